@@ -1,0 +1,45 @@
+"""The `imr` command. Each family of commands stands in a module of its own and is imported when it is called.
+
+Errors of this project come out as one line on standard error, with the exit code of their class.
+"""
+
+import importlib
+import sys
+from typing import ClassVar
+
+import click
+
+from imr.errors import ImrError
+
+
+class _Families(click.Group):
+    """Finds a command in the module that holds it, so that `imr read` never waits for the site to be imported."""
+
+    #: Command by command: the module of its family. The function has the command's name, with `_command` behind it.
+    modules: ClassVar[dict[str, str]] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        module = self.modules.get(cmd_name)
+        if module is None:
+            return None
+        command = getattr(importlib.import_module(module), f"{cmd_name.replace('-', '_')}_command")
+        assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
+        return command
+
+
+@click.command(cls=_Families)
+@click.version_option(package_name="imr", prog_name="imr")
+def imr() -> None:
+    """Independent Medical Review: the law, the letter, the case, the records, the panel, the corpus."""
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        imr(standalone_mode=True)
+    except ImrError as error:
+        click.echo(f"imr: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,107 @@
+"""The words of the field that every package shares. Each comes from the statute, the regulation or the Division's glossary."""
+
+from enum import Enum
+
+
+class Decision(Enum):
+    """What a determination does to the UR decision on one disputed treatment (LC 4610.6(e))."""
+
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+
+
+class Outcome(Enum):
+    """The sum of the decisions of one letter."""
+
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+    PARTIALLY_OVERTURNED = "partially overturned"
+
+
+class ReviewType(Enum):
+    """The pace of a review: standard, or expedited for an imminent and serious threat (LC 4610.6(d)(1))."""
+
+    STANDARD = "standard"
+    EXPEDITED = "expedited"
+
+
+class Track(Enum):
+    """Which time limits apply (LC 4610.5(h)(1), 4610.6(d)(1))."""
+
+    STANDARD = "standard"
+    FORMULARY = "formulary"
+    EXPEDITED = "expedited"
+
+
+class Service(Enum):
+    """How a paper was served (CCP 1013; 8 CCR 10605)."""
+
+    PERSONAL = "personal"
+    MAIL = "mail"
+    EXPRESS = "express"
+    FAX = "fax"
+    ELECTRONIC = "electronic"
+
+
+class Place(Enum):
+    """Where a paper was mailed from and to (CCP 1013(a))."""
+
+    CALIFORNIA = "California"
+    UNITED_STATES = "elsewhere in the United States"
+    ABROAD = "abroad"
+    SAFE_AT_HOME = "address confidentiality program"
+
+
+class Role(Enum):
+    """Who acts on a case or looks at one."""
+
+    EMPLOYEE = "employee"
+    EMPLOYEE_ATTORNEY = "employee attorney"
+    CLAIMS_ADMINISTRATOR = "claims administrator"
+    REQUESTING_PHYSICIAN = "requesting physician"
+    INTAKE = "intake"
+    COORDINATOR = "coordinator"
+    REVIEWER = "reviewer"
+    QUALITY = "quality"
+    DIVISION = "division"
+    PUBLIC = "public"
+    CLOCK = "clock"
+
+
+class PartyKind(Enum):
+    """What a party is to a case; reviewers are screened against each by name (LC 139.5(c)(2), (d)(5))."""
+
+    EMPLOYEE = "employee"
+    EMPLOYEE_FAMILY = "employee's immediate family"
+    EMPLOYEE_ATTORNEY = "employee's attorney"
+    EMPLOYER = "employer"
+    INSURER = "insurer"
+    CLAIMS_ADMINISTRATOR = "claims administrator"
+    UR_ORGANIZATION = "utilization review organization"
+    PROVIDER_NETWORK = "medical provider network"
+    REQUESTING_PHYSICIAN = "requesting physician"
+    MEDICAL_GROUP = "medical group"
+    FACILITY = "facility"
+    MANUFACTURER = "manufacturer"
+
+
+class RecordKind(Enum):
+    """The kinds of document that a case file holds (8 CCR 9792.10.5 and practice)."""
+
+    APPLICATION = "application"
+    UR_DECISION = "UR decision"
+    RFA = "request for authorization"
+    FIRST_REPORT = "doctor's first report"
+    PROGRESS_REPORT = "progress report (PR-2)"
+    PERMANENT_REPORT = "permanent and stationary report (PR-3, PR-4)"
+    CONSULTATION = "consultation"
+    OPERATIVE_REPORT = "operative report"
+    IMAGING = "imaging"
+    ELECTRODIAGNOSTICS = "electrodiagnostics"
+    LABORATORY = "laboratory"
+    THERAPY_NOTES = "therapy notes"
+    MEDICAL_LEGAL = "AME or QME report"
+    PHARMACY = "pharmacy"
+    CORRESPONDENCE = "correspondence"
+    FAX_COVER = "fax cover"
+    OTHER = "other"

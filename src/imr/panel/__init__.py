@@ -1,0 +1,1 @@
+"""Qualified, independent, available reviewers, assigned by optimum and with proof."""

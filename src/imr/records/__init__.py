@@ -1,0 +1,1 @@
+"""The case file: from uploaded files to pages, words, documents and facts that can be cited."""

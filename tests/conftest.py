@@ -1,0 +1,37 @@
+"""Where the material outside the project stands, and what is skipped without it."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("IMR_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def letters_folder() -> Path:
+    """The published letters, which quote licensed guidelines and so stand outside the project."""
+    folder = SHARED / "letters"
+    if not (folder / "letters.csv").exists():
+        pytest.skip(f"the published letters are not at {folder}; set IMR_SHARED to the folder that holds them")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reports_folder() -> Path:
+    """The sample clinical reports, which are not ours to copy."""
+    folder = SHARED / "records"
+    if not (folder / "index.csv").exists():
+        pytest.skip(f"the sample reports are not at {folder}; set IMR_SHARED to the folder that holds them")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium, Debian's by preference."""
+    path = os.environ.get("IMR_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium on this machine: apt install chromium")
+    return path
