@@ -132,8 +132,10 @@ def _convert_dataclass(cls: type, data: object, path: str) -> object:
 
 
 def _convert_scalar(kind: Any, data: object, path: str) -> object:
-    if isinstance(data, kind) and not (isinstance(data, bool) and kind is not bool) and not (
-        kind is date and isinstance(data, datetime)
+    if (
+        isinstance(data, kind)
+        and not (isinstance(data, bool) and kind is not bool)
+        and not (kind is date and isinstance(data, datetime))
     ):
         return data
     try:

@@ -16,7 +16,9 @@ class _Families(click.Group):
     """Finds a command in the module that holds it, so that `imr read` never waits for the site to be imported."""
 
     #: Command by command: the module of its family. The function has the command's name, with `_command` behind it.
-    modules: ClassVar[dict[str, str]] = {}
+    modules: ClassVar[dict[str, str]] = {
+        "docs": "imr.cli.documents",
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(self.modules)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from imr.errors import NotInForce
@@ -92,7 +93,7 @@ class Dated(Generic[T]):
     def __init__(self, name: str, governs: str, *versions: Version[T]) -> None:
         if not versions:
             raise ValueError(f"{name}: a rule needs a version")
-        if any(a.since >= b.since for a, b in zip(versions, versions[1:], strict=False)):
+        if any(a.since >= b.since for a, b in pairwise(versions)):
             raise ValueError(f"{name}: versions must stand in the order of their days")
         self.name = name
         self.governs = governs
@@ -109,7 +110,9 @@ class Dated(Generic[T]):
                     raise NotInForce(f"{self.name} is not known for {day.isoformat()}: {version.unknown}")
                 return version
         first = self.versions[0]
-        raise NotInForce(f"{self.name} begins on {first.since.isoformat()} ({first.under}); {day.isoformat()} is before")
+        raise NotInForce(
+            f"{self.name} begins on {first.since.isoformat()} ({first.under}); {day.isoformat()} is before"
+        )
 
     def on(self, day: date) -> T:
         """Give the value in force on `day`. Raises NotInForce as `version` does."""

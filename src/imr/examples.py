@@ -1,0 +1,1 @@
+"""Invented, lawful cases from a seed: for the demonstration, the documents, tests, benchmarks and simulation alike."""
