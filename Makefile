@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 # uv takes seconds where it is installed; plain venv and pip do the same where it is not.
-VENV = test -x $(BIN)/python || $(if $(UV),$(UV) venv -q --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
+VENV = test -x $(BIN)/python || $(if $(UV),$(UV) venv -q --seed --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
 INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check)
 
 .PHONY: setup run test check fix docs bench compare lock clean
