@@ -1,0 +1,211 @@
+"""The application for independent medical review, DWC Form IMR, as a value (8 CCR 9792.10.2).
+
+The labels of the form's current version were not seen; the fields are those of the drafts of 2013-14 (law.md,
+`app-form-fields`). An application is a document: a case holds its digest, never its contents.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Annotated
+
+from imr.case.facts import Asked
+from imr.law.reviewers import Party
+from imr.law.terms import PartyKind, Place, ReviewType, Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A postal address."""
+
+    street: Annotated[str, Asked("Street or post office box")]
+    city: Annotated[str, Asked("City")]
+    state: Annotated[str, Asked("State", "two letters")] = "CA"
+    zip: Annotated[str, Asked("ZIP code")] = ""
+
+    def __str__(self) -> str:
+        return f"{self.street}, {self.city}, {self.state} {self.zip}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A natural person and how to reach them."""
+
+    first_name: Annotated[str, Asked("First name")]
+    middle_name: Annotated[str, Asked("Middle name or initial")] = ""
+    last_name: Annotated[str, Asked("Last name")]
+    address: Annotated[Address | None, Asked("Address")] = None
+    phone: Annotated[str, Asked("Telephone")] = ""
+    fax: Annotated[str, Asked("Fax")] = ""
+    email: Annotated[str, Asked("E-mail")] = ""
+
+    @property
+    def name(self) -> str:
+        """First, middle and last name on one line."""
+        return " ".join(part for part in (self.first_name, self.middle_name, self.last_name) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Employee(Person):
+    """The injured employee. `born_on` stands where the version of the form asks for it."""
+
+    born_on: Annotated[date | None, Asked("Date of birth")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployeeAttorney(Person):
+    """The employee's attorney, where there is one."""
+
+    firm: Annotated[str, Asked("Law firm")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Designee(Person):
+    """Somebody whom the employee asked to file. A designation signed before the UR decision is not valid."""
+
+    relation: Annotated[str, Asked("Relation to the employee")] = ""
+    designated_on: Annotated[date, Asked("Date of the signed designation")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestingPhysician(Person):
+    """The physician who asked for the treatment."""
+
+    practice: Annotated[str, Asked("Name of the practice")] = ""
+    specialty: Annotated[str, Asked("Type of physician and specialty")] = ""
+    npi: Annotated[str, Asked("National provider identifier")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimsAdministrator:
+    """The claims administrator and the person there to write to."""
+
+    company: Annotated[str, Asked("Company")]
+    contact: Annotated[str, Asked("Adjuster or contact")] = ""
+    address: Annotated[Address | None, Asked("Address")] = None
+    phone: Annotated[str, Asked("Telephone")] = ""
+    fax: Annotated[str, Asked("Fax")] = ""
+    email: Annotated[str, Asked("E-mail")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputedTreatment:
+    """One service or good that utilization review modified or denied (LC 4610.5(c)(1))."""
+
+    description: Annotated[str, Asked("Service or good, as the UR decision names it")]
+    category: Annotated[str, Asked("Category of the Division's decision search")] = ""
+    authorized: Annotated[str, Asked("The part that UR approved, if it approved a part")] = ""
+    given: Annotated[bool, Asked("The treatment was already given")] = False
+    facility: Annotated[str, Asked("Facility where it would be given")] = ""
+    manufacturer: Annotated[str, Asked("Maker of the drug, device or procedure")] = ""
+
+
+class Signatory(Enum):
+    """Who signed an application (LC 4610.5(d), (j))."""
+
+    EMPLOYEE = "employee"
+    EMPLOYEE_ATTORNEY = "employee's attorney"
+    DESIGNEE = "designee"
+    EMERGENCY_PROVIDER = "provider of emergency treatment"
+    REQUESTING_PHYSICIAN = "requesting physician"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """An application for IMR as it was filled in. Nothing here is judged: that is what eligibility is for."""
+
+    review_type: Annotated[ReviewType, Asked("Type of review asked for")] = ReviewType.STANDARD
+    ur_expedited: Annotated[bool, Asked("Utilization review itself was expedited")] = False
+    formulary: Annotated[bool, Asked("The dispute is about a drug of the formulary")] = False
+    employee: Annotated[Employee, Asked("Employee")]
+    employer: Annotated[str, Asked("Employer")]
+    claim_number: Annotated[str, Asked("Claim number")]
+    wcis_number: Annotated[str, Asked("WCIS jurisdictional claim number")] = ""
+    eams_number: Annotated[str, Asked("EAMS case number")] = ""
+    injured_on: Annotated[date, Asked("Date of injury")]
+    attorney: Annotated[EmployeeAttorney | None, Asked("Employee's attorney")] = None
+    designee: Annotated[Designee | None, Asked("Designee")] = None
+    physician: Annotated[RequestingPhysician, Asked("Requesting physician")]
+    administrator: Annotated[ClaimsAdministrator, Asked("Claims administrator")]
+    insurer: Annotated[str, Asked("Insurer, where it is not the claims administrator")] = ""
+    ur_organization: Annotated[str, Asked("Utilization review organization")] = ""
+    provider_network: Annotated[str, Asked("Medical provider network")] = ""
+    diagnosis: Annotated[str, Asked("Primary diagnosis", "with its ICD code where practical")]
+    rfa_on: Annotated[date | None, Asked("Date of the request for authorization")] = None
+    ur_decided_on: Annotated[date, Asked("Date of the UR decision")]
+    ur_served_on: Annotated[date | None, Asked("Date on which the UR decision was served on the employee")] = None
+    ur_service: Annotated[Service, Asked("How the UR decision was served")] = Service.MAIL
+    ur_place: Annotated[Place, Asked("Where it was mailed from and to")] = Place.CALIFORNIA
+    liability_disputed: Annotated[bool, Asked("Liability is disputed for reasons other than medical necessity")] = False
+    liability_reason: Annotated[str, Asked("Why liability is disputed")] = ""
+    treatments: Annotated[tuple[DisputedTreatment, ...], Asked("Disputed treatments")]
+    signed_by: Annotated[Signatory | None, Asked("Who signed")] = None
+    signed_on: Annotated[date | None, Asked("Date of the signature")] = None
+    records_consent: Annotated[bool, Asked("The employee consents to the release of records")] = False
+    copy_to_administrator: Annotated[bool, Asked("A copy went to the claims administrator")] = False
+    ur_decision_attached: Annotated[bool, Asked("A copy of the UR decision is attached")] = False
+
+    def parties(self) -> tuple[Party, ...]:
+        """Every party of the case by name, each once, as reviewers are screened against them (LC 139.5(c)(2))."""
+        found: dict[tuple[PartyKind, str], Party] = {}
+        for kind, name, alias in self._named():
+            if name.strip():
+                aliases = (alias,) if alias.strip() and alias != name else ()
+                found.setdefault((kind, name.casefold()), Party(kind=kind, name=name, aliases=aliases))
+        return tuple(found.values())
+
+    def _named(self) -> Iterator[tuple[PartyKind, str, str]]:
+        def turned(person: Person) -> str:
+            return f"{person.last_name}, {person.first_name}"
+
+        yield PartyKind.EMPLOYEE, self.employee.name, turned(self.employee)
+        if self.attorney is not None:
+            yield PartyKind.EMPLOYEE_ATTORNEY, self.attorney.name, turned(self.attorney)
+            yield PartyKind.EMPLOYEE_ATTORNEY, self.attorney.firm, ""
+        if self.designee is not None:
+            yield PartyKind.EMPLOYEE_FAMILY, self.designee.name, turned(self.designee)
+        yield PartyKind.EMPLOYER, self.employer, ""
+        yield PartyKind.INSURER, self.insurer, ""
+        yield PartyKind.CLAIMS_ADMINISTRATOR, self.administrator.company, ""
+        yield PartyKind.CLAIMS_ADMINISTRATOR, self.administrator.contact, ""
+        yield PartyKind.UR_ORGANIZATION, self.ur_organization, ""
+        yield PartyKind.PROVIDER_NETWORK, self.provider_network, ""
+        yield PartyKind.REQUESTING_PHYSICIAN, self.physician.name, turned(self.physician)
+        yield PartyKind.MEDICAL_GROUP, self.physician.practice, ""
+        for treatment in self.treatments:
+            yield PartyKind.FACILITY, treatment.facility, ""
+            yield PartyKind.MANUFACTURER, treatment.manufacturer, ""
+
+    def identifiers(self) -> tuple[str, ...]:
+        """Every name, address, number and date of birth that no public version may hold, longest first.
+
+        Makers of drugs and devices identify nobody and are left out.
+        """
+        found = {party.name for party in self.parties() if party.kind is not PartyKind.MANUFACTURER}
+        people = (self.employee, self.attorney, self.designee, self.physician)
+        for person in people:
+            if person is not None:
+                found |= {person.last_name, person.phone, person.fax, person.email} | _places(person.address)
+        found |= {self.employee.first_name, self.physician.npi}
+        office = self.administrator
+        found |= {office.phone, office.fax, office.email} | _places(office.address)
+        found |= {self.claim_number, self.wcis_number, self.eams_number}
+        if self.employee.born_on is not None:
+            found |= set(_written(self.employee.born_on))
+        return tuple(sorted((text.strip() for text in found if text.strip()), key=lambda text: (-len(text), text)))
+
+
+def _places(address: Address | None) -> set[str]:
+    return set() if address is None else {address.street, address.zip, str(address)}
+
+
+def _written(day: date) -> Iterator[str]:
+    """A date in the forms that clinical narratives use."""
+    short = f"{day.year % 100:02d}"
+    for mark in "/-":
+        for year in (str(day.year), short):
+            yield mark.join((str(day.month), str(day.day), year))
+            yield mark.join((f"{day.month:02d}", f"{day.day:02d}", year))
+    yield day.isoformat()
+    yield f"{day:%B} {day.day}, {day.year}"

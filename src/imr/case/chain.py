@@ -1,0 +1,181 @@
+"""Events in the order in which they were recorded, each bound to the one before by a digest.
+
+The digest of an event is taken of what outsiders may see. What they may not (who acted, who reviews) stands there as
+a seal: a keyed hash that hides the value and binds it. `outside` gives that view, and it verifies like the original;
+whoever is given the key and the value of one event can check its seals.
+"""
+
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, get_type_hints
+
+from imr.case.acts import Act, Actor
+from imr.case.digests import digest
+from imr.case.events import KINDS, Event, Sealed
+from imr.case.state import Case
+from imr.errors import Damaged, ImrError
+from imr.plain import canonical, from_plain, to_plain
+
+SEAL = "sealed:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An event in its chain. `number` counts from 1 within the case; `key` opens its seals and is empty outside."""
+
+    case: str
+    number: int
+    at: datetime
+    by: Actor
+    event: Event
+    previous: str
+    key: str
+    digest: str
+
+
+def record(event: Event, case: str, act: Act, after: Recorded | None, key: str) -> Recorded:
+    """Bind `event` to the one before it. `key` is a fresh secret of at least 128 bits: chance is the caller's."""
+    unbound = Recorded(
+        case=case,
+        number=1 if after is None else after.number + 1,
+        at=act.at,
+        by=act.by,
+        event=event,
+        previous="" if after is None else after.digest,
+        key=key,
+        digest="",
+    )
+    return replace(unbound, digest=_digest(unbound))
+
+
+def replay(recorded: Iterable[Recorded], number: str = "") -> Case:
+    """The case as its events leave it; a case that has not begun where there are none."""
+    case = Case(number=number)
+    for item in recorded:
+        case = replace(item.event.apply(case), number=item.case, events=item.number)
+    return case
+
+
+def verify(recorded: Sequence[Recorded], head: str | None = None) -> None:
+    """Prove that nothing was changed, left out in the middle, put in or put elsewhere.
+
+    A chain cut short is a good chain of fewer events: give `head`, the digest of the last event kept elsewhere (the
+    Division's copy, a party's export), to prove that too. Raises Damaged with the number of the event.
+    """
+    previous = ""
+    for place, item in enumerate(recorded, 1):
+        if item.case != recorded[0].case:
+            raise Damaged(f"event {place} belongs to case {item.case}, not to {recorded[0].case}", place)
+        if item.number != place:
+            raise Damaged(f"event {place} is missing: number {item.number} stands in its place", place)
+        if item.previous != previous:
+            raise Damaged(f"event {place} does not follow the event before it: the chain was cut there", place)
+        if _digest(item) != item.digest:
+            raise Damaged(f"event {place} was changed after it was recorded: its digest does not fit", place)
+        previous = item.digest
+    if head is not None and previous != head:
+        raise Damaged(f"the chain ends with event {len(recorded)}, which is not its last", len(recorded))
+
+
+def outside(recorded: Recorded) -> Recorded:
+    """The same event as outsiders may have it: who acted and who reviews are sealed, the role stays."""
+    if not recorded.key:
+        return recorded
+    event = recorded.event
+    sealed: dict[str, Any] = {
+        name: _seal(recorded.key, name, getattr(event, name)) for name in _sealed_fields(type(event))
+    }
+    by = replace(recorded.by, id=_seal(recorded.key, "by", recorded.by.id))
+    return replace(recorded, by=by, event=replace(event, **sealed), key="")
+
+
+def to_lines(recorded: Iterable[Recorded]) -> str:
+    """One line of canonical JSON an event, each ended by a newline."""
+    return "".join(f"{canonical(to_record(item))}\n" for item in recorded)
+
+
+def to_record(recorded: Recorded) -> dict[str, Any]:
+    """The plain form of an event in its chain."""
+    form = _form(recorded) | {"digest": recorded.digest}
+    return form | {"key": recorded.key} if recorded.key else form
+
+
+def from_record(data: object, place: int | None = None) -> Recorded:
+    """The event that `data` is the plain form of. Raises Damaged where it is none, or of a kind never released."""
+    where = "this event" if place is None else f"event {place}"
+    try:
+        if not isinstance(data, dict):
+            raise ImrError(f"an object is expected, not {type(data).__name__}")
+        kind = data.get("kind")
+        if kind not in KINDS:
+            raise ImrError(f"no kind of event is called {kind!r}")
+        form = {name: value for name, value in data.items() if name not in ("kind", "data")}
+        return from_plain(Recorded, {"key": "", **form, "event": from_plain(KINDS[kind], data.get("data"))})
+    except ImrError as error:
+        raise Damaged(f"{where} cannot be read: {error}", place) from error
+
+
+def from_lines(text: str) -> tuple[Recorded, ...]:
+    """The events of a file of JSON lines, as they stand there; `verify` proves them. Raises Damaged with the place."""
+    *lines, last = text.split("\n")
+    if last:
+        raise Damaged(f"event {len(lines) + 1} is cut off: its line has no end", len(lines) + 1)
+    found = []
+    for place, line in enumerate(lines, 1):
+        try:
+            data = json.loads(line)
+        except ValueError as error:
+            raise Damaged(f"event {place} is not a line of JSON: {error}", place) from error
+        item = from_record(data, place)
+        if canonical(to_record(item)) != line:
+            raise Damaged(f"event {place} is not written as it was recorded", place)
+        found.append(item)
+    return tuple(found)
+
+
+def _form(recorded: Recorded) -> dict[str, Any]:
+    return {
+        "case": recorded.case,
+        "number": recorded.number,
+        "at": to_plain(recorded.at),
+        "by": to_plain(recorded.by),
+        "kind": recorded.event.kind,
+        "data": _lean(recorded.event),
+        "previous": recorded.previous,
+    }
+
+
+def _digest(recorded: Recorded) -> str:
+    return digest(_form(outside(recorded)))
+
+
+def _lean(value: object) -> Any:
+    """The plain form without the fields that stand at their default: so a field added later changes no old digest."""
+    if isinstance(value, tuple):
+        return [_lean(item) for item in value]
+    if not is_dataclass(value):
+        return to_plain(value)
+    held = ((field, getattr(value, field.name)) for field in fields(value))
+    return {field.name: _lean(item) for field, item in held if field.default is MISSING or item != field.default}
+
+
+def _seal(key: str, name: str, value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_seal(key, f"{name}[{place}]", item) for place, item in enumerate(value))
+    if value.startswith(SEAL):
+        return value
+    return SEAL + hmac.new(key.encode(), f"{name}={value}".encode(), "sha256").hexdigest()
+
+
+@cache
+def _sealed_fields(cls: type[Event]) -> tuple[str, ...]:
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(
+        field.name
+        for field in fields(cls)
+        if any(isinstance(mark, Sealed) for mark in getattr(hints[field.name], "__metadata__", ()))
+    )

@@ -1,0 +1,118 @@
+"""What can happen to a case. An event is a frozen value that knows what it changes; the event is the write.
+
+Kinds are stable words: add, never rename. Events hold digests, decisions, numbers, dates, roles and opaque ids; no
+name and nothing about health. A field marked `Sealed` never leaves the review organization: outsiders get a seal.
+"""
+
+from imr.case.events.event import Event, Sealed
+from imr.case.events.intake import (
+    ApplicationReceived,
+    ApplicationWithdrawn,
+    ConvertedToExpedited,
+    FoundEligible,
+    FoundIneligible,
+    InformationAnswered,
+    InformationAsked,
+    OrganizationAssigned,
+    RemandOpened,
+    ReviewTerminated,
+)
+from imr.case.events.release import (
+    AppealReceived,
+    DeterminationAffirmed,
+    DeterminationImplemented,
+    DeterminationIssued,
+    DeterminationPublished,
+    DeterminationReversed,
+)
+from imr.case.events.review import (
+    DeterminationSigned,
+    DraftPassed,
+    DraftReturned,
+    DraftSaved,
+    DraftSubmitted,
+    IndependenceAttested,
+    Parting,
+    RecordsAsked,
+    RecordsCompleted,
+    RecordsOverdue,
+    RecordsReceived,
+    ReviewerAssigned,
+    ReviewerDeclined,
+    ReviewerReleased,
+    TimeExtended,
+)
+
+__all__ = [
+    "KINDS",
+    "AppealReceived",
+    "ApplicationReceived",
+    "ApplicationWithdrawn",
+    "ConvertedToExpedited",
+    "DeterminationAffirmed",
+    "DeterminationImplemented",
+    "DeterminationIssued",
+    "DeterminationPublished",
+    "DeterminationReversed",
+    "DeterminationSigned",
+    "DraftPassed",
+    "DraftReturned",
+    "DraftSaved",
+    "DraftSubmitted",
+    "Event",
+    "FoundEligible",
+    "FoundIneligible",
+    "IndependenceAttested",
+    "InformationAnswered",
+    "InformationAsked",
+    "OrganizationAssigned",
+    "Parting",
+    "RecordsAsked",
+    "RecordsCompleted",
+    "RecordsOverdue",
+    "RecordsReceived",
+    "RemandOpened",
+    "ReviewTerminated",
+    "ReviewerAssigned",
+    "ReviewerDeclined",
+    "ReviewerReleased",
+    "Sealed",
+    "TimeExtended",
+]
+
+#: Every kind of event, by its stable word. This is the one registry.
+KINDS: dict[str, type[Event]] = {
+    cls.kind: cls
+    for cls in (
+        ApplicationReceived,
+        InformationAsked,
+        InformationAnswered,
+        FoundEligible,
+        FoundIneligible,
+        OrganizationAssigned,
+        ConvertedToExpedited,
+        RecordsReceived,
+        RecordsOverdue,
+        RecordsCompleted,
+        ReviewerAssigned,
+        IndependenceAttested,
+        ReviewerDeclined,
+        ReviewerReleased,
+        RecordsAsked,
+        DraftSaved,
+        DraftSubmitted,
+        DraftReturned,
+        DraftPassed,
+        DeterminationSigned,
+        DeterminationIssued,
+        DeterminationImplemented,
+        DeterminationPublished,
+        ApplicationWithdrawn,
+        ReviewTerminated,
+        TimeExtended,
+        AppealReceived,
+        DeterminationAffirmed,
+        DeterminationReversed,
+        RemandOpened,
+    )
+}

@@ -1,0 +1,152 @@
+"""Events from the application to the notice of assignment, and those that end a review early."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from imr.case.events.event import Event, Sealed
+from imr.case.state import Case, Ending, Filing, Stage
+from imr.law.terms import Role, Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationReceived(Event):
+    """An application came in."""
+
+    kind: ClassVar[str] = "application-received"
+    filing: Filing
+    received_at: datetime
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.RECEIVED, filing=self.filing, received_at=self.received_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationAsked(Event):
+    """The Administrative Director asked parties for more information; `received_on` is the day it reached them."""
+
+    kind: ClassVar[str] = "information-asked"
+    of: tuple[Role, ...]
+    letter: str
+    received_on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.INFORMATION_ASKED, asked_of=self.of, asked_on=self.received_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationAnswered(Event):
+    """A party answered. `filing` is the application as it stands with the answer."""
+
+    kind: ClassVar[str] = "information-answered"
+    filing: Filing
+    answer: str
+    answered_on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.RECEIVED, filing=self.filing, answered_on=self.answered_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundEligible(Event):
+    """The application is eligible, in whole or, where `excluded` numbers treatments (from 1), in part."""
+
+    kind: ClassVar[str] = "found-eligible"
+    rules: tuple[str, ...]
+    excluded: tuple[int, ...] = ()
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.ELIGIBLE, excluded=self.excluded, eligible_on=self.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundIneligible(Event):
+    """The application is not eligible. `reasons` names every rule that does not hold."""
+
+    kind: ClassVar[str] = "found-ineligible"
+    reasons: tuple[str, ...]
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.INELIGIBLE, reasons=self.reasons, ended_on=self.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationAssigned(Event):
+    """The review organization took the case and sent the notice of assignment with its request for information."""
+
+    kind: ClassVar[str] = "organization-assigned"
+    notice: str
+    recipients: tuple[Role, ...]
+    service: Service
+    on: date
+    at: datetime
+
+    def apply(self, case: Case) -> Case:
+        return replace(
+            case, stage=Stage.ASSIGNED, assigned_on=self.on, assigned_at=self.at, notice_service=self.service
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertedToExpedited(Event):
+    """The treating physician certified an imminent and serious threat; the review goes on as an expedited one."""
+
+    kind: ClassVar[str] = "converted-to-expedited"
+    certification: str
+    at: datetime
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, expedited_at=self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationWithdrawn(Event):
+    """The employee, or who acts for the employee, withdrew the application."""
+
+    kind: ClassVar[str] = "application-withdrawn"
+    letter: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.WITHDRAWN, ended_on=self.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTerminated(Event):
+    """The dispute is over without a determination; `letter` is the paper that says so."""
+
+    kind: ClassVar[str] = "review-terminated"
+    because: Ending
+    letter: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.TERMINATED, ending=self.because, ended_on=self.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemandOpened(Event):
+    """A new case began out of one whose determination was reversed. `barred` are its reviewers: they may not sit again."""
+
+    kind: ClassVar[str] = "remand-opened"
+    earlier: str
+    order: str
+    barred: Annotated[tuple[str, ...], Sealed()]
+    filing: Filing
+    excluded: tuple[int, ...] = ()
+    received_at: datetime
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(
+            case,
+            stage=Stage.ELIGIBLE,
+            filing=self.filing,
+            excluded=self.excluded,
+            received_at=self.received_at,
+            eligible_on=self.on,
+            earlier_reviewers=self.barred,
+            remanded_from=self.earlier,
+        )

@@ -1,0 +1,87 @@
+"""Events from the issue of the determination to the end of an appeal."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar
+
+from imr.case.events.event import Event
+from imr.case.state import Appeal, AppealGround, Case, Stage
+from imr.law.terms import Place, Role, Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeterminationIssued(Event):
+    """The determination was served on everybody to whom it is owed."""
+
+    kind: ClassVar[str] = "determination-issued"
+    letter: str
+    recipients: tuple[Role, ...]
+    service: Service
+    place: Place
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.ISSUED, issued_on=self.on, issue_service=self.service, issue_place=self.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeterminationImplemented(Event):
+    """The claims administrator authorized or paid for what was found necessary; `proof` is its paper."""
+
+    kind: ClassVar[str] = "determination-implemented"
+    proof: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, implemented_on=self.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeterminationPublished(Event):
+    """The public version, without anything that tells who the parties are, was published."""
+
+    kind: ClassVar[str] = "determination-published"
+    public: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.PUBLISHED, public=self.public, published_on=self.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealReceived(Event):
+    """A petition appealing the determination was filed with the appeals board."""
+
+    kind: ClassVar[str] = "appeal-received"
+    grounds: tuple[AppealGround, ...]
+    petition: str
+    filed_on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, appeal=Appeal(grounds=self.grounds, filed_on=self.filed_on))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeterminationAffirmed(Event):
+    """The appeal was decided and the determination stands."""
+
+    kind: ClassVar[str] = "determination-affirmed"
+    order: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, appeal=None if case.appeal is None else replace(case.appeal, decided_on=self.on))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeterminationReversed(Event):
+    """The determination was set aside and the dispute goes to another review by another reviewer."""
+
+    kind: ClassVar[str] = "determination-reversed"
+    order: str
+    ground: AppealGround
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        appeal = None if case.appeal is None else replace(case.appeal, decided_on=self.on, reversed=True)
+        return replace(case, stage=Stage.REVERSED, appeal=appeal, ended_on=self.on)

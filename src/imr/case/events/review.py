@@ -1,0 +1,216 @@
+"""Events from the records to the signature."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+from typing import Annotated, ClassVar
+
+from imr.case.events.event import Event, Sealed
+from imr.case.state import Case, FiledRecord, ReceivedRecord, Stage
+from imr.law.terms import Decision, RecordKind, Role
+
+
+class Parting(Enum):
+    """Why a reviewer does not review a case after all."""
+
+    CONFLICT = "a conflict of interest"
+    EXPERTISE = "the treatment is outside the reviewer's expertise"
+    TIME = "no time within the deadline"
+    CREDENTIALS = "a credential is no longer good"
+    OTHER = "another reason"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsReceived(Event):
+    """Documents of the case file came in."""
+
+    kind: ClassVar[str] = "records-received"
+    records: tuple[FiledRecord, ...]
+    sender: Role
+    received_on: date
+
+    def apply(self, case: Case) -> Case:
+        new = tuple(ReceivedRecord(record=r, sender=self.sender, received_on=self.received_on) for r in self.records)
+        return replace(case, records=(*case.records, *new))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsOverdue(Event):
+    """The time of the claims administrator for the records ran out on `due`, and some that are owed have not come."""
+
+    kind: ClassVar[str] = "records-overdue"
+    due: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, records_overdue=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsCompleted(Event):
+    """The case file is as complete as it will be; `missing` names what is owed and did not come."""
+
+    kind: ClassVar[str] = "records-completed"
+    missing: tuple[RecordKind, ...] = ()
+    at: datetime
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.RECORDS_COMPLETE, records_complete_at=self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewerAssigned(Event):
+    """A reviewer whom the law clears was chosen. `rules` names every rule that the screening tried."""
+
+    kind: ClassVar[str] = "reviewer-assigned"
+    reviewer: Annotated[str, Sealed()]
+    specialties: tuple[str, ...]
+    rules: tuple[str, ...]
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(
+            case,
+            stage=Stage.REVIEWER_ASSIGNED,
+            reviewer=self.reviewer,
+            specialties=self.specialties,
+            reviewer_assigned_on=self.on,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndependenceAttested(Event):
+    """The reviewer attested to have no affiliation with any party of the case, each by name."""
+
+    kind: ClassVar[str] = "independence-attested"
+    attestation: Annotated[str, Sealed()]
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.UNDER_REVIEW, attested_on=self.on)
+
+
+def _without_reviewer(case: Case) -> Case:
+    return replace(
+        case,
+        stage=Stage.RECORDS_COMPLETE,
+        reviewer="",
+        earlier_reviewers=(*case.earlier_reviewers, case.reviewer),
+        reviewer_assigned_on=None,
+        attested_on=None,
+        draft="",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewerDeclined(Event):
+    """The reviewer did not take the case, or gave it back."""
+
+    kind: ClassVar[str] = "reviewer-declined"
+    because: Parting
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return _without_reviewer(case)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewerReleased(Event):
+    """The review organization took the case from the reviewer."""
+
+    kind: ClassVar[str] = "reviewer-released"
+    because: Parting
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return _without_reviewer(case)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsAsked(Event):
+    """The reviewer asked parties for more; the request was copied to all of them."""
+
+    kind: ClassVar[str] = "records-asked"
+    of: tuple[Role, ...]
+    letter: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSaved(Event):
+    """The reviewer saved the draft; `issues` counts those decided so far."""
+
+    kind: ClassVar[str] = "draft-saved"
+    draft: str
+    issues: int
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, draft=self.draft)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSubmitted(Event):
+    """The reviewer gave the draft to the quality review."""
+
+    kind: ClassVar[str] = "draft-submitted"
+    draft: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.QUALITY, draft=self.draft)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftReturned(Event):
+    """The quality review gave the draft back, with its reasons in a note of its own."""
+
+    kind: ClassVar[str] = "draft-returned"
+    draft: str
+    note: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.UNDER_REVIEW, returned=case.returned + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPassed(Event):
+    """The quality review found nothing to mend; only the reviewer can sign."""
+
+    kind: ClassVar[str] = "draft-passed"
+    draft: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.PASSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeExtended(Event):
+    """The Administrative Director gave more days for the determination, for good cause; `approval` is the paper."""
+
+    kind: ClassVar[str] = "time-extended"
+    days: int
+    approval: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, extended_days=self.days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeterminationSigned(Event):
+    """The reviewer signed with a second factor. `letter`, the digest of the text, is frozen from here on."""
+
+    kind: ClassVar[str] = "determination-signed"
+    draft: str
+    letter: str
+    decisions: tuple[Decision, ...]
+    second_factor: str
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        return replace(case, stage=Stage.SIGNED, letter=self.letter, decisions=self.decisions, signed_on=self.on)

@@ -1,0 +1,217 @@
+"""A case as its events left it: its stage, its dates, and digests of its documents. No name, nothing about health."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from imr.case.application import Application
+from imr.case.digests import digest
+from imr.law.terms import Decision, Outcome, Place, RecordKind, ReviewType, Role, Service, Track
+
+
+class Stage(Enum):
+    """Where a case stands. The value is what a person reads."""
+
+    NEW = "not received"
+    RECEIVED = "eligibility under review"
+    INFORMATION_ASKED = "more information asked"
+    ELIGIBLE = "eligible"
+    ASSIGNED = "waiting for records"
+    RECORDS_COMPLETE = "ready for a reviewer"
+    REVIEWER_ASSIGNED = "reviewer to attest independence"
+    UNDER_REVIEW = "under review"
+    QUALITY = "quality review"
+    PASSED = "ready to be signed"
+    SIGNED = "ready to be issued"
+    ISSUED = "issued"
+    PUBLISHED = "published"
+    INELIGIBLE = "ineligible"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+    REVERSED = "reversed on appeal"
+
+    @property
+    def ended(self) -> bool:
+        """True where nothing more is decided in this case."""
+        return self in (Stage.INELIGIBLE, Stage.WITHDRAWN, Stage.TERMINATED, Stage.REVERSED)
+
+
+#: The stages from the receipt of an application to the signature, in which a review can still end without a decision.
+OPEN = (
+    Stage.RECEIVED,
+    Stage.INFORMATION_ASKED,
+    Stage.ELIGIBLE,
+    Stage.ASSIGNED,
+    Stage.RECORDS_COMPLETE,
+    Stage.REVIEWER_ASSIGNED,
+    Stage.UNDER_REVIEW,
+    Stage.QUALITY,
+    Stage.PASSED,
+)
+#: The part of these in which the review organization has the case.
+WITH_ORGANIZATION = OPEN[OPEN.index(Stage.ASSIGNED) :]
+#: The part of these in which a reviewer has the case.
+WITH_REVIEWER = OPEN[OPEN.index(Stage.REVIEWER_ASSIGNED) :]
+
+
+class Ending(Enum):
+    """Why a review ends before a determination (LC 4610.5(g))."""
+
+    AUTHORIZED = "the claims administrator authorized the treatment"
+    SETTLED = "a settlement or an award resolved the dispute"
+    PHYSICIAN_WITHDREW = "the requesting physician withdrew the request for treatment"
+
+
+class AppealGround(Enum):
+    """The five grounds on which a determination can be set aside (LC 4610.6(h)(1)-(5))."""
+
+    POWERS = "the Administrative Director acted without or in excess of powers"
+    FRAUD = "the determination was procured by fraud"
+    CONFLICT = "the reviewer had a material conflict of interest"
+    BIAS = "the determination was the result of bias"
+    PLAIN_ERROR = "a plainly erroneous finding of fact that needs no expert opinion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """An application as a case holds it: digests, dates and numbers. The application itself is kept by its digest."""
+
+    application: str
+    ur_decision: str = ""
+    review_type: ReviewType
+    formulary: bool = False
+    injured_on: date
+    rfa_on: date | None = None
+    ur_decided_on: date
+    ur_served_on: date | None = None
+    ur_service: Service = Service.MAIL
+    ur_place: Place = Place.CALIFORNIA
+    liability_disputed: bool = False
+    represented: bool = False
+    treatments: int
+    given: int = 0
+
+    @classmethod
+    def of(cls, application: Application, ur_decision: str = "") -> "Filing":
+        """What the case keeps of an application. `ur_decision` is the digest of the UR decision, if it is attached."""
+        return cls(
+            application=digest(application),
+            ur_decision=ur_decision,
+            review_type=application.review_type,
+            formulary=application.formulary,
+            injured_on=application.injured_on,
+            rfa_on=application.rfa_on,
+            ur_decided_on=application.ur_decided_on,
+            ur_served_on=application.ur_served_on,
+            ur_service=application.ur_service,
+            ur_place=application.ur_place,
+            liability_disputed=application.liability_disputed,
+            represented=application.attorney is not None,
+            treatments=len(application.treatments),
+            given=sum(treatment.given for treatment in application.treatments),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledRecord:
+    """A document of the case file: its digest, what kind of paper it is, its pages. Not what it says."""
+
+    digest: str
+    kind: RecordKind
+    pages: int | None = None
+    dated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedRecord:
+    """A document of the case file, who sent it, and on which day it came."""
+
+    record: FiledRecord
+    sender: Role
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """An appeal to the Workers' Compensation Appeals Board."""
+
+    grounds: tuple[AppealGround, ...]
+    filed_on: date
+    decided_on: date | None = None
+    reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case as its events left it."""
+
+    number: str
+    events: int = 0
+    stage: Stage = Stage.NEW
+    filing: Filing | None = None
+    received_at: datetime | None = None
+    asked_of: tuple[Role, ...] = ()
+    asked_on: date | None = None
+    answered_on: date | None = None
+    excluded: tuple[int, ...] = ()
+    eligible_on: date | None = None
+    reasons: tuple[str, ...] = ()
+    assigned_on: date | None = None
+    assigned_at: datetime | None = None
+    notice_service: Service | None = None
+    expedited_at: datetime | None = None
+    records: tuple[ReceivedRecord, ...] = ()
+    records_overdue: bool = False
+    records_complete_at: datetime | None = None
+    reviewer: str = ""
+    earlier_reviewers: tuple[str, ...] = ()
+    specialties: tuple[str, ...] = ()
+    reviewer_assigned_on: date | None = None
+    attested_on: date | None = None
+    draft: str = ""
+    returned: int = 0
+    extended_days: int = 0
+    letter: str = ""
+    decisions: tuple[Decision, ...] = ()
+    signed_on: date | None = None
+    issued_on: date | None = None
+    issue_service: Service | None = None
+    issue_place: Place = Place.CALIFORNIA
+    implemented_on: date | None = None
+    public: str = ""
+    published_on: date | None = None
+    ended_on: date | None = None
+    ending: Ending | None = None
+    appeal: Appeal | None = None
+    remanded_from: str = ""
+
+    @property
+    def treatments(self) -> int:
+        """How many disputed treatments are under review: those of the application less those found ineligible."""
+        return 0 if self.filing is None else self.filing.treatments - len(self.excluded)
+
+    @property
+    def review_type(self) -> ReviewType | None:
+        """The pace of the review: as applied for, or expedited since it was converted."""
+        if self.expedited_at is not None:
+            return ReviewType.EXPEDITED
+        return None if self.filing is None else self.filing.review_type
+
+    @property
+    def track(self) -> Track | None:
+        """Which time limits apply."""
+        if self.review_type is ReviewType.EXPEDITED:
+            return Track.EXPEDITED
+        if self.filing is None:
+            return None
+        return Track.FORMULARY if self.filing.formulary else Track.STANDARD
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The sum of the signed decisions: none before the signature."""
+        if not self.decisions:
+            return None
+        found = set(self.decisions)
+        if len(found) > 1:
+            return Outcome.PARTIALLY_OVERTURNED
+        return Outcome.UPHELD if found == {Decision.UPHELD} else Outcome.OVERTURNED
