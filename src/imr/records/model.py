@@ -1,8 +1,12 @@
 """A case file as a value: files, pages, words with their boxes, documents, dated facts, each with its place."""
 
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import overload
 
 from imr.law.terms import RecordKind
 
@@ -35,6 +39,80 @@ class Word:
     confidence: float = 100.0
 
 
+class Words(Sequence[Word]):
+    """The words of a page in reading order, kept as numbers beside the page's text: a page of 500 words takes 15 kB.
+
+    `starts` and `ends` are places in the page's text, four numbers of `edges` a word are its box, and `sureness` is a byte
+    a word (0 to 100), or empty where all are sure. A `Word` is made when it is asked for.
+    """
+
+    __slots__ = ("edges", "ends", "starts", "sureness", "text")
+
+    def __init__(
+        self, text: str, starts: "array[int]", ends: "array[int]", edges: "array[float]", sureness: bytes = b""
+    ) -> None:
+        self.text = text
+        self.starts = starts
+        self.ends = ends
+        self.edges = edges
+        self.sureness = sureness
+
+    @classmethod
+    def placed(cls, words: Sequence[Word], *, text: str | None = None) -> "Words":
+        """Pack words as they stand in `text`, or in a text of one space between each."""
+        whole = " ".join(word.text for word in words) if text is None else text
+        starts, ends, edges = array("I"), array("I"), array("f")
+        at = 0
+        for word in words:
+            start = whole.index(word.text, at)
+            at = start + len(word.text)
+            starts.append(start)
+            ends.append(at)
+            edges.extend((word.box.left, word.box.top, word.box.right, word.box.bottom))
+        return cls(whole, starts, ends, edges, bytes(round(word.confidence) for word in words))
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @overload
+    def __getitem__(self, place: int) -> Word: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Word, ...]: ...
+    def __getitem__(self, place: int | slice) -> Word | tuple[Word, ...]:
+        if isinstance(place, slice):
+            return tuple(self[n] for n in range(*place.indices(len(self))))
+        if place < 0:
+            place += len(self)
+        text = self.text[self.starts[place] : self.ends[place]]
+        return Word(text, self.box(place, place), float(self.sureness[place]) if self.sureness else 100.0)
+
+    def __iter__(self) -> Iterator[Word]:
+        return (self[n] for n in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(a == b for a, b in zip(self, other))  # noqa: B905 - same length
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Words({len(self)} of {self.text[:40]!r})"
+
+    def box(self, first: int, last: int) -> Box:
+        """The smallest box around the words from `first` to `last`, both counted from 0."""
+        edges = self.edges
+        span = range(first * 4, last * 4 + 4, 4)
+        return Box(
+            min(edges[n] for n in span),
+            min(edges[n + 1] for n in span),
+            max(edges[n + 2] for n in span),
+            max(edges[n + 3] for n in span),
+        )
+
+    def within(self, start: int, end: int) -> range:
+        """Which words stand, whole or in part, between two places of the page's text."""
+        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page of the case file. `number` counts through the whole file from 1; `source_page` within its own file."""
@@ -44,7 +122,7 @@ class Page:
     source_page: int
     width: float
     height: float
-    words: tuple[Word, ...] = ()
+    words: Sequence[Word] = ()
     text: str = ""
     source: TextSource = TextSource.TEXT_LAYER
     confidence: float = 100.0
@@ -100,7 +178,7 @@ class Fact:
 class CaseFile:
     """The complete case file of one case, as read."""
 
-    pages: tuple[Page, ...] = ()
+    pages: Sequence[Page] = ()
     documents: tuple[Document, ...] = ()
     facts: tuple[Fact, ...] = ()
 

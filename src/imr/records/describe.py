@@ -1,0 +1,165 @@
+"""What a document says of itself: its kind, the day of the service, who wrote it, and where.
+
+A date, author or facility is given only where the document labels or signs it so; otherwise it is left open.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from imr.law.terms import RecordKind
+from imr.records import kinds
+from imr.records.model import Document, Page
+from imr.records.segment import Run
+
+_MONTHS = {
+    name: n
+    for n, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), 1
+    )
+    for name in names.split()
+}  # fmt: skip
+_DATE = re.compile(
+    r"\b(?:(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})[/.-](?P<y>(?:19|20)?\d{2})|(?P<iy>(?:19|20)\d{2})-(?P<im>\d{2})-(?P<id>\d{2})|"
+    r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s+(?P<nd>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<ny>(?:19|20)\d{2}))\b",
+    re.IGNORECASE,
+)  # fmt: skip
+#: What a document calls the day that it is about, in the order of trust.
+_DAY_LABELS = tuple(
+    re.compile(label, re.IGNORECASE)
+    for label in (
+        (
+            r"\b(?:date of (?:service|visit|exam(?:ination)?|evaluation|re-?evaluation|procedure|surgery|operation|study|consultation|treatment|encounter)|"
+            r"(?:exam(?:ination)?|service|visit|study|procedure|surgery|operation|evaluation|encounter) date|dos|date performed|date seen|seen on|"
+            r"date and time of (?:service|exam))\b"
+        ),
+        r"\b(?:collected|collection date|specimen date|date collected)\b",
+        (
+            r"\b(?:date of (?:the )?(?:report|decision|determination|notice|letter)|(?:report|decision|determination|notice|letter) date|"
+            r"decision on|date (?:signed|completed|issued|filled)|fill date|date of request|signed on)\b"
+        ),
+        r"(?:^|\n)\s*(?:date|dated)\s*[:.]",
+    )
+)
+_NOT_THE_DAY = re.compile(
+    r"(?:birth|\bdob|injur|\bdoi|received|receipt|onset|admi|printed|next|hire|rfa|expir|licen|review(?:ed)? (?:on|date)|last)\W*[^\n]{0,12}$",
+    re.IGNORECASE,
+)
+_SIGNER = re.compile(
+    r"(?:signed by|authenticated by|dictated by|author|provider|physician|examiner|surgeon|radiologist|therapist|reviewer|interpreted by|"
+    r"reported by|electronically signed(?: by)?|(?:requesting|treating|examining|attending|reading|evaluating) (?:physician|provider))\s*(?:name)?\s*[:\-]?\s*"
+    r"(?P<name>(?:dr\.? )?[A-Z][\w'.-]+(?: [A-Z][\w'.-]*){1,3}(?:, ?(?:[A-Z][A-Za-z.]{1,5})){0,3})",
+)
+_CREDENTIAL = re.compile(
+    r"(?P<name>[A-Z][\w'-]+(?: [A-Z]\.?)?(?: [A-Z][\w'-]+){1,2},? ?(?:M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|L\.?Ac\.?|Ph\.?D\.?|"
+    r"Psy\.?D\.?|P\.?A\.?-?C?|N\.?P\.?|R\.?N\.?|D\.?P\.?M\.?|D\.?D\.?S\.?|FNP-?C?|RPh|PharmD))(?![A-Za-z])",
+)
+_FACILITY = re.compile(
+    r"\b(?:medical (?:group|center|centre|clinic|associates|corporation|panel|imaging)|clinic|hospital|imaging|radiology|orthop(?:a)?edics?|physical therapy|"
+    r"rehabilitation|laborator(?:y|ies)|diagnostics?|surgery center|surgical center|pharmacy|health(?:care)? (?:center|group|system)|institute|"
+    r"associates|chiropractic|pain (?:management|center)|insurance|claims? services|managed care|review (?:services|organization)|spine|neurology|wellness)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def dates(text: str) -> Iterator[tuple[int, int, date]]:
+    """The dates that stand in a text, each with its place. A date that no calendar knows is passed over."""
+    for found in _DATE.finditer(text):
+        if found["y"]:
+            year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+            if year < 100:
+                year += 2000 if year < 40 else 1900
+        elif found["iy"]:
+            year, month, day = int(found["iy"]), int(found["im"]), int(found["id"])
+        else:
+            year, month, day = int(found["ny"]), _MONTHS[found["name"].lower()], int(found["nd"])
+        try:
+            yield found.start(), found.end(), date(year, month, day)
+        except ValueError:
+            continue
+
+
+def describe(run: Run, pages: Sequence[Page], number: int) -> Document:
+    """The document that a run of pages is. `pages` are its first pages and its last."""
+    text = pages[0].text
+    opening = "\n".join(page.text for page in pages[:2])[:9000]
+    if run.title is not None:
+        kind, sure = run.title, 0.95
+    else:
+        kind, sure = kinds.by_marks(opening)
+    kind = _settle(kind, opening)
+    return Document(
+        id=f"d{number}",
+        kind=kind,
+        first=run.first,
+        last=run.last,
+        dated_on=_day(text) or _day(pages[-1].text),
+        author=_author(pages),
+        facility=_facility(text),
+        title=run.title_words or _first_line(text),
+        sure=round(run.sure * sure, 3),
+    )
+
+
+def _settle(kind: RecordKind, text: str) -> RecordKind:
+    """A title of a general kind gives way where the words say plainly which it is."""
+    if kind in (RecordKind.CONSULTATION, RecordKind.PROGRESS_REPORT, RecordKind.OTHER):
+        marked, sure = kinds.by_marks(text)
+        special = (
+            RecordKind.MEDICAL_LEGAL,
+            RecordKind.ELECTRODIAGNOSTICS,
+            RecordKind.THERAPY_NOTES,
+            RecordKind.OPERATIVE_REPORT,
+        )
+        if marked in special and sure >= 0.8:
+            return marked
+    return kind
+
+
+def _day(text: str) -> date | None:
+    found = list(dates(text[:6000]))
+    for label in _DAY_LABELS:
+        for labelled in label.finditer(text[:6000]):
+            for start, _, day in found:
+                if 0 <= start - labelled.end() <= 25 and "\n\n" not in text[labelled.end() : start]:
+                    return day
+    for start, _, day in found:
+        head = text[:start]
+        if (
+            head.count("\n") <= 14
+            and not _NOT_THE_DAY.search(head[-40:])
+            and not text[:start].rstrip(" ").endswith(",")
+        ):
+            line = text[head.rfind("\n") + 1 : (text.find("\n", start) + 1 or len(text)) - 1]
+            if len(line) <= 40:
+                return day
+    return None
+
+
+def _author(pages: Sequence[Page]) -> str | None:
+    """Who signed at the end; failing that, whom the head of the first page names with a licence."""
+    for text, which in ((pages[-1].text[-1500:], -1), (pages[0].text[:2500], 0)):
+        for shape in (_CREDENTIAL, _SIGNER):
+            found = list(shape.finditer(text))
+            if found:
+                return " ".join(found[which]["name"].split()).rstrip(",")
+    return None
+
+
+def _facility(text: str) -> str | None:
+    for line in text.split("\n")[:8]:
+        plain = " ".join(line.split())
+        if (
+            6 <= len(plain) <= 70
+            and _FACILITY.search(plain)
+            and not re.search(r"[:;?]|\d{3}", plain)
+            and plain[-1] != "."
+        ) and kinds.title(plain) is None:
+            return plain
+    return None
+
+
+def _first_line(text: str) -> str:
+    line = next((" ".join(line.split()) for line in text.split("\n") if line.strip()), "")
+    return line if len(line) <= 80 else line[:77].rsplit(" ", 1)[0] + "..."

@@ -1,0 +1,90 @@
+"""Finding words in a case file: every place, with its page and boxes.
+
+A phrase is found although a line break, a hyphen, punctuation or lost white space stands in it, and on pages that OCR read
+also where it took one letter for its like (`l` for `1`, `rn` for `m`). It is found as whole words: "not" is not in "noted".
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from imr.errors import ImrError
+from imr.records.model import Box, CaseFile, Page, TextSource, Words
+
+#: Letters that OCR takes for each other; each is looked for as any of its row.
+ALIKE = ("0oO", "1lI|!i", "5sS", "8B", "2zZ", "6bG")
+
+_LIKE = {letter: "[" + re.escape(row) + "]" for row in ALIKE for letter in row}
+_TOKEN = re.compile(r"[^\W_]+")
+_BETWEEN_LETTERS = r"(?:[-\u00ad\u2010\u2011]\s*)?"
+_BETWEEN_WORDS = r"[\W_]*"
+_CONTEXT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a phrase stands: the words as they stand there, a box a line, and the line of text around them."""
+
+    page: int
+    words: str
+    boxes: tuple[Box, ...]
+    context: str
+
+
+@lru_cache(maxsize=256)
+def pattern(phrase: str, *, misread: bool = False) -> re.Pattern[str]:
+    """The shape of a phrase; with `misread`, also as OCR may have read it."""
+    tokens = _TOKEN.findall(phrase)
+    if not tokens:
+        raise ImrError("There is nothing to search for: give a word, a number or a phrase.")
+    return re.compile(
+        r"(?<![^\W_])" + _BETWEEN_WORDS.join(_spell(token, misread=misread) for token in tokens) + r"(?![^\W_])",
+        re.IGNORECASE,
+    )
+
+
+def _spell(token: str, *, misread: bool) -> str:
+    letters = []
+    for letter in token:
+        if misread and letter in "mM":
+            letters.append("(?:m|rn)")
+        else:
+            letters.append(_LIKE.get(letter, re.escape(letter)) if misread else re.escape(letter))
+    return _BETWEEN_LETTERS.join(letters)
+
+
+def search(casefile: CaseFile, phrase: str) -> tuple[Hit, ...]:
+    """Every place of the case file where `phrase` stands, in the order of its pages. Raises ImrError on an empty phrase."""
+    return tuple(hits(casefile.pages, phrase))
+
+
+def hits(pages: Iterable[Page], phrase: str) -> Iterator[Hit]:
+    """The places on these pages where `phrase` stands, as they are come upon."""
+    exact, misread = pattern(phrase), pattern(phrase, misread=True)
+    for page in pages:
+        for found in (misread if page.source is TextSource.OCR else exact).finditer(page.text):
+            yield Hit(page.number, found.group(), boxes(page.words, *found.span()), _context(page.text, *found.span()))
+
+
+def boxes(words: Sequence[object], start: int, end: int) -> tuple[Box, ...]:
+    """A box for each line on which the words between two places of the text stand."""
+    if not isinstance(words, Words):
+        return ()
+    lines: list[tuple[int, int]] = []
+    for place in words.within(start, end):
+        if lines and _on_one_line(words, lines[-1][1], place):
+            lines[-1] = (lines[-1][0], place)
+        else:
+            lines.append((place, place))
+    return tuple(words.box(first, last) for first, last in lines)
+
+
+def _on_one_line(words: Words, before: int, after: int) -> bool:
+    return "\n" not in words.text[words.ends[before] : words.starts[after]]
+
+
+def _context(text: str, start: int, end: int) -> str:
+    left = text[max(0, start - _CONTEXT) : start]
+    right = text[end : end + _CONTEXT]
+    return " ".join(f"{left}{text[start:end]}{right}".split())

@@ -1,0 +1,273 @@
+"""Which consecutive pages are one document, and what that document is.
+
+Every page is looked at once (`look`), and only what tells where documents begin is kept: its page number, its running
+header, the title at its head, whether its text ends or runs on. `starts` weighs these between neighbours; `SIGNS` holds
+the weights, in the logarithm of the odds, each with what it means. `describe` then names the kind, date, author and facility.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imr.law.terms import RecordKind
+from imr.records import kinds
+from imr.records.model import Page, TextSource, Words
+
+#: What speaks for (+) or against (-) a new document at a page, in the logarithm of the odds.
+SIGNS = {
+    "first of its kind of number": 5.0,  # "Page 1 of 3"
+    "number follows": -6.0,  # "Page 2 of 3" after "Page 1 of 3"
+    "number inside": -2.5,  # "Page 3 of 5" where page 2 is missing
+    "last page before": 4.0,  # the page before was "3 of 3"
+    "number ends": 1.5,  # the page before had a number, this one has none
+    "title": 4.0,  # a form's or report's title at the head
+    "same title again": -3.0,  # ... which the page before carries in the same words
+    "letterhead": 2.0,  # a name, an address and a telephone number at the head that the page before lacks
+    "fresh header": 1.0,  # the lines at the head differ from those of the page before, which had a running header
+    "running header": -2.0,  # the same lines at the head as the page before
+    "opening": 2.5,  # words that open a report: chief complaint, dear, date of examination
+    "recipient": 1.0,  # RE:, a salutation, patient and date lines
+    "signed before": 2.0,  # the page before ends with a signature
+    "short before": 1.2,  # the page before is not full
+    "runs on": -3.5,  # the page before stops amid a sentence and this one goes on
+    "continued": -5.0,  # "(continued)" at the head
+    "full before": -1.0,  # the page before is filled to its foot
+    "fax cover before": 4.0,  # a fax cover is one page
+    "another look": 1.2,  # the pages differ in size or in where their text came from
+}
+_USUAL = -1.0  # before any sign: most pages go on
+
+_PAGE_OF = re.compile(r"\b(?:page|pg\.?|p\.)\s*[:#]?\s*([\dlI|]{1,4})\s*(?:of|/)\s*([\dlI|]{1,4})\b", re.IGNORECASE)
+_BARE_OF = re.compile(r"^\W*(\d{1,3})\s*(?:of|/)\s*(\d{1,3})\W*$", re.IGNORECASE)
+_PAGE_N = re.compile(r"\b(?:page|pg\.?)\s*[:#]?\s*(\d{1,4})\b", re.IGNORECASE)
+_BARE_N = re.compile(r"^\W*(\d{1,3})\W*$")
+_FAX_BANNER = re.compile(
+    r"(?:\bfax\b|\bfrom\b|\bto\b|\d{1,2}:\d{2}).*(?:\bp\.? ?\d{1,4}\b|\bpage:? ?\d{1,4}|\d{1,4} ?/ ?\d{1,4}\s*$|\bpg\b)", re.IGNORECASE
+)  # fmt: skip
+_CONTINUED = re.compile(r"\b(?:cont(?:inue)?'?d|continuation)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^\W*(?:chief complaints?|dear\b|to whom it may concern|reason for (?:visit|consult\w*|referral|exam\w*|study)|"
+    r"(?:date of (?:(?:initial )?(?:exam\w*|evaluation|visit|service|operation|procedure|surgery|study|injury|admission|consultation)))|"
+    r"pre-?(?:operative|procedure|op) diagnos[ei]s|history of present illness|history of injury|subjective|s:|cc:|exam(?:ination)?:|"
+    r"allowed conditions?|introduction|identifying (?:data|information)|identification|indications?:?|clinical (?:history|indication)|"
+    r"procedures?(?: performed)?:|admi(?:ssion|tting) diagnos|title of operation|technique|present complaints?|referring (?:physician|diagnosis)|"
+    r"diagnos[ie]s:|problems?:|history:|re ?:)",
+    re.IGNORECASE,
+)  # fmt: skip
+_RECIPIENT = re.compile(
+    r"^\W*(?:re|regarding|patient(?:'s)?(?: name)?|claimant|employee|injured worker|applicant|examinee|dear|attn|attention|to|dob|"
+    r"date of birth|mrn|account|claim (?:no|number|#))\b\W{0,2}[.:#]?",
+    re.IGNORECASE,
+)  # fmt: skip
+_SIGNED = re.compile(
+    r"(?:sincerely|respectfully|very truly yours|yours truly|best regards|signed (?:by|electronically)|electronically (?:signed|authenticated)|"
+    r"(?:physician|provider|therapist|reviewer)'?s? signature|signature ?:|dictated (?:but not read|by)|transcribed|declare under penalty|cc:|d: ?\d|"
+    r"date signed|executed (?:on|at)|end of (?:report|document))",
+    re.IGNORECASE,
+)  # fmt: skip
+_CONTACT = re.compile(
+    r"(?:\b(?:tel|ph|phone|telephone|fax)\b.{0,4}[(\d]|\(\d{3}\)\s*\d{3}[- ]\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|"
+    r"\bp\.? ?o\.? box\b|\b(?:suite|ste\.?|street|avenue|blvd|boulevard|drive|road)\b)",
+    re.IGNORECASE,
+)  # fmt: skip
+_LETTERS = re.compile(r"[^\W\d_]+")
+_HEAD_LINES, _FOOT_LINES = 14, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is kept of a page to tell where documents begin."""
+
+    page: int
+    blank: bool
+    number: tuple[int, int | None] | None
+    title: RecordKind | None
+    title_words: str
+    header: tuple[str, ...]
+    letterhead: bool
+    opening: bool
+    recipient: bool
+    continued: bool
+    signed: bool
+    filled: float
+    ends_open: bool
+    begins_low: bool
+    size: tuple[int, int]
+    source: TextSource
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Pages of one document: the first, the last, how sure it is that one begins here, and the kind of its title if any."""
+
+    first: int
+    last: int
+    sure: float
+    title: RecordKind | None
+    title_words: str
+
+
+def look(page: Page) -> Look:
+    """What a page shows of where documents begin."""
+    lines = [line.strip() for line in page.text.split("\n") if line.strip()]
+    size = (round(page.width / 20), round(page.height / 20))
+    if not lines:
+        return Look(
+            page.number, True, None, None, "", (), False, False, False, False, False, 0.0, False, False, size, page.source
+        )  # fmt: skip
+    body = [line for line in lines[:3] if not _FAX_BANNER.search(line)] + lines[3:]
+    head, foot = body[:_HEAD_LINES], lines[-_FOOT_LINES:]
+    number = _number(head[:5], foot)
+    kind, words, at = _title(head)
+    text_lines = [line for line in body if not _is_furniture(line)]
+    first_text = next((line for line in text_lines if len(line) > 40), "")
+    last_text = text_lines[-1] if text_lines else ""
+    opening_lines = text_lines[:10]
+    return Look(
+        page=page.number,
+        blank=False,
+        number=number,
+        title=kind,
+        title_words=words,
+        header=tuple(_fold(line) for line in head[:4]),
+        letterhead=sum(bool(_CONTACT.search(line)) for line in head[:7]) >= 2 and at != 0,
+        opening=bool(text_lines) and any(_OPENING.match(line) for line in opening_lines[:4]),
+        recipient=sum(bool(_RECIPIENT.match(line)) for line in opening_lines) >= 2,
+        continued=any(_CONTINUED.search(line) and len(line) < 80 for line in head[:4]),
+        signed=any(_SIGNED.search(line) for line in lines[-12:]),
+        filled=_filled(page),
+        ends_open=len(last_text) > 40 and last_text[-1] not in '.:!?"”)' and not last_text.isupper(),
+        begins_low=bool(first_text) and text_lines[0][:1].islower(),
+        size=size,
+        source=page.source,
+    )
+
+
+def _fold(line: str) -> str:
+    """A line without its digits, so that "Page 2" and "Page 3" are one running header."""
+    return " ".join(_LETTERS.findall(line.lower()))
+
+
+def _is_furniture(line: str) -> bool:
+    return bool(_PAGE_OF.search(line) or _BARE_N.match(line) or _BARE_OF.match(line)) and len(line) < 90
+
+
+def _int(figures: str) -> int:
+    return int(re.sub(r"[lI|]", "1", figures))
+
+
+def _number(head: Sequence[str], foot: Sequence[str]) -> tuple[int, int | None] | None:
+    """The page's own number, and of how many, as its head or foot prints it."""
+    edges = [line for line in (*foot[::-1], *head) if len(line) < 120]
+    for line in edges:
+        found = _PAGE_OF.search(line) or _BARE_OF.match(line)
+        if found:
+            number, of = _int(found[1]), _int(found[2])
+            if 1 <= number <= of:
+                return number, of
+    for line in edges:
+        found = _PAGE_N.search(line) if len(line) < 80 else None
+        if found and int(found[1]) > 0:
+            return int(found[1]), None
+    for line in (foot[-1], head[0]) if head else ():
+        found = _BARE_N.match(line)
+        if found and 0 < int(found[1]) < 200:
+            return int(found[1]), None
+    return None
+
+
+def _title(head: Sequence[str]) -> tuple[RecordKind | None, str, int]:
+    """The kind, words and line of the first title among these lines; the line counts from 0, -1 where there is none."""
+    for at, line in enumerate(head):
+        for cell in re.split(r"\s{3,}|\t|\s[|•]\s", line):
+            kind = kinds.title(cell)
+            if kind is not None:
+                return kind, " ".join(cell.split()), at
+    return None, "", -1
+
+
+def _filled(page: Page) -> float:
+    """How far down the page its text reaches, leaving out a foot of one or two lines; 0 to 1."""
+    words = page.words
+    if not isinstance(words, Words) or not len(words) or not page.height:
+        return 1.0
+    bottoms = sorted(words.edges[3::4])
+    foot = page.height * 0.92
+    within = [bottom for bottom in bottoms if bottom < foot]
+    return (within[-1] if within else bottoms[-1]) / page.height
+
+
+def starts(looks: Sequence[Look]) -> tuple[Run, ...]:
+    """The documents that these pages make, in order. Every page belongs to exactly one."""
+    if not looks:
+        return ()
+    stamped = _stamped(looks)
+    runs: list[Run] = []
+    first, sure = looks[0], 1.0
+    before = looks[0]
+    for this in looks[1:]:
+        if this.blank:
+            continue
+        odds = _USUAL + sum(SIGNS[sign] for sign in signs(before, this, stamped=stamped))
+        if odds > 0 or before.blank:
+            runs.append(Run(first.page, this.page - 1, round(sure, 3), first.title, first.title_words))
+            first, sure = this, 1 / (1 + math.exp(-odds))
+        else:
+            sure = min(sure, 1 / (1 + math.exp(odds)))
+        before = this
+    runs.append(Run(first.page, looks[-1].page, round(sure, 3), first.title, first.title_words))
+    return tuple(runs)
+
+
+def _stamped(looks: Sequence[Look]) -> bool:
+    """Whether a stamp counts the pages through the whole file, so that their numbers say nothing of documents."""
+    totals = {look.number[1] for look in looks if look.number}
+    if len(totals) != 1 or len(looks) < 4:
+        return False
+    (total,) = totals
+    titles = {look.title_words for look in looks if look.title}
+    return total is not None and total >= 0.9 * len(looks) and len(titles) >= 2
+
+
+def signs(before: Look, this: Look, *, stamped: bool = False) -> tuple[str, ...]:
+    """Which of SIGNS stand between two neighbouring pages."""
+    found = [] if stamped else list(_number_signs(before, this))
+    shared = len(set(before.header) & set(this.header) - {""})
+    same_title = this.title is not None and this.title_words.lower() == before.title_words.lower()
+    tests = {
+        "title": this.title is not None,
+        "same title again": same_title,
+        "letterhead": this.letterhead and not (before.letterhead and shared >= 2),
+        "running header": shared >= 1 and not (this.title and not same_title),
+        "fresh header": shared == 0 and before.number is not None and this.number is None,
+        "opening": this.opening,
+        "recipient": this.recipient and shared < 2,
+        "signed before": before.signed and not this.continued,
+        "short before": before.filled < 0.7,
+        "full before": before.filled > 0.85 and not before.signed,
+        "runs on": before.ends_open and this.begins_low,
+        "continued": this.continued,
+        "fax cover before": before.title is RecordKind.FAX_COVER,
+        "another look": before.size != this.size or before.source is not this.source,
+    }
+    return (*found, *(sign for sign, stands in tests.items() if stands))
+
+
+def _number_signs(before: Look, this: Look) -> tuple[str, ...]:
+    if this.number is None:
+        if before.number is None:
+            return ()
+        return ("last page before",) if before.number[0] == before.number[1] else ("number ends",)
+    number, of = this.number
+    if number == 1:
+        return ("first of its kind of number",)
+    if before.number is not None:
+        last, last_of = before.number
+        if number == last + 1 and of == last_of:
+            return ("number follows",)
+        if last == last_of:
+            return ("last page before",)
+    elif of is None and number == 2:
+        return ("number follows",)  # the first page of a letter carries no number
+    return ("number inside",)
