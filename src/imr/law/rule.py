@@ -1,8 +1,12 @@
-"""What every rule of law here is made of: a citation, how well it is known, dated versions, and a finding."""
+"""What every rule of law here is made of: a citation, how well it is known, dated versions, and a finding.
+
+A rule is a `Rule` (what it asks in plain words, its citations, its dated numbers) that stands beside the function which
+applies it; the function returns a `Finding`. `imr.law.register` lists every rule with its function, for people to read.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
@@ -38,6 +42,49 @@ class Citation:
 
     def __str__(self) -> str:
         return f"{self.source} {self.section}".strip()
+
+
+def labor_code(section: str, known: Known = Known.TEXT, note: str = "") -> Citation:
+    """Cite the California Labor Code."""
+    return Citation("Labor Code", section, known, note)
+
+
+def regulation(section: str, known: Known = Known.TEXT, note: str = "") -> Citation:
+    """Cite title 8 of the California Code of Regulations."""
+    return Citation("8 CCR", section, known, note)
+
+
+def civil_procedure(section: str, known: Known = Known.TEXT, note: str = "") -> Citation:
+    """Cite the California Code of Civil Procedure."""
+    return Citation("CCP", section, known, note)
+
+
+def government_code(section: str, known: Known = Known.TEXT, note: str = "") -> Citation:
+    """Cite the California Government Code."""
+    return Citation("Gov. Code", section, known, note)
+
+
+def case_law(name: str, known: Known = Known.SECONDARY, note: str = "") -> Citation:
+    """Cite a decision of a court or of the appeals board."""
+    return Citation(name, "", known, note)
+
+
+def practice(what: str, known: Known = Known.MEMORY, note: str = "") -> Citation:
+    """Cite a criterion of the programme, or a rule of the house, that no provision states."""
+    return Citation(what, "", known, note)
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def spell(day: date) -> str:
+    """Give a day in words, such as Friday 6 February 2015; with the time where there is one."""
+    words = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{words}, {day:%H:%M}" if isinstance(day, datetime) else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +128,12 @@ class Version(Generic[T]):
     under: Citation
     unknown: str = ""
 
+    @property
+    def known_value(self) -> T:
+        """The value. A version without one says why in `unknown`, and `Dated` has raised for it."""
+        assert self.value is not None  # noqa: S101 - as above
+        return self.value
+
 
 class Dated(Generic[T]):
     """A value that amendments change: one version a line, each from the day on which it governs.
@@ -116,6 +169,57 @@ class Dated(Generic[T]):
 
     def on(self, day: date) -> T:
         """Give the value in force on `day`. Raises NotInForce as `version` does."""
-        value = self.version(day).value
-        assert value is not None  # noqa: S101 - a version without a value names why, and has raised
-        return value
+        return self.version(day).known_value
+
+
+#: IMR exists for injuries from this day on, and for decisions communicated from 1 July 2013 on (LC 4610.5(a)).
+IMR_BEGAN = date(2013, 1, 1)
+
+
+class Subject(Enum):
+    """What a rule is about, as `docs/law.md` groups them."""
+
+    DAYS = "Counting days"
+    UTILIZATION_REVIEW = "Utilization review"
+    APPLICATION = "Application and eligibility"
+    ASSIGNMENT = "Assignment"
+    RECORDS = "Records"
+    REVIEWERS = "Reviewers and their independence"
+    EVIDENCE = "Evidence and the treatment schedule"
+    DETERMINATION = "Determination"
+    AFTERWARDS = "What follows a determination"
+    APPEAL = "Appeal"
+    FEES = "Fees"
+    DISCLOSURE = "Who may see what"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A provision: what it asks in our own words, its citations, the days on which it governs, its dated numbers.
+
+    `known` days are what `docs/law.md` shows; `also` are other names that people know it by. A number that is a setting,
+    because no text of it was seen, has a citation that says so.
+    """
+
+    id: str
+    title: str
+    subject: Subject
+    asks: str
+    under: tuple[Citation, ...]
+    since: date = IMR_BEGAN
+    until: date | None = None
+    numbers: tuple[Dated[Any], ...] = ()
+    also: tuple[str, ...] = ()
+
+    def governs(self, day: date) -> bool:
+        """Say whether the rule was in force on `day`; `until` is the first day on which it no longer is."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+    def finds(self, holds: bool, because: str, under: tuple[Citation, ...] | None = None, **values: Any) -> Finding:
+        """Give the finding of this rule, under its own citations or those of the version that governed."""
+        return Finding(self.id, holds, because, self.under if under is None else under, values)
+
+    @property
+    def verified(self) -> bool:
+        """False where any provision that it rests on was not seen in the text of the law."""
+        return all(citation.known.verified for citation in self.under)

@@ -1,0 +1,52 @@
+"""Deadlines as an iCalendar file (RFC 5545), which any calendar program takes in."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from imr.law.days import PACIFIC, Deadline, Unit
+
+
+def ical(deadlines: tuple[Deadline, ...], case: str, made_at: date) -> str:
+    """Give deadlines as an iCalendar file (RFC 5545). `case` goes into the entries; `made_at` is when it is made."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//imr//law of Independent Medical Review//EN"]
+    for deadline in deadlines:
+        day = deadline.due
+        if deadline.counted.unit is Unit.HOURS:
+            span = [f"DTSTART:{_utc(day)}", f"DTEND:{_utc(day)}"]
+        else:
+            span = [f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"]
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{_escaped(case)}-{deadline.rule}-{deadline.who.name.lower().replace('_', '-')}@imr",
+            f"DTSTAMP:{_utc(made_at)}",
+            *span,
+            f"SUMMARY:{_escaped(f'{deadline.title} ({case}), {deadline.who.value}')}",
+            f"DESCRIPTION:{_escaped(' '.join(deadline.reasoning))}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    return "".join(f"{_folded(line)}\r\n" for line in (*lines, "END:VCALENDAR"))
+
+
+def _utc(when: date) -> str:
+    if not isinstance(when, datetime):
+        return f"{when:%Y%m%d}T000000Z"
+    aware = when if when.tzinfo else when.replace(tzinfo=PACIFIC)
+    return f"{aware.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _escaped(text: str) -> str:
+    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return text
+
+
+def _folded(line: str) -> str:
+    """Break a line after at most 75 bytes, as iCalendar asks; the rest begins with a space."""
+    parts: list[str] = []
+    part = ""
+    for character in line:
+        if len((part + character).encode()) > (75 if not parts else 74):
+            parts.append(part)
+            part = ""
+        part += character
+    return "\r\n ".join((*parts, part))

@@ -1,0 +1,480 @@
+"""By when each must act, from the service of the UR decision to the appeal (law of IMR by the line).
+
+`due(dates)` gives every deadline that the dates of a case start, in the order of their days; `not_running(dates)` says of
+those that the dates would start, but which do not run, why. A late act is a finding (`timely`), never an invalidation: a
+late determination is valid and binding (CHP v. WCAB (2016)).
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from imr.errors import NotInForce
+from imr.law.dates import CaseDates, contradictions, day_of, minute_of
+from imr.law.days import (
+    Deadline,
+    Extension,
+    Unit,
+    appeals_board_extension,
+    count,
+    service_extension,
+)
+from imr.law.icalendar import ical
+from imr.law.rule import (
+    Citation,
+    Dated,
+    Finding,
+    Known,
+    Rule,
+    Subject,
+    Version,
+    case_law,
+    labor_code,
+    regulation,
+    spell,
+)
+from imr.law.terms import Role, Service, Track
+
+__all__ = ["CaseDates", "contradictions", "due", "ical", "not_running", "timely"]
+
+SB_863, FINAL_REGULATIONS = date(2013, 1, 1), date(2014, 2, 12)
+SB_1160, FORMULARY = date(2017, 1, 1), date(2018, 1, 1)
+
+Amount = tuple[int, Unit]
+"""So many of a unit."""
+
+
+def _rule(
+    name: str, title: str, subject: Subject, asks: str, governs: str, *versions: Version[Amount], also: str = ""
+) -> Rule:
+    cited = tuple(dict.fromkeys(version.under for version in versions if not version.unknown))
+    numbers: Dated[Amount] = Dated(f"the time limit of {name}", governs, *versions)
+    return Rule(
+        id=name,
+        title=title,
+        subject=subject,
+        asks=asks,
+        under=cited,
+        since=versions[0].since,
+        numbers=(numbers,),
+        also=(also,) if also else (),
+    )
+
+
+APPLICATION = _rule(
+    "app-time-standard",
+    "Application for IMR",
+    Subject.APPLICATION,
+    "The employee applies within 30 calendar days after service of the UR decision; the application must have been "
+    "received by then. Service by mail adds days. Without the form, the envelope and the notices the time does not begin.",
+    "service of the UR decision",
+    Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.5(h)(1)(B)")),
+    also="app-standard",
+)
+APPLICATION_FORMULARY = _rule(
+    "app-time-formulary",
+    "Application for IMR of a formulary dispute",
+    Subject.APPLICATION,
+    "In a dispute about a drug of the formulary the employee applies within 10 calendar days after service of the decision.",
+    "service of the UR decision",
+    Version(FORMULARY, (10, Unit.CALENDAR), labor_code("4610.5(h)(1)(A)")),
+    also="app-formulary",
+)
+APPLICATION_AFTER_LIABILITY = _rule(
+    "app-time-liability",
+    "Application for IMR after a dispute of liability",
+    Subject.APPLICATION,
+    "Where the claims administrator also disputed liability, the time runs to 30 days after service of the notice that "
+    "this dispute is resolved.",
+    "service of the notice of resolution",
+    Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.5(h)(2)")),
+    also="app-after-liability",
+)
+MORE_INFORMATION = _rule(
+    "elig-more-information",
+    "Answer to the Division's request for information",
+    Subject.APPLICATION,
+    "The parties answer a request for information about eligibility within 5 business days of its receipt; the emergency "
+    "regulations of 2013 gave 15 days.",
+    "receipt of the request",
+    Version(SB_863, (15, Unit.CALENDAR), regulation("9792.10.3(b)", note="emergency text of 2013")),
+    Version(FINAL_REGULATIONS, (5, Unit.BUSINESS), regulation("9792.10.3(b)")),
+    also="elig-info",
+)
+ASSIGNMENT_NOTICE = _rule(
+    "assign-notice",
+    "Notice of assignment and request for information",
+    Subject.ASSIGNMENT,
+    "Within 1 business day of receiving the finding of eligibility the review organization tells the claims administrator, "
+    "the employee, the attorney and the requesting physician in writing: who reviews, what is disputed, which documents are "
+    "due when.",
+    "receipt of the finding of eligibility",
+    Version(SB_863, None, regulation("9792.10.4(b)"), "the emergency regulations of 2013 were not seen in text"),
+    Version(FINAL_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)")),
+)
+RECORDS_MAIL = _rule(
+    "rec-mail",
+    "Records, where the notice was mailed",
+    Subject.RECORDS,
+    "The review organization must have the records within 15 days of the mailing of the notice of assignment: the 10 days of "
+    "the statute and 5 for the mail.",
+    "mailing of the notice of assignment",
+    Version(SB_863, (15, Unit.CALENDAR), labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 5 for mail")),
+    Version(FINAL_REGULATIONS, (15, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
+)
+RECORDS_ELECTRONIC = _rule(
+    "rec-elec",
+    "Records, where the notice was electronic",
+    Subject.RECORDS,
+    "The review organization must have the records within 12 days of an electronic notice of assignment.",
+    "the electronic notice of assignment",
+    Version(
+        SB_863, (12, Unit.CALENDAR), labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 2 for electronic service")
+    ),
+    Version(FINAL_REGULATIONS, (12, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
+)
+RECORDS = _rule(
+    "rec-ca-deadline",
+    "Records, where the notice was neither mailed nor electronic",
+    Subject.RECORDS,
+    "The claims administrator gives the records within 10 days of the notice of assignment; the regulation says 15 days of "
+    "mailing, 12 of electronic notice, 24 hours where expedited.",
+    "the notice of assignment",
+    Version(SB_863, (10, Unit.CALENDAR), labor_code("4610.5(l)")),
+)
+RECORDS_EXPEDITED = _rule(
+    "rec-exp",
+    "Records of an expedited review",
+    Subject.RECORDS,
+    "In an expedited review the records are due 24 hours after receipt of the notice.",
+    "receipt of the notice of assignment",
+    Version(SB_863, (24, Unit.HOURS), labor_code("4610.5(n)")),
+    Version(FINAL_REGULATIONS, (24, Unit.HOURS), regulation("9792.10.5(a)(1)")),
+)
+DETERMINATION = _rule(
+    "det-time-standard",
+    "Determination",
+    Subject.DETERMINATION,
+    "The determination is due 30 days after receipt of the request and the supporting documents, both. A late one is valid "
+    "and binding (CHP v. WCAB (2016)).",
+    "receipt of the request and the supporting documents",
+    Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.6(d)(1)(B)")),
+    also="det-std",
+)
+DETERMINATION_FORMULARY = _rule(
+    "det-time-formulary",
+    "Determination of a formulary dispute",
+    Subject.DETERMINATION,
+    "In a dispute about a drug of the formulary the determination is due 5 working days after receipt of the request and the "
+    "supporting documents.",
+    "receipt of the request and the supporting documents",
+    Version(FORMULARY, (5, Unit.BUSINESS), labor_code("4610.6(d)(1)(A)")),
+    also="det-form",
+)
+DETERMINATION_EXPEDITED = _rule(
+    "det-time-expedited",
+    "Determination of an expedited review",
+    Subject.DETERMINATION,
+    "Where the treatment was not yet given and an imminent and serious threat is certified, the determination is due three "
+    "days after receipt of the information: days, not 72 hours.",
+    "receipt of the information",
+    Version(SB_863, (3, Unit.CALENDAR), labor_code("4610.6(d)(1)(C)")),
+    also="det-exp",
+)
+DETERMINATION_EXTENDED = _rule(
+    "det-time-extension",
+    "Determination, with more time approved",
+    Subject.DETERMINATION,
+    "With the Administrative Director's approval, for extraordinary circumstances or good cause, up to three days more.",
+    "the deadline without the extension",
+    Version(SB_863, (3, Unit.CALENDAR), labor_code("4610.6(d)(2)")),
+    also="det-ext",
+)
+AUTHORIZE = _rule(
+    "impl-authorize",
+    "Authorization of the treatment",
+    Subject.AFTERWARDS,
+    "Treatment that was not yet given is authorized within 5 working days of receipt of the determination, sooner where the "
+    "condition asks it; the employee and the provider are told. Not while an appeal or a dispute of liability stands.",
+    "receipt of the determination",
+    Version(SB_863, (5, Unit.BUSINESS), labor_code("4610.6(j)")),
+    also="impl-auth",
+)
+PAY = _rule(
+    "impl-pay",
+    "Payment for the treatment",
+    Subject.AFTERWARDS,
+    "Treatment that was already given is reimbursed within 20 days of receipt of the determination. Not while an appeal or a "
+    "dispute of liability stands.",
+    "receipt of the determination",
+    Version(SB_863, (20, Unit.CALENDAR), labor_code("4610.6(j)")),
+)
+APPEAL = _rule(
+    "appeal-time",
+    "Petition appealing the determination",
+    Subject.APPEAL,
+    "A verified petition is filed with the appeals board and served within 30 days of mailing of the determination; service "
+    "by mail adds 5, 10 or 20 days (Matute v. LAUSD (WCAB en banc 2015)).",
+    "mailing of the determination",
+    Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.6(h)")),
+    also="appeal",
+)
+DISPUTE_ENDED = _rule(
+    "imr-terminate",
+    "Word that the dispute has ended",
+    Subject.ASSIGNMENT,
+    "The claims administrator tells the review organization within 5 days of its authorization, of a settlement or award "
+    "that resolves the dispute, or of a withdrawal by the requesting physician.",
+    "the event that ended the dispute",
+    Version(SB_1160, (5, Unit.CALENDAR), labor_code("4610.5(g)")),
+    also="end-notice",
+)
+ADMINISTRATOR_CHANGED = _rule(
+    "rec-change-administrator",
+    "Word of a change of claims administrator",
+    Subject.RECORDS,
+    "The claims administrator tells the review organization within 5 working days of a change of administrator.",
+    "the change",
+    Version(SB_1160, (5, Unit.BUSINESS), labor_code("4610.5(p)")),
+    also="ca-change",
+)
+LATE_IS_VALID = case_law("CHP v. WCAB (Margaris) (2016)", note="the limit is directory")
+_FORMULARY_MAIL = labor_code("4610.5(h)(1)(A)", Known.INFERENCE, "that mail adds days here too is by analogy")
+
+
+def _deadline(
+    rule: Rule,
+    event: str,
+    start: date,
+    who: Role,
+    extension: Extension | None = None,
+    because: tuple[str, ...] = (),
+    more: tuple[Citation, ...] = (),
+) -> Deadline:
+    version = rule.numbers[0].version(start if type(start) is date else day_of(start))
+    amount, unit = version.known_value
+    counted = count(start, amount, unit, extension)
+    began = counted.start
+    under = (version.under, *more)
+    return Deadline(rule.id, rule.title, event, began, counted.due, who, under, version.since, counted, because)
+
+
+def application(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The application for IMR: from service of the UR decision, or of the notice that a dispute of liability is resolved."""
+    if dates.ur_served_on is None:
+        return ()
+    if dates.liability_disputed:
+        if dates.liability_resolution_served_on is None:
+            return ()
+        return (
+            _deadline(
+                APPLICATION_AFTER_LIABILITY,
+                "service of the notice that the dispute of liability is resolved",
+                dates.liability_resolution_served_on,
+                Role.EMPLOYEE,
+                service_extension(dates.liability_resolution_service, dates.ur_place),
+            ),
+        )
+    start, event = dates.ur_served_on, "service of the UR decision"
+    if dates.form_supplied_on is not None and dates.form_supplied_on > start:
+        start, event = dates.form_supplied_on, "service of the form, the envelope and the notices"
+    elif not dates.form_supplied:
+        return ()
+    extension = service_extension(dates.ur_service, dates.ur_place)
+    formulary = dates.track is Track.FORMULARY
+    rule = APPLICATION_FORMULARY if formulary else APPLICATION
+    more = (_FORMULARY_MAIL,) if formulary and extension.amount else ()
+    return (_deadline(rule, event, start, Role.EMPLOYEE, extension, more=more),)
+
+
+def more_information(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The answers of the employee and of the claims administrator to the Division's request for information."""
+    if dates.information_requested_on is None:
+        return ()
+    event = "receipt of the Division's request for information"
+    return tuple(
+        _deadline(MORE_INFORMATION, event, dates.information_requested_on, who)
+        for who in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR)
+    )
+
+
+def assignment_notice(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The notice of assignment, from receipt of the finding of eligibility."""
+    if dates.found_eligible_on is None:
+        return ()
+    event = "receipt of the finding of eligibility"
+    return (_deadline(ASSIGNMENT_NOTICE, event, dates.found_eligible_on, Role.COORDINATOR),)
+
+
+def records(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The records of the claims administrator, from the notice of assignment."""
+    expedited = is_expedited(dates)
+    if expedited and dates.notice_received_at is not None:
+        timed = type(dates.notice_received_at) is not date
+        unsure = () if timed else ("The hour of receipt is not given: counted from midnight, the earliest it can be.",)
+        event = "receipt of the notice of assignment"
+        return (
+            _deadline(RECORDS_EXPEDITED, event, dates.notice_received_at, Role.CLAIMS_ADMINISTRATOR, because=unsure),
+        )
+    if expedited or dates.notice_sent_on is None:
+        return ()
+    rule, event, extension = RECORDS, "the notice of assignment", None
+    match dates.notice_service:
+        case Service.MAIL:
+            rule, event = RECORDS_MAIL, "the mailing of the notice of assignment"
+        case Service.ELECTRONIC:
+            rule, event = RECORDS_ELECTRONIC, "the electronic notice of assignment"
+        case other:
+            extension = service_extension(other)
+    return (_deadline(rule, event, dates.notice_sent_on, Role.CLAIMS_ADMINISTRATOR, extension),)
+
+
+def is_expedited(dates: CaseDates) -> bool:
+    """Say whether the review is expedited, from the start or by conversion."""
+    return dates.track is Track.EXPEDITED or dates.converted_on is not None
+
+
+def determination(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The determination, from receipt of the request and the documents; with the approved extension where there is one."""
+    start = dates.records_complete_on
+    if start is None:
+        return ()
+    event = "receipt of the request and the supporting documents"
+    if is_expedited(dates):
+        rule, event = DETERMINATION_EXPEDITED, "receipt of the information"
+        if dates.converted_on is not None and dates.converted_on > start:
+            start, event = dates.converted_on, "the certification that made the review an expedited one"
+    else:
+        rule = DETERMINATION_FORMULARY if dates.track is Track.FORMULARY else DETERMINATION
+    found = _deadline(rule, event, start, Role.COORDINATOR)
+    if dates.extension_approved_on is None:
+        return (found,)
+    more = _deadline(
+        DETERMINATION_EXTENDED,
+        f"the deadline of {rule.id} before it moved for a closed day",
+        found.counted.landed,
+        Role.COORDINATOR,
+        because=(f"More time was approved on {spell(dates.extension_approved_on)}.",),
+        more=found.under,
+    )
+    return (more,)
+
+
+def implementation(dates: CaseDates) -> tuple[Deadline, ...]:
+    """Authorization or payment, from receipt of a determination that overturned anything; not while an appeal stands."""
+    start = dates.determination_received_on
+    if start is None or dates.overturned is not True or dates.appealed_on is not None or dates.liability_disputed:
+        return ()
+    event, who = "receipt of the determination", Role.CLAIMS_ADMINISTRATOR
+    rules = {True: (PAY,), False: (AUTHORIZE,), None: (AUTHORIZE, PAY)}[dates.treatment_given]
+    unsure = (
+        (
+            "Whether the treatment was already given is not known: authorization is due in 5 working days, payment in 20 days.",
+        )
+        if dates.treatment_given is None
+        else ()
+    )
+    return tuple(_deadline(rule, event, start, who, because=unsure) for rule in rules)
+
+
+def appeal(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The petition to the appeals board, from mailing of the determination; either side may file."""
+    if dates.determination_mailed_on is None or dates.appealed_on is not None:
+        return ()
+    extension = appeals_board_extension(dates.determination_service, dates.determination_place)
+    event = "mailing of the determination"
+    return tuple(
+        _deadline(APPEAL, event, dates.determination_mailed_on, who, extension)
+        for who in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR)
+    )
+
+
+def dispute_ended(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The claims administrator's word that the dispute has ended."""
+    if dates.dispute_ended_on is None:
+        return ()
+    event = "the event that ended the dispute"
+    return (_deadline(DISPUTE_ENDED, event, dates.dispute_ended_on, Role.CLAIMS_ADMINISTRATOR),)
+
+
+def administrator_changed(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The claims administrator's word that another took the claim over."""
+    if dates.administrator_changed_on is None:
+        return ()
+    event = "the change of claims administrator"
+    return (_deadline(ADMINISTRATOR_CHANGED, event, dates.administrator_changed_on, Role.CLAIMS_ADMINISTRATOR),)
+
+
+_ALL: tuple[tuple[Rule, Callable[[CaseDates], tuple[Deadline, ...]]], ...] = (
+    (APPLICATION, application),
+    (MORE_INFORMATION, more_information),
+    (ASSIGNMENT_NOTICE, assignment_notice),
+    (RECORDS, records),
+    (DETERMINATION, determination),
+    (AUTHORIZE, implementation),
+    (APPEAL, appeal),
+    (DISPUTE_ENDED, dispute_ended),
+    (ADMINISTRATOR_CHANGED, administrator_changed),
+)
+
+
+def due(dates: CaseDates) -> tuple[Deadline, ...]:
+    """Give every deadline that `dates` start, in the order of their days.
+
+    A deadline whose law of that day is not known is left out here and named by `not_running`.
+    """
+    found: list[Deadline] = []
+    for _, limit in _ALL:
+        try:
+            found.extend(limit(dates))
+        except NotInForce:
+            continue
+    return tuple(sorted(found, key=lambda deadline: minute_of(deadline.due)))
+
+
+def not_running(dates: CaseDates) -> tuple[Finding, ...]:
+    """Say of each deadline that one would expect from `dates`, but that does not run, why it does not."""
+    found = []
+    for rule, limit in _ALL:
+        try:
+            limit(dates)
+        except NotInForce as gap:
+            found.append(rule.finds(False, "{gap}", gap=str(gap)))
+    if dates.ur_served_on is not None and dates.liability_disputed and dates.liability_resolution_served_on is None:
+        found.append(
+            APPLICATION_AFTER_LIABILITY.finds(
+                False, "liability is disputed: the time to apply runs from service of the notice that this is resolved"
+            )
+        )
+    elif dates.ur_served_on is not None and not dates.form_supplied and dates.form_supplied_on is None:
+        found.append(
+            APPLICATION.finds(
+                False,
+                "the form, the envelope or the notices were not supplied with the UR decision: the time to apply has not "
+                "begun",
+                (labor_code("4610.5(h)(3)"),),
+            )
+        )
+    if dates.determination_received_on is not None and dates.overturned is True:
+        if dates.appealed_on is not None:
+            found.append(AUTHORIZE.finds(False, "an appeal was filed on {day}", day=spell(dates.appealed_on)))
+        elif dates.liability_disputed:
+            found.append(AUTHORIZE.finds(False, "liability for the treatment is disputed on other grounds"))
+    return tuple(found)
+
+
+def timely(deadline: Deadline, done: date) -> Finding:
+    """Say whether something done on a day (or at a time) was in time. A late determination is still valid and binding."""
+    on_time = (
+        minute_of(done) <= minute_of(deadline.due)
+        if deadline.counted.unit is Unit.HOURS
+        else day_of(done) <= deadline.due
+    )
+    late = "" if on_time else f", {-deadline.days_left(day_of(done))} days late"
+    valid = deadline.rule.startswith("det-time") and not on_time
+    return Finding(
+        deadline.rule,
+        on_time,
+        "{title}: due {due}, done {done}{late}" + ("; it is valid and binding all the same" if valid else ""),
+        (*deadline.under, *deadline.counted.under(), *((LATE_IS_VALID,) if valid else ())),
+        {"title": deadline.title, "due": spell(deadline.due), "done": spell(done), "late": late},
+    )
