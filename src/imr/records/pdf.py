@@ -1,19 +1,140 @@
-"""PDF files: the only module that knows the PDF library.
+"""Pages of a PDF: words with their boxes, and images. The only module that knows the library that reads PDFs (PDFium).
 
-Every PDF that the system reads comes through here. What is not a PDF, is locked, is broken or holds no text is refused
-with `Unreadable`, whose message says what to do.
+Boxes are in points from the top left corner of the page as it is shown, whatever its rotation or crop box. What reads an
+untrusted file belongs into `records.confined`, which gives it limits.
 """
 
-import pypdfium2
-import pypdfium2.raw as pdfium
+import ctypes
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 from imr.errors import Unreadable
+from imr.records.model import Words
 
-#: The largest PDF that is taken in, in bytes: a case file of several thousand scanned pages fits.
+#: An image of a page: rows of pixels, grey (two dimensions) or red, green, blue (three).
+Image = npt.NDArray[np.uint8]
+
+#: The largest PDF that is taken in whole as a letter, in bytes.
 LARGEST = 128 * 1024 * 1024
 
 #: Where a PDF may begin: readers allow some bytes before the mark, and mail gateways add them.
 _MARK_WITHIN = 1024
+
+#: A word; the library gives a hyphen that ends a line as the noncharacter U+FFFE.
+_WORD = re.compile(r"[^\s\x00-\x1f\x7f\ufffe\uffff]+\ufffe?")
+
+# The library's call with plain addresses, so that a thousand calls a page need no thousand objects.
+_loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
+)
+_COMMON = frozenset(
+    "the of and to in is a for with on was at by no patient date name he she or be as this that not are from has had "
+    "medical report treatment pain left right".split()
+)
+_PLAIN_WORD = re.compile(r"\b[a-z]{2,}\b")
+_STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
+_VOWEL = re.compile(r"[aeiouy]")
+_FEW_WORDS = 30
+_WIDE_GAP = "   "
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What the text layer of a page says. `trusted` is false where there is none, or one that cannot be what is shown."""
+
+    text: str
+    words: Words
+    width: float
+    height: float
+    rotation: int
+    trusted: bool
+
+
+class Pdf:
+    """An open PDF. Pages count from 0. Raises Unreadable where the file is not a PDF, or is encrypted or broken."""
+
+    def __init__(self, data: bytes | Path) -> None:
+        try:
+            self._pdf = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as error:
+            if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
+                raise Unreadable("this PDF is locked with a password; remove the password and send it again") from error
+            raise Unreadable(
+                "this PDF is broken; save it anew from the program that made it, or send the text"
+            ) from error
+        except FileNotFoundError as error:
+            raise Unreadable(f"there is no file {data!s}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pdf.close()
+
+    def __len__(self) -> int:
+        return len(self._pdf)
+
+    def layer(self, number: int) -> Layer:
+        """The words of a page as its text layer gives them, in reading order."""
+        page = self._page(number)
+        try:
+            return _layer(page)
+        finally:
+            page.close()
+
+    def text(self, number: int) -> str:
+        """The text of a page in the order in which the file draws it."""
+        page = self._page(number)
+        try:
+            textpage = page.get_textpage()
+            text: str = textpage.get_text_range()
+            textpage.close()
+        finally:
+            page.close()
+        return text.replace("\ufffe", "-").replace("\r\n", "\n").replace("\r", "\n")
+
+    def size(self, number: int) -> tuple[float, float]:
+        """Width and height of a page as shown, in points."""
+        page = self._page(number)
+        try:
+            width, height = page.get_size()
+            return float(width), float(height)
+        finally:
+            page.close()
+
+    def image(self, number: int, dpi: float, *, grey: bool = True, most: int = 40_000_000) -> Image:
+        """The page as an image of `dpi` points an inch, coarser where it would have more than `most` pixels."""
+        page = self._page(number)
+        try:
+            width, height = page.get_size()
+            scale = min(dpi / 72, (most / max(1.0, width * height)) ** 0.5)
+            bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=True)
+            shown = bitmap.to_numpy()
+            if shown.ndim == 3:
+                shown = shown[:, :, 0] if grey else shown[:, :, :3]
+            return np.ascontiguousarray(shown)
+        finally:
+            page.close()
+
+    def _page(self, number: int) -> Any:
+        try:
+            return self._pdf[number]
+        except pdfium.PdfiumError as error:
+            raise Unreadable(
+                f"page {number + 1} of this PDF is broken; save it anew from the program that made it, or send the text"
+            ) from error
 
 
 def page_texts(data: bytes) -> tuple[str, ...]:
@@ -28,31 +149,153 @@ def page_texts(data: bytes) -> tuple[str, ...]:
         )
     if b"%PDF-" not in data[:_MARK_WITHIN]:
         raise Unreadable("this is not a PDF; send the letter as a PDF or as plain text")
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
-            raise Unreadable("this PDF is locked with a password; remove the password and send it again") from error
-        raise Unreadable("this PDF is broken; save it anew from the program that made it, or send the text") from error
-    try:
-        texts = tuple(_text(document, number) for number in range(len(document)))
-    finally:
-        document.close()
+    with Pdf(data) as pdf:
+        texts = tuple(pdf.text(number) for number in range(len(pdf)))
     if not any(text.strip() for text in texts):
         raise Unreadable("this PDF has no text layer (it is a picture of pages); run OCR on it and send the result")
     return texts
 
 
-def _text(document: pypdfium2.PdfDocument, number: int) -> str:
+def _layer(page: Any) -> Layer:
+    width, height = page.get_size()
+    rotation = page.get_rotation()
+    textpage = page.get_textpage()
     try:
-        page = document[number]
-        textpage = page.get_textpage()
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable(
-            f"page {number + 1} of this PDF is broken; save it anew from the program that made it, or send the text"
-        ) from error
-    text: str = textpage.get_text_range()
-    textpage.close()
-    page.close()
-    # The library gives a hyphen that ends a line as the noncharacter U+FFFE.
-    return text.replace("\ufffe", "-").replace("\r\n", "\n").replace("\r", "\n")
+        text, spans, chars = _raw_words(textpage)
+        if not spans:
+            return Layer("", Words("", array("I"), array("I"), array("f")), width, height, rotation, trusted=False)
+        boxes = _boxes(textpage, chars, page.get_bbox(), rotation)
+        mapped = _has_unicode(textpage, chars)
+    finally:
+        textpage.close()
+    body, words = _set(text, spans, boxes)
+    trusted = mapped and _is_language(body) and not (len(words) < _FEW_WORDS and _is_picture(page, width, height))
+    return Layer(body, words, width, height, rotation, trusted)
+
+
+def _raw_words(textpage: Any) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
+    """The text of a page, where its words stand in it, and which character of the page begins and ends each."""
+    count = textpage.count_chars()
+    text = textpage.get_text_range() if count > 0 else ""
+    spans = [found.span() for found in _WORD.finditer(text)]
+    if len(text) == count:
+        return text, spans, [(start, end - 1) for start, end in spans]
+    index = raw.FPDFText_GetCharIndexFromTextIndex
+    if text.isascii() or max(text) < "\U00010000":
+        chars = [(index(textpage, start), index(textpage, end - 1)) for start, end in spans]
+        return text, spans, [(max(0, first), max(0, last)) for first, last in chars]
+    # Letters outside the basic plane count twice in the library's own count; take each character for itself.
+    letters = [chr(raw.FPDFText_GetUnicode(textpage, n) or 32) for n in range(count)]
+    text = "".join(letters)
+    spans = [found.span() for found in _WORD.finditer(text)]
+    return text, spans, [(start, end - 1) for start, end in spans]
+
+
+def _boxes(
+    textpage: Any, chars: list[tuple[int, int]], bounds: tuple[float, float, float, float], rotation: int
+) -> npt.NDArray[np.float32]:
+    """A box a word, from its first and last character: left, top, right, bottom on the page as shown."""
+    rects = np.zeros((len(chars), 2, 4), np.float32)  # left, top, right, bottom in the page's own space
+    handle, place, size = ctypes.cast(textpage.raw, ctypes.c_void_p).value, rects.ctypes.data, rects.strides[1]
+    box = _loose_box
+    for first, last in chars:
+        box(handle, first, place)
+        box(handle, last, place + size)
+        place += 2 * size
+    edges = rects
+    x0, x1 = edges[:, :, (0, 2)].min(axis=(1, 2)), edges[:, :, (0, 2)].max(axis=(1, 2))
+    y0, y1 = edges[:, :, (1, 3)].min(axis=(1, 2)), edges[:, :, (1, 3)].max(axis=(1, 2))
+    left, bottom, right, top = bounds
+    shown = {
+        0: (x0 - left, top - y1, x1 - left, top - y0),
+        90: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+        180: (right - x1, y0 - bottom, right - x0, y1 - bottom),
+        270: (top - y1, right - x1, top - y0, right - x0),
+    }[rotation]
+    return np.stack(shown, axis=1).astype(np.float32)
+
+
+def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32]) -> tuple[str, Words]:
+    """The words set as text: a space between words, three where a wide gap parts cells of a row, a line feed a line."""
+    words = [text[start:end].replace("\ufffe", "-") for start, end in spans]
+    joined = np.fromiter((a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False)), bool, len(spans) - 1)
+    order = _reading_order(boxes)
+    if order is not None:
+        words = [words[n] for n in order]
+        boxes = boxes[order]
+        joined = np.zeros(len(spans) - 1, bool)
+    left, top, right, bottom = boxes.T
+    high = np.maximum(bottom - top, 1.0)
+    # A new line begins where a word stands lower or higher by more than half a line, or jumps back to the left.
+    middle = (top + bottom) / 2
+    step = np.abs(np.diff(middle)) > 0.5 * np.minimum(high[:-1], high[1:])
+    back = left[1:] < left[:-1] - 2
+    breaks = step | back
+    wide = ~breaks & (left[1:] - right[:-1] > 1.5 * high[:-1])
+    gap = breaks & (top[1:] - bottom[:-1] > 0.9 * high[:-1])
+    kinds = np.where(gap, 3, np.where(breaks, 2, np.where(wide, 1, 0)))
+    kinds[joined & ~breaks] = 4
+    between = (" ", _WIDE_GAP, "\n", "\n\n", "")
+    parts: list[str] = []
+    for word, kind in zip(words, kinds.tolist(), strict=False):
+        parts.append(word)
+        parts.append(between[kind])
+    parts.append(words[-1])
+    lengths = np.fromiter(map(len, parts), np.uint32, len(parts))
+    ends = np.cumsum(lengths, dtype=np.uint32)[::2]
+    starts = ends - lengths[::2]
+    body = "".join(parts)
+    return body, Words(
+        body, array("I", starts.tobytes()), array("I", ends.tobytes()), array("f", np.ascontiguousarray(boxes).tobytes())
+    )  # fmt: skip
+
+
+def _reading_order(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp] | None:
+    """The order in which a person reads these words, where the file does not give them so; None where it does.
+
+    The file's own order stands unless it climbs back up the page more often than columns of text would.
+    """
+    if len(boxes) < 3:
+        return None
+    high = float(np.median(boxes[:, 3] - boxes[:, 1])) or 1.0
+    climbs = int(np.count_nonzero(np.diff(boxes[:, 1]) < -0.8 * high))
+    if climbs <= 3:
+        return None
+    rows = np.floor(((boxes[:, 1] + boxes[:, 3]) / 2) / (0.7 * high)).astype(np.int64)
+    order: npt.NDArray[np.intp] = np.lexsort((boxes[:, 0], rows))
+    return order
+
+
+def _has_unicode(textpage: Any, chars: list[tuple[int, int]]) -> bool:
+    """Whether the fonts of a page say which letter each glyph is; asked of forty words spread over it."""
+    sample = chars[:: max(1, len(chars) // 40)]
+    errors = sum(raw.FPDFText_HasUnicodeMapError(textpage, first) == 1 for first, _ in sample)
+    return errors <= 0.2 * len(sample)
+
+
+def _is_language(text: str) -> bool:
+    """Whether this can be what a page says: letters, figures and common words rather than signs of a lost encoding."""
+    sample = text[:1500]
+    if len(_STRANGE.findall(sample)) > 0.1 * len(sample):
+        return False
+    words = _PLAIN_WORD.findall(sample.lower())
+    if len(words) < 40 or not _COMMON.isdisjoint(words):
+        return True
+    letters = "".join(words)
+    return 0.28 <= len(_VOWEL.findall(letters)) / len(letters) <= 0.55
+
+
+def _is_picture(page: Any, width: float, height: float) -> bool:
+    """Whether images fill more than half of the page: a scan with a stamp or a banner over it."""
+    area = 0.0
+    for thing in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        left, bottom, right, top = thing.get_bounds()
+        area += max(0.0, right - left) * max(0.0, top - bottom)
+    return area > 0.5 * width * height
+
+
+def layers(data: bytes | Path) -> Iterator[Layer]:
+    """The text layer of every page of a PDF, as they are read."""
+    with Pdf(data) as pdf:
+        for number in range(len(pdf)):
+            yield pdf.layer(number)
