@@ -72,7 +72,7 @@ def test_a_page_without_text_is_not_trusted():
 
 
 def test_a_lost_encoding_is_not_trusted():
-    nonsense = " ".join("xkrtz pqsdf wrtpl mnbgh qwrt zxcvb".split() * 9)
+    nonsense = " ".join(["xkrtz", "pqsdf", "wrtpl", "mnbgh", "qwrt", "zxcvb"] * 9)
     text = "".join(line(nonsense[n : n + 60], 72, 700 - n / 4) for n in range(0, len(nonsense), 60))
     with Pdf(one_page(text)) as pdf:
         assert not pdf.layer(0).trusted

@@ -9,6 +9,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -38,8 +39,43 @@ _loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctyp
     ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
 )
 _COMMON = frozenset(
-    "the of and to in is a for with on was at by no patient date name he she or be as this that not are from has had "
-    "medical report treatment pain left right".split()
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "is",
+        "a",
+        "for",
+        "with",
+        "on",
+        "was",
+        "at",
+        "by",
+        "no",
+        "patient",
+        "date",
+        "name",
+        "he",
+        "she",
+        "or",
+        "be",
+        "as",
+        "this",
+        "that",
+        "not",
+        "are",
+        "from",
+        "has",
+        "had",
+        "medical",
+        "report",
+        "treatment",
+        "pain",
+        "left",
+        "right",
+    ]
 )
 _PLAIN_WORD = re.compile(r"\b[a-z]{2,}\b")
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
@@ -218,7 +254,7 @@ def _boxes(
 def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32]) -> tuple[str, Words]:
     """The words set as text: a space between words, three where a wide gap parts cells of a row, a line feed a line."""
     words = [text[start:end].replace("\ufffe", "-") for start, end in spans]
-    joined = np.fromiter((a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False)), bool, len(spans) - 1)
+    joined = np.fromiter((a[1] == b[0] for a, b in pairwise(spans)), bool, len(spans) - 1)
     order = _reading_order(boxes)
     if order is not None:
         words = [words[n] for n in order]
@@ -255,9 +291,10 @@ def _reading_order(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp] | Non
 
     The file's own order stands unless it climbs back up the page more often than columns of text would.
     """
-    if len(boxes) < 3:
-        return None
-    high = float(np.median(boxes[:, 3] - boxes[:, 1])) or 1.0
+    highs = boxes[:, 3] - boxes[:, 1]
+    if len(boxes) < 3 or highs.sum() > (boxes[:, 2] - boxes[:, 0]).sum():
+        return None  # a sideways page climbs with every word
+    high = float(np.median(highs)) or 1.0
     climbs = int(np.count_nonzero(np.diff(boxes[:, 1]) < -0.8 * high))
     if climbs <= 3:
         return None
@@ -269,7 +306,7 @@ def _reading_order(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp] | Non
 def _has_unicode(textpage: Any, chars: list[tuple[int, int]]) -> bool:
     """Whether the fonts of a page say which letter each glyph is; asked of forty words spread over it."""
     sample = chars[:: max(1, len(chars) // 40)]
-    errors = sum(raw.FPDFText_HasUnicodeMapError(textpage, first) == 1 for first, _ in sample)
+    errors: int = sum(raw.FPDFText_HasUnicodeMapError(textpage, first) == 1 for first, _ in sample)
     return errors <= 0.2 * len(sample)
 
 
@@ -291,7 +328,7 @@ def _is_picture(page: Any, width: float, height: float) -> bool:
     for thing in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
         left, bottom, right, top = thing.get_bounds()
         area += max(0.0, right - left) * max(0.0, top - bottom)
-    return area > 0.5 * width * height
+    return bool(area > 0.5 * width * height)
 
 
 def layers(data: bytes | Path) -> Iterator[Layer]:
