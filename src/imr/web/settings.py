@@ -1,4 +1,227 @@
-"""Settings of the site."""
+"""Settings of the site. What differs from place to place comes from the environment; docs/operations.md lists it.
 
-SECRET_KEY = "temporary"  # noqa: S105
-INSTALLED_APPS: list[str] = []
+The defaults serve one person on 127.0.0.1 safely: no debugging pages, an own secret key, the embedded PostgreSQL.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import platformdirs
+from csp.constants import NONE, SELF
+
+from imr.web.database import configuration
+
+
+def _home() -> Path:
+    given = os.environ.get("IMR_HOME")
+    if given:
+        return Path(given).expanduser().resolve()
+    # PostgreSQL never runs as root: the wheel runs it as a user of its own, who must be able to reach the folder.
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/imr")
+    return platformdirs.user_data_path("imr", appauthor=False)
+
+
+def _secret_key(file: Path) -> str:
+    """The key in `file`, made on the first start and readable by its owner alone."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip() or _secret_key_of_another_process(file)
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        handle.write(secrets.token_urlsafe(50))
+    return file.read_text(encoding="ascii").strip()
+
+
+def _secret_key_of_another_process(file: Path) -> str:
+    """The key that another process has begun to write: it is there in a moment."""
+    import time
+
+    for _ in range(50):
+        time.sleep(0.02)
+        key = file.read_text(encoding="ascii").strip()
+        if key:
+            return key
+    raise RuntimeError(f"{file} is empty: remove it and start again (everybody has to sign in anew)")
+
+
+def _yes(name: str) -> bool:
+    return os.environ.get(name, "").strip().lower() in {"1", "yes", "true", "on"}
+
+
+#: Everything that the site keeps on disk.
+HOME = _home()
+#: The address that people type.
+SITE = os.environ.get("IMR_SITE", "http://127.0.0.1:8000").rstrip("/")
+HTTPS = SITE.startswith("https:")
+
+SECRET_KEY = os.environ.get("IMR_SECRET_KEY") or _secret_key(HOME / "secret-key")
+DEBUG = _yes("IMR_DEBUG")
+ALLOWED_HOSTS = [*filter(None, {urlsplit(SITE).hostname, "127.0.0.1", "localhost", "[::1]"})]
+CSRF_TRUSTED_ORIGINS = [SITE]
+ROOT_URLCONF = "imr.web.urls"
+WSGI_APPLICATION = "imr.web.wsgi.application"
+AUTH_USER_MODEL = "imr.PersonRow"
+
+INSTALLED_APPS = [
+    "imr.web",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+    "ninja",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "imr.web.middleware.limit_request_size",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "imr.web.middleware.require_second_factor",
+    "imr.web.middleware.RefusalPages",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": configuration(os.environ.get("DATABASE_URL", ""), HOME)}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "documents"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+#: A request larger than this is refused before it is read into the site, in bytes.
+UPLOAD_LIMIT = int(os.environ.get("IMR_UPLOAD_LIMIT_MB", "100")) * 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "America/Los_Angeles"
+USE_TZ = True
+
+# Who signs in, and how
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "imr.web.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the review organization, which knows the address
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Independent Medical Review"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "imr.web.signin.name_tried"
+AXES_LOCKOUT_CALLABLE = "imr.web.signin.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# Cookies and headers
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # the square code of a second factor is a picture in the page
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+if _yes("IMR_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    AXES_IPWARE_PROXY_COUNT = 1
+
+# Mail: into a folder where no server is named
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if os.environ.get('IMR_MAIL_HOST') else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_HOST = os.environ.get("IMR_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("IMR_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("IMR_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("IMR_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = True
+DEFAULT_FROM_EMAIL = os.environ.get("IMR_MAIL_FROM", "imr@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"()": "imr.web.logs.WithoutValues", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "axes": {"level": "ERROR"},  # lockouts stand in the database, with the address
+    },
+}
+
+# The review organization, as its letters name it
+ORGANIZATION = os.environ.get("IMR_ORGANIZATION", "Independent Medical Review Organization")
+CASE_NUMBER_PREFIX = os.environ.get("IMR_CASE_PREFIX", "CM")

@@ -1,0 +1,12 @@
+"""The one Django application."""
+
+from django.apps import AppConfig
+
+
+class Site(AppConfig):
+    """Independent Medical Review as a site."""
+
+    name = "imr.web"
+    label = "imr"
+    verbose_name = "Independent Medical Review"
+    default_auto_field = "django.db.models.BigAutoField"

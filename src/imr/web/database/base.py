@@ -1,0 +1,27 @@
+"""Django's engine for PostgreSQL, with the embedded server started at the first connection and 15 as the least version."""
+
+from typing import Any
+
+from django.db.backends.postgresql import base, features
+
+from imr.web.database import embedded_host
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    """What the server must be; Django refuses an older one with a message that names both versions."""
+
+    minimum_database_version = (15,)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection to the server of `DATABASE_URL` or to the embedded one."""
+
+    features_class = DatabaseFeatures
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Give what psycopg connects with; an embedded server is running afterwards."""
+        params = super().get_connection_params()
+        folder = params.pop("embedded", None)
+        if folder:
+            params["host"] = embedded_host(folder)
+        return params

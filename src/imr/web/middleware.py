@@ -1,0 +1,104 @@
+"""What every request passes: its size, its second factor, and what a refusal looks like."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from imr.errors import ImrError, NotInForce, Refused, Unreadable
+from imr.web.signin import needs_second_factor, second_factor_at
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+#: How much of a request that is too large is read and thrown away, so that the browser hears the answer: bytes.
+PATIENCE = 1_000_000_000
+
+
+def limit_request_size(answer: Answer) -> Answer:
+    """Refuse a request that is too large before any of it is kept."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return _refusal(request, 400, "Not understood", "The request does not say how long it is. Try again.")
+        if length <= settings.UPLOAD_LIMIT:
+            return answer(request)
+        left = min(length, PATIENCE)
+        while left > 0 and (part := request.read(min(left, 1 << 20))):
+            left -= len(part)
+        return _refusal(
+            request,
+            413,
+            "Too large",
+            f"What you sent has {length / 1e6:.0f} MB; at most {settings.UPLOAD_LIMIT / 1e6:.0f} MB can be sent at a "
+            "time. Send the documents one by one, or split the file. Nothing was kept of it.",
+        )
+
+    return middleware
+
+
+def require_second_factor(answer: Answer) -> Answer:
+    """Send the review organization's people to set up their second factor before anything else."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        person = request.user
+        if not person.is_authenticated:
+            return answer(request)
+        person.second_factor_at = second_factor_at(request)
+        if needs_second_factor(person) and not is_mfa_enabled(person) and not _is_open(request.path):
+            if request.path.startswith("/api/"):
+                return _refusal(request, 403, "Second factor", "Set up a second factor for this account first.")
+            messages.info(request, "Your account needs a second factor. Set it up now; it takes a minute.")
+            return redirect("mfa_activate_totp")
+        return answer(request)
+
+    return middleware
+
+
+def _is_open(path: str) -> bool:
+    """What an account without its second factor may open: setting it up, and signing out."""
+    return path.startswith((reverse("mfa_index"), reverse("account_reauthenticate"))) or path in {
+        reverse("account_logout"),
+        reverse("account_login"),
+    }
+
+
+class RefusalPages:
+    """Shows an error of this system as a page, or as JSON under /api/: what is wrong, why, and what to do."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; Django calls `process_exception` where it fails."""
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Give the page of an error of ours; None leaves all others to Django."""
+        if isinstance(exception, Refused):
+            findings = [str(finding) for finding in exception.findings]
+            return _refusal(request, 409, "Not possible", str(exception), findings)
+        if isinstance(exception, NotInForce | Unreadable):
+            return _refusal(request, 400, "Not possible", str(exception))
+        if isinstance(exception, ImrError):
+            return _refusal(request, 400, "Not possible", str(exception))
+        if request.path.startswith("/api/") and isinstance(exception, Http404):
+            return _refusal(request, 404, "Not found", "There is no such thing, or it is not yours to see.")
+        if request.path.startswith("/api/") and isinstance(exception, PermissionDenied):
+            return _refusal(request, 403, "Not allowed", "Your account does not allow this.")
+        return None
+
+
+def _refusal(
+    request: HttpRequest, status: int, title: str, message: str, findings: list[str] | None = None
+) -> HttpResponse:
+    context = {"title": title, "message": message, "findings": findings or []}
+    if request.path.startswith("/api/"):
+        return JsonResponse(context, status=status)
+    return render(request, "refused.html", context, status=status)

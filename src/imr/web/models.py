@@ -1,0 +1,249 @@
+"""The tables. Read through `access`, written through `actions`; nothing else knows them.
+
+Two tables are history and are only ever added to, which a trigger holds up: events, and views of health information.
+A case row is a shadow that `manage.py rebuild` makes anew from the events. `CLASSES` says of every column whether
+it is personal, about health, or neither; a test holds it complete.
+"""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.functions import Lower
+
+from imr.law.terms import Role
+
+
+class Privacy(Enum):
+    """What a column can tell about a person."""
+
+    PERSONAL = "personal"
+    HEALTH = "health"
+    NEITHER = "neither"
+
+
+#: The roles of people who sign in. The public does not; the clock is no person.
+SIGNED_IN = tuple(role for role in Role if role not in (Role.PUBLIC, Role.CLOCK))
+#: The roles that a person has in one case or another, by membership; the others see cases by their office.
+PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
+
+ROLE_CHOICES = [(role.value, role.value) for role in SIGNED_IN]
+PARTY_CHOICES = [(role.value, role.value) for role in PARTIES]
+
+
+class OrganizationRow(models.Model):
+    """A claims administrator, a law firm, a medical group: what people sign in for."""
+
+    name = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = "organization"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewerRow(models.Model):
+    """A reviewer of the panel. `facts` is the plain form of `law.reviewers.Reviewer`, with the name that never leaves."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    facts = models.JSONField(encoder=DjangoJSONEncoder)
+    available = models.BooleanField(default=True, help_text="Takes new cases at present.")
+    capacity = models.PositiveSmallIntegerField(default=5, help_text="Cases at a time.")
+
+    class Meta:
+        verbose_name = "reviewer"
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class _People(BaseUserManager["PersonRow"]):
+    def get_by_natural_key(self, username: str | None) -> "PersonRow":
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "PersonRow":
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "PersonRow":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class PersonRow(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in, with the roles in which they may act. A reviewer's account names their row of the panel."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    roles = ArrayField(models.CharField(max_length=40, choices=ROLE_CHOICES), default=list, blank=True)
+    organization = models.ForeignKey(OrganizationRow, null=True, blank=True, on_delete=models.PROTECT)
+    reviewer = models.OneToOneField(ReviewerRow, null=True, blank=True, on_delete=models.PROTECT, related_name="person")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open the administration of accounts.")
+    joined_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    objects: ClassVar[_People] = _People()
+
+    #: When the second factor was last given in this session; `middleware.require_second_factor` sets it.
+    second_factor_at: datetime | None = None
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_an_address"),
+            models.CheckConstraint(
+                condition=models.Q(reviewer__isnull=True) | models.Q(roles__contains=[Role.REVIEWER.value]),
+                name="only_a_reviewer_is_on_the_panel",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class EventRow(models.Model):
+    """One event of one case, as `case.chain.Recorded` has it. Only ever added."""
+
+    case = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by_role = models.CharField(max_length=40)
+    by_id = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60)
+    data = models.JSONField()
+    previous = models.CharField(max_length=64, blank=True)
+    key = models.CharField(max_length=64, help_text="Opens the seals of this event; never leaves.")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "event"
+        ordering = ["case", "number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_event_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.number} {self.kind}"
+
+
+class CaseRow(models.Model):
+    """Where a case stands: what its events come to, kept for lists and look-ups. Never edited by hand."""
+
+    number = models.CharField(primary_key=True, max_length=40)
+    events = models.PositiveIntegerField()
+    stage = models.CharField(max_length=40, db_index=True, help_text="Name of the stage, as case.state has it.")
+    review_type = models.CharField(max_length=20, blank=True)
+    received_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, db_index=True, help_text="When the next open deadline ends.")
+    due_title = models.CharField(max_length=200, blank=True)
+    due_role = models.CharField(max_length=40, blank=True)
+    reviewer = models.CharField(max_length=40, blank=True, db_index=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    issued_on = models.DateField(null=True)
+    published_on = models.DateField(null=True, db_index=True)
+
+    class Meta:
+        verbose_name = "case"
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class MembershipRow(models.Model):
+    """Who a person, or everybody of an organization, is to one case."""
+
+    case = models.CharField(max_length=40, db_index=True)
+    role = models.CharField(max_length=40, choices=PARTY_CHOICES)
+    person = models.ForeignKey(PersonRow, null=True, blank=True, on_delete=models.PROTECT)
+    organization = models.ForeignKey(OrganizationRow, null=True, blank=True, on_delete=models.PROTECT)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "membership"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=True) ^ models.Q(organization__isnull=True),
+                name="a_person_or_an_organization",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "role", "person", "organization"], nulls_distinct=False, name="one_membership"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.role}"
+
+
+class DocumentRow(models.Model):
+    """A document of a case: the bytes are in the document storage under their digest."""
+
+    case = models.CharField(max_length=40, db_index=True)
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(
+        max_length=60, help_text="A kind of record, or of the letters and values that the steps make."
+    )
+    title = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    pages = models.PositiveIntegerField(null=True)
+    sender = models.CharField(max_length=40, help_text="The role that sent it.")
+    sent_by = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "document"
+        constraints = [models.UniqueConstraint(fields=["case", "digest"], name="one_row_a_document")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.digest[:12]}"
+
+
+class ViewRow(models.Model):
+    """Somebody looked at health information. Only ever added."""
+
+    at = models.DateTimeField()
+    person = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
+    role = models.CharField(max_length=40)
+    case = models.CharField(max_length=40, db_index=True)
+    thing = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "view of health information"
+        verbose_name_plural = "views of health information"
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.thing}"
+
+
+class OutboxRow(models.Model):
+    """A message that goes out after its event is committed, once. It says that there is news, never what."""
+
+    case = models.CharField(max_length=40, db_index=True)
+    event = models.PositiveIntegerField()
+    person = models.ForeignKey(PersonRow, on_delete=models.PROTECT)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "message"
+        constraints = [models.UniqueConstraint(fields=["case", "event", "person"], name="one_message_a_person")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=models.Q(sent_at__isnull=True), name="messages_to_send")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.event}"

@@ -1,0 +1,55 @@
+"""Signing in: who may have an account, when an account is locked, and whether the second factor is fresh."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from imr.law.terms import Role
+
+#: The review organization's people: they sign in with a second factor, and so does whoever administers accounts.
+SECOND_FACTOR = (Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.REVIEWER, Role.DIVISION)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Accounts are made by the review organization, which knows who somebody is."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        """Nobody makes an account for themselves."""
+        return False
+
+
+def needs_second_factor(person: Any) -> bool:
+    """True where this account must not be used with a password alone."""
+    return person.is_staff or person.is_superuser or any(role.value in person.roles for role in SECOND_FACTOR)
+
+
+def second_factor_at(request: HttpRequest) -> datetime | None:
+    """When the second factor was last given in this session; None where it was not."""
+    times = [record["at"] for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The address under which somebody tried to sign in, in one spelling: so that a lockout holds for it."""
+    given = (credentials or {}).get("email") or (credentials or {}).get("username")
+    if not given and request is not None:
+        given = request.POST.get("login")
+    return str(given or "").strip().lower()
+
+
+def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
+    """The page that a locked account gives: it says when to come back, and not whether the account exists."""
+    return render(
+        request,
+        "429.html",
+        {
+            "title": "Too many tries",
+            "message": "There were too many tries to sign in with this address. Wait 15 minutes, then try again, "
+            "or set a new password if you have forgotten yours.",
+        },
+        status=429,
+    )

@@ -1,0 +1,21 @@
+"""The site's settings under test: its own embedded PostgreSQL and folders, fast passwords, mail in memory."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Set before the settings are read, so that a test never touches the data of the site that somebody runs.
+os.environ["IMR_HOME"] = os.environ.get("IMR_TEST_HOME") or str(
+    Path(__file__).resolve().parents[2] / "build" / "test-home"
+)
+
+from imr.web.settings import *  # noqa: F403
+from imr.web.settings import DATABASES, STORAGES
+
+# A crash may lose a test's last commits: nothing else is given up for the speed.
+DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+STORAGES["default"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="imr-documents-")
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
