@@ -1,141 +1,55 @@
-"""Who may review: qualifications and independence under Labor Code section 139.5, and what each affiliation means.
+"""Who may review: qualifications and independence under Labor Code section 139.5.
 
-The facts stand first, as values that the panel keeps and the step that assigns a reviewer takes; the rules follow.
+`screen` is the one answer to who may review a case; the step that assigns a reviewer and the panel call it alike. The
+facts (`Reviewer`, `Party`, `Affiliation` ...) come from `roster`, the rules from `qualifications` and `conflicts`.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 
-from imr.law.terms import PartyKind
+from imr.law.conflicts import conflicts, organization_conflicts
+from imr.law.qualifications import california_preferred, qualifications
+from imr.law.roster import (
+    Affiliation,
+    AffiliationKind,
+    BoardCertification,
+    Criteria,
+    Degree,
+    Discipline,
+    Licence,
+    LicenceStatus,
+    Matter,
+    Party,
+    Practice,
+    Reviewer,
+    Verified,
+)
+from imr.law.rule import Finding
 
-
-class Degree(Enum):
-    """The profession a licence is for (LC 3209.3)."""
-
-    MD = "M.D."
-    DO = "D.O."
-    DC = "D.C."
-    DPM = "D.P.M."
-    LAC = "L.Ac."
-    PSYCHOLOGIST = "Ph.D. or Psy.D."
-    DDS = "D.D.S. or D.M.D."
-    OD = "O.D."
-
-
-class LicenceStatus(Enum):
-    """Whether a licence is free of restriction on a day."""
-
-    CURRENT = "current"
-    RESTRICTED = "restricted"
-    SUSPENDED = "suspended"
-    SURRENDERED = "surrendered"
-    EXPIRED = "expired"
-
-
-class AffiliationKind(Enum):
-    """The three kinds of material affiliation (LC 139.5(d)(6))."""
-
-    PROFESSIONAL = "professional"
-    FAMILIAL = "familial"
-    FINANCIAL = "financial"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """Where a credential fact was looked up, and on which day."""
-
-    source: str
-    on: date
+__all__ = [
+    "Affiliation",
+    "AffiliationKind",
+    "BoardCertification",
+    "Criteria",
+    "Degree",
+    "Discipline",
+    "Licence",
+    "LicenceStatus",
+    "Matter",
+    "Party",
+    "Practice",
+    "Reviewer",
+    "Verified",
+    "california_preferred",
+    "conflicts",
+    "organization_conflicts",
+    "qualifications",
+    "screen",
+]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Licence:
-    """A licence to practise in a state of the United States."""
+def screen(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ...]:
+    """Give every qualification and every conflict of a reviewer for a case on a day, each with its reason.
 
-    state: str
-    number: str
-    degree: Degree
-    status: LicenceStatus
-    since: date
-    until: date
-    verified: Verified | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardCertification:
-    """A certification by a specialty board. `until` is empty where it is for life."""
-
-    board: str
-    specialty: str
-    subspecialty: str = ""
-    since: date
-    until: date | None = None
-    verified: Verified | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Practice:
-    """A stretch of active clinical practice, with the hours a week spent in it."""
-
-    since: date
-    until: date | None = None
-    hours_a_week: float
-    setting: str = ""
-    verified: Verified | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discipline:
-    """A disciplinary action or sanction, taken or pending, including the loss of staff privileges."""
-
-    on: date
-    body: str
-    action: str
-    pending: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Affiliation:
-    """A tie of a reviewer, or of the review organization, to somebody named.
-
-    `relation` says what it is in a word (employment, partnership, staff privileges, spouse, interest ...);
-    `income_share` is the part of yearly income that it brings, 0 to 1, where it is financial.
+    The reviewer may be assigned where all hold. The reasons never name the reviewer.
     """
-
-    name: str
-    kind: AffiliationKind
-    relation: str
-    income_share: float | None = None
-    since: date
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """A party of one case by name, and what it is to the case. `aliases` are other names it goes by."""
-
-    kind: PartyKind
-    name: str
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reviewer:
-    """A physician reviewer as the panel knows one. `name` never leaves the review organization.
-
-    `discipline` is None where nobody has looked yet; an empty tuple says that it was looked up and there is none.
-    """
-
-    id: str
-    name: str
-    licences: tuple[Licence, ...] = ()
-    boards: tuple[BoardCertification, ...] = ()
-    practice: tuple[Practice, ...] = ()
-    discipline: tuple[Discipline, ...] | None = None
-    is_qme: bool | None = None
-    specialties: tuple[str, ...] = ()
-    affiliations: tuple[Affiliation, ...] = ()
-    languages: tuple[str, ...] = ("English",)
-    trained_on: date | None = None
-    npi: str = ""
+    return (*qualifications(reviewer, matter, on), *conflicts(reviewer, matter, on))

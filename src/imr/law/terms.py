@@ -83,6 +83,7 @@ class PartyKind(Enum):
     MEDICAL_GROUP = "medical group"
     FACILITY = "facility"
     MANUFACTURER = "manufacturer"
+    OFFICER = "officer, director or managing employee"
 
 
 class RecordKind(Enum):
