@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
+from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.digests import digest
+from imr.law.dates import CaseDates
+from imr.law.days import Deadline
 from imr.law.terms import Decision, Outcome, Place, RecordKind, ReviewType, Role, Service, Track
+from imr.law.time_limits import due
 
 
 class Stage(Enum):
@@ -141,6 +145,13 @@ class Appeal:
     reversed: bool = False
 
 
+_RECEIVED_AT_ONCE = (Service.PERSONAL, Service.ELECTRONIC, Service.FAX)
+
+
+def _day(at: datetime | None) -> date | None:
+    return None if at is None else at.astimezone(CALIFORNIA).date()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case as its events left it."""
@@ -154,6 +165,8 @@ class Case:
     asked_on: date | None = None
     answered_on: date | None = None
     excluded: tuple[int, ...] = ()
+    liability_resolved_on: date | None = None
+    form_supplied_on: date | None = None
     eligible_on: date | None = None
     reasons: tuple[str, ...] = ()
     assigned_on: date | None = None
@@ -170,7 +183,8 @@ class Case:
     attested_on: date | None = None
     draft: str = ""
     returned: int = 0
-    extended_days: int = 0
+    extended_on: date | None = None
+    determination: str = ""
     letter: str = ""
     decisions: tuple[Decision, ...] = ()
     signed_on: date | None = None
@@ -215,3 +229,45 @@ class Case:
         if len(found) > 1:
             return Outcome.PARTIALLY_OVERTURNED
         return Outcome.UPHELD if found == {Decision.UPHELD} else Outcome.OVERTURNED
+
+    def dates(self) -> CaseDates:
+        """The dates that the law's clocks start from."""
+        filing, appeal = self.filing, self.appeal
+        if filing is None:
+            return CaseDates()
+        received, complete, converted = map(_day, (self.received_at, self.records_complete_at, self.expedited_at))
+        given = {0: False, filing.treatments: True}.get(filing.given)
+        return CaseDates(
+            track=self.track or Track.STANDARD,
+            injured_on=filing.injured_on,
+            ur_decided_on=filing.ur_decided_on,
+            ur_served_on=filing.ur_served_on,
+            ur_service=filing.ur_service,
+            ur_place=filing.ur_place,
+            form_supplied_on=self.form_supplied_on,
+            liability_disputed=filing.liability_disputed,
+            liability_resolution_served_on=self.liability_resolved_on,
+            application_received_on=received,
+            information_requested_on=self.asked_on,
+            found_eligible_on=self.eligible_on,
+            notice_sent_on=self.assigned_on,
+            notice_service=self.notice_service,
+            notice_received_at=self.assigned_at if self.review_type is ReviewType.EXPEDITED else None,
+            records_complete_on=complete,
+            converted_on=converted,
+            extension_approved_on=self.extended_on,
+            determined_on=self.signed_on,
+            determination_mailed_on=self.issued_on,
+            determination_service=self.issue_service,
+            determination_place=self.issue_place,
+            # When a mailed letter came is not known to the case, and is not guessed.
+            determination_received_on=self.issued_on if self.issue_service in _RECEIVED_AT_ONCE else None,
+            overturned=Decision.OVERTURNED in self.decisions if self.decisions else None,
+            treatment_given=given,
+            appealed_on=None if appeal is None else appeal.filed_on,
+            dispute_ended_on=self.ended_on if self.ending is not None else None,
+        )
+
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Every time limit that the history has started, in the order of their days."""
+        return due(self.dates())

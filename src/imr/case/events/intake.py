@@ -54,10 +54,19 @@ class FoundEligible(Event):
     kind: ClassVar[str] = "found-eligible"
     rules: tuple[str, ...]
     excluded: tuple[int, ...] = ()
+    liability_resolved_on: date | None = None
+    form_supplied_on: date | None = None
     on: date
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.ELIGIBLE, excluded=self.excluded, eligible_on=self.on)
+        return replace(
+            case,
+            stage=Stage.ELIGIBLE,
+            excluded=self.excluded,
+            liability_resolved_on=self.liability_resolved_on,
+            form_supplied_on=self.form_supplied_on,
+            eligible_on=self.on,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,24 +193,31 @@ class TimeExtended(Event):
     """The Administrative Director gave more days for the determination, for good cause; `approval` is the paper."""
 
     kind: ClassVar[str] = "time-extended"
-    days: int
     approval: str
     on: date
 
     def apply(self, case: Case) -> Case:
-        return replace(case, extended_days=self.days)
+        return replace(case, extended_on=self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeterminationSigned(Event):
-    """The reviewer signed with a second factor. `letter`, the digest of the text, is frozen from here on."""
+    """The reviewer signed with a second factor. `determination` and `letter`, its text, are frozen from here on."""
 
     kind: ClassVar[str] = "determination-signed"
     draft: str
+    determination: str
     letter: str
     decisions: tuple[Decision, ...]
     second_factor: str
     on: date
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.SIGNED, letter=self.letter, decisions=self.decisions, signed_on=self.on)
+        return replace(
+            case,
+            stage=Stage.SIGNED,
+            determination=self.determination,
+            letter=self.letter,
+            decisions=self.decisions,
+            signed_on=self.on,
+        )

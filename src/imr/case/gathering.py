@@ -1,0 +1,151 @@
+"""The records: who sends what by when, and when the case file is complete. Facts and decisions of the steps."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from imr.case.acts import Act
+from imr.case.events import Event, RecordsAsked, RecordsCompleted, RecordsOverdue, RecordsReceived
+from imr.case.facts import Asked, Filed, Kept
+from imr.case.state import Case, FiledRecord
+from imr.case.step import found, insist
+from imr.law.days import Deadline
+from imr.law.rule import Citation, Finding
+from imr.law.terms import RecordKind, Role
+from imr.law.time_limits import timely
+
+RECORDS = Citation("Labor Code", "4610.5(l)-(n)")
+RECORDS_IN_TIME = Citation("8 CCR", "9792.10.5(a)(1)")
+MORE_RECORDS = Citation("Labor Code", "4610.6(b)")
+SOLELY_UR = Citation("8 CCR", "9792.10.6(b)(2)")
+PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveRecords:
+    """The documents that came, from whom, and on which day."""
+
+    records: Annotated[tuple[FiledRecord, ...], Kept("records", "Documents")]
+    sender: Annotated[Role, Asked("Who sent them")]
+    received_on: Annotated[date, Asked("Day on which they came")]
+
+
+def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
+    """Documents are received, each once, by its digest."""
+    held = {received.record.digest for received in case.records}
+    new = [record.digest for record in facts.records]
+    insist(
+        found("documents came", bool(new), "add at least one document", RECORDS),
+        found(
+            "documents are new",
+            not held & set(new) and len(set(new)) == len(new),
+            "a document among these is in the case file already, byte for byte: leave it out",
+            RECORDS,
+        ),
+        found("sender is a party", facts.sender in PARTIES, "name the party that sent them", RECORDS),
+        found(
+            "a party sends for itself",
+            act.by.role not in PARTIES or act.by.role is facts.sender,
+            "you can send documents as the {role} only",
+            RECORDS,
+            role=act.by.role.value,
+        ),
+        found("receipt is not in the future", facts.received_on <= act.on, "the receipt lies in the future", RECORDS),
+    )
+    return RecordsReceived(records=facts.records, sender=facts.sender, received_on=facts.received_on)
+
+
+def records_deadline(case: Case) -> Deadline | None:
+    """By when the claims administrator's records must be in; none before the notice of assignment."""
+    return next((deadline for deadline in case.deadlines() if deadline.rule.startswith("rec-")), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRecordsOverdue:
+    """Nothing: the clock has run out, and the history knows the rest."""
+
+
+def not_noted_yet(case: Case) -> tuple[Finding, ...]:
+    """Lateness is noted once, and only where the claims administrator has sent nothing."""
+    sent = any(received.sender is Role.CLAIMS_ADMINISTRATOR for received in case.records)
+    return (
+        found("lateness is not noted yet", not case.records_overdue, "it was noted before", RECORDS_IN_TIME),
+        found(
+            "claims administrator sent nothing", not sent, "records of the claims administrator came", RECORDS_IN_TIME
+        ),
+    )
+
+
+def note_records_overdue(case: Case, act: Act, facts: NoteRecordsOverdue) -> Event:
+    """The time for the records ran out with nothing from the claims administrator. Nothing ends by it."""
+    deadline = records_deadline(case)
+    insist(
+        found(
+            "time for the records ran out",
+            deadline is not None and not timely(deadline, act.at).holds,
+            "the time for the records has not run out",
+            RECORDS_IN_TIME,
+        )
+    )
+    assert deadline is not None  # noqa: S101 - insisted on above
+    return RecordsOverdue(due=date(deadline.due.year, deadline.due.month, deadline.due.day))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskRecords:
+    """Whom more is asked of, and the letter, which goes to all parties."""
+
+    of: Annotated[tuple[Role, ...], Asked("Whom to ask")]
+    letter: Annotated[str, Filed("Request for records", "copied to all parties")]
+
+
+def ask_records(case: Case, act: Act, facts: AskRecords) -> Event:
+    """More records are asked of any party, with a copy to all."""
+    insist(
+        found(
+            "parties are asked",
+            bool(facts.of) and set(facts.of) <= set(PARTIES),
+            "name the parties to ask",
+            MORE_RECORDS,
+        ),
+        found("request was written", bool(facts.letter), "file the letter that asks", MORE_RECORDS),
+    )
+    return RecordsAsked(of=facts.of, letter=facts.letter, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteRecords:
+    """What is owed and did not come, as the coordinator found it."""
+
+    missing: Annotated[tuple[RecordKind, ...], Asked("What is owed and did not come")] = ()
+
+
+#: What tells nothing of its own about the employee's condition.
+NOT_CLINICAL = (RecordKind.APPLICATION, RecordKind.UR_DECISION, RecordKind.FAX_COVER, RecordKind.CORRESPONDENCE)
+
+
+def may_be_released(case: Case) -> tuple[Finding, ...]:
+    """No determination rests on the UR decision alone: the hard stop before a reviewer has the case."""
+    clinical = any(received.record.kind not in NOT_CLINICAL for received in case.records)
+    return (
+        found(
+            "case file holds more than the UR decision",
+            clinical,
+            "the case file holds no clinical record beside the UR decision: ask the parties for records",
+            SOLELY_UR,
+        ),
+    )
+
+
+def complete_records(case: Case, act: Act, facts: CompleteRecords) -> Event:
+    """The case file is closed, with what is missing named; the clock for the determination starts."""
+    sent = any(received.sender is Role.CLAIMS_ADMINISTRATOR for received in case.records)
+    insist(
+        found(
+            "what is missing is named",
+            sent or bool(facts.missing),
+            "the claims administrator sent nothing: name what is owed and missing",
+            RECORDS,
+        )
+    )
+    return RecordsCompleted(missing=facts.missing, at=act.at)

@@ -1,0 +1,214 @@
+"""From the issue of the determination to the end of an appeal: the facts and decisions of the steps."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from imr.case.acts import Act
+from imr.case.application import Application
+from imr.case.digests import digest, digest_of_text
+from imr.case.events import (
+    AppealReceived,
+    DeterminationAffirmed,
+    DeterminationImplemented,
+    DeterminationIssued,
+    DeterminationPublished,
+    DeterminationReversed,
+    Event,
+)
+from imr.case.facts import Asked, Filed, Kept
+from imr.case.intake import owed
+from imr.case.state import AppealGround, Case
+from imr.case.step import filing_of, found, insist, on_file
+from imr.determination.model import Determination
+from imr.law.rule import Citation, Finding, Known
+from imr.law.terms import Decision, Place, Role, Service
+from imr.plain import canonical
+
+RECIPIENTS = Citation("Labor Code", "4610.6(f)")
+IMPLEMENTATION = Citation("Labor Code", "4610.6(j)")
+PUBLICATION = Citation("Labor Code", "4610.6(m)")
+APPEAL = Citation("Labor Code", "4610.6(h)")
+APPEAL_FORM = Citation("8 CCR", "10575", Known.PART)
+REMAND = Citation("Labor Code", "4610.6(i)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueDetermination:
+    """The letter as signed, and how it was served."""
+
+    text: Annotated[str, Kept("letter")]
+    service: Annotated[Service, Asked("How the determination is served")] = Service.MAIL
+    place: Annotated[Place, Asked("Where it is mailed from and to")] = Place.CALIFORNIA
+    on: Annotated[date, Asked("Date of service")]
+
+
+def issue_determination(case: Case, act: Act, facts: IssueDetermination) -> Event:
+    """The signed text, and no other, goes to everybody to whom it is owed."""
+    insist(
+        found(
+            "letter is the one that was signed",
+            digest_of_text(facts.text) == case.letter,
+            "this is not the text that was signed: issue the signed letter",
+            RECIPIENTS,
+        ),
+        found(
+            "service follows the signature",
+            case.signed_on is not None and case.signed_on <= facts.on <= act.on,
+            "the date of service lies before the signature or in the future",
+            RECIPIENTS,
+        ),
+    )
+    return DeterminationIssued(
+        letter=case.letter,
+        recipients=owed(case, Role.DIVISION),
+        service=facts.service,
+        place=facts.place,
+        on=facts.on,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportImplementation:
+    """The claims administrator's proof that it authorized or paid."""
+
+    proof: Annotated[str, Filed("Authorization or payment")]
+    on: Annotated[date, Asked("Day of the authorization or payment")]
+
+
+def something_to_implement(case: Case) -> tuple[Finding, ...]:
+    """Only what was found necessary is implemented, and once."""
+    return (
+        found(
+            "something was overturned",
+            Decision.OVERTURNED in case.decisions,
+            "every UR decision was upheld: there is nothing to authorize or pay",
+            IMPLEMENTATION,
+        ),
+        found(
+            "implementation is not reported yet",
+            case.implemented_on is None,
+            "the implementation was reported already",
+            IMPLEMENTATION,
+        ),
+    )
+
+
+def report_implementation(case: Case, act: Act, facts: ReportImplementation) -> Event:
+    """The claims administrator shows that it did what the determination asks."""
+    insist(
+        found("proof was filed", bool(facts.proof), "file the authorization or the proof of payment", IMPLEMENTATION),
+        found(
+            "implementation follows the determination",
+            case.issued_on is not None and case.issued_on <= facts.on <= act.on,
+            "the day lies before the determination or in the future",
+            IMPLEMENTATION,
+        ),
+    )
+    return DeterminationImplemented(proof=facts.proof, on=facts.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishDetermination:
+    """The determination as signed, its public version, and the public letter."""
+
+    determination: Annotated[Determination, Kept("determination")]
+    public: Annotated[Determination, Kept("public")]
+    text: Annotated[str, Kept("public letter")]
+    application: Annotated[Application, Kept("application")]
+
+
+def identifiers_left(text: str, identifiers: tuple[str, ...]) -> tuple[str, ...]:
+    """The identifiers that a text still holds, whatever its case, white space, or the marks between digits."""
+    folded = _folded(text)
+    return tuple(item for item in identifiers if re.search(rf"(?<!\w){re.escape(_folded(item))}(?!\w)", folded))
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"(?<=\d)[^\w]+(?=\d)", "-", " ".join(text.casefold().split()))
+
+
+def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> Event:
+    """The public version decides what the signed one decides, and tells nobody who the parties are."""
+    left = identifiers_left(f"{canonical(facts.public)}\n{facts.text}", facts.application.identifiers())
+    insist(
+        on_file("application", facts.application, filing_of(case).application, PUBLICATION),
+        on_file("determination", facts.determination, case.determination, PUBLICATION),
+        found(
+            "public version decides the same",
+            tuple(issue.decision for issue in facts.public.issues) == case.decisions,
+            "the public version decides otherwise than the determination",
+            PUBLICATION,
+        ),
+        found(
+            "public version identifies nobody",
+            not left,
+            "the public version still tells who a party is, in {count} places: redact it again",
+            PUBLICATION,
+            count=len(left),
+        ),
+    )
+    return DeterminationPublished(public=digest(facts.public), on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveAppeal:
+    """The petition, its grounds, and the day of its filing."""
+
+    petition: Annotated[str, Filed("Petition appealing the determination")]
+    grounds: Annotated[tuple[AppealGround, ...], Asked("Grounds")]
+    filed_on: Annotated[date, Asked("Day of filing with the appeals board")]
+
+
+def not_appealed_yet(case: Case) -> tuple[Finding, ...]:
+    """One appeal at a time."""
+    return (found("no appeal is pending", case.appeal is None, "an appeal was received already", APPEAL),)
+
+
+def receive_appeal(case: Case, act: Act, facts: ReceiveAppeal) -> Event:
+    """An appeal is noted. Whether it is in time and well founded is for the appeals board alone."""
+    insist(
+        found("petition was filed", bool(facts.petition), "file the petition", APPEAL_FORM),
+        found("grounds are among the five", bool(facts.grounds), "name at least one of the five grounds", APPEAL),
+        found(
+            "appeal follows the determination",
+            case.issued_on is not None and case.issued_on <= facts.filed_on <= act.on,
+            "the day lies before the determination or in the future",
+            APPEAL,
+        ),
+    )
+    return AppealReceived(grounds=facts.grounds, petition=facts.petition, filed_on=facts.filed_on)
+
+
+def appeal_pending(case: Case) -> tuple[Finding, ...]:
+    """Only an appeal that was received and not decided can be decided."""
+    pending = case.appeal is not None and case.appeal.decided_on is None
+    return (found("an appeal is pending", pending, "no appeal is pending", APPEAL),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffirmDetermination:
+    """The order that lets the determination stand."""
+
+    order: Annotated[str, Filed("Order")]
+
+
+def affirm_determination(case: Case, act: Act, facts: AffirmDetermination) -> Event:
+    """The appeal failed; the determination stands."""
+    insist(found("order was filed", bool(facts.order), "file the order", APPEAL))
+    return DeterminationAffirmed(order=facts.order, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseDetermination:
+    """The order that sets the determination aside, and its ground."""
+
+    order: Annotated[str, Filed("Order")]
+    ground: Annotated[AppealGround, Asked("Ground of the reversal")]
+
+
+def reverse_determination(case: Case, act: Act, facts: ReverseDetermination) -> Event:
+    """The determination is set aside; the dispute goes to another review. Nobody else decides on necessity."""
+    insist(found("order was filed", bool(facts.order), "file the order", REMAND))
+    return DeterminationReversed(order=facts.order, ground=facts.ground, on=act.on)

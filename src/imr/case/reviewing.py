@@ -1,0 +1,311 @@
+"""From the choice of the reviewer to the signature: the facts and decisions of the steps."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from imr.case.acts import Act
+from imr.case.application import Application
+from imr.case.digests import digest, digest_of_text
+from imr.case.events import (
+    DeterminationSigned,
+    DraftPassed,
+    DraftReturned,
+    DraftSaved,
+    DraftSubmitted,
+    Event,
+    IndependenceAttested,
+    Parting,
+    ReviewerAssigned,
+    ReviewerDeclined,
+    ReviewerReleased,
+    TimeExtended,
+)
+from imr.case.facts import Asked, Filed, Kept
+from imr.case.screening import cleared
+from imr.case.state import Case
+from imr.case.step import filing_of, found, insist, on_file
+from imr.determination.model import Determination, Issue
+from imr.law.reviewers import Affiliation, Reviewer
+from imr.law.rule import Citation, Finding, Known
+from imr.law.terms import ReviewType
+
+CONFLICTS = Citation("Labor Code", "139.5(c)(2), (d)(5)")
+QUALITY = Citation("Labor Code", "139.5(d)(3)")
+CONTENT = Citation("Labor Code", "4610.6(e)")
+CONTENT_LISTED = Citation("8 CCR", "9792.10.6(d)", Known.PART)
+CONFIDENTIAL = Citation("Labor Code", "4610.6(f)")
+EXTENSION = Citation("Labor Code", "4610.6(d)(2)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignReviewer:
+    """The reviewer as the panel knows one, the parties by name, and what the dispute asks for."""
+
+    reviewer: Annotated[Reviewer, Kept("panel")]
+    application: Annotated[Application, Kept("application")]
+    organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
+    specialties: Annotated[tuple[str, ...], Asked("Specialties that the dispute asks for")]
+
+
+def assign_reviewer(case: Case, act: Act, facts: AssignReviewer) -> Event:
+    """The reviewer is screened here for every qualification and every conflict; a reviewer not cleared is refused."""
+    insist(on_file("application", facts.application, filing_of(case).application, CONFLICTS))
+    findings = cleared(case, facts.reviewer, facts.application, facts.organization, facts.specialties, act.on)
+    return ReviewerAssigned(
+        reviewer=facts.reviewer.id,
+        specialties=facts.specialties,
+        rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
+        on=act.on,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestIndependence:
+    """What the reviewer attests: of each party, by name, that there is no affiliation with it."""
+
+    application: Annotated[Application, Kept("application")]
+    unaffiliated: Annotated[
+        tuple[str, ...], Asked("I have no professional, familial or financial affiliation with", "each party by name")
+    ]
+    competent: Annotated[bool, Asked("I am knowledgeable in the condition and the disputed treatment")]
+
+
+def attest_independence(case: Case, act: Act, facts: AttestIndependence) -> Event:
+    """The reviewer's own word, against every party by name."""
+    names = {party.name for party in facts.application.parties()}
+    left = sorted(names - set(facts.unaffiliated))
+    insist(
+        on_file("application", facts.application, filing_of(case).application, CONFLICTS),
+        found(
+            "reviewer attests against every party",
+            not left,
+            "attest for each party, or decline the case; not attested: {left}",
+            CONFLICTS,
+            left=", ".join(left),
+        ),
+        found(
+            "reviewer knows the field",
+            facts.competent,
+            "a reviewer who is not knowledgeable in the condition and the treatment declines the case",
+            Citation("Labor Code", "139.5(d)(4)"),
+        ),
+    )
+    said = {"case": case.number, "reviewer": case.reviewer, "unaffiliated": sorted(names), "on": act.on}
+    return IndependenceAttested(attestation=digest(said), on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineReview:
+    """Why the reviewer does not take the case."""
+
+    because: Annotated[Parting, Asked("Why")]
+
+
+def decline_review(case: Case, act: Act, facts: DeclineReview) -> Event:
+    """The reviewer gives the case back; another is chosen."""
+    return ReviewerDeclined(because=facts.because, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseReviewer:
+    """Why the review organization takes the case from the reviewer."""
+
+    because: Annotated[Parting, Asked("Why")]
+
+
+def release_reviewer(case: Case, act: Act, facts: ReleaseReviewer) -> Event:
+    """The case goes to another reviewer."""
+    return ReviewerReleased(because=facts.because, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft:
+    """The draft as far as it is written."""
+
+    draft: Annotated[Determination, Asked("Draft")]
+
+
+def decided(issue: Issue) -> bool:
+    """Whether an issue is decided: its treatment is named, and a decision has its basis and its rationale."""
+    return all(text.strip() for text in (issue.heading, issue.reviewer_basis, issue.rationale))
+
+
+def save_draft(case: Case, act: Act, facts: SaveDraft) -> Event:
+    """The draft is kept as it is, finished or not, as long as it is a draft of this case."""
+    draft = facts.draft
+    insist(
+        found("draft is of this case", draft.case_number == case.number, "the draft names another case", CONTENT),
+        found(
+            "draft decides what is disputed",
+            len(draft.issues) <= case.treatments,
+            "the draft decides {drafted} treatments, and {disputed} are disputed",
+            CONTENT,
+            drafted=len(draft.issues),
+            disputed=case.treatments,
+        ),
+    )
+    return DraftSaved(draft=digest(draft), issues=sum(map(decided, draft.issues)), on=act.on)
+
+
+def facts_agree(case: Case, draft: Determination) -> tuple[Finding, ...]:
+    """Whether the header of a draft says what the history of the case says."""
+    filing, dates = filing_of(case), case.dates()
+    header = {
+        "type of review": (draft.review_type, case.review_type or ReviewType.STANDARD),
+        "date of injury": (draft.injured_on, filing.injured_on),
+        "date of the UR decision": (draft.ur_decided_on, filing.ur_decided_on),
+        "date of receipt of the application": (draft.received_on, dates.application_received_on),
+        "date of assignment": (draft.assigned_on, case.assigned_on),
+    }
+    return tuple(
+        found(
+            f"draft agrees on the {what}",
+            drafted == held,
+            "the {what} in the draft is not the one of the case, {held}",
+            CONTENT,
+            what=what,
+            held=held.value if isinstance(held, ReviewType) else held,
+        )
+        for what, (drafted, held) in header.items()
+    )
+
+
+def finished(case: Case, draft: Determination) -> tuple[Finding, ...]:
+    """Whether a draft has all that a determination must have."""
+    texts = {
+        "case summary": draft.summary,
+        "specialty": draft.specialty,
+        "state of licensure": "".join(draft.licensure),
+    }
+    return (
+        *(
+            found(f"draft has its {what}", bool(text.strip()), "write the {what}", CONTENT_LISTED, what=what)
+            for what, text in texts.items()
+        ),
+        found(
+            "every disputed treatment is decided",
+            len(draft.issues) == case.treatments and all(map(decided, draft.issues)),
+            "decide each of the {disputed} disputed treatments, each with its guidelines and its rationale",
+            CONTENT,
+            disputed=case.treatments,
+        ),
+        found(
+            "documents reviewed are listed",
+            bool(draft.documents),
+            "list the documents that were reviewed",
+            CONTENT_LISTED,
+        ),
+    )
+
+
+def draft_exists(case: Case) -> tuple[Finding, ...]:
+    """Only a draft that was saved can be submitted."""
+    return (found("a draft is saved", bool(case.draft), "save the draft first", CONTENT),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitDraft:
+    """The draft as saved."""
+
+    draft: Annotated[Determination, Kept("draft")]
+
+
+def submit_draft(case: Case, act: Act, facts: SubmitDraft) -> Event:
+    """A finished draft goes to the quality review."""
+    insist(on_file("draft", facts.draft, case.draft, CONTENT))
+    insist(*facts_agree(case, facts.draft), *finished(case, facts.draft))
+    return DraftSubmitted(draft=case.draft, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnDraft:
+    """What is to be mended, in a note of its own."""
+
+    note: Annotated[str, Filed("What is to be mended")]
+
+
+def return_draft(case: Case, act: Act, facts: ReturnDraft) -> Event:
+    """The draft goes back to its reviewer with reasons."""
+    insist(found("reasons are written", bool(facts.note), "write down what is to be mended", QUALITY))
+    return DraftReturned(draft=case.draft, note=facts.note, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassDraft:
+    """The draft as submitted."""
+
+    draft: Annotated[Determination, Kept("draft")]
+
+
+def pass_draft(case: Case, act: Act, facts: PassDraft) -> Event:
+    """The quality review has nothing to mend. It does not change the draft: only its reviewer does."""
+    insist(on_file("draft", facts.draft, case.draft, QUALITY))
+    return DraftPassed(draft=case.draft, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendTime:
+    """The Administrative Director's approval."""
+
+    approval: Annotated[str, Filed("Approval of the Administrative Director", "with its good cause")]
+
+
+def not_extended_yet(case: Case) -> tuple[Finding, ...]:
+    """Time is extended once."""
+    return (
+        found("time was not extended yet", case.extended_on is None, "the time was extended once already", EXTENSION),
+    )
+
+
+def extend_time(case: Case, act: Act, facts: ExtendTime) -> Event:
+    """Up to three more days for the determination."""
+    insist(found("extension is approved", bool(facts.approval), "file the approval", EXTENSION))
+    return TimeExtended(approval=facts.approval, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignDetermination:
+    """The draft as passed, the letter that it makes, the reviewer, and how the signature was confirmed."""
+
+    draft: Annotated[Determination, Kept("draft")]
+    text: Annotated[str, Kept("letter", "The letter, as `signed_form` of the draft is written")]
+    reviewer: Annotated[Reviewer, Kept("panel")]
+    application: Annotated[Application, Kept("application")]
+    organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
+    second_factor: Annotated[str, Kept("session", "How the signature was confirmed, such as totp")]
+
+
+def signed_form(draft: Determination, act: Act) -> Determination:
+    """The determination that a draft becomes when it is signed: dated on the day of the signature."""
+    return replace(draft, decided_on=act.on)
+
+
+def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
+    """The reviewer signs, still qualified and independent on this day; the text is frozen by its digest."""
+    determination = signed_form(facts.draft, act)
+    names = [facts.reviewer.name, *facts.reviewer.name.split()] if facts.reviewer.name else []
+    insist(
+        on_file("draft", facts.draft, case.draft, CONTENT),
+        on_file("application", facts.application, filing_of(case).application, CONFLICTS),
+        found(
+            "signature has a second factor",
+            bool(facts.second_factor),
+            "confirm the signature with your second factor",
+            QUALITY,
+        ),
+        found(
+            "reviewer is not named",
+            not any(len(name) > 3 and name.casefold() in facts.text.casefold() for name in names),
+            "the letter holds the reviewer's name: take it out of the summary and the rationales",
+            CONFIDENTIAL,
+        ),
+    )
+    cleared(case, facts.reviewer, facts.application, facts.organization, case.specialties, act.on)
+    return DeterminationSigned(
+        draft=case.draft,
+        determination=digest(determination),
+        letter=digest_of_text(facts.text),
+        decisions=tuple(issue.decision for issue in determination.issues),
+        second_factor=facts.second_factor,
+        on=act.on,
+    )
