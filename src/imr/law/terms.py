@@ -68,6 +68,26 @@ class Role(Enum):
     CLOCK = "clock"
 
 
+class Filer(Enum):
+    """Who signed and filed an application (LC 4610.5(d), (h)(4), (j))."""
+
+    EMPLOYEE = "employee"
+    EMPLOYEE_ATTORNEY = "employee's attorney"
+    DESIGNEE = "designee"
+    EMERGENCY_PROVIDER = "provider of emergency treatment"
+    REQUESTING_PHYSICIAN = "requesting physician"
+
+
+class UrOutcome(Enum):
+    """What utilization review did with a request (LC 4610(a); delayed until 2016)."""
+
+    APPROVED = "approved"
+    MODIFIED = "modified"
+    DENIED = "denied"
+    DELAYED = "delayed"
+    CONDITIONALLY_DENIED = "conditionally denied"
+
+
 class PartyKind(Enum):
     """What a party is to a case; reviewers are screened against each by name (LC 139.5(c)(2), (d)(5))."""
 

@@ -1,0 +1,72 @@
+"""What becomes of an eligible application: combined with another, expedited from the start, or made so later."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from imr.law.rule import Finding, Known, Rule, Subject, labor_code, regulation, spell
+
+CONSOLIDATE = Rule(
+    id="assign-consolidate",
+    title="Several applications in one review",
+    subject=Subject.ASSIGNMENT,
+    asks="Eligible applications of one employee may be combined where the requesting physician and the date of injury are "
+    "the same.",
+    under=(regulation("9792.10.4(a)"),),
+)
+EXPEDITED = Rule(
+    id="app-expedited-certification",
+    title="Expedited",
+    subject=Subject.APPLICATION,
+    asks="An expedited review needs the treating physician's certification of an imminent and serious threat, or the "
+    "Administrative Director's, unless UR itself was expedited; and the treatment was not yet given. Without it the review "
+    "is a standard one.",
+    under=(labor_code("4610.6(d)(1)(C)"), regulation("9792.10.1(c)", Known.MEMORY)),
+)
+CONVERT = Rule(
+    id="assign-convert-expedited",
+    title="Made expedited after the application",
+    subject=Subject.ASSIGNMENT,
+    asks="A standard review becomes an expedited one where the treating physician's written certification, with documents, "
+    "of an imminent and serious threat comes after the application; the parties are told at once.",
+    under=(regulation("9792.10.4(c)"),),
+)
+
+
+def expedited(*, ur_expedited: bool, certified: bool, treatment_given: bool) -> Finding:
+    """Say whether a review is expedited; where not, it goes on as a standard one."""
+    if treatment_given:
+        return EXPEDITED.finds(False, "the treatment was already given: a standard review", EXPEDITED.under[:1])
+    if ur_expedited or certified:
+        because = "utilization review was expedited" if ur_expedited else "an imminent and serious threat is certified"
+        return EXPEDITED.finds(True, because, EXPEDITED.under if ur_expedited else EXPEDITED.under[:1])
+    return EXPEDITED.finds(False, "no certification of an imminent and serious threat: a standard review")
+
+
+def converts(*, received_on: date, certified_on: date | None, documents: bool) -> Finding:
+    """Say whether a later certification makes a standard review an expedited one."""
+    if certified_on is None or certified_on < received_on:
+        return CONVERT.finds(False, "no certification came after the application")
+    if not documents:
+        return CONVERT.finds(False, "the certification came without supporting documents: ask for them")
+    return CONVERT.finds(True, "certified with documents on {day}: tell the parties at once", day=spell(certified_on))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sameness:
+    """What must be equal for two applications to be combined: identifiers, in any form that the caller keeps."""
+
+    employee: str
+    requesting_physician: str
+    injured_on: date
+
+
+def may_consolidate(one: Sameness, other: Sameness) -> Finding:
+    """Say whether two eligible applications may be combined into one determination."""
+    pairs = (
+        ("employee", one.employee, other.employee),
+        ("requesting physician", one.requesting_physician, other.requesting_physician),
+        ("date of injury", one.injured_on, other.injured_on),
+    )
+    differ = [name for name, a, b in pairs if a != b]
+    because = "they differ in: {differ}" if differ else "same employee, requesting physician and date of injury"
+    return CONSOLIDATE.finds(not differ, because, differ=", ".join(differ))

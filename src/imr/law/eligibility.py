@@ -1,0 +1,334 @@
+"""Whether an application for IMR is eligible, with every reason and its citation (LC 4610.5; 8 CCR 9792.10.1, 9792.10.3).
+
+`screen(facts, on)` answers everything that the Administrative Director asks of an application; it is eligible where all
+findings hold. What cannot be told from the facts does not hold, and its reason says what to ask for.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from imr.errors import NotInForce
+from imr.law.dates import CaseDates, contradictions
+from imr.law.days import Deadline
+from imr.law.rule import Citation, Finding, Known, Rule, Subject, case_law, labor_code, regulation, spell
+from imr.law.terms import Filer, Place, Service, Track, UrOutcome
+from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, SB_1160, application, not_running, timely
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """The facts about an application that its eligibility hangs on.
+
+    `ur_communicated_on` is when the UR decision reached the requesting physician (the day of the decision, where it is not
+    known). `missing` names the fields of the form that are empty. `duplicate_of` is the case of an earlier application
+    about the same UR decision on the same treatment. `administrator_agrees` is the claims administrator's agreement to a
+    review although liability is disputed. `earlier_denial_on` is the day of an earlier denial of the same treatment where
+    no new UR decision was made; `facts_changed` says that a change of facts was documented.
+    """
+
+    injured_on: date
+    ur_decided_on: date
+    received_on: date
+    ur_communicated_on: date | None = None
+    ur_served_on: date | None = None
+    ur_service: Service | None = None
+    ur_place: Place = Place.CALIFORNIA
+    ur_outcome: UrOutcome = UrOutcome.DENIED
+    on_necessity: bool = True
+    track: Track = Track.STANDARD
+    filed_by: Filer | None = None
+    signed_on: date | None = None
+    designated_on: date | None = None
+    emergency: bool = False
+    ur_decision_attached: bool = False
+    missing: tuple[str, ...] = ()
+    form_supplied: bool = True
+    form_supplied_on: date | None = None
+    liability_disputed: bool = False
+    liability_resolution_served_on: date | None = None
+    liability_resolution_service: Service | None = None
+    administrator_agrees: bool = False
+    duplicate_of: str = ""
+    earlier_denial_on: date | None = None
+    facts_changed: bool = False
+    dispute_ended_on: date | None = None
+
+    def dates(self) -> CaseDates:
+        """Give the dates of this filing as `time_limits` takes them."""
+        return CaseDates(
+            track=self.track,
+            injured_on=self.injured_on,
+            ur_decided_on=self.ur_decided_on,
+            ur_served_on=self.ur_served_on,
+            ur_service=self.ur_service,
+            ur_place=self.ur_place,
+            form_supplied=self.form_supplied,
+            form_supplied_on=self.form_supplied_on,
+            liability_disputed=self.liability_disputed,
+            liability_resolution_served_on=self.liability_resolution_served_on,
+            liability_resolution_service=self.liability_resolution_service,
+            application_received_on=self.received_on,
+        )
+
+
+def _rule(name: str, title: str, asks: str, *under: Citation) -> Rule:
+    return Rule(id=name, title=title, subject=Subject.APPLICATION, asks=asks, under=under)
+
+
+SCOPE = _rule(
+    "ver-imr-scope",
+    "Within Independent Medical Review",
+    "IMR is there for injuries from 1 January 2013 on, and for any injury where the UR decision was communicated from 1 July "
+    "2013 on.",
+    labor_code("4610.5(a)"),
+)
+NECESSITY = _rule(
+    "imr-exclusive",
+    "A UR decision on medical necessity",
+    "Only a UR decision that modified or denied treatment (until 2016 also one that delayed it) on medical necessity is "
+    "reviewed, at the employee's request. An approval is not.",
+    labor_code("4610.5(b)"),
+    labor_code("4610.5(c)(1)"),
+)
+WHO = _rule(
+    "app-who",
+    "Filed by somebody who may",
+    "The employee applies, or an attorney, parent, guardian or other designee. The requesting physician may join, not file "
+    "alone. A provider of emergency treatment may file on its own behalf.",
+    labor_code("4610.5(d)"),
+    labor_code("4610.5(j)"),
+)
+DESIGNATION = _rule(
+    "app-designation",
+    "Designated after the UR decision",
+    "A designation of a representative that was signed before the UR decision is not valid.",
+    labor_code("4610.5(j)"),
+)
+SIGNED = _rule(
+    "app-signed",
+    "Signed",
+    "An application without the signature of the employee or of a representative is not eligible.",
+    Citation("DWC programme page", "2018", Known.TEXT),
+)
+ATTACHED = _rule(
+    "app-attachments",
+    "UR decision attached",
+    "A copy of the written UR decision comes with the form. Without it the application is not eligible at once from 1 April "
+    "2014; before, a reminder gave 15 days more.",
+    Citation("DWC programme page", "2018", Known.TEXT),
+    regulation("9792.10.1(b)(1)"),
+)
+#: From this day an application without the UR decision is ineligible at once (seen in a secondary source).
+AT_ONCE_SINCE = date(2014, 4, 1)
+COMPLETE = _rule(
+    "elig-factors",
+    "Complete",
+    "The Administrative Director considers whether the application is complete.",
+    regulation("9792.10.3(a)(1)"),
+)
+NOT_A_DUPLICATE = _rule(
+    "elig-duplicate",
+    "Not reviewed before",
+    "The Administrative Director considers an earlier application for the same treatment.",
+    regulation("9792.10.3(a)(2)"),
+)
+NOT_CONDITIONAL = _rule(
+    "elig-ineligible-reasons",
+    "Not a conditional denial",
+    "A decision that denied only for want of information, to be reconsidered when it comes, is not eligible.",
+    Citation("DWC programme page", "2018", Known.TEXT),
+)
+NOT_DEFERRED = _rule(
+    "elig-any-necessity-issue",
+    "Not deferred for a dispute of liability",
+    "Where the claims administrator also disputed liability when UR decided, the review is deferred until this is resolved, "
+    "unless the claims administrator agrees to it.",
+    labor_code("4610.5(k)"),
+    regulation("9792.10.3(d)"),
+)
+NEW_DECISION = _rule(
+    "ur-12-months",
+    "Not within twelve months of the same denial",
+    "A modification or denial stays effective for 12 months against the same recommendation by the same physician or "
+    "practice group, unless a change in the material facts is documented.",
+    labor_code("4610(k)"),
+)
+STILL_IN_DISPUTE = _rule(
+    "imr-dispute-stands",
+    "Still in dispute",
+    "IMR ends where the claims administrator authorizes the treatment, or a settlement, an award or the physician's "
+    "withdrawal ends the dispute.",
+    labor_code("4610.5(g)"),
+)
+RECEIVED = case_law("Avila v. UC Irvine (WCAB panel 2015)", note="filed means received")
+
+
+def screen(facts: Filing, on: date) -> tuple[Finding, ...]:
+    """Give the finding of everything that eligibility asks, as of a day. Eligible where all hold."""
+    return (
+        *contradictions(facts.dates()),
+        _scope(facts),
+        _necessity(facts),
+        _who(facts),
+        *_designation(facts),
+        _signed(facts),
+        _in_time(facts),
+        _attached(facts),
+        COMPLETE.finds(not facts.missing, _COMPLETE[not facts.missing], missing=", ".join(facts.missing)),
+        NOT_A_DUPLICATE.finds(not facts.duplicate_of, _DUPLICATE[not facts.duplicate_of], case=facts.duplicate_of),
+        _not_conditional(facts),
+        _not_deferred(facts),
+        _new_decision(facts),
+        _still_in_dispute(facts, on),
+    )
+
+
+_COMPLETE = {True: "the form is complete", False: "the form lacks: {missing}"}
+_DUPLICATE = {
+    True: "no earlier application is about the same decision",
+    False: "the same decision is reviewed in {case}",
+}
+
+
+def _scope(facts: Filing) -> Finding:
+    injured, communicated = facts.injured_on, facts.ur_communicated_on or facts.ur_decided_on
+    holds = injured >= date(2013, 1, 1) or communicated >= date(2013, 7, 1)
+    because = "injured {injured}, decision communicated {communicated}"
+    if not holds:
+        because += ": the dispute goes the older way of LC 4062"
+    return SCOPE.finds(holds, because, injured=spell(injured), communicated=spell(communicated))
+
+
+def _necessity(facts: Filing) -> Finding:
+    reviewed = {UrOutcome.MODIFIED, UrOutcome.DENIED, UrOutcome.CONDITIONALLY_DENIED}
+    if facts.ur_decided_on < SB_1160:
+        reviewed.add(UrOutcome.DELAYED)
+    if facts.ur_outcome not in reviewed:
+        return NECESSITY.finds(
+            False, "UR {outcome} the treatment: there is nothing to review", outcome=facts.ur_outcome.value
+        )
+    if not facts.on_necessity:
+        return NECESSITY.finds(False, "the decision does not rest on medical necessity: that is for the appeals board")
+    return NECESSITY.finds(True, "UR {outcome} the treatment on medical necessity", outcome=facts.ur_outcome.value)
+
+
+def _who(facts: Filing) -> Finding:
+    filer = facts.filed_by
+    if filer is None:
+        return WHO.finds(False, "it is not said who filed: ask")
+    if filer is Filer.REQUESTING_PHYSICIAN:
+        return WHO.finds(False, "the requesting physician may join the employee's application, not file alone")
+    if filer is Filer.EMERGENCY_PROVIDER and not facts.emergency:
+        return WHO.finds(False, "a provider may file only for emergency treatment under an imminent and serious threat")
+    return WHO.finds(True, "filed by the {filer}", filer=filer.value)
+
+
+def _designation(facts: Filing) -> tuple[Finding, ...]:
+    if facts.filed_by is not Filer.DESIGNEE:
+        return ()
+    if facts.designated_on is None:
+        return (DESIGNATION.finds(False, "the day of the designation is not given: ask for the signed designation"),)
+    holds = facts.designated_on >= facts.ur_decided_on
+    because = "designated on {day}, the UR decision is of {decided}"
+    return (DESIGNATION.finds(holds, because, day=spell(facts.designated_on), decided=spell(facts.ur_decided_on)),)
+
+
+def _signed(facts: Filing) -> Finding:
+    if facts.signed_on is None:
+        return SIGNED.finds(False, "not signed by the employee or a representative")
+    return SIGNED.finds(True, "signed on {day}", day=spell(facts.signed_on))
+
+
+def _in_time(facts: Filing) -> Finding:
+    """In time: received by the last day. What is not known is counted at its shortest, then at its longest."""
+    dates = facts.dates()
+    if facts.ur_served_on is None:
+        dates = replace(dates, ur_served_on=facts.ur_decided_on)
+    try:
+        deadlines = application(dates)
+    except NotInForce as gap:
+        rule = APPLICATION_FORMULARY if facts.track is Track.FORMULARY else APPLICATION
+        return rule.finds(False, "{gap}", gap=str(gap))
+    if not deadlines:
+        # Without the form, or while liability is disputed, the time has not begun: nothing can be late.
+        waiting = not_running(dates)[0]
+        return replace(waiting, holds=True)
+    (shortest,) = deadlines
+    found = timely(shortest, facts.received_on)
+    service = facts.liability_resolution_service if facts.liability_disputed else facts.ur_service
+    if found.holds or (facts.ur_served_on is not None and service is not None):
+        return found if found.holds else replace(found, under=(*found.under, RECEIVED))
+    return _not_known(facts, dates, shortest)
+
+
+def _not_known(facts: Filing, dates: CaseDates, shortest: Deadline) -> Finding:
+    """Late if served in person on the day of the decision: whether it is late depends on what is not known."""
+    (longest,) = application(replace(dates, ur_service=Service.MAIL, liability_resolution_service=Service.MAIL))
+    if facts.ur_served_on is None:
+        because = (
+            "when the UR decision was served is not known: on the day of the decision it was late after {long}; ask"
+        )
+    elif facts.received_on > longest.due:
+        return timely(longest, facts.received_on)
+    else:
+        because = "how it was served is not known: the last day was {short} if in person, {long} if by mail; ask"
+    values = {"short": spell(shortest.due), "long": spell(longest.due)}
+    return Finding(shortest.rule, False, because, shortest.under, values)
+
+
+def _attached(facts: Filing) -> Finding:
+    if facts.ur_decision_attached:
+        return ATTACHED.finds(True, "the UR decision is attached")
+    if facts.received_on < AT_ONCE_SINCE:
+        early = (regulation("9792.10.1(b)(1)", Known.SECONDARY, "the reminder and its 15 days"),)
+        return ATTACHED.finds(
+            False, "the UR decision is not attached: send a reminder; it may come within 15 days", early
+        )
+    return ATTACHED.finds(False, "the UR decision is not attached")
+
+
+def _not_conditional(facts: Filing) -> Finding:
+    conditional = facts.ur_outcome is UrOutcome.CONDITIONALLY_DENIED
+    because = (
+        "denied conditionally, for want of information: send it, and UR decides anew"
+        if conditional
+        else "not conditional"
+    )
+    return NOT_CONDITIONAL.finds(not conditional, because)
+
+
+def _not_deferred(facts: Filing) -> Finding:
+    if not facts.liability_disputed:
+        return NOT_DEFERRED.finds(True, "liability is not disputed")
+    if facts.administrator_agrees:
+        return NOT_DEFERRED.finds(True, "liability is disputed, but the claims administrator agrees to the review")
+    resolved = facts.liability_resolution_served_on
+    if resolved is None or resolved > facts.received_on:
+        return NOT_DEFERRED.finds(False, "deferred: liability is disputed, and that is not resolved")
+    return NOT_DEFERRED.finds(True, "the dispute of liability was resolved; notice served {day}", day=spell(resolved))
+
+
+def twelve_months_after(day: date) -> date:
+    """Give the last day on which a denial of that day is still effective (LC 4610(k))."""
+    return date(day.year + 1, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
+
+
+def _new_decision(facts: Filing) -> Finding:
+    denied = facts.earlier_denial_on
+    if denied is None:
+        return NEW_DECISION.finds(True, "no earlier denial of the same treatment stands in its place")
+    if facts.facts_changed:
+        return NEW_DECISION.finds(True, "a change in the material facts is documented")
+    last = twelve_months_after(denied)
+    holds = facts.received_on > last
+    because = "the denial of {denied} was effective to {last}"
+    if not holds:
+        because += ": no new decision was due, and there is none to review"
+    return NEW_DECISION.finds(holds, because, denied=spell(denied), last=spell(last))
+
+
+def _still_in_dispute(facts: Filing, on: date) -> Finding:
+    ended = facts.dispute_ended_on
+    if ended is None or ended > on:
+        return STILL_IN_DISPUTE.finds(True, "the treatment is still in dispute")
+    return STILL_IN_DISPUTE.finds(False, "the dispute ended on {day}", day=spell(ended))
