@@ -1,1 +1,20 @@
-"""The final determination letter: read from text and PDF, written as text and PDF, redacted for publication."""
+"""The final determination letter: read from text and PDF, written as text and PDF, redacted for publication.
+
+`read(text)` gives a `Reading`: the `Determination` or none, the problems, and what was not read; it never raises.
+The form of the letter stands in `form`, by edition.
+"""
+
+from imr.determination.model import Decision, Determination, Issue, Outcome, ReviewedDocument, ReviewType
+from imr.determination.reader import Piece, Reading, read
+
+__all__ = [
+    "Decision",
+    "Determination",
+    "Issue",
+    "Outcome",
+    "Piece",
+    "Reading",
+    "ReviewType",
+    "ReviewedDocument",
+    "read",
+]

@@ -1,0 +1,79 @@
+"""What stands in a blank: a value of the model as the letter prints it, and back.
+
+Each kind is a pair of inverse functions and the shape that what is printed has.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from imr.law.terms import Decision, ReviewType
+
+#: What a blank of the header table says where there is no value.
+NOT_STATED = "Not stated"
+
+_DATE = re.compile(r"(\d{1,2})\s?[/-]\s?(\d{1,2})\s?[/-]\s?(\d{4})(?!\d)")
+_CASE_NUMBER = re.compile(r"(?:[A-Za-z]{1,8}[/_.-]?\d|\d{5})[A-Za-z0-9/_.-]*")
+# A line may be broken after a hyphen or a slash, without any space that would have to come back.
+_BROKEN_WORD = re.compile(r"([-/\u2010\u2011])(?<=\w.)[ \t]*[\r\n\f]\s*(?=\w)")
+
+
+def one_line(text: str) -> str:
+    """`text` on one line: a run of white space is one space, and a word broken after its hyphen is whole again."""
+    if "\ufffe" in text:  # how one PDF library gives a hyphen at the end of a line
+        text = text.replace("\ufffe", "-")
+    if "-" in text or "/" in text or "\u2010" in text or "\u2011" in text:
+        text = _BROKEN_WORD.sub(r"\1", text)
+    return " ".join(text.split())
+
+
+def _read_date(text: str) -> date | None:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    month, day, year = map(int, match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _write_date(day: date) -> str:
+    return f"{day.month:02}/{day.day:02}/{day.year:04}"
+
+
+def _read_list(text: str) -> tuple[str, ...]:
+    return tuple(part for part in map(one_line, text.split(",")) if part)
+
+
+def _term(terms: type[Enum]) -> tuple[re.Pattern[str], Callable[[str], Any], Callable[[Any], str]]:
+    by_word = {term.value.casefold(): term for term in terms}
+    shape = re.compile(rf"(?i:{'|'.join(by_word)})\b")
+    return shape, lambda text: by_word.get(text.casefold()), lambda term: term.value.capitalize()
+
+
+class Kind(Enum):
+    """A kind of blank: `shape` matches what is printed, `read` gives its value (or None), `write` prints a value."""
+
+    TEXT = (re.compile(r"(?s:.+)"), one_line, one_line)
+    LIST = (re.compile(r"(?s:.+)"), _read_list, ", ".join)
+    DATE = (_DATE, _read_date, _write_date)
+    CASE_NUMBER = (_CASE_NUMBER, str, str)
+    REVIEW_TYPE = _term(ReviewType)
+    DECISION = _term(Decision)
+
+    def __init__(self, shape: re.Pattern[str], read: Callable[[str], Any], write: Callable[[Any], str]) -> None:
+        self.shape = shape
+        self.read = read
+        self.write = write
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A field of the model and how it is printed."""
+
+    field: str
+    kind: Kind = Kind.TEXT

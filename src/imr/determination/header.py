@@ -1,0 +1,138 @@
+"""The header table, of which extractors leave labels and values in whatever order they met them.
+
+Down a column or along a row, a value never overtakes another of its kind: the first date belongs to the first label
+of a date that waits, or waits for the next. Where labels and values of a kind are not equally many, only a value that
+stands right behind its label is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from imr.determination.blanks import NOT_STATED, Kind
+from imr.determination.form import Fields, Words
+from imr.determination.search import find_alike, pattern
+
+#: A header table ends within so many characters of its first label.
+WITHIN = 2_000
+
+_STANDING = (Kind.DATE, Kind.REVIEW_TYPE, Kind.CASE_NUMBER)
+#: What scanners make of the rules of a table.
+_RULES = " \t\r\n\f|_[]:.-"
+
+
+class Mark(NamedTuple):
+    """A label (`row` says which), the rest of a label broken by its value (`row` -1), or a value (`kind`)."""
+
+    start: int
+    end: int
+    row: int
+    kind: Kind | None
+
+
+@dataclass(slots=True)
+class Header:
+    """What the table says: the value of each row that was read, and the places of labels and values."""
+
+    values: dict[str, Any]
+    labels: list[tuple[int, int]]
+    blanks: list[tuple[int, int, str]]
+    problems: list[str]
+
+
+@cache
+def _marks(fields: Fields) -> re.Pattern[str]:
+    whole, broken, rest = [], [], []
+    for row, (label, _) in enumerate(fields.rows):
+        wording = label.wordings[0]
+        whole.append(f"(?P<l{row}>{pattern(wording).pattern})")
+        if "\n" in wording:
+            first, last = wording.split("\n")
+            broken.append(rf"(?P<b{row}>\b{pattern(first).pattern}\b)")
+            rest.append(rf"(?P<r{row}>\b{pattern(last).pattern})")
+    values = [f"(?P<v{n}>{_bare(kind)})" for n, kind in enumerate(_STANDING)]
+    return re.compile("|".join([*whole, *broken, *rest, f"(?P<n>{pattern(NOT_STATED).pattern})", *values]))
+
+
+def _bare(kind: Kind) -> str:
+    return re.sub(r"\((?!\?)", "(?:", kind.shape.pattern)
+
+
+def read_header(fields: Fields, text: str, start: int, stop: int) -> Header:
+    """Read the table that stands between `start` and `stop`."""
+    header = Header({}, [], [], [])
+    marks = _with_damaged_labels(fields, text, list(_scan(fields, text, start, stop)))
+    if not marks:
+        header.problems.append("the header table is missing")
+        return header
+    header.labels = [(mark.start, mark.end) for mark in marks if mark.kind is None]
+    bound = _bind(fields, text, marks)
+    for row, (label, blank) in enumerate(fields.rows):
+        name = " ".join(label.wordings[0].split()).rstrip(":")
+        mark = bound.get(row)
+        if mark is None:
+            header.problems.append(f"the header table has no {name} that is surely its own")
+            continue
+        header.blanks.append((mark.start, mark.end, blank.field))
+        printed = text[mark.start : mark.end]
+        value = None if mark.kind is Kind.TEXT else blank.kind.read(printed)
+        if value is None and mark.kind is not Kind.TEXT:
+            header.problems.append(f"{name}: {printed} is not a day of the calendar")
+        header.values[blank.field] = value
+    return header
+
+
+def _scan(fields: Fields, text: str, start: int, stop: int) -> Iterator[Mark]:
+    end = stop
+    begun = False
+    for match in _marks(fields).finditer(text, start, stop):
+        group = match.lastgroup or ""
+        if not begun:
+            if group[0] not in "lb":
+                continue  # a number of the letterhead
+            begun, end = True, match.start() + WITHIN
+        if match.start() > end:
+            return
+        row = int(group[1:]) if group[0] in "lb" else -1
+        kind = Kind.TEXT if group == "n" else _STANDING[int(group[1:])] if group[0] == "v" else None
+        yield Mark(match.start(), match.end(), row, kind)
+
+
+def _with_damaged_labels(fields: Fields, text: str, marks: list[Mark]) -> list[Mark]:
+    """`marks` with the labels that a scan left alike enough to be known."""
+    known = {mark.row for mark in marks}
+    if not marks or known.issuperset(range(len(fields.rows))):
+        return marks
+    for row, (label, _) in enumerate(fields.rows):
+        if row in known:
+            continue
+        span = find_alike(Words((" ".join(label.wordings[0].split()),)), text, marks[0].start, marks[-1].end)
+        if span is not None and not any(m.row >= 0 and m.start < span[1] and span[0] < m.end for m in marks):
+            marks = [m for m in marks if m.end <= span[0] or span[1] <= m.start]
+            marks.append(Mark(*span, row, None))
+    return sorted(marks)
+
+
+def _bind(fields: Fields, text: str, marks: list[Mark]) -> dict[int, Mark]:
+    """The value of each row."""
+    kinds = [blank.kind for _, blank in fields.rows]
+    some_not_stated = any(mark.kind is Kind.TEXT for mark in marks)
+    bound: dict[int, Mark] = {}
+    for kind in _STANDING:
+        labels = [mark for mark in marks if mark.row >= 0 and kinds[mark.row] is kind]
+        values = [mark for mark in marks if mark.kind is kind]
+        if len(labels) == len(values) and not some_not_stated:
+            bound.update((label.row, value) for label, value in zip(labels, values, strict=True))
+            continue
+        beside = {
+            label.row: value
+            for label, value in pairwise(marks)
+            if label in labels and value.kind in (kind, Kind.TEXT) and not text[label.end : value.start].strip(_RULES)
+        }
+        # Where one date stands behind no label, the others may have slipped too.
+        if kind is not Kind.DATE or set(values) <= set(beside.values()):
+            bound.update(beside)
+    return bound

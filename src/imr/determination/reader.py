@@ -1,0 +1,293 @@
+"""From the text of a letter to the determination that it says. Never raises, never guesses.
+
+`read` walks the form of the edition. What it could not place stands in the pieces of the reading as unread; each
+character of the text belongs to words of the form, to a blank, or to what was not read.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from imr.determination import headings
+from imr.determination.blanks import Blank, Kind, one_line
+from imr.determination.form import EDITIONS, NOT_READ, Derived, Each, Edition, Fields, Words
+from imr.determination.header import read_header
+from imr.determination.model import Decision, Determination, Issue
+from imr.determination.search import find, find_alike, pattern
+
+#: No letter is longer, in characters. A longer text is not searched.
+LONGEST = 2_000_000
+
+
+class Piece(NamedTuple):
+    """A stretch of the text. `what` is "words", "blank" or "unread"; `field` says which blank."""
+
+    start: int
+    end: int
+    what: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read from a text: a determination or none, what is wrong with it, and what was not read.
+
+    `layout` names the edition, also where it is recognised and not read. `pieces` lie end to end and cover the text.
+    """
+
+    text: str
+    determination: Determination | None
+    problems: tuple[str, ...]
+    layout: str | None
+    pieces: tuple[Piece, ...]
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The stretches of the text that belong to no words and no blank of the form."""
+        return tuple(self.text[p.start : p.end].strip() for p in self.pieces if p.what == "unread")
+
+    @property
+    def unread_share(self) -> float:
+        """The share of the text, in characters, that was not read: 0 to 1."""
+        return sum(p.end - p.start for p in self.pieces if p.what == "unread") / len(self.text) if self.text else 0.0
+
+
+def read(text: str) -> Reading:
+    """Read a letter from its text, as any extractor gives it: page breaks are form feeds or nothing."""
+    if len(text) > LONGEST:
+        return _unread(text, None, f"this text has {len(text):,} characters, and no letter has more than {LONGEST:,}")
+    if not text.strip():
+        return _unread(text, None, "there is no text")
+    for edition in EDITIONS:
+        if find(edition.known_by, text, 0, len(text)):
+            return _Walk(edition, text).read()
+    for edition in EDITIONS:  # a scan may have damaged the words that the edition is known by
+        if find_alike(edition.known_by, text, 0, len(text)):
+            return _Walk(edition, text).read()
+    for layout in NOT_READ:
+        if layout.shown_by.search(text):
+            return _unread(text, layout.name, f"this is a letter of the layout “{layout.name}”, which is not read yet")
+    return _unread(text, None, "this is not a final determination of a layout that is known")
+
+
+def _unread(text: str, layout: str | None, problem: str) -> Reading:
+    pieces = (Piece(0, len(text), "unread"),) if text.strip() else ()
+    return Reading(text=text, determination=None, problems=(problem,), layout=layout, pieces=pieces)
+
+
+#: The last word before the label behind a heading, and the mark before it.
+_DECIDED = re.compile(r"(?P<mark>\s*[:;.,]\s*|\s+)(?P<decision>[^\s:;.,]{5,12})[\s.]*$")
+#: The days of a case in the order in which they come.
+_IN_ORDER = (
+    ("the injury", "injured_on"),
+    ("the UR denial", "ur_decided_on"),
+    ("the receipt of the application", "received_on"),
+    ("the assignment", "assigned_on"),
+    ("the decision", "decided_on"),
+)
+
+Span = tuple[int, int]
+#: The labels of a treatment, in their order, each with the blank that it names.
+Labels = list[tuple[Words, Blank]]
+
+
+class _Walk:
+    """One walk over the form of an edition and the text of a letter."""
+
+    def __init__(self, edition: Edition, text: str) -> None:
+        self.edition = edition
+        self.text = text
+        self.values: dict[str, Any] = {}
+        self.problems: list[str] = []
+        self.placed: list[Piece] = []
+        self.incomplete = False
+
+    def read(self) -> Reading:
+        place = 0
+        waiting: Blank | Fields | Each | Derived | None = None
+        for step in self.edition.steps:
+            if not isinstance(step, Words):
+                waiting = step
+                continue
+            span = self._find(step, place, len(self.text))
+            if span is not None:
+                self._fill(waiting, place, span[0])
+                waiting, place = None, self._words(span)
+            elif step.key:
+                self.problems.append(f"the words “{' '.join(step.wordings[0].split())}” are missing")
+                waiting = None
+        self._fill(waiting, place, len(self.text))
+        self._check_dates()
+        return Reading(
+            text=self.text,
+            determination=self._determination(),
+            problems=tuple(self.problems),
+            layout=self.edition.name,
+            pieces=tuple(self._pieces()),
+        )
+
+    def _find(self, words: Words, start: int, stop: int) -> tuple[int, int] | None:
+        return find(words, self.text, start, stop) or find_alike(words, self.text, start, stop)
+
+    def _words(self, span: tuple[int, int]) -> int:
+        self.placed.append(Piece(*span, "words"))
+        return span[1]
+
+    def _blank(self, start: int, end: int, field: str) -> str:
+        """What stands between `start` and `end`, with the white space around it left out, as the blank `field`."""
+        printed = self.text[start:end]
+        bare = printed.strip()
+        if not bare:
+            return ""
+        start += len(printed) - len(printed.lstrip())
+        self.placed.append(Piece(start, start + len(bare), "blank", field))
+        return bare
+
+    def _fill(self, waiting: Blank | Fields | Each | Derived | None, start: int, stop: int) -> None:
+        if isinstance(waiting, Blank):
+            self.values[waiting.field] = waiting.kind.read(self._blank(start, stop, waiting.field))
+        elif isinstance(waiting, Fields):
+            header = read_header(waiting, self.text, start, stop)
+            self.values.update(header.values)
+            self.problems.extend(header.problems)
+            self.placed.extend(Piece(*span, "words") for span in header.labels)
+            self.placed.extend(Piece(begin, end, "blank", field) for begin, end, field in header.blanks)
+        elif isinstance(waiting, Each):
+            self.values[waiting.field] = self._issues(waiting, start, stop)
+
+    def _issues(self, each: Each, start: int, stop: int) -> tuple[Issue, ...]:
+        """The disputed treatments. Each is found by the label behind its heading, and ends where the next begins."""
+        labels = each.labels
+        firsts = self._first_labels(labels, start, stop)
+        if not firsts:
+            self._undecided("there is no disputed treatment")
+        issues = []
+        for number, first in enumerate(firsts, 1):
+            until = firsts[number][0] if number < len(firsts) else stop
+            heading, decision = self._heading(number, start, first[0])
+            cuts = self._cuts(number, labels, first, until)
+            start = self._next_heading(number + 1, cuts[-1][0][1], until) if number < len(firsts) else until
+            ends = [span[0] for span, _ in cuts[1:]] + [start]
+            texts = {
+                field: one_line(self._blank(self._words(span), end, f"issues[{number - 1}].{field}"))
+                for (span, field), end in zip(cuts, ends, strict=True)
+            }
+            if decision is not None:
+                issues.append(_issue(heading, decision, texts))
+        return tuple(issues)
+
+    def _first_labels(self, labels: Labels, start: int, stop: int) -> list[Span]:
+        """The label behind the heading of each treatment, also where a scan damaged it."""
+        first, following = labels[0][0], [label for label, _ in labels[1:]]
+        found = [match.span() for w in first.wordings for match in pattern(w).finditer(self.text, start, stop)]
+        found.sort()
+        edges = [start, *(span[1] for span in found), stop]
+        for begin, end in pairwise(edges):
+            # A label that comes a second time belongs to a treatment whose first label is damaged or missing.
+            seconds = [self._second(label, begin, end, begin == start) for label in following]
+            second = min((place for place in seconds if place is not None), default=None)
+            if second is None:
+                continue
+            span = find_alike(first, self.text, begin, second)
+            if span is None:
+                self._undecided("a treatment has no Claims Administrator guideline, so its heading cannot be told")
+            else:
+                found.append(span)
+        return sorted(found)
+
+    def _second(self, label: Words, start: int, stop: int, at_once: bool) -> int | None:
+        once = find(label, self.text, start, stop)
+        twice = once and (once if at_once else find(label, self.text, once[1], stop))
+        return twice[0] if twice else None
+
+    def _heading(self, number: int, start: int, stop: int) -> tuple[str, Decision | None]:
+        """The heading that ends at `stop`, and the decision that it ends with."""
+        match = _DECIDED.search(self.text, max(start, stop - 60), stop)
+        decision = Kind.DECISION.read(_alike(match)) if match else None
+        if match is None or decision is None:
+            heading = one_line(self._blank(start, stop, f"issues[{number - 1}].heading"))
+            self._undecided(f"item {number} ({heading}) has no decision; it must end with “: Upheld” or “: Overturned”")
+            return heading, None
+        heading = one_line(self._blank(start, match.start(), f"issues[{number - 1}].heading"))
+        self._words(match.span("mark"))
+        self.placed.append(Piece(*match.span("decision"), "blank", f"issues[{number - 1}].decision"))
+        if not heading:
+            self.problems.append(f"item {number} has no heading")
+        return heading, decision
+
+    def _cuts(self, number: int, labels: Labels, first: Span, stop: int) -> list[tuple[Span, str]]:
+        """Where the labels of one treatment stand, each with the field that it names."""
+        cuts = [(first, labels[0][1].field)]
+        for label, blank in labels[1:]:
+            span = self._find(label, cuts[-1][0][1], stop)
+            if span is None:
+                self.problems.append(f"item {number} has no “{label.wordings[0].rstrip(':')}”")
+            else:
+                cuts.append((span, blank.field))
+        return cuts
+
+    def _next_heading(self, number: int, start: int, stop: int) -> int:
+        """Where the heading of the item `number` begins, of which the decision ends at `stop`."""
+        place = headings.start_of_heading(self.text, start, stop)
+        if place is None:
+            self.problems.append(f"where the heading of item {number} begins cannot be told from the item before it")
+            return start
+        return place
+
+    def _undecided(self, problem: str) -> None:
+        self.problems.append(problem)
+        self.incomplete = True
+
+    def _determination(self) -> Determination | None:
+        """What was read, unless a treatment is without its decision: half of a determination is none."""
+        if self.incomplete:
+            return None
+        blank = {"specialty": "", "summary": "", "organization": "", "licensure": ()}
+        dates = dict.fromkeys(field for _, field in _IN_ORDER)
+        return Determination(**{"case_number": None, "review_type": None, **dates, **blank, **self.values})
+
+    def _check_dates(self) -> None:
+        """Injury, refusal, application, assignment and decision follow each other; a letter where they do not is wrong."""
+        known = [(name, self.values[field]) for name, field in _IN_ORDER if self.values.get(field) is not None]
+        self.problems.extend(
+            f"{later} ({second}) is before {earlier} ({first}), which cannot be; see the letter as it was sent"
+            for (earlier, first), (later, second) in pairwise(known)
+            if second < first
+        )
+
+    def _pieces(self) -> Iterator[Piece]:
+        """The text from end to end. White space between two pieces belongs to the words."""
+        place = 0
+        for piece in sorted(self.placed):
+            yield from self._gap(place, piece.start)
+            yield piece
+            place = piece.end
+        yield from self._gap(place, len(self.text))
+
+    def _gap(self, start: int, stop: int) -> Iterator[Piece]:
+        if start < stop:
+            yield Piece(start, stop, "unread" if self.text[start:stop].strip() else "words")
+
+
+def _alike(match: re.Match[str]) -> str:
+    """The decision as printed, or the one word of the form that a scan made it of."""
+    printed = match["decision"].casefold()
+    words = [word.value for word in Decision]
+    if printed in words or not match["mark"].strip():
+        return printed
+    return next(iter(get_close_matches(printed, words, n=1, cutoff=0.75)), printed)
+
+
+def _issue(heading: str, decision: Decision, texts: dict[str, str]) -> Issue:
+    treatment, original, authorized = headings.treatment_of(heading)
+    return Issue(
+        heading=heading,
+        treatment=treatment,
+        original_request=original,
+        authorized=authorized,
+        decision=decision,
+        **{"administrator_basis": "", "reviewer_basis": "", "rationale": "", **texts},
+    )

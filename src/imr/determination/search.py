@@ -1,0 +1,67 @@
+"""Finding the words of the form in a text: letter by letter, and where that fails, alike enough for a scan.
+
+Both are bounded: a word is sought once, forwards, and the search for words that look alike goes by words that are
+exactly there, so that no text, however long or strange, takes more than a few passes.
+"""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from functools import cache
+
+from imr.determination.form import Words
+
+#: How like the words of the form a damaged passage must be, 0 to 1.
+ALIKE = 0.8
+#: Words that look alike are sought within so many characters; no letter is longer.
+WITHIN = 200_000
+
+_TOKEN = re.compile(r"\S+")
+_MARKS = "\"'.,:;|()[]*_-"
+
+
+@cache
+def pattern(wording: str) -> re.Pattern[str]:
+    """`wording` with any white space between its words, a colon that may stand off, and hyphens that may be lost."""
+    source = r"\s+".join(re.escape(word) for word in wording.split())
+    source = source.replace(r"\-", r"-?\s*").replace("/", r"/\s*")
+    if source.endswith(":"):
+        source = source[:-1] + r"\s*:"
+    return re.compile(source)
+
+
+def find(words: Words, text: str, start: int, stop: int) -> tuple[int, int] | None:
+    """Where one of the wordings first stands from `start` on, before `stop`."""
+    best = None
+    for wording in words.wordings:
+        match = pattern(wording).search(text, start, stop if best is None else best[0])
+        if match is not None:
+            best = match.span()
+    return best
+
+
+def find_alike(words: Words, text: str, start: int, stop: int) -> tuple[int, int] | None:
+    """Where words that look most like one of the wordings stand, as scanners damage letters; None where none do."""
+    best, place = ALIKE, None
+    for likeness, span in _candidates(words, text, start, min(stop, start + WITHIN)):
+        if likeness > best:
+            best, place = likeness, span
+    return place
+
+
+def _candidates(words: Words, text: str, start: int, stop: int) -> Iterator[tuple[float, tuple[int, int]]]:
+    tokens = [(m.start(), m.end(), m.group().strip(_MARKS).casefold()) for m in _TOKEN.finditer(text, start, stop)]
+    for wording in words.wordings:
+        wanted = [word.strip(_MARKS).casefold() for word in wording.split()]
+        at: dict[str, list[int]] = {word: [] for word in wanted}
+        for number, (_, _, token) in enumerate(tokens):
+            if token in at:
+                at[token].append(number)
+        # A passage is looked at where at least one of its words stands undamaged in its place.
+        firsts = {n - i for i, word in enumerate(wanted) for n in at[word] if 0 <= n - i <= len(tokens) - len(wanted)}
+        whole = " ".join(wanted)
+        for first in sorted(firsts):
+            seen = tokens[first : first + len(wanted)]
+            matcher = SequenceMatcher(None, " ".join(token for _, _, token in seen), whole, autojunk=False)
+            if matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE:
+                yield matcher.ratio(), (seen[0][0], seen[-1][1])
