@@ -1,0 +1,178 @@
+"""The body as the letters, the records and the chapters of the guidelines name it: regions, sides, spine levels.
+
+The regions are those by which the guidelines are divided into chapters, so that a region either has a chapter or has
+none. A word that spans several regions ("upper extremity", "back") stands for all of them.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class BodyPart(Enum):
+    """A region of the body that a chapter of a guideline is about."""
+
+    HEAD = "head"
+    EYE = "eye"
+    NECK = "neck"
+    UPPER_BACK = "upper back"
+    LOW_BACK = "low back"
+    CHEST = "chest"
+    ABDOMEN = "abdomen and groin"
+    SHOULDER = "shoulder"
+    ELBOW = "elbow"
+    HAND = "forearm, wrist and hand"
+    HIP = "hip and pelvis"
+    KNEE = "knee"
+    ANKLE = "ankle and foot"
+    LUNGS = "lungs"
+    MIND = "mind"
+
+
+class Side(Enum):
+    """Which side of the body."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both sides"
+
+
+ARM = frozenset({BodyPart.SHOULDER, BodyPart.ELBOW, BodyPart.HAND})
+LEG = frozenset({BodyPart.HIP, BodyPart.KNEE, BodyPart.ANKLE})
+SPINE = frozenset({BodyPart.NECK, BodyPart.UPPER_BACK, BodyPart.LOW_BACK})
+
+#: Words of the field for each region, as regular expressions; longer words stand before shorter ones in the search.
+_WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
+    (ARM, r"upper extremit(?:y|ies)|upper limbs?|arms?|lue|rue|bue"),
+    (LEG, r"lower extremit(?:y|ies)|lower limbs?|legs?|lle|rle|ble"),
+    (
+        frozenset({BodyPart.NECK, BodyPart.UPPER_BACK}),
+        r"neck and upper back|neck & upper back|cervicothoracic|trapezi(?:us|i)",
+    ),
+    (frozenset({BodyPart.UPPER_BACK, BodyPart.LOW_BACK}), r"thoracolumbar|back"),
+    (SPINE, r"spine|spinal"),
+    (
+        frozenset({BodyPart.HEAD}),
+        r"heads?|headaches?|cephalgia|migraines?|skull|brain|concussions?|post-?concuss\w+|cranial|jaw|temporomandibular|tmj|tmd|face|facial|nasal|dental|teeth|tooth",
+    ),
+    (frozenset({BodyPart.EYE}), r"eyes?|ocular|vision|visual|eyelids?|corneal?"),
+    (frozenset({BodyPart.NECK}), r"neck|cervical(?: spine)?|c-spine|cervicalgia|paracervical|atlanto\w+"),
+    (
+        frozenset({BodyPart.UPPER_BACK}),
+        r"upper back|mid(?:dle)?[ -]?back|thoracic(?: spine)?|t-spine|interscapular|parascapular",
+    ),
+    (
+        frozenset({BodyPart.LOW_BACK}),
+        r"low(?:er)? backs?|lumbar(?: spine)?|l-spine|lumbosacral|lumbago|lbp|sacral|sacrum|sacroiliac|si joints?|coccyx|coccygeal|tailbone|sciatica",
+    ),
+    (frozenset({BodyPart.CHEST}), r"chest|ribs?|sternum|sternal|costochondr\w+"),
+    (frozenset({BodyPart.ABDOMEN}), r"abdom(?:en|inal)|hernias?|inguinal|groin"),
+    (
+        frozenset({BodyPart.SHOULDER}),
+        r"shoulders?|rotator cuff|glenohumeral|acromioclavicular|ac joint|subacromial|supraspinatus|infraspinatus|subscapularis|deltoids?|acromi(?:on|oplasty)|clavic(?:le|ular)|humer(?:us|al)",
+    ),
+    (frozenset({BodyPart.ELBOW}), r"elbows?|epicondyl\w+|cubital|olecranon"),
+    (
+        frozenset({BodyPart.HAND}),
+        r"forearms?|wrists?|hands?|fingers?|thumbs?|carpal|metacarpals?|metacarpophalangeal|tfcc|triangular (?:fibro)?cartilage|de ?quervain'?s?|scaphoid|phalan(?:x|ges)",
+    ),
+    (
+        frozenset({BodyPart.HIP}),
+        r"hips?|pelvis|pelvic|femoroacetabular|acetabul\w+|trochanter(?:ic)?|buttocks?|gluteal|piriformis",
+    ),
+    (frozenset({BodyPart.KNEE}), r"knees?|patell(?:a|ar)|patellofemoral|menisc(?:us|i|al)|meniscectomy|acl|popliteal"),
+    (
+        frozenset({BodyPart.ANKLE}),
+        r"ankles?|foot|feet|toes?|heels?|plantar|achilles|metatarsals?|hallux|calcane\w+|talus",
+    ),
+    (frozenset({BodyPart.LUNGS}), r"lungs?|pulmonary|asthma|respiratory"),
+    (frozenset({BodyPart.MIND}), r"psych\w*|depress(?:ion|ive)|anxiety|ptsd|mental(?:ly)?|cognitive|emotional|stress"),
+)
+_TERM = re.compile(
+    r"(?P<level>\b(?:[CTL]\d{1,2}|S1)(?:\s?[-/]\s?(?:[CTLS]?\d{1,2}))*\b)|\b(?:"
+    + "|".join(f"(?P<r{n}>{words})" for n, (_, words) in enumerate(_WORDS))
+    + r")\b",
+    re.IGNORECASE,
+)
+_SIDE = re.compile(
+    r"\b(?P<both>bilateral(?:ly)?|both|right and left|left and right|left/right|right/left|b/l)\b|\b(?P<left>left|lt\.?|left-sided)\b|\b(?P<right>right|rt\.?|right-sided)\b",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(r"([CTLS])(\d{1,2})(?:\s?[-/]\s?([CTLS]?)(\d{1,2}))?", re.IGNORECASE)
+_SPINES = {"C": BodyPart.NECK, "T": BodyPart.UPPER_BACK, "L": BodyPart.LOW_BACK, "S": BodyPart.LOW_BACK}
+_LOWEST = {"C": 8, "T": 12, "L": 6, "S": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMention:
+    """A place in a text that names a region of the body: the regions, the side said with it, and the spine level."""
+
+    words: str
+    start: int
+    end: int
+    parts: frozenset[BodyPart]
+    side: Side | None = None
+    level: str = ""
+
+
+def mentions(text: str) -> tuple[BodyMention, ...]:
+    """Every region of the body that the text names, in its order, with the side that stands just before it."""
+    found = []
+    sides = [(match.start(), match.end(), Side[str(match.lastgroup).upper()]) for match in _SIDE.finditer(text)]
+    for match in _TERM.finditer(text):
+        if match.lastgroup == "level":
+            level = settled_level(match.group())
+            if not level:
+                continue
+            found.append(
+                BodyMention(match.group(), match.start(), match.end(), frozenset({_SPINES[level[0]]}), None, level)
+            )
+            continue
+        parts = _WORDS[int(str(match.lastgroup)[1:])][0]
+        found.append(
+            BodyMention(match.group(), match.start(), match.end(), parts, _side_before(text, match.start(), sides))
+        )
+    return tuple(found)
+
+
+def body_parts(text: str) -> frozenset[BodyPart]:
+    """All regions that the text names."""
+    return frozenset().union(*(mention.parts for mention in mentions(text)))
+
+
+def sides(text: str) -> frozenset[Side]:
+    """All sides that the text names."""
+    return frozenset(Side[str(match.lastgroup).upper()] for match in _SIDE.finditer(text))
+
+
+def spine_levels(text: str) -> tuple[str, ...]:
+    """The spine levels that the text names, in a settled form such as L4-L5, each once, in their order."""
+    return tuple(dict.fromkeys(mention.level for mention in mentions(text) if mention.level))
+
+
+def settled_level(words: str) -> str:
+    """A spine level in one form (L4-5 and L4/5 become L4-L5), or nothing where no such vertebra exists."""
+    match = _LEVEL.match(words)
+    if match is None:
+        return ""
+    upper, number, lower, second = match.groups()
+    upper = upper.upper()
+    if not 1 <= int(number) <= _LOWEST[upper]:
+        return ""
+    if second is None:
+        return f"{upper}{number}"
+    lower = lower.upper() or (
+        "S" if upper == "L" and int(second) == 1 else "T" if upper == "C" and int(second) == 1 else upper
+    )
+    return f"{upper}{number}-{lower}{second}"
+
+
+def _side_before(text: str, start: int, found: list[tuple[int, int, Side]]) -> Side | None:
+    """The side that stands before a region with at most three words and no full stop between."""
+    for begin, end, side in reversed(found):
+        if begin < start:
+            between = text[end:start]
+            return (
+                side if len(between) < 40 and len(between.split()) <= 3 and not re.search(r"[.;:]", between) else None
+            )
+    return None

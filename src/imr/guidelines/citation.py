@@ -1,0 +1,376 @@
+"""Citations of medical evidence: what the text after the two guideline labels of a letter says, and how to write it.
+
+`read` takes the text after one label and gives a `Basis`; `write` gives the text of one, in one consistent form;
+`read(write(basis)) == basis`. What is not understood is kept as it is and named in `unread`.
+
+The form (8 CCR 9792.21.1(d)): a citation of the MTUS names the chapter, its year and its sections; of another
+guideline the organization, year, chapter and section. Letters of 2014 and 2015 name pages instead.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from imr.errors import Unwritable
+from imr.guidelines import titles
+
+
+class Source(Enum):
+    """Whose guideline a citation names."""
+
+    MTUS = "MTUS"
+    ACOEM = "ACOEM"
+    ODG = "ODG"
+    OTHER = "other"
+
+
+class Statement(Enum):
+    """What a text after a guideline label says as a whole."""
+
+    CITED = "evidence is cited"
+    OUTSIDE = "the decision rests on recommendations outside of the MTUS"
+    NONE = "no medical evidence was cited"
+    UNREAD = "not understood"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pages:
+    """Pages from first to last, both included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidelineCitation:
+    """One place in one guideline, as cited.
+
+    `chapter` is the title as printed, without the words chapter or section; `number` the number of an ACOEM chapter;
+    `sections` the sections, topics or treatments named within it. A source that is none of the known guidelines stands
+    whole in `chapter`.
+    """
+
+    source: Source
+    chapter: str = ""
+    number: int | None = None
+    year: int | None = None
+    edition: str = ""
+    updated_on: date | None = None
+    sections: tuple[str, ...] = ()
+    pages: tuple[Pages, ...] = ()
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What one side's decision rests on: who, what is said of it, the citations, and what was not understood."""
+
+    statement: Statement
+    by: str = ""
+    citations: tuple[GuidelineCitation, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+_PARTS = re.compile(
+    r"(?P<none>did not cite any medical evidence for (?:its|their|his/her) decision\b)"
+    r"|(?P<outside>based (?:its|their|his/her) decision on recommendation(?:\(s\)|s)? outside of the MTUS(?: Guidelines?)?\b)"
+    r"|(?P<non>Decision based on Non-? ?MTUS Citations?\b)|(?P<mtus>Decision based on (?:the )?(?:CA )?MTUS\b)"
+)
+_LINK = re.compile(r",?\s*<?\b(?P<link>(?:https?://|www\.)[^\s<>,;]*[^\s<>,;.)\]])>?", re.IGNORECASE)
+PAGE_LIST = r"\d+(?:\s*[-–]\s*\d+)?(?:\s*(?:,\s*(?:and\s+)?|and\s+|&\s*)\d+(?:\s*[-–]\s*\d+)?)*"
+_PAGES = re.compile(
+    rf"[,;]?\s*\(?\b(?:Page\s?\(s\)|pages?|pgs?\.?|pp\.?|p\.)\s*[:.]?\s*(?P<list>{PAGE_LIST})(?!\w)\)?", re.IGNORECASE
+)
+_SECTION = re.compile(r"[,;]?\s*\bSections?\s?(?:\(s\))?\s*:\s*", re.IGNORECASE)
+_UPDATED = re.compile(r"\s*\((?:last )?updated (?:on )?(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\)", re.IGNORECASE)
+YEAR = r"(?:19|20)\d\d"
+_JOIN = r"(?:^|,\s*(?:and\s+)?|;\s*(?:and\s+)?|\s+and\s+)"
+#: A chapter of the MTUS by a title that is known, by its number in the ACOEM book, or both.
+_KNOWN_HEAD = re.compile(
+    rf"{_JOIN}(?P<name>(?:(?P<acoem>ACOEM)(?:\s+(?:Occupational Medicine\s+)?Practice Guidelines)?\b[,:]?\s*)?"
+    rf"(?:\(?\bChapter\s+(?P<number>\d+)\)?[,:]?\s*)?(?:\(?(?P<title>{titles.MTUS_PATTERN})\b\)?)?)"
+    rf"(?:,?\s*\(?(?P<year>{YEAR})\b\)?)?",
+    re.IGNORECASE,
+)
+#: A chapter of the MTUS by any title that is followed by its year.
+_DATED_HEAD = re.compile(rf"{_JOIN}(?P<title>[A-Z][^:;.,()]*?)\s+(?P<year>{YEAR})(?=\s*(?:,|;|\.|$|Page))")
+_OTHER_JOIN = re.compile(
+    r"(?:^|[,;]?\s*(?:\band )?)Other Medical Treatment Guidelines?(?: or Medical Evidence)?\b\s*:?\s*", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r"(?P<odg>\(?(?:Official Disability Guidelines?(?:\s*,?\s*\(ODG\))?|\bODG\b(?:\s+guidelines\b)?)\)?)"
+    r"|(?P<acoem>\bACOEM\b(?:\s+(?:Occupational Medicine\s+)?Practice Guidelines)?)",
+    re.IGNORECASE,
+)
+_ODG_CHAPTER = re.compile(
+    rf"(?:^|[,;:/]\s*(?:and\s+)?|\s[-–]\s?|\s(?=(?:{titles.ODG_PATTERN})(?:\s+Chapter)?\s*$))"
+    rf"(?P<title>{titles.ODG_PATTERN})(?:\s+(?:Chapter|section|complaints)\b)?(?=$|[\s,;:./)–-])",
+    re.IGNORECASE,
+)
+_ACOEM_CHAPTER = re.compile(rf"{titles.MTUS_PATTERN}$|.*\b(?:disorders|complaints|guideline)$", re.IGNORECASE)
+_EDITION = re.compile(r"\bed(?:ition\b|\.)|\btreatment index\b|\bwork loss data\b|\bonline\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:Chapter|Ch\.?)\s+(\d+)$", re.IGNORECASE)
+_LONE_YEAR = re.compile(rf"\(?({YEAR})\)?$")
+_LEADING_YEAR = re.compile(rf"\(?({YEAR})\)?(?:,\s*|\s+|$)")
+
+
+def read(text: str) -> Basis:
+    """Give what a text after a guideline label says. Never raises."""
+    return _read(" ".join(text.split()))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Basis:
+    parts = list(_PARTS.finditer(text))
+    if not parts:
+        return Basis(statement=Statement.UNREAD, unread=(text,) if text else ())
+    statement, by, at = Statement.CITED, "", 0
+    citations: list[GuidelineCitation] = []
+    unread: list[str] = []
+    for n, part in enumerate(parts):
+        before = text[at : part.start()].strip()
+        at = part.end()
+        if part["none"] or part["outside"]:
+            statement = Statement.NONE if part["none"] else Statement.OUTSIDE
+            first, _, by = before.rpartition(". ")
+            by = by.removeprefix("The ")
+            unread.append(first.strip(" ."))
+            continue
+        unread.append(before.strip(" ."))
+        following = parts[n + 1] if n + 1 < len(parts) else None
+        end = following.start() if following else len(text)
+        if following and (following["none"] or following["outside"]):
+            end = at + max(text[at:end].rfind(". ") + 1, 0)
+        body = _bare(text[at:end])
+        citations += _read_mtus(body) if part["mtus"] else _read_non_mtus(body)
+        at = end
+    unread.append(text[at:].strip(" ."))
+    return Basis(statement=statement, by=by, citations=tuple(citations), unread=tuple(rest for rest in unread if rest))
+
+
+def _bare(body: str) -> str:
+    """The text of a citation without the separators around it and its full stop."""
+    body = body.lstrip(" :,;").rstrip(" ,;")
+    return body[:-1].rstrip(" ,;") if body.endswith(".") else body
+
+
+def _read_mtus(body: str) -> list[GuidelineCitation]:
+    heads = _mtus_heads(body)
+    if not heads or heads[0][0] > 0:
+        heads.insert(0, (0, 0, {}))
+    found = []
+    for (_, after, head), end in zip(heads, [h[0] for h in heads[1:]] + [len(body)], strict=True):
+        found.append(GuidelineCitation(source=Source.MTUS, **head, **_tail(body[after:end])))
+    return found
+
+
+def _mtus_heads(body: str) -> list[tuple[int, int, dict[str, Any]]]:
+    """Where each chapter begins, where its name ends, and what the name says."""
+    heads: list[tuple[int, int, dict[str, Any]]] = []
+    at = 0
+    while True:
+        known, dated = _known_head(body, at, listing=bool(heads)), _DATED_HEAD.search(body, at)
+        if known is not None and (dated is None or known.start() <= dated.start() or known.end() >= dated.end()):
+            title = known["title"] or ("ACOEM" if not known["number"] else "")
+            number = int(known["number"]) if known["number"] else None
+            head = {"chapter": title, "number": number, "year": int(known["year"]) if known["year"] else None}
+        elif dated is not None:
+            known, head = dated, {"chapter": dated["title"], "year": int(dated["year"])}
+        else:
+            return heads
+        heads.append((known.start(), known.end(), head))
+        at = known.end()
+
+
+def _known_head(body: str, at: int, *, listing: bool) -> re.Match[str] | None:
+    """The next chapter by title or number; within a list of sections only one that has its year."""
+    label = _SECTION.search(body, at) if listing else None
+    for match in _KNOWN_HEAD.finditer(body, at):
+        if not match["name"]:
+            continue
+        if label is None or match.start() < label.start() or match["year"] or match["number"]:
+            return match
+    return None
+
+
+def _tail(text: str) -> dict[str, Any]:
+    """Sections, pages, date of update and link of one citation: what stands after its chapter."""
+    found: dict[str, Any] = {}
+    if (link := _LINK.search(text)) is not None:
+        found["link"] = link["link"]
+        text = text[: link.start()] + text[link.end() :]
+    pages: list[Pages] = []
+    for match in _PAGES.finditer(text):
+        pages += page_list(match["list"])
+    if pages:
+        found["pages"] = tuple(pages)
+        text = _PAGES.sub("", text)
+    if (updated := _UPDATED.search(text)) is not None and (day := _day(updated)) is not None:
+        found["updated_on"] = day
+        text = text[: updated.start()] + text[updated.end() :]
+    text = re.sub(r"^\s*(?:Chapter|section)\b", "", text, flags=re.IGNORECASE) if found.get("updated_on") else text
+    sections = titles.split_sections(_SECTION.sub(", ", text).strip(" ,;:/–-"))
+    if sections:
+        found["sections"] = sections
+    return found
+
+
+def page_list(text: str) -> list[Pages]:
+    """Give the pages of a list such as "46-47, 60 and 82"."""
+    pages = []
+    for item in re.split(r",|&|\band\b", text):
+        first, _, last = item.replace("–", "-").partition("-")
+        if first.strip():
+            start = int(first)
+            pages.append(Pages(start, int(last) if last.strip() else start))
+    return pages
+
+
+def _day(match: re.Match[str]) -> date | None:
+    month, day, year = (int(group) for group in match.groups())
+    try:
+        return date(year if year > 99 else 2000 + year, month, day)
+    except ValueError:
+        return None
+
+
+def _read_non_mtus(body: str) -> list[GuidelineCitation]:
+    found: list[GuidelineCitation] = []
+    for part in (piece.strip(" ,;") for piece in _OTHER_JOIN.split(body)):
+        names = list(_NAMED.finditer(part))
+        if not names:
+            if part:
+                found.append(_other(part))
+            continue
+        lead = part[: names[0].start()].strip(" ,;:")
+        if lead and names[0]["odg"] and _ODG_CHAPTER.match(lead):
+            found += _read_odg(lead)
+        elif lead:
+            found.append(_other(part))
+            continue
+        for name, end in zip(names, [n.start() for n in names[1:]] + [len(part)], strict=True):
+            rest = part[name.end() : end].strip(" ,;:/–-")
+            found += _read_odg(rest) if name["odg"] else [_read_acoem(rest)]
+    return found
+
+
+def _other(text: str) -> GuidelineCitation:
+    link = _LINK.search(text)
+    return GuidelineCitation(source=Source.OTHER, chapter=text, link=link["link"] if link else "")
+
+
+def _read_odg(text: str) -> list[GuidelineCitation]:
+    """The citations after the name of the Official Disability Guidelines: one a chapter."""
+    chapters = list(_ODG_CHAPTER.finditer(text))
+    if len(chapters) > 1:  # a title after a mere space counts only where nothing else names the chapter
+        chapters = [c for c in chapters if not text[c.start()].isspace() or text[c.start() + 1] in "-–"]
+    if label := _SECTION.search(text):
+        chapters = [c for c in chapters if c.start() < label.start()]
+    before = _publication(text[: chapters[0].start()] if chapters else text)
+    if not chapters:
+        return [GuidelineCitation(source=Source.ODG, **before)]
+    found = []
+    for n, (chapter, end) in enumerate(zip(chapters, [c.start() for c in chapters[1:]] + [len(text)], strict=True)):
+        after = _publication(text[chapter.end() : end])
+        if n == 0:
+            after["sections"] = before.pop("sections", ()) + after.get("sections", ())
+        found.append(GuidelineCitation(source=Source.ODG, chapter=chapter["title"], **{**before, **after}))
+    return found
+
+
+def _publication(text: str) -> dict[str, Any]:
+    """Year, edition and number where the words of a citation are these; the rest is its tail."""
+    found: dict[str, Any] = {}
+    text = text.strip(" ,;:/–-")
+    if (year := _LEADING_YEAR.match(text)) is not None:
+        found["year"] = int(year[1])
+        text = text[year.end() :]
+    found |= _tail(text)
+    sections, editions = [], []
+    for piece in found.pop("sections", ()):
+        if (lone := _LONE_YEAR.match(piece)) and "year" not in found:
+            found["year"] = int(lone[1])
+        elif (numbered := _NUMBERED.match(piece)) and "number" not in found:
+            found["number"] = int(numbered[1])
+        elif _EDITION.search(piece):
+            editions.append(piece)
+        else:
+            sections.append(piece)
+    if editions:
+        found["edition"] = ", ".join(editions)
+    return found | ({"sections": tuple(sections)} if sections else {})
+
+
+def _read_acoem(text: str) -> GuidelineCitation:
+    found = _publication(text)
+    sections, title = [], ""
+    for section in found.pop("sections", ()):
+        head, _, rest = section.partition(", ")
+        if not title and _ACOEM_CHAPTER.match(head):
+            title = head
+        else:
+            rest = section
+        sections += [rest] if rest else []
+    return GuidelineCitation(source=Source.ACOEM, chapter=title, sections=tuple(sections), **found)
+
+
+# ------------------------------------------------------------------------------------------------ writing
+
+
+def write(basis: Basis | GuidelineCitation) -> str:
+    """Give the text of a basis, or of one citation as a basis, in one consistent form.
+
+    Raises Unwritable where no text says it so that it reads back the same.
+    """
+    if isinstance(basis, GuidelineCitation):
+        basis = Basis(statement=Statement.CITED, citations=(basis,))
+    sentences = []
+    if basis.statement is Statement.NONE:
+        sentences.append(f"The {basis.by} did not cite any medical evidence for its decision.")
+    elif basis.statement is Statement.OUTSIDE:
+        sentences.append(f"The {basis.by} based their decision on recommendation(s) outside of the MTUS Guidelines.")
+    for of_mtus, group in groupby(basis.citations, key=lambda c: c.source is Source.MTUS):
+        if of_mtus:
+            sentences.append(
+                f"Decision based on MTUS {', and '.join(_mtus_words(c) for c in group)}.".replace(" .", ".")
+            )
+        else:
+            sentences += [f"Decision based on Non-MTUS Citation {_non_mtus_words(c)}." for c in group]
+    text = " ".join([*sentences, *basis.unread] if basis.statement is Statement.UNREAD else sentences)
+    if read(text) != basis:
+        raise Unwritable(f"this basis cannot be written so that it reads back the same: {text!r}")
+    return text
+
+
+def _mtus_words(citation: GuidelineCitation) -> str:
+    number = f"ACOEM Chapter {citation.number}" if citation.number else ""
+    year = str(citation.year) if citation.year else ""
+    return " ".join(word for word in (number, citation.chapter, year) if word) + _tail_words(citation)
+
+
+def _non_mtus_words(citation: GuidelineCitation) -> str:
+    if citation.source is Source.OTHER:
+        return citation.chapter
+    odg = citation.source is Source.ODG
+    words = "Official Disability Guidelines (ODG)" if odg else "ACOEM Practice Guidelines"
+    words += f" {citation.year}" if citation.year else ""
+    words += f", {citation.edition}" if citation.edition else ""
+    words += f", Chapter {citation.number}" if citation.number else ""
+    words += f", {citation.chapter}{' Chapter' if odg else ''}" if citation.chapter else ""
+    return words + _tail_words(citation)
+
+
+def _tail_words(citation: GuidelineCitation) -> str:
+    words = f" (updated {citation.updated_on:%m/%d/%Y})" if citation.updated_on else ""
+    words += f", Section(s): {', '.join(citation.sections)}" if citation.sections else ""
+    words += f", Page(s): {', '.join(str(p) for p in citation.pages)}" if citation.pages else ""
+    return words + (f", {citation.link}" if citation.link else "")

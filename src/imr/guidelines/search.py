@@ -1,0 +1,128 @@
+"""The reviewer's search for evidence, step by step in the order of the law, each step taken or set aside with a reason.
+
+The order is that of 8 CCR 9792.21.1(a): the MTUS; then the current ACOEM guidelines or ODG; then other nationally
+recognised guidelines; then peer-reviewed studies with their level of evidence. A later step is open only where every
+earlier one was set aside with a reason. `basis` writes the line of the letter that names what was relied on.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from imr.errors import Refused
+from imr.guidelines.anatomy import BodyPart
+from imr.guidelines.citation import Basis, GuidelineCitation, Source, Statement
+from imr.guidelines.register import Guideline, Register, known
+from imr.guidelines.standing import NOT_COVERED, PRESUMPTION, SEQUENCE
+from imr.law.rule import Finding
+
+
+class Step(Enum):
+    """A step of the search, in its order."""
+
+    MTUS = "the MTUS"
+    ACOEM_OR_ODG = "the current ACOEM guidelines or ODG"
+    OTHER_GUIDELINES = "other current, nationally recognised, evidence-based guidelines"
+    STUDIES = "current, scientifically based, peer-reviewed studies"
+
+
+class Aside(Enum):
+    """Why a step gives nothing to rely on (LC 4604.5(d); 8 CCR 9792.21(d), 9792.21.1(a))."""
+
+    NOT_ADDRESSED = "does not address this condition or treatment"
+    REBUTTED = "its presumption was rebutted by a preponderance of scientific medical evidence"
+    BETTER_BELIEVED = "better evidence is believed to exist further on"
+    NOTHING_CURRENT = "nothing current was found"
+
+
+_SOURCES = {
+    Step.MTUS: {Source.MTUS},
+    Step.ACOEM_OR_ODG: {Source.ACOEM, Source.ODG},
+    Step.OTHER_GUIDELINES: {Source.OTHER},
+    Step.STUDIES: {Source.OTHER},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was gone: what was relied on, or why it was set aside. Studies have their level, 1a to 5."""
+
+    step: Step
+    citations: tuple[GuidelineCitation, ...] = ()
+    aside: Aside | None = None
+    reason: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search so far. `relied` and `set_aside` give the search with one step more."""
+
+    on: date
+    parts: frozenset[BodyPart] = frozenset()
+    taken: tuple[Taken, ...] = field(default=())
+
+    @property
+    def next_step(self) -> Step | None:
+        """The step that is open now; none where something was relied on, or all were set aside."""
+        if self.taken and self.taken[-1].aside is None:
+            return None
+        return next((step for step in Step if step not in {t.step for t in self.taken}), None)
+
+    def offers(self, register: Register | None = None) -> tuple[Guideline, ...]:
+        """The chapters that the open step may find something in: in force on the day, about these parts or any."""
+        sources = _SOURCES[self.next_step] if self.next_step else set()
+        every = (register or known()).guidelines
+        return tuple(g for g in every if g.source in sources and g.in_force(self.on) and g.covers(self.parts))
+
+    def relied(self, *citations: GuidelineCitation, level: str = "") -> "Search":
+        """Rely on these in the open step. Refused where they belong to another step, or a study has no level."""
+        step = self._open()
+        foreign = [c for c in citations if c.source not in _SOURCES[step]]
+        if foreign or not citations:
+            named = foreign[0].source.value if foreign else "nothing"
+            self._refuse("{named} is not what this step searches: {step}", named=named, step=step.value)
+        if step is Step.STUDIES and level not in {"1a", "1b", "1c", "2", "3", "4", "5"}:
+            self._refuse("a study is relied on with its level of evidence, 1a to 5, not {level!r}", level=level)
+        return Search(self.on, self.parts, (*self.taken, Taken(step, citations, level=level)))
+
+    def set_aside(self, why: Aside, reason: str) -> "Search":
+        """Set the open step aside. Refused without a reason in words."""
+        step = self._open()
+        if not reason.strip():
+            self._refuse("{step} is set aside with a reason in words", step=step.value)
+        return Search(self.on, self.parts, (*self.taken, Taken(step, aside=why, reason=reason.strip())))
+
+    def basis(self, by: str = "Expert Reviewer") -> Basis:
+        """The line of the letter: what was relied on; outside of the MTUS where the MTUS was set aside."""
+        citations = tuple(c for taken in self.taken for c in taken.citations)
+        if not citations:
+            return Basis(statement=Statement.NONE, by=by)
+        inside = any(c.source is Source.MTUS for c in citations)
+        return Basis(
+            statement=Statement.CITED if inside else Statement.OUTSIDE, by="" if inside else by, citations=citations
+        )
+
+    def account(self) -> str:
+        """The steps in one sentence each, for the rationale."""
+        lines = []
+        for taken in self.taken:
+            if taken.aside is not None:
+                lines.append(
+                    f"{taken.step.value[0].upper()}{taken.step.value[1:]}: set aside; {taken.aside.value}: {taken.reason}."
+                )
+            else:
+                level = f", level of evidence {taken.level}" if taken.level else ""
+                lines.append(f"{taken.step.value[0].upper()}{taken.step.value[1:]}: relied on{level}.")
+        return " ".join(lines)
+
+    def _open(self) -> Step:
+        step = self.next_step
+        if step is None:
+            self._refuse("the search is complete; begin it anew to change it")
+            raise AssertionError
+        return step
+
+    def _refuse(self, because: str, **values: object) -> None:
+        finding = Finding("search-in-order", False, because, (SEQUENCE, PRESUMPTION, NOT_COVERED), values)
+        raise Refused(f"The search for evidence goes step by step: {finding.reason}.", [finding])

@@ -1,0 +1,149 @@
+"""The standing of a citation on a day: does it exist, was it in force, does it fit, does something outrank it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from imr.guidelines.anatomy import BodyPart
+from imr.guidelines.citation import GuidelineCitation, Source
+from imr.guidelines.register import Guideline, Phase, Register, known
+from imr.law.rule import Citation, Finding, Known
+
+#: What is searched first, and what only then.
+SEQUENCE = Citation("8 CCR", "9792.21.1(a)", Known.TEXT)
+#: The order of standards under the text of 2013 to 2016.
+STANDARDS = Citation("Labor Code", "4610.5(c)(2)", Known.TEXT)
+PRESUMPTION = Citation("Labor Code", "4604.5(a)", Known.TEXT)
+NOT_COVERED = Citation("Labor Code", "4604.5(d)", Known.TEXT)
+CHRONIC = Citation("8 CCR", "9792.20", Known.TEXT, "chronic pain lasts three or more months from onset")
+#: How a determination names its evidence.
+CITING = Citation("8 CCR", "9792.21.1(d)", Known.MEMORY)
+
+#: From this day chronic pain is pain of three or more months; the operative day is from memory.
+CHRONIC_SINCE = date(2015, 4, 20)
+_THREE_MONTHS = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A citation, the edition of the register that it names, and what the register can say of it on that day."""
+
+    citation: GuidelineCitation
+    guideline: Guideline | None
+    findings: tuple[Finding, ...]
+
+    def __getitem__(self, rule: str) -> Finding | None:
+        """The finding of one rule, where it could be answered."""
+        return next((finding for finding in self.findings if finding.rule == rule), None)
+
+    @property
+    def good(self) -> bool:
+        """True where nothing speaks against it."""
+        return all(self.findings)
+
+
+def phase_on(injured_on: date, on: date) -> Phase | None:
+    """Acute or chronic by the time since injury, where the definition of that day counts time; else not known."""
+    if on < CHRONIC_SINCE:
+        return None
+    return Phase.CHRONIC if on - injured_on >= _THREE_MONTHS else Phase.ACUTE
+
+
+def standing(
+    citation: GuidelineCitation,
+    on: date,
+    parts: frozenset[BodyPart] = frozenset(),
+    phase: Phase | None = None,
+    register: Register | None = None,
+) -> Standing:
+    """Give what speaks for and against a citation on a day, for these parts of the body and this phase."""
+    register = register or known()
+    guideline = register.look_up(citation, on)
+    findings = [_exists(citation, register)]
+    if guideline is not None:
+        findings += [finding for finding in (
+            _in_force(guideline, on, register),
+            _fits_part(guideline, parts),
+            _fits_phase(guideline, phase),
+            _pages(citation, guideline),
+        ) if finding is not None]  # fmt: skip
+    if (outranked := _outranked(citation, on, parts, register)) is not None:
+        findings.append(outranked)
+    return Standing(citation, guideline, tuple(findings))
+
+
+def _exists(citation: GuidelineCitation, register: Register) -> Finding:
+    editions = register.editions(citation)
+    years = sorted({g.year for g in editions if g.year})
+    named = citation.chapter or (f"chapter {citation.number}" if citation.number else citation.source.value)
+    if citation.source is Source.OTHER or not (citation.chapter or citation.number):
+        return Finding("guideline-exists", True, "{named} is not kept in the register by chapter", (), {"named": named})
+    if not editions:
+        because = "the register knows no chapter of {source} called {named}"
+        return Finding("guideline-exists", False, because, (CITING,), {"source": citation.source.value, "named": named})
+    if citation.year and not any(g.may_name(citation.year) for g in editions):
+        because = "{named} has no edition of {year}; the register knows {years}"
+        values = {"named": named, "year": citation.year, "years": ", ".join(map(str, years))}
+        return Finding("guideline-exists", False, because, editions[0].under or (CITING,), values)
+    return Finding("guideline-exists", True, "{named} is in the register", editions[0].under[:1], {"named": named})
+
+
+def _in_force(guideline: Guideline, on: date, register: Register) -> Finding | None:
+    if guideline.since is None and guideline.until is None:
+        return None
+    values = {"name": guideline.name, "on": on, "since": guideline.since, "until": guideline.until, "next": ""}
+    if guideline.in_force(on):
+        return Finding("guideline-in-force", True, "{name} was in force on {on}", guideline.under, values)
+    if guideline.since is not None and on < guideline.since:
+        because = "{name} came into force on {since}, after {on}"
+    else:
+        because = "{name} was superseded on {until}; {next} governed on {on}"
+        same = [g for g in register.guidelines if g.source is guideline.source and g.topic == guideline.topic]
+        values["next"] = next((g.name for g in same if g.in_force(on)), "no edition that the register knows")
+    return Finding("guideline-in-force", False, because, guideline.under, values)
+
+
+def _fits_part(guideline: Guideline, parts: frozenset[BodyPart]) -> Finding | None:
+    if not parts or not guideline.parts:
+        return None
+    asked = ", ".join(sorted(part.value for part in parts))
+    values = {
+        "name": guideline.name,
+        "about": ", ".join(sorted(part.value for part in guideline.parts)),
+        "asked": asked,
+    }
+    fits = guideline.covers(parts)
+    because = "{name} is about the {about}" + ("" if fits else "; the treatment is for the {asked}")
+    return Finding("guideline-covers-body-part", fits, because, guideline.under[:1] or (CITING,), values)
+
+
+def _fits_phase(guideline: Guideline, phase: Phase | None) -> Finding | None:
+    if phase is None or guideline.phases != {Phase.CHRONIC}:
+        return None
+    because = "{name} is about chronic pain, of three or more months; the injury was " + (
+        "three or more months before" if phase is not Phase.ACUTE else "less than three months before"
+    )
+    return Finding("guideline-covers-phase", phase is not Phase.ACUTE, because, (CHRONIC,), {"name": guideline.name})
+
+
+def _pages(citation: GuidelineCitation, guideline: Guideline) -> Finding | None:
+    if guideline.pages is None or not citation.pages:
+        return None
+    outside = [p for p in citation.pages if p.last < guideline.pages.first or p.first > guideline.pages.last]
+    because = "{name} runs from page {first} to {last}" + ("; page {page} is not in it" if outside else "")
+    values = {"name": guideline.name, "first": guideline.pages.first, "last": guideline.pages.last}
+    under = (Citation(guideline.source.value, f"pages of {guideline.title}", guideline.pages_known),)
+    return Finding("guideline-has-page", not outside, because, under, values | {"page": outside[0] if outside else ""})
+
+
+def _outranked(citation: GuidelineCitation, on: date, parts: frozenset[BodyPart], register: Register) -> Finding | None:
+    """A lower source where a chapter of the MTUS in force is about this part of the body."""
+    if citation.source is Source.MTUS or not parts:
+        return None
+    applying = register.applying(on, parts)
+    if not applying:
+        because = "the register knows no chapter of the MTUS in force on {on} about the {parts}"
+        values = {"on": on, "parts": ", ".join(sorted(part.value for part in parts))}
+        return Finding("guideline-not-outranked", True, because, (SEQUENCE,), values)
+    because = "{higher} was in force on {on} and comes first, unless it does not address the treatment or was rebutted"
+    values = {"higher": applying[0].name, "on": on}
+    return Finding("guideline-not-outranked", False, because, (SEQUENCE, STANDARDS, NOT_COVERED), values)

@@ -1,0 +1,108 @@
+"""The titles by which letters name chapters and sections: facts of the form, as patterns that fold case and space.
+
+A title here is enough to be recognised; what the register knows of the chapter stands in `register.py`.
+"""
+
+import re
+
+#: Chapters of the MTUS as letters of 2014 to 2017 print them, longest first where one begins with another.
+MTUS_TITLES = (
+    r"General Approaches to Initial Assessment and Documentation",
+    r"General Approach(?:es)?(?: to)?",
+    r"Initial Approaches to Treatment",
+    r"Cornerstones? of Disability Prevention and Management",
+    r"Neck (?:and|&) Upper Back(?: Complaints)?",
+    r"Shoulder Complaints",
+    r"Elbow (?:Complaints|Disorders)",
+    r"Forearm,? Wrist,? (?:and|&) Hand Complaints",
+    r"Low Back Complaints",
+    r"Knee Complaints",
+    r"Ankle (?:and|&) Foot Complaints",
+    r"Stress[ -]Related Conditions(?: Complaints)?",
+    r"Eye(?: Complaints)?",
+    r"Acupuncture(?: Medical)?(?: Treatment)?(?: Guidelines?)?",
+    r"Post[ -]?surgical(?: Physical Medicine)?(?: Treatment)?(?: Guidelines?)?",
+    r"Chronic Pain Medical Treatment(?: Guidelines?)?",
+    r"Chronic Pain(?: Treatment)?(?: Guidelines?)?",
+    r"Opioids? (?:Medical )?Treatment(?: Guidelines?)?",
+    r"Opioids? Guidelines?",
+    r"Drug Formulary|MTUS Formulary|Formulary",
+)
+#: Chapters of the Official Disability Guidelines by name.
+ODG_TITLES = (
+    r"Neck (?:and|&) Upper Back",
+    r"Neck",
+    r"Low(?:er)? Back",
+    r"Lumbar (?:&|and) Thoracic",
+    r"Forearm,? ?Wrist,? ?(?:and|&) Hand",
+    r"Hand",
+    r"Carpal Tunnel Syndrome",
+    r"Shoulder",
+    r"Elbow",
+    r"Hips? (?:and|&) Pelvis",
+    r"Hip",
+    r"Knee (?:and|&) Leg",
+    r"Knee",
+    r"Ankle (?:and|&) Foot",
+    r"Mental Illness (?:and|&) Stress",
+    r"Head",
+    r"Eye",
+    r"Hernia",
+    r"Pulmonary",
+    r"Burns",
+    r"Diabetes",
+    r"Infectious Diseases?",
+    r"Fitness for Duty",
+    r"Pain",
+)
+#: Section titles that hold a comma; a list of sections is not cut there. A following word in lower case is kept too.
+COMMA_SECTIONS = (
+    "NSAIDs, GI symptoms",
+    "Opioids, Specific drug list",
+    "Opioids, Criteria for use",
+    "CRPS, Medications",
+    "CRPS, Spinal cord stimulators",
+    "CRPS, Sympathetic",
+    "CRPS, Treatment",
+    "CRPS, Diagnostic criteria",
+    "TENS, Chronic pain",
+    "TENS, Post operative pain",
+)
+
+
+def folded(pattern: str) -> str:
+    """A pattern whose spaces match any white space, so that a title may run over the end of a line."""
+    return pattern.replace(", ", r",\s+").replace(" ", r"\s+")
+
+
+MTUS_PATTERN = folded("(?:" + "|".join(MTUS_TITLES) + ")")
+_QUALIFIED = r"(?:\s?[-–,]?\s?Lumbar (?:&|and) Thoracic)?(?:\s?\((?=[^()]*(?:acute|chronic))[^()]*\))?"
+ODG_PATTERN = folded("(?:" + "|".join(ODG_TITLES) + ")" + _QUALIFIED)
+_COMMA = re.compile("|".join(re.escape(title) for title in COMMA_SECTIONS), re.IGNORECASE)
+
+
+def split_sections(text: str) -> tuple[str, ...]:
+    """The sections of a list, cut at commas and semicolons outside brackets, and never inside a title that has a comma."""
+    pieces: list[str] = []
+    for piece in _top_level(text):
+        if pieces and (piece[0].islower() or ("," not in pieces[-1] and _COMMA.match(f"{pieces[-1]}, {piece}"))):
+            pieces[-1] = f"{pieces[-1]}, {piece}"
+        else:
+            pieces.append(piece)
+    return tuple(pieces)
+
+
+def _top_level(text: str) -> list[str]:
+    if "(" not in text and "[" not in text:
+        return [stripped for piece in re.split("[,;]", text) if (stripped := piece.strip())]
+    depth, start, pieces = 0, 0, []
+    for at, letter in enumerate(text):
+        if letter in "([":
+            depth += 1
+        elif letter in ")]":
+            depth = max(0, depth - 1)
+        elif letter in ",;" and depth == 0:
+            pieces.append(text[start:at])
+            start = at + 1
+    pieces.append(text[start:])
+    return [stripped for piece in pieces if (stripped := piece.strip())]

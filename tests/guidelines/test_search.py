@@ -1,0 +1,70 @@
+"""The guided search: in order, each step taken or set aside with a reason, and the basis line that it writes."""
+
+from datetime import date
+
+import pytest
+
+from imr.errors import Refused
+from imr.guidelines import Aside, BodyPart, GuidelineCitation, Search, Source, Statement, Step, read, write
+
+NECK = frozenset({BodyPart.NECK})
+MTUS = GuidelineCitation(
+    source=Source.MTUS, chapter="Neck and Upper Back Complaints", year=2004, sections=("Special Studies",)
+)
+ODG = GuidelineCitation(source=Source.ODG, chapter="Neck and Upper Back")
+STUDY = GuidelineCitation(source=Source.OTHER, chapter="Doe J. An invented trial. Invented Journal. 2014;1:2-3")
+
+
+def test_the_mtus_comes_first_and_offers_its_chapters_in_force() -> None:
+    search = Search(date(2015, 3, 1), NECK)
+    assert search.next_step is Step.MTUS
+    offered = {g.id for g in search.offers()}
+    assert "mtus-2004-neck" in offered
+    assert "mtus-2009-chronic-pain" in offered
+    assert "mtus-2004-low-back" not in offered
+    assert "mtus-2016-chronic-pain" not in offered
+    done = search.relied(MTUS)
+    assert done.next_step is None
+    assert done.offers() == ()
+    assert (
+        write(done.basis())
+        == "Decision based on MTUS Neck and Upper Back Complaints 2004, Section(s): Special Studies."
+    )
+    assert done.account() == "The MTUS: relied on."
+
+
+def test_a_later_step_is_open_only_when_the_earlier_was_set_aside_with_a_reason() -> None:
+    search = Search(date(2015, 3, 1), NECK)
+    with pytest.raises(Refused, match="ODG is not what this step searches"):
+        search.relied(ODG)
+    with pytest.raises(Refused, match="with a reason in words"):
+        search.set_aside(Aside.NOT_ADDRESSED, " ")
+    on = search.set_aside(Aside.NOT_ADDRESSED, "no chapter speaks of pillows")
+    assert on.next_step is Step.ACOEM_OR_ODG
+    assert "odg-neck" in {g.id for g in on.offers()}
+    done = on.relied(ODG)
+    basis = done.basis()
+    assert basis.statement is Statement.OUTSIDE
+    assert read(write(basis)) == basis
+    assert done.account().startswith(
+        "The MTUS: set aside; does not address this condition or treatment: no chapter speaks"
+    )
+
+
+def test_a_study_is_relied_on_last_and_with_its_level() -> None:
+    search = Search(date(2015, 3, 1), NECK)
+    for _ in range(3):
+        search = search.set_aside(Aside.NOTHING_CURRENT, "searched, nothing found")
+    assert search.next_step is Step.STUDIES
+    with pytest.raises(Refused, match="level of evidence"):
+        search.relied(STUDY)
+    done = search.relied(STUDY, level="1b")
+    assert "level of evidence 1b" in done.account()
+    with pytest.raises(Refused, match="complete"):
+        done.relied(STUDY)
+    nothing = search.set_aside(Aside.NOTHING_CURRENT, "searched, nothing found")
+    assert nothing.next_step is None
+    assert nothing.basis().statement is Statement.NONE
+    with pytest.raises(Refused) as refused:
+        nothing.set_aside(Aside.NOTHING_CURRENT, "again")
+    assert refused.value.findings
