@@ -1,15 +1,203 @@
-"""From uploaded files to the case file: pages, documents, facts, each with its place."""
+"""From uploaded files to the case file: pages, documents, facts, each with its place.
 
+`read` takes one file to a shelf of pages; `casefile` makes of one or more shelves the case file; `build` does both.
+"""
+
+import os
+import tempfile
 import textwrap
+import zipfile
+import zlib
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-from imr.records import segment
+from imr.errors import ImrError, Unreadable
+from imr.plain import from_plain
+from imr.records import confined, frames, ocr, segment
 from imr.records.describe import describe
-from imr.records.model import CaseFile, Document, Page, Words
+from imr.records.model import CaseFile, Document, Page, TextSource, Words
+from imr.records.safety import FileType, Inspection
+from imr.records.shelf import Row, Shelf, Writer
 
 #: The page that a plain text is set on: US letter in points, with margins of an inch and lines of 12 points.
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _LETTER = 612.0, 792.0, 72.0, 12.0, 5.2
+
+#: A child that reads text layers may use this much; one that reads scans needs more memory and time.
+LAYERS = confined.Limits(memory=2 * 1024**3, seconds=900, silence=60)
+SCANS = confined.Limits(memory=4 * 1024**3, seconds=1800, silence=180)
+#: Pages that one child reads by OCR before the next is asked, so that a bad page costs few others.
+_BATCH = 12
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file as read: what it is, its pages, and what the intake should know of it (defects, pages without text)."""
+
+    name: str
+    inspection: Inspection
+    pages: Shelf
+    remarks: tuple[str, ...] = ()
+
+
+def build(
+    files: Sequence[Path], *, scans: bool = True, workers: int | None = None, progress: Progress | None = None
+) -> CaseFile:
+    """The case file of these files, in their order; a ZIP stands for the files in it.
+
+    Pages stay on disk and are read when asked for. Raises Unreadable, naming the file, where one may not be read.
+    """
+    shelves: list[Sequence[Page]] = []
+    for path in files:
+        with unpacked(path) as members:
+            for name, member in members:
+                try:
+                    shelves.append(read(member, name=name, scans=scans, workers=workers, progress=progress).pages)
+                except Unreadable as error:
+                    raise Unreadable(f"{name}: {error}") from error
+    return casefile(shelves)
+
+
+def inspect(path: Path) -> Inspection:
+    """What a file is, found out in a confined child. Raises Unreadable where it may not be read, with what to do."""
+    for head, _ in confined.read("inspect", path, limits=LAYERS):
+        return from_plain(Inspection, head)
+    raise Unreadable("this file could not be looked at; send it again")
+
+
+def read(
+    path: Path,
+    *,
+    name: str | None = None,
+    shelf: Path | None = None,
+    scans: bool = True,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Read:
+    """The pages of one file (PDF, TIFF, JPEG, PNG), read in confined children; kept at `shelf` where one is named.
+
+    Pages whose text layer is missing or bad are read by OCR on all processors, unless `scans` is false or the machine has no
+    language data; then they stand as TextSource.NONE and a remark says how many. Raises Unreadable where the file is refused.
+    """
+    name = name or path.name
+    writer = Writer(shelf)
+    try:
+        inspection, unread = _read_layers(path, name, writer, progress)
+        remarks = list(inspection.remarks)
+        if unread and scans and ocr.missing() is None:
+            remarks += _read_scans(
+                path, name, unread, writer, workers or os.cpu_count() or 1, inspection.pages, progress
+            )
+        elif unread:
+            remarks.append(
+                f"{len(unread)} of {inspection.pages} pages have no text: {ocr.missing() or 'they are scans, and scans were not read'}"
+            )
+        return Read(name, inspection, writer.close(), tuple(remarks))
+    except BaseException:
+        writer.drop()
+        raise
+
+
+def _read_layers(path: Path, name: str, writer: Writer, progress: Progress | None) -> tuple[Inspection, list[int]]:
+    inspection: Inspection | None = None
+    unread: list[int] = []
+    for head, blob in confined.read("layers", path, limits=LAYERS, name=name):
+        if inspection is None:
+            inspection = from_plain(Inspection, head)
+            if inspection.type is FileType.ZIP:
+                raise Unreadable("a ZIP file inside a ZIP file is not taken; pack the records once")
+            continue
+        page = frames.page_from_frame(head, blob)
+        writer.put(page)
+        if page.source is TextSource.NONE:
+            unread.append(page.number)
+        if progress and page.number % 25 == 0:
+            progress(page.number - len(unread), inspection.pages)
+    if inspection is None:
+        raise Unreadable("this file could not be looked at; send it again")
+    return inspection, unread
+
+
+def _read_scans(
+    path: Path, name: str, unread: list[int], writer: Writer, workers: int, pages: int, progress: Progress | None
+) -> list[str]:
+    """Put the pages of `unread` on the shelf as OCR reads them; what failed, as remarks."""
+    size = max(1, min(_BATCH, -(-len(unread) // workers)))
+    batches = [unread[start : start + size] for start in range(0, len(unread), size)]
+    remarks: list[str] = []
+    done = pages - len(unread)
+    with ThreadPoolExecutor(workers) as pool:
+        for read_pages, failure in pool.map(lambda numbers: _scan(path, name, numbers), batches):
+            for page in read_pages:
+                writer.put(page)
+            done += len(read_pages)
+            if failure:
+                remarks.append(failure)
+            if progress:
+                progress(done, pages)
+    return remarks
+
+
+def _scan(path: Path, name: str, numbers: list[int]) -> tuple[list[Page], str | None]:
+    read_pages: list[Page] = []
+    try:
+        for head, blob in confined.read("scans", path, limits=SCANS, name=name, numbers=numbers):
+            read_pages.append(frames.page_from_frame(head, blob))
+    except ImrError as error:
+        left = numbers[len(read_pages) :]
+        return read_pages, f"{len(left)} pages from page {left[0]} have no text: {error}"
+    return read_pages, None
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Iterator[tuple[str, Path]]]:
+    """The files that an upload stands for, each with its name: itself, or the members of a ZIP.
+
+    Members are unpacked one at a time beside nothing of ours, under names of our own.
+    """
+    with path.open("rb") as file:
+        packed = file.read(4) == b"PK\x03\x04"
+    if not packed:
+        yield iter([(path.name, path)])
+        return
+    inspect(path)
+    with tempfile.TemporaryDirectory() as folder:
+        yield _members(path, Path(folder) / "member")
+
+
+def _members(path: Path, place: Path) -> Iterator[tuple[str, Path]]:
+    with zipfile.ZipFile(path) as packed:
+        for member in sorted(packed.infolist(), key=lambda one: one.filename):
+            if member.is_dir() or member.filename.startswith("__MACOSX/"):
+                continue
+            left = member.file_size
+            try:
+                with packed.open(member) as source, place.open("wb") as out:
+                    while chunk := source.read(1 << 20):
+                        left -= len(chunk)
+                        if left < 0:
+                            raise Unreadable(f"{path.name} unpacks to more than it says; send the files one by one")
+                        out.write(chunk)
+            except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zlib.error) as error:
+                raise Unreadable(f"{member.filename} in {path.name} is broken; pack it again and send that") from error
+            yield f"{path.name}/{member.filename}", place
+
+
+def casefile(shelves: Sequence[Sequence[Page]]) -> CaseFile:
+    """The case file that the pages of these files make, in their order. No document runs from one file into the next."""
+    pages = Row(shelves)
+    looks = [segment.look(page) for page in pages]
+    runs: list[segment.Run] = []
+    start = 0
+    for shelf in shelves:
+        runs += segment.starts(looks[start : start + len(shelf)])
+        start += len(shelf)
+    return CaseFile(pages=pages, documents=documents_of(runs, lambda number: pages[number - 1]))
 
 
 def from_texts(texts: Sequence[str], *, file: str = "text") -> CaseFile:
@@ -17,14 +205,7 @@ def from_texts(texts: Sequence[str], *, file: str = "text") -> CaseFile:
 
     Documents and facts are found as in any file. Made for what has no PDF: tests, drafts, texts of another extractor.
     """
-    pages = [_typed(text, number, file) for number, text in enumerate(texts, 1)]
-    return of_pages(pages)
-
-
-def of_pages(pages: Sequence[Page]) -> CaseFile:
-    """The case file that these pages make, in their order."""
-    documents = documents_of(segment.starts([segment.look(page) for page in pages]), lambda number: pages[number - 1])
-    return CaseFile(pages=pages, documents=documents)
+    return casefile([[_typed(text, number, file) for number, text in enumerate(texts, 1)]])
 
 
 def documents_of(runs: Sequence[segment.Run], page: Callable[[int], Page]) -> tuple[Document, ...]:

@@ -1,0 +1,216 @@
+"""Reading an untrusted file in a child process that can do nothing else.
+
+The child gives up, before it opens the file: the network (an empty network namespace, and TCP through Landlock), writing
+any file and reading any but programs, fonts and the file itself (Landlock, RLIMIT_FSIZE), memory beyond its share (RLIMIT_AS),
+processor time (RLIMIT_CPU), core dumps and new privileges. Its parent takes it down when it stays silent for too long.
+Where the system lacks one of these, the child says so in its first frame: `Held.network`, `Held.files`.
+What the child sends back is frames (`records.frames`), never pickles.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import select
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from imr.errors import ImrError, Unreadable
+from imr.records import frames
+
+Frame = tuple[dict[str, Any], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may use: bytes of memory, seconds of processor, seconds of silence before it is taken down."""
+
+    memory: int = 2 * 1024**3
+    seconds: int = 900
+    silence: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the system really enforces on a child, beside memory, time and the size of files."""
+
+    network: bool
+    files: bool
+
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 38, 4
+_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
+_FS_READ = 1 << 0 | 1 << 2 | 1 << 3
+_FS_ALL = (1 << 13) - 1
+_NET_ALL = 0b11
+
+
+def read(task: str, path: Path, *, limits: Limits | None = None, **options: object) -> Iterator[Frame]:
+    """The frames that `task` of `records.tasks` gives for a file, read in a confined child.
+
+    Raises Unreadable with the child's own reason where it refuses the file, or with the limit that the file broke.
+    """
+    bounds = limits or Limits()
+    order = {
+        "task": task,
+        "path": str(path.resolve()),
+        "options": options,
+        "memory": bounds.memory,
+        "seconds": bounds.seconds,
+    }
+    child = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
+        [sys.executable, "-I", "-m", "imr.records.confined", json.dumps(order)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        close_fds=True,
+        env={"PATH": "/usr/bin:/bin", "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        | {
+            name: os.environ[name]
+            for name in ("TESSDATA_PREFIX", "LANG", "COVERAGE_PROCESS_START")
+            if name in os.environ
+        },
+    )
+    assert child.stdout is not None  # noqa: S101 - it was asked for
+    try:
+        yield from _frames(child, child.stdout, bounds)
+    finally:
+        child.kill()
+        child.stdout.close()
+        child.wait()
+
+
+def _frames(child: subprocess.Popen[bytes], pipe: Any, bounds: Limits) -> Iterator[Frame]:
+    # A buffer of our own: select tells of the pipe, not of what Python has already taken from it.
+    source = _Pipe(pipe.fileno(), bounds.silence)
+    while True:
+        try:
+            frame = frames.read(source)  # type: ignore[arg-type]
+        except TimeoutError:
+            raise Unreadable(
+                f"this file keeps its reader busy for more than {bounds.silence:.0f} seconds; print it to a new PDF and send that"
+            ) from None
+        if frame is None:
+            break
+        if "refused" in frame[0]:
+            raise Unreadable(str(frame[0]["refused"]))
+        if "done" in frame[0]:
+            return
+        yield frame
+    code = child.wait()
+    raise Unreadable(
+        "this file breaks the limits for reading a file (memory, time or size), so it was stopped; print it to a new PDF and "
+        f"send that (ended with {code})"
+    )
+
+
+class _Pipe:
+    """Reads whole lengths from a pipe, and raises TimeoutError when it is silent for too long."""
+
+    def __init__(self, descriptor: int, silence: float) -> None:
+        self._descriptor = descriptor
+        self._silence = silence
+        self._held = bytearray()
+
+    def read(self, length: int) -> bytes:
+        while len(self._held) < length:
+            ready, _, _ = select.select([self._descriptor], [], [], self._silence)
+            if not ready:
+                raise TimeoutError
+            more = os.read(self._descriptor, 1 << 20)
+            if not more:
+                break
+            self._held += more
+        taken = bytes(self._held[:length])
+        del self._held[:length]
+        return taken
+
+
+def hold(path: Path, memory: int, seconds: int) -> Held:
+    """Give up everything that reading `path` does not need. For the child alone: nothing gives it back."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    # Before any library starts a thread: a process with threads cannot leave its user namespace.
+    network = libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    readable = {
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        Path("/usr"),
+        Path("/lib"),
+        Path("/lib64"),
+        Path("/etc/fonts"),
+        Path("/sys"),
+    }
+    readable |= {
+        Path("/proc/self"),
+        Path("/proc/cpuinfo"),
+        Path("/dev/null"),
+        Path("/dev/urandom"),
+        path,
+        Path(__file__).parent.parent,
+    }
+    if "TESSDATA_PREFIX" in os.environ:
+        readable.add(Path(os.environ["TESSDATA_PREFIX"]))
+    files, tcp = _landlock(libc, readable)
+    return Held(network or tcp, files)
+
+
+def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
+    """Allow reading these places and no other use of files, and no TCP; whether the kernel took each."""
+    version = libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
+    if version < 1:
+        return False, False
+    handled = struct.pack("<QQ", _FS_ALL, _NET_ALL) if version >= 4 else struct.pack("<Q", _FS_ALL)
+    rules = libc.syscall(_LANDLOCK_CREATE, handled, ctypes.c_size_t(len(handled)), 0)
+    if rules < 0:
+        return False, False
+    for place in readable:
+        try:
+            descriptor = os.open(place, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue
+        rights = _FS_READ if place.is_dir() else 1 << 2
+        libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, descriptor), 0)
+        os.close(descriptor)
+    done = libc.syscall(_LANDLOCK_RESTRICT, rules, 0) == 0
+    os.close(rules)
+    return done, done and version >= 4
+
+
+def _serve(order: dict[str, Any], out: BinaryIO) -> None:
+    """Run the task of an order and send its frames; say why where it refuses."""
+    path = Path(order["path"])
+    held = hold(path, int(order["memory"]), int(order["seconds"]))
+    from imr.records import tasks
+
+    task: Callable[..., Iterator[Frame]] = getattr(tasks, order["task"])
+    try:
+        if order["options"].pop("tell_limits", False):
+            frames.write(out, {"network": held.network, "files": held.files})
+        for head, blob in task(path, **order["options"]):
+            frames.write(out, head, blob)
+            out.flush()
+        frames.write(out, {"done": True})
+    except ImrError as error:
+        frames.write(out, {"refused": str(error)})
+    except MemoryError:
+        frames.write(
+            out, {"refused": "this file needs more memory than any file may have; print it to a new PDF and send that"}
+        )
+    out.flush()
+
+
+if __name__ == "__main__":
+    _serve(json.loads(sys.argv[1]), sys.stdout.buffer)

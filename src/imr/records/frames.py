@@ -1,0 +1,90 @@
+"""Pages as bytes: between the confined child and its parent, and on the shelf.
+
+A frame is two lengths, a line of JSON, and the numbers of its words as they stand in memory. Nothing in a frame is run or
+unpickled, so that a child which a hostile file has taken over can send wrong pages and nothing worse.
+"""
+
+import json
+import struct
+from array import array
+from typing import Any, BinaryIO
+
+from imr.errors import Damaged
+from imr.records.model import Page, TextSource, Words
+
+_LENGTHS = struct.Struct("<II")
+#: The largest frame that is taken: an image of a page, or a page of a million words.
+LARGEST = 256 * 1024 * 1024
+
+
+def write(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> int:
+    """Write a frame; the bytes that it took."""
+    line = json.dumps(head, separators=(",", ":")).encode()
+    out.write(_LENGTHS.pack(len(line), len(blob)))
+    out.write(line)
+    out.write(blob)
+    return _LENGTHS.size + len(line) + len(blob)
+
+
+def read(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+    """The next frame, or None at the end. Raises Damaged where it breaks off."""
+    lengths = source.read(_LENGTHS.size)
+    if not lengths:
+        return None
+    if len(lengths) < _LENGTHS.size:
+        raise Damaged("a page breaks off in the middle; read the file anew")
+    line_length, blob_length = _LENGTHS.unpack(lengths)
+    if line_length + blob_length > LARGEST:
+        raise Damaged("a page is larger than any page can be; read the file anew")
+    line, blob = source.read(line_length), source.read(blob_length)
+    if len(line) < line_length or len(blob) < blob_length:
+        raise Damaged("a page breaks off in the middle; read the file anew")
+    try:
+        head = json.loads(line)
+    except ValueError:
+        raise Damaged("a page is not written as pages are; read the file anew") from None
+    if not isinstance(head, dict):
+        raise Damaged("a page is not written as pages are; read the file anew")
+    return head, blob
+
+
+def page_to_frame(page: Page) -> tuple[dict[str, Any], bytes]:
+    """A page as the two parts of a frame."""
+    words = page.words if isinstance(page.words, Words) else Words.placed(page.words)
+    head = {
+        "number": page.number,
+        "file": page.file,
+        "source_page": page.source_page,
+        "width": page.width,
+        "height": page.height,
+        "text": page.text,
+        "source": page.source.value,
+        "confidence": page.confidence,
+        "words": len(words),
+    }
+    blob = words.starts.tobytes() + words.ends.tobytes() + words.edges.tobytes() + words.sureness
+    return head, blob
+
+
+def page_from_frame(head: dict[str, Any], blob: bytes) -> Page:
+    """The page of a frame. Raises Damaged where the numbers do not fit the text."""
+    try:
+        count, text = int(head["words"]), str(head["text"])
+        starts, ends, edges = array("I", blob[: 4 * count]), array("I", blob[4 * count : 8 * count]), array("f")
+        edges.frombytes(blob[8 * count : 24 * count])
+        sureness = blob[24 * count :]
+        if len(edges) != 4 * count or len(sureness) not in (0, count) or (count and max(ends) > len(text)):
+            raise Damaged("the words of a page do not fit its text; read the file anew", int(head["number"]))
+        return Page(
+            number=int(head["number"]),
+            file=str(head["file"]),
+            source_page=int(head["source_page"]),
+            width=float(head["width"]),
+            height=float(head["height"]),
+            words=Words(text, starts, ends, edges, sureness),
+            text=text,
+            source=TextSource(head["source"]),
+            confidence=float(head["confidence"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Damaged("a page is not written as pages are; read the file anew") from error

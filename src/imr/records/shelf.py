@@ -1,0 +1,153 @@
+"""The pages of a case file on disk: each written once, any of them read again in a moment.
+
+So the memory that a case file takes does not grow with its pages, and the site opens page 900 without the 899 before it.
+The file is a row of frames, then the places of the pages, then the place of that list; a shelf whose writing was cut off has
+no such end and is refused as a whole.
+"""
+
+import io
+import mmap
+import struct
+import tempfile
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO, overload
+
+from imr.errors import Damaged
+from imr.records import frames
+from imr.records.model import Page
+
+_END = struct.Struct("<QI8s")
+_MARK = b"imrpages"
+
+
+class Shelf(Sequence[Page]):
+    """Pages in the order of their numbers from 1, read from disk when they are asked for."""
+
+    def __init__(self, path: Path, places: "array[int]", source: mmap.mmap | None, *, offset: int = 0) -> None:
+        self.path = path
+        self._places = places
+        self._source = source
+        self._offset = offset
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Page: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Page, ...]: ...
+    def __getitem__(self, place: int | slice) -> Page | tuple[Page, ...]:
+        if isinstance(place, slice):
+            return tuple(self[n] for n in range(*place.indices(len(self))))
+        start = self._places[place]
+        assert self._source is not None  # noqa: S101 - a shelf without a source has no places
+        frame = frames.read(io.BytesIO(self._source[start : start + _length(self._source, start)]))
+        assert frame is not None  # noqa: S101 - the place is inside the file
+        page = frames.page_from_frame(*frame)
+        return replace(page, number=page.number + self._offset) if self._offset else page
+
+    def __iter__(self) -> Iterator[Page]:
+        return (self[n] for n in range(len(self)))
+
+    def after(self, pages: int) -> "Shelf":
+        """The same shelf, standing behind that many pages of other files."""
+        return Shelf(self.path, self._places, self._source, offset=pages)
+
+
+def _length(source: mmap.mmap, start: int) -> int:
+    line, blob = struct.unpack_from("<II", source, start)
+    return 8 + int(line) + int(blob)
+
+
+class Row(Sequence[Page]):
+    """Several shelves, one behind the other, as the pages of one case file."""
+
+    def __init__(self, shelves: Sequence[Sequence[Page]]) -> None:
+        self._shelves = shelves
+        self._ends: list[int] = []
+        for shelf in shelves:
+            self._ends.append(len(shelf) + (self._ends[-1] if self._ends else 0))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, place: int) -> Page: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Page, ...]: ...
+    def __getitem__(self, place: int | slice) -> Page | tuple[Page, ...]:
+        if isinstance(place, slice):
+            return tuple(self[n] for n in range(*place.indices(len(self))))
+        if place < 0:
+            place += len(self)
+        before = 0
+        for shelf, end in zip(self._shelves, self._ends, strict=True):
+            if before <= place < end:
+                page = shelf[place - before]
+                return page if page.number == place + 1 else replace(page, number=place + 1)
+            before = end
+        raise IndexError(place)
+
+    def __iter__(self) -> Iterator[Page]:
+        number = 0
+        for shelf in self._shelves:
+            for page in shelf:
+                number += 1
+                yield page if page.number == number else replace(page, number=number)
+
+
+class Writer:
+    """Puts pages on a new shelf, in any order, and closes it. Nothing stands at `path` before it is closed."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._keep = path
+        folder = path.parent if path else None
+        self._file: BinaryIO = tempfile.NamedTemporaryFile(dir=folder, suffix=".pages", delete=False)  # type: ignore[assignment] # noqa: SIM115 - closed in close()
+        self._places: dict[int, int] = {}
+        self._at = 0
+
+    def put(self, page: Page) -> None:
+        """Put a page on the shelf; a page of the same number is replaced."""
+        self._places[page.number] = self._at
+        self._at += frames.write(self._file, *frames.page_to_frame(page))
+
+    def close(self) -> Shelf:
+        """End the shelf and open it for reading. Raises Damaged where a page is missing."""
+        numbers = sorted(self._places)
+        if numbers != list(range(1, len(numbers) + 1)):
+            self.drop()
+            raise Damaged("a page of this file was not read; read the file anew")
+        places = array("Q", (self._places[number] for number in numbers))
+        self._file.write(places.tobytes())
+        self._file.write(_END.pack(self._at, len(places), _MARK))
+        self._file.close()
+        path = Path(self._file.name)
+        if self._keep:
+            path = path.replace(self._keep)
+        shelf = load(path)
+        if not self._keep:
+            path.unlink()
+        return shelf
+
+    def drop(self) -> None:
+        """Give up: nothing of what was written stays."""
+        self._file.close()
+        Path(self._file.name).unlink(missing_ok=True)
+
+
+def load(path: Path) -> Shelf:
+    """The shelf that stands in a file. Raises Damaged where the file is not a whole shelf."""
+    try:
+        with path.open("rb") as file:
+            source = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise Damaged(f"the pages of this file are not at {path.name}; read the file anew") from error
+    if len(source) < _END.size:
+        raise Damaged(f"{path.name} is not a whole set of pages; read the file anew")
+    at, count, mark = _END.unpack(source[-_END.size :])
+    if mark != _MARK or at + 8 * count + _END.size != len(source):
+        raise Damaged(f"{path.name} is not a whole set of pages; read the file anew")
+    return Shelf(path, array("Q", source[at : at + 8 * count]), source)

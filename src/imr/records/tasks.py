@@ -1,0 +1,113 @@
+"""What a confined child can be asked to do with a file; each gives frames. Called by name from `records.confined`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from imr.plain import to_plain
+from imr.records import frames, safety
+from imr.records.confined import Frame
+from imr.records.model import Page, TextSource
+from imr.records.safety import FileType
+
+
+def inspect(path: Path) -> Iterator[Frame]:
+    """What the file is (`safety.inspect`)."""
+    yield to_plain(safety.inspect(path)), b""
+
+
+def layers(path: Path, *, name: str) -> Iterator[Frame]:
+    """What the file is, then each page with the words of its text layer.
+
+    A page whose layer is missing or cannot be what is shown comes with TextSource.NONE: OCR must read it.
+    """
+    found = safety.inspect(path)
+    yield to_plain(found), b""
+    if found.type is FileType.PDF:
+        from imr.records.pdf import Pdf
+
+        with Pdf(path) as pdf:
+            for number in range(len(pdf)):
+                layer = pdf.layer(number)
+                yield frames.page_to_frame(
+                    Page(
+                        number=number + 1,
+                        file=name,
+                        source_page=number + 1,
+                        width=layer.width,
+                        height=layer.height,
+                        words=layer.words,
+                        text=layer.text,
+                        source=TextSource.TEXT_LAYER if layer.trusted else TextSource.NONE,
+                    )
+                )
+    elif found.type is not FileType.ZIP:
+        from imr.records import pictures
+
+        for number in range(found.pages):
+            pixels, dpi = pictures.page(path, number)
+            high, wide = pixels.shape[:2]
+            yield frames.page_to_frame(
+                Page(
+                    number=number + 1,
+                    file=name,
+                    source_page=number + 1,
+                    width=wide * 72 / dpi,
+                    height=high * 72 / dpi,
+                    source=TextSource.NONE,
+                )
+            )
+
+
+def images(path: Path, *, first: int, last: int, width: int) -> Iterator[Frame]:
+    """The pages from `first` to `last`, counted from 1, as images of that width in points of a screen."""
+    from imr.records import pictures
+
+    kind = _type(path)
+    for number in range(first, last + 1):
+        if kind is FileType.PDF:
+            from imr.records.pdf import Pdf
+
+            with Pdf(path) as pdf:
+                if number > len(pdf):
+                    return
+                wide, _ = pdf.size(number - 1)
+                image = pdf.image(number - 1, 72 * width / wide, grey=False)
+        else:
+            image, _ = pictures.page(path, number - 1, grey=False)
+            image = pictures.shrink(image, width) if image.shape[1] > width else image
+        yield {"page": number}, pictures.encode(image)
+
+
+def _type(path: Path) -> FileType | None:
+    with path.open("rb") as file:
+        return safety.file_type(file.read(1024))
+
+
+def scans(path: Path, *, name: str, numbers: list[int]) -> Iterator[Frame]:
+    """These pages, counted from 1, as OCR reads them."""
+    from imr.records import ocr, pictures
+    from imr.records.pdf import Pdf
+
+    kind = _type(path)
+    with ocr.Tesseract() as reader:
+        pdf = Pdf(path) if kind is FileType.PDF else None
+        for number in numbers:
+            image, dpi = (pdf.image(number - 1, ocr.DPI), ocr.DPI) if pdf else pictures.page(path, number - 1)
+            reading = reader.read(image, dpi)
+            high, wide = image.shape
+            page = Page(number=number, file=name, source_page=number, width=wide * 72 / dpi, height=high * 72 / dpi)
+            if reading is None:
+                yield frames.page_to_frame(replace(page, source=TextSource.BLANK))
+            elif not len(reading.words):
+                yield frames.page_to_frame(replace(page, source=TextSource.NONE, confidence=0.0))
+            else:
+                yield frames.page_to_frame(
+                    replace(
+                        page,
+                        words=reading.words,
+                        text=reading.text,
+                        source=TextSource.OCR,
+                        confidence=reading.confidence,
+                    )
+                )
