@@ -1,0 +1,279 @@
+"""The documents of a review: which are owed, by whom, for which time, by when, and what lateness costs (LC 4610.5(l)-(n)).
+
+`expected` gives what is owed and how late it is; `may_release` is the hard stop: no determination rests on the information
+in the UR decision alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from imr.law.dates import CaseDates, day_of
+from imr.law.days import Deadline, Unit, count
+from imr.law.rule import (
+    IMR_BEGAN,
+    Citation,
+    Dated,
+    Finding,
+    Known,
+    Rule,
+    Subject,
+    Version,
+    labor_code,
+    regulation,
+    spell,
+)
+from imr.law.terms import RecordKind, Role
+from imr.law.time_limits import FINAL_REGULATIONS, records
+
+#: How far back before the request for authorization the physicians' reports are owed, in months.
+REPORT_MONTHS: Dated[int] = Dated(
+    "how far back reports are owed",
+    "the notice of assignment",
+    Version(
+        IMR_BEGAN, 12, regulation("9792.10.5(a)(1)(A)", Known.SECONDARY, "one year, in the text before February 2014")
+    ),
+    Version(FINAL_REGULATIONS, 6, regulation("9792.10.5(a)(1)(A)")),
+)
+
+
+class Duty(Enum):
+    """What the claims administrator owes the review organization (LC 4610.5(l); 8 CCR 9792.10.5(a)(1)(A)-(F))."""
+
+    REPORTS = "the physicians' reports on the current condition"
+    APPLICATION = "a copy of the application"
+    INFORMATION_GIVEN = "what the employee was given about the decision, the UR decision aside"
+    SUPPORT = "what the employee or the provider submitted in support"
+    OTHER_DOCUMENTS = "any other document that the decision used"
+    NEW_ISSUES = "the answer to what the application newly raised"
+
+
+_PART = {
+    Duty.REPORTS: regulation("9792.10.5(a)(1)(A)"),
+    Duty.APPLICATION: regulation("9792.10.5(a)(1)(B)"),
+    Duty.INFORMATION_GIVEN: regulation("9792.10.5(a)(1)(C)"),
+    Duty.SUPPORT: regulation("9792.10.5(a)(1)(D)"),
+    Duty.OTHER_DOCUMENTS: regulation("9792.10.5(a)(1)(E)", Known.MEMORY),
+    Duty.NEW_ISSUES: regulation("9792.10.5(a)(1)(F)", Known.MEMORY),
+}
+
+DOCUMENTS = Rule(
+    id="rec-ca-documents",
+    title="The documents that the claims administrator owes",
+    subject=Subject.RECORDS,
+    asks="The claims administrator gives the physicians' reports on the current condition of the six months before the "
+    "request for authorization (one year, in the older text), with those named in the request or the UR decision, and where "
+    "the requesting physician treated for less, those of earlier and referring physicians; a copy of the application; what "
+    "the employee was given about the decision; what was submitted in support; and other documents that the decision used.",
+    under=(labor_code("4610.5(l)(1)-(4)"), regulation("9792.10.5(a)(1)(A)-(D)")),
+    numbers=(REPORT_MONTHS,),
+)
+PENALTY = Rule(
+    id="rec-penalty",
+    title="What late records cost",
+    subject=Subject.RECORDS,
+    asks="Records that come late cost 500 dollars a day, 5,000 at most, by an order to show cause; for records due from 1 "
+    "December 2014 on, and for older ones that were not in by 15 December 2014.",
+    under=(regulation("9792.12(c)(6)", Known.SECONDARY),),
+    since=date(2014, 12, 1),
+)
+#: Dollars a day, and at most. The amounts of the regulations of April 2026 were not seen.
+LATE_A_DAY: Dated[tuple[int, int]] = Dated(
+    "the penalty for late records",
+    "the day on which the records were due",
+    Version(date(2014, 12, 1), (500, 5000), PENALTY.under[0]),
+    Version(date(2026, 4, 1), None, PENALTY.under[0], "the text in force from 1 April 2026 was not seen"),
+)
+#: Records due before the penalties began were late from this day on.
+PENDING_FROM = date(2014, 12, 15)
+MISSING = Rule(
+    id="rec-missing",
+    title="More than the UR decision",
+    subject=Subject.RECORDS,
+    asks="Where the claims administrator sends nothing, the reviewer may decide on the records that the UR decision "
+    "summarizes together with documents of the employee or the physician. No determination rests on the information in the "
+    "UR decision alone.",
+    under=(regulation("9792.10.6(b)(2)"),),
+)
+SERVED_ON_OTHERS = Rule(
+    id="rec-ca-serve-others",
+    title="Copies to the employee and the physician",
+    subject=Subject.RECORDS,
+    asks="The claims administrator gives the employee and the requesting physician, at the same time, a copy of what they do "
+    "not have yet, and tells the employee what was submitted.",
+    under=(labor_code("4610.5(l)(4)"), labor_code("4610.5(o)")),
+)
+NEW_DOCUMENTS = Rule(
+    id="rec-new-documents",
+    title="New documents at once",
+    subject=Subject.RECORDS,
+    asks="Relevant records that are newly made or found go to the review organization immediately; immediately is within one "
+    "business day (from memory, a setting).",
+    under=(labor_code("4610.5(m)"), regulation("9792.6.1", Known.MEMORY, "immediately: within one business day")),
+)
+MORE_ASKED = Rule(
+    id="rec-imro-requests",
+    title="Answers to the reviewer's questions",
+    subject=Subject.RECORDS,
+    asks="A reviewer may ask any party for more; all parties get the question and the answer. The answer is due in 5 business "
+    "days, in an expedited review in 1 day (from memory, settings).",
+    under=(labor_code("4610.6(b)"), regulation("9792.10.5(d)", Known.MEMORY)),
+)
+OWN_DOCUMENTS = Rule(
+    id="rec-ee-rp",
+    title="Documents of the employee and the physician",
+    subject=Subject.RECORDS,
+    asks="The employee and the requesting physician may send documents in support, in the time in which the claims "
+    "administrator sends its own (that time from memory, a setting).",
+    under=(regulation("9792.10.5(b)-(c)", Known.MEMORY),),
+)
+
+#: Documents in which a physician or a laboratory says something of the employee's condition.
+CLINICAL = frozenset(RecordKind) - {
+    RecordKind.APPLICATION,
+    RecordKind.UR_DECISION,
+    RecordKind.RFA,
+    RecordKind.CORRESPONDENCE,
+    RecordKind.FAX_COVER,
+    RecordKind.OTHER,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A kind of document that is owed: by whom, from when reports count, by when, when it came, and how late it is.
+
+    `reports_since` is the first day of the reports that are owed; `days_late` is counted to the day it came, or to the day
+    that was asked about.
+    """
+
+    duty: Duty
+    who: Role
+    owed_since: date
+    reports_since: date | None
+    deadline: Deadline
+    received_on: date | None
+    days_late: int
+    under: tuple[Citation, ...]
+
+    @property
+    def verified(self) -> bool:
+        """False where a provision that it rests on was not seen in the text of the law."""
+        return self.deadline.verified and all(citation.known.verified for citation in self.under)
+
+
+def months_before(day: date, months: int) -> date:
+    """Give the same day so many months before, or the last day of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError(day)
+
+
+def expected(
+    dates: CaseDates, on: date, *, requested_on: date | None = None, received: Mapping[Duty, date] | None = None
+) -> tuple[Owed, ...]:
+    """Give every kind of document that is owed since the notice of assignment; none before there is a notice.
+
+    `requested_on` is the date of the request for authorization, before which reports are counted; `received` says when
+    each kind came. Raises NotInForce where no text of that day is known.
+    """
+    deadlines = records(dates)
+    if not deadlines:
+        return ()
+    (deadline,) = deadlines
+    since = day_of(deadline.start)
+    window = REPORT_MONTHS.version(since)
+    owed = []
+    for duty in Duty:
+        came = (received or {}).get(duty)
+        reports = duty is Duty.REPORTS
+        first = months_before(requested_on, window.known_value) if reports and requested_on is not None else None
+        owed.append(
+            Owed(
+                duty=duty,
+                who=Role.CLAIMS_ADMINISTRATOR,
+                owed_since=since,
+                reports_since=first,
+                deadline=deadline,
+                received_on=came,
+                days_late=max(0, -deadline.days_left(min(came or on, on))),
+                under=(window.under if reports else _PART[duty],),
+            )
+        )
+    return tuple(owed)
+
+
+def penalty(due: date, came: date) -> tuple[int, Finding]:
+    """Give the dollars that records cost which were due on one day and came (or have not come by) another.
+
+    Raises NotInForce for records due from April 2026 on, whose penalties were not seen.
+    """
+    pending = due < LATE_A_DAY.versions[0].since
+    a_day, at_most = LATE_A_DAY.on(max(due, LATE_A_DAY.versions[0].since))
+    days = max(0, (came - (PENDING_FROM if pending else due)).days)
+    dollars = min(days * a_day, at_most)
+    because = (
+        "due {due}, {came}: {days} days that cost, {dollars} dollars" if days else "due {due}, {came}: nothing to pay"
+    )
+    return dollars, PENALTY.finds(not days, because, due=spell(due), came=spell(came), days=days, dollars=dollars)
+
+
+def may_release(kinds: Iterable[RecordKind]) -> Finding:
+    """Say whether a determination may go out on the documents of a case: not on the UR decision alone."""
+    has = set(kinds)
+    clinical = sorted(kind.value for kind in has & CLINICAL)
+    if clinical:
+        return MISSING.finds(True, "the file holds clinical documents: {kinds}", kinds=", ".join(clinical))
+    if RecordKind.UR_DECISION in has:
+        because = "the only clinical document is the UR decision: ask the employee or the physician for records"
+    else:
+        because = (
+            "the file holds no clinical document: ask the claims administrator, the employee and the physician for them"
+        )
+    return MISSING.finds(False, because)
+
+
+def served_on_others(sent: Iterable[str], already_had: Iterable[str], copied: Iterable[str]) -> Finding:
+    """Say whether the employee and the physician got a copy of each document that they did not have."""
+    lacking = sorted(set(sent) - set(already_had) - set(copied))
+    because = "no copy was given of: {lacking}" if lacking else "all that was not already theirs was copied to them"
+    return SERVED_ON_OTHERS.finds(not lacking, because, lacking=", ".join(lacking))
+
+
+def forwarded_at_once(found_on: date, sent_on: date) -> Finding:
+    """Say whether a new document went to the review organization immediately."""
+    due = count(found_on, 1, Unit.BUSINESS).due
+    return NEW_DOCUMENTS.finds(sent_on <= due, "due {due}, sent {sent}", due=spell(due), sent=spell(sent_on))
+
+
+def answer_due(asked_on: date, *, expedited: bool, who: Role) -> Deadline:
+    """Give the day by which a party answers a reviewer's question, which arrived on `asked_on`."""
+    counted = count(asked_on, 1, Unit.CALENDAR) if expedited else count(asked_on, 5, Unit.BUSINESS)
+    event = "receipt of the reviewer's question"
+    return Deadline(
+        MORE_ASKED.id, MORE_ASKED.title, event, asked_on, counted.due, who, MORE_ASKED.under, IMR_BEGAN, counted
+    )
+
+
+def own_documents_due(dates: CaseDates) -> tuple[Deadline, ...]:
+    """Give the day by which the employee and the physician may send documents of their own."""
+    return tuple(
+        Deadline(
+            OWN_DOCUMENTS.id,
+            OWN_DOCUMENTS.title,
+            deadline.start_event,
+            deadline.start,
+            deadline.due,
+            who,
+            OWN_DOCUMENTS.under,
+            deadline.since,
+            deadline.counted,
+        )
+        for deadline in records(dates)
+        for who in (Role.EMPLOYEE, Role.REQUESTING_PHYSICIAN)
+    )
