@@ -1,0 +1,55 @@
+"""Letters as PDF: the only module that knows the renderer.
+
+Each PDF is tagged for people who listen to it (PDF/UA-1), fit for the archive (PDF/A-2a), and the same byte for byte
+for the same letter. The letter goes in as data; nothing in it is read as markup.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from imr.determination.letter import FOOTER, Letter
+from imr.errors import Unwritable
+
+_TEMPLATE = Path(__file__).with_name("letter.typ")
+#: The moment of a letter that has no day: the PDF needs one, and the clock is not asked.
+_UNDATED = datetime(2013, 1, 1, tzinfo=UTC)
+
+
+def render(letter: Letter) -> bytes:
+    """The letter as a PDF. Raises Unwritable where it holds a character that no font of the letter has."""
+    import typst
+
+    moment = datetime.combine(letter.dated_on, time(), UTC) if letter.dated_on else _UNDATED
+    try:
+        made = _compiler().compile(
+            format="pdf",
+            sys_inputs={"letter": json.dumps(_data(letter))},
+            pdf_standards=["ua-1", "a-2a"],
+            timestamp=int(moment.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise Unwritable(f"this letter cannot be set as PDF: {error}") from error
+    return bytes(made)
+
+
+@cache
+def _compiler() -> Any:
+    """The renderer with its own fonts alone, so that a letter looks the same on every machine."""
+    import typst
+
+    return typst.Compiler(input=str(_TEMPLATE), root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+
+
+def _data(letter: Letter) -> dict[str, Any]:
+    return {
+        "title": letter.title,
+        "sender": letter.sender,
+        "description": f"{letter.title} {letter.reference}".strip(),
+        "language": letter.language,
+        "footer": FOOTER.format(reference=letter.reference, page="{page}", pages="{pages}"),
+        "blocks": [{"kind": type(block).__name__.lower(), **asdict(block)} for block in letter.blocks],
+    }
