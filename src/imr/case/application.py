@@ -7,12 +7,11 @@ The labels of the form's current version were not seen; the fields are those of 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from typing import Annotated
 
 from imr.case.facts import Asked
 from imr.law.reviewers import Party
-from imr.law.terms import PartyKind, Place, ReviewType, Service
+from imr.law.terms import Filer, PartyKind, Place, ReviewType, Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,16 +100,6 @@ class DisputedTreatment:
     manufacturer: Annotated[str, Asked("Maker of the drug, device or procedure")] = ""
 
 
-class Signatory(Enum):
-    """Who signed an application (LC 4610.5(d), (j))."""
-
-    EMPLOYEE = "employee"
-    EMPLOYEE_ATTORNEY = "employee's attorney"
-    DESIGNEE = "designee"
-    EMERGENCY_PROVIDER = "provider of emergency treatment"
-    REQUESTING_PHYSICIAN = "requesting physician"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """An application for IMR as it was filled in. Nothing here is judged: that is what eligibility is for."""
@@ -140,7 +129,7 @@ class Application:
     liability_disputed: Annotated[bool, Asked("Liability is disputed for reasons other than medical necessity")] = False
     liability_reason: Annotated[str, Asked("Why liability is disputed")] = ""
     treatments: Annotated[tuple[DisputedTreatment, ...], Asked("Disputed treatments")]
-    signed_by: Annotated[Signatory | None, Asked("Who signed")] = None
+    filed_by: Annotated[Filer | None, Asked("Who signed and files")] = None
     signed_on: Annotated[date | None, Asked("Date of the signature")] = None
     records_consent: Annotated[bool, Asked("The employee consents to the release of records")] = False
     copy_to_administrator: Annotated[bool, Asked("A copy went to the claims administrator")] = False

@@ -1,53 +1,67 @@
-"""Eligibility as the step asks the law about it."""
+"""Eligibility as the step puts it to the law: the application, what is known beside it, and the history of the case."""
 
 from datetime import date
 from typing import TYPE_CHECKING
 
+from imr.case.application import Application
 from imr.case.state import Case
-from imr.case.step import filing_of, found
-from imr.law.rule import Citation, Finding, Known
-from imr.law.time_limits import application, timely
+from imr.case.step import filing_of
+from imr.law import eligibility as law
+from imr.law.rule import Finding
+from imr.law.terms import Track
 
 if TYPE_CHECKING:
     from imr.case.intake import DecideEligibility
 
-PRACTICE = Citation("the Division's programme page of 2018", "", Known.TEXT)
+
+def missing(application: Application) -> tuple[str, ...]:
+    """The fields of the form that must be filled in and are empty."""
+    asked = {
+        "name of the employee": application.employee.name,
+        "name of the employer": application.employer,
+        "claim number": application.claim_number,
+        "name of the requesting physician": application.physician.name,
+        "claims administrator": application.administrator.company,
+        "primary diagnosis": application.diagnosis,
+        "consent to the release of records": "given" if application.records_consent else "",
+    }
+    return tuple(field for field, value in asked.items() if not value.strip())
 
 
-def screened(case: Case, facts: "DecideEligibility", on: date) -> tuple[Finding, ...]:  # noqa: ARG001
-    """Every reason for and against eligibility."""
-    from dataclasses import replace
-
-    filing = filing_of(case)
-    dates = replace(
-        case.dates(),
-        form_supplied_on=facts.form_supplied_on,
-        liability_resolution_served_on=facts.liability_resolved_on,
-    )
+def screened(case: Case, facts: "DecideEligibility", on: date) -> tuple[Finding, ...]:
+    """Every finding for and against eligibility, as of a day."""
+    filing, form, dates = filing_of(case), facts.application, case.dates()
+    all_reviewed = len(set(facts.reviewed_before)) == filing.treatments
     received = dates.application_received_on
-    assert received is not None  # noqa: S101
-    disputed = filing.liability_disputed and facts.liability_resolved_on is None and not facts.administrator_agrees
-    return (
-        found(
-            "application is signed", facts.application.signed_by is not None, "the application is not signed", PRACTICE
+    assert received is not None  # noqa: S101 - whatever has an application has its day
+    return law.screen(
+        law.Filing(
+            injured_on=filing.injured_on,
+            ur_decided_on=filing.ur_decided_on,
+            received_on=received,
+            ur_served_on=filing.ur_served_on,
+            ur_service=filing.ur_service,
+            ur_place=filing.ur_place,
+            ur_outcome=facts.ur_outcome,
+            on_necessity=facts.on_necessity,
+            track=case.track or Track.STANDARD,
+            filed_by=form.filed_by,
+            signed_on=form.signed_on,
+            designated_on=None if form.designee is None else form.designee.designated_on,
+            emergency=facts.emergency,
+            ur_decision_attached=bool(filing.ur_decision),
+            missing=missing(form),
+            form_supplied=facts.form_supplied,
+            form_supplied_on=facts.form_supplied_on,
+            liability_disputed=filing.liability_disputed,
+            liability_resolution_served_on=facts.liability_resolved_on,
+            liability_resolution_service=facts.liability_service,
+            administrator_agrees=facts.administrator_agrees,
+            duplicate_of=(facts.reviewed_in or "another case") if all_reviewed else "",
+            earlier_denial_on=facts.earlier_denial_on,
+            facts_changed=facts.facts_changed,
         ),
-        found("UR decision is attached", bool(filing.ur_decision), "the UR decision is not attached", PRACTICE),
-        found(
-            "UR decision is final", not facts.conditional, "UR denied on condition, for want of information", PRACTICE
-        ),
-        found(
-            "liability is not disputed",
-            not disputed,
-            "liability is disputed: the review is deferred",
-            Citation("8 CCR", "9792.10.3(d)"),
-        ),
-        found(
-            "treatment was not reviewed before",
-            len(set(facts.reviewed_before)) < filing.treatments,
-            "every treatment was reviewed before",
-            Citation("8 CCR", "9792.10.3(a)(2)", Known.PART),
-        ),
-        *(timely(deadline, received) for deadline in application(dates)),
+        on,
     )
 
 

@@ -10,14 +10,15 @@ from imr.case.facts import Asked, Filed, Kept
 from imr.case.state import Case, FiledRecord
 from imr.case.step import found, insist
 from imr.law.days import Deadline
-from imr.law.rule import Citation, Finding
-from imr.law.terms import RecordKind, Role
+from imr.law.records import Duty, may_release
+from imr.law.rule import Finding, labor_code, regulation
+from imr.law.terms import Role
 from imr.law.time_limits import timely
 
-RECORDS = Citation("Labor Code", "4610.5(l)-(n)")
-RECORDS_IN_TIME = Citation("8 CCR", "9792.10.5(a)(1)")
-MORE_RECORDS = Citation("Labor Code", "4610.6(b)")
-SOLELY_UR = Citation("8 CCR", "9792.10.6(b)(2)")
+RECORDS = labor_code("4610.5(l)-(n)")
+RECORDS_IN_TIME = regulation("9792.10.5(a)(1)")
+MORE_RECORDS = labor_code("4610.6(b)")
+SOLELY_UR = regulation("9792.10.6(b)(2)")
 PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
 
 
@@ -117,24 +118,12 @@ def ask_records(case: Case, act: Act, facts: AskRecords) -> Event:
 class CompleteRecords:
     """What is owed and did not come, as the coordinator found it."""
 
-    missing: Annotated[tuple[RecordKind, ...], Asked("What is owed and did not come")] = ()
-
-
-#: What tells nothing of its own about the employee's condition.
-NOT_CLINICAL = (RecordKind.APPLICATION, RecordKind.UR_DECISION, RecordKind.FAX_COVER, RecordKind.CORRESPONDENCE)
+    missing: Annotated[tuple[Duty, ...], Asked("What is owed and did not come")] = ()
 
 
 def may_be_released(case: Case) -> tuple[Finding, ...]:
     """No determination rests on the UR decision alone: the hard stop before a reviewer has the case."""
-    clinical = any(received.record.kind not in NOT_CLINICAL for received in case.records)
-    return (
-        found(
-            "case file holds more than the UR decision",
-            clinical,
-            "the case file holds no clinical record beside the UR decision: ask the parties for records",
-            SOLELY_UR,
-        ),
-    )
+    return (may_release(received.record.kind for received in case.records),)
 
 
 def complete_records(case: Case, act: Act, facts: CompleteRecords) -> Event:

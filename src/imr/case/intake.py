@@ -23,20 +23,20 @@ from imr.case.events import (
 from imr.case.facts import Asked, Filed, Kept
 from imr.case.state import Case, Ending, Filing, Stage
 from imr.case.step import filing_of, found, insist, on_file
-from imr.law.rule import Citation, Finding, Known
-from imr.law.terms import ReviewType, Role, Service
+from imr.law.rule import Finding, Known, labor_code, regulation
+from imr.law.terms import ReviewType, Role, Service, UrOutcome
 from imr.law.time_limits import timely
 
-APPLICATION = Citation("8 CCR", "9792.10.1(b)(1)", Known.PART)
-FORM = Citation("8 CCR", "9792.10.2", Known.SECONDARY)
-MORE_INFORMATION = Citation("8 CCR", "9792.10.3(b)")
-ELIGIBILITY = Citation("Labor Code", "4610.5(k)")
-FACTORS = Citation("8 CCR", "9792.10.3(a)", Known.PART)
-NOTICE = Citation("8 CCR", "9792.10.4(b)", Known.PART)
-EXPEDITE = Citation("8 CCR", "9792.10.4(c)")
-WHO_MAY_ASK = Citation("Labor Code", "4610.5(d), (j)")
-TERMINATION = Citation("Labor Code", "4610.5(g)")
-REMAND = Citation("Labor Code", "4610.6(i)")
+APPLICATION = regulation("9792.10.1(b)(1)", Known.PART)
+FORM = regulation("9792.10.2", Known.SECONDARY)
+MORE_INFORMATION = regulation("9792.10.3(b)")
+ELIGIBILITY = labor_code("4610.5(k)")
+FACTORS = regulation("9792.10.3(a)", Known.PART)
+NOTICE = regulation("9792.10.4(b)", Known.PART)
+EXPEDITE = regulation("9792.10.4(c)")
+WHO_MAY_ASK = labor_code("4610.5(d), (j)")
+TERMINATION = labor_code("4610.5(g)")
+REMAND = labor_code("4610.6(i)")
 #: Since then a settlement, an award, or the physician's withdrawal also ends a review (Stats. 2016 ch. 868).
 OTHER_ENDINGS_SINCE = date(2017, 1, 1)
 
@@ -83,8 +83,8 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
         ),
         slip(
             "signature names who signed",
-            (a.signed_by is None) == (signed is None),
-            "give both who signed and the date of the signature, or neither",
+            signed is None or a.filed_by is not None,
+            "the application is signed: say who signed",
         ),
     )
 
@@ -164,24 +164,26 @@ class DecideEligibility:
     """What eligibility turns on beside the application itself. The step weighs it; nobody states the answer."""
 
     application: Annotated[Application, Kept("application")]
-    conditional: Annotated[
-        bool, Asked("UR decided on condition", "it denied for want of information that had been asked for")
-    ] = False
+    ur_outcome: Annotated[UrOutcome, Asked("What UR decided", "as its decision says")] = UrOutcome.DENIED
+    on_necessity: Annotated[bool, Asked("The UR decision rests on medical necessity")] = True
     reviewed_before: Annotated[
-        tuple[int, ...], Asked("Treatments already reviewed", "their numbers in the application, counted from 1")
+        tuple[int, ...], Asked("Treatments already under review", "their numbers in the application, counted from 1")
     ] = ()
+    reviewed_in: Annotated[str, Asked("Case in which they are reviewed")] = ""
+    earlier_denial_on: Annotated[
+        date | None, Asked("Earlier denial of the same treatment", "where UR made no new decision since")
+    ] = None
+    facts_changed: Annotated[bool, Asked("A change in the material facts since then is documented")] = False
     administrator_agrees: Annotated[
         bool, Asked("The claims administrator agrees to the review", "although it disputes liability")
     ] = False
     liability_resolved_on: Annotated[date | None, Asked("Notice that the liability dispute is resolved, served on")] = (
         None
     )
-    form_supplied_on: Annotated[
-        date | None, Asked("Form supplied later", "where it did not come with the UR decision: the day on which it did")
-    ] = None
-    certified: Annotated[
-        bool, Asked("Imminent and serious threat is certified", "by the treating physician or the Division")
-    ] = False
+    liability_service: Annotated[Service | None, Asked("How that notice was served")] = None
+    form_supplied: Annotated[bool, Asked("Form, envelope and notices came with the UR decision")] = True
+    form_supplied_on: Annotated[date | None, Asked("Otherwise the day on which they came")] = None
+    emergency: Annotated[bool, Asked("Emergency treatment under an imminent and serious threat")] = False
 
 
 def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
@@ -206,6 +208,8 @@ def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
         rules=tuple(finding.rule for finding in findings),
         excluded=tuple(sorted(set(facts.reviewed_before))),
         liability_resolved_on=facts.liability_resolved_on,
+        liability_service=facts.liability_service,
+        form_supplied=facts.form_supplied,
         form_supplied_on=facts.form_supplied_on,
         on=act.on,
     )
@@ -267,7 +271,7 @@ def can_be_expedited(case: Case) -> tuple[Finding, ...]:
             "treatment was not given yet",
             not given,
             "every disputed treatment was already given: nothing is left to hasten",
-            Citation("Labor Code", "4610.6(d)(1)(C)"),
+            labor_code("4610.6(d)(1)(C)"),
         ),
     )
 

@@ -22,16 +22,16 @@ from imr.case.intake import owed
 from imr.case.state import AppealGround, Case
 from imr.case.step import filing_of, found, insist, on_file
 from imr.determination.model import Determination
-from imr.law.rule import Citation, Finding, Known
+from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import Decision, Place, Role, Service
 from imr.plain import canonical
 
-RECIPIENTS = Citation("Labor Code", "4610.6(f)")
-IMPLEMENTATION = Citation("Labor Code", "4610.6(j)")
-PUBLICATION = Citation("Labor Code", "4610.6(m)")
-APPEAL = Citation("Labor Code", "4610.6(h)")
-APPEAL_FORM = Citation("8 CCR", "10575", Known.PART)
-REMAND = Citation("Labor Code", "4610.6(i)")
+RECIPIENTS = labor_code("4610.6(f)")
+IMPLEMENTATION = labor_code("4610.6(j)")
+PUBLICATION = labor_code("4610.6(m)")
+APPEAL = labor_code("4610.6(h)")
+APPEAL_FORM = regulation("10575", Known.PART)
+REMAND = labor_code("4610.6(i)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,20 +21,20 @@ from imr.case.events import (
     TimeExtended,
 )
 from imr.case.facts import Asked, Filed, Kept
-from imr.case.screening import cleared
+from imr.case.screening import PROGRAMME, cleared, matter
 from imr.case.state import Case
 from imr.case.step import filing_of, found, insist, on_file
 from imr.determination.model import Determination, Issue
-from imr.law.reviewers import Affiliation, Reviewer
-from imr.law.rule import Citation, Finding, Known
+from imr.law.reviewers import Affiliation, Criteria, Reviewer
+from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import ReviewType
 
-CONFLICTS = Citation("Labor Code", "139.5(c)(2), (d)(5)")
-QUALITY = Citation("Labor Code", "139.5(d)(3)")
-CONTENT = Citation("Labor Code", "4610.6(e)")
-CONTENT_LISTED = Citation("8 CCR", "9792.10.6(d)", Known.PART)
-CONFIDENTIAL = Citation("Labor Code", "4610.6(f)")
-EXTENSION = Citation("Labor Code", "4610.6(d)(2)")
+CONFLICTS = labor_code("139.5(c)(2), (d)(5)")
+QUALITY = labor_code("139.5(d)(3)")
+CONTENT = labor_code("4610.6(e)")
+CONTENT_LISTED = regulation("9792.10.6(d)", Known.PART)
+CONFIDENTIAL = labor_code("4610.6(f)")
+EXTENSION = labor_code("4610.6(d)(2)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +44,15 @@ class AssignReviewer:
     reviewer: Annotated[Reviewer, Kept("panel")]
     application: Annotated[Application, Kept("application")]
     organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
+    criteria: Annotated[Criteria, Kept("criteria", "What the programme asks of a reviewer")] = PROGRAMME
     specialties: Annotated[tuple[str, ...], Asked("Specialties that the dispute asks for")]
 
 
 def assign_reviewer(case: Case, act: Act, facts: AssignReviewer) -> Event:
     """The reviewer is screened here for every qualification and every conflict; a reviewer not cleared is refused."""
     insist(on_file("application", facts.application, filing_of(case).application, CONFLICTS))
-    findings = cleared(case, facts.reviewer, facts.application, facts.organization, facts.specialties, act.on)
+    against = matter(case, facts.application, facts.organization, facts.specialties, facts.criteria)
+    findings = cleared(case, facts.reviewer, against, act.on)
     return ReviewerAssigned(
         reviewer=facts.reviewer.id,
         specialties=facts.specialties,
@@ -87,7 +89,7 @@ def attest_independence(case: Case, act: Act, facts: AttestIndependence) -> Even
             "reviewer knows the field",
             facts.competent,
             "a reviewer who is not knowledgeable in the condition and the treatment declines the case",
-            Citation("Labor Code", "139.5(d)(4)"),
+            labor_code("139.5(d)(4)"),
         ),
     )
     said = {"case": case.number, "reviewer": case.reviewer, "unaffiliated": sorted(names), "on": act.on}
@@ -272,6 +274,7 @@ class SignDetermination:
     reviewer: Annotated[Reviewer, Kept("panel")]
     application: Annotated[Application, Kept("application")]
     organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
+    criteria: Annotated[Criteria, Kept("criteria", "What the programme asks of a reviewer")] = PROGRAMME
     second_factor: Annotated[str, Kept("session", "How the signature was confirmed, such as totp")]
 
 
@@ -300,7 +303,8 @@ def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
             CONFIDENTIAL,
         ),
     )
-    cleared(case, facts.reviewer, facts.application, facts.organization, case.specialties, act.on)
+    against = matter(case, facts.application, facts.organization, case.specialties, facts.criteria)
+    cleared(case, facts.reviewer, against, act.on)
     return DeterminationSigned(
         draft=case.draft,
         determination=digest(determination),

@@ -1,52 +1,45 @@
-"""The screening of a reviewer as the steps ask the law about it."""
+"""The screening of a reviewer as the steps put it to the law. The panel puts the same question with the same `matter`."""
 
 from datetime import date
 
 from imr.case.application import Application
 from imr.case.state import Case
 from imr.case.step import found, insist
-from imr.law.reviewers import Affiliation, LicenceStatus, Reviewer
-from imr.law.rule import Citation, Finding
+from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer, organization_conflicts, screen
+from imr.law.rule import Finding, practice
 
-QUALIFIED = Citation("Labor Code", "139.5(d)(4)")
-CONFLICTS = Citation("Labor Code", "139.5(c)(2), (d)(5)")
+#: What the programme asks of a reviewer where no setting says otherwise.
+PROGRAMME = Criteria()
 
 
-def cleared(
+def matter(
     case: Case,
-    reviewer: Reviewer,
     application: Application,
     organization: tuple[Affiliation, ...],
     specialties: tuple[str, ...],
-    on: date,
-) -> tuple[Finding, ...]:
-    """Every finding of the screening. Raises Refused where one stands against the reviewer."""
-    names = {affiliation.name.casefold() for affiliation in (*reviewer.affiliations, *organization)}
+    criteria: Criteria,
+) -> Matter:
+    """What a reviewer of this case is screened against."""
+    return Matter(
+        parties=application.parties(),
+        specialties=specialties,
+        treatments=tuple(treatment.description for treatment in application.treatments),
+        earlier_reviewers=case.earlier_reviewers,
+        organization=organization,
+        criteria=criteria,
+    )
+
+
+def cleared(case: Case, reviewer: Reviewer, against: Matter, on: date) -> tuple[Finding, ...]:
+    """Every finding of the screening. Raises Refused with each that stands against the reviewer."""
     findings = (
+        *screen(reviewer, against, on),
+        *organization_conflicts(against, on),
         found(
-            "licence is current",
-            any(x.status is LicenceStatus.CURRENT and x.since <= on <= x.until for x in reviewer.licences),
-            "the reviewer has no current licence without restriction",
-            QUALIFIED,
-        ),
-        found("no discipline", reviewer.discipline == (), "a history of discipline, or none looked up", QUALIFIED),
-        found(
-            "specialty fits",
-            not specialties or bool(set(specialties) & set(reviewer.specialties)),
-            "the reviewer has none of the specialties asked for",
-            QUALIFIED,
-        ),
-        found(
-            "no conflict",
-            not any(party.name.casefold() in names for party in application.parties()),
-            "the reviewer or the organization is affiliated with a party of the case",
-            CONFLICTS,
-        ),
-        found(
-            "did not review before",
-            reviewer.id not in case.earlier_reviewers,
-            "the reviewer had this case before",
-            Citation("Labor Code", "4610.6(i)"),
+            "reviewer did not part from the case",
+            reviewer.id not in case.parted,
+            "this reviewer gave the case back, or it was taken from them: choose another",
+            practice("a rule of the house"),
         ),
     )
     insist(*findings)

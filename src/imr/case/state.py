@@ -9,6 +9,7 @@ from imr.case.application import Application
 from imr.case.digests import digest
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline
+from imr.law.records import CLINICAL, Duty, Owed, expected
 from imr.law.terms import Decision, Outcome, Place, RecordKind, ReviewType, Role, Service, Track
 from imr.law.time_limits import due
 
@@ -118,12 +119,16 @@ class Filing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiledRecord:
-    """A document of the case file: its digest, what kind of paper it is, its pages. Not what it says."""
+    """A document of the case file: its digest, what kind of paper it is, its pages. Not what it says.
+
+    `duty` names what the claims administrator owed and gave with it, where that is not plain from the kind.
+    """
 
     digest: str
     kind: RecordKind
     pages: int | None = None
     dated_on: date | None = None
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +157,12 @@ def _day(at: datetime | None) -> date | None:
     return None if at is None else at.astimezone(CALIFORNIA).date()
 
 
+def _duty(kind: RecordKind) -> Duty | None:
+    if kind is RecordKind.APPLICATION:
+        return Duty.APPLICATION
+    return Duty.REPORTS if kind in CLINICAL else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case as its events left it."""
@@ -166,6 +177,8 @@ class Case:
     answered_on: date | None = None
     excluded: tuple[int, ...] = ()
     liability_resolved_on: date | None = None
+    liability_service: Service | None = None
+    form_supplied: bool = True
     form_supplied_on: date | None = None
     eligible_on: date | None = None
     reasons: tuple[str, ...] = ()
@@ -177,6 +190,7 @@ class Case:
     records_overdue: bool = False
     records_complete_at: datetime | None = None
     reviewer: str = ""
+    parted: tuple[str, ...] = ()
     earlier_reviewers: tuple[str, ...] = ()
     specialties: tuple[str, ...] = ()
     reviewer_assigned_on: date | None = None
@@ -244,9 +258,11 @@ class Case:
             ur_served_on=filing.ur_served_on,
             ur_service=filing.ur_service,
             ur_place=filing.ur_place,
+            form_supplied=self.form_supplied,
             form_supplied_on=self.form_supplied_on,
             liability_disputed=filing.liability_disputed,
             liability_resolution_served_on=self.liability_resolved_on,
+            liability_resolution_service=self.liability_service,
             application_received_on=received,
             information_requested_on=self.asked_on,
             found_eligible_on=self.eligible_on,
@@ -271,3 +287,13 @@ class Case:
     def deadlines(self) -> tuple[Deadline, ...]:
         """Every time limit that the history has started, in the order of their days."""
         return due(self.dates())
+
+    def owed(self, on: date) -> tuple[Owed, ...]:
+        """What the claims administrator owes since the notice of assignment, as of a day, and how late it is."""
+        came: dict[Duty, date] = {}
+        for received in self.records:
+            duty = received.record.duty or _duty(received.record.kind)
+            if received.sender is Role.CLAIMS_ADMINISTRATOR and duty is not None:
+                came[duty] = min(received.received_on, came.get(duty, received.received_on))
+        requested = None if self.filing is None else self.filing.rfa_on
+        return expected(self.dates(), on, requested_on=requested, received=came)

@@ -13,7 +13,7 @@ from imr.case.chain import SEAL
 from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Case, Stage
 from imr.case.step import Step, found, insist
 from imr.errors import Refused
-from imr.law.rule import Citation, Finding, Known
+from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import Role
 
 __all__ = ["STEPS", "Act", "Actor", "Step", "offers", "take"]
@@ -130,7 +130,7 @@ _STEPS = (
         facts=reviewing.AssignReviewer,
         decide=reviewing.assign_reviewer,
         ready=gathering.may_be_released,
-        under=(Citation("Labor Code", "139.5(d)(4)-(5)"), Citation("8 CCR", "9792.10.6(b)(1)", Known.PART)),
+        under=(labor_code("139.5(d)(4)-(5)"), regulation("9792.10.6(b)(1)", Known.PART)),
         gives=(e.ReviewerAssigned,),
         leads_to=(Stage.REVIEWER_ASSIGNED,),
     ),

@@ -15,6 +15,7 @@ MTUS_TITLES = (
     r"Shoulder Complaints",
     r"Elbow (?:Complaints|Disorders)",
     r"Forearm,? Wrist,? (?:and|&) Hand Complaints",
+    r"Hand,? Wrist,? (?:and|&) Forearm Disorders",
     r"Low Back Complaints",
     r"Knee Complaints",
     r"Ankle (?:and|&) Foot Complaints",

@@ -55,6 +55,8 @@ class FoundEligible(Event):
     rules: tuple[str, ...]
     excluded: tuple[int, ...] = ()
     liability_resolved_on: date | None = None
+    liability_service: Service | None = None
+    form_supplied: bool = True
     form_supplied_on: date | None = None
     on: date
 
@@ -64,6 +66,8 @@ class FoundEligible(Event):
             stage=Stage.ELIGIBLE,
             excluded=self.excluded,
             liability_resolved_on=self.liability_resolved_on,
+            liability_service=self.liability_service,
+            form_supplied=self.form_supplied,
             form_supplied_on=self.form_supplied_on,
             eligible_on=self.on,
         )

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 
 from imr.case.events.event import Event, Sealed
 from imr.case.state import Case, FiledRecord, ReceivedRecord, Stage
-from imr.law.terms import Decision, RecordKind, Role
+from imr.law.records import Duty
+from imr.law.terms import Decision, Role
 
 
 class Parting(Enum):
@@ -50,7 +51,7 @@ class RecordsCompleted(Event):
     """The case file is as complete as it will be; `missing` names what is owed and did not come."""
 
     kind: ClassVar[str] = "records-completed"
-    missing: tuple[RecordKind, ...] = ()
+    missing: tuple[Duty, ...] = ()
     at: datetime
 
     def apply(self, case: Case) -> Case:
@@ -94,7 +95,7 @@ def _without_reviewer(case: Case) -> Case:
         case,
         stage=Stage.RECORDS_COMPLETE,
         reviewer="",
-        earlier_reviewers=(*case.earlier_reviewers, case.reviewer),
+        parted=(*case.parted, case.reviewer),
         reviewer_assigned_on=None,
         attested_on=None,
         draft="",

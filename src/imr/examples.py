@@ -1,1 +1,0 @@
-"""Invented, lawful cases from a seed: for the demonstration, the documents, tests, benchmarks and simulation alike."""

@@ -1,0 +1,26 @@
+"""Invented, lawful cases from a seed: for the demonstration, the documents, tests, benchmarks and simulation alike.
+
+The same seed always gives the same example. Nobody in them lives, no place is on a map, and every sentence is ours.
+"""
+
+from imr.examples.applications import Dispute, application, dispute, ineligible
+from imr.examples.letters import determination
+from imr.examples.panel import panel, reviewer, unfit
+from imr.examples.people import administrator, attorney, designee, employee, employer, physician
+
+__all__ = [
+    "Dispute",
+    "administrator",
+    "application",
+    "attorney",
+    "designee",
+    "determination",
+    "dispute",
+    "employee",
+    "employer",
+    "ineligible",
+    "panel",
+    "physician",
+    "reviewer",
+    "unfit",
+]
