@@ -15,7 +15,19 @@ from imr.law.holidays import FIRST, LAST, Calendar, closed, why_closed
 from imr.law.rule import Citation, Known, Rule, Subject, civil_procedure, labor_code, regulation, spell
 from imr.law.terms import Place, Role, Service
 
-__all__ = ["Calendar", "Count", "Deadline", "Extension", "Unit", "add", "count", "is_closed", "shift", "why_closed"]
+__all__ = [
+    "Calendar",
+    "Count",
+    "Deadline",
+    "Extension",
+    "Unit",
+    "add",
+    "count",
+    "is_closed",
+    "months_after",
+    "shift",
+    "why_closed",
+]
 
 #: Hours are hours of California: a time without a zone is read so.
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -108,6 +120,14 @@ def appeals_board_extension(service: Service | None, place: Place = Place.CALIFO
         return Extension(12, Unit.CALENDAR, _MAIL, f"Served by {service.value} ({place.value})")
     words = f"Served by {service.value} ({place.value})"
     return Extension(MAIL_DAYS[place], Unit.CALENDAR, APPEALS_BOARD_EXTENSION.under[0], words)
+
+
+def months_after(day: date, months: int) -> date:
+    """Give the same day so many months later (or earlier), or the last day of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return first + timedelta(days=min(day.day, (following - first).days) - 1)
 
 
 def is_closed(day: date, calendar: Calendar) -> bool:

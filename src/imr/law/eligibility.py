@@ -9,7 +9,7 @@ from datetime import date
 
 from imr.errors import NotInForce
 from imr.law.dates import CaseDates, contradictions
-from imr.law.days import Deadline
+from imr.law.days import Deadline, months_after
 from imr.law.rule import Citation, Finding, Known, Rule, Subject, case_law, labor_code, regulation, spell
 from imr.law.terms import Filer, Place, Service, Track, UrOutcome
 from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, SB_1160, application, not_running, timely
@@ -308,18 +308,13 @@ def _not_deferred(facts: Filing) -> Finding:
     return NOT_DEFERRED.finds(True, "the dispute of liability was resolved; notice served {day}", day=spell(resolved))
 
 
-def twelve_months_after(day: date) -> date:
-    """Give the last day on which a denial of that day is still effective (LC 4610(k))."""
-    return date(day.year + 1, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
-
-
 def _new_decision(facts: Filing) -> Finding:
     denied = facts.earlier_denial_on
     if denied is None:
         return NEW_DECISION.finds(True, "no earlier denial of the same treatment stands in its place")
     if facts.facts_changed:
         return NEW_DECISION.finds(True, "a change in the material facts is documented")
-    last = twelve_months_after(denied)
+    last = months_after(denied, 12)
     holds = facts.received_on > last
     because = "the denial of {denied} was effective to {last}"
     if not holds:

@@ -6,6 +6,7 @@ What nobody has looked up is refused, not assumed.
 from collections.abc import Iterator
 from datetime import date
 
+from imr.law.days import months_after
 from imr.law.names import specialty
 from imr.law.roster import BoardCertification, Degree, Licence, LicenceStatus, Matter, Reviewer, Verified
 from imr.law.rule import IMR_BEGAN, Citation, Finding, Known, Rule, Subject, labor_code, practice, spell
@@ -220,15 +221,10 @@ def _specialty(reviewer: Reviewer, matter: Matter, on: date) -> Finding:
     return SPECIALTY.finds(False, because, asked=", ".join(matter.specialties))
 
 
-def _years_after(day: date, years: int) -> date:
-    leap = day.month == 2 and day.day == 29
-    return date(day.year + years, 3, 1) if leap and (day.year + years) % 4 else day.replace(year=day.year + years)
-
-
 def _stale(what: str, verified: Verified | None, years: int, on: date) -> str:
     if verified is None or verified.on > on:
         return f"{what} was not looked up yet"
-    if on > _years_after(verified.on, years):
+    if on > months_after(verified.on, 12 * years):
         return f"{what} was last looked up on {spell(verified.on)}, more than {years} years ago"
     return ""
 

@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 
 from imr.law.dates import CaseDates, day_of
-from imr.law.days import Deadline, Unit, count
+from imr.law.days import Deadline, Unit, count, months_after
 from imr.law.rule import (
     IMR_BEGAN,
     Citation,
@@ -163,17 +163,6 @@ class Owed:
         return self.deadline.verified and all(citation.known.verified for citation in self.under)
 
 
-def months_before(day: date, months: int) -> date:
-    """Give the same day so many months before, or the last day of that month where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError(day)
-
-
 def expected(
     dates: CaseDates, on: date, *, requested_on: date | None = None, received: Mapping[Duty, date] | None = None
 ) -> tuple[Owed, ...]:
@@ -192,7 +181,7 @@ def expected(
     for duty in Duty:
         came = (received or {}).get(duty)
         reports = duty is Duty.REPORTS
-        first = months_before(requested_on, window.known_value) if reports and requested_on is not None else None
+        first = months_after(requested_on, -window.known_value) if reports and requested_on is not None else None
         owed.append(
             Owed(
                 duty=duty,

@@ -168,7 +168,6 @@ DETERMINATION_FORMULARY = _rule(
     "supporting documents.",
     "receipt of the request and the supporting documents",
     Version(FORMULARY, (5, Unit.BUSINESS), labor_code("4610.6(d)(1)(A)")),
-    also="det-form",
 )
 DETERMINATION_EXPEDITED = _rule(
     "det-time-expedited",

@@ -1,0 +1,217 @@
+"""What follows a determination: implementation and its penalty, publication, appeal, remand (LC 4610.6(h)-(m))."""
+
+from collections.abc import Collection
+from datetime import date
+from enum import Enum
+
+from imr.law.dates import CaseDates
+from imr.law.days import Unit, add
+from imr.law.rule import Citation, Finding, Known, Rule, Subject, labor_code, regulation, spell
+from imr.law.time_limits import implementation
+
+
+def _rule(name: str, title: str, subject: Subject, asks: str, *under: Citation) -> Rule:
+    return Rule(id=name, title=title, subject=subject, asks=asks, under=under)
+
+
+IMPLEMENTATION_PENALTY = _rule(
+    "impl-penalty",
+    "What not implementing costs",
+    Subject.AFTERWARDS,
+    "A claims administrator that does not implement a determination pays up to 5,000 dollars a day. What is actually imposed "
+    "was not seen.",
+    labor_code("4610.6(k)"),
+)
+NOTICE_PENALTY = _rule(
+    "app-penalty-delay",
+    "What delaying the notice to the employee costs",
+    Subject.APPLICATION,
+    "The claims administrator does not delay IMR; each day for which proper notice to the employee is delayed costs up to "
+    "5,000 dollars.",
+    labor_code("4610.5(i)"),
+)
+#: Dollars a day, at most, of both.
+AT_MOST_A_DAY = 5000
+PUBLICATION = _rule(
+    "pub-deidentify",
+    "Published without what identifies",
+    Subject.AFTERWARDS,
+    "The Administrative Director may publish determinations without individually identifiable information. At least these are "
+    "removed: the names of employee, representative, physicians, claims administrator and employer, numbers of claim and "
+    "case, dates of birth, and who reviewed (the field list of the regulation was not seen).",
+    labor_code("4610.6(m)"),
+    regulation("9792.10.9", Known.MEMORY),
+)
+GROUNDS = _rule(
+    "appeal-grounds",
+    "The five grounds of appeal",
+    Subject.APPEAL,
+    "The determination is presumed correct. It is set aside only on clear and convincing evidence of one of five: the "
+    "Administrative Director acted without or in excess of powers; fraud; a reviewer's material conflict of interest; bias; "
+    "a plainly erroneous finding of fact of ordinary knowledge, on the information submitted, not subject to expert opinion.",
+    labor_code("4610.6(h)(1)-(5)"),
+)
+PETITION = _rule(
+    "appeal-form",
+    "The petition",
+    Subject.APPEAL,
+    "A verified petition sets out all grounds, bears its caption with both case numbers, and is served on the Division's IMR "
+    "unit; the determination and the proof of service are attached. What is not raised is waived.",
+    regulation("10575(b)-(f)"),
+)
+ELIGIBILITY_APPEAL = _rule(
+    "elig-appeal",
+    "Appeal of ineligibility",
+    Subject.APPEAL,
+    "A finding that an application is not eligible is itself a determination that may be appealed.",
+    regulation("10575(a)"),
+)
+NO_OTHER_JUDGE = _rule(
+    "appeal-no-substitution",
+    "No judge decides necessity",
+    Subject.APPEAL,
+    "Where a determination is reversed the dispute goes to a new review. No judge, board or court decides medical necessity "
+    "contrary to the review.",
+    labor_code("4610.6(i)"),
+)
+FURTHER = _rule(
+    "appeal-further",
+    "Writ of review",
+    Subject.APPEAL,
+    "A writ of review is sought within 45 days after reconsideration was denied or decided.",
+    labor_code("5950"),
+)
+#: Days to seek a writ of review.
+WRIT_DAYS = 45
+
+
+def penalty_at_most(days: int) -> int:
+    """Give the most that so many days cost, in dollars."""
+    return max(0, days) * AT_MOST_A_DAY
+
+
+def implemented(dates: CaseDates, done_on: date | None, on: date) -> tuple[Finding, ...]:
+    """Say of each duty to implement whether it was done in time, or is not late yet; the reason names the most it costs."""
+    found = []
+    for deadline in implementation(dates):
+        done = done_on or on
+        days = max(0, -deadline.days_left(done))
+        because = "{title}: due {due}"
+        if days:
+            because += ", {days} days late, up to {dollars} dollars"
+        found.append(
+            IMPLEMENTATION_PENALTY.finds(
+                not days,
+                because,
+                (*deadline.under, *IMPLEMENTATION_PENALTY.under),
+                title=deadline.title,
+                due=spell(deadline.due),
+                days=days,
+                dollars=penalty_at_most(days),
+            )
+        )
+    return tuple(found)
+
+
+def notified_in_time(due: date, notified_on: date) -> Finding:
+    """Say whether proper notice reached the employee when it was due; the reason names the most that the delay costs."""
+    days = max(0, (notified_on - due).days)
+    because = "{days} days late, up to {dollars} dollars" if days else "notice was given in time"
+    return NOTICE_PENALTY.finds(not days, because, days=days, dollars=penalty_at_most(days))
+
+
+class Identifier(Enum):
+    """What a published determination must not hold."""
+
+    EMPLOYEE = "name of the employee"
+    REPRESENTATIVE = "name of the attorney or representative"
+    PHYSICIAN = "name of a physician"
+    CLAIMS_ADMINISTRATOR = "claims administrator"
+    EMPLOYER = "employer"
+    NUMBER = "number of claim or case"
+    BIRTH = "date of birth"
+    REVIEWER = "identity of the reviewer"
+
+
+def may_publish(holds: Collection[Identifier]) -> Finding:
+    """Say whether a determination may be published that still holds these identifiers: only where there are none."""
+    left = ", ".join(sorted(identifier.value for identifier in holds))
+    return PUBLICATION.finds(
+        not left, "it still holds: {left}" if left else "nothing in it identifies anybody", left=left
+    )
+
+
+class Ground(Enum):
+    """The five grounds on which a determination is set aside (LC 4610.6(h)(1)-(5))."""
+
+    POWERS = "the Administrative Director acted without or in excess of powers"
+    FRAUD = "fraud"
+    CONFLICT = "a reviewer's material conflict of interest"
+    BIAS = "bias by race, origin, ethnic group, religion, age, sex, sexual orientation, colour or disability"
+    FACT = "a plainly erroneous finding of fact"
+
+
+def sets_aside(
+    grounds: Collection[Ground],
+    *,
+    clear_and_convincing: bool,
+    ordinary_knowledge: bool = True,
+    on_information_submitted: bool = True,
+) -> Finding:
+    """Say whether a determination is set aside: on one of the five grounds, by clear and convincing evidence.
+
+    A mistake of fact counts where it is of ordinary knowledge, on the information submitted, no matter of expert opinion.
+    """
+    valid = [g for g in grounds if g is not Ground.FACT or (ordinary_knowledge and on_information_submitted)]
+    if not grounds:
+        return GROUNDS.finds(False, "none of the five grounds is named")
+    if not valid:
+        because = "the mistake of fact is not of ordinary knowledge, or not on the information submitted"
+        return GROUNDS.finds(False, because)
+    if not clear_and_convincing:
+        return GROUNDS.finds(False, "the evidence is not clear and convincing: the determination is presumed correct")
+    return GROUNDS.finds(True, "set aside: {grounds}", grounds="; ".join(ground.value for ground in valid))
+
+
+class PetitionPart(Enum):
+    """What a petition holds (8 CCR 10575)."""
+
+    VERIFICATION = "verification"
+    GROUNDS = "the full factual and legal grounds"
+    CAPTION = "the caption with the numbers of both cases"
+    SERVICE = "proof of service on the Division's IMR unit"
+    DETERMINATION = "the determination"
+
+
+def petition_complete(parts: Collection[PetitionPart]) -> Finding:
+    """Say whether a petition holds what it must; one that does not may be dismissed."""
+    lacking = [part.value for part in PetitionPart if part not in parts]
+    because = "the petition lacks: {lacking}" if lacking else "the petition holds all that it must"
+    return PETITION.finds(not lacking, because, lacking=", ".join(lacking))
+
+
+class Act(Enum):
+    """What may be taken to the appeals board."""
+
+    DETERMINATION = "determination"
+    INELIGIBILITY = "finding of ineligibility"
+    ELIGIBILITY = "finding of eligibility"
+
+
+def may_appeal(act: Act) -> Finding:
+    """Say whether an act of the Division may be appealed as a determination of IMR."""
+    holds = act is not Act.ELIGIBILITY
+    because = "a {act} may be appealed" if holds else "a {act} decides nothing yet that could be appealed"
+    return ELIGIBILITY_APPEAL.finds(holds, because, act=act.value)
+
+
+def may_decide_necessity(by: str, *, is_review: bool) -> Finding:
+    """Say whether somebody may decide medical necessity after a reversal: a new review alone."""
+    because = "{by} reviews anew" if is_review else "{by} sends it to a new review, and does not decide necessity"
+    return NO_OTHER_JUDGE.finds(is_review, because, by=by)
+
+
+def writ_in_time(decided_on: date, filed_on: date) -> Finding:
+    """Say whether a writ of review was sought in time."""
+    due = add(decided_on, WRIT_DAYS, Unit.CALENDAR)
+    return FURTHER.finds(filed_on <= due, "due {due}, filed {filed}", due=spell(due), filed=spell(filed_on))
