@@ -1,0 +1,239 @@
+"""The letters of the steps, as values: what happened, under which law, what to do next and by when, in plain words.
+
+`determination.plain` gives the text of each and `determination.pdf.render` its PDF. A letter goes to all parties alike
+and is kept by the digest of its PDF.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from imr.case.acts import Act
+from imr.case.application import Application
+from imr.case.eligibility import failing
+from imr.case.intake import owed
+from imr.case.state import Case, Ending, Stage
+from imr.case.step import filing_of
+from imr.determination.letter import Address, Block, Facts, Heading, Letter, Listing, Note, Paragraph
+from imr.law.days import Deadline
+from imr.law.records import Duty
+from imr.law.rule import Finding, Known, regulation, spell
+from imr.law.terms import Decision, ReviewType, Role, Service
+from imr.law.time_limits import appeal, implementation, more_information, records
+
+PENALTY = regulation("9792.12(c)(6)", Known.SECONDARY)
+TERMINATION = regulation("9792.10.6(a)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Who writes: the review organization, or the Division. `lines` are its address, `contact` how to reach it."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    contact: str = ""
+
+
+def ineligibility(case: Case, form: Application, findings: Sequence[Finding], on: date, office: Office) -> Letter:
+    """The notice that an application is not eligible, with every reason and what can be done about it."""
+    reasons = tuple(_sentence(str(finding)) for finding in failing(tuple(findings)))
+    blocks = (
+        *_head(case, form, on),
+        Note("Your application cannot be reviewed.", "Nothing was decided on whether the treatment is necessary."),
+        Heading("Why"),
+        Listing(reasons),
+        Heading("What you can do next"),
+        Listing(
+            (
+                "If a reason can be mended while the time to apply still runs, mend it and apply again.",
+                "If a reason is wrong, you may appeal this finding to the Workers' Compensation Appeals Board (8 CCR 10575).",
+                "Talk with your physician: a change in your condition can be the ground of a new request for authorization.",
+            )
+        ),
+        _help(office),
+    )
+    return _letter("Notice of Ineligibility for Independent Medical Review", case, on, office, blocks)
+
+
+def information_request(
+    case: Case, form: Application, questions: Sequence[str], received_on: date, office: Office
+) -> Letter:
+    """The request for more information before eligibility is decided. Answers are due by the day that the law gives."""
+    due = more_information(replace(case.dates(), information_requested_on=received_on))
+    blocks = (
+        *_head(case, form, received_on),
+        Paragraph(
+            "We need more information before we can say whether this application is eligible for independent medical "
+            "review (8 CCR 9792.10.3(b))."
+        ),
+        Heading("Please answer"),
+        Listing(tuple(questions), numbered=True),
+        _by(due, "Send your answer by {due}. After that day we decide on what we have."),
+        _help(office),
+    )
+    return _letter("Request for Information", case, received_on, office, blocks)
+
+
+def assignment(case: Case, form: Application, act: Act, service: Service, office: Office) -> Letter:
+    """The notice of assignment and request for information (8 CCR 9792.10.4(b)): who reviews what, what is due when."""
+    on, filing = act.on, filing_of(case)
+    expedited = case.review_type is ReviewType.EXPEDITED
+    dates = replace(
+        case.dates(), notice_sent_on=on, notice_service=service, notice_received_at=act.at if expedited else None
+    )
+    pace = "an expedited" if expedited else "a standard"
+    blocks = (
+        *_head(case, form, on),
+        Paragraph(
+            f"The application for independent medical review was found eligible. It is assigned to {office.name} for "
+            f"{pace} review by a physician who is independent of everybody in this case."
+        ),
+        Heading("The dispute"),
+        Facts(
+            (
+                ("Requesting physician", form.physician.name),
+                ("Request for authorization", _day(filing.rfa_on)),
+                ("UR decision", _day(filing.ur_decided_on)),
+                ("Application received", _day(case.dates().application_received_on)),
+                ("Type of review", "Expedited" if expedited else "Standard"),
+                ("Served", service.value.capitalize()),
+            )
+        ),
+        Listing(_disputed(case, form), numbered=True),
+        Heading("Documents that the claims administrator must send"),
+        Listing(tuple(f"{duty.value[0].upper()}{duty.value[1:]}." for duty in Duty)),
+        _by(
+            records(dates),
+            "We must have the documents by {due}. Send copies of what they do not have to the employee and the "
+            "requesting physician, and tell the employee what you sent (Labor Code 4610.5(l)(4), (o)). Late records can "
+            f"cost 500 dollars a day, up to 5,000 dollars ({PENALTY}, not verified).",
+        ),
+        Heading("If you are the employee, the attorney or the requesting physician"),
+        Paragraph(
+            "You may send documents that support the treatment, by the same day. Send a copy to the claims administrator. "
+            "The review costs you nothing."
+        ),
+        _help(office),
+    )
+    return _letter("Notice of Assignment and Request for Information", case, on, office, blocks)
+
+
+def ended(case: Case, form: Application, on: date, office: Office) -> Letter:
+    """The notice that a review ended without a determination: withdrawn, or the dispute is over."""
+    if case.stage is Stage.WITHDRAWN:
+        why = "The employee's side withdrew the application."
+    else:
+        endings = {
+            Ending.AUTHORIZED: "The claims administrator authorized the treatment.",
+            Ending.SETTLED: "A settlement or an award resolved the dispute.",
+            Ending.PHYSICIAN_WITHDREW: "The requesting physician withdrew the request for the treatment.",
+        }
+        why = f"{endings[case.ending or Ending.AUTHORIZED]} ({TERMINATION})"
+    blocks = (
+        *_head(case, form, on),
+        Note("The review has ended.", f"{why} No determination will be made."),
+        Heading("What you can do next"),
+        Paragraph(
+            "Nothing is asked of you. A later UR decision that modifies or denies treatment can be disputed with a new "
+            "application, within 30 days after it is served (Labor Code 4610.5(h))."
+        ),
+        _help(office),
+    )
+    return _letter("Notice That the Review Has Ended", case, on, office, blocks)
+
+
+def issue(case: Case, form: Application, on: date, service: Service, office: Office) -> Letter:
+    """The letter that goes with the determination: what was decided in a word, what follows by when, how to appeal."""
+    dates = replace(case.dates(), determination_mailed_on=on, determination_service=service)
+    received = replace(dates, determination_received_on=on)
+    overturned = case.decisions.count(Decision.OVERTURNED)
+    total = len(case.decisions)
+    follows: tuple[Block, ...] = ()
+    if overturned:
+        given = "authorize or pay for what was found necessary"
+        steps = tuple(_sentence(f"{deadline.title}: by {spell(deadline.due)}") for deadline in implementation(received))
+        timing = (
+            "" if service in (Service.PERSONAL, Service.ELECTRONIC) else " The days run from receipt of this letter."
+        )
+        follows = (
+            Paragraph(f"The claims administrator must {given} (Labor Code 4610.6(j)).{timing}"),
+            *((Listing(steps),) if steps else ()),
+        )
+    blocks = (
+        *_head(case, form, on),
+        Note(
+            f"{overturned} of {total} disputed treatments found medically necessary.",
+            "The final determination is enclosed. It is the determination of the Administrative Director and binds "
+            "all parties (Labor Code 4610.6(g)).",
+        ),
+        Heading("What follows"),
+        *(follows or (Paragraph("The UR decision stands. Nothing is to be authorized or paid."),)),
+        Heading("If you disagree"),
+        _by(
+            appeal(dates),
+            "You may appeal to the Workers' Compensation Appeals Board by {due}, on five grounds only: the Administrative "
+            "Director acted without or in excess of powers; fraud; a conflict of interest of the reviewer; bias; a plainly "
+            "erroneous finding of fact that needs no expert (Labor Code 4610.6(h)).",
+        ),
+        _help(office),
+    )
+    return _letter("Independent Medical Review: Final Determination", case, on, office, blocks)
+
+
+def _letter(title: str, case: Case, on: date, office: Office, blocks: tuple[Block, ...]) -> Letter:
+    return Letter(title=title, sender=office.name, blocks=blocks, dated_on=on, reference=case.number)
+
+
+def _head(case: Case, form: Application, on: date) -> tuple[Block, ...]:
+    names = {
+        Role.EMPLOYEE: form.employee.name,
+        Role.EMPLOYEE_ATTORNEY: "" if form.attorney is None else f"{form.attorney.name}, {form.attorney.firm}",
+        Role.CLAIMS_ADMINISTRATOR: ", ".join(filter(None, (form.administrator.company, form.administrator.contact))),
+        Role.REQUESTING_PHYSICIAN: ", ".join(filter(None, (form.physician.name, form.physician.practice))),
+    }
+    to = tuple(f"{names[role]} ({role.value})" for role in owed(case))
+    return (
+        Address((spell(on), "", *to)),
+        Facts(
+            (
+                ("Case number", case.number),
+                ("Employee", form.employee.name),
+                ("Claim number", form.claim_number),
+                ("Date of injury", _day(form.injured_on)),
+                ("Employer", form.employer),
+                ("Claims administrator", form.administrator.company),
+            )
+        ),
+    )
+
+
+def _disputed(case: Case, form: Application) -> tuple[str, ...]:
+    return tuple(
+        treatment.description for number, treatment in enumerate(form.treatments, 1) if number not in case.excluded
+    )
+
+
+def _by(deadlines: Sequence[Deadline], sentence: str) -> Paragraph:
+    """What is due, by the first of the deadlines, and the law it rests on."""
+    deadline = deadlines[0]
+    cited = "; ".join(dict.fromkeys(str(citation) for citation in deadline.under))
+    unseen = "" if deadline.verified else ", not verified in the text of the law"
+    return Paragraph(f"{sentence.format(due=spell(deadline.due))} ({cited}{unseen})", label="By when:")
+
+
+def _help(office: Office) -> Block:
+    reach = "; ".join((*office.lines, *((office.contact,) if office.contact else ())))
+    where = f" {office.name}: {reach}." if reach else ""
+    return Paragraph(
+        "If you have a question, write to us with the case number, or ask an Information and Assistance officer of the "
+        f"Division of Workers' Compensation; both are free.{where}",
+        label="Help:",
+    )
+
+
+def _day(day: date | None) -> str:
+    return "not given" if day is None else spell(day)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}".rstrip(".") + "."
