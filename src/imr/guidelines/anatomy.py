@@ -47,9 +47,9 @@ _WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
     (LEG, r"lower extremit(?:y|ies)|lower limbs?|legs?|lle|rle|ble"),
     (
         frozenset({BodyPart.NECK, BodyPart.UPPER_BACK}),
-        r"neck and upper back|neck & upper back|cervicothoracic|trapezi(?:us|i)",
+        r"neck and upper back|neck & upper back|cervicothoracic(?: spine)?|trapezi(?:us|i)",
     ),
-    (frozenset({BodyPart.UPPER_BACK, BodyPart.LOW_BACK}), r"thoracolumbar|back"),
+    (frozenset({BodyPart.UPPER_BACK, BodyPart.LOW_BACK}), r"thoracolumbar(?: spine)?|back"),
     (SPINE, r"spine|spinal"),
     (
         frozenset({BodyPart.HEAD}),
@@ -63,7 +63,7 @@ _WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
     ),
     (
         frozenset({BodyPart.LOW_BACK}),
-        r"low(?:er)? backs?|lumbar(?: spine)?|l-spine|lumbosacral|lumbago|lbp|sacral|sacrum|sacroiliac|si joints?|coccyx|coccygeal|tailbone|sciatica",
+        r"low(?:er)? backs?|lumbar(?: spine)?|l-spine|lumbosacral(?: spine)?|lumbago|lbp|sacral|sacrum|sacroiliac|si joints?|coccyx|coccygeal|tailbone|sciatica",
     ),
     (frozenset({BodyPart.CHEST}), r"chest|ribs?|sternum|sternal|costochondr\w+"),
     (frozenset({BodyPart.ABDOMEN}), r"abdom(?:en|inal)|hernias?|inguinal|groin"),

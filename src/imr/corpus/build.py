@@ -1,0 +1,287 @@
+"""A folder of letters becomes Parquet: in parallel, restartable, the same bytes for the same input.
+
+The input is cut into parts of equal number in the order of the paths. Each part becomes one Parquet file a table, written
+under a temporary name and renamed, with a mark of what it was made from; a part whose mark still holds is not made
+again. The same function reads a part in this process, in a pool of processes, or on a Dask cluster whose workers see
+the same folders.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from imr.corpus.tables import TABLES, Rows
+from imr.determination import read
+from imr.errors import ImrError, Unreadable
+from imr.records.pdf import page_texts
+
+#: Letters in one part: some seconds of work, so that progress moves and little is lost when a worker dies.
+PART = 2_000
+#: A change here makes every part anew: the form of the tables, or what the reader and the rules give.
+FORM = 1
+_SUFFIXES = (".pdf", ".txt")
+_TRIES = 2
+
+Progress = Callable[[int, int], None]
+
+
+def unwatched(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some letters of a corpus and where their rows go. Paths are relative to `folder`."""
+
+    number: int
+    folder: str
+    letters: tuple[str, ...]
+    out: str
+
+    @property
+    def mark(self) -> str:
+        """A digest of what the part is made from: the form, the paths, and each file's size and time of change."""
+        made_from: list[object] = [FORM]
+        for letter in self.letters:
+            try:
+                found = (Path(self.folder) / letter).stat()
+                made_from.append((letter, found.st_size, found.st_mtime_ns))
+            except OSError:
+                made_from.append((letter, None, None))
+        return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+
+    def file(self, table: str) -> Path:
+        """The Parquet file of this part of a table."""
+        return Path(self.out) / table / f"part-{self.number:05d}.parquet"
+
+    @property
+    def mark_file(self) -> Path:
+        """Where the mark of the finished part stands, with its counts."""
+        return Path(self.out) / ".marks" / f"part-{self.number:05d}.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build gave: inputs seen, rows by table, and how many parts were taken over from an earlier run."""
+
+    inputs: int
+    rows: Mapping[str, int]
+    parts: int
+    kept: int
+
+
+def inputs(source: Path) -> tuple[Path, tuple[str, ...]]:
+    """Give the folder and the letters below it, sorted; or those that a list names, one path a line."""
+    if source.is_dir():
+        found = (
+            os.path.relpath(Path(base) / name, source)
+            for base, _, names in os.walk(source)
+            for name in names
+            if name.lower().endswith(_SUFFIXES)
+        )
+        return source, tuple(sorted(found))
+    if not source.is_file():
+        raise ImrError(
+            f"{source} is neither a folder nor a list of paths; give a folder of letters, or a file that names one a line"
+        )
+    lines = (line.strip() for line in source.read_text(encoding="utf-8").splitlines())
+    return source.parent, tuple(sorted({line for line in lines if line and not line.startswith("#")}))
+
+
+def build(
+    source: Path,
+    out: Path,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress = unwatched,
+) -> Built:
+    """Read every letter of `source` into Parquet below `out`, going on where an earlier run stopped.
+
+    `workers` is the number of processes (one a core where not given); `scheduler` the address of a Dask scheduler, whose
+    workers must see both folders under the same paths. One bad file never stops it: it becomes a row of `unread`.
+    """
+    folder, letters = inputs(source)
+    if not letters:
+        raise ImrError(f"no PDF or text of a letter was found in {source}")
+    if out.exists() and not (out / ".marks").is_dir() and any(out.iterdir()):
+        raise ImrError(f"{out} holds something that is not a corpus; name an empty or new folder")
+    for name in (*TABLES, ".marks"):
+        (out / name).mkdir(parents=True, exist_ok=True)
+    parts = [
+        Part(
+            number=number,
+            folder=str(folder.resolve()),
+            letters=letters[start : start + PART],
+            out=str(out.resolve()),
+        )
+        for number, start in enumerate(range(0, len(letters), PART))
+    ]
+    _sweep(out, len(parts))
+    todo = [part for part in parts if not _stands(part)]
+    done = len(letters) - sum(len(part.letters) for part in todo)
+    progress(done, len(letters))
+    for part in _run(todo, workers, scheduler):
+        done += len(part.letters)
+        progress(done, len(letters))
+    counts = _counts(parts)
+    _write_json(out / "corpus.json", {"form": FORM, "inputs": len(letters), "parts": len(parts), "rows": counts})
+    return Built(inputs=len(letters), rows=counts, parts=len(parts), kept=len(parts) - len(todo))
+
+
+def build_part(part: Part, *, alone: bool = False) -> None:
+    """Read the letters of one part and write its tables. `alone` reads each letter in a process of its own."""
+    mark = part.mark
+    rows = Rows()
+    for letter in part.letters:
+        path = Path(part.folder) / letter
+        reason = _trial(path) if alone else ""
+        if reason:
+            rows.refuse(letter, b"", reason)
+        else:
+            _add(rows, letter, path)
+    for name, table in rows.tables().items():
+        target = part.file(name)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        pq.write_table(table, temporary, compression="zstd", write_statistics=True, store_schema=True)
+        temporary.replace(target)
+    _write_json(part.mark_file, {"mark": mark, "rows": {name: len(rows.rows[name]) for name in TABLES}})
+
+
+def text_of(path: Path, data: bytes) -> str:
+    """The text of a letter, from the text layer of a PDF or a text in a known encoding. Raises Unreadable."""
+    if path.suffix.lower() == ".pdf":
+        return "\f".join(page_texts(data))
+    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(f"{path.name} is not text in UTF-8, UTF-16 or Windows-1252; save it as UTF-8")
+
+
+def _add(rows: Rows, letter: str, path: Path) -> None:
+    data = b""
+    try:
+        data = path.read_bytes()
+        reading = read(text_of(path, data))
+    except OSError as error:
+        rows.refuse(letter, data, f"the file could not be opened: {error.strerror}")
+        return
+    except ImrError as error:
+        rows.refuse(letter, data, str(error))
+        return
+    rows.add(letter, data, reading)
+
+
+def _trial(path: Path) -> str:
+    """Read one letter in a process of its own; give the reason where that process died."""
+    code = "import sys; from pathlib import Path; from imr.corpus.build import trial; trial(Path(sys.argv[1]))"
+    done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
+        [sys.executable, "-c", code, str(path)], capture_output=True, check=False, timeout=120
+    )
+    return "" if done.returncode == 0 else f"reading it killed the reader (signal or exit {done.returncode})"
+
+
+def trial(path: Path) -> None:
+    """Read one letter and forget it: shows, in a process of its own, whether reading survives."""
+    try:
+        read(text_of(path, path.read_bytes()))
+    except (OSError, ImrError):
+        return
+
+
+def _run(todo: Sequence[Part], workers: int | None, scheduler: str | None) -> Iterator[Part]:
+    if scheduler:
+        yield from _run_on_cluster(todo, scheduler)
+    elif len(todo) <= 1 or workers == 1:
+        for part in todo:
+            build_part(part)
+            yield part
+    else:
+        yield from _run_in_pool(todo, workers)
+
+
+def _run_in_pool(todo: Sequence[Part], workers: int | None) -> Iterator[Part]:
+    """Run parts in processes. Where a process dies, its parts are tried again, at last letter by letter."""
+    tries = dict.fromkeys((part.number for part in todo), 0)
+    waiting = list(todo)
+    while waiting:
+        again: list[Part] = []
+        with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+            running: dict[Future[None], Part] = {
+                pool.submit(build_part, part, alone=tries[part.number] >= _TRIES): part for part in waiting
+            }
+            while running:
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    part = running.pop(future)
+                    try:
+                        future.result()
+                    except BrokenProcessPool:
+                        tries[part.number] += 1
+                        if tries[part.number] > _TRIES + 1:
+                            raise
+                        again.append(part)
+                    else:
+                        yield part
+        waiting = again
+
+
+def _run_on_cluster(todo: Sequence[Part], scheduler: str) -> Iterator[Part]:
+    try:
+        from dask.distributed import Client, as_completed
+    except ImportError as error:
+        raise ImrError("a cluster needs the package dask[distributed]: pip install 'dask[distributed]'") from error
+    with Client(scheduler) as client:  # type: ignore[no-untyped-call]
+        futures = {
+            client.submit(build_part, part, pure=False, retries=3, key=f"part-{part.number}-{part.mark}"): part
+            for part in todo
+        }
+        for future in as_completed(futures):  # type: ignore[no-untyped-call]
+            future.result()
+            yield futures[future]
+
+
+def _stands(part: Part) -> bool:
+    """Whether a part was made from the same files before, and its tables are all there."""
+    try:
+        mark = json.loads(part.mark_file.read_text(encoding="utf-8"))["mark"]
+    except (OSError, ValueError, KeyError):
+        return False
+    return bool(mark == part.mark) and all(part.file(name).exists() for name in TABLES)
+
+
+def _sweep(out: Path, parts: int) -> None:
+    """Take away what an interrupted run left half-written, and parts beyond the last."""
+    for name in TABLES:
+        for file in (out / name).iterdir():
+            if file.name.startswith(".part-") or (file.name.startswith("part-") and int(file.stem[5:]) >= parts):
+                file.unlink()
+    for file in (out / ".marks").iterdir():
+        if int(file.stem.rsplit("-", 1)[1]) >= parts:
+            file.unlink()
+
+
+def _counts(parts: Iterable[Part]) -> dict[str, int]:
+    counts = dict.fromkeys(TABLES, 0)
+    for part in parts:
+        for name, count in json.loads(part.mark_file.read_text(encoding="utf-8"))["rows"].items():
+            counts[name] += count
+    return counts
+
+
+def _write_json(path: Path, value: object) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    temporary.replace(path)

@@ -1,0 +1,134 @@
+"""Like cases: the decided issues nearest to a disputed treatment, how they were decided, and in what they differ.
+
+Nearness is BM25 over the words of the request and of the circumstances, with weight for the same category, drug class and
+body part. The split comes with its 95 % interval, and with the words that the rationales of one outcome use and those
+of the other do not. It informs; it does not decide, and published determinations are no precedent.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+import tantivy
+
+from imr.corpus.search import Hit, Search
+from imr.corpus.statistics import Interval, wilson
+from imr.guidelines.treatments import classify
+
+#: How many like cases are looked at; ten are shown, the split is of all.
+NEAREST = 30
+#: A word tells the outcomes apart where at least so many rationales of one use it.
+_AT_LEAST = 3
+_TELLING = 6
+_KEYWORDS = 24
+_WORD = re.compile(r"[a-z][a-z-]{3,}")
+_WEIGHTS = {"category": 3.0, "subcategory": 4.0, "drug_class": 4.0, "body_part": 2.0}
+#: Words of the form itself, and of every letter, tell nothing.
+_FORM_WORDS = """
+therefore request requested medically necessary necessity guidelines guideline recommended recommend patient injured
+worker applicant treatment medical medicine records record documented documentation provider physician treating mtus
+acoem chronic pain complaints california there this that with from have been which were will would should also other
+such these those their than then when into over most without including
+"""
+_FORM = frozenset(_FORM_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeCases:
+    """The nearest decided issues, nearest first; the split of their decisions; the words that tell the outcomes apart."""
+
+    hits: tuple[Hit, ...]
+    overturned: int
+    decided: int
+    share: Interval | None
+    of_upheld: tuple[str, ...]
+    of_overturned: tuple[str, ...]
+
+    @property
+    def majority(self) -> str:
+        """The decision from which a draft should not depart without a sentence of reason, or nothing where none is clear.
+
+        Clear is a majority whose whole 95 % interval lies on one side of a half.
+        """
+        if self.share is None:
+            return ""
+        return "upheld" if self.share.high < 0.5 else "overturned" if self.share.low > 0.5 else ""
+
+
+def like(
+    search: Search, treatment: str, circumstances: str = "", *, nearest: int = NEAREST, but: Iterable[str] = ()
+) -> LikeCases:
+    """Find the decided issues most like a disputed treatment. `but` names cases to leave out, such as this one."""
+    query = _query(search, treatment, circumstances, but)
+    hits = search.run(query, limit=nearest)
+    overturned = sum(hit.decision == "overturned" for hit in hits)
+    upheld_words, overturned_words = _telling(hits)
+    return LikeCases(
+        hits=hits,
+        overturned=overturned,
+        decided=len(hits),
+        share=wilson(overturned, len(hits)) if hits else None,
+        of_upheld=upheld_words,
+        of_overturned=overturned_words,
+    )
+
+
+def _query(search: Search, treatment: str, circumstances: str, but: Iterable[str]) -> tantivy.Query:
+    asked = classify(treatment)
+    should: list[tuple[tantivy.Occur, tantivy.Query]] = []
+
+    def want(field: str, words: str, weight: float) -> None:
+        should.append((tantivy.Occur.Should, tantivy.Query.boost_query(search.term(field, words), weight)))
+
+    for field, value in (
+        ("category", asked.category),
+        ("subcategory", asked.subcategory),
+        ("drug_class", asked.drug_class),
+    ):
+        if value and value != "unknown":
+            want(f"{field}_is", value, _WEIGHTS[field])
+    for part in asked.body_parts:
+        want("body_part_is", part.value, _WEIGHTS["body_part"])
+    for word in dict.fromkeys(_WORD.findall(treatment.lower())):
+        want("heading", word, 1.5)
+    for word in _keywords(search, circumstances):
+        want("summary", word, 0.3)
+        want("rationale", word, 0.3)
+    clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))] if should else []
+    clauses += [(tantivy.Occur.MustNot, search.term("case_number", case)) for case in but]
+    return tantivy.Query.boolean_query(clauses)
+
+
+def _keywords(search: Search, text: str) -> Sequence[str]:
+    """The words of a text that are rarest in the corpus, yet occur in it."""
+    counts = Counter(_WORD.findall(text.lower()))
+    weighed = []
+    for word, count in counts.items():
+        frequency = search.frequency("rationale", word)
+        if frequency and word not in _FORM:
+            weighed.append((-count * log((search.size + 1) / frequency), word))
+    return [word for _, word in sorted(weighed)[:_KEYWORDS]]
+
+
+def _telling(hits: Sequence[Hit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words by which the rationales of the two outcomes differ, by log odds with half a count added."""
+    uses: dict[str, Counter[str]] = {"upheld": Counter(), "overturned": Counter()}
+    of: Counter[str] = Counter()
+    for hit in hits:
+        of[hit.decision] += 1
+        uses[hit.decision].update(set(_WORD.findall(hit.rationale.lower())) - _FORM)
+    if not of["upheld"] or not of["overturned"]:
+        return (), ()
+
+    def odds(word: str, outcome: str) -> float:
+        return log((uses[outcome][word] + 0.5) / (of[outcome] - uses[outcome][word] + 0.5))
+
+    def words(one: str, other: str) -> tuple[str, ...]:
+        ranked = sorted(
+            (odds(word, other) - odds(word, one), word) for word, n in uses[one].items() if n >= min(_AT_LEAST, of[one])
+        )
+        return tuple(word for score, word in ranked[:_TELLING] if score < -1.0)
+
+    return words("upheld", "overturned"), words("overturned", "upheld")

@@ -1,0 +1,239 @@
+"""Rates and counts over a corpus. Nothing without its denominator and its interval; small cells are withheld.
+
+A letter counts once: where a corpus holds the same case twice (as PDF and as text, say), the first by path stands for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import sqrt
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from imr.corpus.tables import TABLES
+from imr.errors import ImrError
+
+#: Cells of fewer issues than this are withheld: a rare combination could tell who somebody is. A setting of the house.
+SMALLEST = 11
+_Z95 = 1.959963984540054
+
+#: What issues can be counted by: the expression over the joined tables, and the words for a heading.
+DIMENSIONS: Mapping[str, tuple[str, str]] = {
+    "category": ("category", "Category of treatment"),
+    "subcategory": ("category || ': ' || subcategory", "Category and subcategory"),
+    "drug_class": ("drug_class", "Drug class"),
+    "body_part": ("unnest(body_parts)", "Body part"),
+    "guideline": ("unnest(guidelines)", "Guideline that the reviewer rests on"),
+    "specialty": ("specialty", "Specialty of the reviewer"),
+    "licensure": ("unnest(licensure)", "State of the reviewer's licence"),
+    "year": ("CAST(year AS VARCHAR)", "Year of the decision"),
+    "review_type": ("review_type", "Standard or expedited"),
+}
+
+#: Stages of a review, as the days between two dates of a letter's header.
+STAGES: Mapping[str, tuple[str, str, str]] = {
+    "ur_to_application": ("ur_decided_on", "received_on", "UR decision to application"),
+    "application_to_assignment": ("received_on", "assigned_on", "Application to assignment"),
+    "assignment_to_decision": ("assigned_on", "decided_on", "Assignment to decision"),
+    "application_to_decision": ("received_on", "decided_on", "Application to decision"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A share with its 95 % interval after Wilson (1927), each from 0 to 1."""
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How many issues of one kind were decided, and how many of them overturned the UR decision.
+
+    Where there are fewer issues than the smallest cell, all three figures are withheld and None.
+    """
+
+    value: str
+    issues: int | None
+    overturned: int | None
+    rate: Interval | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Days from one date of a letter to another, over the letters that bear both: quartiles, ninth decile, count."""
+
+    name: str
+    letters: int
+    quarter: float
+    median: float
+    three_quarters: float
+    nine_tenths: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What a corpus holds in all. `inputs` counts files, `letters` distinct determinations, `unread` files without one."""
+
+    inputs: int
+    letters: int
+    issues: int
+    overturned: int
+    rate: Interval
+    unread: int
+    outcomes: tuple[tuple[str, int], ...]
+    issues_a_letter: tuple[tuple[int, int], ...]
+
+
+def wilson(successes: int, trials: int) -> Interval:
+    """Give the share of successes with its 95 % interval (Wilson 1927, without correction for continuity)."""
+    if not 0 <= successes <= trials or trials == 0:
+        raise ImrError(f"a share needs 0 <= {successes} <= {trials} and at least one trial")
+    share = successes / trials
+    middle = (share + _Z95**2 / (2 * trials)) / (1 + _Z95**2 / trials)
+    half = _Z95 / (1 + _Z95**2 / trials) * sqrt(share * (1 - share) / trials + _Z95**2 / (4 * trials**2))
+    # At the ends the interval touches 0 and 1 exactly; floating point misses them by a hair.
+    return Interval(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
+
+
+class Statistics:
+    """Counts over the Parquet of one corpus. Opening reads nothing; each question is one query."""
+
+    def __init__(self, corpus: Path, smallest: int = SMALLEST) -> None:
+        if not (corpus / "corpus.json").is_file():
+            raise ImrError(f"{corpus} holds no corpus; build one with `imr corpus build`")
+        self.corpus = corpus
+        self.smallest = smallest
+
+    @cached_property
+    def _tables(self) -> duckdb.DuckDBPyConnection:
+        db = duckdb.connect(
+            ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        )
+        for name in TABLES:
+            files = str(self.corpus / name / "part-*.parquet").replace("'", "''")
+            db.execute(f"CREATE VIEW all_{name} AS SELECT * FROM read_parquet('{files}')")  # noqa: S608 - names are ours
+        db.execute(
+            "CREATE TABLE letters AS SELECT * EXCLUDE (summary) FROM all_letters"
+            " QUALIFY row_number() OVER (PARTITION BY coalesce(case_number, letter) ORDER BY letter) = 1"
+        )
+        db.execute(
+            "CREATE TABLE counted AS SELECT i.letter, i.issue, i.decision, i.category, i.subcategory, i.drug_class, i.body_parts,"
+            " l.specialty, l.licensure, l.year, l.review_type, coalesce(c.guidelines, []) AS guidelines"
+            " FROM all_issues i JOIN letters l USING (letter) LEFT JOIN ("
+            "   SELECT letter, issue, list_sort(list_distinct(list(CASE WHEN title = '' THEN source ELSE source || ': ' || title END))) AS guidelines"
+            "   FROM all_citations WHERE side = 'reviewer' GROUP BY letter, issue) c USING (letter, issue)"
+        )
+        return db
+
+    def totals(self) -> Totals:
+        """Give what the corpus holds in all."""
+        db = self._tables.cursor()
+        letters, issues, overturned = _row(
+            db,
+            "SELECT (SELECT count(*) FROM letters), count(*), count(*) FILTER (decision = 'overturned') FROM counted",
+        )
+        unread = _row(db, "SELECT count(*) FROM all_unread")[0]
+        read = _row(db, "SELECT count(*) FROM all_letters")[0]
+        outcomes = db.execute("SELECT outcome, count(*) FROM letters GROUP BY outcome ORDER BY outcome").fetchall()
+        spread = db.execute("SELECT issues, count(*) FROM letters GROUP BY issues ORDER BY issues").fetchall()
+        return Totals(
+            inputs=read + unread,
+            letters=letters,
+            issues=issues,
+            overturned=overturned,
+            rate=wilson(overturned, issues) if issues else Interval(0.0, 0.0, 1.0),
+            unread=unread,
+            outcomes=tuple(outcomes),
+            issues_a_letter=tuple(spread),
+        )
+
+    def rates(self, by: str) -> tuple[Rate, ...]:
+        """Give the rate of overturning by one dimension, the largest first, the withheld last by name."""
+        if by not in DIMENSIONS:
+            raise ImrError(f"there is no dimension {by}; there are {', '.join(DIMENSIONS)}")
+        value = DIMENSIONS[by][0]
+        found = (
+            self._tables.cursor()
+            .execute(
+                f"WITH named AS (SELECT {value} AS value, decision FROM counted)"  # noqa: S608 - from the table above
+                " SELECT coalesce(nullif(value, ''), 'not stated'), count(*), count(*) FILTER (decision = 'overturned')"
+                f" FROM named {'WHERE value IS NOT NULL' if by == 'drug_class' else ''} GROUP BY 1 ORDER BY 2 DESC, 1"
+            )
+            .fetchall()
+        )
+        shown = [
+            Rate(value=name, issues=issues, overturned=overturned, rate=wilson(overturned, issues))
+            for name, issues, overturned in found
+            if issues >= self.smallest
+        ]
+        withheld = sorted(name for name, issues, _ in found if issues < self.smallest)
+        return (*shown, *(Rate(value=name, issues=None, overturned=None, rate=None) for name in withheld))
+
+    def stages(self) -> tuple[Stage, ...]:
+        """Give the days that each stage took, over the letters whose header bears both dates."""
+        stages = []
+        for first, second, title in STAGES.values():
+            letters, *quantiles = _row(
+                self._tables.cursor(),
+                f"WITH days AS (SELECT date_diff('day', {first}, {second}) AS d FROM letters"  # noqa: S608 - from the table above
+                f" WHERE {first} IS NOT NULL AND {second} IS NOT NULL)"
+                " SELECT count(*), quantile_cont(d, 0.25), quantile_cont(d, 0.5), quantile_cont(d, 0.75), quantile_cont(d, 0.9) FROM days",
+            )
+            if letters >= self.smallest:
+                quarter, median, three_quarters, nine_tenths = quantiles
+                stages.append(
+                    Stage(
+                        name=title,
+                        letters=letters,
+                        quarter=quarter,
+                        median=median,
+                        three_quarters=three_quarters,
+                        nine_tenths=nine_tenths,
+                    )
+                )
+        return tuple(stages)
+
+    def unread(self) -> tuple[tuple[str, int], ...]:
+        """Give why inputs gave no determination, with counts, the most frequent first."""
+        return tuple(
+            self._tables.cursor()
+            .execute("SELECT reason, count(*) FROM all_unread GROUP BY 1 ORDER BY 2 DESC, 1")
+            .fetchall()
+        )
+
+    def table(self, by: str) -> pa.Table:
+        """Give the rates by one dimension as an Arrow table, for CSV and Parquet to download."""
+        return pa.Table.from_pylist(
+            [
+                {
+                    by: rate.value,
+                    "issues": rate.issues,
+                    "overturned": rate.overturned,
+                    "rate": rate.rate.share if rate.rate else None,
+                    "low95": rate.rate.low if rate.rate else None,
+                    "high95": rate.rate.high if rate.rate else None,
+                }
+                for rate in self.rates(by)
+            ],
+            schema=pa.schema(
+                [
+                    (by, pa.string()),
+                    ("issues", pa.int64()),
+                    ("overturned", pa.int64()),
+                    ("rate", pa.float64()),
+                    ("low95", pa.float64()),
+                    ("high95", pa.float64()),
+                ]
+            ),
+        )
+
+
+def _row(db: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    row = db.execute(query).fetchone()
+    assert row is not None  # noqa: S101 - a count always gives a row
+    return row

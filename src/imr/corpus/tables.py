@@ -1,0 +1,202 @@
+"""The tables of a corpus: what a row of each holds, and how a letter becomes rows."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from imr.determination import Determination, Issue, Reading
+from imr.guidelines import citation
+from imr.guidelines.treatments import classify
+
+_WORDS = pa.list_(pa.string())
+
+#: One row a letter that was read. `letter` is its path within the folder, and joins the tables.
+LETTERS = pa.schema(
+    [
+        ("letter", pa.string()),
+        ("digest", pa.string()),
+        ("case_number", pa.string()),
+        ("layout", pa.string()),
+        ("review_type", pa.string()),
+        ("injured_on", pa.date32()),
+        ("ur_decided_on", pa.date32()),
+        ("received_on", pa.date32()),
+        ("assigned_on", pa.date32()),
+        ("decided_on", pa.date32()),
+        ("year", pa.int16()),
+        ("licensure", _WORDS),
+        ("specialty", pa.string()),
+        ("issues", pa.int16()),
+        ("outcome", pa.string()),
+        ("summary", pa.string()),
+        ("problems", _WORDS),
+        ("unread_share", pa.float32()),
+    ]
+)
+
+#: One row a disputed treatment. `rests_on` holds the words of the heading by which its category was known.
+ISSUES = pa.schema(
+    [
+        ("letter", pa.string()),
+        ("issue", pa.int16()),
+        ("heading", pa.string()),
+        ("treatment", pa.string()),
+        ("original_request", pa.string()),
+        ("authorized", pa.string()),
+        ("decision", pa.string()),
+        ("category", pa.string()),
+        ("subcategory", pa.string()),
+        ("drug_class", pa.string()),
+        ("body_parts", _WORDS),
+        ("icd10", _WORDS),
+        ("procedures", _WORDS),
+        ("rests_on", pa.string()),
+        ("administrator_basis", pa.string()),
+        ("reviewer_basis", pa.string()),
+        ("rationale", pa.string()),
+    ]
+)
+
+#: One row a guideline that a basis line cites. `side` is administrator or reviewer.
+CITATIONS = pa.schema(
+    [
+        ("letter", pa.string()),
+        ("issue", pa.int16()),
+        ("side", pa.string()),
+        ("source", pa.string()),
+        ("title", pa.string()),
+        ("year", pa.int16()),
+        ("sections", _WORDS),
+        ("pages", _WORDS),
+    ]
+)
+
+#: One row a finding of the checks that need the letter alone.
+FINDINGS = pa.schema(
+    [
+        ("letter", pa.string()),
+        ("issue", pa.int16()),
+        ("check", pa.string()),
+        ("severity", pa.string()),
+        ("sentence", pa.string()),
+        ("says", pa.string()),
+    ]
+)
+
+#: One row an input that gave no determination, with the reason.
+UNREAD = pa.schema(
+    [
+        ("letter", pa.string()),
+        ("digest", pa.string()),
+        ("layout", pa.string()),
+        ("reason", pa.string()),
+        ("unread_share", pa.float32()),
+    ]
+)
+
+TABLES: Mapping[str, pa.Schema] = {
+    "letters": LETTERS,
+    "issues": ISSUES,
+    "citations": CITATIONS,
+    "findings": FINDINGS,
+    "unread": UNREAD,
+}
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows that one part of the corpus adds to each table."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in TABLES})
+
+    def refuse(self, letter: str, data: bytes, reason: str, reading: Reading | None = None) -> None:
+        """Add an input that gave no determination."""
+        self.rows["unread"].append(
+            {
+                "letter": letter,
+                "digest": hashlib.sha256(data).hexdigest(),
+                "layout": reading.layout if reading else None,
+                "reason": reason,
+                "unread_share": reading.unread_share if reading else 1.0,
+            }
+        )
+
+    def add(self, letter: str, data: bytes, reading: Reading, findings: Iterable[Mapping[str, Any]] = ()) -> None:
+        """Add what was read from one letter."""
+        found = reading.determination
+        if found is None:
+            self.refuse(letter, data, "; ".join(reading.problems) or "no determination was found", reading)
+            return
+        self.rows["letters"].append(_letter(letter, data, reading, found))
+        for number, issue in enumerate(found.issues, 1):
+            self.rows["issues"].append(_issue(letter, number, issue))
+            for side, basis in (("administrator", issue.administrator_basis), ("reviewer", issue.reviewer_basis)):
+                self.rows["citations"].extend(_citations(letter, number, side, basis))
+        self.rows["findings"].extend({"letter": letter, **finding} for finding in findings)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Give the rows as Arrow tables."""
+        return {name: pa.Table.from_pylist(self.rows[name], schema=schema) for name, schema in TABLES.items()}
+
+
+def _letter(letter: str, data: bytes, reading: Reading, found: Determination) -> dict[str, Any]:
+    return {
+        "letter": letter,
+        "digest": hashlib.sha256(data).hexdigest(),
+        "case_number": found.case_number,
+        "layout": reading.layout,
+        "review_type": found.review_type.value if found.review_type else None,
+        "injured_on": found.injured_on,
+        "ur_decided_on": found.ur_decided_on,
+        "received_on": found.received_on,
+        "assigned_on": found.assigned_on,
+        "decided_on": found.decided_on,
+        "year": found.decided_on.year if found.decided_on else None,
+        "licensure": found.licensure,
+        "specialty": found.specialty,
+        "issues": len(found.issues),
+        "outcome": found.outcome.value,
+        "summary": found.summary,
+        "problems": reading.problems,
+        "unread_share": reading.unread_share,
+    }
+
+
+def _issue(letter: str, number: int, issue: Issue) -> dict[str, Any]:
+    asked = classify(issue.treatment, issue.heading)
+    return {
+        "letter": letter,
+        "issue": number,
+        "heading": issue.heading,
+        "treatment": issue.treatment,
+        "original_request": issue.original_request,
+        "authorized": issue.authorized,
+        "decision": issue.decision.value,
+        "category": asked.category,
+        "subcategory": asked.subcategory,
+        "drug_class": asked.drug_class or None,
+        "body_parts": [part.value for part in asked.body_parts],
+        "icd10": asked.icd10,
+        "procedures": asked.procedures,
+        "rests_on": asked.words,
+        "administrator_basis": issue.administrator_basis,
+        "reviewer_basis": issue.reviewer_basis,
+        "rationale": issue.rationale,
+    }
+
+
+def _citations(letter: str, number: int, side: str, basis: str) -> Iterable[dict[str, Any]]:
+    for cited in citation.read(basis).citations:
+        yield {
+            "letter": letter,
+            "issue": number,
+            "side": side,
+            "source": cited.source.value,
+            "title": cited.chapter or (f"chapter {cited.number}" if cited.number else ""),
+            "year": cited.year,
+            "sections": cited.sections,
+            "pages": [str(pages) for pages in cited.pages],
+        }

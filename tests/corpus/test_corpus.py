@@ -1,0 +1,207 @@
+import csv
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from imr.corpus.build import PART, build, inputs
+from imr.corpus.like import like
+from imr.corpus.search import Search, rebuild
+from imr.corpus.statistics import DIMENSIONS, Statistics, wilson
+from imr.errors import ImrError
+
+
+@pytest.fixture(scope="session")
+def sample(letters_folder, tmp_path_factory):
+    """The published sample as a corpus with its index, built once."""
+    out = tmp_path_factory.mktemp("corpus") / "sample"
+    build(letters_folder / "text" / "pdftotext", out, workers=1)
+    rebuild(out)
+    return out
+
+
+@pytest.mark.letters
+def test_counts_of_the_sample_equal_the_gold_tables(sample, letters_folder):
+    with (letters_folder / "letters.csv").open() as file:
+        letters = list(csv.DictReader(file))
+    with (letters_folder / "issues.csv").open() as file:
+        issues = list(csv.DictReader(file))
+    totals = Statistics(sample).totals()
+    assert (totals.inputs, totals.letters, totals.issues, totals.unread) == (len(letters), len(letters), len(issues), 0)
+    assert totals.overturned == sum(row["decision"] == "Overturned" for row in issues)
+    gold = {}
+    for row in letters:
+        outcome = {"mixed": "partially overturned"}.get(row["outcome"].lower(), row["outcome"].lower())
+        gold[outcome] = gold.get(outcome, 0) + 1
+    assert dict(totals.outcomes) == gold
+    rows = pq.read_table(sample / "letters").to_pylist()
+    assert {row["case_number"]: row["specialty"] for row in rows} == {row["case"]: row["specialty"] for row in letters}
+    assert {row["case_number"]: row["issues"] for row in rows} == {row["case"]: int(row["n_issues"]) for row in letters}
+
+
+@pytest.mark.letters
+def test_the_same_letters_as_pdf_and_as_text_give_the_same_corpus(sample, letters_folder, tmp_path):
+    build(letters_folder / "pdf", tmp_path / "pdf", workers=1)
+    from_text, from_pdf = (
+        sorted(
+            (row["letter"].split(".")[0], row["issue"], row["decision"], row["category"])
+            for row in pq.read_table(folder / "issues").to_pylist()
+        )
+        for folder in (sample, tmp_path / "pdf")
+    )
+    assert from_pdf == from_text
+
+
+def test_every_share_has_its_interval():
+    # Values of Wilson's interval for 14 of 140, worked by hand.
+    found = wilson(14, 140)
+    assert (found.share, round(found.low, 4), round(found.high, 4)) == (0.1, 0.0605, 0.1609)
+    assert wilson(0, 14).low == wilson(0, 10).low == 0.0
+    assert wilson(10, 10).high == 1.0
+    with pytest.raises(ImrError):
+        wilson(1, 0)
+
+
+@pytest.mark.letters
+def test_rates_have_denominators_and_small_cells_are_withheld(sample):
+    statistics = Statistics(sample)
+    for dimension in DIMENSIONS:
+        for rate in statistics.rates(dimension):
+            if rate.issues is None:
+                assert rate.overturned is None
+                assert rate.rate is None
+            else:
+                assert rate.issues >= statistics.smallest
+                assert rate.rate.low <= rate.overturned / rate.issues <= rate.rate.high
+    imaging = next(r for r in statistics.rates("subcategory") if r.value == "Diagnostic Testing: Imaging")
+    assert (imaging.issues, imaging.overturned) == (42, 4)
+    assert statistics.table("category").num_rows == len(statistics.rates("category"))
+    assert all(stage.quarter <= stage.median <= stage.three_quarters for stage in statistics.stages())
+    with pytest.raises(ImrError, match="no dimension"):
+        statistics.rates("colour")
+
+
+@pytest.mark.letters
+def test_words_phrases_and_fields_find_what_they_say(sample):
+    search = Search(sample)
+    everything = search.find("", counts=("decision", "category", "body_part", "licence"))
+    assert everything.total == 140
+    assert dict(everything.counts["decision"]) == {"upheld": 126, "overturned": 14}
+    assert search.find("category:pharmaceuticals").total == 25
+    assert search.find('"is medically necessary" decision:overturned').total <= 14
+    refused = search.find('"is not medically necessary"', limit=3)
+    assert refused.counts["decision"] == (("upheld", refused.total),)
+    for hit in refused.hits:
+        assert {hit.passage[a:b].lower() for a, b in hit.marks} <= {"is", "not", "medically", "necessary"}
+    assert search.find("year:[2017 TO 2017]").total == 138
+    broken = search.find('"no end (')
+    assert broken.problems
+    assert search.find("colour:blue").problems
+    with pytest.raises(ImrError, match="no field colour"):
+        search.find("", counts=("colour",))
+
+
+@pytest.mark.letters
+def test_like_cases_are_like_and_leave_out_the_case_itself(sample):
+    search = Search(sample)
+    own = "CM16-0242419"
+    found = like(search, "Acupuncture therapy, lumbar spine, 6 sessions", "low back pain", nearest=5, but=[own])
+    assert own not in {hit.case_number for hit in found.hits}
+    assert {hit.subcategory for hit in found.hits[:3]} == {"Acupuncture"}
+    assert found.overturned == sum(hit.decision == "overturned" for hit in found.hits)
+    assert found.share.low <= found.overturned / found.decided <= found.share.high
+    many = like(search, "MRI of the lumbar spine without contrast", nearest=30)
+    assert many.majority == "upheld"
+
+
+def _folder(tmp_path: Path, letters: dict[str, bytes]) -> Path:
+    folder = tmp_path / "letters"
+    folder.mkdir(exist_ok=True)
+    for name, data in letters.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def test_one_bad_file_never_stops_a_build(tmp_path):
+    folder = _folder(
+        tmp_path, {"a.txt": b"not a letter", "b.pdf": b"%PDF-1.7 broken", "c.txt": b"\xff\xfe\x00", "d.png": b"no"}
+    )
+    built = build(folder, tmp_path / "out", workers=1)
+    assert (built.inputs, built.rows["letters"], built.rows["unread"]) == (3, 0, 3)
+    reasons = {row["letter"]: row["reason"] for row in pq.read_table(tmp_path / "out" / "unread").to_pylist()}
+    assert all(reasons.values())
+
+
+def test_the_same_input_gives_the_same_bytes_and_a_second_build_does_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("imr.corpus.build.PART", 2)
+    folder = _folder(tmp_path, {f"{n}.txt": b"letter %d" % n for n in range(5)})
+    first = build(folder, tmp_path / "one", workers=1)
+    assert (first.parts, first.kept) == (3, 0)
+    build(folder, tmp_path / "two", workers=2)
+
+    def tables(out: Path) -> dict[str, bytes]:
+        return {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*.parquet"))}
+
+    assert tables(tmp_path / "one") == tables(tmp_path / "two")
+    assert (tmp_path / "one/corpus.json").read_bytes() == (tmp_path / "two/corpus.json").read_bytes()
+    again = build(folder, tmp_path / "one", workers=1)
+    assert again.kept == 3
+    (folder / "4.txt").write_bytes(b"a longer letter")
+    (tmp_path / "one" / "letters" / ".part-00000.parquet.99").write_bytes(b"half written")
+    assert build(folder, tmp_path / "one", workers=1).kept == 2
+    assert not list((tmp_path / "one").rglob(".part-*.parquet.*"))
+
+
+def test_an_interrupted_build_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr("imr.corpus.build.PART", 1)
+    folder = _folder(tmp_path, {f"{n}.txt": b"letter %d" % n for n in range(4)})
+
+    def stop(done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(folder, tmp_path / "out", workers=1, progress=stop)
+    assert not (tmp_path / "out" / "corpus.json").exists()
+    assert build(folder, tmp_path / "out", workers=1).kept == 2
+
+
+def test_a_list_of_paths_is_an_input_too_and_what_is_missing_says_so(tmp_path):
+    folder = _folder(tmp_path, {"a.txt": b"letter"})
+    listed = folder / "list.lst"
+    listed.write_text("# chosen\na.txt\n\ngone.txt\n")
+    assert inputs(listed)[1] == ("a.txt", "gone.txt")
+    built = build(listed, tmp_path / "out", workers=1)
+    assert built.rows["unread"] == 2
+    with pytest.raises(ImrError, match="neither a folder nor a list"):
+        inputs(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ImrError, match="no PDF or text"):
+        build(tmp_path / "empty", tmp_path / "out2")
+    with pytest.raises(ImrError, match="not a corpus"):
+        build(folder, folder)
+    assert PART > 0
+
+
+def test_what_is_no_corpus_says_what_to_do(tmp_path):
+    for opening in (Statistics, rebuild):
+        with pytest.raises(ImrError, match="imr corpus build"):
+            opening(tmp_path)
+    with pytest.raises(ImrError, match="imr corpus index"):
+        Search(tmp_path)
+
+
+@pytest.mark.letters
+def test_the_old_index_serves_until_the_new_one_is_whole(letters_folder, tmp_path):
+    out = tmp_path / "corpus"
+    build(letters_folder / "text" / "ocr", out, workers=1)
+    assert rebuild(out) == 14
+    search = Search(out)
+    before = json.loads((out / "index.json").read_text())["index"]
+    seen = []
+    rebuild(out, progress=lambda done, total: seen.append((done, total, search.find("").total)))
+    assert {total for _, _, total in seen} == {14}
+    assert json.loads((out / "index.json").read_text())["index"] != before
+    assert not (out / before).exists()
+    assert search.find("").total == 14
