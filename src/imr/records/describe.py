@@ -40,6 +40,7 @@ _DAY_LABELS = tuple(
             r"decision on|date (?:signed|completed|issued|filled)|fill date|date of request|signed on)\b"
         ),
         r"(?:^|\n)\s*(?:date|dated)\s*[:.]",
+        r"signature[^\n]{0,60}\bdate\s*:",
     )
 )
 _NOT_THE_DAY = re.compile(

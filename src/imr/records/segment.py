@@ -52,7 +52,7 @@ _OPENING = re.compile(
     r"pre-?(?:operative|procedure|op) diagnos[ei]s|history of present illness|history of injury|subjective|s:|cc:|exam(?:ination)?:|"
     r"allowed conditions?|introduction|identifying (?:data|information)|identification|indications?:?|clinical (?:history|indication)|"
     r"procedures?(?: performed)?:|admi(?:ssion|tting) diagnos|title of operation|technique|present complaints?|referring (?:physician|diagnosis)|"
-    r"diagnos[ie]s:|problems?:|history:|re ?:)",
+    r"diagnos[ie]s:|problems?:)",
     re.IGNORECASE,
 )  # fmt: skip
 _RECIPIENT = re.compile(
@@ -69,6 +69,11 @@ _SIGNED = re.compile(
 _CONTACT = re.compile(
     r"(?:\b(?:tel|ph|phone|telephone|fax)\b.{0,4}[(\d]|\(\d{3}\)\s*\d{3}[- ]\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|"
     r"\bp\.? ?o\.? box\b|\b(?:suite|ste\.?|street|avenue|blvd|boulevard|drive|road)\b)",
+    re.IGNORECASE,
+)  # fmt: skip
+_PAPER = re.compile(
+    r"\b(?:reports?|notes?|records?|evaluation|examination|decision|determination|notice|form|request|application|sheet|transmittal|letter|"
+    r"consultation|summary|results?|history|log|study|pr-?\d|log|screen|denial|profile|exam|visit|fax|facsimile|memo\w*)\b",
     re.IGNORECASE,
 )  # fmt: skip
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -182,9 +187,14 @@ def _title(head: Sequence[str]) -> tuple[RecordKind | None, str, int]:
     for at, line in enumerate(head):
         for cell in re.split(r"\s{3,}|\t|\s[|•]\s", line):
             kind = kinds.title(cell)
-            if kind is not None:
+            if kind is not None and not (at <= 3 and _names_a_place(cell, head[at : at + 4])):
                 return kind, " ".join(cell.split()), at
     return None, "", -1
+
+
+def _names_a_place(cell: str, lines: Sequence[str]) -> bool:
+    """Whether this is the name of a facility over its address, as "Mission Physical Therapy" is, rather than a title."""
+    return not _PAPER.search(cell) and any(_CONTACT.search(line) for line in lines)
 
 
 def _filled(page: Page) -> float:

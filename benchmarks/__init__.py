@@ -1,0 +1,1 @@
+"""Measurements beside peers; `run.py` prints them."""
