@@ -4,27 +4,15 @@ A date, author or facility is given only where the document labels or signs it s
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from imr.law.terms import RecordKind
 from imr.records import kinds
+from imr.records.dates import dates
 from imr.records.model import Document, Page
 from imr.records.segment import Run
 
-_MONTHS = {
-    name: n
-    for n, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
-         "sep sept september", "oct october", "nov november", "dec december"), 1
-    )
-    for name in names.split()
-}  # fmt: skip
-_DATE = re.compile(
-    r"\b(?:(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})[/.-](?P<y>(?:19|20)?\d{2})|(?P<iy>(?:19|20)\d{2})-(?P<im>\d{2})-(?P<id>\d{2})|"
-    r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s+(?P<nd>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<ny>(?:19|20)\d{2}))\b",
-    re.IGNORECASE,
-)  # fmt: skip
 #: What a document calls the day that it is about, in the order of trust.
 _DAY_LABELS = tuple(
     re.compile(label, re.IGNORECASE)
@@ -62,23 +50,6 @@ _FACILITY = re.compile(
     r"associates|chiropractic|pain (?:management|center)|insurance|claims? services|managed care|review (?:services|organization)|spine|neurology|wellness)\b",
     re.IGNORECASE,
 )  # fmt: skip
-
-
-def dates(text: str) -> Iterator[tuple[int, int, date]]:
-    """The dates that stand in a text, each with its place. A date that no calendar knows is passed over."""
-    for found in _DATE.finditer(text):
-        if found["y"]:
-            year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
-            if year < 100:
-                year += 2000 if year < 40 else 1900
-        elif found["iy"]:
-            year, month, day = int(found["iy"]), int(found["im"]), int(found["id"])
-        else:
-            year, month, day = int(found["ny"]), _MONTHS[found["name"].lower()], int(found["nd"])
-        try:
-            yield found.start(), found.end(), date(year, month, day)
-        except ValueError:
-            continue
 
 
 def describe(run: Run, pages: Sequence[Page], number: int) -> Document:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from imr.errors import ImrError, Unreadable
 from imr.plain import from_plain
-from imr.records import confined, frames, ocr, segment
+from imr.records import confined, duplicates, facts, frames, ocr, segment
 from imr.records.describe import describe
 from imr.records.model import CaseFile, Document, Page, TextSource, Words
 from imr.records.safety import FileType, Inspection
@@ -191,13 +191,20 @@ def _members(path: Path, place: Path) -> Iterator[tuple[str, Path]]:
 def casefile(shelves: Sequence[Sequence[Page]]) -> CaseFile:
     """The case file that the pages of these files make, in their order. No document runs from one file into the next."""
     pages = Row(shelves)
-    looks = [segment.look(page) for page in pages]
+    looks: list[segment.Look] = []
+    found: list[facts.Found] = []
+    sketches: list[duplicates.Sketch] = []
+    for page in pages:
+        looks.append(segment.look(page))
+        found += facts.on_page(page)
+        sketches.append(duplicates.sketch(page))
     runs: list[segment.Run] = []
     start = 0
     for shelf in shelves:
         runs += segment.starts(looks[start : start + len(shelf)])
         start += len(shelf)
-    return CaseFile(pages=pages, documents=documents_of(runs, lambda number: pages[number - 1]))
+    documents = duplicates.mark(documents_of(runs, lambda number: pages[number - 1]), sketches)
+    return CaseFile(pages=pages, documents=documents, facts=facts.settle(found, documents))
 
 
 def from_texts(texts: Sequence[str], *, file: str = "text") -> CaseFile:

@@ -9,9 +9,11 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from imr.law.terms import RecordKind
 from imr.records import kinds
+from imr.records.dates import dates
 from imr.records.model import Page, TextSource, Words
 
 #: What speaks for (+) or against (-) a new document at a page, in the logarithm of the odds.
@@ -22,7 +24,7 @@ SIGNS = {
     "last page before": 4.0,  # the page before was "3 of 3"
     "number ends": 1.5,  # the page before had a number, this one has none
     "title": 4.0,  # a form's or report's title at the head
-    "same title again": -3.0,  # ... which the page before carries in the same words
+    "same title again": -3.0,  # ... which the page before carries in the same words, of no other day
     "letterhead": 2.0,  # a name, an address and a telephone number at the head that the page before lacks
     "fresh header": 1.0,  # the lines at the head differ from those of the page before, which had a running header
     "running header": -2.0,  # the same lines at the head as the page before
@@ -76,6 +78,7 @@ _PAPER = re.compile(
     r"consultation|summary|results?|history|log|study|pr-?\d|log|screen|denial|profile|exam|visit|fax|facsimile|memo\w*)\b",
     re.IGNORECASE,
 )  # fmt: skip
+_OTHER_DAY = re.compile(r"birth|\bdob\b|injur|\bdoi\b|print|received|\bfax", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HEAD_LINES, _FOOT_LINES = 14, 5
 
@@ -98,6 +101,7 @@ class Look:
     filled: float
     ends_open: bool
     begins_low: bool
+    day: date | None
     size: tuple[int, int]
     source: TextSource
 
@@ -119,7 +123,7 @@ def look(page: Page) -> Look:
     size = (round(page.width / 20), round(page.height / 20))
     if not lines:
         return Look(
-            page.number, True, None, None, "", (), False, False, False, False, False, 0.0, False, False, size, page.source
+            page.number, True, None, None, "", (), False, False, False, False, False, 0.0, False, False, None, size, page.source
         )  # fmt: skip
     body = [line for line in lines[:3] if not _FAX_BANNER.search(line)] + lines[3:]
     head, foot = body[:_HEAD_LINES], lines[-_FOOT_LINES:]
@@ -127,7 +131,6 @@ def look(page: Page) -> Look:
     kind, words, at = _title(head)
     text_lines = [line for line in body if not _is_furniture(line)]
     first_text = next((line for line in text_lines if len(line) > 40), "")
-    last_text = text_lines[-1] if text_lines else ""
     opening_lines = text_lines[:10]
     return Look(
         page=page.number,
@@ -142,8 +145,9 @@ def look(page: Page) -> Look:
         continued=any(_CONTINUED.search(line) and len(line) < 80 for line in head[:4]),
         signed=any(_SIGNED.search(line) for line in lines[-12:]),
         filled=_filled(page),
-        ends_open=len(last_text) > 40 and last_text[-1] not in '.:!?"”)' and not last_text.isupper(),
+        ends_open=_ends_open(text_lines),
         begins_low=bool(first_text) and text_lines[0][:1].islower(),
+        day=_day(head),
         size=size,
         source=page.source,
     )
@@ -197,6 +201,22 @@ def _names_a_place(cell: str, lines: Sequence[str]) -> bool:
     return not _PAPER.search(cell) and any(_CONTACT.search(line) for line in lines)
 
 
+def _ends_open(lines: Sequence[str]) -> bool:
+    """Whether the text of a page stops amid a sentence."""
+    if not lines or lines[-1][-1] in '.:!?"”)' or lines[-1].isupper():
+        return False
+    return len(lines[-1]) > 40 or (len(lines) > 1 and len(lines[-2]) > 60 and lines[-1][0].islower())
+
+
+def _day(head: Sequence[str]) -> date | None:
+    """The first day printed at the head that is not of birth or injury."""
+    for line in head[:10]:
+        if len(line) < 100 and not _OTHER_DAY.search(line):
+            for _, _, day in dates(line):
+                return day
+    return None
+
+
 def _filled(page: Page) -> float:
     """How far down the page its text reaches, leaving out a foot of one or two lines; 0 to 1."""
     words = page.words
@@ -244,7 +264,8 @@ def signs(before: Look, this: Look, *, stamped: bool = False) -> tuple[str, ...]
     """Which of SIGNS stand between two neighbouring pages."""
     found = [] if stamped else list(_number_signs(before, this))
     shared = len(set(before.header) & set(this.header) - {""})
-    same_title = this.title is not None and this.title_words.lower() == before.title_words.lower()
+    another_day = this.day is not None and before.day is not None and this.day != before.day
+    same_title = this.title is not None and this.title_words.lower() == before.title_words.lower() and not another_day
     tests = {
         "title": this.title is not None,
         "same title again": same_title,

@@ -1,0 +1,77 @@
+"""Documents that came twice: the same pages again, or the same paper in two scans.
+
+A page's sketch is drawn from its words, so that two readings of one paper agree in most of it although OCR read each a little
+otherwise. What came twice is kept twice and shown once.
+"""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from imr.records.model import Document, Page
+
+#: Two pages are one paper where this share of their sketches agrees. Two notes on one form by one hand agree in far less:
+#: the sketch is of three words in a row, so that one changed word changes three of its parts.
+ALIKE = 0.6
+#: How many of the smallest numbers a sketch keeps.
+_KEPT = 64
+_FEWEST_WORDS = 12
+
+Sketch = npt.NDArray[np.uint32]
+
+
+def sketch(page: Page) -> Sketch:
+    """The smallest numbers that the page's runs of three words give, in order: a sample that like texts share."""
+    numbers = np.fromiter((zlib.crc32(word) for word in _folded(page.text).split()), np.uint32)
+    if len(numbers) < _FEWEST_WORDS:
+        return np.zeros(0, np.uint32)
+    with np.errstate(over="ignore"):
+        runs = numbers[:-2] * np.uint32(2654435761) ^ numbers[1:-1] * np.uint32(40503) ^ numbers[2:]
+        runs *= np.uint32(2246822519)
+    runs = np.unique(runs)
+    return runs[:_KEPT]
+
+
+_KEEP = bytes(c if chr(c).isalnum() else 32 for c in bytes(range(256)).lower())
+
+
+def _folded(text: str) -> bytes:
+    return text.encode("ascii", "ignore").translate(_KEEP)
+
+
+def likeness(one: Sketch, other: Sketch) -> float:
+    """The share of two texts that agrees, judged by their sketches, 0 to 1."""
+    if not len(one) or not len(other):
+        return 0.0
+    smallest = np.union1d(one, other)[:_KEPT]
+    return float((np.isin(smallest, one) & np.isin(smallest, other)).mean())
+
+
+def mark(documents: Sequence[Document], sketches: Sequence[Sketch]) -> tuple[Document, ...]:
+    """The documents, each that repeats an earlier one marked with it. `sketches` are those of the pages, in order."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    marked: list[Document] = []
+    for document in documents:
+        first = sketches[document.first - 1]
+        candidates = {place for part in first[:16].tolist() for place in holders.get(part, ())}
+        original = next(
+            (marked[place] for place in sorted(candidates) if _same(marked[place], document, sketches)), None
+        )
+        for part in first[:16].tolist():
+            holders[part].append(len(marked))
+        marked.append(replace(document, duplicate_of=(original.duplicate_of or original.id) if original else None))
+    return tuple(marked)
+
+
+def _same(one: Document, other: Document, sketches: Sequence[Sketch]) -> bool:
+    """Whether two documents are one paper: as many pages, each alike, and no other date."""
+    if one.last - one.first != other.last - other.first or (
+        one.dated_on and other.dated_on and one.dated_on != other.dated_on
+    ):
+        return False
+    pairs = zip(range(one.first, one.last + 1), range(other.first, other.last + 1), strict=True)
+    return all(likeness(sketches[a - 1], sketches[b - 1]) >= ALIKE for a, b in pairs)

@@ -1,0 +1,260 @@
+"""What the record says that a review turns on, each with the words that say it and where they stand.
+
+Rules and lists, not guesses: a fact is offered where the page labels it, or says it in one of few plain ways, and stays open
+otherwise. A fact stands on one line, so that its box holds its words and nothing else of the page.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from imr.law.terms import RecordKind
+from imr.records.dates import DATE, dates
+from imr.records.model import Document, Fact, FactKind, Page, Words
+
+#: Medicines of occupational practice, generic and brand; the value of a fact is the name as written, in small letters.
+MEDICINES = frozenset(
+    ["acetaminophen", "tylenol", "ibuprofen", "motrin", "advil", "naproxen", "anaprox", "naprosyn", "aleve", "diclofenac", "voltaren", "meloxicam", "mobic", "celecoxib", "celebrex", "etodolac", "lodine", "nabumetone", "relafen", "ketorolac", "toradol", "indomethacin", "piroxicam", "aspirin", "tramadol", "ultram", "ultracet", "hydrocodone", "norco", "vicodin", "lortab", "oxycodone", "percocet", "oxycontin", "roxicodone", "morphine", "kadian", "hydromorphone", "dilaudid", "oxymorphone", "opana", "fentanyl", "duragesic", "methadone", "buprenorphine", "suboxone", "butrans", "tapentadol", "nucynta", "codeine", "gabapentin", "neurontin", "gralise", "pregabalin", "lyrica", "topiramate", "topamax", "duloxetine", "cymbalta", "amitriptyline", "elavil", "nortriptyline", "pamelor", "venlafaxine", "effexor", "trazodone", "bupropion", "wellbutrin", "sertraline", "zoloft", "fluoxetine", "prozac", "escitalopram", "lexapro", "citalopram", "celexa", "mirtazapine", "remeron", "cyclobenzaprine", "flexeril", "fexmid", "carisoprodol", "soma", "tizanidine", "zanaflex", "baclofen", "methocarbamol", "robaxin", "orphenadrine", "norflex", "metaxalone", "skelaxin", "omeprazole", "prilosec", "pantoprazole", "protonix", "esomeprazole", "nexium", "ranitidine", "zantac", "famotidine", "pepcid", "ondansetron", "zofran", "zolpidem", "ambien", "eszopiclone", "lunesta", "temazepam", "diazepam", "valium", "alprazolam", "xanax", "lorazepam", "ativan", "clonazepam", "klonopin", "lidocaine", "lidoderm", "terocin", "menthoderm", "dendracin", "capsaicin", "prednisone", "medrol", "methylprednisolone", "dexamethasone", "depo-medrol", "kenalog", "triamcinolone", "celestone", "betamethasone", "marcaine", "bupivacaine", "lisinopril", "metformin", "atenolol", "metoprolol", "amlodipine", "hydrochlorothiazide", "simvastatin", "atorvastatin", "lipitor", "levothyroxine", "synthroid", "warfarin", "coumadin", "plavix", "clopidogrel", "docusate", "colace", "senna", "sumatriptan", "imitrex", "phenytoin", "dilantin", "keppra", "levetiracetam", "zyrtec", "cetirizine", "cephalexin", "keflex", "synvisc", "orthovisc", "hyaluronate", "botox"]
+)  # fmt: skip
+
+_PARTS = (
+    r"shoulders?|elbows?|wrists?|hands?|thumbs?|fingers?|knees?|hips?|ankles?|foot|feet|arms?|forearms?|legs?|upper extremit(?:y|ies)|"
+    r"lower extremit(?:y|ies)|heels?|toes?|eyes?|ears?"
+)
+_BODY = re.compile(
+    rf"\b(?:(?:left|right|bilateral)(?: (?:and|&) (?:left|right))? (?:{_PARTS})|(?:cervical|thoracic|lumbar|lumbosacral) spine|low(?:er)? back|neck)\b"
+)
+_LABELLED_DATE = (
+    (FactKind.INJURED_ON, ("injur", "doi", "accident"), re.compile(
+        r"(?:\b(?:date of (?:the )?(?:industrial |work |occupational )?(?:injury|accident)|d\.?o\.?i\.?|injury date|date injured)(?: ?/ ?onset)?\s{0,3}[:#-]?\s{0,4}|"
+        r"\b(?:was injured|sustained (?:an?|his|her|the) (?:\w+ ){0,3}injur(?:y|ies)|injury occurred|industrial injury|work injury) (?:on|of|dated) (?:or about )?)(?=[\da-z])")),
+    (FactKind.BORN_ON, ("birth", "dob", "d.o.b", "born"), re.compile(
+        r"\b(?:date of birth|birth ?date|d\.?o\.?b\.?|born on)\s{0,3}[:#-]?\s{0,4}(?=[\da-z])")),
+)  # fmt: skip
+_DOSE = re.compile(
+    r"(?<![\w.])\d{1,4}(?:,\d{3})?(?:[./-]\d{1,4}(?:\.\d+)?)? ?(?:mg|mcg|ug|grams?|gm|g|ml|cc|units?|iu|%)(?![\w/])"
+)
+_NAME_BEFORE = re.compile(
+    r"\b([a-z][a-z-]{3,})(?:[,®™]? (?:hcl|er|xr|sr|cr|ec|dr|sodium|potassium|tab(?:let)?s?\.?|cap(?:sule)?s?\.?|patch(?:es)?|cream|gel|acetate)){0,3}[, (]{1,2}$"
+)
+_REFUSED = re.compile(
+    r"allerg|intoleran|adverse|reaction|denies|not (?:taking|take|use)|avoid|discontinu|stopp(?:ed|ing)|no longer|never"
+)
+_NUMBERS = {w: n for n, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"], 1)}  # fmt: skip
+_COUNT = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_VISIT_WORD = r"(?:visits?|sessions?|treatments?|appointments?)"
+_THERAPY = r"(?:(?:physical|occupational|aquatic|massage|manual|myofascial|hand) therapy|physiotherapy|acupuncture|chiropractic(?: (?:care|treatment|manipulation))?|pt)"
+_VISITS = (
+    re.compile(r"\b(?:visit|session|treatment) ?(?:#|no\.?|number)? ?(?P<done>\d{1,3}) ?(?:of|/) ?(?P<of>\d{1,3})\b(?![/-]\d)"),
+    re.compile(rf"\b(?:has |have )?(?:completed|attended|received|had|finished|undergone)(?: (?:a total of|about|approximately|at least))? (?P<done>{_COUNT})(?: (?:of|out of) (?:the )?(?P<of>{_COUNT}))?"
+               rf"(?: (?:prior|previous|authorized|supervised|initial))?(?: (?P<before>{_THERAPY}))? {_VISIT_WORD}(?: of (?P<after>{_THERAPY}))?"),
+    re.compile(rf"\b(?:number of )?(?:{_THERAPY} )?visits (?:completed|attended|to date)\s?[:=-]?\s?(?P<done>{_COUNT})(?: (?:of|/) (?P<of>{_COUNT}))?\b"),
+)  # fmt: skip
+_ASKED = re.compile(
+    r"\b(?:additional|further|more|request\w*|authoriz\w*|recommend\w*|prescri\w*|need\w*|should|will|would|not|never|if)\b[^.;]{0,40}$"
+)
+_HEADING = re.compile(r"^[ \t]*(?P<name>[A-Za-z][A-Za-z/&' -]{2,48}?)\s?(?::|$)[ \t]*(?P<rest>[^\n]*)", re.MULTILINE)
+_DIAGNOSIS_HEADS = re.compile(
+    r"^(?:(?:pre|post)-?(?:operative|procedure|op)|final|working|current|admitting|discharge|primary|clinical|industrial)? ?diagnos[ei]s$",
+    re.IGNORECASE,
+)
+_PROCEDURE_HEADS = re.compile(
+    r"^(?:(?:name of )?(?:procedures?|operations?)(?: (?:performed|done))?|title of (?:the )?(?:operation|procedure)|surgery performed)$",
+    re.IGNORECASE,
+)
+_RESULT_HEADS = re.compile(r"^(?:impressions?|conclusions?|interpretation|summary of findings)$", re.IGNORECASE)
+_ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,2}[.)]|[a-z][.)]|[-•*])[ \t]+(?P<item>[^\n]{4,})")
+_LABORATORY = re.compile(
+    r"^[ \t]*(?P<name>[A-Z][A-Za-z ,/()-]{2,30}?) {1,}(?P<value>[<>]?\d{1,5}(?:\.\d{1,3})?|negative|positive|none detected)(?: (?P<flag>[HL]))? {1,}(?P<unit>mg/dl|g/dl|ng/ml|mmol/l|meq/l|u/l|iu/l|%|k/ul|m/ul|fl|pg|mcg/ml)\b",
+    re.MULTILINE | re.IGNORECASE,
+)  # fmt: skip
+_EMPTY = re.compile(r"\W*(?:same|none|as above|see|deferred|n/?a|refer)\b", re.IGNORECASE)
+_IMAGE_KINDS = frozenset({RecordKind.IMAGING, RecordKind.ELECTRODIAGNOSTICS})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact on its page before it is known which document the page belongs to; `only` names the kinds that may say it."""
+
+    fact: Fact
+    only: frozenset[RecordKind] | None = None
+
+
+def on_page(page: Page) -> tuple[Found, ...]:
+    """Every fact that stands on a page."""
+    if not page.text or not isinstance(page.words, Words):
+        return ()
+    low = page.text.lower()
+    if len(low) != len(page.text):
+        low = page.text
+    found = [
+        *_dates(page, low),
+        *_medicines(page, low),
+        *_visits(page, low),
+        *_under_headings(page, low),
+        *_laboratory(page, low),
+        *_body_parts(page, low),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def settle(found: Sequence[Found], documents: Sequence[Document]) -> tuple[Fact, ...]:
+    """The facts of a case file, each with the document that its page belongs to, and its day where it has none of its own."""
+    firsts = [document.first for document in documents]
+    facts = []
+    for one in found:
+        document = documents[bisect_right(firsts, one.fact.page) - 1]
+        if one.only is None or document.kind in one.only:
+            facts.append(replace(one.fact, document=document.id, dated_on=one.fact.dated_on or document.dated_on))
+    return tuple(facts)
+
+
+def _fact(page: Page, kind: FactKind, value: str, start: int, end: int, dated_on: date | None = None) -> Iterator[Fact]:
+    """The fact that stands between two places of the page's text; none where it runs over a line or has no words."""
+    while end > start and page.text[end - 1] in " ,;.":
+        end -= 1
+    words = page.words
+    assert isinstance(words, Words)  # noqa: S101 - on_page looked
+    which = words.within(start, end)
+    if which and page.text[end - 1] != ":" and "\n" not in page.text[start:end]:
+        yield Fact(
+            kind=kind, value=value, document="", page=page.number, box=words.box(which[0], which[-1]), words=page.text[start:end], dated_on=dated_on
+        )  # fmt: skip
+
+
+def _dates(page: Page, low: str) -> Iterator[Found]:
+    for kind, signs, label in _LABELLED_DATE:
+        if not any(sign in low for sign in signs):
+            continue
+        for found in label.finditer(low):
+            written = DATE.match(page.text, found.end())
+            if written is None:
+                continue
+            for _, _, day in dates(written.group()):
+                for fact in _fact(page, kind, day.isoformat(), found.start(), written.end()):
+                    yield Found(fact)
+
+
+def _medicines(page: Page, low: str) -> Iterator[Found]:
+    for dose in _DOSE.finditer(low):
+        line = low[low.rfind("\n", 0, dose.start()) + 1 : dose.start()]
+        name = _NAME_BEFORE.search(line)
+        if name is None or name[1] not in MEDICINES or _REFUSED.search(line):
+            continue
+        start = dose.start() - len(line) + name.start()
+        for fact in _fact(page, FactKind.MEDICATION, f"{name[1]} {_spaced(dose.group())}", start, dose.end()):
+            yield Found(fact)
+
+
+def _spaced(dose: str) -> str:
+    return re.sub(r"(?<=[\d%]) ?(?=[a-z%])", " ", dose.replace(",", ""), count=1).replace(" %", "%")
+
+
+def _visits(page: Page, low: str) -> Iterator[Found]:
+    if "visit" not in low and "session" not in low and "treatment" not in low:
+        return
+    for shape in _VISITS:
+        for found in shape.finditer(low):
+            names = found.groupdict()
+            if _ASKED.search(low[max(0, found.start() - 60) : found.start()].replace("\n", " ")):
+                continue
+            done, of = _number(names["done"]), names.get("of")
+            if not 0 < done <= 200 or (of and _number(of) < done):
+                continue
+            kind = names.get("before") or names.get("after")
+            value = f"{done}{f' of {_number(of)}' if of else ''} visits{f' of {kind}' if kind else ''}"
+            for fact in _fact(page, FactKind.VISITS, value, *found.span()):
+                yield Found(fact)
+
+
+def _number(written: str) -> int:
+    return _NUMBERS.get(written) or int(written)
+
+
+def _under_headings(page: Page, low: str) -> Iterator[Found]:
+    if not any(
+        sign in low
+        for sign in (
+            "diagnos",
+            "procedure",
+            "operation",
+            "surgery",
+            "impression",
+            "conclusion",
+            "interpretation",
+            "findings",
+        )
+    ):
+        return
+    for heading in _HEADING.finditer(page.text):
+        name = heading["name"].strip()
+        if _DIAGNOSIS_HEADS.match(name):
+            kind, only = FactKind.DIAGNOSIS, None
+        elif _PROCEDURE_HEADS.match(name):
+            kind, only = FactKind.PROCEDURE, frozenset({RecordKind.OPERATIVE_REPORT})
+        elif _RESULT_HEADS.match(name):
+            kind, only = FactKind.TEST_RESULT, _IMAGE_KINDS
+        else:
+            continue
+        for start, end in _items(page.text, *heading.span("rest")):
+            if _EMPTY.match(page.text, start):
+                continue
+            for fact in _fact(page, kind, " ".join(page.text[start:end].split()).rstrip(" .;,"), start, end):
+                yield Found(fact, only)
+
+
+def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What a heading heads: the rest of its line, or the numbered lines below. A sentence that runs on is not offered."""
+    rest = text[start:end].strip()
+    if rest:
+        numbered = _ITEM.match(text[start:end])
+        if not _runs_on(text, end):
+            yield (start + numbered.start("item") if numbered else start), end
+        if not numbered:
+            return
+    place = end + 1
+    while place < len(text):
+        stop = text.find("\n", place)
+        stop = len(text) if stop < 0 else stop
+        line = text[place:stop]
+        numbered = _ITEM.match(line)
+        if numbered and not _runs_on(text, stop):
+            yield place + numbered.start("item"), stop
+        elif line.strip() and not numbered and (rest or place > end + 2 or _HEADING.match(line)):
+            return
+        elif line.strip() and not numbered:
+            if len(line.strip()) < 100 and not _runs_on(text, stop):
+                yield place, stop
+            return
+        place = stop + 1
+
+
+def _runs_on(text: str, end: int) -> bool:
+    """Whether a line goes on below: no full stop, and the next line is neither empty, nor an item, nor a heading."""
+    if end >= len(text) or text[:end].rstrip().endswith((".", ";")):
+        return False
+    following = text[end + 1 : (text.find("\n", end + 1) + 1 or len(text) + 1) - 1]
+    return (
+        bool(following.strip()) and not _ITEM.match(following) and not (_HEADING.match(following) and ":" in following)
+    )
+
+
+def _laboratory(page: Page, low: str) -> Iterator[Found]:
+    if "/dl" not in low and "/ml" not in low and "/l" not in low and "/ul" not in low:
+        return
+    for found in _LABORATORY.finditer(page.text):
+        value = f"{found['name'].strip()} {found['value']} {found['unit']}"
+        for fact in _fact(page, FactKind.TEST_RESULT, value, found.start("name"), found.end()):
+            yield Found(fact, frozenset({RecordKind.LABORATORY}))
+
+
+def _body_parts(page: Page, low: str) -> Iterator[Found]:
+    seen: set[str] = set()
+    for found in _BODY.finditer(low):
+        value = " ".join(found.group().split())
+        if value not in seen:
+            seen.add(value)
+            for fact in _fact(page, FactKind.BODY_PART, value, *found.span()):
+                yield Found(fact)

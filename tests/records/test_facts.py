@@ -1,0 +1,110 @@
+"""Every fact's words stand in the box that it cites, and only what is said plainly is offered."""
+
+import pypdfium2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imr.records import index
+from imr.records.model import FactKind, Words
+
+
+def facts_of(text, kind=None):
+    return [(fact.value, fact.words) for fact in index.from_texts([text]).facts if kind in (None, fact.kind)]
+
+
+def test_the_library_itself_finds_each_facts_words_in_its_box(packet, casefile):
+    """An independent reader, asked for the text inside the box, gives the words: for every fact of a whole case file."""
+    assert len(casefile.facts) > 50
+    with pypdfium2.PdfDocument(packet.pdf) as pdf:
+        for fact in casefile.facts:
+            page = pdf[fact.page - 1]
+            box = fact.box
+            inside = page.get_textpage().get_text_bounded(
+                box.left - 0.5, page.get_height() - box.bottom - 0.5, box.right + 0.5, page.get_height() - box.top + 0.5
+            )
+            assert "".join(fact.words.split()) in "".join(inside.split()), fact
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Date of injury: 02/03/2014",
+                "DOB 1/2/1960",
+                "Diagnosis: neck strain",
+                "ibuprofen 800 mg",
+                "completed six visits",
+                "Impression:",
+                "left shoulder",
+                "1. cervical strain",
+                "PROCEDURE: fusion",
+                "",
+                "and he was seen",
+                "Sodium 130 mg/dL",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_the_words_of_a_fact_are_those_of_its_page_inside_its_box(lines):
+    file = index.from_texts(["\n".join(lines)])
+    for fact in file.facts:
+        page = file.pages[fact.page - 1]
+        assert isinstance(page.words, Words)
+        inside = [
+            word.text
+            for word in page.words
+            if word.box.left >= fact.box.left
+            and word.box.right <= fact.box.right
+            and word.box.top >= fact.box.top
+            and word.box.bottom <= fact.box.bottom
+        ]
+        assert "".join(fact.words.split()) in "".join(inside)
+        assert "\n" not in fact.words
+        assert file.document_on(fact.page).id == fact.document
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "value"),
+    [
+        ("DOI: 2/3/14", FactKind.INJURED_ON, "2014-02-03"),
+        ("He was injured on February 3, 2014 at work.", FactKind.INJURED_ON, "2014-02-03"),
+        ("Date of birth - 12/31/1961", FactKind.BORN_ON, "1961-12-31"),
+        ("Ibuprofen 800mg three times a day", FactKind.MEDICATION, "ibuprofen 800 mg"),
+        ("hydrocodone 10/325 mg", FactKind.MEDICATION, "hydrocodone 10/325 mg"),
+        ("She has completed 8 sessions of physical therapy", FactKind.VISITS, "8 visits of physical therapy"),
+        ("Visit 3 of 12", FactKind.VISITS, "3 of 12 visits"),
+        ("DIAGNOSES:\n1. Cervical strain\n2. Left arm pain", FactKind.DIAGNOSIS, "Cervical strain"),
+        ("OPERATIVE REPORT\n\nPROCEDURE PERFORMED: Carpal tunnel release", FactKind.PROCEDURE, "Carpal tunnel release"),
+        ("LABORATORY REPORT\n\nSodium   130   mg/dL   reference range", FactKind.TEST_RESULT, "Sodium 130 mg/dL"),
+        ("Pain of the LEFT shoulder", FactKind.BODY_PART, "left shoulder"),
+    ],
+)
+def test_what_is_said_plainly_is_offered(line, kind, value):
+    assert value in [found for found, _ in facts_of(line, kind)]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Date of report: 2/3/14", FactKind.INJURED_ON),
+        ("DOI: 13/45/2014", FactKind.INJURED_ON),
+        ("Allergies: ibuprofen 800 mg", FactKind.MEDICATION),
+        ("He stopped tramadol 50 mg", FactKind.MEDICATION),
+        ("weight 80 mg of something", FactKind.MEDICATION),
+        ("We request 6 additional visits", FactKind.VISITS),
+        ("He should have completed 12 visits", FactKind.VISITS),
+        ("next visit 4/23/07", FactKind.VISITS),
+        ("Diagnosis: same", FactKind.DIAGNOSIS),
+        ("PROCEDURE: Carpal tunnel release was discussed", FactKind.PROCEDURE),
+        ("Arms and legs", FactKind.BODY_PART),
+    ],
+)
+def test_what_is_not_sure_is_not_offered(line, kind):
+    assert facts_of(line, kind) == []
+
+
+def test_a_fact_without_a_day_of_its_own_has_that_of_its_document():
+    (fact,) = index.from_texts(["PROGRESS NOTE\nDate of service: 03/04/2015\nibuprofen 800 mg"]).facts
+    assert fact.dated_on.isoformat() == "2015-03-04"
