@@ -4,15 +4,21 @@ The same seed always gives the same example. Nobody in them lives, no place is o
 """
 
 from imr.examples.applications import Dispute, application, dispute, ineligible
+from imr.examples.cases import case, seed_case
 from imr.examples.letters import determination
 from imr.examples.panel import panel, reviewer, unfit
 from imr.examples.people import administrator, attorney, designee, employee, employer, physician
+from imr.examples.stories import OFFICE, Scene, Story
 
 __all__ = [
+    "OFFICE",
     "Dispute",
+    "Scene",
+    "Story",
     "administrator",
     "application",
     "attorney",
+    "case",
     "designee",
     "determination",
     "dispute",
@@ -22,5 +28,6 @@ __all__ = [
     "panel",
     "physician",
     "reviewer",
+    "seed_case",
     "unfit",
 ]

@@ -1,0 +1,225 @@
+"""Invented papers of a case: the UR decision, the request for authorization, clinical records, small letters."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from imr.case.application import Application
+from imr.determination.letter import Address, Block, Facts, Heading, Letter, Listing, Paragraph, plain
+from imr.examples.clinic import Injury
+from imr.examples.people import chance
+from imr.law.rule import spell
+from imr.law.terms import RecordKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper of a case: what it is, its day, and its words. `pdf()` sets it, the same bytes each time."""
+
+    title: str
+    kind: RecordKind
+    dated_on: date
+    letter: Letter
+    author: str = ""
+
+    @property
+    def name(self) -> str:
+        """A name for its file."""
+        return f"{self.dated_on.isoformat()}-{'-'.join(self.title.lower().split())}.pdf"
+
+    @property
+    def text(self) -> str:
+        """Its words as plain text."""
+        return plain(self.letter)
+
+    def pdf(self) -> bytes:
+        """Its pages."""
+        from imr.determination.pdf import render
+
+        return render(self.letter)
+
+
+def note(title: str, sender: str, on: date, *sentences: str, kind: RecordKind = RecordKind.CORRESPONDENCE) -> Paper:
+    """A short letter."""
+    blocks: tuple[Block, ...] = (Address((spell(on),)), *(Paragraph(sentence) for sentence in sentences))
+    return Paper(
+        title=title, kind=kind, dated_on=on, letter=Letter(title=title, sender=sender, blocks=blocks, dated_on=on)
+    )
+
+
+def _clinical(
+    title: str, kind: RecordKind, on: date, form: Application, sections: dict[str, str], author: str = ""
+) -> Paper:
+    born = form.employee.born_on
+    by = author or f"{form.physician.name}, M.D."
+    blocks: list[Block] = [
+        Facts(
+            (
+                ("Employee:", form.employee.name),
+                ("Date of birth:", "" if born is None else f"{born:%m/%d/%Y}"),
+                ("Date of injury:", f"{form.injured_on:%m/%d/%Y}"),
+                ("Claim number:", form.claim_number),
+                ("Employer:", form.employer),
+                ("Date:", f"{on:%m/%d/%Y}"),
+            )
+        )
+    ]
+    for heading, words in sections.items():
+        blocks += [Heading(heading, 2), Paragraph(words)]
+    blocks.append(Paragraph(f"Signed: {by}"))
+    letter = Letter(title=title, sender=form.physician.practice, blocks=tuple(blocks), dated_on=on)
+    return Paper(title=title, kind=kind, dated_on=on, letter=letter, author=by)
+
+
+def first_report(form: Application, injury: Injury) -> Paper:
+    """The doctor's first report of the injury."""
+    return _clinical(
+        "Doctor's First Report of Occupational Injury",
+        RecordKind.FIRST_REPORT,
+        form.injured_on + timedelta(days=2),
+        form,
+        {
+            "How it happened": "The employee reports the injury at work and was seen two days later.",
+            "Complaint": f"The employee has {injury.complaint}.",
+            "Findings": f"There is {injury.finding}.",
+            "Diagnosis": f"{injury.diagnosis[0].upper()}{injury.diagnosis[1:]}.",
+            "Plan": "Modified work, anti-inflammatory medicine, and exercises at home.",
+        },
+    )
+
+
+def progress_report(form: Application, injury: Injury, on: date, asks: bool) -> Paper:
+    """A primary treating physician's progress report, form PR-2; the last one asks for the treatment."""
+    draw = chance("progress report", on.toordinal() + len(form.claim_number))
+    change = draw.choice(("a little better", "the same", "worse after longer days at work"))
+    listed = "; ".join(treatment.description for treatment in form.treatments)
+    plan = (
+        f"Authorization is requested for: {listed}." if asks else "Continue with exercises at home and modified work."
+    )
+    return _clinical(
+        "Primary Treating Physician's Progress Report (PR-2)",
+        RecordKind.PROGRESS_REPORT,
+        on,
+        form,
+        {
+            "Subjective complaints": f"The employee has {injury.complaint}. Since the last visit it is {change}.",
+            "Objective findings": f"{injury.finding[0].upper()}{injury.finding[1:]}.",
+            "Diagnoses": f"{injury.diagnosis[0].upper()}{injury.diagnosis[1:]}.",
+            "Treatment plan": plan,
+            "Work status": "Modified work: no lifting above 15 pounds.",
+        },
+    )
+
+
+def therapy_notes(form: Application, on: date, visits: int) -> Paper:
+    """The notes of a course of therapy."""
+    return _clinical(
+        "Physical Therapy Notes",
+        RecordKind.THERAPY_NOTES,
+        on,
+        form,
+        {
+            "Visits": f"{visits} of {visits} authorized visits were attended.",
+            "Treatment": "Exercises under guidance, stretching, and soft tissue work.",
+            "Response": "Pain is lower for a day after each visit. A home program was taught and handed out on paper.",
+        },
+        author="A. Example, P.T.",
+    )
+
+
+def study(form: Application, injury: Injury, on: date) -> Paper:
+    """The report of the study that the file of the injury holds."""
+    electro = "conduction" in injury.study or "electro" in injury.study
+    return _clinical(
+        f"Report: {injury.study}",
+        RecordKind.ELECTRODIAGNOSTICS if electro else RecordKind.IMAGING,
+        on,
+        form,
+        {"Technique": "Standard.", "Impression": "No finding beyond what the employee's age explains."},
+        author="B. Example, M.D.",
+    )
+
+
+def request_for_authorization(form: Application) -> Paper:
+    """The request for authorization, DWC Form RFA."""
+    on = form.rfa_on or form.ur_decided_on - timedelta(days=3)
+    listed = "; ".join(treatment.description for treatment in form.treatments)
+    return _clinical(
+        "Request for Authorization (DWC Form RFA)",
+        RecordKind.RFA,
+        on,
+        form,
+        {
+            "Diagnosis": form.diagnosis,
+            "Requested treatment": listed,
+            "Type of request": "New request, standard review.",
+        },
+    )
+
+
+def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> Paper:
+    """The written decision of utilization review that the application disputes."""
+    items = tuple(
+        f"{treatment.description}: not certified. {reason}"
+        for treatment, reason in zip(
+            form.treatments, reasons or ("The guideline does not support it.",) * len(form.treatments), strict=True
+        )
+    )
+    on = form.ur_decided_on
+    letter = Letter(
+        title="Utilization Review Decision",
+        sender=form.ur_organization or form.administrator.company,
+        blocks=(
+            Address((spell(on), form.employee.name, f"Claim {form.claim_number}")),
+            Paragraph("We reviewed the request for authorization and the records that came with it."),
+            Heading("Decision", 2),
+            Listing(items, numbered=True),
+            Paragraph(
+                "You may ask for independent medical review on the enclosed form within 30 days after this decision is served."
+            ),
+        ),
+        dated_on=on,
+    )
+    return Paper(
+        title="Utilization Review Decision",
+        kind=RecordKind.UR_DECISION,
+        dated_on=on,
+        letter=letter,
+        author="Utilization review",
+    )
+
+
+def application_copy(form: Application) -> Paper:
+    """The claims administrator's copy of the application."""
+    return note(
+        "Application for Independent Medical Review (copy)",
+        form.administrator.company,
+        form.signed_on or form.ur_decided_on,
+        f"Employee: {form.employee.name}. Claim number: {form.claim_number}.",
+        f"Disputed: {'; '.join(treatment.description for treatment in form.treatments)}.",
+        kind=RecordKind.APPLICATION,
+    )
+
+
+def records(form: Application, injury: Injury, visits: int = 6) -> tuple[Paper, ...]:
+    """The papers that the claims administrator sends, oldest first."""
+    last = form.rfa_on or form.ur_decided_on - timedelta(days=3)
+    return (
+        first_report(form, injury),
+        progress_report(form, injury, last - timedelta(days=62), asks=False),
+        therapy_notes(form, last - timedelta(days=20), visits),
+        study(form, injury, last - timedelta(days=9)),
+        progress_report(form, injury, last - timedelta(days=1), asks=True),
+        request_for_authorization(form),
+        ur_decision(form),
+        application_copy(form),
+    )
+
+
+def of_the_employee(form: Application, on: date) -> Paper:
+    """A statement of the employee's own, in support of the treatment."""
+    return note(
+        "Statement of the employee",
+        form.employee.name,
+        on,
+        "I do the exercises at home every day. With the visits I could sit at work for two hours; without them for one.",
+    )

@@ -1,0 +1,168 @@
+"""Stories of invented cases: who takes which step when, on which facts.
+
+A story is a list of scenes. It holds what a person states and the papers that come with a step; what the system keeps
+(the application, the draft, the letter, the reviewer on the panel) whoever plays the story brings. `play` plays one
+with the pure steps (see `playing`); the site's demonstration plays the same ones through its own door.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from imr.case.acts import CALIFORNIA, Act, Actor
+from imr.case.application import Application
+from imr.case.notices import Office, assignment
+from imr.case.state import Case, Filing
+from imr.determination.model import Determination
+from imr.examples.files import Paper, note, ur_decision
+from imr.law.reviewers import Reviewer
+from imr.law.terms import RecordKind, Role, Service
+
+OFFICE = Office(
+    name="Example Review Organization",
+    lines=("100 Invented Street", "Sample Valley, CA 95814"),
+    contact="(916) 555-0100",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Somebody takes a step. A `Paper` among the facts is a document that comes with it."""
+
+    step: str
+    role: Role
+    at: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A case told in scenes, with the reviewer whom the panel must have."""
+
+    number: str
+    application: Application
+    reviewer: Reviewer
+    scenes: tuple[Scene, ...]
+
+    def until(self, step: str) -> "Story":
+        """The story as far as the first time that this step is taken, the step included."""
+        last = next(place for place, scene in enumerate(self.scenes) if scene.step == step)
+        return replace(self, scenes=self.scenes[: last + 1])
+
+    def then(self, *scenes: Scene) -> "Story":
+        """The story with more scenes at its end."""
+        return replace(self, scenes=(*self.scenes, *scenes))
+
+
+def at(day: date, hour: int = 10) -> datetime:
+    """An hour of a day in California."""
+    return datetime.combine(day, time(hour), CALIFORNIA)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The days of a main path."""
+
+    received: date
+    eligible: date
+    assigned: date
+    records: date
+    complete: date
+    chosen: date
+    drafted: date
+    passed: date
+    signed: date
+    published: date
+
+    @classmethod
+    def from_receipt(cls, received: date) -> "Calendar":
+        """A quick and timely path from the day of receipt."""
+        spans = {"eligible": 2, "assigned": 3, "records": 11, "complete": 12, "chosen": 13, "drafted": 15}
+        spans |= {"passed": 18, "signed": 19, "published": 40}
+        return cls(received=received, **{name: _open(received + timedelta(days=n)) for name, n in spans.items()})
+
+
+def _open(day: date) -> date:
+    """The day, or the Monday after a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+def main_path(
+    number: str,
+    form: Application,
+    days: Calendar,
+    draft: Determination,
+    papers: tuple[Paper, ...],
+    by: Reviewer,
+    specialties: tuple[str, ...],
+    returned: str = "",
+) -> Story:
+    """A case from its application to its publication; with `returned`, the quality review sends the draft back once."""
+    case = Case(
+        number=number, filing=Filing.of(form, "attached"), received_at=at(days.received, 9), eligible_on=days.eligible
+    )
+    notice_act = Act(by=Actor(role=Role.COORDINATOR, id="office"), at=at(days.assigned))
+    notice = assignment(case, form, notice_act, Service.ELECTRONIC, OFFICE)
+    notice_paper = Paper(
+        title="Notice of Assignment", kind=RecordKind.CORRESPONDENCE, dated_on=days.assigned, letter=notice
+    )
+    sent_back = note("Note of the quality review", OFFICE.name, days.drafted, returned)
+    first_issue = replace(draft, issues=draft.issues[:1])
+    mended = (
+        (
+            Scene(step="return-draft", role=Role.QUALITY, at=at(days.drafted, 14), facts={"note": sent_back}),
+            Scene(step="save-draft", role=Role.REVIEWER, at=at(days.drafted, 15), facts={"draft": draft}),
+            Scene(step="submit-draft", role=Role.REVIEWER, at=at(days.drafted, 16)),
+        )
+        if returned
+        else ()
+    )
+    scenes = (
+        Scene(
+            step="receive-application",
+            role=Role.INTAKE,
+            at=at(days.received),
+            facts={"application": form, "ur_decision": ur_decision(form), "received_at": at(days.received, 9)},
+        ),
+        Scene(step="decide-eligibility", role=Role.INTAKE, at=at(days.eligible)),
+        Scene(
+            step="assign-organization",
+            role=Role.COORDINATOR,
+            at=at(days.assigned),
+            facts={"notice": notice_paper, "service": Service.ELECTRONIC},
+        ),
+        Scene(
+            step="receive-records",
+            role=Role.CLAIMS_ADMINISTRATOR,
+            at=at(days.records),
+            facts={"records": papers, "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": days.records},
+        ),
+        Scene(step="complete-records", role=Role.COORDINATOR, at=at(days.complete)),
+        Scene(
+            step="assign-reviewer",
+            role=Role.COORDINATOR,
+            at=at(days.chosen),
+            facts={"reviewer": by.id, "specialties": specialties},
+        ),
+        Scene(
+            step="attest-independence",
+            role=Role.REVIEWER,
+            at=at(days.chosen, 13),
+            facts={"unaffiliated": tuple(party.name for party in form.parties()), "competent": True},
+        ),
+        Scene(step="save-draft", role=Role.REVIEWER, at=at(days.drafted, 9), facts={"draft": first_issue}),
+        Scene(step="save-draft", role=Role.REVIEWER, at=at(days.drafted, 11), facts={"draft": draft}),
+        Scene(step="submit-draft", role=Role.REVIEWER, at=at(days.drafted, 12)),
+        *mended,
+        Scene(step="pass-draft", role=Role.QUALITY, at=at(days.passed)),
+        Scene(step="sign-determination", role=Role.REVIEWER, at=at(days.signed)),
+        Scene(
+            step="issue-determination",
+            role=Role.COORDINATOR,
+            at=at(days.signed, 15),
+            facts={"service": Service.MAIL, "on": days.signed},
+        ),
+        Scene(step="publish-determination", role=Role.DIVISION, at=at(days.published)),
+    )
+    return Story(number=number, application=form, reviewer=by, scenes=scenes)
