@@ -18,6 +18,7 @@ class _Families(click.Group):
     #: Command by command: the module of its family. The function has the command's name, with `_command` behind it.
     modules: ClassVar[dict[str, str]] = {
         "cite": "imr.cli.checks",
+        "corpus": "imr.cli.corpus",
         "docs": "imr.cli.documents",
     }
 

@@ -135,7 +135,7 @@ def build(
         done += len(part.letters)
         progress(done, len(letters))
     counts = _counts(parts)
-    _write_json(out / "corpus.json", {"form": FORM, "inputs": len(letters), "parts": len(parts), "rows": counts})
+    write_json(out / "corpus.json", {"form": FORM, "inputs": len(letters), "parts": len(parts), "rows": counts})
     return Built(inputs=len(letters), rows=counts, parts=len(parts), kept=len(parts) - len(todo))
 
 
@@ -155,7 +155,7 @@ def build_part(part: Part, *, alone: bool = False) -> None:
         temporary = target.with_name(f".{target.name}.{os.getpid()}")
         pq.write_table(table, temporary, compression="zstd", write_statistics=True, store_schema=True)
         temporary.replace(target)
-    _write_json(part.mark_file, {"mark": mark, "rows": {name: len(rows.rows[name]) for name in TABLES}})
+    write_json(part.mark_file, {"mark": mark, "rows": {name: len(rows.rows[name]) for name in TABLES}})
 
 
 def text_of(path: Path, data: bytes) -> str:
@@ -281,7 +281,8 @@ def _counts(parts: Iterable[Part]) -> dict[str, int]:
     return counts
 
 
-def _write_json(path: Path, value: object) -> None:
+def write_json(path: Path, value: object) -> None:
+    """Write a small file of facts whole or not at all."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     temporary.replace(path)

@@ -24,6 +24,7 @@ _AT_LEAST = 3
 _TELLING = 6
 _KEYWORDS = 24
 _WORD = re.compile(r"[a-z][a-z-]{3,}")
+_ASKED = re.compile(r"[a-z0-9]{2,}")
 _WEIGHTS = {"category": 3.0, "subcategory": 4.0, "drug_class": 4.0, "body_part": 2.0}
 #: Words of the form itself, and of every letter, tell nothing.
 _FORM_WORDS = """
@@ -91,7 +92,7 @@ def _query(search: Search, treatment: str, circumstances: str, but: Iterable[str
             want(f"{field}_is", value, _WEIGHTS[field])
     for part in asked.body_parts:
         want("body_part_is", part.value, _WEIGHTS["body_part"])
-    for word in dict.fromkeys(_WORD.findall(treatment.lower())):
+    for word in dict.fromkeys(_ASKED.findall(treatment.lower())):
         want("heading", word, 1.5)
     for word in _keywords(search, circumstances):
         want("summary", word, 0.3)

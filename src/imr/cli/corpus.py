@@ -1,0 +1,180 @@
+"""`imr corpus`: determinations as tables, searched and counted."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Self
+
+import click
+
+from imr.plain import to_plain
+
+_CORPUS = click.argument("corpus", type=click.Path(file_okay=False, path_type=Path))
+
+
+@click.group("corpus")
+def corpus_command() -> None:
+    """Letters by the thousand: read into tables, searched, counted, compared."""
+
+
+@corpus_command.command("build")
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where the tables go.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes to use; one a core where not given.")
+@click.option("--scheduler", metavar="ADDRESS", help="Read on a Dask cluster whose workers see both folders.")
+@click.option("--index/--no-index", default=True, help="Make the search index too.")
+def build(source: Path, out: Path, workers: int | None, scheduler: str | None, index: bool) -> None:
+    """Read the PDFs and texts of a folder, or of a list of paths, into Parquet. Goes on where an earlier run stopped."""
+    from imr.corpus.build import build as read_all
+    from imr.corpus.search import rebuild
+
+    with _Bar("reading") as bar:
+        built = read_all(source, out, workers=workers, scheduler=scheduler, progress=bar)
+    click.echo(
+        f"{built.inputs} inputs: {built.rows['letters']} letters with {built.rows['issues']} issues,"
+        f" {built.rows['unread']} not read; {built.kept} of {built.parts} parts taken over from before"
+    )
+    if index:
+        with _Bar("indexing") as bar:
+            rebuild(out, bar)
+
+
+@corpus_command.command("index")
+@_CORPUS
+def index(corpus: Path) -> None:
+    """Make the search index anew while the old one serves."""
+    from imr.corpus.search import rebuild
+
+    with _Bar("indexing") as bar:
+        count = rebuild(corpus, bar)
+    click.echo(f"{count} issues indexed")
+
+
+@corpus_command.command("search")
+@_CORPUS
+@click.argument("query", nargs=-1)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--counts", default="decision,category,year", show_default=True, help="Fields to count by.")
+@click.option("--json", "as_json", is_flag=True, help="One object of JSON.")
+def search(corpus: Path, query: tuple[str, ...], limit: int, counts: str, as_json: bool) -> None:
+    """Find issues: words, "phrases", field:value, year:[2015 TO 2017], AND, OR, NOT."""
+    from imr.corpus.search import FIELDS, Search
+
+    fields = [name for name in counts.split(",") if name]
+    found = Search(corpus).find(" ".join(query), limit=limit, counts=fields)
+    if as_json:
+        click.echo(json.dumps(to_plain(found), ensure_ascii=False))
+        return
+    for problem in found.problems:
+        click.echo(f"not understood: {problem}", err=True)
+    click.echo(f"{found.total} issues")
+    for hit in found.hits:
+        click.echo(f"\n{hit.case_number or hit.letter} issue {hit.issue}, {hit.decision}: {hit.heading}")
+        click.echo(f"    {_marked(hit.passage, hit.marks)}")
+    for name in fields:
+        click.echo(f"\n{FIELDS[name]}")
+        for value, count in found.counts[name]:
+            click.echo(f"{count:>9}  {value}")
+
+
+@corpus_command.command("like")
+@_CORPUS
+@click.argument("treatment")
+@click.option("--circumstances", default="", help="What the case is about, in words.")
+@click.option("--nearest", default=30, show_default=True, type=click.IntRange(1, 500))
+@click.option("--json", "as_json", is_flag=True, help="One object of JSON.")
+def like_cases(corpus: Path, treatment: str, circumstances: str, nearest: int, as_json: bool) -> None:
+    """Show how the disputes most like this treatment were decided."""
+    from imr.corpus.like import like
+    from imr.corpus.search import Search
+
+    found = like(Search(corpus), treatment, circumstances, nearest=nearest)
+    if as_json:
+        click.echo(json.dumps(to_plain(found), ensure_ascii=False))
+        return
+    if found.share is None:
+        click.echo("nothing like it was decided")
+        return
+    click.echo(
+        f"{found.overturned} of the {found.decided} nearest were overturned:"
+        f" {found.share.share:.0%}, 95 % interval {found.share.low:.0%} to {found.share.high:.0%}"
+    )
+    for words, outcome in ((found.of_overturned, "overturned"), (found.of_upheld, "upheld")):
+        if words:
+            click.echo(f"words of those {outcome}: {', '.join(words)}")
+    for hit in found.hits[:10]:
+        click.echo(f"{hit.decision:>10}  {hit.case_number or hit.letter} issue {hit.issue}: {hit.heading}")
+
+
+@corpus_command.command("rates")
+@_CORPUS
+@click.option(
+    "--by",
+    default="category",
+    show_default=True,
+    help="A dimension, such as category, drug_class, guideline, body_part, specialty, licensure, year.",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
+def rates(corpus: Path, by: str, as_csv: bool) -> None:
+    """Count how often UR decisions were overturned, with denominators and 95 % intervals."""
+    from imr.corpus.statistics import DIMENSIONS, Statistics
+
+    statistics = Statistics(corpus)
+    if as_csv:
+        from pyarrow import csv as arrow_csv
+
+        arrow_csv.write_csv(statistics.table(by), sys.stdout.buffer)
+        return
+    found = statistics.rates(by)
+    click.echo(f"{DIMENSIONS[by][1]:<50} {'issues':>8} {'overturned':>10}  rate (95 % interval)")
+    for rate in found:
+        if rate.rate is None:
+            click.echo(f"{rate.value:<50} fewer than {statistics.smallest}, withheld")
+        else:
+            click.echo(
+                f"{rate.value:<50} {rate.issues:>8} {rate.overturned:>10}"
+                f"  {rate.rate.share:6.1%} ({rate.rate.low:.1%} to {rate.rate.high:.1%})"
+            )
+
+
+@corpus_command.command("import")
+@click.argument("kind", type=click.Choice(["dmhc", "ny"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="A new folder.")
+def bring_in(kind: str, file: Path, out: Path) -> None:
+    """Bring in open data on reviews of health plans: California's DMHC table, or New York's external appeals, as CSV."""
+    from imr.corpus.imports import bring_in as read_export
+    from imr.corpus.search import rebuild
+
+    counts = read_export(kind, file, out)
+    rebuild(out)
+    click.echo(f"{counts['letters']} decisions, {counts['unread']} rows not read")
+
+
+class _Bar:
+    """Progress with the time left, where somebody watches."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._done = 0
+
+    def __enter__(self) -> Self:
+        self._bar = click.progressbar(length=0, label=self._what, show_eta=True, show_pos=True, file=sys.stderr)
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.__exit__(None, None, None)
+
+    def __call__(self, done: int, total: int) -> None:
+        self._bar.length = total
+        self._bar.update(done - self._done)
+        self._done = done
+
+
+def _marked(passage: str, marks: tuple[tuple[int, int], ...]) -> str:
+    parts, at = [], 0
+    for start, end in marks:
+        parts += [passage[at:start], click.style(passage[start:end], bold=True)]
+        at = end
+    return " ".join("".join([*parts, passage[at:]]).split())
