@@ -13,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 
 from imr.errors import NotInForce
-from imr.law.rule import Citation, Known, civil_procedure, government_code, labor_code, spell
+from imr.law.rule import Citation, Known, Rule, Subject, civil_procedure, government_code, labor_code, spell
 
 #: The days between which the tables of this module are complete.
 FIRST, LAST = date(2012, 1, 1), date(2035, 12, 31)
@@ -182,6 +182,14 @@ HOLIDAYS = (
     Holiday("Christmas Day", _fixed(12, 25), _ALL, Moves.SUNDAY),
 )
 
+RULE = Rule(
+    id="day-holidays",
+    title="On which days California is closed",
+    subject=Subject.DAYS,
+    asks="State holidays by the Government Code, judicial holidays by the Code of Civil Procedure, closed offices of the "
+    "Division (from memory), each from its year. A holiday of a Sunday is kept on Monday; Veterans Day of a Saturday on Friday.",
+    under=(government_code("6700"), government_code("6701"), civil_procedure("135")),
+)
 _MONDAY_AFTER = "6701"
 #: Courts keep a holiday of a Saturday on another day that the Judicial Council names; it has been the Friday before.
 _JUDICIAL_COUNCIL = civil_procedure(
