@@ -15,7 +15,7 @@ import select
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -132,8 +132,8 @@ class _Pipe:
         return taken
 
 
-def hold(path: Path, memory: int, seconds: int) -> Held:
-    """Give up everything that reading `path` does not need. For the child alone: nothing gives it back."""
+def hold(paths: Sequence[Path], memory: int, seconds: int) -> Held:
+    """Give up everything that reading these files does not need. For the child alone: nothing gives it back."""
     libc = ctypes.CDLL(None, use_errno=True)
     # Before any library starts a thread: a process with threads cannot leave its user namespace.
     network = libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
@@ -158,7 +158,7 @@ def hold(path: Path, memory: int, seconds: int) -> Held:
         Path("/proc/cpuinfo"),
         Path("/dev/null"),
         Path("/dev/urandom"),
-        path,
+        *paths,
         Path(__file__).parent.parent,
     }
     if "TESSDATA_PREFIX" in os.environ:
@@ -192,7 +192,7 @@ def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
 def _serve(order: dict[str, Any], out: BinaryIO) -> None:
     """Run the task of an order and send its frames; say why where it refuses."""
     path = Path(order["path"])
-    held = hold(path, int(order["memory"]), int(order["seconds"]))
+    held = hold([path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"]))
     from imr.records import tasks
 
     task: Callable[..., Iterator[Frame]] = getattr(tasks, order["task"])

@@ -29,6 +29,7 @@ DPI = 200.0
 _DATA = ("/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata", "/usr/share/tessdata")
 _MOST_SKEW = 8.0
 _WIDE_GAP = 1.5
+_GAP = "   "
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +92,89 @@ class Tesseract:
         return _reading(found, wide, high, angle if straight is not turned else 0.0, quarter, dpi)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line as Tesseract found it: its block, its words with left, top, right, bottom in points of the image."""
+
+    block: int
+    words: list[tuple[str, int, int, int, int, int]]
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def _lines(rows: list[list[str]]) -> list[_Line]:
+    grouped: dict[tuple[int, int, int], list[tuple[str, int, int, int, int, int]]] = {}
+    for row in rows:
+        left, top, width, height = (int(figure) for figure in row[6:10])
+        word = (row[11].strip(), left, top, left + width, top + height, max(0, min(100, round(float(row[10])))))
+        grouped.setdefault((int(row[2]), int(row[3]), int(row[4])), []).append(word)
+    return [
+        _Line(
+            place[0],
+            words,
+            min(word[1] for word in words),
+            min(word[2] for word in words),
+            max(word[3] for word in words),
+            max(word[4] for word in words),
+        )
+        for place, words in grouped.items()
+    ]
+
+
+def _in_rows(lines: list[_Line]) -> list[list[_Line]]:
+    """The lines as rows of the page. A table's cells stand in one row; columns of prose stay one below the other."""
+    if _has_columns(lines):
+        return [[line] for line in lines]
+    rows: list[list[_Line]] = []
+    for line in sorted(lines, key=lambda one: (one.top + one.bottom) / 2):
+        if rows and all(_beside(line, other) for other in rows[-1]):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda one: one.left) for row in rows]
+
+
+def _beside(one: _Line, other: _Line) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    apart = one.left >= other.right or other.left >= one.right
+    return apart and shared > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
+
+
+def _has_columns(lines: list[_Line]) -> bool:
+    """Whether two blocks of prose stand side by side."""
+    prose = []
+    for block in {line.block for line in lines}:
+        own = [line for line in lines if line.block == block]
+        if len(own) >= 5 and sum(len(line.words) for line in own) >= 5 * len(own):
+            prose.append(
+                _Line(block, [], min(o.left for o in own), own[0].top, max(o.right for o in own), own[-1].bottom)
+            )
+    return any(_beside(a, b) for n, a in enumerate(prose) for b in prose[n + 1 :])
+
+
 def _reading(rows: list[list[str]], wide: int, high: int, angle: float, quarter: int, dpi: float) -> Reading:
     """The rows of Tesseract's table of words as a reading, with boxes on the page as it was."""
     parts: list[str] = []
     starts, ends, edges = array("I"), array("I"), array("f")
     sureness = bytearray()
     at = 0
-    before: tuple[str, ...] = ()
-    right = 0
-    for row in rows:
-        word = row[11].strip()
-        left, top, width, height = (int(figure) for figure in row[6:10])
-        place = tuple(row[2:5])
-        between = ""
-        if parts:
-            if place == before:
-                between = "   " if left - right > _WIDE_GAP * max(height, 1) else " "
-            else:
-                between = "\n" if place[:2] == before[:2] else "\n\n"
-        parts += (between, word)
-        at += len(between)
-        starts.append(at)
-        at += len(word)
-        ends.append(at)
-        edges.extend(_unturned(left, top, left + width, top + height, wide, high, angle, quarter, 72 / dpi))
-        sureness.append(max(0, min(100, round(float(row[10])))))
-        before, right = place, left + width
+    bottom = 0
+    for row in _in_rows(_lines(rows)):
+        between = "" if not parts else "\n\n" if row[0].top - bottom > 0.9 * (row[0].bottom - row[0].top) else "\n"
+        right = 0
+        for word, left, top, word_right, word_bottom, sure in (word for line in row for word in line.words):
+            if right:
+                between = _GAP if left - right > _WIDE_GAP * max(word_bottom - top, 1) else " "
+            parts += (between, word)
+            starts.append(at + len(between))
+            at += len(between) + len(word)
+            ends.append(at)
+            edges.extend(_unturned(left, top, word_right, word_bottom, wide, high, angle, quarter, 72 / dpi))
+            sureness.append(sure)
+            right = word_right
+        bottom = max(line.bottom for line in row)
     text = "".join(parts)
     mean = sum(sureness) / len(sureness) if sureness else 0.0
     return Reading(text, Words(text, starts, ends, edges, bytes(sureness)), round(mean, 1))

@@ -1,14 +1,18 @@
 """What a confined child can be asked to do with a file; each gives frames. Called by name from `records.confined`."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from imr.plain import to_plain
+from imr.plain import from_plain, to_plain
 from imr.records import frames, safety
 from imr.records.confined import Frame
-from imr.records.model import Page, TextSource
+from imr.records.model import Document, Page, TextSource
 from imr.records.safety import FileType
+
+#: What is larger than a frame may be goes in pieces of so many bytes.
+PIECE = 8 * 1024 * 1024
 
 
 def inspect(path: Path) -> Iterator[Frame]:
@@ -111,3 +115,15 @@ def scans(path: Path, *, name: str, numbers: list[int]) -> Iterator[Frame]:
                         confidence=reading.confidence,
                     )
                 )
+
+
+def assemble(path: Path, *, also: list[str], documents: list[dict[str, object]], case: str) -> Iterator[Frame]:
+    """The case file of these files as one PDF, in pieces; `path` is the first of them."""
+    from imr.records import assemble as binding
+
+    out = io.BytesIO()
+    settled = [from_plain(Document, document) for document in documents]
+    index_pages = binding.bind([Path(one) for one in also] or [path], settled, case, out)
+    whole = out.getbuffer()
+    for start in range(0, len(whole), PIECE):
+        yield {"index_pages": index_pages}, bytes(whole[start : start + PIECE])
