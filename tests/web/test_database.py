@@ -93,11 +93,17 @@ with psycopg.connect(host=host, dbname="imr", user="postgres") as connection:
 """
 
     def start():
-        return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
-    first = start()
-    assert first.communicate(timeout=60)[0].strip() == "1"
+    def ended(process):
+        out, problem = process.communicate(timeout=120)
+        assert process.returncode == 0, problem
+        return int(out)
+
+    assert ended(start()) == 1
     both = [start(), start()]
-    assert all(int(process.communicate(timeout=60)[0]) in (2, 3) for process in both)
-    assert start().communicate(timeout=60)[0].strip() == "4"
+    assert all(ended(process) in (2, 3) for process in both)
+    assert ended(start()) == 4
     assert not (Path(tmp_path) / "postgresql" / "postmaster.pid").exists()

@@ -356,9 +356,14 @@ def take(name: str, case: Case, act: Act, facts: Any) -> e.Event:
         raise Refused(f"no step is called {name!r}; there are {', '.join(STEPS)}")
     if not isinstance(facts, step.facts):
         raise Refused(f"the step {name} takes the facts of {step.facts.__name__}")
-    insist(*_allowed(step, case, act.by))
-    insist(*step.ready(case))
+    insist_ready(step, case, act.by)
     return step.decide(case, act, facts)
+
+
+def insist_ready(step: Step, case: Case, actor: Actor) -> None:
+    """Raise Refused where a step is not for this actor, or not for the case as it stands, whatever its facts."""
+    insist(*_allowed(step, case, actor))
+    insist(*step.ready(case))
 
 
 def offers(case: Case, actor: Actor) -> tuple[Step, ...]:

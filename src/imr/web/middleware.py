@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from imr.errors import ImrError, NotInForce, Refused, Unreadable
-from imr.web.signin import needs_second_factor, second_factor_at
+from imr.web.signin import needs_second_factor, second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -50,7 +50,7 @@ def require_second_factor(answer: Answer) -> Answer:
         person = request.user
         if not person.is_authenticated:
             return answer(request)
-        person.second_factor_at = second_factor_at(request)
+        person.second_factor = second_factor(request)
         if needs_second_factor(person) and not is_mfa_enabled(person) and not _is_open(request.path):
             if request.path.startswith("/api/"):
                 return _refusal(request, 403, "Second factor", "Set up a second factor for this account first.")

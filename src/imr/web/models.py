@@ -5,9 +5,8 @@ A case row is a shadow that `manage.py rebuild` makes anew from the events. `CLA
 it is personal, about health, or neither; a test holds it complete.
 """
 
-from datetime import datetime
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -17,6 +16,9 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from imr.law.terms import Role
+
+if TYPE_CHECKING:
+    from imr.web.signin import SecondFactor
 
 
 class Privacy(Enum):
@@ -63,6 +65,22 @@ class ReviewerRow(models.Model):
         return self.id
 
 
+class AffiliationRow(models.Model):
+    """A tie of the review organization itself, against which every reviewer is screened too (LC 139.5(d)(5)).
+
+    `facts` is the plain form of `law.reviewers.Affiliation`.
+    """
+
+    facts = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = "affiliation of the review organization"
+        verbose_name_plural = "affiliations of the review organization"
+
+    def __str__(self) -> str:
+        return str(self.facts.get("name", ""))
+
+
 class _People(BaseUserManager["PersonRow"]):
     def get_by_natural_key(self, username: str | None) -> "PersonRow":
         return self.get(email=(username or "").lower())
@@ -92,8 +110,8 @@ class PersonRow(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     objects: ClassVar[_People] = _People()
 
-    #: When the second factor was last given in this session; `middleware.require_second_factor` sets it.
-    second_factor_at: datetime | None = None
+    #: How and when the second factor was last given in this session; `middleware.require_second_factor` sets it.
+    second_factor: "SecondFactor | None" = None
 
     class Meta:
         verbose_name = "person"
@@ -145,6 +163,7 @@ class CaseRow(models.Model):
     due_at = models.DateTimeField(null=True, db_index=True, help_text="When the next open deadline ends.")
     due_title = models.CharField(max_length=200, blank=True)
     due_role = models.CharField(max_length=40, blank=True)
+    employee = models.CharField(max_length=200, blank=True)
     reviewer = models.CharField(max_length=40, blank=True, db_index=True)
     outcome = models.CharField(max_length=40, blank=True)
     issued_on = models.DateField(null=True)
@@ -188,9 +207,9 @@ class DocumentRow(models.Model):
 
     case = models.CharField(max_length=40, db_index=True)
     digest = models.CharField(max_length=64)
-    kind = models.CharField(
-        max_length=60, help_text="A kind of record, or of the letters and values that the steps make."
-    )
+    paper = models.CharField(max_length=60, help_text="What it is to the case, as papers.Paper has it.")
+    kind = models.CharField(max_length=60, help_text="The same, or for a record what kind of record it is.")
+    mental_health = models.BooleanField(default=False)
     title = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()

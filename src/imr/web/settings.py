@@ -225,3 +225,5 @@ LOGGING = {
 # The review organization, as its letters name it
 ORGANIZATION = os.environ.get("IMR_ORGANIZATION", "Independent Medical Review Organization")
 CASE_NUMBER_PREFIX = os.environ.get("IMR_CASE_PREFIX", "CM")
+#: What the programme asks of a reviewer beyond the statute, where it differs from `law.reviewers.Criteria`.
+CRITERIA: dict[str, int] = {}

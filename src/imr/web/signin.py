@@ -1,6 +1,7 @@
 """Signing in: who may have an account, when an account is locked, and whether the second factor is fresh."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,10 +9,26 @@ from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from imr.errors import Refused
 from imr.law.terms import Role
+
+#: How old a second factor may be for a signature.
+FRESH = timedelta(minutes=10)
 
 #: The review organization's people: they sign in with a second factor, and so does whoever administers accounts.
 SECOND_FACTOR = (Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.REVIEWER, Role.DIVISION)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """How (totp, webauthn, recovery_codes) and when somebody last gave a second factor."""
+
+    how: str
+    at: datetime
+
+
+class StaleFactor(Refused):
+    """A signature needs the second factor anew: send the person to give it, then let them sign again."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -27,10 +44,13 @@ def needs_second_factor(person: Any) -> bool:
     return person.is_staff or person.is_superuser or any(role.value in person.roles for role in SECOND_FACTOR)
 
 
-def second_factor_at(request: HttpRequest) -> datetime | None:
-    """When the second factor was last given in this session; None where it was not."""
-    times = [record["at"] for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]
-    return datetime.fromtimestamp(max(times), UTC) if times else None
+def second_factor(request: HttpRequest) -> SecondFactor | None:
+    """How and when the second factor was last given in this session; None where it was not."""
+    given = [record for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]
+    if not given:
+        return None
+    last = max(given, key=lambda record: record["at"])
+    return SecondFactor(how=str(last.get("type", "mfa")), at=datetime.fromtimestamp(last["at"], UTC))
 
 
 def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:

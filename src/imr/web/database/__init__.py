@@ -8,6 +8,7 @@ Django finds its engine in `base`, beside this page.
 """
 
 import functools
+import subprocess
 import warnings
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,19 @@ def embedded_host(folder: str) -> str:
     # The wheel locks one file for all users of the machine, which the second user may not open; ours is the folder's.
     PostgresServer._lock = fasteners.InterProcessLock(str(data.parent / "postgresql.lock"))  # noqa: SLF001
     try:
-        server = get_server(data)
-        _create_database(server.get_uri())
+        # One process at a time: another must not look at a folder that is just being made.
+        with fasteners.InterProcessLock(str(data.parent / "postgresql.start")):
+            server = get_server(data, start=False)
+            for patience in (True, True, False):
+                try:
+                    server.start()
+                    break
+                except (
+                    subprocess.TimeoutExpired
+                ):  # a busy machine: it is still starting, and is found started next time
+                    if not patience:
+                        raise
+            _create_database(server.get_uri())
     except Exception as error:
         log = data / "log"
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else str(error)

@@ -1,0 +1,95 @@
+"""Accounts and the panel as commands make them: the first administrator, and the invented people of a first start."""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt
+from django.conf import settings
+from django.db import connection
+
+from imr.errors import ImrError
+from imr.law.reviewers import Affiliation, Reviewer
+from imr.law.terms import Role
+from imr.plain import to_plain
+from imr.web import clock
+from imr.web.models import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
+
+
+def make(
+    email: str,
+    password: str,
+    *roles: Role,
+    name: str = "",
+    organization: str = "",
+    reviewer: str = "",
+    administrator: bool = False,
+) -> PersonRow:
+    """An account. Raises ImrError where the address has one already, or the panel has no such reviewer."""
+    if PersonRow.objects.filter(email__iexact=email).exists():
+        raise ImrError(f"{email} has an account already: sign in with it, or choose another address")
+    if reviewer and not ReviewerRow.objects.filter(pk=reviewer).exists():
+        raise ImrError(f"the panel has no reviewer {reviewer}: enter the reviewer first")
+    office = OrganizationRow.objects.get_or_create(name=organization)[0] if organization else None
+    return PersonRow.objects.create_user(
+        email,
+        password,
+        name=name,
+        roles=[role.value for role in roles],
+        organization=office,
+        reviewer_id=reviewer or None,
+        joined_at=clock.now(),
+        is_staff=administrator,
+        is_superuser=administrator,
+    )
+
+
+def person(email: str) -> PersonRow:
+    """The account of that address. Raises ImrError where there is none."""
+    found = PersonRow.objects.filter(email__iexact=email).first()
+    if found is None:
+        raise ImrError(f"there is no account {email}")
+    return found
+
+
+def any_accounts() -> bool:
+    """Whether anybody has an account."""
+    return PersonRow.objects.exists()
+
+
+def give_second_factor(who: PersonRow) -> str:
+    """Set up a second factor for an account, for its owner to enter into their app; gives its address (otpauth:)."""
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(who, secret)
+    issuer = quote(settings.MFA_TOTP_ISSUER)
+    return f"otpauth://totp/{issuer}:{quote(who.email)}?secret={secret}&issuer={issuer}"
+
+
+def code(email: str) -> str:
+    """The code that the second factor of an account shows at this moment. For trying the site on one's own machine.
+
+    Raises ImrError where the account has no such second factor, or where the site is open to others.
+    """
+    if settings.HTTPS:
+        raise ImrError("codes are shown for a site on this machine alone; your own app shows yours")
+    found = Authenticator.objects.filter(user=person(email), type=Authenticator.Type.TOTP).first()
+    if found is None:
+        raise ImrError(f"{email} has no second factor that shows codes")
+    _, now, _ = totp.yield_hotp_counters_from_time()
+    return str(totp.format_hotp_value(totp.hotp_value(decrypt(found.data["secret"]), now)))
+
+
+def enter_panel(reviewers: Iterable[Reviewer], affiliations: Iterable[Affiliation] = ()) -> None:
+    """Put reviewers on the panel, or bring what it knows of them up to date."""
+    for reviewer in reviewers:
+        ReviewerRow.objects.update_or_create(id=reviewer.id, defaults={"facts": to_plain(reviewer)})
+    for affiliation in affiliations:
+        AffiliationRow.objects.get_or_create(facts=to_plain(affiliation))
+
+
+def server_version() -> str:
+    """The PostgreSQL that answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0])

@@ -1,0 +1,306 @@
+"""The only way to write: one step of one case in one transaction.
+
+Lock the case, replay its events, decide with `case.steps.take`, append the event, refresh the row, put mail into the outbox:
+all of it, or nothing. Documents are kept under their digest before the event that names them; what a refused step left in
+the storage is swept by `manage.py sweep`.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+from django.http import Http404
+
+from imr.case import steps
+from imr.case.acts import Act, Actor
+from imr.case.application import Application
+from imr.case.chain import Recorded, record, replay
+from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.state import Case, FiledRecord, Stage
+from imr.case.step import Step
+from imr.determination.model import Determination
+from imr.errors import Refused
+from imr.law.terms import RecordKind, Role
+from imr.plain import canonical
+from imr.web import access, bringing, clock, membership, outbox, rows, timeline
+from imr.web.documents import JSON, Looked, Upload, discard, keep, look
+from imr.web.models import CaseRow, DocumentRow, EventRow
+from imr.web.papers import Paper, paper_of
+from imr.web.signin import FRESH, StaleFactor
+
+#: Values that a person states and that are documents of their own.
+VALUES = (Application, Determination)
+
+
+def offers(user: Any, number: str) -> tuple[Step, ...]:
+    """The steps that this person may take now."""
+    seeing = access.roles_in(user, number)
+    return access.offered(replay(rows.chain(number)), user, seeing) if seeing else ()
+
+
+def openings(user: Any) -> tuple[Step, ...]:
+    """The steps by which this person may begin a case."""
+    return access.offered(Case(number=""), user, access.roles(user))
+
+
+def perform(step: str, user: Any, number: str | None, *, seen: int | None = None, **facts: Any) -> Recorded:
+    """Take a step. `seen` is how many events the case had when the person looked at it.
+
+    Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
+    needs the second factor anew, and Http404 for a case that is not this person's.
+    """
+    known = _step(step)
+    with transaction.atomic():
+        if number is None:
+            number = _next_number(known)
+        before = _count(number)
+        _lock(number)
+        chain = rows.chain(number)
+        _insist_alone(chain, before if seen is None else seen)
+        _insist_new(known, number, chain)
+        role = _role(known, user, number, chain)
+        act = Act(by=Actor(role=role, id=access.actor_id(user, role)), at=clock.now())
+        return _take(known, act, replay(chain, number), chain, _Given(user=user, facts=facts))
+
+
+def tick(number: str) -> tuple[Recorded, ...]:
+    """Take the steps of the clock that are due in a case: what happens because time ran out."""
+    done = []
+    for name, known in steps.STEPS.items():
+        if Role.CLOCK not in known.roles:
+            continue
+        with transaction.atomic():
+            _lock(number)
+            chain = rows.chain(number)
+            case = replay(chain, number)
+            act = Act(by=Actor(role=Role.CLOCK, id="clock"), at=clock.now())
+            if name not in {step.name for step in steps.offers(case, act.by)}:
+                continue
+            try:
+                done.append(_take(known, act, case, chain, _Given(user=None, facts={})))
+            except Refused:
+                continue  # its time has not come
+    return tuple(done)
+
+
+def rebuild() -> int:
+    """Make every row of a case anew from its events; how many cases there are."""
+    numbers = {*EventRow.objects.values_list("case", flat=True), *CaseRow.objects.values_list("number", flat=True)}
+    for number in sorted(numbers):
+        with transaction.atomic():
+            _lock(number)
+            rows.refresh(number)
+    return len(numbers)
+
+
+def sweep(before: datetime) -> int:
+    """Remove from the storage what no case names and was kept before that moment; how many files."""
+    return discard(set(DocumentRow.objects.values_list("digest", flat=True)), before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """Who gave which facts."""
+
+    user: Any
+    facts: Mapping[str, Any]
+
+
+def _step(name: str) -> Step:
+    found = steps.STEPS.get(name)
+    if found is None:
+        raise Refused(f"no step is called {name!r}: reload the page")
+    return found
+
+
+def _take(known: Step, act: Act, case: Case, chain: tuple[Recorded, ...], given: _Given) -> Recorded:
+    last = chain[-1] if chain else None
+    steps.insist_ready(known, case, act.by)
+    papers: list[_Kept] = []
+    facts = _facts(known, act, case, given, papers)
+    event = steps.take(known.name, case, act, facts)
+    papers.extend(map(_Kept.made, bringing.made(known, act, facts)))
+    item = record(event, case.number, act, last, secrets.token_hex(16))
+    for paper in papers:
+        paper.enter(case.number, act, given.user, given.facts.get("sender"))
+    rows.append(item)
+    rows.refresh(case.number)
+    membership.follow(item, given.user)
+    outbox.put(item)
+    transaction.on_commit(outbox.send)
+    return item
+
+
+# Before anything is decided
+
+
+def _lock(number: str) -> None:
+    """Wait until nobody else writes to this case; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"case {number}"])
+
+
+def _count(number: str) -> int:
+    return EventRow.objects.filter(case=number).count()
+
+
+def _next_number(known: Step) -> str:
+    if Stage.NEW not in known.stages:
+        raise Refused(f"{known.title}: say in which case")
+    from django.conf import settings
+
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT nextval('imr_case_number')")
+            number = f"{settings.CASE_NUMBER_PREFIX}{clock.today():%y}-{cursor.fetchone()[0]:07d}"
+            if not _count(number):  # somebody may have chosen this number by hand
+                return number
+
+
+def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
+    if len(chain) != seen:
+        last = timeline.words(chain[-1].event.kind).lower() if chain else "nothing"
+        raise Refused(
+            f"somebody else has just changed this case ({last}): reload the page, look at what is new, and try again. "
+            "Nothing that you sent was kept"
+        )
+
+
+def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:
+    if known.stages == (Stage.NEW,):
+        if chain:
+            raise Refused(
+                f"case {number} exists already: leave the number empty for the next free one, or open that case"
+            )
+    elif not chain:
+        raise Http404
+
+
+def _role(known: Step, user: Any, number: str, chain: tuple[Recorded, ...]) -> Role:
+    """The role in which this person takes the step: one of theirs that may, else one of theirs, to be refused by name."""
+    seeing = access.roles_in(user, number) if chain else access.roles(user)
+    if not seeing:
+        raise Http404
+    return next((role for role in seeing if role in known.roles), seeing[0])
+
+
+# Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A document of a step, kept, before its row is entered."""
+
+    looked: Looked
+    paper: Paper
+    kind: str
+    title: str
+    mental_health: bool = False
+
+    @classmethod
+    def uploaded(cls, upload: Upload, paper: Paper) -> "_Kept":
+        looked = look(upload)
+        keep(upload.data)
+        kind = upload.kind.value if upload.kind else paper.value
+        return cls(looked=looked, paper=paper, kind=kind, title=kind, mental_health=upload.mental_health)
+
+    @classmethod
+    def valued(cls, value: object, paper: Paper) -> "_Kept":
+        data = canonical(value).encode()
+        looked = Looked(digest=keep(data), media_type=JSON, size=len(data), pages=None)
+        return cls(looked=looked, paper=paper, kind=paper.value, title=paper.value)
+
+    @classmethod
+    def made(cls, made: bringing.Made) -> "_Kept":
+        looked = Looked(digest=keep(made.data), media_type=made.media_type, size=len(made.data), pages=None)
+        return cls(looked=looked, paper=made.paper, kind=made.paper.value, title=made.title)
+
+    def enter(self, number: str, act: Act, user: Any, sender: Role | None) -> None:
+        DocumentRow.objects.get_or_create(
+            case=number,
+            digest=self.looked.digest,
+            defaults={
+                "paper": self.paper.value,
+                "kind": self.kind,
+                "mental_health": self.mental_health,
+                "title": self.title,
+                "media_type": self.looked.media_type,
+                "size": self.looked.size,
+                "pages": self.looked.pages,
+                "sender": (sender or act.by.role).value,
+                "sent_by": user,
+                "at": act.at,
+            },
+        )
+
+
+def _facts(known: Step, act: Act, case: Case, given: _Given, papers: list[_Kept]) -> Any:
+    """The facts of a step as the step takes them: values as stated, documents by digest, and what the system brings."""
+    marked = marks(known.facts)
+    unknown = sorted(set(given.facts) - set(marked) - bringing.NAMED)
+    if unknown:
+        raise Refused(f"{known.title}: nothing is called {', '.join(unknown)} here")
+    values: dict[str, Any] = {}
+    for name, (_, mark) in marked.items():
+        match mark:
+            case Kept(source="records"):
+                values[name] = tuple(_records(given.facts.get(name, ()), papers))
+            case Kept(source=source):
+                values[name] = bringing.bring(source, act, case, given.facts, _confirmed(given, act))
+            case Filed() if given.facts.get(name):
+                values[name] = _filed(given.facts[name], paper_of(known.name, name), papers)
+            case Filed():
+                values[name] = ""
+            case Asked() if name in given.facts:
+                values[name] = given.facts[name]
+                if isinstance(values[name], VALUES):
+                    papers.append(_Kept.valued(values[name], paper_of(known.name, name)))
+    _insist_whole(known, values)
+    return known.facts(**values)
+
+
+def _insist_whole(known: Step, values: Mapping[str, Any]) -> None:
+    marked = marks(known.facts)
+    needed = [f.name for f in fields(known.facts) if f.default is MISSING and f.default_factory is MISSING]
+    missing = [marked[name][1].title or name for name in needed if values.get(name) is None and name not in values]
+    if missing:
+        raise Refused(f"{known.title}: still needed: {', '.join(missing)}")
+
+
+def _upload(given: Any) -> Upload:
+    return Upload.of(given) if isinstance(given, UploadedFile) else given
+
+
+def _filed(given: Any, paper: Paper, papers: list[_Kept]) -> str:
+    kept = _Kept.uploaded(_upload(given), paper)
+    papers.append(kept)
+    return kept.looked.digest
+
+
+def _records(given: Any, papers: list[_Kept]) -> Any:
+    for item in given:
+        upload = _upload(item)
+        kept = _Kept.uploaded(upload, Paper.RECORD)
+        papers.append(kept)
+        yield FiledRecord(
+            digest=kept.looked.digest,
+            kind=upload.kind or RecordKind.OTHER,
+            pages=kept.looked.pages,
+            dated_on=upload.dated_on,
+        )
+
+
+def _confirmed(given: _Given, act: Act) -> Any:
+    """How the signature was confirmed, asked for only where a step wants it."""
+
+    def confirm() -> str:
+        factor = given.user.second_factor
+        if factor is None or act.at - factor.at > FRESH:
+            raise StaleFactor("a signature is confirmed with your second factor: give it once more, then sign")
+        return str(factor.how)
+
+    return confirm

@@ -1,0 +1,163 @@
+"""Accounts, organizations and the panel, for the review organization's administrators. No case is changed here."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from imr.errors import ImrError
+from imr.law.reviewers import Affiliation, Reviewer
+from imr.plain import from_plain
+from imr.web import clock
+from imr.web.models import (
+    SIGNED_IN,
+    AffiliationRow,
+    EventRow,
+    MembershipRow,
+    OrganizationRow,
+    PersonRow,
+    ReviewerRow,
+    ViewRow,
+)
+
+admin.site.site_header = admin.site.site_title = "Independent Medical Review: accounts and panel"
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it runs
+    """An account. A new one has no password: its owner sets one by "I have forgotten my password"."""
+
+    roles = forms.MultipleChoiceField(
+        choices=[(role.value, role.value) for role in SIGNED_IN],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    password = ReadOnlyPasswordHashField(required=False)
+
+    class Meta:
+        model = PersonRow
+        fields = ("email", "name", "roles", "organization", "reviewer", "is_active", "is_staff", "is_superuser")
+
+    def save(self, commit: bool = True) -> PersonRow:
+        """Keep the account; a new one cannot be signed in to before its owner sets a password."""
+        person: PersonRow = super().save(commit=False)
+        if person._state.adding:  # noqa: SLF001 - Django's documented way of telling
+            person.set_unusable_password()
+            person.joined_at = clock.now()
+        if commit:
+            person.save()
+        return person
+
+
+@admin.register(PersonRow)
+class People(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Accounts. One that is no longer used is made inactive; history names it for ever."""
+
+    form = PersonForm
+    list_display = ("email", "name", "roles", "organization", "is_active")
+    search_fields = ("email", "name")
+    list_filter = ("is_active",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: PersonRow | None = None) -> bool:  # noqa: ARG002 - Django's
+        """Nobody's account is removed."""
+        return False
+
+
+@admin.register(OrganizationRow)
+class Organizations(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Whom people sign in for."""
+
+    search_fields = ("name",)
+
+
+@admin.register(MembershipRow)
+class Memberships(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who is a party of which case. One that has ended is given its end, not removed."""
+
+    list_display = ("case", "role", "person", "organization", "since", "until")
+    search_fields = ("case",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: MembershipRow | None = None) -> bool:  # noqa: ARG002 - Django's
+        """A membership ends; that it was stays known."""
+        return False
+
+
+class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it runs
+    """Facts as JSON, checked to be the plain form of a value of the law."""
+
+    value: type = object
+
+    def clean_facts(self) -> Any:
+        facts = self.cleaned_data["facts"]
+        try:
+            from_plain(self.value, facts)
+        except ImrError as error:
+            raise ValidationError(str(error)) from error
+        return facts
+
+
+class ReviewerForm(_PlainForm):
+    """A reviewer's facts."""
+
+    value = Reviewer
+
+    class Meta:
+        model = ReviewerRow
+        fields = ("id", "facts", "available", "capacity")
+
+
+class AffiliationForm(_PlainForm):
+    """A tie of the review organization."""
+
+    value = Affiliation
+
+    class Meta:
+        model = AffiliationRow
+        fields = ("facts",)
+
+
+@admin.register(ReviewerRow)
+class Panel(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The panel. A reviewer's name stays in here."""
+
+    form = ReviewerForm
+    list_display = ("id", "available", "capacity")
+
+
+@admin.register(AffiliationRow)
+class Affiliations(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The review organization's own ties."""
+
+    form = AffiliationForm
+
+
+class _History(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Looked at, never changed; the database refuses it too."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's
+        return False
+
+
+@admin.register(ViewRow)
+class Views(_History):
+    """Who looked at health information."""
+
+    list_display = ("at", "person", "role", "case", "thing")
+    search_fields = ("case", "person__email")
+
+
+@admin.register(EventRow)
+class Events(_History):
+    """What happened to cases. The key of the seals stays in the database."""
+
+    list_display = ("case", "number", "at", "by_role", "kind")
+    search_fields = ("case",)
+    exclude = ("key",)

@@ -1,0 +1,110 @@
+"""What the system brings to a step of itself, so that nobody types it: the values on file, and the letters it draws up."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+
+from imr.case.acts import Act
+from imr.case.chain import replay
+from imr.case.reviewing import SignDetermination, signed_form
+from imr.case.state import Case
+from imr.case.step import Step
+from imr.determination.model import Determination
+from imr.errors import Refused
+from imr.law.reviewers import Criteria
+from imr.plain import canonical
+from imr.web import rows
+from imr.web.documents import JSON, TEXT, fetch
+from imr.web.papers import Paper
+
+#: Facts that name what to bring, beside the facts of the step itself.
+NAMED = frozenset({"earlier"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A document that the system makes."""
+
+    paper: Paper
+    title: str
+    media_type: str
+    data: bytes
+
+
+def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: Callable[[], str]) -> Any:
+    """The value of that source for this step."""
+    match source:
+        case "application":
+            return rows.application(case)
+        case "draft":
+            return _draft(case)
+        case "determination":
+            return rows.value(Determination, case.determination)
+        case "letter":
+            return _letter(case, act)
+        case "public":
+            return public(case)
+        case "public letter":
+            return written(public(case))
+        case "panel":
+            return rows.reviewer(str(said.get("reviewer") or case.reviewer))
+        case "organization":
+            return rows.organization()
+        case "criteria":
+            return Criteria(**settings.CRITERIA)
+        case "session":
+            return confirm()
+        case "earlier case":
+            return _earlier(said)
+    raise Refused(f"nothing here brings the {source}: this is a fault of the site; tell the review organization")
+
+
+def _draft(case: Case) -> Determination:
+    if not case.draft:
+        raise Refused("there is no draft yet: write one first")
+    return rows.value(Determination, case.draft)
+
+
+def _letter(case: Case, act: Act) -> str:
+    """The letter as signed; before the signature, the letter that the draft makes today."""
+    return fetch(case.letter).decode() if case.letter else written(signed_form(_draft(case), act))
+
+
+def _earlier(said: Mapping[str, Any]) -> Case:
+    number = str(said.get("earlier") or "")
+    chain = rows.chain(number)
+    if not chain:
+        raise Refused(f"there is no case {number or 'of no number'}: give the number of the case that was reversed")
+    return replay(chain)
+
+
+def written(determination: Determination) -> str:
+    """The letter of a determination, as text."""
+    return str(import_module("imr.determination").write(determination))
+
+
+def public(case: Case) -> Determination:
+    """The public version of what was signed: nothing in it tells who a party is."""
+    application = rows.application(case)
+    if application is None:
+        raise Refused("the case has no application")
+    redact: Callable[..., Determination] = import_module("imr.determination").redact
+    return redact(rows.value(Determination, case.determination), application.identifiers())
+
+
+def made(known: Step, act: Act, facts: Any) -> Iterable[Made]:
+    """What a step leaves on file beside what came with it: the signed letter and its value, the public ones."""
+    if isinstance(facts, SignDetermination):
+        signed = signed_form(facts.draft, act)
+        yield _value(Paper.DETERMINATION, signed)
+        yield Made(paper=Paper.LETTER, title="determination letter", media_type=TEXT, data=facts.text.encode())
+    elif known.name == "publish-determination":
+        yield _value(Paper.PUBLIC_DETERMINATION, facts.public)
+        yield Made(paper=Paper.PUBLIC_LETTER, title="public letter", media_type=TEXT, data=facts.text.encode())
+
+
+def _value(paper: Paper, value: object) -> Made:
+    return Made(paper=paper, title=paper.value, media_type=JSON, data=canonical(value).encode())

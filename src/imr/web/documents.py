@@ -1,0 +1,126 @@
+"""Documents as they come in, and where they are kept: under the SHA-256 of their bytes.
+
+A document is looked at before it is kept: what is not a PDF (or plain text in UTF-8), is encrypted or broken is refused
+with the way out. Who may open one is for `access`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any, Self
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from imr.case.digests import digest_of_bytes
+from imr.errors import Damaged, Unreadable
+from imr.law.terms import RecordKind
+from imr.records.pdf import Pdf
+
+PDF = "application/pdf"
+TEXT = "text/plain; charset=utf-8"
+JSON = "application/json"
+
+_PDF_MARK = b"%PDF-"
+#: Readers allow some bytes before the mark, and mail gateways add them.
+_MARK_WITHIN = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A document as it comes in: the name that its sender gave it, its bytes, and for a record what kind of paper it is."""
+
+    name: str
+    data: bytes
+    kind: RecordKind | None = None
+    dated_on: date | None = None
+    mental_health: bool = False
+
+    @classmethod
+    def of(cls, file: Any, **said: Any) -> Self:
+        """What a form's file field gives, read whole; `said` is what its sender says about it."""
+        return cls(name=file.name or "document", data=file.read(), **said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What an upload turned out to be."""
+
+    digest: str
+    media_type: str
+    size: int
+    pages: int | None
+
+
+def look(upload: Upload) -> Looked:
+    """Say what an upload is. Raises Unreadable, with the way out, where it cannot be kept."""
+    name, data = upload.name, upload.data
+    if not data:
+        raise Unreadable(f"{name} is empty. Choose the file again; if it is empty on your side too, scan it anew.")
+    media_type, pages = TEXT, None
+    if _PDF_MARK in data[:_MARK_WITHIN]:
+        media_type = PDF
+        try:
+            with Pdf(data) as pdf:
+                pages = len(pdf)
+        except Unreadable as error:
+            raise Unreadable(f"{name}: {error}") from error
+    elif not name.lower().endswith((".txt", ".text")):
+        raise Unreadable(f"{name} is not a PDF. Save or scan the document as PDF, then send it again.")
+    else:
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Unreadable(f"{name} is not text in UTF-8. Save it as PDF or as UTF-8, then send it again.") from error
+        if "\0" in text:
+            raise Unreadable(f"{name} is not plain text. Save it as PDF, then send it again.")
+    return Looked(digest=digest_of_bytes(data), media_type=media_type, size=len(data), pages=pages)
+
+
+def keep(data: bytes) -> str:
+    """Keep bytes under their digest, once. What a crash left half-written is written anew."""
+    digest = digest_of_bytes(data)
+    name = _place(digest)
+    if default_storage.exists(name):
+        if _read(name) == data:
+            return digest
+        default_storage.delete(name)
+    kept = default_storage.save(name, ContentFile(data))
+    if kept != name:  # another process kept the same bytes in between
+        default_storage.delete(kept)
+    return digest
+
+
+def fetch(digest: str) -> bytes:
+    """The bytes of that digest. Raises Damaged where they are gone, or are not what they were."""
+    name = _place(digest)
+    if not default_storage.exists(name):
+        raise Damaged(f"document {digest[:12]} is not in the storage: restore it from the backup")
+    data = _read(name)
+    if digest_of_bytes(data) != digest:
+        raise Damaged(f"document {digest[:12]} was changed after it was kept: restore it from the backup")
+    return data
+
+
+def discard(claimed: set[str], before: datetime) -> int:
+    """Remove what no digest of `claimed` accounts for and was kept before that moment; how many files."""
+    removed = 0
+    for folder in default_storage.listdir("")[0]:
+        for name in default_storage.listdir(folder)[1]:
+            path = f"{folder}/{name}"
+            if name not in claimed and default_storage.get_modified_time(path) < before:
+                default_storage.delete(path)
+                removed += 1
+    return removed
+
+
+def _place(digest: str) -> str:
+    return f"{digest[:2]}/{digest}"
+
+
+def _read(name: str) -> bytes:
+    with default_storage.open(name) as file:
+        buffer = BytesIO()
+        for chunk in file.chunks():
+            buffer.write(chunk)
+    return buffer.getvalue()

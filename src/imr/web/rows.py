@@ -1,0 +1,160 @@
+"""Between rows and values. Nothing here asks who is looking: `access` and `actions` do, and alone import this."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+
+from imr.case.acts import CALIFORNIA
+from imr.case.application import Application
+from imr.case.chain import Recorded, from_record, replay, to_record
+from imr.case.state import Case, Stage
+from imr.errors import Refused
+from imr.law.days import Deadline
+from imr.law.reviewers import Affiliation, Reviewer
+from imr.law.terms import Role
+from imr.plain import from_plain
+from imr.web import documents
+from imr.web.models import AffiliationRow, CaseRow, EventRow, ReviewerRow
+
+T = TypeVar("T")
+
+
+def chain(number: str) -> tuple[Recorded, ...]:
+    """The events of a case in their order; none where there is no such case."""
+    return tuple(map(recorded, EventRow.objects.filter(case=number).order_by("number")))
+
+
+def recorded(row: EventRow) -> Recorded:
+    """The event that a row holds. Its time is California's, as it was when its digest was taken."""
+    form: Mapping[str, Any] = {
+        "case": row.case,
+        "number": row.number,
+        "at": row.at.astimezone(CALIFORNIA),
+        "by": {"role": row.by_role, "id": row.by_id},
+        "kind": row.kind,
+        "data": row.data,
+        "previous": row.previous,
+        "digest": row.digest,
+        "key": row.key,
+    }
+    return from_record(form, row.number)
+
+
+def append(item: Recorded) -> None:
+    """Add an event to the history."""
+    form = to_record(item)
+    EventRow.objects.create(
+        case=item.case,
+        number=item.number,
+        at=item.at,
+        by_role=item.by.role.value,
+        by_id=item.by.id,
+        kind=form["kind"],
+        data=form["data"],
+        previous=item.previous,
+        key=item.key,
+        digest=item.digest,
+    )
+
+
+def value(cls: type[T], digest: str) -> T:
+    """The value that was kept as a document of that digest. Raises Damaged where it is gone or changed."""
+    return from_plain(cls, json.loads(documents.fetch(digest)))
+
+
+def application(case: Case) -> Application | None:
+    """The application as a case holds it now."""
+    return None if case.filing is None else value(Application, case.filing.application)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What a case waits for next: what, until when, and whose turn it is."""
+
+    title: str
+    at: datetime
+    role: Role
+
+
+def moment(due: date) -> datetime:
+    """The end of a deadline as a moment: the end of its day in California, or its hour."""
+    if isinstance(due, datetime):
+        return due if due.tzinfo else due.replace(tzinfo=CALIFORNIA)
+    return datetime.combine(due, time(23, 59, 59), tzinfo=CALIFORNIA)
+
+
+def is_met(case: Case, deadline: Deadline) -> bool:
+    """Whether what a deadline asks for has happened, in time or not."""
+    match deadline.rule.split("-")[0]:
+        case "app":
+            return True
+        case "elig":
+            return case.answered_on is not None or case.stage is not Stage.INFORMATION_ASKED
+        case "assign":
+            return case.assigned_on is not None
+        case "rec":
+            return case.records_complete_at is not None
+        case "det":
+            return case.issued_on is not None
+        case "impl":
+            return case.implemented_on is not None
+    return case.stage.ended
+
+
+def open_deadlines(case: Case) -> tuple[Deadline, ...]:
+    """The deadlines of a case that nothing has met yet, the next first; the time for an appeal is a right, and last."""
+    if case.stage.ended:
+        return ()
+    found = [deadline for deadline in case.deadlines() if not is_met(case, deadline)]
+    return tuple(sorted(found, key=lambda deadline: deadline.rule == "appeal-time"))
+
+
+def next_due(case: Case) -> Due | None:
+    """What a case waits for next; the time for an appeal is a right, and nothing that a case waits for."""
+    first = next((deadline for deadline in open_deadlines(case) if deadline.rule != "appeal-time"), None)
+    return None if first is None else Due(title=first.title, at=moment(first.due), role=first.who)
+
+
+def reviewer(number: str) -> Reviewer:
+    """The reviewer of that id as the panel knows one. Raises Refused where the panel knows none."""
+    row = ReviewerRow.objects.filter(pk=number).first()
+    if row is None:
+        raise Refused(f"the panel has no reviewer {number}: choose one of the panel")
+    return from_plain(Reviewer, row.facts)
+
+
+def organization() -> tuple[Affiliation, ...]:
+    """The ties of the review organization itself."""
+    return tuple(from_plain(Affiliation, row.facts) for row in AffiliationRow.objects.order_by("pk"))
+
+
+def refresh(number: str) -> CaseRow | None:
+    """Make the row of a case anew from its events; none where it has no events."""
+    events = chain(number)
+    if not events:
+        CaseRow.objects.filter(number=number).delete()
+        return None
+    case = replay(events)
+    applied = application(case)
+    due = next_due(case)
+    row, _ = CaseRow.objects.update_or_create(
+        number=number,
+        defaults={
+            "events": case.events,
+            "stage": case.stage.name,
+            "review_type": case.review_type.value if case.review_type else "",
+            "received_at": case.received_at,
+            "changed_at": events[-1].at,
+            "due_at": due.at if due else None,
+            "due_title": due.title if due else "",
+            "due_role": due.role.value if due else "",
+            "employee": applied.employee.name if applied else "",
+            "reviewer": case.reviewer,
+            "outcome": case.outcome.value if case.outcome and case.issued_on else "",
+            "issued_on": case.issued_on,
+            "published_on": case.published_on,
+        },
+    )
+    return row

@@ -1,0 +1,93 @@
+"""What happened to a case, as a person reads it: each event with its day, its role and its law."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from imr.case.chain import SEAL, Recorded
+from imr.case.events import Event
+from imr.case.steps import STEPS
+from imr.law.rule import Citation
+from imr.law.terms import Role
+
+#: What happens between the reviewer and the review organization, and is nobody else's.
+WITHIN = frozenset(
+    {
+        "draft-saved",
+        "draft-submitted",
+        "draft-returned",
+        "draft-passed",
+        "reviewer-declined",
+        "reviewer-released",
+    }
+)
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One event of a case for a reader."""
+
+    number: int
+    at: datetime
+    kind: str
+    title: str
+    by: Role
+    under: tuple[Citation, ...]
+    details: tuple[tuple[str, str], ...]
+
+
+def moments(chain: Iterable[Recorded], *, inside: bool) -> tuple[Moment, ...]:
+    """The events of a chain for a reader, the first one first; `inside` keeps what is the review organization's own."""
+    return tuple(
+        Moment(
+            number=item.number,
+            at=item.at,
+            kind=item.event.kind,
+            title=words(item.event.kind),
+            by=item.by.role,
+            under=under(type(item.event)),
+            details=tuple(_details(item.event)),
+        )
+        for item in chain
+        if inside or item.event.kind not in WITHIN
+    )
+
+
+def words(kind: str) -> str:
+    """A kind of event as a person reads it."""
+    text = kind.replace("-", " ")
+    return (text[:1].upper() + text[1:]).replace("Organization assigned", "Taken by the review organization")
+
+
+def under(kind: type[Event]) -> tuple[Citation, ...]:
+    """The law of the step that gives this kind of event."""
+    return next((step.under for step in STEPS.values() if kind in step.gives), ())
+
+
+def _details(event: Event) -> Iterable[tuple[str, str]]:
+    for field in fields(event):
+        text = _text(getattr(event, field.name))
+        if text:
+            yield field.name.replace("_", " "), text
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else ""
+        case Enum():
+            return str(value.value)
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case date() | int():
+            return str(value)
+        case str():
+            return "" if _DIGEST.fullmatch(value) or value.startswith(SEAL) else value
+        case tuple():
+            return ", ".join(filter(None, map(_text, value)))
+    return ""

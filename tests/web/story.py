@@ -1,0 +1,268 @@
+"""One invented case on the site, taken step by step by invented people through `actions.perform`."""
+
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+
+from imr.case.application import (
+    Application,
+    ClaimsAdministrator,
+    DisputedTreatment,
+    Employee,
+    EmployeeAttorney,
+    RequestingPhysician,
+)
+from imr.case.state import Stage
+from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
+from imr.law.reviewers import (
+    BoardCertification,
+    Degree,
+    Licence,
+    LicenceStatus,
+    Practice,
+    Reviewer,
+    Verified,
+)
+from imr.law.terms import RecordKind, ReviewType, Role
+from imr.plain import to_plain
+from imr.web import access, actions, clock
+from imr.web.documents import Upload
+from imr.web.models import OrganizationRow, PersonRow, ReviewerRow
+from imr.web.signin import SecondFactor
+
+PASSWORD = "an invented password 1"
+SPECIALTY = "Physical Medicine and Rehabilitation"
+ADMINISTRATOR = "Fictive Claims"
+#: The reviewer's name, which no page, file or message outside the review organization may hold.
+SECRET_NAMES = ("Quillon", "Zanzibarski")
+
+#: Who there is: a person a role, and a second one of each kind of party who has no part in the case.
+CAST = {
+    "employee": (Role.EMPLOYEE, "ada@example.com"),
+    "attorney": (Role.EMPLOYEE_ATTORNEY, "dan@example.com"),
+    "adjuster": (Role.CLAIMS_ADMINISTRATOR, "eve@example.com"),
+    "physician": (Role.REQUESTING_PHYSICIAN, "bea@example.com"),
+    "intake": (Role.INTAKE, "ines@example.com"),
+    "coordinator": (Role.COORDINATOR, "cora@example.com"),
+    "quality": (Role.QUALITY, "quin@example.com"),
+    "division": (Role.DIVISION, "dora@example.com"),
+    "reviewer": (Role.REVIEWER, "rev@example.com"),
+    "other employee": (Role.EMPLOYEE, "other-ada@example.com"),
+    "other attorney": (Role.EMPLOYEE_ATTORNEY, "other-dan@example.com"),
+    "other adjuster": (Role.CLAIMS_ADMINISTRATOR, "other-eve@example.com"),
+    "other physician": (Role.REQUESTING_PHYSICIAN, "other-bea@example.com"),
+    "other reviewer": (Role.REVIEWER, "other-rev@example.com"),
+}
+
+
+def days_ago(days: int):
+    return clock.today() - timedelta(days=days)
+
+
+def pdf(*words: str) -> bytes:
+    """A PDF of one page; `words` make it another one."""
+    made = pikepdf.new()
+    made.add_blank_page()
+    made.docinfo["/Subject"] = " ".join(words)
+    buffer = BytesIO()
+    made.save(buffer, static_id=True)
+    return buffer.getvalue()
+
+
+def upload(name: str, kind: RecordKind | None = None, **said: Any) -> Upload:
+    return Upload(name=f"{name}.pdf", data=pdf(name), kind=kind, **said)
+
+
+def reviewer(number: str, first: str, last: str) -> Reviewer:
+    looked = Verified(source="the board's register", on=days_ago(30))
+    return Reviewer(
+        id=number,
+        name=f"{first} {last}",
+        licences=(
+            Licence(
+                state="California",
+                number="A12345",
+                degree=Degree.MD,
+                status=LicenceStatus.CURRENT,
+                since=days_ago(9000),
+                until=days_ago(-900),
+                verified=looked,
+            ),
+        ),
+        boards=(
+            BoardCertification(
+                board="Board of Invention",
+                specialty=SPECIALTY,
+                since=days_ago(8000),
+                until=days_ago(-900),
+                verified=looked,
+            ),
+        ),
+        practice=(Practice(since=days_ago(8000), hours_a_week=36.0, setting="clinic", verified=looked),),
+        discipline=(),
+        is_qme=False,
+        specialties=(SPECIALTY,),
+        trained_on=days_ago(500),
+    )
+
+
+def cast() -> dict[str, PersonRow]:
+    """Everybody, each with an account and, signed in, a fresh second factor."""
+    offices = {name: OrganizationRow.objects.create(name=name) for name in (ADMINISTRATOR, "Another Office")}
+    panel = {
+        "reviewer": reviewer("R00001", *SECRET_NAMES),
+        "other reviewer": reviewer("R00002", "Ottokar", "Nowhereman"),
+    }
+    people = {}
+    for name, (role, email) in CAST.items():
+        row = None
+        if name in panel:
+            row = ReviewerRow.objects.create(id=panel[name].id, facts=to_plain(panel[name]))
+        office = {"adjuster": ADMINISTRATOR, "other adjuster": "Another Office"}.get(name)
+        people[name] = PersonRow.objects.create_user(
+            email, PASSWORD, roles=[role.value], reviewer=row, organization=offices.get(office)
+        )
+        people[name].second_factor = SecondFactor(how="totp", at=clock.now())
+    return people
+
+
+def application(**changed: Any) -> Application:
+    return replace(
+        Application(
+            employee=Employee(first_name="Ada", last_name="Invented", email=CAST["employee"][1]),
+            employer="Invented Offices",
+            claim_number="WC-0001",
+            injured_on=days_ago(400),
+            attorney=EmployeeAttorney(first_name="Dan", last_name="Fabled", email=CAST["attorney"][1]),
+            physician=RequestingPhysician(first_name="Bea", last_name="Imagined", email=CAST["physician"][1]),
+            administrator=ClaimsAdministrator(company=ADMINISTRATOR),
+            diagnosis="pain of the invented joint",
+            rfa_on=days_ago(25),
+            ur_decided_on=days_ago(20),
+            ur_served_on=days_ago(20),
+            treatments=(
+                DisputedTreatment(description="Physical therapy, six sessions"),
+                DisputedTreatment(description="Exercise kit"),
+            ),
+            signed_on=days_ago(10),
+            records_consent=True,
+            copy_to_administrator=True,
+            ur_decision_attached=True,
+            **SIGNED,
+        ),
+        **changed,
+    )
+
+
+def _signed() -> dict[str, Any]:
+    from imr.case import application as module
+
+    if hasattr(module, "Signatory"):
+        return {"signed_by": module.Signatory.EMPLOYEE}
+    from imr.law.terms import Filer
+
+    return {"filed_by": Filer.EMPLOYEE}
+
+
+SIGNED = _signed()
+
+
+def draft(number: str, view: Any) -> Determination:
+    form = application()
+    return Determination(
+        case_number=number,
+        review_type=ReviewType.STANDARD,
+        injured_on=form.injured_on,
+        ur_decided_on=form.ur_decided_on,
+        received_on=view.case.dates().application_received_on,
+        assigned_on=view.case.assigned_on,
+        decided_on=None,
+        licensure=("California",),
+        specialty=SPECIALTY,
+        summary="The injured worker has pain of the invented joint since the injury.",
+        issues=tuple(
+            Issue(
+                heading=treatment.description,
+                treatment=treatment.description,
+                decision=Decision.OVERTURNED,
+                administrator_basis="The Claims Administrator cited an invented guideline.",
+                reviewer_basis="The Expert Reviewer cited an invented guideline.",
+                rationale="The invented guideline supports this. Therefore, the request is medically necessary.",
+            )
+            for treatment in form.treatments
+        ),
+        organization="Invented Review Organization",
+        documents=(ReviewedDocument(title="Progress report", kind=RecordKind.PROGRESS_REPORT),),
+    )
+
+
+def receive(people: dict[str, PersonRow], number: str | None = None, **changed: Any) -> str:
+    done = actions.perform(
+        "receive-application",
+        people["intake"],
+        number,
+        application=application(**changed),
+        ur_decision=upload("UR decision"),
+        received_at=clock.now() - timedelta(days=5),
+    )
+    return done.case
+
+
+def _attest(people, number):
+    names = tuple(party.name for party in application().parties())
+    actions.perform("attest-independence", people["reviewer"], number, unaffiliated=names, competent=True)
+
+
+def _records(people, number):
+    papers = (upload("UR decision", RecordKind.UR_DECISION), upload("progress report", RecordKind.PROGRESS_REPORT))
+    who = people["adjuster"]
+    actions.perform(
+        "receive-records",
+        who,
+        number,
+        records=papers,
+        sender=Role.CLAIMS_ADMINISTRATOR,
+        received_on=clock.today(),
+    )
+
+
+def _draft(people, number):
+    who = people["reviewer"]
+    actions.perform("save-draft", who, number, draft=draft(number, access.case(who, number)))
+    actions.perform("submit-draft", who, number)
+
+
+#: What takes a case from the receipt of its application to each stage, in order.
+PATH = (
+    (Stage.ELIGIBLE, lambda p, n: actions.perform("decide-eligibility", p["intake"], n)),
+    (Stage.ASSIGNED, lambda p, n: actions.perform("assign-organization", p["coordinator"], n, notice=upload("notice"))),
+    (Stage.ASSIGNED, _records),
+    (Stage.RECORDS_COMPLETE, lambda p, n: actions.perform("complete-records", p["coordinator"], n)),
+    (
+        Stage.REVIEWER_ASSIGNED,
+        lambda p, n: actions.perform(
+            "assign-reviewer", p["coordinator"], n, reviewer="R00001", specialties=(SPECIALTY,)
+        ),
+    ),
+    (Stage.UNDER_REVIEW, _attest),
+    (Stage.QUALITY, _draft),
+    (Stage.PASSED, lambda p, n: actions.perform("pass-draft", p["quality"], n)),
+    (Stage.SIGNED, lambda p, n: actions.perform("sign-determination", p["reviewer"], n)),
+    (Stage.ISSUED, lambda p, n: actions.perform("issue-determination", p["coordinator"], n, on=clock.today())),
+    (Stage.PUBLISHED, lambda p, n: actions.perform("publish-determination", p["division"], n)),
+)
+
+
+def to(stage: Stage, people: dict[str, PersonRow]) -> str:
+    """A case taken to that stage; its number."""
+    number = receive(people)
+    if stage is Stage.RECEIVED:
+        return number
+    for reached, step in PATH:
+        step(people, number)
+        if reached is stage:
+            return number
+    raise AssertionError(stage)
