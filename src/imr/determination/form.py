@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cached_property
 
 from imr.determination.blanks import Blank, Kind
+from imr.determination.letter import FOOTER
 
 
 class Style(Enum):
@@ -21,16 +22,17 @@ class Style(Enum):
     TITLE = "title"
     SECTION = "section"
     TEXT = "text"
+    POINTS = "points"
     LABELLED = "labelled"
-    ITEM = "item"
     COUNT = "count"
+    ITEM = "item"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Fixed words. The first wording is written, each is read. A line feed stands where the printed table breaks a label.
+    """Fixed words. The first wording is written, each is read. `#` stands for a number that the writer counts.
 
-    Without `key` the words may be missing: they explain, and no blank begins or ends with them.
+    A line feed stands where the printed table breaks a label. Without `key` the words may be missing: they explain.
     """
 
     wordings: tuple[str, ...]
@@ -64,27 +66,50 @@ class Each:
         """The labelled passages, in their order."""
         return [p.parts for p in self.passages if p.style is Style.LABELLED]  # type: ignore[misc]
 
+    @property
+    def count(self) -> Words | None:
+        """The words that number the elements, where the form has them."""
+        return next((p.parts[0] for p in self.passages if p.style is Style.COUNT), None)  # type: ignore[return-value]
+
 
 @dataclass(frozen=True, slots=True)
-class Derived:
-    """Passages that the writer makes from the whole determination, and the reader holds against what it read."""
+class Documents:
+    """The list of documents reviewed, a numbered line a document; `none` says that there is no list."""
 
-    field: str
+    none: Words
+
+
+@dataclass(frozen=True, slots=True)
+class InShort:
+    """The decisions in one view. The writer makes it of the issues, and the reader holds it against them."""
+
+    title: Words
+
+
+Part = Fields | Passage | Each | Documents | InShort
 
 
 @dataclass(frozen=True)
 class Edition:
-    """One form of the letter. `known_by` are words that no letter of another edition has."""
+    """One form of the letter. `known_by` are words that no letter of another edition has; `footer` stands on each page."""
 
     name: str
     known_by: Words
-    parts: tuple[Fields | Passage | Each | Derived, ...]
-    footer: str = ""
+    parts: tuple[Part, ...]
+    footer: re.Pattern[str] | None = None
 
     @cached_property
-    def steps(self) -> tuple[Words | Blank | Fields | Each | Derived, ...]:
-        """The parts one after another, with the words and blanks of passages for themselves."""
-        return tuple(step for part in self.parts for step in (part.parts if isinstance(part, Passage) else (part,)))
+    def steps(self) -> tuple[Words | Blank | Fields | Each | Documents | InShort, ...]:
+        """The parts one after another, with the words and blanks of a passage each for itself."""
+        steps: list[Words | Blank | Fields | Each | Documents | InShort] = []
+        for part in self.parts:
+            if isinstance(part, Passage):
+                steps.extend(part.parts)
+            elif isinstance(part, InShort):
+                steps.extend((part.title, part))
+            else:
+                steps.append(part)
+        return tuple(steps)
 
 
 def words(*wordings: str) -> Words:
@@ -100,6 +125,11 @@ def section(*wordings: str) -> Passage:
 def text(*sentences: str) -> Passage:
     """A paragraph that explains. Each sentence is read on its own, so that one changed word costs one sentence."""
     return Passage(Style.TEXT, tuple(Words((sentence,), key=False) for sentence in sentences))
+
+
+def points(*sentences: str) -> Passage:
+    """A list of points that explain."""
+    return Passage(Style.POINTS, text(*sentences).parts)
 
 
 def labelled(label: Words, blank: Blank) -> Passage:
@@ -177,7 +207,92 @@ OF_2014 = Edition(
     ),
 )
 
-EDITIONS = (OF_2014,)
+#: The letter that this system writes: the sections of 2014 in their order, and what the law asks beyond them.
+PRESENT = Edition(
+    name="present",
+    known_by=words("Independent Medical Review: Final Determination"),
+    footer=re.compile(
+        re.escape(FOOTER)
+        .replace(r"\{reference\}", r"[^\n\f]{0,80}?")
+        .replace(r"\{page\}", r"\d+")
+        .replace(r"\{pages\}", r"\d+")
+    ),
+    parts=(
+        Passage(Style.TITLE, (Blank("organization"), words("Independent Medical Review: Final Determination"))),
+        HEADER,
+        InShort(words("THE DECISION IN SHORT")),
+        HOW_MADE,
+        text(
+            "This review organization gave the complete case file to an expert reviewer.",
+            "The reviewer has no affiliation with the employer, the employee, the providers or the claims administrator, "
+            "and is in active clinical practice.",
+            "The reviewer was chosen for clinical experience, education and expertise in the same or similar specialties "
+            "that treat the medical condition in dispute, and knows the law that governs this review and how it ranks "
+            "evidence.",
+            "By law the reviewer's name is confidential.",
+        ),
+        labelled(words("State(s) of Licensure:"), Blank("licensure", Kind.LIST)),
+        labelled(words("Certification(s)/Specialty:"), Blank("specialty")),
+        section("DOCUMENTS REVIEWED"),
+        Documents(none=Words(("No list of the documents reviewed came with this determination.",), key=False)),
+        CASE_SUMMARY,
+        Passage(Style.TEXT, (Blank("summary"),)),
+        ISSUES,
+        text(
+            "Each disputed treatment is decided below.",
+            "Upheld means that the utilization review (UR) decision stands: the treatment was not found to be medically "
+            "necessary.",
+            "Overturned means that the UR decision does not stand: the treatment was found to be medically necessary.",
+        ),
+        Each(
+            "issues",
+            (
+                Passage(Style.COUNT, (words("Disputed treatment # of #"),)),
+                Passage(Style.ITEM, (Blank("heading"), words(":"), Blank("decision", Kind.DECISION))),
+                labelled(ADMINISTRATOR_LABEL, Blank("administrator_basis")),
+                labelled(REVIEWER_LABEL, Blank("reviewer_basis")),
+                labelled(RATIONALE_LABEL, Blank("rationale")),
+            ),
+        ),
+        section("WHAT HAPPENS NOW"),
+        # LC 4610.6(g), (j)
+        text(
+            "This is the decision of the Administrative Director of the Division of Workers' Compensation, and it binds "
+            "everyone concerned unless it is set aside on appeal.",
+            "Where a UR decision is overturned and the treatment has not been given, the claims administrator must "
+            "authorize it within five working days of receiving this letter, or sooner where the employee's condition "
+            "requires it, and must tell the employee and the physician.",
+            "Treatment that was already given must be paid for within 20 days.",
+            "Both may wait where liability is disputed for another reason than medical necessity.",
+        ),
+        section("HOW TO APPEAL"),
+        # LC 4610.6(h), (i); 8 CCR 10575 (since 2020; before, 10957.1)
+        text(
+            "An appeal goes to the Workers' Compensation Appeals Board.",
+            "It is a verified petition that must be filed, and served on all interested parties, within 30 days of the day "
+            "on which this letter was mailed.",
+            "The decision is presumed to be correct, and the Board sets it aside only on clear and convincing evidence of "
+            "at least one of these five grounds:",
+        ),
+        points(
+            "the Administrative Director acted without power, or beyond it;",
+            "the decision was obtained by fraud;",
+            "the reviewer had a material conflict of interest;",
+            "the decision came of bias for or against a race, national origin, ethnic group, religion, age, sex, sexual "
+            "orientation, color or disability;",
+            "the decision came of a plainly wrong finding of fact, one that ordinary knowledge can tell from what was "
+            "submitted for review, and that is no question for experts.",
+        ),
+        text(
+            "The petition must state every ground and the facts for it.",
+            "If the Board sets the decision aside, another reviewer decides the dispute anew; no judge and no court may "
+            "decide whether a treatment is medically necessary.",
+            "An Information and Assistance Officer of the Division helps employees free of charge.",
+        ),
+    ),
+)
+
+EDITIONS = (PRESENT, OF_2014)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """The header table, of which extractors leave labels and values in whatever order they met them.
 
-Down a column or along a row, a value never overtakes another of its kind: the first date belongs to the first label
-of a date that waits, or waits for the next. Where labels and values of a kind are not equally many, only a value that
-stands right behind its label is taken.
+Down a column or along a row, labels stand in one order and values in the same: where they are equally many, the first
+belongs to the first. Where they are not, only a value that stands right behind its label is taken.
 """
 
 import re
@@ -119,20 +118,27 @@ def _with_damaged_labels(fields: Fields, text: str, marks: list[Mark]) -> list[M
 def _bind(fields: Fields, text: str, marks: list[Mark]) -> dict[int, Mark]:
     """The value of each row."""
     kinds = [blank.kind for _, blank in fields.rows]
-    some_not_stated = any(mark.kind is Kind.TEXT for mark in marks)
+    labels = [mark for mark in marks if mark.row >= 0]
+    values = [mark for mark in marks if mark.kind is not None]
+    if len(labels) == len(values):
+        pairs = list(zip(labels, values, strict=True))
+        if all(value.kind in (kinds[label.row], Kind.TEXT) for label, value in pairs):
+            return {label.row: value for label, value in pairs}
     bound: dict[int, Mark] = {}
     for kind in _STANDING:
-        labels = [mark for mark in marks if mark.row >= 0 and kinds[mark.row] is kind]
-        values = [mark for mark in marks if mark.kind is kind]
-        if len(labels) == len(values) and not some_not_stated:
-            bound.update((label.row, value) for label, value in zip(labels, values, strict=True))
-            continue
-        beside = {
-            label.row: value
-            for label, value in pairwise(marks)
-            if label in labels and value.kind in (kind, Kind.TEXT) and not text[label.end : value.start].strip(_RULES)
-        }
-        # Where one date stands behind no label, the others may have slipped too.
-        if kind is not Kind.DATE or set(values) <= set(beside.values()):
-            bound.update(beside)
+        bound.update(_bind_kind(kind, kinds, text, marks))
     return bound
+
+
+def _bind_kind(kind: Kind, kinds: list[Kind], text: str, marks: list[Mark]) -> dict[int, Mark]:
+    labels = [mark for mark in marks if mark.row >= 0 and kinds[mark.row] is kind]
+    values = [mark for mark in marks if mark.kind is kind]
+    if len(labels) == len(values) and not any(mark.kind is Kind.TEXT for mark in marks):
+        return {label.row: value for label, value in zip(labels, values, strict=True)}
+    beside = {
+        label.row: value
+        for label, value in pairwise(marks)
+        if label in labels and value.kind in (kind, Kind.TEXT) and not text[label.end : value.start].strip(_RULES)
+    }
+    # Where one date stands behind no label, the others may have slipped too.
+    return beside if kind is not Kind.DATE or set(values) <= set(beside.values()) else {}

@@ -4,6 +4,7 @@ Every paper that the system sends is a `Letter`: the determination and each noti
 markup. `plain(letter)` gives it as text, and `pdf.render(letter)` as a tagged, archival PDF.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,10 +98,13 @@ FOOTER = "Independent Medical Review · {reference} · Page {page} of {pages}"
 
 
 def plain(letter: Letter) -> str:
-    """The letter as text: a line a paragraph, an empty line between blocks."""
-    lines = [letter.sender, letter.title] if letter.sender else [letter.title]
-    blocks = ["\n".join(lines), *("\n".join(_lines(block)) for block in letter.blocks)]
-    return "\n\n".join(blocks) + "\n"
+    """The letter as text, from its sender to its last block."""
+    return f"{letter.sender}\n{letter.title}\n\n{text_of(letter.blocks)}".lstrip("\n")
+
+
+def text_of(blocks: Sequence[Block]) -> str:
+    """The blocks as text: a line a paragraph, an empty line between blocks."""
+    return "\n\n".join("\n".join(_lines(block)) for block in blocks) + "\n"
 
 
 def _lines(block: Block) -> list[str]:
@@ -112,7 +116,7 @@ def _lines(block: Block) -> list[str]:
         case Facts(rows):
             return [f"{label} {value}" for label, value in rows]
         case Decided(count, heading, decision):
-            return [count, f"{heading}: {decision}"]
+            return [*([count] if count else []), f"{heading}: {decision}"]
         case Listing(items, numbered):
             return [f"{number}. {item}" if numbered else f"• {item}" for number, item in enumerate(items, 1)]
         case Table(columns, rows, caption):

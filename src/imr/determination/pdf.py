@@ -27,7 +27,7 @@ def render(letter: Letter) -> bytes:
     try:
         made = _compiler().compile(
             format="pdf",
-            sys_inputs={"letter": json.dumps(_data(letter))},
+            sys_inputs={"letter": _json(letter)},
             pdf_standards=["ua-1", "a-2a"],
             timestamp=int(moment.timestamp()),
         )
@@ -42,6 +42,11 @@ def _compiler() -> Any:
     import typst
 
     return typst.Compiler(input=str(_TEMPLATE), root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+
+
+def _json(letter: Letter) -> str:
+    """The letter as data. A line never breaks behind a hyphen: what reads the page would take it for a broken word."""
+    return json.dumps(_data(letter), separators=(",", ":")).replace("- ", "-\\u00a0")
 
 
 def _data(letter: Letter) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 
 from imr.determination import headings
 from imr.determination.blanks import Blank, Kind, one_line
-from imr.determination.form import EDITIONS, NOT_READ, Derived, Each, Edition, Fields, Words
+from imr.determination.documents import read_documents
+from imr.determination.form import EDITIONS, NOT_READ, Documents, Each, Edition, Fields, InShort, Words
 from imr.determination.header import read_header
-from imr.determination.model import Decision, Determination, Issue
+from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.determination.search import find, find_alike, pattern
+from imr.determination.short import in_short
 
 #: No letter is longer, in characters. A longer text is not searched.
 LONGEST = 2_000_000
@@ -78,6 +80,8 @@ def _unread(text: str, layout: str | None, problem: str) -> Reading:
     return Reading(text=text, determination=None, problems=(problem,), layout=layout, pieces=pieces)
 
 
+#: What may stand before a point of a list.
+_LIST_MARKS = " \t\r\n\f\v•"
 #: The last word before the label behind a heading, and the mark before it.
 _DECIDED = re.compile(r"(?P<mark>\s*[:;.,]\s*|\s+)(?P<decision>[^\s:;.,]{5,12})[\s.]*$")
 #: The days of a case in the order in which they come.
@@ -90,6 +94,7 @@ _IN_ORDER = (
 )
 
 Span = tuple[int, int]
+Step = Blank | Fields | Each | Documents | InShort
 #: The labels of a treatment, in their order, each with the blank that it names.
 Labels = list[tuple[Words, Blank]]
 
@@ -99,15 +104,25 @@ class _Walk:
 
     def __init__(self, edition: Edition, text: str) -> None:
         self.edition = edition
-        self.text = text
+        self.whole = text
         self.values: dict[str, Any] = {}
         self.problems: list[str] = []
         self.placed: list[Piece] = []
+        self.feet: list[Piece] = []
         self.incomplete = False
+        self.short: str | None = None
+        self.text = self._without_feet(text)
+
+    def _without_feet(self, text: str) -> str:
+        """The text with spaces where the foot of a page stands, so that every place stays what it is."""
+        if self.edition.footer is None:
+            return text
+        self.feet = [Piece(*match.span(), "words") for match in self.edition.footer.finditer(text)]
+        return self.edition.footer.sub(lambda match: " " * len(match[0]), text)
 
     def read(self) -> Reading:
         place = 0
-        waiting: Blank | Fields | Each | Derived | None = None
+        waiting: Step | None = None
         for step in self.edition.steps:
             if not isinstance(step, Words):
                 waiting = step
@@ -121,12 +136,13 @@ class _Walk:
                 waiting = None
         self._fill(waiting, place, len(self.text))
         self._check_dates()
+        self._check_short()
         return Reading(
-            text=self.text,
+            text=self.whole,
             determination=self._determination(),
             problems=tuple(self.problems),
             layout=self.edition.name,
-            pieces=tuple(self._pieces()),
+            pieces=tuple(_around(self._pieces(), self.feet)),
         )
 
     def _find(self, words: Words, start: int, stop: int) -> tuple[int, int] | None:
@@ -146,7 +162,7 @@ class _Walk:
         self.placed.append(Piece(start, start + len(bare), "blank", field))
         return bare
 
-    def _fill(self, waiting: Blank | Fields | Each | Derived | None, start: int, stop: int) -> None:
+    def _fill(self, waiting: Step | None, start: int, stop: int) -> None:
         if isinstance(waiting, Blank):
             self.values[waiting.field] = waiting.kind.read(self._blank(start, stop, waiting.field))
         elif isinstance(waiting, Fields):
@@ -157,6 +173,24 @@ class _Walk:
             self.placed.extend(Piece(begin, end, "blank", field) for begin, end, field in header.blanks)
         elif isinstance(waiting, Each):
             self.values[waiting.field] = self._issues(waiting, start, stop)
+        elif isinstance(waiting, Documents):
+            self.values["documents"] = self._documents(waiting, start, stop)
+        elif isinstance(waiting, InShort):
+            self.short = self._blank(start, stop, "in_short")
+
+    def _documents(self, waiting: Documents, start: int, stop: int) -> tuple[ReviewedDocument, ...]:
+        none = self._find(waiting.none, start, stop)
+        if none is not None:
+            self._words(none)
+            return ()
+        documents: list[ReviewedDocument] = []
+        for numbered, begin, end, document in read_documents(self.text, start, stop):
+            self._words((numbered, begin))
+            self._blank(begin, end, f"documents[{len(documents)}]")
+            documents.append(document)
+        if not documents:
+            self.problems.append("the list of documents reviewed is missing")
+        return tuple(documents)
 
     def _issues(self, each: Each, start: int, stop: int) -> tuple[Issue, ...]:
         """The disputed treatments. Each is found by the label behind its heading, and ends where the next begins."""
@@ -165,12 +199,15 @@ class _Walk:
         if not firsts:
             self._undecided("there is no disputed treatment")
         issues = []
+        _, start = self._begin(each, 1, len(firsts), start, firsts[0][0] if firsts else start)
         for number, first in enumerate(firsts, 1):
             until = firsts[number][0] if number < len(firsts) else stop
             heading, decision = self._heading(number, start, first[0])
             cuts = self._cuts(number, labels, first, until)
-            start = self._next_heading(number + 1, cuts[-1][0][1], until) if number < len(firsts) else until
-            ends = [span[0] for span, _ in cuts[1:]] + [start]
+            end, start = (until, until)
+            if number < len(firsts):
+                end, start = self._begin(each, number + 1, len(firsts), cuts[-1][0][1], until)
+            ends = [span[0] for span, _ in cuts[1:]] + [end]
             texts = {
                 field: one_line(self._blank(self._words(span), end, f"issues[{number - 1}].{field}"))
                 for (span, field), end in zip(cuts, ends, strict=True)
@@ -178,6 +215,22 @@ class _Walk:
             if decision is not None:
                 issues.append(_issue(heading, decision, texts))
         return tuple(issues)
+
+    def _begin(self, each: Each, number: int, total: int, start: int, stop: int) -> Span:
+        """Where the item before `number` ends, and where the heading of `number` begins."""
+        if each.count is None:
+            place = start if number == 1 else self._next_heading(number, start, stop)
+            return place, place
+        counts = list(pattern(each.count.wordings[0]).finditer(self.text, start, stop))
+        if not counts:
+            self._undecided(f"item {number} of {total} is not numbered, so that its heading cannot be told")
+            return start, start
+        if [int(part) for part in counts[-1].groups()] != [number, total]:
+            self._undecided(
+                f"“{one_line(counts[-1][0])}” stands where item {number} of {total} does: an item is missing"
+            )
+        self._words(counts[-1].span())
+        return counts[-1].span()
 
     def _first_labels(self, labels: Labels, start: int, stop: int) -> list[Span]:
         """The label behind the heading of each treatment, also where a scan damaged it."""
@@ -258,6 +311,14 @@ class _Walk:
             if second < first
         )
 
+    def _check_short(self) -> None:
+        """What stands in short at the top of the letter is what the items say."""
+        if self.short is None or self.incomplete:
+            return
+        text, items = in_short(self.values["issues"])
+        if _bare(self.short) != _bare(" ".join([text, *items])):
+            self.problems.append("the decisions in short at the top do not agree with the items below")
+
     def _pieces(self) -> Iterator[Piece]:
         """The text from end to end. White space between two pieces belongs to the words."""
         place = 0
@@ -269,7 +330,26 @@ class _Walk:
 
     def _gap(self, start: int, stop: int) -> Iterator[Piece]:
         if start < stop:
-            yield Piece(start, stop, "unread" if self.text[start:stop].strip() else "words")
+            yield Piece(start, stop, "unread" if self.text[start:stop].strip(_LIST_MARKS) else "words")
+
+
+def _around(pieces: Iterator[Piece], feet: list[Piece]) -> Iterator[Piece]:
+    """`pieces`, of which one that runs over the end of a page comes in parts, with the foot of the page between them."""
+    if not feet:
+        yield from pieces
+        return
+    for piece in pieces:
+        place = piece.start
+        for foot in feet:
+            if piece.start <= foot.start < piece.end:
+                yield from (piece._replace(start=place, end=foot.start), foot)
+                place = foot.end
+        yield piece._replace(start=place)
+
+
+def _bare(text: str) -> str:
+    """`text` without white space, hyphens and the marks of lists, which extractors treat as they like."""
+    return re.sub(r"[\s•-]", "", text)
 
 
 def _alike(match: re.Match[str]) -> str:

@@ -22,9 +22,12 @@ _MARKS = "\"'.,:;|()[]*_-"
 
 @cache
 def pattern(wording: str) -> re.Pattern[str]:
-    """`wording` with any white space between its words, a colon that may stand off, and hyphens that may be lost."""
+    """`wording` with any white space between its words, a colon that may stand off, and hyphens that may be lost.
+
+    A number stands where the wording has `#`.
+    """
     source = r"\s+".join(re.escape(word) for word in wording.split())
-    source = source.replace(r"\-", r"-?\s*").replace("/", r"/\s*")
+    source = source.replace(r"\-", r"-?\s*").replace("/", r"/\s*").replace(r"\#", r"(\d{1,4})")
     if source.endswith(":"):
         source = source[:-1] + r"\s*:"
     return re.compile(source)

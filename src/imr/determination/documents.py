@@ -1,0 +1,68 @@
+"""The list of documents reviewed, as the letter prints it: a numbered line a document, what is known of it in brackets.
+
+`1. Follow-up visit [progress report (PR-2); dated 01/27/2015; by Pat Example, MD; 4 pages]`
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from imr.determination.blanks import Kind, one_line
+from imr.determination.model import ReviewedDocument
+from imr.law.terms import RecordKind
+
+_FIRST = re.compile(r"\s*1\.\s+")
+_NEXT = re.compile(r"\]\s+(\d{1,5})\.\s+")
+_LAST = re.compile(r"\]\s*$")
+_PAGES = re.compile(r"(\d{1,9}) pages?")
+_KINDS = {kind.value: kind for kind in RecordKind}
+
+
+def write_document(document: ReviewedDocument) -> str:
+    """One document, without its number."""
+    known = [document.kind.value]
+    if document.dated_on is not None:
+        known.append(f"dated {Kind.DATE.write(document.dated_on)}")
+    if document.author is not None:
+        known.append(f"by {one_line(document.author)}")
+    if document.pages is not None:
+        known.append(f"{document.pages} page{'' if document.pages == 1 else 's'}")
+    return f"{one_line(document.title)} [{'; '.join(known)}]"
+
+
+def read_documents(text: str, start: int, stop: int) -> Iterator[tuple[int, int, int, ReviewedDocument]]:
+    """Each document that the list between `start` and `stop` names, and where its number, itself and its end stand.
+
+    What is no such line is left out.
+    """
+    first = _FIRST.match(text, start, stop)
+    if first is None:
+        return
+    numbered, place, number = first.start(), first.end(), 1
+    for mark in _NEXT.finditer(text, place, stop):
+        if int(mark[1]) == number + 1:
+            yield from _document(text, numbered, place, mark.start() + 1)
+            numbered, place, number = mark.start(1), mark.end(), number + 1
+    last = _LAST.search(text, max(place, stop - 100), stop)
+    yield from _document(text, numbered, place, last.start() + 1 if last else stop)
+
+
+def _document(text: str, numbered: int, start: int, stop: int) -> Iterator[tuple[int, int, int, ReviewedDocument]]:
+    title, bracket, known = one_line(text[start:stop]).rpartition(" [")
+    if not bracket:
+        return
+    kind, *details = known.removesuffix("]").split("; ")
+    if kind not in _KINDS:
+        return
+    values: dict[str, Any] = {}
+    for detail in details:
+        pages = _PAGES.fullmatch(detail)
+        if detail.startswith("dated "):
+            values["dated_on"] = Kind.DATE.read(detail.removeprefix("dated "))
+        elif detail.startswith("by "):
+            values["author"] = detail.removeprefix("by ")
+        elif pages:
+            values["pages"] = int(pages[1])
+        else:
+            return
+    yield numbered, start, stop, ReviewedDocument(title=title, kind=_KINDS[kind], **values)

@@ -1,0 +1,206 @@
+"""From a determination to the letter that says it: fills the blanks of the form, and reads the letter before it goes out.
+
+`settle` gives a determination as a letter can say it; `read(write(d)).determination == settle(d)`.
+"""
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import Any
+
+from imr.determination.blanks import NOT_STATED, Blank, Kind, one_line
+from imr.determination.documents import write_document
+from imr.determination.form import (
+    OF_2014,
+    PRESENT,
+    Documents,
+    Each,
+    Edition,
+    Fields,
+    InShort,
+    Part,
+    Passage,
+    Style,
+    Words,
+)
+from imr.determination.letter import (
+    Block,
+    Decided,
+    Facts,
+    Heading,
+    Letter,
+    Listing,
+    Note,
+    Paragraph,
+    plain,
+    text_of,
+)
+from imr.determination.model import Determination, Issue, ReviewedDocument
+from imr.determination.reader import read
+from imr.determination.short import in_short
+from imr.errors import Unwritable
+
+# Letters that are drawn as two in one come back from a page as two.
+_JOINED = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_PARAGRAPHS = re.compile(r"[ \t]*(?:\r?\n[ \t]*){2,}")
+
+
+def settle(determination: Determination) -> Determination:
+    """The same determination as a letter can say it: each text on one line, without characters that nobody can see."""
+    return replace(
+        determination,
+        case_number=_line(determination.case_number) if determination.case_number else None,
+        licensure=tuple(part for part in map(_line, determination.licensure) if part),
+        specialty=_line(determination.specialty),
+        summary=_line(determination.summary),
+        organization=_line(determination.organization),
+        issues=tuple(map(_settle_issue, determination.issues)),
+        documents=tuple(map(_settle_document, determination.documents)),
+    )
+
+
+def _settle_issue(issue: Issue) -> Issue:
+    return Issue(
+        heading=_line(issue.heading),
+        treatment=_line(issue.treatment),
+        original_request=None if issue.original_request is None else _line(issue.original_request),
+        authorized=None if issue.authorized is None else _line(issue.authorized),
+        decision=issue.decision,
+        administrator_basis=_line(issue.administrator_basis),
+        reviewer_basis=_line(issue.reviewer_basis),
+        rationale=_line(issue.rationale),
+    )
+
+
+def _settle_document(document: ReviewedDocument) -> ReviewedDocument:
+    author = _line(document.author) if document.author else None
+    return replace(document, title=_line(document.title), author=author or None)
+
+
+def _line(text: str) -> str:
+    return one_line(_seen(text))
+
+
+def _seen(text: str) -> str:
+    """`text` without characters that cannot be seen, each letter in its one settled form."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = unicodedata.normalize("NFC", text.translate(_JOINED))
+    return "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf"})
+
+
+def write(determination: Determination, edition: Edition = PRESENT) -> str:
+    """The letter as text. Raises Unwritable where it does not read back as the same determination.
+
+    Line ends inside a text are white space; an empty line parts paragraphs, for the eye alone.
+    """
+    return _checked(determination, edition)[1]
+
+
+def compose(determination: Determination) -> Letter:
+    """The letter as blocks, for `pdf.render`. Raises Unwritable where its text does not read back as the same."""
+    return _checked(determination, PRESENT)[0]
+
+
+def _checked(determination: Determination, edition: Edition) -> tuple[Letter, str]:
+    letter = _fill(determination, edition)
+    text = plain(letter) if letter.title else text_of(letter.blocks)
+    reading = read(text)
+    settled = settle(determination)
+    if reading.problems:
+        raise Unwritable(f"this determination cannot be sent as a letter: {'; '.join(reading.problems)}")
+    if reading.determination != _said(settled, edition):
+        raise Unwritable(
+            f"this determination does not read back from its own letter: {_difference(_said(settled, edition), reading.determination)}; "
+            "use other words there"
+        )
+    return letter, text
+
+
+def _said(settled: Determination, edition: Edition) -> Determination:
+    """What a letter of `edition` can say of it: the form of 2014 has no list of documents."""
+    return replace(settled, documents=()) if edition is OF_2014 else settled
+
+
+def _difference(wanted: Determination, found: Determination | None) -> str:
+    """The first field that came back otherwise."""
+    if found is None:
+        return "nothing was read"
+    for field in ("organization", "case_number", "licensure", "specialty", "summary", "documents"):
+        if getattr(wanted, field) != getattr(found, field):
+            return f"{field.replace('_', ' ')} came back as “{getattr(found, field)}”"
+    for number, (one, other) in enumerate(zip(wanted.issues, found.issues, strict=False), 1):
+        for field in Issue.__slots__:
+            if getattr(one, field) != getattr(other, field):
+                return f"{field.replace('_', ' ')} of item {number} came back as “{getattr(other, field)}”"
+    return f"{len(wanted.issues)} items came back as {len(found.issues)}"
+
+
+def _fill(determination: Determination, edition: Edition) -> Letter:
+    """The blocks of the letter, part by part."""
+    title = ""
+    blocks: list[Block] = []
+    for part in edition.parts:
+        if isinstance(part, Passage) and part.style is Style.TITLE:
+            title = next(p.wordings[0] for p in part.parts if isinstance(p, Words))
+        else:
+            blocks.extend(_blocks(part, determination))
+    return Letter(
+        title=title,
+        sender=_seen(determination.organization),
+        reference=determination.case_number or NOT_STATED,
+        dated_on=determination.decided_on,
+        blocks=tuple(blocks),
+    )
+
+
+def _blocks(part: Part, determination: Determination) -> list[Block]:
+    match part:
+        case Passage():
+            return [_passage(part, determination)]
+        case Fields(rows):
+            return [Facts(tuple((_label(label), _cell(blank, determination)) for label, blank in rows))]
+        case InShort(title):
+            return [Note(title.wordings[0], *in_short(settle(determination).issues))]
+        case Documents(none):
+            lines = tuple(write_document(_settle_document(document)) for document in determination.documents)
+            return [Listing(lines, numbered=True) if lines else Paragraph(none.wordings[0])]
+        case Each():
+            return [
+                block
+                for number, issue in enumerate(determination.issues, 1)
+                for block in _issue(part, issue, number, len(determination.issues))
+            ]
+
+
+def _issue(each: Each, issue: Issue, number: int, total: int) -> list[Block]:
+    count = each.count.wordings[0].replace("#", str(number), 1).replace("#", str(total), 1) if each.count else ""
+    labelled = [_passage(passage, issue) for passage in each.passages if passage.style is Style.LABELLED]
+    return [Decided(count, _line(issue.heading), Kind.DECISION.write(issue.decision)), *labelled]
+
+
+def _passage(passage: Passage, value: object) -> Block:
+    printed = [_label(p) if isinstance(p, Words) else _print(p, value) for p in passage.parts]
+    if passage.style is Style.SECTION:
+        return Heading(printed[0])
+    if passage.style is Style.POINTS:
+        return Listing(tuple(printed))
+    if passage.style is Style.LABELLED:
+        return Paragraph(printed[1], label=printed[0])
+    return Paragraph(" ".join(printed))
+
+
+def _label(words: Words) -> str:
+    return " ".join(words.wordings[0].split())
+
+
+def _cell(blank: Blank, determination: Determination) -> str:
+    value = getattr(determination, blank.field)
+    return NOT_STATED if value is None else blank.kind.write(value)
+
+
+def _print(blank: Blank, value: object) -> str:
+    content: Any = getattr(value, blank.field)
+    if blank.kind is Kind.TEXT:
+        return "\n\n".join(one_line(part) for part in _PARAGRAPHS.split(_seen(content).strip()))
+    return blank.kind.write(content)

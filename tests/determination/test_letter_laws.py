@@ -1,0 +1,36 @@
+"""The laws of the letter, each a test."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from tests.strategies import determinations
+
+from imr.determination import read
+from imr.determination.form import OF_2014
+from imr.determination.pdf import render
+from imr.determination.writer import compose, settle, write
+from imr.records.pdf import page_texts
+
+
+@given(determinations())
+def test_what_was_written_reads_back_the_same(determination):
+    reading = read(write(determination))
+    assert reading.determination == settle(determination) == determination
+    assert reading.problems == ()
+    assert reading.unread == ()
+
+
+@given(determinations())
+def test_so_it_does_in_the_form_of_2014(determination):
+    reading = read(write(determination, OF_2014))
+    assert reading.determination == replace(determination, documents=())
+    assert reading.unread == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(determinations())
+def test_the_pdf_reads_back_the_same(determination):
+    reading = read("\f".join(page_texts(render(compose(determination)))))
+    assert reading.determination == determination
+    assert reading.problems == ()
+    assert reading.unread == ()
