@@ -87,7 +87,7 @@ def outside(recorded: Recorded) -> Recorded:
         return recorded
     event = recorded.event
     sealed: dict[str, Any] = {
-        name: _seal(recorded.key, name, getattr(event, name)) for name in _sealed_fields(type(event))
+        name: _seal(recorded.key, name, getattr(event, name)) for name in sealed_fields(type(event))
     }
     by = replace(recorded.by, id=_seal(recorded.key, "by", recorded.by.id))
     return replace(recorded, by=by, event=replace(event, **sealed), key="")
@@ -172,7 +172,8 @@ def _seal(key: str, name: str, value: Any) -> Any:
 
 
 @cache
-def _sealed_fields(cls: type[Event]) -> tuple[str, ...]:
+def sealed_fields(cls: type[Event]) -> tuple[str, ...]:
+    """The fields of a kind of event that outsiders never see."""
     hints = get_type_hints(cls, include_extras=True)
     return tuple(
         field.name

@@ -178,6 +178,7 @@ def finished(case: Case, draft: Determination) -> tuple[Finding, ...]:
         "case summary": draft.summary,
         "specialty": draft.specialty,
         "state of licensure": "".join(draft.licensure),
+        "review organization": draft.organization,
     }
     return (
         *(
@@ -290,6 +291,12 @@ def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
     insist(
         on_file("draft", facts.draft, case.draft, CONTENT),
         on_file("application", facts.application, filing_of(case).application, CONFLICTS),
+        found(
+            "reviewer is the one of the case",
+            facts.reviewer.id == case.reviewer,
+            "another reviewer has this case",
+            CONFIDENTIAL,
+        ),
         found(
             "signature has a second factor",
             bool(facts.second_factor),

@@ -20,6 +20,7 @@ class _Families(click.Group):
         "cite": "imr.cli.checks",
         "corpus": "imr.cli.corpus",
         "docs": "imr.cli.documents",
+        "verify": "imr.cli.case",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -9,6 +9,7 @@ import click
 #: Each generated document: its path, and the function that gives its text.
 GENERATED = {
     "docs/reference.md": "imr.cli.documents:reference",
+    "docs/workflow.md": "imr.case.workflow:document",
 }
 
 

@@ -1,0 +1,30 @@
+"""Whether each thing that was done in a case was done in time. Late is a finding; nothing is invalid by it."""
+
+from datetime import date
+
+from imr.case.state import Case
+from imr.law.rule import Finding
+from imr.law.terms import Role
+from imr.law.time_limits import application, assignment_notice, determination, implementation, records, timely
+
+
+def findings(case: Case, on: date) -> tuple[Finding, ...]:
+    """A finding for each time limit that the case has met or missed; what is still open counts once it is late on `on`."""
+    dates = case.dates()
+    found: list[Finding] = []
+    for limit, done in (
+        (application, dates.application_received_on),
+        (assignment_notice, case.assigned_on),
+        (records, _records_came(case)),
+        (determination, case.issued_on),
+        (implementation, case.implemented_on),
+    ):
+        for deadline in limit(dates):
+            finding = timely(deadline, done or on)
+            if done is not None or not (finding.holds or case.stage.ended):
+                found.append(finding)
+    return tuple(found)
+
+
+def _records_came(case: Case) -> date | None:
+    return next((r.received_on for r in case.records if r.sender is Role.CLAIMS_ADMINISTRATOR), None)

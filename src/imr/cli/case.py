@@ -1,0 +1,35 @@
+"""Commands about a case: prove its history."""
+
+from pathlib import Path
+
+import click
+
+from imr.case.chain import SEAL, from_lines, replay, to_lines, verify
+from imr.errors import Unreadable
+
+
+@click.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--head", metavar="DIGEST", help="The digest of the last event as kept elsewhere; proves that none was cut off."
+)
+def verify_command(file: Path, head: str | None) -> None:
+    """Prove a case's chain of events, one JSON line an event, as exported inside or outside.
+
+    Ends with 6 and the place where an event was changed, left out, put in or put elsewhere.
+    """
+    try:
+        text = file.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{file} is not a text in UTF-8: an export of events is one JSON line an event") from error
+    chain = from_lines(text)
+    if not chain:
+        raise Unreadable(f"{file} holds no event")
+    verify(chain, head)
+    case = replay(chain)
+    sealed = to_lines(chain).count(f'"{SEAL}')
+    end = "" if head else f" Its last digest is {chain[-1].digest}."
+    click.echo(
+        f"{case.number}: {len(chain)} events, the chain is whole; {case.stage.value}."
+        f"{f' {sealed} values are sealed.' if sealed else ''}{end}"
+    )
