@@ -28,6 +28,7 @@ from imr.case.reviewing import (
 )
 from imr.case.state import FiledRecord, Stage
 from imr.case.steps import take
+from imr.determination import write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.errors import Refused
 from imr.examples import reviewer
@@ -117,13 +118,14 @@ def test_a_case_goes_from_application_to_publication():
             )
             for treatment in APPLICATION.treatments
         ),
+        organization="Review Office",
         documents=(ReviewedDocument(title="Progress report"),),
     )
     step("save-draft", me, SaveDraft(draft=draft))
     step("submit-draft", me, SubmitDraft(draft=draft))
     step("pass-draft", at(date(2015, 3, 9), Role.QUALITY), PassDraft(draft=draft))
     signing = at(date(2015, 3, 10), Role.REVIEWER, REVIEWER.id)
-    text = "the letter"
+    text = write(signed_form(draft, signing))
     step(
         "sign-determination",
         signing,

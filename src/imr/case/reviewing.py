@@ -24,6 +24,7 @@ from imr.case.facts import Asked, Filed, Kept
 from imr.case.screening import PROGRAMME, cleared, matter
 from imr.case.state import Case
 from imr.case.step import filing_of, found, insist, on_file
+from imr.determination import read, settle
 from imr.determination.model import Determination, Issue
 from imr.law.reviewers import Affiliation, Criteria, Reviewer
 from imr.law.rule import Finding, Known, labor_code, regulation
@@ -302,6 +303,12 @@ def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
             bool(facts.second_factor),
             "confirm the signature with your second factor",
             QUALITY,
+        ),
+        found(
+            "letter says what was decided",
+            read(facts.text).determination == settle(determination),
+            "the letter does not read back as the draft: write it again from the draft",
+            CONTENT,
         ),
         found(
             "reviewer is not named",
