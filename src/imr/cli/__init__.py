@@ -21,6 +21,7 @@ class _Families(click.Group):
         "corpus": "imr.cli.corpus",
         "docs": "imr.cli.documents",
         "verify": "imr.cli.case",
+        "law": "imr.cli.law",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -10,6 +10,7 @@ import click
 GENERATED = {
     "docs/reference.md": "imr.cli.documents:reference",
     "docs/workflow.md": "imr.case.workflow:document",
+    "docs/law.md": "imr.cli.law_document:law",
 }
 
 

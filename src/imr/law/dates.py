@@ -80,6 +80,7 @@ _ORDER = (
     ("injured_on", "the injury", "recommended_on", "the physician's recommendation"),
     ("injured_on", "the injury", "rfa_received_on", "the receipt of the request for authorization"),
     ("injured_on", "the injury", "ur_decided_on", "the UR decision"),
+    ("injured_on", "the injury", "ur_served_on", "the service of the UR decision"),
     ("injured_on", "the injury", "application_received_on", "the receipt of the application"),
     ("recommended_on", "the physician's recommendation", "rfa_received_on", "the receipt of the request for authorization"),
     ("rfa_received_on", "the receipt of the request for authorization", "ur_decided_on", "the UR decision"),

@@ -42,6 +42,11 @@ class Unit(Enum):
     HOURS = "hours"
 
 
+def in_words(amount: int, unit: Unit) -> str:
+    """Give so many of a unit in words: 1 normal business day, 30 calendar days."""
+    return f"{amount} {unit.value[:-1] if amount == 1 else unit.value}"
+
+
 @dataclass(frozen=True, slots=True)
 class Extension:
     """What the way of service adds to a time limit, and under what; `note` says what was not known."""
@@ -213,9 +218,9 @@ class Count:
         """Say the count step by step: what was added, what was passed over, whether the last day moved."""
         if self.unit is Unit.HOURS:
             return (f"{self.amount} hours from then end on {spell(self.due)}; hours do not move for a closed day.",)
-        told = [f"{self.amount} {self.unit.value}, the first day left out, are counted."]
+        told = [f"Counted, the first day left out: {in_words(self.amount, self.unit)}."]
         if self.extension is not None:
-            added = f"{self.extension.amount} {self.extension.unit.value}" if self.extension.amount else "nothing"
+            added = in_words(self.extension.amount, self.extension.unit) if self.extension.amount else "nothing"
             cited = f" ({self.extension.under})" if self.extension.under else ""
             told.append(f"{self.extension.words}: {added} added{cited}.")
         told.extend(f"{spell(day)} is passed over: {_closings(day, self.unit)}." for day in self.passed_over())
@@ -312,6 +317,11 @@ class Deadline:
     because: tuple[str, ...] = ()
 
     @property
+    def by(self) -> str:
+        """Say in words who must act: the coordinator acts for the review organization."""
+        return "review organization" if self.who is Role.COORDINATOR else self.who.value
+
+    @property
     def reasoning(self) -> tuple[str, ...]:
         """Say how the deadline comes about, a sentence a step: rule and version, start, count, service, result."""
         cited = "; ".join(str(citation) for citation in self.under)
@@ -320,7 +330,7 @@ class Deadline:
             f"It starts with {self.start_event}, on {spell(self.start)}.",
             *self.counted.sentences(),
             *self.because,
-            f"Due {spell(self.due)}, by the {self.who.value}.",
+            f"Due {spell(self.due)}, by the {self.by}.",
         ]
         told.extend(
             f"Not verified: {citation}, {citation.known.value}{'; ' + citation.note if citation.note else ''}."

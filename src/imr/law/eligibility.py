@@ -265,9 +265,7 @@ def _not_known(facts: Filing, dates: CaseDates, shortest: Deadline) -> Finding:
     """Late if served in person on the day of the decision: whether it is late depends on what is not known."""
     (longest,) = application(replace(dates, ur_service=Service.MAIL, liability_resolution_service=Service.MAIL))
     if facts.ur_served_on is None:
-        because = (
-            "when the UR decision was served is not known: on the day of the decision it was late after {long}; ask"
-        )
+        because = "when the UR decision was served is not known: if on its day, the last day was {short} or (by mail) {long}; ask"
     elif facts.received_on > longest.due:
         return timely(longest, facts.received_on)
     else:

@@ -19,7 +19,7 @@ def ical(deadlines: tuple[Deadline, ...], case: str, made_at: date) -> str:
             f"UID:{_escaped(case)}-{deadline.rule}-{deadline.who.name.lower().replace('_', '-')}@imr",
             f"DTSTAMP:{_utc(made_at)}",
             *span,
-            f"SUMMARY:{_escaped(f'{deadline.title} ({case}), {deadline.who.value}')}",
+            f"SUMMARY:{_escaped(f'{deadline.title} ({case}), {deadline.by}')}",
             f"DESCRIPTION:{_escaped(' '.join(deadline.reasoning))}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",

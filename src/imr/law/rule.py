@@ -43,6 +43,15 @@ class Citation:
     def __str__(self) -> str:
         return f"{self.source} {self.section}".strip()
 
+    @property
+    def read_on(self) -> date | None:
+        """The day of the consolidated text in which the provision was last read; None where that day is not recorded."""
+        return _READ_ON.get(self.source) if self.known is Known.TEXT else None
+
+
+#: The Legislature's consolidated text that was read, by its day. Copies of regulations bore no day that could be kept.
+_READ_ON = {"Labor Code": date(2026, 4, 7), "CCP": date(2026, 4, 7)}
+
 
 def labor_code(section: str, known: Known = Known.TEXT, note: str = "") -> Citation:
     """Cite the California Labor Code."""

@@ -38,6 +38,9 @@ __all__ = ["CaseDates", "contradictions", "due", "ical", "not_running", "timely"
 
 SB_863, FINAL_REGULATIONS = date(2013, 1, 1), date(2014, 2, 12)
 SB_1160, FORMULARY = date(2017, 1, 1), date(2018, 1, 1)
+#: Amended regulations whose text was not seen: what stood in the older text is taken to go on, and marked.
+AMENDED_REGULATIONS = date(2026, 4, 1)
+_UNSEEN = "amended from 1 April 2026; the new text was not seen, the old one is taken to go on"
 
 Amount = tuple[int, Unit]
 """So many of a unit."""
@@ -98,6 +101,7 @@ MORE_INFORMATION = _rule(
     "receipt of the request",
     Version(SB_863, (15, Unit.CALENDAR), regulation("9792.10.3(b)", note="emergency text of 2013")),
     Version(FINAL_REGULATIONS, (5, Unit.BUSINESS), regulation("9792.10.3(b)")),
+    Version(AMENDED_REGULATIONS, (5, Unit.BUSINESS), regulation("9792.10.3(b)", Known.MEMORY, _UNSEEN)),
     also="elig-info",
 )
 ASSIGNMENT_NOTICE = _rule(
@@ -110,7 +114,10 @@ ASSIGNMENT_NOTICE = _rule(
     "receipt of the finding of eligibility",
     Version(SB_863, None, regulation("9792.10.4(b)"), "the emergency regulations of 2013 were not seen in text"),
     Version(FINAL_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)")),
+    Version(AMENDED_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)", Known.MEMORY, _UNSEEN)),
 )
+_STATUTE_AND_MAIL = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 5 for mail")
+_STATUTE_AND_ELECTRONIC = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 2 for electronic service")
 RECORDS_MAIL = _rule(
     "rec-mail",
     "Records, where the notice was mailed",
@@ -118,8 +125,9 @@ RECORDS_MAIL = _rule(
     "The review organization must have the records within 15 days of the mailing of the notice of assignment: the 10 days of "
     "the statute and 5 for the mail.",
     "mailing of the notice of assignment",
-    Version(SB_863, (15, Unit.CALENDAR), labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 5 for mail")),
+    Version(SB_863, (15, Unit.CALENDAR), _STATUTE_AND_MAIL),
     Version(FINAL_REGULATIONS, (15, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
+    Version(AMENDED_REGULATIONS, (15, Unit.CALENDAR), _STATUTE_AND_MAIL),
 )
 RECORDS_ELECTRONIC = _rule(
     "rec-elec",
@@ -127,10 +135,9 @@ RECORDS_ELECTRONIC = _rule(
     Subject.RECORDS,
     "The review organization must have the records within 12 days of an electronic notice of assignment.",
     "the electronic notice of assignment",
-    Version(
-        SB_863, (12, Unit.CALENDAR), labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 2 for electronic service")
-    ),
+    Version(SB_863, (12, Unit.CALENDAR), _STATUTE_AND_ELECTRONIC),
     Version(FINAL_REGULATIONS, (12, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
+    Version(AMENDED_REGULATIONS, (12, Unit.CALENDAR), _STATUTE_AND_ELECTRONIC),
 )
 RECORDS = _rule(
     "rec-ca-deadline",
@@ -149,6 +156,7 @@ RECORDS_EXPEDITED = _rule(
     "receipt of the notice of assignment",
     Version(SB_863, (24, Unit.HOURS), labor_code("4610.5(n)")),
     Version(FINAL_REGULATIONS, (24, Unit.HOURS), regulation("9792.10.5(a)(1)")),
+    Version(AMENDED_REGULATIONS, (24, Unit.HOURS), labor_code("4610.5(n)")),
 )
 DETERMINATION = _rule(
     "det-time-standard",
