@@ -1,0 +1,199 @@
+"""The assignment of a day's cases: lawful, cheapest, and with the proof that none is cheaper.
+
+First as many seats as can be are filled, the more urgent before the less; then the reasons of `cost` and the load decide.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+
+from imr.errors import ImrError, Infeasible
+from imr.panel import linked
+from imr.panel.batch import Batch, Chosen, Points
+from imr.panel.cost import Costs, Reason, Weights
+from imr.panel.draw import lots
+from imr.panel.narrowing import cheapest
+from imr.panel.proof import Proof, proves
+from imr.panel.request import Past, Request
+from imr.panel.roster import PanelMember
+from imr.panel.screening import Screening
+from imr.panel.shortage import Shortage, crowding, refusal
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A case and the reviewer proposed for it.
+
+    `points` are those of the reasons; `passed_over` is how many cleared reviewers have fewer: they are full, away, or
+    needed elsewhere.
+    """
+
+    case: str
+    reviewer: str
+    points: int
+    passed_over: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """What is proposed for the cases of a day; nothing is assigned until a coordinator confirms it.
+
+    `cost` is the sum of the points of all pairs, loads and unfilled seats. `seed` is that of the draw among equally good
+    assignments, if one was made. `proof` may be None with consolidated cases only; then `proves()` is False.
+    """
+
+    on: date
+    requests: tuple[Request, ...]
+    members: tuple[PanelMember, ...]
+    rows: tuple[tuple[int, ...], ...]
+    pairs: tuple[Pair, ...]
+    cost: int
+    seed: str | None
+    proof: Proof | None
+    batch: Batch
+    chosen: Chosen
+    costs: Costs
+
+    def proves(self) -> bool:
+        """Say whether the proof holds: every pair is lawful and within the places, and no assignment costs less."""
+        return self.proof is not None and proves(self.proof, self.batch, self.chosen)
+
+    def reviewers(self, case: str) -> tuple[str, ...]:
+        """Give the reviewers proposed for a case."""
+        return tuple(pair.reviewer for pair in self.pairs if pair.case == case)
+
+    def reasons(self, pair: Pair) -> tuple[Reason, ...]:
+        """Give the reasons that the points of a pair are the sum of."""
+        request = next(request for request in self.requests if request.number == pair.case)
+        member = next(member for member in self.members if member.id == pair.reviewer)
+        return self.costs.reasons(request, member)
+
+    @property
+    def unfilled(self) -> tuple[str, ...]:
+        """The cases that lack a reviewer."""
+        lacking = (row for row, columns in enumerate(self.chosen) if len(columns) < self.batch.seats[row])
+        return tuple(self.requests[number].number for row in lacking for number in self.rows[row])
+
+    @cached_property
+    def shortages(self) -> tuple[Shortage, ...]:
+        """For each case that lacks reviewers: the smallest set of reasons why, and what would mend it."""
+        found: list[Shortage] = []
+        for row, columns in enumerate(self.chosen):
+            if len(columns) == self.batch.seats[row]:
+                continue
+            group = [self.requests[number] for number in self.rows[row]]
+            if self.batch.allowed[row].sum() < self.batch.seats[row]:
+                found.extend(refusal(group, self.members, self.on, int(self.batch.seats[row]) - len(columns)))
+            else:
+                numbers = [[self.requests[number].number for number in row] for row in self.rows]
+                found.extend(crowding(self.batch, self.chosen, row, numbers, self.members))
+        return tuple(found)
+
+    def require_all(self) -> None:
+        """Do nothing where every seat is filled. Raises Infeasible with the cases that lack reviewers, and why."""
+        if self.shortages:
+            lines = "\n".join(f"  case {s.case}: {s.because}. {s.remedy}" for s in self.shortages)
+            cases = [shortage.case for shortage in self.shortages]
+            raise Infeasible(f"{len(cases)} case(s) lack a reviewer.\n{lines}", cases)
+
+
+def assign(
+    requests: Sequence[Request],
+    members: Sequence[PanelMember],
+    on: date,
+    *,
+    history: Sequence[Past] = (),
+    weights: Weights | None = None,
+    seed: str | None = None,
+) -> Assignment:
+    """Propose reviewers for all cases at once. The order of the input makes no difference.
+
+    Where not every case can have its reviewers, the others have theirs, and `shortages` says why and what would mend it.
+    Raises ImrError where a case or a reviewer stands twice in the input.
+    """
+    requests = _ordered(requests, "case", lambda request: request.number)
+    members = _ordered(members, "reviewer", lambda member: member.id)
+    costs = Costs(on, weights, history)
+    points = costs.matrix(requests, members)
+    allowed = Screening(members, on).allowed([request.matter for request in requests])
+    rows = _rows(requests)
+    batch = _batch(rows, requests, points, allowed, tuple(costs.load(member) for member in members), costs)
+    names = [requests[row[0]].number for row in rows]
+    ties = None if seed is None else lots(seed, names, [member.id for member in members])
+    proof: Proof | None
+    if batch.linked:
+        chosen = linked.cheapest(batch, ties)
+        proof = linked.proof(batch, chosen)
+    else:
+        chosen, proof = cheapest(batch, ties)
+    pairs = [
+        Pair(
+            requests[number].number,
+            members[column].id,
+            int(points[number, column]),
+            int((points[number, allowed[number]] < points[number, column]).sum()),
+        )
+        for row, columns in enumerate(chosen)
+        for number in rows[row]
+        for column in columns
+    ]
+    return Assignment(
+        on=on,
+        requests=requests,
+        members=members,
+        rows=rows,
+        pairs=tuple(sorted(pairs, key=lambda pair: (pair.case, pair.reviewer))),
+        cost=batch.cost(chosen),
+        seed=seed,
+        proof=proof,
+        batch=batch,
+        chosen=chosen,
+        costs=costs,
+    )
+
+
+def _ordered(items: Sequence[T], what: str, name: Callable[[T], str]) -> tuple[T, ...]:
+    ordered = sorted(items, key=name)
+    for one, other in pairwise(ordered):
+        if name(one) == name(other):
+            raise ImrError(f"{what} {name(one)} stands twice: give it once")
+    return tuple(ordered)
+
+
+def _rows(requests: Sequence[Request]) -> tuple[tuple[int, ...], ...]:
+    """Give the cases that make one row each: alone, or consolidated with others."""
+    rows: dict[tuple[bool, str], list[int]] = {}
+    for number, request in enumerate(requests):
+        rows.setdefault((bool(request.together), request.together or request.number), []).append(number)
+    return tuple(sorted(tuple(numbers) for numbers in rows.values()))
+
+
+def _batch(
+    rows: Sequence[tuple[int, ...]],
+    requests: Sequence[Request],
+    points: Points,
+    allowed: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]",
+    loads: tuple[tuple[int, ...], ...],
+    costs: Costs,
+) -> Batch:
+    sizes = np.asarray([len(row) for row in rows], dtype=np.int64)
+    if (sizes > 1).any():
+        points = np.asarray([points[list(row)].sum(axis=0) for row in rows], dtype=np.int64)
+        allowed = np.asarray([allowed[list(row)].all(axis=0) for row in rows], dtype=np.bool_)
+    seats = np.asarray([requests[row[0]].reviewers for row in rows], dtype=np.int64)
+    urgency = np.asarray([sum(costs.urgency(requests[number]) for number in row) for row in rows], dtype=np.int64)
+    # A seat left empty costs more than all that could be saved by it, so that first as many as can be are filled.
+    dearest = (
+        int(points.max(initial=0))
+        + int(urgency.max(initial=0))
+        + max((max(load, default=0) for load in loads), default=0)
+    )
+    missed = 1 + int((seats * sizes).sum()) * (dearest + 1)
+    return Batch(costs=points, allowed=allowed, seats=seats, sizes=sizes, nobody=sizes * missed + urgency, loads=loads)

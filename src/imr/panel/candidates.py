@@ -1,0 +1,77 @@
+"""The candidates of one case, in order, for the person who chooses: every reason with its points, every refusal with its law."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from imr.law.reviewers import screen
+from imr.law.rule import Finding
+from imr.panel.cost import Costs, Reason, Weights
+from imr.panel.request import Past, Request
+from imr.panel.roster import Absence, PanelMember
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A reviewer as a candidate for one case.
+
+    `points` are those of the reasons and of the next place; fewer are better. `places` are those still free.
+    """
+
+    member: PanelMember
+    findings: tuple[Finding, ...]
+    reasons: tuple[Reason, ...]
+    places: int
+    absence: Absence | None
+
+    @property
+    def cleared(self) -> bool:
+        """Whether the law clears the reviewer for the case."""
+        return all(self.findings)
+
+    @property
+    def available(self) -> bool:
+        """Whether the law clears the reviewer, who is here and has a place free."""
+        return self.cleared and self.places > 0
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """What the law holds against it."""
+        return tuple(finding for finding in self.findings if not finding)
+
+    @property
+    def points(self) -> int:
+        """The sum of the reasons."""
+        return sum(reason.points for reason in self.reasons)
+
+
+def candidates(
+    request: Request,
+    members: Sequence[PanelMember],
+    on: date,
+    *,
+    history: Sequence[Past] = (),
+    weights: Weights | None = None,
+) -> tuple[Candidate, ...]:
+    """Give every reviewer of the panel as a candidate, by their points.
+
+    Those available come first, then the cleared ones without a place, then those whom the law refuses.
+    """
+    costs = Costs(on, weights, history)
+    found = [_candidate(costs, request, member) for member in members]
+    return tuple(sorted(found, key=lambda c: (not c.available, not c.cleared, c.points, c.member.id)))
+
+
+def _candidate(costs: Costs, request: Request, member: PanelMember) -> Candidate:
+    load = costs.load(member)
+    reasons = costs.reasons(request, member)
+    if load:
+        taken = Reason("load", load[0], f"{costs.taken(member)} case(s) in the last 90 days, room for {len(load)} more")
+        reasons = (*reasons, taken)
+    return Candidate(
+        member=member,
+        findings=screen(member.reviewer, request.matter, costs.on),
+        reasons=reasons,
+        places=len(load),
+        absence=member.away(costs.on),
+    )

@@ -1,0 +1,258 @@
+"""What speaks for one cleared reviewer rather than another: reasons in whole points, the fewer the better.
+
+This is the review organization's matching method (LC 139.5(d)(2)), open to inspection: each reason looks at one thing
+of the case at a time, a `key` (a treatment, a body part, a name), and gives points for it; of several keys the worst
+counts. `Costs.reasons` shows them for one pair; `Costs.matrix` adds them up for all pairs with the same functions.
+Beside these stands the load: a price for each further case that a reviewer takes, growing with each, so that work
+spreads.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imr.errors import ImrError
+from imr.law.reviewers import LicenceStatus
+from imr.law.terms import PartyKind
+from imr.panel.request import Past, Request, remembered
+from imr.panel.roster import PanelMember
+from imr.panel.specialties import Nearness, nearness
+from imr.panel.treatments import fit
+
+Points = NDArray[np.int64]
+
+#: A weight beyond this would let one reason drown all others.
+MOST_POINTS = 10_000
+#: A case with as many days left as this is as little urgent as any.
+HORIZON = 60
+
+_NEARNESS = {
+    Nearness.SAME: "at home in",
+    Nearness.NEAR: "of the field of",
+    Nearness.RELATED: "of a field related to",
+    Nearness.FAR: "of a field far from",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """How many points each reason gives: settings of the organization, shown with every answer.
+
+    The two fits have a figure for each `Nearness`. `inexperience` counts for each review short of `enough`,
+    `body_part` likewise, `late_day` for each day that the reviewer usually takes longer than is left,
+    the pairings for each earlier case of the last 90 days, `load` for a tenth of the capacity taken in these.
+    """
+
+    treatment_fit: tuple[int, int, int, int] = (0, 60, 150, 400)
+    physician_fit: tuple[int, int, int, int] = (0, 30, 60, 120)
+    inexperience: int = 8
+    body_part: int = 4
+    enough: int = 10
+    not_californian: int = 120
+    late_day: int = 40
+    language: int = 60
+    paired_administrator: int = 6
+    paired_physician: int = 40
+    load: int = 10
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            given = getattr(self, field.name)
+            for points in given if isinstance(given, tuple) else (given,):
+                if not 0 <= points <= MOST_POINTS:
+                    raise ImrError(
+                        f"weight {field.name}: whole points from 0 to {MOST_POINTS} are expected, not {points}"
+                    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a pair costs what it costs: what was looked at, the points, and in words."""
+
+    name: str
+    points: int
+    because: str
+
+
+class Costs:
+    """The reasons on one day, by the weights, and by what the panel remembers."""
+
+    def __init__(self, on: date, weights: Weights | None = None, history: Sequence[Past] = ()) -> None:
+        self.on = on
+        self.weights = weights or Weights()
+        self._taken: Counter[str] = Counter()
+        self._open: Counter[str] = Counter()
+        self._paired: dict[tuple[PartyKind, str], Counter[str]] = {}
+        for past in remembered(history, on):
+            self._taken[past.reviewer] += 1
+            self._open[past.reviewer] += past.is_open
+            for kind, names in _PARTNERS.items():
+                for name in {name.casefold() for name in names(past)}:
+                    self._paired.setdefault((kind, name), Counter())[past.reviewer] += 1
+
+    def taken(self, member: PanelMember) -> int:
+        """Count the reviewer's cases of the last 90 days, and those still open."""
+        return self._taken[member.id]
+
+    def paired(self, kind: PartyKind, name: str) -> Counter[str]:
+        """Count, by reviewer, the cases of the last 90 days with a party of this name."""
+        return self._paired.get((kind, name.casefold()), Counter())
+
+    def load(self, member: PanelMember) -> tuple[int, ...]:
+        """Give the price of each further case, first to last place; none while the reviewer is away or full.
+
+        It grows with the cases of the last 90 days against the capacity, and never falls from one place to the next.
+        """
+        places = 0 if member.away(self.on) else max(0, member.capacity - self._open[member.id])
+        taken = self._taken[member.id]
+        return tuple(self.weights.load * 10 * (taken + place) // member.capacity for place in range(places))
+
+    def urgency(self, request: Request) -> int:
+        """Give how much more it costs to leave this case without a reviewer than one with all the time in the world."""
+        if request.due is None:
+            return 0
+        return self.weights.late_day * max(0, HORIZON - max(0, (request.due - self.on).days))
+
+    def reasons(self, request: Request, member: PanelMember) -> tuple[Reason, ...]:
+        """Give every reason for one pair, with its points, in the order of the table."""
+        found = []
+        for weighed in _REASONS:
+            keys = weighed.keys(request, self)
+            if keys:
+                points, key = max(((weighed.points(self, key, member), key) for key in keys), key=lambda item: item[0])
+                found.append(Reason(weighed.name, points, weighed.words(self, key, member)))
+        return tuple(found)
+
+    def matrix(self, requests: Sequence[Request], members: Sequence[PanelMember]) -> Points:
+        """Give the points of every pair, a row a case and a column a reviewer: the sums of `reasons`."""
+        total = np.zeros((len(requests), len(members)), dtype=np.int64)
+        for weighed in _REASONS:
+            rows: dict[Any, Points] = {}
+            worst: dict[tuple[Any, ...], Points] = {}
+            for number, request in enumerate(requests):
+                keys = weighed.keys(request, self)
+                if keys and keys not in worst:
+                    for key in set(keys) - rows.keys():
+                        rows[key] = self._row(weighed, key, members)
+                    worst[keys] = np.maximum.reduce([rows[key] for key in keys])
+                if keys:
+                    total[number] += worst[keys]
+        return total
+
+    def _row(self, weighed: "_Weighed", key: Any, members: Sequence[PanelMember]) -> Points:
+        met = weighed.met(self, key)
+        points = (weighed.points(self, key, m) if met is None or m.id in met else 0 for m in members)
+        return np.fromiter(points, np.int64, len(members))
+
+
+def _everybody(costs: Costs, key: Any) -> None:
+    """Any reviewer may have points for the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """One reason: its name, the keys of a case, the points of a key for a reviewer, and the words for both.
+
+    `met` names the only reviewers who can have points for a key, where these are few.
+    """
+
+    name: str
+    keys: Callable[[Request, Costs], tuple[Any, ...]]
+    points: Callable[[Costs, Any, PanelMember], int]
+    words: Callable[[Costs, Any, PanelMember], str]
+    met: Callable[[Costs, Any], Container[str] | None] = _everybody
+
+
+def _physician_nearness(specialty: str, member: PanelMember) -> Nearness:
+    return min((nearness(own, specialty) for own in member.specialties), default=Nearness.FAR)
+
+
+def _short(costs: Costs, count: int) -> int:
+    return max(0, costs.weights.enough - count)
+
+
+def _is_californian(costs: Costs, member: PanelMember) -> bool:
+    return any(
+        licence.state in ("CA", "California")
+        and licence.status is LicenceStatus.CURRENT
+        and licence.since <= costs.on <= licence.until
+        for licence in member.reviewer.licences
+    )
+
+
+def _days_left(request: Request, costs: Costs) -> tuple[int, ...]:
+    return () if request.due is None else ((request.due - costs.on).days,)
+
+
+def _partners(kind: PartyKind) -> Callable[[Request, Costs], tuple[str, ...]]:
+    return lambda request, costs: tuple(name for name in request.named(kind) if costs.paired(kind, name))
+
+
+def _pairing(name: str, kind: PartyKind, points: Callable[[Weights], int]) -> _Weighed:
+    return _Weighed(
+        name,
+        _partners(kind),
+        lambda costs, key, member: points(costs.weights) * costs.paired(kind, key)[member.id],
+        lambda costs, key, member: (
+            f"{costs.paired(kind, key)[member.id]} case(s) with the same {kind.value} in the last 90 days"
+        ),
+        lambda costs, key: costs.paired(kind, key),
+    )
+
+
+_PARTNERS: dict[PartyKind, Callable[[Past], tuple[str, ...]]] = {
+    PartyKind.CLAIMS_ADMINISTRATOR: lambda past: past.administrators,
+    PartyKind.REQUESTING_PHYSICIAN: lambda past: past.physicians,
+}
+
+_REASONS: tuple[_Weighed, ...] = (
+    _Weighed(
+        "specialty and the disputed treatment",
+        lambda request, _: request.treatments,
+        lambda costs, key, member: costs.weights.treatment_fit[fit(key, member.specialties)],
+        lambda _, key, member: f"{_NEARNESS[fit(key, member.specialties)]} {key}",
+    ),
+    _Weighed(
+        "specialty and the requesting physician's",
+        lambda request, _: (request.physician_specialty,) if request.physician_specialty else (),
+        lambda costs, key, member: costs.weights.physician_fit[_physician_nearness(key, member)],
+        lambda _, key, member: f"{_NEARNESS[_physician_nearness(key, member)]} {key}",
+    ),
+    _Weighed(
+        "experience with the treatment",
+        lambda request, _: request.treatments,
+        lambda costs, key, member: costs.weights.inexperience * _short(costs, member.reviews(category=key)),
+        lambda _, key, member: f"{member.reviews(category=key)} review(s) of {key}",
+    ),
+    _Weighed(
+        "experience with the body part",
+        lambda request, _: request.body_parts,
+        lambda costs, key, member: costs.weights.body_part * _short(costs, member.reviews(body_part=key)),
+        lambda _, key, member: f"{member.reviews(body_part=key)} review(s) on the {key}",
+    ),
+    _Weighed(
+        "California licence",
+        lambda _, __: ("California",),
+        lambda costs, _, member: 0 if _is_californian(costs, member) else costs.weights.not_californian,
+        lambda costs, key, member: f"{'' if _is_californian(costs, member) else 'not '}licensed in {key}",
+    ),
+    _Weighed(
+        "days left",
+        _days_left,
+        lambda costs, key, member: costs.weights.late_day * max(0, member.days_a_review - key),
+        lambda _, key, member: f"{key} day(s) left, usually takes {member.days_a_review}",
+    ),
+    _Weighed(
+        "language of the records",
+        lambda request, _: (request.language,),
+        lambda costs, key, member: 0 if key in member.reviewer.languages else costs.weights.language,
+        lambda _, key, member: f"reads {key}" if key in member.reviewer.languages else f"does not read {key}",
+    ),
+    _pairing("repeated claims administrator", PartyKind.CLAIMS_ADMINISTRATOR, lambda w: w.paired_administrator),
+    _pairing("repeated requesting physician", PartyKind.REQUESTING_PHYSICIAN, lambda w: w.paired_physician),
+)

@@ -1,0 +1,65 @@
+"""The cheapest choice among very many pairs: solved among the few that can matter, and proved among all.
+
+A solver gets the cheapest pairs of each case. Prices that the answer leaves are held against every pair there is; those
+that would be cheaper at these prices are added, and it is solved again, until the proof holds for all.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from imr.panel import flow
+from imr.panel.batch import ROWS, Allowed, Batch, Chosen, Points
+from imr.panel.draw import LOTS
+from imr.panel.proof import Priced, residual_prices
+
+#: How many pairs of each case are added at a time.
+PAIRS = 48
+
+
+def cheapest(batch: Batch, ties: Points | None = None) -> tuple[Chosen, Priced]:
+    """Give a choice of least cost with its prices; among several, the one of the least sum of `ties`.
+
+    Every row takes one place a seat.
+    """
+    first = np.asarray([load[0] if load else 0 for load in batch.loads], dtype=np.int64)
+    within = _cheapest_pairs(batch, first)
+    if ties is None:
+        chosen = None
+    else:
+        # Lots count less than any point does: their sum stays below one point of the larger scale.
+        scale = int(batch.seats.sum()) * LOTS + 1
+        loads = tuple(tuple(price * scale for price in load) for load in batch.loads)
+        finer = replace(batch, costs=batch.costs * scale + ties, nobody=batch.nobody * scale, loads=loads)
+        chosen = _settle(finer, within, None)[0]
+    return _settle(batch, within, chosen)
+
+
+def _settle(batch: Batch, within: Allowed, chosen: Chosen | None) -> tuple[Chosen, Priced]:
+    """Solve, or take the choice given, and widen `within` until the prices prove it among all pairs."""
+    while True:
+        rows, columns = np.nonzero(within)
+        costs = batch.costs[rows, columns]
+        answer = flow.cheapest(batch, rows, columns, costs) if chosen is None else chosen
+        proof = residual_prices(batch, answer, rows, columns, costs)
+        prices = np.asarray(proof.prices, dtype=np.int64)
+        if batch.bound(prices) == batch.cost(answer):
+            return answer, proof
+        within |= _cheapest_pairs(batch, prices)
+
+
+def _cheapest_pairs(batch: Batch, prices: Points) -> Allowed:
+    """Mark the cheapest allowed pairs of each row at prices. Equal ones are picked here and there, not all alike."""
+    count = PAIRS * int(batch.seats.max(initial=1))
+    if batch.columns <= count:
+        return batch.allowed.copy()
+    found = np.zeros_like(batch.allowed)
+    spread = np.arange(batch.columns, dtype=np.int64) * 40503
+    for start in range(0, batch.rows, ROWS):
+        part = slice(start, start + ROWS)
+        rows = np.arange(start, min(start + ROWS, batch.rows), dtype=np.int64)
+        order = batch.priced(part, prices) * 256 + (rows[:, None] * 7919 + spread) % 256
+        columns = np.argpartition(order, count, axis=1)[:, :count]
+        found[rows[:, None], columns] = True
+    found &= batch.allowed
+    return found

@@ -1,0 +1,79 @@
+"""That no assignment is better, shown by prices: anybody can check it, and no solver is needed.
+
+Each reviewer's place has a price. Where the assignment costs exactly what `Batch.bound` says that every assignment
+costs at least at these prices, none is cheaper. With consolidated cases prices alone may not do; then the proof splits
+on who takes one of them, and each half has prices of its own.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from imr.panel.batch import Batch, Chosen, Part, Points
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Prices of a place with each reviewer, in points times `scale`."""
+
+    prices: tuple[int, ...]
+    scale: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Two halves of everything that may be chosen: `row` has the reviewer of `column`, or it has not."""
+
+    row: int
+    column: int
+    taken: "Proof"
+    barred: "Proof"
+
+
+Proof: TypeAlias = Priced | Split
+
+
+def proves(proof: Proof, batch: Batch, chosen: Chosen) -> bool:
+    """Say whether the choice is lawful and no lawful choice costs less."""
+    return batch.is_lawful(chosen) and _at_least(proof, batch, batch.cost(chosen), Part(batch.allowed))
+
+
+def _at_least(proof: Proof, batch: Batch, cost: int, part: Part) -> bool:
+    if isinstance(proof, Priced):
+        bound = batch.bound(np.asarray(proof.prices, dtype=np.int64), proof.scale, part)
+        return bound > (cost - 1) * proof.scale  # costs are whole: what is above 99 is 100
+    taken, barred = part.halves(proof.row, proof.column)
+    return _at_least(proof.taken, batch, cost, taken) and _at_least(proof.barred, batch, cost, barred)
+
+
+def residual_prices(batch: Batch, chosen: Chosen, rows: Points, columns: Points, costs: Points) -> Priced:
+    """Give the prices that a cheapest choice among the pairs leaves: how far it is, in the residual network, to the end.
+
+    A reviewer's price is at most that of the next free place, and at most what the next best choice of each case that
+    the reviewer has would cost more. `rows` must be in order, and every row takes one place a seat.
+    """
+    taken = batch.taken(chosen)
+    ceiling = int(batch.nobody.max(initial=0))
+    prices = np.asarray(
+        [load[n] if n < len(load) else ceiling for n, load in zip(taken, batch.loads, strict=True)], dtype=np.int64
+    )
+    pairs = np.asarray([(row, column) for row, held in enumerate(chosen) for column in held], dtype=np.int64)
+    if not len(pairs):
+        return Priced(tuple(prices.tolist()))
+    key = rows * batch.columns + columns
+    held = np.isin(key, pairs[:, 0] * batch.columns + pairs[:, 1])
+    free_rows, free_columns, free_costs = rows[~held], columns[~held], costs[~held]
+    held_rows, held_columns, held_costs = rows[held], columns[held], costs[held]
+    starts = np.flatnonzero(np.diff(free_rows, prepend=-1))
+    for _ in range(batch.columns + 1):
+        best = batch.nobody.copy()
+        if len(starts):
+            next_best = np.minimum.reduceat(free_costs + prices[free_columns], starts)
+            best[free_rows[starts]] = np.minimum(best[free_rows[starts]], next_best)
+        lower = prices.copy()
+        np.minimum.at(lower, held_columns, best[held_rows] - held_costs)
+        if (lower == prices).all():
+            break
+        prices = lower
+    return Priced(tuple(prices.tolist()))

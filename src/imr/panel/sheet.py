@@ -1,0 +1,245 @@
+"""The register of reviewers as a CSV file: a row a fact, so that a spreadsheet can hold it and a person can read it.
+
+Column `reviewer` says whose fact it is, `fact` which kind; the other columns are the fields of that kind, and stay
+empty where it has none. `read(write(members)).members == members`. A row that does not fit is named with its column,
+nothing of the file is taken while one is left, and the text of every such row is kept.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from functools import cache
+from typing import Any, get_type_hints
+
+from imr.errors import ImrError
+from imr.law.reviewers import Affiliation, BoardCertification, Discipline, Licence, Practice, Reviewer, Verified
+from imr.panel.cells import from_cell, to_cell
+from imr.panel.roster import Absence, Experience, Fee, PanelMember, npi_is_valid
+
+#: Each kind of row: the value that it makes, the field of the record that holds it, and whether the law's record does.
+_FACTS: Mapping[str, tuple[type, str, bool]] = {
+    "licence": (Licence, "licences", True),
+    "board": (BoardCertification, "boards", True),
+    "practice": (Practice, "practice", True),
+    "discipline": (Discipline, "discipline", True),
+    "affiliation": (Affiliation, "affiliations", True),
+    "experience": (Experience, "experience", False),
+    "absence": (Absence, "absences", False),
+    "fee": (Fee, "fees", False),
+}
+_HELD = {"id", "reviewer", *(held for _, held, _ in _FACTS.values())}
+_PERSON = tuple(f.name for f in fields(Reviewer) if f.name not in _HELD)
+_MEMBER = tuple(f.name for f in fields(PanelMember) if f.name not in _HELD)
+_VERIFIED = ("verified_source", "verified_on")
+#: Whether discipline was looked up: empty says that nobody has looked, which the law does not take for clean.
+_LOOKED = "discipline"
+_NONE_FOUND, _FOUND = "none found", "found"
+
+
+@cache
+def _named(cls: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls) if f.name != "verified")
+
+
+COLUMNS = tuple(
+    dict.fromkeys(
+        (
+            *("reviewer", "fact", *_PERSON, *_MEMBER, _LOOKED),
+            *(name for cls, _, _ in _FACTS.values() for name in _named(cls)),
+            *_VERIFIED,
+        )
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row that does not fit: its number (the header is row 1), the column, what to do, and the row as it stands."""
+
+    row: int
+    column: str
+    message: str
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"row {self.row}{f', column {self.column}' if self.column else ''}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a file of reviewers says: its records in the order of the file, and every problem."""
+
+    members: tuple[PanelMember, ...]
+    problems: tuple[Problem, ...]
+
+    def whole(self) -> tuple[PanelMember, ...]:
+        """Give the records of a file without a problem. Raises ImrError with every problem where there is one."""
+        if self.problems:
+            listed = "\n".join(f"  {problem}" for problem in self.problems)
+            raise ImrError(f"nothing was taken from the file; mend these rows first:\n{listed}")
+        return self.members
+
+
+class _Misfit(Exception):
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+def write(members: Iterable[PanelMember]) -> str:
+    """Give the records as CSV."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n", restval="")
+    writer.writeheader()
+    for member in members:
+        writer.writerows(_rows(member))
+    return out.getvalue()
+
+
+def _rows(member: PanelMember) -> Iterator[dict[str, str]]:
+    reviewer = member.reviewer
+    looked = "" if reviewer.discipline is None else _FOUND if reviewer.discipline else _NONE_FOUND
+    yield {
+        "reviewer": reviewer.id,
+        "fact": "reviewer",
+        **{name: to_cell(getattr(reviewer, name)) for name in _PERSON},
+        **{name: to_cell(getattr(member, name)) for name in _MEMBER},
+        _LOOKED: looked,
+    }
+    for fact, (cls, held, by_law) in _FACTS.items():
+        for value in getattr(reviewer if by_law else member, held) or ():
+            row = {"reviewer": reviewer.id, "fact": fact}
+            row |= {name: to_cell(getattr(value, name)) for name in _named(cls)}
+            verified = getattr(value, "verified", None)
+            if verified is not None:
+                row |= dict(zip(_VERIFIED, (verified.source, to_cell(verified.on)), strict=True))
+            yield row
+
+
+def read(text: str) -> Sheet:
+    """Give the records that a CSV file holds, and every row and column that does not fit."""
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    problems: list[Problem] = []
+    records: dict[str, _Record] = {}
+    try:
+        header = next(rows, [])
+        problems.extend(_header_problems(header))
+        for cells in rows if not problems else ():
+            if any(cell.strip() for cell in cells):
+                try:
+                    _take(records, rows.line_num, header, cells)
+                except _Misfit as misfit:
+                    problems.append(Problem(rows.line_num, misfit.column, str(misfit), ",".join(cells)))
+    except csv.Error as error:
+        problems.append(Problem(rows.line_num, "", f"this is not CSV: {error}"))
+    members = []
+    for who, record in records.items():
+        try:
+            members.append(record.member(who))
+        except _Misfit as misfit:
+            if not any(problem.row == record.row for problem in problems):
+                problems.append(Problem(record.row, misfit.column, str(misfit)))
+    return Sheet(tuple(members), tuple(sorted(problems, key=lambda problem: (problem.row, problem.column))))
+
+
+def _header_problems(header: list[str]) -> Iterator[Problem]:
+    for name in ("reviewer", "fact"):
+        if name not in header:
+            yield Problem(1, name, "this column must be there", ",".join(header))
+    for name in dict.fromkeys(header):
+        if name not in COLUMNS:
+            yield Problem(1, name, f"no column is called so; there are {', '.join(COLUMNS)}")
+        elif header.count(name) > 1:
+            yield Problem(1, name, "this column stands more than once")
+
+
+@dataclass(slots=True)
+class _Record:
+    """What the rows of one reviewer said so far. `row` is the first of them."""
+
+    row: int
+    person: dict[str, Any] | None = None
+    panel: dict[str, Any] = field(default_factory=dict)
+    looked: str = ""
+    facts: dict[str, list[Any]] = field(default_factory=dict)
+
+    def member(self, who: str) -> PanelMember:
+        if self.person is None:
+            raise _Misfit("reviewer", f"{who} has facts, but no fitting row of the kind reviewer")
+        held: dict[str, Any] = {name: tuple(self.facts.get(name, ())) for _, name, _ in _FACTS.values()}
+        if bool(held["discipline"]) != (self.looked == _FOUND):
+            raise _Misfit(
+                _LOOKED, f"write {_FOUND} where rows of the kind discipline stand, and {_NONE_FOUND} where none does"
+            )
+        by_law: dict[str, Any] = {name: held.pop(name) for _, name, law in _FACTS.values() if law}
+        if not self.looked:
+            by_law["discipline"] = None
+        return PanelMember(reviewer=Reviewer(id=who, **self.person, **by_law), **self.panel, **held)
+
+
+def _take(records: dict[str, _Record], number: int, header: list[str], cells: list[str]) -> None:
+    if len(cells) != len(header):
+        raise _Misfit("", f"{len(header)} cells are expected, not {len(cells)}")
+    row = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    who, fact = row["reviewer"], row["fact"]
+    if not who:
+        raise _Misfit("reviewer", "the number of a reviewer is expected")
+    record = records.setdefault(who, _Record(number))
+    if fact == "reviewer":
+        _take_person(record, who, row)
+    elif fact in _FACTS:
+        cls, held, _ = _FACTS[fact]
+        record.facts.setdefault(held, []).append(_fact(cls, row))
+    else:
+        raise _Misfit("fact", f"{fact!r} is no kind of fact; one of reviewer, {', '.join(_FACTS)}")
+
+
+def _take_person(record: _Record, who: str, row: dict[str, str]) -> None:
+    if record.person is not None:
+        raise _Misfit("reviewer", f"{who} has a row of this kind already")
+    _no_other(row, (*_PERSON, *_MEMBER, _LOOKED))
+    if row.get(_LOOKED, "") not in ("", _FOUND, _NONE_FOUND):
+        raise _Misfit(_LOOKED, f"leave it empty where nobody has looked, or write {_FOUND} or {_NONE_FOUND}")
+    if row.get("npi") and not npi_is_valid(row["npi"]):
+        raise _Misfit("npi", f"{row['npi']!r} is no National Provider Identifier: ten digits, of which the last checks")
+    person, panel = _values(Reviewer, _PERSON, row), _values(PanelMember, _MEMBER, row)
+    record.person, record.panel, record.looked = person, panel, row.get(_LOOKED, "")
+
+
+def _fact(cls: type, row: dict[str, str]) -> Any:
+    verifiable = any(f.name == "verified" for f in fields(cls))
+    _no_other(row, (*_named(cls), *(_VERIFIED if verifiable else ())))
+    values = _values(cls, _named(cls), row)
+    source, on = (row.get(name, "") if verifiable else "" for name in _VERIFIED)
+    if source or on:
+        if not (source and on):
+            raise _Misfit(_VERIFIED[bool(source)], "the source and the day of a verification stand together")
+        values["verified"] = Verified(source=source, on=_convert(date, "verified_on", on))
+    return cls(**values)
+
+
+def _no_other(row: dict[str, str], allowed: tuple[str, ...]) -> None:
+    for column, cell in row.items():
+        if cell and column not in ("reviewer", "fact", *allowed):
+            raise _Misfit(column, f"a row of the kind {row['fact']} has nothing here: empty the cell")
+
+
+def _values(cls: type, names: Iterable[str], row: dict[str, str]) -> dict[str, Any]:
+    hints, values = get_type_hints(cls), {}
+    needed = {f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING}
+    for name in names:
+        cell = row.get(name, "")
+        if cell:
+            values[name] = _convert(hints[name], name, cell)
+        elif name in needed:
+            raise _Misfit(name, "this must be given")
+    return values
+
+
+def _convert(hint: Any, column: str, cell: str) -> Any:
+    try:
+        return from_cell(hint, cell)
+    except ImrError as error:
+        raise _Misfit(column, str(error)) from None

@@ -1,0 +1,132 @@
+"""An invented panel: reviewers that stand for the sort that reviews, and belong to nobody.
+
+Specialties follow what is known of determinations: physical medicine and rehabilitation, occupational and family
+medicine make most. Names are of the form "Reviewer 0042"; numbers of licences are numbers of nobody.
+"""
+
+from datetime import date, timedelta
+
+from stdnum import luhn
+
+from imr.law.reviewers import (
+    Affiliation,
+    AffiliationKind,
+    BoardCertification,
+    Degree,
+    Licence,
+    LicenceStatus,
+    Practice,
+    Reviewer,
+    Verified,
+)
+from imr.panel.roster import Absence, Experience, PanelMember
+from imr.panel.simulation.chance import Chance, Weighted
+from imr.panel.specialties import specialty
+from imr.panel.treatments import AT_HOME
+
+#: How likely a reviewer has the specialty. Weights are invented around the published shares of 2016.
+SPECIALTIES = Weighted(
+    {
+        "Physical Medicine & Rehabilitation": 22,
+        "Occupational Medicine": 18,
+        "Family Practice": 18,
+        "Pain Management": 9,
+        "Internal Medicine": 7,
+        "Orthopedic Surgery": 8,
+        "Anesthesiology": 3,
+        "Neurological Surgery": 2,
+        "Neurology": 3,
+        "Psychiatry": 3,
+        "Psychology": 3,
+        "Emergency Medicine": 2,
+        "Chiropractic": 2,
+        "Acupuncture": 1,
+        "Dentistry": 1,
+        "Podiatry": 1,
+    }
+)
+_STATES = Weighted({"California": 68, "Texas": 10, "New York": 8, "Florida": 7, "Arizona": 7})
+BODY_PARTS = Weighted(
+    {"low back": 30, "neck": 16, "shoulder": 14, "knee": 13, "wrist and hand": 10, "ankle and foot": 6, "hip": 4, "elbow": 3, "head": 2, "mind": 2}
+)  # fmt: skip
+ADMINISTRATORS = tuple(f"Invented Claims Administrator {number:03}" for number in range(200))
+
+
+def member(seed: int | str, number: int, on: date, capacity: int = 10) -> PanelMember:
+    """Give the invented reviewer of a number: qualified on the day for what they are asked, and with ties of their own."""
+    chance, who = Chance(seed), f"R{number:05}"
+    name = chance.weighted(SPECIALTIES, "specialty", who)
+    entry = specialty(name)
+    degree = entry.degrees[0] if entry else Degree.MD
+    began = on - timedelta(days=chance.whole(6 * 366, 30 * 365, "began", who))
+    verified = Verified(source="invented register", on=on - timedelta(days=chance.whole(1, 300, "verified", who)))
+    until = on + timedelta(days=chance.whole(400, 1400, "until", who))
+    licence = Licence(
+        state=chance.weighted(_STATES, "state", who),
+        number=f"X{number:05}",
+        degree=degree,
+        status=LicenceStatus.CURRENT,
+        since=began,
+        until=until,
+        verified=verified,
+    )
+    board = BoardCertification(
+        board=entry.board if entry and entry.board else "Invented Board", specialty=name, since=began, verified=verified
+    )
+    digits = f"1{number:08}"
+    return PanelMember(
+        reviewer=Reviewer(
+            id=who,
+            name=f"Reviewer {number:05}",
+            licences=(licence,),
+            boards=(board,),
+            practice=(Practice(since=began, hours_a_week=chance.whole(24, 50, "hours", who), setting="clinic"),),
+            discipline=(),
+            is_qme=False,
+            specialties=(name,),
+            affiliations=_ties(chance, who, began),
+            languages=("English", "Spanish") if chance.happens(0.2, "Spanish", who) else ("English",),
+            trained_on=began + timedelta(days=365),
+            npi=digits + luhn.calc_check_digit(f"80840{digits}"),
+        ),
+        capacity=capacity,
+        days_a_review=chance.whole(2, 9, "pace", who),
+        experience=tuple(
+            Experience(category=category, count=chance.whole(1, 15, "experience", who, category))
+            for category, home in AT_HOME.items()
+            if name in home
+        )
+        + tuple(Experience(body_part=part, count=chance.whole(0, 20, "part", who, part)) for part in BODY_PARTS.items),
+        absences=_absences(chance, who, on),
+    )
+
+
+def _ties(chance: Chance, who: str, since: date) -> tuple[Affiliation, ...]:
+    """A tie to a claims administrator for one in five, to a medical group for most."""
+    ties = [
+        Affiliation(
+            name=f"Invented Medical Group {chance.whole(0, 400, 'group', who):03}",
+            kind=AffiliationKind.PROFESSIONAL,
+            relation="employment",
+            since=since,
+        )
+    ]
+    if chance.happens(0.2, "tied", who):
+        share = chance.whole(1, 30, "share", who) / 100
+        administrator = chance.one(ADMINISTRATORS, "administrator", who)
+        ties.append(
+            Affiliation(
+                name=administrator,
+                kind=AffiliationKind.FINANCIAL,
+                relation="consulting",
+                income_share=share,
+                since=since,
+            )
+        )
+    return tuple(ties)
+
+
+def _absences(chance: Chance, who: str, on: date) -> tuple[Absence, ...]:
+    """Three weeks away, twice in the year that follows the day."""
+    starts = (chance.whole(first, first + 160, "away", who, first) for first in (0, 182))
+    return tuple(Absence(first=on + timedelta(days=start), last=on + timedelta(days=start + 20)) for start in starts)

@@ -1,0 +1,93 @@
+"""Which specialties are at home in which treatment.
+
+The categories are those of the Division's own search of determinations, with its spelling mended. For each: the
+specialties that order or give the treatment every day. Any other specialty is as near as it is to the nearest of these.
+This is the review organization's matching method (LC 139.5(d)(2)), not law: it weighs, and the law alone refuses.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+
+from imr.panel.specialties import Nearness, nearness
+
+_PRIMARY = ("Occupational Medicine", "Family Practice", "Internal Medicine")
+_PAIN = ("Pain Management", "Physical Medicine & Rehabilitation", "Anesthesiology")
+_REHABILITATION = ("Physical Medicine & Rehabilitation", "Occupational Medicine")
+_BONES = ("Orthopedic Surgery", "Sports Medicine")
+_SPINE = ("Orthopedic Surgery of the Spine", "Neurological Surgery", "Orthopedic Surgery")
+_MIND = ("Psychiatry", "Psychology")
+_DRUG = (*_PRIMARY, *_PAIN)
+
+#: Category: the specialties at home in it.
+AT_HOME: dict[str, tuple[str, ...]] = {
+    "DMEPOS: DME": (*_REHABILITATION, *_BONES, "Family Practice"),
+    "DMEPOS: Electrical Stimulation": (*_REHABILITATION, "Pain Management"),
+    "DMEPOS: Prosthetics/Orthotics": (*_REHABILITATION, *_BONES, "Podiatry"),
+    "DMEPOS: Supplies": (*_REHABILITATION, "Family Practice"),
+    "Diagnostic Testing: EMG/NCV/NCS": ("Neurology", "Physical Medicine & Rehabilitation", "Clinical Neurophysiology"),
+    "Diagnostic Testing: Imaging": (*_BONES, *_REHABILITATION, "Neurology", "Diagnostic Radiology"),
+    "Diagnostic Testing: Lab & Pathology": (*_PRIMARY, "Pain Management"),
+    "Diagnostic Testing: Other Diagnostic Tests": (*_PRIMARY, "Physical Medicine & Rehabilitation"),
+    "Evaluation & Management: Dental Services": ("Dentistry",),
+    "Evaluation & Management: Medical Specialties": _PRIMARY,
+    "Home Health: Home Health": (*_PRIMARY, "Physical Medicine & Rehabilitation"),
+    "Injection: Facet Injection": _PAIN,
+    "Injection: Injection": (*_PAIN, *_BONES),
+    "Pharmaceuticals: Antidepressant": (*_DRUG, "Psychiatry"),
+    "Pharmaceuticals: Anti-epilepsy drugs": (*_DRUG, "Neurology"),
+    "Pharmaceuticals: Benzodiazepines": (*_DRUG, "Psychiatry"),
+    "Pharmaceuticals: GI Agents": (*_PRIMARY, "Gastroenterology"),
+    "Pharmaceuticals: Misc Analgesics": _DRUG,
+    "Pharmaceuticals: Muscle Relaxant": _DRUG,
+    "Pharmaceuticals: NSAID": _DRUG,
+    "Pharmaceuticals: Opioids": (*_DRUG, "Addiction Medicine"),
+    "Pharmaceuticals: Other": _PRIMARY,
+    "Pharmaceuticals: Sedative-hypnotics": (*_DRUG, "Psychiatry", "Sleep Medicine"),
+    "Pharmaceuticals: Topical Analgesics": _DRUG,
+    "Pharmaceuticals: Topical Compounds": _DRUG,
+    "Programs: Programs": (*_REHABILITATION, "Pain Management", "Psychology"),
+    "Psych Services: Evaluation & Management": _MIND,
+    "Psych Services: Therapies": _MIND,
+    "Rehabilitation: Acupuncture": ("Acupuncture", *_REHABILITATION, "Pain Management"),
+    "Rehabilitation: Chiropractic": ("Chiropractic", *_REHABILITATION),
+    "Rehabilitation: Other Therapies": _REHABILITATION,
+    "Rehabilitation: PT/OT": (*_REHABILITATION, *_BONES),
+    "Surgery: Adjunct Surgical Services": (*_BONES, "Neurological Surgery", "Surgery"),
+    "Surgery: Arthroscopic Surgery": _BONES,
+    "Surgery: Non-arthroscopic Surgery": (*_BONES, "Hand Surgery", "Surgery"),
+    "Surgery: Spine": _SPINE,
+    "Surgery: Surgical Consult": (*_BONES, "Neurological Surgery", "Surgery"),
+    "Transportation: Transportation": (*_PRIMARY, "Physical Medicine & Rehabilitation"),
+}
+
+
+def home(category: str) -> tuple[str, ...]:
+    """Give the specialties at home in a category; none where the category is not in the table."""
+    return AT_HOME.get(category, ())
+
+
+@cache
+def fit(category: str, specialties: tuple[str, ...]) -> Nearness:
+    """Say how near the nearest of a reviewer's specialties is to the treatment.
+
+    At home itself: SAME. Of a field with one that is: NEAR; and so on. A category outside the table asks for none in
+    particular, and everybody is NEAR to it.
+    """
+    asked = home(category)
+    if not asked:
+        return Nearness.NEAR
+    return min((nearness(own, wanted) for own in specialties for wanted in asked), default=Nearness.FAR)
+
+
+def asked(categories: Iterable[str], least: int = 1) -> tuple[str, ...]:
+    """Give the specialties at home in every one of the categories, or in as many of them as any specialty is.
+
+    In the order of how many of the categories they are at home in, then of the tables: what a case file asks for when
+    nobody has said. Empty where no category is in the table.
+    """
+    counts: dict[str, int] = {}
+    for category in dict.fromkeys(categories):
+        for name in home(category):
+            counts[name] = counts.get(name, 0) + 1
+    most = max(counts.values(), default=0)
+    return tuple(name for name, count in counts.items() if count >= max(least, most))
