@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from imr.corpus.build import PART, build, inputs
+from imr.corpus.evaluate import evaluate
 from imr.corpus.like import like
 from imr.corpus.search import Search, rebuild
 from imr.corpus.statistics import DIMENSIONS, Statistics, wilson
@@ -205,3 +206,19 @@ def test_the_old_index_serves_until_the_new_one_is_whole(letters_folder, tmp_pat
     assert json.loads((out / "index.json").read_text())["index"] != before
     assert not (out / before).exists()
     assert search.find("").total == 14
+
+
+@pytest.mark.letters
+def test_like_cases_are_measured_on_issues_held_back(sample, tmp_path):
+    found = evaluate(sample, sample=140, nearest=10)
+    assert found.issues == 140
+    assert found.same_category > 0.7  # 0.86 when this was written
+    assert 0 <= found.brier <= 1
+    assert sum(one.issues for one in found.calibration) == 140
+    assert sum(one.issues * one.overturned for one in found.calibration) == pytest.approx(14)
+    # Foretelling with the base rate of 14 in 140 costs p (1 - p), and a hair more for holding the issue itself back.
+    assert found.brier_base == pytest.approx(0.1 * 0.9, abs=0.003)
+    folder = _folder(tmp_path, {"a.txt": b"not a letter"})
+    build(folder, tmp_path / "few", workers=1)
+    with pytest.raises(ImrError, match="too few"):
+        evaluate(tmp_path / "few")

@@ -106,6 +106,30 @@ def like_cases(corpus: Path, treatment: str, circumstances: str, nearest: int, a
         click.echo(f"{hit.decision:>10}  {hit.case_number or hit.letter} issue {hit.issue}: {hit.heading}")
 
 
+@corpus_command.command("evaluate")
+@_CORPUS
+@click.option("--sample", default=1_000, show_default=True, type=click.IntRange(min=1), help="Issues to hold back.")
+@click.option("--nearest", default=10, show_default=True, type=click.IntRange(1, 500))
+def evaluate_like(corpus: Path, sample: int, nearest: int) -> None:
+    """Measure like cases on issues held back: whether they are of the same kind, and foretell the decision."""
+    from imr.corpus.evaluate import evaluate
+
+    with _Bar("holding back") as bar:
+        found = evaluate(corpus, sample=sample, nearest=nearest, progress=bar)
+    click.echo(f"{found.issues} issues held back, {found.nearest} nearest of each")
+    click.echo(
+        f"of the nearest, {found.same_category:.1%} have the same category, {found.same_subcategory:.1%} the same subcategory"
+    )
+    click.echo(
+        f"Brier score of the split {found.brier:.4f}, with the base rate as {found.weight} cases more"
+        f" {found.brier_shrunk:.4f}, of the base rate alone {found.brier_base:.4f}"
+    )
+    for one in found.calibration:
+        click.echo(
+            f"split {one.low:4.0%} to {one.high:4.0%}: {one.issues:6} issues, foretold {one.foretold:6.1%}, overturned {one.overturned:6.1%}"
+        )
+
+
 @corpus_command.command("rates")
 @_CORPUS
 @click.option(

