@@ -54,10 +54,10 @@ def evaluate(
 ) -> Evaluation:
     """Hold back up to `sample` issues, evenly spread over the corpus, each with its whole letter, and measure."""
     db = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
+    issues, letters = (f"read_parquet('{_quoted(corpus)}/{name}/part-*.parquet')" for name in ("issues", "letters"))
     rows = db.execute(
-        "SELECT l.case_number, i.treatment, l.summary, i.category, i.subcategory, i.decision = 'overturned'"
-        f" FROM read_parquet('{_quoted(corpus)}/issues/part-*.parquet') i"  # noqa: S608 - a path of the caller's
-        f" JOIN read_parquet('{_quoted(corpus)}/letters/part-*.parquet') l USING (letter)"
+        "SELECT l.case_number, i.treatment, l.summary, i.category, i.subcategory, i.decision = 'overturned'"  # noqa: S608 - a path of the caller's
+        f" FROM {issues} i JOIN {letters} l USING (letter)"
         " WHERE l.case_number IS NOT NULL ORDER BY i.letter, i.issue"
     ).fetchall()
     if len(rows) < 2 * nearest:
