@@ -15,12 +15,14 @@ from django.http import Http404
 from imr.case import steps
 from imr.case.application import Application
 from imr.case.chain import Recorded, outside, replay
+from imr.case.screening import PROGRAMME, matter
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.determination.model import Determination
 from imr.law.days import Deadline
 from imr.law.disclosure import Thing, may_see
-from imr.law.reviewers import Reviewer
+from imr.law.reviewers import Reviewer, screen
+from imr.law.rule import Finding
 from imr.law.terms import Outcome, ReviewType, Role
 from imr.plain import from_plain
 from imr.web import clock, papers, rows
@@ -385,3 +387,32 @@ def reviewer(user: Any, number: str) -> Reviewer | None:
     """Who reviews a case, for the review organization alone."""
     _, _, held = _opened(user, number, Thing.REVIEWER_IDENTITY)
     return rows.reviewer(held.reviewer) if held.reviewer else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A reviewer of the panel before the choice, with every finding of the screening for this case."""
+
+    reviewer: Reviewer
+    findings: tuple[Finding, ...]
+
+    @property
+    def against(self) -> tuple[Finding, ...]:
+        """The findings that stand against the reviewer."""
+        return tuple(finding for finding in self.findings if not finding.holds)
+
+    @property
+    def cleared(self) -> bool:
+        """True where nothing stands against the reviewer."""
+        return not self.against
+
+
+def candidates(user: Any, number: str, specialties: tuple[str, ...] = ()) -> tuple[Candidate, ...]:
+    """The reviewers to choose from, those cleared first, each screened as the step that assigns one screens them."""
+    _, _, held = _opened(user, number, Thing.CONFLICT_SCREENING)
+    application = rows.application(held)
+    if application is None:
+        return ()
+    against = matter(held, application, rows.organization(), specialties, PROGRAMME)
+    found = (Candidate(reviewer=each, findings=screen(each, against, clock.today())) for each in panel(user, number))
+    return tuple(sorted(found, key=lambda each: (len(each.against), each.reviewer.id)))

@@ -7,6 +7,13 @@ from django.urls import include, path
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("", include("imr.web.portals.public")),
+    path("employee/", include("imr.web.portals.employee")),
+    path("claims/", include("imr.web.portals.claims")),
+    path("physician/", include("imr.web.portals.physician")),
+    path("imro/", include("imr.web.portals.imro")),
+    path("reviewer/", include("imr.web.portals.reviewer")),
+    path("dwc/", include("imr.web.portals.dwc")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("administration/", admin.site.urls),

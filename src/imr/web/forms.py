@@ -1,0 +1,370 @@
+"""Forms of the site: one a step, made from the marks of the step's facts (`case.facts`), in plain words.
+
+A fact that is `Asked` becomes a field, a value made of others becomes a group of fields, a list of values becomes rows;
+a fact that is `Filed` becomes an upload; a fact that is `Kept` is brought by the system and is not asked for.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+
+from imr.case.facts import Asked, Filed, Kept, Mark
+from imr.errors import ImrError
+from imr.web.documents import Upload
+
+#: Rows of a list of values that a form shows at first, and at most.
+ROWS, MOST_ROWS = 1, 20
+#: Few enough choices to show them all at once.
+RADIOS = 6
+#: Words by which a text is recognised as one of several lines.
+LONG = ("reason", "rationale", "summary", "note", "why", "statement", "basis")
+
+#: Papers that a person may write here instead of sending a file, by the name of the fact.
+WRITTEN = ("letter", "note", "answer")
+
+
+class _Days(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class _Moments(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class _Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Several files at once; the value is a list of uploads."""
+
+    widget = _Files
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Check each file as one."""
+        single = super().clean
+        if isinstance(data, list | tuple):
+            return [single(item, initial) for item in data]
+        kept = single(data, initial)
+        return [kept] if kept else []
+
+
+class NumbersField(forms.CharField):
+    """Whole numbers with commas or spaces between them."""
+
+    def clean(self, value: Any) -> Any:
+        """Give the numbers as a tuple."""
+        text = super().clean(value)
+        try:
+            return tuple(int(part) for part in text.replace(",", " ").split())
+        except ValueError:
+            raise forms.ValidationError("Enter whole numbers with commas between them, such as 1, 3.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that stand together on a page under a title."""
+
+    title: str
+    help: str
+    fields: tuple[forms.BoundField, ...]
+    row: bool = False
+    optional: bool = False
+
+
+def _bare(kind: Any) -> tuple[Any, bool]:
+    """The type without None, and whether None was among its kinds."""
+    if get_origin(kind) in (Union, UnionType):
+        inner = [part for part in get_args(kind) if part is not NoneType]
+        return inner[0], True
+    return kind, False
+
+
+def _marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:
+    """The fields of a value that people are asked for, each with its type and its mark."""
+    hints = get_type_hints(cls, include_extras=True)
+    for field in fields(cls):
+        hint = hints[field.name]
+        found = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Asked | Filed | Kept)]
+        if found:
+            yield field, hint.__origin__, found[0]
+
+
+def _needed(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def words(choice: Enum) -> str:
+    """A choice as people read it."""
+    text = str(choice.value)
+    return text[:1].upper() + text[1:]
+
+
+def _choices(kind: type[Enum]) -> list[tuple[str, str]]:
+    return [(member.name, words(member)) for member in kind]
+
+
+def _enum_field(kind: type[Enum], needed: bool, **said: Any) -> forms.Field:
+    listed = _choices(kind)
+    if not needed:
+        listed = [("", "Not given"), *listed]
+    shown = forms.RadioSelect if len(listed) <= RADIOS else forms.Select
+    return forms.TypedChoiceField(
+        choices=listed, coerce=lambda name: kind[name], empty_value=None, required=needed, widget=shown, **said
+    )
+
+
+def _text_field(name: str, needed: bool, **said: Any) -> forms.Field:
+    widget = forms.Textarea(attrs={"rows": 5}) if any(word in name for word in LONG) else forms.TextInput()
+    return forms.CharField(required=needed, strip=True, widget=widget, **said)
+
+
+def _written(title: str) -> forms.Field:
+    return forms.CharField(
+        label=f"{title}: write it here",
+        help_text="Or choose a file below. What you write is kept as the paper itself.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+def field_of(name: str, kind: Any, mark: Mark, needed: bool) -> forms.Field:
+    """The field that asks for a fact of this kind."""
+    kind, optional = _bare(kind)
+    needed = needed and not optional
+    said: dict[str, Any] = {"label": mark.title, "help_text": getattr(mark, "help", "")}
+    if isinstance(mark, Filed):
+        several = get_origin(kind) is tuple
+        return FilesField(required=needed, **said) if several else forms.FileField(required=needed, **said)
+    if get_origin(kind) is tuple:
+        inner = get_args(kind)[0]
+        if isinstance(inner, type) and issubclass(inner, Enum):
+            return forms.TypedMultipleChoiceField(
+                choices=_choices(inner),
+                coerce=lambda chosen: inner[chosen],
+                empty_value=[],
+                required=needed,
+                widget=forms.CheckboxSelectMultiple,
+                **said,
+            )
+        if inner is int:
+            return NumbersField(required=needed, **said)
+        return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **said)
+    if issubclass(kind, Enum):
+        return _enum_field(kind, needed, **said)
+    if kind is bool:
+        return forms.BooleanField(required=False, **said)
+    if kind is datetime:
+        return forms.DateTimeField(required=needed, widget=_Moments, **said)
+    if kind is date:
+        return forms.DateField(required=needed, widget=_Days, **said)
+    if kind is int:
+        return forms.IntegerField(required=needed, **said)
+    return _text_field(name, needed, **said)
+
+
+class FactsForm(forms.Form):
+    """A form that asks for the facts of a step, or for any value whose fields are marked."""
+
+    #: Ticks and choices fall back on their first value, so that nothing unsaid is taken for an answer.
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        facts: type,
+        data: Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, Any] | None = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+        only: Sequence[str] | None = None,
+        leave_out: Sequence[str] = (),
+        prefix: str = "",
+    ) -> None:
+        super().__init__(data, files, initial=dict(initial or {}))
+        self.facts = facts
+        self.start = prefix
+        self._untouched: dict[str, Any] = {}
+        self._groups: list[tuple[str, str, list[str], bool, bool]] = []
+        self._asked = {
+            field.name
+            for field, _, mark in _marked(facts)
+            if not isinstance(mark, Kept) and (only is None or field.name in only) and field.name not in leave_out
+        }
+        self._fill(facts, prefix, self._group(), needed=True, top=True)
+
+    def _group(self, title: str = "", said: str = "", *, row: bool = False, optional: bool = False) -> list[str]:
+        """Begin a group; gives the list that its fields go into."""
+        names: list[str] = []
+        self._groups.append((title, said, names, row, optional))
+        return names
+
+    def _fill(self, cls: type, prefix: str, names: list[str], *, needed: bool, top: bool = False) -> None:
+        """Add the fields of a value. Values within it get groups of their own on the page's first level only."""
+        for field, kind, mark in _marked(cls):
+            if isinstance(mark, Kept) or (top and field.name not in self._asked):
+                continue
+            name = f"{prefix}{field.name}"
+            bare, optional = _bare(kind)
+            inside = get_args(bare)[0] if get_origin(bare) is tuple else None
+            if isinstance(mark, Asked) and is_dataclass(bare) and isinstance(bare, type):
+                still = needed and not optional and _needed(field)
+                into = self._group(mark.title, mark.help, optional=not still) if top else names
+                self._fill(bare, f"{name}-", into, needed=still)
+                names = self._group() if top else names
+            elif isinstance(mark, Asked) and is_dataclass(inside) and isinstance(inside, type):
+                for number in range(self.rows(name)):
+                    into = self._group(f"{mark.title}: {number + 1}", mark.help, row=True)
+                    self._fill(inside, f"{name}-{number}-", into, needed=needed and number == 0)
+                names = self._group()
+            else:
+                self._add(name, field, kind, mark, names, needed=needed)
+
+    def _add(self, name: str, field: Field[Any], kind: Any, mark: Mark, names: list[str], *, needed: bool) -> None:
+        written = isinstance(mark, Filed) and field.name in WRITTEN
+        if written:
+            self.fields[f"{name}-text"] = _written(mark.title)
+            names.append(f"{name}-text")
+        self.fields[name] = field_of(field.name, kind, mark, needed and _needed(field) and not written)
+        names.append(name)
+        if field.default not in (MISSING, None, "", ()):
+            self._untouched[name] = field.default.name if isinstance(field.default, Enum) else field.default
+            self.initial.setdefault(name, self._untouched[name])
+
+    def rows(self, name: str) -> int:
+        """How many rows of a list are shown: as many as were sent or stand there already, and one more on request."""
+        held: Any = self.data if self.is_bound else self.initial
+        count = ROWS
+        while count < MOST_ROWS and any(key.startswith(f"{name}-{count}-") for key in held):
+            count += 1
+        return min(count + (f"add-{name}" in self.data), MOST_ROWS)
+
+    @property
+    def lists(self) -> tuple[tuple[str, str], ...]:
+        """The lists of the form that can be given one more row: name and title."""
+        return tuple(
+            (f"{self.start}{field.name}", mark.title)
+            for field, kind, mark in _marked(self.facts)
+            if field.name in self._asked and get_origin(kind) is tuple and is_dataclass(get_args(kind)[0])
+        )
+
+    def groups(self) -> Iterator[Group]:
+        """The fields as they stand on the page."""
+        for title, said, names, row, optional in self._groups:
+            if names:
+                yield Group(title, said, tuple(self[name] for name in names), row, optional)
+
+    def values(self) -> dict[str, Any]:
+        """The facts that were given, by name; uploads stand as they came. Only after `is_valid()`."""
+        return {
+            field.name: self._value(f"{self.start}{field.name}", kind, field)
+            for field, kind, _ in _marked(self.facts)
+            if field.name in self._asked
+        }
+
+    def _value(self, name: str, kind: Any, field: Field[Any]) -> Any:
+        bare, optional = _bare(kind)
+        if is_dataclass(bare) and isinstance(bare, type):
+            empty = (optional or not _needed(field)) and not self._anything(f"{name}-")
+            return None if empty else self._made(bare, f"{name}-")
+        inside = get_args(bare)[0] if get_origin(bare) is tuple else None
+        if inside is not None and is_dataclass(inside) and isinstance(inside, type):
+            prefixes = (f"{name}-{number}-" for number in range(self.rows(name)))
+            return tuple(self._made(inside, prefix) for prefix in prefixes if self._anything(prefix))
+        value = self.cleaned_data.get(name)
+        typed = self.cleaned_data.get(f"{name}-text")
+        if value is None and typed:
+            return Upload(name=f"{field.name}.txt", data=f"{typed}\n".encode())
+        if get_origin(bare) is tuple and inside is str and isinstance(value, str):
+            return tuple(line.strip() for line in value.splitlines() if line.strip())
+        if get_origin(bare) is tuple and isinstance(value, list):
+            return tuple(value)
+        return self._default(value, field)
+
+    @staticmethod
+    def _default(value: Any, field: Field[Any]) -> Any:
+        if value is None and field.default is not MISSING:
+            return field.default
+        return value
+
+    def _made(self, cls: type, prefix: str) -> Any:
+        return cls(**{f.name: self._value(f"{prefix}{f.name}", kind, f) for f, kind, _ in _marked(cls)})
+
+    def _anything(self, prefix: str) -> bool:
+        """True where somebody filled in something of this group, beyond what stood there at first."""
+        given = (
+            (key, value) for key, value in self.cleaned_data.items() if key.startswith(prefix) and key in self.fields
+        )
+        return any(
+            value not in (None, "", (), [], False) and getattr(value, "name", value) != self._untouched.get(key)
+            for key, value in given
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the rest of a group that was begun, and take the refusals of the values themselves as errors."""
+        cleaned = super().clean() or {}
+        self._complete(self.facts, self.start, top=True)
+        if not self.errors:
+            try:
+                self.values()
+            except ImrError as error:
+                self.add_error(None, str(error))
+        return cleaned
+
+    def _complete(self, cls: type, prefix: str, *, top: bool = False) -> None:
+        for field, kind, mark in _marked(cls):
+            if isinstance(mark, Kept) or (top and field.name not in self._asked):
+                continue
+            name = f"{prefix}{field.name}"
+            bare, _ = _bare(kind)
+            inside = get_args(bare)[0] if get_origin(bare) is tuple else None
+            if is_dataclass(bare) and isinstance(bare, type) and self._anything(f"{name}-"):
+                self._complete(bare, f"{name}-")
+            elif inside is not None and is_dataclass(inside) and isinstance(inside, type):
+                for number in range(self.rows(name)):
+                    if self._anything(f"{name}-{number}-"):
+                        self._complete(inside, f"{name}-{number}-")
+            elif f"{name}-text" in self.fields:
+                if _needed(field) and not (self.cleaned_data.get(name) or self.cleaned_data.get(f"{name}-text")):
+                    self.add_error(f"{name}-text", "Write it here, or choose a file.")
+            elif self._lacks(name, field, kind):
+                self.add_error(name, "This is needed too.")
+
+    def _lacks(self, name: str, field: Field[Any], kind: Any) -> bool:
+        """Whether a field of a group that was begun is still empty and must not be."""
+        bare, optional = _bare(kind)
+        asked = name in self.fields and _needed(field) and not optional and bare is not bool
+        return asked and self.cleaned_data.get(name) in (None, "") and name not in self.errors
+
+
+def plainly(value: object, prefix: str = "") -> dict[str, Any]:
+    """The initial answers of a `FactsForm` that stand for `value`: what `values` would give back."""
+    found: dict[str, Any] = {}
+    if not is_dataclass(value) or isinstance(value, type):
+        return found
+    for field in fields(value):
+        name, held = f"{prefix}{field.name}", getattr(value, field.name)
+        if is_dataclass(held):
+            found |= plainly(held, f"{name}-")
+        elif isinstance(held, tuple) and held and is_dataclass(held[0]):
+            for number, item in enumerate(held):
+                found |= plainly(item, f"{name}-{number}-")
+        elif isinstance(held, tuple) and held and isinstance(held[0], Enum):
+            found[name] = [item.name for item in held]
+        elif isinstance(held, Enum):
+            found[name] = held.name
+        elif held is not None:
+            found[name] = held
+    return found

@@ -1,0 +1,244 @@
+"""The application, DWC Form IMR, page by page. Nothing is kept before the last page is sent: answers travel in the pages."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from imr.case.application import Application
+from imr.case.steps import STEPS
+from imr.errors import ImrError, Refused
+from imr.law.terms import Filer, Role
+from imr.web import actions, clock
+from imr.web.documents import Upload
+from imr.web.forms import FactsForm
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the application: its title, what it asks, and a word of help."""
+
+    name: str
+    title: str
+    asks: tuple[str, ...]
+    help: str
+
+
+PAGES = (
+    Page(
+        "employee",
+        "The injured employee",
+        ("employee",),
+        "The form came filled in with the UR decision. You can copy the answers from it.",
+    ),
+    Page(
+        "claim",
+        "The claim",
+        ("employer", "injured_on", "claim_number", "wcis_number", "eams_number", "insurer", "provider_network"),
+        "The claim number stands on every letter of the claims administrator.",
+    ),
+    Page(
+        "administrator",
+        "The claims administrator",
+        ("administrator", "ur_organization"),
+        "The company that wrote to you about your claim. It may not be your employer.",
+    ),
+    Page("physician", "The physician who asked for the treatment", ("physician",), "The doctor who sent the request."),
+    Page(
+        "decision",
+        "The decision that you dispute",
+        (
+            "diagnosis",
+            "rfa_on",
+            "ur_decided_on",
+            "ur_served_on",
+            "ur_service",
+            "ur_place",
+            "liability_disputed",
+            "liability_reason",
+        ),
+        "The dates stand on the utilization review (UR) decision.",
+    ),
+    Page(
+        "treatments",
+        "What was refused",
+        ("treatments", "formulary"),
+        "List each treatment on its own, as the decision names it. Each one gets its own answer.",
+    ),
+    Page(
+        "pace",
+        "How fast, and who helps you",
+        ("review_type", "ur_expedited", "attorney", "designee"),
+        "An expedited review is for an imminent and serious threat to health, which the physician certifies.",
+    ),
+    Page(
+        "sign",
+        "Check and sign",
+        ("filed_by", "signed_on", "records_consent", "copy_to_administrator"),
+        "Read your answers once more. You can go back to each page.",
+    ),
+)
+
+
+class _Attached(forms.Form):
+    ur_decision = forms.FileField(
+        required=False,
+        label="The UR decision",
+        help_text="As a PDF. Without it the application is not eligible.",
+    )
+    received_at = forms.DateTimeField(
+        required=False,
+        label="Day and hour on which the application came",
+        help_text="Where it came on paper. Leave it empty if it comes in now.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+def _form(page: Page, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> FactsForm:
+    return FactsForm(Application, data, initial=initial, only=page.asks)
+
+
+def _carried(data: QueryDict, form: FactsForm) -> list[tuple[str, str]]:
+    """The answers of the other pages, which travel along."""
+    known = {"send", "seen", "page", "go", "csrfmiddlewaretoken", "ur_decision", "received_at"}
+    return [
+        (name, value)
+        for name, values in data.lists()
+        for value in values
+        if name not in known and name not in form.fields and not name.startswith("add-")
+    ]
+
+
+def _shown(form: FactsForm) -> list[tuple[str, str]]:
+    """The answers of a page, for reading them once more."""
+    listed = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name)
+        if value in (None, "", False, (), []):
+            continue
+        choices = dict(getattr(field, "choices", ()))
+        said = choices.get(getattr(value, "name", None)) if choices else None
+        group = next((g for g in form.groups() if any(bound.name == name for bound in g.fields)), None)
+        title = f"{group.title}: {field.label}" if group and group.row else str(field.label)
+        listed.append((title, "Yes" if value is True else str(said or getattr(value, "value", value))))
+    return listed
+
+
+def _start(role: Role, request: HttpRequest) -> dict[str, Any]:
+    by = {Role.EMPLOYEE: Filer.EMPLOYEE, Role.EMPLOYEE_ATTORNEY: Filer.EMPLOYEE_ATTORNEY}.get(role)
+    found: dict[str, Any] = {"filed_by": by.name if by else "", "ur_service": "MAIL"}
+    if role is not Role.INTAKE:
+        found["signed_on"] = clock.today()
+    if role is Role.EMPLOYEE:
+        first, _, last = str(getattr(request.user, "name", "")).rpartition(" ")
+        found |= {"employee-first_name": first, "employee-last_name": last}
+    return found
+
+
+def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str, str]]) -> HttpResponse:
+    """The page that is open; from the last one, the step itself."""
+    data = request.POST if request.method == "POST" else QueryDict()
+    names = [page.name for page in PAGES]
+    here = names.index(data["page"]) if data.get("page") in names else 0
+    initial = _start(role, request)
+    attached = _Attached(data or None, request.FILES or None) if "send" in data else _Attached()
+    if role is not Role.INTAKE:
+        del attached.fields["received_at"]
+    refusal: Exception | None = None
+    bound = False
+    if request.method == "POST":
+        form = _form(PAGES[here], data, initial)
+        wanted = data.get("go", "")
+        if wanted in names:  # to an earlier page: nothing is judged on the way
+            here = names.index(wanted)
+        elif any(name.startswith("add-") for name in data) or not form.is_valid():
+            bound = True
+        elif "send" not in data:
+            here = min(here + 1, len(PAGES) - 1)
+        else:
+            wrong = next((n for n, page in enumerate(PAGES) if not _form(page, data, initial).is_valid()), None)
+            if wrong is not None:
+                here, bound = wrong, True
+            elif attached.is_valid():
+                try:
+                    return _send(request, data, initial, attached, portal)
+                except (Refused, ImrError) as error:
+                    refusal, bound = error, True
+    return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound)
+
+
+def _send(
+    request: HttpRequest, data: QueryDict, initial: Mapping[str, Any], attached: _Attached, portal: str
+) -> HttpResponse:
+    values: dict[str, Any] = {}
+    for page in PAGES:
+        form = _form(page, data, initial)
+        form.is_valid()
+        values |= form.values()
+    file = attached.cleaned_data.get("ur_decision")
+    application = Application(**values, ur_decision_attached=bool(file))
+    filed: dict[str, Any] = {"ur_decision": Upload.of(file)} if file else {}
+    received = attached.cleaned_data.get("received_at") or clock.now()
+    recorded = actions.perform(
+        "receive-application", request.user, None, application=application, received_at=received, **filed
+    )
+    return redirect(f"{portal}:received", number=recorded.case)
+
+
+def _render(
+    request: HttpRequest,
+    data: QueryDict,
+    here: int,
+    initial: Mapping[str, Any],
+    attached: _Attached,
+    portal: str,
+    crumbs: list[tuple[str, str]],
+    refusal: Exception | None,
+    *,
+    bound: bool,
+) -> HttpResponse:
+    page = PAGES[here]
+    known = {name: data.getlist(name) if len(data.getlist(name)) > 1 else data[name] for name in data}
+    if bound:
+        form = _form(page, data, initial)
+        if not any(name.startswith("add-") for name in data):
+            form.is_valid()
+        else:
+            form.errors.clear()
+    else:
+        form = _form(page, None, {**initial, **known} if data else initial)
+    review = []
+    if page.name == "sign":
+        for other in PAGES[:-1]:
+            filled = _form(other, data, initial)
+            filled.is_valid()
+            review.append((other, _shown(filled)))
+    context = {
+        "page": page,
+        "pages": PAGES,
+        "here": here,
+        "count": len(PAGES),
+        "earlier": PAGES[here - 1].name if here else "",
+        "form": form,
+        "attached": attached if page.name == "sign" else None,
+        "carried": _carried(data, form),
+        "review": review,
+        "refusal": refusal,
+        "crumbs": crumbs,
+        "door": portal,
+        "step": STEPS["receive-application"],
+    }
+    status = 409 if refusal else 200
+    return render(request, "imr/apply/page.html", context, status=status)
+
+
+def view(role: Callable[[HttpRequest], Role], portal: str, title: str) -> Callable[[HttpRequest], HttpResponse]:
+    """The application as a page of a portal."""
+
+    def page(request: HttpRequest) -> HttpResponse:
+        return apply(request, role(request), portal, [(title, f"/{portal}/"), ("Apply", "")])
+
+    return page

@@ -1,0 +1,40 @@
+"""The claims administrator: what is owed by when, records, authorization, the determination and what it asks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+
+from imr.law.terms import Role
+from imr.web import access
+from imr.web.portals.pages import Portal, Queue, View, by_role, is_over
+from imr.web.portals.sending import send_records
+
+app_name = "claims"
+
+
+class Claims(Portal):
+    """Work by deadline: what the claims administrator owes stands first."""
+
+    name: ClassVar[str] = "claims"
+    title: ClassVar[str] = "Claims under review"
+    lead: ClassVar[str] = "What you owe stands first, the nearest deadline on top."
+    case_template: ClassVar[str] = "imr/claims/case.html"
+
+    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+        """What is owed, what waits for others, what is over."""
+        owed = by_role(lines, Role.CLAIMS_ADMINISTRATOR)
+        yield Queue("You owe", owed, "Nothing is due from you.")
+        yield Queue("Waiting for others", [line for line in lines if line not in owed and not is_over(line)])
+        yield Queue("Finished", [line for line in lines if line not in owed and is_over(line)])
+
+    def special(self) -> Mapping[str, View]:
+        """Records are sent with a page of their own."""
+        return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+        """What was decided, where it is told."""
+        return {"determination": access.determination(request.user, view.number) if view.case.issued_on else None}
+
+
+urlpatterns = Claims().urls()

@@ -1,0 +1,66 @@
+"""Which portal is whose, and what stands in the menu."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from imr.law.terms import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A portal: its name in addresses, its title in the menu, and the roles that it is for."""
+
+    name: str
+    title: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the menu; `here` where the open page belongs to it, `exact` where it is that page."""
+
+    title: str
+    href: str
+    here: bool
+    exact: bool
+
+
+DOORS = (
+    Door("employee", "My reviews", (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)),
+    Door("claims", "Claims", (Role.CLAIMS_ADMINISTRATOR,)),
+    Door("physician", "My patients’ reviews", (Role.REQUESTING_PHYSICIAN,)),
+    Door("imro", "Review organization", (Role.INTAKE, Role.COORDINATOR, Role.QUALITY)),
+    Door("reviewer", "My assignments", (Role.REVIEWER,)),
+    Door("dwc", "Oversight", (Role.DIVISION,)),
+)
+
+_PUBLIC = (
+    ("How a review works", "public:about"),
+    ("Published determinations", "public:determinations"),
+    ("Time limits", "public:deadlines"),
+)
+
+
+def roles_of(person: Any) -> tuple[Role, ...]:
+    """The roles in which somebody signed in may act; none for the public."""
+    return tuple(Role(name) for name in getattr(person, "roles", ()) or ())
+
+
+def door(name: str) -> Door:
+    """The portal of that name."""
+    return next(found for found in DOORS if found.name == name)
+
+
+def doors_of(person: Any) -> tuple[Door, ...]:
+    """The portals that are for this person."""
+    held = set(roles_of(person))
+    return tuple(found for found in DOORS if held & set(found.roles))
+
+
+def entries(person: Any, path: str) -> list[Entry]:
+    """The menu: the person's own portals first, then what is open to everybody."""
+    listed = [(found.title, reverse(f"{found.name}:work")) for found in doors_of(person)]
+    listed += [(title, reverse(name)) for title, name in _PUBLIC]
+    return [Entry(title, href, path.startswith(href), path == href) for title, href in listed]

@@ -1,0 +1,171 @@
+"""A draft of a determination, treatment by treatment, as a form."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from imr.case.application import Application, DisputedTreatment
+from imr.case.state import Case
+from imr.determination.headings import partial_heading
+from imr.determination.model import Determination, Issue, ReviewedDocument
+from imr.law.terms import Decision, RecordKind
+from imr.web.forms import Group
+
+_PARTS = {
+    "administrator_basis": (
+        "What the claims administrator relied on",
+        "The guideline that the UR decision names. Leave it empty if it names none.",
+    ),
+    "reviewer_basis": ("What you rely on", "Guideline, chapter and page, or the evidence in its order."),
+    "rationale": (
+        "Why",
+        "In words that the employee understands: what the records show, what the guideline asks, how the two meet.",
+    ),
+}
+_DECISIONS = [
+    (Decision.UPHELD.name, "Upheld: the treatment is not medically necessary"),
+    (Decision.OVERTURNED.name, "Overturned: the treatment is medically necessary"),
+]
+
+
+def heading(treatment: DisputedTreatment) -> str:
+    """The heading of a disputed treatment in the letter."""
+    if treatment.authorized:
+        return partial_heading(treatment.description, treatment.authorized, treatment.description)
+    return treatment.description
+
+
+class DraftForm(forms.Form):
+    """The summary, the reviewer's qualifications, each disputed treatment, and the documents that were reviewed."""
+
+    use_required_attribute = False
+    lists = ()
+
+    def __init__(
+        self,
+        case: Case,
+        application: Application,
+        documents: Sequence[Any],
+        draft: Determination | None,
+        qualified: Mapping[str, Any],
+        organization: str,
+        data: Any = None,
+    ) -> None:
+        self.case, self.application, self.organization = case, application, organization
+        self.file = [line for line in documents if line.media_type in ("application/pdf", "text/plain")]
+        self.disputed = [t for n, t in enumerate(application.treatments, 1) if n not in case.excluded]
+        super().__init__(data, initial=self._initial(draft, qualified))
+        self.fields["summary"] = forms.CharField(
+            label="Summary of the case",
+            help_text="The injury, the course, the findings and what was asked for. No names.",
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 8}),
+        )
+        self.fields["specialty"] = forms.CharField(label="Your specialty, as the letter states it", required=False)
+        self.fields["licensure"] = forms.CharField(
+            label="States in which you are licensed", help_text="With commas between them.", required=False
+        )
+        for number in range(1, len(self.disputed) + 1):
+            self.fields[f"decision_{number}"] = forms.ChoiceField(
+                label="Decision", choices=_DECISIONS, required=False, widget=forms.RadioSelect
+            )
+            for part, (title, said) in _PARTS.items():
+                rows = 8 if part == "rationale" else 3
+                self.fields[f"{part}_{number}"] = forms.CharField(
+                    label=title, help_text=said, required=False, widget=forms.Textarea(attrs={"rows": rows})
+                )
+        self.fields["documents"] = forms.MultipleChoiceField(
+            label="Documents that you reviewed",
+            help_text="The letter lists each of them.",
+            required=False,
+            choices=[(line.digest, _title(line)) for line in self.file],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def _initial(self, draft: Determination | None, qualified: Mapping[str, Any]) -> dict[str, Any]:
+        start: dict[str, Any] = {**qualified, "documents": [line.digest for line in self.file]}
+        if draft is None:
+            return start
+        listed = {(document.title, document.pages) for document in draft.documents}
+        start |= {
+            "summary": draft.summary,
+            "specialty": draft.specialty,
+            "licensure": ", ".join(draft.licensure),
+            "documents": [line.digest for line in self.file if (_title(line), line.pages) in listed],
+        }
+        written = {issue.heading: issue for issue in draft.issues}
+        for number, treatment in enumerate(self.disputed, 1):
+            issue = written.get(heading(treatment))
+            if issue is not None:
+                start[f"decision_{number}"] = issue.decision.name
+                start |= {f"{part}_{number}": getattr(issue, part) for part in _PARTS}
+        return start
+
+    def groups(self) -> list[Group]:
+        """The parts of the draft as they stand on the page."""
+        issues = [
+            Group(
+                f"Treatment {number}: {treatment.description}",
+                f"UR approved a part: {treatment.authorized}" if treatment.authorized else "",
+                tuple(self[f"{name}_{number}"] for name in ("decision", *_PARTS)),
+                row=True,
+            )
+            for number, treatment in enumerate(self.disputed, 1)
+        ]
+        return [
+            Group("", "", (self["summary"],)),
+            *issues,
+            Group("Your qualifications", "Never your name.", (self["specialty"], self["licensure"])),
+            Group("", "", (self["documents"],)),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the decision where something is written on a treatment: its text is kept with a decision only."""
+        cleaned = super().clean() or {}
+        for number in range(1, len(self.disputed) + 1):
+            if not cleaned.get(f"decision_{number}") and any(cleaned.get(f"{part}_{number}") for part in _PARTS):
+                self.add_error(f"decision_{number}", "Choose upheld or overturned, so that your text can be kept.")
+        return cleaned
+
+    def draft(self) -> Determination:
+        """The draft as far as it is written. Only after `is_valid()`."""
+        said, filing, dates = self.cleaned_data, self.case.filing, self.case.dates()
+        reviewed = {line.digest: line for line in self.file}
+        return Determination(
+            case_number=self.case.number,
+            review_type=self.case.review_type,
+            injured_on=filing.injured_on if filing else None,
+            ur_decided_on=filing.ur_decided_on if filing else None,
+            received_on=dates.application_received_on,
+            assigned_on=self.case.assigned_on,
+            decided_on=None,
+            licensure=tuple(part.strip() for part in said["licensure"].split(",") if part.strip()),
+            specialty=said["specialty"],
+            summary=said["summary"],
+            issues=tuple(
+                Issue(
+                    heading=heading(treatment),
+                    treatment=treatment.description,
+                    original_request=treatment.description if treatment.authorized else None,
+                    authorized=treatment.authorized or None,
+                    decision=Decision[said[f"decision_{number}"]],
+                    **{part: said[f"{part}_{number}"] for part in _PARTS},
+                )
+                for number, treatment in enumerate(self.disputed, 1)
+                if said[f"decision_{number}"]
+            ),
+            organization=self.organization,
+            documents=tuple(
+                ReviewedDocument(title=_title(line), kind=_record_kind(line), pages=line.pages)
+                for line in (reviewed[digest] for digest in said["documents"])
+            ),
+        )
+
+
+def _title(line: Any) -> str:
+    return str(line.title)[:1].upper() + str(line.title)[1:]
+
+
+def _record_kind(line: Any) -> RecordKind:
+    return next((kind for kind in RecordKind if kind.value == line.kind), RecordKind.OTHER)

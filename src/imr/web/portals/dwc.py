@@ -1,0 +1,94 @@
+"""The Division: every case, what is late, the chain of events of a case and its proof."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from imr.case.chain import to_lines, verify
+from imr.case.state import Stage
+from imr.errors import Damaged
+from imr.law.terms import Outcome, Role
+from imr.web import access
+from imr.web.portals.pages import Portal, Queue, View, is_over
+from imr.web.portals.weighing import eligibility
+from imr.web.templatetags.imr import days_until
+
+app_name = "dwc"
+
+
+class Division(Portal):
+    """Oversight: numbers, late cases, all cases, and the proof of each history."""
+
+    name: ClassVar[str] = "dwc"
+    title: ClassVar[str] = "Oversight"
+    lead: ClassVar[str] = "A late determination stays valid (CHP v. WCAB, 2016); lateness is shown, never hidden."
+    work_template: ClassVar[str] = "imr/dwc/work.html"
+    case_template: ClassVar[str] = "imr/dwc/case.html"
+
+    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+        """What is late, what waits for the Division, every other case."""
+        late = [line for line in lines if line.due is not None and days_until(line.due.at) < 0]
+        mine = [line for line in lines if line.stage in (Stage.RECEIVED, Stage.INFORMATION_ASKED) and line not in late]
+        yield Queue("Late", late, "Nothing is late.")
+        yield Queue("Eligibility to decide", mine, "No application waits.")
+        rest = [line for line in lines if line not in late and line not in mine]
+        yield Queue("Open", [line for line in rest if not is_over(line)], "No other case is open.")
+        yield Queue("Ineligible", [line for line in rest if line.stage is Stage.INELIGIBLE])
+        yield Queue("Finished", [line for line in rest if is_over(line) and line.stage is not Stage.INELIGIBLE])
+
+    def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
+        """The numbers of the oversight."""
+        outcomes = Counter(line.outcome for line in lines if line.outcome is not None)
+        decided = sum(outcomes.values())
+        stages = Counter(line.stage for line in lines)
+        return {
+            "figures": (
+                ("Cases", len(lines), ""),
+                ("Open", sum(not is_over(line) for line in lines), ""),
+                ("Late", sum(line.due is not None and days_until(line.due.at) < 0 for line in lines), "late"),
+                ("Decided", decided, ""),
+            ),
+            "outcomes": [
+                (outcome.value, outcomes[outcome], round(100 * outcomes[outcome] / decided) if decided else 0)
+                for outcome in Outcome
+            ],
+            "stages": [(stage.value, stages[stage]) for stage in Stage if stages[stage]],
+        }
+
+    def special(self) -> Mapping[str, View]:
+        """Eligibility is weighed on a page of its own."""
+        return {"decide-eligibility": lambda request, view, step: eligibility(self, request, view, step)}
+
+    def extra_urls(self) -> list[URLPattern]:
+        """The chain of events as a file."""
+        return [path("<str:number>/events.jsonl", self._guarded(self.chain), name="chain")]
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+        """The chain of events and whether it proves itself; what was decided."""
+        events = access.events(request.user, view.number)
+        try:
+            verify(events)
+            damage = ""
+        except Damaged as error:
+            damage = str(error)
+        return {
+            "chain": events,
+            "damage": damage,
+            "determination": access.determination(request.user, view.number) if view.case.issued_on else None,
+            "is_division": Role.DIVISION in view.roles,
+        }
+
+    def chain(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The events of a case as outsiders may have them, one a line."""
+        self._mine(request, number)
+        return HttpResponse(
+            to_lines(access.events(request.user, number)),
+            content_type="application/x-ndjson",
+            headers={"Content-Disposition": f'attachment; filename="{number}-events.jsonl"'},
+        )
+
+
+urlpatterns = Division().urls()

@@ -1,0 +1,54 @@
+"""The employee, and the employee's attorney: apply, see where a case stands, send documents, withdraw."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from imr.law.terms import Role
+from imr.web import access
+from imr.web.portals import applying
+from imr.web.portals.pages import Portal, View
+from imr.web.portals.sending import send_records
+
+app_name = "employee"
+
+
+class Employee(Portal):
+    """Where a case stands in plain words, and what the employee may do."""
+
+    name: ClassVar[str] = "employee"
+    title: ClassVar[str] = "My reviews"
+    lead: ClassVar[str] = "Each review shows what happens next and by when."
+    work_template: ClassVar[str] = "imr/employee/work.html"
+    case_template: ClassVar[str] = "imr/employee/case.html"
+
+    def special(self) -> Mapping[str, View]:
+        """Documents are sent with a page of their own."""
+        return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+        """What was decided, where it is told."""
+        return {"determination": access.determination(request.user, view.number) if view.case.issued_on else None}
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Applying."""
+        return [
+            path("apply/", self._guarded(applying.view(self._role, self.name, self.title)), name="apply"),
+            path("received/<str:number>/", self._guarded(self.received), name="received"),
+        ]
+
+    @staticmethod
+    def _role(request: HttpRequest) -> Role:
+        roles = access.roles(request.user)
+        return Role.EMPLOYEE if Role.EMPLOYEE in roles else Role.EMPLOYEE_ATTORNEY
+
+    def received(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The number of the case, and what happens next."""
+        self._mine(request, number)
+        return render(request, "imr/apply/received.html", {"number": number, "door": self.name})
+
+
+urlpatterns = Employee().urls()

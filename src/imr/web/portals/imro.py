@@ -1,0 +1,161 @@
+"""The review organization: intake, coordination and quality, each with its queue by deadline."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from imr.case.acts import Act, Actor
+from imr.case.notices import assignment
+from imr.case.state import Stage
+from imr.case.steps import Step
+from imr.law.terms import Role
+from imr.web import access, clock
+from imr.web.documents import Upload
+from imr.web.forms import FactsForm
+from imr.web.portals import applying
+from imr.web.portals.letters import notice_pdf, office
+from imr.web.portals.pages import Portal, Queue, View, is_over
+from imr.web.portals.sending import send_records
+from imr.web.portals.weighing import eligibility
+
+app_name = "imro"
+
+#: Which stages wait for whom inside the organization.
+_QUEUES: tuple[tuple[str, tuple[Role, ...], tuple[Stage, ...], str], ...] = (
+    ("Eligibility to decide", (Role.INTAKE,), (Stage.RECEIVED, Stage.INFORMATION_ASKED), "No application waits."),
+    ("Notices of assignment to send", (Role.COORDINATOR, Role.INTAKE), (Stage.ELIGIBLE,), "No notice waits."),
+    ("Waiting for records", (Role.COORDINATOR,), (Stage.ASSIGNED,), "No case waits for records."),
+    ("Reviewer to choose", (Role.COORDINATOR,), (Stage.RECORDS_COMPLETE,), "No case waits for a reviewer."),
+    (
+        "With a reviewer",
+        (Role.COORDINATOR,),
+        (Stage.REVIEWER_ASSIGNED, Stage.UNDER_REVIEW, Stage.PASSED),
+        "No case is with a reviewer.",
+    ),
+    ("Drafts to check", (Role.QUALITY,), (Stage.QUALITY,), "No draft waits for its check."),
+    ("Determinations to issue", (Role.COORDINATOR,), (Stage.SIGNED,), "No signed determination waits."),
+    ("Determinations to publish", (Role.COORDINATOR,), (Stage.ISSUED,), "Nothing waits to be published."),
+)
+
+
+class SpecialtiesForm(forms.Form):
+    """What the dispute asks for, and who is to review it."""
+
+    use_required_attribute = False
+    specialties = forms.CharField(
+        label="Specialties that the dispute asks for",
+        help_text="Any of them will do. Put commas between them, then look again at who is cleared.",
+        required=False,
+    )
+    reviewer = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_specialties(self) -> tuple[str, ...]:
+        """The specialties, one by one."""
+        return tuple(part.strip() for part in self.cleaned_data["specialties"].split(",") if part.strip())
+
+
+class Organization(Portal):
+    """Queues by deadline, and the pages where the organization weighs something."""
+
+    name: ClassVar[str] = "imro"
+    title: ClassVar[str] = "Review organization"
+    lead: ClassVar[str] = "Each queue has the nearest deadline on top."
+    case_template: ClassVar[str] = "imr/imro/case.html"
+
+    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+        """One queue a thing to do; those of other desks come last."""
+        held = {role for line in lines for role in line.roles}
+        for title, roles, stages, empty in _QUEUES:
+            if held & set(roles) or not lines:
+                yield Queue(title, [line for line in lines if line.stage in stages], empty)
+        shown = {stage for _, roles, stages, _ in _QUEUES if held & set(roles) for stage in stages}
+        yield Queue("Elsewhere", [line for line in lines if line.stage not in shown and not is_over(line)])
+        yield Queue("Finished", [line for line in lines if is_over(line) and line.stage not in shown])
+
+    def special(self) -> Mapping[str, View]:
+        """The pages where the organization weighs something."""
+        return {
+            "receive-records": lambda request, view, step: send_records(self, request, view, step),
+            "assign-organization": self.notice,
+            "decide-eligibility": lambda request, view, step: eligibility(self, request, view, step),
+            "assign-reviewer": self.assignment,
+            "pass-draft": self.quality,
+            "return-draft": self.quality,
+        }
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Applications that come on paper."""
+        return [
+            path("apply/", self._guarded(applying.view(lambda _: Role.INTAKE, self.name, self.title)), name="apply"),
+            path("received/<str:number>/", self._guarded(self.received), name="received"),
+        ]
+
+    def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
+        """Whether this person may enter an application."""
+        return {"may_enter": Role.INTAKE in access.roles(request.user)}
+
+    def received(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The number of an application that was entered."""
+        self._mine(request, number)
+        return render(request, "imr/apply/received.html", {"number": number, "door": self.name})
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+        """Who reviews the case, for those who may know; what was decided."""
+        roles = set(view.roles)
+        known = roles & {Role.COORDINATOR, Role.QUALITY}
+        return {
+            "reviewer": access.reviewer(request.user, view.number) if known and view.case.reviewer else None,
+            "determination": access.determination(request.user, view.number) if view.case.determination else None,
+        }
+
+    def notice(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The notice of assignment is drawn up here; only the way of its service is asked."""
+        sent = request.method == "POST"
+        form = FactsForm(step.facts, request.POST if sent else None, leave_out=("notice",))
+        more = {"form": form, "template": "imr/imro/notice.html"}
+        if not (sent and form.is_valid()):
+            return self.show(request, view, step, **more)
+        act = Act(by=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())
+        application = access.application(request.user, view.number)
+        drawn = notice_pdf(assignment(view.case, application, act, form.cleaned_data["service"], office()))
+        if "look" in request.POST:
+            return HttpResponse(drawn, content_type="application/pdf")
+        facts = {**form.values(), "notice": Upload(name="notice of assignment.pdf", data=drawn)}
+        return self.take(request, view, step, facts, **more)
+
+    def assignment(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The reviewers in order, each with every finding of the screening."""
+        data = request.POST if request.method == "POST" else request.GET
+        asked = SpecialtiesForm(data if "specialties" in data else None, initial={"specialties": ""})
+        specialties = asked.cleaned_data["specialties"] if asked.is_bound and asked.is_valid() else ()
+        candidates = access.candidates(request.user, view.number, specialties)
+        more = {
+            "asked": asked,
+            "candidates": candidates,
+            "cleared_count": sum(candidate.cleared for candidate in candidates),
+            "template": "imr/imro/assignment.html",
+        }
+        chosen = request.POST.get("reviewer", "")
+        if request.method == "POST" and chosen:
+            return self.take(request, view, step, {"reviewer": chosen, "specialties": specialties}, **more)
+        return self.show(request, view, step, **more)
+
+    def quality(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The draft beside the file: pass it, or return it with what is to be mended."""
+        form = self.form(step, view, request)
+        more = {
+            "form": form,
+            "determination": access.draft(request.user, view.number),
+            "documents": access.documents(request.user, view.number),
+            "template": "imr/imro/quality.html",
+        }
+        if request.method == "POST" and "send" in request.POST and form.is_valid():
+            return self.take(request, view, step, form.values(), **more)
+        return self.show(request, view, step, **more)
+
+
+urlpatterns = Organization().urls()

@@ -1,0 +1,267 @@
+"""What the portals have in common: a list of work, the page of a case, the page of a step, a document.
+
+A portal is a `Portal` with its own words, its own groups of the list, and its own pages for the steps that need more than
+a form. Buttons come from `actions.offers`, so a page offers nothing that the server would refuse.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, ClassVar, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.http import content_disposition_header
+
+from imr.case.state import Stage
+from imr.case.steps import STEPS, Step
+from imr.errors import ImrError, Refused
+from imr.law.days import Deadline
+from imr.law.terms import Role
+from imr.web import access, actions, clock
+from imr.web.forms import FactsForm, plainly
+from imr.web.portals.doors import door
+from imr.web.portals.letters import letter_pdf
+from imr.web.portals.stages import GRAVE, STANDING, leading, station
+from imr.web.signin import StaleFactor
+
+View = Callable[..., HttpResponse]
+#: Lines of a work list on a page.
+LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Some lines of a work list that belong together."""
+
+    title: str
+    lines: Sequence[Any]
+    empty: str = ""
+
+
+def deadline_of(view: Any) -> Deadline | None:
+    """The deadline, with its reasoning, that the case's next due date comes from."""
+    if view.due is None:
+        return None
+    return next((each for each in view.deadlines if each.title == view.due.title), None)
+
+
+def safe(response: HttpResponse) -> HttpResponse:
+    """Keep a page with health information out of every cache."""
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+class Portal:
+    """The pages of one audience."""
+
+    name: ClassVar[str]
+    #: The heading of the list, and a sentence below it.
+    title: ClassVar[str] = ""
+    lead: ClassVar[str] = ""
+    case_template: ClassVar[str] = "imr/case/case.html"
+    work_template: ClassVar[str] = "imr/case/work.html"
+
+    def __init__(self) -> None:
+        self.door = door(self.name)
+
+    # What a portal says differently
+
+    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+        """The lines of the list in their groups: open cases, the next deadline first, then those that ended."""
+        now = [line for line in lines if not is_over(line)]
+        yield Queue("Open", now, "No case of yours is open.")
+        yield Queue("Finished", [line for line in lines if is_over(line)])
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
+        """What this portal shows on the page of a case beyond what all show."""
+        return {}
+
+    def special(self) -> Mapping[str, View]:
+        """Steps that have a page of their own, by name."""
+        return {}
+
+    def form(self, step: Step, view: Any, request: HttpRequest) -> FactsForm:
+        """The form of a step that needs nothing but its facts; days begin with today, an answer with what stands."""
+        sent = request.method == "POST"
+        initial = {name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on")}
+        if step.name == "answer-information" and view.application is not None:
+            initial |= plainly(view.application, "application-")
+        return FactsForm(step.facts, request.POST if sent else None, request.FILES if sent else None, initial=initial)
+
+    # The pages
+
+    def urls(self) -> list[URLPattern]:
+        """The addresses of the portal."""
+        return [
+            path("", self._guarded(self.work), name="work"),
+            *self.extra_urls(),
+            path("<str:number>/", self._guarded(self.case), name="case"),
+            path("<str:number>/letter/", self._guarded(self.letter), name="letter"),
+            path("<str:number>/documents/<str:digest>/", self._guarded(self.document), name="document"),
+            path("<str:number>/<slug:name>/", self._guarded(self.step), name="step"),
+        ]
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Addresses that only this portal has."""
+        return []
+
+    def _guarded(self, view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if not set(access.roles(request.user)) & set(self.door.roles):
+                raise PermissionDenied
+            return safe(view(request, **kwargs))
+
+        return cast("View", login_required(checked))
+
+    def work(self, request: HttpRequest) -> HttpResponse:
+        """The list of cases, the next deadline first."""
+        lines = [line for line in access.cases(request.user) if set(line.roles) & set(self.door.roles)]
+        queues = []
+        for number, queue in enumerate(self.queues(lines)):
+            page = Paginator(list(queue.lines), LINES).get_page(request.GET.get(f"page{number}"))
+            queues.append((queue, page, f"page{number}"))
+        return render(
+            request,
+            self.work_template,
+            {"portal": self, "door": self.door, "queues": queues, "lines": lines, **self.around(request, lines)},
+        )
+
+    def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
+        """What this portal shows beside its list."""
+        return {}
+
+    def crumbs(self, number: str = "", title: str = "") -> list[tuple[str, str]]:
+        """Where a page stands."""
+        trail = [(self.title, reverse(f"{self.name}:work"))]
+        if number:
+            trail.append((number, reverse(f"{self.name}:case", kwargs={"number": number}) if title else ""))
+        return [*trail, (title, "")] if title else trail
+
+    def _mine(self, request: HttpRequest, number: str) -> Any:
+        """The case, with the offers of this portal's roles alone. Http404 where it is not this portal's to show."""
+        view = access.case(request.user, number)
+        if not set(view.roles) & set(self.door.roles):
+            raise Http404
+        offers = tuple(step for step in view.offers if set(step.roles) & set(self.door.roles))
+        return replace(view, offers=offers)
+
+    def context(self, view: Any) -> dict[str, Any]:
+        """What every page of a case shows: its stage, its next step, its deadline."""
+        case = view.case
+        roles = tuple(role for role in view.roles if role in self.door.roles)
+        first = leading(view.offers, case.stage, roles)
+        standing = STANDING[case.stage]
+        return {
+            "portal": self,
+            "door": self.door,
+            "view": view,
+            "case": case,
+            "number": view.number,
+            "stage": case.stage,
+            "standing": standing,
+            "stations": station(case.stage.name),
+            "first": first,
+            "others": [step for step in view.offers if step is not first and step.name not in GRAVE],
+            "grave": [step for step in view.offers if step is not first and step.name in GRAVE],
+            "deadline": deadline_of(view),
+            "mine": view.due is not None and view.due.role in roles,
+        }
+
+    def case(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The page of a case: the next step and its deadline, then everything else."""
+        view = self._mine(request, number)
+        context = self.context(view) | {
+            "crumbs": self.crumbs(number),
+            "timeline": access.timeline(request.user, number),
+            "documents": access.documents(request.user, number),
+            **self.more(request, view),
+        }
+        return render(request, self.case_template, context)
+
+    def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
+        """A document, as it came; the view is logged."""
+        found = access.document(request.user, number, digest)
+        shown = found.media_type in ("application/pdf", "text/plain")
+        return HttpResponse(
+            found.data,
+            content_type=found.media_type,
+            headers={
+                "Content-Disposition": content_disposition_header(not shown, found.name) or "attachment",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    def letter(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The determination as a PDF, for whoever may have it."""
+        self._mine(request, number)
+        found = access.determination(request.user, number)
+        if found is None:
+            raise Http404
+        return HttpResponse(
+            letter_pdf(found),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'inline; filename="{number}-determination.pdf"'},
+        )
+
+    def step(self, request: HttpRequest, number: str, name: str) -> HttpResponse:
+        """The page of a step: what it asks, under which law; on sending it, the step is taken."""
+        step = STEPS.get(name)
+        if step is None or not set(step.roles) & set(self.door.roles):
+            raise Http404
+        view = self._mine(request, number)
+        special = self.special().get(name)
+        if special is not None:
+            return special(request, view, step)
+        form = self.form(step, view, request)
+        if request.method == "POST" and "send" in request.POST and form.is_valid():
+            return self.take(request, view, step, form.values(), form=form)
+        return self.show(request, view, step, form=form)
+
+    def show(self, request: HttpRequest, view: Any, step: Step, **more: Any) -> HttpResponse:
+        """A step's page, with what went wrong where something did."""
+        context = {
+            **self.context(view),
+            "crumbs": self.crumbs(view.number, step.title),
+            "step": step,
+            "grave_step": step.name in GRAVE,
+            "offered": any(offer.name == step.name for offer in view.offers),
+            **more,
+        }
+        template = more.get("template", "imr/case/step.html")
+        return render(request, template, context, status=more.get("status", 200))
+
+    def take(self, request: HttpRequest, view: Any, step: Step, facts: Mapping[str, Any], **more: Any) -> HttpResponse:
+        """Take a step and go to the case; where it is refused, show the step again with the reasons."""
+        seen = request.POST.get("seen", "")
+        try:
+            actions.perform(
+                step.name, request.user, view.number, seen=int(seen) if seen.isdigit() else view.events, **facts
+            )
+        except StaleFactor:
+            here = request.get_full_path()
+            messages.info(request, "Confirm with your second factor, then sign again.")
+            return redirect(f"{reverse('mfa_reauthenticate')}?next={here}")
+        except Refused as refusal:
+            return self.show(request, self._mine(request, view.number), step, refusal=refusal, status=409, **more)
+        except ImrError as error:
+            return self.show(request, self._mine(request, view.number), step, refusal=error, status=400, **more)
+        messages.success(request, f"Done: {step.title}.")
+        return redirect(f"{self.name}:case", number=view.number)
+
+
+def is_over(line: Any) -> bool:
+    """True where nothing more happens in the case, or its determination is published."""
+    stage = line.stage if isinstance(line.stage, Stage) else Stage[line.stage]
+    return stage.ended or stage is Stage.PUBLISHED
+
+
+def by_role(lines: Sequence[Any], *roles: Role) -> list[Any]:
+    """The lines whose next deadline is one of these roles'."""
+    return [line for line in lines if line.due is not None and line.due.role in roles]

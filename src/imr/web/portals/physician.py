@@ -1,0 +1,32 @@
+"""The requesting physician: cases of patients, supporting records, the determination."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+
+from imr.web import access
+from imr.web.portals.pages import Portal, View
+from imr.web.portals.sending import send_records
+
+app_name = "physician"
+
+
+class Physician(Portal):
+    """What was asked for, what was decided, and what the physician may add."""
+
+    name: ClassVar[str] = "physician"
+    title: ClassVar[str] = "My patients’ reviews"
+    lead: ClassVar[str] = "You may send records and reasons that support your request until the case file is closed."
+    case_template: ClassVar[str] = "imr/claims/case.html"
+
+    def special(self) -> Mapping[str, View]:
+        """Records are sent with a page of their own."""
+        return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+        """What was decided, where it is told."""
+        return {"determination": access.determination(request.user, view.number) if view.case.issued_on else None}
+
+
+urlpatterns = Physician().urls()

@@ -1,0 +1,228 @@
+"""What is open to everybody: how a review works, time limits counted with their reasons, published determinations."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, get_type_hints
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+
+from imr.case.facts import Asked
+from imr.errors import NotInForce
+from imr.law.dates import CaseDates
+from imr.law.terms import Outcome
+from imr.law.time_limits import contradictions, due, ical, not_running
+from imr.plain import to_plain
+from imr.web import access, clock
+from imr.web.forms import Group, field_of
+from imr.web.portals.letters import letter_pdf
+
+app_name = "public"
+
+#: Published determinations on a page of the list.
+LINES = 25
+#: Published determinations whose words are held for searching: they never change.
+HELD = 20_000
+
+#: The dates that people are asked for: by the field of `CaseDates`, its words, and a hint.
+_ASKED: dict[str, dict[str, tuple[str, str]]] = {
+    "The dispute": {
+        "track": ("Kind of review", "Formulary: the dispute is about a drug of the formulary, from 2018."),
+        "injured_on": ("Date of injury", ""),
+        "rfa_received_on": ("Request for authorization received by the claims administrator", ""),
+    },
+    "The UR decision": {
+        "ur_decided_on": ("UR decision made on", ""),
+        "ur_served_on": ("UR decision served on", "The date of mailing or delivery, not the day on which you read it."),
+        "ur_service": ("How the UR decision was served", ""),
+        "ur_place": ("Where it was mailed from and to", "This changes the days that mail adds."),
+        "liability_disputed": ("The claims administrator also disputes that it is liable", ""),
+        "liability_resolution_served_on": ("Notice that the dispute of liability is resolved, served on", ""),
+    },
+    "The review": {
+        "application_received_on": ("Application received on", ""),
+        "information_requested_on": ("Request for more information received on", ""),
+        "found_eligible_on": ("Found eligible on", ""),
+        "notice_sent_on": ("Notice of assignment sent on", ""),
+        "notice_service": ("How the notice of assignment was sent", ""),
+        "records_complete_on": ("All records received on", ""),
+        "extension_approved_on": ("More time approved on", ""),
+    },
+    "The determination": {
+        "determination_mailed_on": ("Determination mailed on", ""),
+        "determination_service": ("How the determination was served", ""),
+        "determination_received_on": ("Determination received by the claims administrator on", ""),
+        "overturned": ("The determination overturned at least one UR decision", ""),
+        "treatment_given": ("The treatment had already been given", ""),
+    },
+}
+
+
+class DatesForm(forms.Form):
+    """The dates of a case, each optional."""
+
+    lists = ()
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        hints = get_type_hints(CaseDates)
+        for asked in _ASKED.values():
+            for name, (title, said) in asked.items():
+                self.fields[name] = self._field(name, hints[name], Asked(title, said))
+
+    @staticmethod
+    def _field(name: str, kind: Any, asked: Asked) -> forms.Field:
+        if kind == bool | None:
+            return forms.TypedChoiceField(
+                label=asked.title,
+                help_text=asked.help,
+                required=False,
+                choices=[("", "Not known"), ("yes", "Yes"), ("no", "No")],
+                coerce=lambda answer: answer == "yes",
+                empty_value=None,
+                widget=forms.Select,
+            )
+        field = field_of(name, kind, asked, needed=False)
+        if isinstance(field, forms.ChoiceField):
+            field.widget = forms.Select(choices=list(field.choices))  # type: ignore[arg-type]  # drawn from an enum
+        return field
+
+    def groups(self) -> list[Group]:
+        """The fields in the order in which things happen."""
+        return [Group(title, "", tuple(self[name] for name in asked)) for title, asked in _ASKED.items()]
+
+    def dates(self) -> CaseDates:
+        """The dates that were given. Only after `is_valid()`."""
+        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return replace(CaseDates(notice_service=None, determination_service=None), **given)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page."""
+    return render(request, "imr/public/home.html")
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """How a review works, in plain words."""
+    return render(request, "imr/public/about.html")
+
+
+def espanol(request: HttpRequest) -> HttpResponse:
+    """How a review works, in Spanish."""
+    return render(request, "imr/public/espanol.html")
+
+
+def deadlines(request: HttpRequest) -> HttpResponse:
+    """Every deadline that given dates start, each with how it was counted. Nothing of it is kept."""
+    asked = "count" in request.GET
+    form = DatesForm(request.GET if asked else None)
+    context: dict[str, Any] = {"form": form, "asked": False, "query": request.GET.urlencode()}
+    if asked and form.is_valid():
+        dates = form.dates()
+        try:
+            context |= {
+                "asked": True,
+                "deadlines": due(dates),
+                "stopped": not_running(dates),
+                "contradictions": contradictions(dates),
+            }
+        except NotInForce as unknown:
+            form.add_error(None, str(unknown))
+    return render(request, "imr/public/deadlines.html", context)
+
+
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The same deadlines as a file for a calendar program."""
+    form = DatesForm(request.GET)
+    if not form.is_valid():
+        return deadlines(request)
+    text = ical(due(form.dates()), "Independent Medical Review", clock.now())
+    return HttpResponse(
+        text,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="imr-deadlines.ics"'},
+    )
+
+
+@lru_cache(maxsize=HELD)
+def _words(number: str) -> str:
+    """Everything that a published determination says, folded for searching."""
+    found = access.public_determination(number)
+    issues = (f"{i.heading} {i.administrator_basis} {i.reviewer_basis} {i.rationale}" for i in found.issues)
+    return " ".join((number, found.specialty, found.summary, *issues)).casefold()
+
+
+def _found(q: str, outcome: str, year: str) -> Iterator[Any]:
+    words = q.casefold().split()
+    for line in access.published():
+        if outcome and _said(line.outcome) != outcome:
+            continue
+        if year and str(line.published_on.year) != year:
+            continue
+        if words and not all(word in _words(line.number) for word in words):
+            continue
+        yield line
+
+
+def _said(outcome: Any) -> str:
+    return str(getattr(outcome, "value", outcome))
+
+
+def determinations(request: HttpRequest) -> HttpResponse:
+    """The published determinations, newest first, by words, decision and year."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("q", "outcome", "year")}
+    found = sorted(_found(**asked), key=lambda line: (line.published_on, line.number), reverse=True)
+    query = request.GET.copy()
+    query.pop("page", None)
+    page = Paginator(found, LINES).get_page(request.GET.get("page"))
+    listed = [(line, [i.treatment for i in access.public_determination(line.number).issues]) for line in page]
+    context = {
+        **asked,
+        "page": page,
+        "listed": listed,
+        "query": f"{query.urlencode()}&" if query else "",
+        "outcomes": [outcome.value for outcome in Outcome],
+        "years": sorted({line.published_on.year for line in access.published()}, reverse=True),
+    }
+    return render(request, "imr/public/determinations.html", context)
+
+
+def determination(request: HttpRequest, number: str) -> HttpResponse:
+    """One published determination."""
+    found = access.public_determination(number)
+    trail = [("Published determinations", reverse("public:determinations")), (number, "")]
+    context = {"determination": found, "number": number, "outcome": found.outcome.value, "crumbs": trail}
+    return render(request, "imr/public/determination.html", context)
+
+
+def as_data(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
+    """One published determination as JSON."""
+    plain = to_plain(access.public_determination(number))
+    plain["outcome"] = access.public_determination(number).outcome.value
+    return JsonResponse(plain, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def as_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
+    """One published determination as a PDF."""
+    return HttpResponse(
+        letter_pdf(access.public_determination(number)),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{number}.pdf"'},
+    )
+
+
+urlpatterns = [
+    path("determinations/", determinations, name="determinations"),
+    path("determinations/<str:number>/", determination, name="determination"),
+    path("determinations/<str:number>.json", as_data, name="json"),
+    path("determinations/<str:number>.pdf", as_pdf, name="pdf"),
+    path("", home, name="home"),
+    path("how-a-review-works/", about, name="about"),
+    path("es/", espanol, name="espanol"),
+    path("time-limits/", deadlines, name="deadlines"),
+    path("time-limits/calendar.ics", calendar, name="calendar"),
+]

@@ -1,0 +1,96 @@
+"""Sending documents of a case: several files at once, each row of one kind."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from imr.case.steps import Step
+from imr.law.terms import RecordKind, Role
+from imr.web import clock
+from imr.web.documents import Upload
+from imr.web.forms import FilesField, Group, words
+from imr.web.portals.pages import Portal
+
+#: Rows of files on the page; each takes several files.
+ROWS = 4
+PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
+_KINDS = [("", "Choose the kind of document"), *((kind.name, words(kind)) for kind in RecordKind)]
+
+
+class RecordsForm(forms.Form):
+    """Rows of files, each row of one kind, and who sent them where somebody else did."""
+
+    use_required_attribute = False
+    lists = ()
+
+    def __init__(self, roles: tuple[Role, ...], data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.sender = next((role for role in roles if role in PARTIES), None)
+        if self.sender is None:
+            self.fields["sender"] = forms.TypedChoiceField(
+                label="Who sent them",
+                choices=[(role.name, words(role)) for role in PARTIES],
+                coerce=lambda name: Role[name],
+                initial=Role.CLAIMS_ADMINISTRATOR.name,
+                widget=forms.RadioSelect,
+            )
+            self.fields["received_on"] = forms.DateField(
+                label="Day on which they came", initial=clock.today, widget=forms.DateInput(attrs={"type": "date"})
+            )
+        for number in range(1, ROWS + 1):
+            first = number == 1
+            self.fields[f"files_{number}"] = FilesField(
+                label="Files", help_text="PDF files; choose several at once." if first else "", required=first
+            )
+            self.fields[f"kind_{number}"] = forms.ChoiceField(label="Kind of document", choices=_KINDS, required=first)
+            self.fields[f"dated_on_{number}"] = forms.DateField(
+                label="Date of the document",
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the kind of each row that has files."""
+        cleaned = super().clean() or {}
+        for number in range(1, ROWS + 1):
+            if cleaned.get(f"files_{number}") and not cleaned.get(f"kind_{number}") and number > 1:
+                self.add_error(f"kind_{number}", "Say what kind of document this is.")
+        return cleaned
+
+    def groups(self) -> list[Group]:
+        """The rows as they stand on the page."""
+        rows = [
+            Group(f"Documents {n}", "", tuple(self[f"{name}_{n}"] for name in ("files", "kind", "dated_on")), row=True)
+            for n in range(1, ROWS + 1)
+        ]
+        if self.sender is None:
+            rows.insert(0, Group("", "", (self["sender"], self["received_on"])))
+        return rows
+
+    def facts(self) -> dict[str, Any]:
+        """The facts of the step. Only after `is_valid()`."""
+        records = tuple(
+            Upload.of(
+                file,
+                kind=RecordKind[self.cleaned_data[f"kind_{number}"]],
+                dated_on=self.cleaned_data.get(f"dated_on_{number}"),
+            )
+            for number in range(1, ROWS + 1)
+            for file in self.cleaned_data.get(f"files_{number}") or ()
+        )
+        return {
+            "records": records,
+            "sender": self.sender or self.cleaned_data["sender"],
+            "received_on": self.cleaned_data.get("received_on") or clock.today(),
+        }
+
+
+def send_records(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    """The page on which documents are sent."""
+    roles = tuple(role for role in view.roles if role in portal.door.roles)
+    sent = request.method == "POST"
+    form = RecordsForm(roles, request.POST if sent else None, request.FILES if sent else None)
+    if sent and form.is_valid():
+        return portal.take(request, view, step, form.facts(), form=form, template="imr/case/records.html")
+    return portal.show(request, view, step, form=form, template="imr/case/records.html")

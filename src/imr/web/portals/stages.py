@@ -1,0 +1,142 @@
+"""What each stage of a case means to people: where it stands on the path, who acts now, and what comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from imr.case.state import Stage
+from imr.case.steps import Step
+from imr.law.terms import Role
+
+#: The stations of the path, as a party sees them.
+STATIONS = (_("Application"), _("Eligibility"), _("Records"), _("Physician review"), _("Determination"), _("Published"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a stage stands: its station from 0, who acts now, and in plain words what happens."""
+
+    station: int
+    who: Role | None
+    now: str | Promise
+    then: str | Promise = ""
+
+
+STANDING: dict[Stage, Standing] = {
+    Stage.NEW: Standing(0, Role.EMPLOYEE, _("There is no application yet."), _("The employee applies.")),
+    Stage.RECEIVED: Standing(
+        1,
+        Role.INTAKE,
+        _("The application is being checked: is it signed, in time and complete, and is medical necessity in dispute?"),
+        _("You get a letter either way: a notice of assignment, or the reasons why a review is not possible."),
+    ),
+    Stage.INFORMATION_ASKED: Standing(
+        1, Role.EMPLOYEE, _("More information was asked for before eligibility can be decided."), ""
+    ),
+    Stage.ELIGIBLE: Standing(
+        1,
+        Role.COORDINATOR,
+        _("The application is eligible. The review organization sends the notice of assignment."),
+        _("The claims administrator then has to send the medical records."),
+    ),
+    Stage.ASSIGNED: Standing(
+        2,
+        Role.CLAIMS_ADMINISTRATOR,
+        _("The review organization is waiting for the medical records from the claims administrator."),
+        _(
+            "The employee and the requesting physician may send documents too. When the file is complete, a physician is chosen."
+        ),
+    ),
+    Stage.RECORDS_COMPLETE: Standing(
+        3,
+        Role.COORDINATOR,
+        _("The case file is complete. A physician reviewer is being chosen and screened for conflicts."),
+        _("The reviewer then reads the file and decides on each treatment."),
+    ),
+    Stage.REVIEWER_ASSIGNED: Standing(
+        3,
+        Role.REVIEWER,
+        _("A physician reviewer was chosen and first attests to have no tie to anybody in the case."),
+        _("The reviewer then reads the file and decides on each treatment."),
+    ),
+    Stage.UNDER_REVIEW: Standing(
+        3,
+        Role.REVIEWER,
+        _("The physician reviewer is reading the file and deciding on each treatment."),
+        _("The draft is checked for completeness before the reviewer signs."),
+    ),
+    Stage.QUALITY: Standing(
+        3,
+        Role.QUALITY,
+        _("The draft is being checked for completeness and clarity. Nobody but the reviewer changes the decision."),
+        _("The reviewer signs; then the letter goes out."),
+    ),
+    Stage.PASSED: Standing(3, Role.REVIEWER, _("The draft passed its check. The reviewer signs it."), ""),
+    Stage.SIGNED: Standing(4, Role.COORDINATOR, _("The determination is signed and is about to be sent."), ""),
+    Stage.ISSUED: Standing(
+        5,
+        Role.CLAIMS_ADMINISTRATOR,
+        _("The determination was sent. It is final unless it is appealed."),
+        _("Where the UR decision was overturned, the claims administrator authorizes or pays for the treatment."),
+    ),
+    Stage.PUBLISHED: Standing(
+        6,
+        None,
+        _("The determination was sent, and published without names."),
+        _("Where the UR decision was overturned, the claims administrator authorizes or pays for the treatment."),
+    ),
+    Stage.INELIGIBLE: Standing(
+        1,
+        None,
+        _("The application was found not eligible. The letter gives every reason."),
+        _("This finding can be appealed to the Workers’ Compensation Appeals Board."),
+    ),
+    Stage.WITHDRAWN: Standing(1, None, _("The application was withdrawn. Nothing more happens in this case."), ""),
+    Stage.TERMINATED: Standing(
+        2, None, _("The review ended because the dispute is over. Nothing more happens in this case."), ""
+    ),
+    Stage.REVERSED: Standing(
+        5,
+        None,
+        _("The determination was set aside on appeal. Another reviewer looks at the dispute in a new case."),
+        "",
+    ),
+}
+
+#: The steps that carry a case on, in the order in which one of them is somebody's next.
+LEADING = (
+    "receive-application",
+    "answer-information",
+    "decide-eligibility",
+    "assign-organization",
+    "complete-records",
+    "assign-reviewer",
+    "attest-independence",
+    "save-draft",
+    "pass-draft",
+    "sign-determination",
+    "issue-determination",
+    "report-implementation",
+    "publish-determination",
+)
+#: Steps that end or turn something: they stand apart, after a warning.
+GRAVE = ("withdraw-application", "terminate-review", "decline-review", "release-reviewer", "return-draft")
+
+
+def station(name: str) -> tuple[tuple[str, str], ...]:
+    """The stations with what each is to a case at this stage: past, present or to come."""
+    here = STANDING[Stage[name] if name in Stage.__members__ else Stage(name)].station
+    return tuple(
+        (str(title), "past" if number < here else "present" if number == here else "ahead")
+        for number, title in enumerate(STATIONS)
+    )
+
+
+def leading(offers: Sequence[Step], stage: Stage, roles: Sequence[Role]) -> Step | None:
+    """The step by which this person carries the case on; none where it is for others to act."""
+    by_name = {step.name: step for step in offers}
+    if stage is Stage.ASSIGNED and Role.COORDINATOR not in roles:
+        return by_name.get("receive-records") if Role.CLAIMS_ADMINISTRATOR in roles else None
+    return next((by_name[name] for name in LEADING if name in by_name), None)

@@ -1,0 +1,26 @@
+"""Eligibility, weighed before it is decided: every reason for and against, with its law."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from imr.case.eligibility import failing, screened
+from imr.case.steps import Step
+from imr.web import clock
+from imr.web.portals.pages import Portal
+
+_PAGE = "imr/imro/eligibility.html"
+
+
+def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    """The page on which eligibility is decided; looking again shows what changed answers would come to."""
+    form = portal.form(step, view, request)
+    valid = request.method == "POST" and form.is_valid()
+    findings = None
+    if view.application is not None and any(offer.name == step.name for offer in view.offers):
+        given = form.values() if valid else {}
+        findings = screened(view.case, step.facts(application=view.application, **given), clock.today())
+    more = {"form": form, "findings": findings, "against": failing(findings or ()), "template": _PAGE}
+    if valid and "send" in request.POST:
+        return portal.take(request, view, step, form.values(), **more)
+    return portal.show(request, view, step, **more)

@@ -1,0 +1,1 @@
+"""Words and pieces for the templates."""

@@ -1,0 +1,129 @@
+"""Words and pieces for the templates: dates as people read them, roles, citations, the menu."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from django import forms, template
+from django.utils import timezone
+
+from imr.law.days import Deadline
+from imr.law.rule import Citation
+from imr.law.terms import Role
+from imr.web import clock
+from imr.web.portals.doors import Entry, entries
+
+register = template.Library()
+
+#: From how many days on a deadline is called near.
+SOON = 5
+
+_ROLES = {
+    Role.EMPLOYEE: "Employee",
+    Role.EMPLOYEE_ATTORNEY: "Employee’s attorney",
+    Role.CLAIMS_ADMINISTRATOR: "Claims administrator",
+    Role.REQUESTING_PHYSICIAN: "Requesting physician",
+    Role.INTAKE: "Review organization, intake",
+    Role.COORDINATOR: "Review organization, coordination",
+    Role.QUALITY: "Review organization, quality",
+    Role.REVIEWER: "Physician reviewer",
+    Role.DIVISION: "Division of Workers’ Compensation",
+    Role.PUBLIC: "Public",
+    Role.CLOCK: "The clock",
+}
+
+
+@register.filter
+def role(value: Role | str) -> str:
+    """A role as people read it; never who stands behind it."""
+    return _ROLES[value if isinstance(value, Role) else Role(value)]
+
+
+@register.filter
+def said(value: object) -> str:
+    """A word of the field, or yes and no, as a sentence begins with it."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    text = str(value.value if isinstance(value, Enum) else value)
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day, with its hour where one is given: Tue 10 Mar 2015, 14:05."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+@register.filter
+def only_day(value: date | datetime | None) -> str:
+    """The day alone."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return day(value)
+
+
+def days_until(due: date | datetime, today: date | None = None) -> int:
+    """Whole days from today to a deadline, negative after it."""
+    today = today or clock.today()
+    if isinstance(due, datetime):
+        due = timezone.localtime(due).date() if timezone.is_aware(due) else due.date()
+    return (due - today).days
+
+
+@register.filter
+def left(due: date | datetime | None) -> str:
+    """How long a deadline still runs, in words."""
+    if due is None:
+        return ""
+    days = days_until(due)
+    if days < 0:
+        return f"{-days} day{'s' if days < -1 else ''} late"
+    return {0: "Due today", 1: "Due tomorrow"}.get(days, f"{days} days left")
+
+
+@register.filter
+def urgency(due: date | datetime | None) -> str:
+    """`late`, `soon`, or nothing: the class that colours a deadline."""
+    if due is None:
+        return ""
+    days = days_until(due)
+    return "late" if days < 0 else "soon" if days <= SOON else ""
+
+
+@register.filter
+def unverified(citations: Iterable[Citation]) -> bool:
+    """True where any of these provisions was not seen in the text of the law."""
+    return any(not citation.known.verified for citation in citations)
+
+
+@register.filter
+def sources(deadline: Deadline) -> str:
+    """The provisions of a deadline on one line."""
+    return "; ".join(str(citation) for citation in deadline.under)
+
+
+@register.filter
+def kind(field: forms.BoundField) -> str:
+    """How a field is laid out: choices in a fieldset, a tick with its words after it, or words above the box."""
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    return "tick" if isinstance(widget, forms.CheckboxInput) else "box"
+
+
+@register.filter
+def shown_as(person: Any) -> str:
+    """The name of somebody signed in, shown to themselves alone."""
+    return getattr(person, "name", "") or str(person)
+
+
+@register.filter
+def menu(person: Any, path: str) -> list[Entry]:
+    """The entries of the main menu for this person, with the one that is open marked."""
+    return entries(person, path)

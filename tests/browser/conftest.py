@@ -1,0 +1,146 @@
+"""A real browser on the real site: invented people sign in, and every page that they open is looked at.
+
+Looking at a page: no serious or critical fault of accessibility (axe), no page wider than a phone of 360 pixels, nothing
+that the content security policy stopped. With IMR_PICTURES=FOLDER the pages of the tour are kept as pictures.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+import story
+from emptying import emptied_between_tests
+
+from imr.web import accounts
+
+__all__ = ["emptied_between_tests"]
+
+#: Faults that no page may have, by axe's words.
+GRAVE = ("serious", "critical")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    # The driver runs a loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@pytest.fixture(scope="session")
+def axe():
+    from axe_playwright_python.sync_playwright import Axe
+
+    return Axe()
+
+
+class Visitor:
+    """Somebody in a browser of their own, who looks at every page that they open."""
+
+    def __init__(self, browser, address, axe=None, *, script=True, width=1100, scheme="light"):
+        self.context = browser.new_context(
+            base_url=address,
+            java_script_enabled=script,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            locale="en-US",
+        )
+        self.context.set_default_timeout(15_000)
+        self.page = self.context.new_page()
+        self.axe, self.width = axe, width
+        self.stopped, self.seen = [], set()
+        self.page.on("console", lambda said: self.stopped.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda fault: self.stopped.append(str(fault)))
+
+    def sign_in(self, email):
+        page = self.page
+        page.goto("/account/login/")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password").fill(story.PASSWORD)
+        page.get_by_role("button", name="Sign In").click()
+        page.wait_for_load_state()
+        if "/2fa/" in page.url:
+            self.look()
+            page.get_by_label("Code", exact=True).fill(accounts.code(email))
+            page.get_by_role("button", name="Sign In").click()
+            page.wait_for_load_state()
+        return self
+
+    def look(self, picture=""):
+        """Look at the open page; each kind of page is looked at whole once."""
+        page = self.page
+        assert not self.stopped, f"{page.url}: {self.stopped}"
+        if self.axe is not None and (page.url, page.title()) not in self.seen:
+            self.seen.add((page.url, page.title()))
+            found = self.axe.run(page).response["violations"]
+            grave = [
+                f"{fault['id']}: {fault['help']}: {[node['html'][:200] for node in fault['nodes'][:3]]}"
+                for fault in found
+                if fault["impact"] in GRAVE
+            ]
+            assert not grave, f"{page.url}: " + "\n".join(grave)
+            page.set_viewport_size({"width": 360, "height": 740})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 360, f"{page.url} is {wide} pixels wide on a phone of 360"
+            page.set_viewport_size({"width": self.width, "height": 900})
+            self.stopped.clear()  # axe styles the page that it looks at, which the policy stops
+        if picture:
+            take_picture(page, picture)
+            self.stopped.clear()  # so does taking a picture
+        return self
+
+    def done(self):
+        self.context.close()
+
+
+def take_picture(page, name, width=1100):
+    """Keep the page as a picture of the tour, where a folder for them is given."""
+    folder = os.environ.get("IMR_PICTURES")
+    if not folder:
+        return
+    from io import BytesIO
+
+    from PIL import Image
+
+    page.set_viewport_size({"width": width, "height": 900})
+    shot = page.screenshot(full_page=True)
+    page.set_viewport_size({"width": 1100, "height": 900})
+    image = Image.open(BytesIO(shot)).convert("RGB")
+    tallest = 1500
+    image = image.crop((0, 0, image.width, min(image.height, tallest)))
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    image.quantize(64, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        Path(folder) / f"{name}.png", optimize=True
+    )
+
+
+@pytest.fixture
+def people(transactional_db):
+    """The cast of the story; the review organization's people have their second factor."""
+    from imr.web.signin import needs_second_factor
+
+    found = story.cast()
+    for person in found.values():
+        if needs_second_factor(person):
+            accounts.give_second_factor(person)
+    return found
+
+
+@pytest.fixture
+def visit(browser, live_server, people, axe):
+    """Open a browser for somebody of the cast, or for the public."""
+    opened = []
+
+    def open_browser(name="", *, looking=True, **how):
+        visitor = Visitor(browser, live_server.url, axe if looking else None, **how)
+        opened.append(visitor)
+        return visitor.sign_in(people[name].email) if name else visitor
+
+    yield open_browser
+    for visitor in opened:
+        visitor.done()

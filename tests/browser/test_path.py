@@ -1,0 +1,224 @@
+"""One case through all portals, from the application to its publication: with script and looked at, and without script."""
+
+import pytest
+import story
+
+from imr.law.terms import RecordKind
+
+pytestmark = pytest.mark.browser
+
+RATIONALE = (
+    "The employee has improved with the first sessions: the range of motion grew and the medication fell. The guideline "
+    "allows more sessions where they show such a gain. Therefore, the request is medically necessary."
+)
+REFUSED = (
+    "The records do not describe a programme of exercise at home, nor why free exercise would not do. The guideline asks "
+    "for one. Therefore, the request is not medically necessary."
+)
+
+
+def paper(name):
+    return {"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": story.pdf(name)}
+
+
+def day(days):
+    return story.days_ago(days).isoformat()
+
+
+class Walk:
+    """The steps of the path as people take them on the pages."""
+
+    def __init__(self, visit, **how):
+        self.visit, self.how, self.visitors, self.number = visit, how, {}, ""
+
+    def by(self, name, address=""):
+        if name not in self.visitors:
+            self.visitors[name] = self.visit(name, **self.how)
+        visitor = self.visitors[name]
+        if address:
+            visitor.page.goto(address)
+        return visitor, visitor.page
+
+    def open_case(self, name, portal, picture=""):
+        visitor, page = self.by(name, f"/{portal}/")
+        visitor.look(f"{picture}-list" if picture else "")
+        page.get_by_role("link", name=self.number).click()
+        visitor.look(picture)
+        return visitor, page
+
+    def take(self, name, portal, title, *, fill=None, press="", picture=""):
+        """Take the step whose button stands on the page of the case."""
+        visitor, page = self.open_case(name, portal)
+        page.get_by_role("link", name=title, exact=True).first.click()
+        if fill:
+            fill(page)
+        visitor.look(picture)
+        page.get_by_role("button", name=press or title, exact=not press).click()
+        page.get_by_text(f"Done: {title}").wait_for()
+        visitor.look()
+        return visitor, page
+
+    def apply(self):
+        visitor, page = self.by("employee", "/employee/")
+        visitor.look("employee-empty")
+        page.get_by_role("link", name="Apply for a review").click()
+
+        def go_on():
+            visitor.look()
+            page.get_by_role("button", name="Continue").click()
+
+        page.get_by_label("First name").fill("Ada")
+        go_on()
+        visitor.look("apply-error")
+        assert page.get_by_role("alert").get_by_role("link").count() == 1
+        page.get_by_label("Last name").fill("Invented")
+        page.get_by_label("E-mail").fill(story.CAST["employee"][1])
+        go_on()
+        page.get_by_label("Employer").fill("Invented Offices")
+        page.get_by_label("Date of injury").fill(day(400))
+        page.get_by_label("Claim number", exact=True).fill("WC-0001")
+        go_on()
+        page.get_by_label("Company").fill(story.ADMINISTRATOR)
+        go_on()
+        page.get_by_label("First name").fill("Bea")
+        page.get_by_label("Last name").fill("Imagined")
+        page.get_by_label("E-mail").fill(story.CAST["physician"][1])
+        go_on()
+        page.get_by_label("Primary diagnosis").fill("Pain of the neck and the left arm")
+        page.get_by_label("Date of the request for authorization").fill(day(25))
+        page.get_by_label("Date of the UR decision").fill(day(20))
+        page.get_by_label("Date on which the UR decision was served").fill(day(20))
+        go_on()
+        page.get_by_label("Service or good").fill("Physical therapy, six more sessions")
+        page.get_by_role("button", name="Add another").click()
+        page.get_by_role("group", name="Disputed treatments: 2").get_by_label("Service or good").fill("Exercise kit")
+        visitor.look("apply")
+        go_on()
+        lawyer = page.get_by_role("group", name="Employee's attorney")
+        lawyer.get_by_label("First name").fill("Dan")
+        lawyer.get_by_label("Last name").fill("Fabled")
+        lawyer.get_by_label("E-mail").fill(story.CAST["attorney"][1])
+        go_on()
+        assert page.get_by_text("Exercise kit").count() == 1
+        page.get_by_label("The employee consents").check()
+        page.get_by_label("A copy went").check()
+        page.get_by_label("The UR decision").set_input_files(paper("UR decision"))
+        visitor.look("apply-sign")
+        page.get_by_role("button", name="Sign and send the application").click()
+        page.get_by_role("heading", name="Your application was received").wait_for()
+        visitor.look("apply-received")
+        self.number = page.get_by_role("strong").first.inner_text()
+        return self
+
+    def screen(self):
+        self.take("intake", "imro", "Decide eligibility", press="Decide: eligible", picture="eligibility")
+        self.take("coordinator", "imro", "Take the case and send the notice of assignment")
+        return self
+
+    def gather(self):
+        def fill(page):
+            kinds = (RecordKind.UR_DECISION, RecordKind.PROGRESS_REPORT)
+            for number, kind in enumerate(kinds, 1):
+                row = page.get_by_role("group", name=f"Documents {number}")
+                row.get_by_label("Files").set_input_files([paper(f"{kind.value} {self.number}")])
+                row.get_by_label("Kind").select_option(kind.name)
+
+        self.open_case("adjuster", "claims", "claims")
+        self.take("adjuster", "claims", "Receive documents", fill=fill, picture="records")
+        self.take(
+            "physician",
+            "physician",
+            "Receive documents",
+            fill=lambda page: (
+                page.get_by_label("Files").first.set_input_files([paper("therapy notes")]),
+                page.get_by_label("Kind").first.select_option(RecordKind.THERAPY_NOTES.name),
+            ),
+        )
+        self.take("coordinator", "imro", "Close the case file")
+        return self
+
+    def assign(self):
+        visitor, page = self.open_case("coordinator", "imro", "imro")
+        page.get_by_role("link", name="Assign the reviewer").click()
+        page.get_by_label("Specialties that the dispute asks for").fill(story.SPECIALTY)
+        page.get_by_role("button", name="Look again").click()
+        visitor.look("assignment")
+        page.get_by_role("button", name="Assign R00001").click()
+        page.get_by_text("Done: Assign the reviewer").wait_for()
+        return self
+
+    def review(self):
+        def attest(page):
+            for box in page.get_by_role("checkbox").all():
+                box.check()
+
+        self.take("reviewer", "reviewer", "Attest independence", fill=attest, picture="attestation")
+        visitor, page = self.open_case("reviewer", "reviewer", "reviewer")
+        page.get_by_role("link", name="Save the draft").click()
+        page.get_by_label("Summary of the case").fill(
+            "The injured worker has pain of the neck and the left arm since the injury and had twelve sessions of therapy."
+        )
+        for number, (decision, why) in enumerate((("Overturned", RATIONALE), ("Upheld", REFUSED)), 1):
+            issue = page.get_by_role("group", name=f"Treatment {number}")
+            issue.get_by_label(decision).check()
+            issue.get_by_label("What the claims administrator relied on").fill(
+                "The Claims Administrator cited a guideline."
+            )
+            issue.get_by_label("What you rely on").fill("The Expert Reviewer cited the guideline on physical medicine.")
+            issue.get_by_label("Why").fill(why)
+        visitor.look("draft")
+        if self.how.get("script", True):
+            page.get_by_text("Saved.").wait_for()  # by itself, while it was written
+        page.get_by_role("button", name="Save the draft").click()
+        page.get_by_text("Done: Save the draft").wait_for()
+        self.take("reviewer", "reviewer", "Submit the draft to the quality review")
+        return self
+
+    def decide(self):
+        self.take("quality", "imro", "Pass the draft", picture="quality")
+        self.take("reviewer", "reviewer", "Sign the determination", picture="sign")
+        self.take("coordinator", "imro", "Issue the determination")
+        return self
+
+    def publish(self):
+        self.open_case("division", "dwc", "dwc-case")
+        self.take("division", "dwc", "Publish the redacted determination")
+        visitor, _ = self.by("division", "/dwc/")
+        visitor.look("dwc")
+        return self
+
+
+def test_one_case_through_all_portals(visit, people):
+    walk = Walk(visit).apply().screen().gather().assign().review().decide().publish()
+    _the_public_reads_it(visit(), walk.number)
+    for name, portal in (("employee", "employee"), ("attorney", "employee"), ("adjuster", "claims")):
+        visitor, page = walk.open_case(name, portal, portal if name != "attorney" else "")
+        assert page.get_by_role("heading", name="What was decided").is_visible()
+        assert page.request.get(f"/{portal}/{walk.number}/letter/").headers["content-type"] == "application/pdf"
+        for secret in story.SECRET_NAMES:
+            assert secret not in page.content()
+        visitor.look()
+    _, page = walk.by("division", f"/dwc/{walk.number}/")
+    assert "every digest fits" in page.content()
+    for secret in story.SECRET_NAMES:
+        assert secret not in page.content()
+        assert secret not in page.request.get(f"/dwc/{walk.number}/events.jsonl").text()
+
+
+def _the_public_reads_it(visitor, number):
+    page = visitor.page
+    page.goto("/determinations/?q=guideline")
+    visitor.look("determinations")
+    page.get_by_role("link", name=number).click()
+    visitor.look("determination")
+    for secret in (*story.SECRET_NAMES, "Invented Offices", "Imagined", "WC-0001"):
+        assert secret not in page.content()
+    data = page.request.get(f"/determinations/{number}.json").json()
+    assert (data["case_number"], data["outcome"]) == (number, "partially overturned")
+    assert page.request.get(f"/determinations/{number}.pdf").body().startswith(b"%PDF")
+
+
+def test_the_path_holds_without_script(visit, people):
+    walk = Walk(visit, script=False, looking=False).apply().screen().gather().assign().review().decide().publish()
+    _, page = walk.open_case("employee", "employee")
+    assert page.get_by_role("heading", name="What was decided").is_visible()
