@@ -55,8 +55,8 @@ ONLY_THEIRS = {
     "Independence Day (observed)": "federal custom for a Saturday; Gov. Code 6701 moves only Veterans Day to the Friday before",
     "Christmas Day (observed)": "federal custom for a Saturday; Gov. Code 6701 moves only Veterans Day to the Friday before",
     "New Year's Day (observed)": "federal custom for a Saturday; Gov. Code 6701 moves only Veterans Day to the Friday before",
-    "Juneteenth National Independence Day": "federal since 2021; in Gov. Code 6700 since 2023",
-    "Juneteenth National Independence Day (observed)": "Gov. Code 6701 moves the days that it names, and Juneteenth is none",
+    "Juneteenth National Independence Day (observed)": "federal in 2021 and 2022, in Gov. Code 6700 since 2023; and Gov. "
+    "Code 6701 moves the days that it names, of which Juneteenth is none",
 }
 
 

@@ -109,21 +109,15 @@ class Materiality:
 def material(affiliation: Affiliation) -> Materiality:
     """Say whether an affiliation is professional, familial or financial as LC 139.5(d)(6) defines these."""
     relation, share = folded(affiliation.relation), affiliation.income_share
-    match affiliation.kind:
-        case AffiliationKind.FAMILIAL:
-            if relation in _NOT_FAMILY:
-                return Materiality(False, "not one of the relatives that the statute lists")
-            if relation in _FAMILY:
-                return Materiality(True, "one of the relatives that the statute lists")
-        case AffiliationKind.FINANCIAL:
-            return _material_share(relation, share)
-        case AffiliationKind.PROFESSIONAL:
-            if relation in _PRIVILEGES:
-                return Materiality(False, "staff privileges alone do not count")
-            if relation in _CONTRACT:
-                return _material_share(relation, share)
-            if relation in _PROFESSION:
-                return Materiality(True, "one of the professional ties that the statute lists")
+    if affiliation.kind is AffiliationKind.FINANCIAL or relation in _CONTRACT:
+        return _material_share(relation, share)
+    family = affiliation.kind is AffiliationKind.FAMILIAL
+    if relation in (_NOT_FAMILY if family else _PRIVILEGES):
+        told = "not one of the relatives that the statute lists" if family else "staff privileges alone do not count"
+        return Materiality(False, told)
+    if relation in (_FAMILY if family else _PROFESSION):
+        told = "one of the relatives" if family else "one of the professional ties"
+        return Materiality(True, f"{told} that the statute lists")
     return Materiality(True, "a relation that the definitions do not know: name it in their words, or leave it out")
 
 

@@ -11,7 +11,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from imr.errors import NotInForce
-from imr.law.holidays import FIRST, LAST, Calendar, closed, why_closed
+from imr.law.holidays import FIRST, LAST, Calendar, Closed, closed, why_closed
 from imr.law.rule import Citation, Known, Rule, Subject, civil_procedure, labor_code, regulation, spell
 from imr.law.terms import Place, Role, Service
 
@@ -223,10 +223,10 @@ class Count:
             added = in_words(self.extension.amount, self.extension.unit) if self.extension.amount else "nothing"
             cited = f" ({self.extension.under})" if self.extension.under else ""
             told.append(f"{self.extension.words}: {added} added{cited}.")
-        told.extend(f"{spell(day)} is passed over: {_closings(day, self.unit)}." for day in self.passed_over())
+        told.extend(f"{spell(day)} is passed over: {_closing(day, self.unit).because}." for day in self.passed_over())
         if self.rolled:
             told.append(
-                f"The last day would be {spell(self.landed)}, which is closed ({_closings(self.landed, self.unit)}); "
+                f"The last day would be {spell(self.landed)}, which is closed ({_closing(self.landed, self.unit).because}); "
                 f"it moves once, to the next open day (CCP 12a)."
             )
         else:
@@ -242,12 +242,7 @@ class Count:
             cited[BUSINESS_DAY.under[0] if self.start >= BUSINESS_DAY_DEFINED else _BUSINESS_BEFORE_2020] = None
         if self.rolled:
             cited[DAY_COUNT.under[1]] = None
-        for day in self.passed_over():
-            for calendar in _calendars(self.unit):
-                why = why_closed(day, calendar)
-                if why is not None:
-                    cited[why.under] = None
-                    break
+        cited.update((_closing(day, self.unit).under, None) for day in self.passed_over())
         return tuple(cited)
 
 
@@ -257,12 +252,9 @@ def _calendars(unit: Unit) -> tuple[Calendar, ...]:
     return rest if first is None or first in rest else (first, *rest)
 
 
-def _closings(day: date, unit: Unit) -> str:
-    for calendar in _calendars(unit):
-        why = why_closed(day, calendar)
-        if why is not None:
-            return why.because
-    raise AssertionError(day)
+def _closing(day: date, unit: Unit) -> Closed:
+    """Why a day was not counted, or could not be the last one."""
+    return next(why for calendar in _calendars(unit) if (why := why_closed(day, calendar)) is not None)
 
 
 def count(start: date, amount: int, unit: Unit, extension: Extension | None = None) -> Count:

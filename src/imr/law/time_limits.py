@@ -266,22 +266,29 @@ def _deadline(
 
 
 def application(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The application for IMR: from service of the UR decision, or of the notice that a dispute of liability is resolved."""
+    """The application for IMR: from service of the UR decision, or of the notice that a dispute of liability is resolved.
+
+    Empty while liability is disputed, and where the form, the envelope and the notices never came: the time has not begun.
+    """
     if dates.ur_served_on is None:
         return ()
-    if dates.liability_disputed:
-        if dates.liability_resolution_served_on is None:
-            return ()
-        return (
-            _deadline(
-                APPLICATION_AFTER_LIABILITY,
-                "service of the notice that the dispute of liability is resolved",
-                dates.liability_resolution_served_on,
-                Role.EMPLOYEE,
-                service_extension(dates.liability_resolution_service, dates.ur_place),
-            ),
-        )
-    start, event = dates.ur_served_on, "service of the UR decision"
+    if not dates.liability_disputed:
+        return _from_ur_decision(dates, dates.ur_served_on)
+    if dates.liability_resolution_served_on is None:
+        return ()
+    resolved = _deadline(
+        APPLICATION_AFTER_LIABILITY,
+        "service of the notice that the dispute of liability is resolved",
+        dates.liability_resolution_served_on,
+        Role.EMPLOYEE,
+        service_extension(dates.liability_resolution_service, dates.ur_place),
+    )
+    # The time is extended: it is never shorter than it was without the dispute.
+    return (max((resolved, *_from_ur_decision(dates, dates.ur_served_on)), key=lambda deadline: deadline.due),)
+
+
+def _from_ur_decision(dates: CaseDates, served_on: date) -> tuple[Deadline, ...]:
+    start, event = served_on, "service of the UR decision"
     if dates.form_supplied_on is not None and dates.form_supplied_on > start:
         start, event = dates.form_supplied_on, "service of the form, the envelope and the notices"
     elif not dates.form_supplied:
