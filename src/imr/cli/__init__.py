@@ -22,6 +22,9 @@ class _Families(click.Group):
         "docs": "imr.cli.documents",
         "verify": "imr.cli.case",
         "law": "imr.cli.law",
+        "read": "imr.cli.letters",
+        "redact": "imr.cli.letters",
+        "write": "imr.cli.letters",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

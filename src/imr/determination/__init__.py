@@ -3,18 +3,23 @@
 `read(text)` gives a `Reading`: the `Determination` or none, the problems, and what was not read; it never raises.
 `write(determination)` gives the letter as text and `compose(determination)` as a `Letter` for `pdf.render`; both read the
 letter back first and raise `Unwritable` where it says something else. `settle` gives what a letter can say: each text on
-one line. The form of the letter stands in `form`, by edition. Every paper that the system sends is a `Letter` of blocks
+one line. `redact(determination, parties)` gives the public version, with the `Identifiers` of each party taken out.
+`to_data` and `from_data` take it to JSON-ready data and back. The form of the letter stands in `form`, by edition. Every paper that the system sends is a `Letter` of blocks
 (`letter`): `plain(letter)` gives its text and `pdf.render(letter)` its PDF.
 """
 
+from imr.determination.data import from_data, to_data
+from imr.determination.identifiers import Identifiers
 from imr.determination.letter import Letter, plain
 from imr.determination.model import Decision, Determination, Issue, Outcome, ReviewedDocument, ReviewType
+from imr.determination.public import redact
 from imr.determination.reader import Piece, Reading, read
 from imr.determination.writer import compose, settle, write
 
 __all__ = [
     "Decision",
     "Determination",
+    "Identifiers",
     "Issue",
     "Letter",
     "Outcome",
@@ -23,8 +28,11 @@ __all__ = [
     "ReviewType",
     "ReviewedDocument",
     "compose",
+    "from_data",
     "plain",
     "read",
+    "redact",
     "settle",
+    "to_data",
     "write",
 ]

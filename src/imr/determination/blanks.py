@@ -15,6 +15,7 @@ from imr.law.terms import Decision, ReviewType
 #: What a blank of the header table says where there is no value.
 NOT_STATED = "Not stated"
 
+_EMPTY_LINES = re.compile(r"\n[ \t\r]*\n")
 _DATE = re.compile(r"(\d{1,2})\s?[/-]\s?(\d{1,2})\s?[/-]\s?(\d{4})(?!\d)")
 _CASE_NUMBER = re.compile(r"(?:[A-Za-z]{1,8}[/_.-]?\d|\d{5})[A-Za-z0-9/_.-]*")
 # A line may be broken after a hyphen or a slash, without any space that would have to come back.
@@ -28,6 +29,11 @@ def one_line(text: str) -> str:
     if "-" in text or "/" in text or "\u2010" in text or "\u2011" in text:
         text = _BROKEN_WORD.sub(r"\1", text)
     return " ".join(text.split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of `text`, which empty lines part, each on one line."""
+    return [line for line in map(one_line, _EMPTY_LINES.split(text)) if line]
 
 
 def _read_date(text: str) -> date | None:

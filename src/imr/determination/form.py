@@ -49,9 +49,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The header table: a label and a blank a cell. Extractors scatter its cells."""
+    """The header table: a label and a blank a cell. Extractors scatter its cells. `heads` stand above its columns."""
 
     rows: tuple[tuple[Words, Blank], ...]
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ PRESENT = Edition(
     ),
     parts=(
         Passage(Style.TITLE, (Blank("organization"), words("Independent Medical Review: Final Determination"))),
-        HEADER,
+        Fields(HEADER.rows, heads=("About this case", "As recorded")),
         InShort(words("THE DECISION IN SHORT")),
         HOW_MADE,
         text(

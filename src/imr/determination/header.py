@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from imr.determination.blanks import NOT_STATED, Kind
 from imr.determination.form import Fields, Words
+from imr.determination.model import IN_ORDER
 from imr.determination.search import find_alike, pattern
 
 #: A header table ends within so many characters of its first label.
@@ -44,7 +45,11 @@ class Header:
 
 @cache
 def _marks(fields: Fields) -> re.Pattern[str]:
-    whole, broken, rest = [], [], []
+    whole, broken, rest = (
+        [],
+        [],
+        [f"(?P<r{len(fields.rows) + n}>{pattern(head).pattern})" for n, head in enumerate(fields.heads)],
+    )
     for row, (label, _) in enumerate(fields.rows):
         wording = label.wordings[0]
         whole.append(f"(?P<l{row}>{pattern(wording).pattern})")
@@ -69,6 +74,9 @@ def read_header(fields: Fields, text: str, start: int, stop: int) -> Header:
         return header
     header.labels = [(mark.start, mark.end) for mark in marks if mark.kind is None]
     bound = _bind(fields, text, marks)
+    if _scrambled(fields, text, marks, bound):
+        header.problems.append("the cells of the header table are scattered, and which day is which cannot be told")
+        bound = {row: mark for row, mark in bound.items() if mark.kind is not Kind.DATE}
     for row, (label, blank) in enumerate(fields.rows):
         name = " ".join(label.wordings[0].split()).rstrip(":")
         mark = bound.get(row)
@@ -84,13 +92,27 @@ def read_header(fields: Fields, text: str, start: int, stop: int) -> Header:
     return header
 
 
+def _scrambled(fields: Fields, text: str, marks: list[Mark], bound: dict[int, Mark]) -> bool:
+    """Whether the days do not follow each other, and do not stand behind their labels either."""
+    days = {
+        fields.rows[row][1].field: Kind.DATE.read(text[mark.start : mark.end])
+        for row, mark in bound.items()
+        if mark.kind is Kind.DATE
+    }
+    known = [days[field] for _, field in IN_ORDER if days.get(field) is not None]
+    if known == sorted(known):
+        return False
+    behind = {value for label, value in pairwise(marks) if label.row in bound and bound[label.row] == value}
+    return not behind.issuperset(mark for mark in bound.values() if mark.kind is Kind.DATE)
+
+
 def _scan(fields: Fields, text: str, start: int, stop: int) -> Iterator[Mark]:
     end = stop
     begun = False
     for match in _marks(fields).finditer(text, start, stop):
         group = match.lastgroup or ""
         if not begun:
-            if group[0] not in "lb":
+            if group[0] not in "lbr":
                 continue  # a number of the letterhead
             begun, end = True, match.start() + WITHIN
         if match.start() > end:

@@ -27,9 +27,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A table of labels and values, two pairs a row, as at the head of a letter."""
+    """A table of labels and values, as at the head of a letter, under two words that say what the columns hold."""
 
     rows: tuple[tuple[str, str], ...]
+    heads: tuple[str, ...] = ("About this case", "As recorded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ def _lines(block: Block) -> list[str]:
             return [text]
         case Paragraph(text, label):
             return [f"{label} {text}" if label else text]
-        case Facts(rows):
-            return [f"{label} {value}" for label, value in rows]
+        case Facts(rows, heads):
+            return [*([" | ".join(heads)] if heads else []), *(f"{label} {value}" for label, value in rows)]
         case Decided(count, heading, decision):
             return [*([count] if count else []), f"{heading}: {decision}"]
         case Listing(items, numbered):

@@ -7,6 +7,15 @@ from imr.law.terms import Decision, Outcome, RecordKind, ReviewType
 
 __all__ = ["Decision", "Determination", "Issue", "Outcome", "ReviewType", "ReviewedDocument"]
 
+#: The days of a case in the order in which they come.
+IN_ORDER = (
+    ("the injury", "injured_on"),
+    ("the UR denial", "ur_decided_on"),
+    ("the receipt of the application", "received_on"),
+    ("the assignment", "assigned_on"),
+    ("the decision", "decided_on"),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:

@@ -16,7 +16,7 @@ from imr.determination.blanks import Blank, Kind, one_line
 from imr.determination.documents import read_documents
 from imr.determination.form import EDITIONS, NOT_READ, Documents, Each, Edition, Fields, InShort, Words
 from imr.determination.header import read_header
-from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
+from imr.determination.model import IN_ORDER, Decision, Determination, Issue, ReviewedDocument
 from imr.determination.search import find, find_alike, pattern
 from imr.determination.short import in_short
 
@@ -84,15 +84,6 @@ def _unread(text: str, layout: str | None, problem: str) -> Reading:
 _LIST_MARKS = " \t\r\n\f\v•"
 #: The last word before the label behind a heading, and the mark before it.
 _DECIDED = re.compile(r"(?P<mark>\s*[:;.,]\s*|\s+)(?P<decision>[^\s:;.,]{5,12})[\s.]*$")
-#: The days of a case in the order in which they come.
-_IN_ORDER = (
-    ("the injury", "injured_on"),
-    ("the UR denial", "ur_decided_on"),
-    ("the receipt of the application", "received_on"),
-    ("the assignment", "assigned_on"),
-    ("the decision", "decided_on"),
-)
-
 Span = tuple[int, int]
 Step = Blank | Fields | Each | Documents | InShort
 #: The labels of a treatment, in their order, each with the blank that it names.
@@ -299,12 +290,12 @@ class _Walk:
         if self.incomplete:
             return None
         blank = {"specialty": "", "summary": "", "organization": "", "licensure": ()}
-        dates = dict.fromkeys(field for _, field in _IN_ORDER)
+        dates = dict.fromkeys(field for _, field in IN_ORDER)
         return Determination(**{"case_number": None, "review_type": None, **dates, **blank, **self.values})
 
     def _check_dates(self) -> None:
         """Injury, refusal, application, assignment and decision follow each other; a letter where they do not is wrong."""
-        known = [(name, self.values[field]) for name, field in _IN_ORDER if self.values.get(field) is not None]
+        known = [(name, self.values[field]) for name, field in IN_ORDER if self.values.get(field) is not None]
         self.problems.extend(
             f"{later} ({second}) is before {earlier} ({first}), which cannot be; see the letter as it was sent"
             for (earlier, first), (later, second) in pairwise(known)

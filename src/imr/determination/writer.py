@@ -3,12 +3,11 @@
 `settle` gives a determination as a letter can say it; `read(write(d)).determination == settle(d)`.
 """
 
-import re
 import unicodedata
 from dataclasses import replace
 from typing import Any
 
-from imr.determination.blanks import NOT_STATED, Blank, Kind, one_line
+from imr.determination.blanks import NOT_STATED, Blank, Kind, one_line, paragraphs
 from imr.determination.documents import write_document
 from imr.determination.form import (
     OF_2014,
@@ -42,7 +41,6 @@ from imr.errors import Unwritable
 
 # Letters that are drawn as two in one come back from a page as two.
 _JOINED = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_PARAGRAPHS = re.compile(r"[ \t]*(?:\r?\n[ \t]*){2,}")
 
 
 def settle(determination: Determination) -> Determination:
@@ -78,10 +76,10 @@ def _settle_document(document: ReviewedDocument) -> ReviewedDocument:
 
 
 def _line(text: str) -> str:
-    return one_line(_seen(text))
+    return one_line(visible(text))
 
 
-def _seen(text: str) -> str:
+def visible(text: str) -> str:
     """`text` without characters that cannot be seen, each letter in its one settled form."""
     if text.isascii() and text.isprintable():
         return text
@@ -147,7 +145,7 @@ def _fill(determination: Determination, edition: Edition) -> Letter:
             blocks.extend(_blocks(part, determination))
     return Letter(
         title=title,
-        sender=_seen(determination.organization),
+        sender=visible(determination.organization),
         reference=determination.case_number or NOT_STATED,
         dated_on=determination.decided_on,
         blocks=tuple(blocks),
@@ -158,8 +156,8 @@ def _blocks(part: Part, determination: Determination) -> list[Block]:
     match part:
         case Passage():
             return [_passage(part, determination)]
-        case Fields(rows):
-            return [Facts(tuple((_label(label), _cell(blank, determination)) for label, blank in rows))]
+        case Fields(rows, heads):
+            return [Facts(tuple((_label(label), _cell(blank, determination)) for label, blank in rows), heads)]
         case InShort(title):
             return [Note(title.wordings[0], *in_short(settle(determination).issues))]
         case Documents(none):
@@ -202,5 +200,5 @@ def _cell(blank: Blank, determination: Determination) -> str:
 def _print(blank: Blank, value: object) -> str:
     content: Any = getattr(value, blank.field)
     if blank.kind is Kind.TEXT:
-        return "\n\n".join(one_line(part) for part in _PARAGRAPHS.split(_seen(content).strip()))
+        return "\n\n".join(paragraphs(visible(content)))
     return blank.kind.write(content)
