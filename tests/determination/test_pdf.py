@@ -124,7 +124,7 @@ def test_the_text_has_every_block_in_its_order():
     assert plain(LETTER).split("\n\n")[:4] == [
         "Example Review Organization\nNotice of assignment",
         "Pat Example\n1 First Street\nSacramento, CA 95814",
-        "About this case | As recorded\nCase Number: IMR15-0000001\nDate: 03/03/2015\n" + "\n".join(["Label: value"] * 4),
+        "Case Number: IMR15-0000001\nDate: 03/03/2015\n" + "\n".join(["Label: value"] * 4),
         "IN SHORT\nWhat to send.\n• the record\n• the form",
     ]
     assert plain(LETTER).endswith("Days\nWhen | What\n2015-02-04 | refused\n\nWhen\n2015-02-04\n")

@@ -114,8 +114,8 @@ def _lines(block: Block) -> list[str]:
             return [text]
         case Paragraph(text, label):
             return [f"{label} {text}" if label else text]
-        case Facts(rows, heads):
-            return [*([" | ".join(heads)] if heads else []), *(f"{label} {value}" for label, value in rows)]
+        case Facts(rows):
+            return [f"{label} {value}" for label, value in rows]
         case Decided(count, heading, decision):
             return [*([count] if count else []), f"{heading}: {decision}"]
         case Listing(items, numbered):
