@@ -39,7 +39,7 @@ def test_the_ink_of_a_word_stands_in_its_box(rotate, crop):
         layer = pdf.layer(0)
         shown = pdf.image(0, 144)
     assert layer.words.text == layer.text
-    assert " ".join(word.text for word in layer.words) == SENTENCE or rotate == 180
+    assert layer.text == SENTENCE
     ink = np.argwhere(shown < 128) / 2.0
     for top, left in ink[::7]:
         assert any(

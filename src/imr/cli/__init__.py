@@ -25,6 +25,7 @@ class _Families(click.Group):
         "read": "imr.cli.letters",
         "redact": "imr.cli.letters",
         "write": "imr.cli.letters",
+        "index": "imr.cli.records",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -47,6 +47,7 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 38, 4
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _FS_READ = 1 << 0 | 1 << 2 | 1 << 3
+_FS_WRITE, _FS_FILE = 1 << 1, 1 << 2
 _FS_ALL = (1 << 13) - 1
 _NET_ALL = 0b11
 
@@ -181,7 +182,8 @@ def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
             descriptor = os.open(place, os.O_PATH | os.O_CLOEXEC)
         except OSError:
             continue
-        rights = _FS_READ if place.is_dir() else 1 << 2
+        # Libraries write their remarks to /dev/null, and fall over where they may not.
+        rights = _FS_READ if place.is_dir() else _FS_WRITE | _FS_FILE if place == Path("/dev/null") else _FS_FILE
         libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, descriptor), 0)
         os.close(descriptor)
     done = libc.syscall(_LANDLOCK_RESTRICT, rules, 0) == 0
@@ -205,10 +207,9 @@ def _serve(order: dict[str, Any], out: BinaryIO) -> None:
         frames.write(out, {"done": True})
     except ImrError as error:
         frames.write(out, {"refused": str(error)})
-    except MemoryError:
-        frames.write(
-            out, {"refused": "this file needs more memory than any file may have; print it to a new PDF and send that"}
-        )
+    except Exception as error:  # noqa: BLE001 - a hostile file may raise anything; its sender learns that it is broken
+        why = "needs more memory than any file may have" if isinstance(error, MemoryError) else "is broken"
+        frames.write(out, {"refused": f"this file {why}; print it to a new PDF and send that"})
     out.flush()
 
 

@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import tempfile
 import textwrap
 import zipfile
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from imr.errors import ImrError, Unreadable
 from imr.plain import from_plain
-from imr.records import confined, duplicates, facts, frames, ocr, segment
+from imr.records import assemble, confined, duplicates, facts, frames, ocr, segment
 from imr.records.describe import describe
 from imr.records.model import CaseFile, Document, Page, TextSource, Words
 from imr.records.safety import FileType, Inspection
@@ -132,26 +133,30 @@ def _read_scans(
     remarks: list[str] = []
     done = pages - len(unread)
     with ThreadPoolExecutor(workers) as pool:
-        for read_pages, failure in pool.map(lambda numbers: _scan(path, name, numbers), batches):
+        for read_pages, failures in pool.map(lambda numbers: _scan(path, name, numbers), batches):
             for page in read_pages:
                 writer.put(page)
             done += len(read_pages)
-            if failure:
-                remarks.append(failure)
+            remarks += failures
             if progress:
                 progress(done, pages)
     return remarks
 
 
-def _scan(path: Path, name: str, numbers: list[int]) -> tuple[list[Page], str | None]:
+def _scan(path: Path, name: str, numbers: list[int]) -> tuple[list[Page], list[str]]:
+    """The pages as OCR reads them. A page on which the reader falls is left without text, and the next one is begun anew."""
     read_pages: list[Page] = []
-    try:
-        for head, blob in confined.read("scans", path, limits=SCANS, name=name, numbers=numbers):
-            read_pages.append(frames.page_from_frame(head, blob))
-    except ImrError as error:
-        left = numbers[len(read_pages) :]
-        return read_pages, f"{len(left)} pages from page {left[0]} have no text: {error}"
-    return read_pages, None
+    failures: list[str] = []
+    left = list(numbers)
+    while left:
+        try:
+            for head, blob in confined.read("scans", path, limits=SCANS, name=name, numbers=left):
+                read_pages.append(frames.page_from_frame(head, blob))
+                left = left[1:]
+        except ImrError as error:
+            failures.append(f"page {left[0]} has no text: {error}")
+            left = left[1:]
+    return read_pages, failures
 
 
 @contextmanager
@@ -186,6 +191,28 @@ def _members(path: Path, place: Path) -> Iterator[tuple[str, Path]]:
             except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zlib.error) as error:
                 raise Unreadable(f"{member.filename} in {path.name} is broken; pack it again and send that") from error
             yield f"{path.name}/{member.filename}", place
+
+
+def write_whole(files: Sequence[Path], built: CaseFile, out: Path, *, case: str) -> str:
+    """Write the case file that `build` made of these files as one PDF; its SHA-256. Nothing half-written stays at `out`.
+
+    A page that the file shows, a member of a ZIP too, stands in it in its order.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        loose: list[Path] = []
+        for path in files:
+            with unpacked(path) as members:
+                for _, member in members:
+                    if member == path:
+                        loose.append(path)
+                    else:
+                        loose.append(Path(folder) / f"{len(loose)}")
+                        shutil.move(member, loose[-1])
+        whole = assemble.whole(loose, built.documents, case=case)
+    half = out.with_name(out.name + ".part")
+    half.write_bytes(whole.pdf)
+    half.replace(out)
+    return whole.digest
 
 
 def casefile(shelves: Sequence[Sequence[Page]]) -> CaseFile:

@@ -260,7 +260,7 @@ def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32]
         words = [words[n] for n in order]
         boxes = boxes[order]
         joined = np.zeros(len(spans) - 1, bool)
-    left, top, right, bottom = boxes.T
+    left, top, right, bottom = _as_read(boxes).T
     high = np.maximum(bottom - top, 1.0)
     # A new line begins where a word stands lower or higher by more than half a line, or jumps back to the left.
     middle = (top + bottom) / 2
@@ -286,6 +286,21 @@ def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32]
     )  # fmt: skip
 
 
+def _as_read(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The boxes as they stand when the page is turned so that its lines run from left to right."""
+    if len(boxes) < 2:
+        return boxes
+    left, top, right, bottom = boxes.T
+    across, down = np.median(np.diff(left + right)), np.median(np.diff(top + bottom))
+    if (bottom - top).sum() > (right - left).sum():
+        turned = (top, -right, bottom, -left) if down > 0 else (-bottom, left, -top, right)
+    elif across < 0 and not np.any(np.diff(top + bottom) > (bottom - top)[1:]):  # leftwards, and never down a line
+        turned = (-right, -bottom, -left, -top)
+    else:
+        return boxes
+    return np.stack(turned, axis=1)
+
+
 def _reading_order(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp] | None:
     """The order in which a person reads these words, where the file does not give them so; None where it does.
 
@@ -294,6 +309,8 @@ def _reading_order(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp] | Non
     highs = boxes[:, 3] - boxes[:, 1]
     if len(boxes) < 3 or highs.sum() > (boxes[:, 2] - boxes[:, 0]).sum():
         return None  # a sideways page climbs with every word
+    if np.median(np.diff(boxes[:, 0])) < 0 and not np.any(np.diff(boxes[:, 1]) > highs[1:] / 2):
+        return None  # and one that stands on its head too
     high = float(np.median(highs)) or 1.0
     climbs = int(np.count_nonzero(np.diff(boxes[:, 1]) < -0.8 * high))
     if climbs <= 3:

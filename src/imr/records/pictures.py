@@ -12,7 +12,7 @@ from PIL import UnidentifiedImageError
 from imr.errors import Unreadable
 from imr.records.pdf import Image
 
-_FORMATS = ("TIFF", "JPEG", "PNG", "MPO")
+_FORMATS = ("TIFF", "JPEG", "PNG")
 _BROKEN = "this image is broken; scan or save it anew and send that"
 #: A scan that does not say its resolution is taken for US letter paper.
 _LETTER_INCHES = 8.5

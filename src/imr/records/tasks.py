@@ -43,6 +43,7 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
                         words=layer.words,
                         text=layer.text,
                         source=TextSource.TEXT_LAYER if layer.trusted else TextSource.NONE,
+                        confidence=100.0 if layer.trusted else 0.0,
                     )
                 )
     elif found.type is not FileType.ZIP:
@@ -59,6 +60,7 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
                     width=wide * 72 / dpi,
                     height=high * 72 / dpi,
                     source=TextSource.NONE,
+                    confidence=0.0,
                 )
             )
 

@@ -1,0 +1,154 @@
+"""Whether a case file holds what the law expects, and what it lacks, with the certificate that goes with it.
+
+Duties, days and dollars are the law's (`law.records`); what came is read from the documents of the case file, and what the
+UR decision says it relied on from its own list.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from imr.errors import NotInForce
+from imr.law import records as law
+from imr.law.dates import CaseDates
+from imr.law.records import Duty, Owed
+from imr.law.rule import Finding
+from imr.law.terms import RecordKind
+from imr.records.dates import DATE, dates
+from imr.records.model import CaseFile, Document
+
+_LIST_HEAD = re.compile(
+    r"^\W*(?:(?:medical )?(?:records?|documents?|reports?|documentation|information)(?: (?:that were|were|we))? (?:reviewed|received|considered|relied)|"
+    r"(?:list|review) of (?:medical )?(?:records?|documents?))\b",
+    re.IGNORECASE | re.MULTILINE,
+)  # fmt: skip
+_REPORT = re.compile(
+    r"report|note|pr-?2|evaluation|consult|mri|x-?ray|ct\b|emg|study|dated|rfa|request|letter|results?|visit|record",
+    re.IGNORECASE,
+)
+_LIST_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A document that the UR decision says it relied on: its line there, its page and day, and the document that it is, if here."""
+
+    words: str
+    page: int
+    day: date
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """A duty that is not met, or was met late: by whom, since when, how late, and what that has cost so far."""
+
+    owed: Owed
+    documents: tuple[str, ...]
+    dollars: int | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """What the law expects of a case file and what is there. `release` is the law's word on giving it to a reviewer."""
+
+    on: date
+    duties: tuple[Lack, ...]
+    named: tuple[Named, ...]
+    release: Finding
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that is owed came, and everything that the UR decision names is here."""
+        return all(duty.owed.received_on for duty in self.duties) and all(named.document for named in self.named)
+
+    def lines(self) -> Iterator[str]:
+        """The certificate of completeness, line by line, in plain words."""
+        yield f"Completeness of the case file on {self.on.isoformat()}"
+        for duty in self.duties:
+            came = f"received {duty.owed.received_on.isoformat()}" if duty.owed.received_on else "not received"
+            late = f", {duty.owed.days_late} days late" if duty.owed.days_late else ""
+            cost = f", penalty {duty.dollars} dollars so far" if duty.dollars else ""
+            unseen = "" if duty.owed.verified else " (a provision that was not seen in the text of the law)"
+            yield f"{duty.owed.duty.value}: {came}{late}{cost}; owed by the {duty.owed.who.value} since {duty.owed.owed_since.isoformat()}{unseen}"
+        for named in self.named:
+            yield f"named in the UR decision, page {named.page}: {named.words}: {'here' if named.document else 'not in the file'}"
+        yield f"{'may' if self.release.holds else 'may not'} go to a reviewer: {self.release}"
+
+
+def of(
+    file: CaseFile,
+    case_dates: CaseDates,
+    on: date,
+    *,
+    requested_on: date | None = None,
+    received: Mapping[Duty, date] | None = None,
+) -> Completeness:
+    """Hold a case file against what the law expects on a day.
+
+    `requested_on` is the date of the request for authorization; `received` says when each kind of document came, where a person
+    or an event said so. Raises NotInForce where no text of the day is known.
+    """
+    came = dict(received or {})
+    duties = []
+    for owed in law.expected(case_dates, on, requested_on=requested_on, received=came):
+        documents = tuple(document.id for document in file.documents if _meets(document, owed))
+        dollars: int | None = None
+        because = ""
+        if owed.days_late:
+            try:
+                dollars, finding = law.penalty(_due(owed), min(owed.received_on or on, on))
+                because = str(finding)
+            except NotInForce as error:
+                because = str(error)
+        duties.append(Lack(owed=owed, documents=documents, dollars=dollars, because=because))
+    return Completeness(
+        on=on, duties=tuple(duties), named=tuple(named(file)), release=law.may_release(document.kind for document in file.documents)
+    )  # fmt: skip
+
+
+def _due(owed: Owed) -> date:
+    due = owed.deadline.due
+    return due.date() if hasattr(due, "date") else due  # an hour clock is due at a moment of a day
+
+
+def _meets(document: Document, owed: Owed) -> bool:
+    """Whether a document is of the kind that a duty asks for. Only reports and the application are known by their kind."""
+    if owed.duty is Duty.APPLICATION:
+        return document.kind is RecordKind.APPLICATION
+    if owed.duty is Duty.REPORTS:
+        in_time = owed.reports_since is None or document.dated_on is None or document.dated_on >= owed.reports_since
+        return document.kind in law.CLINICAL and in_time
+    return False
+
+
+def named(file: CaseFile) -> Iterator[Named]:
+    """The documents that the UR decisions of a file say they relied on, each with the document that it is, if it is here."""
+    by_day: dict[date, str] = {}
+    for document in file.documents:
+        if document.dated_on and document.kind is not RecordKind.UR_DECISION:
+            by_day.setdefault(document.dated_on, document.id)
+    for decision in file.documents:
+        if decision.kind is not RecordKind.UR_DECISION or decision.duplicate_of:
+            continue
+        for number in range(decision.first, decision.last + 1):
+            page = file.pages[number - 1]
+            for words in _listed(page.text):
+                for _, _, day in dates(words):
+                    yield Named(" ".join(words.split()), number, day, by_day.get(day))
+
+
+def _listed(text: str) -> Iterator[str]:
+    """The lines of a list of records that name a report and its day."""
+    head = _LIST_HEAD.search(text)
+    if head is None:
+        return
+    blank = 0
+    for line in text[head.start() :].split("\n")[:_LIST_LINES]:
+        blank = blank + 1 if not line.strip() else 0
+        if blank > 2:
+            return
+        if DATE.search(line) and _REPORT.search(line) and len(line) < 160:
+            yield line
