@@ -47,7 +47,7 @@ def test_every_entry_cites_its_law_and_ids_are_unique() -> None:
         ("Decision based on MTUS Opioid Treatment 2016.", "mtus-2016-opioids"),
         ("Decision based on Non-MTUS Citation ODG, Lower Back section, MRI.", "odg-low-back"),
         ("Decision based on Non-MTUS Citation ODG, Hips and Pelvis.", "odg-hip"),
-        ("Decision based on Non-MTUS Citation ACOEM Low Back Disorders.", "acoem-2004-low-back"),
+        ("Decision based on Non-MTUS Citation ACOEM Low Back Complaints.", "acoem-2004-low-back"),
     ],
 )
 def test_a_citation_finds_its_chapter(text: str, entry: str) -> None:

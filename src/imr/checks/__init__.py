@@ -1,1 +1,17 @@
-"""A draft determination held against its case file, its guidelines and itself, before anybody signs it."""
+"""A draft determination held against its case file, its guidelines and itself, before anybody signs it.
+
+`run(draft, file, context)` gives the concerns: a stop blocks the signature, an ask needs an answer in words, a note is for
+the reader. `answered(concerns, answers)` gives those that still stand in the way. `would_change` lists what was missing for
+an upheld treatment. A determination can be set aside for a plainly erroneous finding of fact, a conflict of interest or an
+act beyond powers (LC 4610.6(h)); each check says which reversal it would have prevented. Panel decisions are not binding
+precedent. No check decides anything, and none uses a language model.
+"""
+
+from imr.checks.missing import Missing, as_paragraph, would_change
+from imr.checks.model import Concern, Context, Evidence, Reversal, Severity, answered
+from imr.checks.run import CHECKS, Check, run
+
+__all__ = [
+    "CHECKS", "Check", "Concern", "Context", "Evidence", "Missing", "Reversal", "Severity", "answered", "as_paragraph", "run",
+    "would_change",
+]  # fmt: skip

@@ -17,6 +17,7 @@ class _Families(click.Group):
 
     #: Command by command: the module of its family. The function has the command's name, with `_command` behind it.
     modules: ClassVar[dict[str, str]] = {
+        "check": "imr.cli.checks",
         "cite": "imr.cli.checks",
         "corpus": "imr.cli.corpus",
         "docs": "imr.cli.documents",

@@ -1,4 +1,4 @@
-"""Guidelines and checks on the command line: `imr cite` and `imr check`."""
+"""Guidelines and checks on the command line: `imr cite` and `imr check`, and the document of the checks."""
 
 import json
 import sys
@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-from imr.errors import ImrError, Unwritable
+from imr import checks, determination
+from imr.checks import Concern, Context, Severity
+from imr.errors import ImrError, Unreadable, Unwritable
 from imr.guidelines import (
     Basis,
     GuidelineCitation,
@@ -22,6 +24,8 @@ from imr.guidelines import (
     write,
 )
 from imr.plain import to_plain
+from imr.records import index, pdf
+from imr.records.model import CaseFile
 
 
 def _register(files: tuple[Path, ...]) -> Register:
@@ -104,3 +108,178 @@ def _print_standing(
             click.echo(f"  {'ok ' if finding else 'NO '} {finding}")
     for rest in basis.unread if basis.citations or basis.by else ():
         click.echo(f"not understood: {rest}")
+
+
+# ------------------------------------------------------------------------------------------------ imr check
+
+
+def _letter(path: Path) -> str:
+    """The text of a letter: the text layer of a PDF, or the file itself."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}") from error
+    if data[:1024].lstrip().startswith(b"%PDF"):
+        return "\n".join(pdf.page_texts(data))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{path} is neither a PDF nor text in UTF-8; save it as one of these") from error
+
+
+def _case_file(folder: Path | None) -> CaseFile | None:
+    """The case file of a folder: its PDFs as they are, its texts as typed pages, in the order of their names."""
+    if folder is None:
+        return None
+    if not folder.is_dir():
+        raise ImrError(f"{folder} is no folder; give the one that holds the case file")
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    scans = [path for path in files if path.suffix.lower() != ".txt"]
+    texts = [page for path in files if path not in scans for page in _letter(path).split("\f")]
+    if scans and texts:
+        raise ImrError(f"{folder} holds texts and other files together; put one kind into the folder")
+    if not files:
+        return CaseFile()
+    return index.build(scans) if scans else index.from_texts(texts)
+
+
+@click.command("check")
+@click.argument("letters", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--case-file", "folder", type=click.Path(path_type=Path), help="The folder with the case file of the letter."
+)
+@click.option("--public", is_flag=True, help="The letter is a published one: look for what redaction left.")
+@_GUIDELINES
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON a letter.")
+def check_command(
+    letters: tuple[Path, ...], folder: Path | None, public: bool, files: tuple[Path, ...], as_json: bool
+) -> None:
+    """Hold each letter of LETTERS (PDF or text) against its guidelines, its case file and itself.
+
+    Ends with 1 where a stop or an ask stands, or a letter was not read; with 0 where there are at most notes.
+    """
+    register, file, open_ones = _register(files), _case_file(folder), 0
+    for path in letters:
+        text = _letter(path)
+        reading = determination.read(text)
+        if reading.determination is None:
+            open_ones += 1
+            problems = "; ".join(reading.problems) or "the layout is not known"
+            click.echo(
+                json.dumps({"source": str(path), "concerns": None, "problems": problems})
+                if as_json
+                else f"{path}: not read: {problems}"
+            )
+            continue
+        found = checks.run(reading.determination, file, Context(text=text, register=register, public=public))
+        open_ones += any(concern.severity is not Severity.NOTE for concern in found)
+        if as_json:
+            click.echo(json.dumps({"source": str(path), "concerns": to_plain(found)}, ensure_ascii=False))
+        else:
+            _print_concerns(path, found, reading.determination)
+    sys.exit(min(open_ones, 1))
+
+
+def _print_concerns(path: Path, found: tuple[Concern, ...], letter: determination.Determination) -> None:
+    tally = ", ".join(f"{sum(c.severity is s for c in found)} {s.value}" for s in Severity)
+    click.echo(f"{path}: {tally}")
+    for concern in found:
+        place = f"issue {concern.issue}: {letter.issues[concern.issue - 1].heading[:60]}" if concern.issue else "letter"
+        click.echo(f"  {concern.severity.value.upper():4} {concern.check} ({place})")
+        click.echo(f"       {concern.says}")
+        if concern.sentence:
+            click.echo(f"       it says: {concern.sentence}")
+        for item in concern.evidence:
+            click.echo(f"       {item.where}: {item.words}")
+        click.echo(f"       do: {concern.do}")
+        for reversal in concern.reversals:
+            click.echo(f"       would have prevented {reversal}")
+        if concern.under:
+            unseen = "" if all(c.known.verified for c in concern.under) else " (not all seen in the text of the law)"
+            click.echo(f"       under: {'; '.join(map(str, concern.under))}{unseen}")
+    for number, issue in enumerate(letter.issues, 1):
+        if missing := checks.would_change(letter, number):
+            click.echo(f"  What would change issue {number} ({issue.heading[:60]}):")
+            for one in missing:
+                click.echo(f"       - {one.what}")
+
+
+# ------------------------------------------------------------------------------------------------ docs/checks.md
+
+_LABELS = Path("tests/checks/labels.csv")
+
+
+def document() -> str:
+    """Every check with what it found of planted faults, from a run, and the labels of the sample letters."""
+    from imr.examples.faults import FAULTS, TRIALS
+
+    lines = [
+        *_INTRODUCTION.splitlines(),
+        "",
+        "| no. | check | looks for | planted | found | false alarms in twins | recall | precision |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    titles = {check.name: check for check in checks.CHECKS}
+    for name, planted, plant in FAULTS:
+        pairs = [plant(n) for n in range(TRIALS)]
+        found, false = (sum(_raised(name, trial) for trial in side) for side in zip(*pairs, strict=True))
+        recall, precision = found / TRIALS, found / (found + false) if found + false else 0.0
+        check = titles[name]
+        lines.append(
+            f"| {check.number} | `{name}` | {check.title} | {planted} | {found} of {TRIALS} | {false} of {TRIALS} | {recall:.2f} | {precision:.2f} |"
+        )
+    return "\n".join([*lines, "", *_of_the_letters(), ""])
+
+
+def _raised(name: str, trial: Any) -> bool:
+    """True where a draft raises a concern of this check; the note on days that identify together is in every letter."""
+    found = checks.run(trial.draft, trial.file, trial.context)
+    return any(c.check == name and not (name == "redaction" and c.severity is Severity.NOTE) for c in found)
+
+
+def _of_the_letters() -> list[str]:
+    if not _LABELS.exists():
+        return []
+    import csv
+
+    with _LABELS.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    lines = ["## On published letters, read by hand", ""]
+    lines.append(
+        "Every finding on the 74 sample letters was read beside its letter and labelled (`tests/checks/labels.csv`). Right"
+    )
+    lines.append(
+        "means that the letter says what the finding says it does, and that a careful quality reviewer would want to know."
+    )
+    lines += ["", "| check | findings | wrong |", "| --- | --- | --- |"]
+    for name in dict.fromkeys(check.name for check in checks.CHECKS):
+        mine = [row for row in rows if row["check"] == name]
+        if mine:
+            lines.append(f"| `{name}` | {len(mine)} | {sum(row['label'] == 'wrong' for row in mine)} |")
+    wrong = sum(row["label"] == "wrong" for row in rows)
+    lines.append(f"| all | {len(rows)} | {wrong} ({wrong / len(rows):.1%}) |")
+    always = [row for row in rows if row["kind"] != "constant"]
+    wrong = sum(row["label"] == "wrong" for row in always)
+    lines.append(
+        f"| without what nearly every letter of 2014-2017 lacks | {len(always)} | {wrong} ({wrong / len(always):.1%}) |"
+    )
+    return lines
+
+
+_INTRODUCTION = """# Checks
+
+Generated by `make docs` from the table of checks and from a run over drafts with planted faults.
+
+A check holds a draft against its case file, its guidelines and itself. It gives concerns: a *stop* blocks the signature, an
+*ask* needs an answer in words, a *note* is for the reader. Each has the sentence, the evidence with its document and page,
+the law or the reversal that it would have prevented, and what to do. No check decides anything. Panel decisions are not
+binding precedent; a concern that names one says so.
+
+`imr check LETTER... [--case-file FOLDER] [--json]` runs them on any letter, also a published one. The same call,
+`checks.run(draft, file, context)`, stands beside the draft while the reviewer writes, before quality review and before
+signature. For an upheld treatment `checks.would_change` lists what was missing, for the physician's next request.
+
+## On planted faults
+
+For each check, drafts with the fault planted in them by a generator (`imr.examples.faults`) and their twins without it.
+The wordings were written as reviewers write; those that a check misses stay in the list."""

@@ -100,6 +100,8 @@ class Register:
 
     def editions(self, citation: GuidelineCitation) -> tuple[Guideline, ...]:
         """Every edition of the chapter that a citation names, whatever year it gives."""
+        if citation.source is Source.ACOEM and (citation.edition or "disorders" in citation.chapter.lower()):
+            return ()  # a later edition than the chapters of 2004 and 2007; its text and pages are not kept
         topic = topics.topic(citation.chapter, citation.number)
         return tuple(g for g in self.guidelines if g.source is citation.source and topic and g.topic == topic)
 

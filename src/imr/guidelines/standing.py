@@ -75,7 +75,8 @@ def _exists(citation: GuidelineCitation, register: Register) -> Finding:
     editions = register.editions(citation)
     years = sorted({g.year for g in editions if g.year})
     named = citation.chapter or (f"chapter {citation.number}" if citation.number else citation.source.value)
-    if citation.source is Source.OTHER or not (citation.chapter or citation.number):
+    later = citation.source is Source.ACOEM and not editions
+    if citation.source is Source.OTHER or later or not (citation.chapter or citation.number):
         return Finding("guideline-exists", True, "{named} is not kept in the register by chapter", (), {"named": named})
     if not editions:
         because = "the register knows no chapter of {source} called {named}"

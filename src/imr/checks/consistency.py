@@ -1,0 +1,253 @@
+"""Checks of a draft against itself: counts that cannot all be true, what it declares unknown, and whom it speaks of."""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from imr.checks import text
+from imr.checks.draft import Draft, Part
+from imr.checks.model import Concern, Evidence, Severity, concern_id
+from imr.checks.text import Count, Sentence
+from imr.guidelines.kinds import related, treatments
+from imr.law.rule import labor_code
+
+PLAIN_ERROR = labor_code("4610.6(h)(5)")
+_DO = "Correct the number that is wrong: decide on what was requested."
+
+
+def _concern(check: str, part: Part | None, sentence: str, says: str, do: str, *evidence: Evidence) -> Concern:
+    number = part.number if part else None
+    return Concern(
+        id=concern_id(check, number, sentence, says), check=check, severity=Severity.ASK, issue=number, sentence=sentence,
+        says=says, do=do, evidence=evidence, under=(PLAIN_ERROR,),
+    )  # fmt: skip
+
+
+class Role(Enum):
+    """What a number of visits is said of: those done, those asked for, or the most that a guideline recommends."""
+
+    DONE = "done"
+    ASKED = "asked for"
+    LIMIT = "a limit"
+
+
+_ROLES = (
+    (Role.LIMIT, re.compile(r"\b(?:limit(?:ed)?|recommend(?:s|ed|ations?)?|guidelines?|up to|allow(?:s|ed)?|maximum|no more than|MTUS|ODG|ACOEM|trial of|total of up to)\b", re.IGNORECASE)),
+    (Role.ASKED, re.compile(r"\b(?:request(?:ed|s|ing)?|additional|asked?|prescri\w+|order\w*|certif\w+|authori[sz]\w+|approv\w+|deni\w+|appeal\w*|remaining)\b", re.IGNORECASE)),
+    (Role.DONE, re.compile(r"\b(?:complet\w+|attend\w+|receiv\w+|underw\w+|participat\w+|has had|had|includ\w+|previous\w*|prior|to date|finished|treated with|so far)\b", re.IGNORECASE)),
+)  # fmt: skip
+
+
+_GUIDELINE = re.compile(r"\b(?:guidelines?|MTUS|ODG|ACOEM)\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:patient|worker|employee|claimant|applicant|he|she|request\w*)\b", re.IGNORECASE)
+
+
+def role(words: str, count: Count) -> Role | None:
+    """What a count is said of: the nearest word in its sentence that tells; words before it weigh more.
+
+    Behind the name of a guideline, and before any mention of a person, a count is a limit.
+    """
+    before = words[: count.start]
+    if _GUIDELINE.search(before) and not _PERSON.search(before):
+        return Role.LIMIT
+    best: tuple[int, Role] | None = None
+    for kind, pattern in _ROLES:
+        for match in pattern.finditer(words):
+            distance = count.start - match.end() if match.end() <= count.start else 2 * (match.start() - count.end) + 10
+            if abs(distance) <= 120 and (best is None or abs(distance) < best[0]):
+                best = (abs(distance), kind)
+    return best[1] if best else None
+
+
+def _kinds_near(words: str, count: Count) -> frozenset[str]:
+    """The kinds of treatment named in or next to a count."""
+    near = words[max(0, count.start - 45) : count.end + 45]
+    return frozenset(m.kind for m in treatments(near)) - {"conservative care", "medication", "office visit"}
+
+
+_VISIT_UNITS = {"session", "visit", "treatment"}
+
+
+def counts_conflict(draft: Draft) -> Iterator[Concern]:
+    """Numbers of visits that cannot all be true within one letter."""
+    for part in draft.parts:
+        yield from _done_twice(draft, part)
+        yield from _asked_otherwise(part)
+        yield from _sum(part)
+        yield from _product(part)
+
+
+def _said(sentences: Iterable[Sentence], wanted: Role) -> Iterator[tuple[Count, Sentence, frozenset[str]]]:
+    for sentence in sentences:
+        for count in text.counts(sentence.words):
+            if count.unit in _VISIT_UNITS and role(sentence.words, count) is wanted:
+                yield count, sentence, _kinds_near(sentence.words, count)
+
+
+def _done_twice(draft: Draft, part: Part) -> Iterator[Concern]:
+    """One sentence says that so many visits were done, another says another number of the same kind."""
+    first = [item for item in _said(draft.summary, Role.DONE) if item[2]]
+    for count, sentence, named in _said(part.sentences, Role.DONE):
+        for other, where, kinds in first:
+            same = named and any(one == two for one in named for two in kinds)
+            if same and (count.low, count.high) != (other.low, other.high):
+                yield _concern("counts-conflict", part, sentence.words,
+                               f"The summary says {other.words}; the rationale says {count.words}.",
+                               "Find the number in the therapy notes and write it once.", Evidence("clinical case summary", where.words))  # fmt: skip
+                return
+
+
+def _asked_otherwise(part: Part) -> Iterator[Concern]:
+    """The rationale names another number as requested than the heading."""
+    heading = part.issue.heading
+    asked = {n for count in text.counts(heading) if count.unit in _VISIT_UNITS for n in (count.low, count.high)}
+    course = text.course(heading)
+    if course is not None:
+        asked |= {course.low, course.high}
+    asked |= {int(n) for n in re.findall(r"#\s?(\d{1,3})\b", heading)} if asked or part.treatments else set()
+    if not asked:
+        return
+    for count, sentence, named in _said(part.sentences, Role.ASKED):
+        if re.search(
+            r"\b(?:previous\w*|prior|already|certified|authori[sz]ed|approved|initial)\b", sentence.words, re.IGNORECASE
+        ):
+            continue
+        fits = not named or any(related(one, two) for one in named for two in part.treatments)
+        if (
+            fits
+            and re.search(r"\brequest", sentence.words, re.IGNORECASE)
+            and count.low not in asked
+            and count.high not in asked
+        ):
+            yield _concern("counts-conflict", part, sentence.words,
+                           f"The heading asks for {' or '.join(map(str, sorted(asked)))}; this sentence says {count.words}.", _DO)  # fmt: skip
+            return
+
+
+def _sum(part: Part) -> Iterator[Concern]:
+    """The original request is not what UR authorized and what remains together."""
+    issue = part.issue
+    if not issue.original_request or not issue.authorized:
+        return
+    numbers = [_quantity(words) for words in (issue.original_request, issue.authorized, issue.treatment)]
+    original, authorized, remaining = numbers
+    if original and authorized and remaining and original != authorized + remaining:
+        yield _concern("counts-conflict", part, issue.heading,
+                       f"{original} were requested and {authorized} authorized; {remaining} remain in dispute, which does not add up.",
+                       "Correct the number that is wrong: only what UR did not authorize is in dispute.")  # fmt: skip
+
+
+def _quantity(words: str) -> int | None:
+    found = [int(n) for n in re.findall(r"#\s?(\d{1,4})\b", words)]
+    found = found or [c.high for c in text.counts(words) if c.unit in _VISIT_UNITS and c.low == c.high]
+    course = text.course(words)
+    if not found and course is not None and course.low == course.high:
+        found = [course.low]
+    refills = re.search(r"\bwith (\w+) refills?\b|\bhours? (?:per|a) day\b", words)
+    return found[0] if len(found) == 1 and not refills else None
+
+
+def _product(part: Part) -> Iterator[Concern]:
+    """So many a week for so many weeks is not the number of sessions that stands beside it."""
+    for words in {part.issue.heading, part.issue.original_request or "", part.issue.treatment}:
+        course = text.course(words)
+        totals = [c for c in text.counts(words) if c.unit in _VISIT_UNITS and c.low == c.high]
+        if (
+            course is not None
+            and len(totals) == 1
+            and not part.issue.authorized
+            and not course.low <= totals[0].low <= course.high
+        ):
+            yield _concern("counts-conflict", part, words,
+                           f"{course.words} comes to {course.high}, not {totals[0].low}.", "Correct the number or the frequency.")  # fmt: skip
+            return
+
+
+# ------------------------------------------------------------------------------------------------ declared unknown
+
+_UNKNOWN_COUNT = re.compile(
+    r"(?:(?:number|amount|total|how many|quantity|duration)\b[^.]{0,60}\b(?:visits?|sessions?|treatments?|therapy|care)|(?:visits?|sessions?|treatments?) (?:completed|attended|to date))",
+    re.IGNORECASE,
+)
+_SAID_UNKNOWN = re.compile(
+    r"\b(?:not (?:clear\w* |been )?(?:documented|known|specified|provided|stated|indicated|noted|established|clear|reported|quantified|available)|unknown|unclear|unspecified|"
+    r"(?:did|does|do) not (?:\w+ )?(?:document|provide|specify|indicate|state|include|note|say|tell|report)|no (?:documentation|indication|information|record|mention)|lack(?:s|ed|ing)? (?:of )?(?:documentation|information)?|fail\w* to (?:document|specify|indicate|provide))\b",
+    re.IGNORECASE,
+)
+EXCEEDS = re.compile(
+    r"\b(?:exceed(?:s|ed|ing)?|in excess of|(?:beyond|over|more than|above|outside)\b[^.]{0,30}\b(?:recommend\w*|guideline\w*|limit\w*|allow\w*|maximum))\b",
+    re.IGNORECASE,
+)
+
+
+def unknown_then_used(draft: Draft) -> Iterator[Concern]:
+    """A count is declared unknown, and a later sentence concludes that it is too high."""
+    for part in draft.parts:
+        unknown = None
+        for sentence in part.sentences:
+            if _UNKNOWN_COUNT.search(sentence.words) and _SAID_UNKNOWN.search(sentence.words):
+                unknown = sentence
+            elif unknown is not None and EXCEEDS.search(sentence.words) and not _states_the_limit(sentence.words):
+                yield _concern("unknown-used", part, sentence.words,
+                               "This concludes that a number is too high, though the letter says that the number is not known.",
+                               "Find the number in the file or ask for it; else decide without it, and say on what.",
+                               Evidence("rationale, earlier", unknown.words))  # fmt: skip
+                break
+
+
+def _states_the_limit(words: str) -> bool:
+    """True where a sentence only tells what a guideline says, not what follows for this request."""
+    return bool(
+        re.search(
+            r"\b(?:guidelines?|MTUS|ODG|ACOEM)\s+(?:\w+ ){0,3}(?:states?|recommends?|indicates?|allows?)\b",
+            words,
+            re.IGNORECASE,
+        )
+    ) and not re.search(r"\b(?:request\w*|in this case|therefore|additional)\b", words, re.IGNORECASE)
+
+
+# ------------------------------------------------------------------------------------------------ whom it speaks of
+
+_AGE = re.compile(r"\b(?P<age>\d{1,2})[- ]years?[- ]old\b", re.IGNORECASE)
+_HE = re.compile(r"(?<![(\w])(?:he|his|him|himself|male|man|gentleman)\b(?!\s*/\s*(?:she|her))", re.IGNORECASE)
+_SHE = re.compile(r"(?<!/)\b(?:she|her|hers|herself|female|woman|lady)\b", re.IGNORECASE)
+
+
+def another_person(draft: Draft) -> Iterator[Concern]:
+    """The rationale speaks of a person of another sex or age than the summary, or of both sexes: words of another letter."""
+    summary = draft.determination.summary
+    sex = _sex(summary)
+    age = _AGE.search(summary)
+    for part in draft.parts:
+        words = part.own_words
+        other = _SHE if sex == "male" else _HE if sex == "female" else None
+        wrong = next(
+            (s for s in part.sentences if other is not None and other.search(s.words) and not _of_others(s.words)), None
+        )
+        if wrong is not None:
+            yield _concern("counts-conflict", part, wrong.words, f"The summary speaks of a {sex} person; this sentence does not.",
+                           "Check that this sentence is about this employee.")  # fmt: skip
+        found = _AGE.search(words)
+        if age is not None and found is not None and found["age"] != age["age"]:
+            yield _concern("counts-conflict", part, found.group(), f"The summary gives the age as {age['age']}, the rationale as {found['age']}.",
+                           "Check that this sentence is about this employee.")  # fmt: skip
+
+
+def _sex(summary: str) -> str:
+    match = re.search(
+        r"\byears?[- ]old,? (?:\w+[- ]){0,3}?(?P<sex>male|female|man|woman|gentleman|lady)\b", summary, re.IGNORECASE
+    )
+    if match is None:
+        return ""
+    return "male" if match["sex"].lower() in {"male", "man", "gentleman"} else "female"
+
+
+def _of_others(words: str) -> bool:
+    """True where he or she may be the physician, or stands in a quotation."""
+    return bool(
+        re.search(
+            r"\b(?:physician|provider|doctor|Dr\.|chiropractor|therapist|specialist|wife|husband)\b|[\"“”]|he/she|his/her",
+            words,
+            re.IGNORECASE,
+        )
+    )

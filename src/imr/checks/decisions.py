@@ -1,0 +1,198 @@
+"""Checks of what is decided: every part of the request, the verdict against the heading, and what a letter must hold."""
+
+import re
+from collections.abc import Iterator
+
+from imr.checks.draft import Draft, Part
+from imr.checks.model import Concern, Evidence, Severity, concern_id
+from imr.determination import Decision
+from imr.guidelines import Statement
+from imr.guidelines.doses import drugs
+from imr.guidelines.kinds import related, treatments
+from imr.law.rule import Citation, Known, labor_code, regulation
+from imr.law.terms import RecordKind
+
+DECIDE_EACH = labor_code("4610.6(e)")
+CONTENTS = regulation("9792.10.6(d)", Known.PART)
+_PLAIN = labor_code("4610.6(h)(5)")
+#: Kinds that describe how a treatment is given rather than a treatment of their own.
+_NOT_APART = {"conservative care", "medication", "ultrasound", "surgery", "office visit", "medical clearance"}
+
+
+def part_not_decided(draft: Draft) -> Iterator[Concern]:
+    """A part of the request that neither the rationale nor the guideline relied on speaks of."""
+    for part in draft.parts:
+        yield from _unanswered(part)
+        yield from _other_guideline(part)
+    yield from _not_in_a_heading(draft)
+
+
+def _unanswered(part: Part) -> Iterator[Concern]:
+    """The heading names several treatments or drugs; the rationale passes one over."""
+    asked = sorted(part.treatments - _NOT_APART)
+    spoken = {mention.kind for mention in treatments(part.issue.rationale)}
+    answered = {kind for kind in asked if any(related(kind, other) for other in spoken)}
+    missing = sorted(set(asked) - answered) if answered else []
+    named = sorted(part.drugs)
+    words = {mention.drug for mention in drugs(part.issue.rationale)}
+    missing += [drug for drug in named if len(named) > 1 and words and drug not in words and not _as_compound(part)]
+    if missing:
+        yield Concern(
+            id=concern_id("part-undecided", part.number, *missing),
+            check="part-undecided", severity=Severity.ASK, issue=part.number, sentence=part.issue.heading,
+            says=f"The heading asks also for {', '.join(missing)}; the rationale does not speak of it.",
+            do="Say of each part whether it is medically necessary, and why.", under=(DECIDE_EACH,),
+        )  # fmt: skip
+
+
+def _as_compound(part: Part) -> bool:
+    return bool(re.search(r"\bcompound(?:ed)?\b|\bat least (?:one|1) drug\b", part.issue.rationale, re.IGNORECASE))
+
+
+def _other_guideline(part: Part) -> Iterator[Concern]:
+    """The administrator's guideline is on the treatment that was asked for; the reviewer's is on another one only."""
+    asked = part.treatments - _NOT_APART
+    own = {m.kind for c in part.basis.citations for s in c.sections for m in treatments(s)} - _NOT_APART
+    theirs = {m.kind for c in part.administrator_basis.citations for s in c.sections for m in treatments(s)}
+    left = sorted(kind for kind in asked & theirs if own and not any(related(kind, other) for other in own))
+    if left:
+        yield Concern(
+            id=concern_id("part-undecided", part.number, "guideline", *left),
+            check="part-undecided", severity=Severity.ASK, issue=part.number, sentence=part.issue.reviewer_basis,
+            says=f"The request is for {', '.join(left)}, on which the claims administrator cited a guideline; the decision rests on the "
+            f"guideline for {', '.join(sorted(own))} alone.",
+            do=f"Apply the guideline for {', '.join(left)} too, or say why it does not apply.",
+            evidence=(Evidence("claims administrator guideline", part.issue.administrator_basis),), under=(DECIDE_EACH,),
+        )  # fmt: skip
+
+
+def _not_in_a_heading(draft: Draft) -> Iterator[Concern]:
+    """The request for authorization in the file asks for a treatment that no heading decides."""
+    if draft.file is None:
+        return
+    decided = " ".join(part.issue.heading for part in draft.parts)
+    kinds = {m.kind for m in treatments(decided)}
+    names = {m.drug for m in drugs(decided)}
+    for document in draft.file.documents:
+        if document.kind is not RecordKind.RFA:
+            continue
+        for page in draft.file.pages[document.first - 1 : document.last]:
+            for line in page.text.splitlines():
+                if not re.search(r"\brequest(?:ed)?\b.*[:\-]|^\s*(?:\d+[.)]|[-*•])\s", line, re.IGNORECASE):
+                    continue
+                left = {m.kind for m in treatments(line)} - _NOT_APART
+                open_kinds = sorted(kind for kind in left if not any(related(kind, other) for other in kinds))
+                open_drugs = sorted({m.drug for m in drugs(line)} - names)
+                if open_kinds or open_drugs:
+                    what = ", ".join([*open_kinds, *open_drugs])
+                    yield Concern(
+                        id=concern_id("part-undecided", "request", line),
+                        check="part-undecided", severity=Severity.NOTE,
+                        says=f"The request in the file asks also for {what}; no heading decides it.",
+                        do="Make sure that UR approved it or that it is not in dispute; else decide it.",
+                        evidence=(Evidence(f"{document.title or 'request for authorization'}, page {page.number}", line.strip(), page.number, document.id),),
+                        under=(DECIDE_EACH,),
+                    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ verdict
+
+_NECESSARY = (
+    r"(?:medically )?(?:necessary|reasonable|appropriate|indicated|warranted|supported|certified|established|justified)"
+)
+_VERDICT_NOT = re.compile(
+    rf"\b(?:is|are|was|were|be|been|seen as)\b (?:also |therefore |thus |deemed |considered |found |seen as )*(?:not|NOT|n't) (?:\w+ ){{0,4}}?(?:medically necessary|{_NECESSARY})|"
+    r"\bnot (?:been )?(?:\w+ )?medically necessary|medical necessity (?:\w+ ){0,6}(?:is|has|was|cannot|can not) (?:\w+ )?(?:not|be)|cannot be (?:deemed |considered |seen as |found )?\w* ?(?:medically )?necessary|"
+    r"\b(?:no|not) (?:a )?(?:medical )?necessity|is non-?certified|medically unnecessary",
+    re.IGNORECASE,
+)
+_VERDICT_YES = re.compile(
+    r"\b(?:is|are|was|were|be|seems?|appears?|has been)\b (?:also |therefore |thus |deemed |considered |found |to be |both )*medically (?:necessary|appropriate|indicated|reasonable)|medical necessity (?:\w+ ){0,6}(?:is|has been|was) (?:established|supported|met)",
+    re.IGNORECASE,
+)
+_ABOUT_REQUEST = re.compile(
+    r"\b(?:request\w*|treatment|therapy|service|medication|procedure|surgery|study|this|it|therefore|thus|as such|hence)\b",
+    re.IGNORECASE,
+)
+
+
+def verdict(words: str) -> Decision | None:
+    """What a sentence decides, where it decides: not necessary upholds the UR decision, necessary overturns it."""
+    if _VERDICT_NOT.search(words):
+        return Decision.UPHELD
+    return Decision.OVERTURNED if _VERDICT_YES.search(words) else None
+
+
+def verdict_against_heading(draft: Draft) -> Iterator[Concern]:
+    """The verdict sentence of the rationale says the opposite of the heading, or there is none."""
+    for part in draft.parts:
+        found = [(verdict(s.words), s.words) for s in part.sentences]
+        said = [(decision, words) for decision, words in found if decision is not None]
+        if not said:
+            yield Concern(
+                id=concern_id("verdict", part.number, "none", part.issue.heading),
+                check="verdict", severity=Severity.NOTE, issue=part.number, sentence=part.issue.heading,
+                says="The rationale has no sentence that says whether the treatment is medically necessary.",
+                do="End the rationale with a sentence that says it.", under=(DECIDE_EACH,),
+            )  # fmt: skip
+            continue
+        about = [item for item in said if _ABOUT_REQUEST.search(item[1])] or said
+        decision, words = about[-1]
+        if decision is not part.issue.decision and not any(d is part.issue.decision for d, _ in about[-2:]):
+            yield Concern(
+                id=concern_id("verdict", part.number, words),
+                check="verdict", severity=Severity.STOP, issue=part.number, sentence=words,
+                says=f"The heading says {part.issue.decision.value}; this sentence says the opposite.",
+                do="Make the heading and the verdict say the same.", under=(DECIDE_EACH, _PLAIN),
+            )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ contents
+
+
+def content_missing(draft: Draft) -> Iterator[Concern]:
+    """Something that the letter must hold is not in it."""
+    d = draft.determination
+    lacking: list[tuple[str, Severity, int | None, Citation]] = []
+    if not d.documents:
+        lacking.append(("the list of documents reviewed", Severity.ASK, None, CONTENTS))
+    if not d.summary.strip():
+        lacking.append(("the employee's medical condition (clinical case summary)", Severity.STOP, None, CONTENTS))
+    if not d.issues:
+        lacking.append(("a decision on any disputed treatment", Severity.STOP, None, DECIDE_EACH))
+    if not d.licensure or not d.specialty.strip():
+        lacking.append(("the qualifications of the reviewer", Severity.ASK, None, labor_code("4610.6(f)")))
+    header = (("case number", d.case_number), ("date of injury", d.injured_on), ("date of the UR decision", d.ur_decided_on),
+              ("date of the application", d.received_on), ("date of the decision", d.decided_on))  # fmt: skip
+    if missing := [name for name, value in header if not value]:
+        lacking.append((f"in the header: {', '.join(missing)}", Severity.NOTE, None, CONTENTS))
+    for part in draft.parts:
+        if not part.issue.rationale.strip():
+            lacking.append(("the clinical reasons (decision rationale)", Severity.STOP, part.number, CONTENTS))
+        if part.basis.statement is Statement.UNREAD:
+            what = (
+                "a guideline or study that can be understood"
+                if part.issue.reviewer_basis.strip()
+                else "the evidence that the decision rests on"
+            )
+            lacking.append((what, Severity.ASK, part.number, CONTENTS))
+        elif part.basis.statement is Statement.NONE and not _ancillary(part):
+            lacking.append(("a reference to any medical or scientific evidence", Severity.ASK, part.number, CONTENTS))
+    for what, severity, issue, under in lacking:
+        yield Concern(
+            id=concern_id("content-missing", issue, what),
+            check="content-missing", severity=severity, issue=issue,
+            sentence=draft.parts[issue - 1].issue.heading if issue else "",
+            says=f"The letter lacks {what}.", do="Add it.", under=(under,),
+        )  # fmt: skip
+
+
+def _ancillary(part: Part) -> bool:
+    """True where the decision follows from that on another treatment: what goes with a surgery falls with it."""
+    return bool(_FOLLOWS.search(part.issue.rationale))
+
+
+_FOLLOWS = re.compile(
+    r"\b(?:as|since|given that|because)\b[^.]{0,80}\b(?:was|is|are|were) (?:\w+ )?(?:to be )?not (?:\w+ )?(?:medically necessary|supported|certified|established|approved)[^.]{0,120}\bnot\b",
+    re.IGNORECASE,
+)

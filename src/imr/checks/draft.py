@@ -1,0 +1,189 @@
+"""A draft as the checks look at it: its sentences, the body parts and drugs of each issue, its case file as one text."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from imr.checks import text
+from imr.checks.model import Context, Evidence
+from imr.checks.text import Sentence
+from imr.determination import Determination, Issue
+from imr.guidelines import Basis, BodyPart, read
+from imr.guidelines.anatomy import body_parts
+from imr.guidelines.doses import drugs
+from imr.guidelines.kinds import kinds
+from imr.guidelines.mention import Mention, find
+from imr.law.terms import RecordKind
+from imr.records.model import CaseFile, Document
+
+_QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
+#: Documents that say what was asked or decided, not how the employee is.
+NOT_CLINICAL = frozenset(
+    {RecordKind.APPLICATION, RecordKind.UR_DECISION, RecordKind.RFA, RecordKind.CORRESPONDENCE, RecordKind.FAX_COVER}
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One issue of a draft with what its words name."""
+
+    number: int
+    issue: Issue
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of its rationale."""
+        return tuple(
+            Sentence(words, "rationale", self.number, n) for n, words in enumerate(text.split(self.issue.rationale))
+        )
+
+    @cached_property
+    def own_words(self) -> str:
+        """The rationale without what it quotes and without its citations."""
+        words = _QUOTED.sub(" ", self.issue.rationale)
+        for mention in reversed(find(words)):
+            words = f"{words[: mention.start]} {words[mention.end :]}"
+        return words
+
+    @cached_property
+    def asked_parts(self) -> frozenset[BodyPart]:
+        """The body parts that the heading names."""
+        return body_parts(self.issue.heading)
+
+    @cached_property
+    def parts(self) -> frozenset[BodyPart]:
+        """The body parts that it is about: those of the heading, else those that its rationale speaks of."""
+        return self.asked_parts or body_parts(self.own_words)
+
+    @cached_property
+    def treatments(self) -> frozenset[str]:
+        """The kinds of treatment that the heading names."""
+        return kinds(self.issue.heading)
+
+    @cached_property
+    def drugs(self) -> frozenset[str]:
+        """The drugs that the heading names."""
+        return frozenset(mention.drug for mention in drugs(self.issue.heading))
+
+    @cached_property
+    def basis(self) -> Basis:
+        """What the reviewer's decision rests on."""
+        return read(self.issue.reviewer_basis)
+
+    @cached_property
+    def administrator_basis(self) -> Basis:
+        """What the claims administrator's decision rested on."""
+        return read(self.issue.administrator_basis)
+
+    @cached_property
+    def cited(self) -> tuple[Mention, ...]:
+        """The citations inside the rationale."""
+        return find(self.issue.rationale)
+
+
+class Draft:
+    """A draft determination, its case file, and what is known around it."""
+
+    def __init__(self, determination: Determination, file: CaseFile | None, context: Context) -> None:
+        self.determination = determination
+        self.file = file
+        self.context = context
+        self.parts = tuple(Part(n, issue) for n, issue in enumerate(determination.issues, 1))
+
+    @cached_property
+    def on(self) -> date | None:
+        """The day whose law and guidelines count: as given, the day of the decision, or the last day that the summary names."""
+        if self.context.on is not None:
+            return self.context.on
+        if self.determination.decided_on is not None:
+            return self.determination.decided_on
+        return max((day for _, _, day in text.days(self.determination.summary)), default=None)
+
+    @cached_property
+    def summary(self) -> tuple[Sentence, ...]:
+        """The sentences of the case summary."""
+        return tuple(
+            Sentence(words, "summary", None, n) for n, words in enumerate(text.split(self.determination.summary))
+        )
+
+    @cached_property
+    def body(self) -> frozenset[BodyPart]:
+        """Every body part that summary, headings and rationales speak of."""
+        return body_parts(self.determination.summary).union(*(part.parts for part in self.parts))
+
+    @cached_property
+    def words(self) -> str:
+        """Summary and rationales as one text."""
+        return " ".join([self.determination.summary, *(part.issue.rationale for part in self.parts)])
+
+    @cached_property
+    def record(self) -> "Record | None":
+        """The clinical pages of the case file, or none where there is no file."""
+        return Record(self.file) if self.file is not None else None
+
+    @cached_property
+    def ur_text(self) -> str:
+        """The text of the UR decision, as given or as the case file holds it."""
+        if self.context.ur_text or self.file is None:
+            return self.context.ur_text
+        pages = (page for page in self.file.pages if _kind(self.file, page.number) is RecordKind.UR_DECISION)
+        return "\n".join(page.text for page in pages)
+
+
+class Record:
+    """The clinical pages of a case file as one text, so that a search goes through it once."""
+
+    def __init__(self, file: CaseFile) -> None:
+        self.file = file
+        self._starts: list[int] = []
+        self._pages: list[int] = []
+        texts, at = [], 0
+        of_page = {n: d for d in file.documents for n in range(d.first, d.last + 1)}
+        self._documents = of_page
+        for page in file.pages:
+            document = of_page.get(page.number)
+            if document is not None and (document.kind in NOT_CLINICAL or document.duplicate_of is not None):
+                continue
+            self._starts.append(at)
+            self._pages.append(page.number)
+            texts.append(page.text)
+            at += len(page.text) + 1
+        self.text = "\n".join(texts)
+
+    def place(self, start: int, end: int) -> Evidence:
+        """The words around a place as evidence: their sentence, page and document."""
+        index = bisect_right(self._starts, start) - 1
+        page = self._pages[index]
+        document = self._documents.get(page)
+        return Evidence(_name(document, page), self.sentence(start, end), page, document.id if document else None)
+
+    def sentence(self, start: int, end: int) -> str:
+        """The sentence that holds a place, as it stands in the record."""
+        left = max(self.text.rfind(stop, max(0, start - 300), start) for stop in (". ", ".\n", "\n\n"))
+        rights = [at for stop in (". ", ".\n", "\n\n") if (at := self.text.find(stop, end, end + 300)) >= 0]
+        return " ".join(
+            self.text[left + 1 if left >= 0 else max(0, start - 100) : min(rights, default=end + 100) + 1].split()
+        )
+
+    def document(self, page: int) -> Document | None:
+        """The document that a page belongs to."""
+        return self._documents.get(page)
+
+    def finds(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Every place of the clinical pages where the pattern stands."""
+        return pattern.finditer(self.text)
+
+
+def _kind(file: CaseFile, page: int) -> RecordKind | None:
+    document = file.document_on(page)
+    return document.kind if document else None
+
+
+def _name(document: Document | None, page: int) -> str:
+    if document is None:
+        return f"page {page}"
+    dated = f" of {document.dated_on.isoformat()}" if document.dated_on else ""
+    return f"{document.title or document.kind.value}{dated}, page {page}"

@@ -1,0 +1,319 @@
+"""Checks of what a decision rests on: does the guideline fit, was it in force, is the quotation its own, does another come first."""
+
+import re
+from collections.abc import Iterator
+
+from imr.checks import text
+from imr.checks.consistency import Role, role
+from imr.checks.draft import Draft, Part
+from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
+from imr.checks.request import HEATH
+from imr.determination import Decision
+from imr.guidelines import (
+    BodyPart,
+    Guideline,
+    GuidelineCitation,
+    Phase,
+    Source,
+    Standing,
+    Statement,
+    phase_on,
+    standing,
+)
+from imr.guidelines.kinds import kinds, related
+from imr.guidelines.standing import CITING, NOT_COVERED, SEQUENCE, STANDARDS
+from imr.law.rule import Citation, labor_code
+from imr.records.model import FactKind
+
+STEVENS = Reversal(
+    "Stevens v. Outspoken Enterprises (2017)", "the review relied on a clause of a guideline that was contrary to law"
+)
+CANTILLO = Reversal("Cantillo v. Amazon (2022)", "a guideline was applied plainly wrongly to what the record shows")
+CAPS = labor_code("4604.5(c)")
+#: Treatments under the cap of 24 visits an injury (LC 4604.5(c)), with the words of the field.
+_CAPPED = {"physical therapy": 24, "chiropractic": 24}
+
+
+def _about(draft: Draft, part: Part) -> frozenset[BodyPart]:
+    """The body parts that a chapter must be about: the heading's, else the rationale's, else anything in the letter."""
+    return part.parts or draft.body
+
+
+def _citations(part: Part) -> Iterator[tuple[GuidelineCitation, str, str]]:
+    """Each citation of the reviewer's: those of the basis, and those of the rationale that name a chapter or a number."""
+    for citation in part.basis.citations:
+        yield citation, part.issue.reviewer_basis, "basis"
+    for mention in part.cited:
+        if mention.citation.chapter or mention.citation.number:
+            at = text.around(part.issue.rationale, mention.start)
+            yield mention.citation, at, "rationale"
+
+
+def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
+    """A chapter that is cited is about another part of the body than the treatment."""
+    if draft.on is None:
+        return
+    for part in draft.parts:
+        about, told = _about(draft, part), set()
+        for citation, sentence, _where in _citations(part):
+            judged = standing(citation, draft.on, about, register=draft.context.register)
+            fits = judged["guideline-covers-body-part"]
+            if fits is None or fits or judged.guideline is None or judged.guideline.topic in told:
+                continue
+            if not part.asked_parts and judged.guideline.covers(draft.body):
+                continue
+            told.add(judged.guideline.topic)
+            yield Concern(
+                id=concern_id("chapter-mismatch", part.number, judged.guideline.topic),
+                check="chapter-mismatch", severity=Severity.ASK, issue=part.number, sentence=sentence,
+                says=f"{fits.reason[0].upper()}{fits.reason[1:]}.",
+                do="Cite the chapter for the part that is treated, or say why another chapter applies.",
+                evidence=(Evidence("heading", part.issue.heading),), under=(*fits.under, *((CITING,) if CITING not in fits.under else ())),
+                reversals=(HEATH,),
+            )  # fmt: skip
+        yield from _part_without_chapter(draft, part)
+
+
+def _part_without_chapter(draft: Draft, part: Part) -> Iterator[Concern]:
+    """The heading names a part of the body that no cited chapter is about, where each is about a part."""
+    guidelines = [draft.context.register.look_up(c, draft.on) for c in part.basis.citations]
+    about = [g for g in guidelines if g is not None]
+    if not about or len(about) != len(guidelines) or any(not g.parts for g in about):
+        return
+    named = {mention for mention in part.asked_parts if not any(g.covers(frozenset({mention})) for g in about)}
+    if named and len(named) < len(part.asked_parts) and len(part.asked_parts) <= 3:
+        what = ", ".join(sorted(p.value for p in named))
+        yield Concern(
+            id=concern_id("chapter-mismatch", part.number, "uncovered", what),
+            check="chapter-mismatch", severity=Severity.NOTE, issue=part.number, sentence=part.issue.reviewer_basis,
+            says=f"The heading asks also for the {what}; no chapter that is cited is about it.",
+            do="Cite the chapter that is, or say why none applies.", under=(CITING,),
+        )  # fmt: skip
+
+
+_EDITION_RULES = ("guideline-exists", "guideline-in-force", "guideline-has-page", "guideline-covers-phase")
+
+
+def guideline_standing(draft: Draft) -> Iterator[Concern]:
+    """A guideline that does not exist, was superseded or not yet in force, or a page or section outside of the chapter."""
+    if draft.on is None:
+        return
+    phase = phase_on(draft.determination.injured_on, draft.on) if draft.determination.injured_on else None
+    told: set[tuple[str, str]] = set()
+    for part in draft.parts:
+        for citation, sentence, where in _citations(part):
+            if where == "rationale" and citation.source is not Source.MTUS and not citation.pages:
+                continue
+            yield from _faults(
+                draft, part, standing(citation, draft.on, phase=phase, register=draft.context.register), sentence, told
+            )
+            yield from _numbers_as_sections(part, citation, sentence)
+        for citation in part.administrator_basis.citations:
+            judged = standing(citation, draft.on, register=draft.context.register)
+            finding = judged["guideline-in-force"]
+            if finding is not None and not finding:
+                yield _fault(
+                    part,
+                    part.issue.administrator_basis,
+                    f"The claims administrator's guideline: {finding.reason}",
+                    Severity.NOTE,
+                    finding.under,
+                )
+            yield from _numbers_as_sections(part, citation, part.issue.administrator_basis, by="claims administrator")
+
+
+def _faults(draft: Draft, part: Part, judged: Standing, sentence: str, told: set[tuple[str, str]]) -> Iterator[Concern]:
+    for rule in _EDITION_RULES:
+        finding = judged[rule]
+        if finding is None or finding:
+            continue
+        if rule == "guideline-covers-phase":
+            if (rule, finding.reason) in told or Phase.CHRONIC.value in draft.determination.summary.lower():
+                continue
+        elif (rule, finding.reason + str(part.number)) in told:
+            continue
+        told |= {(rule, finding.reason), (rule, finding.reason + str(part.number))}
+        weak = rule == "guideline-covers-phase" or (not finding.verified and rule == "guideline-has-page")
+        yield _fault(part, sentence, finding.reason, Severity.NOTE if weak else Severity.ASK, finding.under)
+
+
+def _fault(part: Part, sentence: str, reason: str, severity: Severity, under: tuple[Citation, ...]) -> Concern:
+    return Concern(
+        id=concern_id("guideline-standing", part.number, reason),
+        check="guideline-standing", severity=severity, issue=part.number, sentence=sentence,
+        says=f"{reason[0].upper()}{reason[1:]}.", do="Cite the edition, chapter and page that governed on the day, or say why this one.",
+        under=under, reversals=(STEVENS,),
+    )  # fmt: skip
+
+
+def _numbers_as_sections(
+    part: Part, citation: GuidelineCitation, sentence: str, by: str = "reviewer"
+) -> Iterator[Concern]:
+    if numbers := [section for section in citation.sections if section.isdigit()]:
+        yield _fault(part, sentence, f"the {by} names {numbers[0]} as a section of {citation.chapter or citation.source.value}; that is a number, perhaps of a page",
+                     Severity.NOTE, (CITING,))  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ quotations
+
+_QUOTATION = re.compile(r"[“\"]([^”\"]{25,})[”\"]")
+
+
+def quotation_not_in_text(draft: Draft) -> Iterator[Concern]:
+    """A quotation that the licensed text does not hold, where the organization has loaded it."""
+    for part in draft.parts:
+        cited = [citation for citation, _, _ in _citations(part)]
+        loaded = [g for g in (draft.context.register.look_up(c, draft.on) for c in cited) if g is not None and g.text]
+        loaded += [g for c in cited for g in _by_title(draft, c)]
+        if not loaded:
+            continue
+        texts = [_letters(words) for g in loaded for words in g.text]
+        for match in _QUOTATION.finditer(part.issue.rationale):
+            before = part.issue.rationale[max(0, match.start() - 120) : match.start()]
+            if not re.search(
+                r"\b(?:guidelines?|MTUS|ACOEM|ODG|states?|chapter|page)\b", before, re.IGNORECASE
+            ) or re.search(r"\b(?:physician|patient|report|provider)\b[^.]*$", before, re.IGNORECASE):
+                continue
+            pieces = [_letters(piece) for piece in re.split(r"\.\.\.|…|\[[^\]]*\]", match[1]) if _letters(piece)]
+            if not all(any(piece in words for words in texts) for piece in pieces):
+                yield Concern(
+                    id=concern_id("quotation", part.number, match[1]),
+                    check="quotation", severity=Severity.ASK, issue=part.number, sentence=text.around(part.issue.rationale, match.start()),
+                    says=f"The loaded text of {loaded[0].name} does not hold this quotation.",
+                    do="Quote the text as it stands, or say it in your own words without quotation marks.", under=(CITING,), reversals=(STEVENS,),
+                )  # fmt: skip
+
+
+def _by_title(draft: Draft, citation: GuidelineCitation) -> list[Guideline]:
+    """Guidelines of an organization's own that a citation of another source names by their title."""
+    if citation.source is not Source.OTHER:
+        return []
+    return [
+        g
+        for g in draft.context.register.guidelines
+        if g.source is Source.OTHER and g.title.lower() in citation.chapter.lower()
+    ]
+
+
+def _letters(words: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", words.lower()))
+
+
+# ------------------------------------------------------------------------------------------------ order of evidence
+
+_REASON_OUTSIDE = re.compile(
+    r"\b(?:MTUS|ACOEM|guidelines?)\b[^.]{0,120}\b(?:(?:do|does|did|is|are|was|were|has|have)(?: not|n't)|silent|no (?:specific )?(?:mention|recommendation|guidance|section)|lack\w*|not (?:specifically )?(?:address\w*|discuss\w*|cover\w*|mention\w*))|"
+    r"\bnot (?:specifically )?(?:address\w*|discuss\w*|cover\w*|mention\w*) (?:in|by) (?:the )?(?:CA |California )?(?:MTUS|ACOEM)|\b(?:more (?:specific|current|recent|detailed)|alternative guidelines|other guidelines|additional guidance|rebut\w*|silent)\b",
+    re.IGNORECASE,
+)
+
+
+def outranked(draft: Draft) -> Iterator[Concern]:
+    """A lower source is relied on where a chapter of the MTUS in force is about the part treated, without a reason."""
+    if draft.on is None:
+        return
+    for part in draft.parts:
+        basis = part.basis
+        lower = [c for c in basis.citations if c.source is not Source.MTUS]
+        if not lower or len(lower) != len(basis.citations) or basis.statement is Statement.NONE:
+            continue
+        if _REASON_OUTSIDE.search(part.issue.rationale) or any(m.citation.source is Source.MTUS for m in part.cited):
+            continue
+        finding = standing(lower[0], draft.on, part.asked_parts, register=draft.context.register)[
+            "guideline-not-outranked"
+        ]
+        if finding is None or finding:
+            continue
+        yield Concern(
+            id=concern_id("outranked", part.number, part.issue.reviewer_basis),
+            check="outranked", severity=Severity.ASK, issue=part.number, sentence=part.issue.reviewer_basis,
+            says=f"{finding.reason[0].upper()}{finding.reason[1:]}; the rationale does not say why it was set aside.",
+            do="Say that the MTUS does not address the treatment, or that its presumption was rebutted and by what; or apply it.",
+            under=(SEQUENCE, STANDARDS, NOT_COVERED),
+        )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ limits
+
+
+def limits_against_counts(draft: Draft) -> Iterator[Concern]:
+    """The visits done and asked for, held against the limit of a loaded guideline and the caps of the statute."""
+    for part in draft.parts:
+        asked = _asked(part)
+        if asked is None:
+            continue
+        done, evidence = _done(draft, part)
+        for limit, name, under in _limits(draft, part):
+            if done is not None and done + asked > limit and part.issue.decision is Decision.OVERTURNED:
+                yield _limit(part, f"{done} visits done and {asked} asked for come to {done + asked}, over the {limit} of {name}", evidence, under,
+                             "Say why more is necessary for this employee.")  # fmt: skip
+            elif done is None and asked > limit and part.issue.decision is Decision.OVERTURNED:
+                yield _limit(
+                    part,
+                    f"{asked} visits are asked for, over the {limit} of {name}",
+                    evidence,
+                    under,
+                    "Say why more is necessary for this employee.",
+                )
+            elif (
+                done is not None
+                and done + asked <= limit
+                and part.issue.decision is Decision.UPHELD
+                and _says_exceeds(part)
+                and under != (CAPS,)
+            ):
+                yield _limit(part, f"{done} visits done and {asked} asked for come to {done + asked}, within the {limit} of {name}", evidence, under,
+                             "Correct the sentence that says that the limit is exceeded, or name the limit that is.")  # fmt: skip
+
+
+def _limit(part: Part, reason: str, evidence: tuple[Evidence, ...], under: tuple[Citation, ...], do: str) -> Concern:
+    return Concern(
+        id=concern_id("limits", part.number, reason), check="limits", severity=Severity.ASK, issue=part.number,
+        sentence=part.issue.heading, says=f"{reason}.", do=do, evidence=evidence, under=under, reversals=(CANTILLO,),
+    )  # fmt: skip
+
+
+def _says_exceeds(part: Part) -> bool:
+    return bool(re.search(r"\bexceed\w*|\bin excess of\b", part.own_words, re.IGNORECASE))
+
+
+def _asked(part: Part) -> int | None:
+    course = text.course(part.issue.treatment)
+    if course is not None:
+        return course.high
+    found = [c.high for c in text.counts(part.issue.treatment) if c.unit in {"visit", "session", "treatment"}]
+    return found[0] if len(found) == 1 else None
+
+
+def _done(draft: Draft, part: Part) -> tuple[int | None, tuple[Evidence, ...]]:
+    """How many visits of this kind were done, by the facts of the file, else by the sentences of the letter."""
+    if draft.file is not None:
+        for fact in draft.file.facts:
+            if fact.kind is FactKind.VISITS and any(
+                related(k, o) for k in kinds(fact.value + " " + fact.words) for o in part.treatments
+            ):
+                number = re.search(r"\d+", fact.value)
+                if number:
+                    return int(number[0]), (Evidence(f"page {fact.page}", fact.words, fact.page, fact.document),)
+    for sentence in (*draft.summary, *part.sentences):
+        for count in text.counts(sentence.words):
+            near = kinds(sentence.words[max(0, count.start - 45) : count.end + 45])
+            if (
+                count.low == count.high
+                and count.unit in {"visit", "session"}
+                and role(sentence.words, count) is Role.DONE
+            ) and any(related(k, o) for k in near for o in part.treatments):
+                return count.high, (Evidence(sentence.field, sentence.words),)
+    return None, ()
+
+
+def _limits(draft: Draft, part: Part) -> Iterator[tuple[int, str, tuple[Citation, ...]]]:
+    for guideline in draft.context.register.guidelines:
+        fits = draft.on is None or guideline.in_force(draft.on)
+        for criterion in guideline.criteria:
+            named = kinds(criterion.treatment) or {criterion.treatment}
+            if fits and criterion.most and guideline.covers(part.parts) and named & part.treatments:
+                yield criterion.most, guideline.name, guideline.under or (CITING,)
+    for kind, most in _CAPPED.items():
+        if kind in part.treatments:
+            yield most, "the cap of the statute for an injury", (CAPS,)

@@ -1,0 +1,102 @@
+"""Checks of the language: words that a lay reader will not follow, and sentences that are too long (LC 4610.6(d)(1))."""
+
+import re
+from collections.abc import Iterator
+
+from imr.checks.draft import Draft
+from imr.checks.model import Concern, Evidence, Severity, concern_id
+from imr.law.rule import labor_code
+
+PLAIN = labor_code("4610.6(d)(1)")
+#: A sentence of more words than this is hard to follow.
+LONG = 40
+#: Words of medicine, and how a lay reader would say them.
+WORDS = {
+    "radiculopathy": "pressed nerve root", "radicular": "from a nerve root", "myofascial": "of muscle and its covering",
+    "myelopathy": "damage of the spinal cord", "paresthesia": "tingling or numbness", "hypoesthesia": "lessened feeling",
+    "stenosis": "narrowing", "spondylosis": "wear of the spine", "spondylolisthesis": "slipped vertebra", "foraminal": "where the nerve leaves the spine",
+    "electrodiagnostic": "by tests of nerves and muscles", "electromyography": "test of muscles", "arthrogram": "joint picture with dye",
+    "arthroscopy": "keyhole surgery of a joint", "tenosynovitis": "inflamed tendon sheath", "epicondylitis": "tennis or golfer's elbow",
+    "contraindicated": "harmful in this case", "contraindication": "reason against", "nociceptive": "from damaged tissue", "neuropathic": "from damaged nerves",
+    "paraspinal": "beside the spine", "paravertebral": "beside the spine", "palpation": "touch", "dermatome": "skin area of one nerve", "dermatomal": "of the skin area of one nerve",
+    "myotomes": "muscles of one nerve", "fluoroscopic": "under X-ray", "transforaminal": "where the nerve leaves the spine", "percutaneous": "through the skin",
+    "adhesiolysis": "freeing of scar tissue", "neuroplasty": "freeing of a nerve", "debridement": "removal of dead tissue", "acromioplasty": "shaving of the shoulder roof",
+    "meniscectomy": "removal of torn cartilage", "cephalgia": "headache", "cervicalgia": "neck pain", "lumbago": "low back pain", "hypertonicity": "tight muscle",
+    "etiology": "cause", "sequelae": "after-effects", "idiopathic": "of unknown cause", "comorbid": "present as well", "prophylaxis": "prevention", "prophylactic": "preventive",
+    "analgesic": "pain reliever", "analgesics": "pain relievers", "efficacy": "how well it works", "titration": "slow change of dose", "modalities": "kinds of treatment",
+    "concomitant": "at the same time", "intraarticular": "into the joint", "intra-articular": "into the joint", "osteonecrosis": "death of bone", "extruded": "pushed out",
+}  # fmt: skip
+_ABBREVIATIONS = (
+    "ADLs",
+    "ADL",
+    "DME",
+    "EMG",
+    "NCS",
+    "NCV",
+    "ESI",
+    "ROM",
+    "TTD",
+    "VAS",
+    "CRPS",
+    "TFCC",
+    "LUE",
+    "RUE",
+    "BUE",
+    "LLE",
+    "RLE",
+    "IW",
+    "HEP",
+    "NSAID",
+    "NSAIDs",
+    "TENS",
+    "PRP",
+    "UDT",
+    "DVT",
+    "GERD",
+)
+_WORD = re.compile(rf"\b(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b", re.IGNORECASE)
+_SHORT = re.compile(rf"\b(?:{'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})\b")
+_MANY = 3
+
+
+def hard_words(draft: Draft) -> Iterator[Concern]:
+    """Words of medicine and abbreviations that a rationale uses and nowhere explains."""
+    for part in draft.parts:
+        rationale = part.issue.rationale
+        words = {m.group().lower() for m in _WORD.finditer(rationale)}
+        words = {word for word in words if not _explained(rationale, word)}
+        short = {
+            m.group()
+            for m in _SHORT.finditer(rationale)
+            if not re.search(rf"\([^()]*\b{m.group()}\b[^()]*\)|\b{m.group()} \(", draft.words)
+        }
+        if len(words) + len(short) < _MANY:
+            continue
+        offers = [f"{word}: {WORDS[word]}" for word in sorted(words)]
+        yield Concern(
+            id=concern_id("language", part.number, "words", *sorted(words | short)),
+            check="language", severity=Severity.NOTE, issue=part.number,
+            sentence=next(s.words for s in part.sentences if _WORD.search(s.words) or _SHORT.search(s.words)),
+            says=f"A lay reader may not follow: {', '.join([*sorted(words), *sorted(short)])}.",
+            do=f"Say it in plain words once. {'; '.join(offers)}".strip(), under=(PLAIN,),
+        )  # fmt: skip
+
+
+def _explained(rationale: str, word: str) -> bool:
+    return bool(
+        re.search(rf"\b{word}\b\s*(?:\(|, (?:that is|or|meaning)\b|,? which (?:is|means))", rationale, re.IGNORECASE)
+    )
+
+
+def long_sentences(draft: Draft) -> Iterator[Concern]:
+    """Sentences of a rationale that are too long to follow."""
+    for part in draft.parts:
+        found = [s for s in part.sentences if len(s.words.split()) > LONG and not s.words.count(";") > 3]
+        if found:
+            longest = max(found, key=lambda s: len(s.words.split()))
+            yield Concern(
+                id=concern_id("language", part.number, "long", longest.words),
+                check="language", severity=Severity.NOTE, issue=part.number, sentence=longest.words,
+                says=f"{len(found)} sentence{'s are' if len(found) > 1 else ' is'} longer than {LONG} words; the longest has {len(longest.words.split())}.",
+                do="Cut it into sentences of one thought each.", evidence=tuple(Evidence("rationale", s.words) for s in found if s is not longest)[:2], under=(PLAIN,),
+            )  # fmt: skip

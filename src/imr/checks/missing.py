@@ -1,0 +1,73 @@
+"""What would change this: for an upheld treatment, what the rationale says was missing, as a list for the next request."""
+
+from dataclasses import dataclass
+
+from imr.checks.claims import absent, claims
+from imr.checks.consistency import EXCEEDS
+from imr.checks.draft import Draft, Part
+from imr.checks.model import Context
+from imr.determination import Decision, Determination
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that was missing: what to document, in a line, and the sentence of the rationale that says so."""
+
+    what: str
+    sentence: str
+
+
+#: What a matter of `claims` asks of the next request.
+_ASKS = {
+    "number of visits completed": "how many visits of this treatment were done, and when",
+    "conservative care": "which conservative care was tried, for how long, and with what result",
+    "home exercise": "a home exercise program, and why it is not enough",
+    "side effects": "side effects of the drug, or that there are none",
+    "use of the drug watched": "how use of the drug is watched: agreement, urine tests, prescription database",
+    "pain rated on a scale": "pain on a scale with and without the treatment",
+    "functional improvement": "what the employee can do now that was not possible before the treatment",
+    "relief of pain": "how much the treatment relieved pain, and for how long",
+    "nerve findings": "an examination of sensation, reflexes and strength, by side and level",
+    "spasm": "whether muscle spasm was found on examination",
+    "stomach complaints or risk": "complaints or risks of the stomach that ask for protection",
+    "imaging": "the report of the imaging, or that none was made",
+    "electrodiagnostic studies": "the report of the studies of nerves and muscles",
+    "plan for surgery": "whether surgery is planned",
+    "sleep disturbance": "how sleep is disturbed and what was tried",
+    "depression or anxiety": "complaints of mood and their assessment",
+}
+
+
+def would_change(determination: Determination, issue: int) -> tuple[Missing, ...]:
+    """What was missing for the issue of this number (from 1), where it was upheld; nothing where it was overturned."""
+    part = Draft(determination, None, Context()).parts[issue - 1]
+    return _missing(part) if part.issue.decision is Decision.UPHELD else ()
+
+
+def _missing(part: Part) -> tuple[Missing, ...]:
+    found: dict[str, Missing] = {}
+    for claim in claims(part.sentences):
+        for matter in claim.matters:
+            what = _ASKS[matter.name]
+            found.setdefault(what, Missing(what, claim.sentence.words))
+        if (
+            not claim.matters
+            and 3 <= len(claim.missing.split()) <= 30
+            and "medical necessity" not in claim.missing.lower()
+        ):
+            words = claim.missing.removeprefix("of ").removeprefix("that ").strip(" .,")
+            found.setdefault(words.lower(), Missing(words, claim.sentence.words))
+    for sentence in part.sentences:
+        if EXCEEDS.search(sentence.words) and not absent(sentence.words):
+            found.setdefault(
+                "more", Missing("why more than the guideline recommends is necessary for this employee", sentence.words)
+            )
+    return tuple(found.values())
+
+
+def as_paragraph(missing: tuple[Missing, ...]) -> str:
+    """The list as sentences for the letter; nothing where nothing was missing."""
+    if not missing:
+        return ""
+    items = "; ".join(f"({n}) {item.what}" for n, item in enumerate(missing, 1))
+    return f"A new request would be judged anew. It would help if the requesting physician documented: {items}."

@@ -1,0 +1,155 @@
+"""Checks of what a published letter gives away: holes of redaction, what redaction left, and what identifies together."""
+
+import re
+from collections.abc import Iterator
+
+from imr.checks import text
+from imr.checks.draft import Draft
+from imr.checks.model import Concern, Evidence, Severity, concern_id
+from imr.law.rule import Known, labor_code, regulation
+
+PUBLISHED = labor_code("4610.6(m)")
+FIELDS = regulation("9792.10.9", Known.MEMORY)
+#: Where words were taken out and nothing was put in their place.
+_HOLE = re.compile(
+    r"\(\s*\)|\[\s*\]|“\s*”|\"\s+\"|\b(?:Dr|Mr|Ms|Mrs)\.\s*(?=[,.;)]|(?:is|was|has|had|on|stated|noted|requested)\b)"
+    r"|\b(?:by|from|with|at|per|the|an?|of)\s+(?=[,;.](?:\s|$))",
+)
+_GAP = re.compile(
+    r"(?<=[a-z0-9])  +(?=[a-z])|(?<=\b(?:of|by) a)  +\n\s*(?=[a-z])|(?<=\b(?:the|and|for) )  *\n\s*\n {2,}(?=[a-z])"
+)
+_NUMBERS = (
+    ("a social security number", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
+    ("a telephone number", re.compile(r"(?<!\d)(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")),
+    ("an e-mail address", re.compile(r"\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b", re.IGNORECASE)),
+    ("a claim or record number", re.compile(r"\b(?:claim|ADJ|MRN|medical record|account|policy|member)\s?(?:no\.?|number|#)?\s?:?\s?#?\s?[A-Z]{0,4}\d[\w-]{4,}", re.IGNORECASE)),
+    ("a date of birth", re.compile(r"\b(?:DOB|date of birth|born (?:on )?)\W{0,3}\d{1,2}[-/]\d{1,2}[-/]\d{2,4}", re.IGNORECASE)),
+    ("a street address", re.compile(r"\b\d{2,5} [A-Z][a-z]+(?: [A-Z][a-z]+)? (?:Street|St\.|Avenue|Ave\.?|Boulevard|Blvd\.?|Road|Rd\.|Drive|Lane|Suite)\b")),
+)  # fmt: skip
+_NAME = re.compile(
+    r"\b(?:Dr\.|Mr\.|Mrs\.|Ms\.) ?(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|\b(?P<signed>[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+), (?:M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?A\.?-?C?|N\.?P\.?|L\.?Ac\.?)\b"
+)
+#: Names of signs, tests and methods that are not persons of the case.
+_EPONYMS = re.compile(
+    r"\b(?:Spurling|Tinel|Phalen|Neer|Hawkins|McMurray|Lachman|Finkelstein|Kemp|Patrick|Fabere?|Lasegue|Hoffman|Babinski|Romberg|Waddell|Speed|Yergason|O'Brien|Cozen|Mill|Apley|Milgram|Jackson)\b"
+)
+_AGE = re.compile(r"\b(?P<age>\d{2})[- ]years?[- ]old\b", re.IGNORECASE)
+_SEX = re.compile(r"\b(?:male|female|man|woman|gentleman|lady)\b", re.IGNORECASE)
+_EXACT_DAYS = 3
+
+
+def redaction_holes(draft: Draft) -> Iterator[Concern]:
+    """Words were taken out and the sentence shows the hole, or the same words stand elsewhere with what was taken out."""
+    d = draft.determination
+    fields = (
+        [(None, d.summary)]
+        + [(p.number, p.issue.heading) for p in draft.parts]
+        + [(p.number, p.issue.rationale) for p in draft.parts]
+    )
+    for issue, words in fields:
+        for match in _HOLE.finditer(words):
+            sentence = text.around(words, match.start())
+            left = _left_elsewhere(draft, words[: match.start()])
+            yield _concern(
+                issue, sentence, "hole", f"Something was taken out here and left a hole: {_near(words, match)!r}.",
+                f"Put a plain word in its place{'' if not left else ', and take out what stands elsewhere'}.", left,
+            )  # fmt: skip
+    yield from _gaps(draft)
+
+
+def _near(words: str, match: re.Match[str]) -> str:
+    return " ".join(words[max(0, match.start() - 25) : match.end() + 10].split())
+
+
+def _left_elsewhere(draft: Draft, before: str) -> tuple[Evidence, ...]:
+    """What stands in brackets behind the same two words in another place of the letter."""
+    tail = re.findall(r"[A-Za-z]+", before)[-2:]
+    if len(tail) < 2:
+        return ()
+    found = re.search(
+        rf"\b{tail[0]}\s+{tail[1]}\s+\((?P<left>[^()]{{3,40}})\)",
+        draft.determination.summary + " " + draft.words,
+        re.IGNORECASE,
+    )
+    return (Evidence("elsewhere in the letter", found.group(), None),) if found else ()
+
+
+def _gaps(draft: Draft) -> Iterator[Concern]:
+    """Two spaces where one belongs, in a text that otherwise has one: a word is gone."""
+    words = draft.context.text
+    found = list(_GAP.finditer(words))
+    if not words or not 0 < len(found) <= max(3, len(words) // 1500):
+        return
+    for match in found:
+        start, end = words.rfind("\n", 0, match.start()) + 1, words.find("\n", match.end())
+        line = " ".join(words[start : end if end > 0 else None].split())
+        yield _concern(None, line, "gap", f"Two spaces stand where a word may have been taken out: {_around(words, match)!r}.",
+                       "Put a plain word in its place, or close the gap.", ())  # fmt: skip
+
+
+def _around(words: str, match: re.Match[str]) -> str:
+    return (
+        " ".join(words[max(0, match.start() - 20) : match.start()].split())
+        + " … "
+        + words[match.end() : match.end() + 15].split("\n", maxsplit=1)[0]
+    )
+
+
+def residue(draft: Draft) -> Iterator[Concern]:
+    """A name, number or address that no published letter may hold."""
+    words = draft.words + " " + " ".join(part.issue.heading for part in draft.parts)
+    for what, pattern in _NUMBERS:
+        for match in pattern.finditer(words):
+            yield _concern(
+                None,
+                text.around(words, match.start()),
+                what,
+                f"The letter holds {what}.",
+                "Take it out.",
+                (),
+                Severity.STOP,
+            )
+    for match in _NAME.finditer(words):
+        name = match["name"] or match["signed"]
+        if not _EPONYMS.search(name):
+            yield _concern(None, text.around(words, match.start()), "name", "The letter holds the name of a person.",
+                           "Write what the person is to the case instead: the treating physician.", ())  # fmt: skip
+    for name in draft.context.names:
+        found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) if name.strip() else None
+        if found is not None:
+            yield _concern(
+                None,
+                text.around(words, found.start()),
+                "party",
+                "The letter names a party of the case.",
+                "Take it out.",
+                (),
+                Severity.STOP,
+            )
+
+
+def identifying_together(draft: Draft) -> Iterator[Concern]:
+    """Exact days, age and sex that together may single a person out."""
+    age, sex = _AGE.search(draft.words), _SEX.search(draft.words)
+    exact = {day for _, _, day in text.days(draft.words)}
+    if age is not None and sex is not None and len(exact) >= _EXACT_DAYS:
+        yield _concern(
+            None, text.around(draft.words, age.start()), "linkable",
+            f"Age, sex and {len(exact)} exact days stand in one letter; together they may single out a person.",
+            "In the public version give months or spans instead of days.", (), Severity.NOTE,
+        )  # fmt: skip
+
+
+def _concern(
+    issue: int | None,
+    sentence: str,
+    kind: str,
+    says: str,
+    do: str,
+    evidence: tuple[Evidence, ...],
+    severity: Severity = Severity.ASK,
+) -> Concern:
+    return Concern(
+        id=concern_id("redaction", issue, kind, sentence, says), check="redaction", severity=severity, issue=issue,
+        sentence=sentence, says=says, do=do, evidence=evidence, under=(PUBLISHED, FIELDS),
+    )  # fmt: skip

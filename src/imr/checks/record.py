@@ -1,0 +1,309 @@
+"""Checks of a draft against its case file: what it says is missing, what it passes over, and what never came."""
+
+import re
+from collections.abc import Iterator
+
+from imr.checks import text
+from imr.checks.claims import GRANTS, Claim, Matter, claims, denied, negated
+from imr.checks.draft import Draft, Part, Record
+from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
+from imr.determination import Decision, ReviewedDocument
+from imr.guidelines.anatomy import body_parts
+from imr.guidelines.doses import drugs
+from imr.guidelines.kinds import related, treatments
+from imr.law.records import CLINICAL, DOCUMENTS, MISSING, may_release
+from imr.law.rule import labor_code
+from imr.law.terms import RecordKind
+from imr.records.model import Document
+
+MCATEE = Reversal(
+    "McAtee v. Briggs & Pearson (2015)",
+    "the review found no record of relief, side effects or misuse; reports in the file held all three",
+)
+GONZALEZ = Reversal(
+    "Gonzalez-Ornelas v. County of Riverside",
+    "a report was listed as reviewed, then nothing was said to show what that report shows",
+)
+GARIBAY = Reversal(
+    "Garibay-Jimenez v. Santa Barbara Medical Foundation (2015)",
+    "the reports that recommended the surgery were never sent to the reviewer",
+)
+PLAIN_ERROR = labor_code("4610.6(h)(5)")
+RECORD_CITED = labor_code("4610.6(e)")
+_MOST = 3
+_PHYSICIANS = frozenset(
+    {
+        RecordKind.FIRST_REPORT,
+        RecordKind.PROGRESS_REPORT,
+        RecordKind.CONSULTATION,
+        RecordKind.PERMANENT_REPORT,
+        RecordKind.MEDICAL_LEGAL,
+    }
+)
+#: Kinds of document whose silence in a letter is worth a word: each with the words by which a letter speaks of it.
+_DECISIVE = {
+    RecordKind.IMAGING: r"MRI|x-?rays?|radiograph|CT\b|imaging|ultrasound",
+    RecordKind.ELECTRODIAGNOSTICS: r"EMG|NC[SV]|electrodiagnos|electromyogra|nerve conduction",
+    RecordKind.OPERATIVE_REPORT: r"surger|operati|arthroscop|procedure",
+    RecordKind.MEDICAL_LEGAL: r"AME\b|QME\b|agreed medical|qualified medical",
+    RecordKind.CONSULTATION: r"consult",
+    RecordKind.THERAPY_NOTES: r"therapy|therapist|visits?\b|sessions?\b",
+}  # fmt: skip
+#: What an expected document is called where a UR decision or a request names it.
+_NAMED = (
+    (RecordKind.MEDICAL_LEGAL, r"(?:AME|QME|agreed medical (?:evaluat|examin)\w+|qualified medical (?:evaluat|examin)\w+) (?:report|evaluation)?"),
+    (RecordKind.IMAGING, r"(?:MRI|x-?ray|CT scan)(?: report)?"),
+    (RecordKind.ELECTRODIAGNOSTICS, r"(?:EMG|NCV|NCS|electrodiagnostic)\w*(?: stud\w+| report)?"),
+    (RecordKind.OPERATIVE_REPORT, r"operative report"),
+    (RecordKind.THERAPY_NOTES, r"(?:physical )?therapy (?:progress )?notes?"),
+)  # fmt: skip
+
+
+def absence_contradicted(draft: Draft) -> Iterator[Concern]:
+    """A sentence says that the record does not document something which the file, or the letter itself, documents."""
+    for part in draft.parts:
+        for claim in claims(part.sentences):
+            evidence = list(_against(draft, part, claim))[:_MOST]
+            if evidence:
+                in_file = any(item.page is not None for item in evidence)
+                yield Concern(
+                    id=concern_id("absence-contradicted", part.number, claim.sentence.words),
+                    check="absence-contradicted",
+                    severity=Severity.ASK,
+                    issue=part.number,
+                    sentence=claim.sentence.words,
+                    says=f"This says that something is not documented; {'the file' if in_file else 'the summary of this letter'} speaks of it.",
+                    do="Read each place. Weigh it in the rationale, or say why it does not show what is asked.",
+                    evidence=tuple(evidence),
+                    under=(PLAIN_ERROR,),
+                    reversals=(MCATEE,),
+                )
+
+
+def _against(draft: Draft, part: Part, claim: Claim) -> Iterator[Evidence]:
+    """The places that document what a claim says is not documented: first in the file, then in the summary."""
+    if GRANTS.search(claim.missing):
+        return
+    if draft.record is not None:
+        for matter in claim.matters:
+            yield from _in_record(draft.record, part, matter, claim)
+        yield from _named_in_record(draft.record, claim)
+    for sentence in draft.summary:
+        for matter in claim.matters:
+            match = matter.documents.search(sentence.words)
+            if (
+                match
+                and _speaks(sentence.words, match.start(), part, matter, claim)
+                and not _of_the_decision(sentence.words)
+            ):
+                yield Evidence("clinical case summary", sentence.words)
+                break
+
+
+def _in_record(record: Record, part: Part, matter: Matter, claim: Claim) -> Iterator[Evidence]:
+    seen = set()
+    for match in record.finds(matter.documents):
+        place = record.place(match.start(), match.end())
+        at = place.words.find(" ".join(match.group().split()))
+        if place.page in seen or not _speaks(place.words, max(at, 0), part, matter, claim):
+            continue
+        seen.add(place.page)
+        yield place
+        if len(seen) == _MOST:
+            return
+
+
+def _speaks(words: str, at: int, part: Part, matter: Matter, claim: Claim) -> bool:
+    """True where a sentence documents the matter, undenied, and not for another part of the body or another treatment."""
+    if not matter.even_denied and negated(words, at):
+        return False
+    named = body_parts(words)
+    if named and part.parts and not named & part.parts:
+        return False
+    if matter.name == "conservative care" and (asked := claim.kinds - {"conservative care", "medication"}):
+        return any(related(mention.kind, kind) for mention in treatments(words) for kind in asked)
+    if matter.name == "number of visits completed" and part.treatments:
+        spoken = {mention.kind for mention in treatments(words)} - {"conservative care", "medication"}
+        return not spoken or any(related(one, other) for one in spoken for other in part.treatments)
+    return True
+
+
+def _of_the_decision(words: str) -> bool:
+    """True where a sentence tells what was requested or decided, not how the employee is or was treated."""
+    return bool(
+        re.search(
+            r"\b(?:request\w*|certif\w+|den(?:y|ied|ial)|approv\w+|utilization review|recommend\w+|plan)\b",
+            words,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _named_in_record(record: Record, claim: Claim) -> Iterator[Evidence]:
+    """Places of the file that name the drug which a claim says was never used or tried."""
+    if not re.search(
+        r"\b(?:us(?:e|ed)|tri(?:al|ed)|fail\w*|previous|prior|prescri\w+|tak\w+)\b", claim.missing, re.IGNORECASE
+    ):
+        return
+    for name in sorted(claim.drugs):
+        for match in record.finds(re.compile(rf"\b{name}\b", re.IGNORECASE)):
+            place = record.place(match.start(), match.end())
+            if not denied(place.words):
+                yield place
+                break
+
+
+def document_ignored(draft: Draft) -> Iterator[Concern]:
+    """A document listed as reviewed speaks to the question, and the letter says nothing of it."""
+    if draft.record is None:
+        return
+    listed = draft.determination.documents
+    for document in draft.record.file.documents:
+        pattern = _DECISIVE.get(document.kind)
+        if pattern is None or document.duplicate_of is not None or (listed and not _is_listed(document, listed)):
+            continue
+        if _mentioned(document, pattern, draft):
+            continue
+        for part in draft.parts:
+            place = _speaks_to(draft, document, part)
+            if place is None:
+                continue
+            upheld = part.issue.decision is Decision.UPHELD
+            yield Concern(
+                id=concern_id("document-ignored", part.number, document.id, place.words),
+                check="document-ignored",
+                severity=Severity.ASK if upheld else Severity.NOTE,
+                issue=part.number,
+                sentence=part.issue.heading,
+                says=f"The letter says nothing of a document of the file that speaks to this question: {document.title or document.kind.value}.",
+                do="Name what the document shows and weigh it, or say why it does not bear on the decision.",
+                evidence=(place,),
+                under=(RECORD_CITED, PLAIN_ERROR),
+                reversals=(GONZALEZ,),
+            )
+            break
+
+
+def _is_listed(document: Document, listed: tuple[ReviewedDocument, ...]) -> bool:
+    return any(
+        (item.dated_on == document.dated_on and item.kind in (document.kind, RecordKind.OTHER))
+        or (item.title and item.title.lower() == document.title.lower())
+        for item in listed
+    )
+
+
+def _mentioned(document: Document, pattern: str, draft: Draft) -> bool:
+    words = draft.words
+    if document.dated_on is not None and any(day == document.dated_on for _, _, day in text.days(words)):
+        return True
+    if (
+        document.author
+        and (name := re.search(r"\b([A-Z][a-z]{2,})\b[^a-z]*$", document.author.split(",")[0]))
+        and name[1] in words
+    ):
+        return True
+    found = re.search(rf"\b(?:{pattern})", words, re.IGNORECASE)
+    return found is not None and document.kind is not RecordKind.MEDICAL_LEGAL and document.dated_on is None
+
+
+def _speaks_to(draft: Draft, document: Document, part: Part) -> Evidence | None:
+    """The first place of a document that names the treatment, the drug, or the body part and the matter of this issue."""
+    record = draft.record
+    assert record is not None  # noqa: S101 - the caller has looked
+    for page in draft.record.file.pages[document.first - 1 : document.last] if draft.record else ():
+        for mention in treatments(page.text):
+            if mention.kind in part.treatments and mention.kind not in {"medication", "office visit", "surgery"}:
+                return _place(document, page.number, page.text, mention.start, mention.end)
+        for drug in drugs(page.text):
+            if drug.drug in part.drugs:
+                return _place(document, page.number, page.text, drug.start, drug.end)
+        found = body_parts(page.text[:1500]) & part.asked_parts
+        if found and document.kind in {RecordKind.IMAGING, RecordKind.ELECTRODIAGNOSTICS, RecordKind.OPERATIVE_REPORT}:
+            match = re.search(r"\bimpression\b.{0,200}|\bconclusion\b.{0,200}", page.text, re.IGNORECASE | re.DOTALL)
+            if match:
+                return _place(document, page.number, page.text, match.start(), match.end())
+    return None
+
+
+def _place(document: Document, page: int, words: str, start: int, end: int) -> Evidence:
+    dated = f" of {document.dated_on.isoformat()}" if document.dated_on else ""
+    around = " ".join(words[max(0, start - 80) : end + 120].split())
+    return Evidence(f"{document.title or document.kind.value}{dated}, page {page}", around, page, document.id)
+
+
+def expected_missing(draft: Draft) -> Iterator[Concern]:
+    """A document that the file or the UR decision names, or that the question needs, never came."""
+    if draft.record is None:
+        return
+    held = {document.kind for document in draft.record.file.documents}
+    if not held & _PHYSICIANS:
+        yield Concern(
+            id=concern_id("document-missing", "physician report"),
+            check="document-missing",
+            severity=Severity.ASK,
+            says="The file holds no report of a physician: no first report, progress report, consultation or evaluation.",
+            do="Ask the claims administrator and the requesting physician for the reports of the six months before the request.",
+            under=DOCUMENTS.under,
+            reversals=(GARIBAY,),
+        )
+    texts: list[tuple[str, int | None, str]] = [
+        ("UR decision", None, draft.ur_text),
+        ("clinical case summary", None, draft.determination.summary),
+    ]
+    texts += [(f"page {page.number}", page.number, page.text) for page in draft.record.file.pages]
+    for kind, pattern in _NAMED:
+        if kind in held:
+            continue
+        for where, page, words in texts:
+            match = re.search(
+                rf"\b(?:{pattern})\b[^.\n]{{0,60}}\b(?:dated|of|from|on)\s+(?=\d|[A-Z])", words, re.IGNORECASE
+            )
+            if match and any(abs(start - match.end()) < 4 for start, _, _ in text.days(words)):
+                quoted = " ".join(words[max(0, match.start() - 60) : match.end() + 40].split())
+                yield Concern(
+                    id=concern_id("document-missing", kind.value, quoted),
+                    check="document-missing",
+                    severity=Severity.ASK,
+                    says=f"The {where} names a document that the file does not hold: {kind.value}.",
+                    do="Ask for it before deciding; until it comes, do not write that such a document shows nothing.",
+                    evidence=(Evidence(where, quoted, page),),
+                    under=DOCUMENTS.under,
+                    reversals=(GARIBAY,),
+                )
+                break
+
+
+def no_records(draft: Draft) -> Iterator[Concern]:
+    """There are no records, or none but the UR decision: no determination may rest on that alone."""
+    if draft.record is not None:
+        finding = may_release(document.kind for document in draft.record.file.documents)
+        if finding.holds:
+            return
+        says, under = f"There is nothing to decide on: {finding.reason}.", finding.under
+    else:
+        kinds = {document.kind for document in draft.determination.documents}
+        if not kinds or kinds & (CLINICAL | {RecordKind.OTHER}):
+            sentence = next((s for s in draft.summary if _NO_RECORDS.search(s.words)), None)
+            if sentence is None:
+                return
+            says, under = f"The summary says that there were no records: {sentence.words}", MISSING.under
+        else:
+            says, under = (
+                f"The letter lists no clinical document, only: {', '.join(sorted(k.value for k in kinds))}.",
+                MISSING.under,
+            )
+    yield Concern(
+        id=concern_id("no-records", says),
+        check="no-records",
+        severity=Severity.STOP,
+        says=says,
+        do="Ask the claims administrator, the employee and the requesting physician for records; do not issue before any came.",
+        under=under,
+    )
+
+
+_NO_RECORDS = re.compile(
+    r"\bno (?:medical |clinical )*(?:records?|documents?|reports?) (?:were|was|have been|had been)? ?(?:received|submitted|provided|available|sent)|"
+    r"\b(?:only|solely) (?:on )?(?:the )?(?:UR|utilization review) (?:decision|denial|report|determination) (?:was|is|were)?",
+    re.IGNORECASE,
+)

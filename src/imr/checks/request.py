@@ -1,0 +1,252 @@
+"""Checks of a draft against what was requested: body part, level, side, drug, dose, and the days of the header."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from imr.checks import text
+from imr.checks.draft import Draft, Part
+from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
+from imr.checks.text import Sentence
+from imr.guidelines.anatomy import ARM, LEG, BodyPart, Side, body_parts, mentions, spine_levels
+from imr.guidelines.doses import DrugMention, drugs
+from imr.guidelines.kinds import related, treatments
+from imr.law.rule import labor_code
+from imr.law.terms import RecordKind
+
+HEATH = Reversal("Heath (2016)", "the review decided on another segment of the spine than the one that was requested")
+PLAIN_ERROR = labor_code("4610.6(h)(5)")
+#: A sentence that says what was asked for, or decides on it.
+_ASKS = re.compile(
+    r"\b(?:request(?:ed|s|ing)?|medically necessary|is not necessary|authoriz\w+|certif\w+)\b", re.IGNORECASE
+)
+#: A sentence that tells what a guideline says.
+_CAUTION = re.compile(r"\b(?:guidelines?|MTUS|ACOEM|ODG|recommend(?:s|ed|ation|ations)?|according to)\b", re.IGNORECASE)
+_DO = "Decide on what was requested: correct the heading or the rationale."
+
+
+def _concern(severity: Severity, part: Part | None, sentence: str, says: str, do: str, *evidence: Evidence) -> Concern:
+    number = part.number if part else None
+    return Concern(
+        id=concern_id("request-mismatch", number, sentence, says), check="request-mismatch", severity=severity, issue=number,
+        sentence=sentence, says=says, do=do, evidence=evidence, under=(PLAIN_ERROR,), reversals=(HEATH,),
+    )  # fmt: skip
+
+
+def request_mismatch(draft: Draft) -> Iterator[Concern]:
+    """Body part, level, side, drug or dose differ between the heading, the rationale and the request in the file."""
+    for part in draft.parts:
+        yield from _other_part(part)
+        yield from _other_level(part)
+        yield from _other_side(part, draft.determination.summary)
+        yield from _other_drug(part)
+        yield from _other_than_the_rfa(draft, part)
+    yield from _other_days(draft)
+
+
+def _served(asked: frozenset[BodyPart], spoken: frozenset[BodyPart]) -> bool:
+    """True where a limb is spoken of that is served from the part of the spine that was asked for, or the other way."""
+    return any(
+        (BodyPart.NECK in one and other >= ARM) or (BodyPart.LOW_BACK in one and other >= LEG)
+        for one, other in ((asked, spoken), (spoken, asked))
+    )
+
+
+def _other_part(part: Part) -> Iterator[Concern]:
+    """The heading names a body part; the rationale speaks only of others, or of the treatment for another one."""
+    # A mind is treated for pain of any part: psychotherapy for a low back is no mismatch.
+    asked, spoken = part.asked_parts, body_parts(part.own_words) - {BodyPart.MIND}
+    if not asked - {BodyPart.MIND}:
+        return
+    if spoken and not asked & spoken and not _served(asked, spoken):
+        first = next(s.words for s in part.sentences if body_parts(s.words))
+        said, named = (", ".join(sorted(p.value for p in parts)) for parts in (spoken, asked))
+        yield _concern(Severity.ASK, part, first,
+                       f"The heading asks for the {named}; the rationale speaks only of the {said}.", _DO)  # fmt: skip
+        return
+    for sentence in part.sentences:
+        if _CAUTION.search(sentence.words) and not re.search(
+            r"\b(?:this|the) (?:patient|request|injured worker)\b", sentence.words, re.IGNORECASE
+        ):
+            continue
+        for mention in treatments(sentence.words):
+            near = (
+                _attached(sentence.words, mention.start, mention.end)
+                if mention.kind in part.treatments
+                else frozenset()
+            )
+            if near and not near & asked and not _served(asked, near) and not _of_another_time(sentence.words):
+                said, named = (", ".join(sorted(p.value for p in parts)) for parts in (near, asked))
+                yield _concern(Severity.ASK, part, sentence.words,
+                               f"The heading asks for the {named}; this sentence speaks of {mention.words} for the {said}.", _DO)  # fmt: skip
+                return
+
+
+def _attached(words: str, start: int, end: int) -> frozenset[BodyPart]:
+    """The body part that stands right before a treatment (shoulder MRI) or behind it (MRI of the shoulder)."""
+    before = [
+        m for m in mentions(words[max(0, start - 25) : start]) if not words[max(0, start - 25) : start][m.end :].strip()
+    ]
+    if before:
+        return before[-1].parts
+    behind = re.match(r"\s+(?:of|for|to) (?:the )?(?:(?:left|right|bilateral) )?", words[end:])
+    if behind is None:
+        return frozenset()
+    after = [m for m in mentions(words[end + behind.end() : end + behind.end() + 25]) if m.start == 0]
+    return after[0].parts if after else frozenset()
+
+
+def _of_another_time(words: str) -> bool:
+    """True where a sentence tells of treatment that was, or that somebody else decided on."""
+    return bool(
+        re.search(
+            r"\b(?:previous\w*|prior(?! to)|earlier|past|already|history|had|underwent|complet\w+|reveal\w*|show\w*|demonstrat\w+|utilization review|UR|denied|dated|include[sd]?)\b",
+            words,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _other_level(part: Part) -> Iterator[Concern]:
+    asked = set(spine_levels(part.issue.heading))
+    if not asked:
+        return
+    vertebrae = {v for level in asked for v in level.split("-")}
+    for sentence in part.sentences:
+        if re.search(r"\brequest", sentence.words, re.IGNORECASE) and not _CAUTION.search(sentence.words):
+            other = {level for level in spine_levels(sentence.words) if not set(level.split("-")) & vertebrae}
+            if other:
+                yield _concern(Severity.ASK, part, sentence.words,
+                               f"The heading asks for {', '.join(sorted(asked))}; this sentence for {', '.join(sorted(other))}.", _DO)  # fmt: skip
+                return
+
+
+def _other_side(part: Part, summary: str) -> Iterator[Concern]:
+    """The rationale names the other side of the part that the heading asks for, and the summary knows nothing of that side."""
+    asked = {mention.parts: mention.side for mention in mentions(part.issue.heading) if mention.side}
+    known = {(m.parts, m.side) for m in mentions(summary)}
+    for parts, side in asked.items():
+        if side is Side.BOTH or len([p for p in asked if p & parts]) > 1:
+            continue
+        said = [(m.side, s) for s in part.sentences for m in mentions(s.words) if m.parts == parts and m.side]
+        wrong = [(other, s) for other, s in said if other not in (side, Side.BOTH)]
+        always = wrong and len(wrong) == len(said)
+        if wrong and (always or not known & {(parts, wrong[0][0]), (parts, Side.BOTH)}):
+            other, sentence = wrong[0]
+            region = ", ".join(sorted(p.value for p in parts))
+            yield _concern(Severity.ASK, part, sentence.words,
+                           f"The heading asks for the {side.value} {region}; this sentence speaks of the {other.value} one.", _DO)  # fmt: skip
+
+
+def _other_drug(part: Part) -> Iterator[Concern]:
+    asked = drugs(part.issue.heading)
+    if not asked:
+        return
+    names = {mention.drug for mention in asked}
+    for sentence in part.sentences:
+        if not _ASKS.search(sentence.words) or _CAUTION.search(sentence.words):
+            continue
+        said = drugs(sentence.words)
+        if (
+            said
+            and not names & {mention.drug for mention in said}
+            and re.search(r"\brequest\w*\b", sentence.words, re.IGNORECASE)
+        ):
+            if not any(name in part.own_words.lower() for name in names):
+                yield _concern(Severity.ASK, part, sentence.words,
+                               f"The heading asks for {', '.join(sorted(names))}; the rationale decides on {said[0].drug}.", _DO)  # fmt: skip
+                return
+            continue
+        yield from _other_dose(part, sentence, asked, said)
+
+
+def _other_dose(
+    part: Part, sentence: Sentence, asked: tuple[DrugMention, ...], said: tuple[DrugMention, ...]
+) -> Iterator[Concern]:
+    if re.search(
+        r"\b(?:previous\w*|prior|earlier|currently|current (?:dose|medication)\w*|increase\w*|decrease\w*|taper\w*|wean\w*)\b",
+        sentence.words,
+        re.IGNORECASE,
+    ):
+        return
+    for mention in said:
+        doses = {a.dose for a in asked if a.drug == mention.drug and a.dose}
+        if mention.dose and doses and mention.dose not in doses:
+            yield _concern(Severity.ASK, part, sentence.words,
+                           f"The heading asks for {mention.drug} {', '.join(sorted(doses))}; this sentence says {mention.dose}.", _DO)  # fmt: skip
+
+
+def _other_than_the_rfa(draft: Draft, part: Part) -> Iterator[Concern]:
+    """The request for authorization in the file names another side or level than the heading."""
+    if draft.file is None:
+        return
+    asked_sides = {m.parts: m.side for m in mentions(part.issue.heading) if m.side}
+    asked_levels = set(spine_levels(part.issue.heading))
+    for document in draft.file.documents:
+        if document.kind is not RecordKind.RFA:
+            continue
+        for page in draft.file.pages[document.first - 1 : document.last]:
+            for line in page.text.splitlines():
+                if not any(related(m.kind, kind) for m in treatments(line) for kind in part.treatments):
+                    continue
+                where = Evidence(
+                    f"{document.title or 'request for authorization'}, page {page.number}",
+                    line.strip(),
+                    page.number,
+                    document.id,
+                )
+                levels = set(spine_levels(line))
+                if asked_levels and levels and not asked_levels & levels:
+                    yield _concern(Severity.ASK, part, part.issue.heading,
+                                   f"The request in the file asks for {', '.join(sorted(levels))}, the heading for {', '.join(sorted(asked_levels))}.", _DO, where)  # fmt: skip
+                for mention in mentions(line):
+                    side = asked_sides.get(mention.parts)
+                    if side and mention.side and mention.side not in (side, Side.BOTH) and side is not Side.BOTH:
+                        yield _concern(Severity.ASK, part, part.issue.heading,
+                                       f"The request in the file asks for the {mention.side.value} side, the heading for the {side.value}.", _DO, where)  # fmt: skip
+
+
+_INJURY = re.compile(
+    r"\b(?:date of (?:the )?injury|DOI|(?:industrial|work|occupational)(?:[- ]related)? injury|injured on|occupational claim|sustained (?:an? )?(?:\w+[ -]){0,4}injur(?:y|ies))\b",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"\b(?:utilization review|UR\b|non-?certified|prior (?:determination|review|denial)|previously denied)",
+    re.IGNORECASE,
+)
+
+
+def _other_days(draft: Draft) -> Iterator[Concern]:
+    """The summary gives another day of injury or of the UR decision than the header."""
+    for field, words, known in (
+        ("injury", _INJURY, draft.determination.injured_on),
+        ("UR decision", _DENIAL, draft.determination.ur_decided_on),
+    ):
+        if known is None:
+            continue
+        said: list[tuple[date, Sentence]] = []
+        for sentence in draft.summary[:4] if field == "injury" else draft.summary:
+            found = words.search(sentence.words)
+            if known in {day for _, _, day in text.days(sentence.words)}:
+                said.append((known, sentence))
+            near = [
+                day
+                for start, end, day in text.days(sentence.words)
+                if found and _belongs(sentence.words, found, start, end)
+            ]
+            said += [(day, sentence) for day in near]
+        if said and all(day != known for day, _ in said):
+            day, sentence = said[0]
+            yield _concern(Severity.ASK, None, sentence.words,
+                           f"The header gives {known.isoformat()} as the day of the {field}; this sentence {day.isoformat()}.",
+                           "Find the right day in the file and write it in both places.")  # fmt: skip
+
+
+def _belongs(words: str, found: re.Match[str], start: int, end: int) -> bool:
+    """True where a date stands close enough behind the words (or just before them) to be theirs."""
+    if start >= found.end():
+        between = words[found.end() : start]
+        return len(between) < 60 and not re.search(
+            r"\d{1,2}[/-]\d|\b(?:request\w*|report\w*|progress|note|dated by|received)\b", between, re.IGNORECASE
+        )
+    return 0 <= found.start() - end < 25 and "." not in words[end : found.start()]

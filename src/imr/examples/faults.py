@@ -1,0 +1,37 @@
+"""Drafts with one fault planted in them, and their twins without, for every check: what `docs/checks.md` is measured on.
+
+The wordings are ours and were written as reviewers write, not after the patterns of the checks; those that a check misses
+stay in the list and count against it. Trial n is the same each time.
+"""
+
+from collections.abc import Callable
+
+from imr.examples import faults_of_fact, faults_of_form
+from imr.examples.trials import TRIALS, Trial
+
+__all__ = ["FAULTS", "TRIALS", "Trial"]
+
+#: Check by check: what is planted, in a word, and how.
+FAULTS: tuple[tuple[str, str, Callable[[int], tuple[Trial, Trial]]], ...] = (
+    ("absence-contradicted", "claims of absence that a report answers", faults_of_fact.absence),
+    ("document-ignored", "an imaging report passed over", faults_of_fact.ignored),
+    ("document-missing", "a report named by UR that never came", faults_of_fact.never_came),
+    ("no-records", "the UR decision alone", faults_of_fact.nothing),
+    ("request-mismatch", "another part, side or level", faults_of_fact.other_part),
+    ("request-mismatch", "another drug or dose", faults_of_fact.other_drug),
+    ("chapter-mismatch", "the chapter of another part", faults_of_fact.chapter),
+    ("counts-conflict", "another count, sex", faults_of_fact.counts),
+    ("unknown-used", "too many of an unknown number", faults_of_fact.unknown),
+    ("part-undecided", "one of two treatments passed over", faults_of_fact.undecided),
+    ("verdict", "the opposite verdict", faults_of_form.verdict),
+    ("guideline-standing", "another edition or page", faults_of_form.edition),
+    ("quotation", "an altered quotation", faults_of_form.quotation),
+    ("outranked", "ODG without a word on the MTUS", faults_of_form.lower_source),
+    ("reviewer", "a licence not valid", faults_of_form.reviewer),
+    ("taken-over", "words of the UR decision", faults_of_form.taken_over),
+    ("earlier", "against an earlier determination", faults_of_form.earlier),
+    ("redaction", "holes, names, numbers", faults_of_form.holes),
+    ("limits", "over a limit, or within it", faults_of_form.limits),
+    ("content-missing", "required content taken out", faults_of_form.contents),
+    ("language", "hard words, a long sentence", faults_of_form.hard),
+)

@@ -1,0 +1,207 @@
+"""Planted faults of fact: against the case file, against the request, and of the letter against itself."""
+
+from dataclasses import replace
+
+from imr.determination import ReviewedDocument
+from imr.examples.trials import Trial, base, course, record, site, study
+from imr.law.terms import RecordKind
+from imr.records import index
+from imr.records.model import CaseFile
+
+_ABSENT = (
+    ("There is no documentation of functional improvement.", "With therapy the employee has improved walking tolerance and returned to modified work."),
+    ("The number of visits completed to date was not documented.", "The employee has completed 9 visits of physical therapy and chiropractic and acupuncture."),
+    ("The records do not mention side effects of the medication.", "The employee reports no side effects from the medication."),
+    ("There was no evidence of failed conservative care.", "The employee has tried physical therapy and home exercises without relief."),
+    ("Pain levels were not provided.", "Pain is 7/10 without and 3/10 with medication."),
+    ("The treating physician failed to document aberrant behavior or a pain contract.", "CURES was reviewed; there is no aberrant behavior."),
+    ("Nothing in the submitted reports shows that a home exercise program was tried.", "She performs home exercises daily."),
+    ("It was not stated whether therapy helped function.", "After therapy range of motion improved and he returned to work."),
+    ("The provider has not explained what the study would change.", "Surgery is planned if the study confirms the tear."),
+    ("The file is silent on imaging.", "An MRI of last year revealed a tear."),
+    ("I find no record of any relief from the treatment.", "The treatment gave 60 % relief of pain for six weeks."),
+)  # fmt: skip
+
+
+def absence(n: int) -> tuple[Trial, Trial]:
+    """The file documents what the draft says is not documented; in the twin it does not."""
+    claim, note = _ABSENT[n % len(_ABSENT)]
+    draft = base(n, course(n, 6), claim)
+    return Trial(draft, record(n, note)), Trial(draft, record(n, "Plan: return in four weeks."))
+
+
+def ignored(n: int) -> tuple[Trial, Trial]:
+    """A listed imaging report of the part in question is passed over; in the twin the rationale weighs it."""
+    file = record(n, kinds=("ur", "rfa", "pr2", "imaging"))
+    imaging = next(d for d in file.documents if d.kind is RecordKind.IMAGING)
+    listed = (ReviewedDocument(title=imaging.title, kind=RecordKind.IMAGING, dated_on=imaging.dated_on),)
+    silent = base(n, f"Surgery of the {site(n).part}", f"The employee has pain of the {site(n).plain}.")
+    assert imaging.dated_on is not None  # noqa: S101 - the page above has its day
+    weighed = base(
+        n,
+        f"Surgery of the {site(n).part}",
+        f"The MRI of {imaging.dated_on:%m/%d/%Y} shows narrowing, yet the examination is normal.",
+    )
+    return Trial(replace(silent, documents=listed), file), Trial(replace(weighed, documents=listed), file)
+
+
+_NAMES_IT = (
+    "The claims administrator's physician reviewed the QME report dated 01/02/2015.",
+    "The decision refers to the agreed medical evaluation of 01/02/2015.",
+    "An operative report of 11/03/2014 is relied on.",
+    "Physical therapy notes from 12/01/2014 were reviewed.",
+)
+
+
+def never_came(n: int) -> tuple[Trial, Trial]:
+    """The UR decision names a document that the file does not hold; in the twin it names none."""
+    draft = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
+    named = replace_page(record(n), 0, _NAMES_IT[n % len(_NAMES_IT)])
+    return Trial(draft, named), Trial(draft, record(n))
+
+
+def replace_page(file: CaseFile, number: int, more: str) -> CaseFile:
+    """The case file with a sentence more on one page."""
+    texts = [page.text for page in file.pages]
+    texts[number] += f"\n{more}"
+    return index.from_texts(texts)
+
+
+def nothing(n: int) -> tuple[Trial, Trial]:
+    """The file holds the UR decision and the request alone; in the twin there is a progress report."""
+    draft = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
+    bare = record(n, kinds=("ur",) if n % 2 else ("ur", "rfa"))
+    return Trial(draft, bare), Trial(draft, record(n))
+
+
+_SAYS_PART = (
+    "The employee complains of pain of the {part}.", "In this case the {part} was examined and found tender.", "The patient reports continued pain of the {part}.",
+)  # fmt: skip
+
+
+def other_part(n: int) -> tuple[Trial, Trial]:
+    """Another body part, side or level is decided on than was requested; in the twin the requested one."""
+    place = site(n)
+    if place.level and n % 2:
+        heading = f"Epidural steroid injection at {place.level}"
+        return (
+            Trial(
+                base(n, heading, f"The request is for an injection at {place.other_level}.", basis=f"{place.chapter}.")
+            ),
+            Trial(base(n, heading, f"The request is for an injection at {place.level}.", basis=f"{place.chapter}.")),
+        )
+    said = _SAYS_PART[n % len(_SAYS_PART)]
+    wrong = place.other_side or place.far
+    return Trial(base(n, study(n), said.format(part=wrong))), Trial(base(n, study(n), said.format(part=place.plain)))
+
+
+_DRUGS = (
+    ("Norco 10/325mg #60", "tramadol", "hydrocodone"),
+    ("Gabapentin 300mg #90", "cyclobenzaprine", "gabapentin"),
+    ("Naproxen 550mg #60", "omeprazole", "naproxen"),
+)
+_DOSES = (
+    ("Gabapentin 300mg #90", "gabapentin 600 mg", "gabapentin 300 mg"),
+    ("Tramadol 50mg #60", "tramadol 150 mg", "tramadol 50 mg"),
+)
+
+
+def other_drug(n: int) -> tuple[Trial, Trial]:
+    """Another drug or dose is decided on than was requested; in the twin the requested one."""
+    basis = "Decision based on MTUS Chronic Pain Medical Treatment 2009, Section(s): Medications for chronic pain."
+    if n % 2:
+        heading, wrong, right = _DRUGS[n % len(_DRUGS)]
+        sentences = (f"The request is for {wrong}.", f"The request is for {right}.")
+    else:
+        heading, wrong, right = _DOSES[n // 2 % len(_DOSES)]
+        sentences = (f"The current request is for {wrong}.", f"The current request is for {right}.")
+    bad, good = (base(n, heading, sentence, basis=basis) for sentence in sentences)
+    return Trial(bad), Trial(good)
+
+
+def chapter(n: int) -> tuple[Trial, Trial]:
+    """The chapter of another body part is cited, in the basis or in the rationale; in the twin the right one."""
+    place = site(n)
+    if n % 3 == 0:
+        number = {"Neck": 8, "Shoulder": 9, "Forearm,": 11, "Low": 12, "Knee": 13}
+        wrong, right = (number[words.split("MTUS ")[1].split()[0]] for words in (place.far_chapter, place.chapter))
+        texts = (f"ACOEM, Chapter {wrong} speaks of imaging.", f"ACOEM, Chapter {right} speaks of imaging.")
+        bad, good = (base(n, study(n), words) for words in texts)
+        return Trial(bad), Trial(good)
+    return (
+        Trial(
+            base(
+                n,
+                study(n),
+                f"The employee has pain of the {place.plain}.",
+                basis=f"{place.far_chapter}, Section(s): Special Studies.",
+            )
+        ),
+        Trial(base(n, study(n), f"The employee has pain of the {place.plain}.")),
+    )
+
+
+_COUNTS = (
+    ("Treatment included 6 {kind} sessions.", "The patient most recently participated in 4-6 {kind} sessions.", "The patient most recently participated in 6 {kind} sessions."),
+    ("The employee has completed 12 {kind} visits.", "The records show that 8 {kind} visits were completed.", "The records show that 12 {kind} visits were completed."),
+    ("Treatment to date has included ten {kind} treatments.", "The employee attended 14 {kind} treatments.", "The employee attended 10 {kind} treatments."),
+)  # fmt: skip
+
+
+def counts(n: int) -> tuple[Trial, Trial]:
+    """A number of visits, an age or a sex differs between summary, heading and rationale; in the twin it does not."""
+    kind = ("physical therapy", "chiropractic", "acupuncture")[n % 3]
+    if n % 4 == 3:
+        bad, good = (
+            base(n, course(n, 12), "The request for 8 sessions is beyond need."),
+            base(n, course(n, 12), "The request for 12 sessions is beyond need."),
+        )
+        return Trial(bad), Trial(good)
+    if n % 4 == 2:
+        wrong, right = ("He", "She") if n % 2 else ("She", "He")
+        return Trial(base(n, study(n), f"{wrong} has full strength.")), Trial(
+            base(n, study(n), f"{right} has full strength.")
+        )
+    told, wrong, right = (words.format(kind=kind) for words in _COUNTS[n % len(_COUNTS)])
+    return Trial(base(n, course(n, 6), wrong, summary=told)), Trial(base(n, course(n, 6), right, summary=told))
+
+
+_UNKNOWN = (
+    (
+        "The number of visits completed to date is not documented.",
+        "The request for {n} additional visits exceeds what the guideline recommends.",
+    ),
+    (
+        "It is unclear how many sessions of therapy the employee has had.",
+        "Therefore more sessions would be in excess of the recommended number.",
+    ),
+    ("The total number of prior treatments is unknown.", "The additional visits are beyond guideline recommendations."),
+    ("The reports do not say how many visits there were.", "The request goes over the allowed total."),
+    ("Past attendance is nowhere recorded.", "Further sessions would surpass the suggested maximum."),
+)
+
+
+def unknown(n: int) -> tuple[Trial, Trial]:
+    """A number is declared unknown and then found too high; in the twin it is known."""
+    said, then = _UNKNOWN[n % len(_UNKNOWN)]
+    then = then.format(n=6)
+    return Trial(base(n, course(n, 6), said, then)), Trial(
+        base(n, course(n, 6), "The employee completed 12 visits of this treatment.", then)
+    )
+
+
+def undecided(n: int) -> tuple[Trial, Trial]:
+    """A part of the request is passed over; in the twin each part is spoken of."""
+    place = site(n)
+    pairs = (
+        ("acupuncture", "massage"),
+        ("chiropractic treatment", "TENS unit"),
+        ("MRI", "electrodiagnostic testing"),
+        ("aquatic therapy", "acupuncture"),
+    )
+    one, two = pairs[n % len(pairs)]
+    heading = f"{one[0].upper()}{one[1:]} and {two} for the {place.part}"
+    said = f"{one[0].upper()}{one[1:]} is recommended after other care."
+    return Trial(base(n, heading, said)), Trial(
+        base(n, heading, said, f"For {two} the guideline asks for a trial first.")
+    )

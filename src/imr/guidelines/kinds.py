@@ -1,0 +1,84 @@
+"""Kinds of treatment wherever a text names one: headings, rationales, sections of guidelines, pages of a record.
+
+Where `treatments.py` says into which of the Division's categories one disputed treatment falls, this says of which kinds
+of treatment a sentence speaks, so that two texts can be held against each other.
+"""
+
+import re
+from dataclasses import dataclass
+
+#: Kind by kind: the words that name it. Where one is a form of another, `_WIDER` says so.
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("physical therapy", r"physical therapy|physiotherap\w+|physical medicine|pt sessions?|hand therapy|occupational therapy"),
+    ("myofascial therapy", r"myofascial (?:therapy|release|sessions?)|deep tissue massage|soft tissue mobili[sz]ation"),
+    ("massage", r"massage(?: therapy)?"),
+    ("chiropractic", r"chiro\w*(?: ?physio\w*)?(?: therapy)?|manual therapy|(?:spinal )?manipulation"),
+    ("acupuncture", r"acupuncture"),
+    ("exercise", r"exercise (?:kit|program|equipment)s?|home exercises?|exercises?|gym (?:membership|ball)"),
+    ("aquatic therapy", r"aqua(?:tic)? therapy|pool therapy"),
+    ("psychotherapy", r"psychotherap\w+|cognitive behaviou?ral therapy|cbt|psychological (?:treatment|evaluation|testing)s?|biofeedback"),
+    ("MRI", r"mri'?s?|magnetic resonance(?: imaging)?|mr arthrogram"),
+    ("CT", r"ct(?: scans?)?|cat scan|computed tomography|computeri[sz]ed tomography"),
+    ("x-ray", r"x[- ]?rays?|radiograph(?:y|s|ic)?"),
+    ("ultrasound", r"ultrasound(?: guidance)?|sonogra\w+"),
+    ("electrodiagnostics", r"emg(?:s|/ncs|/ncv)?|electromyogra\w+|ncs|ncv|nerve conduction(?: (?:study|studies|velocity|velocities))?|electrodiagnostic\w*"),
+    ("urine drug test", r"urine (?:drug|toxicology) (?:test\w*|screen\w*)|urine drug testing|udt|uds|drug testing|drug screen\w*"),
+    ("epidural steroid injection", r"epidural(?: steroid)? injections?|transforaminal (?:epidural|injection)[\w ]{0,20}|esis?"),
+    ("facet injection", r"facet (?:joint )?(?:injections?|blocks?)|medial branch blocks?|rhizotomy|radiofrequency(?: ablation)?"),
+    ("trigger point injection", r"trigger point injections?"),
+    ("steroid injection", r"(?:cortico)?steroid injections?|cortisone injections?"),
+    ("joint injection", r"viscosupplementation|hyaluronic acid injections?|platelet[- ]rich plasma|prp"),
+    ("TENS", r"tens(?: unit)?|transcutaneous electrical (?:nerve )?stimulation"),
+    ("electrical stimulation", r"electrical stimulation|interferential|h-wave|neuromuscular stimulator"),
+    ("brace", r"braces?|orthos[ei]s|splint\w*|lumbar support|back support"),
+    ("pillow", r"pillows?"),
+    ("hot or cold therapy", r"cryotherapy|cold therapy|hot/cold|heat(?:ing)? (?:pack|pad|wrap)s?|ice pack"),
+    ("workstation", r"workstations?|ergonomic\w*|sit[- ]stand"),
+    ("home health care", r"home (?:health|aide|care)(?: aides?| services?)?"),
+    ("surgery", r"surger(?:y|ies)|surgical|arthroscop\w+|meniscectomy|fusion|laminectomy|discectomy|decompression|arthroplasty|repair|neuroplasty|adhesiolysis"),
+    ("medical clearance", r"(?:pre-?operative|pre-?op|medical)(?: medical)? clearance"),
+    ("office visit", r"office visits?|follow[- ]?up visits?|initial (?:exam|evaluation)\w*|consult\w*|re-?examination|physical exam\w*"),
+    ("work conditioning", r"work (?:conditioning|hardening)"),
+    ("functional restoration", r"functional restoration(?: program)?s?|pain (?:management )?program"),
+    ("functional capacity evaluation", r"functional capacity(?: evaluation)?s?|fce"),
+    ("conservative care", r"conservative (?:care|treatments?|therap\w+|management|measures)"),
+    ("medication", r"medications?|drugs?|prescriptions?"),
+)  # fmt: skip
+_WIDER = {
+    "myofascial therapy": {"massage", "physical therapy"},
+    "massage": {"myofascial therapy"},
+    "aquatic therapy": {"physical therapy"},
+    "TENS": {"electrical stimulation"},
+    "epidural steroid injection": {"steroid injection"},
+}
+_SEARCH = re.compile(
+    r"\b(?:" + "|".join(f"(?P<k{n}>{words})" for n, (_, words) in enumerate(_KINDS)) + r")\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentMention:
+    """A place in a text that names a kind of treatment."""
+
+    kind: str
+    words: str
+    start: int
+    end: int
+
+
+def treatments(text: str) -> tuple[TreatmentMention, ...]:
+    """Every kind of treatment that the text names, in its order."""
+    return tuple(
+        TreatmentMention(_KINDS[int(str(match.lastgroup)[1:])][0], match.group(), match.start(), match.end())
+        for match in _SEARCH.finditer(text)
+    )
+
+
+def kinds(text: str) -> frozenset[str]:
+    """All kinds of treatment that the text names."""
+    return frozenset(mention.kind for mention in treatments(text))
+
+
+def related(one: str, other: str) -> bool:
+    """True where these are one kind, or one is a form of the other."""
+    return one == other or other in _WIDER.get(one, ()) or one in _WIDER.get(other, ())
