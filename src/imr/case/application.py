@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated
 
 from imr.case.facts import Asked
+from imr.determination.identifiers import Identifiers
 from imr.law.reviewers import Party
 from imr.law.terms import Filer, PartyKind, Place, ReviewType, Service
 
@@ -166,35 +167,53 @@ class Application:
             yield PartyKind.FACILITY, treatment.facility, ""
             yield PartyKind.MANUFACTURER, treatment.manufacturer, ""
 
-    def identifiers(self) -> tuple[str, ...]:
-        """Every name, address, number and date of birth that no public version may hold, longest first.
+    def identifiers(self) -> tuple[Identifiers, ...]:
+        """What identifies each party, as `determination.redact` takes it out of the public version.
 
         Makers of drugs and devices identify nobody and are left out.
         """
-        found = {party.name for party in self.parties() if party.kind is not PartyKind.MANUFACTURER}
         people = (self.employee, self.attorney, self.designee, self.physician)
-        for person in people:
-            if person is not None:
-                found |= {person.last_name, person.phone, person.fax, person.email} | _places(person.address)
-        found |= {self.employee.first_name, self.physician.npi}
         office = self.administrator
-        found |= {office.phone, office.fax, office.email} | _places(office.address)
-        found |= {self.claim_number, self.wcis_number, self.eams_number}
-        if self.employee.born_on is not None:
-            found |= set(_written(self.employee.born_on))
-        return tuple(sorted((text.strip() for text in found if text.strip()), key=lambda text: (-len(text), text)))
+        organizations = (
+            self.employer,
+            self.insurer,
+            office.company,
+            self.ur_organization,
+            self.provider_network,
+            self.physician.practice,
+            self.attorney.firm if self.attorney is not None else "",
+            *(treatment.facility for treatment in self.treatments),
+        )
+        of_the_case = Identifiers(
+            names=_given(office.contact),
+            organizations=_given(*organizations),
+            addresses=_given(_line(office.address)),
+            numbers=_given(
+                self.claim_number,
+                self.wcis_number,
+                self.eams_number,
+                self.physician.npi,
+                office.phone,
+                office.fax,
+                office.email,
+            ),
+        )
+        return (*(_identifiers(person) for person in people if person is not None), of_the_case)
 
 
-def _places(address: Address | None) -> set[str]:
-    return set() if address is None else {address.street, address.zip, str(address)}
+def _identifiers(person: Person) -> Identifiers:
+    born = person.born_on if isinstance(person, Employee) else None
+    return Identifiers(
+        names=_given(person.name),
+        addresses=_given(_line(person.address)),
+        numbers=_given(person.phone, person.fax, person.email),
+        born_on=() if born is None else (born,),
+    )
 
 
-def _written(day: date) -> Iterator[str]:
-    """A date in the forms that clinical narratives use."""
-    short = f"{day.year % 100:02d}"
-    for mark in "/-":
-        for year in (str(day.year), short):
-            yield mark.join((str(day.month), str(day.day), year))
-            yield mark.join((f"{day.month:02d}", f"{day.day:02d}", year))
-    yield day.isoformat()
-    yield f"{day:%B} {day.day}, {day.year}"
+def _line(address: Address | None) -> str:
+    return "" if address is None else str(address)
+
+
+def _given(*texts: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))

@@ -15,13 +15,13 @@ from imr.case.intake import owed
 from imr.case.state import Case, Ending, Stage
 from imr.case.step import filing_of
 from imr.determination.letter import Address, Block, Facts, Heading, Letter, Listing, Note, Paragraph
+from imr.errors import NotInForce
 from imr.law.days import Deadline
-from imr.law.records import Duty
-from imr.law.rule import Finding, Known, regulation, spell
+from imr.law.records import LATE_A_DAY, PENALTY, Duty
+from imr.law.rule import Finding, regulation, spell
 from imr.law.terms import Decision, ReviewType, Role, Service
 from imr.law.time_limits import appeal, implementation, more_information, records
 
-PENALTY = regulation("9792.12(c)(6)", Known.SECONDARY)
 TERMINATION = regulation("9792.10.6(a)")
 
 
@@ -105,9 +105,9 @@ def assignment(case: Case, form: Application, act: Act, service: Service, office
         _by(
             records(dates),
             "We must have the documents by {due}. Send copies of what they do not have to the employee and the "
-            "requesting physician, and tell the employee what you sent (Labor Code 4610.5(l)(4), (o)). Late records can "
-            f"cost 500 dollars a day, up to 5,000 dollars ({PENALTY}, not verified).",
+            "requesting physician, and tell the employee what you sent (Labor Code 4610.5(l)(4), (o)).",
         ),
+        *_penalty(records(dates)[0]),
         Heading("If you are the employee, the attorney or the requesting physician"),
         Paragraph(
             "You may send documents that support the treatment, by the same day. Send a copy to the claims administrator. "
@@ -219,6 +219,22 @@ def _by(deadlines: Sequence[Deadline], sentence: str) -> Paragraph:
     cited = "; ".join(dict.fromkeys(str(citation) for citation in deadline.under))
     unseen = "" if deadline.verified else ", not verified in the text of the law"
     return Paragraph(f"{sentence.format(due=spell(deadline.due))} ({cited}{unseen})", label="By when:")
+
+
+def _penalty(deadline: Deadline) -> tuple[Block, ...]:
+    """What late records cost, where the amounts of that day are known."""
+    due = deadline.due
+    try:
+        version = LATE_A_DAY.version(date(due.year, due.month, due.day))
+    except NotInForce:
+        return (Paragraph(f"Late records can cost a penalty ({PENALTY.under[0]})."),)
+    a_day, at_most = version.known_value
+    return (
+        Paragraph(
+            f"Late records can cost {a_day:,} dollars a day, up to {at_most:,} dollars ({version.under}, not verified in the "
+            "text of the law)."
+        ),
+    )
 
 
 def _help(office: Office) -> Block:

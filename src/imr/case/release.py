@@ -1,6 +1,5 @@
 """From the issue of the determination to the end of an appeal: the facts and decisions of the steps."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -21,10 +20,10 @@ from imr.case.facts import Asked, Filed, Kept
 from imr.case.intake import owed
 from imr.case.state import AppealGround, Case
 from imr.case.step import filing_of, found, insist, on_file
+from imr.determination import redact, write
 from imr.determination.model import Determination
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import Decision, Place, Role, Service
-from imr.plain import canonical
 
 RECIPIENTS = labor_code("4610.6(f)")
 IMPLEMENTATION = labor_code("4610.6(j)")
@@ -119,19 +118,8 @@ class PublishDetermination:
     application: Annotated[Application, Kept("application")]
 
 
-def identifiers_left(text: str, identifiers: tuple[str, ...]) -> tuple[str, ...]:
-    """The identifiers that a text still holds, whatever its case, white space, or the marks between digits."""
-    folded = _folded(text)
-    return tuple(item for item in identifiers if re.search(rf"(?<!\w){re.escape(_folded(item))}(?!\w)", folded))
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"(?<=\d)[^\w]+(?=\d)", "-", " ".join(text.casefold().split()))
-
-
 def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> Event:
     """The public version decides what the signed one decides, and tells nobody who the parties are."""
-    left = identifiers_left(f"{canonical(facts.public)}\n{facts.text}", facts.application.identifiers())
     insist(
         on_file("application", facts.application, filing_of(case).application, PUBLICATION),
         on_file("determination", facts.determination, case.determination, PUBLICATION),
@@ -143,10 +131,15 @@ def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> 
         ),
         found(
             "public version identifies nobody",
-            not left,
-            "the public version still tells who a party is, in {count} places: redact it again",
+            redact(facts.public, facts.application.identifiers()) == facts.public,
+            "the public version still tells who a party is: redact it again",
             PUBLICATION,
-            count=len(left),
+        ),
+        found(
+            "public letter says what the public version says",
+            facts.text == write(facts.public),
+            "the public letter is not the letter of the public version: write it again",
+            PUBLICATION,
         ),
     )
     return DeterminationPublished(public=digest(facts.public), on=act.on)

@@ -8,11 +8,13 @@ from imr.examples.cases import case, seed_case
 from imr.examples.letters import determination
 from imr.examples.panel import panel, reviewer, unfit
 from imr.examples.people import administrator, attorney, designee, employee, employer, physician
+from imr.examples.playing import Played, play
 from imr.examples.stories import OFFICE, Scene, Story
 
 __all__ = [
     "OFFICE",
     "Dispute",
+    "Played",
     "Scene",
     "Story",
     "administrator",
@@ -27,6 +29,7 @@ __all__ = [
     "ineligible",
     "panel",
     "physician",
+    "play",
     "reviewer",
     "seed_case",
     "unfit",

@@ -64,7 +64,7 @@ def _clinical(
         )
     ]
     for heading, words in sections.items():
-        blocks += [Heading(heading, 2), Paragraph(words)]
+        blocks += [Heading(heading), Paragraph(words)]
     blocks.append(Paragraph(f"Signed: {by}"))
     letter = Letter(title=title, sender=form.physician.practice, blocks=tuple(blocks), dated_on=on)
     return Paper(title=title, kind=kind, dated_on=on, letter=letter, author=by)
@@ -171,7 +171,7 @@ def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> Paper:
         blocks=(
             Address((spell(on), form.employee.name, f"Claim {form.claim_number}")),
             Paragraph("We reviewed the request for authorization and the records that came with it."),
-            Heading("Decision", 2),
+            Heading("Decision"),
             Listing(items, numbered=True),
             Paragraph(
                 "You may ask for independent medical review on the enclosed form within 30 days after this decision is served."
@@ -212,14 +212,4 @@ def records(form: Application, injury: Injury, visits: int = 6) -> tuple[Paper, 
         request_for_authorization(form),
         ur_decision(form),
         application_copy(form),
-    )
-
-
-def of_the_employee(form: Application, on: date) -> Paper:
-    """A statement of the employee's own, in support of the treatment."""
-    return note(
-        "Statement of the employee",
-        form.employee.name,
-        on,
-        "I do the exercises at home every day. With the visits I could sit at work for two hours; without them for one.",
     )

@@ -1,0 +1,115 @@
+"""A story played with the pure steps: no site, no database, no clock. The keys of its seals are no secrets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from imr.case.acts import Act, Actor
+from imr.case.application import Application
+from imr.case.chain import Recorded, record, replay
+from imr.case.digests import digest, digest_of_text
+from imr.case.facts import Kept, marks
+from imr.case.reviewing import signed_form
+from imr.case.screening import PROGRAMME
+from imr.case.state import Case, FiledRecord
+from imr.case.steps import STEPS, take
+from imr.determination import redact, write
+from imr.determination.model import Determination
+from imr.errors import ImrError
+from imr.examples.files import Paper
+from imr.examples.stories import Scene, Story
+from imr.law.terms import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What a story left: its chain of events, the state, and the documents by their digest."""
+
+    recorded: tuple[Recorded, ...]
+    case: Case
+    documents: Mapping[str, Any]
+
+    @property
+    def determination(self) -> Determination | None:
+        """What was signed, if the story came so far."""
+        signed = self.documents.get(self.case.determination)
+        return signed if isinstance(signed, Determination) else None
+
+
+def play(story: Story, earlier: Case | None = None) -> Played:
+    """Play a story from its beginning. `earlier` is the reversed case where it is a remand. Raises Refused as steps do."""
+    recorded: list[Recorded] = []
+    documents: dict[str, Any] = {}
+    case = Case(number=story.number)
+    for scene in story.scenes:
+        who = story.reviewer.id if scene.role is Role.REVIEWER else scene.role.value
+        act = Act(by=Actor(role=scene.role, id=who), at=scene.at)
+        facts = _facts(story, scene, act, case, documents, earlier)
+        event = take(scene.step, case, act, facts)
+        key = sha256(f"{story.number} {len(recorded)}".encode()).hexdigest()[:32]
+        recorded.append(record(event, story.number, act, recorded[-1] if recorded else None, key))
+        case = replay(recorded)
+    return Played(recorded=tuple(recorded), case=case, documents=documents)
+
+
+def _facts(story: Story, scene: Scene, act: Act, case: Case, documents: dict[str, Any], earlier: Case | None) -> Any:
+    kind = STEPS[scene.step].facts
+    values: dict[str, Any] = {}
+    for name, (_, mark) in marks(kind).items():
+        said = scene.facts.get(name)
+        if isinstance(mark, Kept) and mark.source != "records":
+            values[name] = _brought(mark.source, story, act, case, documents, earlier)
+        elif name in scene.facts:
+            values[name] = _filed(said, documents)
+    return kind(**values)
+
+
+def _filed(said: Any, documents: dict[str, Any]) -> Any:
+    if isinstance(said, Paper):
+        documents[digest_of_text(said.text)] = said
+        return digest_of_text(said.text)
+    if isinstance(said, tuple) and said and isinstance(said[0], Paper):
+        return tuple(
+            FiledRecord(digest=_filed(paper, documents), kind=paper.kind, dated_on=paper.dated_on) for paper in said
+        )
+    if isinstance(said, Application | Determination):
+        documents[digest(said)] = said
+    return said
+
+
+def _brought(source: str, story: Story, act: Act, case: Case, documents: dict[str, Any], earlier: Case | None) -> Any:
+    match source:
+        case "application":
+            return documents[case.filing.application] if case.filing else story.application
+        case "draft":
+            return documents[case.draft]
+        case "letter":
+            return _letter(act, case, documents)
+        case "determination":
+            return documents[case.determination]
+        case "public":
+            return redact(documents[case.determination], story.application.identifiers())
+        case "public letter":
+            return write(redact(documents[case.determination], story.application.identifiers()))
+        case "panel":
+            return story.reviewer
+        case "organization":
+            return ()
+        case "criteria":
+            return PROGRAMME
+        case "session":
+            return "totp"
+        case "earlier case" if earlier is not None:
+            return earlier
+    raise ImrError(f"a story cannot bring the {source}")
+
+
+def _letter(act: Act, case: Case, documents: dict[str, Any]) -> str:
+    if case.letter:
+        return str(documents[case.letter])
+    signed = signed_form(documents[case.draft], act)
+    text: str = write(signed)
+    documents[digest(signed)] = signed
+    documents[digest_of_text(text)] = text
+    return text

@@ -1,0 +1,54 @@
+"""One stored example of every kind of event ever released, in tests/golden/events.
+
+`IMR_STORE=1 .venv/bin/pytest tests/case/test_golden.py` stores an example of each kind that has none. It never changes
+one that stands: kinds are added, never renamed, and what was once recorded can be read and proved for ever.
+"""
+
+import json
+from pathlib import Path
+
+from tests.case.world import FORM, World
+
+from imr.case.chain import Recorded, to_record
+from imr.case.events import KINDS
+from imr.case.state import Stage
+
+FOLDER = Path(__file__).resolve().parent.parent / "golden" / "events"
+
+
+def examples() -> dict[str, Recorded]:
+    """An example of every kind, from stories that the steps allow."""
+    found: dict[str, Recorded] = {}
+
+    def told(world: World) -> World:
+        for item in world.chain:
+            found.setdefault(item.event.kind, item)
+        return world
+
+    main = World().through("receive-application", "ask-information", "answer-information").until(Stage.ASSIGNED)
+    main.wait(14).do("note-records-overdue")
+    main.wait(1).until(Stage.REVIEWER_ASSIGNED).through("decline-review", "assign-reviewer", "release-reviewer")
+    main.until(Stage.UNDER_REVIEW).through("ask-records", "convert-to-expedited", "extend-time", "save-draft")
+    main.through("submit-draft", "return-draft").until(Stage.PUBLISHED)
+    main.through("report-implementation", "receive-appeal", "affirm-determination")
+    told(main)
+    turned = World().until(Stage.PUBLISHED).through("receive-appeal", "reverse-determination")
+    told(turned)
+    told(World(number="CM15-0030000", earlier=turned.case, at=turned.at).through("open-remand"))
+    unsigned = World(form=FORM)
+    unsigned.do("receive-application")
+    unsigned.do("decide-eligibility", on_necessity=False)
+    told(unsigned)
+    told(World().until(Stage.ASSIGNED).through("withdraw-application"))
+    told(World().until(Stage.ASSIGNED).through("terminate-review"))
+    assert set(found) == set(KINDS)
+    return found
+
+
+def store() -> None:
+    """Store an example of each kind that has none."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for kind, item in examples().items():
+        path = FOLDER / f"{kind}.json"
+        if not path.exists():
+            path.write_text(json.dumps(to_record(item), indent=1, sort_keys=True) + "\n", encoding="utf-8")

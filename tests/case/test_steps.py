@@ -1,0 +1,813 @@
+"""Every step: when it is offered, what it refuses, and under which law."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from tests.case.world import FORM, MAIN_PATH, NUMBER, PAPER, REVIEWERS, START, World, told_apart
+
+from imr.case.acts import Act, Actor
+from imr.case.application import Designee, DisputedTreatment
+from imr.case.chain import replay
+from imr.case.digests import digest
+from imr.case.events import KINDS, Parting
+from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.intake import DecideEligibility
+from imr.case.state import AppealGround, Ending, FiledRecord, Filing, Stage
+from imr.case.step import filing_of
+from imr.case.steps import STEPS, offers, take
+from imr.determination import write
+from imr.determination.model import Decision
+from imr.errors import ImrError, Refused
+from imr.law.records import Duty
+from imr.law.reviewers import Affiliation, AffiliationKind
+from imr.law.terms import Filer, Outcome, RecordKind, ReviewType, Role, Service, Track, UrOutcome
+
+
+def refusal(world: World, name: str, role: Role | None = None, **changes) -> Refused:
+    """The refusal of a step; nothing may be recorded by it."""
+    before = len(world.chain)
+    with pytest.raises(Refused) as caught:
+        world.do(name, role, **changes)
+    assert len(world.chain) == before
+    return caught.value
+
+
+def rules(refused: Refused) -> set[str]:
+    return {finding.rule for finding in refused.findings}
+
+
+# The table
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_every_step_cites_its_law_and_gives_events_of_the_registry(step):
+    assert step.under
+    assert step.roles
+    assert step.stages
+    assert all(KINDS[event.kind] is event for event in step.gives)
+    for _, mark in marks(step.facts).values():
+        assert isinstance(mark, Asked | Filed | Kept)
+
+
+def test_every_kind_of_event_has_the_step_that_gives_it():
+    assert {event for step in STEPS.values() for event in step.gives} == set(KINDS.values())
+
+
+def test_a_step_that_nobody_knows_is_refused_with_those_that_there_are():
+    with pytest.raises(Refused, match="receive-application"):
+        take("approve", World().case, Act(by=Actor(role=Role.INTAKE, id="i"), at=START), None)
+
+
+def test_the_facts_of_another_step_are_refused():
+    with pytest.raises(Refused, match="ReceiveApplication"):
+        take("receive-application", World().case, Act(by=Actor(role=Role.INTAKE, id="i"), at=START), object())
+
+
+def test_each_stage_refuses_every_step_of_other_stages():
+    world = World()
+    for name in (*MAIN_PATH, ""):
+        stage = world.case.stage
+        for step in STEPS.values():
+            if stage not in step.stages:
+                actor = world.actor(step.roles[0])
+                with pytest.raises(Refused, match="the case is at the stage"):
+                    take(step.name, world.case, Act(by=actor, at=world.at), object.__new__(step.facts))
+                assert step not in offers(world.case, actor)
+        if name:
+            world.through(name)
+
+
+@pytest.mark.parametrize("name", MAIN_PATH)
+def test_each_step_refuses_every_role_that_may_not_take_it(name):
+    world = World()
+    for before in MAIN_PATH[: MAIN_PATH.index(name)]:
+        world.through(before)
+    for role in Role:
+        offered = name in {step.name for step in offers(world.case, world.actor(role))}
+        if role not in STEPS[name].roles:
+            assert not offered
+            assert "role may take the step" in rules(refusal(world, name, role))
+        elif world.actor(role).id:
+            assert offered
+
+
+def test_another_reviewer_is_offered_nothing():
+    world = World().until(Stage.UNDER_REVIEW)
+    other = Actor(role=Role.REVIEWER, id="somebody else")
+    assert offers(world.case, other) == ()
+    with pytest.raises(Refused, match="another reviewer has this case"):
+        take(
+            "save-draft", world.case, Act(by=other, at=world.at), world.facts("save-draft", Act(by=other, at=world.at))
+        )
+
+
+@pytest.mark.parametrize("who", ["", "sealed:abc"])
+def test_nobody_without_an_id_of_their_own_may_act(who):
+    act = Act(by=Actor(role=Role.INTAKE, id=who), at=START)
+    with pytest.raises(Refused, match="id of their own"):
+        take("receive-application", World().case, act, World().facts("receive-application", act))
+
+
+def test_a_moment_without_a_time_zone_is_no_act():
+    with pytest.raises(ImrError, match="time zone"):
+        Act(by=Actor(role=Role.INTAKE, id="i"), at=START.replace(tzinfo=None))
+
+
+def test_the_day_of_an_act_is_californias():
+    assert Act(by=Actor(role=Role.INTAKE, id="i"), at=START.replace(hour=2)).on == date(2015, 2, 18)
+
+
+def test_a_case_without_application_has_no_filing():
+    with pytest.raises(Refused, match="no application yet"):
+        filing_of(World().case)
+
+
+# The main path
+
+
+def test_the_main_path_reaches_publication_and_keeps_its_dates():
+    world = World()
+    for name in MAIN_PATH:
+        world.through(name)
+        assert world.case.stage in (*STEPS[name].leads_to, *STEPS[name].stages)
+    case = world.case
+    assert case.stage is Stage.PUBLISHED
+    assert case.events == len(MAIN_PATH)
+    assert case.outcome is Outcome.PARTIALLY_OVERTURNED
+    assert case.decisions == (Decision.OVERTURNED, Decision.UPHELD)
+    assert case.track is Track.STANDARD
+    dates = case.dates()
+    assert dates.ur_served_on == date(2015, 2, 6)
+    assert dates.notice_service is Service.ELECTRONIC
+    assert dates.overturned is True
+    assert dates.treatment_given is False
+    assert {deadline.rule for deadline in case.deadlines()} == {
+        "app-time-standard",
+        "assign-notice",
+        "rec-elec",
+        "det-time-standard",
+        "impl-authorize",
+        "appeal-time",
+    }
+
+
+@pytest.mark.parametrize(
+    ("decisions", "outcome"),
+    [
+        ((), None),
+        ((Decision.UPHELD,), Outcome.UPHELD),
+        ((Decision.OVERTURNED, Decision.OVERTURNED), Outcome.OVERTURNED),
+        ((Decision.UPHELD, Decision.OVERTURNED), Outcome.PARTIALLY_OVERTURNED),
+    ],
+)
+def test_the_outcome_is_the_sum_of_the_decisions(decisions, outcome):
+    assert replace(World().case, decisions=decisions).outcome is outcome
+
+
+def test_a_case_that_has_not_begun_has_no_dates_and_no_track():
+    case = World().case
+    assert case.dates().injured_on is None
+    assert case.track is None
+    assert case.review_type is None
+    assert case.treatments == 0
+    assert case.owed(date(2015, 3, 1)) == ()
+
+
+def test_the_track_is_the_forms_until_the_review_is_expedited():
+    world = World(form=replace(FORM, formulary=True)).through("receive-application")
+    assert world.case.track is Track.FORMULARY
+    assert replace(world.case, expedited_at=START).track is Track.EXPEDITED
+
+
+# Application
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"claim_number": " "}, "claim has its number"),
+        ({"treatments": ()}, "a treatment is disputed"),
+        ({"treatments": (DisputedTreatment(description=" "),)}, "a treatment is disputed"),
+        ({"injured_on": date(2015, 2, 9)}, "injury comes before the UR decision"),
+        ({"ur_served_on": date(2015, 2, 1)}, "UR decision comes before its service"),
+        ({"signed_on": date(2016, 1, 1)}, "dates are not in the future"),
+        ({"filed_by": None}, "signature names who signed"),
+        ({"ur_decision_attached": False}, "UR decision is attached as the application says"),
+    ],
+)
+def test_slips_of_the_pen_are_refused_with_what_to_do(changes, rule):
+    refused = refusal(World(), "receive-application", application=replace(FORM, **changes))
+    assert rules(refused) == {rule}
+    assert "8 CCR 9792.10" in str(refused)
+
+
+def test_an_employee_without_a_name_is_refused():
+    nobody = replace(FORM.employee, last_name="")
+    assert rules(refusal(World(), "receive-application", application=replace(FORM, employee=nobody))) == {
+        "employee is named"
+    }
+
+
+def test_an_application_from_the_future_is_refused():
+    assert rules(refusal(World(), "receive-application", received_at=START + timedelta(days=1))) == {
+        "receipt is not in the future"
+    }
+
+
+def test_an_application_served_at_an_unknown_day_is_received():
+    assert World().do("receive-application", application=replace(FORM, ur_served_on=None)).stage is Stage.RECEIVED
+
+
+# Eligibility
+
+
+@pytest.mark.parametrize(
+    ("form", "facts", "rule"),
+    [
+        ({"signed_on": None, "filed_by": None}, {}, "app-signed"),
+        ({"ur_decision_attached": False}, {}, "app-attachments"),
+        ({"filed_by": Filer.REQUESTING_PHYSICIAN}, {}, "app-who"),
+        ({"liability_disputed": True}, {}, "elig-any-necessity-issue"),
+        ({"records_consent": False}, {}, "elig-factors"),
+        ({"ur_decided_on": date(2015, 1, 5), "ur_served_on": date(2015, 1, 5)}, {}, "app-time-standard"),
+        ({}, {"ur_outcome": UrOutcome.CONDITIONALLY_DENIED}, "elig-ineligible-reasons"),
+        ({}, {"reviewed_before": (1, 2), "reviewed_in": "CM14-0000001"}, "elig-duplicate"),
+        ({}, {"on_necessity": False}, "imr-exclusive"),
+    ],
+)
+def test_every_reason_against_is_named(form, facts, rule):
+    world = World(form=replace(FORM, **form))
+    world.do("receive-application", ur_decision=PAPER if world.form.ur_decision_attached else "")
+    case = world.do("decide-eligibility", **facts)
+    assert case.stage is Stage.INELIGIBLE
+    assert rule in case.reasons
+    assert case.stage.ended
+    assert offers(case, world.actor(Role.COORDINATOR)) == ()
+
+
+def test_a_designee_is_weighed_by_the_day_of_the_designation():
+    early = Designee(first_name="A", last_name="B", relation="parent", designated_on=date(2015, 1, 1))
+    world = World(form=replace(FORM, designee=early, filed_by=Filer.DESIGNEE)).through("receive-application")
+    assert "app-designation" in world.do("decide-eligibility").reasons
+
+
+def test_what_was_reviewed_before_is_left_out():
+    world = World().through("receive-application")
+    case = world.do("decide-eligibility", reviewed_before=(2,), reviewed_in="CM14-0000001")
+    assert case.stage is Stage.ELIGIBLE
+    assert (case.excluded, case.treatments) == ((2,), 1)
+
+
+def test_a_treatment_that_there_is_not_cannot_be_left_out():
+    world = World().through("receive-application")
+    assert rules(refusal(world, "decide-eligibility", reviewed_before=(3,))) == {
+        "treatments are those of the application"
+    }
+
+
+def test_eligibility_weighs_the_application_on_file_and_no_other():
+    world = World().through("receive-application")
+    refused = refusal(world, "decide-eligibility", application=replace(FORM, employer="Another"))
+    assert "application is the one on file" in rules(refused)
+
+
+def test_liability_resolved_starts_the_time_to_apply_anew():
+    form = replace(
+        FORM, liability_disputed=True, ur_decided_on=date(2014, 6, 2), ur_served_on=date(2014, 6, 2), rfa_on=None
+    )
+    world = World(form=form).through("receive-application")
+    case = world.do("decide-eligibility", liability_resolved_on=date(2015, 2, 2), liability_service=Service.PERSONAL)
+    assert case.stage is Stage.ELIGIBLE
+    assert case.dates().liability_resolution_served_on == date(2015, 2, 2)
+
+
+# More information
+
+
+def test_information_is_asked_and_the_answer_mends_the_application():
+    bare = replace(FORM, ur_decision_attached=False)
+    world = World(form=bare)
+    world.do("receive-application", ur_decision="")
+    assert world.do("ask-information").stage is Stage.INFORMATION_ASKED
+    world.wait(1).form = FORM
+    case = world.do("answer-information", ur_decision=PAPER)
+    assert case.stage is Stage.RECEIVED
+    assert filing_of(case).ur_decision == PAPER
+    assert world.do("decide-eligibility").stage is Stage.ELIGIBLE
+
+
+def test_an_answer_keeps_the_ur_decision_that_was_there():
+    world = World().through("receive-application", "ask-information")
+    assert filing_of(world.do("answer-information")).ur_decision == PAPER
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"of": ()}, "parties are asked"),
+        ({"of": (Role.REVIEWER,)}, "parties are asked"),
+        ({"letter": ""}, "request was written"),
+    ],
+)
+def test_a_request_for_information_needs_whom_and_what(changes, rule):
+    world = World().through("receive-application")
+    assert rules(refusal(world, "ask-information", **changes)) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [({"answer": ""}, "answer was filed"), ({"answered_on": date(2015, 12, 1)}, "answer is not in the future")],
+)
+def test_an_answer_must_be_there(changes, rule):
+    world = World().through("receive-application", "ask-information")
+    assert rules(refusal(world, "answer-information", **changes)) == {rule}
+
+
+def test_eligibility_waits_for_the_answer_or_the_end_of_its_time():
+    world = World().through("receive-application")
+    world.do("ask-information")
+    assert rules(refusal(world, "decide-eligibility")) == {"time to answer ran out"}
+    world.wait(8)
+    assert world.do("decide-eligibility").stage is Stage.ELIGIBLE
+
+
+# Assignment, pace, and endings
+
+
+def test_the_notice_goes_to_the_parties_and_the_attorney():
+    from imr.examples import attorney
+
+    world = World(form=replace(FORM, attorney=attorney(1))).until(Stage.ASSIGNED)
+    assert world.chain[-1].event.recipients == (
+        Role.EMPLOYEE,
+        Role.EMPLOYEE_ATTORNEY,
+        Role.CLAIMS_ADMINISTRATOR,
+        Role.REQUESTING_PHYSICIAN,
+    )
+
+
+def test_the_notice_must_be_written():
+    assert rules(refusal(World().until(Stage.ELIGIBLE), "assign-organization", notice="")) == {"notice was written"}
+
+
+def test_a_standard_review_becomes_an_expedited_one_once():
+    world = World().until(Stage.ASSIGNED)
+    assert rules(refusal(world, "convert-to-expedited", certification="")) == {"threat is certified in writing"}
+    case = world.do("convert-to-expedited")
+    assert (case.review_type, case.track) == (ReviewType.EXPEDITED, Track.EXPEDITED)
+    assert case.dates().notice_received_at is not None
+    assert rules(refusal(world, "convert-to-expedited")) == {"review is a standard one"}
+
+
+def test_treatment_already_given_cannot_be_hastened():
+    given = tuple(replace(treatment, given=True) for treatment in FORM.treatments)
+    world = World(form=replace(FORM, treatments=given)).until(Stage.ASSIGNED)
+    assert rules(refusal(world, "convert-to-expedited")) == {"treatment was not given yet"}
+    assert world.case.dates().treatment_given is True
+
+
+def test_some_treatment_given_is_not_known_as_a_whole():
+    some = (replace(FORM.treatments[0], given=True), FORM.treatments[1])
+    world = World(form=replace(FORM, treatments=some)).until(Stage.ASSIGNED)
+    assert world.case.dates().treatment_given is None
+
+
+@pytest.mark.parametrize("role", [Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.INTAKE])
+def test_the_employees_side_may_withdraw(role):
+    world = World().until(Stage.ASSIGNED)
+    assert world.do("withdraw-application", role).stage is Stage.WITHDRAWN
+
+
+def test_a_withdrawal_is_written():
+    assert rules(refusal(World().until(Stage.ASSIGNED), "withdraw-application", letter="")) == {
+        "withdrawal is in writing"
+    }
+
+
+def test_the_claims_administrator_may_not_withdraw_it():
+    world = World().until(Stage.ASSIGNED)
+    assert "role may take the step" in rules(refusal(world, "withdraw-application", Role.CLAIMS_ADMINISTRATOR))
+
+
+def test_an_authorization_ends_the_review():
+    case = World().until(Stage.UNDER_REVIEW).do("terminate-review")
+    assert (case.stage, case.ending) == (Stage.TERMINATED, Ending.AUTHORIZED)
+    assert case.dates().dispute_ended_on == case.ended_on
+
+
+def test_before_2017_nothing_else_ends_it():
+    world = World().until(Stage.ASSIGNED)
+    assert rules(refusal(world, "terminate-review", because=Ending.SETTLED)) == {"law knows this ending"}
+    assert rules(refusal(world, "terminate-review", letter="")) == {"ending is in writing"}
+
+
+def test_since_2017_a_settlement_ends_it_and_a_physician_ends_his_own_request_only():
+    world = World().until(Stage.ASSIGNED).wait(800)
+    assert rules(refusal(world, "terminate-review", Role.REQUESTING_PHYSICIAN, because=Ending.SETTLED)) == {
+        "the physician speaks for the request alone"
+    }
+    case = world.do("terminate-review", Role.REQUESTING_PHYSICIAN, because=Ending.PHYSICIAN_WITHDREW)
+    assert case.ending is Ending.PHYSICIAN_WITHDREW
+
+
+# Records
+
+
+def paper(name: str, kind: RecordKind = RecordKind.PROGRESS_REPORT, duty: Duty | None = None) -> FiledRecord:
+    return FiledRecord(digest=digest(name), kind=kind, duty=duty)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"records": ()}, "documents came"),
+        ({"records": (paper("a"), paper("a"))}, "documents are new"),
+        ({"sender": Role.INTAKE}, "sender is a party"),
+        ({"received_on": date(2015, 12, 1)}, "receipt is not in the future"),
+    ],
+)
+def test_documents_are_received_as_they_came(changes, rule):
+    world = World().until(Stage.ASSIGNED)
+    assert rules(refusal(world, "receive-records", Role.COORDINATOR, **changes)) == {rule}
+
+
+def test_a_document_is_in_the_file_once():
+    world = World().until(Stage.ASSIGNED)
+    world.do("receive-records", records=(paper("a"),))
+    assert rules(refusal(world, "receive-records", records=(paper("a"),))) == {"documents are new"}
+
+
+def test_a_party_sends_for_itself():
+    world = World().until(Stage.ASSIGNED)
+    refused = refusal(world, "receive-records", Role.EMPLOYEE, sender=Role.CLAIMS_ADMINISTRATOR)
+    assert rules(refused) == {"a party sends for itself"}
+
+
+def test_what_is_owed_counts_what_came_from_the_claims_administrator():
+    world = World().until(Stage.ASSIGNED)
+    world.do(
+        "receive-records",
+        Role.CLAIMS_ADMINISTRATOR,
+        records=(
+            paper("r"),
+            paper("a", RecordKind.APPLICATION),
+            paper("o", RecordKind.OTHER),
+            paper("g", RecordKind.OTHER, Duty.INFORMATION_GIVEN),
+        ),
+    )
+    world.do("receive-records", Role.EMPLOYEE, records=(paper("s", RecordKind.OTHER, Duty.SUPPORT),))
+    came = {owed.duty for owed in world.case.owed(world.today) if owed.received_on is not None}
+    assert came == {Duty.REPORTS, Duty.APPLICATION, Duty.INFORMATION_GIVEN}
+
+
+def test_nothing_but_the_ur_decision_is_no_case_file():
+    world = World().until(Stage.ASSIGNED)
+    world.do("receive-records", records=(paper("u", RecordKind.UR_DECISION),))
+    refused = refusal(world, "complete-records")
+    assert rules(refused) == {"rec-missing"}
+    assert "9792.10.6(b)(2)" in str(refused)
+    assert "complete-records" not in {step.name for step in offers(world.case, world.actor(Role.COORDINATOR))}
+
+
+def test_a_file_without_the_claims_administrators_records_names_what_is_missing():
+    world = World().until(Stage.ASSIGNED)
+    world.do("receive-records", Role.EMPLOYEE)
+    assert rules(refusal(world, "complete-records", missing=())) == {"what is missing is named"}
+    assert world.do("complete-records", missing=(Duty.REPORTS,)).stage is Stage.RECORDS_COMPLETE
+
+
+def test_the_clock_notes_once_that_records_are_overdue():
+    world = World().until(Stage.ASSIGNED)
+    assert rules(refusal(world, "note-records-overdue")) == {"time for the records ran out"}
+    world.wait(14)
+    case = world.do("note-records-overdue")
+    assert case.records_overdue
+    assert case.stage is Stage.ASSIGNED
+    assert rules(refusal(world, "note-records-overdue")) == {"lateness is not noted yet"}
+
+
+def test_records_that_came_are_not_overdue():
+    world = World().until(Stage.ASSIGNED)
+    world.do("receive-records", Role.CLAIMS_ADMINISTRATOR)
+    assert rules(refusal(world.wait(30), "note-records-overdue")) == {"claims administrator sent nothing"}
+
+
+def test_a_reviewer_may_ask_any_party_for_more():
+    world = World().until(Stage.UNDER_REVIEW)
+    assert rules(refusal(world, "ask-records", of=(Role.DIVISION,))) == {"parties are asked"}
+    assert rules(refusal(world, "ask-records", letter="")) == {"request was written"}
+    assert world.do("ask-records").stage is Stage.UNDER_REVIEW
+
+
+# The reviewer
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"discipline": None}, "rev-discipline"),
+        ({"licences": ()}, "rev-licence"),
+        ({"is_qme": True}, "rev-not-qme"),
+        ({"practice": ()}, "rev-practice-hours"),
+        ({"specialties": (), "boards": ()}, "rev-specialty"),
+    ],
+)
+def test_a_reviewer_whom_the_law_does_not_clear_is_refused(changes, rule):
+    world = World().until(Stage.RECORDS_COMPLETE)
+    refused = refusal(world, "assign-reviewer", reviewer=replace(REVIEWERS[0], **changes))
+    assert rule in rules(refused)
+    assert REVIEWERS[0].name not in str(refused)
+
+
+@pytest.mark.parametrize("party", FORM.parties(), ids=lambda party: party.kind.value)
+def test_a_tie_with_any_party_is_refused(party):
+    tie = Affiliation(name=party.name, kind=AffiliationKind.PROFESSIONAL, relation="employment", since=date(2010, 1, 1))
+    world = World().until(Stage.RECORDS_COMPLETE)
+    refused = refusal(world, "assign-reviewer", reviewer=replace(REVIEWERS[0], affiliations=(tie,)))
+    assert rules(refused) == {"rev-conflict-professional"}
+    assert "139.5" in str(refused)
+    assert rules(refusal(world, "assign-reviewer", organization=(tie,))) == {"imro-conflicts-list"}
+
+
+def test_the_screening_is_put_against_the_application_on_file():
+    world = World().until(Stage.RECORDS_COMPLETE)
+    refused = refusal(world, "assign-reviewer", application=replace(FORM, employer="Another"))
+    assert rules(refused) == {"application is the one on file"}
+
+
+def test_a_reviewer_attests_against_every_party_by_name():
+    world = World().until(Stage.REVIEWER_ASSIGNED)
+    names = tuple(party.name for party in FORM.parties())
+    refused = refusal(world, "attest-independence", unaffiliated=names[1:])
+    assert rules(refused) == {"reviewer attests against every party"}
+    assert names[0] in str(refused)
+    assert rules(refusal(world, "attest-independence", competent=False)) == {"reviewer knows the field"}
+
+
+@pytest.mark.parametrize(("step", "role"), [("decline-review", Role.REVIEWER), ("release-reviewer", Role.COORDINATOR)])
+def test_a_reviewer_who_parted_from_the_case_does_not_get_it_again(step, role):
+    world = World().until(Stage.UNDER_REVIEW)
+    first = world.reviewer()
+    case = world.do(step, role, because=Parting.CONFLICT)
+    assert (case.stage, case.reviewer, case.draft) == (Stage.RECORDS_COMPLETE, "", "")
+    assert rules(refusal(world, "assign-reviewer", reviewer=first)) == {"reviewer did not part from the case"}
+    assert world.do("assign-reviewer").reviewer != first.id
+
+
+# The draft
+
+
+def test_a_draft_is_saved_issue_by_issue():
+    world = World().until(Stage.UNDER_REVIEW)
+    whole = world.draft()
+    half = replace(whole, issues=whole.issues[:1])
+    world.do("save-draft", draft=half)
+    assert world.chain[-1].event.issues == 1
+    world.drafts[digest(half)] = half
+    assert rules(refusal(world, "submit-draft", draft=half)) == {"every disputed treatment is decided"}
+    undecided = replace(whole, issues=(whole.issues[0], replace(whole.issues[1], rationale="")))
+    world.do("save-draft", draft=undecided)
+    assert world.chain[-1].event.issues == 1
+
+
+def test_nothing_is_submitted_before_it_is_saved():
+    world = World().until(Stage.UNDER_REVIEW)
+    assert rules(refusal(world, "submit-draft")) == {"a draft is saved"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"summary": " "}, "draft has its case summary"),
+        ({"specialty": ""}, "draft has its specialty"),
+        ({"licensure": ()}, "draft has its state of licensure"),
+        ({"organization": ""}, "draft has its review organization"),
+        ({"documents": ()}, "documents reviewed are listed"),
+        ({"injured_on": date(2013, 8, 27)}, "draft agrees on the date of injury"),
+        ({"ur_decided_on": None}, "draft agrees on the date of the UR decision"),
+        ({"received_on": None}, "draft agrees on the date of receipt of the application"),
+        ({"assigned_on": None}, "draft agrees on the date of assignment"),
+        ({"review_type": ReviewType.EXPEDITED}, "draft agrees on the type of review"),
+    ],
+)
+def test_a_draft_is_whole_and_says_what_the_history_says(changes, rule):
+    world = World().until(Stage.UNDER_REVIEW)
+    draft = replace(world.draft(), **changes)
+    world.do("save-draft", draft=draft)
+    assert rules(refusal(world, "submit-draft", draft=draft)) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"case_number": "CM15-0000002"}, "draft is of this case"),
+        ({"issues": "three"}, "draft decides what is disputed"),
+    ],
+)
+def test_a_draft_of_something_else_is_refused(changes, rule):
+    world = World().until(Stage.UNDER_REVIEW)
+    draft = world.draft()
+    if changes.get("issues"):
+        changes = {"issues": (*draft.issues, draft.issues[0])}
+    assert rules(refusal(world, "save-draft", draft=replace(draft, **changes))) == {rule}
+
+
+def test_a_draft_changed_after_it_was_saved_is_not_the_one_on_file():
+    world = World().until(Stage.UNDER_REVIEW).through("save-draft")
+    other = replace(world.draft(), summary="Something else.")
+    assert rules(refusal(world, "submit-draft", draft=other)) == {"draft is the one on file"}
+    world.through("submit-draft")
+    assert rules(refusal(world, "pass-draft", draft=other)) == {"draft is the one on file"}
+
+
+def test_the_quality_review_returns_a_draft_with_reasons():
+    world = World().until(Stage.QUALITY)
+    assert rules(refusal(world, "return-draft", note="")) == {"reasons are written"}
+    case = world.do("return-draft")
+    assert (case.stage, case.returned) == (Stage.UNDER_REVIEW, 1)
+    assert world.through("save-draft", "submit-draft").case.stage is Stage.QUALITY
+
+
+def test_time_is_extended_once_and_with_approval():
+    world = World().until(Stage.UNDER_REVIEW)
+    before = next(d for d in world.case.deadlines() if d.rule.startswith("det-time"))
+    assert rules(refusal(world, "extend-time", approval="")) == {"extension is approved"}
+    case = world.do("extend-time")
+    after = next(d for d in case.deadlines() if d.rule.startswith("det-time"))
+    assert after.due > before.due
+    assert rules(refusal(world, "extend-time")) == {"time was not extended yet"}
+
+
+# Signature, issue, publication
+
+
+def test_a_signature_has_a_second_factor():
+    world = World().until(Stage.PASSED)
+    assert rules(refusal(world, "sign-determination", second_factor="")) == {"signature has a second factor"}
+
+
+def test_only_the_letter_of_the_draft_is_signed():
+    world = World().until(Stage.PASSED)
+    other = write(replace(world.signed(), summary="Something else."))
+    assert rules(refusal(world, "sign-determination", text=other)) == {"letter says what was decided"}
+
+
+def test_the_letter_never_names_its_reviewer():
+    world = World().until(Stage.UNDER_REVIEW)
+    named = replace(world.draft(), summary=f"Reviewed by {REVIEWERS[0].name.upper()}.")
+    world.drafts[digest(named)] = named
+    world.do("save-draft", draft=named)
+    world.through("submit-draft", "pass-draft")
+    refused = refusal(world, "sign-determination")
+    assert rules(refused) == {"reviewer is not named"}
+    assert REVIEWERS[0].name not in str(refused)
+
+
+def test_a_reviewer_who_is_no_longer_cleared_cannot_sign():
+    world = World().until(Stage.PASSED)
+    struck = replace(world.reviewer(), discipline=None)
+    assert rules(refusal(world, "sign-determination", reviewer=struck)) == {"rev-discipline"}
+
+
+def test_another_reviewer_of_the_panel_cannot_lend_a_name():
+    world = World().until(Stage.PASSED)
+    assert "reviewer is the one of the case" in rules(refusal(world, "sign-determination", reviewer=REVIEWERS[3]))
+
+
+def test_the_signed_text_and_no_other_is_issued():
+    world = World().until(Stage.SIGNED)
+    refused = refusal(world, "issue-determination", text="another")
+    assert rules(refused) == {"letter is the one that was signed"}
+    assert rules(refusal(world, "issue-determination", on=date(2015, 2, 20))) == {"service follows the signature"}
+    world.do("issue-determination")
+    assert world.chain[-1].event.recipients[0] is Role.DIVISION
+
+
+def test_the_receipt_of_a_mailed_letter_is_not_guessed():
+    world = World().until(Stage.SIGNED)
+    case = world.do("issue-determination", service=Service.MAIL)
+    assert case.dates().determination_received_on is None
+
+
+def test_what_was_found_necessary_is_implemented_once():
+    world = World().until(Stage.ISSUED)
+    assert rules(refusal(world, "report-implementation", proof="")) == {"proof was filed"}
+    assert rules(refusal(world, "report-implementation", on=date(2015, 1, 1))) == {
+        "implementation follows the determination"
+    }
+    assert world.do("report-implementation").implemented_on == world.today
+    assert rules(refusal(world, "report-implementation")) == {"implementation is not reported yet"}
+
+
+def test_what_was_upheld_leaves_nothing_to_implement():
+    world = World(overturn=False).until(Stage.ISSUED)
+    assert rules(refusal(world, "report-implementation")) == {"something was overturned"}
+
+
+def test_the_public_version_identifies_nobody_and_decides_the_same():
+    world = World().until(Stage.ISSUED)
+    facts = world.facts("publish-determination", Act(by=world.actor(Role.DIVISION), at=world.at))
+    for words in (FORM.employee.name, FORM.employee.last_name.upper(), f"claim {FORM.claim_number}"):
+        told = replace(facts.public, summary=f"{words} has pain.")
+        refused = refusal(world, "publish-determination", public=told, text=write(told))
+        assert rules(refused) == {"public version identifies nobody"}
+        assert words not in str(refused)
+    refused = refusal(world, "publish-determination", text=f"{facts.text} {FORM.claim_number}")
+    assert rules(refused) == {"public letter says what the public version says"}
+    turned = tuple(replace(issue, decision=Decision.UPHELD) for issue in facts.public.issues)
+    other = replace(facts.public, issues=turned)
+    assert rules(refusal(world, "publish-determination", public=other, text=write(other))) == {
+        "public version decides the same"
+    }
+    other = replace(facts.determination, summary="Something else.")
+    assert rules(refusal(world, "publish-determination", determination=other)) == {"determination is the one on file"}
+
+
+# After
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"petition": ""}, "petition was filed"),
+        ({"grounds": ()}, "grounds are among the five"),
+        ({"filed_on": date(2015, 1, 1)}, "appeal follows the determination"),
+    ],
+)
+def test_an_appeal_is_noted_as_it_came(changes, rule):
+    assert rules(refusal(World().until(Stage.ISSUED), "receive-appeal", **changes)) == {rule}
+
+
+def test_an_appeal_is_affirmed_or_reversed_once():
+    world = World().until(Stage.PUBLISHED)
+    assert rules(refusal(world, "affirm-determination")) == {"an appeal is pending"}
+    case = world.do("receive-appeal")
+    assert case.dates().appealed_on == world.today
+    assert rules(refusal(world, "receive-appeal")) == {"no appeal is pending"}
+    assert rules(refusal(world, "affirm-determination", order="")) == {"order was filed"}
+    assert rules(refusal(world, "reverse-determination", order="")) == {"order was filed"}
+    case = world.do("affirm-determination")
+    assert case.stage is Stage.PUBLISHED
+    assert not case.appeal.reversed
+    assert rules(refusal(world, "reverse-determination")) == {"an appeal is pending"}
+
+
+def test_a_reversal_goes_to_another_reviewer_in_a_case_of_its_own():
+    first = World().until(Stage.PUBLISHED)
+    first.do("receive-appeal")
+    reversed_case = first.do("reverse-determination")
+    assert reversed_case.stage is Stage.REVERSED
+    assert reversed_case.appeal.reversed
+    again = World(number="CM15-0099999", earlier=reversed_case, at=first.at, overturn=False)
+    assert rules(refusal(again, "open-remand", order="")) == {"order was filed"}
+    case = again.do("open-remand")
+    assert (case.stage, case.remanded_from) == (Stage.ELIGIBLE, NUMBER)
+    assert case.earlier_reviewers == (reversed_case.reviewer,)
+    assert filing_of(case) == filing_of(reversed_case)
+    again.wait(1).through("assign-organization", "receive-records", "complete-records")
+    earlier = next(r for r in REVIEWERS if r.id == reversed_case.reviewer)
+    refused = refusal(again, "assign-reviewer", reviewer=earlier)
+    assert rules(refused) == {"appeal-remand"}
+    assert "4610.6(i)" in str(refused)
+    again.until(Stage.PUBLISHED)
+    assert again.case.reviewer != reversed_case.reviewer
+
+
+def test_only_a_reversed_case_is_opened_anew():
+    other = World().until(Stage.ISSUED).case
+    refused = refusal(World(earlier=other), "open-remand", Role.DIVISION)
+    assert rules(refused) == {"earlier determination was reversed"}
+
+
+def test_events_of_an_appeal_apply_even_where_its_receipt_is_not_in_the_history():
+    order = {"order": PAPER, "on": date(2015, 6, 1)}
+    case = World().case
+    assert KINDS["determination-affirmed"](**order).apply(case).appeal is None
+    assert KINDS["determination-reversed"](**order, ground=AppealGround.BIAS).apply(case).stage is Stage.REVERSED
+
+
+def test_a_filing_holds_no_name_and_nothing_about_health():
+    from imr.plain import canonical
+
+    held = canonical(Filing.of(FORM, PAPER))
+    for identifier in told_apart(FORM):
+        assert identifier not in held
+    assert FORM.diagnosis not in held
+    for treatment in FORM.treatments:
+        assert treatment.description not in held
+
+
+def test_no_event_of_the_main_path_holds_a_name_or_anything_about_health():
+    from imr.case.chain import to_lines
+
+    world = World().until(Stage.PUBLISHED)
+    lines = to_lines(world.chain)
+    for word in (*told_apart(FORM), FORM.diagnosis, REVIEWERS[0].name, "pain"):
+        assert word not in lines
+
+
+def test_the_case_is_the_replay_of_its_events():
+    world = World().until(Stage.PUBLISHED)
+    assert replay(world.chain) == world.case
+    assert DecideEligibility(application=FORM).on_necessity

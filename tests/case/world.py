@@ -1,0 +1,234 @@
+"""What the tests of a case share: one invented dispute, and good facts for every step of it."""
+
+# ruff: noqa: ARG005 - the makers of facts have one shape
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from imr.case.acts import Act, Actor
+from imr.case.application import Application
+from imr.case.chain import Recorded, record, replay
+from imr.case.digests import digest
+from imr.case.events import Parting
+from imr.case.gathering import PARTIES
+from imr.case.reviewing import signed_form
+from imr.case.state import AppealGround, Case, Ending, FiledRecord, Stage
+from imr.case.steps import STEPS, take
+from imr.determination import redact, write
+from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
+from imr.examples import OFFICE, panel, seed_case
+from imr.examples.clinic import PMR
+from imr.law.records import Duty
+from imr.law.reviewers import Reviewer
+from imr.law.terms import RecordKind, ReviewType, Role, Service
+
+#: Who takes a step where a test does not say, if not the first of its roles.
+USUAL = {"receive-records": Role.CLAIMS_ADMINISTRATOR}
+NUMBER = "CM15-0020150"
+PAPER = "a" * 64
+START = datetime(2015, 2, 19, 18, tzinfo=UTC)
+FORM: Application = replace(seed_case().application, attorney=None)
+REVIEWERS: tuple[Reviewer, ...] = tuple(
+    replace(found, specialties=(PMR,), boards=seed_case().reviewer.boards, affiliations=(), is_qme=False)
+    for found in panel(4, START.date())
+)
+
+
+def told_apart(form: Application) -> tuple[str, ...]:
+    """Every name and number by which somebody could tell who the parties of an application are."""
+    return tuple(
+        text
+        for party in form.identifiers()
+        for text in (*party.names, *party.organizations, *party.addresses, *party.numbers)
+    )
+
+
+@dataclass
+class World:
+    """One case as it goes, with the day on which it stands."""
+
+    form: Application = FORM
+    number: str = NUMBER
+    at: datetime = START
+    overturn: bool = True
+    chain: list[Recorded] = field(default_factory=list)
+    drafts: dict[str, Determination] = field(default_factory=dict)
+    earlier: Case | None = None
+    turn: int = 0
+
+    @property
+    def case(self) -> Case:
+        return replay(self.chain, self.number)
+
+    @property
+    def today(self) -> date:
+        return Act(by=Actor(role=Role.CLOCK, id="clock"), at=self.at).on
+
+    def wait(self, days: int) -> "World":
+        self.at += timedelta(days=days)
+        return self
+
+    def actor(self, role: Role) -> Actor:
+        return Actor(role=role, id=self.case.reviewer if role is Role.REVIEWER else role.value)
+
+    def reviewer(self) -> Reviewer:
+        case = self.case
+        if case.reviewer:
+            return next(r for r in REVIEWERS if r.id == case.reviewer)
+        barred = (*case.parted, *case.earlier_reviewers)
+        return next((r for r in REVIEWERS if r.id not in barred), REVIEWERS[0])
+
+    def do(self, name: str, role: Role | None = None, **changes: Any) -> Case:
+        """Take a step on good facts, with changes; record its event."""
+        act = Act(by=self.actor(role or USUAL.get(name, STEPS[name].roles[0])), at=self.at)
+        event = take(name, self.case, act, replace(self.facts(name, act), **changes))
+        self.chain.append(record(event, self.number, act, self.chain[-1] if self.chain else None, f"{self.turn:032x}"))
+        self.turn += 1
+        return self.case
+
+    def through(self, *names: str) -> "World":
+        """Take steps one after another, a day apart."""
+        for name in names:
+            self.do(name)
+            self.wait(1)
+        return self
+
+    def until(self, stage: Stage) -> "World":
+        """Take the main path until a stage is reached."""
+        for name in MAIN_PATH:
+            if self.case.stage is not stage and self.case.stage in STEPS[name].stages:
+                self.through(name)
+        assert self.case.stage is stage
+        return self
+
+    def draft(self) -> Determination:
+        case = self.case
+        assert case.filing is not None
+        return Determination(
+            case_number=self.number,
+            review_type=case.review_type or ReviewType.STANDARD,
+            injured_on=case.filing.injured_on,
+            ur_decided_on=case.filing.ur_decided_on,
+            received_on=case.dates().application_received_on,
+            assigned_on=case.assigned_on,
+            decided_on=None,
+            licensure=("California",),
+            specialty=PMR,
+            summary="The injured worker has pain of the neck and of the left arm.",
+            issues=tuple(
+                Issue(
+                    heading=treatment.description,
+                    treatment=treatment.description,
+                    decision=Decision.OVERTURNED if self.overturn and place == 1 else Decision.UPHELD,
+                    administrator_basis="Decision based on MTUS Chronic Pain Medical Treatment 2009.",
+                    reviewer_basis="Decision based on MTUS Chronic Pain Medical Treatment 2009.",
+                    rationale="The record was weighed against the guideline. That settles it.",
+                )
+                for place, treatment in enumerate(self.form.treatments, 1)
+                if place not in case.excluded
+            ),
+            organization=OFFICE.name,
+            documents=(ReviewedDocument(title="Progress report", kind=RecordKind.PROGRESS_REPORT),),
+        )
+
+    def kept_draft(self) -> Determination:
+        return self.drafts.get(self.case.draft) or self.draft()
+
+    def signed(self) -> Determination:
+        case = self.case
+        if not case.determination:
+            return signed_form(self.kept_draft(), Act(by=self.actor(Role.REVIEWER), at=self.at))
+        return next(
+            made
+            for draft in self.drafts.values()
+            if digest(made := replace(draft, decided_on=case.signed_on)) == case.determination
+        )
+
+    def facts(self, name: str, act: Act) -> Any:
+        return STEPS[name].facts(**FACTS[name](self, act))
+
+    def records(self, act: Act) -> dict[str, Any]:
+        self.turn += 1
+        papers = (RecordKind.UR_DECISION, RecordKind.PROGRESS_REPORT)
+        return {
+            "records": tuple(FiledRecord(digest=digest([self.turn, kind.value]), kind=kind) for kind in papers),
+            "sender": act.by.role if act.by.role in PARTIES else Role.CLAIMS_ADMINISTRATOR,
+            "received_on": act.on,
+        }
+
+    def saving(self) -> dict[str, Any]:
+        draft = self.draft()
+        self.drafts[digest(draft)] = draft
+        return {"draft": draft}
+
+    def signing(self, act: Act) -> dict[str, Any]:
+        draft = self.kept_draft()
+        return {
+            "draft": draft,
+            "text": write(signed_form(draft, act)),
+            "reviewer": self.reviewer(),
+            "application": self.form,
+            "second_factor": "totp",
+        }
+
+    def publishing(self) -> dict[str, Any]:
+        public = redact(self.signed(), self.form.identifiers())
+        return {"determination": self.signed(), "public": public, "text": write(public), "application": self.form}
+
+
+#: Good facts for each step.
+FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
+    "receive-application": lambda w, act: {"application": w.form, "ur_decision": PAPER, "received_at": act.at},
+    "ask-information": lambda w, act: {"of": (Role.EMPLOYEE,), "letter": PAPER, "received_on": act.on},
+    "answer-information": lambda w, act: {"application": w.form, "answer": PAPER, "answered_on": act.on},
+    "decide-eligibility": lambda w, act: {"application": w.form},
+    "assign-organization": lambda w, act: {"notice": PAPER, "service": Service.ELECTRONIC},
+    "convert-to-expedited": lambda w, act: {"certification": PAPER},
+    "receive-records": lambda w, act: w.records(act),
+    "note-records-overdue": lambda w, act: {},
+    "complete-records": lambda w, act: {"missing": (Duty.NEW_ISSUES,)},
+    "assign-reviewer": lambda w, act: {"reviewer": w.reviewer(), "application": w.form, "specialties": (PMR,)},
+    "attest-independence": lambda w, act: {
+        "application": w.form,
+        "unaffiliated": tuple(party.name for party in w.form.parties()),
+        "competent": True,
+    },
+    "decline-review": lambda w, act: {"because": Parting.TIME},
+    "release-reviewer": lambda w, act: {"because": Parting.TIME},
+    "ask-records": lambda w, act: {"of": (Role.REQUESTING_PHYSICIAN,), "letter": PAPER},
+    "save-draft": lambda w, act: w.saving(),
+    "submit-draft": lambda w, act: {"draft": w.kept_draft()},
+    "return-draft": lambda w, act: {"note": PAPER},
+    "pass-draft": lambda w, act: {"draft": w.kept_draft()},
+    "extend-time": lambda w, act: {"approval": PAPER},
+    "sign-determination": lambda w, act: w.signing(act),
+    "issue-determination": lambda w, act: {"text": write(w.signed()), "service": Service.ELECTRONIC, "on": act.on},
+    "report-implementation": lambda w, act: {"proof": PAPER, "on": act.on},
+    "publish-determination": lambda w, act: w.publishing(),
+    "withdraw-application": lambda w, act: {"letter": PAPER},
+    "terminate-review": lambda w, act: {
+        "because": Ending.PHYSICIAN_WITHDREW if act.by.role is Role.REQUESTING_PHYSICIAN else Ending.AUTHORIZED,
+        "letter": PAPER,
+    },
+    "receive-appeal": lambda w, act: {"petition": PAPER, "grounds": (AppealGround.PLAIN_ERROR,), "filed_on": act.on},
+    "affirm-determination": lambda w, act: {"order": PAPER},
+    "reverse-determination": lambda w, act: {"order": PAPER, "ground": AppealGround.PLAIN_ERROR},
+    "open-remand": lambda w, act: {"earlier": w.earlier, "order": PAPER},
+}
+MAIN_PATH = (
+    "receive-application",
+    "decide-eligibility",
+    "assign-organization",
+    "receive-records",
+    "complete-records",
+    "assign-reviewer",
+    "attest-independence",
+    "save-draft",
+    "submit-draft",
+    "pass-draft",
+    "sign-determination",
+    "issue-determination",
+    "publish-determination",
+)
