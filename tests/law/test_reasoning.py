@@ -131,7 +131,9 @@ def test_what_is_not_started_is_silent(dates: CaseDates) -> None:
 
 
 def test_both_ways_to_implement_are_given_where_it_is_not_known_which() -> None:
-    found = due(CaseDates(determination_received_on=date(2015, 5, 1), overturned=True))
+    dates = CaseDates(determination_received_on=date(2015, 5, 1), overturned=True)
+    found = due(dates)
+    assert not_running(dates) == ()
     assert [deadline.rule for deadline in found] == ["impl-authorize", "impl-pay"]
     assert all("is not known" in " ".join(deadline.reasoning) for deadline in found)
 

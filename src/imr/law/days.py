@@ -8,6 +8,7 @@ the next open day, once, after everything was added (CCP 12a, 12b). Hours run fr
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from imr.errors import NotInForce
@@ -103,6 +104,7 @@ APPEALS_BOARD_EXTENSION = Rule(
 )
 
 
+@cache
 def service_extension(service: Service | None, place: Place = Place.CALIFORNIA) -> Extension:
     """Give what service adds under CCP 1013. Where the way of service is not known nothing is added, and it is said."""
     match service:
@@ -165,21 +167,28 @@ def _shifted(ordinal: int, amount: int, unit: Unit) -> int:
         return ordinal + amount
     shut = closed(_CALENDAR_OF[unit])
     step = 1 if amount > 0 else -1
+    _known(ordinal)
     while amount:
         ordinal += step
-        _known(ordinal)
         if ordinal not in shut:
             amount -= step
+    _known(ordinal)
     return ordinal
 
 
+@cache
+def _no_last_day(business: bool) -> frozenset[int]:
+    """The days that no period ends on; one of business days also not on a day that is none."""
+    shut = closed(Calendar.JUDICIAL) | closed(Calendar.DIVISION)
+    return shut | closed(Calendar.BUSINESS) if business else shut
+
+
 def _rolled(ordinal: int, business: bool) -> int:
-    courts, offices, state = closed(Calendar.JUDICIAL), closed(Calendar.DIVISION), closed(Calendar.BUSINESS)
-    while True:
-        _known(ordinal)
-        if ordinal not in courts and ordinal not in offices and not (business and ordinal in state):
-            return ordinal
+    shut = _no_last_day(business)
+    while ordinal in shut:
         ordinal += 1
+    _known(ordinal)
+    return ordinal
 
 
 @dataclass(frozen=True, slots=True)
