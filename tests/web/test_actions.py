@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import connection, connections
 from django.http import Http404
 
-import imr.determination
+from imr.case.application import Application
 from imr.case.chain import verify
 from imr.case.state import Stage
 from imr.errors import Refused, Unreadable
@@ -19,8 +19,10 @@ from imr.web.documents import Upload
 from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow
 from imr.web.signin import SecondFactor, StaleFactor
 
-#: Taken away when the writer of letters is there.
-signed = pytest.mark.skipif(not hasattr(imr.determination, "write"), reason="the writer of letters has not landed yet")
+#: Taken away when applications give their identifiers as redaction takes them.
+published = pytest.mark.skipif(
+    "Identifiers" not in str(Application.identifiers.__annotations__), reason="identifiers have not landed yet"
+)
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def people(db):
     return story.cast()
 
 
-@signed
+@published
 def test_a_case_goes_from_application_to_publication(people):
     number = story.to(Stage.PUBLISHED, people)
     row = CaseRow.objects.get(pk=number)
@@ -138,7 +140,6 @@ def test_an_encrypted_pdf_is_refused_with_the_way_out(people):
         )
 
 
-@signed
 def test_a_signature_needs_a_fresh_second_factor(people):
     number = story.to(Stage.PASSED, people)
     who = people["reviewer"]
@@ -236,7 +237,6 @@ def test_of_two_applications_of_one_number_at_once_exactly_one_is_kept():
     assert EventRow.objects.filter(case="CM26-0000007").count() == 1
 
 
-@signed
 def test_mail_says_that_there_is_news_and_never_what(people, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         number = story.to(Stage.ISSUED, people)
@@ -253,7 +253,6 @@ def test_mail_says_that_there_is_news_and_never_what(people, django_capture_on_c
     assert len(mail.outbox) == count
 
 
-@signed
 def test_the_row_of_a_case_is_what_its_events_come_to(people):
     number = story.to(Stage.ISSUED, people)
     kept = CaseRow.objects.filter(pk=number).values().get()

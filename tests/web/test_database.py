@@ -1,7 +1,9 @@
 """The database: PostgreSQL, embedded or named, and history that is only ever added to."""
 
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -80,12 +82,20 @@ def test_a_number_of_a_case_is_taken_once():
         _event().save()
 
 
-def test_several_processes_share_one_server_and_it_keeps_its_data(tmp_path):
+@pytest.fixture
+def open_folder():
+    """A folder that PostgreSQL's own user can reach; pytest closes its own to everybody else at every start."""
+    folder = Path(tempfile.mkdtemp(prefix="imr-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_several_processes_share_one_server_and_it_keeps_its_data(open_folder):
     script = f"""
 import sys
 from imr.web.database import embedded_host
 import psycopg
-host = embedded_host({str(tmp_path / "postgresql")!r})
+host = embedded_host({str(open_folder / "postgresql")!r})
 with psycopg.connect(host=host, dbname="imr", user="postgres") as connection:
     connection.execute("CREATE TABLE IF NOT EXISTS seen (n int)")
     connection.execute("INSERT INTO seen VALUES (1)")
@@ -106,4 +116,4 @@ with psycopg.connect(host=host, dbname="imr", user="postgres") as connection:
     both = [start(), start()]
     assert all(ended(process) in (2, 3) for process in both)
     assert ended(start()) == 4
-    assert not (Path(tmp_path) / "postgresql" / "postmaster.pid").exists()
+    assert not (open_folder / "postgresql" / "postmaster.pid").exists()

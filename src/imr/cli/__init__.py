@@ -27,6 +27,8 @@ class _Families(click.Group):
         "redact": "imr.cli.letters",
         "write": "imr.cli.letters",
         "index": "imr.cli.records",
+        "serve": "imr.cli.site",
+        "code": "imr.cli.site",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -14,7 +14,7 @@ from imr.law.reviewers import Affiliation, Reviewer
 from imr.law.terms import Role
 from imr.plain import to_plain
 from imr.web import clock
-from imr.web.models import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
+from imr.web.models import AffiliationRow, MembershipRow, OrganizationRow, PersonRow, ReviewerRow
 
 
 def make(
@@ -53,9 +53,21 @@ def person(email: str) -> PersonRow:
     return found
 
 
+def has(email: str) -> bool:
+    """Whether there is an account of that address."""
+    return PersonRow.objects.filter(email__iexact=email).exists()
+
+
 def any_accounts() -> bool:
     """Whether anybody has an account."""
     return PersonRow.objects.exists()
+
+
+def add_party(case: str, role: Role, who: PersonRow) -> None:
+    """Give a person a case in the role of a party."""
+    MembershipRow.objects.get_or_create(
+        case=case, role=role.value, person=who, organization=None, defaults={"since": clock.now()}
+    )
 
 
 def give_second_factor(who: PersonRow) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +11,14 @@ from imr.case.chain import replay
 from imr.case.reviewing import SignDetermination, signed_form
 from imr.case.state import Case
 from imr.case.step import Step
+from imr.determination import compose, redact, settle, write
 from imr.determination.model import Determination
+from imr.determination.pdf import render
 from imr.errors import Refused
 from imr.law.reviewers import Criteria
 from imr.plain import canonical
 from imr.web import rows
-from imr.web.documents import JSON, TEXT, fetch
+from imr.web.documents import JSON, PDF, TEXT, fetch
 from imr.web.papers import Paper
 
 #: Facts that name what to bring, beside the facts of the step itself.
@@ -83,7 +84,7 @@ def _earlier(said: Mapping[str, Any]) -> Case:
 
 def written(determination: Determination) -> str:
     """The letter of a determination, as text."""
-    return str(import_module("imr.determination").write(determination))
+    return write(determination)
 
 
 def public(case: Case) -> Determination:
@@ -91,8 +92,8 @@ def public(case: Case) -> Determination:
     application = rows.application(case)
     if application is None:
         raise Refused("the case has no application")
-    redact: Callable[..., Determination] = import_module("imr.determination").redact
-    return redact(rows.value(Determination, case.determination), application.identifiers())
+    known: Any = application.identifiers()
+    return settle(redact(rows.value(Determination, case.determination), known))
 
 
 def made(known: Step, act: Act, facts: Any) -> Iterable[Made]:
@@ -101,9 +102,11 @@ def made(known: Step, act: Act, facts: Any) -> Iterable[Made]:
         signed = signed_form(facts.draft, act)
         yield _value(Paper.DETERMINATION, signed)
         yield Made(paper=Paper.LETTER, title="determination letter", media_type=TEXT, data=facts.text.encode())
+        yield Made(paper=Paper.LETTER, title="determination letter", media_type=PDF, data=render(compose(signed)))
     elif known.name == "publish-determination":
         yield _value(Paper.PUBLIC_DETERMINATION, facts.public)
         yield Made(paper=Paper.PUBLIC_LETTER, title="public letter", media_type=TEXT, data=facts.text.encode())
+        yield Made(paper=Paper.PUBLIC_LETTER, title="public letter", media_type=PDF, data=render(compose(facts.public)))
 
 
 def _value(paper: Paper, value: object) -> Made:

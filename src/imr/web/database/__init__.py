@@ -8,6 +8,7 @@ Django finds its engine in `base`, beside this page.
 """
 
 import functools
+import os
 import subprocess
 import warnings
 from pathlib import Path
@@ -72,6 +73,7 @@ def embedded_host(folder: str) -> str:
         # One process at a time: another must not look at a folder that is just being made.
         with fasteners.InterProcessLock(str(data.parent / "postgresql.start")):
             server = get_server(data, start=False)
+            _forget_the_dead(server)
             for patience in (True, True, False):
                 try:
                     server.start()
@@ -91,6 +93,17 @@ def embedded_host(folder: str) -> str:
         ) from error
     host = conninfo_to_dict(server.get_uri())["host"]
     return str(host)
+
+
+def _forget_the_dead(server: Any) -> None:
+    """Strike from the list of the server's users those that were killed and could not do it themselves."""
+    import psutil
+
+    users = server.global_process_id_list
+    if not users.path.exists():
+        return  # a folder that is just being made has to be empty
+    living = [pid for pid in users.get_and_add(os.getpid()) if psutil.pid_exists(pid)]
+    users.put(living)
 
 
 def _create_database(uri: str) -> None:

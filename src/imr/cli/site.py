@@ -1,0 +1,32 @@
+"""The site from the command line: `imr serve` and what goes with it. It is started through Django's own command line."""
+
+import os
+
+import click
+
+
+def _manage(*arguments: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imr.web.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["imr", *arguments])
+
+
+@click.command("serve")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--workers", default=2, show_default=True, help="Processes that answer.")
+@click.option("--empty", is_flag=True, help="Make no invented cases and accounts at the first start.")
+@click.option("--set-up-only", is_flag=True, help="Set everything up and end.")
+def serve_command(port: int, host: str, workers: int, empty: bool, set_up_only: bool) -> None:
+    """Set up what is missing (PostgreSQL, tables, invented cases, an account a role) and serve the site."""
+    os.environ.setdefault("IMR_SITE", f"http://{host}:{port}")
+    flags = [flag for flag, wanted in (("--empty", empty), ("--set-up-only", set_up_only)) if wanted]
+    _manage("serve", "--host", host, "--port", str(port), "--workers", str(workers), *flags)
+
+
+@click.command("code")
+@click.argument("email")
+def code_command(email: str) -> None:
+    """Print the code of an account's second factor, for trying the site on your own machine."""
+    _manage("code", email)

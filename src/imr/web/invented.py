@@ -1,0 +1,160 @@
+"""The invented cases of a first start: played step by step through `actions.perform`, by invented people.
+
+Each case is a story of `imr.examples` told as far as one step, received so many days ago that the step lies in the past.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from imr import examples
+from imr.case.application import Application
+from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.steps import STEPS
+from imr.examples import Scene, Story
+from imr.law.terms import Role
+from imr.web import accounts, actions, clock
+from imr.web.documents import Upload
+from imr.web.signin import SecondFactor, needs_second_factor
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A case to play: the seed of its story, how many days ago it was received, and the last step that was taken."""
+
+    seed: int
+    days_ago: int
+    last: str
+
+
+#: A case at each place where somebody waits for somebody.
+CASES = (
+    Told(1, 1, "receive-application"),
+    Told(2, 4, "decide-eligibility"),
+    Told(3, 8, "assign-organization"),
+    Told(4, 16, "complete-records"),
+    Told(5, 16, "assign-reviewer"),
+    Told(6, 18, "attest-independence"),
+    Told(7, 20, "submit-draft"),
+    Told(8, 23, "pass-draft"),
+    Told(9, 24, "sign-determination"),
+    Told(10, 30, "issue-determination"),
+    Told(11, 50, "publish-determination"),
+    Told(12, 55, "publish-determination"),
+)
+#: Whose cases these are: the place in `CASES` of the one employee's, and of the other's.
+EMPLOYEES = {"employee@example.org": 5, "employee2@example.org": 9}
+REVIEWER = 5
+
+#: The accounts of a first start: role, address.
+OFFICE = {
+    Role.INTAKE: "intake@example.org",
+    Role.COORDINATOR: "coordinator@example.org",
+    Role.QUALITY: "quality@example.org",
+    Role.DIVISION: "division@example.org",
+}
+PARTIES = {
+    Role.EMPLOYEE_ATTORNEY: "attorney@example.org",
+    Role.CLAIMS_ADMINISTRATOR: "administrator@example.org",
+    Role.REQUESTING_PHYSICIAN: "physician@example.org",
+}
+ADMINISTRATOR = "accounts@example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as it is told to who tries the site."""
+
+    role: str
+    email: str
+    second_factor: bool
+
+
+def told() -> tuple[Account, ...]:
+    """The accounts of a first start."""
+    listed = [(email, role.value) for role, email in (*OFFICE.items(), *PARTIES.items())]
+    listed += [(email, f"{Role.EMPLOYEE.value} ({what})") for email, what in zip(EMPLOYEES, _WHOSE, strict=True)]
+    listed += [("reviewer@example.org", Role.REVIEWER.value), (ADMINISTRATOR, "accounts and panel")]
+    return tuple(
+        Account(role, email, needs_second_factor(accounts.person(email)))
+        for email, role in listed
+        if accounts.has(email)
+    )
+
+
+_WHOSE = ("a case under review", "a case that is decided")
+
+
+@transaction.atomic
+def begin(password: str) -> None:
+    """Make the accounts, the panel and the cases: all of them, or none. No mail goes to invented people."""
+    stories = [_story(case) for case in CASES]
+    accounts.enter_panel((*examples.panel(20, clock.today(), seed=1000), *(story.reviewer for story in stories)))
+    people = {role: accounts.make(email, password, role) for role, email in (*OFFICE.items(), *PARTIES.items())}
+    reviewers = _reviewers(stories, password)
+    employees = {place: accounts.make(email, password, Role.EMPLOYEE) for email, place in EMPLOYEES.items()}
+    boss = accounts.make(ADMINISTRATOR, password, administrator=True)
+    for place, story in enumerate(stories):
+        cast = people | {Role.REVIEWER: reviewers[story.reviewer.id]}
+        parties = {role: people[role] for role in PARTIES}
+        if place in employees:
+            parties[Role.EMPLOYEE] = employees[place]
+        _play(story, cast, parties)
+    for person in (*people.values(), *reviewers.values(), boss):
+        if needs_second_factor(person):
+            accounts.give_second_factor(person)
+    actions.hush()
+
+
+def _story(case: Told) -> Story:
+    received = clock.today() - timedelta(days=case.days_ago)
+    # Until applications give their identifiers as redaction takes them, nothing can be published.
+    ready = "Identifiers" in str(Application.identifiers.__annotations__) or case.last != "publish-determination"
+    return examples.case(case.seed, received).until(case.last if ready else "issue-determination")
+
+
+def _reviewers(stories: list[Story], password: str) -> dict[str, Any]:
+    """An account a reviewer: the one who has a case to review first, so that the plain address is theirs."""
+    ids = dict.fromkeys([stories[REVIEWER].reviewer.id, *(story.reviewer.id for story in stories)])
+    return {
+        number: accounts.make(
+            f"reviewer{'' if place == 0 else place + 1}@example.org", password, Role.REVIEWER, reviewer=number
+        )
+        for place, number in enumerate(ids)
+    }
+
+
+def _play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
+    number = None
+    for scene in story.scenes:
+        with clock.standing(scene.at):
+            who = cast[scene.role]
+            who.second_factor = SecondFactor(how="totp", at=clock.now())
+            done = actions.perform(scene.step, who, number or story.number, **_facts(scene))
+            if number is None:
+                number = done.case
+                for role, person in parties.items():
+                    accounts.add_party(number, role, person)
+
+
+def _facts(scene: Scene) -> dict[str, Any]:
+    """What a person states and files in a scene, as the site takes it; the rest the site brings itself."""
+    found: dict[str, Any] = {}
+    for name, (_, mark) in marks(STEPS[scene.step].facts).items():
+        if name not in scene.facts:
+            continue
+        given = scene.facts[name]
+        match mark:
+            case Kept(source="records"):
+                found[name] = tuple(map(_upload, given))
+            case Filed():
+                found[name] = _upload(given)
+            case Asked() | Kept(source="panel"):
+                found[name] = given
+    return found
+
+
+def _upload(paper: Any) -> Upload:
+    return Upload(name=paper.name, data=paper.pdf(), kind=paper.kind, dated_on=paper.dated_on)

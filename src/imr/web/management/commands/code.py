@@ -1,0 +1,25 @@
+"""`imr code EMAIL`: the code of an invented account's second factor, for trying the site on one's own machine."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from imr.errors import ImrError
+from imr.web import accounts
+
+
+class Command(BaseCommand):
+    """Prints the code that an authenticator app would show now."""
+
+    help = "Print the code of an account's second factor."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whose code."""
+        parser.add_argument("email")
+
+    def handle(self, **options: Any) -> None:
+        """Print it."""
+        try:
+            self.stdout.write(accounts.code(options["email"]))
+        except ImrError as error:
+            raise CommandError(str(error), returncode=error.exit_code) from error

@@ -1,0 +1,151 @@
+"""`imr serve`: set up what is missing, then serve the site."""
+
+import atexit
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from imr.errors import ImrError
+from imr.web import accounts, invented
+
+
+class Command(BaseCommand):
+    """Sets up the database, static files and, at the first start, invented cases; then serves until it is stopped."""
+
+    help = "Set up what is missing and serve the site."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Say where to listen, and whether invented cases are wanted."""
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--empty", action="store_true", help="No invented cases and accounts.")
+        parser.add_argument("--set-up-only", action="store_true", help="Set everything up and end.")
+
+    def handle(self, **options: Any) -> None:
+        """Set up, print the accounts, serve."""
+        try:
+            if not options["set_up_only"]:
+                _insist_free(options["host"], options["port"])
+            self._set_up(invent=not options["empty"])
+        except ImrError as error:
+            raise CommandError(str(error), returncode=error.exit_code) from error
+        if options["set_up_only"]:
+            return
+        self.stdout.write(f"\nServing on {settings.SITE}  (stop with Ctrl-C)\n")
+        _serve(options["host"], options["port"], options["workers"])
+
+    def _set_up(self, *, invent: bool) -> None:
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        self.stdout.write(f"PostgreSQL {accounts.server_version()}; data in {settings.HOME}")
+        kept = Path(settings.HOME, "invented-password")
+        if invent and not accounts.any_accounts():
+            self.stdout.write("First start: making invented cases and accounts ...")
+            password = "-".join(secrets.choice(_WORDS) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}"
+            invented.begin(password)
+            kept.touch(mode=0o600)
+            kept.write_text(password, encoding="utf-8")
+        if kept.exists():
+            self._tell(kept.read_text(encoding="utf-8"))
+
+    def _tell(self, password: str) -> None:
+        self.stdout.write(f"\nInvented accounts, all with the password  {password}\n")
+        for account in invented.told():
+            factor = f"   second factor: imr code {account.email}" if account.second_factor else ""
+            self.stdout.write(f"  {account.email:28} {account.role:38}{factor}")
+
+
+#: Words of invented passwords, easy to type.
+_WORDS = [
+    "amber",
+    "birch",
+    "cedar",
+    "coral",
+    "delta",
+    "ember",
+    "fern",
+    "gravel",
+    "harbor",
+    "indigo",
+    "juniper",
+    "kelp",
+    "lantern",
+    "maple",
+    "nectar",
+    "olive",
+    "pebble",
+    "quartz",
+    "river",
+    "saffron",
+    "tundra",
+    "umber",
+    "velvet",
+    "willow",
+    "yarrow",
+    "zephyr",
+]
+
+
+def _insist_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ImrError(
+                f"{host}:{port} is in use or not allowed: perhaps the site is running already (open http://{host}:{port}). "
+                f"Stop it, or choose another port: make run PORT={port + 1}"
+            ) from error
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    connections.close_all()  # what is forked must not share a connection
+    tending = subprocess.Popen(
+        [sys.executable, "-m", "django", "tend", "--every", "60"], env={**os.environ}, start_new_session=True
+    )
+
+    def stop() -> None:
+        if os.getpid() == owner:
+            tending.send_signal(signal.SIGTERM)
+            tending.wait(timeout=20)
+
+    owner = os.getpid()
+    atexit.register(stop)
+
+    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+        def load_config(self) -> None:
+            chosen = {
+                "bind": f"{host}:{port}",
+                "workers": workers,
+                "worker_class": "gthread",
+                "threads": 8,
+                "timeout": 120,
+                "errorlog": "-",
+                "loglevel": "error",
+                "proc_name": "imr",
+                "control_socket_disable": True,
+            }
+            for name, value in chosen.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from imr.web.wsgi import application
+
+            return application
+
+    Server().run()

@@ -1,0 +1,43 @@
+"""`manage.py tend`: what nobody has to think of. The steps of the clock, mail that waits, files that no case names."""
+
+import signal
+import sys
+import threading
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from imr.web import actions, clock
+
+#: How long a file without a case may be that of a step still under way.
+UNDER_WAY = timedelta(hours=1)
+
+
+class Command(BaseCommand):
+    """Takes the steps of the clock, sends mail that waits, sweeps the document storage."""
+
+    help = "Take the steps of the clock, send waiting mail, sweep files that no case names."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Once, or again and again."""
+        parser.add_argument("--every", type=float, help="Seconds between two rounds; once where it is not given.")
+
+    def handle(self, **options: Any) -> None:
+        """Go round."""
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what was opened is closed
+        pause = threading.Event()
+        while True:
+            try:
+                done = actions.tend(clock.now() - UNDER_WAY)
+                if any(done.values()):
+                    self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items()))
+            except DatabaseError as error:
+                if options["every"] is None:
+                    raise
+                self.stderr.write(f"{type(error).__name__}: trying again")
+            if options["every"] is None:
+                return
+            close_old_connections()
+            pause.wait(options["every"])

@@ -1,0 +1,54 @@
+"""`imr serve`: everything is set up once, and what stands in the way is said plainly."""
+
+import socket
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from imr.case.chain import verify
+from imr.errors import ImrError
+from imr.web import access, accounts, invented
+from imr.web.models import CaseRow, OutboxRow, PersonRow
+
+
+def test_a_port_in_use_is_said_plainly_with_the_way_out():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=f"make run PORT={port + 1}"):
+            call_command("serve", port=port)
+
+
+@pytest.mark.django_db
+def test_invented_people_find_a_case_at_every_place_where_somebody_waits(monkeypatch):
+    monkeypatch.setattr(invented, "CASES", invented.CASES[:6])
+    invented.begin("an invented password")
+    stages = set(CaseRow.objects.values_list("stage", flat=True))
+    assert {"RECEIVED", "ELIGIBLE", "ASSIGNED", "RECORDS_COMPLETE", "REVIEWER_ASSIGNED", "UNDER_REVIEW"} == stages
+    for email in ("intake@example.org", "employee@example.org", "administrator@example.org", "reviewer@example.org"):
+        assert access.cases(PersonRow.objects.get(email=email)), email
+    coordinator = PersonRow.objects.get(email="coordinator@example.org")
+    for line in access.cases(coordinator):
+        verify(access.events(coordinator, line.number))
+    assert not OutboxRow.objects.filter(sent_at__isnull=True).exists()
+    listed = {account.email: account.second_factor for account in invented.told()}
+    assert listed["reviewer@example.org"]
+    assert not listed["employee@example.org"]
+    assert len(accounts.code("intake@example.org")) == 6
+
+
+@pytest.mark.django_db
+def test_codes_are_for_a_site_on_this_machine_alone(settings):
+    accounts.make("ann@example.com", "an invented password")
+    with pytest.raises(ImrError, match="no second factor"):
+        accounts.code("ann@example.com")
+    with pytest.raises(ImrError, match="no account"):
+        accounts.code("nobody@example.com")
+    settings.HTTPS = True
+    with pytest.raises(ImrError, match="this machine alone"):
+        accounts.code("ann@example.com")
+    with pytest.raises(ImrError, match="has an account already"):
+        accounts.make("ANN@example.com", "another")
+    with pytest.raises(ImrError, match="no reviewer R9"):
+        accounts.make("rev@example.com", "another", reviewer="R9")
