@@ -69,21 +69,23 @@ DOCUMENTS = Rule(
     under=(labor_code("4610.5(l)(1)-(4)"), regulation("9792.10.5(a)(1)(A)-(D)")),
     numbers=(REPORT_MONTHS,),
 )
+_LATE = regulation("9792.12(c)(6)", Known.SECONDARY)
+#: Dollars a day, and at most. The amounts of the regulations of April 2026 were not seen.
+LATE_A_DAY: Dated[tuple[int, int]] = Dated(
+    "the penalty for late records",
+    "the day on which the records were due",
+    Version(date(2014, 12, 1), (500, 5000), _LATE),
+    Version(date(2026, 4, 1), None, _LATE, "the text in force from 1 April 2026 was not seen"),
+)
 PENALTY = Rule(
     id="rec-penalty",
     title="What late records cost",
     subject=Subject.RECORDS,
     asks="Records that come late cost 500 dollars a day, 5,000 at most, by an order to show cause; for records due from 1 "
     "December 2014 on, and for older ones that were not in by 15 December 2014.",
-    under=(regulation("9792.12(c)(6)", Known.SECONDARY),),
+    under=(_LATE,),
     since=date(2014, 12, 1),
-)
-#: Dollars a day, and at most. The amounts of the regulations of April 2026 were not seen.
-LATE_A_DAY: Dated[tuple[int, int]] = Dated(
-    "the penalty for late records",
-    "the day on which the records were due",
-    Version(date(2014, 12, 1), (500, 5000), PENALTY.under[0]),
-    Version(date(2026, 4, 1), None, PENALTY.under[0], "the text in force from 1 April 2026 was not seen"),
+    numbers=(LATE_A_DAY,),
 )
 #: Records due before the penalties began were late from this day on.
 PENDING_FROM = date(2014, 12, 15)
