@@ -43,7 +43,7 @@ def reviewer(who: str = "R1", specialty: str = "Pain Management", **changes) -> 
         "name": f"Quill {who}",
         "licences": (licence,),
         "boards": (BoardCertification(board="a board", specialty=specialty, since=LONG_AGO, verified=VERIFIED),),
-        "practice": (Practice(since=LONG_AGO, hours_a_week=30),),
+        "practice": (Practice(since=LONG_AGO, hours_a_week=30.0, verified=VERIFIED),),
         "discipline": (),
         "is_qme": False,
         "specialties": (specialty,),
@@ -73,7 +73,9 @@ def tied(member: PanelMember, name: str) -> PanelMember:
 # By Hypothesis. Few words, so that names meet.
 WORDS = ("Acme", "Beta", "Care", "Jane", "John", "Doe", "Roe", "J", "K", "Inc", "M.D.", "Group", "of", "7")
 names = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).flatmap(
-    lambda words: st.sampled_from((" ".join(words), f"{words[-1]}, {' '.join(words[:-1])}", " ".join(words).upper()))
+    lambda words: st.sampled_from(
+        (" ".join(words), f"{words[-1]}, {' '.join(words[:-1])}".strip(), " ".join(words).upper())
+    )
 )
 SPECIALTIES = (
     "Pain Management",

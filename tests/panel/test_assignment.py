@@ -16,7 +16,7 @@ from imr.law.terms import PartyKind
 from imr.panel import Costs, Experience, Past, Weights, assign, linked, narrowing
 from imr.panel.batch import Batch
 from imr.panel.narrowing import cheapest
-from imr.panel.proof import Priced, Split, proves
+from imr.panel.proof import Priced, Split, proves, residual_prices
 from imr.panel.simulation.chance import Chance
 
 
@@ -313,6 +313,22 @@ def test_few_pairs_at_a_time_come_to_the_same(data):
 def test_a_weight_out_of_bounds_says_so(weights):
     with pytest.raises(ImrError, match=f"weight {next(iter(weights))}: whole points from 0 to 10000"):
         Weights(**weights)
+
+
+def test_prices_of_a_choice_that_is_not_the_cheapest_prove_nothing():
+    ones = np.ones(2, dtype=np.int64)
+    costs = np.asarray([[0, 5], [5, 0]])
+    batch = Batch(costs=costs, allowed=costs >= 0, seats=ones, sizes=ones, nobody=ones * 100, loads=((0,), (0,)))
+    rows, columns = np.nonzero(batch.allowed)
+    worst = ((1,), (0,))
+    assert not proves(residual_prices(batch, worst, rows, columns, costs.ravel()), batch, worst)
+
+
+def test_what_the_solver_of_whole_numbers_cannot_solve_says_so():
+    ones = np.ones(1, dtype=np.int64)
+    batch = Batch(costs=ones[:, None], allowed=ones[:, None] > 0, seats=-ones, sizes=ones, nobody=ones, loads=((0,),))
+    with pytest.raises(ImrError, match="give fewer cases at once"):
+        linked.cheapest(batch)
 
 
 def test_costs_too_large_for_the_solver_say_so():

@@ -123,6 +123,9 @@ def assign(
     costs = Costs(on, weights, history)
     points = costs.matrix(requests, members)
     allowed = Screening(members, on).allowed([request.matter for request in requests])
+    for number, request in enumerate(requests):
+        if request.barred:
+            allowed[number] &= [member.id not in request.barred for member in members]
     rows = _rows(requests)
     batch = _batch(rows, requests, points, allowed, tuple(costs.load(member) for member in members), costs)
     names = [requests[row[0]].number for row in rows]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from imr.law.reviewers import screen
 from imr.law.rule import Finding
 from imr.panel.cost import Costs, Reason, Weights
 from imr.panel.request import Past, Request
@@ -70,7 +69,7 @@ def _candidate(costs: Costs, request: Request, member: PanelMember) -> Candidate
         reasons = (*reasons, taken)
     return Candidate(
         member=member,
-        findings=screen(member.reviewer, request.matter, costs.on),
+        findings=request.screen(member.reviewer, costs.on),
         reasons=reasons,
         places=len(load),
         absence=member.away(costs.on),

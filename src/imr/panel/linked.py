@@ -78,9 +78,8 @@ def _crowded(batch: Batch, part: Part) -> int | None:
 
 def _chosen(batch: Batch, answer: _Answer) -> Chosen:
     chosen: list[list[int]] = [[] for _ in range(batch.rows)]
-    for row, column, share in answer.pairs:
-        if share > 0.5:
-            chosen[row].append(column)
+    for row, column in [(row, column) for row, column, share in answer.pairs if share > 0.5]:
+        chosen[row].append(column)
     return places(chosen)
 
 

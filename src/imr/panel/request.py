@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from imr.case.application import Application
+from imr.case.screening import PROGRAMME, matter
+from imr.case.state import Case
 from imr.errors import ImrError, Refused
-from imr.law.reviewers import Matter
-from imr.law.rule import Citation, Finding
+from imr.guidelines.treatments import classify
+from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer, screen
+from imr.law.rule import Citation, Finding, practice
 from imr.law.terms import PartyKind
+from imr.panel.treatments import asked, category
 
 #: How far back load, fairness and earlier pairings are looked at.
 MEMORY = timedelta(days=90)
+#: The rule of the house that a reviewer who parted from a case does not get it again, as the step names it.
+PARTED = "reviewer did not part from the case"
 #: More than one reviewer needs the Administrative Director's written approval.
 SEVERAL = Citation("8 CCR", "9792.10.6(b)(1)")
 
@@ -21,6 +28,7 @@ class Request:
 
     `matter` is what the law screens against. `treatments` are categories of `treatments.AT_HOME`, `due` is the day the
     draft must be there. `together` is the same for consolidated cases, which one reviewer takes (8 CCR 9792.10.4(a)).
+    `barred` are reviewers who gave the case back, or from whom it was taken.
     Raises Refused for several reviewers without the Director's approval.
     """
 
@@ -34,6 +42,7 @@ class Request:
     reviewers: int = 1
     director_approved_on: date | None = None
     together: str = ""
+    barred: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.reviewers < 1:
@@ -48,9 +57,50 @@ class Request:
                 f"case {self.number}: consolidated cases share one reviewer; ask for one, not {self.reviewers}"
             )
 
+    def screen(self, reviewer: Reviewer, on: date) -> tuple[Finding, ...]:
+        """Give every finding for a reviewer: the law's screening, and whether they parted from this very case before."""
+        findings = screen(reviewer, self.matter, on)
+        if reviewer.id not in self.barred:
+            return findings
+        because = "gave the case back, or it was taken from them"
+        return (*findings, Finding(PARTED, False, because, (practice("a rule of the house"),)))
+
     def named(self, *kinds: PartyKind) -> tuple[str, ...]:
         """Give the names of the parties of these kinds."""
         return tuple(party.name for party in self.matter.parties if party.kind in kinds)
+
+
+def request_for(
+    case: Case,
+    application: Application,
+    organization: tuple[Affiliation, ...] = (),
+    criteria: Criteria = PROGRAMME,
+    specialties: tuple[str, ...] = (),
+) -> Request:
+    """Give the request of a case that is ready for a reviewer: the very matter that the step will screen against.
+
+    Where no specialties are asked for, those are that are at home in the disputed treatments.
+    """
+    described = [treatment.description for treatment in application.treatments]
+    treatments = tuple(dict.fromkeys(found for found in map(category, described) if found))
+    parts = dict.fromkeys(part.value for text in described for part in classify(text).body_parts)
+    wanted = specialties or asked(treatments)
+    return Request(
+        number=case.number,
+        matter=matter(case, application, organization, wanted, criteria),
+        treatments=treatments,
+        body_parts=tuple(parts),
+        physician_specialty=application.physician.specialty,
+        due=determination_due(case),
+        barred=case.parted,
+    )
+
+
+def determination_due(case: Case) -> date | None:
+    """Give the day by which the determination must be made, where the history has started that limit."""
+    limits = {d.rule: d.due for d in case.deadlines() if d.rule.startswith("det-time")}
+    due = limits.get("det-time-extension") or min(limits.values(), default=None)
+    return due.date() if isinstance(due, datetime) else due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,8 +129,8 @@ def _ends(reviewer: Reviewer) -> Iterator[Warned]:
 
 def _verification(what: str, verified: Verified | None, since: date, expires: date | None) -> Iterator[Warned]:
     if verified is None:
-        yield Warned(f"{what} was never verified", since)
+        yield Warned(f"{what} was never looked up", since)
         return
     last = verified_until(verified, None)
     if expires is None or last < expires:
-        yield Warned(f"{what} must be verified anew", last)
+        yield Warned(f"{what} must be looked up anew", last)

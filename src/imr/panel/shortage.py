@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
-from imr.law.reviewers import screen
 from imr.panel.batch import Batch, Chosen
 from imr.panel.request import Request
 from imr.panel.roster import PanelMember
@@ -52,7 +51,7 @@ class Shortage:
 
 def refusal(group: Sequence[Request], members: Sequence[PanelMember], on: date, missing: int) -> tuple[Shortage, ...]:
     """Explain a case, or consolidated ones, for which the law clears too few."""
-    screened = [[f for request in group for f in screen(m.reviewer, request.matter, on) if not f] for m in members]
+    screened = [[f for request in group for f in request.screen(m.reviewer, on) if not f] for m in members]
     failed = [frozenset(finding.rule for finding in findings) for findings in screened if findings]
     least = min((len(rules) for rules in failed), default=0)
     nearest = Counter(tuple(sorted(rules)) for rules in failed if len(rules) == least)

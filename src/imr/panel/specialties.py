@@ -149,6 +149,12 @@ def nucc(code: str) -> Specialty | None:
     return next((entry for entry in SPECIALTIES if code and entry.nucc == code.strip().upper()), None)
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """Give every name that a specialty of this name goes by, the register's own first."""
+    entry = specialty(name)
+    return (name,) if entry is None else (entry.name, *entry.also)
+
+
 def _lineage(entry: Specialty) -> Iterator[str]:
     yield entry.name
     if entry.of:

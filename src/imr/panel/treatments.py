@@ -8,7 +8,8 @@ This is the review organization's matching method (LC 139.5(d)(2)), not law: it 
 from collections.abc import Iterable
 from functools import cache
 
-from imr.panel.specialties import Nearness, nearness
+from imr.guidelines.treatments import UNKNOWN, classify
+from imr.panel.specialties import Nearness, nearness, spellings
 
 _PRIMARY = ("Occupational Medicine", "Family Practice", "Internal Medicine")
 _PAIN = ("Pain Management", "Physical Medicine & Rehabilitation", "Anesthesiology")
@@ -36,12 +37,15 @@ AT_HOME: dict[str, tuple[str, ...]] = {
     "Pharmaceuticals: Antidepressant": (*_DRUG, "Psychiatry"),
     "Pharmaceuticals: Anti-epilepsy drugs": (*_DRUG, "Neurology"),
     "Pharmaceuticals: Benzodiazepines": (*_DRUG, "Psychiatry"),
+    "Pharmaceuticals: Atypical Antipsychotic": (*_PRIMARY, "Psychiatry"),
     "Pharmaceuticals: GI Agents": (*_PRIMARY, "Gastroenterology"),
+    "Pharmaceuticals: Injection": _DRUG,
+    "Pharmaceuticals: Proton Pump Inhibitors": (*_DRUG, "Gastroenterology"),
+    "Pharmaceuticals: Viscosupplementation": (*_BONES, *_PAIN),
     "Pharmaceuticals: Misc Analgesics": _DRUG,
     "Pharmaceuticals: Muscle Relaxant": _DRUG,
     "Pharmaceuticals: NSAID": _DRUG,
     "Pharmaceuticals: Opioids": (*_DRUG, "Addiction Medicine"),
-    "Pharmaceuticals: Other": _PRIMARY,
     "Pharmaceuticals: Sedative-hypnotics": (*_DRUG, "Psychiatry", "Sleep Medicine"),
     "Pharmaceuticals: Topical Analgesics": _DRUG,
     "Pharmaceuticals: Topical Compounds": _DRUG,
@@ -51,7 +55,7 @@ AT_HOME: dict[str, tuple[str, ...]] = {
     "Rehabilitation: Acupuncture": ("Acupuncture", *_REHABILITATION, "Pain Management"),
     "Rehabilitation: Chiropractic": ("Chiropractic", *_REHABILITATION),
     "Rehabilitation: Other Therapies": _REHABILITATION,
-    "Rehabilitation: PT/OT": (*_REHABILITATION, *_BONES),
+    "Rehabilitation: Physical Therapy/Occupational Therapy (PT/OT)": (*_REHABILITATION, *_BONES),
     "Surgery: Adjunct Surgical Services": (*_BONES, "Neurological Surgery", "Surgery"),
     "Surgery: Arthroscopic Surgery": _BONES,
     "Surgery: Non-arthroscopic Surgery": (*_BONES, "Hand Surgery", "Surgery"),
@@ -61,9 +65,19 @@ AT_HOME: dict[str, tuple[str, ...]] = {
 }
 
 
+#: The specialties at home in whatever else of a category.
+_OTHERWISE = {"Pharmaceuticals": _PRIMARY, "Surgery": _BONES, "DMEPOS": _REHABILITATION, "Psych Services": _MIND}
+
+
 def home(category: str) -> tuple[str, ...]:
-    """Give the specialties at home in a category; none where the category is not in the table."""
-    return AT_HOME.get(category, ())
+    """Give the specialties at home in a category; none where neither it nor what it lies in is in the tables."""
+    return AT_HOME.get(category) or _OTHERWISE.get(category.partition(":")[0], ())
+
+
+def category(description: str) -> str:
+    """Give the category of a disputed treatment by its words, as "Surgery: Spine"; empty where they name none."""
+    found = classify(description)
+    return "" if found.category == UNKNOWN else f"{found.category}: {found.subcategory}"
 
 
 @cache
@@ -79,15 +93,15 @@ def fit(category: str, specialties: tuple[str, ...]) -> Nearness:
     return min((nearness(own, wanted) for own in specialties for wanted in asked), default=Nearness.FAR)
 
 
-def asked(categories: Iterable[str], least: int = 1) -> tuple[str, ...]:
+def asked(categories: Iterable[str]) -> tuple[str, ...]:
     """Give the specialties at home in every one of the categories, or in as many of them as any specialty is.
 
-    In the order of how many of the categories they are at home in, then of the tables: what a case file asks for when
-    nobody has said. Empty where no category is in the table.
+    In the order of the tables, by each of their names: what a case asks for when nobody has said. Empty where no
+    category is in the tables.
     """
     counts: dict[str, int] = {}
     for category in dict.fromkeys(categories):
         for name in home(category):
             counts[name] = counts.get(name, 0) + 1
     most = max(counts.values(), default=0)
-    return tuple(name for name, count in counts.items() if count >= max(least, most))
+    return tuple(spelt for name, count in counts.items() if count == most for spelt in spellings(name))

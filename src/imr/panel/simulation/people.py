@@ -47,8 +47,19 @@ SPECIALTIES = Weighted(
 )
 _STATES = Weighted({"California": 68, "Texas": 10, "New York": 8, "Florida": 7, "Arizona": 7})
 BODY_PARTS = Weighted(
-    {"low back": 30, "neck": 16, "shoulder": 14, "knee": 13, "wrist and hand": 10, "ankle and foot": 6, "hip": 4, "elbow": 3, "head": 2, "mind": 2}
-)  # fmt: skip
+    {
+        "low back": 30,
+        "neck": 16,
+        "shoulder": 14,
+        "knee": 13,
+        "forearm, wrist and hand": 10,
+        "ankle and foot": 6,
+        "hip and pelvis": 4,
+        "elbow": 3,
+        "head": 2,
+        "mind": 2,
+    }
+)
 ADMINISTRATORS = tuple(f"Invented Claims Administrator {number:03}" for number in range(200))
 
 

@@ -1,0 +1,143 @@
+"""Blind but provable: what was true of the reviewer at assignment, sealed under one root, without saying who it is.
+
+At assignment every claim (who, which rules were tried, which parties were screened, the register's record) is hashed
+with a salt of its own, and the hashes are hashed into a root, which is published with the case. Later a disclosure shows
+some claims with their salts and of the others the hashes alone: whoever has the root can verify that what is shown was
+sealed then, and learns nothing of the rest. The parties get all but the reviewer; the Division can open everything.
+Reviewers' names are confidential in all outside communication (LC 4610.6(f)).
+"""
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from imr.case.digests import digest
+from imr.errors import Damaged, ImrError
+from imr.law.reviewers import Matter, Reviewer
+from imr.law.rule import Finding
+from imr.plain import canonical, to_plain
+
+#: A secret shorter than this, in bytes, could be guessed.
+SECRET_BYTES = 16
+#: The claims that say who the reviewer is. They are for the Division alone.
+CONFIDENTIAL = frozenset({"reviewer", "record"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something true at assignment: of what sort, and what."""
+
+    sort: str
+    says: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    """The claims of one assignment and the secret that they are sealed with: kept by the organization, never sent out."""
+
+    claims: tuple[Claim, ...]
+    secret: str
+
+    @property
+    def root(self) -> str:
+        """What is published with the case: it binds every claim, and shows none."""
+        return _root(_leaf(claim, self._salt(place)) for place, claim in enumerate(self.claims))
+
+    def _salt(self, place: int) -> str:
+        return hmac.new(bytes.fromhex(self.secret), str(place).encode(), sha256).hexdigest()
+
+    def disclose(self, sorts: Iterable[str] | None = None) -> "Disclosure":
+        """Show the claims of some sorts; without these, all that the parties may see: everything but the reviewer."""
+        shown = {claim.sort for claim in self.claims} - CONFIDENTIAL if sorts is None else set(sorts)
+        leaves = []
+        for place, claim in enumerate(self.claims):
+            salt = self._salt(place)
+            if claim.sort in shown:
+                leaves.append(Leaf(digest=_leaf(claim, salt), claim=claim, salt=salt))
+            else:
+                leaves.append(Leaf(digest=_leaf(claim, salt)))
+        return Disclosure(root=self.root, leaves=tuple(leaves))
+
+    def open(self) -> "Disclosure":
+        """Show everything. For the Division."""
+        return self.disclose({claim.sort for claim in self.claims})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One claim in a disclosure: its hash, and where it is shown, the claim and its salt."""
+
+    digest: str
+    claim: Claim | None = None
+    salt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """Some claims of a commitment, shown; the others as hashes."""
+
+    root: str
+    leaves: tuple[Leaf, ...]
+
+
+def commit(
+    case: str, on: date, reviewer: Reviewer, matter: Matter, findings: Sequence[Finding], secret: bytes, draw: str = ""
+) -> Commitment:
+    """Seal an assignment: the case, the day, who, each rule with its answer, each party screened, the record, the draw.
+
+    `secret` is fresh for every assignment: chance is the caller's. Raises ImrError where it is short, and where a rule
+    stands against the reviewer.
+    """
+    if len(secret) < SECRET_BYTES:
+        raise ImrError(f"the secret of a commitment needs at least {SECRET_BYTES} bytes from a safe source of chance")
+    against = [finding for finding in findings if not finding]
+    if against:
+        raise ImrError(f"a reviewer whom the law refuses is not sealed: {'; '.join(f.rule for f in against)}")
+    claims = [
+        Claim("case", case),
+        Claim("day", on.isoformat()),
+        Claim("reviewer", {"id": reviewer.id, "name": reviewer.name, "npi": reviewer.npi}),
+        Claim("record", digest(reviewer)),
+        *(Claim("rule", _rule(finding)) for finding in findings),
+        *(Claim("party", {"kind": party.kind.value, "name": party.name}) for party in matter.parties),
+    ]
+    if matter.specialties:
+        claims.append(Claim("specialties asked", list(matter.specialties)))
+    if draw:
+        claims.append(Claim("draw", draw))
+    return Commitment(claims=tuple(claims), secret=secret.hex())
+
+
+def _rule(finding: Finding) -> dict[str, Any]:
+    """A rule's answer without its reason, which could tell who the reviewer is."""
+    return {"rule": finding.rule, "holds": finding.holds, "under": [str(citation) for citation in finding.under]}
+
+
+def verify(disclosure: Disclosure, root: str | None = None) -> tuple[Claim, ...]:
+    """Give the claims that a disclosure proves: each was sealed under its root.
+
+    `root` is the one published with the case. Raises Damaged, with the place, where a claim is not what was sealed, and
+    where the roots differ.
+    """
+    shown = []
+    for place, leaf in enumerate(disclosure.leaves, 1):
+        if leaf.claim is not None:
+            if not hmac.compare_digest(_leaf(leaf.claim, leaf.salt), leaf.digest):
+                raise Damaged(f"claim {place} is not the one that was sealed", place)
+            shown.append(leaf.claim)
+    if _root(leaf.digest for leaf in disclosure.leaves) != disclosure.root:
+        raise Damaged("the claims do not make up the root: one was taken out, put in or moved")
+    if root is not None and root != disclosure.root:
+        raise Damaged("the root is not the one that was published with the case")
+    return tuple(shown)
+
+
+def _leaf(claim: Claim, salt: str) -> str:
+    return sha256(f"claim|{salt}|{canonical(to_plain(claim))}".encode()).hexdigest()
+
+
+def _root(leaves: Iterable[str]) -> str:
+    return sha256(f"root|{'|'.join(leaves)}".encode()).hexdigest()
