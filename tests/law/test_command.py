@@ -148,7 +148,7 @@ def test_explain_says_what_a_rule_asked_its_versions_and_its_cases() -> None:
     assert "2 cases test it:" in done.stdout
     newest = run("explain", "elig-info").stdout
     assert "-> from Wednesday 1 April 2026: 5 normal business days" in newest
-    assert "500 dollars a day, at most 5000 dollars" in run("explain", "rec-penalty").stdout
+    assert "500 dollars a day, at most 5000" in run("explain", "rec-penalty").stdout
     assert "560 dollars" in run("explain", "fee-amount").stdout
     answer = json.loads(run("explain", "rec-ca-documents", "--json").stdout)
     assert answer["in_force"][0]["value"] == "6"

@@ -295,7 +295,7 @@ def explain_command(rule: str, on: datetime | None, as_json: bool) -> None:
         click.echo(f"  under  {citation}: {citation.known.value}{note}")
     click.echo(f"  since  {spell(known.since)}" + (f", until {spell(known.until)}" if known.until else ""))
     for number in known.numbers:
-        click.echo(f"\n{number.name}, by the day of: {number.governs}")
+        click.echo(f"\n{number.name} (the version is that of the day of: {number.governs})")
         for version in number:
             mark = "->" if (number, version) in in_force else "  "
             value = say_value(version.value) + (f": {version.unknown}" if version.unknown else "")
