@@ -5,6 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A property is about what is true, not about how fast a busy machine finds it.
+settings.register_profile("imr", deadline=None)
+settings.load_profile("imr")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("IMR_SHARED", ROOT.parent / "shared"))

@@ -1,6 +1,7 @@
 """Invented values for properties, shared by the whole suite."""
 
 from datetime import date, timedelta
+from textwrap import wrap
 
 from hypothesis import strategies as st
 
@@ -140,15 +141,19 @@ def documents() -> st.SearchStrategy[ReviewedDocument]:
 
 
 @st.composite
-def determinations(draw: st.DrawFn) -> Determination:
-    """A determination that the law could have brought forth: its days follow each other."""
+def determinations(draw: st.DrawFn, published: bool = False) -> Determination:
+    """A determination that the law could have brought forth: its days follow each other.
+
+    A `published` one has every day and a number of the Division's, as each letter of 2014 to 2017 has.
+    """
     days = [draw(st.dates(date(1990, 1, 1), date(2028, 1, 1)))]
     for _ in range(4):
         days.append(days[-1] + timedelta(days=draw(st.integers(0, 90))))
-    kept = [day if draw(st.integers(0, 9)) else None for day in days]
+    kept = [day if published or draw(st.integers(0, 9)) else None for day in days]
+    number = st.integers(0, 9_999_999).map(lambda n: f"CM16-{n:07}")
     return Determination(
-        case_number=draw(st.none() | st.from_regex(r"(CM|IMR)1[3-9]-\d{7}", fullmatch=True).filter(str.isascii)),
-        review_type=draw(st.none() | st.sampled_from(ReviewType)),
+        case_number=draw(number if published else st.none() | number | st.just("IMR15-0000001")),
+        review_type=draw(st.sampled_from(ReviewType) if published else st.none() | st.sampled_from(ReviewType)),
         injured_on=kept[0],
         ur_decided_on=kept[1],
         received_on=kept[2],
@@ -163,3 +168,24 @@ def determinations(draw: st.DrawFn) -> Determination:
         ),
         documents=tuple(draw(st.lists(documents(), max_size=12))),
     )
+
+
+@st.composite
+def extracted(draw: st.DrawFn, text: str) -> str:
+    """`text` as an extractor might give it: its lines broken, its empty lines lost or doubled, pages ending anywhere."""
+    width = draw(st.integers(60, 110))
+    gap = draw(st.sampled_from(("\n", "\n\n", " \n \n")))
+    end = draw(st.sampled_from(("\n", " \n", "\r\n")))
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        if not paragraph:
+            continue
+        lines.extend(wrap(paragraph, width, break_long_words=False))
+        lines.append("")
+    page = draw(st.integers(10, 60))
+    given = []
+    for number, line in enumerate(lines, 1):
+        given.append(line + end if line else gap)
+        if number % page == 0:
+            given.append("\f")
+    return "".join(given)

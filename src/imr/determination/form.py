@@ -306,7 +306,10 @@ class Recognised:
 
 #: No whole sample of these was at hand, so they are named and left unread. The first that fits names the layout.
 NOT_READ = (
-    Recognised("2013-2014 Medical Professional Review", re.compile(r"(?i)medical\s+professional\s+review")),
+    Recognised(
+        "2013-2014 Medical Professional Review",
+        re.compile(r"(?i)medical\s+professional\s+review|IMR\s+DECISION\(S\)\s+AND\s+RATIONALE\(S\)"),
+    ),
     Recognised(
         "2013 notice",
         re.compile(

@@ -87,7 +87,7 @@ def read_header(fields: Fields, text: str, start: int, stop: int) -> Header:
         printed = text[mark.start : mark.end]
         value = None if mark.kind is Kind.TEXT else blank.kind.read(printed)
         if value is None and mark.kind is not Kind.TEXT:
-            header.problems.append(f"{name}: {printed} is not a day of the calendar")
+            header.problems.append(f"the header table: {name} is {printed}, which is no day of the calendar")
         header.values[blank.field] = value
     return header
 
@@ -127,13 +127,15 @@ def _with_damaged_labels(fields: Fields, text: str, marks: list[Mark]) -> list[M
     known = {mark.row for mark in marks}
     if not marks or known.issuperset(range(len(fields.rows))):
         return marks
-    for row, (label, _) in enumerate(fields.rows):
-        if row in known:
-            continue
-        span = find_alike(Words((" ".join(label.wordings[0].split()),)), text, marks[0].start, marks[-1].end)
-        if span is not None and not any(m.row >= 0 and m.start < span[1] and span[0] < m.end for m in marks):
-            marks = [m for m in marks if m.end <= span[0] or span[1] <= m.start]
-            marks.append(Mark(*span, row, None))
+    start, stop = marks[0].start, marks[-1].end
+    rest = text[start:stop]
+    for mark in marks:  # what is known is no damaged label
+        rest = rest[: mark.start - start] + "\0" * (mark.end - mark.start) + rest[mark.end - start :]
+    for row in sorted(set(range(len(fields.rows))) - known):
+        wording = " ".join(fields.rows[row][0].wordings[0].split())
+        span = find_alike(Words((wording,)), rest, 0, len(rest))
+        if span is not None:
+            marks.append(Mark(start + span[0], start + span[1], row, None))
     return sorted(marks)
 
 

@@ -18,7 +18,7 @@ _VERDICT = r"\b(?:medically\s+)?(?:necessary|appropriate|indicated|warranted|sup
 _VERDICT_END = re.compile(rf"{_VERDICT}{_QUOTES}[.!]?{_QUOTES}\s*$", re.IGNORECASE)
 _VERDICT_WITHIN = re.compile(rf"{_VERDICT}{_QUOTES}[.!]{_QUOTES}\s+(?=\S)", re.IGNORECASE)
 _SENTENCE_WITHIN = re.compile(rf"[.?!]{_QUOTES}\s+(?=[A-Z0-9\"(\u201c])")
-_PARTIAL = re.compile(r"\bwas\s+the\s+original\s+request\s*\.")
+_PARTIAL = re.compile(r"\b(?:was|were)\s+the\s+original\s+request\s*\.")
 _STILL_HEADING = re.compile(r"\boriginal\s+request\b(?:(?![.?!]\s+[A-Z]).)*$", re.DOTALL)
 #: A line so much shorter than the longest beside it was ended, not broken.
 _SHORT = 0.75
@@ -73,10 +73,10 @@ def _ended(text: str, before: tuple[int, int], after: tuple[int, int], widest: i
     return gap and short
 
 
-_ORIGINAL = re.compile(r"(?P<original>.+?) was the original request\. ?(?P<rest>.+)")
+_ORIGINAL = re.compile(r"(?P<original>.+?) (?:was|were) the original request\. ?(?P<rest>.+)")
 _AUTHORIZED = re.compile(
-    r"(?:The Claims Administrator (?:has )?authorized (?P<active>.+?)(?:, leaving the original request IMR eligible)?"
-    r"|(?P<passive>.+?) (?:was|were) authorized by the Claims Administrator)\. (?P<rest>.+)"
+    r"(?:The Claims Administrator (?:has )?(?:authorized|approved|certified) (?P<active>.+?)(?:, leaving the original request IMR eligible)?"
+    r"|(?P<passive>.+?) (?:was|were) (?:authorized|approved|certified) by the Claims Administrator)\. (?P<rest>.+)"
 )
 _REMAINING = re.compile(
     r"The (?:remaining (?:IMR eligible )?portion of the )?original request,? (?P<treatment>.+?)(?: is| are)?"

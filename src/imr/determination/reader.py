@@ -21,7 +21,7 @@ from imr.determination.search import find, find_alike, pattern
 from imr.determination.short import in_short
 
 #: No letter is longer, in characters. A longer text is not searched.
-LONGEST = 2_000_000
+LONGEST = 1_000_000
 
 
 class Piece(NamedTuple):
@@ -66,22 +66,20 @@ def read(text: str) -> Reading:
     for edition in EDITIONS:
         if find(edition.known_by, text, 0, len(text)):
             return _Walk(edition, text).read()
+    layout = next((layout for layout in NOT_READ if layout.shown_by.search(text)), None)
+    if layout is not None:
+        return _unread(text, layout.name, f"this is a letter of the layout “{layout.name}”, which is not read yet")
     for edition in EDITIONS:  # a scan may have damaged the words that the edition is known by
         if find_alike(edition.known_by, text, 0, len(text)):
             return _Walk(edition, text).read()
-    for layout in NOT_READ:
-        if layout.shown_by.search(text):
-            return _unread(text, layout.name, f"this is a letter of the layout “{layout.name}”, which is not read yet")
     return _unread(text, None, "this is not a final determination of a layout that is known")
 
 
 def _unread(text: str, layout: str | None, problem: str) -> Reading:
-    pieces = (Piece(0, len(text), "unread"),) if text.strip() else ()
+    pieces = (Piece(0, len(text), "unread" if text.strip() else "words"),) if text else ()
     return Reading(text=text, determination=None, problems=(problem,), layout=layout, pieces=pieces)
 
 
-#: What may stand before a point of a list.
-_LIST_MARKS = " \t\r\n\f\v•"
 #: The last word before the label behind a heading, and the mark before it.
 _DECIDED = re.compile(r"(?P<mark>\s*[:;.,]\s*|\s+)(?P<decision>[^\s:;.,]{5,12})[\s.]*$")
 Span = tuple[int, int]
@@ -114,18 +112,21 @@ class _Walk:
     def read(self) -> Reading:
         place = 0
         waiting: Step | None = None
+        lost = False  # a blank between words of which one is missing has no end, or no beginning
         for step in self.edition.steps:
             if not isinstance(step, Words):
-                waiting = step
+                waiting = None if lost else step
                 continue
             span = self._find(step, place, len(self.text))
             if span is not None:
                 self._fill(waiting, place, span[0])
-                waiting, place = None, self._words(span)
+                waiting, place, lost = None, self._words(span), False
             elif step.key:
                 self.problems.append(f"the words “{' '.join(step.wordings[0].split())}” are missing")
-                waiting = None
+                waiting, lost = None, True
         self._fill(waiting, place, len(self.text))
+        if "issues" not in self.values:
+            self._undecided("where the disputed treatments stand cannot be told")
         self._check_dates()
         self._check_short()
         return Reading(
@@ -249,7 +250,8 @@ class _Walk:
 
     def _heading(self, number: int, start: int, stop: int) -> tuple[str, Decision | None]:
         """The heading that ends at `stop`, and the decision that it ends with."""
-        match = _DECIDED.search(self.text, max(start, stop - 60), stop)
+        end = start + len(self.text[start:stop].rstrip())
+        match = _DECIDED.search(self.text, max(start, end - 60), end)
         decision = Kind.DECISION.read(_alike(match)) if match else None
         if match is None or decision is None:
             heading = one_line(self._blank(start, stop, f"issues[{number - 1}].heading"))
@@ -321,7 +323,7 @@ class _Walk:
 
     def _gap(self, start: int, stop: int) -> Iterator[Piece]:
         if start < stop:
-            yield Piece(start, stop, "unread" if self.text[start:stop].strip(_LIST_MARKS) else "words")
+            yield Piece(start, stop, "unread" if self.text[start:stop].strip().strip("•") else "words")
 
 
 def _around(pieces: Iterator[Piece], feet: list[Piece]) -> Iterator[Piece]:

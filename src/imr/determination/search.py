@@ -13,8 +13,8 @@ from imr.determination.form import Words
 
 #: How like the words of the form a damaged passage must be, 0 to 1.
 ALIKE = 0.8
-#: Words that look alike are sought within so many characters; no letter is longer.
-WITHIN = 200_000
+#: Words that look alike are sought within so many characters; a scanned letter has ten pages, not fifty.
+WITHIN = 60_000
 
 _TOKEN = re.compile(r"\S+")
 _MARKS = "\"'.,:;|()[]*_-"
@@ -53,9 +53,9 @@ def find_alike(words: Words, text: str, start: int, stop: int) -> tuple[int, int
 
 
 def _candidates(words: Words, text: str, start: int, stop: int) -> Iterator[tuple[float, tuple[int, int]]]:
-    tokens = [(m.start(), m.end(), m.group().strip(_MARKS).casefold()) for m in _TOKEN.finditer(text, start, stop)]
+    tokens = [(m.start(), m.end(), m.group().strip(_MARKS)) for m in _TOKEN.finditer(text, start, stop)]
     for wording in words.wordings:
-        wanted = [word.strip(_MARKS).casefold() for word in wording.split()]
+        wanted = [word.strip(_MARKS) for word in wording.split()]
         at: dict[str, list[int]] = {word: [] for word in wanted}
         for number, (_, _, token) in enumerate(tokens):
             if token in at:
