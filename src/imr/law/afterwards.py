@@ -5,15 +5,45 @@ from datetime import date
 from enum import Enum
 
 from imr.law.dates import CaseDates
-from imr.law.days import Unit, add
-from imr.law.rule import Citation, Finding, Known, Rule, Subject, labor_code, regulation, spell
-from imr.law.time_limits import implementation
+from imr.law.days import Deadline, Unit, add, appeals_board_extension
+from imr.law.limit import SB_863, counted_deadline, limit_rule
+from imr.law.rule import Citation, Finding, Known, Rule, Subject, Version, labor_code, regulation, spell
+from imr.law.terms import Role
 
 
 def _rule(name: str, title: str, subject: Subject, asks: str, *under: Citation) -> Rule:
     return Rule(id=name, title=title, subject=subject, asks=asks, under=under)
 
 
+AUTHORIZE = limit_rule(
+    "impl-authorize",
+    "Authorization of the treatment",
+    Subject.AFTERWARDS,
+    "Treatment that was not yet given is authorized within 5 working days of receipt of the determination, sooner where the "
+    "condition asks it; the employee and the provider are told. Not while an appeal or a dispute of liability stands.",
+    "receipt of the determination",
+    Version(SB_863, (5, Unit.BUSINESS), labor_code("4610.6(j)")),
+    also="impl-auth",
+)
+PAY = limit_rule(
+    "impl-pay",
+    "Payment for the treatment",
+    Subject.AFTERWARDS,
+    "Treatment that was already given is reimbursed within 20 days of receipt of the determination. Not while an appeal or a "
+    "dispute of liability stands.",
+    "receipt of the determination",
+    Version(SB_863, (20, Unit.CALENDAR), labor_code("4610.6(j)")),
+)
+APPEAL = limit_rule(
+    "appeal-time",
+    "Petition appealing the determination",
+    Subject.APPEAL,
+    "A verified petition is filed with the appeals board and served within 30 days of mailing of the determination; service "
+    "by mail adds 5, 10 or 20 days (Matute v. LAUSD (WCAB en banc 2015)).",
+    "mailing of the determination",
+    Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.6(h)")),
+    also="appeal",
+)
 IMPLEMENTATION_PENALTY = _rule(
     "impl-penalty",
     "What not implementing costs",
@@ -83,6 +113,35 @@ FURTHER = _rule(
 )
 #: Days to seek a writ of review.
 WRIT_DAYS = 45
+
+
+def implementation(dates: CaseDates) -> tuple[Deadline, ...]:
+    """Authorization or payment, from receipt of a determination that overturned anything; not while an appeal stands."""
+    start = dates.determination_received_on
+    if start is None or dates.overturned is not True or dates.appealed_on is not None or dates.liability_disputed:
+        return ()
+    event, who = "receipt of the determination", Role.CLAIMS_ADMINISTRATOR
+    rules = {True: (PAY,), False: (AUTHORIZE,), None: (AUTHORIZE, PAY)}[dates.treatment_given]
+    unsure = (
+        (
+            "Whether the treatment was already given is not known: authorization is due in 5 working days, payment in 20 days.",
+        )
+        if dates.treatment_given is None
+        else ()
+    )
+    return tuple(counted_deadline(rule, event, start, who, because=unsure) for rule in rules)
+
+
+def appeal(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The petition to the appeals board, from mailing of the determination; either side may file."""
+    if dates.determination_mailed_on is None or dates.appealed_on is not None:
+        return ()
+    extension = appeals_board_extension(dates.determination_service, dates.determination_place)
+    event = "mailing of the determination"
+    return tuple(
+        counted_deadline(APPEAL, event, dates.determination_mailed_on, who, extension)
+        for who in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR)
+    )
 
 
 def penalty_at_most(days: int) -> int:

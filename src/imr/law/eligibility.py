@@ -10,9 +10,10 @@ from datetime import date
 from imr.errors import NotInForce
 from imr.law.dates import CaseDates, contradictions
 from imr.law.days import Deadline, months_after
+from imr.law.limit import SB_1160
 from imr.law.rule import Citation, Finding, Known, Rule, Subject, case_law, labor_code, regulation, spell
 from imr.law.terms import Filer, Place, Service, Track, UrOutcome
-from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, SB_1160, application, not_running, timely
+from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, application, not_running, timely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

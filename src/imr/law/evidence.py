@@ -10,8 +10,8 @@ from enum import Enum
 
 from imr.errors import NotInForce
 from imr.law.days import months_after
+from imr.law.limit import SB_1160
 from imr.law.rule import Citation, Finding, Known, Rule, Subject, labor_code, regulation, spell
-from imr.law.time_limits import SB_1160
 
 #: From this day the rules of 2015 on evidence govern; the day is from memory, and a setting wherever it is asked for.
 EVIDENCE_RULES_OF_2015 = date(2015, 4, 20)

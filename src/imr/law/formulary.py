@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from imr.law.limit import FORMULARY
 from imr.law.rule import Citation, Finding, Rule, Subject, labor_code, regulation
 from imr.law.terms import Track
-from imr.law.time_limits import FORMULARY
 
 
 def _rule(name: str, title: str, asks: str, *under: Citation) -> Rule:

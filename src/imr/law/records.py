@@ -11,6 +11,7 @@ from enum import Enum
 
 from imr.law.dates import CaseDates, day_of
 from imr.law.days import Deadline, Unit, count, months_after
+from imr.law.limit import FINAL_REGULATIONS
 from imr.law.rule import (
     IMR_BEGAN,
     Citation,
@@ -25,7 +26,7 @@ from imr.law.rule import (
     spell,
 )
 from imr.law.terms import RecordKind, Role
-from imr.law.time_limits import FINAL_REGULATIONS, records
+from imr.law.time_limits import records
 
 #: How far back before the request for authorization the physicians' reports are owed, in months.
 REPORT_MONTHS: Dated[int] = Dated(

@@ -9,61 +9,52 @@ from collections.abc import Callable
 from datetime import date
 
 from imr.errors import NotInForce
-from imr.law.dates import CaseDates, contradictions, day_of, minute_of
+from imr.law.afterwards import APPEAL, AUTHORIZE, PAY, appeal, implementation
+from imr.law.dates import CaseDates, contradictions, minute_of
 from imr.law.days import (
     Deadline,
-    Extension,
     Unit,
-    appeals_board_extension,
-    count,
     service_extension,
 )
 from imr.law.icalendar import ical
+from imr.law.limit import (
+    AMENDED_REGULATIONS,
+    FINAL_REGULATIONS,
+    FORMULARY,
+    SB_863,
+    SB_1160,
+    UNSEEN,
+    counted_deadline,
+    limit_rule,
+    timely,
+)
 from imr.law.rule import (
-    Citation,
-    Dated,
     Finding,
     Known,
     Rule,
     Subject,
     Version,
-    case_law,
     labor_code,
     regulation,
     spell,
 )
 from imr.law.terms import Role, Service, Track
 
-__all__ = ["CaseDates", "contradictions", "due", "ical", "not_running", "timely"]
+__all__ = [
+    "APPEAL",
+    "AUTHORIZE",
+    "PAY",
+    "CaseDates",
+    "appeal",
+    "contradictions",
+    "due",
+    "ical",
+    "implementation",
+    "not_running",
+    "timely",
+]
 
-SB_863, FINAL_REGULATIONS = date(2013, 1, 1), date(2014, 2, 12)
-SB_1160, FORMULARY = date(2017, 1, 1), date(2018, 1, 1)
-#: Amended regulations whose text was not seen: what stood in the older text is taken to go on, and marked.
-AMENDED_REGULATIONS = date(2026, 4, 1)
-_UNSEEN = "amended from 1 April 2026; the new text was not seen, the old one is taken to go on"
-
-Amount = tuple[int, Unit]
-"""So many of a unit."""
-
-
-def _rule(
-    name: str, title: str, subject: Subject, asks: str, governs: str, *versions: Version[Amount], also: str = ""
-) -> Rule:
-    cited = tuple(dict.fromkeys(version.under for version in versions if not version.unknown))
-    numbers: Dated[Amount] = Dated(f"the time limit of {name}", governs, *versions)
-    return Rule(
-        id=name,
-        title=title,
-        subject=subject,
-        asks=asks,
-        under=cited,
-        since=versions[0].since,
-        numbers=(numbers,),
-        also=(also,) if also else (),
-    )
-
-
-APPLICATION = _rule(
+APPLICATION = limit_rule(
     "app-time-standard",
     "Application for IMR",
     Subject.APPLICATION,
@@ -73,7 +64,7 @@ APPLICATION = _rule(
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.5(h)(1)(B)")),
     also="app-standard",
 )
-APPLICATION_FORMULARY = _rule(
+APPLICATION_FORMULARY = limit_rule(
     "app-time-formulary",
     "Application for IMR of a formulary dispute",
     Subject.APPLICATION,
@@ -82,7 +73,7 @@ APPLICATION_FORMULARY = _rule(
     Version(FORMULARY, (10, Unit.CALENDAR), labor_code("4610.5(h)(1)(A)")),
     also="app-formulary",
 )
-APPLICATION_AFTER_LIABILITY = _rule(
+APPLICATION_AFTER_LIABILITY = limit_rule(
     "app-time-liability",
     "Application for IMR after a dispute of liability",
     Subject.APPLICATION,
@@ -92,7 +83,7 @@ APPLICATION_AFTER_LIABILITY = _rule(
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.5(h)(2)")),
     also="app-after-liability",
 )
-MORE_INFORMATION = _rule(
+MORE_INFORMATION = limit_rule(
     "elig-more-information",
     "Answer to the Division's request for information",
     Subject.APPLICATION,
@@ -101,10 +92,10 @@ MORE_INFORMATION = _rule(
     "receipt of the request",
     Version(SB_863, (15, Unit.CALENDAR), regulation("9792.10.3(b)", note="emergency text of 2013")),
     Version(FINAL_REGULATIONS, (5, Unit.BUSINESS), regulation("9792.10.3(b)")),
-    Version(AMENDED_REGULATIONS, (5, Unit.BUSINESS), regulation("9792.10.3(b)", Known.MEMORY, _UNSEEN)),
+    Version(AMENDED_REGULATIONS, (5, Unit.BUSINESS), regulation("9792.10.3(b)", Known.MEMORY, UNSEEN)),
     also="elig-info",
 )
-ASSIGNMENT_NOTICE = _rule(
+ASSIGNMENT_NOTICE = limit_rule(
     "assign-notice",
     "Notice of assignment and request for information",
     Subject.ASSIGNMENT,
@@ -114,11 +105,11 @@ ASSIGNMENT_NOTICE = _rule(
     "receipt of the finding of eligibility",
     Version(SB_863, None, regulation("9792.10.4(b)"), "the emergency regulations of 2013 were not seen in text"),
     Version(FINAL_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)")),
-    Version(AMENDED_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)", Known.MEMORY, _UNSEEN)),
+    Version(AMENDED_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)", Known.MEMORY, UNSEEN)),
 )
 _STATUTE_AND_MAIL = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 5 for mail")
 _STATUTE_AND_ELECTRONIC = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 2 for electronic service")
-RECORDS_MAIL = _rule(
+RECORDS_MAIL = limit_rule(
     "rec-mail",
     "Records, where the notice was mailed",
     Subject.RECORDS,
@@ -129,7 +120,7 @@ RECORDS_MAIL = _rule(
     Version(FINAL_REGULATIONS, (15, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
     Version(AMENDED_REGULATIONS, (15, Unit.CALENDAR), _STATUTE_AND_MAIL),
 )
-RECORDS_ELECTRONIC = _rule(
+RECORDS_ELECTRONIC = limit_rule(
     "rec-elec",
     "Records, where the notice was electronic",
     Subject.RECORDS,
@@ -139,7 +130,7 @@ RECORDS_ELECTRONIC = _rule(
     Version(FINAL_REGULATIONS, (12, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
     Version(AMENDED_REGULATIONS, (12, Unit.CALENDAR), _STATUTE_AND_ELECTRONIC),
 )
-RECORDS = _rule(
+RECORDS = limit_rule(
     "rec-ca-deadline",
     "Records, where the notice was neither mailed nor electronic",
     Subject.RECORDS,
@@ -148,7 +139,7 @@ RECORDS = _rule(
     "the notice of assignment",
     Version(SB_863, (10, Unit.CALENDAR), labor_code("4610.5(l)")),
 )
-RECORDS_EXPEDITED = _rule(
+RECORDS_EXPEDITED = limit_rule(
     "rec-exp",
     "Records of an expedited review",
     Subject.RECORDS,
@@ -158,7 +149,7 @@ RECORDS_EXPEDITED = _rule(
     Version(FINAL_REGULATIONS, (24, Unit.HOURS), regulation("9792.10.5(a)(1)")),
     Version(AMENDED_REGULATIONS, (24, Unit.HOURS), labor_code("4610.5(n)")),
 )
-DETERMINATION = _rule(
+DETERMINATION = limit_rule(
     "det-time-standard",
     "Determination",
     Subject.DETERMINATION,
@@ -168,7 +159,7 @@ DETERMINATION = _rule(
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.6(d)(1)(B)")),
     also="det-std",
 )
-DETERMINATION_FORMULARY = _rule(
+DETERMINATION_FORMULARY = limit_rule(
     "det-time-formulary",
     "Determination of a formulary dispute",
     Subject.DETERMINATION,
@@ -177,7 +168,7 @@ DETERMINATION_FORMULARY = _rule(
     "receipt of the request and the supporting documents",
     Version(FORMULARY, (5, Unit.BUSINESS), labor_code("4610.6(d)(1)(A)")),
 )
-DETERMINATION_EXPEDITED = _rule(
+DETERMINATION_EXPEDITED = limit_rule(
     "det-time-expedited",
     "Determination of an expedited review",
     Subject.DETERMINATION,
@@ -187,7 +178,7 @@ DETERMINATION_EXPEDITED = _rule(
     Version(SB_863, (3, Unit.CALENDAR), labor_code("4610.6(d)(1)(C)")),
     also="det-exp",
 )
-DETERMINATION_EXTENDED = _rule(
+DETERMINATION_EXTENDED = limit_rule(
     "det-time-extension",
     "Determination, with more time approved",
     Subject.DETERMINATION,
@@ -196,36 +187,7 @@ DETERMINATION_EXTENDED = _rule(
     Version(SB_863, (3, Unit.CALENDAR), labor_code("4610.6(d)(2)")),
     also="det-ext",
 )
-AUTHORIZE = _rule(
-    "impl-authorize",
-    "Authorization of the treatment",
-    Subject.AFTERWARDS,
-    "Treatment that was not yet given is authorized within 5 working days of receipt of the determination, sooner where the "
-    "condition asks it; the employee and the provider are told. Not while an appeal or a dispute of liability stands.",
-    "receipt of the determination",
-    Version(SB_863, (5, Unit.BUSINESS), labor_code("4610.6(j)")),
-    also="impl-auth",
-)
-PAY = _rule(
-    "impl-pay",
-    "Payment for the treatment",
-    Subject.AFTERWARDS,
-    "Treatment that was already given is reimbursed within 20 days of receipt of the determination. Not while an appeal or a "
-    "dispute of liability stands.",
-    "receipt of the determination",
-    Version(SB_863, (20, Unit.CALENDAR), labor_code("4610.6(j)")),
-)
-APPEAL = _rule(
-    "appeal-time",
-    "Petition appealing the determination",
-    Subject.APPEAL,
-    "A verified petition is filed with the appeals board and served within 30 days of mailing of the determination; service "
-    "by mail adds 5, 10 or 20 days (Matute v. LAUSD (WCAB en banc 2015)).",
-    "mailing of the determination",
-    Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.6(h)")),
-    also="appeal",
-)
-DISPUTE_ENDED = _rule(
+DISPUTE_ENDED = limit_rule(
     "imr-terminate",
     "Word that the dispute has ended",
     Subject.ASSIGNMENT,
@@ -235,7 +197,7 @@ DISPUTE_ENDED = _rule(
     Version(SB_1160, (5, Unit.CALENDAR), labor_code("4610.5(g)")),
     also="end-notice",
 )
-ADMINISTRATOR_CHANGED = _rule(
+ADMINISTRATOR_CHANGED = limit_rule(
     "rec-change-administrator",
     "Word of a change of claims administrator",
     Subject.RECORDS,
@@ -244,25 +206,7 @@ ADMINISTRATOR_CHANGED = _rule(
     Version(SB_1160, (5, Unit.BUSINESS), labor_code("4610.5(p)")),
     also="ca-change",
 )
-LATE_IS_VALID = case_law("CHP v. WCAB (Margaris) (2016)", note="the limit is directory")
 _FORMULARY_MAIL = labor_code("4610.5(h)(1)(A)", Known.INFERENCE, "that mail adds days here too is by analogy")
-
-
-def _deadline(
-    rule: Rule,
-    event: str,
-    start: date,
-    who: Role,
-    extension: Extension | None = None,
-    because: tuple[str, ...] = (),
-    more: tuple[Citation, ...] = (),
-) -> Deadline:
-    version = rule.numbers[0].version(start if type(start) is date else day_of(start))
-    amount, unit = version.known_value
-    counted = count(start, amount, unit, extension)
-    began = counted.start
-    under = (version.under, *more)
-    return Deadline(rule.id, rule.title, event, began, counted.due, who, under, version.since, counted, because)
 
 
 def application(dates: CaseDates) -> tuple[Deadline, ...]:
@@ -276,7 +220,7 @@ def application(dates: CaseDates) -> tuple[Deadline, ...]:
         return _from_ur_decision(dates, dates.ur_served_on)
     if dates.liability_resolution_served_on is None:
         return ()
-    resolved = _deadline(
+    resolved = counted_deadline(
         APPLICATION_AFTER_LIABILITY,
         "service of the notice that the dispute of liability is resolved",
         dates.liability_resolution_served_on,
@@ -297,7 +241,7 @@ def _from_ur_decision(dates: CaseDates, served_on: date) -> tuple[Deadline, ...]
     formulary = dates.track is Track.FORMULARY
     rule = APPLICATION_FORMULARY if formulary else APPLICATION
     more = (_FORMULARY_MAIL,) if formulary and extension.amount else ()
-    return (_deadline(rule, event, start, Role.EMPLOYEE, extension, more=more),)
+    return (counted_deadline(rule, event, start, Role.EMPLOYEE, extension, more=more),)
 
 
 def more_information(dates: CaseDates) -> tuple[Deadline, ...]:
@@ -306,7 +250,7 @@ def more_information(dates: CaseDates) -> tuple[Deadline, ...]:
         return ()
     event = "receipt of the Division's request for information"
     return tuple(
-        _deadline(MORE_INFORMATION, event, dates.information_requested_on, who)
+        counted_deadline(MORE_INFORMATION, event, dates.information_requested_on, who)
         for who in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR)
     )
 
@@ -316,7 +260,7 @@ def assignment_notice(dates: CaseDates) -> tuple[Deadline, ...]:
     if dates.found_eligible_on is None:
         return ()
     event = "receipt of the finding of eligibility"
-    return (_deadline(ASSIGNMENT_NOTICE, event, dates.found_eligible_on, Role.COORDINATOR),)
+    return (counted_deadline(ASSIGNMENT_NOTICE, event, dates.found_eligible_on, Role.COORDINATOR),)
 
 
 def records(dates: CaseDates) -> tuple[Deadline, ...]:
@@ -327,7 +271,9 @@ def records(dates: CaseDates) -> tuple[Deadline, ...]:
         unsure = () if timed else ("The hour of receipt is not given: counted from midnight, the earliest it can be.",)
         event = "receipt of the notice of assignment"
         return (
-            _deadline(RECORDS_EXPEDITED, event, dates.notice_received_at, Role.CLAIMS_ADMINISTRATOR, because=unsure),
+            counted_deadline(
+                RECORDS_EXPEDITED, event, dates.notice_received_at, Role.CLAIMS_ADMINISTRATOR, because=unsure
+            ),
         )
     if expedited or dates.notice_sent_on is None:
         return ()
@@ -339,7 +285,7 @@ def records(dates: CaseDates) -> tuple[Deadline, ...]:
             rule, event = RECORDS_ELECTRONIC, "the electronic notice of assignment"
         case other:
             extension = service_extension(other)
-    return (_deadline(rule, event, dates.notice_sent_on, Role.CLAIMS_ADMINISTRATOR, extension),)
+    return (counted_deadline(rule, event, dates.notice_sent_on, Role.CLAIMS_ADMINISTRATOR, extension),)
 
 
 def is_expedited(dates: CaseDates) -> bool:
@@ -359,10 +305,10 @@ def determination(dates: CaseDates) -> tuple[Deadline, ...]:
             start, event = dates.converted_on, "the certification that made the review an expedited one"
     else:
         rule = DETERMINATION_FORMULARY if dates.track is Track.FORMULARY else DETERMINATION
-    found = _deadline(rule, event, start, Role.COORDINATOR)
+    found = counted_deadline(rule, event, start, Role.COORDINATOR)
     if dates.extension_approved_on is None:
         return (found,)
-    more = _deadline(
+    more = counted_deadline(
         DETERMINATION_EXTENDED,
         f"the deadline of {rule.id} before it moved for a closed day",
         found.counted.landed,
@@ -373,41 +319,12 @@ def determination(dates: CaseDates) -> tuple[Deadline, ...]:
     return (more,)
 
 
-def implementation(dates: CaseDates) -> tuple[Deadline, ...]:
-    """Authorization or payment, from receipt of a determination that overturned anything; not while an appeal stands."""
-    start = dates.determination_received_on
-    if start is None or dates.overturned is not True or dates.appealed_on is not None or dates.liability_disputed:
-        return ()
-    event, who = "receipt of the determination", Role.CLAIMS_ADMINISTRATOR
-    rules = {True: (PAY,), False: (AUTHORIZE,), None: (AUTHORIZE, PAY)}[dates.treatment_given]
-    unsure = (
-        (
-            "Whether the treatment was already given is not known: authorization is due in 5 working days, payment in 20 days.",
-        )
-        if dates.treatment_given is None
-        else ()
-    )
-    return tuple(_deadline(rule, event, start, who, because=unsure) for rule in rules)
-
-
-def appeal(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The petition to the appeals board, from mailing of the determination; either side may file."""
-    if dates.determination_mailed_on is None or dates.appealed_on is not None:
-        return ()
-    extension = appeals_board_extension(dates.determination_service, dates.determination_place)
-    event = "mailing of the determination"
-    return tuple(
-        _deadline(APPEAL, event, dates.determination_mailed_on, who, extension)
-        for who in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR)
-    )
-
-
 def dispute_ended(dates: CaseDates) -> tuple[Deadline, ...]:
     """The claims administrator's word that the dispute has ended."""
     if dates.dispute_ended_on is None:
         return ()
     event = "the event that ended the dispute"
-    return (_deadline(DISPUTE_ENDED, event, dates.dispute_ended_on, Role.CLAIMS_ADMINISTRATOR),)
+    return (counted_deadline(DISPUTE_ENDED, event, dates.dispute_ended_on, Role.CLAIMS_ADMINISTRATOR),)
 
 
 def administrator_changed(dates: CaseDates) -> tuple[Deadline, ...]:
@@ -415,7 +332,7 @@ def administrator_changed(dates: CaseDates) -> tuple[Deadline, ...]:
     if dates.administrator_changed_on is None:
         return ()
     event = "the change of claims administrator"
-    return (_deadline(ADMINISTRATOR_CHANGED, event, dates.administrator_changed_on, Role.CLAIMS_ADMINISTRATOR),)
+    return (counted_deadline(ADMINISTRATOR_CHANGED, event, dates.administrator_changed_on, Role.CLAIMS_ADMINISTRATOR),)
 
 
 _ALL: tuple[tuple[Rule, Callable[[CaseDates], tuple[Deadline, ...]]], ...] = (
@@ -474,21 +391,3 @@ def not_running(dates: CaseDates) -> tuple[Finding, ...]:
         elif dates.liability_disputed:
             found.append(AUTHORIZE.finds(False, "liability for the treatment is disputed on other grounds"))
     return tuple(found)
-
-
-def timely(deadline: Deadline, done: date) -> Finding:
-    """Say whether something done on a day (or at a time) was in time. A late determination is still valid and binding."""
-    on_time = (
-        minute_of(done) <= minute_of(deadline.due)
-        if deadline.counted.unit is Unit.HOURS
-        else day_of(done) <= deadline.due
-    )
-    late = "" if on_time else f", {-deadline.days_left(day_of(done))} days late"
-    valid = deadline.rule.startswith("det-time") and not on_time
-    return Finding(
-        deadline.rule,
-        on_time,
-        "{title}: due {due}, done {done}{late}" + ("; it is valid and binding all the same" if valid else ""),
-        (*deadline.under, *deadline.counted.under(), *((LATE_IS_VALID,) if valid else ())),
-        {"title": deadline.title, "due": spell(deadline.due), "done": spell(done), "late": late},
-    )

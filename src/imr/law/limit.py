@@ -1,0 +1,74 @@
+"""What a time limit of IMR is made of: a rule with its versions, and the deadline that is counted from an event."""
+
+from datetime import date
+
+from imr.law.dates import day_of, minute_of
+from imr.law.days import Deadline, Extension, Unit, count
+from imr.law.rule import Citation, Dated, Finding, Rule, Subject, Version, case_law, spell
+from imr.law.terms import Role
+
+SB_863, FINAL_REGULATIONS = date(2013, 1, 1), date(2014, 2, 12)
+SB_1160, FORMULARY = date(2017, 1, 1), date(2018, 1, 1)
+#: Amended regulations whose text was not seen: what stood in the older text is taken to go on, and marked.
+AMENDED_REGULATIONS = date(2026, 4, 1)
+UNSEEN = "amended from 1 April 2026; the new text was not seen, the old one is taken to go on"
+
+Amount = tuple[int, Unit]
+"""So many of a unit."""
+
+
+def limit_rule(
+    name: str, title: str, subject: Subject, asks: str, governs: str, *versions: Version[Amount], also: str = ""
+) -> Rule:
+    """Make the rule of a time limit from its versions, oldest first; `governs` says which day picks the version."""
+    cited = tuple(dict.fromkeys(version.under for version in versions if not version.unknown))
+    numbers: Dated[Amount] = Dated(f"the time limit of {name}", governs, *versions)
+    return Rule(
+        id=name,
+        title=title,
+        subject=subject,
+        asks=asks,
+        under=cited,
+        since=versions[0].since,
+        numbers=(numbers,),
+        also=(also,) if also else (),
+    )
+
+
+def counted_deadline(
+    rule: Rule,
+    event: str,
+    start: date,
+    who: Role,
+    extension: Extension | None = None,
+    because: tuple[str, ...] = (),
+    more: tuple[Citation, ...] = (),
+) -> Deadline:
+    """Count a deadline from the event that starts it, by the version of that day. Raises NotInForce where none is known."""
+    version = rule.numbers[0].version(start if type(start) is date else day_of(start))
+    amount, unit = version.known_value
+    counted = count(start, amount, unit, extension)
+    began = counted.start
+    under = (version.under, *more)
+    return Deadline(rule.id, rule.title, event, began, counted.due, who, under, version.since, counted, because)
+
+
+LATE_IS_VALID = case_law("CHP v. WCAB (Margaris) (2016)", note="the limit is directory")
+
+
+def timely(deadline: Deadline, done: date) -> Finding:
+    """Say whether something done on a day (or at a time) was in time. A late determination is still valid and binding."""
+    on_time = (
+        minute_of(done) <= minute_of(deadline.due)
+        if deadline.counted.unit is Unit.HOURS
+        else day_of(done) <= deadline.due
+    )
+    late = "" if on_time else f", {-deadline.days_left(day_of(done))} days late"
+    valid = deadline.rule.startswith("det-time") and not on_time
+    return Finding(
+        deadline.rule,
+        on_time,
+        "{title}: due {due}, done {done}{late}" + ("; it is valid and binding all the same" if valid else ""),
+        (*deadline.under, *deadline.counted.under(), *((LATE_IS_VALID,) if valid else ())),
+        {"title": deadline.title, "due": spell(deadline.due), "done": spell(done), "late": late},
+    )
