@@ -65,11 +65,8 @@ def hard_words(draft: Draft) -> Iterator[Concern]:
         rationale = part.issue.rationale
         words = {m.group().lower() for m in _WORD.finditer(rationale)}
         words = {word for word in words if not _explained(rationale, word)}
-        short = {
-            m.group()
-            for m in _SHORT.finditer(rationale)
-            if not re.search(rf"\([^()]*\b{m.group()}\b[^()]*\)|\b{m.group()} \(", draft.words)
-        }
+        short = {m.group() for m in _SHORT.finditer(rationale) if not _spelled_out(draft.words, m.group())}
+        short -= {f"{one}s" for one in short}
         if len(words) + len(short) < _MANY:
             continue
         offers = [f"{word}: {WORDS[word]}" for word in sorted(words)]
@@ -88,10 +85,16 @@ def _explained(rationale: str, word: str) -> bool:
     )
 
 
+def _spelled_out(words: str, short: str) -> bool:
+    """True where an abbreviation stands once in brackets beside its words, in the singular or the plural."""
+    one = short.removesuffix("s")
+    return bool(re.search(rf"\([^()]*\b{one}s?\b[^()]*\)|\b{one}s? \(", words))
+
+
 def long_sentences(draft: Draft) -> Iterator[Concern]:
     """Sentences of a rationale that are too long to follow."""
     for part in draft.parts:
-        found = [s for s in part.sentences if len(s.words.split()) > LONG and not s.words.count(";") > 3]
+        found = [s for s in part.sentences if len(_own(s.words).split()) > LONG and s.words.count(";") <= 3]
         if found:
             longest = max(found, key=lambda s: len(s.words.split()))
             yield Concern(
@@ -100,3 +103,8 @@ def long_sentences(draft: Draft) -> Iterator[Concern]:
                 says=f"{len(found)} sentence{'s are' if len(found) > 1 else ' is'} longer than {LONG} words; the longest has {len(longest.words.split())}.",
                 do="Cut it into sentences of one thought each.", evidence=tuple(Evidence("rationale", s.words) for s in found if s is not longest)[:2], under=(PLAIN,),
             )  # fmt: skip
+
+
+def _own(words: str) -> str:
+    """A sentence without what it quotes: the words of a guideline are not the reviewer's to shorten."""
+    return re.sub(r"[“\"][^”\"]*(?:[”\"]|$)", "", words)
