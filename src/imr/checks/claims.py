@@ -60,20 +60,27 @@ GRANTS = re.compile(r"\b(?:other than|beyond|besides|aside from|severe|progressi
 class Matter:
     """Something that a record documents: how a claim names it, and what documents it.
 
-    `even_denied` is True where a denial documents it too ("denies side effects" documents side effects).
+    `in_records` is the pattern of `documents` for a text in lower case, of which every match holds one of the `stems`. `even_denied` is True where a denial documents it
+    too ("denies side effects" documents side effects).
     """
 
     name: str
     claimed: re.Pattern[str]
     documents: re.Pattern[str]
+    in_records: str
+    stems: tuple[str, ...]
     even_denied: bool = False
 
 
-def _matter(name: str, claimed: str, documents: str, *, even_denied: bool = False) -> Matter:
+def _matter(name: str, claimed: str, documents: str, stems: str, *, even_denied: bool = False) -> Matter:
+    documents = rf"\b(?:{documents})"
+    lower = re.sub(r"(?<!\\)[A-Z]", lambda letter: letter.group().lower(), documents)
     return Matter(
         name,
         re.compile(rf"\b(?:{claimed})", re.IGNORECASE),
-        re.compile(rf"\b(?:{documents})", re.IGNORECASE),
+        re.compile(documents, re.IGNORECASE),
+        lower,
+        tuple(stems.split("|")),
         even_denied,
     )
 
@@ -82,47 +89,39 @@ MATTERS = (
     _matter(
         "number of visits completed",
         rf"(?:number|amount|total|how many|quantity)\b[^.]{{0,50}}\b{_VISITS}|{_VISITS} (?:completed|attended|to date)",
-        rf"(?:complet\w+|attend\w+|receiv\w+|underw\w+|participat\w+ in|finished|had|has had) (?:a total of |approximately |about |his |her )?(?:\d+|{'|'.join(w for w in text.NUMBER_WORDS)}) (?:of \d+ )?(?:[\w-]+ ){{0,4}}{_VISITS}|visit (?:#|no\.?|number) ?\d+",
-    ),
+        rf"(?:complet\w+|attend\w+|receiv\w+|underw\w+|participat\w+ in|finished|had|has had) (?:a total of |approximately |about |his |her )?(?:\d+|{'|'.join(w for w in text.NUMBER_WORDS)}) (?:of \d+ )?(?:[\w-]+ ){{0,4}}{_VISITS}|visit (?:#|no\.?|number) ?\d+", "visit|session|treatments"),
     _matter(
         "conservative care",
         r"conservative (?:care|treatment|therap\w+|management|measures|modalit\w+)|first[- ]line|(?:prior|previous|initial|lower levels? of) (?:care|treatment|therap\w+)|(?:failure|failed) (?:of|an?|with)? ?(?:\w+ ){0,3}(?:therapy|treatment|care)",
-        rf"{_DONE}\b[^.]{{0,80}}\b{_CARE}|{_CARE}\b[^.]{{0,60}}\b(?:{_DONE}|without (?:relief|improvement|benefit)|did not help|no relief)",
-    ),
-    _matter("home exercise", r"home exercise|self-directed|exercise program", r"home exercises?(?: program)?|HEP\b"),
+        rf"{_DONE}\b[^.]{{0,80}}\b{_CARE}|{_CARE}\b[^.]{{0,60}}\b(?:{_DONE}|without (?:relief|improvement|benefit)|did not help|no relief)", "physical therapy|physiotherapy|chiropract|acupuncture|home exercise|nsaid|anti-inflammator|ibuprofen|naproxen|meloxicam|activity modification|injection|massage|tens|bracing|no relief| pt"),
+    _matter("home exercise", r"home exercise|self-directed|exercise program", r"home exercises?(?: program)?|HEP\b", "home exercise|hep"),
     _matter(
         "side effects", r"side[- ]effects?|adverse (?:effects?|reactions?)",
-        r"side[- ]effects?|adverse (?:effects?|reactions?)|tolerat(?:es|ed|ing) (?:the |his |her )?(?:medication|drug)\w*", even_denied=True,
-    ),
+        r"side[- ]effects?|adverse (?:effects?|reactions?)|tolerat(?:es|ed|ing) (?:the |his |her )?(?:medication|drug)\w*", "side effect|side-effect|adverse|tolerat", even_denied=True),
     _matter(
         "use of the drug watched", r"aberrant|drug[- ]seeking|misuse|abuse|pain (?:contract|agreement)|urine (?:drug|toxicology)|CURES",
-        r"aberrant|drug[- ]seeking|CURES|PDMP|urine (?:drug|toxicology)|pain (?:contract|agreement)|opioid agreement", even_denied=True,
-    ),
-    _matter("pain rated on a scale", r"pain (?:levels?|scores?|ratings?|scale)|VAS\b", r"\d{1,2} ?(?:/|out of) ?10\b|VAS\b"),
+        r"aberrant|drug[- ]seeking|CURES|PDMP|urine (?:drug|toxicology)|pain (?:contract|agreement)|opioid agreement", "aberrant|seeking|cures|pdmp|urine|contract|agreement", even_denied=True),
+    _matter("pain rated on a scale", r"pain (?:levels?|scores?|ratings?|scale)|VAS\b", r"\d{1,2} ?(?:/|out of) ?10\b|VAS\b", "10|vas"),
     _matter(
         "functional improvement",
         r"(?:objective |functional |significant |clinical )*(?:improvements?|gains?|benefits?|progress)\b|response to (?:\w+ )?(?:therapy|treatment|medication)|(?:effectiveness|efficacy)",
-        r"(?:improve[ds]?|increase[ds]?|better|gained?) (?:[\w-]+ ){0,6}(?:function|activit\w+|ADLs?|range of motion|walking|grip|tolerance|strength|mobility)|(?:function|activit\w+|ADLs?|walking|grip strength|range of motion) (?:[\w-]+ ){0,3}(?:improved|increased|better)|returned to (?:full |modified |regular )?(?:work|duty)|able to (?:work|walk|sit|stand|lift) (?:longer|more|again)",
-    ),
+        r"(?:improve[ds]?|increase[ds]?|better|gained?) (?:[\w-]+ ){0,6}(?:function|activit\w+|ADLs?|range of motion|walking|grip|tolerance|strength|mobility)|(?:function|activit\w+|ADLs?|walking|grip strength|range of motion) (?:[\w-]+ ){0,3}(?:improved|increased|better)|returned to (?:full |modified |regular )?(?:work|duty)|able to (?:work|walk|sit|stand|lift) (?:longer|more|again)", "function|activit|adl|range of motion|walking|grip|tolerance|strength|mobility|returned to|able to"),
     _matter(
         "relief of pain", r"(?:pain )?relief|(?:reduction|decrease) (?:in|of) pain|pain (?:reduction|relief)",
-        r"(?:pain|symptoms?)\b[^.]{0,40}\b(?:improved|decreased|reduced|relieved|lessened)|(?:relief|reduction|improvement) of \d+ ?%|\d+ ?% (?:relief|improvement|reduction|better)|relieve[sd]? (?:the |his |her )?pain",
-    ),
+        r"(?:pain|symptoms?)\b[^.]{0,40}\b(?:improved|decreased|reduced|relieved|lessened)|(?:relief|reduction|improvement) of \d+ ?%|\d+ ?% (?:relief|improvement|reduction|better)|relieve[sd]? (?:the |his |her )?pain", "improved|decreased|reduced|relie|lessened|%"),
     _matter(
         "nerve findings",
         r"radicul\w+|nerve[- ]root|neurolog\w+ (?:\w+ )?(?:deficits?|findings?|compromise|abnormalit\w+|examination|dysfunction|symptoms?)|nerve (?:compromise|dysfunction|impingement)|(?:sensory|motor) (?:deficits?|loss|changes)|red flags?",
-        r"(?:decreased|diminished|reduced|absent|altered) (?:\w+ ){0,2}(?:sensation|reflex\w*|strength|light touch)|(?:sensation|reflex\w*|strength) (?:(?:is|was|are|were) )?(?:\w+ )?(?:decreased|diminished|reduced|absent)|weakness|[0-4][+-]?/5\b|positive (?:straight[- ]leg|spurling|SLR)|numbness",
-    ),
-    _matter("spasm", r"spasms?", r"spasms?"),
+        r"(?:decreased|diminished|reduced|absent|altered) (?:\w+ ){0,2}(?:sensation|reflex\w*|strength|light touch)|(?:sensation|reflex\w*|strength) (?:(?:is|was|are|were) )?(?:\w+ )?(?:decreased|diminished|reduced|absent)|weakness|[0-4][+-]?/5\b|positive (?:straight[- ]leg|spurling|SLR)|numbness", "sensation|reflex|strength|light touch|weakness|/5|straight|spurling|slr|numbness"),
+    _matter("spasm", r"spasms?", r"spasms?", "spasm"),
     _matter(
         "stomach complaints or risk", r"gastro\w+|GI\b|dyspepsia|ulcers?|heartburn|reflux|GERD",
-        r"gastritis|gastroesophageal|dyspepsia|peptic ulcers?|heartburn|reflux|GERD|GI (?:upset|bleed\w*|symptoms|distress)|stomach (?:upset|pain)",
-    ),
-    _matter("imaging", r"(?:prior |previous |plain |recent )*(?:imaging|radiographs?|x-?rays?|MRI|CT scans?)\b(?! of unknown)", r"(?:MRI|x-?rays?|radiographs?|CT(?: scan)?)\b[^.]{0,80}\b(?:reveal\w*|show\w*|demonstrat\w+|report\w*|impression|findings|negative|normal|dated)"),
-    _matter("electrodiagnostic studies", r"electrodiagnos\w+|EMG|NC[SV]|nerve conduction", r"(?:EMG|NC[SV]|electrodiagnostic\w*|nerve conduction\w*)\b[^.]{0,80}\b(?:reveal\w*|show\w*|demonstrat\w+|report\w*|impression|findings|negative|normal)"),
-    _matter("plan for surgery", r"(?:candidate for|consider\w*|plans? for|contemplat\w+) (?:\w+ ){0,2}surg\w+|surgical (?:candidate|intervention|plan)", r"surg(?:ery|ical)\b[^.]{0,50}\b(?:recommend\w+|candidate|considered|planned|scheduled|discussed|authori[sz]\w+)|recommend\w* (?:\w+ ){0,3}surg\w+"),
-    _matter("sleep disturbance", r"insomnia|sleep", r"insomnia|(?:difficulty|trouble) (?:falling asleep|sleeping)|sleep (?:disturbance|difficult\w+|is poor|interrupted)|wakes? (?:up )?(?:at night|from pain)"),
-    _matter("depression or anxiety", r"depress\w+|anxiety|psychological (?:symptoms|complaints|condition)", r"depress(?:ed|ion)|anxiety|anxious|PHQ-?9|BDI|tearful"),
+        r"gastritis|gastroesophageal|dyspepsia|peptic ulcers?|heartburn|reflux|GERD|GI (?:upset|bleed\w*|symptoms|distress)|stomach (?:upset|pain)", "gastritis|gastroesophageal|dyspepsia|ulcer|heartburn|reflux|gerd|gi |stomach"),
+    _matter("imaging", r"(?:prior |previous |plain |recent )*(?:imaging|radiographs?|x-?rays?|MRI|CT scans?)\b(?! of unknown)", r"(?:MRI|x-?rays?|radiographs?|CT(?: scan)?)\b[^.]{0,80}\b(?:reveal\w*|show\w*|demonstrat\w+|report\w*|impression|findings|negative|normal|dated)", "mri|x-ray|xray|radiograph|ct"),
+    _matter("electrodiagnostic studies", r"electrodiagnos\w+|EMG|NC[SV]|nerve conduction", r"(?:EMG|NC[SV]|electrodiagnostic\w*|nerve conduction\w*)\b[^.]{0,80}\b(?:reveal\w*|show\w*|demonstrat\w+|report\w*|impression|findings|negative|normal)", "emg|ncs|ncv|electrodiagnostic|nerve conduction"),
+    _matter("plan for surgery", r"(?:candidate for|consider\w*|plans? for|contemplat\w+) (?:\w+ ){0,2}surg\w+|surgical (?:candidate|intervention|plan)", r"surg(?:ery|ical)\b[^.]{0,50}\b(?:recommend\w+|candidate|considered|planned|scheduled|discussed|authori[sz]\w+)|recommend\w* (?:\w+ ){0,3}surg\w+", "surg"),
+    _matter("sleep disturbance", r"insomnia|sleep", r"insomnia|(?:difficulty|trouble) (?:falling asleep|sleeping)|sleep (?:disturbance|difficult\w+|is poor|interrupted)|wakes? (?:up )?(?:at night|from pain)", "insomnia|sleep|wake"),
+    _matter("depression or anxiety", r"depress\w+|anxiety|psychological (?:symptoms|complaints|condition)", r"depress(?:ed|ion)|anxiety|anxious|PHQ-?9|BDI|tearful", "depress|anxi|phq|bdi|tearful"),
 )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,6 +18,10 @@ from imr.guidelines.mention import Mention, find
 from imr.law.terms import RecordKind
 from imr.records.model import CaseFile, Document
 
+#: After so many places a search of the file has seen enough.
+_MOST = 60
+#: How far around a stem a pattern is looked for.
+_BEFORE, _BEHIND = 110, 150
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
 #: Documents that say what was asked or decided, not how the employee is.
 NOT_CLINICAL = frozenset(
@@ -129,8 +132,8 @@ class Draft:
         """The text of the UR decision, as given or as the case file holds it."""
         if self.context.ur_text or self.file is None:
             return self.context.ur_text
-        pages = (page for page in self.file.pages if _kind(self.file, page.number) is RecordKind.UR_DECISION)
-        return "\n".join(page.text for page in pages)
+        own = (d for d in self.file.documents if d.kind is RecordKind.UR_DECISION)
+        return "\n".join(page.text for d in own for page in self.file.pages[d.first - 1 : d.last])
 
 
 class Record:
@@ -152,6 +155,9 @@ class Record:
             texts.append(page.text)
             at += len(page.text) + 1
         self.text = "\n".join(texts)
+        # Letter by letter as long as the text, so that places agree; patterns without regard to case are twice as slow.
+        self._lower = self.text.lower() if len(self.text.lower()) == len(self.text) else self.text
+        self._found: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def place(self, start: int, end: int) -> Evidence:
         """The words around a place as evidence: their sentence, page and document."""
@@ -172,14 +178,21 @@ class Record:
         """The document that a page belongs to."""
         return self._documents.get(page)
 
-    def finds(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Every place of the clinical pages where the pattern stands."""
-        return pattern.finditer(self.text)
-
-
-def _kind(file: CaseFile, page: int) -> RecordKind | None:
-    document = file.document_on(page)
-    return document.kind if document else None
+    def finds(self, pattern: str, stems: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+        """The first places where a pattern in lower case stands; every match holds one of the stems. Searched once."""
+        if pattern not in self._found:
+            around, places = re.compile(pattern).finditer, set()
+            for stem in stems:
+                seen, at = 0, self._lower.find(stem)
+                while at >= 0 and seen < _MOST:
+                    for match in around(self._lower, max(0, at - _BEFORE), at + _BEHIND):
+                        if match.end() > at:
+                            places.add(match.span())
+                            seen += 1
+                            break
+                    at = self._lower.find(stem, at + len(stem))
+            self._found[pattern] = tuple(sorted(places))
+        return self._found[pattern]
 
 
 def _name(document: Document | None, page: int) -> str:

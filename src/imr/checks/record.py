@@ -9,8 +9,8 @@ from imr.checks.draft import Draft, Part, Record
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision, ReviewedDocument
 from imr.guidelines.anatomy import body_parts
-from imr.guidelines.doses import drugs
-from imr.guidelines.kinds import related, treatments
+from imr.guidelines.doses import names_of
+from imr.guidelines.kinds import related, treatments, words_of
 from imr.law.records import CLINICAL, DOCUMENTS, MISSING, may_release
 from imr.law.rule import labor_code
 from imr.law.terms import RecordKind
@@ -102,9 +102,9 @@ def _against(draft: Draft, part: Part, claim: Claim) -> Iterator[Evidence]:
 
 def _in_record(record: Record, part: Part, matter: Matter, claim: Claim) -> Iterator[Evidence]:
     seen = set()
-    for match in record.finds(matter.documents):
-        place = record.place(match.start(), match.end())
-        at = place.words.find(" ".join(match.group().split()))
+    for start, end in record.finds(matter.in_records, matter.stems):
+        place = record.place(start, end)
+        at = place.words.find(" ".join(record.text[start:end].split()))
         if place.page in seen or not _speaks(place.words, max(at, 0), part, matter, claim):
             continue
         seen.add(place.page)
@@ -146,8 +146,8 @@ def _named_in_record(record: Record, claim: Claim) -> Iterator[Evidence]:
     ):
         return
     for name in sorted(claim.drugs):
-        for match in record.finds(re.compile(rf"\b{name}\b", re.IGNORECASE)):
-            place = record.place(match.start(), match.end())
+        for start, end in record.finds(rf"\b(?:{'|'.join(names_of(name))})\b", names_of(name)):
+            place = record.place(start, end)
             if not denied(place.words):
                 yield place
                 break
@@ -207,22 +207,22 @@ def _mentioned(document: Document, pattern: str, draft: Draft) -> bool:
 
 
 def _speaks_to(draft: Draft, document: Document, part: Part) -> Evidence | None:
-    """The first place of a document that names the treatment, the drug, or the body part and the matter of this issue."""
-    record = draft.record
-    assert record is not None  # noqa: S101 - the caller has looked
-    for page in draft.record.file.pages[document.first - 1 : document.last] if draft.record else ():
-        for mention in treatments(page.text):
-            if mention.kind in part.treatments and mention.kind not in {"medication", "office visit", "surgery"}:
-                return _place(document, page.number, page.text, mention.start, mention.end)
-        for drug in drugs(page.text):
-            if drug.drug in part.drugs:
-                return _place(document, page.number, page.text, drug.start, drug.end)
-        found = body_parts(page.text[:1500]) & part.asked_parts
-        if found and document.kind in {RecordKind.IMAGING, RecordKind.ELECTRODIAGNOSTICS, RecordKind.OPERATIVE_REPORT}:
-            match = re.search(r"\bimpression\b.{0,200}|\bconclusion\b.{0,200}", page.text, re.IGNORECASE | re.DOTALL)
-            if match:
-                return _place(document, page.number, page.text, match.start(), match.end())
+    """The first place of a document that names the treatment or the drug of this issue, or concludes on its body part."""
+    assert draft.file is not None  # noqa: S101 - the caller has looked
+    kinds = sorted(part.treatments - {"medication", "office visit", "surgery"})
+    words = [words_of(kind) for kind in kinds] + [name for drug in sorted(part.drugs) for name in names_of(drug)]
+    named = re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE) if words else None
+    for page in draft.file.pages[document.first - 1 : document.last]:
+        match = named.search(page.text) if named else None
+        if match is None and document.kind in _CONCLUDES and body_parts(page.text[:600]) & part.asked_parts:
+            match = _CONCLUSION.search(page.text)
+        if match is not None:
+            return _place(document, page.number, page.text, match.start(), match.end())
     return None
+
+
+_CONCLUDES = frozenset({RecordKind.IMAGING, RecordKind.ELECTRODIAGNOSTICS, RecordKind.OPERATIVE_REPORT})
+_CONCLUSION = re.compile(r"\b(?:impression|conclusion)\b.{0,200}", re.IGNORECASE | re.DOTALL)
 
 
 def _place(document: Document, page: int, words: str, start: int, end: int) -> Evidence:

@@ -7,6 +7,7 @@ none. A word that spans several regions ("upper extremity", "back") stands for a
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 
 class BodyPart(Enum):
@@ -115,6 +116,7 @@ class BodyMention:
     level: str = ""
 
 
+@lru_cache(maxsize=4096)
 def mentions(text: str) -> tuple[BodyMention, ...]:
     """Every region of the body that the text names, in its order, with the side that stands just before it."""
     found = []

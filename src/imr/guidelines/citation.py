@@ -90,6 +90,8 @@ PAGE_LIST = r"\d+(?:\s*[-–]\s*\d+)?(?:\s*(?:,\s*(?:and\s+)?|and\s+|&\s*)\d+(?:
 _PAGES = re.compile(
     rf"[,;]?\s*\(?\b(?:Page\s?\(s\)|pages?|pgs?\.?|pp\.?|p\.)\s*[:.]?\s*(?P<list>{PAGE_LIST})(?!\w)\)?", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
+_LISTED = re.compile(r",|&|\band\b")
 _SECTION = re.compile(r"[,;]?\s*\bSections?\s?(?:\(s\))?\s*:\s*", re.IGNORECASE)
 _UPDATED = re.compile(r"\s*\((?:last )?updated (?:on )?(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\)", re.IGNORECASE)
 YEAR = r"(?:19|20)\d\d"
@@ -205,19 +207,21 @@ def _known_head(body: str, at: int, *, listing: bool) -> re.Match[str] | None:
 def _tail(text: str) -> dict[str, Any]:
     """Sections, pages, date of update and link of one citation: what stands after its chapter."""
     found: dict[str, Any] = {}
-    if (link := _LINK.search(text)) is not None:
+    if not text.strip(" ,;:."):
+        return found
+    if ("http" in text or "www" in text) and (link := _LINK.search(text)) is not None:
         found["link"] = link["link"]
         text = text[: link.start()] + text[link.end() :]
     pages: list[Pages] = []
-    for match in _PAGES.finditer(text):
+    for match in _PAGES.finditer(text) if _DIGIT.search(text) else ():
         pages += page_list(match["list"])
     if pages:
         found["pages"] = tuple(pages)
         text = _PAGES.sub("", text)
-    if (updated := _UPDATED.search(text)) is not None and (day := _day(updated)) is not None:
+    if "pdated" in text and (updated := _UPDATED.search(text)) is not None and (day := _day(updated)) is not None:
         found["updated_on"] = day
         text = text[: updated.start()] + text[updated.end() :]
-    text = re.sub(r"^\s*(?:Chapter|section)\b", "", text, flags=re.IGNORECASE) if found.get("updated_on") else text
+        text = re.sub(r"^\s*(?:Chapter|section)\b", "", text, flags=re.IGNORECASE)
     sections = titles.split_sections(_SECTION.sub(", ", text).strip(" ,;:/–-"))
     if sections:
         found["sections"] = sections
@@ -227,7 +231,7 @@ def _tail(text: str) -> dict[str, Any]:
 def page_list(text: str) -> list[Pages]:
     """Give the pages of a list such as "46-47, 60 and 82"."""
     pages = []
-    for item in re.split(r",|&|\band\b", text):
+    for item in _LISTED.split(text):
         first, _, last = item.replace("–", "-").partition("-")
         if first.strip():
             start = int(first)

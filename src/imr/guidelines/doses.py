@@ -6,7 +6,7 @@ The class of a drug, by the Division's own categories, stands in `drugs.py`.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 #: A drug a line: its generic name, then brand names and abbreviations.
 _SAME = """
@@ -140,26 +140,34 @@ def _names() -> dict[str, str]:
     return {name: line.split()[0] for line in _SAME.strip().splitlines() for name in line.split()}
 
 
-@cache
-def _search() -> re.Pattern[str]:
-    names = sorted(_names(), key=len, reverse=True)
-    return re.compile(
-        rf"\b(?P<name>{'|'.join(names)})\b(?:[^.;,#/\d]{{0,30}}?{_DOSE})?(?:[^.;,]{{0,25}}?(?:#\s?|quantity of |quantity: ?|qty\.? ?)(?P<quantity>\d+))?",
-        re.IGNORECASE,
-    )
+_WORD = re.compile(r"[A-Za-z]{4,}")
+_BEHIND = re.compile(
+    rf"(?:[^.;,#/\d]{{0,30}}?{_DOSE})?(?:[^.;]{{0,40}}?(?:#\s?|quantity of |quantity: ?|qty\.? ?)(?P<quantity>\d+))?",
+    re.IGNORECASE,
+)
 
 
+@lru_cache(maxsize=4096)
 def drugs(text: str) -> tuple[DrugMention, ...]:
     """Every drug that the text names, with the dose and the quantity that stand just behind it."""
-    found = []
-    for match in _search().finditer(text):
-        drug = _names()[match["name"].lower()]
+    names, found = _names(), []
+    for word in _WORD.finditer(text):
+        drug = names.get(word.group().lower())
+        if drug is None:
+            continue
+        match = _BEHIND.match(text, word.end())
+        assert match is not None  # noqa: S101 - both parts of it may be empty
         dose = settled_dose(match["amount"], match["unit"]) if match["amount"] and not match["second"] else ""
         if match["second"]:
             dose = f"{_plain(match['amount'])}/{_plain(match['second'])} {_unit(match['unit'])}"
         quantity = int(match["quantity"]) if match["quantity"] else None
-        found.append(DrugMention(drug, match.start(), match.end(), dose, quantity))
+        found.append(DrugMention(drug, word.start(), match.end(), dose, quantity))
     return tuple(found)
+
+
+def names_of(drug: str) -> tuple[str, ...]:
+    """Every name of a drug by its generic name."""
+    return tuple(name for name, generic in _names().items() if generic == drug)
 
 
 def settled_dose(amount: str, unit: str) -> str:

@@ -6,6 +6,7 @@ of treatment a sentence speaks, so that two texts can be held against each other
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Kind by kind: the words that name it. Where one is a form of another, `_WIDER` says so.
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -66,6 +67,7 @@ class TreatmentMention:
     end: int
 
 
+@lru_cache(maxsize=4096)
 def treatments(text: str) -> tuple[TreatmentMention, ...]:
     """Every kind of treatment that the text names, in its order."""
     return tuple(
@@ -77,6 +79,11 @@ def treatments(text: str) -> tuple[TreatmentMention, ...]:
 def kinds(text: str) -> frozenset[str]:
     """All kinds of treatment that the text names."""
     return frozenset(mention.kind for mention in treatments(text))
+
+
+def words_of(kind: str) -> str:
+    """The words that name a kind of treatment, as a pattern."""
+    return next(words for name, words in _KINDS if name == kind)
 
 
 def related(one: str, other: str) -> bool:

@@ -67,7 +67,8 @@ def _mention(letter: str, start: int, floor: int) -> Mention:
     match = _MENTION.match(letter, start)
     assert match is not None  # noqa: S101 - the anchor is how a mention begins
     before = _PAGES_OF.search(letter, max(floor, start - 60), start)
-    pages = [*page_list(before["list"] if before else ""), *page_list(match["after"] or "")]
+    pages = [*page_list(before["list"])] if before else []
+    pages += page_list(match["after"]) if match["after"] else []
     source = Source.MTUS if match["mtus"] else Source.ACOEM if match["acoem"] else Source.ODG
     citation = GuidelineCitation(
         source=source,

@@ -79,6 +79,7 @@ def folded(pattern: str) -> str:
 MTUS_PATTERN = folded("(?:" + "|".join(MTUS_TITLES) + ")")
 _QUALIFIED = r"(?:\s?[-–,]?\s?Lumbar (?:&|and) Thoracic)?(?:\s?\((?=[^()]*(?:acute|chronic))[^()]*\))?"
 ODG_PATTERN = folded("(?:" + "|".join(ODG_TITLES) + ")" + _QUALIFIED)
+_CUT = re.compile("[,;]")
 _COMMA = re.compile("|".join(re.escape(title) for title in COMMA_SECTIONS), re.IGNORECASE)
 
 
@@ -95,7 +96,7 @@ def split_sections(text: str) -> tuple[str, ...]:
 
 def _top_level(text: str) -> list[str]:
     if "(" not in text and "[" not in text:
-        return [stripped for piece in re.split("[,;]", text) if (stripped := piece.strip())]
+        return [stripped for piece in _CUT.split(text) if (stripped := piece.strip())]
     depth, start, pieces = 0, 0, []
     for at, letter in enumerate(text):
         if letter in "([":

@@ -1,0 +1,24 @@
+"""The quick search of a case file finds what the plain one finds; the plain one judges it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from imr.checks.claims import MATTERS
+from imr.checks.draft import Record
+from imr.records import index
+
+
+@pytest.mark.records
+@pytest.mark.parametrize("matter", MATTERS, ids=[matter.name for matter in MATTERS])
+def test_a_search_by_stems_misses_nothing_that_the_pattern_finds(matter, reports_folder: Path) -> None:
+    """On each report alone, where the search does not stop for having seen enough."""
+    missed = []
+    for path in sorted(reports_folder.glob("*/*.txt"))[::6]:
+        record = Record(index.from_texts([path.read_text(encoding="utf-8", errors="replace")]))
+        plain = {match.span() for match in re.finditer(matter.in_records, record.text.lower())}
+        quick = record.finds(matter.in_records, matter.stems)
+        covered = [(start, end) for start, end in plain if not any(s < end and start < e for s, e in quick)]
+        missed += [record.text[start:end] for start, end in covered]
+    assert missed == []
