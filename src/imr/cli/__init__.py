@@ -21,6 +21,7 @@ class _Families(click.Group):
         "cite": "imr.cli.checks",
         "corpus": "imr.cli.corpus",
         "docs": "imr.cli.documents",
+        "demo": "imr.cli.case",
         "verify": "imr.cli.case",
         "law": "imr.cli.law",
         "read": "imr.cli.letters",

@@ -11,7 +11,7 @@ from imr.examples.clinic import INJURIES, PMR
 from imr.examples.files import Paper, records
 from imr.examples.letters import case_number, issue, summary
 from imr.examples.panel import reviewer
-from imr.examples.people import chance
+from imr.examples.people import chance, employee
 from imr.examples.stories import OFFICE, Calendar, Story, main_path
 from imr.guidelines import Basis, GuidelineCitation, Source, Statement, write
 from imr.law.reviewers import Matter, Reviewer, screen
@@ -19,8 +19,11 @@ from imr.law.terms import Filer, ReviewType, Service
 
 
 def listed(papers: tuple[Paper, ...]) -> tuple[ReviewedDocument, ...]:
-    """The papers of a case as the letter lists them, without the names of their authors."""
-    return tuple(ReviewedDocument(title=paper.title, kind=paper.kind, dated_on=paper.dated_on) for paper in papers)
+    """The papers of a case as the letter lists them; the public version leaves their authors out."""
+    return tuple(
+        ReviewedDocument(title=paper.title, kind=paper.kind, dated_on=paper.dated_on, author=paper.author or None)
+        for paper in papers
+    )
 
 
 def draft(
@@ -77,11 +80,30 @@ def case(seed: int, received_on: date = date(2015, 3, 2), about: Dispute | None 
         )
         for request in about.requests
     )
-    told = summary(draw, about.injury, form.injured_on, form.ur_decided_on, about.requests)
+    told = summary(
+        draw,
+        about.injury,
+        form.injured_on,
+        form.ur_decided_on,
+        about.requests,
+        age=_age(form, received_on),
+        seen_on=papers[4].dated_on,
+    )
     number = case_number(seed, received_on)
     made = draft(number, form, days, by, (told, issues), papers)
     returned = "Say which visit the number of sessions is taken from." if draw.random() < 0.3 else ""
-    return main_path(number, form, days, made, papers, by, by.specialties, returned)
+    first = replace(made, issues=(_bare(made.issues[0]), *made.issues[1:]))
+    return main_path(number, form, days, made, papers, by, by.specialties, returned, first)
+
+
+def _age(form: Application, on: date) -> int | None:
+    born = form.employee.born_on
+    return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _bare(decided: Issue) -> Issue:
+    """An issue as a first draft may have it: the verdict without its reasons."""
+    return replace(decided, rationale=decided.rationale.split(". ")[-1])
 
 
 _SESSIONS = "6 more sessions of physical therapy with myofascial release, neck and left arm"
@@ -94,6 +116,7 @@ def seed_case() -> Story:
     form = replace(
         application(2015, date(2015, 2, 19), Dispute(injury, ())),
         review_type=ReviewType.STANDARD,
+        employee=replace(employee(2015), born_on=date(1989, 5, 4)),
         injured_on=date(2013, 8, 28),
         rfa_on=date(2015, 2, 2),
         ur_decided_on=date(2015, 2, 6),
@@ -123,9 +146,10 @@ def seed_case() -> Story:
     number = "CM15-0020150"
     by = cleared_for(form, PMR, days.received, 2015)
     papers = records(form, injury)
-    made = draft(number, form, days, by, (_SUMMARY, _issues()), papers)
+    made = draft(number, form, days, by, (_SUMMARY, _issues(form.physician.last_name)), papers)
+    first = replace(made, issues=(_bare(made.issues[0]), *made.issues[1:]))
     returned = "Issue 1: name the report from which the number of completed sessions is taken."
-    return main_path(number, form, days, made, papers, by, (PMR,), returned)
+    return main_path(number, form, days, made, papers, by, (PMR,), returned, first)
 
 
 _SUMMARY = (
@@ -138,7 +162,7 @@ _SUMMARY = (
 )
 
 
-def _issues() -> tuple[Issue, ...]:
+def _issues(physician: str) -> tuple[Issue, ...]:
     physical_medicine, exercise = (
         write(
             Basis(
@@ -176,7 +200,7 @@ def _issues() -> tuple[Issue, ...]:
             reviewer_basis=exercise,
             rationale=(
                 "The request is for a kit for exercise at home. The guideline recommends exercise and prefers no particular "
-                "program or equipment. The employee has a home program on paper. The report of 2/1/2015 does not say which "
+                f"program or equipment. The employee has a home program on paper. Dr. {physician} does not say on 2/1/2015 which "
                 "exercise needs the kit, who would teach its use, or when the result would be looked at. The request is not "
                 "medically necessary."
             ),

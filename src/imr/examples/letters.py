@@ -188,11 +188,22 @@ def issue(draw: Random, request: Request, injury: Injury, on: date, decision: De
     )
 
 
-def summary(draw: Random, injury: Injury, injured_on: date, ur_on: date, asked: tuple[Request, ...]) -> str:
-    """What the case is about, as a reviewer tells it from the file."""
-    age, sex = draw.choice(_AGES), draw.choice(("female", "male"))
+def summary(
+    draw: Random,
+    injury: Injury,
+    injured_on: date,
+    ur_on: date,
+    asked: tuple[Request, ...],
+    *,
+    age: int | None = None,
+    seen_on: date | None = None,
+) -> str:
+    """What the case is about, as a reviewer tells it from the file; age and last visit are drawn where not given."""
+    drawn, sex = draw.choice(_AGES), draw.choice(("female", "male"))
+    age = drawn if age is None else age
     form = draw.choice(("{0.month}/{0.day}/{0.year}", "{0.month}-{0.day}-{0.year}", "{0:%m/%d/%y}", "{0:%m-%d-%Y}"))
-    seen = ur_on - timedelta(days=draw.randrange(8, 30))
+    visit = ur_on - timedelta(days=draw.randrange(8, 30))
+    seen = visit if seen_on is None else seen_on
     first, second = draw.sample(_CARE, 2)
     listed = "; ".join(request.original or request.text for request in asked)
     return (

@@ -97,8 +97,12 @@ def main_path(
     by: Reviewer,
     specialties: tuple[str, ...],
     returned: str = "",
+    first: Determination | None = None,
 ) -> Story:
-    """A case from its application to its publication; with `returned`, the quality review sends the draft back once."""
+    """A case from its application to its publication.
+
+    With `returned`, the quality review sends the draft back once; `first` is the draft before it was mended.
+    """
     case = Case(
         number=number, filing=Filing.of(form, "attached"), received_at=at(days.received, 9), eligible_on=days.eligible
     )
@@ -152,7 +156,7 @@ def main_path(
             facts={"unaffiliated": tuple(party.name for party in form.parties()), "competent": True},
         ),
         Scene(step="save-draft", role=Role.REVIEWER, at=at(days.drafted, 9), facts={"draft": first_issue}),
-        Scene(step="save-draft", role=Role.REVIEWER, at=at(days.drafted, 11), facts={"draft": draft}),
+        Scene(step="save-draft", role=Role.REVIEWER, at=at(days.drafted, 11), facts={"draft": first or draft}),
         Scene(step="submit-draft", role=Role.REVIEWER, at=at(days.drafted, 12)),
         *mended,
         Scene(step="pass-draft", role=Role.QUALITY, at=at(days.passed)),

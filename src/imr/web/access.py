@@ -225,7 +225,7 @@ def _deadlines(held: Case) -> tuple[Deadline, ...]:
 def _as_seen(held: Case, seeing: tuple[Role, ...]) -> Case:
     """A case without what is not for these roles: who reviews it, and what was decided before it is issued."""
     if not _allowed(seeing, Thing.REVIEWER_IDENTITY):
-        held = replace(held, reviewer="", earlier_reviewers=())
+        held = replace(held, reviewer="", earlier_reviewers=(), parted=())
     if not _allowed(seeing, Thing.DRAFT):
         held = replace(held, draft="", returned=0)
     if not _is_told(seeing, held):
