@@ -11,7 +11,11 @@ def texts(svg):
 
 def test_a_bar_bears_its_label_and_the_title_stands_in_the_file():
     svg = bars(
-        "Rates", [Bar("Imaging", 0.1, 0.05, 0.2), Bar("A label of a length that nobody would want to read whole", 0.3)]
+        "Rates",
+        [
+            Bar("Imaging", 0.1, 0.05, 0.2),
+            Bar("A label of a length that nobody would ever want to read as a whole in a chart", 0.3),
+        ],
     )
     said = texts(svg)
     assert "Imaging" in said

@@ -11,6 +11,7 @@ from typing import Any
 
 _INK = "#1d2b36"
 _GRID = "#d5dbe0"
+_BAR = "#86b6d6"
 _COLOURS = ("#1f5f8b", "#b4541a", "#3b7a57", "#7a4b94", "#8a6d1d", "#4a4a4a")
 _SETTINGS: Any = {
     "svg.fonttype": "none",
@@ -41,7 +42,7 @@ def bars(title: str, rows: Sequence[Bar], *, unit: str = "%", scale: float = 100
     figure, axes = _canvas(0.9 + 0.34 * len(rows))
     at = range(len(rows))
     values = [row.value * scale for row in rows]
-    axes.barh(at, values, height=0.62, color=_COLOURS[0])
+    axes.barh(at, values, height=0.62, color=_BAR)
     for place, row in zip(at, rows, strict=True):
         if row.low is not None and row.high is not None:
             axes.plot(
@@ -96,5 +97,5 @@ def _svg(figure: Any, title: str) -> bytes:
     return out.getvalue()
 
 
-def _short(label: str, longest: int = 46) -> str:
+def _short(label: str, longest: int = 64) -> str:
     return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"

@@ -41,6 +41,11 @@ def test_a_folder_is_built_searched_and_counted(letters_folder, tmp_path):
     assert f"of the {near['decided']} nearest were overturned" in run("like", out, "MRI of the neck")
 
 
+def test_invented_letters_are_all_read(tmp_path):
+    run("invent", tmp_path / "letters", "--letters", 30, "--first", 990)
+    assert "30 letters" in run("build", tmp_path / "letters", "--out", tmp_path / "out", "--workers", 1)
+
+
 def test_open_data_of_the_dmhc_comes_into_the_same_tables(tmp_path):
     file = tmp_path / "dmhc.csv"
     file.write_text(DMHC)

@@ -39,6 +39,25 @@ def build(source: Path, out: Path, workers: int | None, scheduler: str | None, i
             rebuild(out, bar)
 
 
+@corpus_command.command("invent")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--letters", default=1_000, show_default=True, type=click.IntRange(min=1))
+@click.option("--first", default=0, show_default=True, type=click.IntRange(min=0), help="The seed of the first letter.")
+def invent(folder: Path, letters: int, first: int) -> None:
+    """Write invented, lawful letters as texts, a thousand a folder, to try things out at any size."""
+    from imr.determination import write
+    from imr.examples import determination
+
+    with _Bar("inventing") as bar:
+        for number in range(first, first + letters):
+            below = folder / f"{number // 1_000:05d}"
+            below.mkdir(parents=True, exist_ok=True)
+            (below / f"{number:08d}.txt").write_text(write(determination(number)), encoding="utf-8")
+            if number % 100 == 0:
+                bar(number - first, letters)
+        bar(letters, letters)
+
+
 @corpus_command.command("index")
 @_CORPUS
 def index(corpus: Path) -> None:

@@ -8,6 +8,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", include("imr.web.portals.public")),
+    path("corpus/", include("imr.web.portals.corpus")),
     path("employee/", include("imr.web.portals.employee")),
     path("claims/", include("imr.web.portals.claims")),
     path("physician/", include("imr.web.portals.physician")),
