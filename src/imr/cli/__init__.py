@@ -24,6 +24,7 @@ class _Families(click.Group):
         "demo": "imr.cli.case",
         "verify": "imr.cli.case",
         "law": "imr.cli.law",
+        "panel": "imr.cli.panel",
         "read": "imr.cli.letters",
         "redact": "imr.cli.letters",
         "write": "imr.cli.letters",

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from imr.errors import ImrError, Infeasible
+from imr.errors import Damaged, ImrError, Infeasible
 from imr.panel import linked
-from imr.panel.batch import Batch, Chosen, Points
+from imr.panel.batch import Allowed, Batch, Chosen, Points
 from imr.panel.cost import Costs, Reason, Weights
 from imr.panel.draw import lots
 from imr.panel.narrowing import cheapest
@@ -96,6 +96,18 @@ class Assignment:
                 found.extend(crowding(self.batch, self.chosen, row, numbers, self.members))
         return tuple(found)
 
+    def answer(self) -> "Answer":
+        """Give what is kept and sent of it."""
+        return Answer(
+            on=self.on,
+            seed=self.seed,
+            weights=self.costs.weights,
+            cost=self.cost,
+            pairs=self.pairs,
+            shortages=self.shortages,
+            proof=self.proof,
+        )
+
     def require_all(self) -> None:
         """Do nothing where every seat is filled. Raises Infeasible with the cases that lack reviewers, and why."""
         if self.shortages:
@@ -118,16 +130,9 @@ def assign(
     Where not every case can have its reviewers, the others have theirs, and `shortages` says why and what would mend it.
     Raises ImrError where a case or a reviewer stands twice in the input.
     """
-    requests = _ordered(requests, "case", lambda request: request.number)
-    members = _ordered(members, "reviewer", lambda member: member.id)
-    costs = Costs(on, weights, history)
-    points = costs.matrix(requests, members)
-    allowed = Screening(members, on).allowed([request.matter for request in requests])
-    for number, request in enumerate(requests):
-        if request.barred:
-            allowed[number] &= [member.id not in request.barred for member in members]
-    rows = _rows(requests)
-    batch = _batch(rows, requests, points, allowed, tuple(costs.load(member) for member in members), costs)
+    facts = _facts(requests, members, on, history, weights)
+    requests, members, rows, batch = facts.requests, facts.members, facts.rows, facts.batch
+    points, allowed = facts.points, facts.allowed
     names = [requests[row[0]].number for row in rows]
     ties = None if seed is None else lots(seed, names, [member.id for member in members])
     proof: Proof | None
@@ -158,7 +163,81 @@ def assign(
         proof=proof,
         batch=batch,
         chosen=chosen,
-        costs=costs,
+        costs=facts.costs,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An assignment as it is kept and sent: the pairs and the proof, without the facts that they were made from."""
+
+    on: date
+    seed: str | None
+    weights: Weights
+    cost: int
+    pairs: tuple[Pair, ...]
+    shortages: tuple[Shortage, ...]
+    proof: Proof | None
+
+
+def check_answer(
+    answer: Answer, requests: Sequence[Request], members: Sequence[PanelMember], history: Sequence[Past] = ()
+) -> None:
+    """Do nothing where an answer proves itself upon the facts that it was made from; no solver is asked.
+
+    Raises Damaged where a pair is not lawful, a case or a reviewer is not among the facts, or the proof does not hold.
+    """
+    facts = _facts(requests, members, answer.on, history, answer.weights)
+    columns = {member.id: column for column, member in enumerate(facts.members)}
+    held: dict[str, list[int]] = {}
+    for pair in answer.pairs:
+        if pair.reviewer not in columns:
+            raise Damaged(f"reviewer {pair.reviewer} is not in the register that was given")
+        held.setdefault(pair.case, []).append(columns[pair.reviewer])
+    chosen = []
+    for row in facts.rows:
+        choices = {tuple(sorted(held.pop(facts.requests[number].number, ()))) for number in row}
+        if len(choices) > 1:
+            raise Damaged(f"consolidated cases do not share a reviewer: {facts.requests[row[0]].together}")
+        chosen.append(choices.pop())
+    if held:
+        raise Damaged(f"case {min(held)} is not among the cases that were given")
+    if answer.proof is None or not proves(answer.proof, facts.batch, tuple(chosen)):
+        raise Damaged("the proof does not hold for these cases and this register")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Facts:
+    """What an assignment is made from, in order and in numbers."""
+
+    requests: tuple[Request, ...]
+    members: tuple[PanelMember, ...]
+    rows: tuple[tuple[int, ...], ...]
+    points: Points
+    allowed: Allowed
+    costs: Costs
+    batch: Batch
+
+
+def _facts(
+    requests: Sequence[Request],
+    members: Sequence[PanelMember],
+    on: date,
+    history: Sequence[Past],
+    weights: Weights | None,
+) -> _Facts:
+    requests = _ordered(requests, "case", lambda request: request.number)
+    members = _ordered(members, "reviewer", lambda member: member.id)
+    costs = Costs(on, weights, history)
+    points = costs.matrix(requests, members)
+    allowed = Screening(members, on).allowed([request.matter for request in requests])
+    for number, request in enumerate(requests):
+        if request.barred:
+            allowed[number] &= [member.id not in request.barred for member in members]
+    rows = _rows(requests)
+    batch = _batch(rows, requests, points, allowed, tuple(costs.load(member) for member in members), costs)
+    return _Facts(
+        requests=requests, members=members, rows=rows, points=points, allowed=allowed, costs=costs, batch=batch
     )
 
 
@@ -182,7 +261,7 @@ def _batch(
     rows: Sequence[tuple[int, ...]],
     requests: Sequence[Request],
     points: Points,
-    allowed: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]",
+    allowed: Allowed,
     loads: tuple[tuple[int, ...], ...],
     costs: Costs,
 ) -> Batch:

@@ -15,14 +15,18 @@ from imr.law.reviewers import (
     Degree,
     Licence,
     LicenceStatus,
+    Matter,
+    Party,
     Practice,
     Reviewer,
     Verified,
 )
+from imr.law.terms import PartyKind
+from imr.panel.request import Request
 from imr.panel.roster import Absence, Experience, PanelMember
 from imr.panel.simulation.chance import Chance, Weighted
 from imr.panel.specialties import specialty
-from imr.panel.treatments import AT_HOME
+from imr.panel.treatments import AT_HOME, asked
 
 #: How likely a reviewer has the specialty. Weights are invented around the published shares of 2016.
 SPECIALTIES = Weighted(
@@ -60,6 +64,7 @@ BODY_PARTS = Weighted(
         "mind": 2,
     }
 )
+_CATEGORIES = tuple(AT_HOME)
 ADMINISTRATORS = tuple(f"Invented Claims Administrator {number:03}" for number in range(200))
 
 
@@ -91,7 +96,11 @@ def member(seed: int | str, number: int, on: date, capacity: int = 10) -> PanelM
             name=f"Reviewer {number:05}",
             licences=(licence,),
             boards=(board,),
-            practice=(Practice(since=began, hours_a_week=chance.whole(24, 50, "hours", who), setting="clinic"),),
+            practice=(
+                Practice(
+                    since=began, hours_a_week=chance.whole(24, 50, "hours", who), setting="clinic", verified=verified
+                ),
+            ),
             discipline=(),
             is_qme=False,
             specialties=(name,),
@@ -141,3 +150,32 @@ def _absences(chance: Chance, who: str, on: date) -> tuple[Absence, ...]:
     """Three weeks away, twice in the year that follows the day."""
     starts = (chance.whole(first, first + 160, "away", who, first) for first in (0, 182))
     return tuple(Absence(first=on + timedelta(days=start), last=on + timedelta(days=start + 20)) for start in starts)
+
+
+def request(seed: int | str, number: int, on: date) -> Request:
+    """Give the invented case of a number that waits for a reviewer on the day."""
+    chance, case = Chance(seed), f"C{number:06}"
+    treatments = tuple(
+        dict.fromkeys(chance.one(_CATEGORIES, "treatment", case, n) for n in range(chance.whole(1, 2, "items", case)))
+    )
+    group = chance.whole(0, 400, "group of", case)
+    return Request(
+        number=case,
+        matter=Matter(
+            parties=(
+                Party(kind=PartyKind.EMPLOYEE, name=f"Employee Invented{number}"),
+                Party(kind=PartyKind.CLAIMS_ADMINISTRATOR, name=chance.one(ADMINISTRATORS, "administrator of", case)),
+                Party(
+                    kind=PartyKind.REQUESTING_PHYSICIAN,
+                    name=f"Physician Invented{chance.whole(0, 3000, 'doctor', case)}",
+                ),
+                Party(kind=PartyKind.MEDICAL_GROUP, name=f"Invented Medical Group {group:03}"),
+            ),
+            specialties=asked(treatments),
+        ),
+        treatments=treatments,
+        body_parts=(chance.weighted(BODY_PARTS, "part of", case),),
+        physician_specialty=chance.weighted(SPECIALTIES, "doctor's specialty", case),
+        language="Spanish" if chance.happens(0.05, "language of", case) else "English",
+        due=on + timedelta(days=chance.whole(3, 30, "due", case)),
+    )
