@@ -28,8 +28,7 @@ from imr.plain import from_plain
 from imr.web import clock, papers, rows
 from imr.web.documents import JSON, PDF, fetch
 from imr.web.models import CaseRow, DocumentRow, MembershipRow, ReviewerRow, ViewRow
-from imr.web.rows import Due
-from imr.web.timeline import Moment, moments
+from imr.web.timeline import Due, Moment, moments
 
 #: The roles that see a case by their office, whoever its parties are.
 OFFICE = (Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.DIVISION)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -13,10 +12,10 @@ from imr.case.state import Case, Stage
 from imr.errors import Refused
 from imr.law.days import Deadline
 from imr.law.reviewers import Affiliation, Reviewer
-from imr.law.terms import Role
 from imr.plain import from_plain
 from imr.web import documents
 from imr.web.models import AffiliationRow, CaseRow, EventRow, ReviewerRow
+from imr.web.timeline import Due
 
 T = TypeVar("T")
 
@@ -67,15 +66,6 @@ def value(cls: type[T], digest: str) -> T:
 def application(case: Case) -> Application | None:
     """The application as a case holds it now."""
     return None if case.filing is None else value(Application, case.filing.application)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """What a case waits for next: what, until when, and whose turn it is."""
-
-    title: str
-    at: datetime
-    role: Role
 
 
 def moment(due: date) -> datetime:

@@ -1,4 +1,4 @@
-"""What happened to a case, as a person reads it: each event with its day, its role and its law."""
+"""What happened to a case, as a person reads it: each event with its day, its role and its law; and what is due next."""
 
 import re
 from collections.abc import Iterable
@@ -26,6 +26,15 @@ WITHIN = frozenset(
 )
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What a case waits for next: what, until when, and whose turn it is."""
+
+    title: str
+    at: datetime
+    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from imr.web.api import api
+
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
@@ -15,6 +17,7 @@ urlpatterns = [
     path("imro/", include("imr.web.portals.imro")),
     path("reviewer/", include("imr.web.portals.reviewer")),
     path("dwc/", include("imr.web.portals.dwc")),
+    path("api/", api.urls),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("administration/", admin.site.urls),

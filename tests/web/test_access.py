@@ -1,0 +1,257 @@
+"""Who may see what, written out in full: a row a thing, a column a role. The law of it stands in `law.disclosure`."""
+
+import pytest
+import story
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from imr.case.state import Stage
+from imr.errors import Damaged
+from imr.law.terms import RecordKind, Role
+from imr.plain import canonical
+from imr.web import access, actions, clock
+from imr.web.models import DocumentRow, MembershipRow, PersonRow, ViewRow
+
+#: The columns: the people of the case, then those who have no part in it.
+COLUMNS = (
+    "employee",
+    "attorney",
+    "adjuster",
+    "physician",
+    "intake",
+    "coordinator",
+    "quality",
+    "reviewer",
+    "division",
+    "other employee",
+    "other adjuster",
+    "other physician",
+    "other reviewer",
+    "nobody",
+)
+
+#: y: may see it; -: the same answer as for what does not exist. A column of `COLUMNS` each.
+#:                          emp att adj phy int coo qua rev div oem oad oph ore nob
+BEFORE_ISSUE = {
+    "case in the list": "      y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "case": "                  y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "application": "           y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "timeline": "              y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "chain of events": "       y   y   y   y   y   y   y   -   y   -   -   -   -   -",
+    "application paper": "     y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "UR decision": "           y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "medical record": "        y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "mental health record": "  -   -   y   y   y   y   y   y   y   -   -   -   -   -",
+    "notice": "                y   y   y   y   y   y   y   -   y   -   -   -   -   -",
+    "draft": "                 -   -   -   -   -   -   y   y   -   -   -   -   -   -",
+    "draft paper": "           -   -   -   -   -   -   y   y   -   -   -   -   -   -",
+    "determination": "         -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "letter paper": "          -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "decisions": "             -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "reviewer": "              -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "panel": "                 -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "public determination": "  -   -   -   -   -   -   -   -   -   -   -   -   -   -",
+}
+#: What differs once the determination is issued.
+AFTER_ISSUE = BEFORE_ISSUE | {
+    "determination": "         y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "letter paper": "          y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "decisions": "             y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+}
+#: And once it is published.
+AFTER_PUBLICATION = AFTER_ISSUE | {
+    "public determination": "  y   y   y   y   y   y   y   y   y   y   y   y   y   y",
+}
+MATRICES = {Stage.SIGNED: BEFORE_ISSUE, Stage.ISSUED: AFTER_ISSUE, Stage.PUBLISHED: AFTER_PUBLICATION}
+
+
+def _paper(paper):
+    def see(user, number):
+        row = DocumentRow.objects.filter(case=number, paper=paper, mental_health=False).first()
+        listed = row.digest in {line.digest for line in access.documents(user, number)}
+        opened = access.document(user, number, row.digest)
+        assert listed, "what can be opened is in the list"
+        return opened.data
+
+    return see
+
+
+def _mental(user, number):
+    row = DocumentRow.objects.get(case=number, mental_health=True)
+    return access.document(user, number, row.digest).data
+
+
+LOOKS = {
+    "case in the list": lambda user, number: [line for line in access.cases(user) if line.number == number],
+    "case": access.case,
+    "application": access.application,
+    "timeline": access.timeline,
+    "chain of events": access.events,
+    "application paper": _paper("application"),
+    "UR decision": _paper("UR decision"),
+    "medical record": _paper("record"),
+    "mental health record": _mental,
+    "notice": _paper("notice of assignment"),
+    "draft": access.draft,
+    "draft paper": _paper("draft"),
+    "determination": access.determination,
+    "letter paper": _paper("determination letter"),
+    "decisions": lambda user, number: access.case(user, number).case.decisions,
+    "reviewer": access.reviewer,
+    "panel": access.panel,
+    "public determination": lambda _, number: access.public_determination(number),
+}
+
+
+def _sees(look, user, number):
+    try:
+        return bool(look(user, number))
+    except Http404:
+        return False
+
+
+def _with_mental_health_record(people, number):
+    actions.perform(
+        "receive-records",
+        people["adjuster"],
+        number,
+        records=(story.upload("psychotherapy notes", RecordKind.THERAPY_NOTES, mental_health=True),),
+        sender=Role.CLAIMS_ADMINISTRATOR,
+        received_on=clock.today(),
+    )
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+@pytest.mark.parametrize("stage", MATRICES, ids=lambda stage: stage.name.lower())
+def test_the_matrix(people, stage):
+    number = story.receive(people)
+    for reached, step in story.PATH:
+        step(people, number)
+        if reached is Stage.ASSIGNED and not DocumentRow.objects.filter(mental_health=True).exists():
+            _with_mental_health_record(people, number)
+        if reached is stage:
+            break
+    users = {name: people.get(name, AnonymousUser()) for name in COLUMNS}
+    expected, found = {}, {}
+    for thing, row in MATRICES[stage].items():
+        expected[thing] = dict(zip(COLUMNS, row.split(), strict=True))
+        found[thing] = {name: "y" if _sees(LOOKS[thing], users[name], number) else "-" for name in COLUMNS}
+    assert found == expected
+    assert set(LOOKS) == set(expected)
+
+
+def test_the_reviewer_is_nowhere_in_what_outsiders_are_given(people):
+    number = story.to(Stage.PUBLISHED, people)
+    secret = people["reviewer"].reviewer_id
+    for name in ("employee", "attorney", "adjuster", "physician", "intake", "division"):
+        user = people[name]
+        view = access.case(user, number)
+        given = repr(
+            (
+                view,
+                access.timeline(user, number),
+                access.events(user, number),
+                [access.document(user, number, line.digest) for line in access.documents(user, number)],
+            )
+        )
+        for word in (secret, *story.SECRET_NAMES):
+            assert word.lower() not in given.lower(), (name, word)
+
+
+def test_a_case_leaves_the_list_of_a_reviewer_who_gave_it_back(people):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    assert [line.number for line in access.cases(people["reviewer"])] == [number]
+    from imr.case.events import Parting
+
+    actions.perform("decline-review", people["reviewer"], number, because=Parting.CONFLICT)
+    assert access.cases(people["reviewer"]) == ()
+    with pytest.raises(Http404):
+        access.case(people["reviewer"], number)
+
+
+def test_a_membership_that_has_ended_shows_nothing(people):
+    number = story.receive(people)
+    MembershipRow.objects.filter(person=people["employee"]).update(until=clock.now())
+    assert access.cases(people["employee"]) == ()
+    with pytest.raises(Http404):
+        access.case(people["employee"], number)
+
+
+def test_a_membership_without_the_role_shows_nothing(people):
+    number = story.receive(people)
+    PersonRow.objects.filter(pk=people["employee"].pk).update(roles=[Role.REQUESTING_PHYSICIAN.value])
+    changed = PersonRow.objects.get(pk=people["employee"].pk)
+    assert access.roles_in(changed, number) == ()
+
+
+def test_an_account_that_is_no_longer_active_sees_nothing(people):
+    number = story.receive(people)
+    people["intake"].is_active = False
+    assert access.roles_in(people["intake"], number) == ()
+
+
+def test_each_view_of_health_information_is_logged(people):
+    number = story.to(Stage.ISSUED, people)
+    who = people["physician"]
+    before = ViewRow.objects.count()
+    access.case(who, number)
+    access.application(who, number)
+    (record, *_) = [line for line in access.documents(who, number) if line.kind == "progress report (PR-2)"]
+    access.document(who, number, record.digest)
+    access.determination(who, number)
+    logged = ViewRow.objects.order_by("pk")[before:]
+    assert [row.thing for row in logged] == ["application", "application", "medical record", "determination"]
+    assert {(row.person_id, row.role, row.case) for row in logged} == {(who.pk, "requesting physician", number)}
+    assert logged[2].digest == record.digest
+    with pytest.raises(Http404):
+        access.draft(who, number)
+    assert ViewRow.objects.count() == before + 4, "what is not shown is not logged as shown"
+
+
+def test_a_document_that_was_changed_on_disk_is_not_given_out(people):
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    number = story.to(Stage.ASSIGNED, people)
+    row = DocumentRow.objects.filter(case=number, paper="UR decision").get()
+    name = f"{row.digest[:2]}/{row.digest}"
+    with default_storage.open(name) as file:
+        kept = file.read()
+    default_storage.delete(name)
+    with pytest.raises(Damaged, match="backup"):
+        access.document(people["intake"], number, row.digest)
+    default_storage.save(name, ContentFile(kept + b" "))
+    with pytest.raises(Damaged, match="was changed"):
+        access.document(people["intake"], number, row.digest)
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(kept))
+    assert access.document(people["intake"], number, row.digest).data == kept
+
+
+def test_a_file_that_a_crash_left_half_written_is_written_anew(people):
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    from imr.case.digests import digest_of_bytes
+    from imr.web.documents import fetch, keep
+
+    data = canonical({"whole": list(range(50))}).encode()
+    digest = digest_of_bytes(data)
+    default_storage.save(f"{digest[:2]}/{digest}", ContentFile(data[:20]))
+    assert keep(data) == digest
+    assert fetch(digest) == data
+
+
+def test_lists_begin_with_what_is_due_next_and_keep_what_ended_apart(people):
+    first, second = story.to(Stage.ELIGIBLE, people), story.to(Stage.ASSIGNED, people)
+    third = story.receive(people)
+    actions.perform("withdraw-application", people["employee"], third, letter=story.upload("letter"))
+    assert [line.number for line in access.cases(people["intake"], ended=False)] == [first, second]
+    assert [line.number for line in access.cases(people["intake"], ended=True)] == [third]
+    line = access.cases(people["intake"], ended=False)[0]
+    assert line.due.title == "Notice of assignment and request for information"
+    assert line.employee == "Ada Invented"

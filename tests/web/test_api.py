@@ -1,0 +1,183 @@
+"""The API: the same doors for programs."""
+
+import base64
+import json
+
+import pytest
+import story
+from django.test import Client
+
+from imr.case.state import Stage
+from imr.case.steps import STEPS
+from imr.law.terms import Role
+from imr.plain import to_plain
+from imr.web import accounts, clock
+from imr.web.api import api
+from imr.web.models import EventRow
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+def client(person, factor="totp"):
+    """A browser in which somebody has signed in, with a second factor given just now."""
+    found = Client(raise_request_exception=False)
+    found.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    if factor:
+        session = found.session
+        session["account_authentication_methods"] = [
+            {"method": "mfa", "at": clock.now().timestamp(), "type": factor, "id": 1}
+        ]
+        session["account_authentication_methods_user"] = str(person.pk)
+        session.save()
+    return found
+
+
+def sent(upload):
+    return {"name": upload.name, "content": base64.b64encode(upload.data).decode(), "kind": to_plain(upload.kind)}
+
+
+def post(found, path, **facts):
+    return found.post(path, json.dumps(to_plain(facts)), content_type="application/json")
+
+
+def enrolled(people, *names):
+    for name in names:
+        accounts.give_second_factor(people[name])
+
+
+def test_every_step_of_the_table_has_its_route_and_every_route_its_description():
+    schema = api.get_openapi_schema()
+    steps = {path.rsplit("/", 1)[-1] for path, methods in schema["paths"].items() if "post" in methods}
+    assert steps == {name for name, step in STEPS.items() if set(step.roles) != {Role.CLOCK}}
+    for path, methods in schema["paths"].items():
+        for method in methods.values():
+            assert method["summary"], path
+            assert method["description"], path
+    facts = schema["components"]["schemas"]["ReceiveApplication"]
+    assert {"application", "ur_decision", "received_at"} == set(facts["properties"])
+    assert not facts["additionalProperties"]
+    assert "draft" not in schema["components"]["schemas"]["SubmitDraft"].get("properties", {})
+
+
+def test_a_case_begins_and_goes_on_over_the_api(people):
+    enrolled(people, "intake", "coordinator")
+    intake = client(people["intake"])
+    begun = post(
+        intake,
+        "/api/begin/receive-application",
+        application=story.application(),
+        ur_decision=sent(story.upload("UR decision")),
+        received_at=clock.now(),
+    )
+    assert begun.status_code == 200, begun.content
+    number = begun.json()["case"]
+    assert post(intake, f"/api/cases/{number}/decide-eligibility").json()["kind"] == "found-eligible"
+    coordinator = client(people["coordinator"])
+    assigned = post(coordinator, f"/api/cases/{number}/assign-organization?seen=2", notice=sent(story.upload("notice")))
+    assert assigned.json()["number"] == 3
+    adjuster = client(people["adjuster"])
+    received = post(
+        adjuster,
+        f"/api/cases/{number}/receive-records",
+        records=[sent(story.upload("report"))],
+        sender=Role.CLAIMS_ADMINISTRATOR,
+        received_on=clock.today(),
+    )
+    assert received.status_code == 200, received.content
+    view = adjuster.get(f"/api/cases/{number}").json()
+    assert view["stage"] == Stage.ASSIGNED.value
+    assert view["events"] == 4
+    assert "receive-records" in view["offers"]
+    assert any("It starts with" in " ".join(deadline["reasoning"]) for deadline in view["deadlines"])
+    (line,) = adjuster.get("/api/cases").json()
+    assert line["number"] == number
+    moments = adjuster.get(f"/api/cases/{number}/timeline").json()
+    assert moments[0]["kind"] == "application-received"
+    documents = adjuster.get(f"/api/cases/{number}/documents").json()
+    digest = next(document["digest"] for document in documents if document["kind"] == "UR decision")
+    file = adjuster.get(f"/api/cases/{number}/documents/{digest}")
+    assert file.content.startswith(b"%PDF-")
+    assert file["Content-Disposition"].startswith("attachment")
+    assert adjuster.get(f"/api/cases/{number}/application").json()["claim_number"] == "WC-0001"
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "says"),
+    [
+        ({"colour": "red"}, 422, "colour"),
+        ({"application": {}, "received_at": "today"}, 422, "received_at"),
+    ],
+)
+def test_facts_that_do_not_fit_are_named(people, facts, status, says):
+    enrolled(people, "intake")
+    answer = post(client(people["intake"]), "/api/begin/receive-application", **facts)
+    assert answer.status_code == status
+    assert says in answer.content.decode()
+    assert not EventRow.objects.exists()
+
+
+def test_a_refusal_is_json_with_its_findings(people):
+    enrolled(people, "intake")
+    number = story.receive(people)
+    answer = post(client(people["employee"]), f"/api/cases/{number}/decide-eligibility")
+    assert answer.status_code == 409
+    body = answer.json()
+    assert body["title"] == "Not possible"
+    assert any("4610.5(k)" in finding for finding in body["findings"])
+    broken = post(
+        client(people["employee"]),
+        f"/api/cases/{number}/withdraw-application",
+        letter={"name": "letter.pdf", "content": "***"},
+    )
+    assert broken.status_code == 400
+    assert "base64" in broken.json()["message"]
+    not_pdf = post(
+        client(people["employee"]),
+        f"/api/cases/{number}/withdraw-application",
+        letter={"name": "letter.docx", "content": base64.b64encode(b"PK").decode()},
+    )
+    assert not_pdf.status_code == 400
+    assert "not a PDF" in not_pdf.json()["message"]
+
+
+def test_nobody_reads_without_signing_in_and_nobody_writes_without_the_token(people):
+    number = story.receive(people)
+    stranger = Client(raise_request_exception=False)
+    for path in ("/api/cases", f"/api/cases/{number}", f"/api/cases/{number}/application"):
+        assert stranger.get(path).status_code == 401
+    assert client(people["other employee"]).get(f"/api/cases/{number}").status_code == 404
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    strict.force_login(people["employee"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert post(strict, f"/api/cases/{number}/withdraw-application").status_code == 403
+
+
+def test_an_account_that_needs_a_second_factor_is_sent_to_set_it_up(people):
+    answer = client(people["intake"], factor=None).get("/api/cases")
+    assert answer.status_code == 403
+    assert "second factor" in answer.json()["message"]
+
+
+def test_a_signature_over_the_api_needs_the_fresh_second_factor(people):
+    enrolled(people, "reviewer")
+    number = story.to(Stage.PASSED, people)
+    stale = post(client(people["reviewer"], factor=None), f"/api/cases/{number}/sign-determination")
+    assert stale.status_code == 409
+    assert "second factor" in stale.json()["message"]
+    signed = post(client(people["reviewer"]), f"/api/cases/{number}/sign-determination")
+    assert signed.json()["kind"] == "determination-signed"
+    number = signed.json()["case"]
+    assert client(people["employee"]).get(f"/api/cases/{number}/determination").json() is None
+    assert client(people["reviewer"]).get(f"/api/cases/{number}/draft").json()["issues"]
+
+
+def test_everybody_reads_what_is_published(people):
+    number = story.to(Stage.PUBLISHED, people)
+    stranger = Client()
+    assert [line["number"] for line in stranger.get("/api/published").json()] == [number]
+    assert stranger.get(f"/api/published/{number}").json()["issues"][0]["decision"] == "overturned"
+    assert Client(raise_request_exception=False).get("/api/published/CM00-1").status_code == 404
+    verified = client(people["employee"]).get(f"/api/cases/{number}/events").json()
+    assert all("key" not in event for event in verified)

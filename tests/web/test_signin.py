@@ -1,0 +1,158 @@
+"""Signing in: passwords, lockout, second factors; headers; and what is too large."""
+
+import re
+
+import pytest
+import story
+from allauth.mfa.models import Authenticator
+from django.test import Client, RequestFactory
+
+from imr.web import accounts
+from imr.web.middleware import limit_request_size
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+def sign_in(client, email, password=story.PASSWORD):
+    return client.post("/account/login/", {"login": email, "password": password})
+
+
+def test_a_party_signs_in_with_a_password(people):
+    client = Client()
+    assert sign_in(client, "ada@example.com").status_code == 302
+    assert client.get("/api/cases").status_code == 200
+
+
+def test_the_address_may_be_written_in_any_case(people):
+    client = Client()
+    assert sign_in(client, "Ada@Example.com").status_code == 302
+
+
+def test_the_review_organization_sets_up_a_second_factor_before_anything_else(people):
+    client = Client()
+    assert sign_in(client, "ines@example.com").status_code == 302
+    for path in ("/imro/", "/administration/", "/"):
+        answer = client.get(path)
+        assert answer.status_code == 302, path
+        assert answer["Location"] == "/account/2fa/totp/activate/"
+    assert client.post("/account/logout/").status_code == 302
+
+
+def test_with_a_second_factor_the_password_alone_opens_nothing(people):
+    accounts.give_second_factor(people["intake"])
+    client = Client()
+    assert sign_in(client, "ines@example.com")["Location"].startswith("/account/2fa/authenticate/")
+    assert client.get("/api/cases").status_code == 401
+    wrong = client.post("/account/2fa/authenticate/", {"code": "000000"})
+    assert wrong.status_code == 200
+    right = client.post("/account/2fa/authenticate/", {"code": accounts.code("ines@example.com")})
+    assert right.status_code == 302
+    assert client.get("/api/cases").status_code == 200
+
+
+def test_the_secret_of_a_second_factor_is_not_kept_in_plain(people):
+    address = accounts.give_second_factor(people["intake"])
+    secret = re.search(r"secret=([A-Z2-7]+)", address).group(1)
+    kept = Authenticator.objects.get(user=people["intake"])
+    assert secret not in str(kept.data)
+
+
+def test_too_many_tries_lock_the_account_and_say_what_to_do(people):
+    client = Client(raise_request_exception=False)
+    answers = [sign_in(client, "ada@example.com", "wrong") for _ in range(5)]
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429
+    assert b"Wait 15 minutes" in answers[-1].content
+    assert sign_in(client, "ADA@example.com").status_code == 429, (
+        "the right password, in another spelling, does not help"
+    )
+    assert sign_in(Client(), "bea@example.com").status_code == 302, "others are not locked"
+
+
+def test_nobody_makes_an_account_for_themselves(db):
+    answer = Client().post("/account/signup/", {"email": "new@example.com", "password1": "x", "password2": "x"})
+    assert answer.status_code == 200
+    assert not accounts.any_accounts()
+
+
+def test_pages_say_what_may_run_and_who_may_frame_them(db):
+    answer = Client().get("/account/login/")
+    policy = answer["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer.cookies["csrftoken"]["httponly"]
+
+
+def test_a_page_that_is_not_there_says_so_without_a_traceback(db):
+    answer = Client().get("/no/such/page")
+    assert answer.status_code == 404
+    assert b"not yours to see" in answer.content
+    assert b"Traceback" not in answer.content
+
+
+def test_a_fault_of_ours_is_a_plain_page_and_its_values_stay_out_of_the_log(db, monkeypatch, caplog):
+    import logging
+
+    from imr.web import api
+    from imr.web.logs import WithoutValues
+
+    said = story.application().employee.name
+
+    def fail(*_):
+        raise ValueError(said)
+
+    monkeypatch.setattr(api.access, "published", fail)
+    answer = Client(raise_request_exception=False).get("/api/published")
+    assert answer.status_code == 500
+    assert b"Ada Invented" not in answer.content
+    assert b"Nothing that you sent was half kept" in answer.content
+    try:
+        fail()
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", None, __import__("sys").exc_info())
+    written = WithoutValues("%(message)s").format(record)
+    assert "ValueError" in written
+    assert "test_signin" in written
+    assert "Ada Invented" not in written
+
+
+def test_what_is_too_large_is_refused_before_it_is_read_into_the_site(settings):
+    settings.UPLOAD_LIMIT = 1000
+    reached = []
+    answer = limit_request_size(lambda request: reached.append(request))(
+        RequestFactory().post("/imro/", b"x" * 200_000, content_type="application/octet-stream")
+    )
+    assert answer.status_code == 413
+    assert b"split the file" in answer.content
+    assert not reached
+
+
+def test_200_megabytes_are_refused_with_the_way_out():
+    class Stream:
+        left = 200_000_000
+
+        def read(self, size):
+            taken = min(size, self.left)
+            self.left -= taken
+            return b"\0" * taken
+
+    request = RequestFactory().post("/imro/", content_type="application/pdf")
+    request.META["CONTENT_LENGTH"] = "200000000"
+    request._stream = stream = Stream()
+    answer = limit_request_size(lambda _: None)(request)
+    assert answer.status_code == 413
+    assert b"200 MB; at most 100 MB" in answer.content
+    assert stream.left == 0, "the browser hears the answer only when all was read"
+
+
+def test_a_length_that_is_no_number_is_refused():
+    request = RequestFactory().get("/")
+    request.META["CONTENT_LENGTH"] = "many"
+    assert limit_request_size(lambda _: None)(request).status_code == 400
