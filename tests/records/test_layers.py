@@ -98,3 +98,11 @@ def test_an_image_never_grows_beyond_its_bound():
         assert pdf.image(0, 100000, most=10_000).size <= 11_000
         assert pdf.image(0, 72, grey=False).shape == (792, 612, 3)
         assert pdf.size(0) == (612, 792)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "place"), [("0 1 -1 0", "300 100"), ("-1 0 0 -1", "500 400"), ("0 -1 1 0", "300 700")]
+)
+def test_lines_that_run_another_way_are_read_along_their_run(matrix, place):
+    with Pdf(one_page(f"BT /F1 12 Tf {matrix} {place} Tm ({SENTENCE}) Tj ET")) as pdf:
+        assert pdf.layer(0).text == SENTENCE

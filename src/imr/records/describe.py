@@ -90,9 +90,12 @@ def _settle(kind: RecordKind, text: str) -> RecordKind:
 
 
 def _day(text: str) -> date | None:
-    found = list(dates(text[:6000]))
+    text = text[:3000]
+    found = list(dates(text))
+    if not found:
+        return None
     for label in _DAY_LABELS:
-        for labelled in label.finditer(text[:6000]):
+        for labelled in label.finditer(text):
             for start, _, day in found:
                 if 0 <= start - labelled.end() <= 25 and "\n\n" not in text[labelled.end() : start]:
                     return day

@@ -9,9 +9,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
-
 from imr.records.model import Document, Page
 
 #: Two pages are one paper where this share of their sketches agrees. Two notes on one form by one hand agree in far less:
@@ -21,34 +18,27 @@ ALIKE = 0.6
 _KEPT = 64
 _FEWEST_WORDS = 12
 
-Sketch = npt.NDArray[np.uint32]
+Sketch = tuple[int, ...]
 
 
 def sketch(page: Page) -> Sketch:
     """The smallest numbers that the page's runs of three words give, in order: a sample that like texts share."""
-    numbers = np.fromiter((zlib.crc32(word) for word in _folded(page.text).split()), np.uint32)
-    if len(numbers) < _FEWEST_WORDS:
-        return np.zeros(0, np.uint32)
-    with np.errstate(over="ignore"):
-        runs = numbers[:-2] * np.uint32(2654435761) ^ numbers[1:-1] * np.uint32(40503) ^ numbers[2:]
-        runs *= np.uint32(2246822519)
-    runs = np.unique(runs)
-    return runs[:_KEPT]
+    words = page.text.encode("ascii", "ignore").translate(_KEEP).split()
+    if len(words) < _FEWEST_WORDS:
+        return ()
+    runs = {zlib.crc32(b" ".join(run)) for run in zip(words, words[1:], words[2:], strict=False)}
+    return tuple(sorted(runs)[:_KEPT])
 
 
 _KEEP = bytes(c if chr(c).isalnum() else 32 for c in bytes(range(256)).lower())
 
 
-def _folded(text: str) -> bytes:
-    return text.encode("ascii", "ignore").translate(_KEEP)
-
-
 def likeness(one: Sketch, other: Sketch) -> float:
     """The share of two texts that agrees, judged by their sketches, 0 to 1."""
-    if not len(one) or not len(other):
+    if not one or not other:
         return 0.0
-    smallest = np.union1d(one, other)[:_KEPT]
-    return float((np.isin(smallest, one) & np.isin(smallest, other)).mean())
+    smallest = sorted({*one, *other})[:_KEPT]
+    return len({*one} & {*other} & {*smallest}) / len(smallest)
 
 
 def mark(documents: Sequence[Document], sketches: Sequence[Sketch]) -> tuple[Document, ...]:
@@ -57,11 +47,11 @@ def mark(documents: Sequence[Document], sketches: Sequence[Sketch]) -> tuple[Doc
     marked: list[Document] = []
     for document in documents:
         first = sketches[document.first - 1]
-        candidates = {place for part in first[:16].tolist() for place in holders.get(part, ())}
+        candidates = {place for part in first[:16] for place in holders.get(part, ())}
         original = next(
             (marked[place] for place in sorted(candidates) if _same(marked[place], document, sketches)), None
         )
-        for part in first[:16].tolist():
+        for part in first[:16]:
             holders[part].append(len(marked))
         marked.append(replace(document, duplicate_of=(original.duplicate_of or original.id) if original else None))
     return tuple(marked)

@@ -5,11 +5,11 @@ untrusted file belongs into `records.confined`, which gives it limits.
 """
 
 import ctypes
+import math
 import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -81,7 +81,9 @@ _PLAIN_WORD = re.compile(r"\b[a-z]{2,}\b")
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
 _VOWEL = re.compile(r"[aeiouy]")
 _FEW_WORDS = 30
-_WIDE_GAP = "   "
+#: What stands between two words: on one line, across a wide gap, on two lines, in two paragraphs, in one word drawn in parts.
+_BETWEEN = (" ", "   ", "\n", "\n\n", "")
+_BETWEEN_LENGTHS = np.array([len(gap) for gap in _BETWEEN], np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,30 +203,30 @@ def _layer(page: Any) -> Layer:
         if not spans:
             return Layer("", Words("", array("I"), array("I"), array("f")), width, height, rotation, trusted=False)
         boxes = _boxes(textpage, chars, page.get_bbox(), rotation)
+        quarters = _quarters(textpage, chars, rotation)
         mapped = _has_unicode(textpage, chars)
     finally:
         textpage.close()
-    body, words = _set(text, spans, boxes)
+    body, words = _set(text, spans, boxes, quarters)
     trusted = mapped and _is_language(body) and not (len(words) < _FEW_WORDS and _is_picture(page, width, height))
     return Layer(body, words, width, height, rotation, trusted)
 
 
 def _raw_words(textpage: Any) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
-    """The text of a page, where its words stand in it, and which character of the page begins and ends each."""
+    """The text of a page, where its words stand in it, and which characters of the page they are, first and last plus one."""
     count = textpage.count_chars()
     text = textpage.get_text_range() if count > 0 else ""
     spans = [found.span() for found in _WORD.finditer(text)]
     if len(text) == count:
-        return text, spans, [(start, end - 1) for start, end in spans]
+        return text, spans, spans
     index = raw.FPDFText_GetCharIndexFromTextIndex
     if text.isascii() or max(text) < "\U00010000":
-        chars = [(index(textpage, start), index(textpage, end - 1)) for start, end in spans]
-        return text, spans, [(max(0, first), max(0, last)) for first, last in chars]
+        return text, spans, [(max(0, index(textpage, a)), max(0, index(textpage, b - 1)) + 1) for a, b in spans]
     # Letters outside the basic plane count twice in the library's own count; take each character for itself.
     letters = [chr(raw.FPDFText_GetUnicode(textpage, n) or 32) for n in range(count)]
     text = "".join(letters)
     spans = [found.span() for found in _WORD.finditer(text)]
-    return text, spans, [(start, end - 1) for start, end in spans]
+    return text, spans, spans
 
 
 def _boxes(
@@ -234,9 +236,9 @@ def _boxes(
     rects = np.zeros((len(chars), 2, 4), np.float32)  # left, top, right, bottom in the page's own space
     handle, place, size = ctypes.cast(textpage.raw, ctypes.c_void_p).value, rects.ctypes.data, rects.strides[1]
     box = _loose_box
-    for first, last in chars:
+    for first, after in chars:
         box(handle, first, place)
-        box(handle, last, place + size)
+        box(handle, after - 1, place + size)
         place += 2 * size
     edges = rects
     x0, x1 = edges[:, :, (0, 2)].min(axis=(1, 2)), edges[:, :, (0, 2)].max(axis=(1, 2))
@@ -251,16 +253,20 @@ def _boxes(
     return np.stack(shown, axis=1).astype(np.float32)
 
 
-def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32]) -> tuple[str, Words]:
+def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32], quarters: int) -> tuple[str, Words]:
     """The words set as text: a space between words, three where a wide gap parts cells of a row, a line feed a line."""
-    words = [text[start:end].replace("\ufffe", "-") for start, end in spans]
-    joined = np.fromiter((a[1] == b[0] for a, b in pairwise(spans)), bool, len(spans) - 1)
-    order = _reading_order(boxes)
+    words = [text[start:end] for start, end in spans]
+    if "\ufffe" in text:
+        words = [word.replace("\ufffe", "-") for word in words]
+    places = np.array(spans, np.uint32)
+    lengths, joined = places[:, 1] - places[:, 0], places[1:, 0] == places[:-1, 1]
+    read = _as_read(boxes, quarters)
+    order = _reading_order(read)
     if order is not None:
         words = [words[n] for n in order]
-        boxes = boxes[order]
+        boxes, read, lengths = boxes[order], read[order], lengths[order]
         joined = np.zeros(len(spans) - 1, bool)
-    left, top, right, bottom = _as_read(boxes).T
+    left, top, right, bottom = read.T
     high = np.maximum(bottom - top, 1.0)
     # A new line begins where a word stands lower or higher by more than half a line, or jumps back to the left.
     middle = (top + bottom) / 2
@@ -271,34 +277,35 @@ def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32]
     gap = breaks & (top[1:] - bottom[:-1] > 0.9 * high[:-1])
     kinds = np.where(gap, 3, np.where(breaks, 2, np.where(wide, 1, 0)))
     kinds[joined & ~breaks] = 4
-    between = (" ", _WIDE_GAP, "\n", "\n\n", "")
-    parts: list[str] = []
-    for word, kind in zip(words, kinds.tolist(), strict=False):
-        parts.append(word)
-        parts.append(between[kind])
-    parts.append(words[-1])
-    lengths = np.fromiter(map(len, parts), np.uint32, len(parts))
-    ends = np.cumsum(lengths, dtype=np.uint32)[::2]
-    starts = ends - lengths[::2]
+    parts = [""] * (2 * len(words) - 1)
+    parts[::2] = words
+    parts[1::2] = [_BETWEEN[kind] for kind in kinds.tolist()]
+    starts = np.zeros(len(words), np.uint32)
+    np.cumsum(lengths[:-1] + _BETWEEN_LENGTHS[kinds], out=starts[1:])
     body = "".join(parts)
     return body, Words(
-        body, array("I", starts.tobytes()), array("I", ends.tobytes()), array("f", np.ascontiguousarray(boxes).tobytes())
+        body, array("I", starts.tobytes()), array("I", (starts + lengths).tobytes()), array("f", np.ascontiguousarray(boxes).tobytes())
     )  # fmt: skip
 
 
-def _as_read(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _as_read(boxes: npt.NDArray[np.float32], quarters: int) -> npt.NDArray[np.float32]:
     """The boxes as they stand when the page is turned so that its lines run from left to right."""
-    if len(boxes) < 2:
-        return boxes
     left, top, right, bottom = boxes.T
-    across, down = np.median(np.diff(left + right)), np.median(np.diff(top + bottom))
-    if (bottom - top).sum() > (right - left).sum():
-        turned = (top, -right, bottom, -left) if down > 0 else (-bottom, left, -top, right)
-    elif across < 0 and not np.any(np.diff(top + bottom) > (bottom - top)[1:]):  # leftwards, and never down a line
-        turned = (-right, -bottom, -left, -top)
-    else:
-        return boxes
-    return np.stack(turned, axis=1)
+    turned = (
+        (left, top, right, bottom),
+        (top, -right, bottom, -left),
+        (-right, -bottom, -left, -top),
+        (-bottom, left, -top, right),
+    )
+    return np.stack(turned[quarters], axis=1)
+
+
+def _quarters(textpage: Any, chars: list[tuple[int, int]], rotation: int) -> int:
+    """By how many quarters the lines of the page are turned with the clock as shown, asked of nine words spread over it."""
+    sample = [first for first, _ in chars[:: len(chars) // 9 + 1]]
+    angles = sorted(raw.FPDFText_GetCharAngle(textpage, first) for first in sample)
+    middle: float = angles[len(angles) // 2]
+    return round(rotation / 90 + middle / (math.pi / 2)) % 4
 
 
 def _reading_order(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp] | None:
@@ -306,12 +313,7 @@ def _reading_order(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp] | Non
 
     The file's own order stands unless it climbs back up the page more often than columns of text would.
     """
-    highs = boxes[:, 3] - boxes[:, 1]
-    if len(boxes) < 3 or highs.sum() > (boxes[:, 2] - boxes[:, 0]).sum():
-        return None  # a sideways page climbs with every word
-    if np.median(np.diff(boxes[:, 0])) < 0 and not np.any(np.diff(boxes[:, 1]) > highs[1:] / 2):
-        return None  # and one that stands on its head too
-    high = float(np.median(highs)) or 1.0
+    high = float((boxes[:, 3] - boxes[:, 1]).mean()) or 1.0
     climbs = int(np.count_nonzero(np.diff(boxes[:, 1]) < -0.8 * high))
     if climbs <= 3:
         return None
@@ -330,13 +332,14 @@ def _has_unicode(textpage: Any, chars: list[tuple[int, int]]) -> bool:
 def _is_language(text: str) -> bool:
     """Whether this can be what a page says: letters, figures and common words rather than signs of a lost encoding."""
     sample = text[:1500]
-    if len(_STRANGE.findall(sample)) > 0.1 * len(sample):
+    if not sample.isascii() and len(_STRANGE.findall(sample)) > 0.1 * len(sample):
         return False
-    words = _PLAIN_WORD.findall(sample.lower())
-    if len(words) < 40 or not _COMMON.isdisjoint(words):
+    low = sample.lower()
+    if not _COMMON.isdisjoint(low.split()):
         return True
+    words = _PLAIN_WORD.findall(low)
     letters = "".join(words)
-    return 0.28 <= len(_VOWEL.findall(letters)) / len(letters) <= 0.55
+    return len(words) < 40 or 0.28 <= len(_VOWEL.findall(letters)) / len(letters) <= 0.55
 
 
 def _is_picture(page: Any, width: float, height: float) -> bool:

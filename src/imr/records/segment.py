@@ -65,8 +65,7 @@ _RECIPIENT = re.compile(
 _SIGNED = re.compile(
     r"(?:sincerely|respectfully|very truly yours|yours truly|best regards|signed (?:by|electronically)|electronically (?:signed|authenticated)|"
     r"(?:physician|provider|therapist|reviewer)'?s? signature|signature ?:|dictated (?:but not read|by)|transcribed|declare under penalty|cc:|d: ?\d|"
-    r"date signed|executed (?:on|at)|end of (?:report|document))",
-    re.IGNORECASE,
+    r"date signed|executed (?:on|at)|end of (?:report|document))"
 )  # fmt: skip
 _CONTACT = re.compile(
     r"(?:\b(?:tel|ph|phone|telephone|fax)\b.{0,4}[(\d]|\(\d{3}\)\s*\d{3}[- ]\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|"
@@ -129,7 +128,8 @@ def look(page: Page) -> Look:
     head, foot = body[:_HEAD_LINES], lines[-_FOOT_LINES:]
     number = _number(head[:5], foot)
     kind, words, at = _title(head)
-    text_lines = [line for line in body if not _is_furniture(line)]
+    edge = max(5, len(body) - _FOOT_LINES)
+    text_lines = [line for n, line in enumerate(body) if 5 <= n < edge or not _is_furniture(line)]
     first_text = next((line for line in text_lines if len(line) > 40), "")
     opening_lines = text_lines[:10]
     return Look(
@@ -143,7 +143,7 @@ def look(page: Page) -> Look:
         opening=bool(text_lines) and any(_OPENING.match(line) for line in opening_lines[:4]),
         recipient=sum(bool(_RECIPIENT.match(line)) for line in opening_lines) >= 2,
         continued=any(_CONTINUED.search(line) and len(line) < 80 for line in head[:4]),
-        signed=any(_SIGNED.search(line) for line in lines[-12:]),
+        signed=bool(_SIGNED.search("\n".join(lines[-12:]).lower())),
         filled=_filled(page),
         ends_open=_ends_open(text_lines),
         begins_low=bool(first_text) and text_lines[0][:1].islower(),
