@@ -123,12 +123,13 @@ class Walk:
                 row.get_by_label("Files").set_input_files([paper(f"{kind.value} {self.number}")])
                 row.get_by_label("Kind").select_option(kind.name)
 
+        self.open_case("employee", "employee", "employee")[0].look("employee-phone")
         self.open_case("adjuster", "claims", "claims")
-        self.take("adjuster", "claims", "Receive documents", fill=fill, picture="records")
+        self.take("adjuster", "claims", "Send records", fill=fill, picture="records")
         self.take(
             "physician",
             "physician",
-            "Receive documents",
+            "Send supporting documents",
             fill=lambda page: (
                 page.get_by_label("Files").first.set_input_files([paper("therapy notes")]),
                 page.get_by_label("Kind").first.select_option(RecordKind.THERAPY_NOTES.name),
@@ -154,7 +155,7 @@ class Walk:
 
         self.take("reviewer", "reviewer", "Attest independence", fill=attest, picture="attestation")
         visitor, page = self.open_case("reviewer", "reviewer", "reviewer")
-        page.get_by_role("link", name="Save the draft").click()
+        page.get_by_role("link", name="Write the draft").click()
         page.get_by_label("Summary of the case").fill(
             "The injured worker has pain of the neck and the left arm since the injury and had twelve sessions of therapy."
         )
@@ -170,7 +171,7 @@ class Walk:
         if self.how.get("script", True):
             page.get_by_text("Saved.").wait_for()  # by itself, while it was written
         page.get_by_role("button", name="Save the draft").click()
-        page.get_by_text("Done: Save the draft").wait_for()
+        page.get_by_text("Done: Write the draft").wait_for()
         self.take("reviewer", "reviewer", "Submit the draft to the quality review")
         return self
 
@@ -192,7 +193,7 @@ def test_one_case_through_all_portals(visit, people):
     walk = Walk(visit).apply().screen().gather().assign().review().decide().publish()
     _the_public_reads_it(visit(), walk.number)
     for name, portal in (("employee", "employee"), ("attorney", "employee"), ("adjuster", "claims")):
-        visitor, page = walk.open_case(name, portal, portal if name != "attorney" else "")
+        visitor, page = walk.open_case(name, portal, f"{portal}-decided" if name != "attorney" else "")
         assert page.get_by_role("heading", name="What was decided").is_visible()
         assert page.request.get(f"/{portal}/{walk.number}/letter/").headers["content-type"] == "application/pdf"
         for secret in story.SECRET_NAMES:

@@ -135,7 +135,7 @@ def _take(known: Step, act: Act, case: Case, chain: tuple[Recorded, ...], given:
     papers: list[_Kept] = []
     facts = _facts(known, act, case, given, papers)
     event = steps.take(known.name, case, act, facts)
-    papers.extend(map(_Kept.made, bringing.made(known, act, facts)))
+    papers.extend(map(_Kept.made, bringing.made(known, act, case, event.apply(case), facts)))
     item = record(event, case.number, act, last, secrets.token_hex(16))
     for paper in papers:
         paper.enter(case.number, act, given.user, given.facts.get("sender"))

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 
+from imr.case import notices
 from imr.case.acts import Act
 from imr.case.chain import replay
+from imr.case.eligibility import screened
 from imr.case.reviewing import SignDetermination, signed_form
-from imr.case.state import Case
+from imr.case.state import Case, Stage
 from imr.case.step import Step
-from imr.determination import compose, redact, settle, write
+from imr.determination import Letter, compose, redact, settle, write
 from imr.determination.model import Determination
 from imr.determination.pdf import render
 from imr.errors import Refused
@@ -19,7 +21,7 @@ from imr.law.reviewers import Criteria
 from imr.plain import canonical
 from imr.web import rows
 from imr.web.documents import JSON, PDF, TEXT, fetch
-from imr.web.papers import Paper
+from imr.web.papers import Paper, office
 
 #: Facts that name what to bring, beside the facts of the step itself.
 NAMED = frozenset({"earlier"})
@@ -96,8 +98,11 @@ def public(case: Case) -> Determination:
     return settle(redact(rows.value(Determination, case.determination), known))
 
 
-def made(known: Step, act: Act, facts: Any) -> Iterable[Made]:
-    """What a step leaves on file beside what came with it: the signed letter and its value, the public ones."""
+def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterable[Made]:
+    """What a step leaves on file beside what came with it: letters that it sends, and the values behind them."""
+    notice = _notice(known, act, before, after, facts)
+    if notice is not None:
+        yield Made(paper=Paper.NOTICE, title=notice.title, media_type=PDF, data=render(notice))
     if isinstance(facts, SignDetermination):
         signed = signed_form(facts.draft, act)
         yield _value(Paper.DETERMINATION, signed)
@@ -107,6 +112,20 @@ def made(known: Step, act: Act, facts: Any) -> Iterable[Made]:
         yield _value(Paper.PUBLIC_DETERMINATION, facts.public)
         yield Made(paper=Paper.PUBLIC_LETTER, title="public letter", media_type=TEXT, data=facts.text.encode())
         yield Made(paper=Paper.PUBLIC_LETTER, title="public letter", media_type=PDF, data=render(compose(facts.public)))
+
+
+def _notice(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Letter | None:
+    """The letter by which the parties hear what a step came to; none where the step tells nothing, or brings its own."""
+    application = rows.application(before)
+    if application is None:
+        return None
+    if known.name == "issue-determination":
+        return notices.issue(after, application, facts.on, facts.service, office())
+    if after.stage is Stage.INELIGIBLE:
+        return notices.ineligibility(after, application, screened(before, facts, act.on), act.on, office())
+    if after.stage in (Stage.WITHDRAWN, Stage.TERMINATED):
+        return notices.ended(after, application, act.on, office())
+    return None
 
 
 def _value(paper: Paper, value: object) -> Made:

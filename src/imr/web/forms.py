@@ -141,8 +141,8 @@ def _written(title: str) -> forms.Field:
     )
 
 
-def field_of(name: str, kind: Any, mark: Mark, needed: bool) -> forms.Field:
-    """The field that asks for a fact of this kind."""
+def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
+    """The field that asks for a fact of this kind; `settled` where an answer stands there at first."""
     kind, optional = _bare(kind)
     needed = needed and not optional
     said: dict[str, Any] = {"label": mark.title, "help_text": getattr(mark, "help", "")}
@@ -164,7 +164,7 @@ def field_of(name: str, kind: Any, mark: Mark, needed: bool) -> forms.Field:
             return NumbersField(required=needed, **said)
         return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **said)
     if issubclass(kind, Enum):
-        return _enum_field(kind, needed, **said)
+        return _enum_field(kind, needed or settled, **said)
     if kind is bool:
         return forms.BooleanField(required=False, **said)
     if kind is datetime:
@@ -237,7 +237,9 @@ class FactsForm(forms.Form):
         if written:
             self.fields[f"{name}-text"] = _written(mark.title)
             names.append(f"{name}-text")
-        self.fields[name] = field_of(field.name, kind, mark, needed and _needed(field) and not written)
+        asked = needed and _needed(field) and not written
+        settled = isinstance(field.default, Enum)
+        self.fields[name] = field_of(field.name, kind, mark, asked, settled=settled)
         names.append(name)
         if field.default not in (MISSING, None, "", ()):
             self._untouched[name] = field.default.name if isinstance(field.default, Enum) else field.default
@@ -265,6 +267,17 @@ class FactsForm(forms.Form):
         for title, said, names, row, optional in self._groups:
             if names:
                 yield Group(title, said, tuple(self[name] for name in names), row, optional)
+
+    def answers(self) -> Iterator[tuple[str, str]]:
+        """What was answered, beyond what stood there at first, with what was asked. Only after `is_valid()`."""
+        for group in self.groups():
+            for bound in group.fields:
+                value = self.cleaned_data.get(bound.name)
+                if value in (None, "", (), [], False) or getattr(value, "name", value) == self._untouched.get(
+                    bound.name
+                ):
+                    continue
+                yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), _spoken(value)
 
     def values(self) -> dict[str, Any]:
         """The facts that were given, by name; uploads stand as they came. Only after `is_valid()`."""
@@ -347,6 +360,37 @@ class FactsForm(forms.Form):
         bare, optional = _bare(kind)
         asked = name in self.fields and _needed(field) and not optional and bare is not bool
         return asked and self.cleaned_data.get(name) in (None, "") and name not in self.errors
+
+
+def _spoken(value: object) -> str:
+    """An answer as people read it."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Enum):
+        return words(value)
+    if isinstance(value, date):
+        return f"{value:%a} {value.day} {value:%b %Y}"
+    return ", ".join(map(_spoken, value)) if isinstance(value, tuple) else str(value)
+
+
+def told(value: object, title: str = "General") -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The answers that make up a value, group by group, each with what was asked; what was left empty is left out."""
+    plain: list[tuple[str, str]] = []
+    inner: list[tuple[str, object]] = []
+    for field, _, mark in _marked(type(value)):
+        held = getattr(value, field.name)
+        if held in (None, "", ()):
+            continue
+        if is_dataclass(held):
+            inner.append((mark.title, held))
+        elif isinstance(held, tuple) and is_dataclass(held[0]):
+            inner += [(f"{mark.title}: {number}", item) for number, item in enumerate(held, 1)]
+        else:
+            plain.append((mark.title, _spoken(held)))
+    if plain:
+        yield title, plain
+    for name, held in inner:
+        yield from told(held, name)
 
 
 def plainly(value: object, prefix: str = "") -> dict[str, Any]:

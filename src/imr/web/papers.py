@@ -2,6 +2,9 @@
 
 from enum import Enum
 
+from django.conf import settings
+
+from imr.case.notices import Office
 from imr.law.disclosure import Thing
 
 
@@ -79,3 +82,8 @@ BROUGHT: dict[str, Paper] = {
 def paper_of(step: str, fact: str) -> Paper:
     """What the document that is this fact of this step is kept as."""
     return BROUGHT.get(f"{step} {fact}") or BROUGHT[fact]
+
+
+def office() -> Office:
+    """The review organization as its letters name it."""
+    return Office(name=settings.ORGANIZATION)

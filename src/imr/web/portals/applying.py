@@ -112,21 +112,6 @@ def _carried(data: QueryDict, form: FactsForm) -> list[tuple[str, str]]:
     ]
 
 
-def _shown(form: FactsForm) -> list[tuple[str, str]]:
-    """The answers of a page, for reading them once more."""
-    listed = []
-    for name, field in form.fields.items():
-        value = form.cleaned_data.get(name)
-        if value in (None, "", False, (), []):
-            continue
-        choices = dict(getattr(field, "choices", ()))
-        said = choices.get(getattr(value, "name", None)) if choices else None
-        group = next((g for g in form.groups() if any(bound.name == name for bound in g.fields)), None)
-        title = f"{group.title}: {field.label}" if group and group.row else str(field.label)
-        listed.append((title, "Yes" if value is True else str(said or getattr(value, "value", value))))
-    return listed
-
-
 def _start(role: Role, request: HttpRequest) -> dict[str, Any]:
     by = {Role.EMPLOYEE: Filer.EMPLOYEE, Role.EMPLOYEE_ATTORNEY: Filer.EMPLOYEE_ATTORNEY}.get(role)
     found: dict[str, Any] = {"filed_by": by.name if by else "", "ur_service": "MAIL"}
@@ -215,7 +200,7 @@ def _render(
         for other in PAGES[:-1]:
             filled = _form(other, data, initial)
             filled.is_valid()
-            review.append((other, _shown(filled)))
+            review.append((other, list(filled.answers())))
     context = {
         "page": page,
         "pages": PAGES,

@@ -19,6 +19,10 @@ class Claims(Portal):
     name: ClassVar[str] = "claims"
     title: ClassVar[str] = "Claims under review"
     lead: ClassVar[str] = "What you owe stands first, the nearest deadline on top."
+    words: ClassVar[Mapping[str, str]] = {
+        "receive-records": "Send records",
+        "terminate-review": "Authorize the treatment, or report that the dispute is over",
+    }
     case_template: ClassVar[str] = "imr/claims/case.html"
 
     def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:

@@ -22,6 +22,7 @@ class Employee(Portal):
     name: ClassVar[str] = "employee"
     title: ClassVar[str] = "My reviews"
     lead: ClassVar[str] = "Each review shows what happens next and by when."
+    words: ClassVar[Mapping[str, str]] = {"receive-records": "Send documents"}
     work_template: ClassVar[str] = "imr/employee/work.html"
     case_template: ClassVar[str] = "imr/employee/case.html"
 

@@ -16,9 +16,10 @@ from imr.law.terms import Role
 from imr.web import access, clock
 from imr.web.documents import Upload
 from imr.web.forms import FactsForm
+from imr.web.papers import office
 from imr.web.portals import applying
-from imr.web.portals.letters import notice_pdf, office
-from imr.web.portals.pages import Portal, Queue, View, is_over
+from imr.web.portals.letters import notice_pdf
+from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 from imr.web.portals.sending import send_records
 from imr.web.portals.weighing import eligibility
 
@@ -150,7 +151,7 @@ class Organization(Portal):
         more = {
             "form": form,
             "determination": access.draft(request.user, view.number),
-            "documents": access.documents(request.user, view.number),
+            "documents": papers(request, view.number),
             "template": "imr/imro/quality.html",
         }
         if request.method == "POST" and "send" in request.POST and form.is_valid():

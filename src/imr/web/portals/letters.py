@@ -1,16 +1,8 @@
 """Letters as PDF, made when they are asked for: the same determination gives the same bytes each time."""
 
-from django.conf import settings
-
-from imr.case.notices import Office
 from imr.determination import Determination, Letter
 from imr.determination.pdf import render
 from imr.determination.writer import compose
-
-
-def office() -> Office:
-    """The review organization as its letters name it."""
-    return Office(name=settings.ORGANIZATION)
 
 
 def letter_pdf(determination: Determination) -> bytes:

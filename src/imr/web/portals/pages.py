@@ -24,7 +24,7 @@ from imr.errors import ImrError, Refused
 from imr.law.days import Deadline
 from imr.law.terms import Role
 from imr.web import access, actions, clock
-from imr.web.forms import FactsForm, plainly
+from imr.web.forms import FactsForm, plainly, told
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.stages import GRAVE, STANDING, leading, station
@@ -57,6 +57,11 @@ def safe(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def papers(request: HttpRequest, number: str) -> list[Any]:
+    """The documents that this person may open and read as they are; values are shown on pages of their own."""
+    return [line for line in access.documents(request.user, number) if line.media_type != "application/json"]
+
+
 class Portal:
     """The pages of one audience."""
 
@@ -64,6 +69,8 @@ class Portal:
     #: The heading of the list, and a sentence below it.
     title: ClassVar[str] = ""
     lead: ClassVar[str] = ""
+    #: What a step is called here, where its own title speaks from another desk.
+    words: ClassVar[Mapping[str, str]] = {}
     case_template: ClassVar[str] = "imr/case/case.html"
     work_template: ClassVar[str] = "imr/case/work.html"
 
@@ -102,6 +109,7 @@ class Portal:
             path("", self._guarded(self.work), name="work"),
             *self.extra_urls(),
             path("<str:number>/", self._guarded(self.case), name="case"),
+            path("<str:number>/application/", self._guarded(self.application), name="application"),
             path("<str:number>/letter/", self._guarded(self.letter), name="letter"),
             path("<str:number>/documents/<str:digest>/", self._guarded(self.document), name="document"),
             path("<str:number>/<slug:name>/", self._guarded(self.step), name="step"),
@@ -127,11 +135,15 @@ class Portal:
         for number, queue in enumerate(self.queues(lines)):
             page = Paginator(list(queue.lines), LINES).get_page(request.GET.get(f"page{number}"))
             queues.append((queue, page, f"page{number}"))
-        return render(
-            request,
-            self.work_template,
-            {"portal": self, "door": self.door, "queues": queues, "lines": lines, **self.around(request, lines)},
-        )
+        context = {
+            "portal": self,
+            "door": self.door,
+            "queues": queues,
+            "quiet": [queue for queue, page, _ in queues if queue.empty and not page.object_list],
+            "lines": lines,
+            **self.around(request, lines),
+        }
+        return render(request, self.work_template, context)
 
     def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
         """What this portal shows beside its list."""
@@ -149,8 +161,11 @@ class Portal:
         view = access.case(request.user, number)
         if not set(view.roles) & set(self.door.roles):
             raise Http404
-        offers = tuple(step for step in view.offers if set(step.roles) & set(self.door.roles))
+        offers = tuple(self._called(step) for step in view.offers if set(step.roles) & set(self.door.roles))
         return replace(view, offers=offers)
+
+    def _called(self, step: Step) -> Step:
+        return replace(step, title=self.words.get(step.name, step.title))
 
     def context(self, view: Any) -> dict[str, Any]:
         """What every page of a case shows: its stage, its next step, its deadline."""
@@ -180,10 +195,18 @@ class Portal:
         context = self.context(view) | {
             "crumbs": self.crumbs(number),
             "timeline": access.timeline(request.user, number),
-            "documents": access.documents(request.user, number),
+            "documents": papers(request, number),
             **self.more(request, view),
         }
         return render(request, self.case_template, context)
+
+    def application(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The application, answer by answer."""
+        self._mine(request, number)
+        groups = list(told(access.application(request.user, number)))
+        trail = [*self.crumbs(number, "Application")]
+        context = {"groups": groups, "number": number, "crumbs": trail, "door": self.door}
+        return render(request, "imr/case/application.html", context)
 
     def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
         """A document, as it came; the view is logged."""
@@ -215,6 +238,7 @@ class Portal:
         step = STEPS.get(name)
         if step is None or not set(step.roles) & set(self.door.roles):
             raise Http404
+        step = self._called(step)
         view = self._mine(request, number)
         special = self.special().get(name)
         if special is not None:

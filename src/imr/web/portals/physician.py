@@ -18,6 +18,10 @@ class Physician(Portal):
     name: ClassVar[str] = "physician"
     title: ClassVar[str] = "My patients’ reviews"
     lead: ClassVar[str] = "You may send records and reasons that support your request until the case file is closed."
+    words: ClassVar[Mapping[str, str]] = {
+        "receive-records": "Send supporting documents",
+        "terminate-review": "Withdraw the request for treatment",
+    }
     case_template: ClassVar[str] = "imr/claims/case.html"
 
     def special(self) -> Mapping[str, View]:

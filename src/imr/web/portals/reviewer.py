@@ -16,7 +16,7 @@ from imr.web import access, actions
 from imr.web.forms import Group
 from imr.web.portals.drafting import DraftForm
 from imr.web.portals.letters import letter_pdf
-from imr.web.portals.pages import Portal, Queue, View, is_over
+from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 
 app_name = "reviewer"
 
@@ -59,6 +59,7 @@ class ReviewerPortal(Portal):
     name: ClassVar[str] = "reviewer"
     title: ClassVar[str] = "My assignments"
     lead: ClassVar[str] = "Your name stays with the review organization. The letters give your qualifications alone."
+    words: ClassVar[Mapping[str, str]] = {"save-draft": "Write the draft"}
     case_template: ClassVar[str] = "imr/reviewer/case.html"
 
     def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
@@ -111,7 +112,7 @@ class ReviewerPortal(Portal):
         return DraftForm(
             view.case,
             access.application(request.user, view.number),
-            access.documents(request.user, view.number),
+            papers(request, view.number),
             access.draft(request.user, view.number),
             qualified,
             settings.ORGANIZATION,
@@ -123,7 +124,7 @@ class ReviewerPortal(Portal):
         form = self._draft_form(request, view)
         more = {
             "form": form,
-            "documents": access.documents(request.user, view.number),
+            "documents": papers(request, view.number),
             "template": "imr/reviewer/draft.html",
         }
         if request.method == "POST" and form.is_valid():

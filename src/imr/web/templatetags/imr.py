@@ -7,8 +7,11 @@ from typing import Any
 
 from django import forms, template
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from imr.errors import ImrError
 from imr.law.days import Deadline
+from imr.law.register import find
 from imr.law.rule import Citation
 from imr.law.terms import Role
 from imr.web import clock
@@ -43,6 +46,8 @@ def role(value: Role | str) -> str:
 @register.filter
 def said(value: object) -> str:
     """A word of the field, or yes and no, as a sentence begins with it."""
+    if isinstance(value, SafeString):
+        return value
     if isinstance(value, bool):
         return "Yes" if value else "No"
     text = str(value.value if isinstance(value, Enum) else value)
@@ -123,7 +128,30 @@ def shown_as(person: Any) -> str:
     return getattr(person, "name", "") or str(person)
 
 
+@register.simple_tag(takes_context=True)
+def menu(context: template.Context) -> list[Entry]:
+    """The entries of the main menu for who is looking, with the one that is open marked; an error page has none open."""
+    request = context.get("request")
+    return entries(getattr(request, "user", None), getattr(request, "path", ""))
+
+
+#: What a timeline leaves out: it says the day already, and the rules that were tried are for the chain.
+_UNTOLD = ("on", "at", "received at", "rules", "form supplied", "second factor")
+
+
 @register.filter
-def menu(person: Any, path: str) -> list[Entry]:
-    """The entries of the main menu for this person, with the one that is open marked."""
-    return entries(person, path)
+def telling(moment: Any) -> list[tuple[str, str]]:
+    """What an event tells beyond its day and its role."""
+    listed = [(name, value) for name, value in moment.details if name not in _UNTOLD]
+    return [(name, _titles(value) if name == "reasons" else value) for name, value in listed]
+
+
+def _titles(names: str) -> str:
+    """The titles of rules, by their names."""
+    found = []
+    for name in names.split(", "):
+        try:
+            found.append(find(name).rule.title)
+        except ImrError:  # a rule of an older version of the law, known by its name alone
+            found.append(name)
+    return "; ".join(found)
