@@ -64,14 +64,14 @@ def test_due_as_json_and_from_standard_input() -> None:
     done = run("due", "-", "--json", "--on", "2015-03-12", text=FACTS + "form_supplied = false\n")
     answer = json.loads(done.stdout)
     assert [deadline["rule"] for deadline in answer["deadlines"]] == ["ur-communication"]
-    assert answer["not_running"][0]["rule"] == "app-time-standard"
+    assert answer["not_running"][0]["rule"] == "app-time-tolling-no-form"
     assert answer["contradictions"] == []
 
 
 def test_due_from_a_form_and_from_json(tmp_path: Path) -> None:
     file = tmp_path / "case.json"
     file.write_text('{"ur_served_on": "2015-02-06", "form_supplied": false}', encoding="utf-8")
-    assert "Not running: app-time-standard" in run("due", str(file)).stdout
+    assert "Not running: app-time-tolling-no-form" in run("due", str(file)).stdout
     done = run("due", str(file), "--form", "form-supplied=true", "--form", "ur_service=personal", "--brief")
     assert done.stdout.startswith("Monday 9 March 2015")
 

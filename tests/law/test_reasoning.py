@@ -7,7 +7,7 @@ import pytest
 from imr.errors import ImrError, NotInForce
 from imr.law.dates import CaseDates, contradictions, minute_of
 from imr.law.days import Calendar, Unit, count, is_closed, service_extension, why_closed
-from imr.law.register import find
+from imr.law.register import OTHER_NAMES, find
 from imr.law.rule import Citation, Dated, Known, Version, spell
 from imr.law.terms import Role, Service, Track
 from imr.law.time_limits import due, ical, not_running, timely
@@ -93,7 +93,7 @@ def test_the_review_organization_is_who_acts_for_a_coordinator() -> None:
             "app-time-liability",
             "liability is disputed",
         ),
-        (CaseDates(ur_served_on=date(2015, 2, 6), form_supplied=False), "app-time-standard", "has not begun"),
+        (CaseDates(ur_served_on=date(2015, 2, 6), form_supplied=False), "app-time-tolling-no-form", "has not begun"),
         (CaseDates(found_eligible_on=date(2013, 8, 5)), "assign-notice", "emergency regulations of 2013 were not seen"),
         (CaseDates(ur_served_on=date(2035, 12, 20)), "app-time-standard", "2012 to 2035"),
         (
@@ -183,6 +183,8 @@ def test_closed_days_say_why_and_end_with_the_table() -> None:
 def test_a_rule_is_found_by_its_names_and_a_wrong_name_gets_near_ones() -> None:
     assert find("app-standard").rule.id == "app-time-standard"
     assert find("det-form").rule.title == "Written plainly"
+    assert find("ver-bizday").rule.id == "day-business"
+    assert all(find(name).rule.id == rule for name, rule in OTHER_NAMES.items())
     assert find("det-std").place == "imr.law.time_limits.determination"
     with pytest.raises(ImrError, match="did you mean appeal-time"):
         find("apeal-time")

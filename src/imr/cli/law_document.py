@@ -66,6 +66,7 @@ def _lines() -> Iterator[str]:
     yield from _sections()
     yield from _unknown()
     yield from _holidays()
+    yield from _elsewhere()
 
 
 def _entry(entry: Entry, rows: tuple[tuple[str, bool], ...]) -> Iterator[str]:
@@ -129,6 +130,17 @@ def _unknown() -> Iterator[str]:
             if not citation.known.verified:
                 yield f"| `{entry.rule.id}` | {citation} | {_MARK[citation.known]} | {citation.note} |"
     yield ""
+
+
+def _elsewhere() -> Iterator[str]:
+    yield from ("", "## Kept elsewhere", "")
+    yield from (
+        "- definitions of words: [glossary](glossary.md)",
+        "- chapters and editions of the schedule, and how a guideline is cited: `imr.guidelines`",
+        "- the fields of DWC Form IMR: `imr.case.application`; the layout of letters: `imr.determination`",
+        "- choices where the law leaves room: [0004](decisions/0004-counting-days.md)",
+        "- the immunity of reviewers and the organization (Labor Code 139.5(b)) decides nothing here and has no function",
+    )
 
 
 def _holidays() -> Iterator[str]:

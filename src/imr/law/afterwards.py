@@ -87,14 +87,14 @@ PETITION = _rule(
     Subject.APPEAL,
     "A verified petition sets out all grounds, bears its caption with both case numbers, and is served on the Division's IMR "
     "unit; the determination and the proof of service are attached. What is not raised is waived.",
-    regulation("10575(b)-(f)"),
+    regulation("10575(b)-(f)", note="Rule 10957.1 before 2020"),
 )
 ELIGIBILITY_APPEAL = _rule(
     "elig-appeal",
     "Appeal of ineligibility",
     Subject.APPEAL,
     "A finding that an application is not eligible is itself a determination that may be appealed.",
-    regulation("10575(a)"),
+    regulation("10575(a)", note="Rule 10957.1 before 2020"),
 )
 NO_OTHER_JUDGE = _rule(
     "appeal-no-substitution",

@@ -1,9 +1,11 @@
 """What becomes of an eligible application: combined with another, expedited from the start, or made so later."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from imr.law.rule import Finding, Known, Rule, Subject, labor_code, regulation, spell
+from imr.law.terms import Role
 
 CONSOLIDATE = Rule(
     id="assign-consolidate",
@@ -12,6 +14,14 @@ CONSOLIDATE = Rule(
     asks="Eligible applications of one employee may be combined where the requesting physician and the date of injury are "
     "the same.",
     under=(regulation("9792.10.4(a)"),),
+)
+WHO_DECIDES = Rule(
+    id="elig-who-decides",
+    title="The Administrative Director decides eligibility",
+    subject=Subject.APPLICATION,
+    asks="The Administrative Director, or a designee, reviews applications without delay and tells the employee and the claims "
+    "administrator in writing whether the application is approved, in whole or part, and if not, why not.",
+    under=(labor_code("4610.5(k)"), regulation("9792.10.3(a)")),
 )
 EXPEDITED = Rule(
     id="app-expedited-certification",
@@ -70,3 +80,13 @@ def may_consolidate(one: Sameness, other: Sameness) -> Finding:
     differ = [name for name, a, b in pairs if a != b]
     because = "they differ in: {differ}" if differ else "same employee, requesting physician and date of injury"
     return CONSOLIDATE.finds(not differ, because, differ=", ".join(differ))
+
+
+def decision_told(told: Collection[Role], *, eligible: bool, reasons: bool) -> Finding:
+    """Say whether a decision on eligibility was told to both sides, with its reasons where it is against."""
+    lacking = [role.value for role in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR) if role not in told]
+    if lacking:
+        return WHO_DECIDES.finds(False, "not told: {lacking}", lacking=", ".join(lacking))
+    if not eligible and not reasons:
+        return WHO_DECIDES.finds(False, "told without the reasons")
+    return WHO_DECIDES.finds(True, "told to the employee and the claims administrator")

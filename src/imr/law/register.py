@@ -6,6 +6,7 @@ This is a list for people. No answer of the law goes through it: a function call
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
 
 from imr.errors import ImrError
@@ -61,6 +62,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(utilization_review.COMMUNICATED, utilization_review.due),
     Entry(utilization_review.DEFERRED, utilization_review.due),
     Entry(utilization_review.DENIAL, utilization_review.denial_complete),
+    Entry(utilization_review.DENIAL_REGULATION, utilization_review.written_denial_complete),
+    Entry(utilization_review.INCOMPLETE, utilization_review.may_deny_conditionally),
     Entry(utilization_review.PHYSICIAN_ONLY, utilization_review.may_deny),
     Entry(utilization_review.EXEMPTION, utilization_review.exempt_from_review),
     Entry(utilization_review.IRREVOCABLE, utilization_review.may_rescind),
@@ -70,6 +73,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(time_limits.APPLICATION, time_limits.application),
     Entry(time_limits.APPLICATION_FORMULARY, time_limits.application),
     Entry(time_limits.APPLICATION_AFTER_LIABILITY, time_limits.application),
+    Entry(time_limits.NO_FORM, time_limits.not_running),
     Entry(dates.DATES_AGREE, dates.contradictions),
     Entry(eligibility.SCOPE, eligibility.screen),
     Entry(eligibility.NECESSITY, eligibility.screen),
@@ -83,6 +87,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(eligibility.NOT_DEFERRED, eligibility.screen),
     Entry(eligibility.NEW_DECISION, eligibility.screen),
     Entry(eligibility.STILL_IN_DISPUTE, eligibility.screen),
+    Entry(assignment.WHO_DECIDES, assignment.decision_told),
     Entry(time_limits.MORE_INFORMATION, time_limits.more_information),
     Entry(afterwards.NOTICE_PENALTY, afterwards.notified_in_time),
     Entry(assignment.CONSOLIDATE, assignment.may_consolidate),
@@ -166,6 +171,24 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
+#: Other names that people know a rule by: switches between versions of the law, and sections that hold several rules.
+OTHER_NAMES = MappingProxyType(
+    {
+        "ver-bizday": "day-business",
+        "ver-regs-emergency": "elig-more-information",
+        "ver-regs-final": "app-attachments",
+        "ver-ur-regs-2026": "assign-notice",
+        "ver-mtus-evidence": "mtus-search-sequence",
+        "ver-formulary": "form-dispute",
+        "ver-sb1160": "std-necessity",
+        "ver-wcab-rules": "appeal-form",
+        "rev-qualifications": "rev-licence",
+        "rev-practice-boilerplate": "rev-practice-years",
+        "imro-affiliation-definitions": "rev-conflict-financial",
+    }
+)
+
+
 def find(name: str) -> Entry:
     """Give the entry of a rule by its name, or by another name that it is known by.
 
@@ -175,9 +198,9 @@ def find(name: str) -> Entry:
         if name == entry.rule.id:
             return entry
     for entry in ENTRIES:
-        if name in entry.rule.also:
+        if name in entry.rule.also or entry.rule.id == OTHER_NAMES.get(name):
             return entry
-    names = [known for entry in ENTRIES for known in (entry.rule.id, *entry.rule.also)]
+    names = [known for entry in ENTRIES for known in (entry.rule.id, *entry.rule.also)] + list(OTHER_NAMES)
     near = get_close_matches(name, names, n=3, cutoff=0.4)
     hint = f"did you mean {' or '.join(near)}?" if near else "docs/law.md lists every rule"
     raise ImrError(f"no rule is called {name!r}; {hint}")

@@ -83,6 +83,14 @@ APPLICATION_AFTER_LIABILITY = limit_rule(
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.5(h)(2)")),
     also="app-after-liability",
 )
+NO_FORM = Rule(
+    id="app-time-tolling-no-form",
+    title="No form, no time limit",
+    subject=Subject.APPLICATION,
+    asks="Where the claims administrator did not supply the form, the envelope and the notices with the UR decision, the time "
+    "to apply does not begin until it does.",
+    under=(labor_code("4610.5(h)(3)"),),
+)
 MORE_INFORMATION = limit_rule(
     "elig-more-information",
     "Answer to the Division's request for information",
@@ -378,11 +386,8 @@ def not_running(dates: CaseDates) -> tuple[Finding, ...]:
         )
     elif dates.ur_served_on is not None and not dates.form_supplied and dates.form_supplied_on is None:
         found.append(
-            APPLICATION.finds(
-                False,
-                "the form, the envelope or the notices were not supplied with the UR decision: the time to apply has not "
-                "begun",
-                (labor_code("4610.5(h)(3)"),),
+            NO_FORM.finds(
+                False, "the form, the envelope or the notices did not come with the UR decision: the time has not begun"
             )
         )
     if dates.determination_received_on is not None and dates.overturned is True:

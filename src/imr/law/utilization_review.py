@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
+from imr.errors import NotInForce
 from imr.law.dates import CaseDates, day_of, minute_of
 from imr.law.days import Deadline, Unit, add, count
 from imr.law.rule import IMR_BEGAN, Citation, Finding, Known, Rule, Subject, case_law, labor_code, regulation, spell
@@ -77,6 +78,28 @@ DENIAL = _rule(
     "asked for.",
     labor_code("4610(i)(5)"),
 )
+DENIAL_REGULATION = Rule(
+    id="ur-denial-content-regulation",
+    title="What the written denial contains, by the regulation",
+    subject=Subject.UTILIZATION_REVIEW,
+    asks="The list of the regulation from 2014 to March 2026, from memory: the days of receipt and decision, the treatment, the "
+    "records reviewed, what was approved, the reasons and criteria, the filled-in form with its envelope, the 30 days to apply, "
+    "the information wording, and for the physician the reviewer's name, specialty, telephone and hours.",
+    under=(regulation("9792.9.1(e)(5)", Known.MEMORY),),
+    since=date(2014, 2, 12),
+    until=date(2026, 4, 1),
+)
+INCOMPLETE = _rule(
+    "ur-incomplete-information",
+    "Denial for want of information",
+    "Where information is missing, the physician and the employee are told at once what is missing. From memory: it is asked for "
+    "within 5 business days of receipt, and a physician may deny conditionally where it has not come 14 days after the request, "
+    "30 where the treatment was given. Such a denial is not eligible for IMR.",
+    labor_code("4610(j)(2)"),
+    regulation("9792.9.1(f)", Known.MEMORY),
+)
+#: Days after which missing information allows a conditional denial, before and after treatment (from memory, settings).
+CONDITIONAL_DAYS = {False: 14, True: 30}
 PHYSICIAN_ONLY = _rule(
     "ur-physician-only",
     "A physician denies",
@@ -221,6 +244,44 @@ def denial_complete(parts: Collection[DenialPart]) -> Finding:
     lacking = [part.value for part in DenialPart if part not in parts]
     because = "the decision lacks: {lacking}" if lacking else "the decision says what it must"
     return DENIAL.finds(not lacking, because, lacking=", ".join(lacking))
+
+
+class WrittenPart(Enum):
+    """What the written decision contains by the regulation (from memory)."""
+
+    RECEIVED = "the day on which the request was received"
+    DECIDED = "the day of the decision"
+    REQUESTED = "the treatment that was requested"
+    RECORDS = "a list of the records reviewed"
+    APPROVED = "what was approved, if anything"
+    REASONS = "clear reasons, clinical reasons and criteria"
+    FORM = "the form, filled in, with its envelope"
+    THIRTY_DAYS = "that disputes go to IMR within 30 days of service"
+    RIGHTS = "the right to disagree, and where to ask"
+    INTERNAL_APPEAL = "the voluntary internal appeal"
+    REVIEWER = "for the physician, who reviewed and when to call"
+
+
+def written_denial_complete(parts: Collection[WrittenPart], on: date) -> Finding:
+    """Say whether a written denial of a day contains what the regulation lists. Raises NotInForce outside 2014 to 2026."""
+    if not DENIAL_REGULATION.governs(on):
+        raise NotInForce(f"what the regulation listed on {spell(on)} was not seen (8 CCR 9792.9.1(e)(5))")
+    lacking = [part.value for part in WrittenPart if part not in parts]
+    because = "the decision lacks: {lacking}" if lacking else "the decision contains what the regulation lists"
+    return DENIAL_REGULATION.finds(not lacking, because, lacking="; ".join(lacking))
+
+
+def may_deny_conditionally(
+    received_on: date, decided_on: date, *, asked_on: date | None = None, treatment_given: bool
+) -> Finding:
+    """Say whether a request may be denied for want of information: it was asked for in time, and the wait is over."""
+    if asked_on is None or asked_on > (last := add(received_on, 5, Unit.BUSINESS)):
+        late = "" if asked_on is None else f" by {spell(last)}"
+        return INCOMPLETE.finds(False, "the information was not asked for{late}", late=late)
+    days = CONDITIONAL_DAYS[treatment_given]
+    first = received_on + timedelta(days=days)
+    because = "decided {decided}; the information may come until {first}"
+    return INCOMPLETE.finds(decided_on > first, because, decided=spell(decided_on), first=spell(first))
 
 
 def may_deny(*, licensed_physician: bool, competent: bool, within_scope: bool) -> Finding:
