@@ -61,7 +61,7 @@ def test_a_notice_of_assignment_says_what_is_owed_and_until_when(service, due):
 
 
 def test_an_expedited_notice_gives_a_day():
-    world = World(form=replace(FORM, review_type=ReviewType.EXPEDITED)).until(Stage.ELIGIBLE)
+    world = World(form=replace(FORM, review_type=ReviewType.EXPEDITED, ur_expedited=True)).until(Stage.ELIGIBLE)
     text = plain(assignment(world.case, world.form, act(world), Service.ELECTRONIC, OFFICE))
     assert "an expedited review" in text
     assert "Sunday 22 February 2015" in text

@@ -302,6 +302,27 @@ def test_an_answer_keeps_the_ur_decision_that_was_there():
     assert filing_of(world.do("answer-information")).ur_decision == PAPER
 
 
+def test_an_answer_without_another_application_leaves_it_as_it_is():
+    world = World(form=replace(FORM, ur_decision_attached=False))
+    world.do("receive-application", ur_decision="")
+    before = filing_of(world.do("ask-information"))
+    after = filing_of(world.do("answer-information", Role.CLAIMS_ADMINISTRATOR, application=None, ur_decision=PAPER))
+    assert after == replace(before, ur_decision=PAPER)
+
+
+@pytest.mark.parametrize(
+    ("form", "certified", "pace"),
+    [
+        ({"ur_expedited": True}, False, ReviewType.EXPEDITED),
+        ({}, True, ReviewType.EXPEDITED),
+        ({}, False, ReviewType.STANDARD),
+    ],
+)
+def test_an_expedited_review_needs_its_ground(form, certified, pace):
+    world = World(form=replace(FORM, review_type=ReviewType.EXPEDITED, **form)).through("receive-application")
+    assert world.do("decide-eligibility", certified=certified).review_type is pace
+
+
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [

@@ -10,7 +10,7 @@ from imr.case.chain import from_lines, outside, replay, to_lines, verify
 from imr.case.state import Stage
 from imr.case.steps import STEPS, offers
 from imr.errors import Refused
-from imr.law.terms import Role
+from imr.law.terms import ReviewType, Role
 
 #: What a step can refuse for the day alone: a time that has not run out yet, an ending that the law of 2015 does not know.
 NOT_YET = {"time to answer ran out", "time for the records ran out", "law knows this ending"}
@@ -23,7 +23,8 @@ def offered(world: World) -> list[tuple[str, Role]]:
 @given(data=st.data(), expedited=st.booleans(), overturn=st.booleans())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_offered_can_be_taken_and_replays_the_same(data, expedited, overturn):
-    world = World(form=replace(FORM), overturn=overturn)
+    pace = ReviewType.EXPEDITED if expedited else ReviewType.STANDARD
+    world = World(form=replace(FORM, review_type=pace), overturn=overturn)
     state = world.case
     for _ in range(data.draw(st.integers(1, 30))):
         choices = [choice for choice in offered(world) if choice[0] != "open-remand"]

@@ -1,6 +1,6 @@
 """From the application to the notice of assignment, and how a review ends early: the facts and decisions of the steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -9,7 +9,6 @@ from imr.case.application import Application
 from imr.case.eligibility import failing, screened
 from imr.case.events import (
     ApplicationReceived,
-    ApplicationWithdrawn,
     ConvertedToExpedited,
     Event,
     FoundEligible,
@@ -17,11 +16,9 @@ from imr.case.events import (
     InformationAnswered,
     InformationAsked,
     OrganizationAssigned,
-    RemandOpened,
-    ReviewTerminated,
 )
 from imr.case.facts import Asked, Filed, Kept
-from imr.case.state import Case, Ending, Filing, Stage
+from imr.case.state import Case, Filing, Stage
 from imr.case.step import filing_of, found, insist, on_file
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import ReviewType, Role, Service, UrOutcome
@@ -34,11 +31,8 @@ ELIGIBILITY = labor_code("4610.5(k)")
 FACTORS = regulation("9792.10.3(a)", Known.PART)
 NOTICE = regulation("9792.10.4(b)", Known.PART)
 EXPEDITE = regulation("9792.10.4(c)")
-WHO_MAY_ASK = labor_code("4610.5(d), (j)")
-TERMINATION = labor_code("4610.5(g)")
-REMAND = labor_code("4610.6(i)")
-#: Since then a settlement, an award, or the physician's withdrawal also ends a review (Stats. 2016 ch. 868).
-OTHER_ENDINGS_SINCE = date(2017, 1, 1)
+CERTIFIED = regulation("9792.10.1(c)", Known.MEMORY)
+PACE = labor_code("4610.6(d)(1)(C)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,18 +128,19 @@ def ask_information(case: Case, act: Act, facts: AskInformation) -> Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerInformation:
-    """The application as it stands with the answer, and the answer itself."""
+    """The answer itself, and the application where the answer adds to it or corrects it."""
 
-    application: Annotated[Application, Asked("Application, with what the answer adds or corrects")]
+    application: Annotated[Application | None, Asked("Application, with what the answer adds or corrects")] = None
     ur_decision: Annotated[str, Filed("UR decision, where it was missing")] = ""
     answer: Annotated[str, Filed("Answer")]
     answered_on: Annotated[date, Asked("Day on which the answer came")]
 
 
 def answer_information(case: Case, act: Act, facts: AnswerInformation) -> Event:
-    """A party answers; the application is amended, and eligibility is looked at anew."""
+    """A party answers; the application may be amended, and eligibility is looked at anew."""
+    before, form = filing_of(case), facts.application
     insist(
-        *sound(facts.application, act.on),
+        *(() if form is None else sound(form, act.on)),
         found("answer was filed", bool(facts.answer), "file the answer", MORE_INFORMATION),
         found(
             "answer is not in the future",
@@ -154,8 +149,8 @@ def answer_information(case: Case, act: Act, facts: AnswerInformation) -> Event:
             MORE_INFORMATION,
         ),
     )
-    before = filing_of(case)
-    filing = Filing.of(facts.application, facts.ur_decision or before.ur_decision)
+    attached = facts.ur_decision or before.ur_decision
+    filing = replace(before, ur_decision=attached) if form is None else Filing.of(form, attached)
     return InformationAnswered(filing=filing, answer=facts.answer, answered_on=facts.answered_on)
 
 
@@ -184,6 +179,23 @@ class DecideEligibility:
     form_supplied: Annotated[bool, Asked("Form, envelope and notices came with the UR decision")] = True
     form_supplied_on: Annotated[date | None, Asked("Otherwise the day on which they came")] = None
     emergency: Annotated[bool, Asked("Emergency treatment under an imminent and serious threat")] = False
+    certified: Annotated[
+        bool,
+        Asked(
+            "Imminent and serious threat is certified", "by the treating physician, or by the Administrative Director"
+        ),
+    ] = False
+
+
+def may_be_expedited(case: Case, form: Application, certified: bool) -> Finding:
+    """An expedited review rests on an expedited UR decision or on a certified threat; else it is a standard one."""
+    return found(
+        "expedited review is grounded",
+        case.review_type is not ReviewType.EXPEDITED or form.ur_expedited or certified,
+        "utilization review was not expedited and no threat is certified: the review is a standard one",
+        CERTIFIED,
+        PACE,
+    )
 
 
 def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
@@ -207,6 +219,7 @@ def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
     return FoundEligible(
         rules=tuple(finding.rule for finding in findings),
         excluded=tuple(sorted(set(facts.reviewed_before))),
+        as_standard=not may_be_expedited(case, facts.application, facts.certified).holds,
         liability_resolved_on=facts.liability_resolved_on,
         liability_service=facts.liability_service,
         form_supplied=facts.form_supplied,
@@ -271,7 +284,7 @@ def can_be_expedited(case: Case) -> tuple[Finding, ...]:
             "treatment was not given yet",
             not given,
             "every disputed treatment was already given: nothing is left to hasten",
-            labor_code("4610.6(d)(1)(C)"),
+            PACE,
         ),
     )
 
@@ -280,77 +293,3 @@ def convert_to_expedited(case: Case, act: Act, facts: ConvertToExpedited) -> Eve
     """A written certification with its documents turns a standard review into an expedited one."""
     insist(found("threat is certified in writing", bool(facts.certification), "file the certification", EXPEDITE))
     return ConvertedToExpedited(certification=facts.certification, at=act.at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawApplication:
-    """The employee's letter, or the attorney's."""
-
-    letter: Annotated[str, Filed("Letter of withdrawal")]
-
-
-def withdraw_application(case: Case, act: Act, facts: WithdrawApplication) -> Event:
-    """Who may ask for the review may withdraw it."""
-    insist(found("withdrawal is in writing", bool(facts.letter), "file the letter of withdrawal", WHO_MAY_ASK))
-    return ApplicationWithdrawn(letter=facts.letter, on=act.on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TerminateReview:
-    """Why the dispute is over, and the paper that says so."""
-
-    because: Annotated[Ending, Asked("Why the dispute is over")]
-    letter: Annotated[str, Filed("Authorization, settlement, award or withdrawal")]
-
-
-def terminate_review(case: Case, act: Act, facts: TerminateReview) -> Event:
-    """The review ends when the dispute does: on authorization; since 2017 also on settlement or withdrawal of the request."""
-    insist(
-        found("ending is in writing", bool(facts.letter), "file the paper that ends the dispute", TERMINATION),
-        found(
-            "law knows this ending",
-            facts.because is Ending.AUTHORIZED or act.on >= OTHER_ENDINGS_SINCE,
-            "before {since} only an authorization of the treatment ends a review",
-            TERMINATION,
-            since=OTHER_ENDINGS_SINCE.isoformat(),
-        ),
-        found(
-            "the physician speaks for the request alone",
-            act.by.role is not Role.REQUESTING_PHYSICIAN or facts.because is Ending.PHYSICIAN_WITHDREW,
-            "the requesting physician may withdraw the request for treatment, nothing else",
-            TERMINATION,
-        ),
-    )
-    return ReviewTerminated(because=facts.because, letter=facts.letter, on=act.on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRemand:
-    """The case whose determination was reversed, and the order that did it."""
-
-    earlier: Annotated[Case, Kept("earlier case")]
-    order: Annotated[str, Filed("Order of remand", "with the finding of fact that it calls erroneous")]
-
-
-def open_remand(case: Case, act: Act, facts: OpenRemand) -> Event:
-    """A dispute sent back begins as a new case; whoever reviewed it before is barred."""
-    earlier = facts.earlier
-    insist(
-        found(
-            "earlier determination was reversed",
-            earlier.stage is Stage.REVERSED,
-            "case {number} was not reversed on appeal",
-            REMAND,
-            number=earlier.number,
-        ),
-        found("order was filed", bool(facts.order), "file the order of remand", REMAND),
-    )
-    return RemandOpened(
-        earlier=earlier.number,
-        order=facts.order,
-        barred=(*earlier.earlier_reviewers, earlier.reviewer),
-        filing=filing_of(earlier),
-        excluded=earlier.excluded,
-        received_at=act.at,
-        on=act.on,
-    )

@@ -176,6 +176,7 @@ class Case:
     asked_on: date | None = None
     answered_on: date | None = None
     excluded: tuple[int, ...] = ()
+    as_standard: bool = False
     liability_resolved_on: date | None = None
     liability_service: Service | None = None
     form_supplied: bool = True
@@ -220,9 +221,11 @@ class Case:
 
     @property
     def review_type(self) -> ReviewType | None:
-        """The pace of the review: as applied for, or expedited since it was converted."""
+        """The pace of the review: as applied for, standard where nothing grounds more, expedited since it was converted."""
         if self.expedited_at is not None:
             return ReviewType.EXPEDITED
+        if self.as_standard:
+            return ReviewType.STANDARD
         return None if self.filing is None else self.filing.review_type
 
     @property

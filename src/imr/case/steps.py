@@ -6,8 +6,8 @@ The same table gives the buttons of the portals, the routes of the API and `docs
 
 from typing import Any
 
+from imr.case import ending, gathering, intake, release, reviewing
 from imr.case import events as e
-from imr.case import gathering, intake, release, reviewing
 from imr.case.acts import Act, Actor
 from imr.case.chain import SEAL
 from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Case, Stage
@@ -281,9 +281,9 @@ _STEPS = (
         title="Withdraw the application",
         roles=(*EMPLOYEE_SIDE, *OFFICE),
         stages=OPEN,
-        facts=intake.WithdrawApplication,
-        decide=intake.withdraw_application,
-        under=(intake.WHO_MAY_ASK,),
+        facts=ending.WithdrawApplication,
+        decide=ending.withdraw_application,
+        under=(ending.WHO_MAY_ASK,),
         gives=(e.ApplicationWithdrawn,),
         leads_to=(Stage.WITHDRAWN,),
     ),
@@ -292,9 +292,9 @@ _STEPS = (
         title="End the review because the dispute is over",
         roles=(Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN, *OFFICE),
         stages=OPEN,
-        facts=intake.TerminateReview,
-        decide=intake.terminate_review,
-        under=(intake.TERMINATION,),
+        facts=ending.TerminateReview,
+        decide=ending.terminate_review,
+        under=(ending.TERMINATION,),
         gives=(e.ReviewTerminated,),
         leads_to=(Stage.TERMINATED,),
     ),
@@ -337,9 +337,9 @@ _STEPS = (
         title="Open the case anew for another reviewer",
         roles=(Role.DIVISION, Role.INTAKE),
         stages=(Stage.NEW,),
-        facts=intake.OpenRemand,
-        decide=intake.open_remand,
-        under=(intake.REMAND,),
+        facts=ending.OpenRemand,
+        decide=ending.open_remand,
+        under=(ending.REMAND,),
         gives=(e.RemandOpened,),
         leads_to=(Stage.ELIGIBLE,),
     ),

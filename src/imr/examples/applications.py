@@ -44,8 +44,10 @@ def application(seed: int, received_on: date = date(2015, 3, 2), about: Dispute 
     signed_on = received_on - timedelta(days=draw.randrange(1, 7))
     after_icd10 = received_on >= date(2015, 10, 1)
     injury = about.injury
+    expedited = draw.random() < 0.03
     return Application(
-        review_type=ReviewType.EXPEDITED if draw.random() < 0.03 else ReviewType.STANDARD,
+        review_type=ReviewType.EXPEDITED if expedited else ReviewType.STANDARD,
+        ur_expedited=expedited,
         employee=employee(seed),
         employer=employer(draw.randrange(400)),
         claim_number=f"WC{draw.randrange(10**8):08d}",

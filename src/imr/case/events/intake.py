@@ -49,11 +49,15 @@ class InformationAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundEligible(Event):
-    """The application is eligible, in whole or, where `excluded` numbers treatments (from 1), in part."""
+    """The application is eligible, in whole or, where `excluded` numbers treatments (from 1), in part.
+
+    `as_standard` says that an expedited review was asked for, and that nothing grounds one.
+    """
 
     kind: ClassVar[str] = "found-eligible"
     rules: tuple[str, ...]
     excluded: tuple[int, ...] = ()
+    as_standard: bool = False
     liability_resolved_on: date | None = None
     liability_service: Service | None = None
     form_supplied: bool = True
@@ -65,6 +69,7 @@ class FoundEligible(Event):
             case,
             stage=Stage.ELIGIBLE,
             excluded=self.excluded,
+            as_standard=self.as_standard,
             liability_resolved_on=self.liability_resolved_on,
             liability_service=self.liability_service,
             form_supplied=self.form_supplied,
@@ -149,6 +154,7 @@ class RemandOpened(Event):
     barred: Annotated[tuple[str, ...], Sealed()]
     filing: Filing
     excluded: tuple[int, ...] = ()
+    as_standard: bool = False
     received_at: datetime
     on: date
 
@@ -158,6 +164,7 @@ class RemandOpened(Event):
             stage=Stage.ELIGIBLE,
             filing=self.filing,
             excluded=self.excluded,
+            as_standard=self.as_standard,
             received_at=self.received_at,
             eligible_on=self.on,
             earlier_reviewers=self.barred,

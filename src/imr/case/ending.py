@@ -1,0 +1,94 @@
+"""How a review ends before a determination, and how it begins anew after one was reversed: facts and decisions."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from imr.case.acts import Act
+from imr.case.events import ApplicationWithdrawn, Event, RemandOpened, ReviewTerminated
+from imr.case.facts import Asked, Filed, Kept
+from imr.case.state import Case, Ending, Stage
+from imr.case.step import filing_of, found, insist
+from imr.law.rule import labor_code
+from imr.law.terms import Role
+
+WHO_MAY_ASK = labor_code("4610.5(d), (j)")
+TERMINATION = labor_code("4610.5(g)")
+REMAND = labor_code("4610.6(i)")
+#: Since then a settlement, an award, or the physician's withdrawal also ends a review (Stats. 2016 ch. 868).
+OTHER_ENDINGS_SINCE = date(2017, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawApplication:
+    """The employee's letter, or the attorney's."""
+
+    letter: Annotated[str, Filed("Letter of withdrawal")]
+
+
+def withdraw_application(case: Case, act: Act, facts: WithdrawApplication) -> Event:
+    """Who may ask for the review may withdraw it."""
+    insist(found("withdrawal is in writing", bool(facts.letter), "file the letter of withdrawal", WHO_MAY_ASK))
+    return ApplicationWithdrawn(letter=facts.letter, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminateReview:
+    """Why the dispute is over, and the paper that says so."""
+
+    because: Annotated[Ending, Asked("Why the dispute is over")]
+    letter: Annotated[str, Filed("Authorization, settlement, award or withdrawal")]
+
+
+def terminate_review(case: Case, act: Act, facts: TerminateReview) -> Event:
+    """The review ends when the dispute does: on authorization; since 2017 also on settlement or withdrawal of the request."""
+    insist(
+        found("ending is in writing", bool(facts.letter), "file the paper that ends the dispute", TERMINATION),
+        found(
+            "law knows this ending",
+            facts.because is Ending.AUTHORIZED or act.on >= OTHER_ENDINGS_SINCE,
+            "before {since} only an authorization of the treatment ends a review",
+            TERMINATION,
+            since=OTHER_ENDINGS_SINCE.isoformat(),
+        ),
+        found(
+            "the physician speaks for the request alone",
+            act.by.role is not Role.REQUESTING_PHYSICIAN or facts.because is Ending.PHYSICIAN_WITHDREW,
+            "the requesting physician may withdraw the request for treatment, nothing else",
+            TERMINATION,
+        ),
+    )
+    return ReviewTerminated(because=facts.because, letter=facts.letter, on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRemand:
+    """The case whose determination was reversed, and the order that did it."""
+
+    earlier: Annotated[Case, Kept("earlier case")]
+    order: Annotated[str, Filed("Order of remand", "with the finding of fact that it calls erroneous")]
+
+
+def open_remand(case: Case, act: Act, facts: OpenRemand) -> Event:
+    """A dispute sent back begins as a new case; whoever reviewed it before is barred."""
+    earlier = facts.earlier
+    insist(
+        found(
+            "earlier determination was reversed",
+            earlier.stage is Stage.REVERSED,
+            "case {number} was not reversed on appeal",
+            REMAND,
+            number=earlier.number,
+        ),
+        found("order was filed", bool(facts.order), "file the order of remand", REMAND),
+    )
+    return RemandOpened(
+        earlier=earlier.number,
+        order=facts.order,
+        barred=(*earlier.earlier_reviewers, earlier.reviewer),
+        filing=filing_of(earlier),
+        excluded=earlier.excluded,
+        as_standard=earlier.as_standard,
+        received_at=act.at,
+        on=act.on,
+    )
