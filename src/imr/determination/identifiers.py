@@ -168,10 +168,11 @@ def _name(name: str) -> Iterator[str]:
     particle = "|".join(_word(w, any_case=True) for w in words if w.casefold() in _NOT_A_NAME and len(w) > 1)
     before = rf"(?:(?:{particle}){_APART})*" if particle else ""
     # Any run of the parts in any order, with initials before, between and behind: "A. Lee", "LEE, ANNA B.".
+    between = rf"[\s,_-]*(?:[{firsts}]\.\s*)?"
     behind = rf"(?:,?\s[{firsts}](?:\.(?!\w)|(?![\w.'’])))*"
     yield (
         rf"{_NO_LETTER_BEFORE}(?:{initial}[\s,]+|{initial}(?<=\.))*{before}(?:{one})"
-        rf"(?:{_APART}{before}(?:{one}))*{behind}{_NO_LETTER_AFTER}"
+        rf"(?:{between}{before}(?:{one}))*{behind}{_NO_LETTER_AFTER}"
     )
     initials = [re.escape(word[0].upper()) for word in words if word.casefold() not in _NOT_A_NAME]
     if len(initials) > 1:
@@ -181,14 +182,12 @@ def _name(name: str) -> Iterator[str]:
 
 def _organization(name: str) -> Iterator[str]:
     words = [word for word in _SPLIT.split(name.replace("&", " and ")) if word]
-    core = [word for word in words if word.casefold() not in _LEGAL]
-    if not core:
-        core = words
+    core = [word for word in words if word.casefold() not in _LEGAL] or words
     joint = rf"(?:{_APART}(?:and\b|&|of\b|the\b|for\b))*{_APART}"
     for count in range(len(core), 1, -1):
         yield _NO_LETTER_BEFORE + joint.join(_word(word, any_case=True) for word in core[:count]) + _NO_LETTER_AFTER
     for word in core:
-        telling = word.casefold() not in _KIND_OF_ORGANIZATION and len(word) > 2
+        telling = word.casefold() not in _KIND_OF_ORGANIZATION | _LEGAL and len(word) > 2
         if telling or len(core) == 1:
             yield _NO_LETTER_BEFORE + f"(?:{_part(word)})" + _NO_LETTER_AFTER
     letters = "".join(word[0].upper() for word in core)
@@ -233,7 +232,9 @@ def _number(number: str) -> Iterator[str]:
 
 
 def _birth(day: date) -> Iterator[str]:
-    month = rf"(?i:{_MONTHS[day.month - 1]}|{_MONTHS[day.month - 1][:3]}\.?{'|sept' if day.month == 9 else ''})"
+    name = _MONTHS[day.month - 1]
+    sept = r"|Sept\.?" if day.month == 9 else ""
+    month = rf"(?i:{name}|{name[:3]}\.?{sept})"
     m, d = rf"0?{day.month}", rf"0?{day.day}"
     year = rf"(?:{day.year}|['’]?{day.year % 100:02})"
     apart = r"\s?[-/.\s]\s?"
