@@ -13,14 +13,14 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imr.errors import ImrError, Unreadable
 from imr.plain import from_plain
 from imr.records import assemble, confined, duplicates, facts, frames, ocr, segment
 from imr.records.describe import describe
-from imr.records.model import CaseFile, Document, Page, TextSource, Words
+from imr.records.model import CaseFile, Document, Fact, Page, TextSource, Words
 from imr.records.safety import FileType, Inspection
 from imr.records.shelf import Row, Shelf, Writer
 
@@ -215,9 +215,18 @@ def write_whole(files: Sequence[Path], built: CaseFile, out: Path, *, case: str)
     return whole.digest
 
 
-def casefile(shelves: Sequence[Sequence[Page]]) -> CaseFile:
-    """The case file that the pages of these files make, in their order. No document runs from one file into the next."""
-    pages = Row(shelves)
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the pages of one file are: documents and facts with page numbers within the file, and a sketch of each page."""
+
+    pages: int
+    documents: tuple[Document, ...]
+    facts: tuple[Fact, ...]
+    sketches: tuple[duplicates.Sketch, ...]
+
+
+def understand(pages: Sequence[Page]) -> Understood:
+    """The documents and facts of one file, whose pages count from 1."""
     looks: list[segment.Look] = []
     found: list[facts.Found] = []
     sketches: list[duplicates.Sketch] = []
@@ -225,13 +234,32 @@ def casefile(shelves: Sequence[Sequence[Page]]) -> CaseFile:
         looks.append(segment.look(page))
         found += facts.on_page(page)
         sketches.append(duplicates.sketch(page))
-    runs: list[segment.Run] = []
-    start = 0
-    for shelf in shelves:
-        runs += segment.starts(looks[start : start + len(shelf)])
-        start += len(shelf)
-    documents = duplicates.mark(documents_of(runs, lambda number: pages[number - 1]), sketches)
-    return CaseFile(pages=pages, documents=documents, facts=facts.settle(found, documents))
+    documents = documents_of(segment.starts(looks), lambda number: pages[number - 1])
+    return Understood(len(pages), documents, facts.settle(found, documents), tuple(sketches))
+
+
+def combined(files: Sequence[tuple[Sequence[Page], Understood]]) -> CaseFile:
+    """The case file of these files, in their order. No document runs from one file into the next."""
+    documents: list[Document] = []
+    said: list[Fact] = []
+    before = 0
+    for _, one in files:
+        names = {document.id: f"d{len(documents) + n}" for n, document in enumerate(one.documents, 1)}
+        documents += [
+            replace(each, id=names[each.id], first=each.first + before, last=each.last + before)
+            for each in one.documents
+        ]
+        said += [replace(each, document=names[each.document], page=each.page + before) for each in one.facts]
+        before += one.pages
+    sketches = [sketch for _, one in files for sketch in one.sketches]
+    return CaseFile(
+        pages=Row([pages for pages, _ in files]), documents=duplicates.mark(documents, sketches), facts=tuple(said)
+    )  # fmt: skip
+
+
+def casefile(shelves: Sequence[Sequence[Page]]) -> CaseFile:
+    """The case file that the pages of these files make, in their order."""
+    return combined([(shelf, understand(shelf)) for shelf in shelves])
 
 
 def from_texts(texts: Sequence[str], *, file: str = "text") -> CaseFile:
@@ -248,6 +276,14 @@ def documents_of(runs: Sequence[segment.Run], page: Callable[[int], Page]) -> tu
         describe(run, [page(n) for n in sorted({run.first, min(run.first + 1, run.last), run.last})], number)
         for number, run in enumerate(runs, 1)
     )
+
+
+def typed(texts: Sequence[str], *, name: str, shelf: Path | None = None) -> Shelf:
+    """A shelf with the pages of a plain text, as `from_texts` sets them."""
+    writer = Writer(shelf)
+    for number, text in enumerate(texts, 1):
+        writer.put(_typed(text, number, name))
+    return writer.close()
 
 
 def _typed(text: str, number: int, file: str) -> Page:
