@@ -82,6 +82,17 @@ def test_what_is_not_known_about_service_is_counted_both_ways(
     assert words in str(found)
 
 
+@pytest.mark.parametrize(
+    ("received", "words"), [(date(2014, 3, 31), "send a reminder"), (date(2014, 4, 1), "not attached")]
+)
+def test_until_march_2014_a_reminder_was_sent_for_the_ur_decision(received: date, words: str) -> None:
+    filing = replace(ELIGIBLE, received_on=received, ur_decision_attached=False)
+    (attached,) = (f for f in screen(filing, received) if f.rule == "app-attachments")
+    assert not attached.holds
+    assert words in attached.reason
+    assert ("reminder" in attached.reason) == (received < date(2014, 4, 1))
+
+
 def test_nobody_said_who_filed() -> None:
     (who,) = (f for f in screen(replace(ELIGIBLE, filed_by=None), date(2015, 3, 12)) if f.rule == "app-who")
     assert not who.holds

@@ -79,6 +79,14 @@ def test_a_late_determination_is_valid_all_the_same() -> None:
     assert timely(deadline, date(2015, 4, 24)).holds
 
 
+def test_a_time_limit_of_regulations_that_were_not_seen_goes_on_and_says_so() -> None:
+    (before,), (after,) = (due(CaseDates(found_eligible_on=day)) for day in (date(2026, 3, 30), date(2026, 4, 1)))
+    assert before.verified
+    assert after.due == date(2026, 4, 2)
+    assert not after.verified
+    assert "the new text was not seen" in " ".join(after.reasoning)
+
+
 def test_the_review_organization_is_who_acts_for_a_coordinator() -> None:
     (deadline,) = due(CaseDates(records_complete_on=date(2015, 3, 25)))
     assert deadline.who is Role.COORDINATOR
@@ -122,6 +130,8 @@ def test_what_does_not_run_says_why(dates: CaseDates, rule: str, words: str) -> 
         CaseDates(determination_received_on=date(2015, 5, 1), overturned=False),
         CaseDates(determination_received_on=date(2015, 5, 1)),
         CaseDates(determination_mailed_on=date(2015, 5, 1), appealed_on=date(2015, 5, 4)),
+        CaseDates(overturned=True, appealed_on=date(2015, 5, 4)),
+        CaseDates(determination_received_on=date(2015, 5, 1), overturned=False, appealed_on=date(2015, 5, 4)),
         CaseDates(track=Track.EXPEDITED, notice_sent_on=date(2015, 3, 10)),
     ],
 )
