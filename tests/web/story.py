@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+from django.test import Client
 
 from imr.case.application import (
     Application,
@@ -26,7 +27,7 @@ from imr.law.reviewers import (
     Reviewer,
     Verified,
 )
-from imr.law.terms import RecordKind, ReviewType, Role
+from imr.law.terms import Filer, RecordKind, ReviewType, Role
 from imr.plain import to_plain
 from imr.web import access, actions, clock
 from imr.web.documents import Upload
@@ -73,7 +74,7 @@ def pdf(*words: str) -> bytes:
 
 
 def upload(name: str, kind: RecordKind | None = None, **said: Any) -> Upload:
-    return Upload(name=f"{name}.pdf", data=pdf(name), kind=kind, **said)
+    return Upload(name=f"{name}.pdf", data=pdf(name), kind=kind, ours=True, **said)
 
 
 def reviewer(number: str, first: str, last: str) -> Reviewer:
@@ -151,23 +152,10 @@ def application(**changed: Any) -> Application:
             records_consent=True,
             copy_to_administrator=True,
             ur_decision_attached=True,
-            **SIGNED,
+            filed_by=Filer.EMPLOYEE,
         ),
         **changed,
     )
-
-
-def _signed() -> dict[str, Any]:
-    from imr.case import application as module
-
-    if hasattr(module, "Signatory"):
-        return {"signed_by": module.Signatory.EMPLOYEE}
-    from imr.law.terms import Filer
-
-    return {"filed_by": Filer.EMPLOYEE}
-
-
-SIGNED = _signed()
 
 
 def draft(number: str, view: Any) -> Determination:
@@ -266,3 +254,17 @@ def to(stage: Stage, people: dict[str, PersonRow]) -> str:
         if reached is stage:
             return number
     raise AssertionError(stage)
+
+
+def client(person, factor="totp"):
+    """A browser in which somebody has signed in, with a second factor given just now."""
+    found = Client(raise_request_exception=False)
+    found.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    if factor:
+        session = found.session
+        session["account_authentication_methods"] = [
+            {"method": "mfa", "at": clock.now().timestamp(), "type": factor, "id": 1}
+        ]
+        session["account_authentication_methods_user"] = str(person.pk)
+        session.save()
+    return found

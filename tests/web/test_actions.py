@@ -9,7 +9,6 @@ from django.core import mail
 from django.db import connection, connections
 from django.http import Http404
 
-from imr.case.application import Application
 from imr.case.chain import verify
 from imr.case.state import Stage
 from imr.errors import Refused, Unreadable
@@ -19,18 +18,12 @@ from imr.web.documents import Upload
 from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow
 from imr.web.signin import SecondFactor, StaleFactor
 
-#: Taken away when applications give their identifiers as redaction takes them.
-published = pytest.mark.skipif(
-    "Identifiers" not in str(Application.identifiers.__annotations__), reason="identifiers have not landed yet"
-)
-
 
 @pytest.fixture
 def people(db):
     return story.cast()
 
 
-@published
 def test_a_case_goes_from_application_to_publication(people):
     number = story.to(Stage.PUBLISHED, people)
     row = CaseRow.objects.get(pk=number)
@@ -118,6 +111,19 @@ def test_what_is_not_a_document_is_refused_and_nothing_is_kept(people, upload, s
             received_on=clock.today(),
         )
     assert DocumentRow.objects.count() == kept
+
+
+def test_a_sound_pdf_is_looked_at_in_a_child_and_kept_with_its_pages(people):
+    number = story.to(Stage.ASSIGNED, people)
+    actions.perform(
+        "receive-records",
+        people["adjuster"],
+        number,
+        records=(Upload(name="sound.pdf", data=story.pdf("sound"), kind=RecordKind.IMAGING),),
+        sender=Role.CLAIMS_ADMINISTRATOR,
+        received_on=clock.today(),
+    )
+    assert DocumentRow.objects.get(kind="imaging").pages == 1
 
 
 def test_an_encrypted_pdf_is_refused_with_the_way_out(people):
@@ -302,5 +308,5 @@ def test_documents_of_refused_steps_are_swept(people, settings):
 def test_the_embedded_server_is_asked_for_a_lock_a_case(people):
     story.receive(people)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
         assert cursor.fetchone()[0] == 1

@@ -6,6 +6,7 @@ import json
 import pytest
 import story
 from django.test import Client
+from story import client
 
 from imr.case.state import Stage
 from imr.case.steps import STEPS
@@ -19,20 +20,6 @@ from imr.web.models import EventRow
 @pytest.fixture
 def people(db):
     return story.cast()
-
-
-def client(person, factor="totp"):
-    """A browser in which somebody has signed in, with a second factor given just now."""
-    found = Client(raise_request_exception=False)
-    found.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    if factor:
-        session = found.session
-        session["account_authentication_methods"] = [
-            {"method": "mfa", "at": clock.now().timestamp(), "type": factor, "id": 1}
-        ]
-        session["account_authentication_methods_user"] = str(person.pk)
-        session.save()
-    return found
 
 
 def sent(upload):

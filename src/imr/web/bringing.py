@@ -94,8 +94,7 @@ def public(case: Case) -> Determination:
     application = rows.application(case)
     if application is None:
         raise Refused("the case has no application")
-    known: Any = application.identifiers()
-    return settle(redact(rows.value(Determination, case.determination), known))
+    return settle(redact(rows.value(Determination, case.determination), application.identifiers()))
 
 
 def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterable[Made]:

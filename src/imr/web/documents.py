@@ -7,6 +7,8 @@ with the way out. Who may open one is for `access`.
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Self
 
 from django.core.files.base import ContentFile
@@ -15,11 +17,16 @@ from django.core.files.storage import default_storage
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind
+from imr.records import confined
+from imr.records.confined import Limits
 from imr.records.pdf import Pdf
 
 PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
 JSON = "application/json"
+
+#: What looking at one upload may use while its sender waits.
+LIMITS = Limits(memory=2 * 1024**3, seconds=60, silence=60.0)
 
 _PDF_MARK = b"%PDF-"
 #: Readers allow some bytes before the mark, and mail gateways add them.
@@ -35,6 +42,8 @@ class Upload:
     kind: RecordKind | None = None
     dated_on: date | None = None
     mental_health: bool = False
+    #: Made by this system itself, and so not looked at in a confined child process.
+    ours: bool = False
 
     @classmethod
     def of(cls, file: Any, **said: Any) -> Self:
@@ -61,8 +70,7 @@ def look(upload: Upload) -> Looked:
     if _PDF_MARK in data[:_MARK_WITHIN]:
         media_type = PDF
         try:
-            with Pdf(data) as pdf:
-                pages = len(pdf)
+            pages = _own_pages(data) if upload.ours else _inspected_pages(data)
         except Unreadable as error:
             raise Unreadable(f"{name}: {error}") from error
     elif not name.lower().endswith((".txt", ".text")):
@@ -75,6 +83,21 @@ def look(upload: Upload) -> Looked:
         if "\0" in text:
             raise Unreadable(f"{name} is not plain text. Save it as PDF, then send it again.")
     return Looked(digest=digest_of_bytes(data), media_type=media_type, size=len(data), pages=pages)
+
+
+def _own_pages(data: bytes) -> int:
+    with Pdf(data) as pdf:
+        return len(pdf)
+
+
+def _inspected_pages(data: bytes) -> int:
+    """The pages of somebody's file, looked at by a child process with limits before anything else reads it."""
+    with NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(data)
+        file.flush()
+        for found, _ in confined.read("inspect", Path(file.name), limits=LIMITS):
+            return int(found["pages"])
+    raise Unreadable("the file could not be looked at; send it again, or print it to a new PDF and send that")
 
 
 def keep(data: bytes) -> str:

@@ -266,3 +266,38 @@ class OutboxRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.event}"
+
+
+_P, _H, _N = Privacy.PERSONAL, Privacy.HEALTH, Privacy.NEITHER
+
+#: Of every column, what it can tell about a person. A new column without its line fails the tests.
+CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
+    OrganizationRow: {"id": _N, "name": _N},
+    ReviewerRow: {"id": _P, "facts": _P, "available": _P, "capacity": _P},
+    AffiliationRow: {"id": _N, "facts": _P},
+    PersonRow: {
+        "id": _P, "password": _P, "last_login": _P, "is_superuser": _N, "email": _P, "name": _P, "roles": _P,
+        "organization": _P, "reviewer": _P, "is_active": _N, "is_staff": _N, "joined_at": _P, "groups": _N,
+        "user_permissions": _N,
+    },
+    EventRow: {
+        "id": _N, "case": _N, "number": _N, "at": _N, "by_role": _N, "by_id": _P, "kind": _N, "data": _P, "previous": _N,
+        "key": _P, "digest": _N,
+    },
+    CaseRow: {
+        "number": _N, "events": _N, "stage": _N, "review_type": _N, "received_at": _N, "changed_at": _N, "due_at": _N,
+        "due_title": _N, "due_role": _N, "employee": _P, "reviewer": _P, "outcome": _N, "issued_on": _N, "published_on": _N,
+    },
+    MembershipRow: {
+        "id": _N, "case": _N, "role": _N, "person": _P, "organization": _N, "since": _N, "until": _N,
+    },
+    DocumentRow: {
+        "id": _N, "case": _N, "digest": _N, "paper": _N, "kind": _H, "mental_health": _H, "title": _H, "media_type": _N,
+        "size": _N, "pages": _N, "sender": _N, "sent_by": _P, "at": _N,
+    },
+    ViewRow: {"id": _N, "at": _N, "person": _P, "role": _N, "case": _N, "thing": _N, "digest": _N},
+    OutboxRow: {
+        "id": _N, "case": _N, "event": _N, "person": _P, "subject": _N, "text": _N, "created_at": _N, "sent_at": _N,
+        "tries": _N, "problem": _N,
+    },
+}  # fmt: skip

@@ -1,0 +1,97 @@
+"""Nothing personal where it does not belong: each column is classed, and no page, file or message names a reviewer."""
+
+import re
+from io import BytesIO
+
+import pikepdf
+import pytest
+import story
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from story import client
+
+from imr.case.state import Stage
+from imr.records.pdf import Pdf
+from imr.web import access, accounts
+from imr.web.models import CLASSES, EventRow, Privacy
+
+
+def test_every_column_is_classed():
+    tables = {
+        model: {field.name for field in (*model._meta.local_fields, *model._meta.local_many_to_many)}
+        for model in apps.get_app_config("imr").get_models()
+    }
+    assert {model: set(columns) for model, columns in CLASSES.items()} == tables
+
+
+def test_no_event_holds_health_information_or_a_name(db):
+    people = story.cast()
+    number = story.to(Stage.PUBLISHED, people)
+    assert Privacy.HEALTH not in CLASSES[EventRow].values()
+    held = str([row.data for row in EventRow.objects.filter(case=number)]).lower()
+    form = story.application()
+    for word in (form.employee.last_name, form.physician.last_name, form.diagnosis, "therapy", *story.SECRET_NAMES):
+        assert word.lower() not in held, word
+
+
+def routes(resolver=None, prefix=""):
+    """Every address of the site as a pattern with its blanks."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, path)
+        elif isinstance(entry, URLPattern):
+            yield path
+
+
+def filled(path, number, digests):
+    """The addresses that a pattern stands for in this case."""
+    path = re.sub(r"^\^|\$$|\\Z", "", path)
+    path = re.sub(r"<[^>]*number[^>]*>|\{number\}", number, path)
+    blank = re.search(r"<([^>]*)>", path)
+    if blank is None:
+        return [f"/{path}"]
+    if "digest" in blank[1]:
+        return [f"/{path.replace(blank[0], digest)}" for digest in digests]
+    return []
+
+
+def words(body):
+    """What a page says; of a PDF the words of its pages and its metadata."""
+    if not body.startswith(b"%PDF-"):
+        return body.decode("utf-8", "replace")
+    with pikepdf.open(BytesIO(body)) as made:
+        metadata = str(made.docinfo) + str(made.open_metadata())
+    with Pdf(body) as pdf:
+        return metadata + " ".join(pdf.text(number) for number in range(len(pdf)))
+
+
+OUTSIDERS = ("employee", "attorney", "adjuster", "physician", "intake", "division", "nobody")
+
+
+@pytest.mark.parametrize("stage", [Stage.UNDER_REVIEW, Stage.PUBLISHED], ids=lambda stage: stage.name.lower())
+def test_no_page_of_the_site_names_a_reviewer_to_anybody_outside(db, stage):
+    people = story.cast()
+    number = story.to(stage, people)
+    seen = 0
+    for name in OUTSIDERS:
+        if name == "nobody":
+            visitor, digests = Client(raise_request_exception=False), []
+        else:
+            if name in ("intake", "division"):
+                accounts.give_second_factor(people[name])
+            visitor = client(people[name])
+            digests = [line.digest for line in access.documents(people[name], number)]
+        for pattern in routes():
+            if pattern.startswith(("administration/", "account/logout")):
+                continue
+            for path in filled(pattern, number, digests):
+                answer = visitor.get(path)
+                assert answer.status_code < 500, (name, path)
+                body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                told = (words(body) + str(answer.headers)).lower()
+                for secret in (*story.SECRET_NAMES, people["reviewer"].reviewer_id):
+                    assert secret.lower() not in told, (name, path, secret)
+                seen += answer.status_code == 200
+    assert seen > 60, "the walk has seen the site"
