@@ -146,7 +146,7 @@ def seed_case() -> Story:
     number = "CM15-0020150"
     by = cleared_for(form, PMR, days.received, 2015)
     papers = records(form, injury)
-    made = draft(number, form, days, by, (_SUMMARY, _issues(form.physician.last_name)), papers)
+    made = draft(number, form, days, by, (_SUMMARY, _issues()), papers)
     first = replace(made, issues=(_bare(made.issues[0]), *made.issues[1:]))
     returned = "Issue 1: name the report from which the number of completed sessions is taken."
     return main_path(number, form, days, made, papers, by, (PMR,), returned, first)
@@ -162,7 +162,7 @@ _SUMMARY = (
 )
 
 
-def _issues(physician: str) -> tuple[Issue, ...]:
+def _issues() -> tuple[Issue, ...]:
     physical_medicine, exercise = (
         write(
             Basis(
@@ -187,8 +187,8 @@ def _issues(physician: str) -> tuple[Issue, ...]:
                 "The request is for six more sessions of physical therapy that include myofascial release. The guideline "
                 "expects that supervised sessions become fewer and give way to a home program, and that more of them rest on "
                 "a gain in function. The therapy notes of 1/13/2015 count six sessions and describe less pain for a day after "
-                "each; no task of work or of daily life is named that became possible, and work restrictions are the same in "
-                "the reports of 12/2/2014 and 2/1/2015. A home program was taught. What the guideline asks for is therefore "
+                "each. No task of work or of daily life is named that became possible. Work restrictions are the same in the "
+                "reports of 12/2/2014 and 2/1/2015. A home program was taught. What the guideline asks for is therefore "
                 "not shown, neither for the exercises nor for the myofascial release. The request is not medically necessary."
             ),
         ),
@@ -200,7 +200,7 @@ def _issues(physician: str) -> tuple[Issue, ...]:
             reviewer_basis=exercise,
             rationale=(
                 "The request is for a kit for exercise at home. The guideline recommends exercise and prefers no particular "
-                f"program or equipment. The employee has a home program on paper. Dr. {physician} does not say on 2/1/2015 which "
+                "program or equipment. The employee has a home program on paper. The report of 2/1/2015 does not say which "
                 "exercise needs the kit, who would teach its use, or when the result would be looked at. The request is not "
                 "medically necessary."
             ),

@@ -159,8 +159,8 @@ TREATMENTS = (
         "Rehabilitation * Other Therapies *", ("Aquatic therapy, {n} sessions", "Massage therapy, {n} visits, {part}"),
         "Physical Medicine", False, (6, 8, 12),
         ("Nothing shows that exercise on land is not possible, and the earlier sessions are not counted", *_NO_FUNCTION),
-        ("Weight bearing is painful with the knee as it stands, and exercise in water is a way back to exercise on land",),
-        ("low back", "right knee", "left ankle", "neck"),
+        ("Weight bearing is painful, and exercise in water is a way back to exercise on land",),
+        ("low back", "right knee", "left ankle"),
     ),
     Treatment(
         "DMEPOS * DME *", ("Home exercise kit for the {part}", "DME: exercise kit, {part}"), "Exercise", False, (),
@@ -240,7 +240,7 @@ TREATMENTS = (
         (*_SHOULDERS, "left knee"),
     ),
     Treatment(
-        "Surgery * Spine *", ("Lumbar decompression at L4-5", "Anterior cervical discectomy and fusion, C5-6"),
+        "Surgery * Spine *", ("Lumbar decompression at L4-5", "Lumbar fusion at L5-S1"),
         "Surgical Considerations", True, (),
         ("No deficit that worsens and no instability on films in motion is shown",),
         ("Weakness has become worse over two examinations and agrees with the imaging",), _BACK,
@@ -252,7 +252,7 @@ TREATMENTS = (
         ("The operation was approved, and the employee's age and heart condition call for it",), (*_SHOULDERS, *_KNEES),
     ),
     Treatment(
-        "Surgery * Surgical Consult *", ("Consultation with an orthopedic surgeon", "Spine surgery consultation"),
+        "Surgery * Surgical Consult *", ("Consultation with a surgeon, {part}", "Surgical consultation for the {part}"),
         "Surgical Considerations", True, (),
         ("No finding is described that an operation could mend",),
         ("Conservative care has failed for six months, and a second opinion will settle the plan",), _BODY,

@@ -160,6 +160,8 @@ def rationale(draw: Random, request: Request, injury: Injury, decision: Decision
             "What the guideline asks for was compared with the record.",
         )
     )
+    if isinstance(kind, Treatment) and kind.outside:
+        turn = "The MTUS does not address this treatment, so that another guideline was searched."
     verdict = (
         "is medically necessary"
         if overturned
