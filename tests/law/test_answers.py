@@ -13,11 +13,11 @@ from imr.law.eligibility import Filing, screen
 from imr.law.evidence import current_guideline, functional_improvement
 from imr.law.fees import Ended, Review, fee
 from imr.law.levels import LOWEST, TABLE, Ask, Design, Level, acoem_quality, level, prevails
-from imr.law.records import Duty, expected
-from imr.law.reviewers import Affiliation, AffiliationKind, Matter, Party, Reviewer
+from imr.law.records import Duty, expected, may_release
+from imr.law.reviewers import Affiliation, AffiliationKind, BoardCertification, Matter, Party, Reviewer
 from imr.law.reviewers import screen as screen_reviewer
 from imr.law.rule import Finding, Known
-from imr.law.terms import Decision, Filer, PartyKind, ReviewType, Role, Service, Track
+from imr.law.terms import Decision, Filer, PartyKind, RecordKind, ReviewType, Role, Service, Track
 from imr.law.time_limits import CaseDates, application
 from imr.law.utilization_review import due as ur_due
 
@@ -228,6 +228,26 @@ def test_functional_improvement_is_better_living_or_work_and_less_dependence() -
 def test_a_guideline_is_current_for_five_years() -> None:
     assert current_guideline(date(2012, 2, 29), date(2017, 2, 28)).holds
     assert not current_guideline(date(2012, 2, 29), date(2017, 3, 1)).holds
+
+
+def test_the_hard_stop_says_what_to_ask_for() -> None:
+    alone = may_release((RecordKind.UR_DECISION, RecordKind.CORRESPONDENCE))
+    assert "the only clinical document is the UR decision" in alone.reason
+    assert "no clinical document" in may_release((RecordKind.APPLICATION,)).reason
+    assert "consultation" in may_release((RecordKind.CONSULTATION,)).reason
+
+
+def test_a_board_that_is_missing_is_told_from_one_that_does_not_fit() -> None:
+    board = BoardCertification(board="a board", specialty="Ophthalmology", since=date(2004, 1, 1))
+    matter = Matter(specialties=("Pain Medicine",))
+    for boards, words in (
+        ((), "no board certification is in force"),
+        ((board,), "certified in Ophthalmology, which is none of"),
+    ):
+        findings = screen_reviewer(Reviewer(id="r", name="Robin Vale", boards=boards), matter, date(2015, 4, 1))
+        (found,) = (f for f in findings if f.rule == "rev-board")
+        assert not found.holds
+        assert words in found.reason
 
 
 def test_nothing_is_owed_before_there_is_a_notice() -> None:
