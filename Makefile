@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 VENV = test -x $(BIN)/python || $(if $(UV),$(UV) venv -q --seed --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
 INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check)
 
-.PHONY: setup run test check fix docs bench compare lock clean
+.PHONY: setup run test check fix docs bench compare goldens lock clean
 
 setup: .venv/run.stamp ## install what the site and the command need
 
@@ -41,6 +41,9 @@ bench: .venv/bench.stamp ## measure beside peers and print the ratios
 
 compare: .venv/test.stamp ## gains and losses of the reader on the sample letters against the last commit
 	$(BIN)/python benchmarks/compare.py $(ARGS)
+
+goldens: .venv/test.stamp ## write the golden letters anew; review the change before committing it
+	$(BIN)/python tests/golden/write.py
 
 lock: ## resolve the requirements anew
 	cd requirements && for part in run test bench; do uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 $$part.in -o $$part.txt; done

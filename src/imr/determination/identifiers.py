@@ -81,12 +81,12 @@ _MONTHS = (
 #: Scanners take one for the other.
 _LOOK_ALIKE = {
     "0": "[0OoQ]",
-    "1": "[1Il|]",
-    "5": "[5S]",
-    "8": "[8B]",
-    "o": "[0Oo]",
-    "i": "[1Il]",
-    "l": "[1Il]",
+    "1": "[1IilL|]",
+    "5": "[5Ss]",
+    "8": "[8Bb]",
+    "o": "[0OoQ]",
+    "i": "[1IilL|]",
+    "l": "[1IilL|]",
     "s": "[5Ss]",
     "b": "[8Bb]",
 }

@@ -1,0 +1,167 @@
+"""Letters: read from text beside the plain reader, read from PDF, and written beside Typst, ReportLab and WeasyPrint.
+
+    python benchmarks/run.py --only letters
+
+Seconds are of the processor, on one core. The published letters are read where they stand (IMR_SHARED), else invented
+ones. The peers set the same text in the same order on the same paper, untagged, each as its own documentation shows.
+"""
+
+import html
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from imr.determination import Decision, Determination, Issue, Letter, ReviewType, compose, read
+from imr.determination.form import OF_2014
+from imr.determination.letter import text_of
+from imr.determination.pdf import render
+from imr.determination.writer import write
+from imr.records.pdf import page_texts
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("IMR_SHARED", ROOT.parent / "shared")) / "letters"
+_SENTENCE = (
+    "The employee has pain of the neck and the left arm since the injury, and the record shows normal strength. "
+)
+
+
+def figures() -> dict[str, float]:
+    """Print the rows and give the figures."""
+    return reading() | writing()
+
+
+def reading() -> dict[str, float]:
+    """Letters a second from text and from PDF."""
+    sys.path.insert(0, str(ROOT / "tests" / "determination"))
+    from plain_reader import read_plainly
+
+    texts = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "text" / "raw").glob("*.txt"))]
+    texts = texts or [write(invented(seed), OF_2014) for seed in range(70)]
+    pdfs = [path.read_bytes() for path in sorted((SHARED / "pdf").glob("*.pdf"))]
+    pdfs = pdfs or [render(compose(invented(seed))) for seed in range(70)]
+    ours = rate(read, texts, 10)
+    plain = rate(read_plainly, texts, 3)
+    whole = rate(lambda data: read("\f".join(page_texts(data))), pdfs, 3)
+    print(f"read from text   {ours:8,.0f} letters/s   plain reader {plain:8,.0f}/s   ratio {ours / plain:.2f}")
+    print(f"read from PDF    {whole:8,.0f} PDFs/s, whole")
+    return {"letters a second from text": ours, "ratio to the plain reader": ours / plain, "PDFs a second": whole}
+
+
+def writing() -> dict[str, float]:
+    """Letters a second as PDF: ours tagged and archival, the peers untagged."""
+    letters = [compose(invented(seed)) for seed in range(30)]
+    setters = {"ours": render, "Typst": typst_setter(), "ReportLab": by_reportlab, "WeasyPrint": by_weasyprint}
+    rates = {
+        name: rate(setter, letters if name != "WeasyPrint" else letters[:6], 1) for name, setter in setters.items()
+    }
+    fastest = max(rate for name, rate in rates.items() if name != "ours")
+    composed = rate(compose, [invented(seed) for seed in range(30)], 1)
+    for name, found in rates.items():
+        print(
+            f"set as PDF       {found:8,.1f} letters/s   {name}{' (tagged, PDF/UA-1 and PDF/A-2a)' if name == 'ours' else ''}"
+        )
+    print(f"composed, checked {composed:7,.1f} letters/s")
+    print(f"ours to the fastest peer {rates['ours'] / fastest:.2f}")
+    return {
+        "letters a second as PDF": rates["ours"],
+        "ratio to the fastest peer": rates["ours"] / fastest,
+        "letters composed and checked a second": composed,
+    }
+
+
+def rate(work: Callable[..., object], items: Sequence[object], rounds: int) -> float:
+    """How many items a second, the best of three tries after a first one that warms up."""
+    work(items[0])
+    best = 0.0
+    for _ in range(3):
+        start = time.process_time()
+        for _ in range(rounds):
+            for item in items:
+                work(item)
+        best = max(best, rounds * len(items) / (time.process_time() - start))
+    return best
+
+
+def invented(seed: int) -> Determination:
+    """A determination of three pages."""
+    day = date(2015, 1, 5) + timedelta(days=seed)
+    issues = tuple(
+        Issue(
+            heading=f"{6 + seed + n} sessions of therapy",
+            treatment=f"{6 + seed + n} sessions of therapy",
+            decision=Decision.UPHELD if (seed + n) % 3 else Decision.OVERTURNED,
+            administrator_basis="Decision based on MTUS Chronic Pain Treatment Guidelines, Physical medicine.",
+            reviewer_basis="Decision based on MTUS Chronic Pain Treatment Guidelines, Manual therapy.",
+            rationale=_SENTENCE * (8 + (seed + n) % 5) + "The request is not medically necessary.",
+        )
+        for n in range(3)
+    )
+    return Determination(
+        case_number=f"IMR15-{seed:07}",
+        review_type=ReviewType.STANDARD,
+        injured_on=day - timedelta(days=300),
+        ur_decided_on=day,
+        received_on=day + timedelta(days=14),
+        assigned_on=day + timedelta(days=20),
+        decided_on=day + timedelta(days=45),
+        licensure=("California",),
+        specialty="Physical Medicine & Rehabilitation",
+        summary=_SENTENCE * 12,
+        issues=issues,
+        organization="Example Review Organization",
+    )
+
+
+def typst_setter() -> Callable[[Letter], object]:
+    """Typst with a plain template: the paragraphs of the letter, no tags."""
+    import tempfile
+
+    import typst
+
+    template = Path(tempfile.mkdtemp()) / "plain.typ"
+    template.write_text(
+        '#set page("us-letter", numbering: "1 of 1")\n#set text(size: 11.5pt)\n'
+        "#for line in json(bytes(sys.inputs.lines)) { par(line) }\n"
+    )
+    compiler = typst.Compiler(input=str(template), ignore_system_fonts=True)
+    return lambda letter: compiler.compile(
+        format="pdf", sys_inputs={"lines": json.dumps(lines(letter))}, pdf_tags=False
+    )
+
+
+def by_reportlab(letter: Letter) -> bytes:
+    """ReportLab's flowing paragraphs."""
+    from reportlab.lib.pagesizes import letter as paper
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+
+    style = getSampleStyleSheet()["BodyText"]
+    style.fontName, style.fontSize, style.leading = "Times-Roman", 11.5, 15
+    out = BytesIO()
+    flow = [part for line in lines(letter) for part in (Paragraph(html.escape(line), style), Spacer(1, 4))]
+    SimpleDocTemplate(out, pagesize=paper).build(flow)
+    return out.getvalue()
+
+
+def by_weasyprint(letter: Letter) -> bytes:
+    """WeasyPrint from HTML."""
+    from weasyprint import HTML
+
+    body = "".join(f"<p>{html.escape(line)}</p>" for line in lines(letter))
+    page = "@page { size: letter; margin: 1in; @bottom-center { content: counter(page) ' of ' counter(pages) } }"
+    made: bytes = HTML(string=f"<html lang=en><style>{page}</style><body>{body}</body></html>").write_pdf()
+    return made
+
+
+def lines(letter: Letter) -> list[str]:
+    """The paragraphs of a letter."""
+    return [line for line in text_of(letter.blocks).split("\n") if line]
+
+
+if __name__ == "__main__":
+    figures()
