@@ -36,6 +36,7 @@ def test_a_service_that_is_not_known_is_counted_as_the_shortest_and_said() -> No
     (deadline,) = due(CaseDates(ur_served_on=date(2015, 2, 6)))
     assert deadline.due == date(2015, 3, 9)
     assert any("How it was served is not known" in sentence for sentence in deadline.reasoning)
+    assert service_extension(None).amount == 0
 
 
 def test_a_roll_over_a_day_known_from_memory_is_not_verified() -> None:
