@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 VENV = test -x $(BIN)/python || $(if $(UV),$(UV) venv -q --seed --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
 INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check)
 
-.PHONY: setup run test check fix docs bench compare goldens lock clean
+.PHONY: setup run test check fix docs pictures bench compare goldens lock clean
 
 setup: .venv/run.stamp ## install what the site and the command need
 
@@ -35,6 +35,9 @@ fix: .venv/test.stamp ## format, and mend what the linter can mend
 
 docs: .venv/run.stamp ## write the generated documents anew
 	$(BIN)/imr docs --write
+
+pictures: .venv/test.stamp ## take the pictures of the tour anew
+	IMR_PICTURES=docs/pictures $(BIN)/pytest -q -n 0 tests/browser -k "portals or keyboard or fit_a_phone"
 
 bench: .venv/bench.stamp ## measure beside peers and print the ratios
 	$(BIN)/python benchmarks/run.py $(ARGS)

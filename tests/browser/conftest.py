@@ -1,22 +1,15 @@
-"""A real browser on the real site: invented people sign in, and every page that they open is looked at.
-
-Looking at a page: no serious or critical fault of accessibility (axe), no page wider than a phone of 360 pixels, nothing
-that the content security policy stopped. With IMR_PICTURES=FOLDER the pages of the tour are kept as pictures.
-"""
+"""A real browser on the real site: invented people sign in, and every page that they open is looked at."""
 
 import os
-from pathlib import Path
 
 import pytest
 import story
 from emptying import emptied_between_tests
+from looking import Visitor
 
 from imr.web import accounts
 
 __all__ = ["emptied_between_tests"]
-
-#: Faults that no page may have, by axe's words.
-GRAVE = ("serious", "critical")
 
 
 @pytest.fixture(scope="session")
@@ -37,98 +30,6 @@ def axe():
     from axe_playwright_python.sync_playwright import Axe
 
     return Axe()
-
-
-#: What stands out of the page on its right, where the page is wider than the window.
-TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("main *, header *")]
-    .filter(found => found.getBoundingClientRect().right > innerWidth).map(found => found.outerHTML.slice(0, 120))"""
-
-
-class Visitor:
-    """Somebody in a browser of their own, who looks at every page that they open."""
-
-    def __init__(self, browser, address, axe=None, *, script=True, width=1100, scheme="light"):
-        self.context = browser.new_context(
-            base_url=address,
-            java_script_enabled=script,
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            locale="en-US",
-        )
-        self.context.set_default_timeout(15_000)
-        self.page = self.context.new_page()
-        self.axe, self.width = axe, width
-        self.stopped, self.seen = [], set()
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda fault: self.stopped.append(str(fault)))
-
-    def _hear(self, said):
-        # axe and the camera style the page that they look at, which the policy stops: pages are asked for styles below.
-        if said.type == "error" and "Applying inline style" not in said.text:
-            self.stopped.append(said.text)
-
-    def sign_in(self, email):
-        page = self.page
-        page.goto("/account/login/")
-        page.get_by_label("Email").fill(email)
-        page.get_by_label("Password").fill(story.PASSWORD)
-        page.get_by_role("button", name="Sign In").click()
-        page.wait_for_load_state()
-        if "/2fa/" in page.url:
-            self.look()
-            page.get_by_label("Code", exact=True).fill(accounts.code(email))
-            page.get_by_role("button", name="Sign In").click()
-            page.wait_for_load_state()
-        return self
-
-    def look(self, picture=""):
-        """Look at the open page; each kind of page is looked at whole once."""
-        page = self.page
-        assert not self.stopped, f"{page.url}: {self.stopped}"
-        if self.axe is not None and (page.url, page.title()) not in self.seen:
-            self.seen.add((page.url, page.title()))
-            assert page.locator("[style], style, script:not([src]):not([type='application/json'])").count() == 0, (
-                page.url
-            )
-            found = self.axe.run(page).response["violations"]
-            grave = [
-                f"{fault['id']}: {fault['help']}: {[node['html'][:200] for node in fault['nodes'][:3]]}"
-                for fault in found
-                if fault["impact"] in GRAVE
-            ]
-            assert not grave, f"{page.url}: " + "\n".join(grave)
-            page.set_viewport_size({"width": 360, "height": 740})
-            wide = page.evaluate(TOO_WIDE)
-            assert not wide, f"{page.url} is wider than a phone of 360 pixels: {wide}"
-            page.set_viewport_size({"width": self.width, "height": 900})
-        if picture:
-            take_picture(page, picture)
-        return self
-
-    def done(self):
-        self.context.close()
-
-
-def take_picture(page, name):
-    """Keep the page as a picture of the tour, where a folder for them is given."""
-    folder = os.environ.get("IMR_PICTURES")
-    if not folder:
-        return
-    from io import BytesIO
-
-    from PIL import Image
-
-    before = page.viewport_size
-    page.set_viewport_size({"width": 390 if name.endswith("phone") else 1100, "height": 900})
-    shot = page.screenshot(full_page=True)
-    page.set_viewport_size(before)
-    image = Image.open(BytesIO(shot)).convert("RGB")
-    tallest = 1500
-    image = image.crop((0, 0, image.width, min(image.height, tallest)))
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    image.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        Path(folder) / f"{name}.png", optimize=True
-    )
 
 
 @pytest.fixture

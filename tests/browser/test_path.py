@@ -40,9 +40,12 @@ class Walk:
         return visitor, visitor.page
 
     def open_case(self, name, portal, picture=""):
-        visitor, page = self.by(name, f"/{portal}/")
-        visitor.look(f"{picture}-list" if picture else "")
-        page.get_by_role("link", name=self.number).click()
+        if name in self.visitors and name != "employee":  # who knows the way goes there directly
+            visitor, page = self.by(name, f"/{portal}/{self.number}/")
+        else:
+            visitor, page = self.by(name, f"/{portal}/")
+            visitor.look()
+            page.get_by_role("link", name=self.number).click()
         visitor.look(picture)
         return visitor, page
 
@@ -195,7 +198,9 @@ def test_one_case_through_all_portals(visit, people):
     for name, portal in (("employee", "employee"), ("attorney", "employee"), ("adjuster", "claims")):
         visitor, page = walk.open_case(name, portal, f"{portal}-decided" if name != "attorney" else "")
         assert page.get_by_role("heading", name="What was decided").is_visible()
-        assert page.request.get(f"/{portal}/{walk.number}/letter/").headers["content-type"] == "application/pdf"
+        letter = page.request.get(f"/{portal}/{walk.number}/letter/")
+        assert letter.headers["content-type"] == "application/pdf"
+        assert letter.body().startswith(b"%PDF")
         for secret in story.SECRET_NAMES:
             assert secret not in page.content()
         visitor.look()

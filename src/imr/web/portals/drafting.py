@@ -10,6 +10,7 @@ from imr.case.state import Case
 from imr.determination.headings import partial_heading
 from imr.determination.model import Determination, Issue, ReviewedDocument
 from imr.law.terms import Decision, RecordKind
+from imr.web.documents import JSON
 from imr.web.forms import Group
 
 _PARTS = {
@@ -27,6 +28,9 @@ _DECISIONS = [
     (Decision.UPHELD.name, "Upheld: the treatment is not medically necessary"),
     (Decision.OVERTURNED.name, "Overturned: the treatment is medically necessary"),
 ]
+
+#: What a determination lists as reviewed: records, not the letters and notes about them.
+_RECORDS = frozenset(kind.value for kind in RecordKind)
 
 
 def heading(treatment: DisputedTreatment) -> str:
@@ -53,7 +57,7 @@ class DraftForm(forms.Form):
         data: Any = None,
     ) -> None:
         self.case, self.application, self.organization = case, application, organization
-        self.file = [line for line in documents if line.media_type in ("application/pdf", "text/plain")]
+        self.file = [line for line in documents if line.kind in _RECORDS and line.media_type != JSON]
         self.disputed = [t for n, t in enumerate(application.treatments, 1) if n not in case.excluded]
         super().__init__(data, initial=self._initial(draft, qualified))
         self.fields["summary"] = forms.CharField(

@@ -24,7 +24,9 @@ from imr.errors import ImrError, Refused
 from imr.law.days import Deadline
 from imr.law.terms import Role
 from imr.web import access, actions, clock
+from imr.web.documents import JSON
 from imr.web.forms import FactsForm, plainly, told
+from imr.web.portals import viewing
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.stages import GRAVE, STANDING, leading, station
@@ -59,7 +61,7 @@ def safe(response: HttpResponse) -> HttpResponse:
 
 def papers(request: HttpRequest, number: str) -> list[Any]:
     """The documents that this person may open and read as they are; values are shown on pages of their own."""
-    return [line for line in access.documents(request.user, number) if line.media_type != "application/json"]
+    return [line for line in access.documents(request.user, number) if line.media_type != JSON]
 
 
 class Portal:
@@ -112,6 +114,8 @@ class Portal:
             path("<str:number>/application/", self._guarded(self.application), name="application"),
             path("<str:number>/letter/", self._guarded(self.letter), name="letter"),
             path("<str:number>/documents/<str:digest>/", self._guarded(self.document), name="document"),
+            path("<str:number>/documents/<str:digest>/pages/", self._guarded(self.viewed), name="viewed"),
+            path("<str:number>/documents/<str:digest>/pages/<int:at>/", self._guarded(self.picture), name="picture"),
             path("<str:number>/<slug:name>/", self._guarded(self.step), name="step"),
         ]
 
@@ -209,17 +213,27 @@ class Portal:
         return render(request, "imr/case/application.html", context)
 
     def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
-        """A document, as it came; the view is logged."""
+        """A document as it came, to keep; the view is logged."""
+        self._mine(request, number)
         found = access.document(request.user, number, digest)
-        shown = found.media_type in ("application/pdf", "text/plain")
         return HttpResponse(
             found.data,
             content_type=found.media_type,
             headers={
-                "Content-Disposition": content_disposition_header(not shown, found.name) or "attachment",
+                "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+    def viewed(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
+        """A document page by page."""
+        self._mine(request, number)
+        return viewing.page(self, request, number, digest)
+
+    def picture(self, request: HttpRequest, number: str, digest: str, at: int) -> HttpResponse:
+        """The picture of a page."""
+        self._mine(request, number)
+        return viewing.picture(request, number, digest, at)
 
     def letter(self, request: HttpRequest, number: str) -> HttpResponse:
         """The determination as a PDF, for whoever may have it."""

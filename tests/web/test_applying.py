@@ -1,0 +1,101 @@
+"""The application page by page: answers travel along, nothing is kept before the last page, a fault leads to its page."""
+
+import pytest
+import story
+from django.core.files.uploadedfile import SimpleUploadedFile
+from test_forms import posted
+from test_portals import people, sign_in
+
+from imr.case.state import Stage
+from imr.web import access
+from imr.web.models import DocumentRow, EventRow
+
+__all__ = ["people", "sign_in"]
+
+
+def paper():
+    return SimpleUploadedFile("decision.pdf", story.pdf("UR decision"))
+
+
+@pytest.fixture
+def apply(people, sign_in):
+    client = sign_in("employee")
+    return lambda data: client.post("/employee/apply/", data)
+
+
+def test_answers_travel_along_and_nothing_is_kept(apply):
+    first = apply({"page": "employee", "employee-first_name": "Ada", "employee-last_name": "Invented"}).content.decode()
+    assert "The claim" in first
+    assert '<input type="hidden" name="employee-last_name" value="Invented">' in first
+    back = apply({"page": "claim", "go": "employee", "employee-last_name": "Invented"}).content.decode()
+    assert 'name="employee-last_name" value="Invented" id="id_employee-last_name"' in back or 'value="Invented"' in back
+    assert "There is a problem" not in back
+    assert not EventRow.objects.exists()
+    assert not DocumentRow.objects.exists()
+
+
+def test_a_fault_stands_beside_its_field_and_at_the_top(apply):
+    page = apply({"page": "employee", "employee-first_name": "Ada"}).content.decode()
+    assert 'href="#id_employee-last_name"' in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_row_is_added_without_losing_or_judging_anything(apply):
+    page = apply({"page": "treatments", "treatments-0-description": "A brace", "add-treatments": "1"}).content.decode()
+    assert "Disputed treatments: 2" in page
+    assert 'value="A brace"' in page
+    assert "There is a problem" not in page
+
+
+def test_the_last_page_sends_it_and_shows_its_number(apply, people):
+    data = posted(story.application()) | {"page": "sign", "send": "1", "ur_decision": paper()}
+    answer = apply(data)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    number = answer.url.rstrip("/").rsplit("/", 1)[1]
+    held = access.application(people["employee"], number)
+    assert held == story.application()
+    assert access.case(people["employee"], number).case.stage is Stage.RECEIVED
+
+
+def test_without_the_ur_decision_it_is_received_as_it_is(apply, people):
+    answer = apply(posted(story.application()) | {"page": "sign", "send": "1"})
+    number = answer.url.rstrip("/").rsplit("/", 1)[1]
+    assert access.application(people["employee"], number).ur_decision_attached is False
+
+
+def test_a_fault_on_an_earlier_page_leads_back_to_it(apply):
+    data = posted(story.application()) | {"page": "sign", "send": "1", "injured_on": "2015-02-31"}
+    page = apply(data).content.decode()
+    assert "<h1>The claim</h1>" in page
+    assert "Enter a valid date." in page
+
+
+def test_a_decision_before_the_injury_is_refused_with_the_way_out_and_nothing_is_lost(apply):
+    data = posted(story.application(ur_decided_on=story.days_ago(500), ur_served_on=story.days_ago(500)))
+    answer = apply(data | {"page": "sign", "send": "1", "ur_decision": paper()})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "cannot be older than the injury" in page
+    assert 'value="Invented Offices"' in page
+    assert not EventRow.objects.exists()
+    assert not DocumentRow.objects.exists()
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_the_answers_stay(apply):
+    file = SimpleUploadedFile("decision.pdf", b"%PDF-1.7 broken")
+    answer = apply(posted(story.application()) | {"page": "sign", "send": "1", "ur_decision": file})
+    assert answer.status_code == 409
+    assert 'value="Invented Offices"' in answer.content.decode()
+    assert not EventRow.objects.exists()
+
+
+def test_intake_enters_an_application_that_came_on_paper(people, sign_in):
+    client = sign_in("intake")
+    assert "Where it came on paper" not in client.get("/imro/apply/").content.decode()
+    came = f"{story.days_ago(3).isoformat()}T10:30"
+    data = posted(story.application()) | {"page": "sign", "send": "1", "ur_decision": paper(), "received_at": came}
+    answer = client.post("/imro/apply/", data)
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    number = answer.url.rstrip("/").rsplit("/", 1)[1]
+    assert access.case(people["intake"], number).case.received_at.date() == story.days_ago(3)
+    assert number in client.get(answer.url).content.decode()

@@ -1,0 +1,120 @@
+"""Forms made from the marks of facts: what is asked, how it is read back, what is told to mend."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import story
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from imr.case.application import Address, Application, Designee, DisputedTreatment
+from imr.case.ending import TerminateReview, WithdrawApplication
+from imr.case.intake import AskInformation, DecideEligibility
+from imr.case.state import Ending
+from imr.case.steps import STEPS
+from imr.law.terms import Filer, Role, Service
+from imr.web.documents import Upload
+from imr.web.forms import FactsForm, plainly, told
+
+
+def posted(value, prefix=""):
+    """What a browser sends for the answers that stand for `value`."""
+    return {
+        name: held.isoformat() if isinstance(held, date) else held
+        for name, held in plainly(value, prefix).items()
+        if held is not False
+    }
+
+
+def full():
+    form = story.application()
+    return replace(
+        form,
+        employee=replace(form.employee, address=Address(street="1 Invented Way", city="Nowhere", zip="90000")),
+        designee=Designee(first_name="Dee", last_name="Made-up", designated_on=story.days_ago(12)),
+        treatments=(*form.treatments, DisputedTreatment(description="A brace", given=True, authorized="one brace")),
+        ur_service=Service.FAX,
+    )
+
+
+@pytest.mark.parametrize("application", [story.application, full])
+def test_an_application_survives_its_form(application):
+    sent = application()
+    form = FactsForm(Application, posted(sent))
+    assert form.is_valid(), form.errors
+    assert Application(**form.values()) == sent
+
+
+def test_every_step_has_a_form_with_labels():
+    for step in STEPS.values():
+        form = FactsForm(step.facts)
+        for bound in form:
+            assert bound.label, (step.name, bound.name)
+        assert {bound.name for group in form.groups() for bound in group.fields} == set(form.fields)
+
+
+def test_a_group_that_was_begun_asks_for_its_rest_and_one_left_empty_does_not():
+    begun = posted(story.application()) | {"designee-first_name": "Dee"}
+    form = FactsForm(Application, begun)
+    assert not form.is_valid()
+    assert set(form.errors) == {"designee-last_name", "designee-designated_on"}
+    assert FactsForm(Application, posted(story.application())).is_valid()
+
+
+def test_what_must_be_given_and_what_is_no_date_is_told_field_by_field():
+    form = FactsForm(Application, {"injured_on": "2015-13-41"})
+    assert not form.is_valid()
+    assert "Enter a valid date." in form.errors["injured_on"]
+    assert {"employer", "claim_number", "employee-first_name", "treatments-0-description"} <= set(form.errors)
+
+
+def test_a_list_grows_by_a_row_on_request_to_a_limit():
+    sent = posted(story.application())
+    assert sum(name.endswith("-description") for name in FactsForm(Application, sent).fields) == 2
+    assert (
+        sum(name.endswith("-description") for name in FactsForm(Application, sent | {"add-treatments": "1"}).fields)
+        == 3
+    )
+    many = {f"treatments-{n}-description": "x" for n in range(50)}
+    assert sum(name.endswith("-description") for name in FactsForm(Application, many).fields) == 20
+    assert FactsForm(Application).lists == (("treatments", "Disputed treatments"),)
+
+
+def test_a_paper_is_written_here_or_sent_as_a_file():
+    written = FactsForm(WithdrawApplication, {"letter-text": "I withdraw."})
+    assert written.is_valid()
+    assert written.values() == {"letter": Upload(name="letter.txt", data=b"I withdraw.\n")}
+    file = SimpleUploadedFile("letter.pdf", story.pdf("letter"))
+    sent = FactsForm(WithdrawApplication, {}, {"letter": file})
+    assert sent.is_valid()
+    assert sent.values()["letter"] is file
+    neither = FactsForm(WithdrawApplication, {})
+    assert not neither.is_valid()
+    assert neither.errors == {"letter-text": ["Write it here, or choose a file."]}
+
+
+def test_choices_numbers_and_ticks_come_back_as_the_facts_take_them():
+    form = FactsForm(
+        DecideEligibility,
+        {"reviewed_before": "1, 3", "ur_outcome": "MODIFIED", "on_necessity": "on", "form_supplied": "on"},
+    )
+    assert form.is_valid(), form.errors
+    said = form.values()
+    assert (said["reviewed_before"], said["ur_outcome"].value, said["on_necessity"]) == ((1, 3), "modified", True)
+    assert said["facts_changed"] is False
+    assert not FactsForm(DecideEligibility, {"reviewed_before": "one", "ur_outcome": "DENIED"}).is_valid()
+    asked = FactsForm(AskInformation, {"of": ["EMPLOYEE"], "letter-text": "Which?", "received_on": "2026-01-02"})
+    assert asked.is_valid(), asked.errors
+    assert asked.values()["of"] == (Role.EMPLOYEE,)
+    ended = FactsForm(TerminateReview, {"because": "SETTLED", "letter-text": "Settled."})
+    assert ended.is_valid(), ended.errors
+    assert ended.values()["because"] is Ending.SETTLED
+
+
+def test_an_application_is_told_answer_by_answer():
+    groups = dict(told(full()))
+    assert ("Claim number", "WC-0001") in groups["General"]
+    assert ("Who signed and files", "Employee") in groups["General"]
+    assert groups["Disputed treatments: 3"][0] == ("Service or good, as the UR decision names it", "A brace")
+    assert dict(groups["Address"])["City"] == "Nowhere"
+    assert Filer.EMPLOYEE.value not in groups

@@ -1,0 +1,289 @@
+"""The portals: each person's own cases, buttons that the server would not refuse, refusals that say what to do."""
+
+import pytest
+import story
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from imr.case.state import Stage
+from imr.case.steps import STEPS
+from imr.determination import read
+from imr.law.terms import Role
+from imr.records.pdf import page_texts
+from imr.web import access, actions
+from imr.web.documents import fetch
+from imr.web.models import DocumentRow, EventRow
+
+PORTALS = {
+    "employee": "employee",
+    "attorney": "employee",
+    "adjuster": "claims",
+    "physician": "physician",
+    "intake": "imro",
+    "coordinator": "imro",
+    "quality": "imro",
+    "reviewer": "reviewer",
+    "division": "dwc",
+}
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+@pytest.fixture
+def sign_in(people):
+    from allauth.account.internal.flows.login import record_authentication
+    from django.test import RequestFactory
+
+    from imr.web import accounts
+
+    def signed_in(name):
+        from imr.web.signin import needs_second_factor
+
+        client = Client()
+        client.force_login(people[name])
+        if needs_second_factor(people[name]):
+            accounts.give_second_factor(people[name])
+            request = RequestFactory().get("/")
+            request.session = client.session
+            record_authentication(request, people[name], method="mfa", type="totp")
+            request.session.save()
+        return client
+
+    return signed_in
+
+
+@pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.ASSIGNED, Stage.UNDER_REVIEW, Stage.PUBLISHED])
+def test_every_button_of_every_portal_opens_a_page(people, sign_in, stage):
+    number = story.to(stage, people)
+    shown = 0
+    for name, portal in PORTALS.items():
+        if name == "reviewer" and stage in (Stage.RECEIVED, Stage.ASSIGNED):
+            continue
+        client = sign_in(name)
+        assert number in client.get(f"/{portal}/").content.decode()
+        page = client.get(f"/{portal}/{number}/")
+        assert page.status_code == 200
+        for offer in actions.offers(people[name], number):
+            assert f"/{portal}/{number}/{offer.name}/" in page.content.decode(), (name, offer.name)
+            assert client.get(f"/{portal}/{number}/{offer.name}/").status_code == 200, (name, offer.name)
+            shown += 1
+    assert shown > 2
+
+
+def test_what_is_not_offered_is_said_so_and_refused(people, sign_in):
+    number = story.receive(people)
+    client = sign_in("quality")
+    assert "not to be done now" in client.get(f"/imro/{number}/pass-draft/").content.decode()
+    refused = client.post(f"/imro/{number}/pass-draft/", {"send": "1", "seen": "1"})
+    assert refused.status_code == 409
+    assert "Nothing was changed" in refused.content.decode()
+    assert "at the stage" in refused.content.decode()
+    assert EventRow.objects.count() == 1
+
+
+@pytest.mark.parametrize("portal", ["employee", "claims", "physician", "reviewer", "dwc"])
+def test_a_portal_is_closed_to_other_roles(people, sign_in, portal):
+    number = story.receive(people)
+    name = "intake"
+    client = sign_in(name)
+    assert client.get(f"/{portal}/").status_code == 403
+    assert client.get(f"/{portal}/{number}/").status_code == 403
+    assert client.get(f"/{portal}/{number}/decide-eligibility/").status_code == 403
+
+
+def test_a_case_of_others_is_not_found(people, sign_in):
+    number = story.receive(people)
+    for name, portal in (
+        ("other employee", "employee"),
+        ("other adjuster", "claims"),
+        ("other physician", "physician"),
+    ):
+        client = sign_in(name)
+        assert number not in client.get(f"/{portal}/").content.decode()
+        for address in ("", "application/", "letter/", "withdraw-application/"):
+            assert client.get(f"/{portal}/{number}/{address}").status_code == 404, (name, address)
+
+
+def test_nobody_sees_a_case_without_signing_in(people):
+    number = story.receive(people)
+    for portal in set(PORTALS.values()):
+        for address in (f"/{portal}/", f"/{portal}/{number}/"):
+            answer = Client().get(address)
+            assert answer.status_code == 302
+            assert answer.url.startswith("/account/login/")
+
+
+def test_two_who_send_the_same_page_find_one_done_and_one_told(people, sign_in):
+    number = story.receive(people)
+    seen = access.case(people["intake"], number).events
+    data = {"send": "1", "seen": str(seen), "ur_outcome": "DENIED", "on_necessity": "on", "form_supplied": "on"}
+    client = sign_in("intake")
+    assert client.post(f"/imro/{number}/decide-eligibility/", data).status_code == 302
+    second = client.post(f"/imro/{number}/decide-eligibility/", data)
+    assert second.status_code == 409
+    assert "somebody else has just changed this case" in second.content.decode()
+    assert EventRow.objects.count() == 2
+
+
+def test_a_file_that_is_no_pdf_is_refused_with_the_way_out(people, sign_in):
+    number = story.to(Stage.ASSIGNED, people)
+    before = EventRow.objects.count(), DocumentRow.objects.count()
+    data = {"send": "1", "kind_1": "PROGRESS_REPORT", "files_1": SimpleUploadedFile("report.docx", b"PK\x03\x04 no")}
+    answer = sign_in("adjuster").post(f"/claims/{number}/receive-records/", data)
+    assert answer.status_code == 400
+    assert "report.docx is not a PDF. Save or scan the document as PDF" in answer.content.decode()
+    assert (EventRow.objects.count(), DocumentRow.objects.count()) == before
+
+
+def test_an_unsigned_application_is_weighed_refused_and_written_to(people, sign_in):
+    number = story.receive(people, filed_by=None, signed_on=None)
+    client = sign_in("intake")
+    page = client.get(f"/imro/{number}/decide-eligibility/").content.decode()
+    assert "2 reasons stand against it" in page
+    data = {"ur_outcome": "DENIED", "on_necessity": "on", "form_supplied": "on"}
+    assert (
+        "Decide: not eligible"
+        in client.post(f"/imro/{number}/decide-eligibility/", data | {"look": "1"}).content.decode()
+    )
+    client.post(f"/imro/{number}/decide-eligibility/", data | {"send": "1"})
+    told = sign_in("employee").get(f"/employee/{number}/").content.decode()
+    assert "Ineligible" in told
+    letter = DocumentRow.objects.get(case=number, title__startswith="Notice of Ineligibility")
+    text = " ".join(" ".join(page_texts(fetch(letter.digest))).split())
+    assert "ot signed by the employee" in text
+    assert "appeal this finding" in text
+
+
+def test_the_employee_withdraws_in_words_of_their_own(people, sign_in):
+    number = story.to(Stage.ASSIGNED, people)
+    client = sign_in("employee")
+    empty = client.post(f"/employee/{number}/withdraw-application/", {"send": "1"})
+    assert "Write it here, or choose a file." in empty.content.decode()
+    done = client.post(f"/employee/{number}/withdraw-application/", {"send": "1", "letter-text": "I feel better."})
+    assert done.status_code == 302
+    assert access.case(people["employee"], number).case.stage is Stage.WITHDRAWN
+    assert DocumentRow.objects.filter(case=number, title="Notice That the Review Has Ended").count() == 1
+
+
+def test_the_notice_of_assignment_is_drawn_up_and_sent(people, sign_in):
+    number = story.to(Stage.ELIGIBLE, people)
+    client = sign_in("coordinator")
+    address = f"/imro/{number}/assign-organization/"
+    looked = client.post(address, {"look": "1", "service": "ELECTRONIC"})
+    assert looked["content-type"] == "application/pdf"
+    assert "Request for Information" in " ".join(page_texts(looked.content))
+    assert client.post(address, {"send": "1", "service": "ELECTRONIC"}).status_code == 302
+    assert access.case(people["coordinator"], number).case.stage is Stage.ASSIGNED
+
+
+def test_an_autosave_keeps_the_draft_or_says_why_not(people, sign_in):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    client = sign_in("reviewer")
+    assert client.get(f"/reviewer/{number}/saved/").status_code == 404
+    text = {"summary": "A summary.", "specialty": story.SPECIALTY, "licensure": "California"}
+    kept = client.post(f"/reviewer/{number}/saved/", text)
+    assert "Saved." in kept.content.decode()
+    assert access.draft(people["reviewer"], number).summary == "A summary."
+    stuck = client.post(f"/reviewer/{number}/saved/", text | {"rationale_1": "Because."})
+    assert "Choose upheld or overturned" in stuck.content.decode()
+    assert not access.draft(people["reviewer"], number).issues
+
+
+def test_a_signature_asks_for_a_fresh_second_factor(people, sign_in, settings):
+    number = story.to(Stage.PASSED, people)
+    client = Client()
+    client.force_login(people["reviewer"])
+    from imr.web import accounts
+
+    accounts.give_second_factor(people["reviewer"])
+    answer = client.post(f"/reviewer/{number}/sign-determination/", {"send": "1"})
+    assert answer.status_code == 302
+    assert answer.url.startswith("/account/2fa/reauthenticate/?next=/reviewer/")
+    assert access.case(people["reviewer"], number).case.stage is Stage.PASSED
+
+
+def test_a_published_determination_is_found_by_word_decision_and_year(people):
+    number = story.to(Stage.PUBLISHED, people)
+    year = timezone.localdate().year
+    client = Client()
+    for query, found in (
+        ("", True),
+        ("q=guideline therapy", True),
+        ("q=unicorn", False),
+        ("outcome=overturned", True),
+        ("outcome=upheld", False),
+        (f"year={year}", True),
+        ("year=1999", False),
+        ("page=999", True),
+    ):
+        assert (number in client.get(f"/determinations/?{query}").content.decode()) is found, query
+    assert client.get("/determinations/CM00-0000000/").status_code == 404
+    pdf = client.get(f"/determinations/{number}.pdf")
+    assert read("\n".join(page_texts(pdf.content))).determination is not None
+    assert client.get(f"/determinations/{number}.json").json()["outcome"] == "overturned"
+
+
+def test_time_limits_say_what_contradicts_what_is_unknown_and_give_a_calendar():
+    client = Client()
+    served = "count=1&track=STANDARD&ur_served_on=2015-02-06&ur_service=MAIL&ur_place=CALIFORNIA"
+    assert "Fri 13 Mar 2015" in client.get(f"/time-limits/?{served}").content.decode()
+    wrong = client.get(f"/time-limits/?{served}&injured_on=2016-01-01&ur_decided_on=2015-02-06").content.decode()
+    assert "Check the dates" in wrong
+    early = client.get(
+        "/time-limits/?count=1&track=STANDARD&ur_served_on=1950-02-06&ur_service=MAIL&ur_place=CALIFORNIA"
+    )
+    assert early.status_code == 200
+    assert "There is a problem" in early.content.decode() or "What does not run" in early.content.decode()
+    calendar = client.get(f"/time-limits/calendar.ics?{served}")
+    assert "DTSTART;VALUE=DATE:20150313" in calendar.content.decode()
+    assert client.get("/time-limits/calendar.ics?ur_served_on=x").status_code == 200
+
+
+def test_every_role_has_a_portal_and_every_step_a_desk():
+    from imr.web.portals.doors import DOORS
+    from imr.web.portals.stages import GRAVE, LEADING, STANDING
+
+    people = {role for door in DOORS for role in door.roles}
+    assert people == set(Role) - {Role.PUBLIC, Role.CLOCK}
+    assert set(STANDING) == set(Stage)
+    assert {*LEADING, *GRAVE} <= set(STEPS)
+
+
+def test_error_pages_stand_in_the_same_design(people, sign_in):
+    client = sign_in("employee")
+    missing = client.get("/employee/CM00-0000000/")
+    assert missing.status_code == 404
+    assert "Skip to the main part" in missing.content.decode()
+    closed = client.get("/dwc/")
+    assert closed.status_code == 403
+    assert "Skip to the main part" in closed.content.decode()
+
+
+def test_a_document_is_looked_at_page_by_page_and_kept_as_it_came(people, sign_in):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    record = DocumentRow.objects.get(case=number, title="progress report (PR-2)")
+    notice = DocumentRow.objects.get(case=number, title="notice of assignment")
+    client = sign_in("reviewer")
+    address = f"/reviewer/{number}/documents/{record.digest}/"
+    assert "Page 1 of 1" in client.get(f"{address}pages/?page=9").content.decode()
+    picture = client.get(f"{address}pages/1/")
+    assert (picture["content-type"], picture["cache-control"]) == ("image/webp", "no-store, private")
+    assert client.get(f"{address}pages/2/").status_code == 404
+    file = client.get(address)
+    assert file["content-disposition"].startswith("attachment")
+    assert file.content == fetch(record.digest)
+    for closed in (f"/reviewer/{number}/documents/{notice.digest}/", f"/reviewer/{number}/documents/{'0' * 64}/"):
+        assert client.get(f"{closed}pages/").status_code == 404
+        assert client.get(f"{closed}pages/1/").status_code == 404
+    typed = story.to(Stage.ASSIGNED, people)
+    worker = sign_in("employee")
+    said = {"send": "1", "letter-text": "I feel <better>."}
+    assert worker.post(f"/employee/{typed}/withdraw-application/", said).status_code == 302
+    letter = DocumentRow.objects.get(case=typed, media_type__startswith="text/plain")
+    shown = worker.get(f"/employee/{typed}/documents/{letter.digest}/pages/").content.decode()
+    assert "I feel &lt;better&gt;." in shown
+    assert worker.get(f"/employee/{typed}/documents/{letter.digest}/pages/1/").status_code == 404
