@@ -1,6 +1,6 @@
 """Deadlines a second on one core, and business days beside the peers: numpy, `holidays`, `workalendar`.
 
-    python benchmarks/law.py
+    python benchmarks/run.py --only law
 
 The peers add business days to a day and say no more; ours gives the deadline with its rule, its citations and its count.
 Run it quiet: the figures are of one core, the ratios of one run.
@@ -75,7 +75,7 @@ def business_days(sample: Sequence[date]) -> int:
 
 
 def measure(number: int = 20_000) -> dict[str, float]:
-    """Measure, print a row a figure, and give the figures."""
+    """Give every figure: rates a second of processor time, and ratios beside each peer."""
     sample = days(number)
     state = np.array(sorted(closed_weekdays(Calendar.BUSINESS)), dtype="datetime64[D]")
     week = np.busdaycalendar(holidays=state)
@@ -106,10 +106,9 @@ def measure(number: int = 20_000) -> dict[str, float]:
     }
     for name in ("numpy", "holidays", "workalendar"):
         figures[f"ours beside {name}"] = figures["five business days, ours"] / figures[f"five business days, {name}"]
-    for name, figure in figures.items():
-        print(f"{name:55} {figure:14,.1f}")
     return figures
 
 
 if __name__ == "__main__":
-    measure()
+    for name, figure in measure().items():
+        print(f"{name:55} {figure:14,.1f}")
