@@ -53,7 +53,7 @@ class Command(BaseCommand):
         kept = Path(settings.HOME, "invented-password")
         if invent and not accounts.any_accounts():
             self.stdout.write("First start: making invented cases and accounts ...")
-            password = "-".join(secrets.choice(_WORDS) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}"
+            password = "-".join(secrets.choice(_WORDS) for _ in range(4)) + f"-{secrets.randbelow(9000) + 1000}"
             invented.begin(password)
             kept.touch(mode=0o600)
             kept.write_text(password, encoding="utf-8")

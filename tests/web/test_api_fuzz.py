@@ -1,0 +1,53 @@
+"""The API holds up under requests that nobody wrote: whatever is sent, nothing breaks and nothing is half written."""
+
+import json
+
+import pytest
+import schemathesis
+import story
+from hypothesis import HealthCheck, Phase, given, settings
+
+from imr.case.chain import verify
+from imr.case.state import Stage
+from imr.plain import to_plain
+from imr.web import access, accounts
+from imr.web.api import api
+
+SCHEMA = json.loads(json.dumps(to_plain(dict(api.get_openapi_schema()))))
+OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(SCHEMA).get_all_operations()]
+SPARING = settings(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["coordinator", "reviewer"])
+def test_no_request_breaks_the_site(role):
+    people = story.cast()
+    number = story.to(Stage.UNDER_REVIEW, people)
+    accounts.give_second_factor(people[role])
+    visitor = story.client(people[role])
+    answered = set()
+    for operation in OPERATIONS:
+
+        @SPARING
+        @given(case=operation.as_strategy())
+        def once(case):
+            if "number" in (case.path_parameters or {}):
+                case.path_parameters["number"] = number
+            query = {key: value for key, value in (case.query or {}).items() if value is not None}
+            body = "" if not isinstance(case.body, dict | list) else json.dumps(case.body)
+            answer = visitor.generic(
+                case.method, f"/{case.formatted_path.lstrip('/')}", body, "application/json", query_params=query
+            )
+            assert answer.status_code < 500, (case.method, case.path, case.body, answer.content[:500])
+            answered.add(answer.status_code)
+
+        once()
+    assert {200, 404, 409, 422} <= answered
+    verify(access.events(people["coordinator"], number))
