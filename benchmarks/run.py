@@ -16,6 +16,7 @@ BASELINE = ROOT / "benchmarks" / "baseline.json"
 SUBJECTS = {
     "letters": ("benchmarks.letters", "figures"),
     "law": ("benchmarks.law", "measure"),
+    "case": ("benchmarks.case", "run"),
     "panel": ("benchmarks.panel", "measure"),
     "checks": ("benchmarks.checks", "figures"),
     "records": ("benchmarks.records", "measure"),
