@@ -56,7 +56,7 @@ def sign_in(people):
     return signed_in
 
 
-@pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.ASSIGNED, Stage.UNDER_REVIEW, Stage.PUBLISHED])
+@pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.ASSIGNED, Stage.UNDER_REVIEW, Stage.QUALITY, Stage.PUBLISHED])
 def test_every_button_of_every_portal_opens_a_page(people, sign_in, stage):
     number = story.to(stage, people)
     shown = 0
@@ -287,3 +287,23 @@ def test_a_document_is_looked_at_page_by_page_and_kept_as_it_came(people, sign_i
     shown = worker.get(f"/employee/{typed}/documents/{letter.digest}/pages/").content.decode()
     assert "I feel &lt;better&gt;." in shown
     assert worker.get(f"/employee/{typed}/documents/{letter.digest}/pages/1/").status_code == 404
+
+
+def test_a_reviewer_is_chosen_among_those_whom_the_law_clears(people, sign_in):
+    number = story.to(Stage.RECORDS_COMPLETE, people)
+    client = sign_in("coordinator")
+    address = f"/imro/{number}/assign-reviewer/"
+    page = client.get(f"{address}?specialties={story.SPECIALTY}").content.decode()
+    assert "2 of 2 reviewers are cleared" in page
+    assert "Every finding of the screening" in page
+    nobody = client.get(f"{address}?specialties=Dermatology").content.decode()
+    assert "0 of 2 reviewers are cleared" in nobody
+    assert ">Assign<" not in nobody
+    refused = client.post(address, {"reviewer": "R00001", "specialties": "Dermatology", "seen": ""})
+    assert refused.status_code == 409
+    assert client.post(address, {"reviewer": "R00001", "specialties": story.SPECIALTY}).status_code == 302
+    assert "Reviewer" in client.get(f"/imro/{number}/").content.decode()
+    assert access.reviewer(people["coordinator"], number).id == "R00001"
+    for name, portal in (("employee", "employee"), ("adjuster", "claims"), ("division", "dwc"), ("intake", "imro")):
+        seen = sign_in(name).get(f"/{portal}/{number}/").content.decode()
+        assert not any(secret in seen for secret in story.SECRET_NAMES), name

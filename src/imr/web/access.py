@@ -13,21 +13,20 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from imr.case import steps
+from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import Recorded, outside, replay
-from imr.case.screening import PROGRAMME, matter
-from imr.case.state import Case, Stage
+from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.case.step import Step
 from imr.determination.model import Determination
 from imr.law.days import Deadline
 from imr.law.disclosure import Thing, may_see
-from imr.law.reviewers import Reviewer, screen
-from imr.law.rule import Finding
+from imr.law.reviewers import Reviewer
 from imr.law.terms import Outcome, ReviewType, Role
 from imr.plain import from_plain
 from imr.web import clock, papers, rows
 from imr.web.documents import JSON, PDF, fetch
-from imr.web.models import CaseRow, DocumentRow, MembershipRow, ReviewerRow, ViewRow
+from imr.web.models import CaseRow, DocumentRow, EventRow, MembershipRow, ReviewerRow, ViewRow
 from imr.web.timeline import Due, Moment, moments
 
 #: The roles that see a case by their office, whoever its parties are.
@@ -389,29 +388,41 @@ def reviewer(user: Any, number: str) -> Reviewer | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A reviewer of the panel before the choice, with every finding of the screening for this case."""
+class Choice:
+    """What a reviewer is chosen by: the specialties that were asked for, and the panel in its order."""
 
-    reviewer: Reviewer
-    findings: tuple[Finding, ...]
-
-    @property
-    def against(self) -> tuple[Finding, ...]:
-        """The findings that stand against the reviewer."""
-        return tuple(finding for finding in self.findings if not finding.holds)
-
-    @property
-    def cleared(self) -> bool:
-        """True where nothing stands against the reviewer."""
-        return not self.against
+    specialties: tuple[str, ...]
+    candidates: tuple[Any, ...]
 
 
-def candidates(user: Any, number: str, specialties: tuple[str, ...] = ()) -> tuple[Candidate, ...]:
-    """The reviewers to choose from, those cleared first, each screened as the step that assigns one screens them."""
+def candidates(user: Any, number: str, specialties: tuple[str, ...] = ()) -> Choice:
+    """The panel for a case as `panel.candidates` orders it, each screened as the step that assigns one screens them.
+
+    Where no specialties are given, those are asked for that are at home in the disputed treatments.
+    """
+    from imr.panel import Past, candidates  # takes the numerical libraries along, which no other page needs
+    from imr.panel.request import request_for
+    from imr.panel.roster import PanelMember
+
     _, _, held = _opened(user, number, Thing.CONFLICT_SCREENING)
     application = rows.application(held)
     if application is None:
-        return ()
-    against = matter(held, application, rows.organization(), specialties, PROGRAMME)
-    found = (Candidate(reviewer=each, findings=screen(each, against, clock.today())) for each in panel(user, number))
-    return tuple(sorted(found, key=lambda each: (len(each.against), each.reviewer.id)))
+        raise Http404
+    request = request_for(held, application, rows.organization(), specialties=specialties)
+    members = [
+        PanelMember(reviewer=from_plain(Reviewer, row.facts), capacity=row.capacity)
+        for row in ReviewerRow.objects.filter(available=True)
+    ]
+    taken = CaseRow.objects.exclude(reviewer="").exclude(number=number).values_list("number", "reviewer", "stage")
+    since = dict(EventRow.objects.filter(kind="reviewer-assigned").order_by("number").values_list("case", "at"))
+    history = [
+        Past(
+            case=case,
+            reviewer=reviewer,
+            on=since[case].astimezone(CALIFORNIA).date(),
+            is_open=Stage[stage] in WITH_REVIEWER,
+        )
+        for case, reviewer, stage in taken
+    ]
+    found = candidates(request, members, clock.today(), history=history)
+    return Choice(specialties=request.matter.specialties, candidates=found)

@@ -131,18 +131,18 @@ class Organization(Portal):
     def assignment(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
         """The reviewers in order, each with every finding of the screening."""
         data = request.POST if request.method == "POST" else request.GET
-        asked = SpecialtiesForm(data if "specialties" in data else None, initial={"specialties": ""})
-        specialties = asked.cleaned_data["specialties"] if asked.is_bound and asked.is_valid() else ()
-        candidates = access.candidates(request.user, view.number, specialties)
+        asked = SpecialtiesForm(data)
+        asked.is_valid()
+        found = access.candidates(request.user, view.number, asked.cleaned_data["specialties"])
         more = {
-            "asked": asked,
-            "candidates": candidates,
-            "cleared_count": sum(candidate.cleared for candidate in candidates),
+            "specialties": ", ".join(found.specialties),
+            "candidates": found.candidates,
+            "cleared_count": sum(candidate.cleared for candidate in found.candidates),
             "template": "imr/imro/assignment.html",
         }
         chosen = request.POST.get("reviewer", "")
         if request.method == "POST" and chosen:
-            return self.take(request, view, step, {"reviewer": chosen, "specialties": specialties}, **more)
+            return self.take(request, view, step, {"reviewer": chosen, "specialties": found.specialties}, **more)
         return self.show(request, view, step, **more)
 
     def quality(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
