@@ -43,6 +43,13 @@ def test_numbers_follow_each_other_and_one_that_exists_is_refused(people):
     assert story.receive(people, number="CM26-0099999") == "CM26-0099999"
 
 
+@pytest.mark.parametrize("number", ["", "a/b", "<b>", "..", "a\0b", "9" * 41, "CM26-1\n"])
+def test_a_number_that_no_address_can_hold_is_refused(people, number):
+    with pytest.raises(Refused, match="letters, digits and hyphens"):
+        story.receive(people, number=number)
+    assert not EventRow.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 import story
@@ -104,6 +105,26 @@ def test_facts_that_do_not_fit_are_named(people, facts, status, says):
     assert answer.status_code == status
     assert says in answer.content.decode()
     assert not EventRow.objects.exists()
+
+
+def test_what_no_column_can_hold_is_refused_and_a_long_name_is_not(people):
+    enrolled(people, "intake")
+    visitor = client(people["intake"])
+    form = replace(story.application(), ur_decision_attached=False)
+
+    def received(last_name):
+        applied = replace(form, employee=replace(form.employee, last_name=last_name))
+        return post(visitor, "/api/begin/receive-application", application=applied, received_at=clock.now())
+
+    assert received("In\0vented").status_code == 400
+    assert "no text has" in received("In\0vented").json()["message"]
+    assert not EventRow.objects.exists()
+    long = received("x" * 300)
+    assert long.status_code == 200, long.content
+    kept = visitor.get(f"/api/cases/{long.json()['case']}/application").json()
+    assert kept["employee"]["last_name"] == "x" * 300
+    for path in ("/api/cases/a%00b", "/imro/a%00b/", "/determinations/a%00b/"):
+        assert visitor.get(path).status_code == 400
 
 
 def test_a_refusal_is_json_with_its_findings(people):

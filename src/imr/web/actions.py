@@ -5,6 +5,7 @@ all of it, or nothing. Documents are kept under their digest before the event th
 the storage is swept by `manage.py sweep`.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -34,6 +35,8 @@ from imr.web.signin import FRESH, StaleFactor
 
 #: Values that a person states and that are documents of their own.
 VALUES = (Application, Determination)
+#: What a number chosen by hand may be: it stands in addresses, names of files and letters.
+NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 
 
 def offers(user: Any, number: str) -> tuple[Step, ...]:
@@ -57,6 +60,10 @@ def perform(step: str, user: Any, number: str | None, *, seen: int | None = None
     with transaction.atomic():
         if number is None:
             number = _next_number(known)
+        elif NUMBER.fullmatch(number) is None:
+            raise Refused(
+                "a case number has letters, digits and hyphens, at most 40: leave it empty for the next free one"
+            )
         before = _count(number)
         _lock(number)
         chain = rows.chain(number)

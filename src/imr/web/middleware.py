@@ -6,6 +6,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -88,6 +89,15 @@ class RefusalPages:
             return _refusal(request, 400, "Not possible", str(exception))
         if isinstance(exception, ImrError):
             return _refusal(request, 400, "Not possible", str(exception))
+        if isinstance(
+            exception, DataError
+        ):  # a character or a length that no column takes; the transaction took it back
+            message = (
+                "Something that you sent holds a character that no text has, or is too long to be kept. Take it out "
+            )
+            return _refusal(
+                request, 400, "Not possible", message + "or shorten it, then send it again. Nothing was kept."
+            )
         if request.path.startswith("/api/") and isinstance(exception, Http404):
             return _refusal(request, 404, "Not found", "There is no such thing, or it is not yours to see.")
         if request.path.startswith("/api/") and isinstance(exception, PermissionDenied):

@@ -18,6 +18,8 @@ from imr.web.models import AffiliationRow, CaseRow, EventRow, ReviewerRow
 from imr.web.timeline import Due
 
 T = TypeVar("T")
+#: The longest name that a list shows, in characters. The application keeps the whole one.
+NAME = 200
 
 
 def chain(number: str) -> tuple[Recorded, ...]:
@@ -140,7 +142,7 @@ def refresh(number: str) -> CaseRow | None:
             "due_at": due.at if due else None,
             "due_title": due.title if due else "",
             "due_role": due.role.value if due else "",
-            "employee": applied.employee.name if applied else "",
+            "employee": applied.employee.name[:NAME] if applied else "",
             "reviewer": case.reviewer,
             "outcome": case.outcome.value if case.outcome and case.issued_on else "",
             "issued_on": case.issued_on,
