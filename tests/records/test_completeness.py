@@ -3,7 +3,7 @@
 from datetime import date
 
 from imr.law.dates import CaseDates
-from imr.law.records import Duty
+from imr.law.records import Duty, expected
 from imr.law.terms import Service
 from imr.records import completeness, index
 
@@ -21,6 +21,10 @@ NOTE = "PROGRESS NOTE\nDate of service: 01/15/2015\n\nNeck pain is less. Work st
 DATES = CaseDates(notice_sent_on=date(2015, 3, 2), notice_service=Service.MAIL, injured_on=date(2014, 2, 3))
 
 
+def told_of(file, dates, on, **said):
+    return completeness.of(file, expected(dates, on, **said), on)
+
+
 def test_what_the_ur_decision_names_is_looked_for():
     file = index.from_texts([UR, NOTE])
     found = list(completeness.named(file))
@@ -34,7 +38,7 @@ def test_what_the_ur_decision_names_is_looked_for():
 
 def test_every_duty_is_owed_late_and_costed():
     file = index.from_texts([UR, NOTE])
-    told = completeness.of(
+    told = told_of(
         file, DATES, date(2015, 3, 20), requested_on=date(2015, 2, 2), received={Duty.APPLICATION: date(2015, 3, 10)}
     )
     by_duty = {lack.owed.duty: lack for lack in told.duties}
@@ -53,18 +57,18 @@ def test_every_duty_is_owed_late_and_costed():
 
 
 def test_the_ur_decision_alone_may_not_go_to_a_reviewer():
-    told = completeness.of(index.from_texts([UR]), DATES, date(2015, 3, 3))
+    told = told_of(index.from_texts([UR]), DATES, date(2015, 3, 3))
     assert not told.release.holds
     assert "may not go to a reviewer" in "\n".join(told.lines())
-    assert not completeness.of(index.from_texts([]), DATES, date(2015, 3, 3)).release.holds
+    assert not told_of(index.from_texts([]), DATES, date(2015, 3, 3)).release.holds
 
 
 def test_a_penalty_of_a_text_that_was_not_seen_is_left_open():
     later = CaseDates(notice_sent_on=date(2026, 5, 4), notice_service=Service.MAIL)
-    told = completeness.of(index.from_texts([NOTE]), later, date(2026, 7, 1))
+    told = told_of(index.from_texts([NOTE]), later, date(2026, 7, 1))
     assert all(lack.dollars is None for lack in told.duties)
     assert any("not seen" in lack.because for lack in told.duties)
 
 
 def test_before_a_notice_nothing_is_owed():
-    assert completeness.of(index.from_texts([NOTE]), CaseDates(), date(2015, 1, 1)).duties == ()
+    assert told_of(index.from_texts([NOTE]), CaseDates(), date(2015, 1, 1)).duties == ()

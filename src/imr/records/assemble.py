@@ -6,6 +6,7 @@ confined child (`whole` asks for one); with `records.safety` the only module tha
 """
 
 import hashlib
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,9 @@ def _append(made: pikepdf.Pdf, path: Path) -> None:
         with pikepdf.open(path, suppress_warnings=True) as source:
             made.pages.extend(source.pages)
         return
+    if kind is None:
+        _append_text(made, path.read_text("utf-8", "replace"))
+        return
     for number in range(
         pictures.count(path, most_pixels=safety.Bounds().image_pixels, most_pages=safety.Bounds().pages)
     ):
@@ -102,6 +106,27 @@ def _append(made: pikepdf.Pdf, path: Path) -> None:
         made.add_blank_page(page_size=size)
         made.pages[-1].Resources = Dictionary(XObject=Dictionary(Im=picture))
         made.pages[-1].Contents = made.make_stream(b"q %.3f 0 0 %.3f 0 0 cm /Im Do Q" % size)
+
+
+def _append_text(made: pikepdf.Pdf, text: str) -> None:
+    """A plain text as pages, parted where `typed_pages` parts it."""
+    font = _font(made, "Courier")
+    for page_text in typed_pages(text):
+        lines = [part for line in page_text.split("\n") for part in (textwrap.wrap(line, 90) or [""])]
+        step = min(11.5, 690 / max(1, len(lines)))
+        content = [
+            b"BT /F %.2f Tf 54 %.2f Td (%s) Tj ET" % (min(9, step), 740 - n * step, _escaped(line))
+            for n, line in enumerate(lines)
+        ]
+        made.add_blank_page(page_size=_LETTER)
+        made.pages[-1].Resources = Dictionary(Font=Dictionary(F=font))
+        made.pages[-1].Contents = made.make_stream(b"\n".join(content))
+
+
+def typed_pages(text: str) -> list[str]:
+    """The pages of a plain text, of sixty lines each."""
+    lines = text.splitlines()
+    return ["\n".join(lines[n : n + 60]) for n in range(0, len(lines), 60)] or [""]
 
 
 def _font(made: pikepdf.Pdf, name: str) -> pikepdf.Object:

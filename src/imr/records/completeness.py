@@ -5,13 +5,12 @@ UR decision says it relied on from its own list.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from imr.errors import NotInForce
 from imr.law import records as law
-from imr.law.dates import CaseDates
 from imr.law.records import Duty, Owed
 from imr.law.rule import Finding
 from imr.law.terms import RecordKind
@@ -78,35 +77,22 @@ class Completeness:
         yield f"{'may' if self.release.holds else 'may not'} go to a reviewer: {self.release}"
 
 
-def of(
-    file: CaseFile,
-    case_dates: CaseDates,
-    on: date,
-    *,
-    requested_on: date | None = None,
-    received: Mapping[Duty, date] | None = None,
-) -> Completeness:
-    """Hold a case file against what the law expects on a day.
-
-    `requested_on` is the date of the request for authorization; `received` says when each kind of document came, where a person
-    or an event said so. Raises NotInForce where no text of the day is known.
-    """
-    came = dict(received or {})
+def of(file: CaseFile, owed: Sequence[Owed], on: date) -> Completeness:
+    """Hold a case file against what is owed (`law.records.expected`) on a day."""
     duties = []
-    for owed in law.expected(case_dates, on, requested_on=requested_on, received=came):
-        documents = tuple(document.id for document in file.documents if _meets(document, owed))
+    for one in owed:
+        documents = tuple(document.id for document in file.documents if _meets(document, one))
         dollars: int | None = None
         because = ""
-        if owed.days_late:
+        if one.days_late:
             try:
-                dollars, finding = law.penalty(_due(owed), min(owed.received_on or on, on))
+                dollars, finding = law.penalty(_due(one), min(one.received_on or on, on))
                 because = str(finding)
             except NotInForce as error:
                 because = str(error)
-        duties.append(Lack(owed=owed, documents=documents, dollars=dollars, because=because))
-    return Completeness(
-        on=on, duties=tuple(duties), named=tuple(named(file)), release=law.may_release(document.kind for document in file.documents)
-    )  # fmt: skip
+        duties.append(Lack(owed=one, documents=documents, dollars=dollars, because=because))
+    release = law.may_release(document.kind for document in file.documents)
+    return Completeness(on=on, duties=tuple(duties), named=tuple(named(file)), release=release)
 
 
 def _due(owed: Owed) -> date:

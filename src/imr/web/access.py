@@ -320,6 +320,28 @@ def document(user: Any, number: str, digest: str) -> DocumentFile:
     return DocumentFile(name=name, media_type=row.media_type, data=fetch(digest))
 
 
+def has_file(user: Any, number: str) -> bool:
+    """Whether there is a case file that this person may open."""
+    seeing, _, _ = _opened(user, number)
+    return _allowed(seeing, Thing.MEDICAL_RECORD) and _filed(number).exists()
+
+
+def _filed(number: str) -> QuerySet[DocumentRow]:
+    return DocumentRow.objects.filter(case=number, paper__in=[paper.value for paper in papers.FILE]).order_by(
+        "at", "pk"
+    )
+
+
+def file(user: Any, number: str) -> tuple[DocumentLine, ...]:
+    """The documents that a reviewer judges by, as far as this person may open them, in the order in which they came."""
+    seeing, _, held = _opened(user, number, Thing.MEDICAL_RECORD)
+    found = DocumentRow.objects.filter(case=number, paper__in=[paper.value for paper in papers.FILE]).order_by(
+        "at", "pk"
+    )
+    _log(user, seeing, number, Thing.MEDICAL_RECORD)
+    return tuple(_document_line(row) for row in found if _may_open(seeing, row, held))
+
+
 def application(user: Any, number: str) -> Application:
     """The application of a case as it stands now."""
     seeing, _, held = _opened(user, number, Thing.APPLICATION)

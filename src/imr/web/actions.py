@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -27,10 +28,10 @@ from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
-from imr.web import access, bringing, clock, membership, outbox, rows, timeline
+from imr.web import access, bringing, clock, membership, outbox, reading, rows, timeline
 from imr.web.documents import JSON, Looked, Upload, discard, keep, look
 from imr.web.models import CaseRow, DocumentRow, EventRow
-from imr.web.papers import Paper, paper_of
+from imr.web.papers import FILE, Paper, paper_of
 from imr.web.signin import FRESH, StaleFactor
 
 #: Values that a person states and that are documents of their own.
@@ -98,6 +99,10 @@ def tend(before: datetime) -> dict[str, int]:
     """What nobody has to think of: the steps of the clock, mail that waits, files kept before that moment for no case."""
     still = CaseRow.objects.exclude(stage__in=[stage.name for stage in Stage if stage.ended])
     taken = sum(len(tick(number)) for number in still.values_list("number", flat=True))
+    open_cases = still.values_list("number", flat=True)
+    unread = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
+    for digest, media_type in unread.values_list("digest", "media_type"):
+        reading.begin(digest, media_type)
     return {"steps of the clock": taken, "messages": outbox.send(), "files swept": sweep(before)}
 
 
@@ -146,6 +151,8 @@ def _take(known: Step, act: Act, case: Case, chain: tuple[Recorded, ...], given:
     item = record(event, case.number, act, last, secrets.token_hex(16))
     for paper in papers:
         paper.enter(case.number, act, given.user, given.facts.get("sender"))
+        if paper.paper in FILE:
+            transaction.on_commit(partial(reading.begin, paper.looked.digest, paper.looked.media_type))
     rows.append(item)
     rows.refresh(case.number)
     membership.follow(item, given.user)

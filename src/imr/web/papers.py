@@ -58,6 +58,9 @@ _THINGS = {
     Paper.PUBLIC_LETTER: Thing.PUBLIC_DETERMINATION,
 }
 
+#: What stands in the case file that a reviewer judges by.
+FILE = (Paper.UR_DECISION, Paper.RECORD, Paper.CERTIFICATION)
+
 #: What a fact of a step is kept as: by the step and the fact where it matters, else by the fact.
 BROUGHT: dict[str, Paper] = {
     "application": Paper.APPLICATION,

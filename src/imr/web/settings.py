@@ -82,7 +82,10 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "ninja",
+    "procrastinate.contrib.django",
 ]
+#: The queue of background work is kept by PostgreSQL; `manage.py procrastinate worker` takes from it.
+PROCRASTINATE_IMPORT_PATHS = ["imr.web.reading"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -123,6 +126,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "documents"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
+#: What was read of the documents, made anew where it is missing. Every worker must see it.
+PAGES = Path(os.environ.get("IMR_PAGES") or HOME / "pages")
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 #: The folder of published determinations that `imr corpus build` made; pages under /corpus/ search and count it.

@@ -29,6 +29,7 @@ from imr.web.forms import FactsForm, plainly, told
 from imr.web.portals import viewing
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
+from imr.web.portals.records import CaseFilePages
 from imr.web.portals.stages import GRAVE, STANDING, leading, station
 from imr.web.signin import StaleFactor
 
@@ -110,6 +111,7 @@ class Portal:
         return [
             path("", self._guarded(self.work), name="work"),
             *self.extra_urls(),
+            *CaseFilePages(self).urls(self._guarded),
             path("<str:number>/", self._guarded(self.case), name="case"),
             path("<str:number>/application/", self._guarded(self.application), name="application"),
             path("<str:number>/letter/", self._guarded(self.letter), name="letter"),

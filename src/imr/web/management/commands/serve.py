@@ -114,14 +114,20 @@ def _serve(host: str, port: int, workers: int) -> None:
     from gunicorn.app.base import BaseApplication
 
     connections.close_all()  # what is forked must not share a connection
-    tending = subprocess.Popen(
-        [sys.executable, "-m", "django", "tend", "--every", "60"], env={**os.environ}, start_new_session=True
-    )
+    beside = [  # our own commands in our own interpreter
+        subprocess.Popen([sys.executable, "-m", "django", *command], env={**os.environ}, start_new_session=True)  # noqa: S603
+        for command in (
+            ["tend", "--every", "60"],
+            ["procrastinate", "worker", "--queues", "records", "--concurrency", "1"],
+        )
+    ]
 
     def stop() -> None:
         if os.getpid() == owner:
-            tending.send_signal(signal.SIGTERM)
-            tending.wait(timeout=20)
+            for one in beside:
+                one.send_signal(signal.SIGTERM)
+            for one in beside:
+                one.wait(timeout=20)
 
     owner = os.getpid()
     atexit.register(stop)

@@ -1,0 +1,197 @@
+"""The case file on the site: read in the background, shown page by page, searched, and never handed out as it came."""
+
+import io
+
+import pikepdf
+import pytest
+import story
+from benchmarks import packets
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from imr.errors import Damaged
+from imr.law.terms import RecordKind, Role
+from imr.web import access, actions, clock, reading
+from imr.web.documents import TEXT, Upload
+from imr.web.models import ViewRow
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOTE = ["Sierra Vista Medical Group", "PROGRESS NOTE", "Date of service: 03/04/2015", "",
+        "The patient has completed six visits of physical therapy and takes ibuprofen 800 mg.",
+        "There is no numbness of the left hand, and the neck is less stiff than before."]  # fmt: skip
+SCAN = ["MRI OF THE CERVICAL SPINE", "Date of exam: 11/03/2014", "", "IMPRESSION:", "1. Disc protrusion at C5-6."]
+
+
+@pytest.fixture
+def people(settings, tmp_path):
+    settings.PAGES = tmp_path / "pages"
+    reading._outcome.cache_clear()
+    reading.casefile.cache_clear()
+    forget_jobs()
+    return story.cast()
+
+
+def forget_jobs():
+    ProcrastinateJob.objects.all()._raw_delete("default")
+
+
+def jobs():
+    return list(ProcrastinateJob.objects.filter(status="todo", task_name="read-document").order_by("id"))
+
+
+def read_all():
+    """What a worker does with the jobs that wait."""
+    for job in jobs():
+        reading.read_document(**job.args)
+
+
+def send(people, number, *records):
+    actions.perform(
+        "receive-records",
+        people["adjuster"],
+        number,
+        records=records,
+        sender=Role.CLAIMS_ADMINISTRATOR,
+        received_on=clock.today(),
+    )
+
+
+@pytest.fixture
+def filed(people):
+    number = story.receive(people)
+    actions.perform("decide-eligibility", people["intake"], number)
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    send(
+        people,
+        number,
+        Upload(name="a.pdf", data=packets.draw([NOTE, SCAN]), kind=RecordKind.PROGRESS_REPORT),
+        Upload(name="b.txt", data=b"PHARMACY DISPENSING RECORD\nIbuprofen 800 mg qty 90\n", kind=RecordKind.PHARMACY),
+    )
+    return number
+
+
+def signed_in(person):
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def page_of(people, number, path="", **query):
+    return signed_in(people["adjuster"]).get(f"/claims/{number}/file/{path}", query)
+
+
+def test_documents_wait_in_the_queue_until_a_worker_has_read_them(people, filed):
+    assert len(jobs()) == 3  # the UR decision of the application, and two records
+    assert "3 documents are being read" in page_of(people, filed).content.decode()
+    read_all()
+    text = page_of(people, filed).content.decode()
+    assert "being read" not in text
+    assert "Progress report" in text
+    assert "Imaging" in text
+    read_all()  # the same jobs once more change nothing
+    assert page_of(people, filed).content.decode() == text or "csrf" in text
+
+
+def test_a_job_is_put_once_and_again_where_its_worker_died(people, filed):
+    before = len(jobs())
+    actions.tend(clock.now())
+    assert len(jobs()) == before
+    forget_jobs()  # as if the workers had been killed with them
+    actions.tend(clock.now())
+    assert len(jobs()) == before
+
+
+def test_a_page_is_a_picture_with_its_words_and_the_hits_are_marked(people, filed):
+    read_all()
+    listed = page_of(people, filed, q="ibuprofen 800 mg").content.decode()
+    assert "2 places" in listed
+    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    shown = page_of(people, filed, f"{digest}/1/", q="left hand").content.decode()
+    assert 'class="hit-box"' in shown
+    assert ">ibuprofen </text>" in shown
+    assert "1 place, 1 on this page" in shown
+    assert "style=" not in shown
+    picture = page_of(people, filed, f"{digest}/1/image/")
+    assert picture["Content-Type"] == "image/webp"
+    assert picture.content[8:12] == b"WEBP"
+    assert page_of(people, filed, f"{digest}/1/image/").content == picture.content
+    assert page_of(people, filed, f"{digest}/9/").status_code == 404
+    assert page_of(people, filed, f"{'0' * 64}/1/").status_code == 404
+
+
+def test_a_text_shows_its_own_words(people, filed):
+    read_all()
+    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.media_type == TEXT)
+    shown = page_of(people, filed, f"{digest}/1/").content.decode()
+    assert "sheet typed" in shown
+    assert "<image" not in shown
+
+
+def test_the_index_sorts_and_filters_and_the_chronology_leads_to_the_words(people, filed):
+    read_all()
+    for order in ("date", "kind", "author", "place"):
+        assert page_of(people, filed, by=order).status_code == 200
+    assert "Progress report" not in page_of(people, filed, kind="imaging").content.decode().split("<tbody>")[1]
+    told = page_of(people, filed, "chronology/").content.decode()
+    assert "ibuprofen 800 mg" in told
+    assert told.index("2014") < told.index("2015")
+    narrowed = page_of(people, filed, "chronology/", part="left hand", kind="medication").content.decode()
+    assert "Disc protrusion" not in narrowed
+    assert "give a word" in page_of(people, filed, q="--").content.decode()
+    assert "stand nowhere" in page_of(people, filed, q="scaphoid").content.decode()
+
+
+def test_completeness_names_what_is_owed_and_whether_a_reviewer_may_have_the_file(people, filed):
+    read_all()
+    told = page_of(people, filed, "completeness/").content.decode()
+    assert "May go to a reviewer" in told
+    assert "physicians&#x27; reports" in told.lower()
+
+
+def test_all_of_it_is_one_pdf_and_the_same_for_the_same_documents(people, filed):
+    assert page_of(people, filed, "whole.pdf").status_code == 404
+    read_all()
+    whole = page_of(people, filed, "whole.pdf")
+    with pikepdf.open(io.BytesIO(whole.content)) as made:
+        assert len(made.pages) == 1 + 1 + 2 + 1
+    assert page_of(people, filed, "whole.pdf")["X-Digest-SHA-256"] == whole["X-Digest-SHA-256"]
+
+
+def test_only_who_may_see_the_records_opens_the_file_and_each_look_is_logged(people, filed):
+    read_all()
+    views = ViewRow.objects.count()
+    assert page_of(people, filed).status_code == 200
+    assert ViewRow.objects.count() > views
+    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    for stranger in ("other adjuster", "other employee", "other physician"):
+        door = {"other adjuster": "claims", "other employee": "employee", "other physician": "physician"}[stranger]
+        for path in ("", f"{digest}/1/", f"{digest}/1/image/", "whole.pdf", "chronology/", "completeness/"):
+            assert signed_in(people[stranger]).get(f"/{door}/{filed}/file/{path}").status_code == 404, (stranger, path)
+    assert Client().get(f"/claims/{filed}/file/").status_code == 302
+
+
+def test_a_hostile_document_is_refused_in_its_reading_and_the_others_are_read(people, filed):
+    made = pikepdf.open(io.BytesIO(packets.draw([NOTE])))
+    made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    out = io.BytesIO()
+    made.save(out)
+    send(people, filed, Upload(name="c.pdf", data=out.getvalue(), kind=RecordKind.OTHER))
+    read_all()
+    text = page_of(people, filed).content.decode()
+    assert "holds a program (JavaScript)" in text
+    assert "Imaging" in text
+
+
+def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
+    read_all()
+    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    outcome = reading._place(digest, "json")
+    outcome.write_text("{", encoding="utf-8")
+    reading._outcome.cache_clear()
+    with pytest.raises(Damaged, match="read anew"):
+        reading.state(digest)
+    outcome.unlink()
+    reading.begin(digest, "application/pdf")
+    read_all()
+    assert reading.state(digest).pages == 2
