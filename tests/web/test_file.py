@@ -9,7 +9,7 @@ from benchmarks import packets
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from imr.errors import Damaged
+from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind, Role
 from imr.web import access, actions, clock, reading
 from imr.web.documents import TEXT, Upload
@@ -176,7 +176,10 @@ def test_a_hostile_document_is_refused_in_its_reading_and_the_others_are_read(pe
     made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
     out = io.BytesIO()
     made.save(out)
-    send(people, filed, Upload(name="c.pdf", data=out.getvalue(), kind=RecordKind.OTHER))
+    with pytest.raises(Unreadable, match="JavaScript"):
+        send(people, filed, Upload(name="c.pdf", data=out.getvalue(), kind=RecordKind.OTHER))
+    # One that slipped in all the same falls in its reading, and takes nothing with it.
+    send(people, filed, Upload(name="c.pdf", data=out.getvalue(), kind=RecordKind.OTHER, ours=True))
     read_all()
     text = page_of(people, filed).content.decode()
     assert "holds a program (JavaScript)" in text

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -89,7 +90,7 @@ def begin(digest: str, media_type: str) -> None:
     under_way = cache.get(_key(digest))
     if _place(digest, "json").exists() or (under_way and clock.now() - under_way[2] < STILL):
         return
-    with contextlib.suppress(AlreadyEnqueued):
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         read_document.configure(queueing_lock=digest).defer(digest=digest, media_type=media_type)
 
 
