@@ -25,6 +25,7 @@ class _Families(click.Group):
         "verify": "imr.cli.case",
         "law": "imr.cli.law",
         "panel": "imr.cli.panel",
+        "simulate": "imr.cli.panel",
         "read": "imr.cli.letters",
         "redact": "imr.cli.letters",
         "write": "imr.cli.letters",

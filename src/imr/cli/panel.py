@@ -221,3 +221,43 @@ def verify(disclosure: Path, root: str | None) -> None:
     hidden = sum(leaf.claim is None for leaf in shown.leaves)
     against = "the published root" if root else "its own root; give --root to hold it against the published one"
     click.echo(f"proved under {against}; {hidden} claim(s) are not shown")
+
+
+@click.command("simulate")
+@click.option("--year", default=2018, show_default=True, help="A year of which the number of letters was published.")
+@click.option(
+    "--reviewers", default=450, show_default=True, type=click.IntRange(0, 5_000), help="How many are on the panel."
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same year.")
+@click.option(
+    "--part",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, 1, min_open=True),
+    help="A share of the year's cases.",
+)
+@click.option(
+    "--processes", default=2, show_default=True, type=click.IntRange(0, 64), help="Beside this one; 0 for none."
+)
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for year.html and year.json."
+)
+def simulate_command(year: int, reviewers: int, seed: int, part: float, processes: int, out: Path) -> None:
+    """Simulate a year of reviews at real volumes, through the real law, panel and case: timeliness, load, shortages.
+
+    Cases, people and decisions are invented; which figures were published and which are assumed stands on the page.
+    """
+    from imr.panel.simulation.report import figures, page
+    from imr.panel.simulation.year import simulate
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
+
+    told = simulate(year, reviewers, seed, part=part, processes=processes, tell=tell)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "year.html").write_text(page(told), encoding="utf-8")
+    (out / "year.json").write_text(json.dumps(figures(told), indent=1, ensure_ascii=False), encoding="utf-8")
+    click.echo(
+        f"{len(told.done):,} letters of {told.applications:,} applications; wrote {out / 'year.html'} and {out / 'year.json'}"
+    )
+    click.echo(f"digest {told.digest}")

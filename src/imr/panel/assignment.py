@@ -96,6 +96,12 @@ class Assignment:
                 found.extend(crowding(self.batch, self.chosen, row, numbers, self.members))
         return tuple(found)
 
+    @property
+    def points(self) -> int:
+        """The points of all pairs and loads, without what empty seats cost."""
+        empty = self.batch.seats - [len(columns) for columns in self.chosen]
+        return self.cost - int((empty * self.batch.nobody).sum())
+
     def answer(self) -> "Answer":
         """Give what is kept and sent of it."""
         return Answer(
@@ -130,7 +136,14 @@ def assign(
     Where not every case can have its reviewers, the others have theirs, and `shortages` says why and what would mend it.
     Raises ImrError where a case or a reviewer stands twice in the input.
     """
-    facts = _facts(requests, members, on, history, weights)
+    return propose(requests, members, Costs(on, weights, history), seed)
+
+
+def propose(
+    requests: Sequence[Request], members: Sequence[PanelMember], costs: Costs, seed: str | None = None
+) -> Assignment:
+    """Propose reviewers as `assign` does, by reasons made ready before: for one day's cases tried on several panels."""
+    facts = _facts(requests, members, costs)
     requests, members, rows, batch = facts.requests, facts.members, facts.rows, facts.batch
     points, allowed = facts.points, facts.allowed
     names = [requests[row[0]].number for row in rows]
@@ -153,7 +166,7 @@ def assign(
         for column in columns
     ]
     return Assignment(
-        on=on,
+        on=costs.on,
         requests=requests,
         members=members,
         rows=rows,
@@ -187,7 +200,7 @@ def check_answer(
 
     Raises Damaged where a pair is not lawful, a case or a reviewer is not among the facts, or the proof does not hold.
     """
-    facts = _facts(requests, members, answer.on, history, answer.weights)
+    facts = _facts(requests, members, Costs(answer.on, answer.weights, history))
     columns = {member.id: column for column, member in enumerate(facts.members)}
     held: dict[str, list[int]] = {}
     for pair in answer.pairs:
@@ -219,18 +232,11 @@ class _Facts:
     batch: Batch
 
 
-def _facts(
-    requests: Sequence[Request],
-    members: Sequence[PanelMember],
-    on: date,
-    history: Sequence[Past],
-    weights: Weights | None,
-) -> _Facts:
+def _facts(requests: Sequence[Request], members: Sequence[PanelMember], costs: Costs) -> _Facts:
     requests = _ordered(requests, "case", lambda request: request.number)
     members = _ordered(members, "reviewer", lambda member: member.id)
-    costs = Costs(on, weights, history)
     points = costs.matrix(requests, members)
-    allowed = Screening(members, on).allowed([request.matter for request in requests])
+    allowed = Screening(members, costs.on).allowed([request.matter for request in requests])
     for number, request in enumerate(requests):
         if request.barred:
             allowed[number] &= [member.id not in request.barred for member in members]

@@ -8,7 +8,7 @@ spreads.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -92,8 +92,10 @@ class Costs:
             self._taken[past.reviewer] += 1
             self._open[past.reviewer] += past.is_open
             for kind, names in _PARTNERS.items():
-                for name in {name.casefold() for name in names(past)}:
-                    self._paired.setdefault((kind, name), Counter())[past.reviewer] += 1
+                for name in dict.fromkeys(map(str.casefold, names(past))):
+                    if (kind, name) not in self._paired:
+                        self._paired[kind, name] = Counter()
+                    self._paired[kind, name][past.reviewer] += 1
 
     def taken(self, member: PanelMember) -> int:
         """Count the reviewer's cases of the last 90 days, and those still open."""
@@ -131,6 +133,7 @@ class Costs:
     def matrix(self, requests: Sequence[Request], members: Sequence[PanelMember]) -> Points:
         """Give the points of every pair, a row a case and a column a reviewer: the sums of `reasons`."""
         total = np.zeros((len(requests), len(members)), dtype=np.int64)
+        columns = {member.id: column for column, member in enumerate(members)}
         for weighed in _REASONS:
             rows: dict[Any, Points] = {}
             worst: dict[tuple[Any, ...], Points] = {}
@@ -138,16 +141,20 @@ class Costs:
                 keys = weighed.keys(request, self)
                 if keys and keys not in worst:
                     for key in set(keys) - rows.keys():
-                        rows[key] = self._row(weighed, key, members)
+                        rows[key] = self._row(weighed, key, members, columns)
                     worst[keys] = np.maximum.reduce([rows[key] for key in keys])
                 if keys:
                     total[number] += worst[keys]
         return total
 
-    def _row(self, weighed: "_Weighed", key: Any, members: Sequence[PanelMember]) -> Points:
+    def _row(self, weighed: "_Weighed", key: Any, members: Sequence[PanelMember], columns: dict[str, int]) -> Points:
         met = weighed.met(self, key)
-        points = (weighed.points(self, key, m) if met is None or m.id in met else 0 for m in members)
-        return np.fromiter(points, np.int64, len(members))
+        if met is None:
+            return np.fromiter((weighed.points(self, key, member) for member in members), np.int64, len(members))
+        row = np.zeros(len(members), dtype=np.int64)
+        for column in [columns[who] for who in met if who in columns]:
+            row[column] = weighed.points(self, key, members[column])
+        return row
 
 
 def _everybody(costs: Costs, key: Any) -> None:
@@ -165,7 +172,7 @@ class _Weighed:
     keys: Callable[[Request, Costs], tuple[Any, ...]]
     points: Callable[[Costs, Any, PanelMember], int]
     words: Callable[[Costs, Any, PanelMember], str]
-    met: Callable[[Costs, Any], Container[str] | None] = _everybody
+    met: Callable[[Costs, Any], Iterable[str] | None] = _everybody
 
 
 def _physician_nearness(specialty: str, member: PanelMember) -> Nearness:

@@ -72,7 +72,7 @@ class PanelMember:
 
     def reviews(self, *, category: str = "", body_part: str = "") -> int:
         """Count the reviews or treatments done of a category, or on a body part."""
-        return sum(e.count for e in self.experience if (e.category, e.body_part) == (category, body_part))
+        return sum(e.count for e in self.experience if e.category == category and e.body_part == body_part)
 
     def fee(self, on: date) -> Fee | None:
         """Give the fee agreed for the day, if one was."""

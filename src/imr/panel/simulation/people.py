@@ -68,10 +68,10 @@ _CATEGORIES = tuple(AT_HOME)
 ADMINISTRATORS = tuple(f"Invented Claims Administrator {number:03}" for number in range(200))
 
 
-def member(seed: int | str, number: int, on: date, capacity: int = 10) -> PanelMember:
-    """Give the invented reviewer of a number: qualified on the day for what they are asked, and with ties of their own."""
+def member(seed: int | str, number: int, on: date, capacity: int = 10, of: str = "") -> PanelMember:
+    """Give the invented reviewer of a number: qualified on the day, with ties of their own. `of` is the specialty."""
     chance, who = Chance(seed), f"R{number:05}"
-    name = chance.weighted(SPECIALTIES, "specialty", who)
+    name = of or chance.weighted(SPECIALTIES, "specialty", who)
     entry = specialty(name)
     degree = entry.degrees[0] if entry else Degree.MD
     began = on - timedelta(days=chance.whole(6 * 366, 30 * 365, "began", who))
