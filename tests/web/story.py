@@ -176,8 +176,8 @@ def draft(number: str, view: Any) -> Determination:
                 heading=treatment.description,
                 treatment=treatment.description,
                 decision=Decision.OVERTURNED,
-                administrator_basis="The Claims Administrator cited an invented guideline.",
-                reviewer_basis="The Expert Reviewer cited an invented guideline.",
+                administrator_basis="Decision based on Non-MTUS Citation An Invented Guideline.",
+                reviewer_basis="Decision based on Non-MTUS Citation An Invented Guideline.",
                 rationale="The invented guideline supports this. Therefore, the request is medically necessary.",
             )
             for treatment in form.treatments

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from imr.case.acts import Act
+from imr.case.answers import UNANSWERED, UNCHECKED, Answers, Checked, settled
 from imr.case.application import Application
 from imr.case.digests import digest, digest_of_text
 from imr.case.events import (
@@ -212,16 +213,23 @@ def draft_exists(case: Case) -> tuple[Finding, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitDraft:
-    """The draft as saved."""
+    """The draft as saved, what the checks found in it, and the reviewer's answers to that."""
 
     draft: Annotated[Determination, Kept("draft")]
+    checked: Annotated[Checked, Kept("checks", "What the checks found in the draft")] = UNCHECKED
+    answers: Annotated[Answers, Asked("Answers to the checks")] = UNANSWERED
 
 
 def submit_draft(case: Case, act: Act, facts: SubmitDraft) -> Event:
     """A finished draft goes to the quality review."""
     insist(on_file("draft", facts.draft, case.draft, CONTENT))
-    insist(*facts_agree(case, facts.draft), *finished(case, facts.draft))
-    return DraftSubmitted(draft=case.draft, on=act.on)
+    insist(*facts_agree(case, facts.draft), *finished(case, facts.draft), *settled(facts.checked, facts.answers))
+    return DraftSubmitted(draft=case.draft, answers=_answers(facts.answers), on=act.on)
+
+
+def _answers(answers: Answers) -> str:
+    """The digest of the answers, which are a document of their own; nothing where none were needed."""
+    return digest(answers) if answers.given else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +289,8 @@ class SignDetermination:
     organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
     criteria: Annotated[Criteria, Kept("criteria", "What the programme asks of a reviewer")] = PROGRAMME
     second_factor: Annotated[str, Kept("session", "How the signature was confirmed, such as totp")]
+    checked: Annotated[Checked, Kept("checks", "What the checks found in the draft")] = UNCHECKED
+    answers: Annotated[Answers, Asked("Answers to the checks")] = UNANSWERED
 
 
 def signed_form(draft: Determination, act: Act) -> Determination:
@@ -328,11 +338,13 @@ def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
     )
     against = matter(case, facts.application, facts.organization, case.specialties, facts.criteria)
     cleared(case, facts.reviewer, against, act.on)
+    insist(*settled(facts.checked, facts.answers))
     return DeterminationSigned(
         draft=case.draft,
         determination=digest(determination),
         letter=digest_of_text(facts.text),
         decisions=tuple(issue.decision for issue in determination.issues),
         second_factor=facts.second_factor,
+        answers=_answers(facts.answers),
         on=act.on,
     )

@@ -197,6 +197,7 @@ class Case:
     reviewer_assigned_on: date | None = None
     attested_on: date | None = None
     draft: str = ""
+    answers: str = ""
     returned: int = 0
     extended_on: date | None = None
     determination: str = ""

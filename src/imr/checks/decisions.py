@@ -163,7 +163,7 @@ def content_missing(draft: Draft) -> Iterator[Concern]:
     if not d.licensure or not d.specialty.strip():
         lacking.append(("the qualifications of the reviewer", Severity.ASK, None, labor_code("4610.6(f)")))
     header = (("case number", d.case_number), ("date of injury", d.injured_on), ("date of the UR decision", d.ur_decided_on),
-              ("date of the application", d.received_on), ("date of the decision", d.decided_on))  # fmt: skip
+              ("date of the application", d.received_on), ("date of the decision", d.decided_on or draft.context.on))  # fmt: skip
     if missing := [name for name, value in header if not value]:
         lacking.append((f"in the header: {', '.join(missing)}", Severity.NOTE, None, CONTENTS))
     for part in draft.parts:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from imr.case.acts import Act, Actor
+from imr.case.answers import Answer, Answers, Checked
 from imr.case.application import Application
 from imr.case.chain import Recorded, record, replay
 from imr.case.digests import digest, digest_of_text
@@ -14,6 +16,7 @@ from imr.case.reviewing import signed_form
 from imr.case.screening import PROGRAMME
 from imr.case.state import Case, FiledRecord
 from imr.case.steps import STEPS, take
+from imr.checks import Context, Severity, run
 from imr.determination import redact, write
 from imr.determination.model import Determination
 from imr.errors import ImrError
@@ -62,7 +65,21 @@ def _facts(story: Story, scene: Scene, act: Act, case: Case, documents: dict[str
             values[name] = _brought(mark.source, story, act, case, documents, earlier)
         elif name in scene.facts:
             values[name] = _filed(said, documents)
+    if isinstance(checked := values.get("checked"), Checked) and checked.asks:
+        answers = Answers(given=tuple(Answer(concern=asked, reason=_REASON) for asked in checked.asks))
+        values["answers"] = documents[digest(answers)] = answers
     return kind(**values)
+
+
+#: What an invented reviewer answers to each question of the checks.
+_REASON = "I looked again, and the draft says what the file holds."
+
+
+def _checked(draft: Determination, on: date) -> Checked:
+    """What the checks find in a draft by itself: a story has papers, and no pages that could be read."""
+    found = run(draft, None, Context(on=on))
+    by = {kind: tuple(one.id for one in found if one.severity is kind) for kind in Severity}
+    return Checked(stops=by[Severity.STOP], asks=by[Severity.ASK])
 
 
 def _filed(said: Any, documents: dict[str, Any]) -> Any:
@@ -88,10 +105,9 @@ def _brought(source: str, story: Story, act: Act, case: Case, documents: dict[st
             return _letter(act, case, documents)
         case "determination":
             return documents[case.determination]
-        case "public":
-            return redact(documents[case.determination], story.application.identifiers())
-        case "public letter":
-            return write(redact(documents[case.determination], story.application.identifiers()))
+        case "public" | "public letter":
+            public = redact(documents[case.determination], story.application.identifiers())
+            return public if source == "public" else write(public)
         case "panel":
             return story.reviewer
         case "organization":
@@ -100,6 +116,8 @@ def _brought(source: str, story: Story, act: Act, case: Case, documents: dict[st
             return PROGRAMME
         case "session":
             return "totp"
+        case "checks":
+            return _checked(documents[case.draft], act.on)
         case "earlier case" if earlier is not None:
             return earlier
     raise ImrError(f"a story cannot bring the {source}")

@@ -14,17 +14,19 @@ from django.http import Http404
 
 from imr.case import steps
 from imr.case.acts import CALIFORNIA
+from imr.case.answers import Answers
 from imr.case.application import Application
 from imr.case.chain import Recorded, outside, replay
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.case.step import Step
+from imr.checks import Concern
 from imr.determination.model import Determination
 from imr.law.days import Deadline
 from imr.law.disclosure import Thing, may_see
 from imr.law.reviewers import Reviewer
 from imr.law.terms import Outcome, ReviewType, Role
 from imr.plain import from_plain
-from imr.web import clock, papers, rows
+from imr.web import bringing, clock, papers, rows
 from imr.web.documents import JSON, PDF, fetch
 from imr.web.models import CaseRow, DocumentRow, EventRow, MembershipRow, ReviewerRow, ViewRow
 from imr.web.timeline import Due, Moment, moments
@@ -225,7 +227,7 @@ def _as_seen(held: Case, seeing: tuple[Role, ...]) -> Case:
     if not _allowed(seeing, Thing.REVIEWER_IDENTITY):
         held = replace(held, reviewer="", earlier_reviewers=(), parted=())
     if not _allowed(seeing, Thing.DRAFT):
-        held = replace(held, draft="", returned=0)
+        held = replace(held, draft="", answers="", returned=0)
     if not _is_told(seeing, held):
         held = replace(held, letter="", determination="", decisions=(), signed_on=None)
     return held
@@ -359,6 +361,28 @@ def draft(user: Any, number: str) -> Determination | None:
         return None
     _log(user, seeing, number, Thing.DRAFT, held.draft)
     return rows.value(Determination, held.draft)
+
+
+def concerns(user: Any, number: str, drafted: Determination | None = None) -> tuple[Concern, ...]:
+    """What the checks find in a draft beside its case file, for its reviewer and the quality review.
+
+    `drafted` is what is being written; without it the draft as saved is looked at.
+    """
+    seeing, _, held = _opened(user, number, Thing.DRAFT)
+    if drafted is None and not held.draft:
+        return ()
+    _log(user, seeing, number, Thing.DRAFT, held.draft)
+    draft = drafted or rows.value(Determination, held.draft)
+    return bringing.concerns(held, draft, clock.today())
+
+
+def answers(user: Any, number: str) -> Answers:
+    """What the reviewer answered to the checks, for the reviewer and the quality review."""
+    seeing, _, held = _opened(user, number, Thing.DRAFT)
+    if not held.answers:
+        return Answers()
+    _log(user, seeing, number, Thing.DRAFT, held.answers)
+    return rows.value(Answers, held.answers)
 
 
 def determination(user: Any, number: str) -> Determination | None:

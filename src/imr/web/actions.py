@@ -19,6 +19,7 @@ from django.http import Http404
 
 from imr.case import steps
 from imr.case.acts import Act, Actor
+from imr.case.answers import Answers
 from imr.case.application import Application
 from imr.case.chain import Recorded, record, replay
 from imr.case.facts import Asked, Filed, Kept, marks
@@ -35,7 +36,7 @@ from imr.web.papers import FILE, Paper, paper_of
 from imr.web.signin import FRESH, StaleFactor
 
 #: Values that a person states and that are documents of their own.
-VALUES = (Application, Determination)
+VALUES = (Application, Determination, Answers)
 #: What a number chosen by hand may be: it stands in addresses, names of files and letters.
 NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +12,17 @@ from imr.case.acts import Act
 from imr.case.chain import replay
 from imr.case.eligibility import screened
 from imr.case.reviewing import SignDetermination, signed_form
+from imr.case.screening import matter
 from imr.case.state import Case, Stage
 from imr.case.step import Step
+from imr.checks import Concern, Context
 from imr.determination import Letter, compose, redact, settle, write
 from imr.determination.model import Determination
 from imr.determination.pdf import render
 from imr.errors import Refused
 from imr.law.reviewers import Criteria
 from imr.plain import canonical
-from imr.web import rows
+from imr.web import checking, rows
 from imr.web.documents import JSON, PDF, TEXT, fetch
 from imr.web.papers import Paper, office
 
@@ -39,17 +42,13 @@ class Made:
 
 def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: Callable[[], str]) -> Any:
     """The value of that source for this step."""
+    if source in _OF_CASE:
+        return _OF_CASE[source](case)
     match source:
-        case "application":
-            return rows.application(case)
-        case "draft":
-            return _draft(case)
         case "determination":
             return rows.value(Determination, case.determination)
         case "letter":
             return _letter(case, act)
-        case "public":
-            return public(case)
         case "public letter":
             return written(public(case))
         case "panel":
@@ -60,6 +59,8 @@ def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: C
             return Criteria(**settings.CRITERIA)
         case "session":
             return confirm()
+        case "checks":
+            return checking.checked(concerns(case, _draft(case), act.on))
         case "earlier case":
             return _earlier(said)
     raise Refused(f"nothing here brings the {source}: this is a fault of the site; tell the review organization")
@@ -74,6 +75,22 @@ def _draft(case: Case) -> Determination:
 def _letter(case: Case, act: Act) -> str:
     """The letter as signed; before the signature, the letter that the draft makes today."""
     return fetch(case.letter).decode() if case.letter else written(signed_form(_draft(case), act))
+
+
+def concerns(case: Case, draft: Determination, on: date) -> tuple[Concern, ...]:
+    """What the checks find in a draft of this case on a day: beside its file, its reviewer and its other determinations."""
+    application = rows.application(case)
+    against = None
+    if application is not None:
+        against = matter(case, application, rows.organization(), case.specialties, Criteria(**settings.CRITERIA))
+    context = Context(
+        on=on,
+        earlier=rows.earlier_determinations(case, application),
+        own_letters=rows.letters_of(case.reviewer, case.number),
+        reviewer=rows.reviewer(case.reviewer) if case.reviewer else None,
+        matter=against,
+    )
+    return checking.concerns(draft, rows.sources(case.number), context)
 
 
 def _earlier(said: Mapping[str, Any]) -> Case:
@@ -95,6 +112,14 @@ def public(case: Case) -> Determination:
     if application is None:
         raise Refused("the case has no application")
     return settle(redact(rows.value(Determination, case.determination), application.identifiers()))
+
+
+#: What needs nothing but the case.
+_OF_CASE: Mapping[str, Callable[[Case], Any]] = {
+    "application": rows.application,
+    "draft": _draft,
+    "public": public,
+}
 
 
 def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterable[Made]:

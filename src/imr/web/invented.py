@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 
 from imr import examples
+from imr.case.answers import Answer, Answers
 from imr.case.facts import Asked, Filed, Kept, marks
 from imr.case.steps import STEPS
 from imr.examples import Scene, Story
 from imr.law.terms import Role
-from imr.web import accounts, actions, clock
+from imr.web import access, accounts, actions, checking, clock
 from imr.web.documents import Upload
 from imr.web.signin import SecondFactor, needs_second_factor
 
@@ -130,11 +131,24 @@ def play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
         with clock.standing(scene.at):
             who = cast[scene.role]
             who.second_factor = SecondFactor(how="totp", at=clock.now())
-            done = actions.perform(scene.step, who, number or story.number, **_facts(scene))
+            facts = _facts(scene) | (_answered(who, number) if scene.step in _CHECKED and number else {})
+            done = actions.perform(scene.step, who, number or story.number, **facts)
             if number is None:
                 number = done.case
                 for role, person in parties.items():
                     accounts.add_party(number, role, person)
+
+
+#: The steps before which the checks are answered.
+_CHECKED = ("submit-draft", "sign-determination")
+
+
+def _answered(reviewer: Any, number: str) -> dict[str, Any]:
+    """An invented reviewer's answer to each question of the checks."""
+    asked = checking.checked(access.concerns(reviewer, number)).asks
+    reason = "I looked at the file again, and the draft says what it holds."
+    given = Answers(given=tuple(Answer(concern=concern, reason=reason) for concern in asked))
+    return {"answers": given} if asked else {}
 
 
 def _facts(scene: Scene) -> dict[str, Any]:

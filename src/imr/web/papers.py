@@ -21,6 +21,7 @@ class Paper(Enum):
     WITHDRAWAL = "letter of withdrawal"
     ENDING = "paper that ends the dispute"
     DRAFT = "draft"
+    ANSWERS = "answers to the checks"
     QUALITY_NOTE = "note of the quality review"
     APPROVAL = "approval of more time"
     DETERMINATION = "determination"
@@ -51,6 +52,7 @@ _THINGS = {
     Paper.REQUEST: Thing.INFORMATION_REQUEST,
     Paper.ANSWER: Thing.INFORMATION_REQUEST,
     Paper.DRAFT: Thing.DRAFT,
+    Paper.ANSWERS: Thing.DRAFT,
     Paper.QUALITY_NOTE: Thing.QUALITY_NOTES,
     Paper.DETERMINATION: Thing.DETERMINATION,
     Paper.LETTER: Thing.DETERMINATION,
@@ -67,6 +69,7 @@ BROUGHT: dict[str, Paper] = {
     "ur_decision": Paper.UR_DECISION,
     "records": Paper.RECORD,
     "draft": Paper.DRAFT,
+    "answers": Paper.ANSWERS,
     "notice": Paper.NOTICE,
     "answer": Paper.ANSWER,
     "certification": Paper.CERTIFICATION,

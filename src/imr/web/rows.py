@@ -9,12 +9,14 @@ from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
 from imr.case.state import Case, Stage
+from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.days import Deadline
 from imr.law.reviewers import Affiliation, Reviewer
 from imr.plain import from_plain
 from imr.web import documents
-from imr.web.models import AffiliationRow, CaseRow, EventRow, ReviewerRow
+from imr.web.checking import Source
+from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, ReviewerRow
 from imr.web.timeline import Due
 
 T = TypeVar("T")
@@ -115,6 +117,42 @@ def reviewer(number: str) -> Reviewer:
     if row is None:
         raise Refused(f"the panel has no reviewer {number}: choose one of the panel")
     return from_plain(Reviewer, row.facts)
+
+
+#: The papers that the checks read: what was sent about the employee, and the decision in dispute.
+_READ = ("record", "UR decision", "certification of a serious threat")
+#: How many of a reviewer's latest letters a draft is held against.
+_LETTERS = 20
+
+
+def sources(number: str) -> tuple[Source, ...]:
+    """The documents of a case that the checks read, in the order in which they came."""
+    found = DocumentRow.objects.filter(case=number, paper__in=_READ).order_by("at", "pk")
+    return tuple(Source(row.digest, row.media_type, row.kind, row.title) for row in found)
+
+
+def letters_of(reviewer_id: str, but: str) -> tuple[str, ...]:
+    """The texts of a reviewer's latest letters in other cases."""
+    if not reviewer_id:
+        return ()
+    others = CaseRow.objects.filter(reviewer=reviewer_id, issued_on__isnull=False).exclude(number=but)
+    cases = (replay(chain(row.number)) for row in others.order_by("-issued_on")[:_LETTERS])
+    return tuple(documents.fetch(case.letter).decode() for case in cases if case.letter)
+
+
+def earlier_determinations(case: Case, applied: Application | None) -> tuple[Determination, ...]:
+    """What was decided and issued in other cases of the same employee under the same claim."""
+    if applied is None or not applied.claim_number:
+        return ()
+    found = []
+    for row in CaseRow.objects.filter(employee=applied.employee.name, issued_on__isnull=False).exclude(
+        number=case.number
+    ):
+        other = replay(chain(row.number))
+        form = application(other)
+        if form is not None and form.claim_number == applied.claim_number and other.determination:
+            found.append(value(Determination, other.determination))
+    return tuple(found)
 
 
 def organization() -> tuple[Affiliation, ...]:

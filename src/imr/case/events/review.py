@@ -154,14 +154,15 @@ class DraftSaved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSubmitted(Event):
-    """The reviewer gave the draft to the quality review."""
+    """The reviewer gave the draft to the quality review. `answers` are those to what the checks asked, where they asked."""
 
     kind: ClassVar[str] = "draft-submitted"
     draft: str
     on: date
+    answers: str = ""
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.QUALITY, draft=self.draft)
+        return replace(case, stage=Stage.QUALITY, draft=self.draft, answers=self.answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +204,10 @@ class TimeExtended(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeterminationSigned(Event):
-    """The reviewer signed with a second factor. `determination` and `letter`, its text, are frozen from here on."""
+    """The reviewer signed with a second factor. `determination` and `letter`, its text, are frozen from here on.
+
+    `answers` are those to what the checks asked, where they asked.
+    """
 
     kind: ClassVar[str] = "determination-signed"
     draft: str
@@ -212,11 +216,13 @@ class DeterminationSigned(Event):
     decisions: tuple[Decision, ...]
     second_factor: str
     on: date
+    answers: str = ""
 
     def apply(self, case: Case) -> Case:
         return replace(
             case,
             stage=Stage.SIGNED,
+            answers=self.answers,
             determination=self.determination,
             letter=self.letter,
             decisions=self.decisions,

@@ -18,6 +18,7 @@ from imr.web.documents import Upload
 from imr.web.forms import FactsForm
 from imr.web.papers import office
 from imr.web.portals import applying
+from imr.web.portals.answering import shown
 from imr.web.portals.letters import notice_pdf
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 from imr.web.portals.sending import send_records
@@ -152,6 +153,7 @@ class Organization(Portal):
             "form": form,
             "determination": access.draft(request.user, view.number),
             "documents": papers(request, view.number),
+            "concerns": shown(access.concerns(request.user, view.number), access.answers(request.user, view.number)),
             "template": "imr/imro/quality.html",
         }
         if request.method == "POST" and "send" in request.POST and form.is_valid():

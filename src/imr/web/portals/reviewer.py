@@ -14,6 +14,7 @@ from imr.case.steps import STEPS, Step
 from imr.errors import ImrError
 from imr.web import access, actions
 from imr.web.forms import Group
+from imr.web.portals.answering import given, shown
 from imr.web.portals.drafting import DraftForm
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
@@ -90,6 +91,7 @@ class ReviewerPortal(Portal):
         return [
             path("<str:number>/letter.pdf", self._guarded(self.preview), name="preview"),
             path("<str:number>/saved/", self._guarded(self.autosave), name="autosave"),
+            path("<str:number>/checks/", self._guarded(self.checks), name="checks"),
         ]
 
     def attest(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
@@ -150,14 +152,35 @@ class ReviewerPortal(Portal):
 
     def confirm(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
         """The letter once more before it goes to the quality review, or is signed."""
+        sent = request.POST if request.method == "POST" else None
+        standing = access.answers(request.user, view.number)
+        concerns = shown(access.concerns(request.user, view.number), standing, sent)
         more = {
             "determination": access.draft(request.user, view.number),
+            "concerns": concerns,
+            "answering": True,
+            "open_count": sum(one.open for one in concerns),
             "template": "imr/reviewer/confirm.html",
             "signing": step is STEPS["sign-determination"],
         }
-        if request.method == "POST" and "send" in request.POST:
-            return self.take(request, view, step, {}, **more)
+        if sent is not None and "send" in sent:
+            answers = given(sent)
+            return self.take(request, view, step, {"answers": answers} if answers.given else {}, **more)
         return self.show(request, view, step, **more)
+
+    def checks(self, request: HttpRequest, number: str) -> HttpResponse:
+        """What the checks find in the draft, as it is being written where a form comes with the request."""
+        view = self._mine(request, number)
+        drafted = None
+        if request.method == "POST":
+            form = self._draft_form(request, view)
+            drafted = form.draft() if form.is_valid() else None
+        found = shown(access.concerns(request.user, number, drafted), access.answers(request.user, number))
+        whole = not request.headers.get("HX-Request")
+        template = "imr/reviewer/checks.html" if whole else "imr/parts/concerns.html"
+        return render(
+            request, template, {**self.context(view), "concerns": found, "crumbs": self.crumbs(number, "Checks")}
+        )
 
     def preview(self, request: HttpRequest, number: str) -> HttpResponse:
         """The letter that the draft makes, as PDF."""

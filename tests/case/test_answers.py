@@ -1,0 +1,48 @@
+"""What the checks left standing stands in the way of the submission and of the signature; answers are kept by digest."""
+
+import pytest
+from tests.case.test_steps import refusal, rules
+from tests.case.world import World
+
+from imr.case.answers import Answer, Answers, Checked
+from imr.case.digests import digest
+from imr.case.state import Stage
+
+STEPS = [("submit-draft", Stage.UNDER_REVIEW), ("sign-determination", Stage.PASSED)]
+
+
+def ready(stage: Stage) -> World:
+    world = World().until(stage)
+    return world.through("save-draft") if stage is Stage.UNDER_REVIEW else world
+
+
+@pytest.mark.parametrize(("step", "stage"), STEPS)
+def test_a_stop_is_mended_and_not_answered(step: str, stage: Stage) -> None:
+    answers = Answers(given=(Answer(concern="verdict-1", reason="it is right"),))
+    refused = refusal(ready(stage), step, checked=Checked(stops=("verdict-1",)), answers=answers)
+    assert rules(refused) == {"no check stops the draft"}
+    assert "(verdict)" in str(refused)
+
+
+@pytest.mark.parametrize(("step", "stage"), STEPS)
+def test_an_ask_needs_its_own_answer_in_words(step: str, stage: Stage) -> None:
+    world, checked = ready(stage), Checked(asks=("limits-1", "earlier-2"))
+    some = Answers(given=(Answer(concern="limits-1", reason="seen"), Answer(concern="earlier-2", reason="  ")))
+    refused = refusal(world, step, checked=checked, answers=some)
+    assert rules(refused) == {"every question of the checks is answered"}
+    assert "1 questions of the checks are open (earlier)" in str(refused)
+    every = Answers(given=(*some.given[:1], Answer(concern="earlier-2", reason="the file was searched")))
+    case = world.do(step, checked=checked, answers=every)
+    assert case.answers == digest(every)
+    assert world.chain[-1].event.answers == digest(every)
+    assert "searched" not in str(world.chain[-1])
+
+
+def test_without_questions_nothing_is_kept() -> None:
+    world = ready(Stage.UNDER_REVIEW)
+    assert world.do("submit-draft").answers == ""
+
+
+def test_a_draft_that_passed_can_still_be_returned() -> None:
+    world = World().until(Stage.PASSED)
+    assert world.do("return-draft").stage is Stage.UNDER_REVIEW

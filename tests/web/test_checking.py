@@ -1,0 +1,122 @@
+"""The checks at their place in a case: beside the draft, before quality, before signature; answers kept, and by whom seen."""
+
+from dataclasses import replace
+
+import pytest
+import story
+from django.http import Http404
+from django.test import Client
+
+from imr.case.answers import Answer, Answers
+from imr.case.digests import digest
+from imr.case.state import Stage
+from imr.checks import Severity
+from imr.determination import Determination
+from imr.errors import Refused
+from imr.web import access, accounts, actions
+from imr.web.checking import case_file, checked
+from imr.web.models import DocumentRow
+
+ABSENT = "The records do not mention side effects of the medication. Therefore, the request is medically necessary."
+
+
+def faulty(people: dict, number: str, rationale: str) -> Determination:
+    """A draft of the case with this rationale on its first treatment."""
+    sound = story.draft(number, access.case(people["reviewer"], number))
+    return replace(sound, issues=(replace(sound.issues[0], rationale=rationale), *sound.issues[1:]))
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+@pytest.fixture
+def number(people) -> str:
+    return story.to(Stage.UNDER_REVIEW, people)
+
+
+def test_a_stop_keeps_the_draft_from_the_quality_review(people, number):
+    wrong = faulty(people, number, "Therefore, the request is not medically necessary.")
+    actions.perform("save-draft", people["reviewer"], number, draft=wrong)
+    (stop,) = [c for c in access.concerns(people["reviewer"], number) if c.severity is Severity.STOP]
+    answers = Answers(given=(Answer(concern=stop.id, reason="it is right"),))
+    with pytest.raises(Refused, match="the checks stop the draft \\(verdict\\)"):
+        actions.perform("submit-draft", people["reviewer"], number, answers=answers)
+
+
+def test_a_question_needs_an_answer_and_the_answer_is_kept_by_its_digest(people, number):
+    reviewer = people["reviewer"]
+    actions.perform(
+        "save-draft", reviewer, number, draft=replace(faulty(people, number, ABSENT), licensure=("California",))
+    )
+    unread = faulty(people, number, ABSENT)
+    unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
+    actions.perform("save-draft", reviewer, number, draft=unread)
+    asked = checked(access.concerns(reviewer, number)).asks
+    assert asked
+    with pytest.raises(Refused, match="questions of the checks are open \\(content-missing"):
+        actions.perform("submit-draft", reviewer, number)
+    answers = Answers(given=tuple(Answer(concern=name, reason="The book is on file.") for name in asked))
+    done = actions.perform("submit-draft", reviewer, number, answers=answers)
+    assert done.event.answers == digest(answers)
+    assert "The book" not in str(done.event)
+    assert access.answers(people["quality"], number) == answers
+    row = DocumentRow.objects.get(case=number, digest=digest(answers))
+    assert row.paper == "answers to the checks"
+    for stranger in ("adjuster", "employee"):
+        with pytest.raises(Http404):
+            access.answers(people[stranger], number)
+        with pytest.raises(Http404):
+            access.concerns(people[stranger], number)
+        assert access.case(people[stranger], number).case.answers == ""
+
+
+def test_the_signature_is_held_to_the_same_answers(people, number):
+    reviewer = people["reviewer"]
+    unread = faulty(people, number, ABSENT)
+    unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
+    actions.perform("save-draft", reviewer, number, draft=unread)
+    asked = checked(access.concerns(reviewer, number)).asks
+    answers = Answers(given=tuple(Answer(concern=name, reason="The book is on file.") for name in asked))
+    actions.perform("submit-draft", reviewer, number, answers=answers)
+    actions.perform("pass-draft", people["quality"], number)
+    with pytest.raises(Refused, match="questions of the checks are open"):
+        actions.perform("sign-determination", reviewer, number)
+    assert actions.perform("sign-determination", reviewer, number, answers=answers).event.answers == digest(answers)
+
+
+def test_the_case_file_of_the_checks_is_what_was_filed(people, number):
+    from imr.web import rows
+
+    file = case_file(rows.sources(number))
+    assert {document.kind.value for document in file.documents} >= {"UR decision", "progress report (PR-2)"}
+    assert [page.number for page in file.pages] == list(range(1, len(file.pages) + 1))
+
+
+def signed_in(person):
+    accounts.give_second_factor(person)
+    found = Client()
+    found.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return found
+
+
+def test_the_pages_show_the_concerns_and_take_the_answers(people, number):
+    reviewer = people["reviewer"]
+    unread = faulty(people, number, ABSENT)
+    unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
+    actions.perform("save-draft", reviewer, number, draft=unread)
+    client = signed_in(reviewer)
+    asked = checked(access.concerns(reviewer, number)).asks
+    shown = client.get(f"/reviewer/{number}/checks/", HTTP_HX_REQUEST="true").content.decode()
+    assert "The letter lacks a guideline or study that can be understood" in shown
+    assert "<html" not in shown
+    assert "<h1>" in client.get(f"/reviewer/{number}/checks/").content.decode()
+    page = client.get(f"/reviewer/{number}/submit-draft/").content.decode()
+    assert all(f'name="answer-{name}"' in page for name in asked)
+    refused = client.post(f"/reviewer/{number}/submit-draft/", {"send": "1", f"answer-{asked[0]}": "  "})
+    assert refused.status_code == 409
+    sent = {"send": "1"} | {f"answer-{name}": "The book is on file." for name in asked}
+    assert client.post(f"/reviewer/{number}/submit-draft/", sent).status_code == 302
+    weighed = signed_in(people["quality"]).get(f"/imro/{number}/pass-draft/").content.decode()
+    assert "The book is on file." in weighed
