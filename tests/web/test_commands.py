@@ -1,0 +1,121 @@
+"""Commands of the site, its administration, and mail that does not go out at once."""
+
+import json
+import smtplib
+from io import StringIO
+
+import pytest
+import story
+from django.core.mail import EmailMessage
+from django.core.management import CommandError, call_command
+
+from imr.case.state import Stage
+from imr.plain import to_plain
+from imr.web import accounts, invented, outbox
+from imr.web.models import CaseRow, OutboxRow, PersonRow, ReviewerRow
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+def said(*command, **options):
+    out = StringIO()
+    call_command(*command, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_rebuild_and_tend_say_what_they_did(people):
+    number = story.to(Stage.ASSIGNED, people)
+    CaseRow.objects.all().delete()
+    assert said("rebuild") == "1 cases\n"
+    assert CaseRow.objects.get().pk == number
+    waiting = OutboxRow.objects.filter(sent_at__isnull=True).count()
+    assert waiting
+    assert f"messages: {waiting}" in said("tend")
+    assert said("tend") == ""
+
+
+def test_the_first_administrator_needs_a_good_password(db, monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda _: "short")
+    with pytest.raises(CommandError, match="too short"):
+        said("administrator", "boss@example.com")
+    monkeypatch.setattr("getpass.getpass", lambda _: "long enough and uncommon")
+    assert "second factor" in said("administrator", "boss@example.com")
+    with pytest.raises(CommandError, match="has an account already"):
+        said("administrator", "boss@example.com")
+    assert PersonRow.objects.get().is_superuser
+
+
+def test_code_prints_what_the_app_would_show(people):
+    accounts.give_second_factor(people["intake"])
+    assert len(said("code", "ines@example.com").strip()) == 6
+    with pytest.raises(CommandError, match="no account"):
+        said("code", "nobody@example.com")
+
+
+def test_a_first_start_sets_everything_up_and_a_second_one_keeps_it(db, monkeypatch, settings, tmp_path):
+    settings.HOME = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    monkeypatch.setattr(invented, "CASES", invented.CASES[:6])
+    first = said("serve", set_up_only=True)
+    password = (tmp_path / "invented-password").read_text()
+    assert password in first
+    assert "imr code intake@example.org" in first
+    assert (tmp_path / "invented-password").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "static" / "imr").is_dir()
+    cases = set(CaseRow.objects.values_list("number", flat=True))
+    second = said("serve", set_up_only=True)
+    assert password in second
+    assert "First start" not in second
+    assert set(CaseRow.objects.values_list("number", flat=True)) == cases
+
+
+def test_mail_that_cannot_go_out_waits_and_is_given_up_after_five_tries(people, monkeypatch):
+    story.receive(people)
+
+    def refuse(self, **_):
+        raise smtplib.SMTPServerDisconnected("no")
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    waiting = OutboxRow.objects.count()
+    for _ in range(outbox.TRIES * waiting):
+        assert outbox.send() == 0
+    assert set(OutboxRow.objects.values_list("tries", "problem")) == {(outbox.TRIES, "SMTPServerDisconnected")}
+    assert not OutboxRow.objects.filter(sent_at__isnull=False).exists()
+
+
+def test_an_administrator_makes_accounts_without_a_password_and_keeps_the_panel(people):
+    boss = accounts.make("boss@example.com", story.PASSWORD, administrator=True)
+    accounts.give_second_factor(boss)
+    office = story.client(boss)
+    made = office.post(
+        "/administration/imr/personrow/add/",
+        {"email": "new@example.com", "name": "New", "roles": ["intake", "coordinator"], "is_active": "on"},
+    )
+    assert made.status_code == 302, made.content
+    new = PersonRow.objects.get(email="new@example.com")
+    assert new.roles == ["intake", "coordinator"]
+    assert not new.has_usable_password()
+    for page in (
+        "personrow",
+        "reviewerrow",
+        "affiliationrow",
+        "organizationrow",
+        "membershiprow",
+        "viewrow",
+        "eventrow",
+    ):
+        assert office.get(f"/administration/imr/{page}/").status_code == 200, page
+    story.receive(people)
+    assert office.get("/administration/imr/eventrow/add/").status_code == 403
+    facts = to_plain(story.reviewer("R00009", "Nia", "Newcomer"))
+    wrong = office.post("/administration/imr/reviewerrow/add/", {"id": "R9", "facts": '{"id": "R9"}', "capacity": 3})
+    assert b"must be given" in wrong.content
+    right = office.post(
+        "/administration/imr/reviewerrow/add/", {"id": "R00009", "facts": json.dumps(facts), "capacity": 3}
+    )
+    assert right.status_code == 302
+    assert ReviewerRow.objects.get(pk="R00009").capacity == 3
+    assert story.client(people["coordinator"]).get("/administration/").status_code == 302
