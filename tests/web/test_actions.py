@@ -87,6 +87,14 @@ def test_a_case_of_others_is_not_there(people):
         actions.perform("decide-eligibility", people["intake"], "CM26-0000000")
 
 
+@pytest.mark.parametrize("seen", ["²", "9" * 5000, "-1"])
+def test_a_page_that_sends_back_no_number_is_taken_for_the_newest(people, seen):
+    number = story.receive(people)
+    sent = {"send": "1", "seen": seen, "letter-text": "I withdraw my application."}
+    answer = story.client(people["employee"]).post(f"/employee/{number}/withdraw-application/", sent)
+    assert answer.status_code == 302, answer.content.decode()
+
+
 def test_who_looked_at_an_older_case_is_told_to_reload(people):
     number = story.receive(people)
     seen = access.case(people["intake"], number).events

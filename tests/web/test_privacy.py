@@ -7,13 +7,17 @@ import pikepdf
 import pytest
 import story
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from story import client
 
 from imr.case.state import Stage
+from imr.errors import Refused
+from imr.law.terms import RecordKind, Role
 from imr.records.pdf import Pdf
-from imr.web import access, accounts
+from imr.web import access, accounts, actions
+from imr.web.documents import PDF, TEXT, Upload
 from imr.web.models import CLASSES, EventRow, Privacy
 
 
@@ -65,6 +69,40 @@ def words(body):
         metadata = str(made.docinfo) + str(made.open_metadata())
     with Pdf(body) as pdf:
         return metadata + " ".join(pdf.text(number) for number in range(len(pdf)))
+
+
+def test_what_a_reviewer_writes_to_the_parties_cannot_name_them(db):
+    people = story.cast()
+    number = story.to(Stage.UNDER_REVIEW, people)
+    surname = story.SECRET_NAMES[1]
+
+    def ask(who, letter):
+        asked = {"of": (Role.REQUESTING_PHYSICIAN,), "letter": letter}
+        return actions.perform("ask-records", people[who], number, **asked)
+
+    with pytest.raises(Refused, match="write this paper here"):
+        ask("reviewer", story.upload("request"))
+    for who in ("reviewer", "coordinator"):
+        with pytest.raises(Refused, match="holds the reviewer's name"):
+            ask(who, Upload(name="request.txt", data=f"Send the X-ray. Dr. {surname.upper()}, M.D.".encode()))
+    ask("reviewer", Upload(name="request.txt", data=b"Please send the X-ray of the neck."))
+    ask("coordinator", story.upload("request of the office"))
+    asked = [line for line in access.documents(people["employee"], number) if "request" in line.kind]
+    assert {line.media_type for line in asked} == {TEXT, PDF}
+
+
+def test_a_record_marked_on_the_page_as_mental_health_is_withheld_from_the_employee(db):
+    people = story.cast()
+    number = story.to(Stage.ASSIGNED, people)
+    notes = SimpleUploadedFile("notes.pdf", story.pdf("notes"), "application/pdf")
+    facts = {"files_1": notes, "kind_1": RecordKind.THERAPY_NOTES.name, "mental_health_1": "on", "send": "1"}
+    sent = client(people["adjuster"]).post(f"/claims/{number}/receive-records/", facts)
+    assert sent.status_code == 302, sent.content.decode()
+    asked = ("physician", "employee", "attorney")
+    opened = {name: [line.kind for line in access.documents(people[name], number)] for name in asked}
+    kind = RecordKind.THERAPY_NOTES.value
+    assert kind in opened["physician"]
+    assert kind not in opened["employee"] + opened["attorney"]
 
 
 OUTSIDERS = ("employee", "attorney", "adjuster", "physician", "intake", "division", "nobody")

@@ -300,9 +300,13 @@ def signed_form(draft: Determination, act: Act) -> Determination:
 
 def _names(draft: Determination, reviewer: Reviewer, application: Application) -> bool:
     """Whether a draft holds the surname of its reviewer. The parties' names are taken out first: one may be the same."""
-    told = canonical(redact(draft, application.identifiers()))
+    return tells(canonical(redact(draft, application.identifiers())), reviewer)
+
+
+def tells(text: str, reviewer: Reviewer) -> bool:
+    """Whether a text holds the surname of a reviewer, in any of the forms in which a name stands in a letter."""
     surname = reviewer.name.split()[-1:]
-    return any(re.search(form, told) for form, _ in forms(Identifiers(names=tuple(surname))))
+    return any(re.search(form, text) for form, _ in forms(Identifiers(names=tuple(surname))))
 
 
 def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:

@@ -30,6 +30,7 @@ from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
 from imr.web import access, bringing, clock, membership, outbox, reading, rows, timeline
+from imr.web.confidential import insist_unnamed
 from imr.web.documents import JSON, Looked, Upload, discard, keep, look
 from imr.web.models import CaseRow, DocumentRow, EventRow
 from imr.web.papers import FILE, Paper, paper_of
@@ -279,7 +280,10 @@ def _facts(known: Step, act: Act, case: Case, given: _Given, papers: list[_Kept]
             case Kept(source=source):
                 values[name] = bringing.bring(source, act, case, given.facts, _confirmed(given, act))
             case Filed() if given.facts.get(name):
-                values[name] = _filed(given.facts[name], paper_of(known.name, name), papers)
+                upload, paper = _upload(given.facts[name]), paper_of(known.name, name)
+                if case.reviewer:
+                    insist_unnamed(upload, paper, act, rows.reviewer(case.reviewer))
+                values[name] = _filed(upload, paper, papers)
             case Filed():
                 values[name] = ""
             case Asked() if name in given.facts:
@@ -302,8 +306,8 @@ def _upload(given: Any) -> Upload:
     return Upload.of(given) if isinstance(given, UploadedFile) else given
 
 
-def _filed(given: Any, paper: Paper, papers: list[_Kept]) -> str:
-    kept = _Kept.uploaded(_upload(given), paper)
+def _filed(upload: Upload, paper: Paper, papers: list[_Kept]) -> str:
+    kept = _Kept.uploaded(upload, paper)
     papers.append(kept)
     return kept.looked.digest
 

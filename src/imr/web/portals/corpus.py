@@ -153,7 +153,7 @@ def marked(hit: Hit) -> SafeString:
 def search_as_data(request: HttpRequest) -> HttpResponse:
     """The same search as JSON: total, hits of one page, counts, and what of the query was not understood."""
     page = request.GET.get("page", "1")
-    if not page.isdigit() or not 1 <= int(page) <= FURTHEST:
+    if not (page.isascii() and page.isdigit() and len(page) < 4) or not 1 <= int(page) <= FURTHEST:
         return JsonResponse({"detail": f"page must be a number from 1 to {FURTHEST}"}, status=400)
     found = _opened(Search).find(_query(request), limit=LINES, offset=(int(page) - 1) * LINES, counts=COUNTED)
     return JsonResponse(to_plain(found), json_dumps_params={"ensure_ascii": False})

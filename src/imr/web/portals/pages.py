@@ -4,6 +4,7 @@ A portal is a `Portal` with its own words, its own groups of the list, and its o
 a form. Buttons come from `actions.offers`, so a page offers nothing that the server would refuse.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -34,6 +35,8 @@ from imr.web.portals.stages import GRAVE, STANDING, leading, station
 from imr.web.signin import StaleFactor
 
 View = Callable[..., HttpResponse]
+#: A number of events, as a page sends it back.
+_NUMBER = re.compile("[0-9]{1,6}")
 #: Lines of a work list on a page.
 LINES = 50
 
@@ -282,7 +285,11 @@ class Portal:
         seen = request.POST.get("seen", "")
         try:
             actions.perform(
-                step.name, request.user, view.number, seen=int(seen) if seen.isdigit() else view.events, **facts
+                step.name,
+                request.user,
+                view.number,
+                seen=int(seen) if _NUMBER.fullmatch(seen) else view.events,
+                **facts,
             )
         except StaleFactor:
             here = request.get_full_path()

@@ -14,6 +14,8 @@ from imr.web.portals.pages import Portal
 
 #: Rows of files on the page; each takes several files.
 ROWS = 4
+#: What is asked of a row.
+ROW = ("files", "kind", "dated_on", "mental_health")
 PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
 _KINDS = [("", "Choose the kind of document"), *((kind.name, words(kind)) for kind in RecordKind)]
 
@@ -49,6 +51,13 @@ class RecordsForm(forms.Form):
                 required=False,
                 widget=forms.DateInput(attrs={"type": "date"}),
             )
+            self.fields[f"mental_health_{number}"] = forms.BooleanField(
+                label="Mental health record",
+                help_text="It is then withheld from the employee and the attorney; its author may release it."
+                if first
+                else "",
+                required=False,
+            )
 
     def clean(self) -> dict[str, Any]:
         """Ask for the kind of each row that has files."""
@@ -61,7 +70,7 @@ class RecordsForm(forms.Form):
     def groups(self) -> list[Group]:
         """The rows as they stand on the page."""
         rows = [
-            Group(f"Documents {n}", "", tuple(self[f"{name}_{n}"] for name in ("files", "kind", "dated_on")), row=True)
+            Group(f"Documents {n}", "", tuple(self[f"{name}_{n}"] for name in ROW), row=True)
             for n in range(1, ROWS + 1)
         ]
         if self.sender is None:
@@ -75,6 +84,7 @@ class RecordsForm(forms.Form):
                 file,
                 kind=RecordKind[self.cleaned_data[f"kind_{number}"]],
                 dated_on=self.cleaned_data.get(f"dated_on_{number}"),
+                mental_health=self.cleaned_data[f"mental_health_{number}"],
             )
             for number in range(1, ROWS + 1)
             for file in self.cleaned_data.get(f"files_{number}") or ()

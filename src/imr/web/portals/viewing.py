@@ -1,5 +1,6 @@
 """Looking at a document page by page: pictures and text are made on the server, so that no foreign file reaches a browser."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,13 +16,14 @@ from imr.web.documents import PDF
 
 #: The width of the picture of a page, in points of a screen.
 WIDTH = 1000
+_NUMBER = re.compile("[0-9]{1,6}")
 
 
 def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpResponse:
     """One page of a document: its picture, and its text for whoever does not see pictures."""
     line = _line(request, number, digest)
     wanted = request.GET.get("page", "1")
-    at = int(wanted) if wanted.isdigit() and 1 <= int(wanted) <= (line.pages or 1) else 1
+    at = int(wanted) if _NUMBER.fullmatch(wanted) and 1 <= int(wanted) <= (line.pages or 1) else 1
     found = access.document(request.user, number, digest)
     problem = ""
     texts: tuple[str, ...] = ()
