@@ -243,6 +243,18 @@ def test_time_limits_say_what_contradicts_what_is_unknown_and_give_a_calendar():
     assert client.get("/time-limits/calendar.ics?ur_served_on=x").status_code == 200
 
 
+def test_the_time_limits_of_a_case_come_with_the_days_left_and_as_a_calendar(people, sign_in):
+    number = story.to(Stage.ASSIGNED, people)
+    client = sign_in("adjuster")
+    page = client.get(f"/claims/{number}/").content.decode()
+    running = access.case(people["adjuster"], number).deadlines
+    assert running
+    assert f"/claims/{number}/deadlines.ics" in page
+    assert "days left" in page or " late" in page or "Due t" in page
+    text = client.get(f"/claims/{number}/deadlines.ics").content.decode()
+    assert text.count("BEGIN:VEVENT") == len(running)
+
+
 def test_every_role_has_a_portal_and_every_step_a_desk():
     from imr.web.portals.doors import DOORS
     from imr.web.portals.stages import GRAVE, LEADING, STANDING

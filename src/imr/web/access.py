@@ -56,12 +56,13 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case as this person may see it."""
+    """A case as this person may see it. `deadlines` still run, the next first; `met` are those that something has met."""
 
     number: str
     case: Case
     application: Application | None
     deadlines: tuple[Deadline, ...]
+    met: tuple[Deadline, ...]
     due: Due | None
     roles: tuple[Role, ...]
     offers: tuple[Step, ...]
@@ -205,21 +206,18 @@ def case(user: Any, number: str) -> CaseView:
     application = rows.application(held) if _allowed(seeing, Thing.APPLICATION) else None
     if application is not None:
         _log(user, seeing, number, Thing.APPLICATION, held.filing.application if held.filing else "")
+    still = rows.open_deadlines(held)
     return CaseView(
         number=number,
         case=_as_seen(held, seeing),
         application=application,
-        deadlines=_deadlines(held),
+        deadlines=still,
+        met=tuple(deadline for deadline in held.deadlines() if deadline not in still),
         due=rows.next_due(held),
         roles=seeing,
         offers=offered(held, user, seeing),
         events=held.events,
     )
-
-
-def _deadlines(held: Case) -> tuple[Deadline, ...]:
-    still = rows.open_deadlines(held)
-    return (*still, *(deadline for deadline in held.deadlines() if deadline not in still))
 
 
 def _as_seen(held: Case, seeing: tuple[Role, ...]) -> Case:

@@ -39,6 +39,7 @@ DOORS = (
 _PUBLIC = (
     ("How a review works", "public:about"),
     ("Published determinations", "public:determinations"),
+    ("Statistics", "corpus:statistics"),
     ("Time limits", "public:deadlines"),
 )
 

@@ -24,6 +24,7 @@ from imr.case.steps import STEPS, Step
 from imr.errors import ImrError, Refused
 from imr.law.days import Deadline
 from imr.law.terms import Role
+from imr.law.time_limits import ical
 from imr.web import access, actions, clock
 from imr.web.documents import JSON
 from imr.web.forms import FactsForm, plainly, told
@@ -118,6 +119,7 @@ class Portal:
             path("<str:number>/", self._guarded(self.case), name="case"),
             path("<str:number>/application/", self._guarded(self.application), name="application"),
             path("<str:number>/letter/", self._guarded(self.letter), name="letter"),
+            path("<str:number>/deadlines.ics", self._guarded(self.calendar), name="calendar"),
             path("<str:number>/documents/<str:digest>/", self._guarded(self.document), name="document"),
             path("<str:number>/documents/<str:digest>/pages/", self._guarded(self.viewed), name="viewed"),
             path("<str:number>/documents/<str:digest>/pages/<int:at>/", self._guarded(self.picture), name="picture"),
@@ -250,6 +252,15 @@ class Portal:
             letter_pdf(found),
             content_type="application/pdf",
             headers={"Content-Disposition": f'inline; filename="{number}-determination.pdf"'},
+        )
+
+    def calendar(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The time limits of a case as a file for a calendar program."""
+        view = self._mine(request, number)
+        return HttpResponse(
+            ical(view.deadlines, number, clock.now()),
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{number}-deadlines.ics"'},
         )
 
     def step(self, request: HttpRequest, number: str, name: str) -> HttpResponse:
