@@ -98,6 +98,7 @@ def _around(words: str, match: re.Match[str]) -> str:
 def residue(draft: Draft) -> Iterator[Concern]:
     """A name, number or address that no published letter may hold."""
     words = draft.words + " " + " ".join(part.issue.heading for part in draft.parts)
+    severity = Severity.STOP if draft.context.public else Severity.ASK
     for what, pattern in _NUMBERS:
         for match in pattern.finditer(words):
             yield _concern(
@@ -107,7 +108,7 @@ def residue(draft: Draft) -> Iterator[Concern]:
                 f"The letter holds {what}.",
                 "Take it out.",
                 (),
-                Severity.STOP,
+                severity,
             )
     for match in _NAME.finditer(words):
         name = match["name"] or match["signed"]

@@ -14,8 +14,9 @@ from imr.determination.model import Determination
 from imr.errors import ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import index
-from imr.records.model import CaseFile, Document, Page
+from imr.records.model import CaseFile, Document, Fact, Page
 from imr.records.pdf import page_texts
+from imr.web import reading
 from imr.web.documents import PDF, fetch
 
 
@@ -29,31 +30,47 @@ class Source:
     title: str
 
 
-@lru_cache(maxsize=32)
 def case_file(sources: tuple[Source, ...]) -> CaseFile:
-    """The case file of these documents by their text; a scan without a text layer counts as a document without words.
+    """The case file of these documents as they are read so far.
 
-    What a document was filed as counts; what was filed as nothing in particular is cut into its documents by the index.
+    What a document was filed as counts; what was filed as nothing in particular is cut into its documents by the index. A
+    scan that is not read yet counts as a document without words.
     """
+    return _case_file(sources, tuple(_is_read(source) for source in sources))
+
+
+def _is_read(source: Source) -> bool:
+    state = reading.state(source.digest)
+    return state.done and not state.problem
+
+
+@lru_cache(maxsize=32)
+def _case_file(sources: tuple[Source, ...], read: tuple[bool, ...]) -> CaseFile:
     pages: list[Page] = []
     documents: list[Document] = []
-    for source in sources:
-        found = index.from_texts(_texts(source), file=source.digest[:12])
+    facts: list[Fact] = []
+    for source, is_read in zip(sources, read, strict=True):
+        found = reading.casefile((source.digest,)) if is_read else index.from_texts(_texts(source))
         before = len(pages)
         pages += [replace(page, number=before + page.number) for page in found.pages]
-        kind = next((kind for kind in RecordKind if kind.value == source.kind), RecordKind.OTHER)
-        parts = found.documents or ()
-        if kind is not RecordKind.OTHER and found.pages:
-            dated = next((part.dated_on for part in parts if part.dated_on), None)
-            whole = Document(
-                id=source.digest[:12], kind=kind, first=1, last=len(found.pages), dated_on=dated, title=source.title.capitalize()
-            )  # fmt: skip
-            parts = (whole,)
+        parts = _as_filed(source, found)
         documents += [
             replace(part, id=f"{source.digest[:12]}-{n}", first=part.first + before, last=part.last + before)
             for n, part in enumerate(parts, 1)
         ]
-    return CaseFile(pages=tuple(pages), documents=tuple(documents))
+        facts += [replace(fact, page=fact.page + before, document=f"{source.digest[:12]}-1") for fact in found.facts]
+    return CaseFile(pages=tuple(pages), documents=tuple(documents), facts=tuple(facts))
+
+
+def _as_filed(source: Source, found: CaseFile) -> tuple[Document, ...]:
+    """The documents of one file: one of the kind that it was filed as, else those that the index found in it."""
+    kind = next((kind for kind in RecordKind if kind.value == source.kind), RecordKind.OTHER)
+    if kind is RecordKind.OTHER or not found.pages:
+        return found.documents
+    dated = next((part.dated_on for part in found.documents if part.dated_on), None)
+    return (
+        Document(id="", kind=kind, first=1, last=len(found.pages), dated_on=dated, title=source.title.capitalize()),
+    )
 
 
 def _texts(source: Source) -> tuple[str, ...]:
