@@ -16,7 +16,7 @@ from imr.law.terms import Decision, ReviewType
 from imr.records.pdf import page_texts
 
 PARTY = Identifiers(
-    names=("Anna B. Lee", "José De La Cruz, MD", "Will Long", "Sean O'Brien-Smyth", "Le", "Ng"),
+    names=("Anna B. Lee", "José De La Cruz, MD", "Will Long", "Sean O'Brien-Smyth", "Le", "Ng", " "),
     organizations=(
         "State Compensation Insurance Fund",
         "Acme Manufacturing, Inc.",

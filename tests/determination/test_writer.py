@@ -105,8 +105,13 @@ def test_a_list_of_documents_that_is_damaged_is_a_problem():
     for damage in ("1. a [other]", "2. b [other; 1 page]"):
         assert read(text.replace(damage, "")).determination.documents != whole.documents
     assert "the list of documents reviewed is missing" in read(text.replace("1. a [other]\n", "")).problems
-    for inner in ("", "[picture]", "[other; red]"):
+    for inner in ("", "[picture]", "[other; red]", "[other; dated soon]", "[other; dated 02/30/2015]"):
         assert read(text.replace("[other; 1 page]", inner)).determination.documents == whole.documents[:1]
+
+
+def test_numbers_in_a_title_do_not_begin_a_document():
+    whole = replace(GOOD, documents=(ReviewedDocument(title="a [b] 7. c"), ReviewedDocument(title="d")))
+    assert read(write(whole)).determination == whole
 
 
 @pytest.mark.parametrize(

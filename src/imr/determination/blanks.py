@@ -19,7 +19,7 @@ _EMPTY_LINES = re.compile(r"\n[ \t\r]*\n")
 _DATE = re.compile(r"(\d{1,2})\s?[/-]\s?(\d{1,2})\s?[/-]\s?(\d{4})(?!\d)")
 _CASE_NUMBER = re.compile(r"(?:[A-Za-z]{1,8}[/_.-]?\d|\d{5})[A-Za-z0-9/_.-]*")
 # A line may be broken after a hyphen or a slash, without any space that would have to come back.
-_BROKEN_WORD = re.compile(r"([-/\u2010\u2011])(?<=\w.)[ \t]*[\r\n\f]\s*(?=\w)")
+_BROKEN_WORD = re.compile(r"([-/\u2010\u2011])(?<=[\w)].)[ \t]*[\r\n\f]\s*(?=[\w(])")
 
 
 def one_line(text: str) -> str:

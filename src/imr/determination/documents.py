@@ -57,8 +57,9 @@ def _document(text: str, numbered: int, start: int, stop: int) -> Iterator[tuple
     values: dict[str, Any] = {}
     for detail in details:
         pages = _PAGES.fullmatch(detail)
-        if detail.startswith("dated "):
-            values["dated_on"] = Kind.DATE.read(detail.removeprefix("dated "))
+        day = Kind.DATE.read(detail.removeprefix("dated "))
+        if day is not None:
+            values["dated_on"] = day
         elif detail.startswith("by "):
             values["author"] = detail.removeprefix("by ")
         elif pages:

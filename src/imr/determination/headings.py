@@ -31,11 +31,10 @@ def start_of_heading(text: str, start: int, stop: int) -> int | None:
     """
     start = max(start, stop - LONGEST)
     end = stop
-    for partial in _PARTIAL.finditer(text, start, stop):
-        # The last such sentence belongs to the heading unless a sentence of the rationale came to its end behind it.
-        if _STILL_HEADING.search(text, partial.end(), stop) or not text[partial.end() : stop].strip():
-            end = partial.start()
-            break
+    partials = list(_PARTIAL.finditer(text, start, stop))
+    # The last such sentence belongs to the heading, unless a sentence of a rationale came to its end behind it.
+    if partials and _STILL_HEADING.search(text, partials[-1].end(), stop):
+        end = partials[-1].start()
     lines = [match.span() for match in _LINE.finditer(text, start, end)]
     if not lines:
         return None

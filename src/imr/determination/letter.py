@@ -124,5 +124,5 @@ def _lines(block: Block) -> list[str]:
             return [*([caption] if caption else []), " | ".join(columns), *(" | ".join(row) for row in rows)]
         case Note(title, text, items):
             return [title, *([text] if text else []), *(f"• {item}" for item in items)]
-        case Address(lines):
-            return list(lines)
+        case _:
+            return list(block.lines)

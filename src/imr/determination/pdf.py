@@ -5,6 +5,8 @@ for the same letter. The letter goes in as data; nothing in it is read as markup
 """
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from functools import cache
@@ -15,6 +17,8 @@ from imr.determination.letter import FOOTER, Letter
 from imr.errors import Unwritable
 
 _TEMPLATE = Path(__file__).with_name("letter.typ")
+# A sign behind which a line may be broken without a hyphen or a slash to show it, or one of these not inside a word.
+_UNUSUAL = re.compile(r"[^\w\s.,;:'()\"\[\]#%&+*°@$=<>×“”‘’•·/-]|(?<![\w)])[-/]|[-/](?![\w(])")
 #: The moment of a letter that has no day: the PDF needs one, and the clock is not asked.
 _UNDATED = datetime(2013, 1, 1, tzinfo=UTC)
 
@@ -46,7 +50,22 @@ def _compiler() -> Any:
 
 def _json(letter: Letter) -> str:
     """The letter as data. A line never breaks behind a hyphen: what reads the page would take it for a broken word."""
-    return json.dumps(_data(letter), separators=(",", ":")).replace("- ", "-\\u00a0")
+    data = _data(letter)
+    shown = [text for block in letter.blocks for text in _texts(asdict(block))]
+    data["unusual"] = any(_UNUSUAL.search(text) for text in shown)
+    return json.dumps(data, separators=(",", ":")).replace("- ", "-\\u00a0")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
 
 
 def _data(letter: Letter) -> dict[str, Any]:

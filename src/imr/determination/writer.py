@@ -105,7 +105,7 @@ def _checked(determination: Determination, edition: Edition) -> tuple[Letter, st
     text = plain(letter) if letter.title else text_of(letter.blocks)
     reading = read(text)
     settled = settle(determination)
-    if reading.problems:
+    if reading.problems or reading.determination is None:
         raise Unwritable(f"this determination cannot be sent as a letter: {'; '.join(reading.problems)}")
     if reading.determination != _said(settled, edition):
         raise Unwritable(
@@ -120,18 +120,17 @@ def _said(settled: Determination, edition: Edition) -> Determination:
     return replace(settled, documents=()) if edition is OF_2014 else settled
 
 
-def _difference(wanted: Determination, found: Determination | None) -> str:
+def _difference(wanted: Determination, found: Determination) -> str:
     """The first field that came back otherwise."""
-    if found is None:
-        return "nothing was read"
-    for field in ("organization", "case_number", "licensure", "specialty", "summary", "documents"):
-        if getattr(wanted, field) != getattr(found, field):
-            return f"{field.replace('_', ' ')} came back as “{getattr(found, field)}”"
-    for number, (one, other) in enumerate(zip(wanted.issues, found.issues, strict=False), 1):
-        for field in Issue.__slots__:
-            if getattr(one, field) != getattr(other, field):
-                return f"{field.replace('_', ' ')} of item {number} came back as “{getattr(other, field)}”"
-    return f"{len(wanted.issues)} items came back as {len(found.issues)}"
+    fields = ("organization", "case_number", "licensure", "specialty", "summary", "documents")
+    compared = [(field, getattr(wanted, field), getattr(found, field)) for field in fields]
+    compared += [
+        (f"{field} of item {number}", getattr(one, field), getattr(other, field))
+        for number, (one, other) in enumerate(zip(wanted.issues, found.issues, strict=False), 1)
+        for field in Issue.__slots__
+    ]
+    said = (f"{name.replace('_', ' ')} came back as “{other}”" for name, one, other in compared if one != other)
+    return next(said, f"{len(wanted.issues)} items came back as {len(found.issues)}")
 
 
 def _fill(determination: Determination, edition: Edition) -> Letter:
@@ -163,7 +162,7 @@ def _blocks(part: Part, determination: Determination) -> list[Block]:
         case Documents(none):
             lines = tuple(write_document(_settle_document(document)) for document in determination.documents)
             return [Listing(lines, numbered=True) if lines else Paragraph(none.wordings[0])]
-        case Each():
+        case _:
             return [
                 block
                 for number, issue in enumerate(determination.issues, 1)
