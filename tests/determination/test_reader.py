@@ -13,9 +13,9 @@ from imr.determination.form import OF_2014, PRESENT
 from imr.determination.writer import write
 
 HEADER = """Case Number: CM16-0000001
-Date Assigned: 11/18/2016 Date of Injury: 10/10/2015
-Decision Date: 12/19/2016 UR Denial Date: 11/09/2016
-Priority: Standard Application 11/14/2016
+Date Assigned: 11/17/2016 Date of Injury: 10/12/2015
+Decision Date: 12/16/2016 UR Denial Date: 11/08/2016
+Priority: Standard Application 11/15/2016
 Received:
 """
 BEFORE = """HOW THE IMR FINAL DETERMINATION WAS MADE
@@ -56,8 +56,8 @@ def test_a_letter_is_read_whole():
     d = reading.determination
     assert d.case_number == "CM16-0000001"
     assert d.review_type is ReviewType.STANDARD
-    assert (d.injured_on, d.ur_decided_on, d.received_on) == (date(2015, 10, 10), date(2016, 11, 9), date(2016, 11, 14))
-    assert (d.assigned_on, d.decided_on) == (date(2016, 11, 18), date(2016, 12, 19))
+    assert (d.injured_on, d.ur_decided_on, d.received_on) == (date(2015, 10, 12), date(2016, 11, 8), date(2016, 11, 15))
+    assert (d.assigned_on, d.decided_on) == (date(2016, 11, 17), date(2016, 12, 16))
     assert d.licensure == ("Texas", "New York")
     assert d.organization == "Example Review"
     assert d.outcome is Outcome.PARTIALLY_OVERTURNED
@@ -66,11 +66,11 @@ def test_a_letter_is_read_whole():
 
 
 DAYS = {
-    "injured_on": date(2015, 10, 10),
-    "ur_decided_on": date(2016, 11, 9),
-    "received_on": date(2016, 11, 14),
-    "assigned_on": date(2016, 11, 18),
-    "decided_on": date(2016, 12, 19),
+    "injured_on": date(2015, 10, 12),
+    "ur_decided_on": date(2016, 11, 8),
+    "received_on": date(2016, 11, 15),
+    "assigned_on": date(2016, 11, 17),
+    "decided_on": date(2016, 12, 16),
 }
 
 
@@ -81,8 +81,8 @@ Decision Date:
 Priority:
 
 CM16-0000001
-11/18/2016
-12/19/2016
+11/17/2016
+12/16/2016
 Standard
 
 Date of Injury:
@@ -90,38 +90,38 @@ UR Denial Date:
 Application
 Received:
 
-10/10/2015
-11/09/2016
-11/14/2016""",
+10/12/2015
+11/08/2016
+11/15/2016""",
     "values before their labels": """Case Number:
 Date Assigned:
 Decision Date:
 Priority:
 
 CM16-0000001
-11/18/2016
-12/19/2016
+11/17/2016
+12/16/2016
 Standard
 
-10/10/2015
+10/12/2015
 Date of Injury:
-UR Denial Date: 11/09/2016
-11/14/2016
+UR Denial Date: 11/08/2016
+11/15/2016
 Application
 Received:""",
     "all labels, then all values": """Case Number: Date Assigned: Date of Injury: Decision Date: UR Denial Date: Priority:
-Application Received: CM16-0000001 11/18/2016 10/10/2015 12/19/2016 11/09/2016 Standard 11/14/2016""",
+Application Received: CM16-0000001 11/17/2016 10/12/2015 12/16/2016 11/08/2016 Standard 11/15/2016""",
     "kinds apart from each other": """Case Number: Priority: CM16-0000001 Date Assigned: Standard Date of Injury: Decision Date:
-UR Denial Date: Application Received: 11/18/2016 10/10/2015 12/19/2016 11/09/2016 11/14/2016""",
+UR Denial Date: Application Received: 11/17/2016 10/12/2015 12/16/2016 11/08/2016 11/15/2016""",
     "a letterhead with numbers, the rules of the table, a day with a space": """Example Review, P.O. Box 12345
 Case Number: | CM16-0000001
-Date Assigned: 11/18/2016 Date of Injury: | 10/10/2015
-Decision Date: 12/ 19/2016 UR Denial Date: 11/09/2016
+Date Assigned: 11/17/2016 Date of Injury: | 10/12/2015
+Decision Date: 12/ 16/2016 UR Denial Date: 11/08/2016
 Priority: Standard
-Application 11/14/2016
+Application 11/15/2016
 Received:""",
-    "damaged labels": """Case Number: CM16-0000001 Date Assiqned: 11/18/2016 Date of Injury: 10/10/2015
-Declsion Date: 12/19/2016 UR Denial Date: 11/09/2016 Priority: Standard Application Received: 11/14/2016""",
+    "damaged labels": """Case Number: CM16-0000001 Date Assiqned: 11/17/2016 Date of Injury: 10/12/2015
+Declsion Date: 12/16/2016 UR Denial Date: 11/08/2016 Priority: Standard Application Received: 11/15/2016""",
 }
 
 
@@ -134,15 +134,15 @@ def test_a_header_table_is_put_together_however_it_was_scattered(header):
 
 
 def test_where_a_day_is_missing_only_what_stands_behind_its_label_is_taken():
-    reading = read(HEADER.replace("Date Assigned: 11/18/2016", "Date Assigned:") + BEFORE + FIRST)
+    reading = read(HEADER.replace("Date Assigned: 11/17/2016", "Date Assigned:") + BEFORE + FIRST)
     assert reading.determination.assigned_on is None
-    assert reading.determination.injured_on == date(2015, 10, 10)
-    assert reading.determination.decided_on == date(2016, 12, 19)
+    assert reading.determination.injured_on == date(2015, 10, 12)
+    assert reading.determination.decided_on == date(2016, 12, 16)
     assert reading.problems == ("the header table has no Date Assigned that is surely its own",)
 
 
 def test_where_a_day_is_missing_and_cells_are_scattered_no_day_is_taken():
-    header = "Date of Injury:\nUR Denial Date:\nApplication Received:\n\n10/10/2015\n11/09/2016\n"
+    header = "Date of Injury:\nUR Denial Date:\nApplication Received:\n\n10/12/2015\n11/08/2016\n"
     reading = read(header + BEFORE + FIRST)
     assert reading.determination.injured_on is reading.determination.ur_decided_on is None
     assert any("Date of Injury" in problem for problem in reading.problems)
@@ -151,7 +151,7 @@ def test_where_a_day_is_missing_and_cells_are_scattered_no_day_is_taken():
 def test_scattered_days_that_cannot_follow_each_other_are_not_taken():
     header = (
         "Case Number:\nDate Assigned:\nDate of Injury:\nUR Denial Date:\nApplication Received:\nDecision Date:\nPriority:\n"
-        "CM16-0000001\n11/09/2016\n11/18/2016\nStandard\n10/10/2015\n12/19/2016\n11/14/2016\n"
+        "CM16-0000001\n11/08/2016\n11/17/2016\nStandard\n10/12/2015\n12/16/2016\n11/15/2016\n"
     )
     reading = read(header + BEFORE + FIRST)
     assert reading.determination.decided_on is reading.determination.injured_on is None
@@ -166,21 +166,21 @@ def test_a_letter_without_a_header_table_says_so():
 
 def test_a_header_that_never_ends_is_read_no_further_than_a_header_goes():
     reading = read(HEADER + "x " * 2000 + "01/01/2001 " + BEFORE + FIRST)
-    assert reading.determination.decided_on == date(2016, 12, 19)
+    assert reading.determination.decided_on == date(2016, 12, 16)
     assert 0 < reading.unread_share < 1
 
 
 def test_a_day_that_no_calendar_has_is_a_problem():
-    reading = read(LETTER.replace("12/19/2016", "02/30/2016"))
+    reading = read(LETTER.replace("12/16/2016", "02/30/2016"))
     assert reading.problems == ("the header table: Decision Date is 02/30/2016, which is no day of the calendar",)
     assert reading.determination.decided_on is None
 
 
 def test_days_that_cannot_follow_each_other_are_a_problem():
-    reading = read(LETTER.replace("12/19/2016", "10/09/2015"))
+    reading = read(LETTER.replace("12/16/2016", "10/09/2015"))
     assert reading.determination.decided_on == date(2015, 10, 9)
     assert reading.problems == (
-        "the decision (2015-10-09) is before the assignment (2016-11-18), which cannot be; see the letter as it was sent",
+        "the decision (2015-10-09) is before the assignment (2016-11-17), which cannot be; see the letter as it was sent",
     )
 
 

@@ -119,8 +119,8 @@ def test_numbers_in_a_title_do_not_begin_a_document():
     [
         (partial_heading("12 visits", "6 visits", "6 visits"), ("6 visits", "12 visits", "6 visits")),
         (
-            "12 visits was the original request. The Claims Administrator authorized an evaluation only. The original request, 12 visits is",
-            ("12 visits", "12 visits", "an evaluation only"),
+            "12 visits was the original request. The Claims Administrator authorized a consultation only. The original request, 12 visits is",
+            ("12 visits", "12 visits", "a consultation only"),
         ),
         ("12 visits was the original request. The remaining portion of the original request, 3 visits", ("3 visits", "12 visits", None)),
         ("12 visits was the original request. And then nothing", ("12 visits was the original request. And then nothing", None, None)),
