@@ -1,5 +1,8 @@
 """Who may see what, written out in full: a row a thing, a column a role. The law of it stands in `law.disclosure`."""
 
+import inspect
+import re
+
 import pytest
 import story
 from django.contrib.auth.models import AnonymousUser
@@ -42,14 +45,17 @@ BEFORE_ISSUE = {
     "UR decision": "           y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "medical record": "        y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "mental health record": "  -   -   y   y   y   y   y   y   y   -   -   -   -   -",
+    "case file": "             y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "notice": "                y   y   y   y   y   y   y   -   y   -   -   -   -   -",
     "draft": "                 -   -   -   -   -   -   y   y   -   -   -   -   -   -",
     "draft paper": "           -   -   -   -   -   -   y   y   -   -   -   -   -   -",
+    "concerns": "              -   -   -   -   -   -   y   y   -   -   -   -   -   -",
+    "answers": "               -   -   -   -   -   -   y   y   -   -   -   -   -   -",
     "determination": "         -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "letter paper": "          -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "decisions": "             -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "reviewer": "              -   -   -   -   -   y   y   y   -   -   -   -   -   -",
-    "panel": "                 -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "candidates": "            -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "public determination": "  -   -   -   -   -   -   -   -   -   -   -   -   -   -",
 }
 #: What differs once the determination is issued.
@@ -91,14 +97,17 @@ LOOKS = {
     "UR decision": _paper("UR decision"),
     "medical record": _paper("record"),
     "mental health record": _mental,
+    "case file": lambda user, number: access.has_file(user, number) and access.file(user, number),
     "notice": _paper("notice of assignment"),
     "draft": access.draft,
     "draft paper": _paper("draft"),
+    "concerns": lambda user, number: access.concerns(user, number) is not None,
+    "answers": lambda user, number: access.answers(user, number) is not None,
     "determination": access.determination,
     "letter paper": _paper("determination letter"),
     "decisions": lambda user, number: access.case(user, number).case.decisions,
     "reviewer": access.reviewer,
-    "panel": access.panel,
+    "candidates": lambda user, number: access.candidates(user, number).candidates,
     "public determination": lambda _, number: access.public_determination(number),
 }
 
@@ -142,6 +151,19 @@ def test_the_matrix(people, stage):
         found[thing] = {name: "y" if _sees(LOOKS[thing], users[name], number) else "-" for name in COLUMNS}
     assert found == expected
     assert set(LOOKS) == set(expected)
+
+
+def test_every_door_of_access_has_its_row():
+    doors = {
+        name
+        for name, door in inspect.getmembers(access, inspect.isfunction)
+        if door.__module__ == access.__name__
+        and [*inspect.signature(door).parameters][:2] == ["user", "number"]
+        and not name.startswith("_")
+    }
+    looked = {door for look in LOOKS.values() for door in re.findall(r"access\.(\w+)", inspect.getsource(look))}
+    direct = {look.__name__ for look in LOOKS.values()}
+    assert doors - {"roles_in", "documents", "document"} <= looked | direct
 
 
 def test_the_reviewer_is_nowhere_in_what_outsiders_are_given(people):

@@ -335,11 +335,8 @@ def _filed(number: str) -> QuerySet[DocumentRow]:
 def file(user: Any, number: str) -> tuple[DocumentLine, ...]:
     """The documents that a reviewer judges by, as far as this person may open them, in the order in which they came."""
     seeing, _, held = _opened(user, number, Thing.MEDICAL_RECORD)
-    found = DocumentRow.objects.filter(case=number, paper__in=[paper.value for paper in papers.FILE]).order_by(
-        "at", "pk"
-    )
     _log(user, seeing, number, Thing.MEDICAL_RECORD)
-    return tuple(_document_line(row) for row in found if _may_open(seeing, row, held))
+    return tuple(_document_line(row) for row in _filed(number) if _may_open(seeing, row, held))
 
 
 def application(user: Any, number: str) -> Application:
@@ -417,12 +414,6 @@ def public_determination(number: str) -> Determination:
 
 
 # The panel
-
-
-def panel(user: Any, number: str) -> tuple[Reviewer, ...]:
-    """The reviewers to choose from, for who assigns them."""
-    _opened(user, number, Thing.REVIEWER_IDENTITY)
-    return tuple(from_plain(Reviewer, row.facts) for row in ReviewerRow.objects.filter(available=True).order_by("pk"))
 
 
 def reviewer(user: Any, number: str) -> Reviewer | None:
