@@ -46,7 +46,12 @@ PAGES = (
         ("administrator", "ur_organization"),
         "The company that wrote to you about your claim. It may not be your employer.",
     ),
-    Page("physician", "The physician who asked for the treatment", ("physician",), "The doctor who sent the request."),
+    Page(
+        "physician",
+        "The physician who asked for the treatment",
+        ("physician",),
+        "Who sent the request for authorization.",
+    ),
     Page(
         "decision",
         "The decision that you dispute",

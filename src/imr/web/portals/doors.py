@@ -30,7 +30,7 @@ class Entry:
 DOORS = (
     Door("employee", "My reviews", (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)),
     Door("claims", "Claims", (Role.CLAIMS_ADMINISTRATOR,)),
-    Door("physician", "My patients’ reviews", (Role.REQUESTING_PHYSICIAN,)),
+    Door("physician", "Reviews of my requests", (Role.REQUESTING_PHYSICIAN,)),
     Door("imro", "Review organization", (Role.INTAKE, Role.COORDINATOR, Role.QUALITY)),
     Door("reviewer", "My assignments", (Role.REVIEWER,)),
     Door("dwc", "Oversight", (Role.DIVISION,)),

@@ -1,4 +1,4 @@
-"""The requesting physician: cases of patients, supporting records, the determination."""
+"""The requesting physician: the disputes over their requests, supporting records, the determination."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ class Physician(Portal):
     """What was asked for, what was decided, and what the physician may add."""
 
     name: ClassVar[str] = "physician"
-    title: ClassVar[str] = "My patients’ reviews"
+    title: ClassVar[str] = "Reviews of my requests"
     lead: ClassVar[str] = "You may send records and reasons that support your request until the case file is closed."
     words: ClassVar[Mapping[str, str]] = {
         "receive-records": "Send supporting documents",
