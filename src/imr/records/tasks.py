@@ -65,6 +65,15 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
             )
 
 
+def text(path: Path, *, page: int) -> Iterator[Frame]:
+    """The text layer of one page of a PDF, counted from 1, as it stands there; nothing where there is no such page."""
+    from imr.records.pdf import Pdf
+
+    with Pdf(path) as pdf:
+        if page <= len(pdf):
+            yield {"text": pdf.text(page - 1)}, b""
+
+
 def images(path: Path, *, first: int, last: int, width: int) -> Iterator[Frame]:
     """The pages from `first` to `last`, counted from 1, as images of that width in points of a screen."""
     from imr.records import pictures

@@ -1,8 +1,11 @@
-"""Looking at a document page by page: pictures and text are made on the server, so that no foreign file reaches a browser."""
+"""Looking at a document page by page: no foreign file reaches a browser, or the process of the site.
+
+Pictures and text of a page are made by confined children.
+"""
 
 import re
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +13,8 @@ from django.shortcuts import render
 
 from imr.errors import ImrError, Unreadable
 from imr.records.confined import read
-from imr.records.pdf import page_texts
 from imr.web import access
-from imr.web.documents import PDF
+from imr.web.documents import LIMITS, PDF
 
 #: The width of the picture of a page, in points of a screen.
 WIDTH = 1000
@@ -25,15 +27,14 @@ def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpRes
     wanted = request.GET.get("page", "1")
     at = int(wanted) if _NUMBER.fullmatch(wanted) and 1 <= int(wanted) <= (line.pages or 1) else 1
     found = access.document(request.user, number, digest)
-    problem = ""
-    texts: tuple[str, ...] = ()
+    text, problem = "", ""
     if found.media_type == PDF:
         try:
-            texts = page_texts(found.data)
-        except Unreadable as error:
+            text = str(_in_a_child("text", found.data, page=at)[0]["text"])
+        except ImrError as error:
             problem = str(error)
     else:
-        texts = (found.data.decode("utf-8", "replace"),)
+        text = found.data.decode("utf-8", "replace")
     context = {
         "crumbs": portal.crumbs(number, line.title),
         "door": portal.door,
@@ -41,7 +42,7 @@ def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpRes
         "line": line,
         "at": at,
         "pictured": found.media_type == PDF,
-        "text": texts[at - 1] if at <= len(texts) else "",
+        "text": text,
         "problem": problem,
         "earlier": at - 1,
         "later": at + 1 if at < (line.pages or 1) else 0,
@@ -55,14 +56,21 @@ def picture(request: HttpRequest, number: str, digest: str, at: int) -> HttpResp
     found = access.document(request.user, number, digest)
     if found.media_type != PDF:
         raise Http404
-    with TemporaryDirectory(prefix="imr-page-") as folder:
-        file = Path(folder) / "document.pdf"
-        file.write_bytes(found.data)
-        try:
-            _, image = next(read("images", file, first=at, last=at, width=WIDTH))
-        except (StopIteration, ImrError) as error:
-            raise Http404 from error
+    try:
+        image = _in_a_child("images", found.data, first=at, last=at, width=WIDTH)[1]
+    except ImrError as error:
+        raise Http404 from error
     return HttpResponse(image, content_type="image/webp")
+
+
+def _in_a_child(task: str, data: bytes, **options: int) -> tuple[dict[str, Any], bytes]:
+    """What a confined child makes of a file. Raises ImrError where it cannot, or where there is no such page."""
+    with NamedTemporaryFile(prefix="imr-page-", suffix=".pdf") as file:
+        file.write(data)
+        file.flush()
+        for frame in read(task, Path(file.name), limits=LIMITS, **options):
+            return frame
+    raise Unreadable("this document has no such page")
 
 
 def _line(request: HttpRequest, number: str, digest: str) -> Any:
