@@ -26,6 +26,8 @@ from imr.web.portals.weighing import eligibility
 
 app_name = "imro"
 
+#: Reviewers who are shown at once where one is chosen; the others open on request.
+FIRST = 8
 #: Which stages wait for whom inside the organization.
 _QUEUES: tuple[tuple[str, tuple[Role, ...], tuple[Stage, ...], str], ...] = (
     ("Eligibility to decide", (Role.INTAKE,), (Stage.RECEIVED, Stage.INFORMATION_ASKED), "No application waits."),
@@ -138,6 +140,9 @@ class Organization(Portal):
         more = {
             "specialties": ", ".join(found.specialties),
             "candidates": found.candidates,
+            "first": [candidate for candidate in found.candidates if candidate.available][:FIRST],
+            "further": [candidate for candidate in found.candidates if candidate.available][FIRST:],
+            "others": [candidate for candidate in found.candidates if not candidate.available],
             "cleared_count": sum(candidate.cleared for candidate in found.candidates),
             "template": "imr/imro/assignment.html",
         }
