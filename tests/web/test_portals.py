@@ -200,6 +200,8 @@ def test_a_signature_asks_for_a_fresh_second_factor(people, sign_in, settings):
     from imr.web import accounts
 
     accounts.give_second_factor(people["reviewer"])
+    page = client.get(f"/reviewer/{number}/sign-determination/").content.decode()
+    assert "You are about to sign" in page
     answer = client.post(f"/reviewer/{number}/sign-determination/", {"send": "1"})
     assert answer.status_code == 302
     assert answer.url.startswith("/account/2fa/reauthenticate/?next=/reviewer/")

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from imr.case.state import Stage
-from imr.case.steps import STEPS, Step
+from imr.case.steps import Step
 from imr.errors import ImrError
 from imr.web import access, actions
 from imr.web.forms import Group
@@ -161,7 +161,7 @@ class ReviewerPortal(Portal):
             "answering": True,
             "open_count": sum(one.open for one in concerns),
             "template": "imr/reviewer/confirm.html",
-            "signing": step is STEPS["sign-determination"],
+            "signing": step.name == "sign-determination",
         }
         if sent is not None and "send" in sent:
             answers = given(sent)
