@@ -1,5 +1,7 @@
 """The application page by page: answers travel along, nothing is kept before the last page, a fault leads to its page."""
 
+import re
+
 import pytest
 import story
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,7 +30,7 @@ def test_answers_travel_along_and_nothing_is_kept(apply):
     assert "The claim" in first
     assert '<input type="hidden" name="employee-last_name" value="Invented">' in first
     back = apply({"page": "claim", "go": "employee", "employee-last_name": "Invented"}).content.decode()
-    assert 'name="employee-last_name" value="Invented" id="id_employee-last_name"' in back or 'value="Invented"' in back
+    assert re.search('<input type="text" name="employee-last_name" value="Invented"[^>]*>', back)
     assert "There is a problem" not in back
     assert not EventRow.objects.exists()
     assert not DocumentRow.objects.exists()

@@ -1,6 +1,7 @@
 """The case file on the site: read in the background, shown page by page, searched, and never handed out as it came."""
 
 import io
+import re
 
 import pikepdf
 import pytest
@@ -90,7 +91,8 @@ def test_documents_wait_in_the_queue_until_a_worker_has_read_them(people, filed)
     assert "Progress report" in text
     assert "Imaging" in text
     read_all()  # the same jobs once more change nothing
-    assert page_of(people, filed).content.decode() == text or "csrf" in text
+    token = re.compile('name="csrfmiddlewaretoken" value="[^"]*"')
+    assert token.sub("", page_of(people, filed).content.decode()) == token.sub("", text)
 
 
 def test_a_job_is_put_once_and_again_where_its_worker_died(people, filed):

@@ -239,7 +239,7 @@ def test_time_limits_say_what_contradicts_what_is_unknown_and_give_a_calendar():
         "/time-limits/?count=1&track=STANDARD&ur_served_on=1950-02-06&ur_service=MAIL&ur_place=CALIFORNIA"
     )
     assert early.status_code == 200
-    assert "There is a problem" in early.content.decode() or "What does not run" in early.content.decode()
+    assert "What does not run" in early.content.decode()
     calendar = client.get(f"/time-limits/calendar.ics?{served}")
     assert "DTSTART;VALUE=DATE:20150313" in calendar.content.decode()
     assert client.get("/time-limits/calendar.ics?ur_served_on=x").status_code == 200
@@ -252,7 +252,7 @@ def test_the_time_limits_of_a_case_come_with_the_days_left_and_as_a_calendar(peo
     running = access.case(people["adjuster"], number).deadlines
     assert running
     assert f"/claims/{number}/deadlines.ics" in page
-    assert "days left" in page or " late" in page or "Due t" in page
+    assert "days left" in page
     text = client.get(f"/claims/{number}/deadlines.ics").content.decode()
     assert text.count("BEGIN:VEVENT") == len(running)
 

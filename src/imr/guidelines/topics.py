@@ -44,8 +44,3 @@ def topic(title: str, number: int | None = None) -> str:
         if words.search(title):
             return name
     return _NUMBERS.get(number or 0, "")
-
-
-def number_of(name: str) -> int | None:
-    """The number of the ACOEM chapter on a clinical topic, or none."""
-    return next((number for number, topic_name in _NUMBERS.items() if topic_name == name and number >= 8), None)
