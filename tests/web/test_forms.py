@@ -13,8 +13,9 @@ from imr.case.intake import AskInformation, DecideEligibility
 from imr.case.state import Ending
 from imr.case.steps import STEPS
 from imr.law.terms import Filer, Role, Service
+from imr.web.answers import plainly, told
 from imr.web.documents import Upload
-from imr.web.forms import FactsForm, plainly, told
+from imr.web.forms import FactsForm
 
 
 def posted(value, prefix=""):

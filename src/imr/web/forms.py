@@ -5,17 +5,18 @@ a fact that is `Filed` becomes an upload; a fact that is `Kept` is brought by th
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from imr.case.facts import Asked, Filed, Kept, Mark
 from imr.errors import ImrError
+from imr.web.answers import marked, spoken, words
 from imr.web.documents import Upload
 
 #: Rows of a list of values that a form shows at first, and at most.
@@ -93,24 +94,8 @@ def _bare(kind: Any) -> tuple[Any, bool]:
     return kind, False
 
 
-def _marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:
-    """The fields of a value that people are asked for, each with its type and its mark."""
-    hints = get_type_hints(cls, include_extras=True)
-    for field in fields(cls):
-        hint = hints[field.name]
-        found = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Asked | Filed | Kept)]
-        if found:
-            yield field, hint.__origin__, found[0]
-
-
 def _needed(field: Field[Any]) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
-
-
-def words(choice: Enum) -> str:
-    """A choice as people read it."""
-    text = str(choice.value)
-    return text[:1].upper() + text[1:]
 
 
 def _choices(kind: type[Enum]) -> list[tuple[str, str]]:
@@ -200,7 +185,7 @@ class FactsForm(forms.Form):
         self._groups: list[tuple[str, str, list[str], bool, bool]] = []
         self._asked = {
             field.name
-            for field, _, mark in _marked(facts)
+            for field, _, mark in marked(facts)
             if not isinstance(mark, Kept) and (only is None or field.name in only) and field.name not in leave_out
         }
         self._fill(facts, prefix, self._group(), needed=True, top=True)
@@ -213,7 +198,7 @@ class FactsForm(forms.Form):
 
     def _fill(self, cls: type, prefix: str, names: list[str], *, needed: bool, top: bool = False) -> None:
         """Add the fields of a value. Values within it get groups of their own on the page's first level only."""
-        for field, kind, mark in _marked(cls):
+        for field, kind, mark in marked(cls):
             if isinstance(mark, Kept) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
@@ -258,7 +243,7 @@ class FactsForm(forms.Form):
         """The lists of the form that can be given one more row: name and title."""
         return tuple(
             (f"{self.start}{field.name}", mark.title)
-            for field, kind, mark in _marked(self.facts)
+            for field, kind, mark in marked(self.facts)
             if field.name in self._asked and get_origin(kind) is tuple and is_dataclass(get_args(kind)[0])
         )
 
@@ -277,13 +262,13 @@ class FactsForm(forms.Form):
                     bound.name
                 ):
                     continue
-                yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), _spoken(value)
+                yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), spoken(value)
 
     def values(self) -> dict[str, Any]:
         """The facts that were given, by name; uploads stand as they came. Only after `is_valid()`."""
         return {
             field.name: self._value(f"{self.start}{field.name}", kind, field)
-            for field, kind, _ in _marked(self.facts)
+            for field, kind, _ in marked(self.facts)
             if field.name in self._asked
         }
 
@@ -313,7 +298,7 @@ class FactsForm(forms.Form):
         return value
 
     def _made(self, cls: type, prefix: str) -> Any:
-        return cls(**{f.name: self._value(f"{prefix}{f.name}", kind, f) for f, kind, _ in _marked(cls)})
+        return cls(**{f.name: self._value(f"{prefix}{f.name}", kind, f) for f, kind, _ in marked(cls)})
 
     def _anything(self, prefix: str) -> bool:
         """True where somebody filled in something of this group, beyond what stood there at first."""
@@ -337,7 +322,7 @@ class FactsForm(forms.Form):
         return cleaned
 
     def _complete(self, cls: type, prefix: str, *, top: bool = False) -> None:
-        for field, kind, mark in _marked(cls):
+        for field, kind, mark in marked(cls):
             if isinstance(mark, Kept) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
@@ -360,55 +345,3 @@ class FactsForm(forms.Form):
         bare, optional = _bare(kind)
         asked = name in self.fields and _needed(field) and not optional and bare is not bool
         return asked and self.cleaned_data.get(name) in (None, "") and name not in self.errors
-
-
-def _spoken(value: object) -> str:
-    """An answer as people read it."""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, Enum):
-        return words(value)
-    if isinstance(value, date):
-        return f"{value:%a} {value.day} {value:%b %Y}"
-    return ", ".join(map(_spoken, value)) if isinstance(value, tuple) else str(value)
-
-
-def told(value: object, title: str = "General") -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The answers that make up a value, group by group, each with what was asked; what was left empty is left out."""
-    plain: list[tuple[str, str]] = []
-    inner: list[tuple[str, object]] = []
-    for field, _, mark in _marked(type(value)):
-        held = getattr(value, field.name)
-        if held in (None, "", ()):
-            continue
-        if is_dataclass(held):
-            inner.append((mark.title, held))
-        elif isinstance(held, tuple) and is_dataclass(held[0]):
-            inner += [(f"{mark.title}: {number}", item) for number, item in enumerate(held, 1)]
-        else:
-            plain.append((mark.title, _spoken(held)))
-    if plain:
-        yield title, plain
-    for name, held in inner:
-        yield from told(held, name)
-
-
-def plainly(value: object, prefix: str = "") -> dict[str, Any]:
-    """The initial answers of a `FactsForm` that stand for `value`: what `values` would give back."""
-    found: dict[str, Any] = {}
-    if not is_dataclass(value) or isinstance(value, type):
-        return found
-    for field in fields(value):
-        name, held = f"{prefix}{field.name}", getattr(value, field.name)
-        if is_dataclass(held):
-            found |= plainly(held, f"{name}-")
-        elif isinstance(held, tuple) and held and is_dataclass(held[0]):
-            for number, item in enumerate(held):
-                found |= plainly(item, f"{name}-{number}-")
-        elif isinstance(held, tuple) and held and isinstance(held[0], Enum):
-            found[name] = [item.name for item in held]
-        elif isinstance(held, Enum):
-            found[name] = held.name
-        elif held is not None:
-            found[name] = held
-    return found

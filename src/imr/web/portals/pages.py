@@ -26,8 +26,9 @@ from imr.law.days import Deadline
 from imr.law.terms import Role
 from imr.law.time_limits import ical
 from imr.web import access, actions, clock
+from imr.web.answers import plainly, told
 from imr.web.documents import JSON
-from imr.web.forms import FactsForm, plainly, told
+from imr.web.forms import FactsForm
 from imr.web.portals import viewing
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from imr.case.steps import Step
 from imr.law.terms import RecordKind, Role
 from imr.web import clock
+from imr.web.answers import words
 from imr.web.documents import Upload
-from imr.web.forms import FilesField, Group, words
+from imr.web.forms import FilesField, Group
 from imr.web.portals.pages import Portal
 
 #: Rows of files on the page; each takes several files.

@@ -1,0 +1,77 @@
+"""Answers as people read them, and as a form starts with them: a value whose fields are marked, told question by question."""
+
+from collections.abc import Iterator
+from dataclasses import Field, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, get_type_hints
+
+from imr.case.facts import Asked, Filed, Kept, Mark
+
+
+def marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:
+    """The fields of a value that people are asked for, each with its type and its mark."""
+    hints = get_type_hints(cls, include_extras=True)
+    for field in fields(cls):
+        hint = hints[field.name]
+        found = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Asked | Filed | Kept)]
+        if found:
+            yield field, hint.__origin__, found[0]
+
+
+def words(choice: Enum) -> str:
+    """A choice as people read it."""
+    text = str(choice.value)
+    return text[:1].upper() + text[1:]
+
+
+def spoken(value: object) -> str:
+    """An answer as people read it."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Enum):
+        return words(value)
+    if isinstance(value, date):
+        return f"{value:%a} {value.day} {value:%b %Y}"
+    return ", ".join(map(spoken, value)) if isinstance(value, tuple) else str(value)
+
+
+def told(value: object, title: str = "General") -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The answers that make up a value, group by group, each with what was asked; what was left empty is left out."""
+    plain: list[tuple[str, str]] = []
+    inner: list[tuple[str, object]] = []
+    for field, _, mark in marked(type(value)):
+        held = getattr(value, field.name)
+        if held in (None, "", ()):
+            continue
+        if is_dataclass(held):
+            inner.append((mark.title, held))
+        elif isinstance(held, tuple) and is_dataclass(held[0]):
+            inner += [(f"{mark.title}: {number}", item) for number, item in enumerate(held, 1)]
+        else:
+            plain.append((mark.title, spoken(held)))
+    if plain:
+        yield title, plain
+    for name, held in inner:
+        yield from told(held, name)
+
+
+def plainly(value: object, prefix: str = "") -> dict[str, Any]:
+    """The initial answers of a `FactsForm` that stand for `value`: what `values` would give back."""
+    found: dict[str, Any] = {}
+    if not is_dataclass(value) or isinstance(value, type):
+        return found
+    for field in fields(value):
+        name, held = f"{prefix}{field.name}", getattr(value, field.name)
+        if is_dataclass(held):
+            found |= plainly(held, f"{name}-")
+        elif isinstance(held, tuple) and held and is_dataclass(held[0]):
+            for number, item in enumerate(held):
+                found |= plainly(item, f"{name}-{number}-")
+        elif isinstance(held, tuple) and held and isinstance(held[0], Enum):
+            found[name] = [item.name for item in held]
+        elif isinstance(held, Enum):
+            found[name] = held.name
+        elif held is not None:
+            found[name] = held
+    return found
