@@ -1,0 +1,36 @@
+"""The checks beside the draft in a browser: they follow what is typed, and an answer lets the draft go on."""
+
+from dataclasses import replace
+
+import story
+
+from imr.case.state import Stage
+from imr.web import access, actions
+
+ABSENT = "There is no documentation of any of it. Therefore, the request is not medically necessary."
+
+
+def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
+    reviewer = people["reviewer"]
+    number = story.to(Stage.UNDER_REVIEW, people)
+    sound = story.draft(number, access.case(reviewer, number))
+    unread = replace(sound.issues[0], reviewer_basis="An invented book.")
+    actions.perform("save-draft", reviewer, number, draft=replace(sound, issues=(unread, *sound.issues[1:])))
+    visitor = visit("reviewer")
+    page = visitor.page
+    page.goto(f"/reviewer/{number}/save-draft/")
+    beside = page.locator("#concerns")
+    beside.get_by_text("The letter lacks a guideline or study that can be understood").wait_for()
+    page.get_by_label("Why").first.fill(ABSENT)
+    beside.get_by_text("The heading says overturned; this sentence says the opposite.").wait_for()
+    visitor.look("draft-checks")
+    page.goto(f"/reviewer/{number}/submit-draft/")
+    visitor.look("checks")
+    page.get_by_role("button", name="Submit the draft to the quality review").click()
+    page.get_by_text("of the checks are open").wait_for()
+    assert any("409" in line for line in visitor.stopped)
+    visitor.stopped.clear()
+    for field in page.get_by_label("Why the draft stands as it is").all():
+        field.fill("The book is on file.")
+    page.get_by_role("button", name="Submit the draft to the quality review").click()
+    page.get_by_text("Done: Submit the draft to the quality review").wait_for()
