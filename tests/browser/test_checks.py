@@ -7,7 +7,7 @@ import story
 from imr.case.state import Stage
 from imr.web import access, actions
 
-ABSENT = "There is no documentation of any of it. Therefore, the request is not medically necessary."
+ABSENT = "There is no documentation of functional improvement. Therefore, the request is not medically necessary."
 
 
 def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
@@ -24,10 +24,17 @@ def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
     page.get_by_label("Why").first.fill(ABSENT)
     beside.get_by_text("The heading says overturned; this sentence says the opposite.").wait_for()
     visitor.look("draft-checks")
+    page.get_by_label("Upheld").first.check()
+    for document in page.get_by_role("group", name="Documents that you reviewed").get_by_role("checkbox").all():
+        document.check()
+    beside.get_by_role("button", name="Save, with this in the reasons for treatment 1").click()
+    page.get_by_text("Done: Write the draft").wait_for()
+    taken = access.draft(reviewer, number).issues[0].rationale
+    assert taken.endswith("documented: (1) what the employee can do now that was not possible before the treatment.")
     page.goto(f"/reviewer/{number}/submit-draft/")
     visitor.look("checks")
     page.get_by_role("button", name="Submit the draft to the quality review").click()
-    page.get_by_text("of the checks are open").wait_for()
+    page.get_by_text("open questions of the checks").wait_for()
     assert any("409" in line for line in visitor.stopped)
     visitor.stopped.clear()
     for field in page.get_by_label("Why the draft stands as it is").all():

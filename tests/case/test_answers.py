@@ -30,7 +30,7 @@ def test_an_ask_needs_its_own_answer_in_words(step: str, stage: Stage) -> None:
     some = Answers(given=(Answer(concern="limits-1", reason="seen"), Answer(concern="earlier-2", reason="  ")))
     refused = refusal(world, step, checked=checked, answers=some)
     assert rules(refused) == {"every question of the checks is answered"}
-    assert "1 questions of the checks are open (earlier)" in str(refused)
+    assert "open questions of the checks: 1 (earlier)" in str(refused)
     every = Answers(given=(*some.given[:1], Answer(concern="earlier-2", reason="the file was searched")))
     case = world.do(step, checked=checked, answers=every)
     assert case.answers == digest(every)

@@ -55,7 +55,7 @@ def test_a_question_needs_an_answer_and_the_answer_is_kept_by_its_digest(people,
     actions.perform("save-draft", reviewer, number, draft=unread)
     asked = checked(access.concerns(reviewer, number)).asks
     assert asked
-    with pytest.raises(Refused, match="questions of the checks are open \\(content-missing"):
+    with pytest.raises(Refused, match="open questions of the checks: 1 \\(content-missing"):
         actions.perform("submit-draft", reviewer, number)
     answers = Answers(given=tuple(Answer(concern=name, reason="The book is on file.") for name in asked))
     done = actions.perform("submit-draft", reviewer, number, answers=answers)
@@ -81,7 +81,7 @@ def test_the_signature_is_held_to_the_same_answers(people, number):
     answers = Answers(given=tuple(Answer(concern=name, reason="The book is on file.") for name in asked))
     actions.perform("submit-draft", reviewer, number, answers=answers)
     actions.perform("pass-draft", people["quality"], number)
-    with pytest.raises(Refused, match="questions of the checks are open"):
+    with pytest.raises(Refused, match="open questions of the checks"):
         actions.perform("sign-determination", reviewer, number)
     assert actions.perform("sign-determination", reviewer, number, answers=answers).event.answers == digest(answers)
 

@@ -65,7 +65,7 @@ def settled(checked: Checked, answers: Answers) -> tuple[Finding, ...]:
         found(
             "every question of the checks is answered",
             not open_ones,
-            "{number} questions of the checks are open ({asks}): mend the draft, or say why it stands as it is",
+            "open questions of the checks: {number} ({asks}); mend the draft, or say why it stands as it is",
             PLAIN_ERROR,
             number=len(open_ones),
             asks=_kinds(open_ones),

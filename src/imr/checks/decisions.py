@@ -150,6 +150,19 @@ def verdict_against_heading(draft: Draft) -> Iterator[Concern]:
 # ------------------------------------------------------------------------------------------------ contents
 
 
+_NAME_IT = (
+    "Write what the decision rests on in the form of the letters, such as: Decision based on MTUS Low Back Complaints 2004, "
+    "Section(s): Special Studies. Or: Decision based on Non-MTUS Citation, with the guideline or the study."
+)
+#: What to do about some things that are missing; about the others it is plain.
+_ADD = {
+    "a guideline or study that can be understood": _NAME_IT,
+    "the evidence that the decision rests on": _NAME_IT,
+    "a reference to any medical or scientific evidence": _NAME_IT,
+    "the list of documents reviewed": "List each document with its date and its author.",
+}
+
+
 def content_missing(draft: Draft) -> Iterator[Concern]:
     """Something that the letter must hold is not in it."""
     d = draft.determination
@@ -183,7 +196,7 @@ def content_missing(draft: Draft) -> Iterator[Concern]:
             id=concern_id("content-missing", issue, what),
             check="content-missing", severity=severity, issue=issue,
             sentence=draft.parts[issue - 1].issue.heading if issue else "",
-            says=f"The letter lacks {what}.", do="Add it.", under=(under,),
+            says=f"The letter lacks {what}.", do=_ADD.get(what, "Add it."), under=(under,),
         )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ class Missing:
     sentence: str
 
 
+#: How the list begins in a letter; a rationale that holds it has its list.
+_OPENING = "A new request would be judged anew."
 #: What a matter of `claims` asks of the next request.
 _ASKS = {
     "number of visits completed": "how many visits of this treatment were done, and when",
@@ -41,7 +43,8 @@ _ASKS = {
 def would_change(determination: Determination, issue: int) -> tuple[Missing, ...]:
     """What was missing for the issue of this number (from 1), where it was upheld; nothing where it was overturned."""
     part = Draft(determination, None, Context()).parts[issue - 1]
-    return _missing(part) if part.issue.decision is Decision.UPHELD else ()
+    said = _OPENING in part.issue.rationale
+    return _missing(part) if part.issue.decision is Decision.UPHELD and not said else ()
 
 
 def _missing(part: Part) -> tuple[Missing, ...]:
@@ -70,4 +73,4 @@ def as_paragraph(missing: tuple[Missing, ...]) -> str:
     if not missing:
         return ""
     items = "; ".join(f"({n}) {item.what}" for n, item in enumerate(missing, 1))
-    return f"A new request would be judged anew. It would help if the requesting physician documented: {items}."
+    return f"{_OPENING} It would help if the requesting physician documented: {items}."

@@ -1,11 +1,12 @@
 """The concerns of the checks on a page, each with the sentence, the evidence and the law, and a field to answer an ask."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from imr.case.answers import Answer, Answers
-from imr.checks import Concern, Severity
+from imr.checks import Concern, Severity, as_paragraph, would_change
+from imr.determination.model import Determination
 
 #: The field of a form that answers a concern, before its name.
 FIELD = "answer-"
@@ -43,6 +44,34 @@ def shown(concerns: Iterable[Concern], answers: Answers, sent: Any = None) -> li
     """The concerns with what was sent in answer, else with the answers that stand."""
     said = sent or {}
     return [Shown(concern, str(said.get(f"{FIELD}{concern.id}", answers.to(concern.id)))) for concern in concerns]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What would change the decision on a treatment, as a paragraph that the reviewer may take into the letter."""
+
+    issue: int
+    heading: str
+    paragraph: str
+
+
+def offers(draft: Determination | None) -> list[Offer]:
+    """For each upheld treatment of a draft what was missing, where something was."""
+    issues = draft.issues if draft else ()
+    found = ((n, issue, as_paragraph(would_change(draft, n))) for n, issue in enumerate(issues, 1) if draft)
+    return [Offer(n, issue.heading, paragraph) for n, issue, paragraph in found if paragraph]
+
+
+def with_offer(draft: Determination, sent: Any) -> Determination:
+    """The draft with the paragraphs that were taken into it."""
+    taken = {offer.issue: offer.paragraph for offer in offers(draft) if f"take-{offer.issue}" in sent}
+    return replace(
+        draft,
+        issues=tuple(
+            replace(issue, rationale=f"{issue.rationale.rstrip()} {taken[n]}") if n in taken else issue
+            for n, issue in enumerate(draft.issues, 1)
+        ),
+    )
 
 
 def given(sent: Any) -> Answers:

@@ -14,7 +14,7 @@ from imr.case.steps import Step
 from imr.errors import ImrError
 from imr.web import access, actions
 from imr.web.forms import Group
-from imr.web.portals.answering import given, shown
+from imr.web.portals.answering import given, offers, shown, with_offer
 from imr.web.portals.drafting import DraftForm
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
@@ -130,7 +130,7 @@ class ReviewerPortal(Portal):
             "template": "imr/reviewer/draft.html",
         }
         if request.method == "POST" and form.is_valid():
-            return self.take(request, view, step, {"draft": form.draft()}, **more)
+            return self.take(request, view, step, {"draft": with_offer(form.draft(), request.POST)}, **more)
         return self.show(request, view, step, **more)
 
     def autosave(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -176,10 +176,19 @@ class ReviewerPortal(Portal):
             form = self._draft_form(request, view)
             drafted = form.draft() if form.is_valid() else None
         found = shown(access.concerns(request.user, number, drafted), access.answers(request.user, number))
+        open_offers = offers(drafted or access.draft(request.user, number))
         whole = not request.headers.get("HX-Request")
         template = "imr/reviewer/checks.html" if whole else "imr/parts/concerns.html"
         return render(
-            request, template, {**self.context(view), "concerns": found, "crumbs": self.crumbs(number, "Checks")}
+            request,
+            template,
+            {
+                **self.context(view),
+                "concerns": found,
+                "offers": open_offers,
+                "beside": not whole,
+                "crumbs": self.crumbs(number, "Checks"),
+            },
         )
 
     def preview(self, request: HttpRequest, number: str) -> HttpResponse:
