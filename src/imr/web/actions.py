@@ -48,11 +48,6 @@ def offers(user: Any, number: str) -> tuple[Step, ...]:
     return access.offered(replay(rows.chain(number)), user, seeing) if seeing else ()
 
 
-def openings(user: Any) -> tuple[Step, ...]:
-    """The steps by which this person may begin a case."""
-    return access.offered(Case(number=""), user, access.roles(user))
-
-
 def perform(step: str, user: Any, number: str | None, *, seen: int | None = None, **facts: Any) -> Recorded:
     """Take a step. `seen` is how many events the case had when the person looked at it.
 

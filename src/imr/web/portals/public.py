@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.urls import path, reverse
 
 from imr.case.facts import Asked
+from imr.determination.data import to_data
 from imr.errors import NotInForce
 from imr.law.dates import CaseDates
 from imr.law.terms import Outcome
 from imr.law.time_limits import contradictions, due, ical, not_running
-from imr.plain import to_plain
 from imr.web import access, clock
 from imr.web.forms import Group, field_of
 from imr.web.portals.letters import letter_pdf
@@ -201,9 +201,8 @@ def determination(request: HttpRequest, number: str) -> HttpResponse:
 
 def as_data(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
     """One published determination as JSON."""
-    plain = to_plain(access.public_determination(number))
-    plain["outcome"] = access.public_determination(number).outcome.value
-    return JsonResponse(plain, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    found = to_data(access.public_determination(number))
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def as_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view

@@ -1,0 +1,58 @@
+"""The documents hold what they say: their links lead somewhere, their commands exist."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from imr.cli import imr
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#[^)]*)?\)")
+COMMAND = re.compile(r"^(?: {4}|\$ )(?:\.venv/bin/)?imr (.+)$|`imr ([^`]+)`", re.MULTILINE)
+TARGET = re.compile(r"(?:^ {4}|`)make ([a-z]+)", re.MULTILINE)
+
+
+def named(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_every_link_leads_somewhere(document):
+    linked = [link for link in LINK.findall(document.read_text(encoding="utf-8")) if link]
+    assert [link for link in linked if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_every_command_exists_with_its_options(document):
+    for found in COMMAND.finditer(document.read_text(encoding="utf-8")):
+        words = shlex.split((found[1] or found[2]).split("#")[0].replace("'", ""))
+        command: click.Command = imr
+        context = click.Context(imr)
+        while isinstance(command, click.Group) and words:
+            command = command.get_command(context, words[0])
+            assert command is not None, found[0]
+            words = words[1:]
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        asked = {word.split("=")[0].strip("[],.;") for word in words if word.startswith("--")}
+        assert asked - {"--help"} <= known, found[0]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_every_target_of_make_exists(document):
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(TARGET.findall(document.read_text(encoding="utf-8"))) <= targets
+
+
+def test_the_readme_has_its_two_commands_first():
+    first = re.findall(r"^ {4}(make \w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert first[:2] == ["make run", "make test"]
+
+
+def test_the_python_that_the_readme_asks_for_is_the_one_that_is_declared():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    assert f"Python {declared.removeprefix('>=')} or later" in (ROOT / "README.md").read_text(encoding="utf-8")
