@@ -51,8 +51,7 @@ def _compiler() -> Any:
 def _json(letter: Letter) -> str:
     """The letter as data. A line never breaks behind a hyphen: what reads the page would take it for a broken word."""
     data = _data(letter)
-    shown = [text for block in letter.blocks for text in _texts(asdict(block))]
-    data["unusual"] = any(_UNUSUAL.search(text) for text in shown)
+    data["unusual"] = _UNUSUAL.search("\n".join(_texts(data["blocks"]))) is not None
     return json.dumps(data, separators=(",", ":")).replace("- ", "-\\u00a0")
 
 
