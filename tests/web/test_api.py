@@ -89,6 +89,7 @@ def test_a_case_begins_and_goes_on_over_the_api(people):
     file = adjuster.get(f"/api/cases/{number}/documents/{digest}")
     assert file.content.startswith(b"%PDF-")
     assert file["Content-Disposition"].startswith("attachment")
+    assert file["Cache-Control"] == "no-store, private"
     assert adjuster.get(f"/api/cases/{number}/application").json()["claim_number"] == "WC-0001"
 
 

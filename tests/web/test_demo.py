@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from imr.case.chain import from_lines, verify
 from imr.determination import read
@@ -44,3 +45,12 @@ def test_the_demonstration_leaves_its_papers_and_nothing_else(tmp_path, settings
         assert story.reviewer.name.split()[-1].encode() not in path.read_bytes()
     for rows in (CaseRow, EventRow, PersonRow):
         assert not rows.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_folder_that_cannot_be_written_into_says_so(tmp_path):
+    taken = tmp_path / "taken"
+    taken.write_text("a file stands here", encoding="utf-8")
+    with pytest.raises(CommandError, match="Choose another folder"):
+        call_command("demo", "--out", str(taken))
+    assert not EventRow.objects.exists()

@@ -62,6 +62,18 @@ def require_second_factor(answer: Answer) -> Answer:
     return middleware
 
 
+def keep_out_of_caches(answer: Answer) -> Answer:
+    """Let no cache keep what somebody who has signed in was given, pages and data alike."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
 def _is_open(path: str) -> bool:
     """What an account without its second factor may open: setting it up, and signing out."""
     return path.startswith((reverse("mfa_index"), reverse("account_reauthenticate"))) or path in {

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "imr.web.middleware.keep_out_of_caches",
     "imr.web.middleware.require_second_factor",
     "imr.web.middleware.RefusalPages",
     "axes.middleware.AxesMiddleware",

@@ -41,10 +41,15 @@ class Command(BaseCommand):
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
         out: Path = options["out"]
-        out.mkdir(parents=True, exist_ok=True)
-        for name, data in papers.items():
-            (out / name).write_bytes(data)
-            self.stdout.write(f"{out / name}  {len(data):,} bytes")
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            for name, data in papers.items():
+                (out / name).write_bytes(data)
+                self.stdout.write(f"{out / name}  {len(data):,} bytes")
+        except OSError as error:
+            raise CommandError(
+                f"{out} cannot be written into: {error.strerror or error}. Choose another folder"
+            ) from error
 
 
 def _papers(story: Story) -> dict[str, bytes]:
