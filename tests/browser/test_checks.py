@@ -27,6 +27,8 @@ def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
     page.get_by_label("Upheld").first.check()
     for document in page.get_by_role("group", name="Documents that you reviewed").get_by_role("checkbox").all():
         document.check()
+    page.wait_for_timeout(2_500)  # the draft saves itself a moment after the last change
+    page.get_by_text("Saved.").wait_for()
     beside.get_by_role("button", name="Save, with this in the reasons for treatment 1").click()
     page.get_by_text("Done: Write the draft").wait_for()
     taken = access.draft(reviewer, number).issues[0].rationale
