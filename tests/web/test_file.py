@@ -2,11 +2,13 @@
 
 import io
 import re
+import zipfile
 
 import pikepdf
 import pytest
 import story
 from benchmarks import packets
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -200,3 +202,28 @@ def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
     reading.begin(digest, "application/pdf")
     read_all()
     assert reading.state(digest).pages == 2
+
+
+def test_scans_and_a_zip_of_them_are_taken_and_shown_without_the_file_itself(people, filed):
+    from PIL import Image
+
+    picture = Image.new("L", (850, 1100), 255)
+    picture.paste(0, (100, 100, 500, 130))
+    scan = io.BytesIO()
+    picture.save(scan, "PNG", dpi=(100, 100))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("scans/one.png", scan.getvalue())
+        made.writestr("two.pdf", packets.draw([SCAN, NOTE]))
+    sent = SimpleUploadedFile("records.zip", packed.getvalue())
+    uploads = tuple(Upload.all_of(sent, kind=RecordKind.IMAGING))
+    assert [upload.name for upload in uploads] == ["scans/one.png", "two.pdf"]
+    send(people, filed, *uploads)
+    read_all()
+    lines = {line.media_type: line for line in access.file(people["adjuster"], filed) if line.kind == "imaging"}
+    assert set(lines) == {"image/png", "application/pdf"}
+    digest = lines["image/png"].digest
+    assert "<image" in page_of(people, filed, f"{digest}/1/").content.decode()
+    assert page_of(people, filed, f"{digest}/1/image/")["Content-Type"] == "image/webp"
+    with pytest.raises(Unreadable, match=r"PDF, TIFF, JPEG or PNG"):
+        send(people, filed, Upload(name="records.docx", data=b"PK\x03\x04", kind=RecordKind.OTHER))

@@ -15,7 +15,8 @@ _MONTHS = {
 #: A date as American records write it.
 DATE = re.compile(
     r"\b(?:(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})[/.-](?P<y>(?:19|20)?\d{2})|(?P<iy>(?:19|20)\d{2})-(?P<im>\d{2})-(?P<id>\d{2})|"
-    r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s+(?P<nd>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<ny>(?:19|20)\d{2}))\b",
+    r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s+(?P<nd>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<ny>(?:19|20)\d{2})|"
+    r"(?P<dd>\d{1,2})(?:st|nd|rd|th)? (?P<dname>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?,? (?P<dy>(?:19|20)\d{2}))\b",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -29,6 +30,8 @@ def dates(text: str) -> Iterator[tuple[int, int, date]]:
                 year += 2000 if year < 40 else 1900
         elif found["iy"]:
             year, month, day = int(found["iy"]), int(found["im"]), int(found["id"])
+        elif found["dy"]:
+            year, month, day = int(found["dy"]), _MONTHS[found["dname"].lower()], int(found["dd"])
         else:
             year, month, day = int(found["ny"]), _MONTHS[found["name"].lower()], int(found["nd"])
         try:

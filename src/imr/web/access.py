@@ -27,7 +27,7 @@ from imr.law.reviewers import Reviewer
 from imr.law.terms import Outcome, ReviewType, Role
 from imr.plain import from_plain
 from imr.web import bringing, clock, papers, rows
-from imr.web.documents import JSON, PDF, fetch
+from imr.web.documents import JSON, PDF, PICTURES, fetch
 from imr.web.models import CaseRow, DocumentRow, EventRow, MembershipRow, ReviewerRow, ViewRow
 from imr.web.timeline import Due, Moment, moments
 
@@ -315,7 +315,8 @@ def document(user: Any, number: str, digest: str) -> DocumentFile:
     if row is None or not _may_open(seeing, row, held):
         raise Http404
     _log(user, seeing, number, _thing(row), digest)
-    ending = {PDF: "pdf", JSON: "json"}.get(row.media_type, "txt")
+    endings = {PDF: "pdf", JSON: "json"} | {media: media.partition("/")[2] for media in PICTURES.values()}
+    ending = endings.get(row.media_type, "txt")
     name = f"{number}-{row.kind.replace(' ', '-').replace('/', '-')}-{digest[:8]}.{ending}"
     return DocumentFile(name=name, media_type=row.media_type, data=fetch(digest))
 

@@ -1,9 +1,10 @@
 """Documents as they come in, and where they are kept: under the SHA-256 of their bytes.
 
-A document is looked at before it is kept: what is not a PDF (or plain text in UTF-8), is encrypted or broken is refused
-with the way out. Who may open one is for `access`.
+A document is looked at before it is kept: what is not a PDF, a scan as TIFF, JPEG or PNG, or plain text in UTF-8, or is encrypted
+or broken, is refused with the way out. Who may open one is for `access`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -19,11 +20,15 @@ from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import confined
 from imr.records.confined import Limits
+from imr.records.index import unpacked
 from imr.records.pdf import Pdf
+from imr.records.safety import FileType, file_type
 
 PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
 JSON = "application/json"
+#: Scans that come as pictures, by what they are inside.
+PICTURES = {FileType.TIFF: "image/tiff", FileType.JPEG: "image/jpeg", FileType.PNG: "image/png"}
 
 #: What looking at one upload may use while its sender waits.
 LIMITS = Limits(memory=2 * 1024**3, seconds=60, silence=60.0)
@@ -44,6 +49,23 @@ class Upload:
     mental_health: bool = False
     #: Made by this system itself, and so not looked at in a confined child process.
     ours: bool = False
+
+    @classmethod
+    def all_of(cls, file: Any, **said: Any) -> Iterator[Self]:
+        """What a form's file field gives: one document, or each document that a ZIP file holds.
+
+        Raises Unreadable where the ZIP is broken, locked, or unpacks to more than is taken.
+        """
+        one = cls.of(file, **said)
+        if file_type(one.data[:_MARK_WITHIN]) is not FileType.ZIP:
+            yield one
+            return
+        with NamedTemporaryFile(suffix=".zip") as packed:
+            packed.write(one.data)
+            packed.flush()
+            with unpacked(Path(packed.name)) as members:
+                for name, member in members:
+                    yield cls(name=name.partition("/")[2], data=member.read_bytes(), **said)
 
     @classmethod
     def of(cls, file: Any, **said: Any) -> Self:
@@ -73,8 +95,16 @@ def look(upload: Upload) -> Looked:
             pages = _own_pages(data) if upload.ours else _inspected_pages(data)
         except Unreadable as error:
             raise Unreadable(f"{name}: {error}") from error
+    elif (kind := file_type(data[:_MARK_WITHIN])) in PICTURES:
+        media_type = PICTURES[kind]
+        try:
+            pages = _inspected_pages(data)
+        except Unreadable as error:
+            raise Unreadable(f"{name}: {error}") from error
     elif not name.lower().endswith((".txt", ".text")):
-        raise Unreadable(f"{name} is not a PDF. Save or scan the document as PDF, then send it again.")
+        raise Unreadable(
+            f"{name} is not a PDF, TIFF, JPEG or PNG. Save or scan the document as one of these, then send it again."
+        )
     else:
         try:
             text = data.decode("utf-8")

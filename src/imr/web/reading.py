@@ -123,6 +123,8 @@ def read_document(digest: str, media_type: str) -> None:
     outcome = _Outcome(problem=problem, remarks=remarks, understood=understood, typed=media_type == TEXT)
     _keep(_place(digest, "json"), canonical(outcome).encode())
     cache.delete(_key(digest))
+    if understood and media_type != TEXT:
+        _draw_on(digest, _drawn(digest, 1))  # whoever opens the document finds its first pages drawn
 
 
 @contextlib.contextmanager

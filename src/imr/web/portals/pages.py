@@ -208,6 +208,7 @@ class Portal:
             "crumbs": self.crumbs(number),
             "timeline": access.timeline(request.user, number),
             "documents": papers(request, number),
+            "has_file": access.has_file(request.user, number),
             **self.more(request, view),
         }
         return render(request, self.case_template, context)

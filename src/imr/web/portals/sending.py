@@ -44,7 +44,11 @@ class RecordsForm(forms.Form):
         for number in range(1, ROWS + 1):
             first = number == 1
             self.fields[f"files_{number}"] = FilesField(
-                label="Files", help_text="PDF files; choose several at once." if first else "", required=first
+                label="Files",
+                help_text="PDF, TIFF, JPEG or PNG, or a ZIP of them; choose several at once, or drop them here."
+                if first
+                else "",
+                required=first,
             )
             self.fields[f"kind_{number}"] = forms.ChoiceField(label="Kind of document", choices=_KINDS, required=first)
             self.fields[f"dated_on_{number}"] = forms.DateField(
@@ -81,14 +85,15 @@ class RecordsForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """The facts of the step. Only after `is_valid()`."""
         records = tuple(
-            Upload.of(
+            upload
+            for number in range(1, ROWS + 1)
+            for file in self.cleaned_data.get(f"files_{number}") or ()
+            for upload in Upload.all_of(
                 file,
                 kind=RecordKind[self.cleaned_data[f"kind_{number}"]],
                 dated_on=self.cleaned_data.get(f"dated_on_{number}"),
                 mental_health=self.cleaned_data[f"mental_health_{number}"],
             )
-            for number in range(1, ROWS + 1)
-            for file in self.cleaned_data.get(f"files_{number}") or ()
         )
         return {
             "records": records,

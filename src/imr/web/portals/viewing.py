@@ -14,7 +14,7 @@ from django.shortcuts import render
 from imr.errors import ImrError, Unreadable
 from imr.records.confined import read
 from imr.web import access
-from imr.web.documents import LIMITS, PDF
+from imr.web.documents import LIMITS, PDF, PICTURES
 
 #: The width of the picture of a page, in points of a screen.
 WIDTH = 1000
@@ -33,7 +33,7 @@ def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpRes
             text = str(_in_a_child("text", found.data, page=at)[0]["text"])
         except ImrError as error:
             problem = str(error)
-    else:
+    elif found.media_type not in PICTURES.values():
         text = found.data.decode("utf-8", "replace")
     context = {
         "crumbs": portal.crumbs(number, line.title),
@@ -41,7 +41,7 @@ def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpRes
         "number": number,
         "line": line,
         "at": at,
-        "pictured": found.media_type == PDF,
+        "pictured": found.media_type in (PDF, *PICTURES.values()),
         "text": text,
         "problem": problem,
         "earlier": at - 1,
@@ -54,7 +54,7 @@ def picture(request: HttpRequest, number: str, digest: str, at: int) -> HttpResp
     """The picture of one page, made in a confined child of its own."""
     _line(request, number, digest)
     found = access.document(request.user, number, digest)
-    if found.media_type != PDF:
+    if found.media_type not in (PDF, *PICTURES.values()):
         raise Http404
     try:
         image = _in_a_child("images", found.data, first=at, last=at, width=WIDTH)[1]
