@@ -51,6 +51,9 @@ class AssignReviewer:
     organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
     criteria: Annotated[Criteria, Kept("criteria", "What the programme asks of a reviewer")] = PROGRAMME
     specialties: Annotated[tuple[str, ...], Asked("Specialties that the dispute asks for")]
+    passed_over: Annotated[int, Kept("order", "Free candidates whom the panel puts before this one")] = 0
+    reason: Annotated[str, Filed("Why another than the first", "where the panel puts somebody before this one")] = ""
+    commitment: Annotated[str, Kept("commitment", "What binds the assignment without naming the reviewer")] = ""
 
 
 def assign_reviewer(case: Case, act: Act, facts: AssignReviewer) -> Event:
@@ -58,11 +61,23 @@ def assign_reviewer(case: Case, act: Act, facts: AssignReviewer) -> Event:
     insist(on_file("application", facts.application, filing_of(case).application, CONFLICTS))
     against = matter(case, facts.application, facts.organization, facts.specialties, facts.criteria)
     findings = cleared(case, facts.reviewer, against, act.on)
+    insist(
+        found(
+            "another than the first is explained",
+            facts.passed_over == 0 or bool(facts.reason),
+            "the panel puts {count} free candidate(s) before this one: say why another is chosen",
+            labor_code("139.5(d)(3)"),
+            count=facts.passed_over,
+        )
+    )
     return ReviewerAssigned(
         reviewer=facts.reviewer.id,
         specialties=facts.specialties,
         rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
         on=act.on,
+        passed_over=facts.passed_over,
+        reason=facts.reason,
+        commitment=facts.commitment,
     )
 
 

@@ -95,6 +95,10 @@ def _filed(said: Any, documents: dict[str, Any]) -> Any:
     return said
 
 
+#: What a story brings the same to every step: no ties, the programme's criteria, nobody passed over, nothing sealed.
+_ALWAYS = {"organization": (), "criteria": PROGRAMME, "session": "totp", "order": 0, "commitment": ""}
+
+
 def _brought(source: str, story: Story, act: Act, case: Case, documents: dict[str, Any], earlier: Case | None) -> Any:
     match source:
         case "application":
@@ -110,12 +114,8 @@ def _brought(source: str, story: Story, act: Act, case: Case, documents: dict[st
             return public if source == "public" else write(public)
         case "panel":
             return story.reviewer
-        case "organization":
-            return ()
-        case "criteria":
-            return PROGRAMME
-        case "session":
-            return "totp"
+        case "organization" | "criteria" | "session" | "order" | "commitment":
+            return _ALWAYS[source]
         case "checks":
             return _checked(documents[case.draft], act.on)
         case "earlier case" if earlier is not None:

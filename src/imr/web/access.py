@@ -13,11 +13,10 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from imr.case import steps
-from imr.case.acts import CALIFORNIA
 from imr.case.answers import Answers
 from imr.case.application import Application
 from imr.case.chain import Recorded, outside, replay
-from imr.case.state import WITH_REVIEWER, Case, Stage
+from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.checks import Concern
 from imr.determination.model import Determination
@@ -25,10 +24,9 @@ from imr.law.days import Deadline
 from imr.law.disclosure import Thing, may_see
 from imr.law.reviewers import Reviewer
 from imr.law.terms import Outcome, ReviewType, Role
-from imr.plain import from_plain
 from imr.web import bringing, clock, papers, rows
 from imr.web.documents import JSON, PDF, PICTURES, fetch
-from imr.web.models import CaseRow, DocumentRow, EventRow, MembershipRow, ReviewerRow, ViewRow
+from imr.web.models import CaseRow, DocumentRow, MembershipRow, ViewRow
 from imr.web.timeline import Due, Moment, moments
 
 #: The roles that see a case by their office, whoever its parties are.
@@ -436,29 +434,12 @@ def candidates(user: Any, number: str, specialties: tuple[str, ...] = ()) -> Cho
 
     Where no specialties are given, those are asked for that are at home in the disputed treatments.
     """
-    from imr.panel import Past, candidates  # takes the numerical libraries along, which no other page needs
-    from imr.panel.request import request_for
-    from imr.panel.roster import PanelMember
+    from imr.panel import candidates  # takes the numerical libraries along, which no other page needs
+    from imr.web import roster
 
     _, _, held = _opened(user, number, Thing.CONFLICT_SCREENING)
-    application = rows.application(held)
-    if application is None:
+    request = roster.request(held, specialties)
+    if request is None:
         raise Http404
-    request = request_for(held, application, rows.organization(), specialties=specialties)
-    members = [
-        PanelMember(reviewer=from_plain(Reviewer, row.facts), capacity=row.capacity)
-        for row in ReviewerRow.objects.filter(available=True)
-    ]
-    taken = CaseRow.objects.exclude(reviewer="").exclude(number=number).values_list("number", "reviewer", "stage")
-    since = dict(EventRow.objects.filter(kind="reviewer-assigned").order_by("number").values_list("case", "at"))
-    history = [
-        Past(
-            case=case,
-            reviewer=reviewer,
-            on=since[case].astimezone(CALIFORNIA).date(),
-            is_open=Stage[stage] in WITH_REVIEWER,
-        )
-        for case, reviewer, stage in taken
-    ]
-    found = candidates(request, members, clock.today(), history=history)
+    found = candidates(request, roster.members(), clock.today(), history=roster.history(number))
     return Choice(specialties=request.matter.specialties, candidates=found)

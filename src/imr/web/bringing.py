@@ -11,7 +11,7 @@ from imr.case import notices
 from imr.case.acts import Act
 from imr.case.chain import replay
 from imr.case.eligibility import screened
-from imr.case.reviewing import SignDetermination, signed_form
+from imr.case.reviewing import AssignReviewer, SignDetermination, signed_form
 from imr.case.screening import matter
 from imr.case.state import Case, Stage
 from imr.case.step import Step
@@ -20,7 +20,7 @@ from imr.determination import Letter, compose, redact, settle, write
 from imr.determination.model import Determination
 from imr.determination.pdf import render
 from imr.errors import Refused
-from imr.law.reviewers import Criteria
+from imr.law.reviewers import Criteria, Reviewer
 from imr.plain import canonical
 from imr.web import checking, rows
 from imr.web.documents import JSON, PDF, TEXT, fetch
@@ -51,8 +51,8 @@ def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: C
             return _letter(case, act)
         case "public letter":
             return written(public(case))
-        case "panel":
-            return rows.reviewer(str(said.get("reviewer") or case.reviewer))
+        case "panel" | "order" | "commitment":
+            return _OF_THE_PANEL[source](act, case, said)
         case "organization":
             return rows.organization()
         case "criteria":
@@ -64,6 +64,35 @@ def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: C
         case "earlier case":
             return _earlier(said)
     raise Refused(f"nothing here brings the {source}: this is a fault of the site; tell the review organization")
+
+
+def _reviewer(act: Act, case: Case, said: Mapping[str, Any]) -> Reviewer:
+    """The reviewer of the case; where one is chosen, one who has a place, held until the assignment is written."""
+    from imr.web import roster  # takes the numerical libraries along, which no other step needs
+
+    chosen = str(said.get("reviewer") or "")
+    return roster.with_a_place(chosen, act.on) if chosen else rows.reviewer(case.reviewer)
+
+
+def _order(act: Act, case: Case, said: Mapping[str, Any]) -> int:
+    from imr.web import roster
+
+    return roster.passed_over(case, str(said.get("reviewer")), said.get("specialties", ()), act.on)
+
+
+def _commitment(act: Act, case: Case, said: Mapping[str, Any]) -> str:
+    from imr.web import roster
+
+    made = roster.sealed(case, act, rows.reviewer(str(said.get("reviewer"))), said.get("specialties", ()))
+    return "" if made is None else made.root
+
+
+#: What the panel brings, by source.
+_OF_THE_PANEL: Mapping[str, Callable[[Act, Case, Mapping[str, Any]], Any]] = {
+    "panel": _reviewer,
+    "order": _order,
+    "commitment": _commitment,
+}
 
 
 def _draft(case: Case) -> Determination:
@@ -132,6 +161,12 @@ def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterab
         yield _value(Paper.DETERMINATION, signed)
         yield Made(paper=Paper.LETTER, title="determination letter", media_type=TEXT, data=facts.text.encode())
         yield Made(paper=Paper.LETTER, title="determination letter", media_type=PDF, data=render(compose(signed)))
+    elif isinstance(facts, AssignReviewer):
+        from imr.web import roster
+
+        opened = roster.sealed_in(before, act, facts)
+        if opened is not None:
+            yield _value(Paper.COMMITMENT, opened)
     elif known.name == "publish-determination":
         yield _value(Paper.PUBLIC_DETERMINATION, facts.public)
         yield Made(paper=Paper.PUBLIC_LETTER, title="public letter", media_type=TEXT, data=facts.text.encode())

@@ -165,6 +165,9 @@ def _facts(scene: Scene) -> dict[str, Any]:
                 found[name] = _upload(given)
             case Asked() | Kept(source="panel"):
                 found[name] = given
+    if scene.step == "assign-reviewer":
+        # The story names its reviewer, whoever the panel would have put first.
+        found["reason"] = Upload(name="reason.txt", data=b"The invented story asks for this reviewer.", ours=True)
     return found
 
 

@@ -57,6 +57,9 @@ class ReviewerRow(models.Model):
     facts = models.JSONField(encoder=DjangoJSONEncoder)
     available = models.BooleanField(default=True, help_text="Takes new cases at present.")
     capacity = models.PositiveSmallIntegerField(default=5, help_text="Cases at a time.")
+    terms = models.JSONField(
+        default=dict, blank=True, encoder=DjangoJSONEncoder, help_text="Experience, absences, pace and fees."
+    )
 
     class Meta:
         verbose_name = "reviewer"
@@ -273,7 +276,7 @@ _P, _H, _N = Privacy.PERSONAL, Privacy.HEALTH, Privacy.NEITHER
 #: Of every column, what it can tell about a person. A new column without its line fails the tests.
 CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     OrganizationRow: {"id": _N, "name": _N},
-    ReviewerRow: {"id": _P, "facts": _P, "available": _P, "capacity": _P},
+    ReviewerRow: {"id": _P, "facts": _P, "available": _P, "capacity": _P, "terms": _P},
     AffiliationRow: {"id": _N, "facts": _P},
     PersonRow: {
         "id": _P, "password": _P, "last_login": _P, "is_superuser": _N, "email": _P, "name": _P, "roles": _P,

@@ -20,6 +20,8 @@ class Paper(Enum):
     CERTIFICATION = "certification of a serious threat"
     WITHDRAWAL = "letter of withdrawal"
     ENDING = "paper that ends the dispute"
+    CHOICE = "why another reviewer was chosen"
+    COMMITMENT = "commitment to the reviewer, opened"
     DRAFT = "draft"
     ANSWERS = "answers to the checks"
     QUALITY_NOTE = "note of the quality review"
@@ -51,6 +53,8 @@ _THINGS = {
     Paper.CERTIFICATION: Thing.MEDICAL_RECORD,
     Paper.REQUEST: Thing.INFORMATION_REQUEST,
     Paper.ANSWER: Thing.INFORMATION_REQUEST,
+    Paper.CHOICE: Thing.REVIEWER_IDENTITY,
+    Paper.COMMITMENT: Thing.REVIEWER_IDENTITY,
     Paper.DRAFT: Thing.DRAFT,
     Paper.ANSWERS: Thing.DRAFT,
     Paper.QUALITY_NOTE: Thing.QUALITY_NOTES,
@@ -78,6 +82,7 @@ BROUGHT: dict[str, Paper] = {
     "proof": Paper.PROOF,
     "petition": Paper.PETITION,
     "order": Paper.ORDER,
+    "reason": Paper.CHOICE,
     "ask-information letter": Paper.REQUEST,
     "ask-records letter": Paper.REQUEST,
     "withdraw-application letter": Paper.WITHDRAWAL,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("employee/", include("imr.web.portals.employee")),
     path("claims/", include("imr.web.portals.claims")),
     path("physician/", include("imr.web.portals.physician")),
+    path("panel/", include("imr.web.portals.panel")),
     path("imro/", include("imr.web.portals.imro")),
     path("reviewer/", include("imr.web.portals.reviewer")),
     path("dwc/", include("imr.web.portals.dwc")),

@@ -60,13 +60,20 @@ class RecordsCompleted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerAssigned(Event):
-    """A reviewer whom the law clears was chosen. `rules` names every rule that the screening tried."""
+    """A reviewer whom the law clears was chosen. `rules` names every rule that the screening tried.
+
+    `passed_over` is how many free candidates the panel put before this one; `reason` is the digest of the note that says
+    why. `commitment` binds what was true of the reviewer without saying who it is (`imr.panel.commitment`).
+    """
 
     kind: ClassVar[str] = "reviewer-assigned"
     reviewer: Annotated[str, Sealed()]
     specialties: tuple[str, ...]
     rules: tuple[str, ...]
     on: date
+    passed_over: int = 0
+    reason: str = ""
+    commitment: str = ""
 
     def apply(self, case: Case) -> Case:
         return replace(

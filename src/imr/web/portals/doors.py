@@ -63,5 +63,7 @@ def doors_of(person: Any) -> tuple[Door, ...]:
 def entries(person: Any, path: str) -> list[Entry]:
     """The menu: the person's own portals first, then what is open to everybody."""
     listed = [(found.title, reverse(f"{found.name}:work")) for found in doors_of(person)]
+    if Role.COORDINATOR in roles_of(person):
+        listed.append(("Reviewers", reverse("panel:register")))
     listed += [(title, reverse(name)) for title, name in _PUBLIC]
     return [Entry(title, href, path.startswith(href), path == href) for title, href in listed]

@@ -1,5 +1,6 @@
 """The review organization: intake, coordination and quality, each with its queue by deadline."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -143,12 +144,19 @@ class Organization(Portal):
             "first": [candidate for candidate in found.candidates if candidate.available][:FIRST],
             "further": [candidate for candidate in found.candidates if candidate.available][FIRST:],
             "others": [candidate for candidate in found.candidates if not candidate.available],
+            "least": next((candidate.points for candidate in found.candidates if candidate.available), 0),
             "cleared_count": sum(candidate.cleared for candidate in found.candidates),
             "template": "imr/imro/assignment.html",
         }
         chosen = request.POST.get("reviewer", "")
         if request.method == "POST" and chosen:
-            return self.take(request, view, step, {"reviewer": chosen, "specialties": found.specialties}, **more)
+            facts: dict[str, Any] = {"reviewer": chosen, "specialties": found.specialties}
+            said = request.POST.get("reason", "").strip()
+            if said:
+                # The reference keeps the note's digest, which outsiders see, from being guessed.
+                note = f"{said}\nReference: {secrets.token_hex(8)}".encode()
+                facts["reason"] = Upload(name="reason.txt", data=note, ours=True)
+            return self.take(request, view, step, facts, **more)
         return self.show(request, view, step, **more)
 
     def quality(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:

@@ -1,0 +1,184 @@
+"""What a coordinator does with the panel: the register, its sheet, cases to take back, and the day's assignment.
+
+Every function asks who is looking. Reviewers' names are shown here and nowhere outside the review organization.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+
+from imr.errors import ImrError, Refused
+from imr.law.terms import Role
+from imr.panel import Assignment, Costs, PanelMember, assign
+from imr.panel.commitment import Commitment, Disclosure
+from imr.panel.roster import Warned, warnings
+from imr.panel.sheet import Problem, read, write
+from imr.plain import from_plain
+from imr.web import access, actions, clock, roster
+from imr.web.documents import fetch
+from imr.web.models import DocumentRow, ReviewerRow
+from imr.web.papers import Paper
+
+#: A sheet larger than this, in characters, is no register.
+LARGEST = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A reviewer in the register: the record, what runs out, how many cases are open, and whether cases are taken."""
+
+    member: PanelMember
+    warned: tuple[Warned, ...]
+    open: int
+    available: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A sheet before it is taken: what does not fit, or who is new and whose record changes."""
+
+    problems: tuple[Problem, ...]
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """One line of the day's proposal: the case as it was seen, the reviewer, the points and the reasons."""
+
+    case: str
+    events: int
+    member: PanelMember
+    points: int
+    passed_over: int
+    reasons: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What came of one line that was confirmed: assigned, or refused and why."""
+
+    case: str
+    reviewer: str
+    refusal: str = ""
+
+
+def _insist(user: Any) -> None:
+    if Role.COORDINATOR not in access.roles(user):
+        raise Http404
+
+
+def register(user: Any) -> tuple[Standing, ...]:
+    """Everybody on the panel, those with something to mend first."""
+    _insist(user)
+    costs, today = Costs(clock.today(), history=roster.history()), clock.today()
+    found = []
+    for row in ReviewerRow.objects.order_by("pk"):
+        member = roster.member(row)
+        whole = from_plain(PanelMember, {"capacity": row.capacity, **row.terms, "reviewer": row.facts})
+        held = whole.capacity - len(costs.load(whole)) if not whole.away(today) else 0
+        found.append(Standing(member=whole, warned=warnings(member, today), open=held, available=row.available))
+    return tuple(sorted(found, key=lambda one: (not one.warned, one.member.id)))
+
+
+def standing(user: Any, number: str) -> Standing:
+    """One reviewer of the register. Http404 where there is none."""
+    found = next((one for one in register(user) if one.member.id == number), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def to_take_back(user: Any) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Open cases whose reviewer the law would not clear today, each with the reasons."""
+    _insist(user)
+    return roster.refused_since()
+
+
+def sheet(user: Any) -> str:
+    """The register as CSV."""
+    return write(one.member for one in sorted(register(user), key=lambda one: one.member.id))
+
+
+def look(user: Any, text: str) -> Incoming:
+    """What a sheet would change. Nothing is changed."""
+    _insist(user)
+    if len(text) > LARGEST:
+        raise ImrError("this file is too large for a register of reviewers")
+    came, held = read(text), {one.member.id: one.member for one in register(user)}
+    return Incoming(
+        problems=came.problems,
+        new=tuple(member.id for member in came.members if member.id not in held),
+        changed=tuple(m.id for m in came.members if m.id in held and held[m.id] != m),
+    )
+
+
+def take(user: Any, text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Take a sheet into the register, all of it or nothing; give the open cases that its changes make to be taken back.
+
+    Raises ImrError with every problem where a row does not fit.
+    """
+    _insist(user)
+    members = read(text).whole()
+    with transaction.atomic():
+        for member in members:
+            roster.enter(member)
+    return roster.refused_since(member.id for member in members)
+
+
+def day(user: Any, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...]]:
+    """The proposal for all cases that wait today. Nothing is assigned by it."""
+    _insist(user)
+    answer = assign(roster.waiting(), roster.members(), clock.today(), history=roster.history(), seed=seed or None)
+    by_id = {member.id: member for member in answer.members}
+    return answer, tuple(
+        Proposed(
+            case=pair.case,
+            events=access.case(user, pair.case).events,
+            member=by_id[pair.reviewer],
+            points=pair.points,
+            passed_over=pair.passed_over,
+            reasons=tuple(reason for reason in answer.reasons(pair) if reason.points),
+        )
+        for pair in answer.pairs
+    )
+
+
+def confirm(user: Any, lines: Sequence[tuple[str, str, int]], note: Any) -> tuple[Confirmed, ...]:
+    """Assign the lines that were confirmed, each in a transaction of its own: case, reviewer, events as they were seen.
+
+    Where another candidate comes before the one of the plan by now, `note` says why: the plan weighs all cases together.
+    """
+    _insist(user)
+    wanted = {request.number: request.matter.specialties for request in roster.waiting()}
+    done = []
+    for case, reviewer, seen in lines:
+        facts = {"reviewer": reviewer, "specialties": wanted.get(case, ()), "reason": note}
+        try:
+            actions.perform("assign-reviewer", user, case, seen=seen, **facts)
+        except Refused as refused:
+            done.append(Confirmed(case=case, reviewer=reviewer, refusal=str(refused)))
+        else:
+            done.append(Confirmed(case=case, reviewer=reviewer))
+    return tuple(done)
+
+
+def disclosure(user: Any, number: str) -> Disclosure:
+    """What everybody who may see the case may verify of its reviewer. Http404 where nobody was assigned."""
+    access.case(user, number)
+    rows = DocumentRow.objects.filter(case=number, paper=Paper.COMMITMENT.value).order_by("-at", "-pk")
+    found = rows.first()
+    if found is None:
+        raise Http404
+    import json
+
+    return from_plain(Commitment, json.loads(fetch(found.digest))).disclose()
+
+
+def today() -> date:
+    """The day of the proposal."""
+    return clock.today()

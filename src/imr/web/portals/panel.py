@@ -1,0 +1,113 @@
+"""The panel, for coordinators: the register of reviewers, its sheet, and the day's assignment with a preview."""
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+
+from imr.errors import ImrError
+from imr.plain import to_plain
+from imr.web import coordination
+from imr.web.documents import Upload
+from imr.web.portals.doors import door
+from imr.web.portals.pages import safe
+
+app_name = "panel"
+_DOOR = door("imro")
+#: What stands in the history where the plan of the day gives a case to another than its first.
+_PLANNED = (
+    "The day's plan weighs all waiting cases together and gives this case to another than its own first candidate."
+)
+
+View = Callable[..., HttpResponse]
+
+
+def _inside(view: View) -> View:
+    """Signed in, and kept out of every cache."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        return safe(view(request, *arguments, **named))
+
+    return login_required(inner)
+
+
+def register(request: HttpRequest) -> HttpResponse:
+    """Everybody on the panel, what runs out, and open cases to take back."""
+    lines = coordination.register(request.user)
+    back = coordination.to_take_back(request.user)
+    return render(request, "imr/panel/register.html", {"door": _DOOR, "lines": lines, "back": back})
+
+
+def reviewer(request: HttpRequest, number: str) -> HttpResponse:
+    """One reviewer: credentials with their look-ups, affiliations, experience."""
+    line = coordination.standing(request.user, number)
+    return render(request, "imr/panel/reviewer.html", {"door": _DOOR, "line": line, "who": line.member.reviewer})
+
+
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The register as a file."""
+    response = HttpResponse(coordination.sheet(request.user), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="register.csv"'
+    return response
+
+
+def enter(request: HttpRequest) -> HttpResponse:
+    """A sheet: first what it would change, then, confirmed, the change; all of it or nothing."""
+    coordination.register(request.user)
+    shown: dict[str, Any] = {"door": _DOOR}
+    if request.method != "POST":
+        return render(request, "imr/panel/sheet.html", shown)
+    file = request.FILES.get("sheet")
+    try:
+        text = file.read().decode("utf-8-sig") if file is not None else request.POST.get("text", "")
+        shown |= {"text": text, "came": coordination.look(request.user, text)}
+        if "take" in request.POST:
+            back = coordination.take(request.user, text)
+            for case, _, reasons in back:
+                messages.warning(request, f"Case {case} must be taken back from its reviewer: {'; '.join(reasons)}")
+            messages.success(request, "The register is up to date.")
+            return redirect("panel:register")
+    except UnicodeDecodeError:
+        shown["wrong"] = "This is not text in UTF-8: save the sheet as CSV in UTF-8."
+    except ImrError as error:
+        shown["wrong"] = str(error)
+    return render(request, "imr/panel/sheet.html", shown, status=422 if "wrong" in shown else 200)
+
+
+def day(request: HttpRequest) -> HttpResponse:
+    """The proposal for all cases that wait. Nothing is assigned until it is confirmed."""
+    coordination.register(request.user)
+    if request.method == "POST":
+        lines = [tuple(line.split("|")) for line in request.POST.getlist("line")]
+        reference = secrets.token_hex(8)
+        note = Upload(name="reason.txt", data=f"{_PLANNED}\nReference: {reference}".encode(), ours=True)
+        chosen = [(c, r, int(n)) for c, r, n in (line for line in lines if len(line) == 3) if n.isdigit()]
+        done = coordination.confirm(request.user, chosen, note)
+        return render(request, "imr/panel/done.html", {"door": _DOOR, "done": done})
+    seed = request.GET.get("seed", "").strip()[:80]
+    answer, lines_proposed = coordination.day(request.user, seed)
+    shown = {"door": _DOOR, "lines": lines_proposed, "shortages": answer.shortages, "seed": seed}
+    shown |= {"proved": answer.proves(), "cost": answer.points, "weights": to_plain(answer.costs.weights)}
+    return render(request, "imr/panel/day.html", shown)
+
+
+def commitment(request: HttpRequest, number: str) -> HttpResponse:
+    """What everybody who sees the case may verify of its reviewer, with `imr panel verify`."""
+    return JsonResponse(to_plain(coordination.disclosure(request.user, number)), json_dumps_params={"indent": 1})
+
+
+urlpatterns = [
+    path("", _inside(register), name="register"),
+    path("register.csv", _inside(sheet), name="sheet"),
+    path("sheet/", _inside(enter), name="enter"),
+    path("day/", _inside(day), name="day"),
+    path("reviewers/<str:number>/", _inside(reviewer), name="reviewer"),
+    path("commitments/<str:number>/", _inside(commitment), name="commitment"),
+]

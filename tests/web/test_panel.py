@@ -1,0 +1,275 @@
+"""The panel on the site: the register and its sheet, the day's assignment, capacity, reasons, and what is sealed."""
+
+import csv
+import io
+import json
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import story
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.urls import get_resolver
+
+from imr.case.state import Stage
+from imr.errors import Refused
+from imr.law.reviewers import Affiliation, AffiliationKind
+from imr.panel.commitment import Disclosure, verify
+from imr.panel.roster import PanelMember
+from imr.panel.sheet import read, write
+from imr.plain import from_plain
+from imr.web import access, accounts, actions, clock, coordination
+from imr.web.documents import Upload
+from imr.web.models import CaseRow, EventRow, ReviewerRow
+from imr.web.portals import panel
+
+NOTE = Upload(name="reason.txt", data=b"knows this treatment best", ours=True)
+
+
+@pytest.fixture
+def people(db):
+    found = story.cast()
+    for who in found.values():
+        accounts.give_second_factor(who)
+    return found
+
+
+def ready(people, count: int = 1) -> list[str]:
+    """Cases that wait for a reviewer."""
+    return [story.to(Stage.RECORDS_COMPLETE, people) for _ in range(count)]
+
+
+def choose(people, number: str, reviewer: str, **said):
+    return actions.perform(
+        "assign-reviewer", people["coordinator"], number, reviewer=reviewer, specialties=(story.SPECIALTY,), **said
+    )
+
+
+def page(client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+ADDRESSES = ["/panel/", "/panel/register.csv", "/panel/sheet/", "/panel/day/", "/panel/reviewers/R00001/"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_panel_is_for_coordinators_alone(people, client, address):
+    assert story.client(people["coordinator"]).get(address).status_code == 200
+    for name, who in people.items():
+        if name != "coordinator":
+            answer = story.client(who).get(address)
+            assert answer.status_code == 404, name
+            assert not any(secret in answer.content.decode() for secret in story.SECRET_NAMES), name
+    assert client.get(address).status_code == 302
+
+
+def test_the_register_shows_what_runs_out_and_the_sheet_takes_it_back(people):
+    client = story.client(people["coordinator"])
+    row = ReviewerRow.objects.get(pk="R00001")
+    row.facts["licences"][0]["until"] = (clock.today() + timedelta(days=10)).isoformat()
+    row.save()
+    assert "licence expires" in page(client, "/panel/")
+    shown = page(client, "/panel/reviewers/R00001/")
+    assert story.SECRET_NAMES[0] in shown
+    assert "licence expires" in shown
+    saved = client.get("/panel/register.csv")
+    assert saved["Content-Disposition"] == 'attachment; filename="register.csv"'
+    members = read(saved.content.decode()).whole()
+    assert [m.id for m in members] == ["R00001", "R00002"]
+    changed = write(
+        [
+            replace(members[0], capacity=9),
+            members[1],
+            replace(members[1], reviewer=replace(members[1].reviewer, id="R7")),
+        ]
+    )
+    seen = client.post("/panel/sheet/", {"sheet": SimpleUploadedFile("r.csv", changed.encode())}).content.decode()
+    assert "New: R7<br>Changed: R00001" in seen
+    assert ReviewerRow.objects.count() == 2
+    assert client.post("/panel/sheet/", {"text": changed, "take": "1"}).status_code == 302
+    assert ReviewerRow.objects.get(pk="R00001").capacity == 9
+    assert next(one.member for one in coordination.register(people["coordinator"])).capacity == 9
+    assert read(page(client, "/panel/register.csv")).whole()[0] == replace(members[0], capacity=9)
+
+
+def test_experience_absences_and_fees_are_kept(people):
+    text = coordination.sheet(people["coordinator"])
+    rows = list(csv.DictReader(io.StringIO(text)))
+    more = {"reviewer": "R00001", "fact": "experience", "body_part": "neck", "count": "4"}
+    away = {"reviewer": "R00001", "fact": "absence", "first": "2030-01-01", "last": "2030-01-09"}
+    out = io.StringIO()
+    sheet = csv.DictWriter(out, rows[0])
+    sheet.writeheader()
+    sheet.writerows([*rows, more, away])
+    coordination.take(people["coordinator"], out.getvalue())
+    kept = coordination.standing(people["coordinator"], "R00001").member
+    assert kept.reviews(body_part="neck") == 4
+    assert kept.absences[0].last.isoformat() == "2030-01-09"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        (b"reviewer,fact\nR1,licence\n", "row 2, column state: this must be given"),
+        (b"\xff\xfe", "save the sheet as CSV in UTF-8"),
+        (b"who,what\n", "this column must be there"),
+    ],
+)
+def test_a_sheet_that_does_not_fit_changes_nothing(people, sheet, said):
+    client = story.client(people["coordinator"])
+    answer = client.post("/panel/sheet/", {"sheet": SimpleUploadedFile("r.csv", sheet)})
+    assert said in answer.content.decode()
+    refused = client.post("/panel/sheet/", {"text": sheet.decode("latin-1"), "take": "1"})
+    assert refused.status_code == 422
+    assert ReviewerRow.objects.count() == 2
+
+
+def test_a_changed_affiliation_says_which_open_cases_must_be_taken_back(people):
+    (number,) = ready(people)
+    choose(people, number, "R00001")
+    client = story.client(people["coordinator"])
+    members = read(page(client, "/panel/register.csv")).whole()
+    tie = Affiliation(
+        name=story.application().administrator.company,
+        kind=AffiliationKind.PROFESSIONAL,
+        relation="employment",
+        since=clock.today() - timedelta(days=30),
+    )
+    tied = replace(members[0], reviewer=replace(members[0].reviewer, affiliations=(tie,)))
+    assert "Cases to take back" not in page(client, "/panel/")
+    answer = client.post("/panel/sheet/", {"text": write([tied]), "take": "1"}, follow=True).content.decode()
+    assert f"Case {number} must be taken back from its reviewer" in answer
+    assert "tie with the claims administrator" in answer
+    assert "Cases to take back" in page(client, "/panel/")
+
+
+def test_the_day_is_a_proposal_until_it_is_confirmed(people):
+    first, second = ready(people, 2)
+    client = story.client(people["coordinator"])
+    shown = page(client, "/panel/day/?seed=spring")
+    assert "2 cases have a reviewer" in shown
+    assert "proved: no lawful proposal has fewer" in shown
+    assert not EventRow.objects.filter(kind="reviewer-assigned").exists()
+    _, lines = coordination.day(people["coordinator"])
+    marked = [f"{line.case}|{line.member.id}|{line.events}" for line in lines if line.case == first]
+    done = client.post("/panel/day/", {"line": [*marked, "rubbish", "a|b|c"]}).content.decode()
+    assert "assigned" in done
+    assert CaseRow.objects.get(pk=first).stage == Stage.REVIEWER_ASSIGNED.name
+    assert CaseRow.objects.get(pk=second).stage == Stage.RECORDS_COMPLETE.name
+    again = client.post("/panel/day/", {"line": marked}).content.decode()
+    assert "not assigned" in again
+    assert "nothing was assigned" in client.post("/panel/day/", {}).content.decode()
+
+
+def test_the_day_says_who_has_nobody_and_why(people):
+    (number,) = ready(people)
+    ReviewerRow.objects.update(available=False)
+    shown = page(story.client(people["coordinator"]), "/panel/day/")
+    assert "No case can be given a reviewer now." in shown
+    assert f"{number}</a>: of the 2 reviewer(s)" in shown
+
+
+def test_another_than_the_first_needs_a_reason_which_the_history_keeps(people):
+    (number,) = ready(people)
+    row = ReviewerRow.objects.get(pk="R00002")
+    row.facts["licences"][0]["state"] = "Texas"
+    row.save()
+    with pytest.raises(Refused, match=r"puts 1 free candidate.* before this one: say why"):
+        choose(people, number, "R00002")
+    client = story.client(people["coordinator"])
+    address = f"/imro/{number}/assign-reviewer/"
+    assert "Why this reviewer" in page(client, f"{address}?specialties={story.SPECIALTY}")
+    said = {"reviewer": "R00002", "specialties": story.SPECIALTY, "reason": "knows this treatment best"}
+    assert client.post(address, said).status_code == 302
+    event = EventRow.objects.get(case=number, kind="reviewer-assigned")
+    assert event.data["passed_over"] == 1
+    assert len(event.data["reason"]) == 64
+    assert "knows this treatment" not in json.dumps(event.data)
+
+
+def test_a_reviewer_takes_no_more_cases_than_the_capacity(people):
+    first, second = ready(people, 2)
+    ReviewerRow.objects.filter(pk="R00001").update(capacity=1)
+    choose(people, first, "R00001")
+    with pytest.raises(Refused, match="has 1 open cases and takes no more than 1"):
+        choose(people, second, "R00001", reason=NOTE)
+    ReviewerRow.objects.filter(pk="R00001").update(available=False)
+    with pytest.raises(Refused, match="takes no cases at present"):
+        choose(people, second, "R00001", reason=NOTE)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("writers")
+def test_two_coordinators_at_once_never_give_one_reviewer_more_than_the_capacity():
+    people = story.cast()
+    cases = ready(people, 4)
+    ReviewerRow.objects.filter(pk="R00001").update(capacity=2)
+    start, results = threading.Barrier(4), []
+
+    def assign(number):
+        start.wait()
+        try:
+            results.append(choose(people, number, "R00001", reason=NOTE))
+        except Refused as refused:
+            results.append(refused)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=assign, args=(number,)) for number in cases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    refused = [result for result in results if isinstance(result, Refused)]
+    assert len(results) == 4
+    assert len(refused) == 2
+    assert all("takes no more than 2" in str(one) for one in refused)
+    assert CaseRow.objects.filter(reviewer="R00001").count() == 2
+
+
+def test_everybody_of_the_case_verifies_what_was_sealed_and_learns_no_name(people):
+    (number,) = ready(people)
+    address = f"/panel/commitments/{number}/"
+    assert story.client(people["coordinator"]).get(address).status_code == 404
+    choose(people, number, "R00001")
+    event = EventRow.objects.get(case=number, kind="reviewer-assigned")
+    for name in ("employee", "attorney", "adjuster", "physician", "division", "coordinator"):
+        answer = story.client(people[name]).get(address)
+        assert answer.status_code == 200, name
+        shown = from_plain(Disclosure, answer.json())
+        claims = verify(shown, event.data["commitment"])
+        assert {"case", "day", "rule", "party"} <= {claim.sort for claim in claims}
+        text = answer.content.decode()
+        assert not any(secret in text for secret in (*story.SECRET_NAMES, "R00001")), name
+    for name in ("other employee", "other adjuster", "other physician", "other reviewer"):
+        assert story.client(people[name]).get(address).status_code == 404, name
+    chain = access.events(people["employee"], number)
+    assert any(getattr(item.event, "commitment", "") == event.data["commitment"] for item in chain)
+
+
+def test_the_opened_commitment_is_a_document_of_the_organization_alone(people):
+    (number,) = ready(people)
+    choose(people, number, "R00001", reason=NOTE)
+    kinds = {
+        name: {line.kind for line in access.documents(people[name], number)}
+        for name in ("coordinator", "employee", "adjuster", "physician", "division")
+    }
+    inside = {"commitment to the reviewer, opened", "why another reviewer was chosen"}
+    assert inside <= kinds.pop("coordinator")
+    assert all(not inside & seen for seen in kinds.values())
+
+
+def test_every_address_of_the_panel_is_walked_here():
+    names = {pattern.name for pattern in panel.urlpatterns}
+    assert names == {"register", "sheet", "enter", "day", "reviewer", "commitment"}
+    assert "panel" in get_resolver().namespace_dict
+
+
+def test_a_row_without_terms_is_a_member_of_the_usual_pace(people):
+    row = ReviewerRow.objects.get(pk="R00001")
+    assert row.terms == {}
+    assert coordination.standing(people["coordinator"], "R00001").member == PanelMember(
+        reviewer=coordination.standing(people["coordinator"], "R00001").member.reviewer, capacity=row.capacity
+    )
