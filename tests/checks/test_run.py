@@ -159,6 +159,18 @@ def test_visits_of_the_facts_of_the_file_count_for_the_limits() -> None:
     assert concern.evidence[0].page == 1
 
 
+def test_visits_after_surgery_have_no_cap_of_the_statute() -> None:
+    told = "The injured worker is a 30 year old male. He has completed 20 physical therapy visits."
+    words = "The request is medically necessary."
+    for heading, capped in (
+        ("12 physical therapy sessions for the knee", True),
+        ("12 postoperative physical therapy sessions for the knee", False),
+    ):
+        letter = draft(heading, words, summary=told)
+        letter = replace(letter, issues=(replace(letter.issues[0], decision=Decision.OVERTURNED),))
+        assert bool(by_name(run(letter), "limits")) is capped
+
+
 def test_parties_of_the_case_are_looked_for_by_name() -> None:
     letter = draft(rationale="Invented Foods was told. The request is not medically necessary.")
     (concern,) = [

@@ -144,3 +144,17 @@ def test_an_organization_adds_to_the_register_and_replaces_by_id() -> None:
     both = known() | Register([own])
     assert len(both.guidelines) == len(known().guidelines)
     assert both.look_up(low_back(), date(2015, 3, 1)) is own
+
+
+def test_the_law_by_which_the_mtus_comes_first_is_that_of_the_day() -> None:
+    odg = GuidelineCitation(source=Source.ODG, chapter="Low Back")
+    cited = {}
+    for day in (date(2015, 3, 1), date(2016, 3, 1), date(2017, 3, 1)):
+        finding = standing(odg, day, frozenset({BodyPart.LOW_BACK}))["guideline-not-outranked"]
+        assert finding is not None
+        cited[day.year] = {citation.section for citation in finding.under}
+    assert "4610.5(c)(2)" in cited[2015]
+    assert "9792.21.1(a)" not in cited[2015]
+    assert {"4610.5(c)(2)", "9792.21.1(a)"} <= cited[2016]
+    assert "4610.5(c)(2)" not in cited[2017]
+    assert all("4604.5(d)" in sections for sections in cited.values())

@@ -21,17 +21,19 @@ from imr.guidelines import (
     standing,
 )
 from imr.guidelines.kinds import kinds, related
-from imr.guidelines.standing import CITING, NOT_COVERED, SEQUENCE, STANDARDS
-from imr.law.rule import Citation, labor_code
+from imr.guidelines.standing import CITING
+from imr.law.evidence import VISIT_CAPS, VISITS
+from imr.law.rule import Citation
 from imr.records.model import FactKind
 
 STEVENS = Reversal(
     "Stevens v. Outspoken Enterprises (2017)", "the review relied on a clause of a guideline that was contrary to law"
 )
 CANTILLO = Reversal("Cantillo v. Amazon (2022)", "a guideline was applied plainly wrongly to what the record shows")
-CAPS = labor_code("4604.5(c)")
-#: Treatments under the cap of 24 visits an injury (LC 4604.5(c)), with the words of the field.
-_CAPPED = {"physical therapy": 24, "chiropractic": 24}
+#: Treatments under the statute's cap of visits an injury (LC 4604.5(c)).
+_CAPPED = ("physical therapy", "chiropractic")
+#: Visits after surgery have a schedule of their own, and no cap.
+_AFTER_SURGERY = re.compile(r"\bpost-? ?(?:op|surg)\w*|\bafter (?:the )?surgery", re.IGNORECASE)
 
 
 def _about(draft: Draft, part: Part) -> frozenset[BodyPart]:
@@ -229,7 +231,7 @@ def outranked(draft: Draft) -> Iterator[Concern]:
             check="outranked", severity=Severity.ASK, issue=part.number, sentence=part.issue.reviewer_basis,
             says=f"{finding.reason[0].upper()}{finding.reason[1:]}; the rationale does not say why it was set aside.",
             do="Say that the MTUS does not address the treatment, or that its presumption was rebutted and by what; or apply it.",
-            under=(SEQUENCE, STANDARDS, NOT_COVERED),
+            under=finding.under,
         )  # fmt: skip
 
 
@@ -260,7 +262,7 @@ def limits_against_counts(draft: Draft) -> Iterator[Concern]:
                 and done + asked <= limit
                 and part.issue.decision is Decision.UPHELD
                 and _says_exceeds(part)
-                and under != (CAPS,)
+                and under != VISIT_CAPS.under
             ):
                 yield _limit(part, f"{done} visits done and {asked} asked for come to {done + asked}, within the {limit} of {name}", evidence, under,
                              "Correct the sentence that says that the limit is exceeded, or name the limit that is.")  # fmt: skip
@@ -314,6 +316,11 @@ def _limits(draft: Draft, part: Part) -> Iterator[tuple[int, str, tuple[Citation
             named = kinds(criterion.treatment) or {criterion.treatment}
             if fits and criterion.most and guideline.covers(part.parts) and named & part.treatments:
                 yield criterion.most, guideline.name, guideline.under or (CITING,)
-    for kind, most in _CAPPED.items():
-        if kind in part.treatments:
-            yield most, "the cap of the statute for an injury", (CAPS,)
+    injured_on = draft.determination.injured_on
+    capped = injured_on is None or VISIT_CAPS.governs(injured_on)
+    if (
+        capped
+        and part.treatments & set(_CAPPED)
+        and not _AFTER_SURGERY.search(part.issue.heading + part.issue.rationale)
+    ):
+        yield VISITS, "the cap of the statute for an injury", VISIT_CAPS.under

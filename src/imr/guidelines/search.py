@@ -1,6 +1,6 @@
 """The reviewer's search for evidence, step by step in the order of the law, each step taken or set aside with a reason.
 
-The order is that of 8 CCR 9792.21.1(a): the MTUS; then the current ACOEM guidelines or ODG; then other nationally
+The order is that of 8 CCR 9792.21.1(a), and before April 2015 that of LC 4610.5(c)(2): the MTUS; then the current ACOEM guidelines or ODG; then other nationally
 recognised guidelines; then peer-reviewed studies with their level of evidence. A later step is open only where every
 earlier one was set aside with a reason. `basis` writes the line of the letter that names what was relied on.
 """
@@ -13,7 +13,8 @@ from imr.errors import Refused
 from imr.guidelines.anatomy import BodyPart
 from imr.guidelines.citation import Basis, GuidelineCitation, Source, Statement
 from imr.guidelines.register import Guideline, Register, known
-from imr.guidelines.standing import NOT_COVERED, PRESUMPTION, SEQUENCE
+from imr.guidelines.standing import order_of_evidence
+from imr.law import evidence
 from imr.law.rule import Finding
 
 
@@ -124,5 +125,7 @@ class Search:
         return step
 
     def _refuse(self, because: str, **values: object) -> None:
-        finding = Finding("search-in-order", False, because, (SEQUENCE, PRESUMPTION, NOT_COVERED), values)
+        finding = Finding(
+            "search-in-order", False, because, (*order_of_evidence(self.on), *evidence.PRESUMPTION.under[:1]), values
+        )
         raise Refused(f"The search for evidence goes step by step: {finding.reason}.", [finding])

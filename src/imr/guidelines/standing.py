@@ -6,21 +6,21 @@ from datetime import date, timedelta
 from imr.guidelines.anatomy import BodyPart
 from imr.guidelines.citation import GuidelineCitation, Source
 from imr.guidelines.register import Guideline, Phase, Register, known
+from imr.law import evidence
+from imr.law.limit import SB_1160
 from imr.law.rule import Citation, Finding, Known
 
-#: What is searched first, and what only then.
-SEQUENCE = Citation("8 CCR", "9792.21.1(a)", Known.TEXT)
-#: The order of standards under the text of 2013 to 2016.
-STANDARDS = Citation("Labor Code", "4610.5(c)(2)", Known.TEXT)
-PRESUMPTION = Citation("Labor Code", "4604.5(a)", Known.TEXT)
-NOT_COVERED = Citation("Labor Code", "4604.5(d)", Known.TEXT)
-CHRONIC = Citation("8 CCR", "9792.20", Known.TEXT, "chronic pain lasts three or more months from onset")
 #: How a determination names its evidence.
 CITING = Citation("8 CCR", "9792.21.1(d)", Known.MEMORY)
 
-#: From this day chronic pain is pain of three or more months; the operative day is from memory.
-CHRONIC_SINCE = date(2015, 4, 20)
 _THREE_MONTHS = timedelta(days=90)
+
+
+def order_of_evidence(on: date) -> tuple[Citation, ...]:
+    """The law of a day by which the MTUS comes first: the strict order of standards until 2016, the search since 2015."""
+    strict = evidence.NECESSITY.under if on < SB_1160 else ()
+    search = evidence.SEARCH.under if evidence.SEARCH.governs(on) else ()
+    return (*strict, *search, *evidence.OUTSIDE.under[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Standing:
 
 def phase_on(injured_on: date, on: date) -> Phase | None:
     """Acute or chronic by the time since injury, where the definition of that day counts time; else not known."""
-    if on < CHRONIC_SINCE:
+    if on < evidence.EVIDENCE_RULES_OF_2015:
         return None
     return Phase.CHRONIC if on - injured_on >= _THREE_MONTHS else Phase.ACUTE
 
@@ -123,7 +123,13 @@ def _fits_phase(guideline: Guideline, phase: Phase | None) -> Finding | None:
     because = "{name} is about chronic pain, of three or more months; the injury was " + (
         "three or more months before" if phase is not Phase.ACUTE else "less than three months before"
     )
-    return Finding("guideline-covers-phase", phase is not Phase.ACUTE, because, (CHRONIC,), {"name": guideline.name})
+    return Finding(
+        "guideline-covers-phase",
+        phase is not Phase.ACUTE,
+        because,
+        evidence.DEFINITIONS.under[:1],
+        {"name": guideline.name},
+    )
 
 
 def _pages(citation: GuidelineCitation, guideline: Guideline) -> Finding | None:
@@ -144,7 +150,7 @@ def _outranked(citation: GuidelineCitation, on: date, parts: frozenset[BodyPart]
     if not applying:
         because = "the register knows no chapter of the MTUS in force on {on} about the {parts}"
         values = {"on": on, "parts": ", ".join(sorted(part.value for part in parts))}
-        return Finding("guideline-not-outranked", True, because, (SEQUENCE,), values)
+        return Finding("guideline-not-outranked", True, because, order_of_evidence(on), values)
     because = "{higher} was in force on {on} and comes first, unless it does not address the treatment or was rebutted"
     values = {"higher": applying[0].name, "on": on}
-    return Finding("guideline-not-outranked", False, because, (SEQUENCE, STANDARDS, NOT_COVERED), values)
+    return Finding("guideline-not-outranked", False, because, order_of_evidence(on), values)
