@@ -15,7 +15,7 @@ from imr.records.segment import Run
 
 #: What a document calls the day that it is about, in the order of trust.
 _DAY_LABELS = tuple(
-    re.compile(label, re.IGNORECASE)
+    re.compile(label)
     for label in (
         (
             r"\b(?:date of (?:service|visit|exam(?:ination)?|evaluation|re-?evaluation|procedure|surgery|operation|study|consultation|treatment|encounter)|"
@@ -52,15 +52,23 @@ _FACILITY = re.compile(
 )  # fmt: skip
 
 
+#: Kinds whose titles say little, and kinds that they may hide.
+_GENERAL = (RecordKind.CONSULTATION, RecordKind.PROGRESS_REPORT, RecordKind.OTHER)
+_SPECIAL = (
+    RecordKind.MEDICAL_LEGAL,
+    RecordKind.ELECTRODIAGNOSTICS,
+    RecordKind.THERAPY_NOTES,
+    RecordKind.OPERATIVE_REPORT,
+)
+
+
 def describe(run: Run, pages: Sequence[Page], number: int) -> Document:
     """The document that a run of pages is. `pages` are its first pages and its last."""
     text = pages[0].text
     opening = "\n".join(page.text for page in pages[:2])[:9000]
-    if run.title is not None:
-        kind, sure = run.title, 0.95
-    else:
-        kind, sure = kinds.by_marks(opening)
-    kind = _settle(kind, opening)
+    kind, sure = (run.title, 0.95) if run.title is not None else kinds.by_marks(opening)
+    if run.title in _GENERAL:
+        kind = _settle(run.title, opening)
     return Document(
         id=f"d{number}",
         kind=kind,
@@ -74,23 +82,14 @@ def describe(run: Run, pages: Sequence[Page], number: int) -> Document:
     )
 
 
-def _settle(kind: RecordKind, text: str) -> RecordKind:
+def _settle(title: RecordKind, text: str) -> RecordKind:
     """A title of a general kind gives way where the words say plainly which it is."""
-    if kind in (RecordKind.CONSULTATION, RecordKind.PROGRESS_REPORT, RecordKind.OTHER):
-        marked, sure = kinds.by_marks(text)
-        special = (
-            RecordKind.MEDICAL_LEGAL,
-            RecordKind.ELECTRODIAGNOSTICS,
-            RecordKind.THERAPY_NOTES,
-            RecordKind.OPERATIVE_REPORT,
-        )
-        if marked in special and sure >= 0.8:
-            return marked
-    return kind
+    marked, sure = kinds.by_marks(text)
+    return marked if marked in _SPECIAL and sure >= 0.8 else title
 
 
 def _day(text: str) -> date | None:
-    text = text[:3000]
+    text = text[:3000].lower()
     found = list(dates(text))
     if not found:
         return None

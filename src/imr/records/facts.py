@@ -153,7 +153,9 @@ def _spaced(dose: str) -> str:
 
 
 def _visits(page: Page, low: str) -> Iterator[Found]:
-    if "visit" not in low and "session" not in low and "treatment" not in low:
+    if not any(
+        sign in low for sign in ("visit", "session", "treatments", "treatment #", "treatment no", "appointment")
+    ):
         return
     for shape in _VISITS:
         for found in shape.finditer(low):

@@ -7,6 +7,7 @@ Form titles are the Division's own (8 CCR 9785, 9785.2-9785.5, 14006); the other
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from imr.law.terms import RecordKind
 
@@ -207,6 +208,7 @@ KINDS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def title(cell: str) -> RecordKind | None:
     """The kind whose title this line, or cell of a line, is. A sentence is no title, however it begins."""
     words = cell.split()

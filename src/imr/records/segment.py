@@ -40,14 +40,15 @@ SIGNS = {
 }
 _USUAL = -1.0  # before any sign: most pages go on
 
-_PAGE_OF = re.compile(r"\b(?:page|pg\.?|p\.)\s*[:#]?\s*([\dlI|]{1,4})\s*(?:of|/)\s*([\dlI|]{1,4})\b", re.IGNORECASE)
-_BARE_OF = re.compile(r"^\W*(\d{1,3})\s*(?:of|/)\s*(\d{1,3})\W*$", re.IGNORECASE)
-_PAGE_N = re.compile(r"\b(?:page|pg\.?)\s*[:#]?\s*(\d{1,4})\b", re.IGNORECASE)
+# These are held against small letters.
+_PAGE_OF = re.compile(r"\b(?:page|pg\.?|p\.)\s*[:#]?\s*([\dli|]{1,4})\s*(?:of|/)\s*([\dli|]{1,4})\b")
+_BARE_OF = re.compile(r"^\W*(\d{1,3})\s*(?:of|/)\s*(\d{1,3})\W*$")
+_PAGE_N = re.compile(r"\b(?:page|pg\.?)\s*[:#]?\s*(\d{1,4})\b")
 _BARE_N = re.compile(r"^\W*(\d{1,3})\W*$")
 _FAX_BANNER = re.compile(
-    r"(?:\bfax\b|\bfrom\b|\bto\b|\d{1,2}:\d{2}).*(?:\bp\.? ?\d{1,4}\b|\bpage:? ?\d{1,4}|\d{1,4} ?/ ?\d{1,4}\s*$|\bpg\b)", re.IGNORECASE
+    r"(?:\bfax\b|\bfrom\b|\bto\b|\d{1,2}:\d{2}).*(?:\bp\.? ?\d{1,4}\b|\bpage:? ?\d{1,4}|\d{1,4} ?/ ?\d{1,4}\s*$|\bpg\b)"
 )  # fmt: skip
-_CONTINUED = re.compile(r"\b(?:cont(?:inue)?'?d|continuation)\b", re.IGNORECASE)
+_CONTINUED = re.compile(r"\b(?:cont(?:inue)?'?d|continuation)\b")
 _OPENING = re.compile(
     r"^\W*(?:chief complaints?|dear\b|to whom it may concern|reason for (?:visit|consult\w*|referral|exam\w*|study)|"
     r"(?:date of (?:(?:initial )?(?:exam\w*|evaluation|visit|service|operation|procedure|surgery|study|injury|admission|consultation)))|"
@@ -55,12 +56,10 @@ _OPENING = re.compile(
     r"allowed conditions?|introduction|identifying (?:data|information)|identification|indications?:?|clinical (?:history|indication)|"
     r"procedures?(?: performed)?:|admi(?:ssion|tting) diagnos|title of operation|technique|present complaints?|referring (?:physician|diagnosis)|"
     r"diagnos[ie]s:|problems?:)",
-    re.IGNORECASE,
 )  # fmt: skip
 _RECIPIENT = re.compile(
     r"^\W*(?:re|regarding|patient(?:'s)?(?: name)?|claimant|employee|injured worker|applicant|examinee|dear|attn|attention|to|dob|"
     r"date of birth|mrn|account|claim (?:no|number|#))\b\W{0,2}[.:#]?",
-    re.IGNORECASE,
 )  # fmt: skip
 _SIGNED = re.compile(
     r"(?:sincerely|respectfully|very truly yours|yours truly|best regards|signed (?:by|electronically)|electronically (?:signed|authenticated)|"
@@ -68,16 +67,15 @@ _SIGNED = re.compile(
     r"date signed|executed (?:on|at)|end of (?:report|document))"
 )  # fmt: skip
 _CONTACT = re.compile(
-    r"(?:\b(?:tel|ph|phone|telephone|fax)\b.{0,4}[(\d]|\(\d{3}\)\s*\d{3}[- ]\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|"
+    r"(?:\b(?:tel|ph|phone|telephone|fax)\b.{0,4}[(\d]|\(\d{3}\)\s*\d{3}[- ]\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[a-z]{2}\s+\d{5}(?:-\d{4})?\b|"
     r"\bp\.? ?o\.? box\b|\b(?:suite|ste\.?|street|avenue|blvd|boulevard|drive|road)\b)",
-    re.IGNORECASE,
 )  # fmt: skip
 _PAPER = re.compile(
     r"\b(?:reports?|notes?|records?|evaluation|examination|decision|determination|notice|form|request|application|sheet|transmittal|letter|"
     r"consultation|summary|results?|history|log|study|pr-?\d|log|screen|denial|profile|exam|visit|fax|facsimile|memo\w*)\b",
     re.IGNORECASE,
 )  # fmt: skip
-_OTHER_DAY = re.compile(r"birth|\bdob\b|injur|\bdoi\b|print|received|\bfax", re.IGNORECASE)
+_OTHER_DAY = re.compile(r"birth|\bdob\b|injur|\bdoi\b|print|received|\bfax")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HEAD_LINES, _FOOT_LINES = 14, 5
 
@@ -124,30 +122,31 @@ def look(page: Page) -> Look:
         return Look(
             page.number, True, None, None, "", (), False, False, False, False, False, 0.0, False, False, None, size, page.source
         )  # fmt: skip
-    body = [line for line in lines[:3] if not _FAX_BANNER.search(line)] + lines[3:]
-    head, foot = body[:_HEAD_LINES], lines[-_FOOT_LINES:]
-    number = _number(head[:5], foot)
+    body = [line for line in lines[:3] if not _FAX_BANNER.search(line.lower())] + lines[3:]
+    head = body[:_HEAD_LINES]
+    low_head, low_foot = [line.lower() for line in head], [line.lower() for line in lines[-_FOOT_LINES:]]
+    number = _number(low_head[:5], low_foot)
     kind, words, at = _title(head)
     edge = max(5, len(body) - _FOOT_LINES)
-    text_lines = [line for n, line in enumerate(body) if 5 <= n < edge or not _is_furniture(line)]
+    text_lines = [line for n, line in enumerate(body) if 5 <= n < edge or not _is_furniture(line.lower())]
     first_text = next((line for line in text_lines if len(line) > 40), "")
-    opening_lines = text_lines[:10]
+    opening_lines = [line.lower() for line in text_lines[:10]]
     return Look(
         page=page.number,
         blank=False,
         number=number,
         title=kind,
         title_words=words,
-        header=tuple(_fold(line) for line in head[:4]),
-        letterhead=sum(bool(_CONTACT.search(line)) for line in head[:7]) >= 2 and at != 0,
+        header=tuple(_fold(line) for line in low_head[:4]),
+        letterhead=sum(bool(_CONTACT.search(line)) for line in low_head[:7]) >= 2 and at != 0,
         opening=bool(text_lines) and any(_OPENING.match(line) for line in opening_lines[:4]),
         recipient=sum(bool(_RECIPIENT.match(line)) for line in opening_lines) >= 2,
-        continued=any(_CONTINUED.search(line) and len(line) < 80 for line in head[:4]),
+        continued=any(_CONTINUED.search(line) and len(line) < 80 for line in low_head[:4]),
         signed=bool(_SIGNED.search("\n".join(lines[-12:]).lower())),
         filled=_filled(page),
         ends_open=_ends_open(text_lines),
         begins_low=bool(first_text) and text_lines[0][:1].islower(),
-        day=_day(head),
+        day=_day(low_head),
         size=size,
         source=page.source,
     )
@@ -155,7 +154,7 @@ def look(page: Page) -> Look:
 
 def _fold(line: str) -> str:
     """A line without its digits, so that "Page 2" and "Page 3" are one running header."""
-    return " ".join(_LETTERS.findall(line.lower()))
+    return " ".join(_LETTERS.findall(line))
 
 
 def _is_furniture(line: str) -> bool:
@@ -163,7 +162,7 @@ def _is_furniture(line: str) -> bool:
 
 
 def _int(figures: str) -> int:
-    return int(re.sub(r"[lI|]", "1", figures))
+    return int(re.sub(r"[li|]", "1", figures))
 
 
 def _number(head: Sequence[str], foot: Sequence[str]) -> tuple[int, int | None] | None:
@@ -198,7 +197,7 @@ def _title(head: Sequence[str]) -> tuple[RecordKind | None, str, int]:
 
 def _names_a_place(cell: str, lines: Sequence[str]) -> bool:
     """Whether this is the name of a facility over its address, as "Mission Physical Therapy" is, rather than a title."""
-    return not _PAPER.search(cell) and any(_CONTACT.search(line) for line in lines)
+    return not _PAPER.search(cell) and any(_CONTACT.search(line.lower()) for line in lines)
 
 
 def _ends_open(lines: Sequence[str]) -> bool:
