@@ -1,4 +1,4 @@
-"""The findings on the 74 sample letters, each read by hand: none without a label, and at most one in ten is wrong."""
+"""The findings on the 74 sample letters, labelled by hand: none without a label, and at most one in ten is wrong."""
 
 import csv
 from pathlib import Path
