@@ -1,7 +1,8 @@
 """Case files: how right the documents, kinds and words are, and how fast, beside pdfplumber and OCRmyPDF in one run.
 
 python -m benchmarks.records            about five minutes on two cores
-python -m benchmarks.records --quick    one case file of each sort
+python -m benchmarks.records --quick    fewer digital pages
+python -m benchmarks.records --long     three scanned case files of each sort instead of one
 
 Accuracy is measured on the half of reports, titles and layouts that no rule was written on (`benchmarks.packets`, half 1).
 """
@@ -158,17 +159,17 @@ def beside_ocrmypdf(folder: Path) -> dict[str, float]:
     return figures
 
 
-def measure(*, quick: bool = False) -> dict[str, float]:
+def measure(*, quick: bool = False, long: bool = False) -> dict[str, float]:
     """Print every figure and give them by name."""
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows = {"digital": accuracy(folder, 4 if quick else 24)}
+        rows = {"digital": accuracy(folder, 4 if quick else 12)}
         for title, how in SCANS.items():
-            rows[title] = accuracy(folder, 1 if quick else 3, **how)
+            rows[title] = accuracy(folder, 3 if long else 1, **how)
         for title, row in rows.items():
             figures |= {f"{title}: {key}": value for key, value in row.items()}
-        figures |= speed(folder, 300 if quick else 1500)
+        figures |= speed(folder, 300 if quick else 1000)
         figures |= memory(folder, 500 if quick else 5000)
         figures |= beside_ocrmypdf(folder)
     for key, value in figures.items():
@@ -179,4 +180,6 @@ def measure(*, quick: bool = False) -> dict[str, float]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
-    measure(quick=parser.parse_args().quick)
+    parser.add_argument("--long", action="store_true")
+    chosen = parser.parse_args()
+    measure(quick=chosen.quick, long=chosen.long)
