@@ -234,3 +234,25 @@ def test_skew_is_measured_and_undone():
     for angle in (-4.0, -1.0, 0.0, 2.5):
         assert ocr.skew(pictures.turn(straight, angle)) == pytest.approx(-angle, abs=0.15)
     assert ocr.skew(np.full((500, 400), 255, np.uint8)) == 0
+
+
+@needs_ocr
+def test_a_child_reads_scans_of_every_way_up_and_says_what_is_blank(digital, tmp_path):
+    """What runs in the child, asked for in this process: a page on its head, and one without ink."""
+    from PIL import Image
+
+    from imr.records import tasks
+
+    with Pdf(digital) as pdf:
+        upright = pdf.image(0, 150)
+    path = tmp_path / "scan.tiff"
+    pages = [Image.fromarray(np.ascontiguousarray(np.rot90(upright, 2))), Image.new("L", (1275, 1650), 255)]
+    pages[0].save(path, save_all=True, append_images=pages[1:], dpi=(150, 150))
+    layers = list(tasks.layers(path, name="scan.tiff"))
+    assert layers[0][0]["pages"] == 2
+    assert {head["source"] for head, _ in layers[1:]} == {TextSource.NONE.value}
+    read = [frames.page_from_frame(*frame) for frame in tasks.scans(path, name="scan.tiff", numbers=[1, 2])]
+    assert [page.source for page in read] == [TextSource.OCR, TextSource.BLANK]
+    assert "ibuprofen 800 mg" in " ".join(read[0].text.split())
+    shown = list(tasks.images(path, first=1, last=2, width=300))
+    assert [head["page"] for head, _ in shown] == [1, 2]
