@@ -76,7 +76,8 @@ def member(seed: int | str, number: int, on: date, capacity: int = 10, of: str =
     degree = entry.degrees[0] if entry else Degree.MD
     began = on - timedelta(days=chance.whole(6 * 366, 30 * 365, "began", who))
     verified = Verified(source="invented register", on=on - timedelta(days=chance.whole(1, 300, "verified", who)))
-    until = on + timedelta(days=chance.whole(400, 1400, "until", who))
+    # Licences outlast the simulated year and its tail: a lapse between assignment and signature is not simulated.
+    until = on + timedelta(days=chance.whole(700, 1800, "until", who))
     licence = Licence(
         state=chance.weighted(_STATES, "state", who),
         number=f"X{number:05}",
