@@ -48,7 +48,8 @@ def test_what_the_treatments_are_and_ask_comes_from_their_words():
     )
     assert found.body_parts == ("neck",)
     assert "Physical Medicine & Rehabilitation" in found.matter.specialties
-    assert found.physician_specialty == FORM.physician.specialty
+    of = replace(FORM.physician, specialty="M.D., Pain Medicine")
+    assert request_for(CASE, replace(FORM, physician=of)).physician_specialty == "Pain Management"
 
 
 def test_the_case_is_due_when_the_determination_is():

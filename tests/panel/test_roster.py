@@ -10,7 +10,7 @@ from imr.law.reviewers import BoardCertification, Practice, Verified, screen
 from imr.panel import Absence, Experience, Fee
 from imr.panel.roster import npi_is_valid, verified_until, warnings
 from imr.panel.simulation.people import member as invented
-from imr.panel.specialties import SPECIALTIES, Nearness, nearness, nucc, specialty, spellings
+from imr.panel.specialties import SPECIALTIES, Nearness, named_in, nearness, nucc, specialty, spellings
 from imr.panel.treatments import AT_HOME, asked, category, fit, home
 
 
@@ -99,6 +99,20 @@ def test_the_register_of_specialties_is_without_doubles():
     assert len(set(codes)) == len(codes)
     assert all(len(code) == 10 and code.endswith("X") for code in codes)
     assert all(specialty(entry.of) for entry in SPECIALTIES if entry.of)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Neurosurgery", "Neurological Surgery"),
+        ("D.O. (Anesthesiology)", "Anesthesiology"),
+        ("M.D., Physical Medicine & Rehabilitation", "Physical Medicine & Rehabilitation"),
+        (" Unheard Of, M.D. ", "Unheard Of, M.D."),
+        ("", ""),
+    ],
+)
+def test_the_specialty_that_a_form_names(text, named):
+    assert named_in(text) == named
 
 
 def test_a_specialty_is_found_by_any_of_its_names_and_by_its_code():

@@ -12,6 +12,7 @@ from imr.guidelines.treatments import classify
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer, screen
 from imr.law.rule import Citation, Finding, practice
 from imr.law.terms import PartyKind
+from imr.panel.specialties import named_in
 from imr.panel.treatments import asked, category
 
 #: How far back load, fairness and earlier pairings are looked at.
@@ -90,7 +91,7 @@ def request_for(
         matter=matter(case, application, organization, wanted, criteria),
         treatments=treatments,
         body_parts=tuple(parts),
-        physician_specialty=application.physician.specialty,
+        physician_specialty=named_in(application.physician.specialty),
         due=determination_due(case),
         barred=case.parted,
     )

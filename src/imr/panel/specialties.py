@@ -4,6 +4,7 @@ A register of facts: codes and names only, no definitions. A specialty whose cod
 none here. What each treatment asks of a specialty stands in `treatments`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -142,6 +143,12 @@ _BY_NAME = {name.casefold(): specialty for specialty in SPECIALTIES for name in 
 def specialty(name: str) -> Specialty | None:
     """Give the specialty that goes by `name`, in any case of letters; None where the register has none."""
     return _BY_NAME.get(" ".join(name.split()).casefold())
+
+
+def named_in(text: str) -> str:
+    """Give the specialty that a form's words name, as "M.D., Pain Medicine" does; the words themselves where none is known."""
+    parts = (text, *re.split(r"[,;/()]", text))
+    return next((found.name for found in map(specialty, parts) if found is not None), text.strip())
 
 
 def nucc(code: str) -> Specialty | None:
