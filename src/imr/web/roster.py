@@ -6,11 +6,13 @@ A reviewer's row holds the law's record, the organization's terms, whether they 
 import hmac
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from imr.case.acts import CALIFORNIA, Act
+from imr.case.chain import replay
 from imr.case.reviewing import AssignReviewer
 from imr.case.screening import matter
 from imr.case.state import WITH_REVIEWER, Case, Stage
@@ -18,10 +20,10 @@ from imr.errors import Refused
 from imr.law.reviewers import Criteria, Reviewer
 from imr.panel import Past, candidates
 from imr.panel.commitment import Commitment, commit
-from imr.panel.request import Request, request_for
+from imr.panel.request import MEMORY, Request, request_for
 from imr.panel.roster import PanelMember
 from imr.plain import from_plain, to_plain
-from imr.web import rows
+from imr.web import clock, rows
 from imr.web.models import CaseRow, EventRow, ReviewerRow
 
 _OPEN = [stage.name for stage in WITH_REVIEWER]
@@ -48,10 +50,12 @@ def enter(member: PanelMember) -> None:
 
 
 def history(without: str = "") -> tuple[Past, ...]:
-    """Who was given which case when, and whether they have it still."""
+    """Who was given which case in the time that the panel remembers, and which cases are open still."""
+    given = EventRow.objects.filter(kind="reviewer-assigned").order_by("number")
+    recent = given.filter(at__gte=clock.now() - MEMORY - timedelta(days=1)).values("case")
     taken = CaseRow.objects.exclude(reviewer="").exclude(number=without)
-    given = EventRow.objects.filter(kind="reviewer-assigned").order_by("number").values_list("case", "at")
-    since = dict(given)
+    taken = taken.filter(Q(stage__in=_OPEN) | Q(number__in=recent))
+    since = dict(given.filter(case__in=taken.values("number")).values_list("case", "at"))
     return tuple(
         Past(
             case=row.number,
@@ -118,8 +122,6 @@ def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str,
 
     `numbers` narrows it to some reviewers: those whose record has just changed.
     """
-    from imr.web import clock
-
     found = []
     open_cases = CaseRow.objects.filter(stage__in=_OPEN).exclude(reviewer="").order_by("number")
     for row in open_cases if numbers is None else open_cases.filter(reviewer__in=list(numbers)):
@@ -143,6 +145,4 @@ def waiting() -> tuple[Request, ...]:
 
 
 def _case(number: str) -> Case:
-    from imr.case.chain import replay
-
     return replay(rows.chain(number))
