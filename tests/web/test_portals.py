@@ -135,7 +135,7 @@ def test_a_file_that_is_no_pdf_is_refused_with_the_way_out(people, sign_in):
     data = {"send": "1", "kind_1": "PROGRESS_REPORT", "files_1": SimpleUploadedFile("report.docx", b"PK\x03\x04 no")}
     answer = sign_in("adjuster").post(f"/claims/{number}/receive-records/", data)
     assert answer.status_code == 400
-    assert "report.docx is not a PDF. Save or scan the document as PDF" in answer.content.decode()
+    assert "report.docx is not a PDF, TIFF, JPEG or PNG. Save or scan the document" in answer.content.decode()
     assert (EventRow.objects.count(), DocumentRow.objects.count()) == before
 
 

@@ -57,15 +57,19 @@ class Upload:
         Raises Unreadable where the ZIP is broken, locked, or unpacks to more than is taken.
         """
         one = cls.of(file, **said)
-        if file_type(one.data[:_MARK_WITHIN]) is not FileType.ZIP:
+        # A word processor's file is a ZIP too, and no file of documents: its name says what its sender takes it for.
+        if not one.name.lower().endswith(".zip") or file_type(one.data[:_MARK_WITHIN]) is not FileType.ZIP:
             yield one
             return
         with NamedTemporaryFile(suffix=".zip") as packed:
             packed.write(one.data)
             packed.flush()
-            with unpacked(Path(packed.name)) as members:
-                for name, member in members:
-                    yield cls(name=name.partition("/")[2], data=member.read_bytes(), **said)
+            try:
+                with unpacked(Path(packed.name)) as members:
+                    for name, member in members:
+                        yield cls(name=name.partition("/")[2], data=member.read_bytes(), **said)
+            except Unreadable as error:
+                raise Unreadable(f"{one.name}: {error}") from error
 
     @classmethod
     def of(cls, file: Any, **said: Any) -> Self:
