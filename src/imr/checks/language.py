@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Evidence, Severity, concern_id
+from imr.guidelines.words import Words
 from imr.law.rule import labor_code
 
 PLAIN = labor_code("4610.6(d)(1)")
@@ -54,7 +55,7 @@ _ABBREVIATIONS = (
     "DVT",
     "GERD",
 )
-_WORD = re.compile(rf"\b(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b", re.IGNORECASE)
+_WORD = Words([(word, re.escape(word)) for word in sorted(WORDS, key=len, reverse=True)])
 _SHORT = re.compile(rf"\b(?:{'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})\b")
 _MANY = 3
 
@@ -63,7 +64,7 @@ def hard_words(draft: Draft) -> Iterator[Concern]:
     """Words of medicine and abbreviations that a rationale uses and nowhere explains."""
     for part in draft.parts:
         rationale = part.issue.rationale
-        words = {m.group().lower() for m in _WORD.finditer(rationale)}
+        words = {word for word, _, _ in _WORD.find(rationale)}
         words = {word for word in words if not _explained(rationale, word)}
         short = {m.group() for m in _SHORT.finditer(rationale) if not _spelled_out(draft.words, m.group())}
         short -= {f"{one}s" for one in short}
@@ -73,7 +74,7 @@ def hard_words(draft: Draft) -> Iterator[Concern]:
         yield Concern(
             id=concern_id("language", part.number, "words", *sorted(words | short)),
             check="language", severity=Severity.NOTE, issue=part.number,
-            sentence=next(s.words for s in part.sentences if _WORD.search(s.words) or _SHORT.search(s.words)),
+            sentence=next(s.words for s in part.sentences if any(_WORD.find(s.words)) or _SHORT.search(s.words)),
             says=f"A lay reader may not follow: {', '.join([*sorted(words), *sorted(short)])}.",
             do=f"Say it in plain words once. {'; '.join(offers)}".strip(), under=(PLAIN,),
         )  # fmt: skip

@@ -16,12 +16,12 @@ _HOLE = re.compile(
     r"|\b(?:by|from|with|at|per|the|an?|of)\s+(?=[,;.](?:\s|$))",
 )
 _GAP = re.compile(
-    r"(?<=[a-z0-9])  +(?=[a-z])|(?<=\b(?:of|by) a)  +\n\s*(?=[a-z])|(?<=\b(?:the|and|for) )  *\n\s*\n {2,}(?=[a-z])"
+    r" (?:(?<=[a-z0-9] ) +(?=[a-z])|(?<=\b(?:of|by) a ) +\n\s*(?=[a-z])|(?<=\b(?:the|and|for) ) *\n\s*\n {2,}(?=[a-z]))"
 )
 _NUMBERS = (
     ("a social security number", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
     ("a telephone number", re.compile(r"(?<!\d)(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")),
-    ("an e-mail address", re.compile(r"\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b", re.IGNORECASE)),
+    ("an e-mail address", re.compile(r"@[\w-]+\.[a-z]{2,}\b", re.IGNORECASE)),
     ("a claim or record number", re.compile(r"\b(?:claim|ADJ|MRN|medical record|account|policy|member)\s?(?:no\.?|number|#)?\s?:?\s?#?\s?[A-Z]{0,4}\d[\w-]{4,}", re.IGNORECASE)),
     ("a date of birth", re.compile(r"\b(?:DOB|date of birth|born (?:on )?)\W{0,3}\d{1,2}[-/]\d{1,2}[-/]\d{2,4}", re.IGNORECASE)),
     ("a street address", re.compile(r"\b\d{2,5} [A-Z][a-z]+(?: [A-Z][a-z]+)? (?:Street|St\.|Avenue|Ave\.?|Boulevard|Blvd\.?|Road|Rd\.|Drive|Lane|Suite)\b")),

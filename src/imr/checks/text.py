@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from imr.guidelines.words import lower
 from imr.records.dates import dates
 
-_ABBREVIATED = r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bNo)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bpg)(?<!\bed)(?<!\bet al)(?<!\bapprox)"
-_END = re.compile(rf"{_ABBREVIATED}[.!?][\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
-
+_END = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
+#: What stands before a full stop that ends no sentence.
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]|Dr|Mr|Ms|Mrs|No|vs|e\.g|i\.e|et al|pg|ed|approx)$")
+_DIGIT = re.compile(r"\d")
 _CUT = re.compile(r"\d[/-]\s+(?=\d)")
 
 _NUMBERS = {
@@ -44,17 +46,16 @@ _NUMBERS = {
 NUMBER_WORDS = tuple(sorted(_NUMBERS, key=len, reverse=True))
 _N = rf"(?:\d{{1,3}}(?!\d|[./]\d|\s?%|\s?m(?:g|l|m|cg)\b)|{'|'.join(NUMBER_WORDS)})"
 _UNIT = r"(?:sessions?|visits?|treatments?|injections?|weeks?|months?|days?)"
-_BETWEEN = r"(?:\s?\(\d{1,3}\))?(?:\s+(?!(?:and|or|to|of|for|with|in|on|per|a|an|the)\b)[A-Za-z/-]+){0,4}?"
+_BETWEEN = r"(?:\s?\(\d{1,3}\))?(?:\s+(?!(?:and|or|to|of|for|with|in|on|per|a|an|the)\b)[a-z/-]+){0,4}?"
 _COUNT = re.compile(
     rf"\b(?P<low>{_N})(?:\s?(?:-|–|to|or)\s?(?P<high>{_N}))?{_BETWEEN}\s+(?P<unit>{_UNIT})\b"
-    rf"|\b(?P<unit2>{_UNIT})\s?(?:#|x|:)\s?(?P<low2>\d{{1,3}})\b|\b(?P<unit3>[Ss]essions?|[Vv]isits?),?\s+(?P<low3>\d{{1,3}})\b",
-    re.IGNORECASE,
+    rf"|\b(?P<unit2>{_UNIT})\s?(?:#|x|:)\s?(?P<low2>\d{{1,3}})\b|\b(?P<unit3>sessions?|visits?),?\s+(?P<low3>\d{{1,3}})\b"
 )
+_COUNTED = re.compile(r"session|visit|treatment|injection|week|month|day")
 _COURSE = re.compile(
     rf"\b(?:(?P<low>{_N})\s?(?:-|–|to|or)\s?)?(?P<times>{_N})\s?(?:x\s?|times?\s)?\s?"
     rf"(?:(?:(?:per|a|every|each|/)\s?(?:week|wk)|weekly)\s?(?:for|x|times)?\s?(?P<weeks>{_N})\s?(?:weeks?|wks?)"
-    rf"|(?:(?<=x)|(?<=x\s)|(?<=times\s))(?P<bare>{_N}))\b",
-    re.IGNORECASE,
+    rf"|(?:(?<=x)|(?<=x\s)|(?<=times\s))(?P<bare>{_N}))\b"
 )
 
 
@@ -86,6 +87,8 @@ def split(text: str) -> tuple[str, ...]:
     text = " ".join(text.split())
     found, start = [], 0
     for match in _END.finditer(text):
+        if _ABBREVIATED.search(text, max(0, match.start() - 10), match.start()):
+            continue
         found.append(text[start : match.end()].strip())
         start = match.end()
     if rest := text[start:].strip():
@@ -96,23 +99,28 @@ def split(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def counts(text: str) -> tuple[Count, ...]:
     """Every number of sessions, visits, treatments, injections, weeks, months or days."""
-    found = []
-    for match in _COUNT.finditer(text):
+    found, words = [], lower(text)
+    if not _COUNTED.search(words):
+        return ()
+    for match in _COUNT.finditer(words):
         low = number(match["low"] or match["low2"] or match["low3"])
         high = number(match["high"]) if match["high"] else low
-        unit = (match["unit"] or match["unit2"] or match["unit3"]).lower().rstrip("s")
-        found.append(Count(low, max(low, high), unit, match.group(), match.start(), match.end()))
+        unit = (match["unit"] or match["unit2"] or match["unit3"]).rstrip("s")
+        start, end = match.span()
+        found.append(Count(low, max(low, high), unit, text[start:end], start, end))
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def course(text: str) -> Count | None:
     """The number of visits that "three times a week for two weeks" comes to."""
-    match = _COURSE.search(text)
+    match = _COURSE.search(lower(text))
     if match is None:
         return None
     weeks, times = number(match["weeks"] or match["bare"]), number(match["times"])
     low = number(match["low"]) if match["low"] else times
-    return Count(low * weeks, times * weeks, "visit", match.group(), match.start(), match.end())
+    start, end = match.span()
+    return Count(low * weeks, times * weeks, "visit", text[start:end], start, end)
 
 
 def number(words: str) -> int:
@@ -120,8 +128,11 @@ def number(words: str) -> int:
     return _NUMBERS[words.lower()] if words.lower() in _NUMBERS else int(words)
 
 
+@lru_cache(maxsize=4096)
 def days(text: str) -> tuple[tuple[int, int, date], ...]:
     """Every date that a text names, with its place; a date that a line end cut in two is one date."""
+    if not _DIGIT.search(text):
+        return ()
     return tuple(dates(_CUT.sub(lambda match: match.group().rstrip(), text)))
 
 

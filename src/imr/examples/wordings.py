@@ -4,6 +4,10 @@ They were written before the rules of the checks were read. The half that is hel
 rule is made; what a check misses in either half stays, and counts against it.
 """
 
+from typing import TypeVar
+
+T = TypeVar("T")
+
 #: What a draft says is not documented, a note that documents it, and a note near it that does not.
 ABSENT = (
     ("The available medical records fail to demonstrate objective functional gains.",
@@ -195,11 +199,11 @@ SET_ASIDE = (
 )  # fmt: skip
 
 
-def worked[T](wordings: tuple[T, ...]) -> tuple[T, ...]:
+def worked(wordings: tuple[T, ...]) -> tuple[T, ...]:
     """The half that the rules may be made with."""
     return wordings[::2]
 
 
-def held_back[T](wordings: tuple[T, ...]) -> tuple[T, ...]:
+def held_back(wordings: tuple[T, ...]) -> tuple[T, ...]:
     """The half that is only measured."""
     return wordings[1::2]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from imr.guidelines.words import Words
+
 
 class BodyPart(Enum):
     """A region of the body that a chapter of a guideline is about."""
@@ -89,15 +91,15 @@ _WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
     (frozenset({BodyPart.LUNGS}), r"lungs?|pulmonary|asthma|respiratory"),
     (frozenset({BodyPart.MIND}), r"psych\w*|depress(?:ion|ive)|anxiety|ptsd|mental(?:ly)?|cognitive|emotional|stress"),
 )
-_TERM = re.compile(
-    r"(?P<level>\b(?:[CTL]\d{1,2}|S1)(?:\s?[-/]\s?(?:[CTLS]?\d{1,2}))*\b)|\b(?:"
-    + "|".join(f"(?P<r{n}>{words})" for n, (_, words) in enumerate(_WORDS))
-    + r")\b",
-    re.IGNORECASE,
+_REGIONS: Words[frozenset[BodyPart] | None] = Words(
+    [(None, r"(?:[ctl]\d{1,2}|s1)(?:\s?[-/]\s?(?:[ctls]?\d{1,2}))*"), *_WORDS]
 )
-_SIDE = re.compile(
-    r"\b(?P<both>bilateral(?:ly)?|both|right and left|left and right|left/right|right/left|b/l)\b|\b(?P<left>left|lt\.?|left-sided)\b|\b(?P<right>right|rt\.?|right-sided)\b",
-    re.IGNORECASE,
+_SIDES = Words(
+    [
+        (Side.BOTH, r"bilateral(?:ly)?|both|right and left|left and right|left/right|right/left|b/l"),
+        (Side.LEFT, r"left|lt\.?|left-sided"),
+        (Side.RIGHT, r"right|rt\.?|right-sided"),
+    ]
 )
 _LEVEL = re.compile(r"([CTLS])(\d{1,2})(?:\s?[-/]\s?([CTLS]?)(\d{1,2}))?", re.IGNORECASE)
 _SPINES = {"C": BodyPart.NECK, "T": BodyPart.UPPER_BACK, "L": BodyPart.LOW_BACK, "S": BodyPart.LOW_BACK}
@@ -120,20 +122,13 @@ class BodyMention:
 def mentions(text: str) -> tuple[BodyMention, ...]:
     """Every region of the body that the text names, in its order, with the side that stands just before it."""
     found = []
-    sides = [(match.start(), match.end(), Side[str(match.lastgroup).upper()]) for match in _SIDE.finditer(text)]
-    for match in _TERM.finditer(text):
-        if match.lastgroup == "level":
-            level = settled_level(match.group())
-            if not level:
-                continue
-            found.append(
-                BodyMention(match.group(), match.start(), match.end(), frozenset({_SPINES[level[0]]}), None, level)
-            )
-            continue
-        parts = _WORDS[int(str(match.lastgroup)[1:])][0]
-        found.append(
-            BodyMention(match.group(), match.start(), match.end(), parts, _side_before(text, match.start(), sides))
-        )
+    sides = [(start, end, side) for side, start, end in _SIDES.find(text)]
+    for parts, start, end in _REGIONS.find(text):
+        words = text[start:end]
+        if parts is not None:
+            found.append(BodyMention(words, start, end, parts, _side_before(text, start, sides)))
+        elif level := settled_level(words):
+            found.append(BodyMention(words, start, end, frozenset({_SPINES[level[0]]}), None, level))
     return tuple(found)
 
 
@@ -144,7 +139,7 @@ def body_parts(text: str) -> frozenset[BodyPart]:
 
 def sides(text: str) -> frozenset[Side]:
     """All sides that the text names."""
-    return frozenset(Side[str(match.lastgroup).upper()] for match in _SIDE.finditer(text))
+    return frozenset(side for side, _, _ in _SIDES.find(text))
 
 
 def spine_levels(text: str) -> tuple[str, ...]:

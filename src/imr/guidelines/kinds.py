@@ -4,9 +4,10 @@ Where `treatments.py` says into which of the Division's categories one disputed 
 of treatment a sentence speaks, so that two texts can be held against each other.
 """
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
+
+from imr.guidelines.words import Words
 
 #: Kind by kind: the words that name it. Where one is a form of another, `_WIDER` says so.
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -52,9 +53,7 @@ _WIDER = {
     "TENS": {"electrical stimulation"},
     "epidural steroid injection": {"steroid injection"},
 }
-_SEARCH = re.compile(
-    r"\b(?:" + "|".join(f"(?P<k{n}>{words})" for n, (_, words) in enumerate(_KINDS)) + r")\b", re.IGNORECASE
-)
+_SEARCH = Words(_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,7 @@ class TreatmentMention:
 @lru_cache(maxsize=4096)
 def treatments(text: str) -> tuple[TreatmentMention, ...]:
     """Every kind of treatment that the text names, in its order."""
-    return tuple(
-        TreatmentMention(_KINDS[int(str(match.lastgroup)[1:])][0], match.group(), match.start(), match.end())
-        for match in _SEARCH.finditer(text)
-    )
+    return tuple(TreatmentMention(kind, text[start:end], start, end) for kind, start, end in _SEARCH.find(text))
 
 
 def kinds(text: str) -> frozenset[str]:

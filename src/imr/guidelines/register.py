@@ -92,6 +92,9 @@ class Register:
 
     def __init__(self, guidelines: Iterable[Guideline]) -> None:
         self.guidelines = tuple(guidelines)
+        self._by_topic: dict[tuple[Source, str], list[Guideline]] = {}
+        for guideline in self.guidelines:
+            self._by_topic.setdefault((guideline.source, guideline.topic), []).append(guideline)
 
     def __or__(self, more: "Register") -> "Register":
         """Give a register that also knows `more`; an entry of the same id replaces the one here."""
@@ -103,7 +106,7 @@ class Register:
         if citation.source is Source.ACOEM and (citation.edition or "disorders" in citation.chapter.lower()):
             return ()  # a later edition than the chapters of 2004 and 2007; its text and pages are not kept
         topic = topics.topic(citation.chapter, citation.number)
-        return tuple(g for g in self.guidelines if g.source is citation.source and topic and g.topic == topic)
+        return tuple(self._by_topic.get((citation.source, topic), ())) if topic else ()
 
     def look_up(self, citation: GuidelineCitation, on: date | None = None) -> Guideline | None:
         """The edition that a citation names: by its year, else the one in force on the day, else the newest."""

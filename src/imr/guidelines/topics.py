@@ -1,6 +1,7 @@
 """What a chapter is about, in one word: the same for every way in which letters print its title."""
 
 import re
+from functools import lru_cache
 
 #: Topic by topic: the words by which a title is known. The first that is found decides.
 _TOPICS: tuple[tuple[str, str], ...] = (
@@ -38,6 +39,7 @@ _NUMBERS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def topic(title: str, number: int | None = None) -> str:
     """The topic of a chapter by its title, or by its number in the ACOEM book where no title is given; else nothing."""
     for name, words in _SEARCH:

@@ -1,0 +1,36 @@
+"""The words of the field sought in a text: many names at once, without regard to case.
+
+Python's patterns without regard to case try every name at every place. Here the text is put into lower case once and the
+names stand side by side, so that the first letter of a word rules out nearly all of them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+Meaning = TypeVar("Meaning")
+
+
+@lru_cache(maxsize=4096)
+def lower(text: str) -> str:
+    """The text in lower case, letter by letter as long as before, so that places agree."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+class Words(Generic[Meaning]):
+    """Meanings, each with the words that name it as a pattern in lower case; the first that fits a place counts."""
+
+    def __init__(self, named: Sequence[tuple[Meaning, str]]) -> None:
+        self._search = re.compile(rf"\b(?:{'|'.join(words for _, words in named)})\b")
+        self._meanings = tuple((meaning, re.compile(words)) for meaning, words in named)
+        self._known: dict[str, Meaning] = {}
+
+    def find(self, text: str) -> Iterator[tuple[Meaning, int, int]]:
+        """Every name in the text: what it means, and where it stands."""
+        for match in self._search.finditer(lower(text)):
+            words = match.group()
+            if words not in self._known:
+                self._known[words] = next(meaning for meaning, pattern in self._meanings if pattern.fullmatch(words))
+            yield self._known[words], match.start(), match.end()
