@@ -13,11 +13,8 @@ import statistics as stats
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
-FOLDER = 1_000
 #: What is asked of each engine: our query, and the same for an engine of the SQL kind: words, decision, category.
 QUESTIONS: tuple[tuple[str, str, str, str, str], ...] = (
     ("a word", "radiculopathy", "radiculopathy", "", ""),
@@ -34,23 +31,6 @@ QUESTIONS: tuple[tuple[str, str, str, str, str], ...] = (
     ),
 )
 ROUNDS = 20
-
-
-def write_letters(task: tuple[str, int, int]) -> int:
-    """Write the invented letters first to last, each a text file, a thousand a folder. Returns their bytes."""
-    from imr.determination import write
-    from imr.examples import determination
-
-    folder, first, last = task
-    size = 0
-    for number in range(first, last):
-        below = Path(folder) / f"{number // FOLDER:05d}"
-        if number % FOLDER == 0 or number == first:
-            below.mkdir(parents=True, exist_ok=True)
-        data = write(determination(number)).encode()
-        (below / f"{number:08d}.txt").write_bytes(data)
-        size += len(data)
-    return size
 
 
 def measure(letters: int = 20_000, peers: bool = True, keep: Path | None = None) -> dict[str, float]:
@@ -70,13 +50,12 @@ def measure(letters: int = 20_000, peers: bool = True, keep: Path | None = None)
 def _measure(letters: int, work: Path) -> dict[str, float]:
     from imr.corpus.build import build
     from imr.corpus.search import rebuild
+    from imr.examples import write_letters
 
     cores = os.cpu_count() or 1
     folder, out = work / "letters", work / "corpus"
     began = time.perf_counter()
-    tasks = [(str(folder), first, min(first + FOLDER, letters)) for first in range(0, letters, FOLDER)]
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        size = sum(pool.map(write_letters, tasks))
+    size = write_letters(folder, letters, workers=cores)
     print(f"{letters:,} letters of {size / letters:,.0f} bytes written in {time.perf_counter() - began:.0f} s")
 
     shutil.rmtree(out, ignore_errors=True)

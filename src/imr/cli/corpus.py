@@ -1,6 +1,7 @@
 """`imr corpus`: determinations as tables, searched and counted."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Self
@@ -43,19 +44,13 @@ def build(source: Path, out: Path, workers: int | None, scheduler: str | None, i
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--letters", default=1_000, show_default=True, type=click.IntRange(min=1))
 @click.option("--first", default=0, show_default=True, type=click.IntRange(min=0), help="The seed of the first letter.")
-def invent(folder: Path, letters: int, first: int) -> None:
+@click.option("--workers", type=click.IntRange(min=1), help="Processes to use; one a core where not given.")
+def invent(folder: Path, letters: int, first: int, workers: int | None) -> None:
     """Write invented, lawful letters as texts, a thousand a folder, to try things out at any size."""
-    from imr.determination import write
-    from imr.examples import determination
+    from imr.examples import write_letters
 
     with _Bar("inventing") as bar:
-        for number in range(first, first + letters):
-            below = folder / f"{number // 1_000:05d}"
-            below.mkdir(parents=True, exist_ok=True)
-            (below / f"{number:08d}.txt").write_text(write(determination(number)), encoding="utf-8")
-            if number % 100 == 0:
-                bar(number - first, letters)
-        bar(letters, letters)
+        write_letters(folder, letters, first=first, workers=workers or os.cpu_count() or 1, progress=bar)
 
 
 @corpus_command.command("index")

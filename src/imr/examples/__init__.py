@@ -5,6 +5,7 @@ The same seed always gives the same example. Nobody in them lives, no place is o
 
 from imr.examples.applications import Dispute, application, dispute, ineligible
 from imr.examples.cases import case, seed_case
+from imr.examples.folders import write_letters
 from imr.examples.letters import determination
 from imr.examples.panel import panel, reviewer, unfit
 from imr.examples.people import administrator, attorney, designee, employee, employer, physician
@@ -33,4 +34,5 @@ __all__ = [
     "reviewer",
     "seed_case",
     "unfit",
+    "write_letters",
 ]

@@ -1,0 +1,56 @@
+"""Invented letters by the thousand as files, to try things out at any size."""
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from imr.determination import write
+from imr.examples.letters import determination
+
+#: Letters in one folder. A folder of a million files is slow to list everywhere.
+FOLDER = 1_000
+
+
+def write_letters(
+    folder: Path,
+    letters: int,
+    *,
+    first: int = 0,
+    workers: int = 1,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> int:
+    """Write the invented letters of so many seeds as texts below `folder`, a thousand a folder; give their bytes.
+
+    A letter that stands there already is left alone, so that a run that was stopped goes on.
+    """
+    last = first + letters
+    begins = [first, *range(first - first % FOLDER + FOLDER, last, FOLDER)]
+    tasks = [(folder, begin, end) for begin, end in zip(begins, [*begins[1:], last], strict=True)]
+    size = 0
+    progress(0, letters)
+    if workers == 1:
+        for task in tasks:
+            size += _write(task)
+            progress(task[2] - first, letters)
+        return size
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for task, written in zip(tasks, pool.map(_write, tasks), strict=True):
+            size += written
+            progress(task[2] - first, letters)
+    return size
+
+
+def _write(task: tuple[Path, int, int]) -> int:
+    folder, first, last = task
+    below = folder / f"{first // FOLDER:05d}"
+    below.mkdir(parents=True, exist_ok=True)
+    size = 0
+    for number in range(first, last):
+        file = below / f"{number:08d}.txt"
+        if not file.exists():
+            part = file.with_suffix(".part")
+            part.write_text(write(determination(number)), encoding="utf-8")
+            part.replace(file)
+        size += file.stat().st_size
+    return size
