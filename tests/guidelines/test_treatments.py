@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from imr.guidelines.anatomy import BodyPart
-from imr.guidelines.drugs import CLASSES, drug_class, drug_names
+from imr.guidelines.drugs import CLASSES, drug_class, drug_names, misspelled
 from imr.guidelines.treatments import UNKNOWN, classify
 
 LABELS = Path(__file__).parent.parent / "corpus" / "labels.csv"
+HELD_BACK = Path(__file__).parent.parent / "corpus" / "held_back.csv"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,62 @@ def test_a_drug_whose_name_stands_in_two_classes_is_filed_once():
     for names in CLASSES.values():
         for name in names.split():
             assert drug_class(name.replace("-", " ")) is not None, name
+
+
+def test_a_long_name_with_one_slip_of_the_pen_is_that_drug():
+    assert misspelled("Cyclobenzeprine 7.5mg") == ("Muscle Relaxant", "Cyclobenzeprine")
+    assert misspelled("gabapentn 300 mg") == ("Anti-epilepsy drugs", "gabapentn")
+    assert misspelled("Trazadone") == ("Antidepressant", "Trazadone")
+    assert misspelled("two slips: Trazadon") is None
+    assert misspelled("somma 350") is None, "a short name is too like another"
+    assert classify("Tizanadine 4mg #60").words == "Tizanadine"
+
+
+def test_no_two_long_names_of_different_classes_are_one_slip_apart():
+    of = {name: kind for kind, names in reversed(CLASSES.items()) for name in names.split()}
+    for name, kind in of.items():
+        if name.isalpha() and len(name) >= 7:
+            assert misspelled(name) == (kind, name), name
+
+
+@pytest.mark.parametrize(
+    ("heading", "category", "subcategory"),
+    [
+        ("97810 x 8 visits", "Rehabilitation", "Acupuncture"),
+        ("99214", "Evaluation & Management", "Medical Specialties"),
+        ("63030 left", "Surgery", "Spine"),
+        ("Something, $29881", UNKNOWN, UNKNOWN),
+        ("Something #29881", UNKNOWN, UNKNOWN),
+    ],
+)
+def test_a_code_decides_where_the_words_say_nothing(heading, category, subcategory):
+    found = classify(heading)
+    assert (found.category, found.subcategory) == (category, subcategory)
+
+
+def test_headings_that_were_held_back_are_filed_as_they_were_labelled():
+    """321 invented headings, labelled before any rule was tried on them, by one who had read the rules once.
+
+    The rules filed 167 of the 226 of the first list right in everything, and after they were mended on it 79 of the 95 of the
+    second, which is the forecast. They were then mended on the second too: what is asked here is that none is lost.
+    """
+    with HELD_BACK.open() as file:
+        rows = list(csv.DictReader(file))
+    wrong = []
+    for row in rows:
+        found = classify(row["heading"])
+        got = (found.category, found.subcategory, found.drug_class, {part.value for part in found.body_parts})
+        parts = set(filter(None, row["body_parts"].split(";")))
+        if got != (row["category"], row["subcategory"], row["drug_class"], parts):
+            wrong.append(row["heading"])
+    assert len(rows) == 321
+    assert set(wrong) <= {
+        "Quedexy XR 100mg #30",
+        "Ortho spine surgeon consult",
+        "DC treatment 8 visits mid back",
+        "Toradol 60mg IM",
+        "TENS electrodes, 3 months",
+    }
 
 
 @pytest.mark.letters

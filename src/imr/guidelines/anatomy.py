@@ -56,17 +56,17 @@ _WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
     (SPINE, r"spine|spinal"),
     (
         frozenset({BodyPart.HEAD}),
-        r"heads?|headaches?|cephalgia|migraines?|skull|brain|concussions?|post-?concuss\w+|cranial|jaw|temporomandibular|tmj|tmd|face|facial|nasal|dental|teeth|tooth",
+        r"heads?|headaches?|cephalgia|migraines?|skull|brain|concussions?|post-?concuss\w+|cranial|jaws?|temporomandibular|tmj|tmd|face|facial|nasal(?! spray)|dental|teeth|tooth",
     ),
     (frozenset({BodyPart.EYE}), r"eyes?|ocular|vision|visual|eyelids?|corneal?"),
-    (frozenset({BodyPart.NECK}), r"neck|cervical(?: spine)?|c-spine|cervicalgia|paracervical|atlanto\w+"),
+    (frozenset({BodyPart.NECK}), r"neck|cervical(?: spine)?|c-spine|c/s|cervicalgia|paracervical|atlanto\w+"),
     (
         frozenset({BodyPart.UPPER_BACK}),
-        r"upper back|mid(?:dle)?[ -]?back|thoracic(?: spine)?|t-spine|interscapular|parascapular",
+        r"upper back|mid(?:dle)?[ -]?back|thoracic(?: spine)?|t-spine|t/s|interscapular|parascapular",
     ),
     (
         frozenset({BodyPart.LOW_BACK}),
-        r"low(?:er)? backs?|lumbar(?: spine)?|l-spine|lumbosacral(?: spine)?|lumbago|lbp|sacral|sacrum|sacroiliac|si joints?|coccyx|coccygeal|tailbone|sciatica",
+        r"low(?:er)? backs?|lumbar(?: spine)?|l-spine|l/s|ls spine|lso|lesi|lumbosacral(?: spine)?|lumbago|lbp|sacral|sacrum|sacroiliac|si joints?|coccyx|coccygeal|tailbone|sciatica",
     ),
     (frozenset({BodyPart.CHEST}), r"chest|ribs?|sternum|sternal|costochondr\w+"),
     (frozenset({BodyPart.ABDOMEN}), r"abdom(?:en|inal)|hernias?|inguinal|groin"),
@@ -77,16 +77,19 @@ _WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
     (frozenset({BodyPart.ELBOW}), r"elbows?|epicondyl\w+|cubital|olecranon"),
     (
         frozenset({BodyPart.HAND}),
-        r"forearms?|wrists?|hands?|fingers?|thumbs?|carpal|metacarpals?|metacarpophalangeal|tfcc|triangular (?:fibro)?cartilage|de ?quervain'?s?|scaphoid|phalan(?:x|ges)",
+        r"forearms?|wrists?|hands?|fingers?|thumbs?|carpal|ctr|cts|distal radi(?:us|al)|metacarpals?|metacarpophalangeal|tfcc|triangular (?:fibro)?cartilage|de ?quervain'?s?|scaphoid|phalan(?:x|ges)",
     ),
     (
         frozenset({BodyPart.HIP}),
-        r"hips?|pelvis|pelvic|femoroacetabular|acetabul\w+|trochanter(?:ic)?|buttocks?|gluteal|piriformis",
+        r"hips?|th[ar]|pelvis|pelvic|femoroacetabular|acetabul\w+|trochanter(?:ic)?|buttocks?|gluteal|piriformis",
     ),
-    (frozenset({BodyPart.KNEE}), r"knees?|patell(?:a|ar)|patellofemoral|menisc(?:us|i|al)|meniscectomy|acl|popliteal"),
+    (
+        frozenset({BodyPart.KNEE}),
+        r"knees?|tk[ar]|patell(?:a|ar)|patellofemoral|menisc(?:us|i|al)|meniscectomy|acl|popliteal",
+    ),
     (
         frozenset({BodyPart.ANKLE}),
-        r"ankles?|foot|feet|toes?|heels?|plantar|achilles|metatarsals?|hallux|calcane\w+|talus",
+        r"ankles?|foot|feet|toes?|heels?|plantar|achilles|metatarsals?|bunion\w*|hallux|calcane\w+|talus",
     ),
     (frozenset({BodyPart.LUNGS}), r"lungs?|pulmonary|asthma|respiratory"),
     (frozenset({BodyPart.MIND}), r"psych\w*|depress(?:ion|ive)|anxiety|ptsd|mental(?:ly)?|cognitive|emotional|stress"),

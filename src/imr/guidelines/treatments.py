@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from imr.guidelines.anatomy import BodyPart, body_parts
-from imr.guidelines.drugs import drug_class
+from imr.guidelines.drugs import drug_class, misspelled
 
 UNKNOWN = "unknown"
 
@@ -20,17 +20,17 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Surgery",
         "Adjunct Surgical Services",
         (
-            r"^associated (?:surgical )?(?:service|item)|\bassistant surgeon|\bsurgical assist\w*|\bpa[- ]assist|\bassist(?:ant)?,? (?:pa|surgeon)|\bco-?surgeon"
+            r"^associated (?:surgical )?(?:service|item)|\bassistant surgeon|\bpa-?c\b|\bsurgical assist\w*|\bpa[- ]assist|\bassist(?:ant)?,? (?:pa|surgeon)|\bco-?surgeon"
             r"|\bpre-?\s?op(?:erative)? (?:medical )?(?:clearance|testing|labs?|work-?up|evaluation|exam\w*|consult\w*|h&p|history)|\bmedical clearance"
-            r"|\b(?:pre-?op\w*|surgical) clearance|\bclearance for surgery|\bintraoperative|\binpatient (?:stay|hospital\w*)|\bhospital stay|\blength of stay"
-            r"|\bpost-?op(?:erative)? (?:sling|brace|cold|ice|hot|dvt|cpm|walker|crutch\w*|nurs\w*|medication\w*)|\bcold therapy unit,? (?:post)"
+            r"|\bpre-?\s?op(?:erative)?,? (?:ekg|ecg|chest|cbc|cmp|blood|urin\w+|x-?rays?|cardiac|stress)\b|\b(?:pre-?op\w*|surgical) clearance|\bclearance for surgery|\bintraoperative|\binpatient (?:stay|hospital\w*)|\bhospital stay|\blength of stay|\blos\b|\bfacility fee|\bsurgery cent(?:er|re)|\banesthesi(?:a|ologist)\b(?! block)|\bovernight stay|\boutpatient facility"
+            r"|\bpost[- ]?op(?:erative)? (?:\w+ immobili[sz]er|sling|brace|cold|ice|hot|dvt|cpm|walker|crutch\w*|nurs\w*|medication\w*)|\bcold therapy unit,? (?:post)"
         ),
     ),
     (
         "Programs",
         "Programs",
         (
-            r"\bfunctional restoration|\bfrp\b|\bhelp program|\bpartial hospitali[sz]ation|\bday treatment|\bwork (?:hardening|conditioning)"
+            r"\bfunctional restoration|\bfrp\b|\bhelp\b(?= (?:program|eval\w*|treatment|day|remote|interdisc))|\bnorthern california functional|\bpartial hospitali[sz]ation|\bday treatment|\bwork (?:hardening|conditioning)"
             r"|\bweight (?:loss|reduction|management)|\bgym member\w*|\bhealth club|\bdetox\w*|\bpain (?:rehabilitation|management) program|\binpatient (?:rehab\w*|program)"
             r"|\bbrain injury program|\bsmoking cessation|\bmultidisciplinary\b|\binterdisciplinary\b|\bresidential\b|\bprograms?\b(?!m)"
         ),
@@ -38,40 +38,40 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "Home Health",
         "Home Health",
-        r"\bhome (?:health|care|aide|nurs\w+|attendant|assist\w+|helper)|\bin-home\b|\bhousekeep\w*|\bhomemaker|\bcaregiver|\bskilled nurs\w+|\bvisiting nurse",
+        r"\bhhas?\b|\bhome (?:health|care|aide|nurs\w+|attendant|assist\w+|helper)|\bin-home\b|\bhousekeep\w*|\bhomemaker|\bcaregiver|\bskilled nurs\w+|\bvisiting nurse",
     ),
     (
         "Transportation",
         "Transportation",
-        r"\btransport\w*|\bmileage\b|\bambulance\b|\bdriver\b",
+        r"\btransport\w*|\btaxi\w*|\brides?\b|\bmileage\b|\bambulance\b|\bdriver\b",
     ),
     (
         "Rehabilitation",
         "Acupuncture",
-        r"\b(?:electro-?)?acupunctur\w*|\binfrared.{0,20}acupunct\w*",
+        r"\b(?:electro-?)?acc?upunctur\w*|\binfrared.{0,20}acupunct\w*",
     ),
     (
         "Rehabilitation",
         "Chiropractic",
-        r"\bchiro\w*|\bspinal manipulati\w*|\bmanipulati(?:on|ve) (?:therapy|treatment|visits?)|\bosteopathic manip\w*|\bmanual manipulation",
+        r"\bchiro\w*|\bcmt\b|\bspinal manipulati\w*|\bmanipulati(?:on|ve) (?:therapy|treatment|visits?)|\bosteopathic manip\w*|\bmanual manipulation",
     ),
     (
         "Psych Services",
         "Therapies",
         (
             r"\bcognitive[- ]behaviou?ral|\bcbt\b|\bpsycho-?therap\w*|\bbiofeedback|\bhypno\w*|\bpsych\w* (?:treatment|therap\w+|counsell?ing|sessions?|visits?)"
-            r"|\bgroup (?:therapy|medical)|\bcounsell?ing|\brelaxation (?:training|therapy)|\bpain psych\w*"
+            r"|\bgroup (?:therapy|medical)|\bcounsell?ing|\brelaxation (?:training|therapy)"
         ),
     ),
     (
         "Psych Services",
         "Evaluation & Management",
-        r"\bpsych(?:ological|iatric|ologist|iatrist|iatry|ology)?\b(?!\w)|\bneuro-?psych\w*",
+        r"\bpain psych\w*|\bpsych(?:ological|iatric|ologist|iatrist|iatry|ology)?\b(?!\w)|\bneuro-?psych\w*",
     ),
     (
         "Diagnostic Testing",
         "EMG/NCV/NCS",
-        r"\bemgs?\b|\bncv\b|\bncs\b|\bnerve conduction|\belectro-?(?:myo\w+|diagnos\w+)|\bsomatosensory|\bsseps?\b",
+        r"\bemgs?\b|\bncv\b|\bncs\b|\bnerve conduction|\belectro-?(?:myo\w+|diagnos\w+)|\bvs-?nct\b|\bnerve fiber threshold|\bsomatosensory|\bsseps?\b",
     ),
     (
         "Diagnostic Testing",
@@ -79,15 +79,15 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         (
             r"\bmr[ia]s?\b|\bmagnetic resonance|\bmr arthro\w*|\bct\b(?! release)|\bcat scans?|\bcomputed tomograph\w*|\bcomputeri[sz]ed (?:axial )?tomograph\w*|\bx-?\s?rays?\b|\bradiograph\w*"
             r"|\barthrogra\w*|\bmyelogra\w*|\bdiscogra\w*|\bbone scans?|\bdexa\b|\bpet(?:[- ]ct| scan)|\bspect\b|\bdiagnostic ultrasound|\bsonogra\w*|\bdoppler|\bduplex"
-            r"|\bultrasound (?:of|study|imaging|exam\w*)|\bmammogra\w*|\bfluoroscopy\b(?! guid)|\bimaging\b"
+            r"|\bultrasound (?:of|study|imaging|exam\w*)|\bmammogra\w*|(?<!under )(?<!with )(?<!by )(?<!and )\bfluoroscopy\b(?! guid)|\b(?:plain|extension|flexion|x-?ray) films?\b|\broentgen\w*|\b(?:ap|lateral|oblique|\d) (?:and \w+ )?views?\b|\bultrasound\b.{0,30}\bdiagnostic\b|\bimaging\b"
         ),
     ),
     (
         "Diagnostic Testing",
         "Lab & Pathology",
         (
-            r"\burin\w+|\butox\b|\buds\b|\bdrug (?:screen\w*|test\w*)|\btoxicolog\w*|\blab(?:s|oratory|oratories)?\b|\bblood (?:test|work|draw|count)\w*|\bcbc\b|\bcmp\b|\bmetabolic panel"
-            r"|\bgenetic|\bdna test\w*|\bpharmacogen\w*|\bcytochrome|\bhepatic|\bliver function|\brenal function|\bh\.? ?pylori|\ba1c\b|\bpathology|\bchemistry panel|\bserum\b|\bpt/inr|\bculture\b"
+            r"\burin\w+|\butox\b|\buds\b|\budts?\b|\bgc[/-]?ms\b|\bdrug (?:screen\w*|test\w*)|\btoxicolog\w*|\blab(?:s|oratory|oratories)?\b|\bblood (?:test|work|draw|count)\w*|\bcbc\b|\bcmp\b|\bmetabolic panel"
+            r"|\bgenetic|\bdna test\w*|\bpharmacogen\w*|\bcytochrome|\bhepatic|\bliver function|\blfts?\b|\bbun\b|\bcreatinine|\bhba1c|\besr\b|\bcrp\b|\btsh\b|\blipid panel|\burinalysis|\brenal function|\bh\.? ?pylori|\ba1c\b|\bpathology|\bchemistry panel|\bserum\b|\bpt/inr|\bculture\b"
         ),
     ),
     (
@@ -99,11 +99,15 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Surgery",
         "Spine",
         (
-            r"\blaminect\w*|\blaminot\w*|\bdis[ck]ectom\w*|\bmicrodis[ck]\w*|\bfusion\b|\bcorpectomy|\bforaminotomy|\bkyphoplast\w*|\bvertebroplast\w*|\bdis[ck] (?:replacement|arthroplasty)"
+            r"\b\w*laminect\w*|\b\w*laminot\w*|\b\w*dis[ck]ectom\w*|\bmicrodis[ck]\w*|\bmicro-?decompress\w*|\bfusion\b|\bcorpectomy|\bforaminotomy|\bkyphoplast\w*|\bvertebroplast\w*|\bdis[ck] (?:replacement|arthroplasty)"
             r"|\bacdf\b|\btlif\b|\balif\b|\bplif\b|\bspin(?:e|al) (?:surgery|decompression surgery)|\bneuroplasty\b|\blysis of adhesions|\bspinal cord stimulat\w*|\bscs\b|\bintrathecal pump"
         ),
     ),
-    ("Surgery", "Arthroscopic Surgery", r"\barthroscop\w*"),
+    (
+        "Surgery",
+        "Arthroscopic Surgery",
+        r"\barthroscop\w*|\b(?:knee|shoulder|ankle|hip|wrist|elbow) scope\b|\brcr\b|\bsad\b",
+    ),
     (
         "Injection",
         "Injection",
@@ -116,7 +120,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Rehabilitation",
         "Physical Therapy/Occupational Therapy (PT/OT)",
         (
-            r"\bphysical[- ]therap\w*|\bphysio-?therap\w*|\boccupational therap\w*|\bhand therap\w*|\baqua(?:tic)?[- ](?:therap\w*|physical)|\bpool therap\w*|\bpt\b|\bot\b|\bphysical medicine (?:treatment|sessions?|visits?)"
+            r"\bphysical[- ]therap\w*|\bphysio-?therap\w*|\boccupational therap\w*|\bhand therap\w*|\bcht\b|\baqua(?:tic)?[- ](?:therap\w*|physical)|\bpool therap\w*|\bpt\b|\bot\b|\bphysical medicine (?:treatment|sessions?|visits?)"
             r"|\btherapeutic (?:exercises?|activit\w+)|\bvestibular (?:therap\w*|rehab\w*)|\bphysical rehab\w*|\bphysiotherapeutic|\bgait training|\brehabilitative therap\w*"
         ),
     ),
@@ -130,7 +134,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Electrical Stimulation",
         (
             r"\btens\b|\bh-?wave|\binterferential (?:unit|stimulator|current (?:unit|stimulator))|\bif unit|\bnmes\b|\bneuromuscular electr\w*|\bmuscle stimulator|\bbone (?:growth )?stimulat\w*"
-            r"|\belectr\w+ stimulat(?:or|ion unit)\w*|\bstimulator\b|\bstim unit|\bmicrocurrent|\balpha-?stim\b|\bems unit|\belectrodes?\b"
+            r"|\belectr\w+ stimulat(?:or|ion unit)\w*|\bstimulator\b|\bstim unit|\bmicrocurrent|\balpha-?stim\b|\bortho-?stim\w*|\bsolace multi|\bprime dual|\bx-?force stim\w*|\bvector flow|\bems unit|\belectrodes?\b"
         ),
     ),
     (
@@ -145,7 +149,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "DMEPOS",
         "DME",
         (
-            r"\bdme\b|\bdurable medical|\bpillows?\b|\bmattress|\bbed\b|\bwheel-?\s?chair|\bscooter\b|\bwalker\b|\bcanes?\b|\bcrutch\w*|\bcommode|\bgrab bars?|\bshower (?:chair|bench)|\btraction|\bhome exercise kit"
+            r"\bdme\b|\bdurable medical|\bpillows?\b|\bmattress|\bbed\b|\bwheel-?\s?chair|\bscooter\b|\bwalker\b|\bcanes?\b|\bcrutch\w*|\bcommode|\btoilet|\bgrab bars?|\bshower (?:chair|bench)|\btraction|\bhome exercise kit"
             r"|\bexercise (?:kit|ball|equipment|bike)|\bcold (?:therapy|pack|compress\w*)|\bhot (?:and|&|/) ?cold|\bheat(?:ing)? pad|\bcryo\w*|\bpolar care|\bice machine|\bparaffin|\binversion|\bergonomic"
             r"|\bwork-?station|\bchair\b|\bcpap\b|\bbi-?pap|\bvascutherm|\bdvt\b|\bcontinuous passive motion|\bcpm\b|\btherma\w*|\bvehicle|\bstairlift|\bramp\b|\bhot tub|\bjacuzzi|\bkit\b|\bunit\b|\bmachine\b|\bdevice\b"
         ),
@@ -167,14 +171,14 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "Evaluation & Management",
         "Dental Services",
-        r"\bdent(?:al|ist|istry|ures?)\b|\bteeth|\btooth|\bcrowns?\b|\broot canal|\bextraction",
+        r"\b(?:night|mouth|occlusal) ?guard|\bbruxism|\bdent(?:al|ist|istry|ures?)\b|\bteeth|\btooth|\bcrowns?\b|\broot canal|\bextraction",
     ),
     (
         "Rehabilitation",
         "Other Therapies",
         (
-            r"\bmassage|\bmyofascial|\belectr\w+[- ]stim\w*|\bultra-?sound\b|\bshock-?\s?wave|\beswt\b|\blaser\b|\bdiathermy|\binfra-?red|\bhot packs?|\bheat(?: |/)|\bkinesio\w*|\bcupping|\bmodalit\w*|\bspeech|\bswallow\w*"
-            r"|\bdecompression (?:therapy|treatment)|\bmechanical traction|\bcraniosacral|\bstretch\w*|\byoga\b|\btai chi|\bpilates|\bfeldenkrais|\btherapeutic\b|\bcardiac rehab\w*|\bmuscle (?:strength|test)\w*"
+            r"\bmassage|\blint\b|\blocali[sz]ed intense neuro\w*|\btrigger points? impedance|\btpii\b|\bmyofascial|\belectr\w+[- ]stim\w*|\bultra-?sound\b|\bshock-?\s?wave|\beswt\b|\blaser\b|\bdiathermy|\binfra-?red|\bhot packs?|\bheat(?: |/)|\bkinesio\w*|\bcupping|\bmodalit\w*|\bspeech|\bswallow\w*"
+            r"|\bdecompression (?:therapy|treatment)|\bmechanical traction|\bcraniosacral|\bstretch\w*|\byoga\b|\btai chi|\bpilates|\bfeldenkrais|\btherapeutic\b|\bcardiac rehab\w*"
         ),
     ),
     (
@@ -182,7 +186,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Other Diagnostic Tests",
         (
             r"\bsleep (?:study|studies|test\w*)|\bpolysomn\w*|\bekg\b|\becg\b|\belectrocardi\w*|\bechocardi\w*|\bstress test|\bholter|\bpulmonary function|\bpft\b|\bspirometr\w*|\beegs?\b|\belectroenceph\w*"
-            r"|\bendoscop\w*|\bcolonoscop\w*|\begd\b|\bfunctional capacity|\bfce\b|\brange of motion (?:test\w*|measur\w*)|\bcomputeri[sz]ed (?:rom|muscle|strength)|\baudio(?:gram|metr\w*|logic\w*)|\bvng\b|\bbiops\w*"
+            r"|\bendoscop\w*|\bcolonoscop\w*|\begd\b|\b(?:functional|work|physical) capacity|\boximetry|\bfce\b|\b(?:range of motion|rom)\b.{0,30}\b(?:test\w*|measur\w*)|\bmuscle (?:strength|test)\w*|\bcomputeri[sz]ed (?:rom|muscle|strength)|\baudio(?:gram|metr\w*|logic\w*)|\bvng\b|\bbiops\w*"
             r"|\bautonomic|\bsudoscan|\bqst\b|\bquantitative sensory|\bthermogra\w*|\bimpairment rating|\btest(?:s|ing)?\b|\bstud(?:y|ies)\b|\bscreening"
         ),
     ),
@@ -190,7 +194,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Evaluation & Management",
         "Medical Specialties",
         (
-            r"\bconsult\w*|\breferrals?\b|\bfollow[- ]?ups?\b|\boffice visits?|\b(?:initial|physical|re-?) ?(?:exam\w*|evaluation)|\bre-?check|\bexam(?:ination)?s?\b|\bevaluat\w*|\bvisits? with|\breturn visit"
+            r"\bconsult\w*|\breferrals?\b|\bfollow[- ]?ups?\b|\bf/u\b|\bre-?eval\w*|\beval\b|\bpain m(?:ana)?ge?mt\b|\boffice visits?|\b(?:initial|physical|re-?) ?(?:exam\w*|evaluation)|\bre-?check|\bexam(?:ination)?s?\b|\bevaluat\w*|\bvisits? with|\breturn visit"
             r"|\b(?:pain management|internal medicine|neurolog\w+|orthop(?:a?edic)?\w*|physiatr\w+|urolog\w+|podiatr\w+|dermatolog\w+|cardiolog\w+|gastroenterolog\w+|ophthalmolog\w+|rheumatolog\w+|endocrinolog\w+|ent|internist|specialist)\b"
             r"|\bmedication management|\btelephone (?:call|conference)|\bcase management|\breports?\b|\bpr-?2\b|\bvisits?\b"
         ),
@@ -203,12 +207,53 @@ _UNNAMED_DRUG = re.compile(
     r"|\d\s?(?:mg|mcg|ml|gm|grams?)\b",
     re.IGNORECASE,
 )
+#: Codes of the CPT and HCPCS by their first and last, each with what it stands for. They decide where the words say nothing
+#: or no more than a visit or a session.
+_CODES: tuple[tuple[str, str, str, str], ...] = (
+    ("97810", "97814", "Rehabilitation", "Acupuncture"),
+    ("98940", "98943", "Rehabilitation", "Chiropractic"),
+    ("97124", "97124", "Rehabilitation", "Other Therapies"),
+    ("97001", "97799", "Rehabilitation", "Physical Therapy/Occupational Therapy (PT/OT)"),
+    ("64490", "64495", "Injection", "Facet Injection"),
+    ("64622", "64627", "Injection", "Facet Injection"),
+    ("64633", "64636", "Injection", "Facet Injection"),
+    ("20526", "20611", "Injection", "Injection"),
+    ("27096", "27096", "Injection", "Injection"),
+    ("62310", "62327", "Injection", "Injection"),
+    ("64400", "64530", "Injection", "Injection"),
+    ("22520", "22899", "Surgery", "Spine"),
+    ("63001", "63688", "Surgery", "Spine"),
+    ("29800", "29999", "Surgery", "Arthroscopic Surgery"),
+    ("10021", "69990", "Surgery", "Non-arthroscopic Surgery"),
+    ("70010", "79999", "Diagnostic Testing", "Imaging"),
+    ("80047", "89398", "Diagnostic Testing", "Lab & Pathology"),
+    ("95860", "95913", "Diagnostic Testing", "EMG/NCV/NCS"),
+    ("93000", "95857", "Diagnostic Testing", "Other Diagnostic Tests"),
+    ("90785", "90792", "Psych Services", "Evaluation & Management"),
+    ("96101", "96146", "Psych Services", "Evaluation & Management"),
+    ("90832", "90911", "Psych Services", "Therapies"),
+    ("99201", "99499", "Evaluation & Management", "Medical Specialties"),
+    ("E0720", "E0770", "DMEPOS", "Electrical Stimulation"),
+    ("A4206", "A7527", "DMEPOS", "Supplies"),
+    ("L0112", "L9900", "DMEPOS", "Prosthetics/Orthotics"),
+    ("E0100", "E8002", "DMEPOS", "DME"),
+    ("D0120", "D9999", "Evaluation & Management", "Dental Services"),
+)
+#: Categories whose words, such as "visit" or "session", say less than a code does.
+_SAYS_LITTLE = frozenset(
+    {(UNKNOWN, UNKNOWN), ("Evaluation & Management", "Medical Specialties"), ("Therapies", "Therapies")}
+)
+#: What a drug can be the object of, without being what is asked for.
+_ABOUT_DRUGS = frozenset({"Injection", "Diagnostic Testing", "Programs", "Surgery"})
+#: The Division files what is only ever injected into a joint among the drugs.
+_INJECTED = "Viscosupplementation"
 _ICD10 = re.compile(r"\b[A-TV-Z]\d[0-9AB](?:\.[0-9A-Z]{1,4})\b")
 _CPT = re.compile(
     r"\bCPT\b[ :#]*(?:codes?[ :#]*)?((?:[0-9]{4}[0-9T](?:\s*(?:,|and|&|x\s?\d+|-\d\d)\s*)*)+)", re.IGNORECASE
 )
 _FIVE = re.compile(r"\b[0-9]{4}[0-9T]\b")
-_HCPCS = re.compile(r"\b[AEGJLSV]\d{4}\b")
+_HCPCS = re.compile(r"\b[ADEGJLSV]\d{4}\b")
+_BARE = re.compile(r"(?<![#$\d,.-])\b(?:\d{4}[0-9T])\b(?!\s*(?:mg|ml|mcg|units?|iu|%|,\d))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +277,13 @@ def classify(treatment: str, heading: str = "") -> Treatment:
     category, subcategory, named, words = _category(treatment)
     if category == UNKNOWN and whole != treatment:
         category, subcategory, named, words = _category(whole)
+    procedures = _procedures(whole)
+    if (category, subcategory) in _SAYS_LITTLE:
+        for code in procedures:
+            stands_for = _by_code(code)
+            if stands_for is not None:
+                category, subcategory, named, words = *stands_for, "", code
+                break
     parts = body_parts(whole)
     return Treatment(
         category=category,
@@ -240,11 +292,20 @@ def classify(treatment: str, heading: str = "") -> Treatment:
         body_parts=tuple(part for part in BodyPart if part in parts),
         words=words,
         icd10=tuple(dict.fromkeys(_ICD10.findall(whole))),
-        procedures=tuple(
-            dict.fromkeys(
-                [code for listed in _CPT.findall(whole) for code in _FIVE.findall(listed)] + _HCPCS.findall(whole)
-            )
-        ),
+        procedures=procedures,
+    )
+
+
+def _procedures(text: str) -> tuple[str, ...]:
+    """Codes of the CPT and HCPCS that the text states; five bare digits only where they are such a code."""
+    listed = [code for codes in _CPT.findall(text) for code in _FIVE.findall(codes)]
+    bare = [code for code in _BARE.findall(text) if _by_code(code) is not None]
+    return tuple(dict.fromkeys([*listed, *bare, *_HCPCS.findall(text)]))
+
+
+def _by_code(code: str) -> tuple[str, str] | None:
+    return next(
+        ((category, subcategory) for first, last, category, subcategory in _CODES if first <= code <= last), None
     )
 
 
@@ -255,9 +316,10 @@ def _category(text: str) -> tuple[str, str, str, str]:
         if found is None:
             continue
         # A drug is a drug, unless what is asked for is to inject it, to test for it, or to attend a programme about it.
-        if drug is not None and category not in ("Injection", "Diagnostic Testing", "Programs", "Surgery"):
+        if drug is not None and (category not in _ABOUT_DRUGS or drug[0] == _INJECTED):
             break
         return category, subcategory, "", found.group().strip()
+    drug = drug or misspelled(text)
     if drug is not None:
         return "Pharmaceuticals", drug[0], drug[0], drug[1]
     unnamed = _UNNAMED_DRUG.search(text)
