@@ -27,7 +27,7 @@ from imr.case.screening import PROGRAMME, cleared, matter
 from imr.case.state import Case
 from imr.case.step import filing_of, found, insist, on_file
 from imr.determination import redact, write
-from imr.determination.identifiers import Identifiers, forms
+from imr.determination.identifiers import Identifiers, forms, unaccented
 from imr.determination.model import Determination, Issue
 from imr.law.reviewers import Affiliation, Criteria, Reviewer
 from imr.law.rule import Finding, Known, labor_code, regulation
@@ -321,7 +321,8 @@ def _names(draft: Determination, reviewer: Reviewer, application: Application) -
 def tells(text: str, reviewer: Reviewer) -> bool:
     """Whether a text holds the surname of a reviewer, in any of the forms in which a name stands in a letter."""
     surname = reviewer.name.split()[-1:]
-    return any(re.search(form, text) for form, _ in forms(Identifiers(names=tuple(surname))))
+    plain = unaccented(text)
+    return any(re.search(form, plain) for form, _ in forms(Identifiers(names=tuple(surname)), text))
 
 
 def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:

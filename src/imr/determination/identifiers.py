@@ -6,7 +6,7 @@ American or ISO order; and a scan takes letters for digits. Each form is a regul
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,6 +91,9 @@ _LOOK_ALIKE = {
     "b": "[8Bb]",
 }
 
+_ALIKE = str.maketrans("oqil|sb", "0011158")
+_BETWEEN = re.compile(r"[^\w|]+|_+")
+
 _NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 _APART = r"[\s,.·_-]*"
 _WITHIN = r"(?:-\s?)?"
@@ -105,47 +108,65 @@ ANYBODY = (
 )
 
 
-def forms(party: Identifiers) -> Iterator[tuple[str, str]]:
-    """Each form in which an identifier of the party may stand, and what is said in its place."""
-    for name in party.names:
-        for source in _name(name):
+#: Whether a word stands anywhere in the text in question, whatever stands between its letters.
+Stands = Callable[[str], bool]
+
+#: Each letter with an accent, and the letter that it is without it.
+_PLAIN = {
+    code: ord(base)
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    if (base := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)
+}
+
+
+def unaccented(text: str) -> str:
+    """`text` with each letter without its accent, in its own place: what `forms` are sought in."""
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
+def forms(party: Identifiers, text: str) -> Iterator[tuple[str, str]]:
+    """Each form of an identifier of the party that could stand in `text`, and what is said in its place.
+
+    A form is sought in `unaccented` text. One of which a word is nowhere in the text is left out: a letter holds few
+    of the hundred forms that the parties of a case have.
+    """
+    letters = _letters(text)
+
+    def stands(word: str) -> bool:
+        return _letters(word) in letters
+
+    for name in map(_settled, party.names):
+        for source in _name(name, stands):
             yield source, "[name]"
-    for organization in party.organizations:
-        for source in _organization(organization):
+    for organization in map(_settled, party.organizations):
+        for source in _organization(organization, stands):
             yield source, "[organization]"
-    for address in party.addresses:
-        for source in _address(address):
+    for address in map(_settled, party.addresses):
+        for source in _address(address, stands):
             yield source, "[address]"
-    for number in party.numbers:
-        for source in _number(number):
+    for number in map(_settled, party.numbers):
+        for source in _number(number, stands):
             yield source, "[number]"
     for day in party.born_on:
         for source in _birth(day):
             yield source, "[date of birth]"
 
 
+def _settled(identifier: str) -> str:
+    return unaccented(unicodedata.normalize("NFC", identifier))
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text one behind the other, one for all those that a scan takes for each other."""
+    return _BETWEEN.sub("", unaccented(text).casefold()).translate(_ALIKE)
+
+
 def _word(word: str, any_case: bool) -> str:
-    """A word with or without accents, also where a line broke it, and with its letters set apart."""
-    letters = [_letter(letter, any_case) for letter in unicodedata.normalize("NFC", word)]
+    """A word, also where a line broke it, and with its letters set apart."""
+    letters = ["['’`]?" if letter in "'’`" else re.escape(letter) for letter in word]
     whole = _WITHIN.join(letters)
-    return f"(?:{whole}|{' '.join(letters)})" if len(letters) > 2 else whole
-
-
-def _letter(letter: str, any_case: bool) -> str:
-    if letter in "'’`":
-        return "['’`]?"
-    base = unicodedata.normalize("NFD", letter)[0]
-    forms = {letter, base, *_ACCENTED.get(base, "")}
-    if any_case:
-        forms |= {form.lower() for form in forms} | {form.upper() for form in forms}
-    return f"[{''.join(sorted(re.escape(form) for form in forms if len(form) == 1))}]"
-
-
-_ACCENTED: dict[str, str] = {}
-for _code in range(0xC0, 0x250):
-    _base = unicodedata.normalize("NFD", chr(_code))[0]
-    if _base != chr(_code):
-        _ACCENTED[_base] = _ACCENTED.get(_base, "") + chr(_code)
+    source = f"{whole}|{' '.join(letters)}" if len(letters) > 2 else whole
+    return f"(?i:{source})" if any_case else f"(?:{source})"
 
 
 def _part(word: str) -> str:
@@ -155,56 +176,66 @@ def _part(word: str) -> str:
     return _word(word, any_case=True)
 
 
-def _name(name: str) -> Iterator[str]:
+def _name(name: str, stands: Stands) -> Iterator[str]:
     words = [word for word in _SPLIT.split(name) if word]
     parts = [word for word in words if word.casefold() not in _NOT_A_NAME and len(word) > 1]
     if not parts:
         parts = words
-    if not parts:
-        return
-    one = "|".join(_part(part) for part in dict.fromkeys(parts))
-    firsts = "".join(dict.fromkeys(re.escape(c) for word in words for c in (word[0].upper(),)))
-    initial = rf"[{firsts}]\.?"
-    particle = "|".join(_word(w, any_case=True) for w in words if w.casefold() in _NOT_A_NAME and len(w) > 1)
-    before = rf"(?:(?:{particle}){_APART})*" if particle else ""
-    # Any run of the parts in any order, with initials before, between and behind: "A. Lee", "LEE, ANNA B.".
-    between = rf"[\s,_-]*(?:[{firsts}]\.\s*)?"
-    behind = rf"(?:,?\s[{firsts}](?:\.(?!\w)|(?![\w.'’])))*"
-    yield (
-        rf"{_NO_LETTER_BEFORE}(?:{initial}[\s,]+|{initial}(?<=\.))*{before}(?:{one})"
-        rf"(?:{between}{before}(?:{one}))*{behind}{_NO_LETTER_AFTER}"
-    )
+    standing = [part for part in dict.fromkeys(parts) if stands(part)]
+    if standing:
+        yield _run(words, standing)
     initials = [re.escape(word[0].upper()) for word in words if word.casefold() not in _NOT_A_NAME]
     if len(initials) > 1:
         yield _NO_LETTER_BEFORE + r"\.\s?".join(initials) + r"\."
         yield _NO_LETTER_BEFORE + initials[0] + r"\.\s?" + initials[-1] + r"\."
 
 
-def _organization(name: str) -> Iterator[str]:
+def _run(words: list[str], parts: list[str]) -> str:
+    """Any run of the parts of a name in any order, with initials before, between and behind: "A. Lee", "LEE, ANNA B."."""
+    one = "|".join(map(_part, parts))
+    firsts = "".join(dict.fromkeys(re.escape(word[0].upper()) for word in words))
+    initial = rf"[{firsts}]\.?"
+    particle = "|".join(_word(w, any_case=True) for w in words if w.casefold() in _NOT_A_NAME and len(w) > 1)
+    before = rf"(?:(?:{particle}){_APART})*" if particle else ""
+    between = rf"[\s,_-]*(?:[{firsts}]\.\s*)?"
+    behind = rf"(?:,?\s[{firsts}](?:\.(?!\w)|(?![\w.'’])))*"
+    return (
+        rf"{_NO_LETTER_BEFORE}(?:{initial}[\s,]+|{initial}(?<=\.))*{before}(?:{one})"
+        rf"(?:{between}{before}(?:{one}))*{behind}{_NO_LETTER_AFTER}"
+    )
+
+
+def _organization(name: str, stands: Stands) -> Iterator[str]:
     words = [word for word in _SPLIT.split(name.replace("&", " and ")) if word]
     core = [word for word in words if word.casefold() not in _LEGAL] or words
     joint = rf"(?:{_APART}(?:and\b|&|of\b|the\b|for\b))*{_APART}"
-    for count in range(len(core), 1, -1):
+    standing = next((count for count, word in enumerate(core) if not stands(word)), len(core))
+    for count in range(standing, 1, -1):
         yield _NO_LETTER_BEFORE + joint.join(_word(word, any_case=True) for word in core[:count]) + _NO_LETTER_AFTER
     for word in core:
         telling = word.casefold() not in _KIND_OF_ORGANIZATION | _LEGAL and len(word) > 2
-        if telling or len(core) == 1:
+        if (telling or len(core) == 1) and stands(word):
             yield _NO_LETTER_BEFORE + f"(?:{_part(word)})" + _NO_LETTER_AFTER
     letters = "".join(word[0].upper() for word in core)
     if len(letters) > 2 and letters not in _TERMS:
         yield _NO_LETTER_BEFORE + re.escape(letters) + _NO_LETTER_AFTER
 
 
-def _address(address: str) -> Iterator[str]:
+def _address(address: str, stands: Stands) -> Iterator[str]:
     lines = [line.strip() for line in re.split(r"[,\n]", address) if line.strip()]
-    whole = [_line(line) for line in lines]
-    yield _NO_LETTER_BEFORE + _APART.join(whole) + _NO_LETTER_AFTER
+    if all(_line_stands(line, stands) for line in lines):
+        yield _NO_LETTER_BEFORE + _APART.join(map(_line, lines)) + _NO_LETTER_AFTER
     for line in lines:
-        yield from (rf"(?<!\d){code[:5]}(?:-\d{{4}})?(?!\d)" for code in _ZIP.findall(line))
+        yield from (rf"(?<!\d){code[:5]}(?:-\d{{4}})?(?!\d)" for code in _ZIP.findall(line) if stands(code[:5]))
         place = _ZIP.sub("", line).strip()
-        if place and not _US_STATE.fullmatch(place):
+        if place and not _US_STATE.fullmatch(place) and _line_stands(place, stands):
             ordinary = place.casefold() in _ORDINARY | _KIND_OF_ORGANIZATION
             yield _NO_LETTER_BEFORE + (f"(?:{_part(place)})" if ordinary else _line(place)) + _NO_LETTER_AFTER
+
+
+def _line_stands(line: str, stands: Stands) -> bool:
+    """Whether each word does, but for the words that a letter may shorten."""
+    return all(stands(word) for word in _SPLIT.split(line) if _street(word) is None)
 
 
 def _line(line: str) -> str:
@@ -214,21 +245,25 @@ def _line(line: str) -> str:
 def _street_word(word: str) -> str:
     if _ZIP.fullmatch(word):
         return rf"{word}(?:-\d{{4}})?"
+    street = _street(word)
+    return rf"(?i:{street[0]}|{street[1]}\.?)" if street else _word(word, any_case=True)
+
+
+def _street(word: str) -> tuple[str, str] | None:
+    """The long and the short form of a word of addresses."""
     bare = word.casefold().strip(".#")
-    for long, short in _STREETS.items():
-        if bare in (long, short):
-            return rf"(?i:{long}|{short}\.?)"
-    return _word(word, any_case=True)
+    return next((forms for forms in _STREETS.items() if bare in forms), None)
 
 
-def _number(number: str) -> Iterator[str]:
+def _number(number: str, stands: Stands) -> Iterator[str]:
     characters = [c for c in number if c.isalnum()]
-    if not characters:
+    last = "".join(characters[5:])
+    if len(characters) == 9 and number.replace("-", "").replace(" ", "").isdigit() and stands(last):
+        yield rf"(?<![^\W_])[xX*#]{{3}}[- ]?[xX*#]{{2}}[- ]?{last}(?!\d)"
+    if not characters or not stands(number):
         return
-    any_way = r"[\s.()/_-]*".join(_LOOK_ALIKE.get(c.lower(), _letter(c, any_case=True)) for c in characters)
+    any_way = r"[\s.()/_-]*".join(_LOOK_ALIKE.get(c.lower(), f"(?i:{re.escape(c)})") for c in characters)
     yield _NO_LETTER_BEFORE + any_way + _NO_LETTER_AFTER
-    if len(characters) == 9 and number.replace("-", "").replace(" ", "").isdigit():
-        yield rf"(?<![^\W_])[xX*#]{{3}}[- ]?[xX*#]{{2}}[- ]?{''.join(characters[5:])}(?!\d)"
 
 
 def _birth(day: date) -> Iterator[str]:

@@ -5,12 +5,12 @@ with what was there named in brackets. What nobody listed cannot be known; a per
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from imr.determination.blanks import paragraphs
 from imr.determination.headings import treatment_of
-from imr.determination.identifiers import ANYBODY, Identifiers, forms
+from imr.determination.identifiers import ANYBODY, Identifiers, forms, unaccented
 from imr.determination.model import Determination, Issue, ReviewedDocument
 from imr.determination.writer import visible
 
@@ -22,7 +22,7 @@ def redact(determination: Determination, parties: Iterable[Identifiers]) -> Dete
 
     The number of the review and its days stay, as the Division publishes them.
     """
-    taken_out = _TakenOut(parties)
+    taken_out = _TakenOut(parties, " ".join(_texts(determination)))
     return replace(
         determination,
         specialty=taken_out(determination.specialty),
@@ -30,6 +30,13 @@ def redact(determination: Determination, parties: Iterable[Identifiers]) -> Dete
         issues=tuple(_issue(issue, taken_out) for issue in determination.issues),
         documents=tuple(_document(document, taken_out) for document in determination.documents),
     )
+
+
+def _texts(determination: Determination) -> Iterator[str]:
+    yield from (determination.specialty, determination.summary)
+    for issue in determination.issues:
+        yield from (issue.heading, issue.administrator_basis, issue.reviewer_basis, issue.rationale)
+    yield from (document.title for document in determination.documents)
 
 
 def _issue(issue: Issue, taken_out: "_TakenOut") -> Issue:
@@ -52,17 +59,22 @@ def _document(document: ReviewedDocument, taken_out: "_TakenOut") -> ReviewedDoc
 
 
 class _TakenOut:
-    """What to take out of a text, and what to say in its place."""
+    """What to take out of the texts of a determination, `whole` together, and what to say in its place."""
 
-    def __init__(self, parties: Iterable[Identifiers]) -> None:
-        found = [form for party in parties for form in forms(party)]
+    def __init__(self, parties: Iterable[Identifiers], whole: str) -> None:
+        whole = visible(whole)
+        found = [form for party in parties for form in forms(party, whole)]
         # The longest first, so that a whole address goes before its street.
         found = sorted(dict.fromkeys(found), key=lambda form: -len(form[0])) + list(ANYBODY)
         self._said = [said for _, said in found]
         self._any = re.compile("|".join(f"({source})" for source, _ in found))
 
     def __call__(self, text: str) -> str:
-        return "\n\n".join(
-            self._any.sub(lambda match: self._said[(match.lastindex or 1) - 1], part)
-            for part in paragraphs(visible(text))
-        )
+        return "\n\n".join(map(self._taken_out, paragraphs(visible(text))))
+
+    def _taken_out(self, text: str) -> str:
+        left, place = [], 0
+        for match in self._any.finditer(unaccented(text)):
+            left += [text[place : match.start()], self._said[(match.lastindex or 1) - 1]]
+            place = match.end()
+        return "".join([*left, text[place:]])

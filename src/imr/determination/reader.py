@@ -5,9 +5,10 @@ character of the text belongs to words of the form, to a blank, or to what was n
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -33,18 +34,28 @@ class Piece(NamedTuple):
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """What was read from a text: a determination or none, what is wrong with it, and what was not read.
 
-    `layout` names the edition, also where it is recognised and not read. `pieces` lie end to end and cover the text.
+    `layout` names the edition, also where it is recognised and not read. `placed` are the words and blanks as they
+    were found, in any order, `feet` the feet of pages, which may stand within a blank.
     """
 
     text: str
     determination: Determination | None
     problems: tuple[str, ...]
     layout: str | None
-    pieces: tuple[Piece, ...]
+    placed: tuple[Piece, ...] = ()
+    feet: tuple[Piece, ...] = ()
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The text from end to end: words, blanks, and what was not read. Made when first asked for."""
+        text = self.text
+        for foot in self.feet:
+            text = text[: foot.start] + " " * (foot.end - foot.start) + text[foot.end :]
+        return tuple(_around(_end_to_end(text, self.placed), self.feet))
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -76,8 +87,7 @@ def read(text: str) -> Reading:
 
 
 def _unread(text: str, layout: str | None, problem: str) -> Reading:
-    pieces = (Piece(0, len(text), "unread" if text.strip() else "words"),) if text else ()
-    return Reading(text=text, determination=None, problems=(problem,), layout=layout, pieces=pieces)
+    return Reading(text=text, determination=None, problems=(problem,), layout=layout)
 
 
 #: The last word before the label behind a heading, and the mark before it.
@@ -134,7 +144,8 @@ class _Walk:
             determination=self._determination(),
             problems=tuple(self.problems),
             layout=self.edition.name,
-            pieces=tuple(_around(self._pieces(), self.feet)),
+            placed=tuple(self.placed),
+            feet=tuple(self.feet),
         )
 
     def _find(self, words: Words, start: int, stop: int) -> tuple[int, int] | None:
@@ -312,21 +323,23 @@ class _Walk:
         if _bare(self.short) != _bare(" ".join([text, *items])):
             self.problems.append("the decisions in short at the top do not agree with the items below")
 
-    def _pieces(self) -> Iterator[Piece]:
-        """The text from end to end. White space between two pieces belongs to the words."""
-        place = 0
-        for piece in sorted(self.placed):
-            yield from self._gap(place, piece.start)
-            yield piece
-            place = piece.end
-        yield from self._gap(place, len(self.text))
 
-    def _gap(self, start: int, stop: int) -> Iterator[Piece]:
-        if start < stop:
-            yield Piece(start, stop, "unread" if self.text[start:stop].strip().strip("•") else "words")
+def _end_to_end(text: str, placed: Sequence[Piece]) -> Iterator[Piece]:
+    """What was placed, and what stands between. White space between two pieces belongs to the words."""
+    place = 0
+    for piece in sorted(placed):
+        yield from _gap(text, place, piece.start)
+        yield piece
+        place = piece.end
+    yield from _gap(text, place, len(text))
 
 
-def _around(pieces: Iterator[Piece], feet: list[Piece]) -> Iterator[Piece]:
+def _gap(text: str, start: int, stop: int) -> Iterator[Piece]:
+    if start < stop:
+        yield Piece(start, stop, "unread" if text[start:stop].strip().strip("•") else "words")
+
+
+def _around(pieces: Iterator[Piece], feet: Sequence[Piece]) -> Iterator[Piece]:
     """`pieces`, of which one that runs over the end of a page comes in parts, with the foot of the page between them."""
     if not feet:
         yield from pieces
