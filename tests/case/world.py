@@ -10,11 +10,12 @@ from typing import Any
 from imr.case.acts import Act, Actor
 from imr.case.application import Application
 from imr.case.chain import Recorded, record, replay
+from imr.case.correcting import StatedDocument
 from imr.case.digests import digest
 from imr.case.events import Parting
 from imr.case.gathering import PARTIES
 from imr.case.reviewing import signed_form
-from imr.case.state import AppealGround, Case, Ending, FiledRecord, Stage
+from imr.case.state import AppealGround, Case, CorrectionAction, Ending, FiledRecord, Stage
 from imr.case.steps import STEPS, take
 from imr.determination import redact, write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
@@ -187,6 +188,11 @@ FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
     "assign-organization": lambda w, act: {"notice": PAPER, "service": Service.ELECTRONIC},
     "convert-to-expedited": lambda w, act: {"certification": PAPER},
     "receive-records": lambda w, act: w.records(act),
+    "correct-document": lambda w, act: {
+        "action": CorrectionAction.RETYPE,
+        "file": w.case.file[0],
+        "documents": (StatedDocument(first=1, last=2, record=RecordKind.IMAGING, author="A. Radiologist"),),
+    },
     "note-records-overdue": lambda w, act: {},
     "complete-records": lambda w, act: {"missing": (Duty.NEW_ISSUES,)},
     "assign-reviewer": lambda w, act: {"reviewer": w.reviewer(), "application": w.form, "specialties": (PMR,)},

@@ -87,9 +87,10 @@ def test_the_signature_is_held_to_the_same_answers(people, number):
 
 
 def test_the_case_file_of_the_checks_is_what_was_filed(people, number):
+    from imr.case.chain import replay
     from imr.web import rows
 
-    file = case_file(rows.sources(number))
+    file = case_file(rows.sources(replay(rows.chain(number))))
     assert {document.kind.value for document in file.documents} >= {"UR decision", "progress report (PR-2)"}
     assert [page.number for page in file.pages] == list(range(1, len(file.pages) + 1))
 

@@ -140,6 +140,37 @@ class ReceivedRecord:
     received_on: date
 
 
+class CorrectionAction(Enum):
+    """What a person did to the index of a case file."""
+
+    SPLIT = "split"
+    MERGE = "merge"
+    RETYPE = "retype"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPart:
+    """Pages of a file that a person found to be one document. `words` is the digest of its title, author and facility."""
+
+    first: int
+    last: int
+    record: RecordKind
+    dated_on: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A correction of the index of one file, by the number of its event; `undoes` is that of the one it takes back."""
+
+    number: int
+    action: CorrectionAction
+    file: str
+    parts: tuple[DocumentPart, ...] = ()
+    undoes: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
     """An appeal to the Workers' Compensation Appeals Board."""
@@ -187,7 +218,9 @@ class Case:
     assigned_at: datetime | None = None
     notice_service: Service | None = None
     expedited_at: datetime | None = None
+    certification: str = ""
     records: tuple[ReceivedRecord, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     records_overdue: bool = False
     records_complete_at: datetime | None = None
     reviewer: str = ""
@@ -219,6 +252,19 @@ class Case:
     def treatments(self) -> int:
         """How many disputed treatments are under review: those of the application less those found ineligible."""
         return 0 if self.filing is None else self.filing.treatments - len(self.excluded)
+
+    @property
+    def file(self) -> tuple[str, ...]:
+        """The digests of what a reviewer judges by: the UR decision, the certification of a threat, the records."""
+        ur_decision = "" if self.filing is None else self.filing.ur_decision
+        sent = (ur_decision, self.certification, *(received.record.digest for received in self.records))
+        return tuple(filter(None, sent))
+
+    @property
+    def standing_corrections(self) -> tuple[Correction, ...]:
+        """The corrections of the index that nobody took back."""
+        undone = {one.undoes for one in self.corrections}
+        return tuple(one for one in self.corrections if one.undoes is None and one.number not in undone)
 
     @property
     def review_type(self) -> ReviewType | None:

@@ -6,7 +6,7 @@ The same table gives the buttons of the portals, the routes of the API and `docs
 
 from typing import Any
 
-from imr.case import ending, gathering, intake, release, reviewing
+from imr.case import correcting, ending, gathering, intake, release, reviewing
 from imr.case import events as e
 from imr.case.acts import Act, Actor
 from imr.case.chain import SEAL
@@ -98,6 +98,17 @@ _STEPS = (
         decide=gathering.receive_records,
         under=(gathering.RECORDS, gathering.RECORDS_IN_TIME),
         gives=(e.RecordsReceived,),
+    ),
+    Step(
+        name="correct-document",
+        title="Correct the index of the case file",
+        roles=(*OFFICE, Role.REVIEWER),
+        stages=OPEN,
+        facts=correcting.CorrectDocument,
+        decide=correcting.correct_document,
+        ready=correcting.something_to_correct,
+        under=(correcting.LISTED, gathering.RECORDS),
+        gives=(e.DocumentCorrected,),
     ),
     Step(
         name="note-records-overdue",

@@ -16,7 +16,7 @@ from imr.case import steps
 from imr.case.answers import Answers
 from imr.case.application import Application
 from imr.case.chain import Recorded, outside, replay
-from imr.case.state import Case, Stage
+from imr.case.state import Case, CorrectionAction, Stage
 from imr.case.step import Step
 from imr.checks import Concern
 from imr.determination.model import Determination
@@ -24,6 +24,7 @@ from imr.law.days import Deadline
 from imr.law.disclosure import Thing, may_see
 from imr.law.reviewers import Reviewer
 from imr.law.terms import Outcome, ReviewType, Role
+from imr.records.corrections import Stated
 from imr.web import bringing, clock, papers, rows
 from imr.web.documents import JSON, PDF, PICTURES, fetch
 from imr.web.models import CaseRow, DocumentRow, MembershipRow, ViewRow
@@ -88,6 +89,28 @@ class DocumentFile:
     name: str
     media_type: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionLine:
+    """A correction of the index of one file: when, in which role, what was stated; whether it still stands."""
+
+    number: int
+    at: datetime
+    by: Role
+    action: CorrectionAction
+    file: str
+    documents: tuple[Stated, ...]
+    undoes: int | None
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """What stands over the reading of the documents, and how it came to stand, the first correction first."""
+
+    stated: tuple[Stated, ...]
+    history: tuple[CorrectionLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,6 +359,30 @@ def file(user: Any, number: str) -> tuple[DocumentLine, ...]:
     seeing, _, held = _opened(user, number, Thing.MEDICAL_RECORD)
     _log(user, seeing, number, Thing.MEDICAL_RECORD)
     return tuple(_document_line(row) for row in _filed(number) if _may_open(seeing, row, held))
+
+
+def corrections(user: Any, number: str) -> Corrections:
+    """What people corrected in the index of the case file, of the documents that this person may open."""
+    seeing, chain, held = _opened(user, number, Thing.MEDICAL_RECORD)
+    shown = {row.digest for row in _filed(number) if _may_open(seeing, row, held)}
+    standing = {one.number for one in held.standing_corrections}
+    return Corrections(
+        stated=tuple(one for one in rows.stated(held) if one.file in shown),
+        history=tuple(
+            CorrectionLine(
+                number=one.number,
+                at=chain[one.number - 1].at,
+                by=chain[one.number - 1].by.role,
+                action=one.action,
+                file=one.file,
+                documents=tuple(rows.said(one.file, part) for part in one.parts),
+                undoes=one.undoes,
+                stands=one.number in standing,
+            )
+            for one in held.corrections
+            if one.file in shown
+        ),
+    )
 
 
 def application(user: Any, number: str) -> Application:

@@ -240,7 +240,9 @@ class _Kept:
     @classmethod
     def made(cls, made: bringing.Made) -> "_Kept":
         looked = Looked(digest=keep(made.data), media_type=made.media_type, size=len(made.data), pages=None)
-        return cls(looked=looked, paper=made.paper, kind=made.paper.value, title=made.title)
+        return cls(
+            looked=looked, paper=made.paper, kind=made.paper.value, title=made.title, mental_health=made.mental_health
+        )
 
     def enter(self, number: str, act: Act, user: Any, sender: Role | None) -> None:
         DocumentRow.objects.get_or_create(

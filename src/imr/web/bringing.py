@@ -1,7 +1,7 @@
 """What the system brings to a step of itself, so that nobody types it: the values on file, and the letters it draws up."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from imr.case import notices
 from imr.case.acts import Act
 from imr.case.chain import replay
+from imr.case.correcting import CorrectDocument
 from imr.case.eligibility import screened
 from imr.case.reviewing import AssignReviewer, SignDetermination, signed_form
 from imr.case.screening import matter
@@ -38,6 +39,7 @@ class Made:
     title: str
     media_type: str
     data: bytes
+    mental_health: bool = False
 
 
 def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: Callable[[], str]) -> Any:
@@ -119,7 +121,7 @@ def concerns(case: Case, draft: Determination, on: date) -> tuple[Concern, ...]:
         reviewer=rows.reviewer(case.reviewer) if case.reviewer else None,
         matter=against,
     )
-    return checking.concerns(draft, rows.sources(case.number), context)
+    return checking.concerns(draft, rows.sources(case), context)
 
 
 def _earlier(said: Mapping[str, Any]) -> Case:
@@ -161,6 +163,10 @@ def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterab
         yield _value(Paper.DETERMINATION, signed)
         yield Made(paper=Paper.LETTER, title="determination letter", media_type=TEXT, data=facts.text.encode())
         yield Made(paper=Paper.LETTER, title="determination letter", media_type=PDF, data=render(compose(signed)))
+    elif isinstance(facts, CorrectDocument):
+        withheld = rows.is_withheld(before.number, facts.file)
+        for words in filter(None, (stated.wording() for stated in facts.documents)):
+            yield replace(_value(Paper.CORRECTION, words), mental_health=withheld)
     elif isinstance(facts, AssignReviewer):
         from imr.web import roster
 

@@ -14,6 +14,7 @@ from imr.determination.model import Determination
 from imr.errors import ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import index
+from imr.records.corrections import Stated
 from imr.records.model import CaseFile, Document, Fact, Page
 from imr.records.pdf import page_texts
 from imr.web import reading
@@ -22,18 +23,20 @@ from imr.web.documents import PDF, fetch
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document on file as the checks read it: its digest, what it is, what it was filed as."""
+    """A document on file as the checks read it: its digest, what it is, what it was filed as, what was corrected of it."""
 
     digest: str
     media_type: str
     kind: str
     title: str
+    stated: tuple[Stated, ...] = ()
 
 
 def case_file(sources: tuple[Source, ...]) -> CaseFile:
     """The case file of these documents as they are read so far.
 
-    What a document was filed as counts; what was filed as nothing in particular is cut into its documents by the index. A
+    What a document was filed as counts; what was filed as nothing in particular, or was corrected, is cut into its
+    documents by the index. A
     scan that is not read yet counts as a document without words.
     """
     return _case_file(sources, tuple(_is_read(source) for source in sources))
@@ -50,7 +53,7 @@ def _case_file(sources: tuple[Source, ...], read: tuple[bool, ...]) -> CaseFile:
     documents: list[Document] = []
     facts: list[Fact] = []
     for source, is_read in zip(sources, read, strict=True):
-        found = reading.casefile((source.digest,)) if is_read else index.from_texts(_texts(source))
+        found = reading.casefile((source.digest,), source.stated) if is_read else index.from_texts(_texts(source))
         before = len(pages)
         pages += [replace(page, number=before + page.number) for page in found.pages]
         parts = _as_filed(source, found)
@@ -63,9 +66,9 @@ def _case_file(sources: tuple[Source, ...], read: tuple[bool, ...]) -> CaseFile:
 
 
 def _as_filed(source: Source, found: CaseFile) -> tuple[Document, ...]:
-    """The documents of one file: one of the kind that it was filed as, else those that the index found in it."""
+    """The documents of one file: one of the kind that it was filed as, else those of the index, as far as corrected."""
     kind = next((kind for kind in RecordKind if kind.value == source.kind), RecordKind.OTHER)
-    if kind is RecordKind.OTHER or not found.pages:
+    if source.stated or kind is RecordKind.OTHER or not found.pages:
         return found.documents
     dated = next((part.dated_on for part in found.documents if part.dated_on), None)
     return (

@@ -14,6 +14,7 @@ class Paper(Enum):
     APPLICATION = "application"
     UR_DECISION = "UR decision"
     RECORD = "record"
+    CORRECTION = "correction of the index"
     REQUEST = "request for information"
     ANSWER = "answer to a request"
     NOTICE = "notice of assignment"
@@ -50,6 +51,7 @@ _THINGS = {
     Paper.APPLICATION: Thing.APPLICATION,
     Paper.UR_DECISION: Thing.UR_DECISION,
     Paper.RECORD: Thing.MEDICAL_RECORD,
+    Paper.CORRECTION: Thing.MEDICAL_RECORD,
     Paper.CERTIFICATION: Thing.MEDICAL_RECORD,
     Paper.REQUEST: Thing.INFORMATION_REQUEST,
     Paper.ANSWER: Thing.INFORMATION_REQUEST,

@@ -26,6 +26,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from imr.errors import Damaged, ImrError, Unreadable
 from imr.plain import canonical, from_plain
 from imr.records import assemble, confined, index, shelf
+from imr.records.corrections import Stated, applied
 from imr.records.index import Understood
 from imr.records.model import CaseFile
 from imr.web import clock
@@ -145,10 +146,19 @@ def _keep(path: Path, data: bytes) -> None:
 
 
 @lru_cache(maxsize=16)
-def casefile(digests: tuple[str, ...]) -> CaseFile:
-    """The case file of these documents in their order; those that are refused or not yet read are left out."""
+def casefile(digests: tuple[str, ...], stated: tuple[Stated, ...] = ()) -> CaseFile:
+    """The case file of these documents in their order, with what people stated of it over what was read.
+
+    Those that are refused or not yet read are left out.
+    """
     read = [(digest, _outcome(digest).understood) for digest in digests if state(digest).done]
-    return index.combined([(shelf.load(_place(digest, "pages")), one) for digest, one in read if one is not None])
+    return index.combined(
+        [
+            (shelf.load(_place(digest, "pages")), applied(one, [said for said in stated if said.file == digest]))
+            for digest, one in read
+            if one is not None
+        ]
+    )
 
 
 def readable(digests: Sequence[str]) -> tuple[str, ...]:
@@ -187,9 +197,9 @@ def _draw_on(digest: str, frames: Iterator[confined.Frame]) -> None:
             _keep(_place(digest, f"{int(head['page'])}.webp"), data)
 
 
-def whole(digests: tuple[str, ...], number: str) -> assemble.Whole:
+def whole(digests: tuple[str, ...], number: str, stated: tuple[Stated, ...] = ()) -> assemble.Whole:
     """The case file of these documents as one PDF, exactly as a reviewer is sent it."""
-    built = casefile(digests)
+    built = casefile(digests, stated)
     with contextlib.ExitStack() as opened:
         paths = [opened.enter_context(_file(digest)) for digest in digests]
         return assemble.whole(paths, built.documents, case=number)

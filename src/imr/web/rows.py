@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
-from imr.case.state import Case, Stage
+from imr.case.correcting import Wording
+from imr.case.state import Case, DocumentPart, Stage
 from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.days import Deadline
 from imr.law.reviewers import Affiliation, Reviewer
 from imr.plain import from_plain
+from imr.records.corrections import Stated
 from imr.web import documents
 from imr.web.checking import Source
 from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, ReviewerRow
@@ -125,10 +127,39 @@ _READ = ("record", "UR decision", "certification of a serious threat")
 _LETTERS = 20
 
 
-def sources(number: str) -> tuple[Source, ...]:
-    """The documents of a case that the checks read, in the order in which they came."""
-    found = DocumentRow.objects.filter(case=number, paper__in=_READ).order_by("at", "pk")
-    return tuple(Source(row.digest, row.media_type, row.kind, row.title) for row in found)
+def sources(case: Case) -> tuple[Source, ...]:
+    """The documents of a case that the checks read, in the order in which they came, with what was corrected of them."""
+    found = DocumentRow.objects.filter(case=case.number, paper__in=_READ).order_by("at", "pk")
+    said = stated(case)
+    return tuple(
+        Source(row.digest, row.media_type, row.kind, row.title, tuple(one for one in said if one.file == row.digest))
+        for row in found
+    )
+
+
+def stated(case: Case) -> tuple[Stated, ...]:
+    """What people stated of the documents of a case file and did not take back, in its order."""
+    return tuple(said(one.file, part) for one in case.standing_corrections for part in one.parts)
+
+
+def said(file: str, part: DocumentPart) -> Stated:
+    """A part of a file with the words that were kept of it."""
+    words = value(Wording, part.words) if part.words else Wording()
+    return Stated(
+        file=file,
+        first=part.first,
+        last=part.last,
+        kind=part.record,
+        dated_on=part.dated_on,
+        author=words.author or None,
+        facility=words.facility or None,
+        title=words.title,
+    )
+
+
+def is_withheld(number: str, digest: str) -> bool:
+    """Whether a document of a case is a mental health record, and what is written of it so too."""
+    return DocumentRow.objects.filter(case=number, digest=digest, mental_health=True).exists()
 
 
 def letters_of(reviewer_id: str, but: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ name and nothing about health. A field marked `Sealed` never leaves the review o
 """
 
 from imr.case.events.event import Event, Sealed
+from imr.case.events.filing import DocumentCorrected
 from imr.case.events.intake import (
     ApplicationReceived,
     ApplicationWithdrawn,
@@ -55,6 +56,7 @@ __all__ = [
     "DeterminationPublished",
     "DeterminationReversed",
     "DeterminationSigned",
+    "DocumentCorrected",
     "DraftPassed",
     "DraftReturned",
     "DraftSaved",
@@ -92,6 +94,7 @@ KINDS: dict[str, type[Event]] = {
         OrganizationAssigned,
         ConvertedToExpedited,
         RecordsReceived,
+        DocumentCorrected,
         RecordsOverdue,
         RecordsCompleted,
         ReviewerAssigned,

@@ -116,7 +116,7 @@ class ConvertedToExpedited(Event):
     at: datetime
 
     def apply(self, case: Case) -> Case:
-        return replace(case, expedited_at=self.at)
+        return replace(case, expedited_at=self.at, certification=self.certification)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

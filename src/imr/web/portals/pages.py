@@ -29,7 +29,7 @@ from imr.web import access, actions, clock
 from imr.web.answers import plainly, told
 from imr.web.documents import JSON
 from imr.web.forms import FactsForm
-from imr.web.portals import viewing
+from imr.web.portals import correcting, viewing
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.records import CaseFilePages
@@ -84,6 +84,7 @@ class Portal:
 
     def __init__(self) -> None:
         self.door = door(self.name)
+        self.file_pages = CaseFilePages(self)
 
     # What a portal says differently
 
@@ -116,7 +117,7 @@ class Portal:
         return [
             path("", self._guarded(self.work), name="work"),
             *self.extra_urls(),
-            *CaseFilePages(self).urls(self._guarded),
+            *self.file_pages.urls(self._guarded),
             path("<str:number>/", self._guarded(self.case), name="case"),
             path("<str:number>/application/", self._guarded(self.application), name="application"),
             path("<str:number>/letter/", self._guarded(self.letter), name="letter"),
@@ -272,6 +273,8 @@ class Portal:
             raise Http404
         step = self._called(step)
         view = self._mine(request, number)
+        if name == correcting.STEP:
+            return self.file_pages.index(request, number)  # it is taken where the document stands
         special = self.special().get(name)
         if special is not None:
             return special(request, view, step)

@@ -19,6 +19,7 @@ from imr.records import completeness, phrases
 from imr.records.model import Box, CaseFile, Document, FactKind, Page
 from imr.web import access, clock, reading
 from imr.web.access import DocumentLine
+from imr.web.portals.correcting import Place, correct, may_correct
 
 #: Hits of a search on one page of the list.
 HITS = 50
@@ -64,6 +65,21 @@ class Entry:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case file that this person may open: as sent, as read, the digests of what is read, and what was corrected."""
+
+    sent: list[Sent]
+    built: CaseFile
+    digests: tuple[str, ...]
+    corrections: access.Corrections
+
+    @property
+    def waiting(self) -> list[Sent]:
+        """What is not read yet."""
+        return [one for one in self.sent if not one.reading.done]
+
+
 class CaseFilePages:
     """The pages of a case file in one portal."""
 
@@ -79,13 +95,15 @@ class CaseFilePages:
             path("<str:number>/file/whole.pdf", guarded(self.whole), name="whole"),
             path("<str:number>/file/<str:digest>/<int:page>/", guarded(self.page), name="page"),
             path("<str:number>/file/<str:digest>/<int:page>/image/", guarded(self.image), name="page-image"),
+            path("<str:number>/file/<str:digest>/<int:page>/correct/", guarded(self.correct), name="correct"),
         ]
 
-    def _open(self, request: HttpRequest, number: str) -> tuple[list[Sent], CaseFile, tuple[str, ...]]:
-        """The documents as sent, and the case file of those that this person may open and that are read."""
+    def _open(self, request: HttpRequest, number: str) -> Opened:
+        """The documents as sent, and the case file of those that this person may open and that are read, as corrected."""
         sent = [Sent(line, reading.state(line.digest)) for line in access.file(request.user, number)]
         digests = tuple(one.line.digest for one in sent if one.reading.done and not one.reading.problem)
-        return sent, reading.casefile(digests), digests
+        corrections = access.corrections(request.user, number)
+        return Opened(sent, reading.casefile(digests, corrections.stated), digests, corrections)
 
     def _context(self, request: HttpRequest, number: str, title: str) -> dict[str, Any]:
         door = self.portal.door
@@ -109,7 +127,8 @@ class CaseFilePages:
 
     def index(self, request: HttpRequest, number: str) -> HttpResponse:
         """The index of the case file: what was sent, the documents in it, and the hits of a search."""
-        sent, built, _ = self._open(request, number)
+        opened = self._open(request, number)
+        built = opened.built
         context = self._context(request, number, "Case file")
         q, problem, found = context["q"], "", []
         if q:
@@ -123,8 +142,9 @@ class CaseFilePages:
             "imr/file/index.html",
             context
             | {
-                "sent": sent,
-                "waiting": [one for one in sent if not one.reading.done],
+                "sent": opened.sent,
+                "waiting": opened.waiting,
+                "may_correct": may_correct(self.portal, request, number),
                 "rows": self._rows(built, number, order, kind),
                 "kinds": sorted({document.kind.value for document in built.documents}),
                 "kind": kind,
@@ -147,7 +167,7 @@ class CaseFilePages:
             for hit in phrases.search(built, q)
         ]
 
-    def _rows(self, built: CaseFile, number: str, order: str, kind: str) -> list[tuple[Document, str]]:
+    def _rows(self, built: CaseFile, number: str, order: str, kind: str) -> list[tuple[Document, str, str]]:
         documents: Sequence[Document] = [one for one in built.documents if not kind or one.kind.value == kind]
         if order == "date":
             documents = sorted(documents, key=lambda one: (one.dated_on is None, one.dated_on or 0, one.first))
@@ -155,12 +175,14 @@ class CaseFilePages:
             documents = sorted(documents, key=lambda one: (one.kind.value, one.first))
         elif order == "author":
             documents = sorted(documents, key=lambda one: (one.author is None, one.author or "", one.first))
-        return [(one, self._href("page", number, built.pages[one.first - 1])) for one in documents]
+        firsts = [(one, built.pages[one.first - 1]) for one in documents]
+        return [(one, self._href("page", number, at), self._href("correct", number, at)) for one, at in firsts]
 
     def page(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """One page of the case file, with its words laid over it and the hits of a search marked."""
-        _, built, digests = self._open(request, number)
-        at = _place(built, digests, digest, page)
+        opened = self._open(request, number)
+        built = opened.built
+        at = _place(built, opened.digests, digest, page)
         shown = built.pages[at]
         context = self._context(request, number, f"Page {shown.number}")
         q = context["q"]
@@ -188,6 +210,8 @@ class CaseFilePages:
                 "page": shown,
                 "pages": len(built.pages),
                 "document": document,
+                "may_correct": may_correct(self.portal, request, number),
+                "correct_href": self._href("correct", number, shown),
                 "words": _drawn(shown),
                 "marked": [(box, box.right - box.left, box.bottom - box.top) for box in marked],
                 "hits": len(hits),
@@ -203,15 +227,29 @@ class CaseFilePages:
 
     def image(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """A page as a picture."""
-        _, built, digests = self._open(request, number)
-        _place(built, digests, digest, page)
+        opened = self._open(request, number)
+        _place(opened.built, opened.digests, digest, page)
         answer = HttpResponse(reading.image(digest, page), content_type="image/webp")
         answer["Cache-Control"] = "private, max-age=3600"
         return answer
 
+    def correct(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+        """A document of the index named anew, parted or joined, by who may."""
+        opened = self._open(request, number)
+        at = _place(opened.built, opened.digests, digest, page)
+        document = opened.built.document_on(at + 1)
+        if document is None:
+            raise Http404
+        context = self._context(request, number, "Correct the index") | {
+            "may_correct": may_correct(self.portal, request, number),
+            "history": opened.corrections.history,
+            "here_href": self._href("page", number, opened.built.pages[at]),
+        }
+        return correct(request, number, Place(document, digest, at + 1 - page), opened.built, context)
+
     def chronology(self, request: HttpRequest, number: str) -> HttpResponse:
         """Every document and every dated fact of the case file in the order of its days."""
-        _, built, _ = self._open(request, number)
+        built = self._open(request, number).built
         kind, part = request.GET.get("kind", ""), request.GET.get("part", "")
         parts: dict[str, set[str]] = {}
         for fact in built.facts:
@@ -256,22 +294,21 @@ class CaseFilePages:
     def completeness(self, request: HttpRequest, number: str) -> HttpResponse:
         """What the law expects of the case file, what came, and what it lacks."""
         view = access.case(request.user, number)
-        sent, built, _ = self._open(request, number)
+        opened = self._open(request, number)
         today = clock.today()
-        told = completeness.of(built, view.case.owed(today), today)
+        told = completeness.of(opened.built, view.case.owed(today), today)
         return render(
             request,
             "imr/file/completeness.html",
-            self._context(request, number, "Completeness")
-            | {"told": told, "waiting": [one for one in sent if not one.reading.done], "today": today},
+            self._context(request, number, "Completeness") | {"told": told, "waiting": opened.waiting, "today": today},
         )
 
     def whole(self, request: HttpRequest, number: str) -> HttpResponse:
         """The case file as one PDF, with its digest."""
-        _, _, digests = self._open(request, number)
-        if not digests:
+        opened = self._open(request, number)
+        if not opened.digests:
             raise Http404
-        bound = reading.whole(digests, number)
+        bound = reading.whole(opened.digests, number, opened.corrections.stated)
         return HttpResponse(
             bound.pdf,
             content_type="application/pdf",

@@ -1,0 +1,128 @@
+"""Corrections of the index of the case file: which pages are one document, and what it is. Facts and decision of the step.
+
+What a person corrected stands over every later reading of the file. A correction is taken back by another correction, so
+that who saw what when can be told.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Annotated
+
+from imr.case.acts import Act
+from imr.case.digests import digest
+from imr.case.events import DocumentCorrected, Event
+from imr.case.facts import Asked
+from imr.case.gathering import RECORDS
+from imr.case.reviewing import CONTENT_LISTED
+from imr.case.state import Case, CorrectionAction, DocumentPart
+from imr.case.step import found, insist
+from imr.law.rule import Finding
+from imr.law.terms import RecordKind
+
+#: The determination lists the documents that were reviewed, so that they must be the right ones.
+LISTED = CONTENT_LISTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What a document is called, and who made it where. Kept by its digest: an event holds no such words."""
+
+    title: str = ""
+    author: str = ""
+    facility: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedDocument:
+    """Pages of a file, counted from 1, that are one document, and what it is."""
+
+    first: Annotated[int, Asked("First page in its file")]
+    last: Annotated[int, Asked("Last page in its file")]
+    record: Annotated[RecordKind, Asked("Kind of document")]
+    dated_on: Annotated[date | None, Asked("Date of service", "As the document states it.")] = None
+    title: Annotated[str, Asked("Title")] = ""
+    author: Annotated[str, Asked("Author")] = ""
+    facility: Annotated[str, Asked("Facility")] = ""
+
+    def wording(self) -> Wording | None:
+        """Its words, where it has any."""
+        words = Wording(title=self.title.strip(), author=self.author.strip(), facility=self.facility.strip())
+        return None if words == Wording() else words
+
+    def part(self) -> DocumentPart:
+        """What the event keeps of it."""
+        words = self.wording()
+        return DocumentPart(
+            first=self.first,
+            last=self.last,
+            record=self.record,
+            dated_on=self.dated_on,
+            words="" if words is None else digest(words),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectDocument:
+    """What was done to which file, and the documents that its pages are. To take a correction back, name its event."""
+
+    action: Annotated[CorrectionAction, Asked("What to do")]
+    file: Annotated[str, Asked("File", "The digest of the file as it was sent.")]
+    documents: Annotated[tuple[StatedDocument, ...], Asked("Document")] = ()
+    undoes: Annotated[int | None, Asked("Number of the correction to take back")] = None
+
+
+def something_to_correct(case: Case) -> tuple[Finding, ...]:
+    """An index can be corrected where something is in the file."""
+    return (found("something is in the case file", bool(case.file), "nothing is in the case file yet", RECORDS),)
+
+
+def correct_document(case: Case, act: Act, facts: CorrectDocument) -> Event:  # noqa: ARG001 - the shape of every step
+    """Documents of one file are parted, joined or named anew; or a correction that stands is taken back."""
+    insist(found("file is in the case file", facts.file in case.file, "this file is not in the case file", RECORDS))
+    if facts.action is CorrectionAction.UNDO:
+        standing = {one.number: one.file for one in case.standing_corrections}
+        insist(
+            found(
+                "correction stands",
+                facts.undoes is not None and standing.get(facts.undoes) == facts.file and not facts.documents,
+                "this correction was taken back already, or is none of this file: load the page again",
+                LISTED,
+            )
+        )
+    else:
+        insist(*_well_formed(case, facts))
+    return DocumentCorrected(
+        action=facts.action,
+        file=facts.file,
+        parts=tuple(stated.part() for stated in facts.documents),
+        undoes=facts.undoes,
+    )
+
+
+def _well_formed(case: Case, facts: CorrectDocument) -> tuple[Finding, ...]:
+    parts = facts.documents
+    pages = next((held.record.pages for held in case.records if held.record.digest == facts.file), None)
+    fewest, most = (2, 20) if facts.action is CorrectionAction.SPLIT else (1, 1)
+    return (
+        found(
+            "correction has its documents",
+            fewest <= len(parts) <= most and facts.undoes is None,
+            "a split gives two documents or more, a merge or a new name one",
+            LISTED,
+        ),
+        found(
+            "pages follow one another",
+            all(1 <= part.first <= part.last for part in parts)
+            and all(one.last + 1 == other.first for one, other in pairwise(parts)),
+            "the pages of each document run from its first to its last, and the next document begins on the page after",
+            LISTED,
+        ),
+        found(
+            "pages are in the file",
+            pages is None or all(part.last <= pages for part in parts),
+            "the file has {pages} pages",
+            LISTED,
+            pages=pages or 0,
+        ),
+    )

@@ -1,0 +1,144 @@
+"""Correcting the index on the page: each correction is an event, outlives a new reading, and is taken back by another."""
+
+import pytest
+from benchmarks import packets
+from test_file import filed, forget_jobs, people, read_all, signed_in  # noqa: F401 - fixtures
+
+from imr.case.correcting import StatedDocument, Wording
+from imr.case.state import CorrectionAction
+from imr.law.terms import RecordKind
+from imr.web import access, accounts, actions, reading, rows
+from imr.web.models import DocumentRow, EventRow
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def office(people, filed):  # noqa: F811 - fixtures
+    read_all()
+    accounts.give_second_factor(people["coordinator"])
+    return signed_in(people["coordinator"])
+
+
+def digest_of(people, number, pages=2):  # noqa: F811
+    return next(line.digest for line in access.file(people["coordinator"], number) if line.pages == pages)
+
+
+def documents(people, number, digest):  # noqa: F811
+    stated = access.corrections(people["coordinator"], number).stated
+    return [(one.kind, one.first, one.last) for one in reading.casefile((digest,), stated).documents]
+
+
+def post(office, number, digest, page=1, **said):
+    return office.post(f"/imro/{number}/file/{digest}/{page}/correct/", said)
+
+
+def test_a_merge_a_split_and_a_new_name_each_stand_and_are_taken_back(people, filed, office):  # noqa: F811
+    digest = digest_of(people, filed)
+    as_read = documents(people, filed, digest)
+    assert as_read == [(RecordKind.PROGRESS_REPORT, 1, 1), (RecordKind.IMAGING, 2, 2)]
+    assert post(office, filed, digest, do="after").status_code == 302
+    assert documents(people, filed, digest) == [(RecordKind.PROGRESS_REPORT, 1, 2)]
+    at = {"split-at": 3, "split-record": "LABORATORY", "split-dated_on": "2015-02-03"}
+    page = office.get(f"/imro/{filed}/file/{digest}/1/correct/").content.decode()
+    assert "pages 2 to 3" in page, "the UR decision comes first in the file"
+    assert "Merge with" not in page
+    assert post(office, filed, digest, do="split", **at).status_code == 302
+    assert documents(people, filed, digest)[1] == (RecordKind.LABORATORY, 2, 2)
+    named = {"retype-record": "CONSULTATION", "retype-author": "Invented Reader, MD", "retype-title": "Consult"}
+    assert post(office, filed, digest, do="retype", **named).status_code == 302
+    page = office.get(f"/imro/{filed}/file/{digest}/1/correct/").content.decode()
+    assert "Invented Reader, MD" in page
+    assert "Review organization" in page.split("What was corrected")[1]
+    shown = access.corrections(people["coordinator"], filed).history
+    assert [one.action.value for one in shown] == ["merge", "split", "retype"]
+    for one in reversed(shown):
+        assert post(office, filed, digest, do=f"undo-{one.number}").status_code == 302
+    assert documents(people, filed, digest) == as_read
+    history = access.corrections(people["coordinator"], filed).history
+    assert [one.stands for one in history] == [False] * 6
+    assert EventRow.objects.filter(case=filed, kind="document-corrected").count() == 6
+
+
+def test_the_words_are_a_document_and_the_event_holds_its_digest_alone(people, filed, office):  # noqa: F811
+    digest = digest_of(people, filed)
+    post(office, filed, digest, do="retype", **{"retype-record": "IMAGING", "retype-author": "Invented Reader, MD"})
+    row = DocumentRow.objects.get(case=filed, paper="correction of the index")
+    assert rows.value(Wording, row.digest) == Wording(author="Invented Reader, MD")
+    event = EventRow.objects.get(case=filed, kind="document-corrected")
+    assert row.digest in str(event.data)
+    assert "Invented Reader" not in str(event.data)
+
+
+def test_a_new_reading_of_the_file_keeps_what_was_corrected(people, filed, office):  # noqa: F811
+    digest = digest_of(people, filed)
+    post(office, filed, digest, do="after")
+    kept = documents(people, filed, digest)
+    for ending in ("json", "pages"):
+        reading._place(digest, ending).unlink()
+    reading._outcome.cache_clear()
+    reading.casefile.cache_clear()
+    forget_jobs()
+    reading.begin(digest, "application/pdf")
+    read_all()
+    assert documents(people, filed, digest) == kept == [(RecordKind.PROGRESS_REPORT, 1, 2)]
+
+
+def test_what_cannot_be_done_is_said_on_the_page(people, filed, office):  # noqa: F811
+    digest = digest_of(people, filed)
+    office.post(f"/imro/{filed}/file/{digest}/1/correct/", {"do": "after"})
+    wrong = post(office, filed, digest, do="split", **{"split-at": 9, "split-record": "IMAGING"})
+    assert "Choose a page from 3 to 3" in wrong.content.decode()
+    stale = post(office, filed, digest, do="undo-99")
+    assert stale.status_code == 409
+    assert "taken back already" in stale.content.decode()
+    old = post(office, filed, digest, do="retype", seen="1", **{"retype-record": "IMAGING"})
+    assert "somebody else has just changed this case" in old.content.decode()
+    assert post(office, filed, digest, do="nothing").status_code == 200
+    assert post(office, filed, digest, page=7, do="after").status_code == 404
+
+
+def test_a_party_sees_the_corrected_index_and_cannot_correct(people, filed, office):  # noqa: F811
+    digest = digest_of(people, filed)
+    post(office, filed, digest, do="retype", **{"retype-record": "ELECTRODIAGNOSTICS"})
+    claims = signed_in(people["adjuster"])
+    listed = claims.get(f"/claims/{filed}/file/").content.decode()
+    assert "Electrodiagnostics" in listed
+    assert "Correct" not in listed
+    assert claims.get(f"/claims/{filed}/file/{digest}/1/correct/").status_code == 404
+    assert "Correct" in office.get(f"/imro/{filed}/file/").content.decode()
+    assert "Correct" in office.get(f"/imro/{filed}/correct-document/").content.decode()
+
+
+def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, filed, office):  # noqa: F811
+    from test_file import send
+
+    from imr.web.documents import Upload
+
+    sent = Upload(name="m.pdf", data=packets.draw([["NOTES"]] * 3), kind=RecordKind.OTHER, mental_health=True)
+    send(people, filed, sent)
+    read_all()
+    digest = digest_of(people, filed, pages=3)
+    post(office, filed, digest, do="retype", **{"retype-record": "OTHER", "retype-title": "Withheld notes"})
+    assert access.corrections(people["physician"], filed).history
+    assert access.corrections(people["employee"], filed) == access.Corrections(stated=(), history=())
+    opened = {line.digest for line in access.documents(people["employee"], filed)}
+    kept = DocumentRow.objects.get(case=filed, paper="correction of the index").digest
+    assert kept not in opened
+    assert kept in {line.digest for line in access.documents(people["physician"], filed)}
+
+
+def test_the_checks_read_the_corrected_documents(people, filed, office):  # noqa: F811
+    from imr.case.chain import replay
+    from imr.web.checking import case_file
+
+    digest = digest_of(people, filed)
+    actions.perform(
+        "correct-document", people["coordinator"], filed, action=CorrectionAction.SPLIT, file=digest,
+        documents=tuple(
+            StatedDocument(first=n, last=n, record=kind)
+            for n, kind in ((1, RecordKind.LABORATORY), (2, RecordKind.PHARMACY))
+        ),
+    )  # fmt: skip
+    file = case_file(rows.sources(replay(rows.chain(filed))))
+    assert [d.kind for d in file.documents][1:3] == [RecordKind.LABORATORY, RecordKind.PHARMACY]
