@@ -49,7 +49,7 @@ def measure(letters: int = 20_000, peers: bool = True, keep: Path | None = None)
 
 def _measure(letters: int, work: Path) -> dict[str, float]:
     from imr.corpus.build import build
-    from imr.corpus.search import rebuild
+    from imr.corpus.indexing import rebuild
     from imr.examples import write_letters
 
     cores = os.cpu_count() or 1

@@ -7,8 +7,9 @@ import pytest
 
 from imr.corpus.build import PART, build, inputs
 from imr.corpus.evaluate import evaluate
+from imr.corpus.indexing import rebuild
 from imr.corpus.like import like
-from imr.corpus.search import Search, rebuild
+from imr.corpus.search import Search
 from imr.corpus.statistics import DIMENSIONS, Statistics, wilson
 from imr.errors import ImrError
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from imr.corpus.build import build
-from imr.corpus.search import rebuild
+from imr.corpus.indexing import rebuild
 from imr.corpus.statistics import DIMENSIONS
 from imr.determination import write
 from imr.examples import determination

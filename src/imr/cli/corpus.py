@@ -27,7 +27,7 @@ def corpus_command() -> None:
 def build(source: Path, out: Path, workers: int | None, scheduler: str | None, index: bool) -> None:
     """Read the PDFs and texts of a folder, or of a list of paths, into Parquet. Goes on where an earlier run stopped."""
     from imr.corpus.build import build as read_all
-    from imr.corpus.search import rebuild
+    from imr.corpus.indexing import rebuild
 
     with _Bar("reading") as bar:
         built = read_all(source, out, workers=workers, scheduler=scheduler, progress=bar)
@@ -57,7 +57,7 @@ def invent(folder: Path, letters: int, first: int, workers: int | None) -> None:
 @_CORPUS
 def index(corpus: Path) -> None:
     """Make the search index anew while the old one serves."""
-    from imr.corpus.search import rebuild
+    from imr.corpus.indexing import rebuild
 
     with _Bar("indexing") as bar:
         count = rebuild(corpus, bar)
@@ -72,7 +72,8 @@ def index(corpus: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One object of JSON.")
 def search(corpus: Path, query: tuple[str, ...], limit: int, counts: str, as_json: bool) -> None:
     """Find issues: words, "phrases", field:value, year:[2015 TO 2017], AND, OR, NOT."""
-    from imr.corpus.search import FIELDS, Search
+    from imr.corpus.indexing import FIELDS
+    from imr.corpus.search import Search
 
     fields = [name for name in counts.split(",") if name]
     found = Search(corpus).find(" ".join(query), limit=limit, counts=fields)
@@ -182,7 +183,7 @@ def rates(corpus: Path, by: str, as_csv: bool) -> None:
 def bring_in(kind: str, file: Path, out: Path) -> None:
     """Bring in open data on reviews of health plans: California's DMHC table, or New York's external appeals, as CSV."""
     from imr.corpus.imports import bring_in as read_export
-    from imr.corpus.search import rebuild
+    from imr.corpus.indexing import rebuild
 
     counts = read_export(kind, file, out)
     rebuild(out)

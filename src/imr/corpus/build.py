@@ -147,7 +147,7 @@ def build_part(part: Part, *, alone: bool = False) -> None:
         path = Path(part.folder) / letter
         reason = _trial(path) if alone else ""
         if reason:
-            rows.refuse(letter, b"", reason)
+            rows.refuse(letter, "", reason)
         else:
             _add(rows, letter, path)
     for name, table in rows.tables().items():
@@ -171,17 +171,17 @@ def text_of(path: Path, data: bytes) -> str:
 
 
 def _add(rows: Rows, letter: str, path: Path) -> None:
-    data = b""
+    digest = ""
     try:
         data = path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
         reading = read(text_of(path, data))
     except OSError as error:
-        rows.refuse(letter, data, f"the file could not be opened: {error.strerror}")
-        return
+        rows.refuse(letter, digest, f"the file could not be opened: {error.strerror}")
     except ImrError as error:
-        rows.refuse(letter, data, str(error))
-        return
-    rows.add(letter, data, reading)
+        rows.refuse(letter, digest, str(error))
+    else:
+        rows.read(letter, digest, reading)
 
 
 def _trial(path: Path) -> str:

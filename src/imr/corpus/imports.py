@@ -12,15 +12,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from imr.corpus.build import FORM, write_json
-from imr.corpus.tables import TABLES
+from imr.corpus.tables import Rows
+from imr.determination import Decision, Issue
 from imr.errors import ImrError
-from imr.guidelines.treatments import classify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +73,7 @@ def bring_in(kind: str, file: Path, out: Path) -> Mapping[str, int]:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.DictReader(lines)
         columns = _columns(source, reader.fieldnames or ())
-        rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+        rows = Rows()
         for line, record in enumerate(reader, 2):
             _add(
                 rows,
@@ -83,12 +81,10 @@ def bring_in(kind: str, file: Path, out: Path) -> Mapping[str, int]:
                 {ours: (record.get(theirs) or "").strip() for ours, theirs in columns.items()},
                 f"{file.name}:{line}",
             )
-    for name, schema in TABLES.items():
+    for name, table in rows.tables().items():
         (out / name).mkdir(parents=True)
-        pq.write_table(
-            pa.Table.from_pylist(rows[name], schema=schema), out / name / "part-00000.parquet", compression="zstd"
-        )
-    counts = {name: len(found) for name, found in rows.items()}
+        pq.write_table(table, out / name / "part-00000.parquet", compression="zstd")
+    counts = {name: len(found) for name, found in rows.rows.items()}
     inputs = counts["letters"] + counts["unread"]
     write_json(out / "corpus.json", {"form": FORM, "inputs": inputs, "parts": 1, "rows": counts})
     return counts
@@ -106,20 +102,24 @@ def _columns(source: Source, present: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def _add(rows: dict[str, list[dict[str, Any]]], source: Source, record: Mapping[str, str], place: str) -> None:
+def _add(rows: Rows, source: Source, record: Mapping[str, str], place: str) -> None:
     word = record["decision"].lower()
     # "Overturned in Part" overturns; anything but these two words was not decided.
-    decision = next((d for d in ("upheld", "overturned") if word.startswith(d)), "")
+    decision = next((d for d in Decision if word.startswith(d.value)), None)
     year = record["year"]
-    if not decision or not record["case"] or not (year.isdigit() and len(year) == 4):
+    if decision is None or not record["case"] or not (year.isdigit() and len(year) == 4):
         reason = f"no decision, case or year could be read: {record['decision']!r}, {record['case']!r}, {year!r}"
-        rows["unread"].append(
-            {"letter": place, "digest": "", "layout": source.layout, "reason": reason, "unread_share": 1.0}
-        )
+        rows.refuse(place, "", reason, source.layout)
         return
-    heading = ": ".join(filter(None, (record["asked"], record["treatment"])))
-    asked = classify(record["treatment"] or record["asked"], heading)
-    rows["letters"].append(
+    issue = Issue(
+        heading=": ".join(filter(None, (record["asked"], record["treatment"]))),
+        treatment=record["treatment"] or record["asked"],
+        decision=decision,
+        administrator_basis="",
+        reviewer_basis="",
+        rationale=record["findings"],
+    )
+    rows.add(
         {
             "letter": place,
             "digest": hashlib.sha256("\0".join(record.values()).encode()).hexdigest(),
@@ -129,29 +129,10 @@ def _add(rows: dict[str, list[dict[str, Any]]], source: Source, record: Mapping[
             "year": int(year),
             "licensure": [],
             "specialty": "",
-            "issues": 1,
-            "outcome": "partially overturned" if "part" in word else decision,
+            "outcome": "partially overturned" if "part" in word else decision.value,
             "summary": record["diagnosis"],
             "problems": [],
             "unread_share": 0.0,
-        }
-    )
-    rows["issues"].append(
-        {
-            "letter": place,
-            "issue": 1,
-            "heading": heading,
-            "treatment": record["treatment"] or record["asked"],
-            "decision": decision,
-            "category": asked.category,
-            "subcategory": asked.subcategory,
-            "drug_class": asked.drug_class or None,
-            "body_parts": [part.value for part in asked.body_parts],
-            "icd10": asked.icd10,
-            "procedures": asked.procedures,
-            "rests_on": asked.words,
-            "administrator_basis": "",
-            "reviewer_basis": "",
-            "rationale": record["findings"],
-        }
+        },
+        (issue,),
     )

@@ -1,7 +1,4 @@
-"""Rates and counts over a corpus. Nothing without its denominator and its interval; small cells are withheld.
-
-A letter counts once: where a corpus holds the same case twice (as PDF and as text, say), the first by path stands for it.
-"""
+"""Rates and counts over a corpus. Nothing without its denominator and its interval; small cells are withheld."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from imr.corpus.tables import TABLES
+from imr.corpus import database
 from imr.errors import ImrError
 
 #: Cells of fewer issues than this are withheld: a rare combination could tell who somebody is. A setting of the house.
@@ -104,29 +101,20 @@ class Statistics:
     """Counts over the Parquet of one corpus. Opening reads nothing; each question is one query."""
 
     def __init__(self, corpus: Path, smallest: int = SMALLEST) -> None:
-        if not (corpus / "corpus.json").is_file():
-            raise ImrError(f"{corpus} holds no corpus; build one with `imr corpus build`")
+        database.need(corpus)
         self.corpus = corpus
         self.smallest = smallest
 
     @cached_property
     def _tables(self) -> duckdb.DuckDBPyConnection:
-        db = duckdb.connect(
-            ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-        )
-        for name in TABLES:
-            files = str(self.corpus / name / "part-*.parquet").replace("'", "''")
-            db.execute(f"CREATE VIEW all_{name} AS SELECT * FROM read_parquet('{files}')")  # noqa: S608 - names are ours
+        db = database.opened(self.corpus)
         db.execute(
-            "CREATE TABLE letters AS SELECT * EXCLUDE (summary) FROM all_letters"
-            " QUALIFY row_number() OVER (PARTITION BY coalesce(case_number, letter) ORDER BY letter) = 1"
+            "CREATE TABLE letters AS SELECT outcome, issues, ur_decided_on, received_on, assigned_on, decided_on"
+            " FROM all_letters SEMI JOIN once USING (letter)"
         )
         db.execute(
-            "CREATE TABLE counted AS SELECT i.letter, i.issue, i.decision, i.category, i.subcategory, i.drug_class, i.body_parts,"
-            " l.specialty, l.licensure, l.year, l.review_type, coalesce(c.guidelines, []) AS guidelines"
-            " FROM all_issues i JOIN letters l USING (letter) LEFT JOIN ("
-            "   SELECT letter, issue, list_sort(list_distinct(list(CASE WHEN title = '' THEN source ELSE source || ': ' || title END))) AS guidelines"
-            "   FROM all_citations WHERE side = 'reviewer' GROUP BY letter, issue) c USING (letter, issue)"
+            "CREATE TABLE counted AS SELECT decision, category, subcategory, drug_class, body_parts, guidelines, specialty,"  # noqa: S608 - names are ours
+            f" licensure, year, review_type FROM ({database.issues(self.corpus)})"
         )
         return db
 

@@ -1,13 +1,12 @@
 """The tables of a corpus: what a row of each holds, and how a letter becomes rows."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
-from imr.determination import Determination, Issue, Reading
+from imr.determination import Issue, Reading
 from imr.guidelines import citation
 from imr.guidelines.treatments import classify
 
@@ -108,61 +107,58 @@ TABLES: Mapping[str, pa.Schema] = {
 
 @dataclass(slots=True)
 class Rows:
-    """The rows that one part of the corpus adds to each table."""
+    """The rows that one part of the corpus adds to each table. A digest is that of the input, in SHA-256."""
 
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in TABLES})
 
-    def refuse(self, letter: str, data: bytes, reason: str, reading: Reading | None = None) -> None:
+    def refuse(self, letter: str, digest: str, reason: str, layout: str | None = None, unread: float = 1.0) -> None:
         """Add an input that gave no determination."""
         self.rows["unread"].append(
-            {
-                "letter": letter,
-                "digest": hashlib.sha256(data).hexdigest(),
-                "layout": reading.layout if reading else None,
-                "reason": reason,
-                "unread_share": reading.unread_share if reading else 1.0,
-            }
+            {"letter": letter, "digest": digest, "layout": layout, "reason": reason, "unread_share": unread}
         )
 
-    def add(self, letter: str, data: bytes, reading: Reading, findings: Iterable[Mapping[str, Any]] = ()) -> None:
-        """Add what was read from one letter."""
+    def read(self, letter: str, digest: str, reading: Reading, findings: Iterable[Mapping[str, Any]] = ()) -> None:
+        """Add what was read from one letter, or why nothing was."""
         found = reading.determination
         if found is None:
-            self.refuse(letter, data, "; ".join(reading.problems) or "no determination was found", reading)
+            reason = "; ".join(reading.problems) or "no determination was found"
+            self.refuse(letter, digest, reason, reading.layout, reading.unread_share)
             return
-        self.rows["letters"].append(_letter(letter, data, reading, found))
-        for number, issue in enumerate(found.issues, 1):
-            self.rows["issues"].append(_issue(letter, number, issue))
-            for side, basis in (("administrator", issue.administrator_basis), ("reviewer", issue.reviewer_basis)):
-                self.rows["citations"].extend(_citations(letter, number, side, basis))
+        self.add(
+            {
+                "letter": letter,
+                "digest": digest,
+                "case_number": found.case_number,
+                "layout": reading.layout,
+                "review_type": found.review_type.value if found.review_type else None,
+                "injured_on": found.injured_on,
+                "ur_decided_on": found.ur_decided_on,
+                "received_on": found.received_on,
+                "assigned_on": found.assigned_on,
+                "decided_on": found.decided_on,
+                "year": found.decided_on.year if found.decided_on else None,
+                "licensure": found.licensure,
+                "specialty": found.specialty,
+                "outcome": found.outcome.value,
+                "summary": found.summary,
+                "problems": reading.problems,
+                "unread_share": reading.unread_share,
+            },
+            found.issues,
+        )
         self.rows["findings"].extend({"letter": letter, **finding} for finding in findings)
+
+    def add(self, letter: dict[str, Any], issues: Sequence[Issue]) -> None:
+        """Add the row of a letter, and those of its issues and of what they cite."""
+        self.rows["letters"].append(letter | {"issues": len(issues)})
+        for number, issue in enumerate(issues, 1):
+            self.rows["issues"].append(_issue(letter["letter"], number, issue))
+            for side, basis in (("administrator", issue.administrator_basis), ("reviewer", issue.reviewer_basis)):
+                self.rows["citations"].extend(_citations(letter["letter"], number, side, basis))
 
     def tables(self) -> dict[str, pa.Table]:
         """Give the rows as Arrow tables."""
         return {name: pa.Table.from_pylist(self.rows[name], schema=schema) for name, schema in TABLES.items()}
-
-
-def _letter(letter: str, data: bytes, reading: Reading, found: Determination) -> dict[str, Any]:
-    return {
-        "letter": letter,
-        "digest": hashlib.sha256(data).hexdigest(),
-        "case_number": found.case_number,
-        "layout": reading.layout,
-        "review_type": found.review_type.value if found.review_type else None,
-        "injured_on": found.injured_on,
-        "ur_decided_on": found.ur_decided_on,
-        "received_on": found.received_on,
-        "assigned_on": found.assigned_on,
-        "decided_on": found.decided_on,
-        "year": found.decided_on.year if found.decided_on else None,
-        "licensure": found.licensure,
-        "specialty": found.specialty,
-        "issues": len(found.issues),
-        "outcome": found.outcome.value,
-        "summary": found.summary,
-        "problems": reading.problems,
-        "unread_share": reading.unread_share,
-    }
 
 
 def _issue(letter: str, number: int, issue: Issue) -> dict[str, Any]:

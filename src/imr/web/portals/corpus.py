@@ -21,8 +21,9 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
 from imr.charts import Bar, bars
+from imr.corpus.indexing import FIELDS
 from imr.corpus.like import LikeCases, like
-from imr.corpus.search import FIELDS, Found, Hit, Search
+from imr.corpus.search import Found, Hit, Search
 from imr.corpus.statistics import DIMENSIONS, Statistics
 from imr.errors import ImrError
 from imr.plain import to_plain

@@ -1,0 +1,166 @@
+"""The index of a corpus, made from its Parquet. It is a shadow: `rebuild` makes a new one while the old one serves."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from imr.corpus.build import Progress, unwatched
+from imr.corpus.database import issues, opened
+from imr.corpus.phrases import FIELD, Phrases, common_words
+from imr.errors import ImrError
+
+#: Fields by name that a query may name and that issues are counted by, with words for a heading.
+FIELDS: Mapping[str, str] = {
+    "decision": "Decision",
+    "category": "Category",
+    "subcategory": "Subcategory",
+    "drug_class": "Drug class",
+    "body_part": "Body part",
+    "guideline": "Guideline",
+    "specialty": "Specialty",
+    "licence": "Licence",
+    "review_type": "Standard or expedited",
+    "year": "Year",
+}
+#: A change here asks for a new index: its fields, or what stands in them.
+FORM = 2
+POINTER = "index.json"
+_COMMON = "common.json"
+#: So many issues, evenly spread over the parts, tell which words are common.
+_SAMPLE = 20_000
+#: Memory in which a piece of the index is made before it is written.
+_HEAP = 512_000_000
+_COLUMNS = (
+    "letter", "issue", "case_number", "year", "decision", "category", "subcategory", "drug_class", "body_parts",
+    "guidelines", "specialty", "licensure", "review_type", "heading", "rationale", "summary", "basis",
+)  # fmt: skip
+_NAMED = {"body_parts": "body_part", "guidelines": "guideline", "licensure": "licence"}
+
+
+def rebuild(corpus: Path, progress: Progress = unwatched) -> int:
+    """Make the index of a corpus anew and point to it; give the number of issues. The old one serves until then."""
+    rows = _Rows(corpus)
+    total = json.loads((corpus / "corpus.json").read_text(encoding="utf-8"))["rows"]["issues"]
+    name = f"index-{_next(corpus)}"
+    folder = corpus / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    common = common_words(rows.sample())
+    phrases = Phrases(common)
+    index = tantivy.Index(_schema(), path=str(folder))
+    writer = index.writer(_HEAP, os.cpu_count() or 1)
+    count = 0
+    progress(0, total)
+    for row in rows:
+        writer.add_document(_document(row, phrases))
+        count += 1
+        if count % 5_000 == 0:
+            progress(count, total)
+    writer.commit()
+    writer.wait_merging_threads()
+    progress(total, total)
+    (folder / _COMMON).write_text(json.dumps(sorted(common), ensure_ascii=False), encoding="utf-8")
+    temporary = corpus / f".{POINTER}.{os.getpid()}"
+    temporary.write_text(json.dumps({"form": FORM, "index": name, "issues": count}) + "\n", encoding="utf-8")
+    temporary.replace(corpus / POINTER)
+    for old in corpus.glob("index-*"):
+        if old.name != name:
+            shutil.rmtree(old)
+    return count
+
+
+def pointed(corpus: Path) -> str:
+    """The name of the index that serves. Raises where there is none, or one of an older form."""
+    try:
+        pointer = json.loads((corpus / POINTER).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ImrError(f"{corpus} has no index; make one with `imr corpus index`") from error
+    if pointer.get("form") != FORM:
+        raise ImrError(f"the index of {corpus} was made by another version; make it anew with `imr corpus index`")
+    return str(pointer["index"])
+
+
+def phrases_of(folder: Path) -> Phrases:
+    """The phrases that an index holds as runs."""
+    return Phrases(frozenset(json.loads((folder / _COMMON).read_text(encoding="utf-8"))))
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("letter", stored=True, tokenizer_name="raw")
+    builder.add_integer_field("issue", stored=True)
+    builder.add_text_field("case_number", stored=True, tokenizer_name="raw")
+    builder.add_integer_field("year", stored=True, indexed=True, fast=True)
+    for name in FIELDS:
+        if name != "year":
+            builder.add_text_field(name, stored=True)
+            builder.add_text_field(f"{name}_is", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("heading", stored=True)
+    builder.add_text_field("rationale", stored=True)
+    builder.add_text_field("summary")
+    builder.add_text_field("basis")
+    builder.add_text_field(FIELD, tokenizer_name="whitespace", index_option="basic")
+    return builder.build()
+
+
+class _Rows:
+    """The issues of a corpus, part by part, so that a large one is never in memory whole."""
+
+    def __init__(self, corpus: Path) -> None:
+        self._corpus = corpus
+        self._db = opened(corpus)
+        self._parts = sorted(file.stem.removeprefix("part-") for file in (corpus / "issues").glob("part-*.parquet"))
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for part in self._parts:
+            yield from self._of(part)
+
+    def sample(self) -> Iterator[str]:
+        """The texts of some issues of some parts."""
+        some = self._parts[:: max(1, len(self._parts) // 10)]
+        for part in some:
+            for row in islice(self._of(part), -(-_SAMPLE // len(some))):
+                yield " ".join(_texts(row))
+
+    def _of(self, part: str) -> Iterator[dict[str, Any]]:
+        columns = ", ".join(_COLUMNS[:-1])
+        self._db.execute(
+            f"SELECT {columns}, administrator_basis || ' ' || reviewer_basis FROM ({issues(self._corpus, part)})"  # noqa: S608 - names are ours
+            " ORDER BY letter, issue"
+        )
+        names = [_NAMED.get(name, name) for name in _COLUMNS]
+        for row in self._db.fetchall():
+            yield dict(zip(names, row, strict=True))
+
+
+def _texts(row: Mapping[str, Any]) -> Sequence[str]:
+    return [row[name] or "" for name in ("rationale", "summary", "basis")]
+
+
+def _document(row: Mapping[str, Any], phrases: Phrases) -> Any:
+    document = tantivy.Document()
+    for name in ("letter", "case_number", "heading", "rationale", "summary", "basis"):
+        document.add_text(name, row[name] or "")
+    document.add_text(FIELD, " ".join(map(phrases.runs, _texts(row))))
+    document.add_integer("issue", row["issue"])
+    if row["year"] is not None:
+        document.add_integer("year", row["year"])
+    for name in FIELDS:
+        if name != "year":
+            value = row[name]
+            for each in value if isinstance(value, list) else [value]:
+                if each:
+                    document.add_text(name, each)
+                    document.add_text(f"{name}_is", each)
+    return document
+
+
+def _next(corpus: Path) -> int:
+    """The number after the greatest that an index of this corpus bears."""
+    return max((int(old.name.split("-")[1]) for old in corpus.glob("index-*")), default=0) + 1
