@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from imr.checks import Context, run
+from imr.cli.checks_document import kappa
 from imr.determination import read
 
 LABELS = Path(__file__).parent / "labels.csv"
@@ -35,3 +36,24 @@ def test_every_finding_on_the_sample_letters_has_been_read_and_labelled(letters_
         assert letter is not None
         found |= {(letter.case_number, concern.id) for concern in run(letter, None, Context(text=text, public=True))}
     assert found == known
+
+
+def test_what_was_read_twice_and_whole_is_counted_as_it_stands() -> None:
+    folder = LABELS.parent
+    with (folder / "second_reading.csv").open(encoding="utf-8") as file:
+        twice = list(csv.DictReader(file))
+    assert len(twice) == 94
+    assert {row[who] for row in twice for who in ("first", "second")} == {"right", "wrong"}
+    assert kappa(twice) == pytest.approx(0.324, abs=0.001)
+    same = [{"first": label, "second": label} for label in ("right", "right", "wrong")]
+    assert kappa(same) == 1.0
+    with (folder / "read_whole.csv").open(encoding="utf-8") as file:
+        whole = list(csv.DictReader(file))
+    assert len({row["case"] for row in whole}) >= 25
+    assert all(row["check"] for row in whole if row["now"] == "yes")
+
+
+def test_what_a_reader_of_whole_letters_noted_as_found_is_among_the_findings() -> None:
+    with (LABELS.parent / "read_whole.csv").open(encoding="utf-8") as file:
+        noted = {(row["case"], row["check"]) for row in csv.DictReader(file) if row["now"] == "yes"}
+    assert noted <= {(row["case"], row["check"]) for row in labelled()}

@@ -2,26 +2,27 @@
 
 import pytest
 
-from imr.checks import CHECKS, Severity, run
-from imr.examples.faults import FAULTS, TRIALS, Trial
+from imr.checks import CHECKS, run
+from imr.cli.checks_document import raised
+from imr.examples.faults import FAULTS, HELD_BACK, TRIALS, WORKED
 
-#: The least of the planted faults that each check must find; a figure here only rises.
-FLOOR = {"absence-contradicted": 18, "unknown-used": 20, "redaction": 22}
+#: The least of the planted faults that a check must find, and the most false alarms in twins; the first only rises, the
+#: second only falls. Where nothing stands, all are found and no twin alarms.
+FOUND = {
+    "claims of absence, wordings held back": 22, "another count, wordings held back": 18, "too many of an unknown number, wordings held back": 22,
+    "the opposite verdict, wordings held back": 22, "holes, names, numbers, wordings held back": 21,
+}  # fmt: skip
+FALSE = {"another count, wordings held back": 6, "the opposite verdict, wordings held back": 4}
 
 
-def raised(name: str, trial: Trial) -> bool:
-    found = run(trial.draft, trial.file, trial.context)
-    return any(c.check == name and not (name == "redaction" and c.severity is Severity.NOTE) for c in found)
-
-
-@pytest.mark.parametrize(("name", "what"), [(name, what) for name, what, _ in FAULTS])
-def test_a_check_finds_its_planted_fault_and_is_silent_on_the_twin(name: str, what: str) -> None:
-    plant = next(plant for other, said, plant in FAULTS if (other, said) == (name, what))
+@pytest.mark.parametrize("planted", [*FAULTS, *WORKED, *HELD_BACK], ids=lambda planted: f"{planted[0]}: {planted[1]}")
+def test_a_check_finds_its_planted_fault_and_is_silent_on_the_twin(planted) -> None:
+    name, what, plant = planted
     pairs = [plant(n) for n in range(TRIALS)]
     found = sum(raised(name, faulty) for faulty, _ in pairs)
-    false = [n for n, (_, twin) in enumerate(pairs) if raised(name, twin)]
-    assert found >= FLOOR.get(name, TRIALS), f"{what}: {found} of {TRIALS}"
-    assert false == []
+    false = sum(raised(name, twin) for _, twin in pairs)
+    assert found >= FOUND.get(what, TRIALS), f"{what}: {found} of {TRIALS}"
+    assert false <= FALSE.get(what, 0), f"{what}: {false} false alarms"
 
 
 def test_every_check_has_a_planted_fault_and_every_number_of_the_field_a_check() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from imr.checks.claims import MATTERS
 from imr.checks.draft import Record
+from imr.checks.matters import MATTERS
 from imr.records import index
 
 
@@ -17,8 +17,8 @@ def test_a_search_by_stems_misses_nothing_that_the_pattern_finds(matter, reports
     missed = []
     for path in sorted(reports_folder.glob("*/*.txt"))[::6]:
         record = Record(index.from_texts([path.read_text(encoding="utf-8", errors="replace")]))
-        plain = {match.span() for match in re.finditer(matter.in_records, record.text.lower())}
-        quick = record.finds(matter.in_records, matter.stems)
+        plain = {match.span() for match in re.finditer(matter.documents, record.text.lower())}
+        quick = record.finds(matter.documents, matter.stems)
         covered = [(start, end) for start, end in plain if not any(s < end and start < e for s, e in quick)]
         missed += [record.text[start:end] for start, end in covered]
     assert missed == []

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from imr.checks import text
+from imr.checks.absence import absent
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Severity, concern_id
 from imr.checks.text import Count, Sentence
 from imr.guidelines.kinds import related, treatments
+from imr.guidelines.words import lower
 from imr.law.rule import labor_code
 
 PLAIN_ERROR = labor_code("4610.6(h)(5)")
@@ -34,7 +36,7 @@ class Role(Enum):
 _ROLES = (
     (Role.LIMIT, re.compile(r"\b(?:limit(?:ed)?|recommend(?:s|ed|ations?)?|guidelines?|up to|allow(?:s|ed)?|maximum|no more than|MTUS|ODG|ACOEM|trial of|total of up to)\b", re.IGNORECASE)),
     (Role.ASKED, re.compile(r"\b(?:request(?:ed|s|ing)?|additional|asked?|prescri\w+|order\w*|certif\w+|authori[sz]\w+|approv\w+|deni\w+|appeal\w*|remaining)\b", re.IGNORECASE)),
-    (Role.DONE, re.compile(r"\b(?:complet\w+|attend\w+|receiv\w+|underw\w+|participat\w+|has had|had|includ\w+|previous\w*|prior|to date|finished|treated with|so far)\b", re.IGNORECASE)),
+    (Role.DONE, re.compile(r"\b(?:complet\w+|attend\w+|receiv\w+|underw\w+|participat\w+|has had|had|includ\w+|previous\w*|prior|to date|finished|treated with|so far|given|rendered|used|done)\b", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -165,17 +167,21 @@ def _product(part: Part) -> Iterator[Concern]:
 
 # ------------------------------------------------------------------------------------------------ declared unknown
 
-_UNKNOWN_COUNT = re.compile(
-    r"(?:(?:number|amount|total|how many|quantity|duration)\b[^.]{0,60}\b(?:visits?|sessions?|treatments?|therapy|care)|(?:visits?|sessions?|treatments?) (?:completed|attended|to date))",
-    re.IGNORECASE,
+#: A number of something that is done or taken, as the words of what is missing name it.
+_QUANTITY = re.compile(
+    r"\b(?:(?:number|amount|total|count|how many|how much|how often|how long|quantity|duration|length|frequency|dos(?:e|age)|extent|timing)\b(?:[^.]{0,70}\b(?:visits?|sessions?|treatments?|therapy|care|injections?|acupuncture|attend\w+|use[ds]?|taken|tak\w+|medications?|opioids?|drugs?|relaxants?|pills|seen|course)\b)?|"
+    r"(?:visits?|sessions?|treatments?) (?:completed|attended|to date|so far|rendered)|total\b|past attendance|attendance|(?:\d+|\w+) or (?:\d+|\w+) (?:visits?|sessions?|treatments?))"
 )
-_SAID_UNKNOWN = re.compile(
-    r"\b(?:not (?:clear\w* |been )?(?:documented|known|specified|provided|stated|indicated|noted|established|clear|reported|quantified|available)|unknown|unclear|unspecified|"
-    r"(?:did|does|do) not (?:\w+ )?(?:document|provide|specify|indicate|state|include|note|say|tell|report)|no (?:documentation|indication|information|record|mention)|lack(?:s|ed|ing)? (?:of )?(?:documentation|information)?|fail\w* to (?:document|specify|indicate|provide))\b",
-    re.IGNORECASE,
+#: A number that is said to be missing without the words of absence.
+_UNCOUNTED = re.compile(
+    r"\b(?:not (?:been )?(?:quantified|counted|numbered)|unquantified|without (?:a|any|the) (?:number|count|quantity))\b"
 )
+_NOT_OF_CARE = re.compile(r"\b(?:pain (?:scores?|levels?)|smok\w+|body mass|weight)\b")
+_OVER = r"(?:beyond|over|above|past|more than|more [\w ]{1,20} than|greater than|higher than|longer than|too many|outside|not within|in addition to|not in (?:keeping|line) with)"
+_LIMITED = r"(?:recommend\w*|guidelines?|limits?|allow\w*|maximum|suggest\w*|support\w*|advised|ceiling|permitted|schedule|course|cap|standard)"
 EXCEEDS = re.compile(
-    r"\b(?:exceed(?:s|ed|ing)?|in excess of|(?:beyond|over|more than|above|outside)\b[^.]{0,30}\b(?:recommend\w*|guideline\w*|limit\w*|allow\w*|maximum))\b",
+    rf"\b(?:exceed\w*|in excess of|excessive\w*|surpass\w*|overshoot\w*|goes? past|{_OVER}\b[^.]{{0,50}}\b{_LIMITED}|(?:maximum|limit|allow\w+|recommended (?:number|total|course)|number of (?:visits|sessions)|course)\b[^.]{{0,40}}\b(?:reached|exhausted|used up|completed|met|surpassed)|"
+    r"exhausted\b[^.]{0,40}\b(?:visits|sessions|number|allow\w+|course))\b",
     re.IGNORECASE,
 )
 
@@ -185,9 +191,9 @@ def unknown_then_used(draft: Draft) -> Iterator[Concern]:
     for part in draft.parts:
         unknown = None
         for sentence in part.sentences:
-            if _UNKNOWN_COUNT.search(sentence.words) and _SAID_UNKNOWN.search(sentence.words):
+            if _number_unknown(sentence.words):
                 unknown = sentence
-            elif unknown is not None and EXCEEDS.search(sentence.words) and not _states_the_limit(sentence.words):
+            elif unknown is not None and _concludes_too_much(sentence.words):
                 yield _concern("unknown-used", part, sentence.words,
                                "This concludes that a number is too high, though the letter says that the number is not known.",
                                "Find the number in the file or ask for it; else decide without it, and say on what.",
@@ -195,15 +201,24 @@ def unknown_then_used(draft: Draft) -> Iterator[Concern]:
                 break
 
 
-def _states_the_limit(words: str) -> bool:
-    """True where a sentence only tells what a guideline says, not what follows for this request."""
-    return bool(
-        re.search(
-            r"\b(?:guidelines?|MTUS|ODG|ACOEM)\s+(?:\w+ ){0,3}(?:states?|recommends?|indicates?|allows?)\b",
-            words,
-            re.IGNORECASE,
-        )
-    ) and not re.search(r"\b(?:request\w*|in this case|therefore|additional)\b", words, re.IGNORECASE)
+def _number_unknown(words: str) -> bool:
+    """True where a sentence says that a number of visits, doses or weeks is not known."""
+    missing = lower(absent(words))
+    return bool(_UNCOUNTED.search(lower(words)) or (_QUANTITY.search(missing) and not _NOT_OF_CARE.search(missing)))
+
+
+_LIMIT_TOLD = re.compile(
+    r"\b(?:guidelines?|MTUS|ODG|ACOEM)\s+(?:\w+ ){0,3}(?:states?|recommends?|indicates?|allows?)\b", re.IGNORECASE
+)
+_OF_THE_CASE = re.compile(r"\b(?:request\w*|in this case|therefore|additional)\b", re.IGNORECASE)
+
+
+def _concludes_too_much(words: str) -> bool:
+    """True where a sentence concludes that a number is too high, and does not only tell what a guideline says."""
+    too_much, told = EXCEEDS.search(words), _LIMIT_TOLD.search(words)
+    if too_much is None:
+        return False
+    return told is None or too_much.start() < told.start() or bool(_OF_THE_CASE.search(words))
 
 
 # ------------------------------------------------------------------------------------------------ whom it speaks of

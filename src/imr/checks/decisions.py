@@ -9,6 +9,7 @@ from imr.determination import Decision
 from imr.guidelines import Statement
 from imr.guidelines.doses import drugs
 from imr.guidelines.kinds import related, treatments
+from imr.guidelines.words import lower
 from imr.law.rule import Citation, Known, labor_code, regulation
 from imr.law.terms import RecordKind
 
@@ -101,33 +102,60 @@ _NECESSARY = (
     r"(?:medically )?(?:necessary|reasonable|appropriate|indicated|warranted|supported|certified|established|justified)"
 )
 _VERDICT_NOT = re.compile(
-    rf"\b(?:is|are|was|were|be|been|seen as)\b (?:also |therefore |thus |deemed |considered |found |seen as )*(?:not|NOT|n't) (?:\w+ ){{0,4}}?(?:medically necessary|{_NECESSARY})|"
+    rf"\b(?:is|are|was|were|be|been|seen as)\b (?:also |therefore |thus |deemed |considered |found |seen as )*(?:not|n't) (?:\w+ ){{0,4}}?(?:medically necessary|{_NECESSARY})|"
     r"\bnot (?:been )?(?:\w+ )?medically necessary|medical necessity (?:\w+ ){0,6}(?:is|has|was|cannot|can not) (?:\w+ )?(?:not|be)|cannot be (?:deemed |considered |seen as |found )?\w* ?(?:medically )?necessary|"
-    r"\b(?:no|not) (?:a )?(?:medical )?necessity|is non-?certified|medically unnecessary",
-    re.IGNORECASE,
+    r"\b(?:no|not) (?:a )?(?:medical )?necessity|is non-?certified|medically unnecessary"
 )
 _VERDICT_YES = re.compile(
-    r"\b(?:is|are|was|were|be|seems?|appears?|has been)\b (?:also |therefore |thus |deemed |considered |found |to be |both )*medically (?:necessary|appropriate|indicated|reasonable)|medical necessity (?:\w+ ){0,6}(?:is|has been|was) (?:established|supported|met)",
-    re.IGNORECASE,
+    r"\b(?:is|are|was|were|be|seems?|appears?|has been)\b (?:also |therefore |thus |deemed |considered |found |to be |both )*medically (?:necessary|appropriate|indicated|reasonable)|medical necessity (?:\w+ ){0,6}(?:is|has been|was) (?:established|supported|met)"
+)
+_SUBJECT = r"(?:requests?|treatments?|therap\w+|services?|medications?|procedures?|surgery|stud(?:y|ies)|care|visits?|sessions?|injections?|units?|necessity|criteria|it|this|these|appeal|drug|imaging|mri)"
+_GRANTED = r"(?:medically )?(?:necessary|reasonable|appropriate|indicated|warranted|supported|certified|established|justified|approved|authori[sz]ed|granted|allowed|demonstrated|shown|met)"
+#: Verdicts in other words; they count at the end of a rationale that has none of the usual ones.
+_OTHERWISE_NOT = re.compile(
+    rf"\b{_SUBJECT}\b[^.;]{{0,60}}\b(?:(?:is|are|was|were|has|have|can|could|does|do)(?: ?not|n't)|fails? to|never|no longer|neither)\b[^.;]{{0,40}}\b(?:{_GRANTED}|meet|need\w*|justify|support\w*|establish|medical necessity)\b|"
+    r"\b(?:non-?certified|denied|unnecessary|unsupported|unwarranted|unreasonable|excessive|inappropriate)\b|\b(?:not|no) (?:need\w*|find|see|support\w*)\b|"
+    r"\b(?:denial|non-?certification|determination|utilization review decision|decision) (?:(?:is|was|must be|should be|remains) (?:\w+ )?(?:upheld|affirmed|sustained|correct)|stands)\b|\buphold\w*\b"
+)
+_OTHERWISE_YES = re.compile(
+    rf"\b{_SUBJECT}\b[^.;]{{0,60}}\b(?:is|are|was|were|be|been)\b (?:\w+ ){{0,3}}{_GRANTED}\b|\b(?:meets?|met|satisf(?:y|ies|ied))\b[^.;]{{0,30}}\b(?:criteria|guidelines?|requirements?)\b|"
+    r"\b(?:overturned?|reversed?|has merit|should be allowed|cannot stand|does not stand|is needed)\b"
 )
 _ABOUT_REQUEST = re.compile(
     r"\b(?:request\w*|treatment|therapy|service|medication|procedure|surgery|study|this|it|therefore|thus|as such|hence)\b",
     re.IGNORECASE,
 )
+_WORDS_OF_A_VERDICT = re.compile(
+    r"necess|medically|certif|warrant|support|justif|appropriate|reasonable|indicated|establish"
+)
 
 
 def verdict(words: str) -> Decision | None:
     """What a sentence decides, where it decides: not necessary upholds the UR decision, necessary overturns it."""
+    words = lower(words)
+    if not _WORDS_OF_A_VERDICT.search(words):
+        return None
     if _VERDICT_NOT.search(words):
         return Decision.UPHELD
     return Decision.OVERTURNED if _VERDICT_YES.search(words) else None
+
+
+def _otherwise(part: Part) -> list[tuple[Decision, str]]:
+    """The verdict of the last sentences in other words than the usual ones."""
+    for sentence in reversed(part.sentences[-2:]):
+        words = lower(sentence.words)
+        if _OTHERWISE_NOT.search(words):
+            return [(Decision.UPHELD, sentence.words)]
+        if _OTHERWISE_YES.search(words):
+            return [(Decision.OVERTURNED, sentence.words)]
+    return []
 
 
 def verdict_against_heading(draft: Draft) -> Iterator[Concern]:
     """The verdict sentence of the rationale says the opposite of the heading, or there is none."""
     for part in draft.parts:
         found = [(verdict(s.words), s.words) for s in part.sentences]
-        said = [(decision, words) for decision, words in found if decision is not None]
+        said = [(decision, words) for decision, words in found if decision is not None] or _otherwise(part)
         if not said:
             yield Concern(
                 id=concern_id("verdict", part.number, "none", part.issue.heading),

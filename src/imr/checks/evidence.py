@@ -21,7 +21,7 @@ from imr.guidelines import (
     standing,
 )
 from imr.guidelines.kinds import kinds, related
-from imr.guidelines.standing import CITING
+from imr.guidelines.standing import CITING, order_of_evidence
 from imr.law.evidence import VISIT_CAPS, VISITS
 from imr.law.rule import Citation
 from imr.records.model import FactKind
@@ -74,6 +74,24 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
                 reversals=(HEATH,),
             )  # fmt: skip
         yield from _part_without_chapter(draft, part)
+        yield from _of_the_administrator(draft, part)
+
+
+def _of_the_administrator(draft: Draft, part: Part) -> Iterator[Concern]:
+    """The claims administrator relied on a chapter about another part of the body, and on none about this one."""
+    assert draft.on is not None  # noqa: S101 - the caller has looked
+    judged = [
+        standing(c, draft.on, part.asked_parts, register=draft.context.register)
+        for c in part.administrator_basis.citations
+    ]
+    fits = [found for found in (one["guideline-covers-body-part"] for one in judged) if found is not None]
+    if fits and not any(fits) and len(fits) == len(judged):
+        yield Concern(
+            id=concern_id("chapter-mismatch", part.number, "administrator", fits[0].reason),
+            check="chapter-mismatch", severity=Severity.NOTE, issue=part.number, sentence=part.issue.administrator_basis,
+            says=f"The claims administrator's guideline: {fits[0].reason}.",
+            do="Do not take it over; say in the rationale which chapter applies.", evidence=(Evidence("heading", part.issue.heading),), under=fits[0].under,
+        )  # fmt: skip
 
 
 def _part_without_chapter(draft: Draft, part: Part) -> Iterator[Concern]:
@@ -203,9 +221,12 @@ def _letters(words: str) -> str:
 
 # ------------------------------------------------------------------------------------------------ order of evidence
 
+_SCHEDULE = r"(?:mtus|acoem|medical treatment utilization schedule|california guidelines?)"
+_SILENT = r"(?:(?:do|does|did|is|are|was|were|has|have)(?: ?not|n't)|silent|no (?:\w+ )?(?:mention|recommendations?|guidance|section|position|statement)|lack\w*|fail\w* to|nothing|without|not (?:\w+ly )?(?:address\w*|discuss\w*|cover\w*|mention\w*|referenc\w*|applicable))"
 _REASON_OUTSIDE = re.compile(
-    r"\b(?:MTUS|ACOEM|guidelines?)\b[^.]{0,120}\b(?:(?:do|does|did|is|are|was|were|has|have)(?: not|n't)|silent|no (?:specific )?(?:mention|recommendation|guidance|section)|lack\w*|not (?:specifically )?(?:address\w*|discuss\w*|cover\w*|mention\w*))|"
-    r"\bnot (?:specifically )?(?:address\w*|discuss\w*|cover\w*|mention\w*) (?:in|by) (?:the )?(?:CA |California )?(?:MTUS|ACOEM)|\b(?:more (?:specific|current|recent|detailed)|alternative guidelines|other guidelines|additional guidance|rebut\w*|silent)\b",
+    rf"\b(?:{_SCHEDULE}|guidelines?)\b[^.]{{0,120}}\b{_SILENT}|"
+    rf"\b(?:nothing|neither|nowhere|no (?:\w+ )?(?:mention|recommendations?|guidance|section|statement)|not (?:\w+ly )?(?:address\w*|discuss\w*|cover\w*|mention\w*|referenc\w*|found|contained))\b[^.]{{0,40}}\b{_SCHEDULE}|"
+    r"\b(?:more (?:specific|current|recent|detailed)|alternative guidelines|other guidelines|additional guidance|rebut\w*|silent)\b",
     re.IGNORECASE,
 )
 
@@ -219,6 +240,7 @@ def outranked(draft: Draft) -> Iterator[Concern]:
         lower = [c for c in basis.citations if c.source is not Source.MTUS]
         if not lower or len(lower) != len(basis.citations) or basis.statement is Statement.NONE:
             continue
+        yield from _said_silent(draft, part)
         if _REASON_OUTSIDE.search(part.issue.rationale) or any(m.citation.source is Source.MTUS for m in part.cited):
             continue
         finding = standing(lower[0], draft.on, part.asked_parts, register=draft.context.register)[
@@ -233,6 +255,28 @@ def outranked(draft: Draft) -> Iterator[Concern]:
             do="Say that the MTUS does not address the treatment, or that its presumption was rebutted and by what; or apply it.",
             under=finding.under,
         )  # fmt: skip
+
+
+_BLANKET = re.compile(rf"\b{_SCHEDULE}\b[^.]{{0,60}}\bsilent\b", re.IGNORECASE)
+
+
+def _said_silent(draft: Draft, part: Part) -> Iterator[Concern]:
+    """The rationale says that the MTUS is silent; the claims administrator relied on its chapter about this part."""
+    assert draft.on is not None  # noqa: S101 - the caller has looked
+    said = _BLANKET.search(part.issue.rationale)
+    if said is None or not part.asked_parts:
+        return
+    for citation in part.administrator_basis.citations:
+        guideline = draft.context.register.look_up(citation, draft.on)
+        if citation.source is Source.MTUS and guideline is not None and guideline.parts & part.asked_parts:
+            yield Concern(
+                id=concern_id("outranked", part.number, "silent", guideline.name),
+                check="outranked", severity=Severity.ASK, issue=part.number, sentence=text.around(part.issue.rationale, said.start()),
+                says=f"This says that the MTUS is silent; the claims administrator relied on {guideline.name}, which is about this part of the body.",
+                do="Say which words of that chapter were read and why they do not answer the request.",
+                evidence=(Evidence("claims administrator guideline", part.issue.administrator_basis),), under=order_of_evidence(draft.on),
+            )  # fmt: skip
+            return
 
 
 # ------------------------------------------------------------------------------------------------ limits

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from imr.checks.draft import Draft
+from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Severity, concern_id
+from imr.checks.text import Sentence
 from imr.guidelines.words import Words
 from imr.law.rule import labor_code
 
@@ -95,7 +96,7 @@ def _spelled_out(words: str, short: str) -> bool:
 def long_sentences(draft: Draft) -> Iterator[Concern]:
     """Sentences of a rationale that are too long to follow."""
     for part in draft.parts:
-        found = [s for s in part.sentences if len(_own(s.words).split()) > LONG and s.words.count(";") <= 3]
+        found = _too_long(part)
         if found:
             longest = max(found, key=lambda s: len(s.words.split()))
             yield Concern(
@@ -106,6 +107,24 @@ def long_sentences(draft: Draft) -> Iterator[Concern]:
             )  # fmt: skip
 
 
-def _own(words: str) -> str:
-    """A sentence without what it quotes: the words of a guideline are not the reviewer's to shorten."""
-    return re.sub(r"[“\"][^”\"]*(?:[”\"]|$)", "", words)
+#: Numbers and names of studies in brackets, which are no words of the sentence.
+_REFERENCE = re.compile(r"\[[\d, -]+\]|\([A-Z][\w-]+,? (?:et al\.?,? )?(?:19|20)\d\d\)")
+#: Where a text that was pasted lost the full stop after a bracket.
+_PASTED = re.compile(r"\)\s+(?=[A-Z][a-z]+ )")
+
+
+def _is_list(sentence: Sentence) -> bool:
+    return sentence.words.count(";") > 3 or sentence.words.count(":") > 2
+
+
+def _too_long(part: Part) -> list[Sentence]:
+    """The sentences of more own words than a reader follows; quoted words of a guideline are not the reviewer's to shorten."""
+    found, quoting = [], False
+    for sentence in part.sentences:
+        own = _REFERENCE.sub(" ", sentence.words)
+        pieces = re.split(r"[“”\"]", own)
+        ours = pieces[1 if quoting else 0 :: 2]
+        quoting ^= len(pieces) % 2 == 0
+        if any(len(piece.split()) > LONG for piece in _PASTED.split(" ".join(ours))) and not _is_list(sentence):
+            found.append(sentence)
+    return found

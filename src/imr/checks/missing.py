@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from imr.checks.claims import absent, claims
+from imr.checks.absence import absent
+from imr.checks.claims import claims
 from imr.checks.consistency import EXCEEDS
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Context
@@ -19,25 +20,6 @@ class Missing:
 
 #: How the list begins in a letter; a rationale that holds it has its list.
 _OPENING = "A new request would be judged anew."
-#: What a matter of `claims` asks of the next request.
-_ASKS = {
-    "number of visits completed": "how many visits of this treatment were done, and when",
-    "conservative care": "which conservative care was tried, for how long, and with what result",
-    "home exercise": "a home exercise program, and why it is not enough",
-    "side effects": "side effects of the drug, or that there are none",
-    "use of the drug watched": "how use of the drug is watched: agreement, urine tests, prescription database",
-    "pain rated on a scale": "pain on a scale with and without the treatment",
-    "functional improvement": "what the employee can do now that was not possible before the treatment",
-    "relief of pain": "how much the treatment relieved pain, and for how long",
-    "nerve findings": "an examination of sensation, reflexes and strength, by side and level",
-    "spasm": "whether muscle spasm was found on examination",
-    "stomach complaints or risk": "complaints or risks of the stomach that ask for protection",
-    "imaging": "the report of the imaging, or that none was made",
-    "electrodiagnostic studies": "the report of the studies of nerves and muscles",
-    "plan for surgery": "whether surgery is planned",
-    "sleep disturbance": "how sleep is disturbed and what was tried",
-    "depression or anxiety": "complaints of mood and their assessment",
-}
 
 
 def would_change(determination: Determination, issue: int) -> tuple[Missing, ...]:
@@ -51,8 +33,7 @@ def _missing(part: Part) -> tuple[Missing, ...]:
     found: dict[str, Missing] = {}
     for claim in claims(part.sentences):
         for matter in claim.matters:
-            what = _ASKS[matter.name]
-            found.setdefault(what, Missing(what, claim.sentence.words))
+            found.setdefault(matter.asks, Missing(matter.asks, claim.sentence.words))
         if (
             not claim.matters
             and 3 <= len(claim.missing.split()) <= 30

@@ -6,28 +6,42 @@ from collections.abc import Iterator
 from imr.checks import text
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Evidence, Severity, concern_id
+from imr.guidelines.words import lower
 from imr.law.rule import Known, labor_code, regulation
 
 PUBLISHED = labor_code("4610.6(m)")
 FIELDS = regulation("9792.10.9", Known.MEMORY)
-#: Where words were taken out and nothing was put in their place.
+#: Where words were taken out and nothing was put in their place, or a mark of what took them out.
 _HOLE = re.compile(
-    r"\(\s*\)|\[\s*\]|“\s*”|\"\s+\"|\b(?:Dr|Mr|Ms|Mrs)\.\s*(?=[,.;)]|(?:is|was|has|had|on|stated|noted|requested)\b)"
-    r"|\b(?:by|from|with|at|per|the|an?|of)\s+(?=[,;.](?:\s|$))",
+    r"\(\s*\)|\[\s*\]|“\s*”|\"\s+\"|\b(?:Dr|Mr|Ms|Mrs)\.\s*(?=[,.;)]|['’]s\b|$|(?:is|was|has|had|on|stated|noted|requested|recommend\w*|ask\w*)\b)"
+    r"|\b(?:[Bb]y|[Ff]rom|[Ww]ith|[Aa]t|[Pp]er|[Tt]he|[Aa]n?|of|[Oo]n|[Ii]n|[Tt]o|[Ff]or)\s+(?=[,;.](?:\s|$))|(?<=\w), , |(?<=\w) ,(?= )"
+    r"|\[(?:[Rr]edacted|REDACTED|[Nn]ame|NAME|[Dd]eleted|[Oo]mitted)[^\]]*\]|\b[Xx]{3,}\b|_{3,}|█+|\*{3,}",
 )
 _GAP = re.compile(
     r" (?:(?<=[a-z0-9] ) +(?=[a-z])|(?<=\b(?:of|by) a ) +\n\s*(?=[a-z])|(?<=\b(?:the|and|for) ) *\n\s*\n {2,}(?=[a-z]))"
 )
+_IDENTIFIER = r"(?:claim|adj|mrn|(?:medical )?record|chart|account|policy|member|patient id|employee id|npi|licen[sc]e|case|file|tax id|id)\s?(?:no\b\.?|numbers?|id|#)?\s?:?\s?#?\s?(?:[a-z]{1,4}-?)?\d[\d-]{4,}\w*"
+#: What each is called, a mark without which it does not stand in a text, and its pattern (in lower case).
 _NUMBERS = (
-    ("a social security number", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
-    ("a telephone number", re.compile(r"(?<!\d)(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")),
-    ("an e-mail address", re.compile(r"@[\w-]+\.[a-z]{2,}\b", re.IGNORECASE)),
-    ("a claim or record number", re.compile(r"\b(?:claim|ADJ|MRN|medical record|account|policy|member)\s?(?:no\.?|number|#)?\s?:?\s?#?\s?[A-Z]{0,4}\d[\w-]{4,}", re.IGNORECASE)),
-    ("a date of birth", re.compile(r"\b(?:DOB|date of birth|born (?:on )?)\W{0,3}\d{1,2}[-/]\d{1,2}[-/]\d{2,4}", re.IGNORECASE)),
-    ("a street address", re.compile(r"\b\d{2,5} [A-Z][a-z]+(?: [A-Z][a-z]+)? (?:Street|St\.|Avenue|Ave\.?|Boulevard|Blvd\.?|Road|Rd\.|Drive|Lane|Suite)\b")),
+    ("a social security number", "-", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
+    ("a telephone number", "", re.compile(r"(?<!\d)(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")),
+    ("an e-mail address", "@", re.compile(r"@[\w-]+\.[a-z]{2,}\b")),
+    ("an address of a site", "www.", re.compile(r"\bwww\.[\w-]+\.\w+")),
+    ("a claim or record number", "", re.compile(rf"\b{_IDENTIFIER}")),
+    ("a date of birth", "", re.compile(r"\b(?:dob|date of birth|born (?:on )?)\W{0,3}(?:\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|[a-z]+ \d{1,2}, \d{4})")),
+    ("a street address", "", re.compile(r"\b\d{2,5} [a-z]+(?: [a-z]+)? (?:street|avenue|boulevard|blvd|road|lane|suite)\b|\bp\.? ?o\.? box \d")),
 )  # fmt: skip
+_PROFESSIONS = r"(?:M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?A\.?(?:-C)?|N\.?P\.?|F\.?N\.?P\.?|R\.?N\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|D\.?P\.?M\.?|Ph\.?D\.?|Psy\.?D\.?|L\.?Ac\.?|Esq\.?|LCSW|MFT)"
+_KIN = r"(?:wife|husband|spouse|mother|father|son|daughter|brother|sister|partner|employer|supervisor|attorney|adjuster|physician|surgeon|therapist|provider|chiropractor)"
 _NAME = re.compile(
-    r"\b(?:Dr\.|Mr\.|Mrs\.|Ms\.) ?(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|\b(?P<signed>[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+), (?:M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?A\.?-?C?|N\.?P\.?|L\.?Ac\.?)\b"
+    rf"\b(?:Dr\.|Drs\.|Mr\.|Mrs\.|Ms\.|Doctor) ?(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|\b(?P<signed>[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+), {_PROFESSIONS}(?!\w)"
+    rf"|\b{_KIN},? (?P<kin>[A-Z][a-z]+ [A-Z][a-z]+)\b"
+)
+_BODY = r"(?:Inc|LLC|Corp|Corporation|Incorporated|Company|Hospital|Clinic|Medical Center|Medical Group|Imaging Center|Surgery Center|Surgical Center|Orthop(?:a?edics|a?edic Group)|Physical Therapy Center|School District|Associates)"
+_ORGANIZATION = re.compile(rf"\b(?P<name>(?:[A-Z][a-z]+,? (?:of |and |& )?){{1,4}}{_BODY})\b")
+#: Bodies whose publications a letter cites, and words of the programme.
+_PUBLIC = re.compile(
+    r"\b(?:American|National|Official|University|Mayo|Cleveland|Utilization|Claims|Independent|Cochrane|Blue|Work Loss)\b"
 )
 #: Names of signs, tests and methods that are not persons of the case.
 _EPONYMS = re.compile(
@@ -99,22 +113,21 @@ def residue(draft: Draft) -> Iterator[Concern]:
     """A name, number or address that no published letter may hold."""
     words = draft.words + " " + " ".join(part.issue.heading for part in draft.parts)
     severity = Severity.STOP if draft.context.public else Severity.ASK
-    for what, pattern in _NUMBERS:
-        for match in pattern.finditer(words):
+    lowered = lower(words)
+    for what, mark, pattern in _NUMBERS:
+        for match in pattern.finditer(lowered) if mark in lowered else ():
             yield _concern(
-                None,
-                text.around(words, match.start()),
-                what,
-                f"The letter holds {what}.",
-                "Take it out.",
-                (),
-                severity,
+                None, text.around(words, match.start()), what, f"The letter holds {what}.", "Take it out.", (), severity
             )
     for match in _NAME.finditer(words):
-        name = match["name"] or match["signed"]
+        name = match["name"] or match["signed"] or match["kin"]
         if not _EPONYMS.search(name):
             yield _concern(None, text.around(words, match.start()), "name", "The letter holds the name of a person.",
                            "Write what the person is to the case instead: the treating physician.", ())  # fmt: skip
+    for match in _ORGANIZATION.finditer(words):
+        if not _PUBLIC.search(match["name"]):
+            yield _concern(None, text.around(words, match.start()), "body", f"The letter names a body: {match['name']}.",
+                           "Write what it is to the case instead: the employer, the imaging center.", ())  # fmt: skip
     for name in draft.context.names:
         found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) if name.strip() else None
         if found is not None:

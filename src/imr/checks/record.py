@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from imr.checks import text
-from imr.checks.claims import GRANTS, Claim, Matter, claims, denied, negated
+from imr.checks.claims import GRANTS, Claim, claims, denied, negated
 from imr.checks.draft import Draft, Part, Record
+from imr.checks.matters import Matter
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision, ReviewedDocument
 from imr.guidelines.anatomy import body_parts
@@ -31,6 +32,14 @@ GARIBAY = Reversal(
 PLAIN_ERROR = labor_code("4610.6(h)(5)")
 RECORD_CITED = labor_code("4610.6(e)")
 _MOST = 3
+#: What the employee says is no finding of an examination.
+_COMPLAINT = re.compile(
+    r"\b(?:complain\w*|subjective|report(?:s|ed) (?:\w+ ){0,3}(?:numbness|weakness|tingling))\b", re.IGNORECASE
+)
+#: Words that name no one treatment.
+_NO_KIND = {"conservative care", "medication", "office visit"}
+#: Matters that are documented for one treatment, and say nothing of another.
+_OF_A_TREATMENT = {"number of visits completed"}
 _PHYSICIANS = frozenset(
     {
         RecordKind.FIRST_REPORT,
@@ -90,11 +99,11 @@ def _against(draft: Draft, part: Part, claim: Claim) -> Iterator[Evidence]:
         yield from _named_in_record(draft.record, claim)
     for sentence in draft.summary:
         for matter in claim.matters:
-            match = matter.documents.search(sentence.words)
+            match = matter.documented(sentence.words)
             if (
                 match
                 and _speaks(sentence.words, match.start(), part, matter, claim)
-                and not _of_the_decision(sentence.words)
+                and (matter.name == "the request itself" or not _of_the_decision(sentence.words))
             ):
                 yield Evidence("clinical case summary", sentence.words)
                 break
@@ -102,7 +111,7 @@ def _against(draft: Draft, part: Part, claim: Claim) -> Iterator[Evidence]:
 
 def _in_record(record: Record, part: Part, matter: Matter, claim: Claim) -> Iterator[Evidence]:
     seen = set()
-    for start, end in record.finds(matter.in_records, matter.stems):
+    for start, end in record.finds(matter.documents, matter.stems):
         place = record.place(start, end)
         at = place.words.find(" ".join(record.text[start:end].split()))
         if place.page in seen or not _speaks(place.words, max(at, 0), part, matter, claim):
@@ -117,14 +126,18 @@ def _speaks(words: str, at: int, part: Part, matter: Matter, claim: Claim) -> bo
     """True where a sentence documents the matter, undenied, and not for another part of the body or another treatment."""
     if not matter.even_denied and negated(words, at):
         return False
-    named = body_parts(words)
-    if named and part.parts and not named & part.parts:
+    if matter.name == "nerve findings" and _COMPLAINT.search(words):
         return False
-    if matter.name == "conservative care" and (asked := claim.kinds - {"conservative care", "medication"}):
+    named = body_parts(words)
+    about = claim.parts or part.parts
+    if named and about and not named & about:
+        return False
+    asked = claim.kinds - _NO_KIND
+    if matter.name == "conservative care" and asked:
         return any(related(mention.kind, kind) for mention in treatments(words) for kind in asked)
-    if matter.name == "number of visits completed" and part.treatments:
-        spoken = {mention.kind for mention in treatments(words)} - {"conservative care", "medication"}
-        return not spoken or any(related(one, other) for one in spoken for other in part.treatments)
+    if matter.name in _OF_A_TREATMENT and (asked or part.treatments):
+        spoken = {mention.kind for mention in treatments(words)} - _NO_KIND
+        return not spoken or any(related(one, other) for one in spoken for other in asked or part.treatments)
     return True
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from imr.checks import consistency, decisions, evidence, independence, language, privacy, record, request
+from imr.checks import consistency, decisions, evidence, history, independence, language, privacy, record, request
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Context, Severity
 from imr.determination import Determination
@@ -28,7 +28,7 @@ CHECKS = (
     Check(4, "no-records", "no records, or the UR decision alone", (record.no_records,)),
     Check(5, "request-mismatch", "body part, level, side, drug, dose or day differ from the request", (request.request_mismatch,)),
     Check(5, "chapter-mismatch", "a chapter about another part of the body", (evidence.chapter_mismatch,)),
-    Check(6, "counts-conflict", "counts, age or sex that conflict within the letter", (consistency.counts_conflict, consistency.another_person)),
+    Check(6, "counts-conflict", "counts, days, treatment, age or sex that conflict within the letter", (consistency.counts_conflict, consistency.another_person, history.impossible_days, history.impossible_years, history.treatment_not_in_summary)),
     Check(7, "unknown-used", "a conclusion that uses a number declared unknown", (consistency.unknown_then_used,)),
     Check(8, "part-undecided", "a requested treatment, or a part of it, that is not decided", (decisions.part_not_decided,)),
     Check(9, "verdict", "the verdict sentence against the heading", (decisions.verdict_against_heading,)),

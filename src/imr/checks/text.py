@@ -50,8 +50,9 @@ _BETWEEN = r"(?:\s?\(\d{1,3}\))?(?:\s+(?!(?:and|or|to|of|for|with|in|on|per|a|an
 _COUNT = re.compile(
     rf"\b(?P<low>{_N})(?:\s?(?:-|–|to|or)\s?(?P<high>{_N}))?{_BETWEEN}\s+(?P<unit>{_UNIT})\b"
     rf"|\b(?P<unit2>{_UNIT})\s?(?:#|x|:)\s?(?P<low2>\d{{1,3}})\b|\b(?P<unit3>sessions?|visits?),?\s+(?P<low3>\d{{1,3}})\b"
+    r"|\b(?P<unit4>therapy|acupuncture|chiropractic|manipulation|massage)\s?x\s?(?P<low4>\d{1,2})\b(?!\s?(?:x|/|-|per|a|times|weeks?|wks?|months?)\b)"
 )
-_COUNTED = re.compile(r"session|visit|treatment|injection|week|month|day")
+_COUNTED = re.compile(r"session|visit|treatment|injection|week|month|day|\bx ?\d")
 _COURSE = re.compile(
     rf"\b(?:(?P<low>{_N})\s?(?:-|–|to|or)\s?)?(?P<times>{_N})\s?(?:x\s?|times?\s)?\s?"
     rf"(?:(?:(?:per|a|every|each|/)\s?(?:week|wk)|weekly)\s?(?:for|x|times)?\s?(?P<weeks>{_N})\s?(?:weeks?|wks?)"
@@ -103,9 +104,9 @@ def counts(text: str) -> tuple[Count, ...]:
     if not _COUNTED.search(words):
         return ()
     for match in _COUNT.finditer(words):
-        low = number(match["low"] or match["low2"] or match["low3"])
+        low = number(match["low"] or match["low2"] or match["low3"] or match["low4"])
         high = number(match["high"]) if match["high"] else low
-        unit = (match["unit"] or match["unit2"] or match["unit3"]).rstrip("s")
+        unit = (match["unit"] or match["unit2"] or match["unit3"] or "visits").rstrip("s")
         start, end = match.span()
         found.append(Count(low, max(low, high), unit, text[start:end], start, end))
     return tuple(found)

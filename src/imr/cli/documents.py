@@ -8,7 +8,7 @@ import click
 
 #: Each generated document: its path, and the function that gives its text.
 GENERATED = {
-    "docs/checks.md": "imr.cli.checks:document",
+    "docs/checks.md": "imr.cli.checks_document:document",
     "docs/reference.md": "imr.cli.documents:reference",
     "docs/workflow.md": "imr.case.workflow:document",
     "docs/law.md": "imr.cli.law_document:law",

@@ -5,14 +5,17 @@ stay in the list and count against it. Trial n is the same each time.
 """
 
 from collections.abc import Callable
+from functools import partial
 
-from imr.examples import faults_of_fact, faults_of_form
+from imr.examples import faults_of_fact, faults_of_form, wordings
 from imr.examples.trials import TRIALS, Trial
 
-__all__ = ["FAULTS", "TRIALS", "Trial"]
+__all__ = ["FAULTS", "HELD_BACK", "TRIALS", "WORKED", "Plant", "Trial"]
+
+Plant = tuple[str, str, Callable[[int], tuple[Trial, Trial]]]
 
 #: Check by check: what is planted, in a word, and how.
-FAULTS: tuple[tuple[str, str, Callable[[int], tuple[Trial, Trial]]], ...] = (
+FAULTS: tuple[Plant, ...] = (
     ("absence-contradicted", "claims of absence that a report answers", faults_of_fact.absence),
     ("document-ignored", "an imaging report passed over", faults_of_fact.ignored),
     ("document-missing", "a report named by UR that never came", faults_of_fact.never_came),
@@ -35,3 +38,20 @@ FAULTS: tuple[tuple[str, str, Callable[[int], tuple[Trial, Trial]]], ...] = (
     ("content-missing", "required content taken out", faults_of_form.contents),
     ("language", "hard words, a long sentence", faults_of_form.hard),
 )
+
+
+def _worded(half: slice, name: str) -> tuple[Plant, ...]:
+    """The same faults in the other wordings of `wordings`, one half of them."""
+    return (
+        ("absence-contradicted", f"claims of absence, {name}", partial(faults_of_fact.absence, wordings=wordings.ABSENT[half])),
+        ("counts-conflict", f"another count, {name}", partial(faults_of_fact.counts_worded, wordings=wordings.COUNTS[half])),
+        ("unknown-used", f"too many of an unknown number, {name}", partial(faults_of_fact.unknown, wordings=wordings.UNKNOWN[half])),
+        ("verdict", f"the opposite verdict, {name}", partial(faults_of_form.verdict_worded, favour=wordings.IN_FAVOUR[half], against=wordings.AGAINST[half])),
+        ("outranked", f"ODG without a word on the MTUS, {name}", partial(faults_of_form.lower_source, reasons=wordings.SET_ASIDE[half])),
+        ("redaction", f"holes, names, numbers, {name}", partial(faults_of_form.holes, wordings=wordings.LEFT_IN[half])),
+    )  # fmt: skip
+
+
+#: The same in other wordings: those that the rules may be made with, and those that are only measured.
+WORKED: tuple[Plant, ...] = _worded(wordings.WORKED, "other wordings")
+HELD_BACK: tuple[Plant, ...] = _worded(wordings.HELD_BACK, "wordings held back")

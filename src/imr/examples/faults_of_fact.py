@@ -1,5 +1,6 @@
 """Planted faults of fact: against the case file, against the request, and of the letter against itself."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from imr.determination import ReviewedDocument
@@ -23,11 +24,18 @@ _ABSENT = (
 )  # fmt: skip
 
 
-def absence(n: int) -> tuple[Trial, Trial]:
-    """The file documents what the draft says is not documented; in the twin it does not."""
-    claim, note = _ABSENT[n % len(_ABSENT)]
-    draft = base(n, course(n, 6), claim)
-    return Trial(draft, record(n, note)), Trial(draft, record(n, "Plan: return in four weeks."))
+_ABSENT_OR_NOT = tuple((claim, note, "Plan: return in four weeks.") for claim, note in _ABSENT)
+
+
+def absence(
+    n: int,
+    wordings: Sequence[tuple[str, str, str]] = _ABSENT_OR_NOT,
+) -> tuple[Trial, Trial]:
+    """The file documents what the draft says is not documented; in the twin it speaks of it and does not."""
+    claim, note, near = wordings[n % len(wordings)]
+    # What is documented of one part of the body is no answer for another: the other wordings name their own.
+    draft = base(n, course(n, 6) if (claim, note) in _ABSENT else "Treatment as requested", claim)
+    return Trial(draft, record(n, note)), Trial(draft, record(n, near))
 
 
 def ignored(n: int) -> tuple[Trial, Trial]:
@@ -148,6 +156,13 @@ _COUNTS = (
 )  # fmt: skip
 
 
+def counts_worded(n: int, wordings: Sequence[tuple[str, str, str]]) -> tuple[Trial, Trial]:
+    """A number of visits differs between summary and rationale; in the twin it does not."""
+    kind = ("physical therapy", "chiropractic", "acupuncture")[n % 3]
+    told, wrong, right = (w.format(kind=kind, Kind=kind[0].upper() + kind[1:]) for w in wordings[n % len(wordings)])
+    return Trial(base(n, course(n, 6), wrong, summary=told)), Trial(base(n, course(n, 6), right, summary=told))
+
+
 def counts(n: int) -> tuple[Trial, Trial]:
     """A number of visits, an age or a sex differs between summary, heading and rationale; in the twin it does not."""
     kind = ("physical therapy", "chiropractic", "acupuncture")[n % 3]
@@ -181,13 +196,17 @@ _UNKNOWN = (
 )
 
 
-def unknown(n: int) -> tuple[Trial, Trial]:
-    """A number is declared unknown and then found too high; in the twin it is known."""
-    said, then = _UNKNOWN[n % len(_UNKNOWN)]
+_UNKNOWN_OR_NOT = tuple((said, then, "The employee completed 12 visits of this treatment.") for said, then in _UNKNOWN)
+
+
+def unknown(
+    n: int,
+    wordings: Sequence[tuple[str, str, str]] = _UNKNOWN_OR_NOT,
+) -> tuple[Trial, Trial]:
+    """A number is declared unknown and then found too high; in the twin it is known, or something else is not."""
+    said, then, instead = wordings[n % len(wordings)]
     then = then.format(n=6)
-    return Trial(base(n, course(n, 6), said, then)), Trial(
-        base(n, course(n, 6), "The employee completed 12 visits of this treatment.", then)
-    )
+    return Trial(base(n, course(n, 6), said, then)), Trial(base(n, course(n, 6), instead, then))
 
 
 def undecided(n: int) -> tuple[Trial, Trial]:

@@ -1,5 +1,6 @@
 """Planted faults of what a decision rests on, of who decides, of what a letter gives away, and of its form."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
@@ -25,6 +26,20 @@ def verdict(n: int) -> tuple[Trial, Trial]:
     if n % 2:
         return Trial(replace(sound, issues=(replace(issue, decision=Decision.OVERTURNED),))), Trial(sound)
     return Trial(replace(sound, issues=(replace(issue, rationale=words),))), Trial(sound)
+
+
+def verdict_worded(n: int, favour: Sequence[str], against: Sequence[str]) -> tuple[Trial, Trial]:
+    """The verdict sentence, in other words, says the opposite of the heading; in the twin the same."""
+    sound = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
+    issue = sound.issues[0]
+    said, decision, other = (
+        (favour[n // 2 % len(favour)], Decision.OVERTURNED, Decision.UPHELD)
+        if n % 2
+        else (against[n // 2 % len(against)], Decision.UPHELD, Decision.OVERTURNED)
+    )
+    words = issue.rationale.replace(VERDICT[Decision.UPHELD], said)
+    bad, good = (replace(sound, issues=(replace(issue, rationale=words, decision=d),)) for d in (other, decision))
+    return Trial(bad), Trial(good)
 
 
 def edition(n: int) -> tuple[Trial, Trial]:
@@ -66,7 +81,14 @@ def quotation(n: int) -> tuple[Trial, Trial]:
     return trials[0], trials[1]
 
 
-def lower_source(n: int) -> tuple[Trial, Trial]:
+_WHY = (
+    "The MTUS does not address this study.",
+    "The MTUS is silent on this request.",
+    "ACOEM does not specifically discuss it, so other guidelines were used.",
+)
+
+
+def lower_source(n: int, reasons: Sequence[str] = _WHY) -> tuple[Trial, Trial]:
     """ODG alone is relied on where the MTUS speaks of the part; in the twin the rationale says why."""
     basis = "The Expert Reviewer based their decision on recommendation(s) outside of the MTUS Guidelines. Decision based on Non-MTUS Citation Official Disability Guidelines (ODG), Low Back Chapter, MRI."
     basis = basis.replace(
@@ -77,14 +99,11 @@ def lower_source(n: int) -> tuple[Trial, Trial]:
             "left wrist": "Forearm, Wrist, & Hand",
         }.get(site(n).part, site(n).part.split()[-1].capitalize()),
     )
-    why = (
-        "The MTUS does not address this study.",
-        "The MTUS is silent on this request.",
-        "ACOEM does not specifically discuss it, so other guidelines were used.",
-    )[n % 3]
-    return Trial(base(n, study(n), "Studies are for selected cases.", basis=basis)), Trial(
-        base(n, study(n), why, "Studies are for selected cases.", basis=basis)
-    )
+    why = reasons[n % len(reasons)]
+    bad, good = (base(n, study(n), *words, "Studies are for selected cases.", basis=basis) for words in ((), (why,)))
+    # Where the claims administrator found the MTUS to speak, a letter that calls it silent is not sound.
+    silent = tuple(replace(issue, administrator_basis=basis) for issue in good.issues)
+    return Trial(bad), Trial(replace(good, issues=silent))
 
 
 def reviewer(n: int) -> tuple[Trial, Trial]:
@@ -168,9 +187,10 @@ _CLEAN_WORDS = (
 )  # fmt: skip
 
 
-def holes(n: int) -> tuple[Trial, Trial]:
+def holes(n: int, wordings: Sequence[tuple[str, str]] = ()) -> tuple[Trial, Trial]:
     """A hole or a residue of redaction; in the twin plain words."""
-    bad, good = base(n, study(n), _LEFT_IN[n % len(_LEFT_IN)]), base(n, study(n), _CLEAN_WORDS[n % len(_CLEAN_WORDS)])
+    pair = _LEFT_IN[n % len(_LEFT_IN)], _CLEAN_WORDS[n % len(_CLEAN_WORDS)]
+    bad, good = (base(n, study(n), words) for words in (wordings[n % len(wordings)] if wordings else pair))
     return Trial(bad, None, Context(public=True)), Trial(good, None, Context(public=True))
 
 

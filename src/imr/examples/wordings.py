@@ -4,12 +4,10 @@ They were written before the rules of the checks were read. The half that is hel
 rule is made; what a check misses in either half stays, and counts against it.
 """
 
-from typing import TypeVar
-
-T = TypeVar("T")
+from collections.abc import Sequence
 
 #: What a draft says is not documented, a note that documents it, and a note near it that does not.
-ABSENT = (
+ABSENT: Sequence[tuple[str, str, str]] = (
     ("The available medical records fail to demonstrate objective functional gains.",
      "Since the last visit grip strength rose from 20 to 35 pounds and she went back to half days.", "Function will be assessed at the next visit."),
     ("No baseline functional capacity has been established.",
@@ -77,7 +75,7 @@ ABSENT = (
 )  # fmt: skip
 
 #: A number declared unknown, a conclusion that needs it, and in its place something that is known or another unknown.
-UNKNOWN = (
+UNKNOWN: Sequence[tuple[str, str, str]] = (
     ("It is not clear how many acupuncture treatments have been rendered.", "The requested treatments exceed the recommended trial.",
      "Three acupuncture treatments have been rendered."),
     ("The number of sessions attended was not indicated.", "An additional twelve sessions would go past the guideline maximum.",
@@ -129,7 +127,7 @@ UNKNOWN = (
 )  # fmt: skip
 
 #: What should not have been left in a public letter, and what may stay though it looks like it.
-LEFT_IN = (
+LEFT_IN: Sequence[tuple[str, str]] = (
     ("The patient was evaluated by Dr.", "The patient was evaluated by the treating physician."),
     ("Mr. Madeup returned to the clinic with pain.", "The employee returned to the clinic with pain."),
     ("According to the note of Dr. Inventada, therapy helped.", "According to the note of the surgeon, therapy helped."),
@@ -165,13 +163,13 @@ LEFT_IN = (
 )  # fmt: skip
 
 #: Sentences that find for the employee, and sentences that find against.
-IN_FAVOUR = (
+IN_FAVOUR: Sequence[str] = (
     "I find that the requested study is medically necessary.", "Accordingly, medical necessity has been demonstrated.", "The request meets the criteria of the guideline and is approved.",
     "Therefore the medication is appropriate and should be certified.", "The requested visits are supported.", "Based on the above, the treatment is warranted.",
     "The denial is overturned.", "Thus the request is reasonable and necessary.", "The guideline criteria have been met, so the request is medically appropriate.",
     "The utilization review decision cannot stand and the care is granted.", "Hence, it is considered medically necessary.", "The request is certified.",
 )  # fmt: skip
-AGAINST = (
+AGAINST: Sequence[str] = (
     "The request is not supported.", "Medical necessity has not been established.", "The treatment is not warranted at this time.",
     "As such, the request cannot be certified.", "Therefore, the medication is considered not medically appropriate.", "The request does not meet the criteria and is denied.",
     "The denial is upheld.", "I cannot find this necessary.", "Accordingly this request is non-certified.",
@@ -179,7 +177,7 @@ AGAINST = (
 )  # fmt: skip
 
 #: A statement of a count and another that does not agree with it, of the same thing; and one that does.
-COUNTS = (
+COUNTS: Sequence[tuple[str, str, str]] = (
     ("The injured worker underwent eight sessions of {kind}.", "The injured worker underwent 12 sessions of {kind}.", "The injured worker underwent 8 sessions of {kind}."),
     ("To date 10 visits of {kind} have been completed.", "After completing 16 {kind} visits she still had pain.", "After completing 10 {kind} visits she still had pain."),
     ("The employee received {kind} x 6.", "The employee received nine {kind} treatments in all.", "The employee received six {kind} treatments in all."),
@@ -191,7 +189,7 @@ COUNTS = (
 )  # fmt: skip
 
 #: A reason why the MTUS was set aside, as a rationale gives it.
-SET_ASIDE = (
+SET_ASIDE: Sequence[str] = (
     "The CA MTUS does not contain a recommendation on this topic.", "MTUS guidelines do not specifically reference this request.", "As the MTUS is not applicable here, alternative guidelines are used.",
     "There is nothing in the MTUS about this.", "The California guidelines fail to discuss it.", "Since the MTUS lacks a discussion, the ODG is consulted.",
     "Neither the MTUS nor ACOEM speaks to this.", "The MTUS provides no guidance on this request.", "This is not discussed in the MTUS.",
@@ -199,11 +197,5 @@ SET_ASIDE = (
 )  # fmt: skip
 
 
-def worked(wordings: tuple[T, ...]) -> tuple[T, ...]:
-    """The half that the rules may be made with."""
-    return wordings[::2]
-
-
-def held_back(wordings: tuple[T, ...]) -> tuple[T, ...]:
-    """The half that is only measured."""
-    return wordings[1::2]
+#: The half that the rules may be made with, and the half that is only measured.
+WORKED, HELD_BACK = slice(0, None, 2), slice(1, None, 2)

@@ -52,7 +52,10 @@ _WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
         frozenset({BodyPart.NECK, BodyPart.UPPER_BACK}),
         r"neck and upper back|neck & upper back|cervicothoracic(?: spine)?|trapezi(?:us|i)",
     ),
-    (frozenset({BodyPart.UPPER_BACK, BodyPart.LOW_BACK}), r"thoracolumbar(?: spine)?|back"),
+    (
+        frozenset({BodyPart.UPPER_BACK, BodyPart.LOW_BACK}),
+        r"thoracolumbar(?: spine)?|back(?! (?:to|at) (?:\w+ ){0,2}(?:work|duty|days|hours|school|normal|baseline)\b)",
+    ),
     (SPINE, r"spine|spinal"),
     (
         frozenset({BodyPart.HEAD}),
