@@ -2,6 +2,7 @@
 
 import socket
 
+import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -36,6 +37,18 @@ def test_invented_people_find_a_case_at_every_place_where_somebody_waits(monkeyp
     assert listed["reviewer@example.org"]
     assert not listed["employee@example.org"]
     assert len(accounts.code("intake@example.org")) == 6
+
+
+def test_a_first_start_has_a_collection_to_search_and_every_page_says_that_it_is_invented(
+    monkeypatch, settings, tmp_path, client
+):
+    monkeypatch.setattr(invented, "LETTERS", 5)
+    settings.CORPUS, settings.INVENTED_PASSWORD = tmp_path / "corpus", tmp_path / "password"
+    invented.collect(settings.CORPUS)
+    assert "are invented" not in client.get("/time-limits/").content.decode()
+    settings.INVENTED_PASSWORD.touch()
+    assert "are invented" in client.get("/time-limits/").content.decode()
+    assert len(pq.read_table(settings.CORPUS / "letters", columns=["case_number"])) == 5
 
 
 @pytest.mark.django_db

@@ -5,6 +5,8 @@ Each case is a story of `imr.examples` told as far as one step, received so many
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +15,8 @@ from imr import examples
 from imr.case.answers import Answer, Answers
 from imr.case.facts import Asked, Filed, Kept, marks
 from imr.case.steps import STEPS
+from imr.corpus.build import build
+from imr.corpus.indexing import rebuild
 from imr.examples import Scene, Story
 from imr.law.terms import Role
 from imr.web import access, accounts, actions, checking, clock
@@ -47,6 +51,9 @@ CASES = (
 #: Whose cases these are: the place in `CASES` of the one employee's, and of the other's.
 EMPLOYEES = {"employee@example.org": 5, "employee2@example.org": 9}
 REVIEWER = 5
+
+#: How many determinations the collection of a first start has.
+LETTERS = 500
 
 #: The accounts of a first start: role, address.
 OFFICE = {
@@ -106,6 +113,14 @@ def begin(password: str) -> None:
         if needs_second_factor(person):
             accounts.give_second_factor(person)
     actions.hush()
+
+
+def collect(corpus: Path) -> None:
+    """Make a collection of invented determinations, so that searching and counting can be tried from the first start."""
+    with TemporaryDirectory(prefix="imr-letters-") as letters:
+        examples.write_letters(Path(letters), LETTERS)
+        build(Path(letters), corpus, workers=1)
+        rebuild(corpus)
 
 
 def _story(case: Told) -> Story:

@@ -133,6 +133,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 #: The folder of published determinations that `imr corpus build` made; pages under /corpus/ search and count it.
 CORPUS = Path(os.environ.get("IMR_CORPUS") or HOME / "corpus")
+#: Where the password of invented accounts is kept; where it stands, every page says that people and cases are invented.
+INVENTED_PASSWORD = HOME / "invented-password"
 #: A request larger than this is refused before it is read into the site, in bytes.
 UPLOAD_LIMIT = int(os.environ.get("IMR_UPLOAD_LIMIT_MB", "100")) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -133,6 +134,12 @@ def menu(context: template.Context) -> list[Entry]:
     """The entries of the main menu for who is looking, with the one that is open marked; an error page has none open."""
     request = context.get("request")
     return entries(getattr(request, "user", None), getattr(request, "path", ""))
+
+
+@register.simple_tag
+def invented() -> bool:
+    """Whether the people and cases of this site were invented at its first start."""
+    return settings.INVENTED_PASSWORD.exists()
 
 
 #: What a timeline leaves out: it says the day already, and the rules that were tried are for the chain.

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -50,13 +49,18 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(f"PostgreSQL {accounts.server_version()}; data in {settings.HOME}")
-        kept = Path(settings.HOME, "invented-password")
+        kept = settings.INVENTED_PASSWORD
         if invent and not accounts.any_accounts():
             self.stdout.write("First start: making invented cases and accounts ...")
             password = "-".join(secrets.choice(_WORDS) for _ in range(4)) + f"-{secrets.randbelow(9000) + 1000}"
             invented.begin(password)
             kept.touch(mode=0o600)
             kept.write_text(password, encoding="utf-8")
+            if not settings.CORPUS.exists():
+                self.stdout.write(
+                    f"and a collection of {invented.LETTERS} invented determinations to search and count ..."
+                )
+                invented.collect(settings.CORPUS)
         if kept.exists():
             self._tell(kept.read_text(encoding="utf-8"))
 
