@@ -20,11 +20,24 @@ from imr.errors import ImrError
 
 T = TypeVar("T")
 
+_LINE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_AS_IT_IS = frozenset((type(None), bool, str, int, float))
+
+
+@cache
+def _named(cls: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass by name, looked up once a class; None for what is no dataclass."""
+    return tuple(field.name for field in dataclasses.fields(cls)) if dataclasses.is_dataclass(cls) else None
+
 
 def to_plain(value: object) -> Any:
     """Give `value` as dict, list, str, int, float, bool or None."""
-    if value is None or isinstance(value, bool):
+    kind: type = type(value)
+    if kind in _AS_IT_IS:
         return value
+    names = _named(kind)
+    if names is not None:
+        return {name: to_plain(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str | int | float):
@@ -33,8 +46,6 @@ def to_plain(value: object) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {str(to_plain(key)): to_plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -46,7 +57,7 @@ def to_plain(value: object) -> Any:
 
 def canonical(value: object) -> str:
     """Give `value` as one line of JSON, the same for the same value: keys sorted, no space, no ASCII escapes."""
-    return json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _LINE.encode(to_plain(value))
 
 
 def from_plain(cls: type[T], data: object) -> T:

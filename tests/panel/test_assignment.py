@@ -14,6 +14,7 @@ from imr.errors import ImrError, Infeasible, Refused
 from imr.law.reviewers import Party, screen
 from imr.law.terms import PartyKind
 from imr.panel import Costs, Experience, Past, Weights, assign, linked, narrowing
+from imr.panel.assignment import with_one_more
 from imr.panel.batch import Batch
 from imr.panel.narrowing import cheapest
 from imr.panel.proof import Priced, Split, proves, residual_prices
@@ -127,6 +128,18 @@ def test_no_assignment_of_odd_records_is_cheaper(cases, panel, history):
     proposed = assign(cases, panel, ON, history=history)
     assert measured(proposed) == by_brute_force(cases, panel, history, None)
     assert proposed.proves()
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches(4, groups=True), panels(least=1), pasts, st.data())
+def test_one_more_reviewer_is_weighed_as_if_all_were_assigned_anew(cases, panel, history, data):
+    newcomer = data.draw(st.sampled_from(panel))
+    without = assign(cases, [m for m in panel if m is not newcomer], ON, history=history)
+    joined, anew = with_one_more(without, newcomer), assign(cases, panel, ON, history=history)
+    assert joined.members == anew.members
+    assert (joined.pairs, joined.cost, joined.proof) == (anew.pairs, anew.cost, anew.proof)
+    with pytest.raises(ImrError, match=f"reviewer {newcomer.id} stands twice"):
+        with_one_more(joined, newcomer)
 
 
 @settings(max_examples=60, deadline=None)

@@ -9,6 +9,7 @@ from tests.panel.invented import ON, batches, member, panels, pasts, request, ti
 from imr.law.reviewers import Party
 from imr.law.terms import PartyKind
 from imr.panel import Absence, Costs, Experience, Past, Weights, assign, candidates
+from imr.panel.cost import Memory
 from imr.panel.request import remembered
 
 
@@ -52,6 +53,20 @@ def test_each_reason_with_its_points_and_its_words():
         "repeated claims administrator": (12, "2 case(s) with the same claims administrator in the last 90 days"),
         "repeated requesting physician": (80, "2 case(s) with the same requesting physician in the last 90 days"),
     }
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches(), panels(), pasts, pasts)
+def test_a_memory_that_is_kept_from_day_to_day_counts_as_one_made_anew(cases, panel, history, forgotten):
+    memory = Memory(remembered(forgotten, ON))
+    for past in remembered(history, ON):
+        memory.add(past)
+    for past in remembered(forgotten, ON):
+        memory.remove(past)
+    kept, anew = Costs(ON, None, memory), Costs(ON, None, history)
+    assert kept.matrix(cases, panel).tolist() == anew.matrix(cases, panel).tolist()
+    assert [kept.load(m) for m in panel] == [anew.load(m) for m in panel]
+    assert [[kept.reasons(c, m) for m in panel] for c in cases] == [[anew.reasons(c, m) for m in panel] for c in cases]
 
 
 def test_what_a_case_does_not_say_gives_no_reason():

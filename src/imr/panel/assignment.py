@@ -3,8 +3,9 @@
 First as many seats as can be are filled, the more urgent before the less; then the reasons of `cost` and the load decide.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -49,17 +50,42 @@ class Assignment:
     assignments, if one was made. `proof` may be None with consolidated cases only; then `proves()` is False.
     """
 
-    on: date
-    requests: tuple[Request, ...]
-    members: tuple[PanelMember, ...]
-    rows: tuple[tuple[int, ...], ...]
+    facts: "_Facts" = field(repr=False)
     pairs: tuple[Pair, ...]
     cost: int
     seed: str | None
     proof: Proof | None
-    batch: Batch
     chosen: Chosen
-    costs: Costs
+
+    @property
+    def on(self) -> date:
+        """The day that it is proposed for."""
+        return self.facts.costs.on
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """The cases, in order."""
+        return self.facts.requests
+
+    @property
+    def members(self) -> tuple[PanelMember, ...]:
+        """The panel, in order."""
+        return self.facts.members
+
+    @property
+    def rows(self) -> tuple[tuple[int, ...], ...]:
+        """The places of the cases that go together: consolidated ones in one row, every other alone."""
+        return self.facts.rows
+
+    @property
+    def batch(self) -> Batch:
+        """The same in numbers."""
+        return self.facts.batch
+
+    @property
+    def costs(self) -> Costs:
+        """The reasons of the day."""
+        return self.facts.costs
 
     def proves(self) -> bool:
         """Say whether the proof holds: every pair is lawful and within the places, and no assignment costs less."""
@@ -142,8 +168,29 @@ def assign(
 def propose(
     requests: Sequence[Request], members: Sequence[PanelMember], costs: Costs, seed: str | None = None
 ) -> Assignment:
-    """Propose reviewers as `assign` does, by reasons made ready before: for one day's cases tried on several panels."""
-    facts = _facts(requests, members, costs)
+    """Propose reviewers as `assign` does, by reasons made ready before."""
+    return _solved(_facts(requests, members, costs), seed)
+
+
+def with_one_more(answer: Assignment, member: PanelMember) -> Assignment:
+    """What the proposal would be with one more reviewer on the panel. Only the newcomer is screened and weighed."""
+    facts = answer.facts
+    _, members, points, allowed = _table(facts.requests, [member], facts.costs)
+    place = bisect([other.id for other in facts.members], member.id)
+    _ordered([*facts.members, *members], "reviewer", lambda one: one.id)
+    return _solved(
+        _together(
+            facts.requests,
+            (*facts.members[:place], member, *facts.members[place:]),
+            np.insert(facts.points, place, points[:, 0], axis=1),
+            np.insert(facts.allowed, place, allowed[:, 0], axis=1),
+            facts.costs,
+        ),
+        answer.seed,
+    )
+
+
+def _solved(facts: "_Facts", seed: str | None) -> Assignment:
     requests, members, rows, batch = facts.requests, facts.members, facts.rows, facts.batch
     points, allowed = facts.points, facts.allowed
     names = [requests[row[0]].number for row in rows]
@@ -166,17 +213,12 @@ def propose(
         for column in columns
     ]
     return Assignment(
-        on=costs.on,
-        requests=requests,
-        members=members,
-        rows=rows,
+        facts=facts,
         pairs=tuple(sorted(pairs, key=lambda pair: (pair.case, pair.reviewer))),
         cost=batch.cost(chosen),
         seed=seed,
         proof=proof,
-        batch=batch,
         chosen=chosen,
-        costs=facts.costs,
     )
 
 
@@ -233,6 +275,13 @@ class _Facts:
 
 
 def _facts(requests: Sequence[Request], members: Sequence[PanelMember], costs: Costs) -> _Facts:
+    return _together(*_table(requests, members, costs), costs)
+
+
+def _table(
+    requests: Sequence[Request], members: Sequence[PanelMember], costs: Costs
+) -> tuple[tuple[Request, ...], tuple[PanelMember, ...], Points, Allowed]:
+    """The points of every pair, and whether the law and the case's own history allow it."""
     requests = _ordered(requests, "case", lambda request: request.number)
     members = _ordered(members, "reviewer", lambda member: member.id)
     points = costs.matrix(requests, members)
@@ -240,6 +289,12 @@ def _facts(requests: Sequence[Request], members: Sequence[PanelMember], costs: C
     for number, request in enumerate(requests):
         if request.barred:
             allowed[number] &= [member.id not in request.barred for member in members]
+    return requests, members, points, allowed
+
+
+def _together(
+    requests: tuple[Request, ...], members: tuple[PanelMember, ...], points: Points, allowed: Allowed, costs: Costs
+) -> _Facts:
     rows = _rows(requests)
     batch = _batch(rows, requests, points, allowed, tuple(costs.load(member) for member in members), costs)
     return _Facts(

@@ -31,6 +31,7 @@ MOST_POINTS = 10_000
 #: A case with as many days left as this is as little urgent as any.
 HORIZON = 60
 
+_NOBODY: Counter[str] = Counter()
 _NEARNESS = {
     Nearness.SAME: "at home in",
     Nearness.NEAR: "of the field of",
@@ -79,39 +80,61 @@ class Reason:
     because: str
 
 
+class Memory:
+    """What the panel remembers, counted: each reviewer's cases, those still open, and those with each party by name.
+
+    Whoever keeps one from day to day adds and takes away as cases come, end and are forgotten; `Costs` reads it as it is.
+    """
+
+    def __init__(self, history: Iterable[Past] = ()) -> None:
+        self.taken: Counter[str] = Counter()
+        self.open: Counter[str] = Counter()
+        self.paired: dict[tuple[PartyKind, str], Counter[str]] = {}
+        for past in history:
+            self.add(past)
+
+    def add(self, past: Past) -> None:
+        """Remember a case."""
+        self._count(past, 1)
+
+    def remove(self, past: Past) -> None:
+        """Forget a case that was remembered."""
+        self._count(past, -1)
+
+    def _count(self, past: Past, by: int) -> None:
+        self.taken[past.reviewer] += by
+        self.open[past.reviewer] += by * past.is_open
+        for kind, names in _PARTNERS.items():
+            for name in dict.fromkeys(map(str.casefold, names(past))):
+                met = self.paired.setdefault((kind, name), Counter())
+                met[past.reviewer] += by
+                if not met[past.reviewer]:
+                    del met[past.reviewer]
+
+
 class Costs:
     """The reasons on one day, by the weights, and by what the panel remembers."""
 
-    def __init__(self, on: date, weights: Weights | None = None, history: Sequence[Past] = ()) -> None:
+    def __init__(self, on: date, weights: Weights | None = None, history: "Sequence[Past] | Memory" = ()) -> None:
         self.on = on
         self.weights = weights or Weights()
-        self._taken: Counter[str] = Counter()
-        self._open: Counter[str] = Counter()
-        self._paired: dict[tuple[PartyKind, str], Counter[str]] = {}
-        for past in remembered(history, on):
-            self._taken[past.reviewer] += 1
-            self._open[past.reviewer] += past.is_open
-            for kind, names in _PARTNERS.items():
-                for name in dict.fromkeys(map(str.casefold, names(past))):
-                    if (kind, name) not in self._paired:
-                        self._paired[kind, name] = Counter()
-                    self._paired[kind, name][past.reviewer] += 1
+        self._memory = history if isinstance(history, Memory) else Memory(remembered(history, on))
 
     def taken(self, member: PanelMember) -> int:
         """Count the reviewer's cases of the last 90 days, and those still open."""
-        return self._taken[member.id]
+        return self._memory.taken[member.id]
 
     def paired(self, kind: PartyKind, name: str) -> Counter[str]:
         """Count, by reviewer, the cases of the last 90 days with a party of this name."""
-        return self._paired.get((kind, name.casefold()), Counter())
+        return self._memory.paired.get((kind, name.casefold()), _NOBODY)
 
     def load(self, member: PanelMember) -> tuple[int, ...]:
         """Give the price of each further case, first to last place; none while the reviewer is away or full.
 
         It grows with the cases of the last 90 days against the capacity, and never falls from one place to the next.
         """
-        places = 0 if member.away(self.on) else max(0, member.capacity - self._open[member.id])
-        taken = self._taken[member.id]
+        places = 0 if member.away(self.on) else max(0, member.capacity - self._memory.open[member.id])
+        taken = self.taken(member)
         return tuple(self.weights.load * 10 * (taken + place) // member.capacity for place in range(places))
 
     def urgency(self, request: Request) -> int:

@@ -10,6 +10,7 @@ every pair, only sooner. It leans on two things that hold of every rule there, a
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -108,7 +109,8 @@ def kept_under(text: str) -> set[_Key]:
     return keys
 
 
-def found_by(text: str) -> set[_Key]:
+@lru_cache(maxsize=1 << 16)
+def found_by(text: str) -> frozenset[_Key]:
     """Give the keys to look up for a name: whatever `law.names.same` takes for the same is kept under one of them."""
     keys: set[_Key] = set()
     for words in names_in(text):
@@ -116,7 +118,7 @@ def found_by(text: str) -> set[_Key]:
         if len(words) > 1:
             kinds = (_INITIAL, _FULL) if len(words[0]) == 1 else (_INITIAL,)
             keys.update((kind, words[0][0], words[-1]) for kind in kinds)
-    return keys
+    return frozenset(keys)
 
 
 def _words(words: _Key) -> _Key:

@@ -13,8 +13,8 @@ from imr.law.days import Unit, is_closed, shift
 from imr.law.holidays import Calendar
 from imr.law.reviewers import Reviewer
 from imr.law.terms import PartyKind
-from imr.panel.assignment import Assignment, propose
-from imr.panel.cost import Costs
+from imr.panel.assignment import Assignment, propose, with_one_more
+from imr.panel.cost import Costs, Memory
 from imr.panel.request import MEMORY, Past
 from imr.panel.roster import PanelMember
 from imr.panel.simulation.docket import Docket
@@ -80,7 +80,8 @@ class _Desk:
     given: dict[str, tuple[tuple[Reviewer, date], ...]] = field(default_factory=dict)
     until: dict[date, list[Past]] = field(default_factory=lambda: defaultdict(list))
     open: dict[str, Past] = field(default_factory=dict)
-    closed: list[Past] = field(default_factory=list)
+    memory: Memory = field(default_factory=Memory)
+    forgotten: dict[date, list[Past]] = field(default_factory=lambda: defaultdict(list))
     days: list[Day] = field(default_factory=list)
     short: Counter[str] = field(default_factory=Counter)
     worked: Counter[str] = field(default_factory=Counter)
@@ -92,17 +93,20 @@ class _Desk:
 
     def close(self, on: date) -> None:
         """End the reviews whose determinations are issued by the day, and forget what is too old."""
-        for day in sorted(day for day in self.until if day <= on):
-            for past in self.until.pop(day):
-                del self.open[past.case]
-                self.closed.append(replace(past, is_open=False))
-        self.closed = [past for past in self.closed if past.on >= on - MEMORY]
+        for past in _taken_out(self.until, on):
+            del self.open[past.case]
+            self.memory.remove(past)
+            closed = replace(past, is_open=False)
+            if closed.on >= on - MEMORY:
+                self.memory.add(closed)
+                self.forgotten[closed.on + MEMORY + timedelta(days=1)].append(closed)
+        for past in _taken_out(self.forgotten, on):
+            self.memory.remove(past)
 
     def assign(self, on: date) -> list[tuple[Ready, Plan]]:
         """Give out what waits, and plan the reviews."""
-        history = [*self.closed, *self.open.values()]
         requests = [ready.request for ready in self.waiting.values()]
-        answer = propose(requests, self.members, Costs(on, history=history))
+        answer = propose(requests, self.members, Costs(on, history=self.memory))
         self._note(answer, on)
         if len(self.days) % TRIED == 0:
             self._try_one_more(answer)
@@ -153,6 +157,7 @@ class _Desk:
             is_open=True,
         )
         self.open[case] = past
+        self.memory.add(past)
         self.until[issued].append(past)
         self.worked[given.id] += 1
         return Plan(given=self.given.pop(case), drafted=drafted, issued=issued)
@@ -162,7 +167,7 @@ class _Desk:
             newcomer = member("one more", 90_000, answer.on, of=name)
             # A newcomer has all places free; in the long run so many come free a day as are finished a day.
             newcomer = replace(newcomer, capacity=max(1, newcomer.capacity // newcomer.days_a_review), absences=())
-            more = propose(answer.requests, (*answer.members, newcomer), answer.costs)
+            more = with_one_more(answer, newcomer)
             self.tried[name].append((len(more.pairs) - len(answer.pairs), answer.points - more.points))
 
 
@@ -211,6 +216,12 @@ def simulate(
         done = [one for future in finishing for one in future.result()]
     done.sort(key=lambda one: one.number)
     return _sum_up(docket, desk, reviewers, seed, part, ended, done)
+
+
+def _taken_out(by_day: dict[date, list[Past]], on: date) -> Iterator[Past]:
+    """Everything of the days up to this one, which is then no longer there."""
+    for day in sorted(day for day in by_day if day <= on):
+        yield from by_day.pop(day)
 
 
 class _Here:
