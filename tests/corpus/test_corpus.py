@@ -10,7 +10,7 @@ from imr.corpus.evaluate import evaluate
 from imr.corpus.indexing import rebuild
 from imr.corpus.like import like
 from imr.corpus.search import Search
-from imr.corpus.statistics import DIMENSIONS, Statistics, wilson
+from imr.corpus.statistics import DIMENSIONS, Statistics, _gathered, _withheld, wilson
 from imr.errors import ImrError
 
 
@@ -76,12 +76,27 @@ def test_rates_have_denominators_and_small_cells_are_withheld(sample):
             else:
                 assert rate.issues >= statistics.smallest
                 assert rate.rate.low <= rate.overturned / rate.issues <= rate.rate.high
+    tests = next(r for r in statistics.rates("category") if r.value == "Diagnostic Testing")
+    assert (tests.issues, tests.overturned) == (50, 5)
     imaging = next(r for r in statistics.rates("subcategory") if r.value == "Diagnostic Testing: Imaging")
-    assert (imaging.issues, imaging.overturned) == (42, 4)
+    assert imaging.issues is None, "50 less these would tell that the other tests are 8"
     assert statistics.table("category").num_rows == len(statistics.rates("category"))
     assert all(stage.quarter <= stage.median <= stage.three_quarters for stage in statistics.stages())
     with pytest.raises(ImrError, match="no dimension"):
         statistics.rates("colour")
+
+
+def test_a_withheld_cell_cannot_be_computed_from_the_total_and_the_others():
+    cells = [("", 900, "a"), ("", 40, "b"), ("", 30, "c"), ("", 4, "d")]
+    assert _withheld(cells, 11, adds_up=True) == {"d", "c"}
+    assert _withheld([*cells, ("", 5, "e")], 11, adds_up=True) == {"d", "e", "c"}, "9 in all is small as well"
+    assert _withheld([*cells, ("", 9, "e")], 11, adds_up=True) == {"d", "e"}
+    assert _withheld(cells, 11, adds_up=False) == {"d"}
+    assert _withheld(cells[:3], 11, adds_up=True) == set()
+    two = [("x", 50, "a"), ("x", 3, "b"), ("y", 60, "c"), ("y", 70, "d")]
+    assert _withheld(two, 11, adds_up=True) == {"a", "b"}
+    assert _gathered([(1, 60), (2, 20), (3, 9), (7, 4), (12, 1)], 11) == (("1", 60), ("2", 20), ("3 or more", 14))
+    assert _gathered([(1, 4)], 11) == (("1", 4),)
 
 
 @pytest.mark.letters

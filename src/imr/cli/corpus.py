@@ -168,7 +168,7 @@ def rates(corpus: Path, by: str, as_csv: bool) -> None:
     click.echo(f"{DIMENSIONS[by][1]:<50} {'issues':>8} {'overturned':>10}  rate (95 % interval)")
     for rate in found:
         if rate.rate is None:
-            click.echo(f"{rate.value:<50} fewer than {statistics.smallest}, withheld")
+            click.echo(f"{rate.value:<50} withheld: fewer than {statistics.smallest}, or it would give such a one away")
         else:
             click.echo(
                 f"{rate.value:<50} {rate.issues:>8} {rate.overturned:>10}"

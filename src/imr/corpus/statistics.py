@@ -1,9 +1,11 @@
 """Rates and counts over a corpus. Nothing without its denominator and its interval; small cells are withheld."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from math import sqrt
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -29,6 +31,16 @@ DIMENSIONS: Mapping[str, tuple[str, str]] = {
     "review_type": ("review_type", "Standard or expedited"),
 }
 
+#: Dimensions whose cells add up to a total that stands elsewhere (of all issues, or of a category), with what they add up within.
+_ADDS_UP: Mapping[str, str] = {
+    "category": "''",
+    "subcategory": "category",
+    "drug_class": "category",
+    "specialty": "''",
+    "year": "''",
+    "review_type": "''",
+}
+
 #: Stages of a review, as the days between two dates of a letter's header.
 STAGES: Mapping[str, tuple[str, str, str]] = {
     "ur_to_application": ("ur_decided_on", "received_on", "UR decision to application"),
@@ -51,7 +63,8 @@ class Interval:
 class Rate:
     """How many issues of one kind were decided, and how many of them overturned the UR decision.
 
-    Where there are fewer issues than the smallest cell, all three figures are withheld and None.
+    Where there are fewer issues than the smallest cell, all three figures are withheld and None; so they are for the next
+    smallest cells where the total less the others would give a withheld one away.
     """
 
     value: str
@@ -83,7 +96,7 @@ class Totals:
     rate: Interval
     unread: int
     outcomes: tuple[tuple[str, int], ...]
-    issues_a_letter: tuple[tuple[int, int], ...]
+    issues_a_letter: tuple[tuple[str, int], ...]
 
 
 def wilson(successes: int, trials: int) -> Interval:
@@ -95,6 +108,33 @@ def wilson(successes: int, trials: int) -> Interval:
     half = _Z95 / (1 + _Z95**2 / trials) * sqrt(share * (1 - share) / trials + _Z95**2 / (4 * trials**2))
     # At the ends the interval touches 0 and 1 exactly; floating point misses them by a hair.
     return Interval(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
+
+
+def _withheld(cells: Iterable[tuple[str, int, str]], smallest: int, *, adds_up: bool) -> set[str]:
+    """The cells to withhold, of (what it adds up within, issues, name): the small ones.
+
+    Where the cells add up to a total that is told, at least two are withheld, and together no fewer than the smallest cell,
+    so that the total less the others tells of no single small one.
+    """
+    withheld: set[str] = set()
+    for _, group in groupby(sorted(cells), key=itemgetter(0)):
+        ascending = [(issues, name) for _, issues, name in group]
+        taken = [cell for cell in ascending if cell[0] < smallest]
+        for cell in ascending[len(taken) :] if taken and adds_up else ():
+            if len(taken) > 1 and sum(issues for issues, _ in taken) >= smallest:
+                break
+            taken.append(cell)
+        withheld.update(name for _, name in taken)
+    return withheld
+
+
+def _gathered(spread: Sequence[tuple[int, int]], smallest: int) -> tuple[tuple[str, int], ...]:
+    """How many letters decide so many issues; the longest letters together, until they are no fewer than the smallest cell."""
+    rows = [(str(issues), letters) for issues, letters in spread]
+    while len(rows) > 1 and rows[-1][1] < smallest:
+        (issues, letters), (_, more) = rows[-2], rows.pop()
+        rows[-1] = (f"{issues.removesuffix(' or more')} or more", letters + more)
+    return tuple(rows)
 
 
 class Statistics:
@@ -137,30 +177,31 @@ class Statistics:
             rate=wilson(overturned, issues) if issues else Interval(0.0, 0.0, 1.0),
             unread=unread,
             outcomes=tuple(outcomes),
-            issues_a_letter=tuple(spread),
+            issues_a_letter=_gathered(spread, self.smallest),
         )
 
     def rates(self, by: str) -> tuple[Rate, ...]:
         """Give the rate of overturning by one dimension, the largest first, the withheld last by name."""
         if by not in DIMENSIONS:
             raise ImrError(f"there is no dimension {by}; there are {', '.join(DIMENSIONS)}")
-        value = DIMENSIONS[by][0]
+        value, within = DIMENSIONS[by][0], _ADDS_UP.get(by, "''")
         found = (
             self._tables.cursor()
             .execute(
-                f"WITH named AS (SELECT {value} AS value, decision FROM counted)"  # noqa: S608 - from the table above
-                " SELECT coalesce(nullif(value, ''), 'not stated'), count(*), count(*) FILTER (decision = 'overturned')"
+                f"WITH named AS (SELECT {value} AS value, decision, {within} AS within FROM counted)"  # noqa: S608 - from the tables above
+                " SELECT coalesce(nullif(value, ''), 'not stated'), count(*), count(*) FILTER (decision = 'overturned'), any_value(within)"
                 f" FROM named {'WHERE value IS NOT NULL' if by == 'drug_class' else ''} GROUP BY 1 ORDER BY 2 DESC, 1"
             )
             .fetchall()
         )
+        cells = [(within, issues, name) for name, issues, _, within in found]
+        withheld = _withheld(cells, self.smallest, adds_up=by in _ADDS_UP)
         shown = [
             Rate(value=name, issues=issues, overturned=overturned, rate=wilson(overturned, issues))
-            for name, issues, overturned in found
-            if issues >= self.smallest
+            for name, issues, overturned, _ in found
+            if name not in withheld
         ]
-        withheld = sorted(name for name, issues, _ in found if issues < self.smallest)
-        return (*shown, *(Rate(value=name, issues=None, overturned=None, rate=None) for name in withheld))
+        return (*shown, *(Rate(value=name, issues=None, overturned=None, rate=None) for name in sorted(withheld)))
 
     def stages(self) -> tuple[Stage, ...]:
         """Give the days that each stage took, over the letters whose header bears both dates."""

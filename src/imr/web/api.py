@@ -28,6 +28,7 @@ from imr.errors import ImrError
 from imr.law.terms import Outcome, RecordKind, ReviewType, Role
 from imr.plain import to_plain
 from imr.web import access, actions
+from imr.web.collection_api import router as corpus
 from imr.web.documents import Upload
 from imr.web.timeline import Due
 
@@ -329,3 +330,4 @@ for _step in STEPS.values():
     if set(_step.roles) != {Role.CLOCK}:
         _route(_step)
 api.add_router("", everybody)
+api.add_router("/corpus", corpus)

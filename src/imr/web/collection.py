@@ -1,0 +1,147 @@
+"""The corpus of this site, as its pages, its API, the reviewer's draft and the collecting of published letters ask it.
+
+The corpus is a folder that `imr corpus build` made, named by the setting `CORPUS`. It holds published letters only, so that
+nothing here needs a person to sign in.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.http import Http404
+
+from imr.checks import Concern, Evidence, Severity
+from imr.checks.model import concern_id
+from imr.corpus.indexing import FIELDS
+from imr.corpus.like import LikeCases, like
+from imr.corpus.search import Search
+from imr.corpus.statistics import DIMENSIONS, Statistics
+from imr.determination.model import Determination, Issue
+from imr.errors import ImrError
+from imr.guidelines.treatments import classify
+
+#: What hits are counted by, beside the list.
+COUNTED = ("decision", "category", "drug_class", "body_part", "guideline", "specialty", "year")
+#: Issues on a page of hits, and the last page that is given: nobody reads further, and every engine tires.
+LINES = 20
+FURTHEST = 50
+#: The forms in which rates can be had, with their media types.
+FORMS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+
+
+@lru_cache(maxsize=2)
+def _open(kind: type, corpus: Path, _made: float) -> Any:
+    return kind(corpus)
+
+
+def _opened(kind: type) -> Any:
+    """The corpus of this site, opened for searching or counting; opened anew where it was built anew."""
+    corpus = Path(settings.CORPUS)
+    made = corpus / "corpus.json"
+    if not made.exists():
+        raise Http404("this site has no corpus yet")
+    return _open(kind, corpus, made.stat().st_mtime)
+
+
+def searched() -> Search:
+    """The corpus to be searched. Raises Http404 where this site has none."""
+    return _opened(Search)  # type: ignore[no-any-return]
+
+
+def counted() -> Statistics:
+    """The corpus to be counted. Raises Http404 where this site has none."""
+    return _opened(Statistics)  # type: ignore[no-any-return]
+
+
+def counted_by(by: str) -> Statistics:
+    """The same, where `by` is a dimension; else Http404."""
+    if by not in DIMENSIONS:
+        raise Http404("there is no such dimension")
+    return counted()
+
+
+def query(words: str, chosen: Iterable[tuple[str, str]]) -> str:
+    """The words of a search and the fields that were chosen beside them, as one query."""
+    parts = [words.strip()]
+    parts += [
+        f"{name}:{value}" if value.isalnum() else f'{name}:"{value.replace(chr(34), "")}"'
+        for name, value in chosen
+        if name in FIELDS
+    ]
+    return " ".join(filter(None, parts))
+
+
+def download(by: str, form: str) -> bytes:
+    """The rates by one dimension as CSV or Parquet."""
+    found = counted_by(by).table(by)
+    if form == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(found.column_names)
+        writer.writerows(row.values() for row in found.to_pylist())
+        return text.getvalue().encode()
+    sink = io.BytesIO()
+    pq.write_table(found, sink)
+    return sink.getvalue()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A treatment of a draft, and how the cases nearest to it were decided."""
+
+    number: int
+    issue: Issue
+    found: LikeCases
+    alike: bool
+
+    @property
+    def against(self) -> str:
+        """The clear majority that the draft goes against; nothing where it does not, or where there is none.
+
+        Where most of what is nearest is of another category there is none: such cases are near, and not alike.
+        """
+        majority = self.found.majority if self.alike else ""
+        return majority if majority and majority != self.issue.decision.value else ""
+
+
+def beside(draft: Determination, number: str) -> tuple[Beside, ...]:
+    """The like cases of each treatment of a draft but for this case itself; nothing where this site has no corpus."""
+    try:
+        search = searched()
+        return tuple(_beside(search, n, issue, draft.summary, number) for n, issue in enumerate(draft.issues, 1))
+    except (Http404, ImrError):
+        return ()
+
+
+def _beside(search: Search, n: int, issue: Issue, circumstances: str, number: str) -> Beside:
+    found = like(search, issue.treatment, circumstances, but=[number])
+    category = classify(issue.treatment, issue.heading).category
+    same = sum(hit.category == category for hit in found.hits)
+    return Beside(number=n, issue=issue, found=found, alike=2 * same > found.decided)
+
+
+def concerns(draft: Determination, number: str) -> tuple[Concern, ...]:
+    """For each treatment that is decided against a clear majority of like cases, the question why."""
+    return tuple(_concern(one) for one in beside(draft, number) if one.against)
+
+
+def _concern(one: Beside) -> Concern:
+    found, decision = one.found, one.issue.decision.value
+    nearest = [hit for hit in found.hits if hit.decision == one.against][:3]
+    count = found.overturned if one.against == "overturned" else found.decided - found.overturned
+    return Concern(
+        id=concern_id("like-cases", one.issue.heading, decision, one.against),
+        check="like-cases",
+        severity=Severity.ASK,
+        says=f"Of the {found.decided} decided treatments nearest to this one, {count} were {one.against}; this draft says {decision}.",
+        do="Say in a sentence what sets this case apart, or look at the decision again. Published determinations are no precedent.",
+        sentence=one.issue.heading,
+        issue=one.number,
+        evidence=tuple(Evidence(f"{hit.case_number or hit.letter}, {hit.decision}", hit.heading) for hit in nearest),
+    )
