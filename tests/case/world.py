@@ -9,6 +9,7 @@ from typing import Any
 
 from imr.case.acts import Act, Actor
 from imr.case.application import Application
+from imr.case.binding import Bound
 from imr.case.chain import Recorded, record, replay
 from imr.case.correcting import StatedDocument
 from imr.case.digests import digest
@@ -195,6 +196,9 @@ FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
     },
     "note-records-overdue": lambda w, act: {},
     "complete-records": lambda w, act: {"missing": (Duty.NEW_ISSUES,)},
+    "bind-case-file": lambda w, act: {
+        "bound": Bound(file=PAPER, certificate=PAPER, files=w.case.file, pages=7),
+    },
     "assign-reviewer": lambda w, act: {"reviewer": w.reviewer(), "application": w.form, "specialties": (PMR,)},
     "attest-independence": lambda w, act: {
         "application": w.form,

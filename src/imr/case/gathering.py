@@ -1,5 +1,6 @@
 """The records: who sends what by when, and when the case file is complete. Facts and decisions of the steps."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -12,7 +13,7 @@ from imr.case.step import found, insist
 from imr.law.days import Deadline
 from imr.law.records import Duty, may_release
 from imr.law.rule import Finding, labor_code, regulation
-from imr.law.terms import Role
+from imr.law.terms import RecordKind, Role
 from imr.law.time_limits import timely
 
 RECORDS = labor_code("4610.5(l)-(n)")
@@ -123,7 +124,20 @@ class CompleteRecords:
 
 def may_be_released(case: Case) -> tuple[Finding, ...]:
     """No determination rests on the UR decision alone: the hard stop before a reviewer has the case."""
-    return (may_release(received.record.kind for received in case.records),)
+    return (may_release(kinds_in(case)),)
+
+
+def kinds_in(case: Case) -> Iterator[RecordKind]:
+    """What kinds of paper the records of a case are: as corrected, and as filed where nobody corrected every page."""
+    for received in case.records:
+        record = received.record
+        by_page: dict[int, RecordKind] = {}
+        for correction in case.standing_corrections:
+            if correction.file == record.digest:
+                by_page |= {n: part.record for part in correction.parts for n in range(part.first, part.last + 1)}
+        if record.pages is None or len(by_page) < record.pages:
+            yield record.kind
+        yield from dict.fromkeys(by_page.values())
 
 
 def complete_records(case: Case, act: Act, facts: CompleteRecords) -> Event:

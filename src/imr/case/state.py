@@ -221,6 +221,9 @@ class Case:
     certification: str = ""
     records: tuple[ReceivedRecord, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    bound: str = ""
+    bound_of: tuple[str, ...] = ()
+    bound_corrections: int = 0
     records_overdue: bool = False
     records_complete_at: datetime | None = None
     reviewer: str = ""

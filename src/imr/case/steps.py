@@ -6,7 +6,7 @@ The same table gives the buttons of the portals, the routes of the API and `docs
 
 from typing import Any
 
-from imr.case import correcting, ending, gathering, intake, release, reviewing
+from imr.case import binding, correcting, ending, gathering, intake, release, reviewing
 from imr.case import events as e
 from imr.case.acts import Act, Actor
 from imr.case.chain import SEAL
@@ -132,6 +132,17 @@ _STEPS = (
         under=(gathering.RECORDS, gathering.SOLELY_UR),
         gives=(e.RecordsCompleted,),
         leads_to=(Stage.RECORDS_COMPLETE,),
+    ),
+    Step(
+        name="bind-case-file",
+        title="Bind the case file",
+        roles=(Role.CLOCK,),
+        stages=(Stage.RECORDS_COMPLETE, *WITH_REVIEWER),
+        facts=binding.BindCaseFile,
+        decide=binding.bind_case_file,
+        ready=binding.not_bound_yet,
+        under=(gathering.RECORDS,),
+        gives=(e.CaseFileBound,),
     ),
     Step(
         name="assign-reviewer",

@@ -15,6 +15,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem
 
+from imr.law.terms import RecordKind
 from imr.plain import to_plain
 from imr.records import confined, pictures, safety
 from imr.records.model import Document
@@ -184,7 +185,7 @@ def _index(
             y = 682 - row * 15
             cells = (
                 str(number * _ROWS + row + 1),
-                document.kind.value + (" (again)" if document.duplicate_of else ""),
+                _named(document) + (" (again)" if document.duplicate_of else ""),
                 document.dated_on.isoformat() if document.dated_on else "not dated",
                 (document.author or document.facility or "")[:30],
                 f"{document.first}" if document.first == document.last else f"{document.first}-{document.last}",
@@ -214,9 +215,14 @@ def _index(
     return pages
 
 
+def _named(document: Document) -> str:
+    """The kind of a document, or its own title where its kind says nothing."""
+    return document.title[:44] if document.kind is RecordKind.OTHER and document.title else document.kind.value
+
+
 def _line(document: Document) -> str:
     day = document.dated_on.isoformat() if document.dated_on else "not dated"
-    return f"{day} {document.kind.value}" + (f", {document.author}" if document.author else "")
+    return f"{day} {_named(document)}" + (f", {document.author}" if document.author else "")
 
 
 def _escaped(words: str) -> bytes:

@@ -361,6 +361,18 @@ def file(user: Any, number: str) -> tuple[DocumentLine, ...]:
     return tuple(_document_line(row) for row in _filed(number) if _may_open(seeing, row, held))
 
 
+def bound(user: Any, number: str) -> DocumentFile | None:
+    """The case file as it was bound for the reviewer, for whoever may open all of it; None where it is not bound yet.
+
+    None, too, for whom a record in it is withheld from: they have what they may open bound for them.
+    """
+    seeing, _, held = _opened(user, number, Thing.MEDICAL_RECORD)
+    row = DocumentRow.objects.filter(case=number, digest=held.bound).first() if held.bound else None
+    if row is None or not _may_open(seeing, row, held):
+        return None
+    return document(user, number, held.bound)
+
+
 def corrections(user: Any, number: str) -> Corrections:
     """What people corrected in the index of the case file, of the documents that this person may open."""
     seeing, chain, held = _opened(user, number, Thing.MEDICAL_RECORD)

@@ -7,7 +7,7 @@ the storage is swept by `manage.py sweep`.
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from functools import partial
@@ -29,7 +29,7 @@ from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
-from imr.web import access, bringing, clock, membership, outbox, reading, rows, timeline
+from imr.web import access, binding, bringing, clock, membership, outbox, reading, rows, timeline
 from imr.web.confidential import insist_unnamed
 from imr.web.documents import JSON, Looked, Upload, discard, keep, look
 from imr.web.models import CaseRow, DocumentRow, EventRow
@@ -85,11 +85,32 @@ def tick(number: str) -> tuple[Recorded, ...]:
             act = Act(by=Actor(role=Role.CLOCK, id="clock"), at=clock.now())
             if name not in {step.name for step in steps.offers(case, act.by)}:
                 continue
+            if name == binding.STEP:  # takes its time, and has a job of its own
+                binding.begin(number)
+                continue
             try:
                 done.append(_take(known, act, case, chain, _Given(user=None, facts={})))
             except Refused:
                 continue  # its time has not come
     return tuple(done)
+
+
+def bind(number: str) -> Recorded | None:
+    """Bind a case file into one PDF, keep it, and record its digest; None where it is not due, or not to be bound yet.
+
+    The PDF is made before the case is locked. Raises Refused where the case file has changed meanwhile.
+    """
+    case = replay(rows.chain(number))
+    made = binding.prepared(case, clock.today()) if binding.is_due(case) else None
+    if made is None:
+        return None
+    papers = [_Kept.made(paper) for paper in made.papers]
+    with transaction.atomic():
+        _lock(number)
+        chain = rows.chain(number)
+        act = Act(by=Actor(role=Role.CLOCK, id="clock"), at=clock.now())
+        given = _Given(user=None, facts={"bound": made.bound})
+        return _take(steps.STEPS[binding.STEP], act, replay(chain), chain, given, papers)
 
 
 def tend(before: datetime) -> dict[str, int]:
@@ -138,13 +159,16 @@ def _step(name: str) -> Step:
     return found
 
 
-def _take(known: Step, act: Act, case: Case, chain: tuple[Recorded, ...], given: _Given) -> Recorded:
+def _take(
+    known: Step, act: Act, case: Case, chain: tuple[Recorded, ...], given: _Given, brought: Sequence["_Kept"] = ()
+) -> Recorded:
     last = chain[-1] if chain else None
     steps.insist_ready(known, case, act.by)
-    papers: list[_Kept] = []
+    papers: list[_Kept] = list(brought)
     facts = _facts(known, act, case, given, papers)
     event = steps.take(known.name, case, act, facts)
-    papers.extend(map(_Kept.made, bringing.made(known, act, case, event.apply(case), facts)))
+    after = event.apply(case)
+    papers.extend(map(_Kept.made, bringing.made(known, act, case, after, facts)))
     item = record(event, case.number, act, last, secrets.token_hex(16))
     for paper in papers:
         paper.enter(case.number, act, given.user, given.facts.get("sender"))
@@ -155,6 +179,8 @@ def _take(known: Step, act: Act, case: Case, chain: tuple[Recorded, ...], given:
     membership.follow(item, given.user)
     outbox.put(item)
     transaction.on_commit(outbox.send)
+    if binding.is_due(after):
+        transaction.on_commit(partial(binding.begin, case.number))
     return item
 
 
@@ -239,7 +265,7 @@ class _Kept:
 
     @classmethod
     def made(cls, made: bringing.Made) -> "_Kept":
-        looked = Looked(digest=keep(made.data), media_type=made.media_type, size=len(made.data), pages=None)
+        looked = Looked(digest=keep(made.data), media_type=made.media_type, size=len(made.data), pages=made.pages)
         return cls(
             looked=looked, paper=made.paper, kind=made.paper.value, title=made.title, mental_health=made.mental_health
         )

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
 from imr.case import notices
 from imr.case.acts import Act
+from imr.case.binding import Bound
 from imr.case.chain import replay
 from imr.case.correcting import CorrectDocument
 from imr.case.eligibility import screened
@@ -40,6 +41,7 @@ class Made:
     media_type: str
     data: bytes
     mental_health: bool = False
+    pages: int | None = None
 
 
 def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: Callable[[], str]) -> Any:
@@ -65,6 +67,8 @@ def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: C
             return checking.checked(concerns(case, _draft(case), act.on))
         case "earlier case":
             return _earlier(said)
+        case "bound case file":
+            return _bound(said)
     raise Refused(f"nothing here brings the {source}: this is a fault of the site; tell the review organization")
 
 
@@ -130,6 +134,12 @@ def _earlier(said: Mapping[str, Any]) -> Case:
     if not chain:
         raise Refused(f"there is no case {number or 'of no number'}: give the number of the case that was reversed")
     return replay(chain)
+
+
+def _bound(said: Mapping[str, Any]) -> Bound:
+    if "bound" not in said:
+        raise Refused("the case file is bound in the background: wait a minute")
+    return cast("Bound", said["bound"])
 
 
 def written(determination: Determination) -> str:

@@ -15,6 +15,8 @@ class Paper(Enum):
     UR_DECISION = "UR decision"
     RECORD = "record"
     CORRECTION = "correction of the index"
+    CASE_FILE = "case file as bound"
+    COMPLETENESS = "certificate of completeness"
     REQUEST = "request for information"
     ANSWER = "answer to a request"
     NOTICE = "notice of assignment"
@@ -52,6 +54,8 @@ _THINGS = {
     Paper.UR_DECISION: Thing.UR_DECISION,
     Paper.RECORD: Thing.MEDICAL_RECORD,
     Paper.CORRECTION: Thing.MEDICAL_RECORD,
+    Paper.CASE_FILE: Thing.MEDICAL_RECORD,
+    Paper.COMPLETENESS: Thing.MEDICAL_RECORD,
     Paper.CERTIFICATION: Thing.MEDICAL_RECORD,
     Paper.REQUEST: Thing.INFORMATION_REQUEST,
     Paper.ANSWER: Thing.INFORMATION_REQUEST,

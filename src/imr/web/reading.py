@@ -24,11 +24,12 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from imr.errors import Damaged, ImrError, Unreadable
+from imr.law.terms import RecordKind
 from imr.plain import canonical, from_plain
 from imr.records import assemble, confined, index, shelf
 from imr.records.corrections import Stated, applied
 from imr.records.index import Understood
-from imr.records.model import CaseFile
+from imr.records.model import CaseFile, Document
 from imr.web import clock
 from imr.web.documents import TEXT, fetch
 
@@ -197,9 +198,34 @@ def _draw_on(digest: str, frames: Iterator[confined.Frame]) -> None:
             _keep(_place(digest, f"{int(head['page'])}.webp"), data)
 
 
-def whole(digests: tuple[str, ...], number: str, stated: tuple[Stated, ...] = ()) -> assemble.Whole:
-    """The case file of these documents as one PDF, exactly as a reviewer is sent it."""
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A case file as one PDF, its SHA-256, and how many pages it has with its index."""
+
+    pdf: bytes
+    digest: str
+    pages: int
+
+
+def whole(digests: tuple[str, ...], number: str, stated: tuple[Stated, ...] = (), *, closing: str = "") -> Whole:
+    """The case file of these documents as one PDF; `closing` is a text that stands behind them."""
     built = casefile(digests, stated)
+    documents, pages = built.documents, len(built.pages)
     with contextlib.ExitStack() as opened:
         paths = [opened.enter_context(_file(digest)) for digest in digests]
-        return assemble.whole(paths, built.documents, case=number)
+        if closing:
+            paths.append(opened.enter_context(_text(closing)))
+            last = pages + len(assemble.typed_pages(closing))
+            title = closing.partition("\n")[0].partition(",")[0].capitalize()
+            documents += (Document(id="closing", kind=RecordKind.OTHER, first=pages + 1, last=last, title=title),)
+            pages = last
+        made = assemble.whole(paths, documents, case=number)
+    return Whole(made.pdf, made.digest, made.index_pages + pages)
+
+
+@contextlib.contextmanager
+def _text(text: str) -> Iterator[Path]:
+    with tempfile.NamedTemporaryFile(prefix="imr-", suffix=".txt") as file:
+        file.write(text.encode())
+        file.flush()
+        yield Path(file.name)

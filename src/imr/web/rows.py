@@ -19,6 +19,7 @@ from imr.records.corrections import Stated
 from imr.web import documents
 from imr.web.checking import Source
 from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, ReviewerRow
+from imr.web.papers import FILE
 from imr.web.timeline import Due
 
 T = TypeVar("T")
@@ -135,6 +136,12 @@ def sources(case: Case) -> tuple[Source, ...]:
         Source(row.digest, row.media_type, row.kind, row.title, tuple(one for one in said if one.file == row.digest))
         for row in found
     )
+
+
+def filed(case: Case) -> tuple[DocumentRow, ...]:
+    """The documents of a case file in the order in which they came, as their rows."""
+    papers = [paper.value for paper in FILE]
+    return tuple(DocumentRow.objects.filter(case=case.number, paper__in=papers).order_by("at", "pk"))
 
 
 def stated(case: Case) -> tuple[Stated, ...]:

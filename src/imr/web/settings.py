@@ -85,7 +85,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 #: The queue of background work is kept by PostgreSQL; `manage.py procrastinate worker` takes from it.
-PROCRASTINATE_IMPORT_PATHS = ["imr.web.reading"]
+PROCRASTINATE_IMPORT_PATHS = ["imr.web.reading", "imr.web.binding"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -5,7 +5,7 @@ name and nothing about health. A field marked `Sealed` never leaves the review o
 """
 
 from imr.case.events.event import Event, Sealed
-from imr.case.events.filing import DocumentCorrected
+from imr.case.events.filing import CaseFileBound, DocumentCorrected
 from imr.case.events.intake import (
     ApplicationReceived,
     ApplicationWithdrawn,
@@ -49,6 +49,7 @@ __all__ = [
     "AppealReceived",
     "ApplicationReceived",
     "ApplicationWithdrawn",
+    "CaseFileBound",
     "ConvertedToExpedited",
     "DeterminationAffirmed",
     "DeterminationImplemented",
@@ -97,6 +98,7 @@ KINDS: dict[str, type[Event]] = {
         DocumentCorrected,
         RecordsOverdue,
         RecordsCompleted,
+        CaseFileBound,
         ReviewerAssigned,
         IndependenceAttested,
         ReviewerDeclined,

@@ -25,3 +25,24 @@ class DocumentCorrected(Event):
             number=case.events + 1, action=self.action, file=self.file, parts=self.parts, undoes=self.undoes
         )
         return replace(case, corrections=(*case.corrections, made))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFileBound(Event):
+    """The case file was bound into the one PDF that a reviewer is sent, with its certificate of completeness.
+
+    `file` and `certificate` are digests of the two papers; `files` those of the documents bound, in their order; `left_out`
+    those that could not be read.
+    """
+
+    kind: ClassVar[str] = "case-file-bound"
+    file: str
+    certificate: str
+    files: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    pages: int
+
+    def apply(self, case: Case) -> Case:
+        return replace(
+            case, bound=self.file, bound_of=(*self.files, *self.left_out), bound_corrections=len(case.corrections)
+        )

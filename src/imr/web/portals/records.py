@@ -14,11 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 
+from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError
 from imr.records import completeness, phrases
 from imr.records.model import Box, CaseFile, Document, FactKind, Page
 from imr.web import access, clock, reading
 from imr.web.access import DocumentLine
+from imr.web.papers import Paper
 from imr.web.portals.correcting import Place, correct, may_correct
 
 #: Hits of a search on one page of the list.
@@ -145,6 +147,7 @@ class CaseFilePages:
                 "sent": opened.sent,
                 "waiting": opened.waiting,
                 "may_correct": may_correct(self.portal, request, number),
+                "bound": _bound(access.documents(request.user, number)),
                 "rows": self._rows(built, number, order, kind),
                 "kinds": sorted({document.kind.value for document in built.documents}),
                 "kind": kind,
@@ -304,19 +307,31 @@ class CaseFilePages:
         )
 
     def whole(self, request: HttpRequest, number: str) -> HttpResponse:
-        """The case file as one PDF, with its digest."""
+        """The case file as one PDF, with its digest: as it was bound, where this person may open all of that."""
+        kept = access.bound(request.user, number)
+        if kept is not None:
+            return _pdf(kept.data, digest_of_bytes(kept.data), number)
         opened = self._open(request, number)
         if not opened.digests:
             raise Http404
-        bound = reading.whole(opened.digests, number, opened.corrections.stated)
-        return HttpResponse(
-            bound.pdf,
-            content_type="application/pdf",
-            headers={
-                "Content-Disposition": f'attachment; filename="{number}-case-file.pdf"',
-                "X-Digest-SHA-256": bound.digest,
-            },
-        )
+        made = reading.whole(opened.digests, number, opened.corrections.stated)
+        return _pdf(made.pdf, made.digest, number)
+
+
+def _bound(documents: Sequence[DocumentLine]) -> DocumentLine | None:
+    """The case file as it was last bound, where this person may open it."""
+    return next((line for line in reversed(documents) if line.kind == Paper.CASE_FILE.value), None)
+
+
+def _pdf(data: bytes, digest: str, number: str) -> HttpResponse:
+    return HttpResponse(
+        data,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{number}-case-file.pdf"',
+            "X-Digest-SHA-256": digest,
+        },
+    )
 
 
 def _place(built: CaseFile, digests: tuple[str, ...], digest: str, page: int) -> int:

@@ -1,0 +1,58 @@
+"""The case file as one PDF: bound when it is complete, and anew where more comes. Facts and decision of the step."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from imr.case.acts import Act
+from imr.case.events import CaseFileBound, Event
+from imr.case.facts import Kept
+from imr.case.gathering import RECORDS
+from imr.case.state import Case, Stage
+from imr.case.step import found, insist
+from imr.law.rule import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What was bound: the digests of the PDF, of its certificate, of the documents in it and of those left out."""
+
+    file: str
+    certificate: str
+    files: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindCaseFile:
+    """What the system bound."""
+
+    bound: Annotated[Bound, Kept("bound case file")]
+
+
+def not_bound_yet(case: Case) -> tuple[Finding, ...]:
+    """A file is bound once for the documents that are in it; before a reviewer has it, also once for its corrections."""
+    same = set(case.file) <= set(case.bound_of)
+    if case.stage is Stage.RECORDS_COMPLETE:
+        same = same and case.bound_corrections == len(case.corrections)
+    return (found("case file is not bound yet", not same, "the case file is bound already", RECORDS),)
+
+
+def bind_case_file(case: Case, act: Act, facts: BindCaseFile) -> Event:  # noqa: ARG001 - the shape of every step
+    """The PDF holds every document of the case file that can be read."""
+    bound = facts.bound
+    insist(
+        found(
+            "what was bound is the case file",
+            bool(bound.files) and set(case.file) <= {*bound.files, *bound.left_out},
+            "the case file has changed since it was bound: bind it again",
+            RECORDS,
+        )
+    )
+    return CaseFileBound(
+        file=bound.file,
+        certificate=bound.certificate,
+        files=bound.files,
+        left_out=bound.left_out,
+        pages=bound.pages,
+    )

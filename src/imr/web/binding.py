@@ -1,0 +1,112 @@
+"""The case file bound into one PDF, in the background: what goes into it, and the certificate of completeness with it.
+
+Binding a thousand scanned pages takes seconds, in which nobody must wait for the case: the PDF is made outside of any lock,
+and `actions.bind` records it only where the case file is still the one that was bound.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from imr.case.acts import Actor
+from imr.case.binding import Bound
+from imr.case.digests import digest_of_bytes
+from imr.case.state import Case
+from imr.case.steps import offers
+from imr.law.terms import Role
+from imr.records import completeness
+from imr.web import reading, rows
+from imr.web.bringing import Made
+from imr.web.documents import PDF, TEXT
+from imr.web.papers import Paper
+
+STEP = "bind-case-file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What was bound, and its two papers."""
+
+    bound: Bound
+    papers: tuple[Made, ...]
+
+
+def is_due(case: Case) -> bool:
+    """Whether a case waits for its file to be bound."""
+    return any(step.name == STEP for step in offers(case, Actor(role=Role.CLOCK, id="clock")))
+
+
+def begin(number: str) -> None:
+    """Have the case file bound, unless that waits already."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        bind_case_file.configure(queueing_lock=f"bind {number}").defer(number=number)
+
+
+@app.task(name="bind-case-file", queue="records")
+def bind_case_file(number: str) -> None:
+    """Bind the case file where it is due. Done twice, it changes nothing the second time."""
+    from imr.web import actions  # which puts these jobs
+
+    actions.bind(number)
+
+
+def prepared(case: Case, on: date) -> Prepared | None:
+    """The case file as it stands, bound; None while a document of it is still to be read, or none can be."""
+    filed = rows.filed(case)
+    digests = tuple(row.digest for row in filed)
+    if not all(reading.state(digest).done for digest in digests):
+        return None
+    files = reading.readable(digests)
+    if not files:
+        return None
+    stated = rows.stated(case)
+    told = completeness.of(reading.casefile(files, stated), case.owed(on), on)
+    certificate = "\n".join(_certificate(case, told, files)) + "\n"
+    whole = reading.whole(files, case.number, stated, closing=certificate)
+    withheld = any(row.mental_health for row in filed)
+    bound = Bound(
+        file=whole.digest,
+        certificate=digest_of_bytes(certificate.encode()),
+        files=files,
+        left_out=tuple(digest for digest in digests if digest not in files),
+        pages=whole.pages,
+    )
+    papers = (
+        Made(
+            paper=Paper.CASE_FILE,
+            title=Paper.CASE_FILE.value,
+            media_type=PDF,
+            data=whole.pdf,
+            mental_health=withheld,
+            pages=whole.pages,
+        ),
+        Made(
+            paper=Paper.COMPLETENESS,
+            title=Paper.COMPLETENESS.value,
+            media_type=TEXT,
+            data=certificate.encode(),
+            mental_health=withheld,
+        ),
+    )
+    return Prepared(bound=bound, papers=papers)
+
+
+def _certificate(case: Case, told: completeness.Completeness, files: tuple[str, ...]) -> Iterator[str]:
+    """The certificate, line by line: what is owed and came, then each document by its digest."""
+    yield f"CERTIFICATE OF COMPLETENESS, case {case.number}"
+    yield ""
+    yield from told.lines()
+    yield ""
+    yield "Documents of this case file as they were sent, by the SHA-256 of their bytes:"
+    sent = {received.record.digest: received for received in case.records}
+    for number, digest in enumerate(files, 1):
+        received = sent.get(digest)
+        origin = f", from the {received.sender.value}, {received.received_on.isoformat()}" if received else ""
+        yield ""
+        yield f"{number}. {received.record.kind.value if received else 'sent with the application'}{origin}"
+        yield f"   {digest}"

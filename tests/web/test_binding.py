@@ -1,0 +1,118 @@
+"""The case file bound in the background: its digest in an event, what is in it, and who is given it."""
+
+import io
+
+import pikepdf
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+from test_file import filed, forget_jobs, people, read_all, send, signed_in  # noqa: F401 - fixtures
+
+from imr.case.digests import digest_of_bytes
+from imr.errors import Refused
+from imr.law.records import Duty
+from imr.law.terms import RecordKind
+from imr.records.pdf import page_texts
+from imr.web import access, actions, binding, clock
+from imr.web.documents import Upload, fetch
+from imr.web.models import DocumentRow, EventRow
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def complete(people, filed):  # noqa: F811 - fixtures
+    actions.perform("complete-records", people["coordinator"], filed, missing=(Duty.NEW_ISSUES,))
+    return filed
+
+
+def jobs():
+    return list(ProcrastinateJob.objects.filter(status="todo", task_name="bind-case-file"))
+
+
+def bind_all():
+    for job in jobs():
+        binding.bind_case_file(**job.args)
+
+
+def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):  # noqa: F811
+    assert len(jobs()) == 1, "closing the file has it bound"
+    bind_all()
+    assert not EventRow.objects.filter(kind="case-file-bound").exists(), "nothing is read yet"
+    read_all()
+    forget_jobs()
+    actions.tend(clock.now())
+    assert len(jobs()) == 1, "it is taken up again"
+    bind_all()
+    bind_all()
+    event = EventRow.objects.get(kind="case-file-bound")
+    assert (event.by_role, event.data["files"]) == ("clock", [row.digest for row in kept("record", complete)])
+    pdf = fetch(event.data["file"])
+    assert digest_of_bytes(pdf) == event.data["file"]
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        assert len(made.pages) == event.data["pages"] == 1 + 1 + 3 + 1
+        assert any("Certificate of completeness" in item.title for item in made.open_outline().root)
+    last = page_texts(pdf)[-1]
+    assert "CERTIFICATE OF COMPLETENESS" in last
+    assert event.data["files"][0] in last.replace("\n", "")
+    assert fetch(event.data["certificate"]).decode().startswith("CERTIFICATE OF COMPLETENESS")
+    forget_jobs()
+    actions.tend(clock.now())
+    assert jobs() == []
+
+
+def kept(paper, number):
+    found = DocumentRow.objects.filter(case=number, paper__in=[paper, "UR decision"])
+    return found.order_by("at", "pk")
+
+
+def test_everybody_who_may_open_all_of_it_is_given_the_very_file(people, complete):  # noqa: F811
+    read_all()
+    bind_all()
+    bound = EventRow.objects.get(kind="case-file-bound").data["file"]
+    for name, door in (("adjuster", "claims"), ("employee", "employee"), ("physician", "physician")):
+        given = signed_in(people[name]).get(f"/{door}/{complete}/file/whole.pdf")
+        assert given["X-Digest-SHA-256"] == digest_of_bytes(given.content) == bound
+        assert bound in signed_in(people[name]).get(f"/{door}/{complete}/file/").content.decode()
+
+
+def test_whom_a_record_is_withheld_from_is_given_the_rest(people, complete):  # noqa: F811
+    secret = Upload(
+        name="m.txt", data=b"PSYCHOTHERAPY NOTES\nWithheld words.\n", kind=RecordKind.OTHER, mental_health=True
+    )
+    send(people, complete, secret)
+    read_all()
+    bind_all()
+    bound = EventRow.objects.get(kind="case-file-bound").data["file"]
+    whole = signed_in(people["adjuster"]).get(f"/claims/{complete}/file/whole.pdf")
+    assert whole["X-Digest-SHA-256"] == bound
+    assert access.bound(people["employee"], complete) is None
+    part = signed_in(people["employee"]).get(f"/employee/{complete}/file/whole.pdf")
+    assert part["X-Digest-SHA-256"] != bound
+    assert "Withheld" not in "".join(page_texts(part.content))
+    assert "Withheld" in "".join(page_texts(whole.content))
+
+
+def test_a_file_that_grew_while_it_was_bound_is_bound_again(people, complete, monkeypatch):  # noqa: F811
+    read_all()
+    really = binding.prepared
+
+    def slow(case, on):
+        made = really(case, on)
+        send(people, complete, Upload(name="late.txt", data=b"LATE REPORT\nOf invention.\n", kind=RecordKind.OTHER))
+        return made
+
+    monkeypatch.setattr(binding, "prepared", slow)
+    with pytest.raises(Refused, match="has changed since"):
+        actions.bind(complete)
+    monkeypatch.undo()
+    assert not EventRow.objects.filter(kind="case-file-bound").exists()
+    read_all()
+    bind_all()
+    assert len(EventRow.objects.get(kind="case-file-bound").data["files"]) == 4
+
+
+def test_nobody_binds_by_hand(people, complete):  # noqa: F811
+    read_all()
+    with pytest.raises(Refused):
+        actions.perform("bind-case-file", people["coordinator"], complete)
+    assert actions.tick(complete) == ()
