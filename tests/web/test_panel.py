@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -10,19 +11,21 @@ from datetime import timedelta
 import pytest
 import story
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.reviewers import Affiliation, AffiliationKind
-from imr.panel.commitment import Disclosure, verify
+from imr.panel.commitment import Commitment, Disclosure, verify
 from imr.panel.roster import PanelMember
 from imr.panel.sheet import read, write
-from imr.plain import from_plain
-from imr.web import access, accounts, actions, clock, coordination
+from imr.plain import canonical, from_plain, to_plain
+from imr.web import access, accounts, actions, clock, coordination, roster
 from imr.web.documents import Upload
-from imr.web.models import CaseRow, EventRow, ReviewerRow
+from imr.web.models import AffiliationRow, CaseRow, EventRow, ReviewerRow
 from imr.web.portals import panel
 
 NOTE = Upload(name="reason.txt", data=b"knows this treatment best", ours=True)
@@ -145,6 +148,69 @@ def test_a_changed_affiliation_says_which_open_cases_must_be_taken_back(people):
     assert "Cases to take back" in page(client, "/panel/")
 
 
+def test_what_must_be_taken_back_is_asked_for_in_a_few_questions_however_many_cases_are_open(people):
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            back = roster.refused_since()
+        return len(captured), back
+
+    first, *others = ready(people, 3)
+    choose(people, first, "R00001")
+    once, none = asked()
+    for number in others:
+        choose(people, number, "R00001", reason=NOTE)
+    row = ReviewerRow.objects.get(pk="R00001")
+    row.facts["licences"][0]["until"] = (clock.today() - timedelta(days=1)).isoformat()
+    row.save()
+    thrice, back = asked()
+    assert (once, none) == (thrice, ()) == (3, ())
+    assert [(case, who) for case, who, _ in back] == [(number, "R00001") for number in sorted((first, *others))]
+    assert all("no licence without restriction" in " ".join(reasons) for _, _, reasons in back)
+
+
+def test_a_tie_of_the_organization_itself_takes_open_cases_back_too(people):
+    (number,) = ready(people)
+    choose(people, number, "R00001")
+    tie = Affiliation(
+        name=story.ADMINISTRATOR,
+        kind=AffiliationKind.FINANCIAL,
+        relation="ownership",
+        income_share=0.5,
+        since=clock.today() - timedelta(days=30),
+    )
+    AffiliationRow.objects.create(facts=to_plain(tie))
+    ((case, _, reasons),) = roster.refused_since()
+    assert case == number
+    assert "the review organization has a financial tie with the claims administrator" in " ".join(reasons)
+
+
+def test_earlier_cases_with_the_same_administrator_and_physician_count_on_the_site(people):
+    first, second = ready(people, 2)
+    choose(people, first, "R00001")
+    form = story.application()
+    (past,) = roster.history()
+    assert past.administrators == (form.administrator.company,)
+    assert past.physicians == (form.physician.name,)
+    found = {c.member.id: c for c in access.candidates(people["coordinator"], second, (story.SPECIALTY,)).candidates}
+    told = {reason.name: reason.points for reason in found["R00001"].reasons}
+    assert told["repeated claims administrator"] == 6
+    assert told["repeated requesting physician"] == 40
+    assert found["R00002"].points < found["R00001"].points
+
+
+def test_what_is_kept_for_screening_is_made_anew_from_the_history(people):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    kept = CaseRow.objects.filter(pk=number).values("matter", "administrator", "physician").get()
+    assert [party["name"] for party in kept["matter"]["parties"]] == [p.name for p in story.application().parties()]
+    CaseRow.objects.filter(pk=number).update(matter=None, administrator="", physician="")
+    actions.rebuild()
+    assert CaseRow.objects.filter(pk=number).values("matter", "administrator", "physician").get() == kept
+
+
+def test_what_is_kept_for_screening_goes_when_the_case_is_signed(people):
+    assert CaseRow.objects.get(pk=story.to(Stage.SIGNED, people)).matter is None
+
+
 def test_the_day_is_a_proposal_until_it_is_confirmed(people):
     first, second = ready(people, 2)
     client = story.client(people["coordinator"])
@@ -229,24 +295,64 @@ def test_two_coordinators_at_once_never_give_one_reviewer_more_than_the_capacity
     assert CaseRow.objects.filter(reviewer="R00001").count() == 2
 
 
+def proof(who, number: str):
+    """The answer to somebody, or to nobody, who asks for the proof; and what it says where it is given."""
+    answer = (Client() if who is None else story.client(who)).get(f"/panel/commitments/{number}.json")
+    return answer.status_code, from_plain(Disclosure, answer.json()) if answer.status_code == 200 else None
+
+
 def test_everybody_of_the_case_verifies_what_was_sealed_and_learns_no_name(people):
     (number,) = ready(people)
-    address = f"/panel/commitments/{number}/"
-    assert story.client(people["coordinator"]).get(address).status_code == 404
+    assert proof(people["coordinator"], number) == (404, None)
     choose(people, number, "R00001")
     event = EventRow.objects.get(case=number, kind="reviewer-assigned")
     for name in ("employee", "attorney", "adjuster", "physician", "division", "coordinator"):
-        answer = story.client(people[name]).get(address)
-        assert answer.status_code == 200, name
-        shown = from_plain(Disclosure, answer.json())
+        status, shown = proof(people[name], number)
+        assert status == 200, name
         claims = verify(shown, event.data["commitment"])
         assert {"case", "day", "rule", "party"} <= {claim.sort for claim in claims}
-        text = answer.content.decode()
-        assert not any(secret in text for secret in (*story.SECRET_NAMES, "R00001")), name
+        text = page(story.client(people[name]), f"/panel/commitments/{number}/")
+        assert event.data["commitment"] in text
+        assert "No financial tie" in text
+        assert story.ADMINISTRATOR in text
+        assert ("The opened commitment" in text) == (name == "coordinator")
+        assert not any(secret in text + canonical(shown) for secret in (*story.SECRET_NAMES, "R00001")), name
     for name in ("other employee", "other adjuster", "other physician", "other reviewer"):
-        assert story.client(people[name]).get(address).status_code == 404, name
+        assert proof(people[name], number) == (404, None), name
+    assert proof(None, number) == (404, None)
     chain = access.events(people["employee"], number)
     assert any(getattr(item.event, "commitment", "") == event.data["commitment"] for item in chain)
+    case = page(story.client(people["employee"]), f"/employee/{number}/")
+    assert f"/panel/commitments/{number}/" in case
+
+
+def test_everybody_verifies_a_published_case_and_learns_nobodys_name(people):
+    number = story.to(Stage.PUBLISHED, people)
+    root = EventRow.objects.get(case=number, kind="reviewer-assigned").data["commitment"]
+    public = page(Client(), f"/determinations/{number}/")
+    assert root in public
+    assert f"/panel/commitments/{number}/" in public
+    form = story.application()
+    names = (form.employee.last_name, form.physician.last_name, form.attorney.last_name, story.ADMINISTRATOR)
+    for who in (None, people["other employee"]):
+        status, shown = proof(who, number)
+        assert status == 200
+        claims = verify(shown, root)
+        assert {claim.sort for claim in claims} == {"case", "day", "rule", "specialties asked"}
+        text = page(Client(), f"/panel/commitments/{number}/")
+        assert "is for the parties of the case" in text
+        assert not any(one in text + canonical(shown) for one in (*names, *story.SECRET_NAMES, "R00001"))
+
+
+def test_what_the_organization_opens_for_the_division_verifies_under_the_published_root(people):
+    number = story.to(Stage.PUBLISHED, people)
+    page_inside = page(story.client(people["coordinator"]), f"/panel/commitments/{number}/")
+    address = re.search(rf"/imro/{number}/documents/[0-9a-f]{{64}}/?", page_inside)[0]
+    kept = b"".join(story.client(people["coordinator"]).get(address, follow=True))
+    opened = from_plain(Commitment, json.loads(kept)).open()
+    claims = verify(opened, coordination.root(number))
+    assert next(c.says["name"] for c in claims if c.sort == "reviewer") == " ".join(story.SECRET_NAMES)
+    assert story.client(people["division"]).get(address.replace("imro", "dwc")).status_code == 404
 
 
 def test_the_opened_commitment_is_a_document_of_the_organization_alone(people):
@@ -263,7 +369,7 @@ def test_the_opened_commitment_is_a_document_of_the_organization_alone(people):
 
 def test_every_address_of_the_panel_is_walked_here():
     names = {pattern.name for pattern in panel.urlpatterns}
-    assert names == {"register", "sheet", "enter", "day", "reviewer", "commitment"}
+    assert names == {"register", "sheet", "enter", "day", "reviewer", "commitment", "proof"}
     assert "panel" in get_resolver().namespace_dict
 
 

@@ -24,6 +24,8 @@ from imr.plain import canonical, to_plain
 SECRET_BYTES = 16
 #: The claims that say who the reviewer is. They are for the Division alone.
 CONFIDENTIAL = frozenset({"reviewer", "record"})
+#: The claims that name people of the case. Whoever sees the case sees them; the public does not.
+NAMED = frozenset({"party"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class Commitment:
             else:
                 leaves.append(Leaf(digest=_leaf(claim, salt)))
         return Disclosure(root=self.root, leaves=tuple(leaves))
+
+    def publish(self) -> "Disclosure":
+        """Show what everybody may see: neither the reviewer nor anybody of the case."""
+        return self.disclose({claim.sort for claim in self.claims} - CONFIDENTIAL - NAMED)
 
     def open(self) -> "Disclosure":
         """Show everything. For the Division."""

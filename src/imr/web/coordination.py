@@ -3,6 +3,7 @@
 Every function asks who is looking. Reviewers' names are shown here and nowhere outside the review organization.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.http import Http404
 
 from imr.errors import ImrError, Refused
+from imr.law.disclosure import Thing, may_see
 from imr.law.terms import Role
 from imr.panel import Assignment, Costs, PanelMember, assign
 from imr.panel.commitment import Commitment, Disclosure
@@ -20,7 +22,7 @@ from imr.panel.sheet import Problem, read, write
 from imr.plain import from_plain
 from imr.web import access, actions, clock, roster
 from imr.web.documents import fetch
-from imr.web.models import DocumentRow, ReviewerRow
+from imr.web.models import DocumentRow, EventRow, ReviewerRow
 from imr.web.papers import Paper
 
 #: A sheet larger than this, in characters, is no register.
@@ -167,16 +169,44 @@ def confirm(user: Any, lines: Sequence[tuple[str, str, int]], note: Any) -> tupl
     return tuple(done)
 
 
-def disclosure(user: Any, number: str) -> Disclosure:
-    """What everybody who may see the case may verify of its reviewer. Http404 where nobody was assigned."""
-    access.case(user, number)
-    rows = DocumentRow.objects.filter(case=number, paper=Paper.COMMITMENT.value).order_by("-at", "-pk")
-    found = rows.first()
-    if found is None:
-        raise Http404
-    import json
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What was sealed of a reviewer at assignment: the root in the history, and what may be shown to this person.
 
-    return from_plain(Commitment, json.loads(fetch(found.digest))).disclose()
+    `opened` is the digest of the opened commitment among the documents of the case, for those who may know the reviewer.
+    """
+
+    root: str
+    disclosure: Disclosure
+    opened: str
+
+
+def root(number: str) -> str:
+    """The root under which the last assignment of a case was sealed, as its history has it; it tells nothing."""
+    event = EventRow.objects.filter(case=number, kind="reviewer-assigned").order_by("-number").first()
+    return "" if event is None else str(event.data.get("commitment", ""))
+
+
+def sealed(user: Any, number: str) -> Sealed:
+    """What this person may verify of the last assignment of a case.
+
+    Whoever sees the case verifies everything but the reviewer; everybody verifies that of a published case which names
+    nobody at all. Http404 where nobody was assigned, or where the case is neither theirs nor published.
+    """
+    seeing = access.roles_in(user, number)
+    if not any(may_see(role, Thing.PANEL_COMMITMENT) for role in seeing):
+        access.public_determination(number)
+    under = root(number)
+    kept = DocumentRow.objects.filter(case=number, paper=Paper.COMMITMENT.value).order_by("-at", "-pk").first()
+    if not under or kept is None:
+        raise Http404
+    commitment = from_plain(Commitment, json.loads(fetch(kept.digest)))
+    inside = any(may_see(role, Thing.REVIEWER_IDENTITY) for role in seeing)
+    return Sealed(
+        root=under,
+        disclosure=commitment.disclose() if seeing else commitment.publish(),
+        opened=kept.digest if inside else "",
+    )
 
 
 def today() -> date:

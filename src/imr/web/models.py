@@ -168,6 +168,11 @@ class CaseRow(models.Model):
     due_role = models.CharField(max_length=40, blank=True)
     employee = models.CharField(max_length=200, blank=True)
     reviewer = models.CharField(max_length=40, blank=True, db_index=True)
+    administrator = models.CharField(max_length=200, blank=True)
+    physician = models.CharField(max_length=200, blank=True)
+    matter = models.JSONField(
+        null=True, encoder=DjangoJSONEncoder, help_text="What reviewers are screened against, while the case needs one."
+    )
     outcome = models.CharField(max_length=40, blank=True)
     issued_on = models.DateField(null=True)
     published_on = models.DateField(null=True, db_index=True)
@@ -289,7 +294,7 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     },
     CaseRow: {
         "number": _N, "events": _N, "stage": _N, "review_type": _N, "received_at": _N, "changed_at": _N, "due_at": _N,
-        "due_title": _N, "due_role": _N, "employee": _P, "reviewer": _P, "outcome": _N, "issued_on": _N, "published_on": _N,
+        "due_title": _N, "due_role": _N, "employee": _P, "reviewer": _P, "administrator": _N, "physician": _P, "matter": _H, "outcome": _N, "issued_on": _N, "published_on": _N,
     },
     MembershipRow: {
         "id": _N, "case": _N, "role": _N, "person": _P, "organization": _N, "since": _N, "until": _N,

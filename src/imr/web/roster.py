@@ -14,10 +14,9 @@ from django.db.models import Q
 from imr.case.acts import CALIFORNIA, Act
 from imr.case.chain import replay
 from imr.case.reviewing import AssignReviewer
-from imr.case.screening import matter
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.errors import Refused
-from imr.law.reviewers import Criteria, Reviewer
+from imr.law.reviewers import Criteria, Matter, Reviewer, screen
 from imr.panel import Past, candidates
 from imr.panel.commitment import Commitment, commit
 from imr.panel.request import MEMORY, Request, request_for
@@ -61,6 +60,8 @@ def history(without: str = "") -> tuple[Past, ...]:
             case=row.number,
             reviewer=row.reviewer,
             on=since[row.number].astimezone(CALIFORNIA).date(),
+            administrators=(row.administrator,) if row.administrator else (),
+            physicians=(row.physician,) if row.physician else (),
             is_open=Stage[row.stage] in WITH_REVIEWER,
         )
         for row in taken
@@ -120,20 +121,22 @@ def sealed_in(case: Case, act: Act, facts: AssignReviewer) -> Commitment | None:
 def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Open cases whose reviewer the law would not clear today: the case, the reviewer, and each reason.
 
-    `numbers` narrows it to some reviewers: those whose record has just changed.
+    `numbers` narrows it to some reviewers: those whose record has just changed. Asks the database for the open cases,
+    their reviewers and the organization's own ties, once each, however many there are.
     """
+    given = CaseRow.objects.filter(stage__in=_OPEN, matter__isnull=False).exclude(reviewer="").order_by("number")
+    if numbers is not None:
+        given = given.filter(reviewer__in=list(numbers))
+    open_cases = list(given.values_list("number", "reviewer", "matter"))
+    whose = {who for _, who, _ in open_cases}
+    known = {row.pk: from_plain(Reviewer, row.facts) for row in ReviewerRow.objects.filter(pk__in=whose)}
+    ties, criteria, today = rows.organization(), Criteria(**settings.CRITERIA), clock.today()
     found = []
-    open_cases = CaseRow.objects.filter(stage__in=_OPEN).exclude(reviewer="").order_by("number")
-    for row in open_cases if numbers is None else open_cases.filter(reviewer__in=list(numbers)):
-        case = _case(row.number)
-        application = rows.application(case)
-        if application is None:
-            continue
-        against = matter(case, application, rows.organization(), case.specialties, Criteria(**settings.CRITERIA))
-        asked = Request(number=case.number, matter=against)
-        failed = [str(finding) for finding in asked.screen(rows.reviewer(row.reviewer), clock.today()) if not finding]
+    for number, who, kept in open_cases:
+        against = replace(from_plain(Matter, kept), organization=ties, criteria=criteria)
+        failed = [str(finding) for finding in screen(known[who], against, today) if not finding]
         if failed:
-            found.append((row.number, row.reviewer, tuple(failed)))
+            found.append((number, who, tuple(failed)))
     return tuple(found)
 
 

@@ -9,12 +9,13 @@ from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
 from imr.case.correcting import Wording
-from imr.case.state import Case, DocumentPart, Stage
+from imr.case.screening import matter
+from imr.case.state import WITH_REVIEWER, Case, DocumentPart, Stage
 from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.days import Deadline
-from imr.law.reviewers import Affiliation, Reviewer
-from imr.plain import from_plain
+from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer
+from imr.plain import from_plain, to_plain
 from imr.records.corrections import Stated
 from imr.web import documents
 from imr.web.checking import Source
@@ -198,6 +199,15 @@ def organization() -> tuple[Affiliation, ...]:
     return tuple(from_plain(Affiliation, row.facts) for row in AffiliationRow.objects.order_by("pk"))
 
 
+#: The stages in which it matters whom the law would clear.
+_NEEDS_A_REVIEWER = (Stage.RECORDS_COMPLETE, *WITH_REVIEWER)
+
+
+def _matter(case: Case, applied: Application) -> Matter:
+    """What the case itself brings to a screening; the organization's ties and the criteria are those of the day."""
+    return matter(case, applied, (), case.specialties, Criteria())
+
+
 def refresh(number: str) -> CaseRow | None:
     """Make the row of a case anew from its events; none where it has no events."""
     events = chain(number)
@@ -220,6 +230,9 @@ def refresh(number: str) -> CaseRow | None:
             "due_role": due.role.value if due else "",
             "employee": applied.employee.name[:NAME] if applied else "",
             "reviewer": case.reviewer,
+            "administrator": applied.administrator.company[:NAME] if applied else "",
+            "physician": applied.physician.name[:NAME] if applied else "",
+            "matter": to_plain(_matter(case, applied)) if applied and case.stage in _NEEDS_A_REVIEWER else None,
             "outcome": case.outcome.value if case.outcome and case.issued_on else "",
             "issued_on": case.issued_on,
             "published_on": case.published_on,

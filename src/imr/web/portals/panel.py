@@ -12,6 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import path
 
 from imr.errors import ImrError
+from imr.law.register import find
+from imr.panel.commitment import verify
 from imr.plain import to_plain
 from imr.web import coordination
 from imr.web.documents import Upload
@@ -99,8 +101,35 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 def commitment(request: HttpRequest, number: str) -> HttpResponse:
-    """What everybody who sees the case may verify of its reviewer, with `imr panel verify`."""
-    return JsonResponse(to_plain(coordination.disclosure(request.user, number)), json_dumps_params={"indent": 1})
+    """What was sealed of the reviewer, as far as it is for this person; of a published case, for everybody."""
+    found = coordination.sealed(request.user, number)
+    claims = verify(found.disclosure, found.root)
+    shown = {
+        "number": number,
+        "sealed": found,
+        "rules": [(find(c.says["rule"]).rule.title, c.says) for c in claims if c.sort == "rule"],
+        "parties": [claim.says for claim in claims if claim.sort == "party"],
+        "said": {claim.sort: claim.says for claim in claims if isinstance(claim.says, str)},
+        "asked": [name for claim in claims if claim.sort == "specialties asked" for name in claim.says],
+        "hidden": sum(leaf.claim is None for leaf in found.disclosure.leaves),
+    }
+    return render(request, "imr/panel/commitment.html", shown)
+
+
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The same as a file for `imr panel verify`."""
+    found = coordination.sealed(request.user, number)
+    return JsonResponse(to_plain(found.disclosure), json_dumps_params={"indent": 1})
+
+
+def _kept_out_of_caches(view: View) -> View:
+    """Open to everybody as far as the case is; what somebody who signed in is shown stays out of every cache."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        return safe(view(request, *arguments, **named))
+
+    return inner
 
 
 urlpatterns = [
@@ -109,5 +138,6 @@ urlpatterns = [
     path("sheet/", _inside(enter), name="enter"),
     path("day/", _inside(day), name="day"),
     path("reviewers/<str:number>/", _inside(reviewer), name="reviewer"),
-    path("commitments/<str:number>/", _inside(commitment), name="commitment"),
+    path("commitments/<str:number>/", _kept_out_of_caches(commitment), name="commitment"),
+    path("commitments/<str:number>.json", _kept_out_of_caches(proof), name="proof"),
 ]

@@ -17,7 +17,7 @@ from imr.errors import NotInForce
 from imr.law.dates import CaseDates
 from imr.law.terms import Outcome
 from imr.law.time_limits import contradictions, due, ical, not_running
-from imr.web import access, clock
+from imr.web import access, clock, coordination
 from imr.web.forms import Group, field_of
 from imr.web.portals.letters import letter_pdf
 
@@ -196,6 +196,7 @@ def determination(request: HttpRequest, number: str) -> HttpResponse:
     found = access.public_determination(number)
     trail = [("Published determinations", reverse("public:determinations")), (number, "")]
     context = {"determination": found, "number": number, "outcome": found.outcome.value, "crumbs": trail}
+    context["sealed"] = coordination.root(number)
     return render(request, "imr/public/determination.html", context)
 
 
