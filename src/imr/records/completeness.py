@@ -14,7 +14,7 @@ from imr.law import records as law
 from imr.law.records import Duty, Owed
 from imr.law.rule import Finding
 from imr.law.terms import RecordKind
-from imr.records.dates import DATE, dates
+from imr.records.dates import dates
 from imr.records.model import CaseFile, Document
 
 _LIST_HEAD = re.compile(
@@ -136,5 +136,5 @@ def _listed(text: str) -> Iterator[str]:
         blank = blank + 1 if not line.strip() else 0
         if blank > 2:
             return
-        if DATE.search(line) and _REPORT.search(line) and len(line) < 160:
+        if len(line) < 160 and _REPORT.search(line) and any(dates(line)):
             yield line

@@ -26,7 +26,7 @@ def sketch(page: Page) -> Sketch:
     words = page.text.encode("ascii", "ignore").translate(_KEEP).split()
     if len(words) < _FEWEST_WORDS:
         return ()
-    runs = {zlib.crc32(b" ".join(run)) for run in zip(words, words[1:], words[2:], strict=False)}
+    runs = set(map(zlib.crc32, map(b" ".join, zip(words, words[1:], words[2:], strict=False))))
     return tuple(sorted(runs)[:_KEPT])
 
 

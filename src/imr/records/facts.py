@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from imr.law.terms import RecordKind
-from imr.records.dates import DATE, dates
+from imr.records.dates import date_at
 from imr.records.model import Document, Fact, FactKind, Page, Words
 
 #: Medicines of occupational practice, generic and brand; the value of a fact is the name as written, in small letters.
@@ -34,7 +34,7 @@ _LABELLED_DATE = (
         r"\b(?:date of birth|birth ?date|d\.?o\.?b\.?|born on)\s{0,3}[:#-]?\s{0,4}(?=[\da-z])")),
 )  # fmt: skip
 _DOSE = re.compile(
-    r"(?<![\w.])\d{1,4}(?:,\d{3})?(?:[./-]\d{1,4}(?:\.\d+)?)? ?(?:mg|mcg|ug|grams?|gm|g|ml|cc|units?|iu|%)(?![\w/])"
+    r"\d(?<![\w.].)\d{0,3}(?:,\d{3})?(?:[./-]\d{1,4}(?:\.\d+)?)? ?(?:mg|mcg|ug|grams?|gm|g|ml|cc|units?|iu|%)(?![\w/])"
 )
 _NAME_BEFORE = re.compile(
     r"\b([a-z][a-z-]{3,})(?:[,®™]? (?:hcl|er|xr|sr|cr|ec|dr|sodium|potassium|tab(?:let)?s?\.?|cap(?:sule)?s?\.?|patch(?:es)?|cream|gel|acetate)){0,3}[, (]{1,2}$"
@@ -129,11 +129,9 @@ def _dates(page: Page, low: str) -> Iterator[Found]:
         if not any(sign in low for sign in signs):
             continue
         for found in label.finditer(low):
-            written = DATE.match(page.text, found.end())
-            if written is None:
-                continue
-            for _, _, day in dates(written.group()):
-                for fact in _fact(page, kind, day.isoformat(), found.start(), written.end()):
+            written = date_at(page.text, found.end())
+            if written is not None:
+                for fact in _fact(page, kind, written[1].isoformat(), found.start(), written[0]):
                     yield Found(fact)
 
 

@@ -7,6 +7,7 @@ unpickled, so that a child which a hostile file has taken over can send wrong pa
 import json
 import struct
 from array import array
+from mmap import mmap
 from typing import Any, BinaryIO
 
 from imr.errors import Damaged
@@ -39,13 +40,25 @@ def read(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     line, blob = source.read(line_length), source.read(blob_length)
     if len(line) < line_length or len(blob) < blob_length:
         raise Damaged("a page breaks off in the middle; read the file anew")
+    return _head(line), blob
+
+
+def at(source: mmap, start: int) -> tuple[dict[str, Any], bytes]:
+    """The frame that begins at a place of a file that `write` wrote to."""
+    line_length, blob_length = _LENGTHS.unpack_from(source, start)
+    begin = start + _LENGTHS.size
+    end = begin + line_length
+    return _head(source[begin:end]), source[end : end + blob_length]
+
+
+def _head(line: bytes) -> dict[str, Any]:
     try:
         head = json.loads(line)
     except ValueError:
         raise Damaged("a page is not written as pages are; read the file anew") from None
     if not isinstance(head, dict):
         raise Damaged("a page is not written as pages are; read the file anew")
-    return head, blob
+    return head
 
 
 def page_to_frame(page: Page) -> tuple[dict[str, Any], bytes]:

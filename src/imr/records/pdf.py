@@ -8,8 +8,10 @@ import ctypes
 import math
 import re
 from array import array
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -34,10 +36,14 @@ _MARK_WITHIN = 1024
 #: A word; the library gives a hyphen that ends a line as the noncharacter U+FFFE.
 _WORD = re.compile(r"[^\s\x00-\x1f\x7f\ufffe\uffff]+\ufffe?")
 
-# The library's call with plain addresses, so that a thousand calls a page need no thousand objects.
-_loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
-    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
-)
+
+def _plainly(function: Any, *arguments: Any) -> Any:
+    """A call of the library that takes plain addresses and numbers, so that five hundred calls a page make no objects."""
+    return ctypes.PYFUNCTYPE(ctypes.c_int, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_loose_box = _plainly(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_lacks_letter = _plainly(raw.FPDFText_HasUnicodeMapError, ctypes.c_void_p, ctypes.c_int)
 _COMMON = frozenset(
     [
         "the",
@@ -232,17 +238,15 @@ def _raw_words(textpage: Any) -> tuple[str, list[tuple[int, int]], list[tuple[in
 def _boxes(
     textpage: Any, chars: list[tuple[int, int]], bounds: tuple[float, float, float, float], rotation: int
 ) -> npt.NDArray[np.float32]:
-    """A box a word, from its first and last character: left, top, right, bottom on the page as shown."""
-    rects = np.zeros((len(chars), 2, 4), np.float32)  # left, top, right, bottom in the page's own space
-    handle, place, size = ctypes.cast(textpage.raw, ctypes.c_void_p).value, rects.ctypes.data, rects.strides[1]
-    box = _loose_box
-    for first, after in chars:
-        box(handle, first, place)
-        box(handle, after - 1, place + size)
-        place += 2 * size
-    edges = rects
-    x0, x1 = edges[:, :, (0, 2)].min(axis=(1, 2)), edges[:, :, (0, 2)].max(axis=(1, 2))
-    y0, y1 = edges[:, :, (1, 3)].min(axis=(1, 2)), edges[:, :, (1, 3)].max(axis=(1, 2))
+    """Left, top, right and bottom edges of the words on the page as shown, from their first and last characters."""
+    # Two corners of the first character and two of the last, in the page's own space, where up is more.
+    corners = np.zeros((len(chars), 8), np.float32)
+    asked = (_places(chars) - np.array((0, 1), np.uint32)).ravel().tolist()
+    handle, into = ctypes.cast(textpage.raw, ctypes.c_void_p).value, corners.ctypes.data
+    deque(map(_loose_box, repeat(handle), asked, range(into, into + 16 * len(asked), 16)), maxlen=0)
+    ax, ay, bx, by, cx, cy, dx, dy = corners.T.copy()
+    x0, x1 = np.minimum(np.minimum(ax, bx), np.minimum(cx, dx)), np.maximum(np.maximum(ax, bx), np.maximum(cx, dx))
+    y0, y1 = np.minimum(np.minimum(ay, by), np.minimum(cy, dy)), np.maximum(np.maximum(ay, by), np.maximum(cy, dy))
     left, bottom, right, top = bounds
     shown = {
         0: (x0 - left, top - y1, x1 - left, top - y0),
@@ -250,7 +254,11 @@ def _boxes(
         180: (right - x1, y0 - bottom, right - x0, y1 - bottom),
         270: (top - y1, right - x1, top - y0, right - x0),
     }[rotation]
-    return np.stack(shown, axis=1).astype(np.float32)
+    return np.array(shown, np.float32)
+
+
+def _places(spans: list[tuple[int, int]]) -> npt.NDArray[np.uint32]:
+    return np.fromiter(chain.from_iterable(spans), np.uint32, 2 * len(spans)).reshape(-1, 2)
 
 
 def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32], quarters: int) -> tuple[str, Words]:
@@ -258,24 +266,23 @@ def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32]
     words = [text[start:end] for start, end in spans]
     if "\ufffe" in text:
         words = [word.replace("\ufffe", "-") for word in words]
-    places = np.array(spans, np.uint32)
-    lengths, joined = places[:, 1] - places[:, 0], places[1:, 0] == places[:-1, 1]
+    begin, end = _places(spans).T
+    lengths, joined = end - begin, begin[1:] == end[:-1]
     read = _as_read(boxes, quarters)
     order = _reading_order(read)
     if order is not None:
-        words = [words[n] for n in order]
-        boxes, read, lengths = boxes[order], read[order], lengths[order]
+        words = [words[n] for n in order.tolist()]
+        boxes, read, lengths = boxes[:, order], read[:, order], lengths[order]
         joined = np.zeros(len(spans) - 1, bool)
-    left, top, right, bottom = read.T
+    left, top, right, bottom = read
     high = np.maximum(bottom - top, 1.0)
     # A new line begins where a word stands lower or higher by more than half a line, or jumps back to the left.
     middle = (top + bottom) / 2
-    step = np.abs(np.diff(middle)) > 0.5 * np.minimum(high[:-1], high[1:])
-    back = left[1:] < left[:-1] - 2
-    breaks = step | back
-    wide = ~breaks & (left[1:] - right[:-1] > 1.5 * high[:-1])
-    gap = breaks & (top[1:] - bottom[:-1] > 0.9 * high[:-1])
-    kinds = np.where(gap, 3, np.where(breaks, 2, np.where(wide, 1, 0)))
+    breaks = np.abs(middle[1:] - middle[:-1]) > 0.5 * np.minimum(high[:-1], high[1:])
+    breaks |= left[1:] < left[:-1] - 2
+    kinds = (left[1:] - right[:-1] > 1.5 * high[:-1]).astype(np.intp)  # a wide gap
+    kinds[breaks] = 2
+    kinds[breaks & (top[1:] - bottom[:-1] > 0.9 * high[:-1])] = 3
     kinds[joined & ~breaks] = 4
     parts = [""] * (2 * len(words) - 1)
     parts[::2] = words
@@ -284,20 +291,20 @@ def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32]
     np.cumsum(lengths[:-1] + _BETWEEN_LENGTHS[kinds], out=starts[1:])
     body = "".join(parts)
     return body, Words(
-        body, array("I", starts.tobytes()), array("I", (starts + lengths).tobytes()), array("f", np.ascontiguousarray(boxes).tobytes())
+        body, array("I", starts.tobytes()), array("I", (starts + lengths).tobytes()), array("f", boxes.T.tobytes())
     )  # fmt: skip
 
 
 def _as_read(boxes: npt.NDArray[np.float32], quarters: int) -> npt.NDArray[np.float32]:
     """The boxes as they stand when the page is turned so that its lines run from left to right."""
-    left, top, right, bottom = boxes.T
+    left, top, right, bottom = boxes
     turned = (
         (left, top, right, bottom),
         (top, -right, bottom, -left),
         (-right, -bottom, -left, -top),
         (-bottom, left, -top, right),
     )
-    return np.stack(turned[quarters], axis=1)
+    return np.array(turned[quarters]) if quarters else boxes
 
 
 def _quarters(textpage: Any, chars: list[tuple[int, int]], rotation: int) -> int:
@@ -313,20 +320,21 @@ def _reading_order(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp] | Non
 
     The file's own order stands unless it climbs back up the page more often than columns of text would.
     """
-    high = float((boxes[:, 3] - boxes[:, 1]).mean()) or 1.0
-    climbs = int(np.count_nonzero(np.diff(boxes[:, 1]) < -0.8 * high))
+    left, top, _, bottom = boxes
+    high = float((bottom - top).mean()) or 1.0
+    climbs = int(np.count_nonzero(top[1:] - top[:-1] < -0.8 * high))
     if climbs <= 3:
         return None
-    rows = np.floor(((boxes[:, 1] + boxes[:, 3]) / 2) / (0.7 * high)).astype(np.int64)
-    order: npt.NDArray[np.intp] = np.lexsort((boxes[:, 0], rows))
+    rows = np.floor(((top + bottom) / 2) / (0.7 * high)).astype(np.int64)
+    order: npt.NDArray[np.intp] = np.lexsort((left, rows))
     return order
 
 
 def _has_unicode(textpage: Any, chars: list[tuple[int, int]]) -> bool:
     """Whether the fonts of a page say which letter each glyph is; asked of forty words spread over it."""
-    sample = chars[:: max(1, len(chars) // 40)]
-    errors: int = sum(raw.FPDFText_HasUnicodeMapError(textpage, first) == 1 for first, _ in sample)
-    return errors <= 0.2 * len(sample)
+    sample = [first for first, _ in chars[:: max(1, len(chars) // 40)]]
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+    return list(map(_lacks_letter, repeat(handle), sample)).count(1) <= 0.2 * len(sample)
 
 
 def _is_language(text: str) -> bool:

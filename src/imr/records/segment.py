@@ -40,15 +40,15 @@ SIGNS = {
 }
 _USUAL = -1.0  # before any sign: most pages go on
 
-# These are held against small letters.
-_PAGE_OF = re.compile(r"\b(?:page|pg\.?|p\.)\s*[:#]?\s*([\dli|]{1,4})\s*(?:of|/)\s*([\dli|]{1,4})\b")
+# These are held against small letters. What can begin with its first letter does so, which is looked for many times faster.
+_PAGE_OF = re.compile(r"p(?<!\w.)(?:age|g\.?|\.)\s*[:#]?\s*([\dli|]{1,4})\s*(?:of|/)\s*([\dli|]{1,4})\b")
 _BARE_OF = re.compile(r"^\W*(\d{1,3})\s*(?:of|/)\s*(\d{1,3})\W*$")
-_PAGE_N = re.compile(r"\b(?:page|pg\.?)\s*[:#]?\s*(\d{1,4})\b")
+_PAGE_N = re.compile(r"p(?<!\w.)(?:age|g\.?)\s*[:#]?\s*(\d{1,4})\b")
 _BARE_N = re.compile(r"^\W*(\d{1,3})\W*$")
 _FAX_BANNER = re.compile(
     r"(?:\bfax\b|\bfrom\b|\bto\b|\d{1,2}:\d{2}).*(?:\bp\.? ?\d{1,4}\b|\bpage:? ?\d{1,4}|\d{1,4} ?/ ?\d{1,4}\s*$|\bpg\b)"
 )  # fmt: skip
-_CONTINUED = re.compile(r"\b(?:cont(?:inue)?'?d|continuation)\b")
+_CONTINUED = re.compile(r"cont(?<!\w....)(?:(?:inue)?'?d|inuation)\b")
 _OPENING = re.compile(
     r"^\W*(?:chief complaints?|dear\b|to whom it may concern|reason for (?:visit|consult\w*|referral|exam\w*|study)|"
     r"(?:date of (?:(?:initial )?(?:exam\w*|evaluation|visit|service|operation|procedure|surgery|study|injury|admission|consultation)))|"
@@ -138,10 +138,10 @@ def look(page: Page) -> Look:
         title=kind,
         title_words=words,
         header=tuple(_fold(line) for line in low_head[:4]),
-        letterhead=sum(bool(_CONTACT.search(line)) for line in low_head[:7]) >= 2 and at != 0,
+        letterhead=at != 0 and sum(bool(_CONTACT.search(line)) for line in low_head[:7]) >= 2,
         opening=bool(text_lines) and any(_OPENING.match(line) for line in opening_lines[:4]),
         recipient=sum(bool(_RECIPIENT.match(line)) for line in opening_lines) >= 2,
-        continued=any(_CONTINUED.search(line) and len(line) < 80 for line in low_head[:4]),
+        continued=any(len(line) < 80 and _CONTINUED.search(line) for line in low_head[:4]),
         signed=bool(_SIGNED.search("\n".join(lines[-12:]).lower())),
         filled=_filled(page),
         ends_open=_ends_open(text_lines),
@@ -158,7 +158,7 @@ def _fold(line: str) -> str:
 
 
 def _is_furniture(line: str) -> bool:
-    return bool(_PAGE_OF.search(line) or _BARE_N.match(line) or _BARE_OF.match(line)) and len(line) < 90
+    return len(line) < 90 and bool(_PAGE_OF.search(line) or _BARE_N.match(line) or _BARE_OF.match(line))
 
 
 def _int(figures: str) -> int:
@@ -209,11 +209,8 @@ def _ends_open(lines: Sequence[str]) -> bool:
 
 def _day(head: Sequence[str]) -> date | None:
     """The first day printed at the head that is not of birth or injury."""
-    for line in head[:10]:
-        if len(line) < 100 and not _OTHER_DAY.search(line):
-            for _, _, day in dates(line):
-                return day
-    return None
+    lines = [line for line in head[:10] if len(line) < 100 and not _OTHER_DAY.search(line)]
+    return next((day for _, _, day in dates("\n".join(lines))), None)
 
 
 def _filled(page: Page) -> float:
@@ -221,10 +218,9 @@ def _filled(page: Page) -> float:
     words = page.words
     if not isinstance(words, Words) or not len(words) or not page.height:
         return 1.0
-    bottoms = sorted(words.edges[3::4])
+    bottoms = words.edges[3::4]
     foot = page.height * 0.92
-    within = [bottom for bottom in bottoms if bottom < foot]
-    return (within[-1] if within else bottoms[-1]) / page.height
+    return max([bottom for bottom in bottoms if bottom < foot] or bottoms) / page.height
 
 
 def starts(looks: Sequence[Look]) -> tuple[Run, ...]:

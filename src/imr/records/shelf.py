@@ -5,7 +5,6 @@ The file is a row of frames, then the places of the pages, then the place of tha
 no such end and is refused as a whole.
 """
 
-import io
 import mmap
 import struct
 import tempfile
@@ -44,9 +43,7 @@ class Shelf(Sequence[Page]):
             return tuple(self[n] for n in range(*place.indices(len(self))))
         start = self._places[place]
         assert self._source is not None  # noqa: S101 - a shelf without a source has no places
-        frame = frames.read(io.BytesIO(self._source[start : start + _length(self._source, start)]))
-        assert frame is not None  # noqa: S101 - the place is inside the file
-        page = frames.page_from_frame(*frame)
+        page = frames.page_from_frame(*frames.at(self._source, start))
         return replace(page, number=page.number + self._offset) if self._offset else page
 
     def __iter__(self) -> Iterator[Page]:
@@ -55,11 +52,6 @@ class Shelf(Sequence[Page]):
     def after(self, pages: int) -> "Shelf":
         """The same shelf, standing behind that many pages of other files."""
         return Shelf(self.path, self._places, self._source, offset=pages)
-
-
-def _length(source: mmap.mmap, start: int) -> int:
-    line, blob = struct.unpack_from("<II", source, start)
-    return 8 + int(line) + int(blob)
 
 
 class Row(Sequence[Page]):
