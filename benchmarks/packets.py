@@ -358,6 +358,31 @@ def packet(folder: Path, seed: int, *, half: int = 0, clinical: int = 8) -> Pack
     return Packet(draw(press.pages), tuple(press.truth), tuple("\n".join(page) for page in press.pages))
 
 
+#: What a laboratory measures, and in what.
+MEASURED = (
+    ("WBC", "K/uL"), ("RBC", "M/uL"), ("Hemoglobin", "g/dL"), ("Hematocrit", "%"), ("MCV", "fL"), ("MCH", "pg"), ("MCHC", "g/dL"),
+    ("RDW", "%"), ("Platelets", "K/uL"), ("Neutrophils", "%"), ("Lymphocytes", "%"), ("Monocytes", "%"), ("Glucose", "mg/dL"),
+    ("BUN", "mg/dL"), ("Creatinine", "mg/dL"), ("Sodium", "mmol/L"), ("Potassium", "mmol/L"), ("Chloride", "mmol/L"),
+    ("Calcium", "mg/dL"), ("Protein, Total", "g/dL"), ("Albumin", "g/dL"), ("Globulin", "g/dL"), ("Bilirubin, Total", "mg/dL"),
+    ("Alkaline Phosphatase", "IU/L"), ("AST (SGOT)", "IU/L"), ("ALT (SGPT)", "IU/L"), ("Hemoglobin A1c", "%"), ("Vitamin D", "ng/mL"),
+    ("CRP", "mg/L"), ("Ferritin", "ng/mL"),
+)  # fmt: skip
+
+
+def results(seed: int) -> list[str]:
+    """A page of a laboratory's results, dense in figures, as lines."""
+    chance = random.Random(seed)
+    lines = ["Delta Reference Laboratory", "CLINICAL LABORATORY REPORT", f"Patient: Dana Moreno   Collected: 03/{chance.randrange(1, 28):02}/2015",
+             "", "Test   Result   Flag   Reference range   Units"]  # fmt: skip
+    for name, unit in MEASURED:
+        places, value, low = chance.choice((0, 1, 1, 2)), chance.uniform(1, 180), chance.uniform(1, 90)
+        high = low + chance.uniform(1, 90)
+        lines.append(
+            f"{name}   {value:.{places}f}   {chance.choice('HL ')}   {low:.{places}f} - {high:.{places}f}   {unit}"
+        )
+    return lines
+
+
 def draw(pages: list[list[str]]) -> bytes:
     """Pages of lines as a PDF with a text layer: Helvetica of 10 points, a title line larger."""
     made = pikepdf.new()

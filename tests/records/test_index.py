@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from imr.cli import imr
 from imr.errors import Damaged, Unreadable
-from imr.records import assemble, frames, index, ocr, search, shelf
+from imr.records import assemble, confined, frames, index, ocr, search, shelf
 from imr.records.model import Box, Page, TextSource, Word, Words
 from imr.records.pdf import Pdf
 
@@ -91,6 +91,37 @@ def test_images_are_read_and_blank_pages_are_called_blank(digital, tmp_path):
     png = tmp_path / "page.png"
     written.save(png)
     assert "PROGRESS NOTE" in index.read(png).pages[0].text
+
+
+@needs_ocr
+def test_a_page_of_figures_is_read_again_by_the_second_engine_and_says_so(digital, tmp_path):
+    """Each figure of a table faxed badly is read, and its box stands over it; a page of prose stays with the first engine."""
+    table = packets.results(3)
+    path = tmp_path / "fax.pdf"
+    path.write_bytes(packets.scan(packets.draw([table, NOTE * 3]), 1, fax=True, noise=30.0))
+    first, second = index.read(path).pages
+    assert (first.engine, second.engine) == ("RapidOCR", "Tesseract")
+    figures = [word for line in table[5:] for word in line.split() if word[0].isdigit()]
+    read = first.text.replace("-", " ").split()
+    assert sum(figure in read for figure in figures) >= 0.98 * len(figures)
+    with Pdf(path) as pdf:
+        image = pdf.image(0, 144)
+    for word in first.words:
+        if word.text[0].isdigit():
+            box = word.box
+            ink = image[int(box.top * 2) : int(box.bottom * 2) + 1, int(box.left * 2) : int(box.right * 2) + 1] < 140
+            assert ink.mean() > 0.05, word
+    assert [page.engine for page in index.read(path, again=False).pages] == ["Tesseract", "Tesseract"]
+
+
+@needs_ocr
+def test_a_page_on_which_the_second_engine_falls_keeps_what_the_first_read(tmp_path, monkeypatch):
+    path = tmp_path / "fax.pdf"
+    path.write_bytes(packets.scan(packets.draw([packets.results(3)]), 1, fax=True, noise=30.0))
+    # Enough for the first engine, far too little for the second.
+    monkeypatch.setattr(index, "SCANS", confined.Limits(memory=700 * 1024**2, seconds=600, silence=120))
+    (page,) = index.read(path, workers=1).pages
+    assert (page.source, page.engine) == (TextSource.OCR, "Tesseract")
 
 
 def test_without_language_data_a_scan_stands_without_text_and_says_what_to_install(digital, tmp_path, monkeypatch):

@@ -17,10 +17,22 @@ from imr.records.model import CaseFile, TextSource
 @click.option("--case", "number", default="", help="The case number that the PDF carries on every page.")
 @click.option("--ocr/--no-ocr", default=True, help="Read pages that are pictures.  [default: ocr]")
 @click.option(
+    "--again/--once",
+    default=True,
+    help="Read poor scans and pages of figures by the second, slower engine too.  [default: again]",
+)
+@click.option(
     "--workers", type=click.IntRange(1), help="Processes that read pictures; as many as processors by default."
 )
 def index_command(
-    files: tuple[Path, ...], *, as_json: bool, out: Path | None, number: str, ocr: bool, workers: int | None
+    files: tuple[Path, ...],
+    *,
+    as_json: bool,
+    out: Path | None,
+    number: str,
+    ocr: bool,
+    again: bool,
+    workers: int | None,
 ) -> None:
     """Make the case file of FILES (PDF, TIFF, JPEG, PNG, or ZIP of these): its documents, dates and facts."""
     from imr.records import index
@@ -31,7 +43,7 @@ def index_command(
         if shown:
             click.echo(f"\r{done} of {pages} pages", nl=done >= pages, err=True)
 
-    built = index.build(files, scans=ocr, workers=workers, progress=progress)
+    built = index.build(files, scans=ocr, again=again, workers=workers, progress=progress)
     if as_json:
         click.echo(json.dumps(_plain(built), ensure_ascii=False))
     else:
@@ -55,6 +67,7 @@ def _plain(built: CaseFile) -> dict[str, list[object]]:
                 "words": len(page.words),
                 "source": page.source.value,
                 "confidence": page.confidence,
+                "engine": page.engine,
             }
             for page in built.pages
         ],

@@ -71,7 +71,13 @@ def read(task: str, path: Path, *, limits: Limits | None = None, **options: obje
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         close_fds=True,
-        env={"PATH": "/usr/bin:/bin", "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        env={
+            "PATH": "/usr/bin:/bin",
+            "OMP_THREAD_LIMIT": "1",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "OPENCV_FOR_THREADS_NUM": "1",
+        }
         | {
             name: os.environ[name]
             for name in ("TESSDATA_PREFIX", "LANG", "COVERAGE_PROCESS_START")

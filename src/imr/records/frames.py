@@ -73,6 +73,7 @@ def page_to_frame(page: Page) -> tuple[dict[str, Any], bytes]:
         "text": page.text,
         "source": page.source.value,
         "confidence": page.confidence,
+        "engine": page.engine,
         "words": len(words),
     }
     blob = words.starts.tobytes() + words.ends.tobytes() + words.edges.tobytes() + words.sureness
@@ -98,6 +99,7 @@ def page_from_frame(head: dict[str, Any], blob: bytes) -> Page:
             text=text,
             source=TextSource(head["source"]),
             confidence=float(head["confidence"]),
+            engine=str(head.get("engine", "")),  # pages that were kept before a second engine read do not say
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged("a page is not written as pages are; read the file anew") from error

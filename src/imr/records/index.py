@@ -47,18 +47,24 @@ class Read:
 
 
 def build(
-    files: Sequence[Path], *, scans: bool = True, workers: int | None = None, progress: Progress | None = None
+    files: Sequence[Path],
+    *,
+    scans: bool = True,
+    again: bool = True,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> CaseFile:
     """The case file of these files, in their order; a ZIP stands for the files in it.
 
-    Pages stay on disk and are read when asked for. Raises Unreadable, naming the file, where one may not be read.
+    `scans`, `again` and `workers` are as in `read`. Pages stay on disk and are read when asked for. Raises Unreadable, naming the file, where one may not be read.
     """
     shelves: list[Sequence[Page]] = []
     for path in files:
         with unpacked(path) as members:
             for name, member in members:
                 try:
-                    shelves.append(read(member, name=name, scans=scans, workers=workers, progress=progress).pages)
+                    done = read(member, name=name, scans=scans, again=again, workers=workers, progress=progress)
+                    shelves.append(done.pages)
                 except Unreadable as error:
                     raise Unreadable(f"{name}: {error}") from error
     return casefile(shelves)
@@ -77,13 +83,15 @@ def read(
     name: str | None = None,
     shelf: Path | None = None,
     scans: bool = True,
+    again: bool = True,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Read:
     """The pages of one file (PDF, TIFF, JPEG, PNG), read in confined children; kept at `shelf` where one is named.
 
     Pages whose text layer is missing or bad are read by OCR on all processors, unless `scans` is false or the machine has no
-    language data; then they stand as TextSource.NONE and a remark says how many. Raises Unreadable where the file is refused.
+    language data; then they stand as TextSource.NONE and a remark says how many. Poor scans and pages of figures are read `again`
+    by a second, slower engine. Raises Unreadable where the file is refused.
     """
     name = name or path.name
     writer = Writer(shelf)
@@ -92,7 +100,7 @@ def read(
         remarks = list(inspection.remarks)
         if unread and scans and ocr.missing() is None:
             remarks += _read_scans(
-                path, name, unread, writer, workers or os.cpu_count() or 1, inspection.pages, progress
+                path, name, unread, writer, workers or os.cpu_count() or 1, inspection.pages, progress, again=again
             )
         elif unread:
             remarks.append(
@@ -125,7 +133,15 @@ def _read_layers(path: Path, name: str, writer: Writer, progress: Progress | Non
 
 
 def _read_scans(
-    path: Path, name: str, unread: list[int], writer: Writer, workers: int, pages: int, progress: Progress | None
+    path: Path,
+    name: str,
+    unread: list[int],
+    writer: Writer,
+    workers: int,
+    pages: int,
+    progress: Progress | None,
+    *,
+    again: bool,
 ) -> list[str]:
     """Put the pages of `unread` on the shelf as OCR reads them; what failed, as remarks."""
     size = max(1, min(_BATCH, -(-len(unread) // workers)))
@@ -133,7 +149,7 @@ def _read_scans(
     remarks: list[str] = []
     done = pages - len(unread)
     with ThreadPoolExecutor(workers) as pool:
-        for read_pages, failures in pool.map(lambda numbers: _scan(path, name, numbers), batches):
+        for read_pages, failures in pool.map(lambda numbers: _scan(path, name, numbers, again=again), batches):
             for page in read_pages:
                 writer.put(page)
             done += len(read_pages)
@@ -143,18 +159,22 @@ def _read_scans(
     return remarks
 
 
-def _scan(path: Path, name: str, numbers: list[int]) -> tuple[list[Page], list[str]]:
+def _scan(path: Path, name: str, numbers: list[int], *, again: bool) -> tuple[list[Page], list[str]]:
     """The pages as OCR reads them. A page on which the reader falls is left without text, and the next one is begun anew."""
     read_pages: list[Page] = []
     failures: list[str] = []
     left = list(numbers)
     while left:
         try:
-            for head, blob in confined.read("scans", path, limits=SCANS, name=name, numbers=left):
+            for head, blob in confined.read("scans", path, limits=SCANS, name=name, numbers=left, again=again):
                 read_pages.append(frames.page_from_frame(head, blob))
                 left = left[1:]
         except ImrError as error:
-            failures.append(f"page {left[0]} has no text: {error}")
+            if again:  # the second engine is the larger one, and the first may have read the page already
+                once, why = _scan(path, name, left[:1], again=False)
+                read_pages, failures = read_pages + once, failures + why
+            else:
+                failures.append(f"page {left[0]} has no text: {error}")
             left = left[1:]
     return read_pages, failures
 

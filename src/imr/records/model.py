@@ -115,7 +115,10 @@ class Words(Sequence[Word]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of the case file. `number` counts through the whole file from 1; `source_page` within its own file."""
+    """A page of the case file. `number` counts through the whole file from 1; `source_page` within its own file.
+
+    `engine` is what read a page that is a picture; empty where none did.
+    """
 
     number: int
     file: str
@@ -126,6 +129,7 @@ class Page:
     text: str = ""
     source: TextSource = TextSource.TEXT_LAYER
     confidence: float = 100.0
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,20 @@
 """Words of a page that is a picture. The only module that knows Tesseract (by tesserocr, in the process).
 
 The page is straightened, read, and where it reads badly turned upright and read again; boxes are given on the page as it was.
+Pages of figures, and pages that it is not sure of, are read once more by the engine of `records.figures`.
 The language data is Debian's package `tesseract-ocr`. Where there is none, `missing()` says what to install.
 """
 
 import math
 import os
-from array import array
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from imr.records import pictures
-from imr.records.model import Words
+from imr.records import figures, pictures
+from imr.records.lines import Found, Line, Reading, Turned, has_columns, reading
 from imr.records.pdf import Image
 
 #: A page with less ink than this share of its points is blank: specks of dust and the shadow of a hole are less.
@@ -28,17 +27,12 @@ DPI = 200.0
 
 _DATA = ("/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata", "/usr/share/tessdata")
 _MOST_SKEW = 8.0
-_WIDE_GAP = 1.5
-_GAP = "   "
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What OCR read on a page: text, words with boxes in points, and the mean confidence of its words (0 to 100)."""
-
-    text: str
-    words: Words
-    confidence: float
+#: What the engine is called where a page says who read it.
+ENGINE = "Tesseract"
+#: Below this mean confidence a page is read by the second engine too, and so is a page of which this share of words, and this
+#: many, are figures: a table of results, where one figure read wrongly is worse than a word.
+SURE_ENOUGH = 94.0
+_OF_FIGURES, _FIGURES = 0.25, 20
 
 
 def language_data() -> Path | None:
@@ -54,13 +48,14 @@ def missing() -> str | None:
     return "scans cannot be read on this machine: install Tesseract's language data (Debian: apt install tesseract-ocr)"
 
 
-class Tesseract:
-    """A reader of page images, ready after the first. Not for two threads at once."""
+class Reader:
+    """Reads pictures of pages, ready after the first. Not for two threads at once."""
 
     def __init__(self) -> None:
         import tesserocr
 
         self._api: Any = tesserocr.PyTessBaseAPI(path=f"{language_data()}/", lang="eng", psm=tesserocr.PSM.AUTO)
+        self._second: figures.Engine | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -68,136 +63,61 @@ class Tesseract:
     def __exit__(self, *_: object) -> None:
         self._api.End()
 
-    def read(self, image: Image, dpi: float) -> Reading | None:
-        """The words of a grey image; None where the page is blank."""
+    def read(self, image: Image, dpi: float, *, again: bool = True) -> Reading | None:
+        """The words of a grey image; None where the page is blank. With `again`, by the second engine where that reads better."""
         if is_blank(image):
             return None
-        best = self._read_straight(image, dpi, 0)
+        best, turned, straight, lines = self._read_straight(image, dpi, 0)
         if best.confidence < TURN_BELOW:
             for quarter in (2, 1, 3):
                 other = self._read_straight(image, dpi, quarter)
-                if other.confidence > best.confidence + 10 and len(other.words) >= len(best.words) // 2:
-                    best = other
+                if other[0].confidence > best.confidence + 10 and len(other[0].words) >= len(best.words) // 2:
+                    best, turned, straight, lines = other
+        if again and wants_another(best) and not has_columns(lines):
+            second = reading(self._engine().lines(straight), turned, figures.ENGINE)
+            if len(second.text.split()) and _letters(second) >= 0.9 * _letters(best):
+                return second
         return best
 
-    def _read_straight(self, image: Image, dpi: float, quarter: int) -> Reading:
-        turned = np.ascontiguousarray(np.rot90(image, quarter)) if quarter else image
-        angle = skew(turned)
-        straight = pictures.turn(turned, angle) if abs(angle) >= 0.15 else turned
+    def _engine(self) -> "figures.Engine":
+        if self._second is None:
+            self._second = figures.Engine()
+        return self._second
+
+    def _read_straight(self, image: Image, dpi: float, quarter: int) -> tuple[Reading, Turned, Image, list[Line]]:
+        upright = np.ascontiguousarray(np.rot90(image, quarter)) if quarter else image
+        angle = skew(upright)
+        angle = angle if abs(angle) >= 0.15 else 0.0
+        straight = pictures.turn(upright, angle) if angle else upright
         high, wide = straight.shape
         self._api.SetImageBytes(straight.tobytes(), wide, high, 1, wide)
         self._api.SetSourceResolution(round(dpi))
         rows = [line.split("\t", 11) for line in self._api.GetTSVText(0).split("\n")]
-        found = [row for row in rows if len(row) == 12 and row[0] == "5" and row[11].strip()]
-        return _reading(found, wide, high, angle if straight is not turned else 0.0, quarter, dpi)
+        lines = _lines([row for row in rows if len(row) == 12 and row[0] == "5" and row[11].strip()])
+        turned = Turned(wide, high, dpi, quarter, angle)
+        return reading(lines, turned, ENGINE), turned, straight, lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line as Tesseract found it: its block, its words with left, top, right, bottom in points of the image."""
-
-    block: int
-    words: list[tuple[str, int, int, int, int, int]]
-    left: int
-    top: int
-    right: int
-    bottom: int
+def wants_another(found: Reading) -> bool:
+    """Whether a page is of the sort that Tesseract reads worse than the second engine."""
+    if found.confidence < SURE_ENOUGH:
+        return True
+    of_figures = sum(any(letter.isdigit() for letter in word) for word in found.text.split())
+    return of_figures >= max(_FIGURES, _OF_FIGURES * len(found.words))
 
 
-def _lines(rows: list[list[str]]) -> list[_Line]:
-    grouped: dict[tuple[int, int, int], list[tuple[str, int, int, int, int, int]]] = {}
+def _letters(found: Reading) -> int:
+    return sum(letter.isalnum() for letter in found.text)
+
+
+def _lines(rows: list[list[str]]) -> list[Line]:
+    """The lines of Tesseract's table of words, in its order."""
+    grouped: dict[tuple[int, int, int], list[Found]] = {}
     for row in rows:
         left, top, width, height = (int(figure) for figure in row[6:10])
         word = (row[11].strip(), left, top, left + width, top + height, max(0, min(100, round(float(row[10])))))
         grouped.setdefault((int(row[2]), int(row[3]), int(row[4])), []).append(word)
-    return [
-        _Line(
-            place[0],
-            words,
-            min(word[1] for word in words),
-            min(word[2] for word in words),
-            max(word[3] for word in words),
-            max(word[4] for word in words),
-        )
-        for place, words in grouped.items()
-    ]
-
-
-def _in_rows(lines: list[_Line]) -> list[list[_Line]]:
-    """The lines as rows of the page. A table's cells stand in one row; columns of prose stay one below the other."""
-    if _has_columns(lines):
-        return [[line] for line in lines]
-    rows: list[list[_Line]] = []
-    for line in sorted(lines, key=lambda one: (one.top + one.bottom) / 2):
-        if rows and all(_beside(line, other) for other in rows[-1]):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda one: one.left) for row in rows]
-
-
-def _beside(one: _Line, other: _Line) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    apart = one.left >= other.right or other.left >= one.right
-    return apart and shared > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
-
-
-def _has_columns(lines: list[_Line]) -> bool:
-    """Whether two blocks of prose stand side by side."""
-    prose = []
-    for block in {line.block for line in lines}:
-        own = [line for line in lines if line.block == block]
-        if len(own) >= 5 and sum(len(line.words) for line in own) >= 5 * len(own):
-            prose.append(
-                _Line(block, [], min(o.left for o in own), own[0].top, max(o.right for o in own), own[-1].bottom)
-            )
-    return any(_beside(a, b) for n, a in enumerate(prose) for b in prose[n + 1 :])
-
-
-def _reading(rows: list[list[str]], wide: int, high: int, angle: float, quarter: int, dpi: float) -> Reading:
-    """The rows of Tesseract's table of words as a reading, with boxes on the page as it was."""
-    parts: list[str] = []
-    starts, ends, edges = array("I"), array("I"), array("f")
-    sureness = bytearray()
-    at = 0
-    bottom = 0
-    for row in _in_rows(_lines(rows)):
-        between = "" if not parts else "\n\n" if row[0].top - bottom > 0.9 * (row[0].bottom - row[0].top) else "\n"
-        right = 0
-        for word, left, top, word_right, word_bottom, sure in (word for line in row for word in line.words):
-            if right:
-                between = _GAP if left - right > _WIDE_GAP * max(word_bottom - top, 1) else " "
-            parts += (between, word)
-            starts.append(at + len(between))
-            at += len(between) + len(word)
-            ends.append(at)
-            edges.extend(_unturned(left, top, word_right, word_bottom, wide, high, angle, quarter, 72 / dpi))
-            sureness.append(sure)
-            right = word_right
-        bottom = max(line.bottom for line in row)
-    text = "".join(parts)
-    mean = sum(sureness) / len(sureness) if sureness else 0.0
-    return Reading(text, Words(text, starts, ends, edges, bytes(sureness)), round(mean, 1))
-
-
-def _unturned(
-    left: float, top: float, right: float, bottom: float, wide: int, high: int, angle: float, quarter: int, scale: float
-) -> tuple[float, float, float, float]:
-    """A box of the straightened image, in points of the page as it was."""
-    corners = [(left, top), (right, top), (left, bottom), (right, bottom)]
-    if angle:
-        # The image was turned against the clock about its middle; with rows downward, undoing it is this turn.
-        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-        mx, my = wide / 2, high / 2
-        corners = [(mx + (x - mx) * cos - (y - my) * sin, my + (x - mx) * sin + (y - my) * cos) for x, y in corners]
-    if quarter == 1:  # rot90 once: shown (x, y) came from (high_before..): x = W - 1 - y', y = x'
-        corners = [(high - y, x) for x, y in corners]
-    elif quarter == 2:
-        corners = [(wide - x, high - y) for x, y in corners]
-    elif quarter == 3:
-        corners = [(y, wide - x) for x, y in corners]
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    return min(xs) * scale, min(ys) * scale, max(xs) * scale, max(ys) * scale
+    return [Line.of(place[0], words) for place, words in grouped.items()]
 
 
 def is_blank(image: Image) -> bool:

@@ -99,17 +99,17 @@ def _type(path: Path) -> FileType | None:
         return safety.file_type(file.read(1024))
 
 
-def scans(path: Path, *, name: str, numbers: list[int]) -> Iterator[Frame]:
-    """These pages, counted from 1, as OCR reads them."""
+def scans(path: Path, *, name: str, numbers: list[int], again: bool = True) -> Iterator[Frame]:
+    """These pages, counted from 1, as OCR reads them; with `again`, poor ones and pages of figures by the second engine."""
     from imr.records import ocr, pictures
     from imr.records.pdf import Pdf
 
     kind = _type(path)
-    with ocr.Tesseract() as reader:
+    with ocr.Reader() as reader:
         pdf = Pdf(path) if kind is FileType.PDF else None
         for number in numbers:
             image, dpi = (pdf.image(number - 1, ocr.DPI), ocr.DPI) if pdf else pictures.page(path, number - 1)
-            reading = reader.read(image, dpi)
+            reading = reader.read(image, dpi, again=again)
             high, wide = image.shape
             page = Page(number=number, file=name, source_page=number, width=wide * 72 / dpi, height=high * 72 / dpi)
             if reading is None:
@@ -124,6 +124,7 @@ def scans(path: Path, *, name: str, numbers: list[int]) -> Iterator[Frame]:
                         text=reading.text,
                         source=TextSource.OCR,
                         confidence=reading.confidence,
+                        engine=reading.engine,
                     )
                 )
 

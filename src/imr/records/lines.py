@@ -1,0 +1,132 @@
+"""Lines of words that an OCR engine found on a picture of a page, put in the order in which a person reads them."""
+
+import math
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from imr.records.model import Words
+
+_WIDE_GAP = 1.5
+_GAP = "   "
+
+#: A word with its left, top, right and bottom edge in points of the picture, and how sure it is, 0 to 100.
+Found = tuple[str, float, float, float, float, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What OCR read on a page: text, words with boxes in points, and the mean confidence of its words (0 to 100)."""
+
+    text: str
+    words: Words
+    confidence: float
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of words as an engine found it, and the block of print that it belongs to."""
+
+    block: int
+    words: Sequence[Found]
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @classmethod
+    def of(cls, block: int, words: Sequence[Found]) -> "Line":
+        """The line that these words make."""
+        _, lefts, tops, rights, bottoms, _ = zip(*words, strict=True)
+        return cls(block, words, min(lefts), min(tops), max(rights), max(bottoms))
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """How a page was turned before it was read: quarters against the clock, then degrees about its middle."""
+
+    wide: int
+    high: int
+    dpi: float
+    quarter: int = 0
+    angle: float = 0.0
+
+    def box(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        """A box of the turned picture, in points of the page as it was."""
+        corners = [(left, top), (right, top), (left, bottom), (right, bottom)]
+        wide, high = self.wide, self.high
+        if self.angle:
+            # The picture was turned against the clock about its middle; with rows downward, undoing it is this turn.
+            cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
+            mx, my = wide / 2, high / 2
+            corners = [(mx + (x - mx) * cos - (y - my) * sin, my + (x - mx) * sin + (y - my) * cos) for x, y in corners]
+        if self.quarter == 1:
+            corners = [(high - y, x) for x, y in corners]
+        elif self.quarter == 2:
+            corners = [(wide - x, high - y) for x, y in corners]
+        elif self.quarter == 3:
+            corners = [(y, wide - x) for x, y in corners]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        scale = 72 / self.dpi
+        return min(xs) * scale, min(ys) * scale, max(xs) * scale, max(ys) * scale
+
+
+def reading(lines: Sequence[Line], turned: Turned, engine: str) -> Reading:
+    """The lines as the text of a page: a table's cells in one row, columns of prose one below the other."""
+    parts: list[str] = []
+    starts, ends, edges = array("I"), array("I"), array("f")
+    sureness = bytearray()
+    at = 0
+    bottom = 0.0
+    for row in _in_rows(lines):
+        between = "" if not parts else "\n\n" if row[0].top - bottom > 0.9 * (row[0].bottom - row[0].top) else "\n"
+        right = 0.0
+        for line in row:
+            wide = _WIDE_GAP if line is row[0] else _WIDE_GAP / 3  # the engine itself parted the cells of a row
+            for word, left, top, word_right, word_bottom, sure in line.words:
+                if right:
+                    between = _GAP if left - right > wide * max(word_bottom - top, 1) else " "
+                wide = _WIDE_GAP
+                parts += (between, word)
+                starts.append(at + len(between))
+                at += len(between) + len(word)
+                ends.append(at)
+                edges.extend(turned.box(left, top, word_right, word_bottom))
+                sureness.append(sure)
+                right = word_right
+        bottom = max(line.bottom for line in row)
+    text = "".join(parts)
+    mean = sum(sureness) / len(sureness) if sureness else 0.0
+    return Reading(text, Words(text, starts, ends, edges, bytes(sureness)), round(mean, 1), engine)
+
+
+def _in_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    if has_columns(lines):
+        return [[line] for line in lines]
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda one: (one.top + one.bottom) / 2):
+        if rows and all(_beside(line, other) for other in rows[-1]):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda one: one.left) for row in rows]
+
+
+def _beside(one: Line, other: Line) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    apart = one.left >= other.right or other.left >= one.right
+    return apart and shared > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
+
+
+def has_columns(lines: Iterable[Line]) -> bool:
+    """Whether two blocks of prose stand side by side."""
+    blocks: dict[int, list[Line]] = {}
+    for line in lines:
+        blocks.setdefault(line.block, []).append(line)
+    prose = [
+        Line(block, (), min(one.left for one in own), own[0].top, max(one.right for one in own), own[-1].bottom)
+        for block, own in blocks.items()
+        if len(own) >= 5 and sum(len(line.words) for line in own) >= 5 * len(own)
+    ]
+    return any(_beside(a, b) for n, a in enumerate(prose) for b in prose[n + 1 :])
