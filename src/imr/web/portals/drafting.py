@@ -1,6 +1,7 @@
 """A draft of a determination, treatment by treatment, as a form."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,10 +9,10 @@ from django import forms
 from imr.case.application import Application, DisputedTreatment
 from imr.case.state import Case
 from imr.determination.headings import partial_heading
-from imr.determination.model import Determination, Issue, ReviewedDocument
-from imr.law.terms import Decision, RecordKind
-from imr.web.documents import JSON
+from imr.determination.model import Determination, Issue
+from imr.law.terms import Decision
 from imr.web.forms import Group
+from imr.web.portals.listing import Listed
 
 _PARTS = {
     "administrator_basis": (
@@ -28,9 +29,6 @@ _DECISIONS = [
     (Decision.UPHELD.name, "Upheld: the treatment is not medically necessary"),
     (Decision.OVERTURNED.name, "Overturned: the treatment is medically necessary"),
 ]
-
-#: What a determination lists as reviewed: records, not the letters and notes about them.
-_RECORDS = frozenset(kind.value for kind in RecordKind)
 
 
 def heading(treatment: DisputedTreatment) -> str:
@@ -50,16 +48,18 @@ class DraftForm(forms.Form):
         self,
         case: Case,
         application: Application,
-        documents: Sequence[Any],
+        documents: Sequence[Listed],
         draft: Determination | None,
         qualified: Mapping[str, Any],
         organization: str,
         data: Any = None,
+        *,
+        saved_at: datetime | None = None,
     ) -> None:
         self.case, self.application, self.organization = case, application, organization
-        self.file = [line for line in documents if line.kind in _RECORDS and line.media_type != JSON]
+        self.file = tuple(documents)
         self.disputed = [t for n, t in enumerate(application.treatments, 1) if n not in case.excluded]
-        super().__init__(data, initial=self._initial(draft, qualified))
+        super().__init__(data, initial=self._initial(draft, qualified, saved_at))
         self.fields["summary"] = forms.CharField(
             label="Summary of the case",
             help_text="The injury, the course, the findings and what was asked for. No names.",
@@ -81,22 +81,23 @@ class DraftForm(forms.Form):
                 )
         self.fields["documents"] = forms.MultipleChoiceField(
             label="Documents that you reviewed",
-            help_text="The letter lists each of them.",
+            help_text="The letter lists each of them with its kind, date, author and pages, from the index of the case file.",
             required=False,
-            choices=[(line.digest, _title(line)) for line in self.file],
+            choices=[(one.key, one.label()) for one in self.file],
             widget=forms.CheckboxSelectMultiple,
         )
 
-    def _initial(self, draft: Determination | None, qualified: Mapping[str, Any]) -> dict[str, Any]:
-        start: dict[str, Any] = {**qualified, "documents": [line.digest for line in self.file]}
+    def _initial(
+        self, draft: Determination | None, qualified: Mapping[str, Any], saved_at: datetime | None
+    ) -> dict[str, Any]:
+        start: dict[str, Any] = {**qualified, "documents": [one.key for one in self.file if one.proposed]}
         if draft is None:
             return start
-        listed = {(document.title, document.pages) for document in draft.documents}
         start |= {
             "summary": draft.summary,
             "specialty": draft.specialty,
             "licensure": ", ".join(draft.licensure),
-            "documents": [line.digest for line in self.file if (_title(line), line.pages) in listed],
+            "documents": [one.key for one in self.file if one.is_in(draft, saved_at)],
         }
         written = {issue.heading: issue for issue in draft.issues}
         for number, treatment in enumerate(self.disputed, 1):
@@ -135,7 +136,7 @@ class DraftForm(forms.Form):
     def draft(self) -> Determination:
         """The draft as far as it is written. Only after `is_valid()`."""
         said, filing, dates = self.cleaned_data, self.case.filing, self.case.dates()
-        reviewed = {line.digest: line for line in self.file}
+        reviewed = {one.key: one.reviewed for one in self.file}
         return Determination(
             case_number=self.case.number,
             review_type=self.case.review_type,
@@ -160,16 +161,5 @@ class DraftForm(forms.Form):
                 if said[f"decision_{number}"]
             ),
             organization=self.organization,
-            documents=tuple(
-                ReviewedDocument(title=_title(line), kind=_record_kind(line), pages=line.pages)
-                for line in (reviewed[digest] for digest in said["documents"])
-            ),
+            documents=tuple(reviewed[key] for key in said["documents"]),
         )
-
-
-def _title(line: Any) -> str:
-    return str(line.title)[:1].upper() + str(line.title)[1:]
-
-
-def _record_kind(line: Any) -> RecordKind:
-    return next((kind for kind in RecordKind if kind.value == line.kind), RecordKind.OTHER)

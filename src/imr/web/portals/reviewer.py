@@ -17,6 +17,7 @@ from imr.web.forms import Group
 from imr.web.portals.answering import given, offers, shown, with_offer
 from imr.web.portals.drafting import DraftForm
 from imr.web.portals.letters import letter_pdf
+from imr.web.portals.listing import listed
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 
 app_name = "reviewer"
@@ -111,14 +112,16 @@ class ReviewerPortal(Portal):
                 "specialty": ", ".join(reviewer.specialties),
                 "licensure": ", ".join(licence.state for licence in reviewer.licences),
             }
+        kept = access.documents(request.user, view.number)
         return DraftForm(
             view.case,
             access.application(request.user, view.number),
-            papers(request, view.number),
+            listed(request.user, view.number),
             access.draft(request.user, view.number),
             qualified,
             settings.ORGANIZATION,
             request.POST if request.method == "POST" else None,
+            saved_at=next((line.at for line in kept if line.digest == view.case.draft), None),
         )
 
     def draft(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:

@@ -1,0 +1,96 @@
+"""The list of documents reviewed goes into the draft by itself, document by document, as the index stands now."""
+
+from datetime import date
+
+import pytest
+import story
+from benchmarks import packets
+from test_file import SCAN, filed, people, read_all, send  # noqa: F401 - fixtures
+
+from imr.case.correcting import StatedDocument
+from imr.case.state import CorrectionAction, Stage
+from imr.determination.model import ReviewedDocument
+from imr.law.terms import RecordKind
+from imr.web import access, accounts, actions
+from imr.web.documents import Upload
+from imr.web.portals.listing import listed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FAX = ["FAX COVER SHEET", "To: Invented Claims", "From: Sierra Vista Medical Group", "Number of pages: 2"]
+TEXT = {"summary": "A summary.", "specialty": story.SPECIALTY, "licensure": "California"}
+
+
+@pytest.fixture
+def reviewed(people, filed):  # noqa: F811 - fixtures
+    """The case with its reviewer, every document read."""
+    for stage, step in story.PATH:
+        if stage in (Stage.RECORDS_COMPLETE, Stage.REVIEWER_ASSIGNED, Stage.UNDER_REVIEW):
+            step(people, filed)
+    accounts.give_second_factor(people["reviewer"])
+    return filed
+
+
+def ticked(people, number):  # noqa: F811
+    """The keys that the page of the draft has ticked at first."""
+    page = story.client(people["reviewer"]).get(f"/reviewer/{number}/save-draft/")
+    return list(page.context["form"]["documents"].initial)
+
+
+def saved(people, number, keys):  # noqa: F811
+    page = story.client(people["reviewer"]).post(f"/reviewer/{number}/saved/", TEXT | {"documents": keys})
+    assert "Saved." in page.content.decode()
+    return access.draft(people["reviewer"], number).documents
+
+
+def test_each_document_of_a_file_is_listed_with_what_is_known_of_it(people, reviewed):  # noqa: F811
+    read_all()
+    kept = saved(people, reviewed, ticked(people, reviewed))
+    assert (
+        ReviewedDocument(title="Imaging", kind=RecordKind.IMAGING, dated_on=date(2014, 11, 3), author=None, pages=1)
+        in kept
+    )
+    kinds = [one.kind for one in kept]
+    assert kinds.count(RecordKind.PROGRESS_REPORT) == 1
+    assert RecordKind.PHARMACY in kinds
+    assert ticked(people, reviewed) == [one.key for one in listed(people["reviewer"], reviewed)]
+
+
+def test_a_file_that_is_not_read_yet_is_listed_as_a_whole_and_its_documents_take_its_place(people, reviewed):  # noqa: F811
+    before = saved(people, reviewed, ticked(people, reviewed))
+    assert RecordKind.IMAGING not in {one.kind for one in before}
+    assert len(before) == 3
+    read_all()
+    assert len(ticked(people, reviewed)) == 4, "what took the place of a file that was listed is listed"
+
+
+def test_what_the_reviewer_takes_out_stays_out_and_what_comes_or_is_corrected_later_is_in(people, reviewed):  # noqa: F811
+    read_all()
+    imaging = next(one for one in listed(people["reviewer"], reviewed) if one.reviewed.kind is RecordKind.IMAGING)
+    keys = [key for key in ticked(people, reviewed) if key != imaging.key]
+    saved(people, reviewed, keys)
+    assert ticked(people, reviewed) == keys
+    late = Upload(name="late.txt", data=b"LABORATORY REPORT\nHemoglobin 14.1 g/dL\n", kind=RecordKind.LABORATORY)
+    send(people, reviewed, late)
+    read_all()
+    assert len(ticked(people, reviewed)) == len(keys) + 1
+    file = imaging.key.partition("-")[0]
+    one = StatedDocument(first=2, last=2, record=RecordKind.ELECTRODIAGNOSTICS, author="Invented Reader, MD")
+    actions.perform(
+        "correct-document", people["reviewer"], reviewed, action=CorrectionAction.RETYPE, file=file, documents=(one,)
+    )
+    named = {one.key: one.reviewed for one in listed(people["reviewer"], reviewed)}
+    assert "Invented Reader, MD" in {named[key].author for key in ticked(people, reviewed)}
+
+
+def test_a_document_that_came_twice_is_named_once_and_a_fax_cover_is_left_to_the_reviewer(people, reviewed):  # noqa: F811
+    again = packets.draw([FAX, [*SCAN, "The same again in another envelope of invention, with words enough to tell."]])
+    other = packets.draw([[*SCAN, "The same again in another envelope of invention, with words enough to tell."]])
+    send(people, reviewed, Upload(name="x.pdf", data=again, kind=RecordKind.OTHER))
+    send(people, reviewed, Upload(name="y.pdf", data=other, kind=RecordKind.OTHER))
+    read_all()
+    offered = {one.key: one.reviewed.kind for one in listed(people["reviewer"], reviewed)}
+    chosen = [offered[key] for key in ticked(people, reviewed)]
+    assert RecordKind.FAX_COVER in offered.values()
+    assert RecordKind.FAX_COVER not in chosen
+    assert chosen.count(RecordKind.IMAGING) == 2, "the first one of the file, and the one that came twice"
