@@ -21,6 +21,7 @@ MATRIX = {
     Thing.PANEL_COMMITMENT: "xxxxxxxxxx.",
     Thing.DRAFT: "......xx...",
     Thing.QUALITY_NOTES: "......xx...",
+    Thing.REVIEWER_NOTES: "......x....",
     Thing.DETERMINATION: "xxxxxxxxx..",
     Thing.PUBLIC_DETERMINATION: "xxxxxxxxxx.",
     Thing.FEE: "..x.xx.xx..",

@@ -28,6 +28,7 @@ class Thing(Enum):
     PANEL_COMMITMENT = "commitment to the panel's draw"
     DRAFT = "draft determination"
     QUALITY_NOTES = "notes of the quality review"
+    REVIEWER_NOTES = "reviewer's own notes on the records"
     DETERMINATION = "determination"
     PUBLIC_DETERMINATION = "public determination"
     FEE = "fee and its invoice"
@@ -93,6 +94,7 @@ _SIGHTS = {
     Thing.PANEL_COMMITMENT: _Sight(_NOBODY, (), _PARTIES | _DIVISION | _OFFICE | _REVIEWER | _PUBLIC),
     Thing.DRAFT: _Sight(_NOBODY, (), _REVIEWER | frozenset((Role.QUALITY,))),
     Thing.QUALITY_NOTES: _Sight(_NOBODY, (), _REVIEWER | frozenset((Role.QUALITY,))),
+    Thing.REVIEWER_NOTES: _Sight(_NOBODY, (), _REVIEWER),
     Thing.DETERMINATION: _Sight(
         _PARTIES | _DIVISION, (labor_code("4610.6(f)"),), _OFFICE | _REVIEWER
     ),

@@ -27,7 +27,7 @@ from imr.law.terms import Outcome, ReviewType, Role
 from imr.records.corrections import Stated
 from imr.web import bringing, clock, papers, rows
 from imr.web.documents import JSON, PDF, PICTURES, fetch
-from imr.web.models import CaseRow, DocumentRow, MembershipRow, ViewRow
+from imr.web.models import CaseRow, DocumentRow, MembershipRow, NoteRow, ViewRow
 from imr.web.timeline import Due, Moment, moments
 
 #: The roles that see a case by their office, whoever its parties are.
@@ -111,6 +111,17 @@ class Corrections:
 
     stated: tuple[Stated, ...]
     history: tuple[CorrectionLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLine:
+    """A reviewer's own note on a page of a document."""
+
+    id: int
+    digest: str
+    page: int
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,6 +406,23 @@ def corrections(user: Any, number: str) -> Corrections:
             if one.file in shown
         ),
     )
+
+
+def notes(user: Any, number: str, digest: str = "") -> tuple[NoteLine, ...]:
+    """The notes that this reviewer wrote on the case file, or on one document of it; nobody reads another's."""
+    seeing, _, _ = _opened(user, number, Thing.REVIEWER_NOTES)
+    found = NoteRow.objects.filter(case=number, person=user).order_by("at", "pk")
+    if digest:
+        found = found.filter(digest=digest)
+    lines = tuple(NoteLine(id=row.pk, digest=row.digest, page=row.page, text=row.text, at=row.at) for row in found)
+    if lines:
+        _log(user, seeing, number, Thing.REVIEWER_NOTES, digest)
+    return lines
+
+
+def may_note(user: Any, number: str) -> bool:
+    """Whether this person keeps notes of their own on the case file."""
+    return _allowed(roles_in(user, number), Thing.REVIEWER_NOTES)
 
 
 def application(user: Any, number: str) -> Application:

@@ -32,12 +32,14 @@ from imr.plain import canonical
 from imr.web import access, binding, bringing, clock, membership, outbox, reading, rows, timeline
 from imr.web.confidential import insist_unnamed
 from imr.web.documents import JSON, Looked, Upload, discard, keep, look
-from imr.web.models import CaseRow, DocumentRow, EventRow
+from imr.web.models import CaseRow, DocumentRow, EventRow, NoteRow
 from imr.web.papers import FILE, Paper, paper_of
 from imr.web.signin import FRESH, StaleFactor
 
 #: Values that a person states and that are documents of their own.
 VALUES = (Application, Determination, Answers)
+#: The longest note on a page, in characters.
+NOTE = 4000
 #: What a number chosen by hand may be: it stands in addresses, names of files and letters.
 NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 
@@ -122,6 +124,29 @@ def tend(before: datetime) -> dict[str, int]:
     for digest, media_type in unread.values_list("digest", "media_type"):
         reading.begin(digest, media_type)
     return {"steps of the clock": taken, "messages": outbox.send(), "files swept": sweep(before)}
+
+
+def note(user: Any, number: str, digest: str, page: int, text: str) -> None:
+    """Keep a reviewer's own note on a page. It is a working paper, and no part of the history of the case."""
+    text = text.strip()
+    if not 0 < len(text) <= NOTE:
+        raise Refused(f"a note has 1 to {NOTE} characters: shorten it, or write two")
+    _insist_own(user, number)
+    if digest not in {line.digest for line in access.file(user, number)}:
+        raise Http404
+    NoteRow.objects.create(case=number, digest=digest, page=page, person=user, text=text, at=clock.now())
+
+
+def remove_note(user: Any, number: str, note_id: int) -> None:
+    """Throw a note of one's own away."""
+    _insist_own(user, number)
+    if not NoteRow.objects.filter(case=number, person=user, pk=note_id).delete()[0]:
+        raise Http404
+
+
+def _insist_own(user: Any, number: str) -> None:
+    if not access.may_note(user, number):
+        raise Http404
 
 
 def hush() -> None:

@@ -252,6 +252,23 @@ class ViewRow(models.Model):
         return f"{self.case} {self.thing}"
 
 
+class NoteRow(models.Model):
+    """A reviewer's own note on a page: a working paper that nobody else reads, and no letter or export holds."""
+
+    case = models.CharField(max_length=40, db_index=True)
+    digest = models.CharField(max_length=64, help_text="The document as it was sent.")
+    page = models.PositiveIntegerField(help_text="Its page, from 1.")
+    person = models.ForeignKey(PersonRow, on_delete=models.PROTECT)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "note"
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.pk}"
+
+
 class OutboxRow(models.Model):
     """A message that goes out after its event is committed, once. It says that there is news, never what."""
 
@@ -304,6 +321,7 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "size": _N, "pages": _N, "sender": _N, "sent_by": _P, "at": _N,
     },
     ViewRow: {"id": _N, "at": _N, "person": _P, "role": _N, "case": _N, "thing": _N, "digest": _N},
+    NoteRow: {"id": _N, "case": _N, "digest": _N, "page": _N, "person": _P, "text": _H, "at": _N},
     OutboxRow: {
         "id": _N, "case": _N, "event": _N, "person": _P, "subject": _N, "text": _N, "created_at": _N, "sent_at": _N,
         "tries": _N, "problem": _N,

@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError
 from imr.records import completeness, phrases
 from imr.records.model import Box, CaseFile, Document, FactKind, Page
-from imr.web import access, clock, reading
+from imr.web import access, actions, clock, reading
 from imr.web.access import DocumentLine
 from imr.web.papers import Paper
 from imr.web.portals.correcting import Place, correct, may_correct
@@ -97,6 +97,7 @@ class CaseFilePages:
             path("<str:number>/file/whole.pdf", guarded(self.whole), name="whole"),
             path("<str:number>/file/<str:digest>/<int:page>/", guarded(self.page), name="page"),
             path("<str:number>/file/<str:digest>/<int:page>/image/", guarded(self.image), name="page-image"),
+            path("<str:number>/file/<str:digest>/<int:page>/notes/", guarded(self.note), name="note"),
             path("<str:number>/file/<str:digest>/<int:page>/correct/", guarded(self.correct), name="correct"),
         ]
 
@@ -147,6 +148,7 @@ class CaseFilePages:
                 "sent": opened.sent,
                 "waiting": opened.waiting,
                 "may_correct": may_correct(self.portal, request, number),
+                "noted": self._noted(request, number, opened),
                 "bound": _bound(access.documents(request.user, number)),
                 "rows": self._rows(built, number, order, kind),
                 "kinds": sorted({document.kind.value for document in built.documents}),
@@ -158,6 +160,18 @@ class CaseFilePages:
                 "problem": problem,
             },
         )
+
+    def _noted(self, request: HttpRequest, number: str, opened: Opened) -> list[tuple[int, access.NoteLine, str]]:
+        """The notes of this reviewer in the order of the pages, each with its page and address."""
+        if not access.may_note(request.user, number):
+            return []
+        placed = [
+            (_place(opened.built, opened.digests, note.digest, note.page), note)
+            for note in access.notes(request.user, number)
+            if note.digest in opened.digests
+        ]
+        placed.sort(key=lambda one: one[0])
+        return [(at + 1, note, self._href("page", number, opened.built.pages[at])) for at, note in placed]
 
     def _hits(self, built: CaseFile, number: str, q: str) -> list[Found]:
         return [
@@ -215,6 +229,8 @@ class CaseFilePages:
                 "document": document,
                 "may_correct": may_correct(self.portal, request, number),
                 "correct_href": self._href("correct", number, shown),
+                "note_href": self._href("note", number, shown) if access.may_note(request.user, number) else "",
+                "notes": _notes(request, number, shown),
                 "words": _drawn(shown),
                 "marked": [(box, box.right - box.left, box.bottom - box.top) for box in marked],
                 "hits": len(hits),
@@ -235,6 +251,19 @@ class CaseFilePages:
         answer = HttpResponse(reading.image(digest, page), content_type="image/webp")
         answer["Cache-Control"] = "private, max-age=3600"
         return answer
+
+    def note(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+        """Keep or remove the reviewer's own note on a page, and go back to the page."""
+        opened = self._open(request, number)
+        shown = opened.built.pages[_place(opened.built, opened.digests, digest, page)]
+        if request.method != "POST":
+            return redirect(self._href("page", number, shown))
+        removed = request.POST.get("remove", "")
+        if removed.isdecimal() and len(removed) < 12:
+            actions.remove_note(request.user, number, int(removed))
+        else:
+            actions.note(request.user, number, digest, page, request.POST.get("text", ""))
+        return redirect(f"{self._href('page', number, shown)}#notes")
 
     def correct(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """A document of the index named anew, parted or joined, by who may."""
@@ -316,6 +345,13 @@ class CaseFilePages:
             raise Http404
         made = reading.whole(opened.digests, number, opened.corrections.stated)
         return _pdf(made.pdf, made.digest, number)
+
+
+def _notes(request: HttpRequest, number: str, page: Page) -> list[access.NoteLine]:
+    """The notes of this reviewer on a page; none for anybody else."""
+    if not access.may_note(request.user, number):
+        return []
+    return [note for note in access.notes(request.user, number, page.file) if note.page == page.source_page]
 
 
 def _bound(documents: Sequence[DocumentLine]) -> DocumentLine | None:
