@@ -1,5 +1,6 @@
 """What is inside a PDF of the system: tags, title, language, bytes."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -18,7 +19,7 @@ from imr.determination.letter import (
     Table,
     plain,
 )
-from imr.determination.pdf import render
+from imr.determination.pdf import _compiler, render
 from imr.errors import Unwritable
 from imr.records.pdf import page_texts
 
@@ -71,6 +72,23 @@ def test_the_same_letter_has_the_same_bytes(made):
     assert render(LETTER) == made
 
 
+def test_what_was_set_before_leaves_no_trace(made):
+    # The renderer keeps what it has set: neither another letter nor a new renderer may change a byte.
+    other = render(
+        replace(LETTER, title="Another", sender="Nobody", reference="IMR15-0000002", blocks=LETTER.blocks[1:])
+    )
+    again = render(LETTER)
+    _compiler.cache_clear()
+    assert again == made == render(LETTER)
+    text = "\n".join(page_texts(other))
+    assert "Nobody" in text
+    assert "Example Review" not in text
+    assert "IMR15-0000002 · Page 1 of" in text
+    assert "IMR15-0000001 · Page" not in text
+    document = pikepdf.open(BytesIO(other))
+    assert str(document.docinfo["/Title"]) == "Another"
+
+
 def test_it_says_what_it_is_and_in_which_language(opened):
     assert str(opened.Root.Lang) == "en"
     assert str(opened.docinfo["/Title"]) == "Notice of assignment"
@@ -101,6 +119,16 @@ def test_every_part_is_tagged_for_what_it_is(opened):
 
 def test_data_is_never_read_as_markup(made):
     assert "Plain *text* with #markup() and $signs$ that means nothing." in "\n".join(page_texts(made))
+
+
+@pytest.mark.parametrize(
+    "said", ['a "b" \\ c', "\\u{41} \\n", '")) #panic("read as code")', "\\", '"', "`raw` <label> @see // /* */"]
+)
+def test_no_text_ends_the_string_it_stands_in(said):
+    made = render(Letter(title=said, sender="S", blocks=(Paragraph(said),)))
+    assert " ".join(said.split()) in " ".join("\n".join(page_texts(made)).split())
+    document = pikepdf.open(BytesIO(made))
+    assert str(document.docinfo["/Title"]) == said
 
 
 def test_the_foot_of_each_page_counts_the_pages(made):

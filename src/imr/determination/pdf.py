@@ -30,8 +30,8 @@ def render(letter: Letter) -> bytes:
     moment = datetime.combine(letter.dated_on, time(), UTC) if letter.dated_on else _UNDATED
     try:
         made = _compiler().compile(
+            input=_source(letter).encode(),
             format="pdf",
-            sys_inputs={"letter": _json(letter)},
             pdf_standards=["ua-1", "a-2a"],
             timestamp=int(moment.timestamp()),
         )
@@ -45,7 +45,16 @@ def _compiler() -> Any:
     """The renderer with its own fonts alone, so that a letter looks the same on every machine."""
     import typst
 
-    return typst.Compiler(input=str(_TEMPLATE), root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+    return typst.Compiler(root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+
+
+def _source(letter: Letter) -> str:
+    """A document that sets the letter. What it says stands in one string, in ASCII, with its quotes escaped.
+
+    Handed in as `sys_inputs` it would change the world of the template, and everything would be worked out anew.
+    """
+    said = _json(letter).replace("\\", "\\\\").replace('"', '\\"')
+    return f'#import "{_TEMPLATE.name}": set-letter\n#set-letter(json(bytes("{said}")))'
 
 
 def _json(letter: Letter) -> str:
