@@ -334,6 +334,70 @@ def test_citations_inside_sentences_are_found_with_their_place() -> None:
     assert letter[found[0].start : found[0].end].startswith("page 82 of the MTUS")
 
 
+def test_the_schedule_by_its_whole_name_is_found() -> None:
+    words = "California Medical Treatment Utilization Schedule 2009 Acupuncture Guidelines state this."
+    (mention,) = find(words)
+    assert (mention.citation.source, mention.citation.year) == (Source.MTUS, 2009)
+    assert mention.citation.chapter == "Acupuncture Guidelines"
+
+
+#: Forms that the sample does not show: what is read of each, field by field.
+UNSEEN = [
+    ("Decision based on Non-MTUS Citation ODG (Web, 2016), Low Back, Facet joint injections.",
+     [odg("Low Back", "Facet joint injections", year=2016, edition="Web")]),
+    ("Decision based on Non-MTUS Citation ODG-TWC, Pain Chapter, Insomnia treatment.",
+     [odg("Pain", "Insomnia treatment", edition="TWC")]),
+    ("Decision based on Non-MTUS Citation Official Disability Guidelines, Pain (Chronic); http://www.odg-twc.com/odgtwc/pain.htm.",
+     [odg("Pain (Chronic)", link="http://www.odg-twc.com/odgtwc/pain.htm")]),
+    ("Decision based on Non-MTUS Citation ACOEM Guidelines, 2nd Edition (2004), Chapter 7, page 127.",
+     [GuidelineCitation(source=Source.ACOEM, number=7, year=2004, edition="2nd Edition", pages=(Pages(127, 127),))]),
+    ("Decision based on MTUS Chronic Pain Treatment Guidelines Section Opioids Page(s): 76-80.",
+     [mtus("Chronic Pain Treatment Guidelines", None, "Opioids", pages=(Pages(76, 80),))]),
+    ("Decision based on MTUS Hip and Groin Disorders, Section(s): Exercise, and Cervical and Thoracic Spine Disorders 2016.",
+     [mtus("Hip and Groin Disorders", None, "Exercise"), mtus("Cervical and Thoracic Spine Disorders", 2016)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "citations"), UNSEEN, ids=[text[18:60] for text, _ in UNSEEN])
+def test_a_form_that_the_sample_does_not_show_is_read_field_by_field(text, citations) -> None:
+    basis = read(text)
+    assert list(basis.citations) == citations
+    assert basis.unread == ()
+    assert read(write(basis)) == basis
+
+
+KEPT = (
+    "Cochrane Database Syst Rev. 2014 Jan 29;(1):CD009917. doi: 10.1002/14651858.CD009917.pub2",
+    "AHRQ National Guideline Clearinghouse; Preoperative evaluation",
+    "Blue Cross Clinical UM Guideline: Durable Medical Equipment, CG-DME-10",
+    "Doe J, Roe A. An invented trial. Invented Journal (City). 2012 Mar 1;37(5):E292-303",
+    "http://www.ncbi.nlm.nih.gov/pubmed/0000000",
+    "FDA (Cyclobenzaprine)",
+    "N/A",
+)
+
+
+@pytest.mark.parametrize("words", KEPT)
+def test_a_source_of_another_kind_is_kept_letter_by_letter(words: str) -> None:
+    (citation,) = read(f"Decision based on Non-MTUS Citation {words}.").citations
+    assert (citation.source, citation.chapter) == (Source.OTHER, words)
+    assert read(write(citation)).citations == (citation,)
+
+
+def test_who_based_a_decision_on_what_is_read_in_the_older_form_too() -> None:
+    basis = read(
+        "The Expert Reviewer based his/her decision on the MTUS Chronic Pain Medical Treatment 2009, pages 78-80."
+    )
+    assert (basis.statement, basis.by) == (Statement.CITED, "Expert Reviewer")
+    assert basis.citations == (mtus("Chronic Pain Medical Treatment", 2009, pages=(Pages(78, 80),)),)
+    assert read(write(basis)) == basis
+    more = read("The Claims Administrator cited the following evidence based criteria for its decision: ODG Low Back.")
+    assert more.citations == (odg("Low Back"),)
+    assert read(write(more)) == more
+    none = read("The Claims Administrator did not cite any evidence-based criteria for its decision.")
+    assert (none.statement, none.by) == (Statement.NONE, "Claims Administrator")
+
+
 def test_a_label_of_any_organization_ends_the_basis_before_it() -> None:
     letter = (
         "Claims Administrator guideline: Decision based on MTUS Eye 2004.\n"

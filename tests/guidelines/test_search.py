@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from imr.errors import Refused
-from imr.guidelines import Aside, BodyPart, GuidelineCitation, Search, Source, Statement, Step, read, write
+from imr.guidelines import Aside, BodyPart, GuidelineCitation, Search, Source, Statement, Step, known, read, write
 
 NECK = frozenset({BodyPart.NECK})
 MTUS = GuidelineCitation(
@@ -68,3 +68,37 @@ def test_a_study_is_relied_on_last_and_with_its_level() -> None:
     with pytest.raises(Refused) as refused:
         nothing.set_aside(Aside.NOTHING_CURRENT, "again")
     assert refused.value.findings
+
+
+def test_a_draft_keeps_its_search_in_its_own_words() -> None:
+    on = date(2015, 3, 1)
+    search = Search(on, NECK).set_aside(Aside.NOT_ADDRESSED, "No chapter speaks of pillows. See sec. 4.2.")
+    assert search.taken[0].reason == "No chapter speaks of pillows; See sec; 4.2"
+    done = search.relied(ODG)
+    for kept in (search, done):
+        rationale = kept.told("The pillow helps. It is needed.")
+        assert rationale.endswith("The pillow helps. It is needed.")
+        assert Search.resumed(on, NECK, kept.basis(), rationale) == kept
+        assert kept.told(rationale) == rationale
+    assert Search(on, NECK).told(done.told("It is needed.")) == "It is needed."
+    assert Search.resumed(on, NECK, read(""), "ODG was read.") == Search(on, NECK)
+
+
+def test_a_search_out_of_order_is_not_taken_up() -> None:
+    on = date(2015, 3, 1)
+    studies = "Current, scientifically based, peer-reviewed studies: relied on, level of evidence 2."
+    assert Search.resumed(on, NECK, read("Decision based on Non-MTUS Citation A study."), studies) == Search(on, NECK)
+    search = Search(on, NECK)
+    for _ in range(3):
+        search = search.set_aside(Aside.NOTHING_CURRENT, "nothing found")
+    done = search.relied(STUDY, level="1b")
+    assert Search.resumed(on, NECK, done.basis(), done.told("")).taken[-1].level == "1b"
+
+
+@pytest.mark.parametrize("guideline", known().guidelines, ids=lambda guideline: guideline.id)
+def test_every_chapter_of_the_register_can_be_cited_and_is_found_again(guideline) -> None:
+    citation = guideline.citation(("Special Studies",), "3-5")
+    basis = read(write(citation))
+    assert basis.citations == (citation,)
+    if guideline.since is None or guideline.in_force(guideline.since):
+        assert guideline.id in {g.id for g in known().editions(citation)}

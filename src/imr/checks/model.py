@@ -22,12 +22,18 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words that bear on a concern, and where they stand: a document and page of the case file, or a place of the draft."""
+    """Words that bear on a concern, and where they stand: a document and page of the case file, or a place of the draft.
+
+    `page` counts through the case file; `file` and `file_page` name the file that was sent and its own page, which stay
+    right when more comes.
+    """
 
     where: str
     words: str
     page: int | None = None
     document: str | None = None
+    file: str = ""
+    file_page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

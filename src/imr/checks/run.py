@@ -1,7 +1,7 @@
 """All checks in one table, and the one call that runs them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imr.checks import consistency, decisions, evidence, history, independence, language, privacy, record, request
 from imr.checks.draft import Draft
@@ -54,4 +54,17 @@ def run(draft: Determination, file: CaseFile | None = None, context: Context | N
     """
     whole = Draft(draft, file, context or Context())
     found = {concern.id: concern for check in CHECKS for function in check.functions for concern in function(whole)}
-    return tuple(sorted(found.values(), key=lambda c: (_ORDER[c.severity], c.issue or 0)))
+    placed = (_placed(concern, file) for concern in found.values())
+    return tuple(sorted(placed, key=lambda c: (_ORDER[c.severity], c.issue or 0)))
+
+
+def _placed(concern: Concern, file: CaseFile | None) -> Concern:
+    """The concern with the file and its own page beside each page of the case file that is evidence."""
+    if file is None or all(item.page is None for item in concern.evidence):
+        return concern
+    pages = [file.pages[item.page - 1] if item.page else None for item in concern.evidence]
+    evidence = tuple(
+        replace(item, file=page.file, file_page=page.source_page) if page else item
+        for item, page in zip(concern.evidence, pages, strict=True)
+    )
+    return replace(concern, evidence=evidence)

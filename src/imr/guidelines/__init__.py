@@ -12,11 +12,11 @@ from imr.guidelines.citation import Basis, GuidelineCitation, Pages, Source, Sta
 from imr.guidelines.licensed import read_licensed
 from imr.guidelines.mention import Mention, find
 from imr.guidelines.register import Criterion, Guideline, Phase, Register, known
-from imr.guidelines.search import Aside, Search, Step, Taken
+from imr.guidelines.search import LEVELS, Aside, Search, Step, Taken
 from imr.guidelines.standing import Standing, phase_on, standing
 
 __all__ = [
-    "Aside", "Basis", "BodyPart", "Criterion", "Guideline", "GuidelineCitation", "Mention", "Pages", "Phase", "Register",
+    "LEVELS", "Aside", "Basis", "BodyPart", "Criterion", "Guideline", "GuidelineCitation", "Mention", "Pages", "Phase", "Register",
     "Search", "Side", "Source", "Standing", "Statement", "Step", "Taken", "body_parts", "find", "known", "phase_on", "read",
     "read_licensed", "standing", "write",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ guideline the organization, year, chapter and section. Letters of 2014 and 2015 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -81,8 +81,9 @@ class Basis:
 # ------------------------------------------------------------------------------------------------ reading
 
 _PARTS = re.compile(
-    r"(?P<none>did not cite any medical evidence for (?:its|their|his/her) decision\b)"
+    r"(?P<none>did not (?:cite|base (?:its|their|his/her) decision on) any (?:medical evidence|evidence[- ]based criteria|medical basis)(?: for (?:its|their|his/her) decision)?\b)"
     r"|(?P<outside>based (?:its|their|his/her) decision on recommendation(?:\(s\)|s)? outside of the MTUS(?: Guidelines?)?\b)"
+    r"|(?P<said>(?:based (?:its|their|his/her) decision on|cited the following (?:medical evidence|evidence[- ]based criteria) for (?:its|their|his/her) decision:?)\s+(?:the\s+)?(?P<named>(?:CA )?MTUS\b|(?=Official Disability|ODG\b|ACOEM\b)))"
     r"|(?P<non>Decision based on Non-? ?MTUS Citations?\b)|(?P<mtus>Decision based on (?:the )?(?:CA )?MTUS\b)"
 )
 _LINK = re.compile(r",?\s*<?\b(?P<link>(?:https?://|www\.)[^\s<>,;]*[^\s<>,;.)\]])>?", re.IGNORECASE)
@@ -93,6 +94,7 @@ _PAGES = re.compile(
 _DIGIT = re.compile(r"\d")
 _LISTED = re.compile(r",|&|\band\b")
 _SECTION = re.compile(r"[,;]?\s*\bSections?\s?(?:\(s\))?\s*:\s*", re.IGNORECASE)
+_BARE_SECTION = re.compile(r"^[\s,;]*Section\s+(?=[A-Z])")
 _UPDATED = re.compile(r"\s*\((?:last )?updated (?:on )?(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\)", re.IGNORECASE)
 YEAR = r"(?:19|20)\d\d"
 _JOIN = r"(?:^|,\s*(?:and\s+)?|;\s*(?:and\s+)?|\s+and\s+)"
@@ -109,8 +111,8 @@ _OTHER_JOIN = re.compile(
     r"(?:^|[,;]?\s*(?:\band )?)Other Medical Treatment Guidelines?(?: or Medical Evidence)?\b\s*:?\s*", re.IGNORECASE
 )
 _NAMED = re.compile(
-    r"(?P<odg>\(?(?:Official Disability Guidelines?(?:\s*,?\s*\(ODG\))?|\bODG\b(?:\s+guidelines\b)?)\)?)"
-    r"|(?P<acoem>\bACOEM\b(?:\s+(?:Occupational Medicine\s+)?Practice Guidelines)?)",
+    r"(?P<odg>\(?(?:Official Disability Guidelines?(?:\s*,?\s*\(ODG\))?|\bODG\b(?:\s+guidelines\b)?)\)?(?:-(?=TWC\b))?)"
+    r"|(?P<acoem>\bACOEM\b(?:\s+(?:(?:Occupational Medicine\s+)?Practice\s+)?Guidelines\b)?)",
     re.IGNORECASE,
 )
 _ODG_CHAPTER = re.compile(
@@ -119,7 +121,12 @@ _ODG_CHAPTER = re.compile(
     re.IGNORECASE,
 )
 _ACOEM_CHAPTER = re.compile(rf"{titles.MTUS_PATTERN}$|.*\b(?:disorders|complaints|guideline)$", re.IGNORECASE)
-_EDITION = re.compile(r"\bed(?:ition\b|\.)|\btreatment index\b|\bwork loss data\b|\bonline\b", re.IGNORECASE)
+_EDITION = re.compile(
+    r"\bed(?:ition\b|\.)|\btreatment index\b|\bwork loss data\b|\bonline\b|^\(?web\b|^TWC\b|\btreatment in workers",
+    re.IGNORECASE,
+)
+#: A year in the words of an edition: (Web, 2016), 2nd Edition (2004), 2004 edition.
+_YEAR_OF_EDITION = re.compile(rf"(?:,\s*|\s*\(|^)(?P<year>{YEAR})(?:\)|(?=\s*$)|\s+(?=ed))")
 _NUMBERED = re.compile(r"(?:Chapter|Ch\.?)\s+(\d+)$", re.IGNORECASE)
 _LONE_YEAR = re.compile(rf"\(?({YEAR})\)?$")
 _LEADING_YEAR = re.compile(rf"\(?({YEAR})\)?(?:,\s*|\s+|$)")
@@ -147,13 +154,16 @@ def _read(text: str) -> Basis:
             by = by.removeprefix("The ")
             unread.append(first.strip(" ."))
             continue
+        if part["said"]:
+            before, _, by = before.rpartition(". ")
+            by = by.removeprefix("The ")
         unread.append(before.strip(" ."))
         following = parts[n + 1] if n + 1 < len(parts) else None
         end = following.start() if following else len(text)
-        if following and (following["none"] or following["outside"]):
+        if following and (following["none"] or following["outside"] or following["said"]):
             end = at + max(text[at:end].rfind(". ") + 1, 0)
         body = _bare(text[at:end])
-        citations += _read_mtus(body) if part["mtus"] else _read_non_mtus(body)
+        citations += _read_mtus(body) if part["mtus"] or part["named"] else _read_non_mtus(body)
         at = end
     unread.append(text[at:].strip(" ."))
     return Basis(statement=statement, by=by, citations=tuple(citations), unread=tuple(rest for rest in unread if rest))
@@ -222,7 +232,8 @@ def _tail(text: str) -> dict[str, Any]:
         found["updated_on"] = day
         text = text[: updated.start()] + text[updated.end() :]
         text = re.sub(r"^\s*(?:Chapter|section)\b", "", text, flags=re.IGNORECASE)
-    sections = titles.split_sections(_SECTION.sub(", ", text).strip(" ,;:/–-"))
+    text = _BARE_SECTION.sub(", ", _SECTION.sub(", ", text))
+    sections = titles.split_sections(text.strip(" ,;:/–-."))
     if sections:
         found["sections"] = sections
     return found
@@ -250,7 +261,8 @@ def _day(match: re.Match[str]) -> date | None:
 def _read_non_mtus(body: str) -> list[GuidelineCitation]:
     found: list[GuidelineCitation] = []
     for part in (piece.strip(" ,;") for piece in _OTHER_JOIN.split(body)):
-        names = list(_NAMED.finditer(part))
+        links = [link.span() for link in _LINK.finditer(part)]
+        names = [n for n in _NAMED.finditer(part) if not any(start <= n.start() < end for start, end in links)]
         if not names:
             if part:
                 found.append(_other(part))
@@ -273,7 +285,10 @@ def _other(text: str) -> GuidelineCitation:
 
 
 def _read_odg(text: str) -> list[GuidelineCitation]:
-    """The citations after the name of the Official Disability Guidelines: one a chapter."""
+    """The citations after the name of the Official Disability Guidelines: one a chapter; a link belongs to the last."""
+    if (link := _LINK.search(text)) is not None:
+        *others, last = _read_odg(f"{text[: link.start()]} {text[link.end() :]}")
+        return [*others, replace(last, link=link["link"])]
     chapters = list(_ODG_CHAPTER.finditer(text))
     if len(chapters) > 1:  # a title after a mere space counts only where nothing else names the chapter
         chapters = [c for c in chapters if not text[c.start()].isspace() or text[c.start() + 1] in "-–"]
@@ -306,7 +321,11 @@ def _publication(text: str) -> dict[str, Any]:
         elif (numbered := _NUMBERED.match(piece)) and "number" not in found:
             found["number"] = int(numbered[1])
         elif _EDITION.search(piece):
-            editions.append(piece)
+            dated = _YEAR_OF_EDITION.search(piece) if "year" not in found else None
+            if dated is not None:
+                found["year"] = int(dated["year"])
+            words = piece if dated is None else (piece[: dated.start()] + piece[dated.end() :]).strip(" ()")
+            editions += [words] if words else []
         else:
             sections.append(piece)
     if editions:
@@ -314,9 +333,20 @@ def _publication(text: str) -> dict[str, Any]:
     return found | ({"sections": tuple(sections)} if sections else {})
 
 
+#: Titles of chapters that hold a comma.
+_COMMA_TITLE = re.compile(
+    r"(?:^|,\s*)(?P<title>(?:Forearm,? Wrist,? (?:and|&) Hand Complaints|Hand,? Wrist,? (?:and|&) Forearm Disorders))(?=,|;|$)",
+    re.IGNORECASE,
+)
+
+
 def _read_acoem(text: str) -> GuidelineCitation:
+    title = ""
+    if (match := _COMMA_TITLE.search(text)) is not None:
+        title = match["title"]
+        text = text[: match.start()] + text[match.end() :]
     found = _publication(text)
-    sections, title = [], ""
+    sections = []
     for section in found.pop("sections", ()):
         head, _, rest = section.partition(", ")
         if not title and _ACOEM_CHAPTER.match(head):
@@ -342,13 +372,13 @@ def write(basis: Basis | GuidelineCitation) -> str:
         sentences.append(f"The {basis.by} did not cite any medical evidence for its decision.")
     elif basis.statement is Statement.OUTSIDE:
         sentences.append(f"The {basis.by} based their decision on recommendation(s) outside of the MTUS Guidelines.")
+    said = basis.by if basis.statement is Statement.CITED else ""
+    lead = f"The {said} based their decision on the" if said else "Decision based on"
     for of_mtus, group in groupby(basis.citations, key=lambda c: c.source is Source.MTUS):
         if of_mtus:
-            sentences.append(
-                f"Decision based on MTUS {', and '.join(_mtus_words(c) for c in group)}.".replace(" .", ".")
-            )
+            sentences.append(f"{lead} MTUS {', and '.join(_mtus_words(c) for c in group)}.".replace(" .", "."))
         else:
-            sentences += [f"Decision based on Non-MTUS Citation {_non_mtus_words(c)}." for c in group]
+            sentences += [_non_mtus_sentence(c, lead if said else "") for c in group]
     text = " ".join([*sentences, *basis.unread] if basis.statement is Statement.UNREAD else sentences)
     if read(text) != basis:
         raise Unwritable(f"this basis cannot be written so that it reads back the same: {text!r}")
@@ -359,6 +389,11 @@ def _mtus_words(citation: GuidelineCitation) -> str:
     number = f"ACOEM Chapter {citation.number}" if citation.number else ""
     year = str(citation.year) if citation.year else ""
     return " ".join(word for word in (number, citation.chapter, year) if word) + _tail_words(citation)
+
+
+def _non_mtus_sentence(citation: GuidelineCitation, lead: str) -> str:
+    named = lead if citation.source is not Source.OTHER else ""
+    return f"{named or 'Decision based on Non-MTUS Citation'} {_non_mtus_words(citation)}."
 
 
 def _non_mtus_words(citation: GuidelineCitation) -> str:

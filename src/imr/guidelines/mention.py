@@ -17,12 +17,14 @@ class Mention:
 
 
 #: Where a citation may begin: a label with the name of its side, or the name of a guideline.
-_ANCHOR = re.compile(r"MTUS\b|ACOEM\b|ODG\b|Official\s+Disability\b|guideline\s*:")
+_ANCHOR = re.compile(
+    r"MTUS\b|ACOEM\b|ODG\b|Official\s+Disability\b|Medical\s+Treatment\s+Utilization\s+Schedule\b|guideline\s*:"
+)
 _LABEL_NAME = re.compile(r"(?:\b[A-Z][\w&'-]*\s+){1,5}$")
 _RATIONALE = re.compile(r"\bDecision\s+rationale\s*:")
 _PAGES_OF = re.compile(rf"\bpages?\s+(?P<list>{PAGE_LIST})\s+of\s+(?:the\s+)?(?:CA\s+|California\s+)?$", re.IGNORECASE)
 _MENTION = re.compile(
-    r"(?:(?P<mtus>MTUS)|(?P<acoem>ACOEM)|(?P<odg>ODG|Official\s+Disability(?:\s+Guidelines?)?))\b"
+    r"(?:(?P<mtus>MTUS|Medical\s+Treatment\s+Utilization\s+Schedule)|(?P<acoem>ACOEM)|(?P<odg>ODG|Official\s+Disability(?:\s+Guidelines?)?))\b"
     rf"(?:(?:[\s,;:/()–-]|\b(?:the|for|and|in|on|section|under)\s)*"
     rf"(?:(?P<year>{YEAR})\b|(?P<chapter>\b(?:{titles.MTUS_PATTERN}|{titles.ODG_PATTERN})(?=[\s,.;:()/]|$)(?!\s+(?:pain|of|to|that)\b))"
     r"|\bChapter\s+(?P<number>\d+)|\b(?P<edition>(?:\d(?:st|nd|rd|th)|Second|Third)\s+ed(?:ition|\.))"

@@ -12,7 +12,7 @@ from functools import cache
 
 from imr.guidelines import topics
 from imr.guidelines.anatomy import ARM, LEG, BodyPart
-from imr.guidelines.citation import GuidelineCitation, Pages, Source
+from imr.guidelines.citation import GuidelineCitation, Pages, Source, page_list
 from imr.law.rule import Citation, Known
 
 
@@ -79,6 +79,17 @@ class Guideline:
         """True where it is about any part, about one of these, or about the spine that a whole limb is served from."""
         limb = (parts >= ARM and BodyPart.NECK in self.parts) or (parts >= LEG and BodyPart.LOW_BACK in self.parts)
         return not self.parts or bool(self.parts & parts) or limb
+
+    def citation(self, sections: tuple[str, ...] = (), pages: str = "") -> GuidelineCitation:
+        """The citation of a place in it, as letters write it; `pages` such as "46-47, 60"."""
+        other = self.source is Source.OTHER
+        return GuidelineCitation(
+            source=self.source,
+            chapter=f"{self.title}, {self.edition}" if other and self.edition else self.title,
+            year=None if other else self.year,
+            sections=() if other else sections,
+            pages=() if other else tuple(page_list(pages)),
+        )
 
     @property
     def name(self) -> str:

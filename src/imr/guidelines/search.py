@@ -2,9 +2,11 @@
 
 The order is that of 8 CCR 9792.21.1(a), and before April 2015 that of LC 4610.5(c)(2): the MTUS; then the current ACOEM guidelines or ODG; then other nationally
 recognised guidelines; then peer-reviewed studies with their level of evidence. A later step is open only where every
-earlier one was set aside with a reason. `basis` writes the line of the letter that names what was relied on.
+earlier one was set aside with a reason. `basis` writes the line of the letter that names what was relied on, `account` the
+sentences for the rationale; `resumed` takes a search up again from both, so that a draft keeps its search.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -42,6 +44,21 @@ _SOURCES = {
     Step.OTHER_GUIDELINES: {Source.OTHER},
     Step.STUDIES: {Source.OTHER},
 }
+
+
+#: Levels of evidence of a study, the best first.
+LEVELS = ("1a", "1b", "1c", "2", "3", "4", "5")
+
+
+def _name(step: Step) -> str:
+    return f"{step.value[0].upper()}{step.value[1:]}"
+
+
+_STOPS = re.compile(r"\.(?:\s+|$)")
+_LINE = re.compile(
+    rf"(?P<step>{'|'.join(re.escape(_name(step)) for step in Step)}): (?:relied on(?:, level of evidence (?P<level>{'|'.join(LEVELS)}))?|"
+    rf"set aside; (?P<aside>{'|'.join(re.escape(aside.value) for aside in Aside)}): (?P<reason>(?:[^.]|\.(?!\s|$))+))\.(?:\s+|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +100,37 @@ class Search:
         if foreign or not citations:
             named = foreign[0].source.value if foreign else "nothing"
             self._refuse("{named} is not what this step searches: {step}", named=named, step=step.value)
-        if step is Step.STUDIES and level not in {"1a", "1b", "1c", "2", "3", "4", "5"}:
+        if step is Step.STUDIES and level not in LEVELS:
             self._refuse("a study is relied on with its level of evidence, 1a to 5, not {level!r}", level=level)
         return Search(self.on, self.parts, (*self.taken, Taken(step, citations, level=level)))
 
     def set_aside(self, why: Aside, reason: str) -> "Search":
         """Set the open step aside. Refused without a reason in words."""
         step = self._open()
-        if not reason.strip():
+        # One sentence of the account a step, so that it can be read back.
+        reason = "; ".join(part for part in _STOPS.split(" ".join(reason.split())) if part)
+        if not reason:
             self._refuse("{step} is set aside with a reason in words", step=step.value)
-        return Search(self.on, self.parts, (*self.taken, Taken(step, aside=why, reason=reason.strip())))
+        return Search(self.on, self.parts, (*self.taken, Taken(step, aside=why, reason=reason)))
+
+    @classmethod
+    def resumed(cls, on: date, parts: frozenset[BodyPart], basis: Basis, rationale: str) -> "Search":
+        """The search that a draft holds: its steps from the account in the rationale, its citations from the basis line."""
+        search = cls(on, parts)
+        for line in _LINE.finditer(rationale):
+            step = next(step for step in Step if _name(step) == line["step"])
+            if step is not search.next_step:
+                break
+            if line["aside"]:
+                why = next(aside for aside in Aside if aside.value == line["aside"])
+                search = cls(on, parts, (*search.taken, Taken(step, aside=why, reason=line["reason"])))
+            elif citations := tuple(c for c in basis.citations if c.source in _SOURCES[step]):
+                search = cls(on, parts, (*search.taken, Taken(step, citations, level=line["level"] or "")))
+        return search
+
+    def told(self, rationale: str) -> str:
+        """The rationale with the account of this search in front, and none of an earlier one."""
+        return f"{self.account()} {_LINE.sub('', rationale).strip()}".strip()
 
     def basis(self, by: str = "Expert Reviewer") -> Basis:
         """The line of the letter: what was relied on; outside of the MTUS where the MTUS was set aside."""
@@ -109,12 +147,10 @@ class Search:
         lines = []
         for taken in self.taken:
             if taken.aside is not None:
-                lines.append(
-                    f"{taken.step.value[0].upper()}{taken.step.value[1:]}: set aside; {taken.aside.value}: {taken.reason}."
-                )
+                lines.append(f"{_name(taken.step)}: set aside; {taken.aside.value}: {taken.reason}.")
             else:
                 level = f", level of evidence {taken.level}" if taken.level else ""
-                lines.append(f"{taken.step.value[0].upper()}{taken.step.value[1:]}: relied on{level}.")
+                lines.append(f"{_name(taken.step)}: relied on{level}.")
         return " ".join(lines)
 
     def _open(self) -> Step:

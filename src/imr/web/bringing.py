@@ -24,7 +24,7 @@ from imr.determination.pdf import render
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Reviewer
 from imr.plain import canonical
-from imr.web import checking, rows
+from imr.web import checking, licensed, rows
 from imr.web.documents import JSON, PDF, TEXT, fetch
 from imr.web.papers import Paper, office
 
@@ -120,6 +120,7 @@ def concerns(case: Case, draft: Determination, on: date) -> tuple[Concern, ...]:
         against = matter(case, application, rows.organization(), case.specialties, Criteria(**settings.CRITERIA))
     context = Context(
         on=on,
+        register=licensed.register(),
         earlier=rows.earlier_determinations(case, application),
         own_letters=rows.letters_of(case.reviewer, case.number),
         reviewer=rows.reviewer(case.reviewer) if case.reviewer else None,

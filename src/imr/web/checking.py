@@ -55,7 +55,10 @@ def _case_file(sources: tuple[Source, ...], read: tuple[bool, ...]) -> CaseFile:
     for source, is_read in zip(sources, read, strict=True):
         found = reading.casefile((source.digest,), source.stated) if is_read else index.from_texts(_texts(source))
         before = len(pages)
-        pages += [replace(page, number=before + page.number) for page in found.pages]
+        pages += [
+            replace(page, number=before + page.number, file=source.digest if is_read else "", source_page=n)
+            for n, page in enumerate(found.pages, 1)
+        ]  # a page that is not read yet cannot be opened
         parts = _as_filed(source, found)
         documents += [
             replace(part, id=f"{source.digest[:12]}-{n}", first=part.first + before, last=part.last + before)

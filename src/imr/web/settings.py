@@ -135,6 +135,8 @@ STATIC_ROOT = HOME / "static"
 CORPUS = Path(os.environ.get("IMR_CORPUS") or HOME / "corpus")
 #: Where the password of invented accounts is kept; where it stands, every page says that people and cases are invented.
 INVENTED_PASSWORD = HOME / "invented-password"
+#: The folder of the organization's own guidelines, one or more TOML files (docs/guidelines.md); read once, at the start.
+GUIDELINES = Path(os.environ.get("IMR_GUIDELINES") or HOME / "guidelines")
 #: A request larger than this is refused before it is read into the site, in bytes.
 UPLOAD_LIMIT = int(os.environ.get("IMR_UPLOAD_LIMIT_MB", "100")) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from imr.case.answers import Answer, Answers
-from imr.checks import Concern, Severity, as_paragraph, would_change
+from imr.checks import Concern, Evidence, Severity, as_paragraph, would_change
 from imr.determination.model import Determination
 
 #: The field of a form that answers a concern, before its name.
@@ -14,10 +17,11 @@ FIELD = "answer-"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A concern as a page shows it, with the answer that stands."""
+    """A concern as a page shows it, with the answer that stands; each piece of evidence with the address of its page."""
 
     concern: Concern
     answer: str = ""
+    evidence: tuple[tuple[Evidence, str], ...] = ()
 
     @property
     def field(self) -> str:
@@ -40,10 +44,31 @@ class Shown:
         return all(citation.known.verified for citation in self.concern.under)
 
 
-def shown(concerns: Iterable[Concern], answers: Answers, sent: Any = None) -> list[Shown]:
-    """The concerns with what was sent in answer, else with the answers that stand."""
+def shown(concerns: Iterable[Concern], answers: Answers, number: str, portal: str, sent: Any = None) -> list[Shown]:
+    """The concerns with what was sent in answer, else with the answers that stand; evidence opens in this portal."""
     said = sent or {}
-    return [Shown(concern, str(said.get(f"{FIELD}{concern.id}", answers.to(concern.id)))) for concern in concerns]
+    return [
+        Shown(
+            concern,
+            str(said.get(f"{FIELD}{concern.id}", answers.to(concern.id))),
+            tuple((item, _address(item, number, portal)) for item in concern.evidence),
+        )
+        for concern in concerns
+    ]
+
+
+#: So many words of a piece of evidence are marked on its page: enough to find them, few enough for a page that OCR read.
+_MARKED = 6
+
+
+def _address(item: Evidence, number: str, portal: str) -> str:
+    """The page of the case file where evidence stands, with its words marked; nothing for a place of the letter itself."""
+    if not item.file or item.file_page is None:
+        return ""
+    words = item.words.split()
+    middle = words[1 : _MARKED + 1] if len(words) > _MARKED + 1 else words
+    place = {"number": number, "digest": item.file, "page": item.file_page}
+    return f"{reverse(f'{portal}:page', kwargs=place)}?{urlencode({'q': ' '.join(middle)})}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _PARTS = {
         "In words that the employee understands: what the records show, what the guideline asks, how the two meet.",
     ),
 }
-_DECISIONS = [
+DECISIONS = [
     (Decision.UPHELD.name, "Upheld: the treatment is not medically necessary"),
     (Decision.OVERTURNED.name, "Overturned: the treatment is medically necessary"),
 ]
@@ -36,6 +36,23 @@ def heading(treatment: DisputedTreatment) -> str:
     if treatment.authorized:
         return partial_heading(treatment.description, treatment.authorized, treatment.description)
     return treatment.description
+
+
+def disputed(case: Case, treatments: Sequence[DisputedTreatment]) -> list[DisputedTreatment]:
+    """The treatments under review: those of the application less those found ineligible."""
+    return [treatment for n, treatment in enumerate(treatments, 1) if n not in case.excluded]
+
+
+def issue(treatment: DisputedTreatment, decision: Decision, texts: Mapping[str, str]) -> Issue:
+    """A disputed treatment with what is decided on it; `texts` are the two guidelines and the reasons."""
+    return Issue(
+        heading=heading(treatment),
+        treatment=treatment.description,
+        original_request=treatment.description if treatment.authorized else None,
+        authorized=treatment.authorized or None,
+        decision=decision,
+        **{part: texts.get(part, "") for part in _PARTS},
+    )
 
 
 class DraftForm(forms.Form):
@@ -58,7 +75,7 @@ class DraftForm(forms.Form):
     ) -> None:
         self.case, self.application, self.organization = case, application, organization
         self.file = tuple(documents)
-        self.disputed = [t for n, t in enumerate(application.treatments, 1) if n not in case.excluded]
+        self.disputed = disputed(case, application.treatments)
         super().__init__(data, initial=self._initial(draft, qualified, saved_at))
         self.fields["summary"] = forms.CharField(
             label="Summary of the case",
@@ -72,7 +89,7 @@ class DraftForm(forms.Form):
         )
         for number in range(1, len(self.disputed) + 1):
             self.fields[f"decision_{number}"] = forms.ChoiceField(
-                label="Decision", choices=_DECISIONS, required=False, widget=forms.RadioSelect
+                label="Decision", choices=DECISIONS, required=False, widget=forms.RadioSelect
             )
             for part, (title, said) in _PARTS.items():
                 rows = 8 if part == "rationale" else 3
@@ -99,12 +116,12 @@ class DraftForm(forms.Form):
             "licensure": ", ".join(draft.licensure),
             "documents": [one.key for one in self.file if one.is_in(draft, saved_at)],
         }
-        written = {issue.heading: issue for issue in draft.issues}
+        written = {one.heading: one for one in draft.issues}
         for number, treatment in enumerate(self.disputed, 1):
-            issue = written.get(heading(treatment))
-            if issue is not None:
-                start[f"decision_{number}"] = issue.decision.name
-                start |= {f"{part}_{number}": getattr(issue, part) for part in _PARTS}
+            found = written.get(heading(treatment))
+            if found is not None:
+                start[f"decision_{number}"] = found.decision.name
+                start |= {f"{part}_{number}": getattr(found, part) for part in _PARTS}
         return start
 
     def groups(self) -> list[Group]:
@@ -149,13 +166,10 @@ class DraftForm(forms.Form):
             specialty=said["specialty"],
             summary=said["summary"],
             issues=tuple(
-                Issue(
-                    heading=heading(treatment),
-                    treatment=treatment.description,
-                    original_request=treatment.description if treatment.authorized else None,
-                    authorized=treatment.authorized or None,
-                    decision=Decision[said[f"decision_{number}"]],
-                    **{part: said[f"{part}_{number}"] for part in _PARTS},
+                issue(
+                    treatment,
+                    Decision[said[f"decision_{number}"]],
+                    {part: said[f"{part}_{number}"] for part in _PARTS},
                 )
                 for number, treatment in enumerate(self.disputed, 1)
                 if said[f"decision_{number}"]

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
@@ -14,7 +15,7 @@ from imr.case.notices import assignment
 from imr.case.state import Stage
 from imr.case.steps import Step
 from imr.law.terms import Role
-from imr.web import access, clock
+from imr.web import access, clock, licensed
 from imr.web.documents import Upload
 from imr.web.forms import FactsForm
 from imr.web.papers import office
@@ -70,6 +71,7 @@ class Organization(Portal):
     title: ClassVar[str] = "Review organization"
     lead: ClassVar[str] = "Each queue has the nearest deadline on top."
     case_template: ClassVar[str] = "imr/imro/case.html"
+    work_template: ClassVar[str] = "imr/imro/work.html"
 
     def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
         """One queue a thing to do; those of other desks come last."""
@@ -97,11 +99,31 @@ class Organization(Portal):
         return [
             path("apply/", self._guarded(applying.view(lambda _: Role.INTAKE, self.name, self.title)), name="apply"),
             path("received/<str:number>/", self._guarded(self.received), name="received"),
+            path("guidelines/", self._guarded(self.guidelines), name="guidelines"),
         ]
 
     def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
-        """Whether this person may enter an application."""
-        return {"may_enter": Role.INTAKE in access.roles(request.user)}
+        """Whether this person may enter an application; the organization's own guidelines, for who coordinates."""
+        held = access.roles(request.user)
+        own = licensed.loaded() if Role.COORDINATOR in held else None
+        return {"may_enter": Role.INTAKE in held, "own_guidelines": own}
+
+    def guidelines(self, request: HttpRequest) -> HttpResponse:
+        """The organization's own guidelines as they were read, and what is wrong with a file."""
+        if Role.COORDINATOR not in access.roles(request.user):
+            raise Http404
+        return render(
+            request,
+            "imr/imro/guidelines.html",
+            {
+                "door": self.door,
+                "portal": self,
+                "crumbs": self.crumbs(title="Own guidelines"),
+                "loaded": licensed.loaded(),
+                "folder": settings.GUIDELINES,
+                "today": clock.today(),
+            },
+        )
 
     def received(self, request: HttpRequest, number: str) -> HttpResponse:
         """The number of an application that was entered."""
@@ -162,11 +184,12 @@ class Organization(Portal):
     def quality(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
         """The draft beside the file: pass it, or return it with what is to be mended."""
         form = self.form(step, view, request)
+        concerns, answers = access.concerns(request.user, view.number), access.answers(request.user, view.number)
         more = {
             "form": form,
             "determination": access.draft(request.user, view.number),
             "documents": papers(request, view.number),
-            "concerns": shown(access.concerns(request.user, view.number), access.answers(request.user, view.number)),
+            "concerns": shown(concerns, answers, view.number, self.name),
             "template": "imr/imro/quality.html",
         }
         if request.method == "POST" and "send" in request.POST and form.is_valid():

@@ -14,6 +14,7 @@ from imr.case.steps import Step
 from imr.errors import ImrError
 from imr.web import access, actions
 from imr.web.forms import Group
+from imr.web.portals import evidence
 from imr.web.portals.answering import given, offers, shown, with_offer
 from imr.web.portals.drafting import DraftForm
 from imr.web.portals.letters import letter_pdf
@@ -93,6 +94,7 @@ class ReviewerPortal(Portal):
             path("<str:number>/letter.pdf", self._guarded(self.preview), name="preview"),
             path("<str:number>/saved/", self._guarded(self.autosave), name="autosave"),
             path("<str:number>/checks/", self._guarded(self.checks), name="checks"),
+            path("<str:number>/evidence/<int:treatment>/", self._guarded(self.evidence), name="evidence"),
         ]
 
     def attest(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
@@ -130,6 +132,7 @@ class ReviewerPortal(Portal):
         more = {
             "form": form,
             "documents": papers(request, view.number),
+            "searched": evidence.asked(view.case, form.application.treatments, access.draft(request.user, view.number)),
             "template": "imr/reviewer/draft.html",
         }
         if request.method == "POST" and form.is_valid():
@@ -157,7 +160,7 @@ class ReviewerPortal(Portal):
         """The letter once more before it goes to the quality review, or is signed."""
         sent = request.POST if request.method == "POST" else None
         standing = access.answers(request.user, view.number)
-        concerns = shown(access.concerns(request.user, view.number), standing, sent)
+        concerns = shown(access.concerns(request.user, view.number), standing, view.number, self.name, sent)
         more = {
             "determination": access.draft(request.user, view.number),
             "concerns": concerns,
@@ -178,7 +181,8 @@ class ReviewerPortal(Portal):
         if request.method == "POST":
             form = self._draft_form(request, view)
             drafted = form.draft() if form.is_valid() else None
-        found = shown(access.concerns(request.user, number, drafted), access.answers(request.user, number))
+        concerns, standing = access.concerns(request.user, number, drafted), access.answers(request.user, number)
+        found = shown(concerns, standing, number, self.name)
         open_offers = offers(drafted or access.draft(request.user, number))
         whole = not request.headers.get("HX-Request")
         template = "imr/reviewer/checks.html" if whole else "imr/parts/concerns.html"
@@ -193,6 +197,10 @@ class ReviewerPortal(Portal):
                 "crumbs": self.crumbs(number, "Checks"),
             },
         )
+
+    def evidence(self, request: HttpRequest, number: str, treatment: int) -> HttpResponse:
+        """The search for evidence on one treatment, step by step."""
+        return evidence.page(self, request, number, treatment)
 
     def preview(self, request: HttpRequest, number: str) -> HttpResponse:
         """The letter that the draft makes, as PDF."""

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from imr.errors import ImrError
-from imr.web import accounts, invented
+from imr.web import accounts, invented, licensed
 
 
 class Command(BaseCommand):
@@ -49,6 +49,11 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(f"PostgreSQL {accounts.server_version()}; data in {settings.HOME}")
+        own = licensed.loaded()
+        if own.guidelines:
+            self.stdout.write(f"Own guidelines: {len(own.guidelines)} from {settings.GUIDELINES}")
+        for problem in own.problems:
+            self.stderr.write(f"Guidelines: {problem}")
         kept = settings.INVENTED_PASSWORD
         if invent and not accounts.any_accounts():
             self.stdout.write("First start: making invented cases and accounts ...")

@@ -1,0 +1,211 @@
+"""The search for evidence on the draft, step by step; the organization's own guidelines; evidence that opens its page."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import story
+from django.core.checks import run_checks
+from django.test import Client
+
+from imr.case.state import Stage
+from imr.guidelines import Aside, Statement, read
+from imr.law.terms import RecordKind, Role
+from imr.web import access, accounts, actions, clock, licensed, reading
+from imr.web.documents import Upload
+from imr.web.models import ViewRow
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+@pytest.fixture
+def number(people) -> str:
+    return story.to(Stage.UNDER_REVIEW, people)
+
+
+def saved(people, number, **changed):
+    sound = story.draft(number, access.case(people["reviewer"], number))
+    actions.perform("save-draft", people["reviewer"], number, draft=replace(sound, **changed))
+    return sound
+
+
+def signed_in(person):
+    accounts.give_second_factor(person)
+    found = Client()
+    found.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return found
+
+
+def test_each_step_is_kept_in_the_draft_and_writes_its_line(people, number):
+    saved(people, number)
+    client, address = signed_in(people["reviewer"]), f"/reviewer/{number}/evidence/1/"
+    page = client.get(address).content.decode()
+    assert "The open step: the MTUS" in page
+    assert "How it stands today" in page
+    assert f'href="{address}"' in client.get(f"/reviewer/{number}/save-draft/").content.decode()
+
+    bare = client.post(address, {"do": "aside", "why": Aside.NOT_ADDRESSED.name, "reason": " "})
+    assert bare.status_code == 409
+    assert "Say why this step is set aside, in words." in bare.content.decode()
+    aside = {"do": "aside", "why": Aside.NOT_ADDRESSED.name, "reason": "No chapter speaks of kits."}
+    assert client.post(address, aside).status_code == 302
+    issue = access.draft(people["reviewer"], number).issues[0]
+    assert issue.rationale.startswith("The MTUS: set aside; does not address this condition or treatment: No chapter")
+    assert issue.rationale.endswith("Therefore, the request is medically necessary.")
+
+    page = client.get(address).content.decode()
+    assert "The open step: the current ACOEM guidelines or ODG" in page
+    offered = re.findall(r'name="chapter" value="(odg-[\w-]+)"', page)
+    assert offered
+    wrong = client.post(address, {"do": "rely", "chapter": "mtus-2009-chronic-pain"})
+    assert wrong.status_code == 409
+    nothing = client.post(address, {"do": "rely"})
+    assert "Choose a chapter, or write what you rely on" in nothing.content.decode()
+    pages = client.post(address, {"do": "rely", "chapter": offered[0], f"pages-{offered[0]}": "many"})
+    assert "Pages are numbers" in pages.content.decode()
+    sent = {"do": "rely", "chapter": "odg-chronic-pain", "sections-odg-chronic-pain": "Exercise, Home exercise kits"}
+    assert client.post(address, sent).status_code == 302
+    issue = access.draft(people["reviewer"], number).issues[0]
+    basis = read(issue.reviewer_basis)
+    assert basis.statement is Statement.OUTSIDE
+    assert basis.citations[0].sections == ("Exercise", "Home exercise kits")
+    page = client.get(address).content.decode()
+    assert "The search is complete" in page
+    assert "Official Disability Guidelines (ODG)" in page
+    assert not [c for c in access.concerns(people["reviewer"], number) if c.check == "outranked" and c.issue == 1]
+
+    assert client.post(address, {"do": "anew"}).status_code == 302
+    issue = access.draft(people["reviewer"], number).issues[0]
+    assert issue.rationale == "The invented guideline supports this. Therefore, the request is medically necessary."
+    assert issue.reviewer_basis == ""
+
+
+def test_a_study_needs_its_level_and_a_draft_its_decision(people, number):
+    client, address = signed_in(people["reviewer"]), f"/reviewer/{number}/evidence/2/"
+    aside = {"do": "aside", "why": Aside.NOTHING_CURRENT.name, "reason": "Nothing was found."}
+    assert "save the draft first" in client.post(address, aside).content.decode()
+    sound = saved(people, number, issues=())
+    assert "Choose upheld or overturned for now" in client.post(address, aside).content.decode()
+    assert client.post(address, aside | {"decision": "UPHELD"}).status_code == 302
+    for _ in range(2):
+        assert client.post(address, aside).status_code == 302
+    study = {"do": "rely", "other": "Doe J. An invented trial. Invented Journal. 2014;1:2-3"}
+    assert "level of evidence" in client.post(address, study | {"level": ""}).content.decode()
+    assert client.post(address, study | {"level": "1b"}).status_code == 302
+    (issue,) = access.draft(people["reviewer"], number).issues
+    assert (issue.heading, issue.decision.name) == (sound.issues[1].heading, "UPHELD")
+    assert "level of evidence 1b" in issue.rationale
+    assert "Doe J. An invented trial" in issue.reviewer_basis
+
+
+def test_the_search_is_the_reviewers_alone(people, number):
+    saved(people, number)
+    for name in ("employee", "adjuster", "physician", "intake", "coordinator", "quality", "division", "other reviewer"):
+        answer = signed_in(people[name]).get(f"/reviewer/{number}/evidence/1/")
+        assert answer.status_code in (403, 404), name
+    assert Client().get(f"/reviewer/{number}/evidence/1/").status_code == 302
+    assert signed_in(people["reviewer"]).get(f"/reviewer/{number}/evidence/9/").status_code == 404
+
+
+OWN = """
+[[guideline]]
+id = "own-kits"
+source = "other"
+title = "Invented Kit Guideline"
+edition = "1st edition"
+text = ["A kit is offered to people who practised with a therapist for a month."]
+"""
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.GUIDELINES = tmp_path
+    (tmp_path / "a.toml").write_text(OWN, encoding="utf-8")
+    (tmp_path / "b.toml").write_text(OWN, encoding="utf-8")
+    (tmp_path / "c.toml").write_text('[[guideline]]\nid = "x"\n', encoding="utf-8")
+    return tmp_path
+
+
+def test_the_organizations_own_guidelines_serve_the_checks_and_a_wrong_file_is_told(people, number, folder):
+    quoting = 'The Invented Kit Guideline states, "A kit is offered to everybody who ever asked for one." Therefore, the request is medically necessary.'
+    sound = story.draft(number, access.case(people["reviewer"], number))
+    basis = "Decision based on Non-MTUS Citation Invented Kit Guideline, 1st edition."
+    changed = replace(sound.issues[1], rationale=quoting, reviewer_basis=basis)
+    saved(people, number, issues=(sound.issues[0], changed))
+    assert [c.issue for c in access.concerns(people["reviewer"], number) if c.check == "quotation"] == [2]
+
+    coordinator = signed_in(people["coordinator"])
+    work = coordinator.get("/imro/").content.decode()
+    assert "2 things are wrong with the files of guidelines." in work
+    page = coordinator.get("/imro/guidelines/").content.decode()
+    assert "Invented Kit Guideline" in page
+    assert "c.toml: guideline 1 (x): source, title must be given" in page
+    assert "b.toml: own-kits stands in a.toml too; that one counts" in page
+    assert {warning.id for warning in run_checks() if "toml" in str(warning.msg)} == {"imr.W001"}
+    assert signed_in(people["intake"]).get("/imro/guidelines/").status_code == 404
+    assert signed_in(people["reviewer"]).get("/imro/guidelines/").status_code == 403
+
+
+def test_without_a_folder_the_register_is_what_everybody_has(settings, tmp_path):
+    settings.GUIDELINES = tmp_path / "none"
+    assert licensed.loaded() == licensed.Loaded()
+    assert len(licensed.register().guidelines) > 60
+
+
+NOTE = (
+    b"PRIMARY TREATING PHYSICIAN'S PROGRESS REPORT (PR-2)\nThe employee reports no side effects from the medication.\n"
+)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
+    settings.PAGES = tmp_path / "pages"
+    reading._outcome.cache_clear()
+    reading.casefile.cache_clear()
+    people = story.cast()
+    number = story.receive(people)
+    for stage, step in story.PATH:
+        if step is story._records:
+            papers = (
+                story.upload("UR decision", RecordKind.UR_DECISION),
+                Upload(name="report.txt", data=NOTE, kind=RecordKind.PROGRESS_REPORT),
+            )
+            actions.perform(
+                "receive-records", people["adjuster"], number, records=papers,
+                sender=Role.CLAIMS_ADMINISTRATOR, received_on=clock.today(),
+            )  # fmt: skip
+            for line in access.file(people["coordinator"], number):
+                reading.read_document(line.digest, line.media_type)
+        else:
+            step(people, number)
+        if stage is Stage.UNDER_REVIEW:
+            break
+    sound = story.draft(number, access.case(people["reviewer"], number))
+    words = "The records do not mention side effects of the medication. Therefore, the request is medically necessary."
+    issues = (replace(sound.issues[0], rationale=words), *sound.issues[1:])
+    actions.perform("save-draft", people["reviewer"], number, draft=replace(sound, issues=issues))
+    (concern,) = [c for c in access.concerns(people["reviewer"], number) if c.check == "absence-contradicted"]
+    (evidence,) = concern.evidence
+    assert evidence.file_page == 1
+    client = signed_in(people["reviewer"])
+    shown = client.get(f"/reviewer/{number}/checks/").content.decode()
+    (href,) = set(re.findall(rf'href="(/reviewer/{number}/file/[^"]*)"', shown))
+    before = ViewRow.objects.count()
+    page = client.get(href.replace("&amp;", "&"))
+    assert page.status_code == 200
+    assert 'class="hit-box"' in page.content.decode()
+    assert ViewRow.objects.count() > before
+    actions.perform("submit-draft", people["reviewer"], number, answers=_all_answered(people, number))
+    weighed = signed_in(people["quality"]).get(f"/imro/{number}/pass-draft/").content.decode()
+    assert f"/imro/{number}/file/{evidence.file}/1/" in weighed
+
+
+def _all_answered(people, number):
+    from imr.case.answers import Answer, Answers
+    from imr.web.checking import checked
+
+    asks = checked(access.concerns(people["reviewer"], number)).asks
+    return Answers(given=tuple(Answer(concern=name, reason="Read and weighed.") for name in asks))
