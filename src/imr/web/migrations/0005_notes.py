@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imr', '0003_terms'),
+        ('imr', '0004_screened'),
     ]
 
     operations = [
