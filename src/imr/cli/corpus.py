@@ -23,14 +23,17 @@ def corpus_command() -> None:
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where the tables go.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes to use; one a core where not given.")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on a Dask cluster whose workers see both folders.")
+@click.option(
+    "--checks", is_flag=True, help="Keep what the checks find in each letter too; takes about three times as long."
+)
 @click.option("--index/--no-index", default=True, help="Make the search index too.")
-def build(source: Path, out: Path, workers: int | None, scheduler: str | None, index: bool) -> None:
+def build(source: Path, out: Path, workers: int | None, scheduler: str | None, checks: bool, index: bool) -> None:
     """Read the PDFs and texts of a folder, or of a list of paths, into Parquet. Goes on where an earlier run stopped."""
     from imr.corpus.build import build as read_all
     from imr.corpus.indexing import rebuild
 
     with _Bar("reading") as bar:
-        built = read_all(source, out, workers=workers, scheduler=scheduler, progress=bar)
+        built = read_all(source, out, workers=workers, scheduler=scheduler, checks=checks, progress=bar)
     click.echo(
         f"{built.inputs} inputs: {built.rows['letters']} letters with {built.rows['issues']} issues,"
         f" {built.rows['unread']} not read; {built.kept} of {built.parts} parts taken over from before"

@@ -17,18 +17,20 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
+from imr.checks import Context, run
 from imr.corpus.tables import TABLES, Rows
-from imr.determination import read
+from imr.determination import Reading, read
 from imr.errors import ImrError, Unreadable
 from imr.records.pdf import page_texts
 
 #: Letters in one part: some seconds of work, so that progress moves and little is lost when a worker dies.
 PART = 2_000
 #: A change here makes every part anew: the form of the tables, or what the reader and the rules give.
-FORM = 1
+FORM = 2
 _SUFFIXES = (".pdf", ".txt")
 _TRIES = 2
 
@@ -47,6 +49,7 @@ class Part:
     folder: str
     letters: tuple[str, ...]
     out: str
+    checks: bool = False
 
     @property
     def mark(self) -> str:
@@ -104,12 +107,14 @@ def build(
     *,
     workers: int | None = None,
     scheduler: str | None = None,
+    checks: bool = False,
     progress: Progress = unwatched,
 ) -> Built:
     """Read every letter of `source` into Parquet below `out`, going on where an earlier run stopped.
 
     `workers` is the number of processes (one a core where not given); `scheduler` the address of a Dask scheduler, whose
-    workers must see both folders under the same paths. One bad file never stops it: it becomes a row of `unread`.
+    workers must see both folders under the same paths. With `checks`, what the checks find in each letter alone is kept too:
+    a part that was built without is then read again. One bad file never stops it: it becomes a row of `unread`.
     """
     folder, letters = inputs(source)
     if not letters:
@@ -124,6 +129,7 @@ def build(
             folder=str(folder.resolve()),
             letters=letters[start : start + PART],
             out=str(out.resolve()),
+            checks=checks,
         )
         for number, start in enumerate(range(0, len(letters), PART))
     ]
@@ -149,13 +155,15 @@ def build_part(part: Part, *, alone: bool = False) -> None:
         if reason:
             rows.refuse(letter, "", reason)
         else:
-            _add(rows, letter, path)
+            _add(rows, letter, path, checks=part.checks)
     for name, table in rows.tables().items():
         target = part.file(name)
         temporary = target.with_name(f".{target.name}.{os.getpid()}")
         pq.write_table(table, temporary, compression="zstd", write_statistics=True, store_schema=True)
         temporary.replace(target)
-    write_json(part.mark_file, {"mark": mark, "rows": {name: len(rows.rows[name]) for name in TABLES}})
+    write_json(
+        part.mark_file, {"mark": mark, "checks": part.checks, "rows": {name: len(rows.rows[name]) for name in TABLES}}
+    )
 
 
 def text_of(path: Path, data: bytes) -> str:
@@ -170,7 +178,7 @@ def text_of(path: Path, data: bytes) -> str:
     raise Unreadable(f"{path.name} is not text in UTF-8, UTF-16 or Windows-1252; save it as UTF-8")
 
 
-def _add(rows: Rows, letter: str, path: Path) -> None:
+def _add(rows: Rows, letter: str, path: Path, *, checks: bool) -> None:
     digest = ""
     try:
         data = path.read_bytes()
@@ -181,7 +189,21 @@ def _add(rows: Rows, letter: str, path: Path) -> None:
     except ImrError as error:
         rows.refuse(letter, digest, str(error))
     else:
-        rows.read(letter, digest, reading)
+        rows.read(letter, digest, reading, _findings(reading) if checks else ())
+
+
+def _findings(reading: Reading) -> Iterator[dict[str, Any]]:
+    """What the checks find in a letter alone, as it is published."""
+    if reading.determination is None:
+        return
+    for concern in run(reading.determination, None, Context(text=reading.text, public=True)):
+        yield {
+            "issue": concern.issue,
+            "check": concern.check,
+            "severity": concern.severity.value,
+            "sentence": concern.sentence,
+            "says": concern.says,
+        }
 
 
 def _trial(path: Path) -> str:
@@ -256,10 +278,11 @@ def _run_on_cluster(todo: Sequence[Part], scheduler: str) -> Iterator[Part]:
 def _stands(part: Part) -> bool:
     """Whether a part was made from the same files before, and its tables are all there."""
     try:
-        mark = json.loads(part.mark_file.read_text(encoding="utf-8"))["mark"]
+        kept = json.loads(part.mark_file.read_text(encoding="utf-8"))
+        stands = kept["mark"] == part.mark and (kept["checks"] or not part.checks)
     except (OSError, ValueError, KeyError):
         return False
-    return bool(mark == part.mark) and all(part.file(name).exists() for name in TABLES)
+    return bool(stands) and all(part.file(name).exists() for name in TABLES)
 
 
 def _sweep(out: Path, parts: int) -> None:
