@@ -39,12 +39,14 @@ def test_invented_people_find_a_case_at_every_place_where_somebody_waits(monkeyp
     assert len(accounts.code("intake@example.org")) == 6
 
 
+@pytest.mark.django_db
 def test_a_first_start_has_a_collection_to_search_and_every_page_says_that_it_is_invented(
     monkeypatch, settings, tmp_path, client
 ):
     monkeypatch.setattr(invented, "LETTERS", 5)
     settings.CORPUS, settings.INVENTED_PASSWORD = tmp_path / "corpus", tmp_path / "password"
-    invented.collect(settings.CORPUS)
+    settings.LETTERS = tmp_path / "letters"
+    invented.collect()
     assert "are invented" not in client.get("/time-limits/").content.decode()
     settings.INVENTED_PASSWORD.touch()
     assert "are invented" in client.get("/time-limits/").content.decode()

@@ -33,6 +33,8 @@ PART = 2_000
 FORM = 2
 _SUFFIXES = (".pdf", ".txt")
 _TRIES = 2
+#: Says which folder or list a corpus was built from; no part of the output.
+_SOURCE = ".source"
 
 Progress = Callable[[int, int], None]
 
@@ -133,6 +135,7 @@ def build(
         )
         for number, start in enumerate(range(0, len(letters), PART))
     ]
+    (out / _SOURCE).write_text(str(source.resolve()), encoding="utf-8")
     _sweep(out, len(parts))
     todo = [part for part in parts if not _stands(part)]
     done = len(letters) - sum(len(part.letters) for part in todo)
@@ -143,6 +146,14 @@ def build(
     counts = _counts(parts)
     write_json(out / "corpus.json", {"form": FORM, "inputs": len(letters), "parts": len(parts), "rows": counts})
     return Built(inputs=len(letters), rows=counts, parts=len(parts), kept=len(parts) - len(todo))
+
+
+def source_of(corpus: Path) -> Path | None:
+    """The folder or list that a corpus was built from, where that is known."""
+    try:
+        return Path((corpus / _SOURCE).read_text(encoding="utf-8"))
+    except OSError:
+        return None
 
 
 def build_part(part: Part, *, alone: bool = False) -> None:

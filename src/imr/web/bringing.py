@@ -126,7 +126,9 @@ def concerns(case: Case, draft: Determination, on: date) -> tuple[Concern, ...]:
         reviewer=rows.reviewer(case.reviewer) if case.reviewer else None,
         matter=against,
     )
-    return checking.concerns(draft, rows.sources(case), context)
+    from imr.web import collection  # takes the search engine along
+
+    return (*checking.concerns(draft, rows.sources(case), context), *collection.concerns(draft, case.number))
 
 
 def _earlier(said: Mapping[str, Any]) -> Case:

@@ -5,21 +5,18 @@ Each case is a story of `imr.examples` told as far as one step, received so many
 
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from imr import examples
 from imr.case.answers import Answer, Answers
 from imr.case.facts import Asked, Filed, Kept, marks
 from imr.case.steps import STEPS
-from imr.corpus.build import build
-from imr.corpus.indexing import rebuild
 from imr.examples import Scene, Story
 from imr.law.terms import Role
-from imr.web import access, accounts, actions, checking, clock
+from imr.web import access, accounts, actions, checking, clock, collecting
 from imr.web.documents import Upload
 from imr.web.signin import SecondFactor, needs_second_factor
 
@@ -115,12 +112,10 @@ def begin(password: str) -> None:
     actions.hush()
 
 
-def collect(corpus: Path) -> None:
+def collect() -> None:
     """Make a collection of invented determinations, so that searching and counting can be tried from the first start."""
-    with TemporaryDirectory(prefix="imr-letters-") as letters:
-        examples.write_letters(Path(letters), LETTERS)
-        build(Path(letters), corpus, workers=1)
-        rebuild(corpus)
+    examples.write_letters(settings.LETTERS, LETTERS)
+    collecting.collect()
 
 
 def _story(case: Told) -> Story:

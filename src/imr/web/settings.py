@@ -133,6 +133,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 #: The folder of published determinations that `imr corpus build` made; pages under /corpus/ search and count it.
 CORPUS = Path(os.environ.get("IMR_CORPUS") or HOME / "corpus")
+#: The folder of letters from which that corpus is built; `manage.py collect` puts what this site publishes among them.
+LETTERS = Path(os.environ.get("IMR_LETTERS") or HOME / "letters")
 #: Where the password of invented accounts is kept; where it stands, every page says that people and cases are invented.
 INVENTED_PASSWORD = HOME / "invented-password"
 #: The folder of the organization's own guidelines, one or more TOML files (docs/guidelines.md); read once, at the start.

@@ -13,6 +13,7 @@ from imr.case.state import Stage
 from imr.case.steps import Step
 from imr.errors import ImrError
 from imr.web import access, actions
+from imr.web.collection import beside
 from imr.web.forms import Group
 from imr.web.portals import evidence
 from imr.web.portals.answering import given, offers, shown, with_offer
@@ -95,6 +96,7 @@ class ReviewerPortal(Portal):
             path("<str:number>/saved/", self._guarded(self.autosave), name="autosave"),
             path("<str:number>/checks/", self._guarded(self.checks), name="checks"),
             path("<str:number>/evidence/<int:treatment>/", self._guarded(self.evidence), name="evidence"),
+            path("<str:number>/like/", self._guarded(self.like), name="like"),
         ]
 
     def attest(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
@@ -201,6 +203,21 @@ class ReviewerPortal(Portal):
     def evidence(self, request: HttpRequest, number: str, treatment: int) -> HttpResponse:
         """The search for evidence on one treatment, step by step."""
         return evidence.page(self, request, number, treatment)
+
+    def like(self, request: HttpRequest, number: str) -> HttpResponse:
+        """How the cases most like each treatment were decided, as the draft is being written where a form comes along."""
+        view = self._mine(request, number)
+        drafted = access.draft(request.user, number)
+        if request.method == "POST":
+            form = self._draft_form(request, view)
+            drafted = form.draft() if form.is_valid() else drafted
+        whole = not request.headers.get("HX-Request")
+        context = {
+            **self.context(view),
+            "likes": beside(drafted, number) if drafted is not None else (),
+            "crumbs": self.crumbs(number, "Like cases"),
+        }
+        return render(request, "imr/reviewer/like.html" if whole else "imr/parts/likes.html", context)
 
     def preview(self, request: HttpRequest, number: str) -> HttpResponse:
         """The letter that the draft makes, as PDF."""

@@ -61,11 +61,11 @@ class Command(BaseCommand):
             invented.begin(password)
             kept.touch(mode=0o600)
             kept.write_text(password, encoding="utf-8")
-            if not settings.CORPUS.exists():
+            if not settings.CORPUS.exists() and not settings.LETTERS.exists():
                 self.stdout.write(
                     f"and a collection of {invented.LETTERS} invented determinations to search and count ..."
                 )
-                invented.collect(settings.CORPUS)
+                invented.collect()
         if kept.exists():
             self._tell(kept.read_text(encoding="utf-8"))
 
@@ -127,6 +127,7 @@ def _serve(host: str, port: int, workers: int) -> None:
         subprocess.Popen([sys.executable, "-m", "django", *command], env={**os.environ}, start_new_session=True)  # noqa: S603
         for command in (
             ["tend", "--every", "60"],
+            ["collect", "--every", "300"],
             ["procrastinate", "worker", "--queues", "records", "--concurrency", "1"],
         )
     ]

@@ -1,0 +1,58 @@
+"""What this site publishes flows into its corpus: the public version of each determination, among the other letters.
+
+Letters published elsewhere stand in the folder of the setting `LETTERS`, from which the corpus is built; those of this site are
+put beside them, in a folder of their own that comes last, so that a new one makes the last part anew and no other.
+"""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from imr.corpus.build import Progress, build, source_of, unwatched
+from imr.corpus.indexing import rebuild
+from imr.determination import write
+from imr.errors import ImrError
+from imr.web import access
+
+#: Where the letters of this site stand among the others: behind every name that begins with a letter or a digit.
+HERE = "~published-here"
+
+
+def collect(progress: Progress = unwatched) -> int:
+    """Bring the corpus up to date with what is published here; give how many letters came, changed or went.
+
+    Raises ImrError where the corpus was built from another folder: then somebody has to say which is meant.
+    """
+    letters, corpus = Path(settings.LETTERS), Path(settings.CORPUS)
+    built_from = source_of(corpus)
+    if (corpus / "corpus.json").exists() and built_from != letters.resolve():
+        raise ImrError(
+            f"the corpus {corpus} was built from {built_from or 'an unknown folder'}, not from {letters}: set IMR_LETTERS to that folder, "
+            "so that the determinations of this site are put among its letters, or IMR_CORPUS to another corpus"
+        )
+    changed = _put(letters / HERE)
+    if changed or (letters.is_dir() and any(letters.iterdir()) and not (corpus / "corpus.json").exists()):
+        build(letters, corpus, progress=progress)
+        rebuild(corpus, progress)
+    return changed
+
+
+def _put(folder: Path) -> int:
+    """The public version of each published determination, a file each, and no others; give how many changed."""
+    wanted = {f"{line.number}.txt": line.number for line in access.published()}
+    there = {file.name for file in folder.glob("*.txt")}
+    changed = 0
+    for name in there - set(wanted):
+        (folder / name).unlink()
+        changed += 1
+    for name, number in wanted.items():
+        text = write(access.public_determination(number))
+        file = folder / name
+        if name in there and file.read_text(encoding="utf-8") == text:
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(".part")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(file)
+        changed += 1
+    return changed

@@ -1,0 +1,101 @@
+"""Like cases beside the reviewer's draft, and the sentence of reason where it goes against a clear majority of them."""
+
+from dataclasses import replace
+
+import pytest
+import story
+from story import client
+
+from imr.case.answers import Answer, Answers
+from imr.case.digests import digest
+from imr.case.state import Stage
+from imr.corpus.build import build
+from imr.corpus.indexing import rebuild
+from imr.determination import Decision
+from imr.errors import Refused
+from imr.examples import write_letters
+from imr.web import access, accounts, actions, collection
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A corpus of invented letters, of which nine in ten uphold."""
+    work = tmp_path_factory.mktemp("like")
+    write_letters(work / "letters", 300)
+    build(work / "letters", work / "corpus", workers=1)
+    rebuild(work / "corpus")
+    return work / "corpus"
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+@pytest.fixture
+def number(people, folder, settings):
+    settings.CORPUS = folder
+    return story.to(Stage.UNDER_REVIEW, people)
+
+
+def decided(people, number, decision):
+    """A draft that decides the first treatment so, and the second the other way."""
+    made = story.draft(number, access.case(people["reviewer"], number))
+    verdict = "is" if decision is Decision.OVERTURNED else "is not"
+    first = replace(
+        made.issues[0], decision=decision, rationale=f"Therefore, the request {verdict} medically necessary."
+    )
+    return replace(made, issues=(first,))
+
+
+def test_a_draft_against_a_clear_majority_is_asked_why_and_the_reason_is_kept(people, number):
+    reviewer = people["reviewer"]
+    draft = decided(people, number, Decision.OVERTURNED)
+    (one,) = collection.beside(draft, number)
+    assert (one.against, one.found.majority, one.alike) == ("upheld", "upheld", True)
+    found = collection.concerns(draft, number)
+    (ask,) = found
+    assert ask.issue == 1
+    assert f"{one.found.decided - one.found.overturned} were upheld; this draft says overturned" in ask.says
+    assert len(ask.evidence) == 3
+    assert ask.id in {concern.id for concern in access.concerns(reviewer, number, draft)}
+
+
+def test_a_draft_with_the_majority_is_not_asked(people, number, settings, tmp_path):
+    upheld = decided(people, number, Decision.UPHELD)
+    (one,) = collection.beside(upheld, number)
+    assert one.against == ""
+    assert collection.concerns(upheld, number) == ()
+    unlike = replace(upheld.issues[0], heading="Zebra riding", treatment="Zebra riding", decision=Decision.OVERTURNED)
+    (far,) = collection.beside(replace(upheld, issues=(unlike,)), number)
+    assert (far.alike, far.against) == (False, "")
+    settings.CORPUS = tmp_path / "none"
+    assert collection.beside(upheld, number) == ()
+
+
+def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what_is_near(people, number):
+    reviewer = people["reviewer"]
+    draft = story.draft(number, access.case(reviewer, number))
+    actions.perform("save-draft", reviewer, number, draft=draft)
+    asked = collection.concerns(draft, number)
+    assert asked
+    with pytest.raises(Refused, match="like-cases"):
+        actions.perform("submit-draft", reviewer, number)
+    for office in ("reviewer", "other reviewer", "quality"):
+        accounts.give_second_factor(people[office])
+    page = client(reviewer).get(f"/reviewer/{number}/like/").content.decode()
+    assert "Most like it were upheld" in page
+    assert "95 % interval" in page
+    assert "no precedent" in page
+    empty = client(reviewer).post(f"/reviewer/{number}/like/", {}, headers={"HX-Request": "true"}).content.decode()
+    assert "no treatment is drafted yet" in empty
+    part = client(reviewer).get(f"/reviewer/{number}/like/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "95 % interval" in part
+    assert f"/reviewer/{number}/like/" in client(reviewer).get(f"/reviewer/{number}/save-draft/").content.decode()
+    for stranger in ("adjuster", "employee", "other reviewer", "quality"):
+        assert client(people[stranger]).get(f"/reviewer/{number}/like/").status_code in (403, 404)
+    answers = Answers(given=tuple(Answer(concern=one.id, reason="The gain in function is measured.") for one in asked))
+    done = actions.perform("submit-draft", reviewer, number, answers=answers)
+    assert done.event.answers == digest(answers)
+    assert access.answers(people["quality"], number) == answers
