@@ -1,13 +1,16 @@
 """`imr check`: letters as text and PDF, with a case file, as words and as JSON; and what bad input gets."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from imr.cli.checks import check_command
+from imr.determination import write
 from imr.errors import ImrError, Unreadable
+from imr.examples.trials import base
 
 LETTER = """HOW THE IMR FINAL DETERMINATION WAS MADE
 MAXIMUS Federal Services sent the complete case file to an expert reviewer. He/she has no affiliation with the employer, employee,
@@ -41,7 +44,10 @@ def letter(tmp_path: Path) -> Path:
 def test_a_letter_is_checked_against_itself(letter: Path) -> None:
     done = CliRunner().invoke(check_command, [str(letter)])
     assert done.exit_code == 1
-    assert "ASK  content-missing (letter)" in done.output
+    assert (
+        "also, as nearly every letter of 2014 to 2017: The letter lacks the list of documents reviewed" in done.output
+    )
+    assert "ASK  content-missing" not in done.output
     assert "What would change issue 1" in done.output
     assert "what the employee can do now that was not possible before the treatment" in done.output
 
@@ -94,3 +100,12 @@ def test_a_published_pdf_is_checked(letters_folder: Path) -> None:
     path = letters_folder / "pdf" / "CM17-0001064.pdf"
     done = CliRunner().invoke(check_command, [str(path), "--public", "--json"])
     assert "chapter-mismatch" in {c["check"] for c in json.loads(done.output)["concerns"]}
+
+
+def test_the_same_words_in_two_issues_are_told_once(tmp_path: Path) -> None:
+    sound = base(0, "6 physical therapy sessions for the low back", "There is no pain score.", summary="Pain is 7/10.")
+    path = tmp_path / "letter.txt"
+    path.write_text(write(replace(sound, issues=sound.issues * 2)), encoding="utf-8")
+    told = CliRunner().invoke(check_command, [str(path)]).output
+    assert told.count("it says: There is no pain score.") == 1
+    assert "absence-contradicted (issues 1, 2)" in told

@@ -12,7 +12,7 @@ from imr.guidelines.words import lower
 _SHOW = r"(?:documentation|documented(?: evidence)?|documenting|evidence|indication|indicat\w+|mention|record|reports?|discussions?|information|descriptions?|statements?|notes?|(?:clear |firm |adequate |sufficient |objective |significant )+\w+)"
 _TELL = r"(?:document|provide|indicate|mention|include|show|note|contain|demonstrate|discuss|describe|specify|establish|support|comment|address|outline|explain|state|say|tell|report|reveal|reflect|record|identify|clarify|substantiate|quantify|list|detail)"
 _SHOWN = (
-    r"(?:documented|provided|noted|mentioned|indicated|discussed|evident|submitted|included|available|described|established|demonstrated|specified|reported|apparent|"
+    r"(?:documented|provided|noted|mentioned|indicated(?! (?:for|as|at this)\b)|discussed|evident|submitted|included|available|described|established|demonstrated|specified|reported|apparent|"
     r"quantified|furnished|supplied|given|recorded|shown|stated|seen(?! as\b)|found(?! to be\b)|addressed|explained|outlined|identified|located|clear|known|made (?:available|clear|known))"
 )
 _ASKED = r"(?:if|whether|how|what|why|when|which|that|who)"
@@ -34,7 +34,7 @@ _ACTIVE = re.compile(
 )
 #: What is missing stands before these words.
 _PASSIVE = re.compile(
-    rf"\b(?:(?:(?:is|was|were|are)(?: not|n't)|(?:has|have|had)(?: not|n't) been|not) (?:\w+ly )?(?:been )?{_SHOWN}|(?:is|was|were|are) (?:neither|nowhere|never) {_SHOWN}|"
+    rf"\b(?:(?:(?:is|was|were|are)(?: not|n't)|(?:has|have|had)(?: not|n't) been|not) (?!(?:clinically|medically) )(?:\w+ly )?(?:been )?{_SHOWN}|(?:is|was|were|are) (?:neither|nowhere|never) {_SHOWN}|"
     r"(?:could|can) ?(?:not|n't) be (?:found|located|determined|ascertained|identified|established|verified|confirmed)|"
     r"(?:is|was|are|were|remains?|remained) (?:entirely |also |still )?(?:absent|missing|undocumented|unclear|unknown|uncertain|unspecified|unstated|unrecorded|omitted|unavailable))\b"
 )
@@ -61,6 +61,8 @@ _AFTER = re.compile(
 )
 _END = re.compile(r"[;.]")
 _QUESTION = re.compile(rf"\s*{_ASKED}\b")
+#: "There are no findings documented": the verb belongs to the denial.
+_TRAILING = re.compile(r" (?:documented|noted|provided|reported|available|submitted|recorded)$", re.IGNORECASE)
 _HINT = re.compile(
     r"\b(?:no|not|without|nothing|neither|nowhere|never|insufficient|inadequate|cannot|unable)\b|n't\b|\b(?:lack|absen|fail|neglect|omit|silent|devoid|missing|un(?:clear|known|certain|specified|stated|recorded|available|documented))"
 )
@@ -109,4 +111,4 @@ def _behind(sentence: str, words: str, start: int) -> str:
     cut = (_END if _QUESTION.match(words, start) else _AFTER).search(words, start)
     if cut and cut.group().startswith("to ") and not words[start : cut.start()].strip():
         return _behind(sentence, words, cut.end())
-    return sentence[start : cut.start() if cut else len(sentence)].strip(" ,:")
+    return _TRAILING.sub("", sentence[start : cut.start() if cut else len(sentence)].strip(" ,:"))

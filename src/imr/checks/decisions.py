@@ -182,12 +182,13 @@ _NAME_IT = (
     "Write what the decision rests on in the form of the letters, such as: Decision based on MTUS Low Back Complaints 2004, "
     "Section(s): Special Studies. Or: Decision based on Non-MTUS Citation, with the guideline or the study."
 )
+_LISTED = "the list of documents reviewed"
 #: What to do about some things that are missing; about the others it is plain.
 _ADD = {
     "a guideline or study that can be understood": _NAME_IT,
     "the evidence that the decision rests on": _NAME_IT,
     "a reference to any medical or scientific evidence": _NAME_IT,
-    "the list of documents reviewed": "List each document with its date and its author.",
+    _LISTED: "List each document with its date and its author.",
 }
 
 
@@ -196,7 +197,7 @@ def content_missing(draft: Draft) -> Iterator[Concern]:
     d = draft.determination
     lacking: list[tuple[str, Severity, int | None, Citation]] = []
     if not d.documents:
-        lacking.append(("the list of documents reviewed", Severity.ASK, None, CONTENTS))
+        lacking.append((_LISTED, Severity.ASK, None, CONTENTS))
     if not d.summary.strip():
         lacking.append(("the employee's medical condition (clinical case summary)", Severity.STOP, None, CONTENTS))
     if not d.issues:
@@ -224,7 +225,7 @@ def content_missing(draft: Draft) -> Iterator[Concern]:
             id=concern_id("content-missing", issue, what),
             check="content-missing", severity=severity, issue=issue,
             sentence=draft.parts[issue - 1].issue.heading if issue else "",
-            says=f"The letter lacks {what}.", do=_ADD.get(what, "Add it."), under=(under,),
+            says=f"The letter lacks {what}.", do=_ADD.get(what, "Add it."), under=(under,), usual=what == _LISTED,
         )  # fmt: skip
 
 

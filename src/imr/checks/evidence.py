@@ -138,6 +138,7 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
                     f"The claims administrator's guideline: {finding.reason}",
                     Severity.NOTE,
                     finding.under,
+                    reversals=(),
                 )
             yield from _numbers_as_sections(part, citation, part.issue.administrator_basis, by="claims administrator")
 
@@ -157,12 +158,19 @@ def _faults(draft: Draft, part: Part, judged: Standing, sentence: str, told: set
         yield _fault(part, sentence, finding.reason, Severity.NOTE if weak else Severity.ASK, finding.under)
 
 
-def _fault(part: Part, sentence: str, reason: str, severity: Severity, under: tuple[Citation, ...]) -> Concern:
+def _fault(
+    part: Part,
+    sentence: str,
+    reason: str,
+    severity: Severity,
+    under: tuple[Citation, ...],
+    reversals: tuple[Reversal, ...] = (STEVENS,),
+) -> Concern:
     return Concern(
         id=concern_id("guideline-standing", part.number, reason),
         check="guideline-standing", severity=severity, issue=part.number, sentence=sentence,
         says=f"{reason[0].upper()}{reason[1:]}.", do="Cite the edition, chapter and page that governed on the day, or say why this one.",
-        under=under, reversals=(STEVENS,),
+        under=under, reversals=reversals,
     )  # fmt: skip
 
 

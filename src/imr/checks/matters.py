@@ -79,7 +79,7 @@ MATTERS = (
         "side effect|side-effect|adverse|tolerat|constipation|drowsiness|nausea|dizziness|sedation|itching|stomach upset|dry mouth",
         "side effects of the drug, or that there are none", even_denied=True),
     _matter(
-        "use of the drug watched", r"aberrant|drug[- ]seeking|misuse|abuse|(?:pain|opioid|narcotic|medication|treatment) (?:contract|agreement)|urine (?:drug|toxicology)|drug screen\w*|cures\b|pdmp|monitoring",
+        "use of the drug watched", r"aberrant|drug[- ]seeking|misuse|abuse|(?:pain|opioid|narcotic|medication|treatment) (?:contract|agreement)|urine (?:drug|toxicology)|drug screen\w*|cures\b|pdmp|(?:drug|opioid|prescription|other) monitoring",
         r"aberrant|drug[- ]seeking|(?:cures|pdmp)\b[^.]{0,40}\b(?:reviewed|checked|consistent|report|no |shows?|obtained|run)|(?:reviewed|checked|obtained) (?:the )?(?:cures|pdmp)|urine (?:drug|toxicology)[^.]{0,50}(?:\d{1,2}/\d|consistent|negative|positive|showed|results?|appropriate|obtained today)|(?:pain|opioid|narcotic|medication|treatment) (?:contract|agreement)\b[^.]{0,40}\b(?:signed|on file|in place|renewed|reviewed|updated)|signed (?:an? |the )?(?:\w+ )?(?:contract|agreement)",
         "aberrant|seeking|cures|pdmp|urine|contract|agreement", "how use of the drug is watched: agreement, urine tests, prescription database", even_denied=True),
     _matter("pain rated on a scale", r"pain (?:levels?|scores?|ratings?|scales?)|vas\b|visual analog", r"\d{1,2} ?(?:/|out of) ?10\b|vas\b[^.]{0,20}\d", "10|vas", "pain on a scale with and without the treatment"),

@@ -36,10 +36,10 @@ def _missing(part: Part) -> tuple[Missing, ...]:
             found.setdefault(matter.asks, Missing(matter.asks, claim.sentence.words))
         if (
             not claim.matters
-            and 3 <= len(claim.missing.split()) <= 30
+            and 4 <= len(claim.missing.split()) <= 30
             and "medical necessity" not in claim.missing.lower()
         ):
-            words = claim.missing.removeprefix("of ").removeprefix("that ").strip(" .,")
+            words = claim.missing.removeprefix("of ").removeprefix("that ").removeprefix("as to ").strip(" .,")
             found.setdefault(words.lower(), Missing(words, claim.sentence.words))
     for sentence in part.sentences:
         if EXCEEDS.search(sentence.words) and not absent(sentence.words):

@@ -150,7 +150,7 @@ def identifying_together(draft: Draft) -> Iterator[Concern]:
         yield _concern(
             None, text.around(draft.words, age.start()), "linkable",
             f"Age, sex and {len(exact)} exact days stand in one letter; together they may single out a person.",
-            "In the public version give months or spans instead of days.", (), Severity.NOTE,
+            "In the public version give months or spans instead of days.", (), Severity.NOTE, usual=True,
         )  # fmt: skip
 
 
@@ -162,8 +162,10 @@ def _concern(
     do: str,
     evidence: tuple[Evidence, ...],
     severity: Severity = Severity.ASK,
+    *,
+    usual: bool = False,
 ) -> Concern:
     return Concern(
         id=concern_id("redaction", issue, kind, sentence, says), check="redaction", severity=severity, issue=issue,
-        sentence=sentence, says=says, do=do, evidence=evidence, under=(PUBLISHED, FIELDS),
+        sentence=sentence, says=says, do=do, evidence=evidence, under=(PUBLISHED, FIELDS), usual=usual,
     )  # fmt: skip

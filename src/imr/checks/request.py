@@ -25,11 +25,19 @@ _CAUTION = re.compile(r"\b(?:guidelines?|MTUS|ACOEM|ODG|recommend(?:s|ed|ation|a
 _DO = "Decide on what was requested: correct the heading or the rationale."
 
 
-def _concern(severity: Severity, part: Part | None, sentence: str, says: str, do: str, *evidence: Evidence) -> Concern:
+def _concern(
+    severity: Severity,
+    part: Part | None,
+    sentence: str,
+    says: str,
+    do: str,
+    *evidence: Evidence,
+    reversals: tuple[Reversal, ...] = (HEATH,),
+) -> Concern:
     number = part.number if part else None
     return Concern(
         id=concern_id("request-mismatch", number, sentence, says), check="request-mismatch", severity=severity, issue=number,
-        sentence=sentence, says=says, do=do, evidence=evidence, under=(PLAIN_ERROR,), reversals=(HEATH,),
+        sentence=sentence, says=says, do=do, evidence=evidence, under=(PLAIN_ERROR,), reversals=reversals,
     )  # fmt: skip
 
 
@@ -239,7 +247,7 @@ def _other_days(draft: Draft) -> Iterator[Concern]:
             day, sentence = said[0]
             yield _concern(Severity.ASK, None, sentence.words,
                            f"The header gives {known.isoformat()} as the day of the {field}; this sentence {day.isoformat()}.",
-                           "Find the right day in the file and write it in both places.")  # fmt: skip
+                           "Find the right day in the file and write it in both places.", reversals=())  # fmt: skip
 
 
 def _belongs(words: str, found: re.Match[str], start: int, end: int) -> bool:

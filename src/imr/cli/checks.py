@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -181,22 +182,43 @@ def check_command(
 
 
 def _print_concerns(path: Path, found: tuple[Concern, ...], letter: determination.Determination) -> None:
+    """Stops, then asks, then notes; the same words once for all issues; what nearly every letter has in one line at the end."""
     tally = ", ".join(f"{sum(c.severity is s for c in found)} {s.value}" for s in Severity)
     click.echo(f"{path}: {tally}")
+    groups: dict[tuple[str, str, str], list[Concern]] = {}
     for concern in found:
-        place = f"issue {concern.issue}: {letter.issues[concern.issue - 1].heading[:60]}" if concern.issue else "letter"
-        click.echo(f"  {concern.severity.value.upper():4} {concern.check} ({place})")
-        click.echo(f"       {concern.says}")
-        if concern.sentence:
-            click.echo(f"       it says: {concern.sentence}")
-        for item in concern.evidence:
-            click.echo(f"       {item.where}: {item.words}")
-        click.echo(f"       do: {concern.do}")
-        for reversal in concern.reversals:
-            click.echo(f"       would have prevented {reversal}")
-        if concern.under:
-            unseen = "" if all(c.known.verified for c in concern.under) else " (not all seen in the text of the law)"
-            click.echo(f"       under: {'; '.join(map(str, concern.under))}{unseen}")
+        if not concern.usual:
+            groups.setdefault((concern.check, concern.says, concern.sentence), []).append(concern)
+    for same in groups.values():
+        _print_concern(same[0], _place(same, letter))
+    if usual := [concern.says.rstrip(".") for concern in found if concern.usual]:
+        click.echo(f"  also, as nearly every letter of 2014 to 2017: {'; '.join(usual)}.")
+    _print_missing(letter)
+
+
+def _place(same: list[Concern], letter: determination.Determination) -> str:
+    numbers = [concern.issue for concern in same if concern.issue]
+    if len(numbers) > 1:
+        return f"issues {', '.join(map(str, numbers))}"
+    return f"issue {numbers[0]}: {letter.issues[numbers[0] - 1].heading[:60]}" if numbers else "letter"
+
+
+def _print_concern(concern: Concern, place: str) -> None:
+    click.echo(f"  {concern.severity.value.upper():4} {concern.check} ({place})")
+    click.echo(f"       {concern.says}")
+    if concern.sentence and concern.sentence not in concern.says:
+        click.echo(f"       it says: {textwrap.shorten(concern.sentence, 400, placeholder=' ...')}")
+    for item in concern.evidence:
+        click.echo(f"       {item.where}: {textwrap.shorten(item.words, 300, placeholder=' ...')}")
+    click.echo(f"       do: {concern.do}")
+    for reversal in concern.reversals:
+        click.echo(f"       would have prevented {reversal}")
+    if concern.under:
+        unseen = "" if all(c.known.verified for c in concern.under) else " (not all seen in the text of the law)"
+        click.echo(f"       under: {'; '.join(map(str, concern.under))}{unseen}")
+
+
+def _print_missing(letter: determination.Determination) -> None:
     for number, issue in enumerate(letter.issues, 1):
         if missing := checks.would_change(letter, number):
             click.echo(f"  What would change issue {number} ({issue.heading[:60]}):")

@@ -23,7 +23,6 @@ from imr.guidelines import (
     Guideline,
     GuidelineCitation,
     Search,
-    Standing,
     Step,
     body_parts,
     phase_on,
@@ -32,6 +31,7 @@ from imr.guidelines import (
     write,
 )
 from imr.guidelines.titles import split_sections
+from imr.law.rule import Finding
 from imr.law.terms import Decision
 from imr.web import access, actions, clock, licensed
 from imr.web.portals.drafting import DECISIONS, disputed, heading, issue
@@ -74,8 +74,13 @@ class Offered:
     """A chapter that the open step may rely on, and how it stands on this day."""
 
     guideline: Guideline
-    standing: Standing
+    findings: tuple[Finding, ...]
     own: bool
+
+    @property
+    def good(self) -> bool:
+        """True where nothing speaks against it."""
+        return all(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +143,12 @@ def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> Http
             "search": search,
             "open_step": search.next_step,
             "offered": [
-                Offered(g, standing(g.citation(), search.on, search.parts, phase, register), _is_own(g))
+                Offered(g, standing(g.citation(), search.on, search.parts, phase, register).findings, _is_own(g))
                 for g in sorted(search.offers(register), key=lambda g: (not g.parts, g.id))
             ],
             "relied_form": ReliedForm(search.next_step, sent if sent and sent.get("do") == "rely" else None),
             "aside_form": AsideForm(sent if sent and sent.get("do") == "aside" else None),
-            "cited": [standing(c, search.on, search.parts, phase, register) for c in basis.citations],
+            "cited": [(c, standing(c, search.on, search.parts, phase, register).findings) for c in basis.citations],
             "unread": basis.unread,
             "decisions": DECISIONS,
             "problem": problem,

@@ -1,0 +1,46 @@
+"""The search for evidence in a browser: without script, on a phone, and as the draft then stands."""
+
+import os
+
+import story
+
+from imr.case.state import Stage
+from imr.web import access, actions
+
+
+def test_evidence_is_searched_step_by_step_without_script_on_a_phone(visit, people):
+    reviewer = people["reviewer"]
+    number = story.to(Stage.UNDER_REVIEW, people)
+    actions.perform("save-draft", reviewer, number, draft=story.draft(number, access.case(reviewer, number)))
+    visitor = visit("reviewer", script=False, width=360, looking=False)
+    page = visitor.page
+    page.goto(f"/reviewer/{number}/save-draft/")
+    page.get_by_role("link", name="Search for treatment 1").click()
+    page.get_by_role("heading", name="The open step: the MTUS").wait_for()
+    if folder := os.environ.get("IMR_DEBUG"):
+        page.screenshot(path=f"{folder}/evidence-1.png", full_page=True)
+    page.get_by_label("The reason in words").fill("No chapter in force speaks of a kit for exercise.")
+    page.get_by_role("button", name="Set aside, and go on to the next step").click()
+    page.get_by_role("heading", name="The open step: the current ACOEM guidelines or ODG").wait_for()
+    page.get_by_label("ODG Pain (Chronic)").check()
+    page.get_by_role("button", name="Rely on this and write the line").click()
+    page.get_by_text("The search is complete, and stands in the draft.").wait_for()
+    if folder:
+        page.screenshot(path=f"{folder}/evidence-2.png", full_page=True)
+    page.get_by_role("link", name="Back to the draft").click()
+    assert "Official Disability Guidelines (ODG)" in page.get_by_label("What you rely on").first.input_value()
+    assert page.get_by_label("Why").first.input_value().startswith("The MTUS: set aside;")
+
+
+def test_the_pages_of_evidence_are_sound(visit, people):
+    reviewer = people["reviewer"]
+    number = story.to(Stage.UNDER_REVIEW, people)
+    actions.perform("save-draft", reviewer, number, draft=story.draft(number, access.case(reviewer, number)))
+    visitor = visit("reviewer")
+    visitor.page.goto(f"/reviewer/{number}/evidence/1/")
+    visitor.look("evidence")
+    if folder := os.environ.get("IMR_DEBUG"):
+        visitor.page.screenshot(path=f"{folder}/evidence-3.png", full_page=True)
+    office = visit("coordinator")
+    office.page.goto("/imro/guidelines/")
+    office.look("own-guidelines")
