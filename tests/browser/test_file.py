@@ -80,3 +80,74 @@ def test_the_index_is_corrected_by_keyboard_and_without_script(visit, people, fi
     page.keyboard.press("Enter")
     page.get_by_text("taken back", exact=True).wait_for()
     assert [one.stands for one in access.corrections(people["coordinator"], filed).history] == [True, False, False]
+
+
+def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(visit, people, settings, tmp_path):
+    settings.UPLOADS = tmp_path / "uploads"
+    number = story.to(Stage.ASSIGNED, people)
+    visitor = visit("adjuster")
+    page = visitor.page
+    page.goto(f"/claims/{number}/receive-records/")
+    large = packets.draw([NOTE]) + b"\n%" + os.urandom(6_000_000).replace(b"\n", b" ")
+    broke = []
+
+    def unplug(route):
+        """Let the second piece of the large file break off once."""
+        if route.request.method == "PATCH" and route.request.headers.get("upload-offset") != "0" and not broke:
+            broke.append(route.request.url)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/uploads/**", unplug)
+    first = page.locator("#id_files_1")
+    first.set_input_files(
+        [
+            {"name": "large.pdf", "mimeType": "application/pdf", "buffer": large},
+            {"name": "small.pdf", "mimeType": "application/pdf", "buffer": packets.draw([SCAN])},
+        ]
+    )
+    page.get_by_text("came whole").nth(1).wait_for()
+    assert broke, "the connection broke, and the upload went on by itself"
+    visitor.stopped.clear()  # the browser tells of the broken connection
+    visitor.look()
+    shot(page, "uploads")
+    page.get_by_role("checkbox", name="large.pdf").uncheck()
+    page.reload()
+    page.get_by_role("checkbox", name="large.pdf").wait_for()
+    assert page.get_by_role("checkbox", name="large.pdf").is_checked(), "what came whole is there after a reload"
+    page.get_by_label("Kind of document").first.select_option("PROGRESS_REPORT")
+    page.get_by_role("button", name="Send records").click()
+    page.get_by_text("Done: Send records").wait_for()
+    sizes = {line.size for line in access.file(people["adjuster"], number)}
+    assert len(large) in sizes
+    assert not [*(tmp_path / "uploads").iterdir()]
+
+
+def test_a_file_that_broke_off_goes_on_after_a_reload_when_it_is_chosen_again(visit, people, settings, tmp_path):
+    settings.UPLOADS = tmp_path / "uploads"
+    number = story.to(Stage.ASSIGNED, people)
+    visitor = visit("adjuster", looking=False)
+    page = visitor.page
+    page.goto(f"/claims/{number}/receive-records/")
+    path = tmp_path / "large.pdf"
+    path.write_bytes(packets.draw([NOTE]) + b"\n%" + b"x" * 6_000_000)
+    page.route("**/uploads/*/", lambda route: route.abort() if _is_later(route.request) else route.continue_())
+    page.locator("#id_files_1").set_input_files(path)
+    page.get_by_text("4.2 MB / 6.0 MB").wait_for()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/claims/{number}/")
+    page.unroute("**/uploads/*/")
+    page.goto(f"/claims/{number}/receive-records/")
+    page.get_by_text("have not come whole").wait_for()
+    offsets = []
+    page.on(
+        "request", lambda sent: offsets.append(sent.headers.get("upload-offset")) if sent.method == "PATCH" else None
+    )
+    page.locator("#id_files_1").set_input_files(path)
+    page.get_by_text("came whole").wait_for()
+    assert offsets == [str(4 * 1024 * 1024)], "only what was missing is sent"
+
+
+def _is_later(request):
+    return request.method == "PATCH" and request.headers.get("upload-offset") != "0"

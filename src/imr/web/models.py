@@ -5,6 +5,7 @@ A case row is a shadow that `manage.py rebuild` makes anew from the events. `CLA
 it is personal, about health, or neither; a test holds it complete.
 """
 
+import uuid
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -269,6 +270,26 @@ class NoteRow(models.Model):
         return f"{self.case} {self.pk}"
 
 
+class UploadRow(models.Model):
+    """A file on its way: how much of it has come. Its bytes stand in a folder of their own, and nothing opens them yet."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    case = models.CharField(max_length=40, db_index=True)
+    person = models.ForeignKey(PersonRow, on_delete=models.CASCADE)
+    name = models.CharField(max_length=255, help_text="As its sender calls it.")
+    place = models.PositiveSmallIntegerField(default=1, help_text="The row of the form that it stands in.")
+    size = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="As its sender counts it.")
+    until = models.DateTimeField(help_text="When it is thrown away, unless more of it comes.")
+
+    class Meta:
+        verbose_name = "upload"
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.pk}"
+
+
 class OutboxRow(models.Model):
     """A message that goes out after its event is committed, once. It says that there is news, never what."""
 
@@ -322,6 +343,9 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     },
     ViewRow: {"id": _N, "at": _N, "person": _P, "role": _N, "case": _N, "thing": _N, "digest": _N},
     NoteRow: {"id": _N, "case": _N, "digest": _N, "page": _N, "person": _P, "text": _H, "at": _N},
+    UploadRow: {
+        "id": _N, "case": _N, "person": _P, "name": _P, "place": _N, "size": _N, "offset": _N, "sha256": _N, "until": _N,
+    },
     OutboxRow: {
         "id": _N, "case": _N, "event": _N, "person": _P, "subject": _N, "text": _N, "created_at": _N, "sent_at": _N,
         "tries": _N, "problem": _N,

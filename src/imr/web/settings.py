@@ -141,6 +141,9 @@ INVENTED_PASSWORD = HOME / "invented-password"
 GUIDELINES = Path(os.environ.get("IMR_GUIDELINES") or HOME / "guidelines")
 #: A request larger than this is refused before it is read into the site, in bytes.
 UPLOAD_LIMIT = int(os.environ.get("IMR_UPLOAD_LIMIT_MB", "100")) * 1_000_000
+#: A file that is sent piece by piece may be this large, in bytes; files on their way stand here, for every process to see.
+FILE_LIMIT = int(os.environ.get("IMR_FILE_LIMIT_MB", "500")) * 1_000_000
+UPLOADS = Path(os.environ.get("IMR_UPLOADS") or HOME / "uploads")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart
 
 LANGUAGE_CODE = "en"

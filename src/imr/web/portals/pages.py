@@ -29,7 +29,7 @@ from imr.web import access, actions, clock
 from imr.web.answers import plainly, told
 from imr.web.documents import JSON
 from imr.web.forms import FactsForm
-from imr.web.portals import correcting, viewing
+from imr.web.portals import correcting, uploads, viewing
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.records import CaseFilePages
@@ -118,6 +118,7 @@ class Portal:
             path("", self._guarded(self.work), name="work"),
             *self.extra_urls(),
             *self.file_pages.urls(self._guarded),
+            *uploads.urls(self, self._guarded),
             path("<str:number>/", self._guarded(self.case), name="case"),
             path("<str:number>/application/", self._guarded(self.application), name="application"),
             path("<str:number>/letter/", self._guarded(self.letter), name="letter"),

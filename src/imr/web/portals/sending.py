@@ -1,24 +1,38 @@
-"""Sending documents of a case: several files at once, each row of one kind."""
+"""Sending documents of a case: several files at once, each row of one kind.
 
+Files come with the form, or have come before it piece by piece (`uploading`), which the page's script does where it runs.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from imr.case.steps import Step
 from imr.law.terms import RecordKind, Role
-from imr.web import clock
+from imr.web import clock, uploading
 from imr.web.answers import words
 from imr.web.documents import Upload
 from imr.web.forms import FilesField, Group
 from imr.web.portals.pages import Portal
+from imr.web.uploading import Partial
 
 #: Rows of files on the page; each takes several files.
 ROWS = 4
 #: What is asked of a row.
-ROW = ("files", "kind", "dated_on", "mental_health")
+ROW = ("files", "uploaded", "kind", "dated_on", "mental_health")
 PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
 _KINDS = [("", "Choose the kind of document"), *((kind.name, words(kind)) for kind in RecordKind)]
+
+
+class _Uploaded(forms.MultipleChoiceField):
+    """Files by the ids of their uploads; what is no file of the sender any more is not asked about."""
+
+    def validate(self, value: Any) -> None:
+        """Take what is there: a file that ran out or was sent in elsewhere is left out of the step."""
 
 
 class RecordsForm(forms.Form):
@@ -27,8 +41,17 @@ class RecordsForm(forms.Form):
     use_required_attribute = False
     lists = ()
 
-    def __init__(self, roles: tuple[Role, ...], data: Any = None, files: Any = None) -> None:
+    def __init__(
+        self,
+        roles: tuple[Role, ...],
+        data: Any = None,
+        files: Any = None,
+        *,
+        on_the_way: Sequence[Partial] = (),
+        taken: Callable[[Sequence[str]], Iterable[Any]] = tuple,
+    ) -> None:
         super().__init__(data, files)
+        self.on_the_way, self.taken = on_the_way, taken
         self.sender = next((role for role in roles if role in PARTIES), None)
         if self.sender is None:
             self.fields["sender"] = forms.TypedChoiceField(
@@ -48,7 +71,16 @@ class RecordsForm(forms.Form):
                 help_text="PDF, TIFF, JPEG or PNG, or a ZIP of them; choose several at once, or drop them here."
                 if first
                 else "",
-                required=first,
+                required=False,
+            )
+            came = [(one.id, f"{one.name} ({one.size / 1e6:.1f} MB)") for one in on_the_way if one.whole]
+            here = [one.id for one in on_the_way if one.whole and one.place == number]
+            self.fields[f"uploaded_{number}"] = _Uploaded(
+                label="Files that have come whole",
+                required=False,
+                choices=came if data is not None else [choice for choice in came if choice[0] in here],
+                initial=here,
+                widget=forms.CheckboxSelectMultiple,
             )
             self.fields[f"kind_{number}"] = forms.ChoiceField(label="Kind of document", choices=_KINDS, required=first)
             self.fields[f"dated_on_{number}"] = forms.DateField(
@@ -68,26 +100,41 @@ class RecordsForm(forms.Form):
         """Ask for the kind of each row that has files."""
         cleaned = super().clean() or {}
         for number in range(1, ROWS + 1):
-            if cleaned.get(f"files_{number}") and not cleaned.get(f"kind_{number}") and number > 1:
+            came = cleaned.get(f"files_{number}") or cleaned.get(f"uploaded_{number}")
+            if came and not cleaned.get(f"kind_{number}") and number > 1:
                 self.add_error(f"kind_{number}", "Say what kind of document this is.")
+            if not came and number == 1:
+                self.add_error("files_1", "Choose at least one file.")
         return cleaned
+
+    def uploads(self) -> list[str]:
+        """The ids of the files that had come before the form. Only after `is_valid()`."""
+        return [one for number in range(1, ROWS + 1) for one in self.cleaned_data.get(f"uploaded_{number}") or ()]
 
     def groups(self) -> list[Group]:
         """The rows as they stand on the page."""
         rows = [
-            Group(f"Documents {n}", "", tuple(self[f"{name}_{n}"] for name in ROW), row=True)
+            Group(f"Documents {n}", "", tuple(self[name] for name in self._row(n)), row=True)
             for n in range(1, ROWS + 1)
         ]
         if self.sender is None:
             rows.insert(0, Group("", "", (self["sender"], self["received_on"])))
         return rows
 
+    def _row(self, number: int) -> list[str]:
+        names = [f"{name}_{number}" for name in ROW]
+        # Where no file has come, nothing is to be ticked.
+        return [name for name in names if not name.startswith("uploaded") or self.fields[name].choices]  # type: ignore[attr-defined]
+
     def facts(self) -> dict[str, Any]:
         """The facts of the step. Only after `is_valid()`."""
         records = tuple(
             upload
             for number in range(1, ROWS + 1)
-            for file in self.cleaned_data.get(f"files_{number}") or ()
+            for file in (
+                *(self.cleaned_data.get(f"files_{number}") or ()),
+                *self.taken(self.cleaned_data.get(f"uploaded_{number}") or ()),
+            )
             for upload in Upload.all_of(
                 file,
                 kind=RecordKind[self.cleaned_data[f"kind_{number}"]],
@@ -106,7 +153,22 @@ def send_records(portal: Portal, request: HttpRequest, view: Any, step: Step) ->
     """The page on which documents are sent."""
     roles = tuple(role for role in view.roles if role in portal.door.roles)
     sent = request.method == "POST"
-    form = RecordsForm(roles, request.POST if sent else None, request.FILES if sent else None)
-    if sent and form.is_valid():
-        return portal.take(request, view, step, form.facts(), form=form, template="imr/case/records.html")
-    return portal.show(request, view, step, form=form, template="imr/case/records.html")
+    form = RecordsForm(
+        roles,
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        on_the_way=uploading.of(request.user, view.number),
+        taken=lambda ids: uploading.taken(request.user, view.number, ids),
+    )
+    more = {
+        "form": form,
+        "template": "imr/case/records.html",
+        "unfinished": [one for one in form.on_the_way if not one.whole],
+        "limit": settings.FILE_LIMIT // 1_000_000,
+    }
+    if not (sent and form.is_valid()):
+        return portal.show(request, view, step, **more)
+    answer = portal.take(request, view, step, form.facts(), **more)
+    if answer.status_code == HTTPStatus.FOUND:
+        uploading.clear(request.user, view.number, form.uploads())
+    return answer

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from imr.web import actions, clock
+from imr.web import actions, clock, uploading
 
 #: How long a file without a case may be that of a step still under way.
 UNDER_WAY = timedelta(hours=1)
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         pause = threading.Event()
         while True:
             try:
-                done = actions.tend(clock.now() - UNDER_WAY)
+                done = actions.tend(clock.now() - UNDER_WAY) | {"uploads that ran out": uploading.sweep(clock.now())}
                 if any(done.values()):
                     self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items()))
             except DatabaseError as error:

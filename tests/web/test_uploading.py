@@ -1,0 +1,210 @@
+"""Files sent piece by piece: gone on with after a break, by their sender alone, opened by nobody before they are whole."""
+
+import base64
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import story
+from benchmarks import packets
+from django.test import Client
+
+from imr.case.state import Stage
+from imr.law.terms import RecordKind
+from imr.web import access, clock, uploading
+from imr.web.models import UploadRow
+
+TUS = {"HTTP_TUS_RESUMABLE": "1.0.0"}
+PIECE = "application/offset+octet-stream"
+
+
+@pytest.fixture
+def people(db, settings, tmp_path):
+    settings.UPLOADS = tmp_path / "uploads"
+    return story.cast()
+
+
+@pytest.fixture
+def number(people):
+    return story.to(Stage.ASSIGNED, people)
+
+
+@pytest.fixture
+def adjuster(people):
+    return story.client(people["adjuster"])
+
+
+DATA = packets.draw([["PROGRESS NOTE", "Of invention."], ["Second page."]])
+
+
+def metadata(**said):
+    return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in said.items())
+
+
+def begin(client, number, data=DATA, **said):
+    named = {"filename": "a.pdf", "sha256": hashlib.sha256(data).hexdigest(), "row": "2"} | said
+    return client.post(
+        f"/claims/{number}/uploads/", HTTP_UPLOAD_LENGTH=str(len(data)), HTTP_UPLOAD_METADATA=metadata(**named), **TUS
+    )
+
+
+def patch(client, address, offset, piece, **more):
+    return client.patch(address, piece, content_type=PIECE, HTTP_UPLOAD_OFFSET=str(offset), **{**TUS, **more})
+
+
+def come(client, address):
+    answer = client.head(address, **TUS)
+    return answer.status_code, answer.get("Upload-Offset"), answer.get("Upload-Length")
+
+
+def test_a_server_says_what_it_can(adjuster, number, settings):
+    answer = adjuster.options(f"/claims/{number}/uploads/")
+    assert (answer.status_code, answer["Tus-Version"], answer["Tus-Max-Size"]) == (
+        204, "1.0.0", str(settings.FILE_LIMIT),
+    )  # fmt: skip
+    assert answer["Tus-Extension"] == "creation,expiration,termination"
+
+
+def test_a_file_comes_in_pieces_and_goes_on_where_it_broke(adjuster, number):
+    begun = begin(adjuster, number)
+    assert begun.status_code == 201
+    address = begun["Location"]
+    assert address.startswith(f"/claims/{number}/uploads/")
+    assert "Upload-Expires" in begun
+    assert patch(adjuster, address, 0, DATA[:100])["Upload-Offset"] == "100"
+    assert come(adjuster, address) == (200, "100", str(len(DATA)))
+    wrong = patch(adjuster, address, 50, DATA[50:])
+    assert (wrong.status_code, wrong.content.decode()) == (409, "100 bytes have come: go on from there")
+    last = patch(adjuster, address, 100, DATA[100:])
+    assert (last.status_code, last["Upload-Offset"]) == (204, str(len(DATA)))
+    path = uploading._path(UploadRow.objects.get())
+    assert path.read_bytes() == DATA
+
+
+def test_what_a_crash_left_behind_the_offset_is_not_counted(adjuster, number):
+    address = begin(adjuster, number)["Location"]
+    patch(adjuster, address, 0, DATA[:100])
+    path = uploading._path(UploadRow.objects.get())
+    path.write_bytes(DATA[:100] + b"half a piece that was never counted")
+    patch(adjuster, address, 100, DATA[100:])
+    assert path.read_bytes() == DATA
+
+
+def test_a_piece_whose_connection_breaks_is_kept_as_far_as_it_came(adjuster, number, monkeypatch):
+    from django.http import HttpRequest, UnreadablePostError
+
+    address = begin(adjuster, number)["Location"]
+    really, parts = HttpRequest.read, [DATA[:64]]
+
+    def broken(self, *args):
+        if self.method != "PATCH":
+            return really(self, *args)
+        if parts:
+            return parts.pop()
+        raise UnreadablePostError("the connection broke")
+
+    monkeypatch.setattr(HttpRequest, "read", broken)
+    patch(adjuster, address, 0, DATA)
+    monkeypatch.undo()
+    assert come(adjuster, address)[1] == "64"
+
+
+def test_other_bytes_than_were_sent_are_thrown_away(adjuster, number):
+    address = begin(adjuster, number)["Location"]
+    changed = patch(adjuster, address, 0, DATA[:-1] + b"?")
+    assert (changed.status_code, "send it again" in changed.content.decode()) == (460, True)
+    assert come(adjuster, address)[0] == 404
+    assert not UploadRow.objects.exists()
+    assert list(Path(uploading.settings.UPLOADS).iterdir()) == []
+
+
+def test_only_its_sender_sees_it_goes_on_with_it_or_throws_it_away(people, adjuster, number):
+    address = begin(adjuster, number)["Location"]
+    for name, door in (("other adjuster", "claims"), ("employee", "employee"), ("physician", "physician")):
+        other = story.client(people[name])
+        theirs = address.replace("/claims/", f"/{door}/")
+        assert come(other, theirs)[0] == 404, name
+        assert patch(other, theirs, 0, DATA[:10]).status_code == 404, name
+        assert other.delete(theirs, **TUS).status_code == 404, name
+    assert begin(story.client(people["other adjuster"]), number).status_code == 404
+    assert Client().post(f"/claims/{number}/uploads/", **TUS).status_code == 302
+    assert adjuster.delete(address, **TUS).status_code == 204
+    assert come(adjuster, address)[0] == 404
+
+
+def test_what_the_protocol_does_not_know_is_refused_in_its_words(adjuster, number, settings):
+    address = begin(adjuster, number)["Location"]
+    assert adjuster.head(address).status_code == 412
+    assert adjuster.get(address, **TUS).status_code == 405
+    assert adjuster.get(f"/claims/{number}/uploads/", **TUS).status_code == 405
+    wrong = adjuster.patch(address, b"x", content_type="text/plain", HTTP_UPLOAD_OFFSET="0", **TUS)
+    assert wrong.status_code == 415
+    assert adjuster.patch(address, b"x", content_type=PIECE, **TUS).status_code == 400
+    assert patch(adjuster, address, 0, b"x" * (len(DATA) + 1)).status_code == 413
+    assert patch(adjuster, address, 0, b"x", HTTP_CONTENT_LENGTH=str(uploading.PIECE + 1)).status_code in (204, 413)
+    settings.FILE_LIMIT = 10
+    large = begin(adjuster, number)
+    assert (large.status_code, "split it" in large.content.decode()) == (413, True)
+    assert adjuster.post(f"/claims/{number}/uploads/", HTTP_UPLOAD_LENGTH="-1", **TUS).status_code == 400
+    garbled = adjuster.post(
+        f"/claims/{number}/uploads/", HTTP_UPLOAD_LENGTH="5", HTTP_UPLOAD_METADATA="filename ???", **TUS
+    )
+    assert garbled.status_code == 400
+
+
+def test_nobody_fills_the_disk(adjuster, number, settings):
+    settings.FILE_LIMIT = len(DATA)
+    for _ in range(uploading.TIMES):
+        assert begin(adjuster, number).status_code == 201
+    assert "on the way already" in begin(adjuster, number).content.decode()
+
+
+def test_a_name_is_the_last_part_of_a_path_and_never_where_a_file_is_kept(adjuster, number):
+    begin(adjuster, number, filename="../../etc/passwd", row="x", sha256="short")
+    row = UploadRow.objects.get()
+    assert (row.name, row.place, row.sha256) == ("passwd", 1, "")
+
+
+def test_what_waits_too_long_is_thrown_away(adjuster, number, people):
+    address = begin(adjuster, number)["Location"]
+    patch(adjuster, address, 0, DATA[:10])
+    assert uploading.sweep(clock.now()) == 0
+    UploadRow.objects.update(until=clock.now() - timedelta(seconds=1))
+    assert come(adjuster, address)[0] == 404
+    assert uploading.of(people["adjuster"], number) == ()
+    assert uploading.sweep(clock.now()) == 1
+    assert list(Path(uploading.settings.UPLOADS).iterdir()) == []
+
+
+def test_files_that_came_are_sent_in_with_the_form_and_then_gone_from_the_way(people, adjuster, number):
+    whole = begin(adjuster, number)["Location"]
+    patch(adjuster, whole, 0, DATA)
+    half = begin(adjuster, number, filename="half.pdf")["Location"]
+    patch(adjuster, half, 0, DATA[:100])
+    page = adjuster.get(f"/claims/{number}/receive-records/").content.decode()
+    upload = whole.split("/")[-2]
+    assert f'name="uploaded_2" value="{upload}"' in page
+    assert "have not come whole" in page
+    assert "half.pdf" in page
+    said = {"uploaded_1": [upload, half.split("/")[-2], "none"], "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
+    before = len(access.file(people["adjuster"], number))
+    sent = adjuster.post(f"/claims/{number}/receive-records/", said)
+    assert sent.status_code == 302, sent.content.decode()
+    lines = access.file(people["adjuster"], number)
+    assert len(lines) == before + 1
+    assert lines[-1].digest == hashlib.sha256(DATA).hexdigest()
+    assert [one.name for one in uploading.of(people["adjuster"], number)] == ["half.pdf"]
+
+
+def test_what_is_refused_stays_on_the_way_and_nothing_chosen_is_asked_for(adjuster, number, people):
+    data = b"PK\x03\x04 no document"
+    address = begin(adjuster, number, data, filename="records.docx")["Location"]
+    patch(adjuster, address, 0, data)
+    said = {"uploaded_1": [address.split("/")[-2]], "kind_1": RecordKind.OTHER.name, "send": "1"}
+    refused = adjuster.post(f"/claims/{number}/receive-records/", said)
+    assert refused.status_code == 400
+    assert "records.docx" in refused.content.decode()
+    assert len(uploading.of(people["adjuster"], number)) == 1
+    nothing = adjuster.post(f"/claims/{number}/receive-records/", {"kind_1": RecordKind.OTHER.name, "send": "1"})
+    assert "Choose at least one file." in nothing.content.decode()
