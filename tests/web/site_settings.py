@@ -15,6 +15,7 @@ from imr.web.settings import DATABASES, STORAGES
 # A crash may lose a test's last commits: nothing else is given up for the speed.
 DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
 STORAGES["default"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="imr-documents-")
+STORAGES["quarantine"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="imr-quarantine-")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

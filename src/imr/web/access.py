@@ -27,7 +27,7 @@ from imr.law.terms import Outcome, ReviewType, Role
 from imr.records.corrections import Stated
 from imr.web import bringing, clock, papers, rows
 from imr.web.documents import JSON, PDF, PICTURES, fetch
-from imr.web.models import CaseRow, DocumentRow, MembershipRow, NoteRow, ViewRow
+from imr.web.models import CaseRow, DocumentRow, MembershipRow, NoteRow, QuarantineRow, ViewRow
 from imr.web.timeline import Due, Moment, moments
 
 #: The roles that see a case by their office, whoever its parties are.
@@ -111,6 +111,18 @@ class Corrections:
 
     stated: tuple[Stated, ...]
     history: tuple[CorrectionLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedLine:
+    """A file that was refused, why, and who sent it."""
+
+    digest: str
+    name: str
+    size: int
+    reason: str
+    sender: Role
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -405,6 +417,17 @@ def corrections(user: Any, number: str) -> Corrections:
             for one in held.corrections
             if one.file in shown
         ),
+    )
+
+
+def refused(user: Any, number: str) -> tuple[RefusedLine, ...]:
+    """The files that were refused in this case, for who takes records in; nobody opens them here."""
+    _opened(user, number, Thing.REFUSED_FILE)
+    return tuple(
+        RefusedLine(
+            digest=row.digest, name=row.name, size=row.size, reason=row.reason, sender=Role(row.sender), at=row.at
+        )
+        for row in QuarantineRow.objects.filter(case=number).order_by("at", "pk")
     )
 
 

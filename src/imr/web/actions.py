@@ -29,9 +29,9 @@ from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
-from imr.web import access, binding, bringing, clock, membership, outbox, reading, rows, timeline
+from imr.web import access, binding, bringing, clock, membership, outbox, quarantine, reading, rows, timeline
 from imr.web.confidential import insist_unnamed
-from imr.web.documents import JSON, Looked, Upload, discard, keep, look
+from imr.web.documents import JSON, Looked, NotTaken, Upload, discard, keep, look
 from imr.web.models import CaseRow, DocumentRow, EventRow, NoteRow
 from imr.web.papers import FILE, Paper, paper_of
 from imr.web.signin import FRESH, StaleFactor
@@ -56,6 +56,21 @@ def perform(step: str, user: Any, number: str | None, *, seen: int | None = None
     Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
     needs the second factor anew, and Http404 for a case that is not this person's.
     """
+    try:
+        return _perform(step, user, number, seen=seen, facts=facts)
+    except NotTaken as error:
+        refuse(user, number, error)
+        raise
+
+
+def refuse(user: Any, number: str | None, error: NotTaken) -> None:
+    """Keep a file that was refused apart, outside of the step that it was sent with, of which nothing is kept."""
+    seeing = access.roles_in(user, number) if number else access.roles(user)
+    if seeing:
+        quarantine.keep(number or "", error.upload.name, error.upload.data, str(error), seeing[0], user)
+
+
+def _perform(step: str, user: Any, number: str | None, *, seen: int | None, facts: dict[str, Any]) -> Recorded:
     known = _step(step)
     with transaction.atomic():
         if number is None:
@@ -123,7 +138,12 @@ def tend(before: datetime) -> dict[str, int]:
     unread = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
     for digest, media_type in unread.values_list("digest", "media_type"):
         reading.begin(digest, media_type)
-    return {"steps of the clock": taken, "messages": outbox.send(), "files swept": sweep(before)}
+    return {
+        "steps of the clock": taken,
+        "messages": outbox.send(),
+        "files swept": sweep(before),
+        "refused files thrown away": quarantine.sweep(clock.now()),
+    }
 
 
 def note(user: Any, number: str, digest: str, page: int, text: str) -> None:
@@ -147,6 +167,11 @@ def remove_note(user: Any, number: str, note_id: int) -> None:
 def _insist_own(user: Any, number: str) -> None:
     if not access.may_note(user, number):
         raise Http404
+
+
+def refused_file(digest: str) -> bytes:
+    """A refused file as it came, for who runs the machine. Raises Damaged where there is none of that digest."""
+    return quarantine.fetch(digest)
 
 
 def hush() -> None:

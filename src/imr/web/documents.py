@@ -54,7 +54,7 @@ class Upload:
     def all_of(cls, file: Any, **said: Any) -> Iterator[Self]:
         """What a form's file field gives: one document, or each document that a ZIP file holds.
 
-        Raises Unreadable where the ZIP is broken, locked, or unpacks to more than is taken.
+        Raises NotTaken where the ZIP is broken, locked, or unpacks to more than is taken.
         """
         one = cls.of(file, **said)
         # A word processor's file is a ZIP too, and no file of documents: its name says what its sender takes it for.
@@ -69,7 +69,7 @@ class Upload:
                     for name, member in members:
                         yield cls(name=name.partition("/")[2], data=member.read_bytes(), **said)
             except Unreadable as error:
-                raise Unreadable(f"{one.name}: {error}") from error
+                raise NotTaken(f"{one.name}: {error}", one) from error
 
     @classmethod
     def of(cls, file: Any, **said: Any) -> Self:
@@ -87,8 +87,23 @@ class Looked:
     pages: int | None
 
 
+class NotTaken(Unreadable):
+    """An upload that was refused, with its bytes: they are kept apart (`quarantine`), and nothing opens them."""
+
+    def __init__(self, message: str, upload: Upload) -> None:
+        super().__init__(message)
+        self.upload = upload
+
+
 def look(upload: Upload) -> Looked:
-    """Say what an upload is. Raises Unreadable, with the way out, where it cannot be kept."""
+    """Say what an upload is. Raises NotTaken, with the way out, where it cannot be taken."""
+    try:
+        return _look(upload)
+    except Unreadable as error:
+        raise NotTaken(str(error), upload) from error
+
+
+def _look(upload: Upload) -> Looked:
     name, data = upload.name, upload.data
     if not data:
         raise Unreadable(f"{name} is empty. Choose the file again; if it is empty on your side too, scan it anew.")

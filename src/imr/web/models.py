@@ -290,6 +290,26 @@ class UploadRow(models.Model):
         return f"{self.case} {self.pk}"
 
 
+class QuarantineRow(models.Model):
+    """A file that was refused: kept apart as it came, so that it can be looked into, and opened by nothing here."""
+
+    case = models.CharField(max_length=40, db_index=True, blank=True)
+    digest = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    reason = models.TextField()
+    sender = models.CharField(max_length=40, help_text="The role that sent it.")
+    sent_by = models.ForeignKey(PersonRow, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "refused file"
+        constraints = [models.UniqueConstraint(fields=["case", "digest"], name="one_row_a_refused_file")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.digest[:12]}"
+
+
 class OutboxRow(models.Model):
     """A message that goes out after its event is committed, once. It says that there is news, never what."""
 
@@ -345,6 +365,9 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     NoteRow: {"id": _N, "case": _N, "digest": _N, "page": _N, "person": _P, "text": _H, "at": _N},
     UploadRow: {
         "id": _N, "case": _N, "person": _P, "name": _P, "place": _N, "size": _N, "offset": _N, "sha256": _N, "until": _N,
+    },
+    QuarantineRow: {
+        "id": _N, "case": _N, "digest": _N, "name": _P, "size": _N, "reason": _P, "sender": _N, "sent_by": _P, "at": _N,
     },
     OutboxRow: {
         "id": _N, "case": _N, "event": _N, "person": _P, "subject": _N, "text": _N, "created_at": _N, "sent_at": _N,

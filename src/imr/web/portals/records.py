@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError
+from imr.law.terms import Role
 from imr.records import completeness, phrases
 from imr.records.model import Box, CaseFile, Document, FactKind, Page
 from imr.web import access, actions, clock, reading
@@ -149,6 +150,7 @@ class CaseFilePages:
                 "waiting": opened.waiting,
                 "may_correct": may_correct(self.portal, request, number),
                 "noted": self._noted(request, number, opened),
+                "refused": access.refused(request.user, number) if self._takes_in(request, number) else (),
                 "bound": _bound(access.documents(request.user, number)),
                 "rows": self._rows(built, number, order, kind),
                 "kinds": sorted({document.kind.value for document in built.documents}),
@@ -159,6 +161,11 @@ class CaseFilePages:
                 "total": len(found),
                 "problem": problem,
             },
+        )
+
+    def _takes_in(self, request: HttpRequest, number: str) -> bool:
+        return bool(
+            {Role.INTAKE, Role.COORDINATOR} & set(self.portal.door.roles) & set(access.roles_in(request.user, number))
         )
 
     def _noted(self, request: HttpRequest, number: str, opened: Opened) -> list[tuple[int, access.NoteLine, str]]:

@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse
 
 from imr.case.steps import Step
 from imr.law.terms import RecordKind, Role
-from imr.web import clock, uploading
+from imr.web import actions, clock, uploading
 from imr.web.answers import words
-from imr.web.documents import Upload
+from imr.web.documents import NotTaken, Upload
 from imr.web.forms import FilesField, Group
 from imr.web.portals.pages import Portal
 from imr.web.uploading import Partial
@@ -168,7 +168,12 @@ def send_records(portal: Portal, request: HttpRequest, view: Any, step: Step) ->
     }
     if not (sent and form.is_valid()):
         return portal.show(request, view, step, **more)
-    answer = portal.take(request, view, step, form.facts(), **more)
+    try:
+        facts = form.facts()
+    except NotTaken as error:  # a ZIP that cannot be unpacked
+        actions.refuse(request.user, view.number, error)
+        return portal.show(request, view, step, refusal=error, status=400, **more)
+    answer = portal.take(request, view, step, facts, **more)
     if answer.status_code == HTTPStatus.FOUND:
         uploading.clear(request.user, view.number, form.uploads())
     return answer

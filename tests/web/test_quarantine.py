@@ -1,0 +1,110 @@
+"""A hostile file: its sender is refused clearly, its bytes are kept apart, and nothing gives them out."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pikepdf
+import pytest
+import story
+from benchmarks import packets
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+
+from imr.case.digests import digest_of_bytes
+from imr.case.state import Stage
+from imr.errors import Unreadable
+from imr.law.terms import RecordKind, Role
+from imr.web import access, accounts, actions, clock, quarantine
+from imr.web.documents import Upload
+from imr.web.models import DocumentRow, QuarantineRow
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    return story.cast()
+
+
+@pytest.fixture
+def number(people):
+    return story.to(Stage.ASSIGNED, people)
+
+
+@pytest.fixture
+def hostile():
+    made = pikepdf.open(io.BytesIO(packets.draw([["PROGRESS NOTE", "Of invention."]])))
+    made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def send(people, number, *uploads):
+    facts = {"records": uploads, "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": clock.today()}
+    return actions.perform("receive-records", people["adjuster"], number, **facts)
+
+
+def test_it_is_refused_with_all_that_came_with_it_and_kept_apart_as_it_came(people, number, hostile):
+    good = Upload(name="good.pdf", data=packets.draw([["GOOD"]]), kind=RecordKind.OTHER)
+    before = DocumentRow.objects.filter(case=number).count()
+    with pytest.raises(Unreadable, match="JavaScript"):
+        send(people, number, good, Upload(name="bad.pdf", data=hostile, kind=RecordKind.OTHER))
+    assert DocumentRow.objects.filter(case=number).count() == before
+    (line,) = access.refused(people["coordinator"], number)
+    assert (line.name, line.digest, line.sender) == ("bad.pdf", digest_of_bytes(hostile), Role.CLAIMS_ADMINISTRATOR)
+    assert "JavaScript" in line.reason
+    assert quarantine.fetch(line.digest) == hostile
+    with pytest.raises(Unreadable):
+        send(people, number, Upload(name="again.pdf", data=hostile, kind=RecordKind.OTHER))
+    assert QuarantineRow.objects.count() == 1, "kept once"
+
+
+def test_the_office_sees_the_list_and_nobody_is_given_the_file(people, number, hostile, tmp_path):
+    said = {"files_1": SimpleUploadedFile("bad.pdf", hostile), "kind_1": RecordKind.OTHER.name, "send": "1"}
+    refused = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    assert refused.status_code == 400
+    assert "holds a program (JavaScript)" in refused.content.decode()
+    digest = digest_of_bytes(hostile)
+    accounts.give_second_factor(people["intake"])
+    accounts.give_second_factor(people["quality"])
+    assert digest in story.client(people["intake"]).get(f"/imro/{number}/file/").content.decode()
+    for name, door in (("adjuster", "claims"), ("employee", "employee"), ("quality", "imro")):
+        client = story.client(people[name])
+        assert digest not in client.get(f"/{door}/{number}/file/").content.decode(), name
+    for name, door in (("adjuster", "claims"), ("intake", "imro")):
+        for path in (f"documents/{digest}/", f"documents/{digest}/pages/", f"file/{digest}/1/image/"):
+            assert story.client(people[name]).get(f"/{door}/{number}/{path}").status_code == 404, path
+    call_command("quarantine", digest, str(tmp_path / "out"), stdout=io.StringIO())
+    assert (tmp_path / "out").read_bytes() == hostile
+    with pytest.raises(CommandError, match="no refused file"):
+        call_command("quarantine", "0" * 64, str(tmp_path / "out"))
+
+
+def test_a_zip_that_cannot_be_unpacked_is_kept_apart_too(people, number):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("bomb.pdf", b"%PDF-1.4\n" + b"\0" * 400_000_000)
+    said = {"files_1": SimpleUploadedFile("r.zip", packed.getvalue()), "kind_1": RecordKind.OTHER.name, "send": "1"}
+    refused = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    assert refused.status_code == 400
+    assert "r.zip" in refused.content.decode()
+    assert [line.name for line in access.refused(people["intake"], number)] == ["r.zip"]
+
+
+def test_it_is_thrown_away_in_time_and_one_person_fills_no_disk(people, number, hostile, monkeypatch):
+    def refuse(data):
+        with pytest.raises(Unreadable):
+            send(people, number, Upload(name="bad.pdf", data=data, kind=RecordKind.OTHER))
+
+    refuse(hostile)
+    refuse(b"")
+    monkeypatch.setattr(quarantine, "MOST", 1)
+    refuse(hostile + b"%")
+    assert QuarantineRow.objects.count() == 1
+    assert quarantine.sweep(clock.now()) == 0
+    QuarantineRow.objects.update(at=clock.now() - quarantine.KEPT - timedelta(days=1))
+    actions.tend(clock.now() - timedelta(hours=1))
+    assert not QuarantineRow.objects.exists()
+    assert not quarantine.storages["quarantine"].exists(quarantine._place(digest_of_bytes(hostile)))
