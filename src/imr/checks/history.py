@@ -51,8 +51,12 @@ def impossible_days(draft: Draft) -> Iterator[Concern]:
                                "Find the right day in the file, or say that the note is from before the injury.", Severity.NOTE)  # fmt: skip
 
 
+_DATED = re.compile(r", (?<=[0-9], )([0-9]{4})\b")
+
+
 def _dated_years(words: str) -> Iterator[int]:
-    yield from (int(year) for year in re.findall(r"\b[A-Z][a-z]+ \d{1,2}, (\d{4})\b", words))
+    """The years of days such as December 9, 2016."""
+    yield from (int(year) for year in _DATED.findall(words))
 
 
 def impossible_years(draft: Draft) -> Iterator[Concern]:

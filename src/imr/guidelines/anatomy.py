@@ -98,7 +98,16 @@ _WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
     (frozenset({BodyPart.MIND}), r"psych\w*|depress(?:ion|ive)|anxiety|ptsd|mental(?:ly)?|cognitive|emotional|stress"),
 )
 _REGIONS: Words[frozenset[BodyPart] | None] = Words(
-    [(None, r"(?:[ctl]\d{1,2}|s1)(?:\s?[-/]\s?(?:[ctls]?\d{1,2}))*"), *_WORDS]
+    [
+        (
+            None,
+            "|".join(
+                rf"{first}(?:\s?[-/]\s?(?:[ctls]?\d{{1,2}}))*"
+                for first in (r"c\d{1,2}", r"t\d{1,2}", r"l\d{1,2}", "s1")
+            ),
+        ),
+        *_WORDS,
+    ]
 )
 _SIDES = Words(
     [
