@@ -9,6 +9,7 @@ import pytest
 from imr.checks import Concern, Context, Severity, answered, as_paragraph, run, would_change
 from imr.determination import Decision, Determination, Issue, ReviewType, read
 from imr.examples.trials import base, record
+from imr.guidelines import known, read_licensed
 from imr.law.terms import RecordKind
 from imr.records import index
 from imr.records.model import Box, CaseFile, Fact, FactKind
@@ -219,3 +220,44 @@ def test_no_check_falls_over_a_published_letter_in_any_extraction(letters_folder
         letter = read(text).determination
         if letter is not None:
             assert run(letter, None, Context(text=text, public=True))
+
+
+OWN = """
+[[guideline]]
+id = "own"
+source = "other"
+title = "Invented Injection Guideline"
+body = ["low back"]
+
+[[guideline.criteria]]
+treatment = "epidural steroid injection"
+before = ["physical therapy|exercise", "MRI|electrodiagnostic"]
+
+[[guideline.criteria]]
+treatment = "acupuncture"
+unit = "weeks"
+most = 4
+"""
+
+
+def test_what_must_come_first_is_asked_for_where_nothing_speaks_of_it() -> None:
+    context = Context(register=known() | read_licensed(OWN))
+    heading = "Epidural steroid injection of the low back"
+    said = base(0, heading, "Exercise did not help.", decision=Decision.OVERTURNED)
+    (concern,) = by_name(run(said, None, context), "limits")
+    assert "asks for mri or electrodiagnostic first" in concern.says
+    file = index.from_texts(["PROGRESS REPORT (PR-2)\nDate of service: 01/02/2015\nMRI showed a bulge."])
+    assert by_name(run(said, file, context), "limits") == []
+    upheld = base(0, heading, "Nothing was tried.")
+    assert by_name(run(upheld, None, context), "limits") == []
+
+
+def test_weeks_are_held_against_weeks_and_not_against_visits() -> None:
+    context = Context(register=known() | read_licensed(OWN))
+    for heading, over in (
+        ("Acupuncture of the low back for six weeks", True),
+        ("Acupuncture of the low back for four weeks", False),
+        ("6 acupuncture visits for the low back", False),
+    ):
+        found = by_name(run(base(0, heading, "It helps.", decision=Decision.OVERTURNED), None, context), "limits")
+        assert bool(found) is over, heading

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 
 from imr.checks import text
-from imr.checks.consistency import Role, role
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.checks.request import HEATH
-from imr.determination import Decision
 from imr.guidelines import (
     BodyPart,
     Guideline,
@@ -20,11 +18,8 @@ from imr.guidelines import (
     phase_on,
     standing,
 )
-from imr.guidelines.kinds import kinds, related
 from imr.guidelines.standing import CITING, order_of_evidence
-from imr.law.evidence import VISIT_CAPS, VISITS
 from imr.law.rule import Citation
-from imr.records.model import FactKind
 
 STEVENS = Reversal(
     "Stevens v. Outspoken Enterprises (2017)", "the review relied on a clause of a guideline that was contrary to law"
@@ -285,94 +280,3 @@ def _said_silent(draft: Draft, part: Part) -> Iterator[Concern]:
                 evidence=(Evidence("claims administrator guideline", part.issue.administrator_basis),), under=order_of_evidence(draft.on),
             )  # fmt: skip
             return
-
-
-# ------------------------------------------------------------------------------------------------ limits
-
-
-def limits_against_counts(draft: Draft) -> Iterator[Concern]:
-    """The visits done and asked for, held against the limit of a loaded guideline and the caps of the statute."""
-    for part in draft.parts:
-        asked = _asked(part)
-        if asked is None:
-            continue
-        done, evidence = _done(draft, part)
-        for limit, name, under in _limits(draft, part):
-            if done is not None and done + asked > limit and part.issue.decision is Decision.OVERTURNED:
-                yield _limit(part, f"{done} visits done and {asked} asked for come to {done + asked}, over the {limit} of {name}", evidence, under,
-                             "Say why more is necessary for this employee.")  # fmt: skip
-            elif done is None and asked > limit and part.issue.decision is Decision.OVERTURNED:
-                yield _limit(
-                    part,
-                    f"{asked} visits are asked for, over the {limit} of {name}",
-                    evidence,
-                    under,
-                    "Say why more is necessary for this employee.",
-                )
-            elif (
-                done is not None
-                and done + asked <= limit
-                and part.issue.decision is Decision.UPHELD
-                and _says_exceeds(part)
-                and under != VISIT_CAPS.under
-            ):
-                yield _limit(part, f"{done} visits done and {asked} asked for come to {done + asked}, within the {limit} of {name}", evidence, under,
-                             "Correct the sentence that says that the limit is exceeded, or name the limit that is.")  # fmt: skip
-
-
-def _limit(part: Part, reason: str, evidence: tuple[Evidence, ...], under: tuple[Citation, ...], do: str) -> Concern:
-    return Concern(
-        id=concern_id("limits", part.number, reason), check="limits", severity=Severity.ASK, issue=part.number,
-        sentence=part.issue.heading, says=f"{reason}.", do=do, evidence=evidence, under=under, reversals=(CANTILLO,),
-    )  # fmt: skip
-
-
-def _says_exceeds(part: Part) -> bool:
-    return bool(re.search(r"\bexceed\w*|\bin excess of\b", part.own_words, re.IGNORECASE))
-
-
-def _asked(part: Part) -> int | None:
-    course = text.course(part.issue.treatment)
-    if course is not None:
-        return course.high
-    found = [c.high for c in text.counts(part.issue.treatment) if c.unit in {"visit", "session", "treatment"}]
-    return found[0] if len(found) == 1 else None
-
-
-def _done(draft: Draft, part: Part) -> tuple[int | None, tuple[Evidence, ...]]:
-    """How many visits of this kind were done, by the facts of the file, else by the sentences of the letter."""
-    if draft.file is not None:
-        for fact in draft.file.facts:
-            if fact.kind is FactKind.VISITS and any(
-                related(k, o) for k in kinds(fact.value + " " + fact.words) for o in part.treatments
-            ):
-                number = re.search(r"\d+", fact.value)
-                if number:
-                    return int(number[0]), (Evidence(f"page {fact.page}", fact.words, fact.page, fact.document),)
-    for sentence in (*draft.summary, *part.sentences):
-        for count in text.counts(sentence.words):
-            near = kinds(sentence.words[max(0, count.start - 45) : count.end + 45])
-            if (
-                count.low == count.high
-                and count.unit in {"visit", "session"}
-                and role(sentence.words, count) is Role.DONE
-            ) and any(related(k, o) for k in near for o in part.treatments):
-                return count.high, (Evidence(sentence.field, sentence.words),)
-    return None, ()
-
-
-def _limits(draft: Draft, part: Part) -> Iterator[tuple[int, str, tuple[Citation, ...]]]:
-    for guideline in draft.context.register.guidelines:
-        fits = draft.on is None or guideline.in_force(draft.on)
-        for criterion in guideline.criteria:
-            named = kinds(criterion.treatment) or {criterion.treatment}
-            if fits and criterion.most and guideline.covers(part.parts) and named & part.treatments:
-                yield criterion.most, guideline.name, guideline.under or (CITING,)
-    injured_on = draft.determination.injured_on
-    capped = injured_on is None or VISIT_CAPS.governs(injured_on)
-    if (
-        capped
-        and part.treatments & set(_CAPPED)
-        and not _AFTER_SURGERY.search(part.issue.heading + part.issue.rationale)
-    ):
-        yield VISITS, "the cap of the statute for an injury", VISIT_CAPS.under

@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from imr.checks import consistency, decisions, evidence, history, independence, language, privacy, record, request
+from imr.checks import (
+    consistency,
+    decisions,
+    evidence,
+    history,
+    independence,
+    language,
+    limits,
+    privacy,
+    record,
+    request,
+)
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Context, Severity
 from imr.determination import Determination
@@ -39,7 +50,7 @@ CHECKS = (
     Check(14, "taken-over", "words taken over from the UR decision or the reviewer's earlier letters", (independence.words_taken_over,)),
     Check(15, "earlier", "against an earlier determination of the claim", (independence.against_earlier,)),
     Check(16, "redaction", "holes and residue of redaction, and what identifies together", (privacy.redaction_holes, privacy.residue, privacy.identifying_together)),
-    Check(17, "limits", "visits done and asked for against a limit", (evidence.limits_against_counts,)),
+    Check(17, "limits", "visits, length and what must come first against a limit", (limits.limits_against_counts, limits.length_over_a_limit, limits.first_things_not_first)),
     Check(18, "content-missing", "required content that is missing", (decisions.content_missing,)),
     Check(19, "language", "words and sentences that a lay reader will not follow", (language.hard_words, language.long_sentences)),
 )  # fmt: skip
