@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr.errors import Unwritable
-from imr.guidelines.citation import Basis, GuidelineCitation, Pages, Source, Statement, read, write
+from imr.guidelines.citation import Basis, GuidelineCitation, Pages, Source, Statement, read
 from imr.guidelines.mention import find
+from imr.guidelines.writing import write
 
 
 def mtus(chapter: str = "", year: int | None = None, *sections: str, **more: object) -> GuidelineCitation:
