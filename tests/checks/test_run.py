@@ -261,3 +261,18 @@ def test_weeks_are_held_against_weeks_and_not_against_visits() -> None:
     ):
         found = by_name(run(base(0, heading, "It helps.", decision=Decision.OVERTURNED), None, context), "limits")
         assert bool(found) is over, heading
+
+
+def test_a_chapter_called_silent_is_asked_about_where_the_administrator_relied_on_it() -> None:
+    outside = "The Expert Reviewer based their decision on recommendation(s) outside of the MTUS Guidelines. Decision based on Non-MTUS Citation Official Disability Guidelines (ODG) Low Back, MRI."
+    silent = "MTUS is silent on this request. The request is not medically necessary."
+    issue = replace(draft(rationale=silent).issues[0], reviewer_basis=outside)
+    (concern,) = by_name(run(draft(issues=(issue,))), "outranked")
+    assert "relied on MTUS, chapter 12 Low Back Complaints 2004" in concern.says
+    other = replace(issue, administrator_basis="Decision based on MTUS Knee Complaints 2004.")
+    assert by_name(run(draft(issues=(other,))), "outranked") == []
+    (noted,) = by_name(run(draft(issues=(other,))), "chapter-mismatch")
+    assert noted.severity is Severity.NOTE
+    assert noted.says.startswith(
+        "The claims administrator's guideline: MTUS, chapter 13 Knee Complaints 2004 is about the knee"
+    )

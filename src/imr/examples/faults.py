@@ -24,6 +24,7 @@ FAULTS: tuple[Plant, ...] = (
     ("request-mismatch", "another drug or dose", faults_of_fact.other_drug),
     ("chapter-mismatch", "the chapter of another part", faults_of_fact.chapter),
     ("counts-conflict", "another count, sex", faults_of_fact.counts),
+    ("counts-conflict", "a day that cannot be, an unlisted treatment", faults_of_fact.history),
     ("unknown-used", "too many of an unknown number", faults_of_fact.unknown),
     ("part-undecided", "one of two treatments passed over", faults_of_fact.undecided),
     ("verdict", "the opposite verdict", faults_of_form.verdict),

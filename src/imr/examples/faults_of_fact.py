@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from imr.determination import ReviewedDocument
 from imr.examples.trials import Trial, base, course, record, site, study
@@ -179,6 +180,26 @@ def counts(n: int) -> tuple[Trial, Trial]:
         )
     told, wrong, right = (words.format(kind=kind) for words in _COUNTS[n % len(_COUNTS)])
     return Trial(base(n, course(n, 6), wrong, summary=told)), Trial(base(n, course(n, 6), right, summary=told))
+
+
+def history(n: int) -> tuple[Trial, Trial]:
+    """A day that cannot be, or a course of treatment that the summary does not list; in the twin days and lists that agree."""
+    sound = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
+    assert sound.decided_on is not None and sound.injured_on is not None  # noqa: S101, PT018 - an invented letter has its days
+    late, early = sound.decided_on + timedelta(days=30), sound.injured_on - timedelta(days=200)
+    between = sound.injured_on + timedelta(days=3)
+    listed = " Treatment to date has included medications and rest."
+    kind = ("physical therapy", "chiropractic care", "acupuncture")[n % 3]
+    wrong, right = (
+        (f"The study of {late:%m/%d/%Y} was normal.", f"The study of {between:%m/%d/%Y} was normal."),
+        (f"A progress note dated {early:%m/%d/%Y} tells of the fall.", f"A progress note dated {between:%m/%d/%Y} tells of the fall."),
+        (f"On March 4, {sound.decided_on.year + 1000} he was examined.", f"On {between:%B} {between.day}, {between.year} he was examined."),
+        (f"The employee has had prior {kind} with little gain.", f"No prior {kind} has taken place."),
+    )[n % 4]  # fmt: skip
+    bad, good = (
+        base(n, study(n), words.replace("he was", "the joint was"), summary=listed) for words in (wrong, right)
+    )
+    return Trial(bad), Trial(good)
 
 
 _UNKNOWN = (

@@ -54,7 +54,7 @@ _WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
     ),
     (
         frozenset({BodyPart.UPPER_BACK, BodyPart.LOW_BACK}),
-        r"thoracolumbar(?: spine)?|back(?! (?:to|at) (?:\w+ ){0,2}(?:work|duty|days|hours|school|normal|baseline)\b)",
+        r"thoracolumbar(?: spine)?|back(?! to\b| at (?:\w+ ){0,2}(?:work|school|baseline)\b)",
     ),
     (SPINE, r"spine|spinal"),
     (
