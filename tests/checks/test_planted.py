@@ -6,13 +6,8 @@ from imr.checks import CHECKS, run
 from imr.cli.checks_document import raised
 from imr.examples.faults import FAULTS, HELD_BACK, TRIALS, WORKED
 
-#: The least of the planted faults that a check must find, and the most false alarms in twins; the first only rises, the
-#: second only falls. Where nothing stands, all are found and no twin alarms.
-FOUND = {
-    "claims of absence, wordings held back": 22, "another count, wordings held back": 18, "too many of an unknown number, wordings held back": 22,
-    "the opposite verdict, wordings held back": 22, "holes, names, numbers, wordings held back": 21,
-}  # fmt: skip
-FALSE = {"another count, wordings held back": 6, "the opposite verdict, wordings held back": 4}
+#: The least of the planted faults that a check must find, where it does not find all; a figure here only rises.
+FOUND = {"holes, names, numbers, second half": 23}
 
 
 @pytest.mark.parametrize("planted", [*FAULTS, *WORKED, *HELD_BACK], ids=lambda planted: f"{planted[0]}: {planted[1]}")
@@ -22,7 +17,7 @@ def test_a_check_finds_its_planted_fault_and_is_silent_on_the_twin(planted) -> N
     found = sum(raised(name, faulty) for faulty, _ in pairs)
     false = sum(raised(name, twin) for _, twin in pairs)
     assert found >= FOUND.get(what, TRIALS), f"{what}: {found} of {TRIALS}"
-    assert false <= FALSE.get(what, 0), f"{what}: {false} false alarms"
+    assert false == 0, f"{what}: {false} false alarms"
 
 
 def test_every_check_has_a_planted_fault_and_every_number_of_the_field_a_check() -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from imr.guidelines.words import lower
 
 _SHOW = r"(?:documentation|documented(?: evidence)?|documenting|evidence|indication|indicat\w+|mention|record|reports?|discussions?|information|descriptions?|statements?|notes?|(?:clear |firm |adequate |sufficient |objective |significant )+\w+)"
-_TELL = r"(?:document|provide|indicate|mention|include|show|note|contain|demonstrate|discuss|describe|specify|establish|support|comment|address|outline|explain|state|say|tell|report|reveal|reflect|record|identify|clarify|substantiate|quantify|list|detail)"
+_TELL = r"(?:document|provide|indicate|mention|include|show|note|contain|demonstrate|discuss|describe|specify|establish|support|comment|address|outline|explain|state|say|tell|report|reveal|reflect|record|identify|clarify|substantiate|quantify|list|detail|know)"
 _SHOWN = (
     r"(?:documented|provided|noted|mentioned|indicated(?! (?:for|as|at this)\b)|discussed|evident|submitted|included|available|described|established|demonstrated|specified|reported|apparent|"
     r"quantified|furnished|supplied|given|recorded|shown|stated|seen(?! as\b)|found(?! to be\b)|addressed|explained|outlined|identified|located|clear|known|made (?:available|clear|known))"

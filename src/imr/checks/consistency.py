@@ -67,6 +67,11 @@ def _kinds_near(words: str, count: Count) -> frozenset[str]:
     return frozenset(m.kind for m in treatments(near)) - {"conservative care", "medication", "office visit"}
 
 
+#: A course that took place, not one that is asked for.
+_GIVEN = re.compile(
+    r"\b(?:was|were|has been|have been) (?:given|completed|done|provided)\b|\b(?:completed|underwent|attended)\b",
+    re.IGNORECASE,
+)
 _VISIT_UNITS = {"session", "visit", "treatment"}
 
 
@@ -81,7 +86,9 @@ def counts_conflict(draft: Draft) -> Iterator[Concern]:
 
 def _said(sentences: Iterable[Sentence], wanted: Role) -> Iterator[tuple[Count, Sentence, frozenset[str]]]:
     for sentence in sentences:
-        for count in text.counts(sentence.words):
+        counts = text.counts(sentence.words)
+        course = text.course(sentence.words) if wanted is Role.DONE and _GIVEN.search(sentence.words) else None
+        for count in (*counts, course) if course else counts:
             if count.unit in _VISIT_UNITS and role(sentence.words, count) is wanted:
                 yield count, sentence, _kinds_near(sentence.words, count)
 

@@ -103,18 +103,18 @@ _NECESSARY = (
 )
 _VERDICT_NOT = re.compile(
     rf"\b(?:is|are|was|were|be|been|seen as)\b (?:also |therefore |thus |deemed |considered |found |seen as )*(?:not|n't) (?:\w+ ){{0,4}}?(?:medically necessary|{_NECESSARY})|"
-    r"\bnot (?:been )?(?:\w+ )?medically necessary|medical necessity (?:\w+ ){0,6}(?:is|has|was|cannot|can not) (?:\w+ )?(?:not|be)|cannot be (?:deemed |considered |seen as |found )?\w* ?(?:medically )?necessary|"
+    r"\bnot (?:been )?(?:\w+ )?medically necessary|medical necessity (?:\w+ ){0,6}(?:is|has|was|cannot|can not) (?:\w+ )?(?:not|be)\b|cannot be (?:deemed |considered |seen as |found )?\w* ?(?:medically )?necessary|"
     r"\b(?:no|not) (?:a )?(?:medical )?necessity|is non-?certified|medically unnecessary"
 )
 _VERDICT_YES = re.compile(
-    r"\b(?:is|are|was|were|be|seems?|appears?|has been)\b (?:also |therefore |thus |deemed |considered |found |to be |both )*medically (?:necessary|appropriate|indicated|reasonable)|medical necessity (?:\w+ ){0,6}(?:is|has been|was) (?:established|supported|met)"
+    r"\b(?:is|are|was|were|be|seems?|appears?|has been)\b (?:also |therefore |thus |deemed |considered |found |to be |both )*medically (?:necessary|appropriate|indicated|reasonable)|medical necessity (?:\w+ ){0,6}(?:is|has been|was) (?:\w+ )?(?:established|supported|met|demonstrated|shown)"
 )
 _SUBJECT = r"(?:requests?|treatments?|therap\w+|services?|medications?|procedures?|surgery|stud(?:y|ies)|care|visits?|sessions?|injections?|units?|necessity|criteria|it|this|these|appeal|drug|imaging|mri)"
 _GRANTED = r"(?:medically )?(?:necessary|reasonable|appropriate|indicated|warranted|supported|certified|established|justified|approved|authori[sz]ed|granted|allowed|demonstrated|shown|met)"
 #: Verdicts in other words; they count at the end of a rationale that has none of the usual ones.
 _OTHERWISE_NOT = re.compile(
     rf"\b{_SUBJECT}\b[^.;]{{0,60}}\b(?:(?:is|are|was|were|has|have|can|could|does|do)(?: ?not|n't)|fails? to|never|no longer|neither)\b[^.;]{{0,40}}\b(?:{_GRANTED}|meet|need\w*|justify|support\w*|establish|medical necessity)\b|"
-    r"\b(?:non-?certified|denied|unnecessary|unsupported|unwarranted|unreasonable|excessive|inappropriate)\b|\b(?:not|no) (?:need\w*|find|see|support\w*)\b|"
+    r"\b(?:non-?certified|denied|unnecessary|unsupported|unwarranted|unreasonable|excessive|inappropriate)\b|\b(?:not|no|cannot) (?:need\w*|find|see|support\w*|recommend)\b|"
     r"\b(?:denial|non-?certification|determination|utilization review decision|decision) (?:(?:is|was|must be|should be|remains) (?:\w+ )?(?:upheld|affirmed|sustained|correct)|stands)\b|\buphold\w*\b"
 )
 _OTHERWISE_YES = re.compile(

@@ -72,6 +72,8 @@ _EPONYMS = re.compile(
 _AGE = re.compile(r"\b(?P<age>\d{2})[- ]years?[- ]old\b", re.IGNORECASE)
 _SEX = re.compile(r"\b(?:male|female|man|woman|gentleman|lady)\b", re.IGNORECASE)
 _EXACT_DAYS = 3
+#: A text with more gaps than these was set with them.
+_MOST_LOST = 3
 
 
 def redaction_holes(draft: Draft) -> Iterator[Concern]:
@@ -84,6 +86,8 @@ def redaction_holes(draft: Draft) -> Iterator[Concern]:
     )
     for issue, text_of_field in fields:
         words = " ".join(text_of_field.split())
+        if "  " in text_of_field:
+            yield from _lost(issue, text_of_field)
         if not any(mark in words for mark in _MARKS):
             continue
         for match in _HOLE.finditer(words):
@@ -94,6 +98,16 @@ def redaction_holes(draft: Draft) -> Iterator[Concern]:
                 f"Put a plain word in its place{'' if not left else ', and take out what stands elsewhere'}.", left,
             )  # fmt: skip
     yield from _gaps(draft)
+
+
+_LOST = re.compile(r"\b(?:of|by|the|from|with|at|to|an?)  +(?=[a-z])")
+
+
+def _lost(issue: int | None, words: str) -> Iterator[Concern]:
+    """A little word, two spaces and a verb: the name between them is gone."""
+    for match in list(_LOST.finditer(words))[:_MOST_LOST]:
+        yield _concern(issue, text.around(words, match.start()), "lost", f"Something was taken out here and left a gap: {_near(words, match)!r}.",
+                       "Put a plain word in its place, or close the gap.", ())  # fmt: skip
 
 
 def _near(words: str, match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision, ReviewedDocument
 from imr.guidelines.anatomy import body_parts
 from imr.guidelines.doses import names_of
-from imr.guidelines.kinds import related, treatments, words_of
+from imr.guidelines.kinds import related, stems_of, treatments, words_of
 from imr.law.records import CLINICAL, DOCUMENTS, MISSING, may_release
 from imr.law.rule import labor_code
 from imr.law.terms import RecordKind
@@ -97,6 +97,7 @@ def _against(draft: Draft, part: Part, claim: Claim) -> Iterator[Evidence]:
         for matter in claim.matters:
             yield from _in_record(draft.record, part, matter, claim)
         yield from _named_in_record(draft.record, claim)
+        yield from _tried_in_record(draft.record, claim)
     for sentence in draft.summary:
         for matter in claim.matters:
             match = matter.documented(sentence.words)
@@ -162,6 +163,25 @@ def _named_in_record(record: Record, claim: Claim) -> Iterator[Evidence]:
         for start, end in record.finds(rf"\b(?:{'|'.join(names_of(name))})\b", names_of(name)):
             place = record.place(start, end)
             if not denied(place.words):
+                yield place
+                break
+
+
+_TRIAL = re.compile(r"\b(?:trial|tried|previous use|prior use|use of)\b", re.IGNORECASE)
+_TRIED = re.compile(r"\b(?:trial of|tried|used|using|underwent|completed|has had|wears?|wore|rented)\b", re.IGNORECASE)
+_WANTED = re.compile(
+    r"\b(?:request\w*|recommend\w*|order\w*|plan\w*|will|would|consider\w*|authori[sz]\w*|refer\w*)\b", re.IGNORECASE
+)
+
+
+def _tried_in_record(record: Record, claim: Claim) -> Iterator[Evidence]:
+    """Places of the file that tell of the trial of a treatment which a claim says never took place."""
+    if not _TRIAL.search(claim.missing):
+        return
+    for kind in sorted(claim.kinds - _NO_KIND - {"surgery", "exercise"}):
+        for start, end in record.finds(rf"\b(?:{words_of(kind)})\b", stems_of(kind)):
+            place = record.place(start, end)
+            if _TRIED.search(place.words) and not _WANTED.search(place.words) and not denied(place.words):
                 yield place
                 break
 

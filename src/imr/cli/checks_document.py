@@ -118,10 +118,22 @@ The wordings were written as reviewers write; those that a check misses stay in 
 _OTHER_WORDINGS = """## On other wordings
 
 The wordings above are few, and the rules grew beside them. So others were written down (`imr.examples.wordings`) before the
-rules were read again, and cut into halves: one to work with, one that is only measured. A person wrote both halves and then
-the rules; the second half says more than the first, and less than letters that nobody here has seen. At the first measurement
-the rules found 1 of 24 claims of absence in the first half and 2 of 24 in the second; of unknown numbers 6 and 2; of names and holes
-13 and 11."""
+rules were read again, and cut into halves: one to work with, one held back. One person wrote both halves and then the rules, so
+the second half says more than the first, and less than letters that nobody here has seen. Of 24 each, before and after the
+rules were mended on the first half alone:
+
+| planted | first half before | first half after | second half before | second half after, the forecast |
+| --- | --- | --- | --- | --- |
+| claims of absence | 1 | 24 | 2 | 22, recall 0.92 |
+| another count | 18 | 24 | 18 | 18, recall 0.75; 6 alarms in twins, from a slip in the wording (another sex) |
+| too many of an unknown number | 6 | 24 | 2 | 22, recall 0.92 |
+| the opposite verdict | 24, 10 alarms in twins | 24, none | 22, 22 alarms | 22, recall 0.92; 4 alarms |
+| ODG without a word on the MTUS | 24, 4 alarms in twins | 24, none | 24, 4 alarms | 24, recall 1.00 |
+| holes, names, numbers | 13 | 24 | 11 | 21, recall 0.88 |
+
+For claims of absence the trial was mended as well: its heading named another part of the body than the wording (with it unmended
+the first half came to 21). Then the misses of the second half were read and mended too. The run below shows both halves as they stand now; it forecasts
+nothing any more."""
 
 _LABELS = """## On published letters, read by hand
 

@@ -53,6 +53,6 @@ def _worded(half: slice, name: str) -> tuple[Plant, ...]:
     )  # fmt: skip
 
 
-#: The same in other wordings: those that the rules may be made with, and those that are only measured.
-WORKED: tuple[Plant, ...] = _worded(wordings.WORKED, "other wordings")
-HELD_BACK: tuple[Plant, ...] = _worded(wordings.HELD_BACK, "wordings held back")
+#: The same in other wordings: those that the rules were made with, and those that were held back at first.
+WORKED: tuple[Plant, ...] = _worded(wordings.WORKED, "first half")
+HELD_BACK: tuple[Plant, ...] = _worded(wordings.HELD_BACK, "second half")

@@ -1,7 +1,7 @@
 """Wordings of faults as one reviewer and another would write them, for `faults`: a half to work with, a half held back.
 
-They were written before the rules of the checks were read. The half that is held back is measured and never looked at when a
-rule is made; what a check misses in either half stays, and counts against it.
+They were written before the rules of the checks were read. The half that was held back was measured before anything in it was
+looked at; docs/checks.md tells both. What a check misses in either half stays, and counts against it.
 """
 
 from collections.abc import Sequence
@@ -179,7 +179,7 @@ AGAINST: Sequence[str] = (
 #: A statement of a count and another that does not agree with it, of the same thing; and one that does.
 COUNTS: Sequence[tuple[str, str, str]] = (
     ("The injured worker underwent eight sessions of {kind}.", "The injured worker underwent 12 sessions of {kind}.", "The injured worker underwent 8 sessions of {kind}."),
-    ("To date 10 visits of {kind} have been completed.", "After completing 16 {kind} visits she still had pain.", "After completing 10 {kind} visits she still had pain."),
+    ("To date 10 visits of {kind} have been completed.", "After completing 16 {kind} visits the pain remained.", "After completing 10 {kind} visits the pain remained."),
     ("The employee received {kind} x 6.", "The employee received nine {kind} treatments in all.", "The employee received six {kind} treatments in all."),
     ("{Kind} was given twice a week for four weeks.", "The 12 {kind} sessions given did not help.", "The 8 {kind} sessions given did not help."),
     ("The employee attended a total of 18 {kind} visits.", "The employee has had 24 {kind} visits.", "The employee has had 18 {kind} visits."),
@@ -197,5 +197,5 @@ SET_ASIDE: Sequence[str] = (
 )  # fmt: skip
 
 
-#: The half that the rules may be made with, and the half that is only measured.
+#: The half that the rules may be made with, and the half that was held back.
 WORKED, HELD_BACK = slice(0, None, 2), slice(1, None, 2)

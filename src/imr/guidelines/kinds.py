@@ -4,10 +4,11 @@ Where `treatments.py` says into which of the Division's categories one disputed 
 of treatment a sentence speaks, so that two texts can be held against each other.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from imr.guidelines.words import Words
+from imr.guidelines.words import Words, alternatives
 
 #: Kind by kind: the words that name it. Where one is a form of another, `_WIDER` says so.
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -46,6 +47,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("conservative care", r"conservative (?:care|treatments?|therap\w+|management|measures)"),
     ("medication", r"medications?|drugs?|prescriptions?"),
 )  # fmt: skip
+#: The letters of a name before the first that may differ or be left out.
+_PLAIN = re.compile(r"[a-z](?:[a-z ](?!\?))*")
 _WIDER = {
     "myofascial therapy": {"massage", "physical therapy"},
     "massage": {"myofascial therapy"},
@@ -80,6 +83,11 @@ def kinds(text: str) -> frozenset[str]:
 def words_of(kind: str) -> str:
     """The words that name a kind of treatment, as a pattern."""
     return next(words for name, words in _KINDS if name == kind)
+
+
+def stems_of(kind: str) -> tuple[str, ...]:
+    """How the names of a kind of treatment begin, letter by letter: every name holds one of these."""
+    return tuple(sorted({_PLAIN.match(name)[0] for name in alternatives(words_of(kind))}))  # type: ignore[index]
 
 
 def related(one: str, other: str) -> bool:

@@ -28,7 +28,7 @@ class Words(Generic[Meaning]):
     def __init__(self, named: Sequence[tuple[Meaning, str]]) -> None:
         by_letter: dict[str, list[str]] = {}
         for _, words in named:
-            for name in _alternatives(words):
+            for name in alternatives(words):
                 by_letter.setdefault(name[0], []).append(name[1:])
         assert all(letter.isalpha() for letter in by_letter), "every name begins with a letter"  # noqa: S101 - checked once
         names = (f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
@@ -45,7 +45,7 @@ class Words(Generic[Meaning]):
             yield self._known[words], match.start(), match.end()
 
 
-def _alternatives(pattern: str) -> Iterator[str]:
+def alternatives(pattern: str) -> Iterator[str]:
     """The alternatives of a pattern, cut at bars outside of brackets."""
     depth, start = 0, 0
     for at, letter in enumerate(pattern):
