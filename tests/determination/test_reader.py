@@ -221,6 +221,88 @@ def test_a_rationale_that_repeats_a_partial_approval_keeps_it():
     assert found(" ".join(both.split())).issues == found(both).issues
 
 
+ENDS = [
+    "It is not medically necessary.",
+    "It is not medically necessary based on the guidelines and the records provided for\nreview.",
+    "It is not medically necessary\n(per ODG).",
+    "It is not medically necessary",
+    "Therefore, the UR decision is\nupheld.",
+    "Medical necessity is not established.",
+    "It is not a medical necessity at this time.",
+    PARTIAL + " not medically necessary, as per MTUS.",
+]
+HEADINGS = [
+    "Six visits",
+    "6 visits",
+    "omeprazole 20mg #60",
+    "Shoulder surgery, 2 times a week for 6 weeks.\nTotal 12 visits",
+    "Follow-up visit with Dr.\nExample vs. another at St. John's",
+    "Retro: cream 10% (date of service 10/12/16): 30 grams",
+    PARTIAL,
+    "omeprazole #60 was the Original Request. omeprazole #40 has been certified by UR.\nThe remaining portion of the original request, omeprazole #20, is",
+]
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_heading_begins_where_the_rationale_before_it_ends(end, heading):
+    rationale = "The guideline asks for a documented gain in function, and the report shows none of it since. " + end
+    text = HEADER + BEFORE + FIRST.replace("It is not medically necessary.", rationale)
+    text += SECOND.replace("Six visits", heading)
+    expected = [" ".join(part.split()) for part in (rationale, heading)]
+    issues = found(text).issues
+    assert [issues[0].rationale, issues[1].heading] == expected
+
+
+def test_a_treatment_in_small_letters_begins_behind_a_sentence_that_is_no_verdict():
+    text = LETTER.replace("It is not medically necessary.", "It is not. The employee should see Dr. Example.")
+    assert found(text.replace("Six visits", "omeprazole 20mg #60")).issues[1].heading == "omeprazole 20mg #60"
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("heading", [heading for heading in HEADINGS if not heading.startswith("ome")])
+def test_a_text_without_lines_has_headings_too(end, heading):
+    rationale = "The guideline asks for a documented gain in function, and the report shows none of it since. " + end
+    text = HEADER + BEFORE + FIRST.replace("It is not medically necessary.", rationale)
+    text += SECOND.replace("Six visits", heading)
+    issues = found(" ".join(text.split())).issues
+    assert issues[1].heading == " ".join(heading.split())
+
+
+@pytest.mark.parametrize(
+    ("heading", "parts"),
+    [
+        (PARTIAL, ("3 visits", "9 visits", "6")),
+        (HEADINGS[-1].replace("\n", " "), ("omeprazole #20", "omeprazole #60", "omeprazole #40")),
+        (
+            "A was the original request. The Claims Administrator certified B. The remaining part of the original request, C",
+            ("C", "A", "B"),
+        ),
+        (
+            "A was the original request for authorization. B were approved by UR. The original request for C is",
+            ("C", "A", "B"),
+        ),
+        ("A was the original request. The remaining balance of the original request, C are", ("C", "A", None)),
+        ("A was the original request. B came", ("A was the original request. B came", None, None)),
+    ],
+)
+def test_what_ur_had_approved_is_known_in_each_wording(heading, parts):
+    issue = found(LETTER.replace("Six visits", heading)).issues[1]
+    assert (issue.treatment, issue.original_request, issue.authorized) == parts
+
+
+def test_a_sentence_that_an_extractor_moved_above_the_title_of_its_section_belongs_to_no_blank():
+    moved = LETTER.replace("CLINICAL CASE SUMMARY\n", "").replace(
+        "medical records:\n", "medical records:\nCLINICAL CASE SUMMARY\n"
+    )
+    moved = moved.replace("IMR ISSUES, DECISIONS AND RATIONALES\n", "").replace(
+        "forth below:\n", "forth below:\nIMR ISSUES, DECISIONS AND RATIONALES\n"
+    )
+    reading = read(moved)
+    assert reading.determination == found(LETTER)
+    assert reading.unread == ()
+
+
 def test_a_hyphen_at_the_end_of_a_line_is_kept_and_the_word_made_whole():
     text = LETTER.replace("Six visits", "X-\nray of the non\ufffedominant and/\nor other hand")
     assert found(text).issues[1].heading == "X-ray of the non-dominant and/or other hand"

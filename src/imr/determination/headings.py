@@ -15,11 +15,26 @@ _LINE = re.compile(r"[^\n\r\f]*\S[^\n\r\f]*")
 _QUOTES = r"[\"'\u2019\u201d)\]*]*"
 _SENTENCE_END = re.compile(rf"[.?!]{_QUOTES}\s*$")
 _VERDICT = r"\b(?:medically\s+)?(?:necessary|appropriate|indicated|warranted|supported)"
-_VERDICT_END = re.compile(rf"{_VERDICT}{_QUOTES}[.!]?{_QUOTES}\s*$", re.IGNORECASE)
-_VERDICT_WITHIN = re.compile(rf"{_VERDICT}{_QUOTES}[.!]{_QUOTES}\s+(?=\S)", re.IGNORECASE)
+_STANDS = r"\b(?:upheld|overturned|established)\."
+_VERDICT_END = re.compile(rf"(?:{_VERDICT}{_QUOTES}[.!]?|{_STANDS}){_QUOTES}\s*$", re.IGNORECASE)
+#: Of what UR had approved in part a heading says no verdict; a rationale that repeats the sentences does.
+_SAYS_VERDICT = re.compile(r"\bmedical(?:ly)?\s+necess", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\b(?:[DM]rs?|Ms|St|Nos?|Hosp|vs|approx|e\.g|i\.e)\.\s*$", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|been?|ha[sd]|have|do(?:es)?|did|may|might|can(?:not)?|could|should|would|will|must"
+    r"|recommends?|states?|requires?|exceeds?)\b",
+    re.IGNORECASE,
+)
+#: So many lines of a heading may stand before the line that seems to begin it.
+_LINES_BEFORE = 4
+#: The end of a sentence that says a verdict, or of the verdict where the sentence has no end.
+_VERDICT_WITHIN = re.compile(
+    rf"(?:(?i:{_VERDICT}){_QUOTES}[.!]|(?i:{_STANDS})|\b(?i:medically\s+necessary)(?=\s+[A-Z0-9])"
+    rf"|(?i:\bmedical(?:ly)?\s+necess(?:ary|ity))(?:[^.?!]|\.(?=\d)){{0,200}}[.!]){_QUOTES}\s+(?=\S)"
+)
 _SENTENCE_WITHIN = re.compile(rf"[.?!]{_QUOTES}\s+(?=[A-Z0-9\"(\u201c])")
-_PARTIAL = re.compile(r"\b(?:was|were)\s+the\s+original\s+request\s*\.")
-_STILL_HEADING = re.compile(r"\boriginal\s+request\b(?:(?![.?!]\s+[A-Z]).)*$", re.DOTALL)
+_PARTIAL = re.compile(r"\b(?:was|were)\s+the\s+original\s+requests?(?:\s+for\s+authorization)?\s*[.,;]", re.IGNORECASE)
+_STILL_HEADING = re.compile(r"\b(?i:original\s+request)\b(?:(?![.?!]\s+[A-Z]).)*$", re.DOTALL)
 #: A line so much shorter than the longest beside it was ended, not broken.
 _SHORT = 0.75
 
@@ -33,8 +48,10 @@ def start_of_heading(text: str, start: int, stop: int) -> int | None:
     end = stop
     partials = list(_PARTIAL.finditer(text, start, stop))
     # The last such sentence belongs to the heading, unless a sentence of a rationale came to its end behind it.
-    if partials and _STILL_HEADING.search(text, partials[-1].end(), stop):
-        end = partials[-1].start()
+    if partials:
+        after = partials[-1].end()
+        if _STILL_HEADING.search(text, after, stop) and not _SAYS_VERDICT.search(text, after, stop):
+            end = partials[-1].start()
     lines = [match.span() for match in _LINE.finditer(text, start, end)]
     if not lines:
         return None
@@ -43,16 +60,34 @@ def start_of_heading(text: str, start: int, stop: int) -> int | None:
     first = len(lines) - 1
     while first > 0 and not _ended(text, lines[first - 1], lines[first], widest, usual):
         first -= 1
-    place = lines[first][0]
+    place = lines[_with_sentences(text, lines, first)][0]
     for sentence in _VERDICT_WITHIN.finditer(text, place, end):
         place = sentence.end()
-    if first == 0 and place == lines[0][0]:
+    if first == 0:
         # No line ends the rationale: the text has no lines, or the extractor glued them.
-        sentences = list(_SENTENCE_WITHIN.finditer(text, place, end))
-        if not sentences:
-            return None
-        place = sentences[-1].end()
+        ends = _SENTENCE_WITHIN.finditer(text, place, end)
+        sentences = [found.end() for found in ends if not _ABBREVIATED.search(text, place, found.start() + 1)]
+        if place == lines[0][0]:
+            if not sentences:
+                return None
+            place = sentences[-1]
+        for behind in sentences:
+            if _VERB.search(text, place, behind):
+                place = behind
     return place + len(text[place:end]) - len(text[place:end].lstrip())
+
+
+def _with_sentences(text: str, lines: list[tuple[int, int]], first: int) -> int:
+    """The line that begins the heading, where one of its lines ends like a sentence ("for 6 weeks.").
+
+    Between the verdict of the rationale before and the line `first` stands then nothing that says anything.
+    """
+    begin = lines[max(0, first - 2 - _LINES_BEFORE)][0]
+    verdicts = list(_VERDICT_WITHIN.finditer(text, begin, lines[first][0]))
+    if not verdicts or _VERB.search(text, verdicts[-1].end(), lines[first][0]):
+        return first
+    ended = verdicts[-1].end()
+    return next((number for number, (start, _) in enumerate(lines[:first]) if start >= ended), first)
 
 
 def _feeds(text: str, start: int, stop: int) -> int:
@@ -67,18 +102,25 @@ def _ended(text: str, before: tuple[int, int], after: tuple[int, int], widest: i
         return True
     gap = "\f" not in text[before[1] : after[0]] and _feeds(text, before[1], after[0]) > usual
     short = len(line.lstrip()) + 1 + len(following.split(maxsplit=1)[0]) < _SHORT * widest
-    if _SENTENCE_END.search(line):
-        return not following[0].islower() or gap or short
+    if _SENTENCE_END.search(line) and not _ABBREVIATED.search(line):
+        return not following[0].islower() or gap or short or _VERB.search(line) is not None
     return gap and short
 
 
-_ORIGINAL = re.compile(r"(?P<original>.+?) (?:was|were) the original request\. ?(?P<rest>.+)")
+_ORIGINAL = re.compile(
+    r"(?P<original>.+?) (?:was|were) the original requests?(?: for authorization)?[.,;] ?(?P<rest>.+)", re.IGNORECASE
+)
+_BY = r"by (?:the )?(?:Claims Administrator|Utilization Review(?:er)?|UR)"
+_CERTIFIED = r"(?:authorized|approved|certified|allowed|granted)"
 _AUTHORIZED = re.compile(
-    r"(?:The Claims Administrator (?:has )?(?:authorized|approved|certified) (?P<active>.+?)(?:, leaving the original request IMR eligible)?"
-    r"|(?P<passive>.+?) (?:was|were) (?:authorized|approved|certified) by the Claims Administrator)\. (?P<rest>.+)"
+    rf"(?:The Claims Administrator (?:has )?{_CERTIFIED} (?P<active>.+?)(?:, leaving the original request IMR eligible)?"
+    rf"|(?P<passive>.+?) (?:was|were|has been|have been) {_CERTIFIED} {_BY})\. (?P<rest>.+)",
+    re.IGNORECASE,
 )
 _REMAINING = re.compile(
-    r"The (?:remaining (?:IMR eligible )?portion of the )?original request,? (?P<treatment>.+?)(?: is| are)?"
+    r"The (?:remaining (?:IMR[- ]eligible )?(?:portion|part|balance) of the )?original request,?(?: for)? "
+    r"(?P<treatment>.+?)(?:,? is| are)?",
+    re.IGNORECASE,
 )
 
 

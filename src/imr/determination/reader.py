@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, NamedTuple
 
 from imr.determination import headings
@@ -123,13 +123,13 @@ class _Walk:
         place = 0
         waiting: Step | None = None
         lost = False  # a blank between words of which one is missing has no end, or no beginning
-        for step in self.edition.steps:
+        for number, step in enumerate(self.edition.steps):
             if not isinstance(step, Words):
                 waiting = None if lost else step
                 continue
             span = self._find(step, place, len(self.text))
             if span is not None:
-                self._fill(waiting, place, span[0])
+                self._fill(waiting, place, self._before(number + 1, place, span[0]))
                 waiting, place, lost = None, self._words(span), False
             elif step.key:
                 self.problems.append(f"the words “{' '.join(step.wordings[0].split())}” are missing")
@@ -147,6 +147,15 @@ class _Walk:
             placed=tuple(self.placed),
             feet=tuple(self.feet),
         )
+
+    def _before(self, number: int, start: int, stop: int) -> int:
+        """Where a blank ends that the words at `stop` end: before words that follow those, which extractors move up."""
+        for words in takewhile(lambda step: isinstance(step, Words) and not step.key, self.edition.steps[number:]):
+            span = find(words, self.text, start, stop)  # type: ignore[arg-type]
+            if span is not None:
+                self._words(span)
+                stop = span[0]
+        return stop
 
     def _find(self, words: Words, start: int, stop: int) -> tuple[int, int] | None:
         return find(words, self.text, start, stop) or find_alike(words, self.text, start, stop)
