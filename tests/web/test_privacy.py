@@ -1,22 +1,15 @@
 """Nothing personal where it does not belong: each column is classed, and no page, file or message names a reviewer."""
 
-import re
-from io import BytesIO
-
-import pikepdf
 import pytest
 import story
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from story import client
 
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
-from imr.records.pdf import Pdf
-from imr.web import access, accounts, actions
+from imr.web import access, actions
 from imr.web.documents import PDF, TEXT, Upload
 from imr.web.models import CLASSES, EventRow, Privacy
 
@@ -37,38 +30,6 @@ def test_no_event_holds_health_information_or_a_name(db):
     form = story.application()
     for word in (form.employee.last_name, form.physician.last_name, form.diagnosis, "therapy", *story.SECRET_NAMES):
         assert word.lower() not in held, word
-
-
-def routes(resolver=None, prefix=""):
-    """Every address of the site as a pattern with its blanks."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        path = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from routes(entry, path)
-        elif isinstance(entry, URLPattern):
-            yield path
-
-
-def filled(path, number, digests):
-    """The addresses that a pattern stands for in this case."""
-    path = re.sub(r"^\^|\$$|\\Z", "", path)
-    path = re.sub(r"<[^>]*number[^>]*>|\{number\}", number, path)
-    blank = re.search(r"<([^>]*)>", path)
-    if blank is None:
-        return [f"/{path}"]
-    if "digest" in blank[1]:
-        return [f"/{path.replace(blank[0], digest)}" for digest in digests]
-    return []
-
-
-def words(body):
-    """What a page says; of a PDF the words of its pages and its metadata."""
-    if not body.startswith(b"%PDF-"):
-        return body.decode("utf-8", "replace")
-    with pikepdf.open(BytesIO(body)) as made:
-        metadata = str(made.docinfo) + str(made.open_metadata())
-    with Pdf(body) as pdf:
-        return metadata + " ".join(pdf.text(number) for number in range(len(pdf)))
 
 
 def test_what_a_reviewer_writes_to_the_parties_cannot_name_them(db):
@@ -103,33 +64,3 @@ def test_a_record_marked_on_the_page_as_mental_health_is_withheld_from_the_emplo
     kind = RecordKind.THERAPY_NOTES.value
     assert kind in opened["physician"]
     assert kind not in opened["employee"] + opened["attorney"]
-
-
-OUTSIDERS = ("employee", "attorney", "adjuster", "physician", "intake", "division", "nobody")
-
-
-@pytest.mark.parametrize("stage", [Stage.UNDER_REVIEW, Stage.PUBLISHED], ids=lambda stage: stage.name.lower())
-def test_no_page_of_the_site_names_a_reviewer_to_anybody_outside(db, stage):
-    people = story.cast()
-    number = story.to(stage, people)
-    seen = 0
-    for name in OUTSIDERS:
-        if name == "nobody":
-            visitor, digests = Client(raise_request_exception=False), []
-        else:
-            if name in ("intake", "division"):
-                accounts.give_second_factor(people[name])
-            visitor = client(people[name])
-            digests = [line.digest for line in access.documents(people[name], number)]
-        for pattern in routes():
-            if pattern.startswith(("administration/", "account/logout")):
-                continue
-            for path in filled(pattern, number, digests):
-                answer = visitor.get(path)
-                assert answer.status_code < 500, (name, path)
-                body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-                told = (words(body) + str(answer.headers)).lower()
-                for secret in (*story.SECRET_NAMES, people["reviewer"].reviewer_id):
-                    assert secret.lower() not in told, (name, path, secret)
-                seen += answer.status_code == 200
-    assert seen > 60, "the walk has seen the site"

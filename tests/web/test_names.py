@@ -1,0 +1,230 @@
+"""The name of a reviewer leaves through no door: every address of the site is asked as everybody outside, and searched.
+
+The addresses are those of the URL resolver, so that a new page is walked from its first day; one with a blank that
+nobody has filled in here fails. Searched are pages, data, files with their metadata and headers, refusals, logs and mail.
+"""
+
+import logging
+import re
+from io import BytesIO
+
+import pikepdf
+import pytest
+import story
+from django.apps import apps
+from django.contrib import admin
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path
+
+from imr.case import steps
+from imr.case.state import Stage
+from imr.records.pdf import Pdf
+from imr.web import accounts, outbox
+from imr.web.logs import WithoutValues
+from imr.web.models import DocumentRow, OutboxRow, PersonRow, ReviewerRow
+from imr.web.portals.doors import DOORS, doors_of
+
+#: Somebody of every role outside, of the case and not, and the reviewer of another case.
+OUTSIDERS = (
+    "employee", "attorney", "adjuster", "physician", "intake", "division", "other employee", "other reviewer", "nobody",
+)  # fmt: skip
+REVIEWER = "R00001"
+_BLANK = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+#: What a blank is filled with where it is not of the case itself.
+ELSEWHERE = {
+    "page": ("1",),
+    "at": ("1",),
+    "treatment": ("1",),
+    "upload": ("00000000-0000-4000-8000-000000000000",),
+    "by": ("category",),
+    "form": ("csv", "json", "svg"),
+    "key": ("a-key",),
+    "uidb36": ("1",),
+    "pk": ("1",),
+    "object_id": (REVIEWER, "1"),
+    "app_label": ("imr",),
+    "content_type_id": ("1",),
+    "url": ("nowhere/",),
+}
+
+
+def routes(resolver=None, prefix=""):
+    """Every address of the site as a pattern with its blanks."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + re.sub(r"^\^|\$$|\\Z", "", str(entry.pattern))
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        elif isinstance(entry, URLPattern):
+            yield route
+
+
+def blanks(pattern):
+    """The names of the blanks of a pattern."""
+    return [one or other for one, other in _BLANK.findall(pattern)]
+
+
+def fillings(pattern, number, digests, *, fully):
+    """What each blank of a pattern stands for in this case; fewer where the address is not of somebody's own portal."""
+    of_case = {
+        "number": (REVIEWER, "R00002") if pattern.startswith("panel/reviewers/") else (number,),
+        "digest": tuple(digests) if fully and blanks(pattern)[-1:] == ["digest"] else tuple(digests)[:1],
+        "name": tuple(steps.STEPS) if fully else tuple(steps.STEPS)[:1],
+    }
+    known = of_case | ELSEWHERE
+    for blank in blanks(pattern):
+        assert blank in known, f"{pattern}: say in ELSEWHERE what <{blank}> is filled with, so that it is walked"
+    return {blank: known[blank] for blank in blanks(pattern)}
+
+
+def addresses(pattern, filled):
+    """The addresses that a pattern stands for."""
+    found = [pattern.replace("(?P<url>.*)", "<url>").replace("\\", "")]
+    for blank, values in filled.items():
+        mark = re.compile(rf"<(?:\w+:)?{blank}>|\(\?P<{blank}>[^)]*\)")
+        found = [mark.sub(value, each, count=1) for each in found for value in values]
+    return [f"/{each}" for each in found]
+
+
+def words(answer):
+    """What an answer says, with its headers; of a PDF the words of its pages and its metadata."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if body.startswith(b"%PDF-"):
+        with pikepdf.open(BytesIO(body)) as made:
+            metadata = str(made.docinfo) + str(made.open_metadata())
+            assert not made.attachments
+        with Pdf(body) as pdf:
+            text = metadata + " ".join(pdf.text(number) for number in range(len(pdf)))
+    else:
+        text = body.decode("utf-8", "replace")
+    return text + str(answer.headers) + str(answer.cookies)
+
+
+class Written(logging.Handler):
+    """Everything that any logger writes, as the site's own formatter writes it."""
+
+    def __init__(self):
+        super().__init__(level=logging.DEBUG)
+        self.setFormatter(WithoutValues("%(name)s %(message)s"))
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture
+def written():
+    handler, loggers = Written(), (logging.getLogger(), logging.getLogger("django"), logging.getLogger("imr"))
+    for logger in loggers:
+        logger.addHandler(handler)
+    yield handler.lines
+    for logger in loggers:
+        logger.removeHandler(handler)
+
+
+def secrets():
+    """What tells who the reviewer of the case is."""
+    row = ReviewerRow.objects.get(pk=REVIEWER)
+    account = PersonRow.objects.get(reviewer=row)
+    return tuple(one.lower() for one in (*story.SECRET_NAMES, REVIEWER, account.email))
+
+
+def told(text, hidden):
+    return [one for one in hidden if one in text.lower()]
+
+
+@pytest.mark.parametrize("stage", [Stage.UNDER_REVIEW, Stage.PUBLISHED], ids=lambda s: s.name)
+@pytest.mark.parametrize("name", OUTSIDERS)
+def test_no_address_names_a_reviewer_to_anybody_outside(db, written, name, stage):
+    people = story.cast()
+    number = story.to(stage, people)
+    digests = list(DocumentRow.objects.filter(case=number).order_by("pk").values_list("digest", flat=True))
+    hidden, kinds, own = secrets(), set(), set()
+    if name == "nobody":
+        visitor = Client(raise_request_exception=False)
+    else:
+        if name in ("intake", "division"):
+            accounts.give_second_factor(people[name])
+        visitor, own = story.client(people[name]), {found.name for found in doors_of(people[name])}
+    portals = {found.name for found in DOORS}
+    for pattern in routes():
+        first = pattern.partition("/")[0]
+        fully = first in own or first not in portals
+        for address in addresses(pattern, fillings(pattern, number, digests, fully=fully)):
+            answers = [visitor.get(address)]
+            if fully and "digest" not in blanks(pattern) and first != "administration":
+                with transaction.atomic():
+                    answers.append(visitor.post(address))
+                    transaction.set_rollback(True)
+            for answer in answers:
+                assert answer.status_code < 500, (name, address)
+                # Whoever asks for a name in the address has it already.
+                unasked = [one for one in hidden if one not in address.lower()]
+                assert not told(words(answer), unasked), (name, address)
+                if answer.status_code == 200:
+                    kinds.add(answer.headers["Content-Type"].partition(";")[0])
+    assert {"text/html", "application/json", "text/calendar"} <= kinds
+    if stage is Stage.PUBLISHED:
+        assert "application/pdf" in kinds
+    if name == "division":
+        assert any("json" in kind and kind != "application/json" for kind in kinds), "the chain of events as a file"
+    assert not told("\n".join(written), hidden)
+
+
+def test_no_mail_names_a_reviewer_and_no_log_of_a_whole_case_does(db, written):
+    people = story.cast()
+    story.to(Stage.PUBLISHED, people)
+    outbox.send()
+    assert len(mail.outbox) > 10
+    hidden = secrets()
+    for message in mail.outbox:
+        others = [one for one in hidden if one not in message.to]
+        assert not told(message.message().as_string().replace(", ".join(message.to), ""), others)
+    assert not told("\n".join(f"{row.subject} {row.text} {row.problem}" for row in OutboxRow.objects.all()), hidden)
+    assert not told("\n".join(written), hidden)
+
+
+def test_the_administration_names_reviewers_to_those_who_administer_alone(db):
+    people = story.cast()
+    story.to(Stage.UNDER_REVIEW, people)
+    pages = [route for route in routes() if route.startswith("administration/")]
+    assert any("reviewerrow" in route for route in pages)
+    assert {model._meta.model_name for model in admin.site._registry if model._meta.app_label == "imr"} <= {
+        model._meta.model_name for model in apps.get_app_config("imr").get_models()
+    }
+    for name in ("division", "coordinator"):
+        accounts.give_second_factor(people[name])
+        visitor = story.client(people[name])
+        for route in pages:
+            for address in addresses(route, fillings(route, "", [], fully=True)):
+                assert visitor.get(address).status_code in (302, 403, 404), (name, address)
+
+
+def test_an_error_that_nobody_foresaw_tells_no_name(db, written, monkeypatch):
+    people = story.cast()
+    number = story.to(Stage.UNDER_REVIEW, people)
+
+    def fails(*_, **__):
+        raise RuntimeError(f"{' '.join(story.SECRET_NAMES)} {REVIEWER}")
+
+    monkeypatch.setattr("imr.web.access.timeline", fails)
+    for name, page in (("employee", f"/employee/{number}/"), ("division", f"/dwc/{number}/")):
+        accounts.give_second_factor(people[name])
+        answer = story.client(people[name]).get(page)
+        assert answer.status_code == 500
+        assert not told(words(answer), secrets())
+    api = story.client(people["employee"]).get(f"/api/cases/{number}/timeline")
+    assert api.status_code == 500
+    assert not told(words(api), secrets())
+    assert any("RuntimeError" in line for line in written)
+    assert not told("\n".join(written), secrets())
+
+
+def test_an_address_that_nobody_has_filled_in_fails():
+    for route in routes():
+        assert addresses(route, fillings(route, "1", ["d"], fully=True))
+    with pytest.raises(AssertionError, match="<whatever> is filled with"):
+        fillings("new/<slug:whatever>/", "1", [], fully=True)
+    resolver = URLResolver(path("x/", lambda _: None).pattern, [path("<int:page>/", lambda _: None)])
+    assert [addresses(route, fillings(route, "", [], fully=True)) for route in routes(resolver)] == [["/1/"]]
