@@ -1,5 +1,6 @@
 """The assignment is lawful, the cheapest, always the same, and proves it."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations, product
@@ -14,6 +15,7 @@ from imr.errors import ImrError, Infeasible, Refused
 from imr.law.reviewers import Party, screen
 from imr.law.terms import PartyKind
 from imr.panel import Costs, Experience, Past, Weights, assign, linked, narrowing
+from imr.panel import shortage as shortage_module
 from imr.panel.assignment import with_one_more
 from imr.panel.batch import Batch
 from imr.panel.narrowing import cheapest
@@ -181,13 +183,90 @@ def test_nobody_gets_more_than_there_are_places():
     assert len(proposed.pairs) == 3
     assert len(proposed.unfilled) == 2
     (first, *_) = proposed.shortages
-    assert first.full == ("R1", "R2")
+    assert first.full == first.movable == ("R1", "R2")
     assert len(first.rivals) == 3
-    assert "none has a free place" in first.because
-    assert first.remedy.startswith("Give one of these 2 reviewers another place")
+    assert "none has a free place; 3 other case(s) can go to nobody else" in first.because
+    assert first.remedy.startswith("Give one of 2 reviewer(s) another place")
     with pytest.raises(Infeasible, match="2 case") as raised:
         proposed.require_all()
     assert raised.value.cases == proposed.unfilled
+
+
+def crowded(seed):
+    """A few cases and a few reviewers with few places; who may take which case is drawn."""
+    chance = Chance(f"crowded {seed}")
+    panel = [member(f"R{n}", capacity=chance.whole(0, 2, "places", n)) for n in range(chance.whole(1, 4, "panel"))]
+    cases = []
+    for n in range(chance.whole(1, 6, "cases")):
+        tied_to = [m.id for m in panel if chance.happens(0.4, "tied", n, m.id)]
+        several = chance.happens(0.15, "several", n)
+        cases.append(
+            request(
+                f"C{n}",
+                matter={"earlier_reviewers": tuple(tied_to)},
+                reviewers=2 if several else 1,
+                director_approved_on=ON if several else None,
+            )
+        )
+    return cases, panel
+
+
+@pytest.mark.parametrize("sets", [500, 0], ids=["all sets", "by leaving out"])
+def test_the_fewest_full_reviewers_are_named_and_each_remedy_mends(monkeypatch, sets):
+    monkeypatch.setattr(shortage_module, "SETS", sets)
+    seen = smaller = 0
+    for seed in range(400):
+        cases, panel = crowded(seed)
+        proposed = assign(cases, panel, ON)
+        batch, members = proposed.batch, [m.id for m in proposed.members]
+        for short in (one for one in proposed.shortages if one.full):
+            seen += 1
+            row = [case.number for case in proposed.requests].index(short.case)
+            cleared = {members[c] for c in batch.allowed[row].nonzero()[0]} - set(proposed.reviewers(short.case))
+
+            def too_few(names, batch=batch, members=members):
+                away = [[c for c in allowed.nonzero()[0] if members[c] not in names] for allowed in batch.allowed]
+                needs = sum(max(0, seats - len(left)) for seats, left in zip(batch.seats, away, strict=True))
+                return needs > sum(len(load) for load, name in zip(batch.loads, members, strict=True) if name in names)
+
+            sets_of = [
+                set(names)
+                for size in range(len(members) + 1)
+                for names in combinations(sorted(set(short.movable)), size)
+                if cleared <= set(names) and too_few(set(names))
+            ]
+            assert set(short.full) in sets_of, seed
+            if sets:
+                assert len(short.full) == min(map(len, sets_of)), seed
+            else:
+                assert not any(one < set(short.full) and len(one) + 1 == len(short.full) for one in sets_of), seed
+            smaller += len(short.full) < len(short.movable)
+            if short.missing == 1 and sets:
+                for m in panel:
+                    more = [replace(o, capacity=o.capacity + 1) if o is m else o for o in panel]
+                    mended = len(assign(cases, more, ON).pairs) > len(proposed.pairs)
+                    assert mended or m.id not in short.movable, (seed, m.id)
+    assert seen > 100
+    assert smaller > 5
+
+
+def test_the_fewest_rules_that_refuse_everybody_by_brute_force():
+    rules = ("a", "b", "c", "d", "e")
+    for seed in range(500):
+        chance = Chance(f"rules {seed}")
+        failed = Counter(
+            frozenset(rule for rule in rules if chance.happens(0.35, n, rule)) or frozenset("a")
+            for n in range(chance.whole(1, 6, "reviewers"))
+        )
+        named = shortage_module._fewest(failed)
+        every = [
+            set(some)
+            for size in range(len(rules) + 1)
+            for some in combinations(rules, size)
+            if all(each & set(some) for each in failed)
+        ]
+        assert set(named) in every
+        assert len(named) == min(map(len, every))
 
 
 def test_nothing_is_raised_where_every_case_has_its_reviewers():

@@ -1,14 +1,19 @@
 """Why a case has nobody, in the fewest reasons, and what would mend it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
+from itertools import combinations, islice
 
-from imr.panel.batch import Batch, Chosen
+import numpy as np
+
+from imr.panel.batch import Batch, Chosen, Points
 from imr.panel.request import Request
 from imr.panel.roster import PanelMember
+
+#: How many sets of full reviewers are looked at for the smallest one.
+SETS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +22,9 @@ class Shortage:
 
     `refused`: the fewest rules that together refuse everybody who is refused, and how many each refuses; empty where
     enough are cleared. `nearest`: the rules in the way of those whom the fewest refuse, and how many such reviewers there
-    are. `full`: the cleared reviewers, and everybody whose cases could move to them, none with a place left; `rivals`:
-    the cases that have these places. `places` is how many one reviewer must have free, for consolidated cases.
+    are. `full`: the fewest reviewers, the cleared ones among them, who have fewer places than the cases need that can go
+    to nobody else, which are this one and `rivals`. `movable`: everybody one more place with whom would mend it, as cases
+    can move. `places` is how many one reviewer must have free, for consolidated cases.
     """
 
     case: str
@@ -28,13 +34,15 @@ class Shortage:
     nearest: tuple[tuple[tuple[str, ...], int], ...] = ()
     full: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
+    movable: tuple[str, ...] = ()
 
     @property
     def because(self) -> str:
         """Why, in words. No reviewer is named."""
         if self.full:
             free = "a free place" if self.places == 1 else f"{self.places} free places"
-            return f"of the {len(self.full)} reviewer(s) whom the law clears, or who stand in for them, none has {free}"
+            who = f"of the {len(self.full)} reviewer(s) whom the law clears, or who stand in for them, none has {free}"
+            return f"{who}; {len(self.rivals)} other case(s) can go to nobody else" if self.rivals else who
         if self.refused:
             rules = "; ".join(f"{rule} ({count})" for rule, count in self.refused.items())
             return f"the law clears too few: {rules}"
@@ -45,7 +53,7 @@ class Shortage:
         """What would mend it, in words. No reviewer is named."""
         ways = [f"mend {' and '.join(rules)} for one of {count} reviewer(s)" for rules, count in self.nearest]
         if self.full:
-            ways = [f"give one of these {len(self.full)} reviewers another place"]
+            ways = [f"give one of {len(self.movable)} reviewer(s) another place, whose cases can move"]
         return "; or ".join((*ways, "add a reviewer whom the law clears for this case")).capitalize()
 
 
@@ -87,25 +95,80 @@ def crowding(
 
     Together these have fewer places than the cases that can only go to them need, which no assignment mends.
     """
+    movable = _movable(batch, chosen, row)
+    full = movable if batch.linked else _fewest_full(batch, _others(batch, chosen, row), movable)
+    rivals = _rivals(batch, chosen, row, full)
+    return tuple(
+        Shortage(
+            case=case,
+            missing=int(batch.seats[row]) - len(chosen[row]),
+            places=int(batch.sizes[row]),
+            full=tuple(sorted(members[column].id for column in full)),
+            rivals=tuple(sorted(other for each in rivals for other in cases[each])),
+            movable=tuple(sorted(members[column].id for column in movable)),
+        )
+        for case in cases[row]
+    )
+
+
+def _movable(batch: Batch, chosen: Chosen, row: int) -> frozenset[int]:
+    """The reviewers of whom one more place would mend it: those cleared, and those to whom a case of these could move."""
     holders: dict[int, list[int]] = {}
     for other, held in enumerate(chosen):
         for column in held:
             holders.setdefault(column, []).append(other)
     rows, columns, queue = {row}, set[int](), [row]
     while queue:
-        for column in batch.allowed[queue.pop()].nonzero()[0].tolist():
+        for column in _others(batch, chosen, queue.pop()):
             if column not in columns:
                 columns.add(column)
                 fresh = [other for other in holders.get(column, ()) if other not in rows]
                 rows.update(fresh)
                 queue.extend(fresh)
-    return tuple(
-        Shortage(
-            case=case,
-            missing=int(batch.seats[row]) - len(chosen[row]),
-            places=int(batch.sizes[row]),
-            full=tuple(sorted(members[column].id for column in columns)),
-            rivals=tuple(sorted(other for each in rows - {row} for other in cases[each])),
-        )
-        for case in cases[row]
-    )
+    return frozenset(columns)
+
+
+def _others(batch: Batch, chosen: Chosen, row: int) -> frozenset[int]:
+    """The reviewers cleared for a row whom it has not yet."""
+    return frozenset(batch.allowed[row].nonzero()[0].tolist()).difference(chosen[row])
+
+
+def _needed(batch: Batch, columns: Iterable[int]) -> Points:
+    """How many places each row needs of these reviewers, because too few others are cleared for it."""
+    others = batch.allowed.copy()
+    others[:, list(columns)] = False
+    needed: Points = np.maximum(0, batch.seats - others.sum(axis=1)) * batch.sizes
+    return needed
+
+
+def _are_too_few(batch: Batch, columns: Iterable[int]) -> bool:
+    return int(_needed(batch, columns).sum()) > sum(len(batch.loads[column]) for column in columns)
+
+
+def _fewest_full(batch: Batch, cleared: frozenset[int], movable: frozenset[int]) -> frozenset[int]:
+    """The fewest of the movable, the cleared among them, that are too few for who can go to nobody else.
+
+    Where more than `SETS` sets would have to be looked at, a set of which no single one can be left out.
+    """
+    others = sorted(movable - cleared)
+    tried = (cleared.union(more) for size in range(len(others) + 1) for more in combinations(others, size))
+    found = next((columns for columns in islice(tried, SETS) if _are_too_few(batch, columns)), None)
+    if found is not None:
+        return found
+    kept = movable
+    while spare := [one for one in sorted(kept - cleared) if _are_too_few(batch, kept - {one})]:
+        kept -= {spare[0]}
+    return kept
+
+
+def _rivals(batch: Batch, chosen: Chosen, row: int, full: frozenset[int]) -> list[int]:
+    """As many other rows that can go to nobody else as there are places, those that have one first."""
+    needed = _needed(batch, full)
+    there = sorted((r for r in needed.nonzero()[0].tolist() if r != row), key=lambda r: (full.isdisjoint(chosen[r]), r))
+    left, found = sum(len(batch.loads[column]) for column in full), []
+    for other in there:
+        if left <= 0:
+            break
+        found.append(other)
+        left -= int(needed[other])
+    return found
