@@ -61,7 +61,6 @@ def figures(year: Year) -> dict[str, Any]:
         "reviewers": year.reviewers,
         "applications": year.applications,
         "letters": len(year.done),
-        "letters written and signed whole": sum(one.whole for one in year.done),
         "ended before review, by first reason": dict(year.ended),
         "records late": sum(one.records_late for one in year.done),
         "items": len(decided),
@@ -140,8 +139,8 @@ def page(year: Year) -> str:
         _table(("first reason of the law", "applications"), year.ended),
         (
             f"<p>Every day's assignment proved: {'yes' if told['assignments proved'] else 'no'}."
-            f" {told['letters written and signed whole']:,} letters were written and signed whole; of the others the text is left"
-            f" out. Digest of all cases' days and decisions: <code>{year.digest}</code>.</p>"
+            " Every letter was written, read back, searched for the reviewer's name, signed and issued by the real steps; left out are the"
+            f" site, the letter as PDF, the reading of records, the checks beside the draft, and publication. Digest of all cases' days, decisions and letters: <code>{year.digest}</code>.</p>"
         ),
     ]
     return (

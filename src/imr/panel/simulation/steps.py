@@ -1,7 +1,7 @@
 """One case through the real steps of `imr.case`, as the law lets it pass: to the reviewer, and from the reviewer to the issue.
 
-The letter is left out but for every thousandth case: writing, signing and searching it for names costs fifty times what
-all other steps do, and nothing that is counted here hangs on its words. The screening at the signature is made for all.
+Every letter is written, read back, searched for the reviewer's name, signed and issued. Left out are what stands outside
+the steps: the site and its database, the letter as PDF, reading of records, the checks beside the draft, and publication.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from imr.case.acts import CALIFORNIA, Act, Actor
-from imr.case.digests import digest, digest_of_text
-from imr.case.events import DeterminationSigned, Parting
+from imr.case.digests import digest_of_text
+from imr.case.events import Parting
 from imr.case.gathering import CompleteRecords, NoteRecordsOverdue, ReceiveRecords, records_deadline
 from imr.case.intake import AssignOrganization, DecideEligibility, ReceiveApplication
 from imr.case.release import IssueDetermination
@@ -25,7 +25,6 @@ from imr.case.reviewing import (
     SubmitDraft,
     signed_form,
 )
-from imr.case.screening import PROGRAMME, cleared, matter
 from imr.case.state import Case, FiledRecord, Stage
 from imr.case.steps import take
 from imr.determination import write
@@ -37,9 +36,6 @@ from imr.law.reviewers import Reviewer
 from imr.law.terms import RecordKind, Role, Service
 from imr.panel.request import Request, request_for
 from imr.panel.simulation.docket import Docket
-
-#: One case of so many has its letter written, and signed and issued by the real steps.
-WHOLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A case that came to its letter: its days, whether the determination was in time, and what was decided."""
+    """A case that came to its letter: its days, whether the determination was in time, what was decided, the letter's digest."""
 
     number: int
     received: date
@@ -84,7 +80,7 @@ class Done:
     in_time: bool
     decisions: tuple[str, ...]
     records_late: bool
-    whole: bool
+    letter: str
 
 
 class _Walk:
@@ -165,8 +161,7 @@ def finish(docket: Docket, ready: Ready, plan: Plan) -> Done:
         walk.step("return-draft", Role.QUALITY, _at(plan.drafted, 11), ReturnDraft(note=walk.paper("note")))
         _write(walk, draft, reviewer.id, plan.drafted, 12)
     walk.step("pass-draft", Role.QUALITY, _at(plan.drafted, 14), PassDraft(draft=draft))
-    whole = ready.number % WHOLE == 0
-    (_sign if whole else _sign_without_letter)(walk, draft, reviewer, plan.issued)
+    _sign(walk, draft, reviewer, plan.issued)
     limit = next(d for d in walk.case.deadlines() if d.rule.startswith("det-time"))
     return Done(
         number=ready.number,
@@ -178,7 +173,7 @@ def finish(docket: Docket, ready: Ready, plan: Plan) -> Done:
         in_time=bool(timely(limit, plan.issued)),
         decisions=tuple(decision.value for decision in walk.case.decisions),
         records_late=walk.case.records_overdue,
-        whole=whole,
+        letter=walk.case.letter,
     )
 
 
@@ -195,20 +190,6 @@ def _sign(walk: _Walk, draft: Determination, reviewer: Reviewer, on: date) -> No
     )
     walk.step("sign-determination", Role.REVIEWER, _at(on), facts, reviewer.id)
     walk.step("issue-determination", Role.COORDINATOR, _at(on, 15), IssueDetermination(text=text, on=on))
-
-
-def _sign_without_letter(walk: _Walk, draft: Determination, reviewer: Reviewer, on: date) -> None:
-    """Screen the reviewer as the signature does, and record it without the text of a letter."""
-    against = matter(walk.case, walk.form, (), walk.case.specialties, PROGRAMME)
-    cleared(walk.case, reviewer, against, on)
-    walk.case = DeterminationSigned(
-        draft=walk.case.draft,
-        determination=digest(draft),
-        letter="",
-        decisions=tuple(issue.decision for issue in draft.issues),
-        second_factor="totp",
-        on=on,
-    ).apply(walk.case)
 
 
 def _draft(walk: _Walk, reviewer: Reviewer) -> Determination:
