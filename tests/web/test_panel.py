@@ -102,14 +102,19 @@ def test_experience_absences_and_fees_are_kept(people):
     rows = list(csv.DictReader(io.StringIO(text)))
     more = {"reviewer": "R00001", "fact": "experience", "body_part": "neck", "count": "4"}
     away = {"reviewer": "R00001", "fact": "absence", "first": "2030-01-01", "last": "2030-01-09"}
+    paid = {"reviewer": "R00001", "fact": "fee", "since": "2026-01-01", "standard": "125000", "expedited": "150050"}
     out = io.StringIO()
     sheet = csv.DictWriter(out, rows[0])
     sheet.writeheader()
-    sheet.writerows([*rows, more, away])
+    sheet.writerows([*rows, more, away, paid])
     coordination.take(people["coordinator"], out.getvalue())
     kept = coordination.standing(people["coordinator"], "R00001").member
     assert kept.reviews(body_part="neck") == 4
     assert kept.absences[0].last.isoformat() == "2030-01-09"
+    shown = page(story.client(people["coordinator"]), "/panel/reviewers/R00001/")
+    assert '<th scope="row">Neck</th><td>4</td>' in shown
+    assert "Away: 1 Jan 2030 – 9 Jan 2030" in shown
+    assert "$1,250.00, expedited $1,500.50" in shown
 
 
 @pytest.mark.parametrize(

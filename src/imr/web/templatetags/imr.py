@@ -56,6 +56,12 @@ def said(value: object) -> str:
 
 
 @register.filter
+def dollars(cents: int) -> str:
+    """An amount of cents as dollars: $1,250.00."""
+    return f"${cents / 100:,.2f}"
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """A day, with its hour where one is given: Tue 10 Mar 2015, 14:05."""
     if value is None:
