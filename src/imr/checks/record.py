@@ -81,12 +81,18 @@ def absence_contradicted(draft: Draft) -> Iterator[Concern]:
                     severity=Severity.ASK,
                     issue=part.number,
                     sentence=claim.sentence.words,
-                    says=f"This says that something is not documented; {'the file' if in_file else 'the summary of this letter'} speaks of it.",
+                    says=f"By this sentence the record does not show: {_matters(claim)}. {'The file' if in_file else 'The summary of this letter'} speaks of it.",
                     do="Read each place. Weigh it in the rationale, or say why it does not show what is asked.",
                     evidence=tuple(evidence),
                     under=(PLAIN_ERROR,),
                     reversals=(MCATEE,),
                 )
+
+
+def _matters(claim: Claim) -> str:
+    """What a claim says is missing, in a few words."""
+    names = [matter.name for matter in claim.matters] or sorted(claim.drugs | claim.kinds)
+    return " and ".join(names[:2]) or "something"
 
 
 def _against(draft: Draft, part: Part, claim: Claim) -> Iterator[Evidence]:
