@@ -7,7 +7,7 @@ import pytest
 from tests.panel.invented import LONG_AGO, ON, VERIFIED, member, request
 
 from imr.law.reviewers import BoardCertification, Practice, Verified, screen
-from imr.panel import Absence, Experience, Fee
+from imr.panel import Absence, Costs, Experience, Fee
 from imr.panel.roster import npi_is_valid, verified_until, warnings
 from imr.panel.simulation.people import member as invented
 from imr.panel.specialties import SPECIALTIES, Nearness, named_in, nearness, nucc, specialty, spellings
@@ -35,8 +35,10 @@ def test_reviews_are_counted_by_category_or_by_body_part():
             Experience(body_part="A", count=9),
         )
     )
-    assert of.reviews(category="A") == 5
-    assert of.reviews(body_part="A") == 9
+    costs = Costs(ON)
+    assert costs.reviews(of, "A", "") == 5
+    assert costs.reviews(of, "", "A") == 9
+    assert costs.reviews(of, "B", "") == 0
 
 
 def test_specialties_are_those_practised_and_certified_each_once():

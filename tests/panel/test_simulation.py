@@ -100,6 +100,12 @@ def test_records_that_never_come_are_replaced_by_the_physicians():
     assert begun.since > date(2018, 3, 1) + timedelta(days=20)
 
 
+def test_an_application_that_ends_before_a_review_is_refused_by_the_law_whatever_it_is_about():
+    docket = Docket(volume(2018), 1)
+    late = range(docket.letters, docket.letters + 400)
+    assert all(isinstance(begin(docket, number, date(2018, 6, 1)), Ended) for number in late)
+
+
 def test_an_expedited_case_moves_within_days():
     docket = Docket(volume(2018), 1, 0.05)
     expedited = next(n for n in range(docket.letters) if docket.is_expedited(n))

@@ -20,7 +20,7 @@ from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.reviewers import Affiliation, AffiliationKind
 from imr.panel.commitment import Commitment, Disclosure, verify
-from imr.panel.roster import PanelMember
+from imr.panel.roster import Experience, PanelMember
 from imr.panel.sheet import read, write
 from imr.plain import canonical, from_plain, to_plain
 from imr.web import access, accounts, actions, clock, coordination, roster
@@ -109,7 +109,7 @@ def test_experience_absences_and_fees_are_kept(people):
     sheet.writerows([*rows, more, away, paid])
     coordination.take(people["coordinator"], out.getvalue())
     kept = coordination.standing(people["coordinator"], "R00001").member
-    assert kept.reviews(body_part="neck") == 4
+    assert kept.experience == (Experience(body_part="neck", count=4),)
     assert kept.absences[0].last.isoformat() == "2030-01-09"
     shown = page(story.client(people["coordinator"]), "/panel/reviewers/R00001/")
     assert '<th scope="row">Neck</th><td>4</td>' in shown

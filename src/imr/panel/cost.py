@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -119,6 +120,22 @@ class Costs:
         self.on = on
         self.weights = weights or Weights()
         self._memory = history if isinstance(history, Memory) else Memory(remembered(history, on))
+        self._specialties: dict[str, tuple[str, ...]] = {}
+        self._reviews: dict[str, Counter[tuple[str, str]]] = {}
+
+    def specialties(self, member: PanelMember) -> tuple[str, ...]:
+        """Give what the reviewer practises or is certified in, looked up once a reviewer."""
+        if member.id not in self._specialties:
+            self._specialties[member.id] = member.specialties
+        return self._specialties[member.id]
+
+    def reviews(self, member: PanelMember, category: str, body_part: str) -> int:
+        """Count the reviews of a category, or on a body part, added up once a reviewer."""
+        if member.id not in self._reviews:
+            counted = self._reviews[member.id] = Counter[tuple[str, str]]()
+            for done in member.experience:
+                counted[done.category, done.body_part] += done.count
+        return self._reviews[member.id][category, body_part]
 
     def taken(self, member: PanelMember) -> int:
         """Count the reviewer's cases of the last 90 days, and those still open."""
@@ -198,8 +215,9 @@ class _Weighed:
     met: Callable[[Costs, Any], Iterable[str] | None] = _everybody
 
 
-def _physician_nearness(specialty: str, member: PanelMember) -> Nearness:
-    return min((nearness(own, specialty) for own in member.specialties), default=Nearness.FAR)
+@cache
+def _physician_nearness(specialty: str, specialties: tuple[str, ...]) -> Nearness:
+    return min((nearness(own, specialty) for own in specialties), default=Nearness.FAR)
 
 
 def _short(costs: Costs, count: int) -> int:
@@ -244,26 +262,26 @@ _REASONS: tuple[_Weighed, ...] = (
     _Weighed(
         "specialty and the disputed treatment",
         lambda request, _: request.treatments,
-        lambda costs, key, member: costs.weights.treatment_fit[fit(key, member.specialties)],
-        lambda _, key, member: f"{_NEARNESS[fit(key, member.specialties)]} {key}",
+        lambda costs, key, member: costs.weights.treatment_fit[fit(key, costs.specialties(member))],
+        lambda costs, key, member: f"{_NEARNESS[fit(key, costs.specialties(member))]} {key}",
     ),
     _Weighed(
         "specialty and the requesting physician's",
         lambda request, _: (request.physician_specialty,) if request.physician_specialty else (),
-        lambda costs, key, member: costs.weights.physician_fit[_physician_nearness(key, member)],
-        lambda _, key, member: f"{_NEARNESS[_physician_nearness(key, member)]} {key}",
+        lambda costs, key, member: costs.weights.physician_fit[_physician_nearness(key, costs.specialties(member))],
+        lambda costs, key, member: f"{_NEARNESS[_physician_nearness(key, costs.specialties(member))]} {key}",
     ),
     _Weighed(
         "experience with the treatment",
         lambda request, _: request.treatments,
-        lambda costs, key, member: costs.weights.inexperience * _short(costs, member.reviews(category=key)),
-        lambda _, key, member: f"{member.reviews(category=key)} review(s) of {key}",
+        lambda costs, key, member: costs.weights.inexperience * _short(costs, costs.reviews(member, key, "")),
+        lambda costs, key, member: f"{costs.reviews(member, key, '')} review(s) of {key}",
     ),
     _Weighed(
         "experience with the body part",
         lambda request, _: request.body_parts,
-        lambda costs, key, member: costs.weights.body_part * _short(costs, member.reviews(body_part=key)),
-        lambda _, key, member: f"{member.reviews(body_part=key)} review(s) on the {key}",
+        lambda costs, key, member: costs.weights.body_part * _short(costs, costs.reviews(member, "", key)),
+        lambda costs, key, member: f"{costs.reviews(member, '', key)} review(s) on the {key}",
     ),
     _Weighed(
         "California licence",

@@ -70,10 +70,6 @@ class PanelMember:
         """Give the absence that covers the day, if one does."""
         return next((absence for absence in self.absences if absence.first <= on <= absence.last), None)
 
-    def reviews(self, *, category: str = "", body_part: str = "") -> int:
-        """Count the reviews or treatments done of a category, or on a body part."""
-        return sum(e.count for e in self.experience if e.category == category and e.body_part == body_part)
-
     def fee(self, on: date) -> Fee | None:
         """Give the fee agreed for the day, if one was."""
         agreed = [fee for fee in self.fees if fee.since <= on]

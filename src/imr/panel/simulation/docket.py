@@ -153,7 +153,12 @@ class Docket:
         ur_on = received - timedelta(days=chance.whole(8, 30, "ur", number) + (60 if late else 0))
         unsigned = number >= self.letters and not late
         expedited = self.is_expedited(number)
-        drug = len(categories) == 1 and categories[0].startswith("Pharmaceuticals") and self.volume.year >= 2018
+        drug = (
+            len(categories) == 1
+            and categories[0].startswith("Pharmaceuticals")
+            and self.volume.year >= 2018
+            and not late
+        )
         formulary = (
             drug
             and not expedited

@@ -168,7 +168,7 @@ class _Desk:
             # A newcomer has all places free; in the long run so many come free a day as are finished a day.
             newcomer = replace(newcomer, capacity=max(1, newcomer.capacity // newcomer.days_a_review), absences=())
             more = with_one_more(answer, newcomer)
-            self.tried[name].append((len(more.pairs) - len(answer.pairs), answer.points - more.points))
+            self.tried[name].append((len(more.pairs) - len(answer.pairs), _points(answer) - _points(more)))
 
 
 def simulate(
@@ -216,6 +216,12 @@ def simulate(
         done = [one for future in finishing for one in future.result()]
     done.sort(key=lambda one: one.number)
     return _sum_up(docket, desk, reviewers, seed, part, ended, done)
+
+
+def _points(answer: Assignment) -> int:
+    """The points of an assignment, with those for leaving a case without a reviewer that has not all the time there is."""
+    waiting = set(answer.unfilled)
+    return answer.points + sum(answer.costs.urgency(one) for one in answer.requests if one.number in waiting)
 
 
 def _taken_out(by_day: dict[date, list[Past]], on: date) -> Iterator[Past]:
