@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from imr.corpus.build import PART, build, inputs
-from imr.corpus.evaluate import evaluate
+from imr.corpus.evaluate import CATEGORY, WEIGHTS, _Foretold, _Rates, evaluate
 from imr.corpus.indexing import rebuild
 from imr.corpus.like import like
 from imr.corpus.search import Search
@@ -117,6 +117,17 @@ def test_words_phrases_and_fields_find_what_they_say(sample):
     assert search.find("colour:blue").problems
     with pytest.raises(ImrError, match="no field colour"):
         search.find("", counts=("colour",))
+
+
+def test_a_foretold_share_leaves_the_own_letter_out_and_leans_on_the_category():
+    rates = _Rates([("a", "x", True), ("a", "x", True), ("b", "x", False), ("c", "y", False), ("d", "y", True)])
+    base, category = rates.without("a", "x")
+    assert base == pytest.approx(1 / 3)
+    assert category == pytest.approx((0 + CATEGORY / 3) / (1 + CATEGORY))
+    assert rates.without("d", "y")[0] == pytest.approx(2 / 4)
+    one = _Foretold(3, 10, 0.1, 0.2, 1)
+    assert (one.share(0), one.share(10)) == (0.3, 0.25)
+    assert _Foretold(0, 0, 0.1, 0.2, 1).share(0) == 0.1
 
 
 @pytest.mark.letters
@@ -234,6 +245,8 @@ def test_like_cases_are_measured_on_issues_held_back(sample, tmp_path):
     assert sum(one.issues * one.overturned for one in found.calibration) == pytest.approx(14)
     # Foretelling with the base rate of 14 in 140 costs p (1 - p), and a hair more for holding the issue itself back.
     assert found.brier_base == pytest.approx(0.1 * 0.9, abs=0.003)
+    assert found.brier_shrunk < found.brier, "the split of ten alone is noise beside the category's rate"
+    assert set(found.weights) <= set(WEIGHTS)
     folder = _folder(tmp_path, {"a.txt": b"not a letter"})
     build(folder, tmp_path / "few", workers=1)
     with pytest.raises(ImrError, match="too few"):

@@ -139,12 +139,12 @@ def evaluate_like(corpus: Path, sample: int, nearest: int) -> None:
         f"of the nearest, {found.same_category:.1%} have the same category, {found.same_subcategory:.1%} the same subcategory"
     )
     click.echo(
-        f"Brier score of the split {found.brier:.4f}, with the base rate as {found.weight} cases more"
-        f" {found.brier_shrunk:.4f}, of the base rate alone {found.brier_base:.4f}"
+        f"Brier score of the base rate {found.brier_base:.4f}, of the category's rate {found.brier_category:.4f},"
+        f" of the split {found.brier:.4f}, of the split with the category's rate as {found.weights[0]} or {found.weights[1]} cases more {found.brier_shrunk:.4f}"
     )
     for one in found.calibration:
         click.echo(
-            f"split {one.low:4.0%} to {one.high:4.0%}: {one.issues:6} issues, foretold {one.foretold:6.1%}, overturned {one.overturned:6.1%}"
+            f"foretold {one.low:4.0%} to {one.high:4.0%}: {one.issues:6} issues, on average {one.foretold:6.1%}, overturned {one.overturned:6.1%}"
         )
 
 

@@ -4,18 +4,23 @@ Two questions: is what is near of the same kind, and does the split of the near 
 the base rate does? The answers are stated as they are.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-import duckdb
-
+from imr.corpus import database
 from imr.corpus.build import Progress, unwatched
 from imr.corpus.like import like
 from imr.corpus.search import Search
 from imr.errors import ImrError
 
+#: How many cases the rate of a category may count as; one is chosen on half of what is held back.
+WEIGHTS = (0, 5, 10, 20, 50, 100, 200, 500, 1_000)
+#: How many cases the base rate counts as beside those of a category.
+CATEGORY = 20
 _BINS = (0.0, 0.05, 0.1, 0.2, 0.4, 1.0)
 
 
@@ -34,8 +39,10 @@ class Bin:
 class Evaluation:
     """The measure of like cases on held-back issues. Brier scores: mean squared error of a foretold share, less is better.
 
-    `brier_shrunk` foretells with the base rate counted in as `weight` cases more; `brier_base` with the base rate alone,
-    taken from the other letters.
+    `brier` foretells with the split alone, `brier_base` with the rate of all other letters, `brier_category` with that of the
+    same category, which counts the base rate as `CATEGORY` cases more. `brier_shrunk` counts the category's rate as so many
+    cases beside the nearest (empirical Bayes): each half of the issues is foretold with the one of `WEIGHTS` that was best on
+    the other half, so that nothing is measured on what chose it. `weights` are the two.
     """
 
     issues: int
@@ -45,54 +52,101 @@ class Evaluation:
     brier: float
     brier_shrunk: float
     brier_base: float
-    weight: int
+    brier_category: float
+    weights: tuple[int, int]
     calibration: tuple[Bin, ...]
 
 
-def evaluate(
-    corpus: Path, *, sample: int = 1_000, nearest: int = 10, weight: int = 10, progress: Progress = unwatched
-) -> Evaluation:
+@dataclass(frozen=True, slots=True)
+class _Foretold:
+    """An issue held back: how many of its nearest overturned, the rates of all other letters, and the truth."""
+
+    overturned: int
+    decided: int
+    base: float
+    category: float
+    truth: int
+
+    def share(self, weight: float) -> float:
+        """The split, with the rate of the category counted as `weight` cases more."""
+        if not self.decided + weight:
+            return self.base
+        return (self.overturned + weight * self.category) / (self.decided + weight)
+
+
+def evaluate(corpus: Path, *, sample: int = 1_000, nearest: int = 10, progress: Progress = unwatched) -> Evaluation:
     """Hold back up to `sample` issues, evenly spread over the corpus, each with its whole letter, and measure."""
-    db = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
-    issues, letters = (f"read_parquet('{_quoted(corpus)}/{name}/part-*.parquet')" for name in ("issues", "letters"))
-    rows = db.execute(
-        "SELECT l.case_number, i.treatment, l.summary, i.category, i.subcategory, i.decision = 'overturned'"  # noqa: S608 - a path of the caller's
-        f" FROM {issues} i JOIN {letters} l USING (letter)"
-        " WHERE l.case_number IS NOT NULL ORDER BY i.letter, i.issue"
-    ).fetchall()
+    rows = (
+        database.opened(corpus)
+        .execute(
+            "SELECT letter, case_number, treatment, summary, category, subcategory, decision = 'overturned'"  # noqa: S608 - names are ours
+            f" FROM ({database.issues(corpus)}) ORDER BY letter, issue"
+        )
+        .fetchall()
+    )
     if len(rows) < 2 * nearest:
         raise ImrError(f"{len(rows)} issues are too few to hold some back; build a corpus of at least {2 * nearest}")
-    overturned = sum(row[-1] for row in rows)
+    rates = _Rates((letter, category, truth) for letter, _, _, _, category, _, truth in rows)
     step = max(1, len(rows) // sample)
     held = rows[::step][:sample]
     search = Search(corpus)
     same_category = same_subcategory = shown = 0
-    foretold: list[tuple[float, float, float, int]] = []
-    for number, (case, treatment, summary, category, subcategory, truth) in enumerate(held):
-        found = like(search, treatment, summary, nearest=nearest, but=[case])
-        base = (overturned - truth) / (len(rows) - 1)
+    foretold = []
+    for number, (letter, case, treatment, summary, category, subcategory, truth) in enumerate(held, 1):
+        found = like(search, treatment, summary, nearest=nearest, but=[case] if case else [])
         same_category += sum(hit.category == category for hit in found.hits)
         same_subcategory += sum(hit.subcategory == subcategory for hit in found.hits)
         shown += found.decided
-        split = found.overturned / found.decided if found.decided else base
-        shrunk = (found.overturned + weight * base) / (found.decided + weight)
-        foretold.append((split, shrunk, base, truth))
-        progress(number + 1, len(held))
-
-    def brier(of: Callable[[tuple[float, float, float, int]], float]) -> float:
-        return sum((of(one) - one[3]) ** 2 for one in foretold) / len(foretold)
-
+        foretold.append(_Foretold(found.overturned, found.decided, *rates.without(letter, category), truth))
+        progress(number, len(held))
+    halves = foretold[::2], foretold[1::2]
+    first, second = (min(WEIGHTS, key=partial(_of_weight, half)) for half in halves)
+    shrunk = [(one.share(second), one.truth) for one in halves[0]] + [
+        (one.share(first), one.truth) for one in halves[1]
+    ]
     return Evaluation(
         issues=len(held),
         nearest=nearest,
         same_category=same_category / shown,
         same_subcategory=same_subcategory / shown,
-        brier=brier(lambda one: one[0]),
-        brier_shrunk=brier(lambda one: one[1]),
-        brier_base=brier(lambda one: one[2]),
-        weight=weight,
-        calibration=_calibration([(split, truth) for split, _, _, truth in foretold]),
+        brier=_brier([(one.share(0), one.truth) for one in foretold]),
+        brier_shrunk=_brier(shrunk),
+        brier_base=_brier([(one.base, one.truth) for one in foretold]),
+        brier_category=_brier([(one.category, one.truth) for one in foretold]),
+        weights=(first, second),
+        calibration=_calibration(shrunk),
     )
+
+
+def _brier(foretold: Sequence[tuple[float, int]]) -> float:
+    return sum((share - truth) ** 2 for share, truth in foretold) / len(foretold)
+
+
+def _of_weight(half: Sequence[_Foretold], weight: int) -> float:
+    return _brier([(one.share(weight), one.truth) for one in half])
+
+
+class _Rates:
+    """How often all letters but one overturned: in all, and in one category."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, bool]]) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+        for letter, category, truth in rows:
+            for key in (("", ""), ("", category), (letter, ""), (letter, category)):
+                self._counts[key] += 1
+                self._counts[key[0], f"{key[1]} overturned"] += truth
+
+    def without(self, letter: str, category: str) -> tuple[float, float]:
+        """The base rate and the rate of a category, without a letter."""
+
+        def of(name: str) -> tuple[int, int]:
+            wanted = self._counts["", f"{name} overturned"] - self._counts[letter, f"{name} overturned"]
+            return wanted, self._counts["", name] - self._counts[letter, name]
+
+        overturned, decided = of("")
+        base = overturned / decided if decided else 0.0
+        overturned, decided = of(category)
+        return base, (overturned + CATEGORY * base) / (decided + CATEGORY)
 
 
 def _calibration(foretold: list[tuple[float, int]]) -> tuple[Bin, ...]:
@@ -110,7 +164,3 @@ def _calibration(foretold: list[tuple[float, int]]) -> tuple[Bin, ...]:
                 )
             )
     return tuple(bins)
-
-
-def _quoted(corpus: Path) -> str:
-    return str(corpus).replace("'", "''")

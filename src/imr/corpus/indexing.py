@@ -29,7 +29,7 @@ FIELDS: Mapping[str, str] = {
     "year": "Year",
 }
 #: A change here asks for a new index: its fields, or what stands in them.
-FORM = 2
+FORM = 3
 POINTER = "index.json"
 _COMMON = "common.json"
 #: So many issues, evenly spread over the parts, tell which words are common.
@@ -51,8 +51,7 @@ def rebuild(corpus: Path, progress: Progress = unwatched) -> int:
     folder = corpus / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    common = common_words(rows.sample())
-    phrases = Phrases(common)
+    phrases = Phrases(*common_words(rows.sample()))
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(_HEAP, os.cpu_count() or 1)
     count = 0
@@ -65,7 +64,8 @@ def rebuild(corpus: Path, progress: Progress = unwatched) -> int:
     writer.commit()
     writer.wait_merging_threads()
     progress(total, total)
-    (folder / _COMMON).write_text(json.dumps(sorted(common), ensure_ascii=False), encoding="utf-8")
+    words = {"common": sorted(phrases.common), "everywhere": sorted(phrases.everywhere)}
+    (folder / _COMMON).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     temporary = corpus / f".{POINTER}.{os.getpid()}"
     temporary.write_text(json.dumps({"form": FORM, "index": name, "issues": count}) + "\n", encoding="utf-8")
     temporary.replace(corpus / POINTER)
@@ -88,7 +88,8 @@ def pointed(corpus: Path) -> str:
 
 def phrases_of(folder: Path) -> Phrases:
     """The phrases that an index holds as runs."""
-    return Phrases(frozenset(json.loads((folder / _COMMON).read_text(encoding="utf-8"))))
+    words = json.loads((folder / _COMMON).read_text(encoding="utf-8"))
+    return Phrases(frozenset(words["common"]), frozenset(words["everywhere"]))
 
 
 def _schema() -> Any:

@@ -1,8 +1,9 @@
 """Phrases of words that stand everywhere, answered without reading every place of each.
 
 An index finds "not medically necessary" by going through all places of its three words, which in this field is nearly every
-letter. So runs of two and three common words are indexed as words of their own, in the field `phrase`: as many entries as
-there are such runs, and a phrase of them is one entry. A phrase with a rarer word goes the usual way and is quick by it.
+letter. So runs of two and three common words are indexed as words of their own, in the field `phrase`, and of words that stand
+nearly everywhere runs of four and five too: a phrase of them is one entry. A phrase with a rarer word goes the usual way and is
+quick by it.
 """
 
 import re
@@ -12,46 +13,60 @@ from functools import lru_cache
 
 #: The field of the index that holds the runs, each with its words joined so: not_medically_necessary.
 FIELD = "phrase"
-#: A word is common where at least this share of the documents has it.
-COMMON = 0.01
+#: A word is common where at least this share of the documents has it, and stands everywhere where this share has it.
+COMMON, EVERYWHERE = 0.01, 0.2
 _JOINT = "_"
-_LONGEST = 3
+#: The longest run that is indexed, of common words and of words that stand everywhere.
+_LONG, _LONGEST = 3, 5
 _WORD = re.compile(r"[^\W_]+")
 #: A phrase that names no field of its own, and asks for no slop.
 _PHRASE = re.compile(r'(?<![\w:])"([^"]+)"(?![~*^])')
 
 
-def common_words(texts: Iterable[str]) -> frozenset[str]:
-    """The words that at least `COMMON` of these texts have."""
+def common_words(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that are common in these texts, and of them those that stand everywhere."""
     number, counts = 0, Counter[str]()
     for text in texts:
         number += 1
         counts.update(set(_words(text)))
-    return frozenset(word for word, count in counts.items() if count >= COMMON * number)
+    common, everywhere = (
+        frozenset(word for word, count in counts.items() if count >= share * number) for share in (COMMON, EVERYWHERE)
+    )
+    return common, everywhere
 
 
 class Phrases:
     """The runs of common words in texts, and queries that ask for them."""
 
-    def __init__(self, common: frozenset[str]) -> None:
+    def __init__(self, common: frozenset[str], everywhere: frozenset[str]) -> None:
         self.common = common
+        self.everywhere = everywhere
         self.runs = lru_cache(maxsize=1_024)(self._runs)
 
     def _runs(self, text: str) -> str:
-        """Every run of two and of three common words in a text, as words between spaces."""
+        """Every run of common words in a text that is indexed, as words between spaces."""
         found: list[str] = []
-        common = self.common
-        before = pair = ""
+        add, common, everywhere = found.append, self.common, self.everywhere
+        before = pair = three = four = ""  # the runs that end with the word before
+        ubiquitous = 0
         for word in _words(text):
             if word not in common:
-                before = pair = ""
+                before = pair = three = four = ""
+                ubiquitous = 0
                 continue
-            if before:
-                if pair:
-                    found.append(f"{pair}{_JOINT}{word}")
-                pair = f"{before}{_JOINT}{word}"
-                found.append(pair)
+            ubiquitous = ubiquitous + 1 if word in everywhere else 0
+            if ubiquitous > 4:
+                add(f"{four}{_JOINT}{word}")
+            four = f"{three}{_JOINT}{word}" if ubiquitous > 3 else ""
+            three = f"{pair}{_JOINT}{word}" if pair else ""
+            pair = f"{before}{_JOINT}{word}" if before else ""
             before = word
+            if pair:
+                add(pair)
+                if three:
+                    add(three)
+                    if four:
+                        add(four)
         return " ".join(found)
 
     def rewritten(self, query: str, short: str, boost: float) -> str:
@@ -66,9 +81,10 @@ class Phrases:
         if len(words) < 2 or not self.common.issuperset(words):
             return match[0]
         phrase = " ".join(words)
-        runs = [_JOINT.join(words[n : n + _LONGEST]) for n in range(max(1, len(words) - _LONGEST + 1))]
+        longest = _LONGEST if self.everywhere.issuperset(words) else _LONG
+        runs = [_JOINT.join(words[n : n + longest]) for n in range(max(1, len(words) - longest + 1))]
         asked = " AND ".join(f"{FIELD}:{run}" for run in runs)
-        if len(words) > _LONGEST:  # its runs might stand apart
+        if len(words) > longest:  # its runs might stand apart
             asked = f'({asked} AND "{phrase}")'
         return f'({asked} OR {short}:"{phrase}"^{boost})'
 

@@ -6,7 +6,9 @@ API and command: words must all occur; `"not medically necessary"` is a phrase (
 name a field; AND, OR, NOT and brackets join them.
 """
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,7 @@ class Search:
     def __init__(self, corpus: Path) -> None:
         self.corpus = corpus
         self._name = ""
+        self._beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="counting")
         self._follow()
 
     def find(
@@ -67,11 +70,14 @@ class Search:
             raise ImrError(f"there is no field {', '.join(unknown)}; there are {', '.join(FIELDS)}")
         self._follow()
         asked, shown, problems = self._parse(query)
-        # Each issue has one decision, so that counting by it gives how many there are: without scoring each.
-        counted = self._counts(asked, (*counts, "decision"))
+        # Each issue has one decision, so that counting by it gives how many there are: without scoring each, and beside the
+        # search for the best.
+        counting = self._beside.submit(self._counts, self._searcher, asked, (*counts, "decision"))
+        hits = self._best(asked, shown, limit, offset)
+        counted = counting.result()
         return Found(
             total=sum(count for _, count in counted["decision"]),
-            hits=self._best(asked, shown, limit, offset),
+            hits=hits,
             counts={name: counted[name] for name in counts},
             problems=problems,
         )
@@ -128,9 +134,10 @@ class Search:
             score=score,
         )
 
-    def _counts(self, asked: Any, fields: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+    @staticmethod
+    def _counts(searcher: Any, asked: Any, fields: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
         terms = {name: {"terms": {"field": name if name == "year" else f"{name}_is", "size": 50}} for name in fields}
-        answer = self._searcher.aggregate(asked, terms)
+        answer = searcher.aggregate(asked, terms)
         return {
             name: tuple((_key(bucket["key"]), bucket["doc_count"]) for bucket in answer[name]["buckets"])
             for name in fields

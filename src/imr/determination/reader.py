@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from heapq import merge
 from itertools import pairwise, takewhile
 from typing import Any, NamedTuple
 
@@ -52,10 +53,14 @@ class Reading:
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """The text from end to end: words, blanks, and what was not read. Made when first asked for."""
+        return tuple(_around(_end_to_end(self._without_feet, self.placed), self.feet))
+
+    @cached_property
+    def _without_feet(self) -> str:
         text = self.text
         for foot in self.feet:
             text = text[: foot.start] + " " * (foot.end - foot.start) + text[foot.end :]
-        return tuple(_around(_end_to_end(text, self.placed), self.feet))
+        return text
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -65,7 +70,10 @@ class Reading:
     @property
     def unread_share(self) -> float:
         """The share of the text, in characters, that was not read: 0 to 1."""
-        return sum(p.end - p.start for p in self.pieces if p.what == "unread") / len(self.text) if self.text else 0.0
+        text = self._without_feet
+        if not any(_is_unread(text, start, stop) for start, stop in _gaps(text, self.placed)):
+            return 0.0  # as in nearly every letter; its pieces need not be made for this
+        return sum(p.end - p.start for p in self.pieces if p.what == "unread") / len(self.text)
 
 
 def read(text: str) -> Reading:
@@ -191,17 +199,17 @@ class _Walk:
             self.short = self._blank(start, stop, "in_short")
 
     def _documents(self, waiting: Documents, start: int, stop: int) -> tuple[ReviewedDocument, ...]:
-        none = self._find(waiting.none, start, stop)
-        if none is not None:
-            self._words(none)
-            return ()
         documents: list[ReviewedDocument] = []
         for numbered, begin, end, document in read_documents(self.text, start, stop):
             self._words((numbered, begin))
             self._blank(begin, end, f"documents[{len(documents)}]")
             documents.append(document)
         if not documents:
-            self.problems.append("the list of documents reviewed is missing")
+            none = self._find(waiting.none, start, stop)
+            if none is None:
+                self.problems.append("the list of documents reviewed is missing")
+            else:
+                self._words(none)
         return tuple(documents)
 
     def _issues(self, each: Each, start: int, stop: int) -> tuple[Issue, ...]:
@@ -335,17 +343,26 @@ class _Walk:
 
 def _end_to_end(text: str, placed: Sequence[Piece]) -> Iterator[Piece]:
     """What was placed, and what stands between. White space between two pieces belongs to the words."""
+    between = (
+        Piece(start, stop, "unread" if _is_unread(text, start, stop) else "words")
+        for start, stop in _gaps(text, placed)
+    )
+    yield from merge(between, sorted(placed))
+
+
+def _gaps(text: str, placed: Sequence[Piece]) -> Iterator[Span]:
+    """The stretches of the text on which nothing was placed."""
     place = 0
     for piece in sorted(placed):
-        yield from _gap(text, place, piece.start)
-        yield piece
+        if place < piece.start:
+            yield place, piece.start
         place = piece.end
-    yield from _gap(text, place, len(text))
+    if place < len(text):
+        yield place, len(text)
 
 
-def _gap(text: str, start: int, stop: int) -> Iterator[Piece]:
-    if start < stop:
-        yield Piece(start, stop, "unread" if text[start:stop].strip().strip("•") else "words")
+def _is_unread(text: str, start: int, stop: int) -> bool:
+    return bool(text[start:stop].strip().strip("•"))
 
 
 def _around(pieces: Iterator[Piece], feet: Sequence[Piece]) -> Iterator[Piece]:
