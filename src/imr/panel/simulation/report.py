@@ -123,6 +123,7 @@ def page(year: Year) -> str:
             " many a day as such a reviewer finishes a day. Cases: how many more find a reviewer that day. Points: how many fewer the"
             " assignment costs; a case more brings points of its own, so that these may rise.</p>"
         ),
+        _bars("Cases more a day with one more reviewer", [(o.specialty, round(o.cases, 2)) for o in year.one_more]),
         _table(
             ("specialty", "cases more a day", "points fewer a day"),
             [(o.specialty, round(o.cases, 2), round(o.points, 1)) for o in year.one_more],
@@ -148,9 +149,9 @@ def page(year: Year) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1"><style>'
         "body{font:1rem/1.5 sans-serif;color:#1d2b36;max-width:60rem;margin:2rem auto;padding:0 1rem}"
         "table{border-collapse:collapse;margin:1rem 0}td,th{border-bottom:1px solid #d5dbe0;padding:.25rem .75rem;text-align:left}"
-        "td+td,th+th{text-align:right}svg{max-width:100%;height:auto}</style></head><body>\n"
-        + "\n".join(body)
-        + "\n</body></html>\n"
+        "td+td,th+th{text-align:right}svg{max-width:100%;height:auto}.scroll{overflow-x:auto}code{overflow-wrap:anywhere}"
+        "@media print{body{margin:0;max-width:none;font-size:10pt}.scroll{overflow:visible}h2{break-after:avoid}tr,svg{break-inside:avoid}}"
+        "</style></head><body>\n" + "\n".join(body) + "\n</body></html>\n"
     )
 
 
@@ -170,8 +171,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in told) + "</tr>"
 
     return (
-        "<table>"
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{html.escape(f"{head[1]} by {head[0]}")}"><table>'
         + cells("th", head).replace("<th>", '<th scope="col">')
         + "".join(cells("td", r) for r in rows)
-        + "</table>"
+        + "</table></div>"
     )
