@@ -123,7 +123,10 @@ def page(year: Year) -> str:
             " many a day as such a reviewer finishes a day. Cases: how many more find a reviewer that day. Points: how many fewer the"
             " assignment costs; a case more brings points of its own, so that these may rise.</p>"
         ),
-        _bars("Cases more a day with one more reviewer", [(o.specialty, round(o.cases, 2)) for o in year.one_more]),
+        _bars(
+            "Cases more in a hundred days with one more reviewer",
+            [(o.specialty, 100 * o.cases) for o in year.one_more if o.cases],
+        ),
         _table(
             ("specialty", "cases more a day", "points fewer a day"),
             [(o.specialty, round(o.cases, 2), round(o.points, 1)) for o in year.one_more],
