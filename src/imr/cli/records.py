@@ -73,6 +73,7 @@ def _plain(built: CaseFile) -> dict[str, list[object]]:
         ],
         "documents": [to_plain(document) for document in built.documents],
         "facts": [to_plain(fact) for fact in built.facts],
+        "repeated": [{"page": page, "of": before} for page, before in built.repeated.items()],
     }
 
 
@@ -84,6 +85,8 @@ def _print(built: CaseFile) -> None:
         click.echo(
             f"{document.id:>5}  {pages:>9}  {day:10}  {document.kind.value:42}  {document.author or ''}{again}".rstrip()
         )
+    for page, before in built.repeated.items():
+        click.echo(f"page {page} is page {before} again")
     click.echo(f"{len(built.documents)} documents, {len(built.facts)} facts, {len(built.pages)} pages")
 
 

@@ -1,67 +1,178 @@
-"""Documents that came twice: the same pages again, or the same paper in two scans.
+"""Documents and pages that came twice: the same pages again, or the same paper in two scans.
 
 A page's sketch is drawn from its words, so that two readings of one paper agree in most of it although OCR read each a little
-otherwise. What came twice is kept twice and shown once.
+otherwise, and for a scan from its look too. A look alone proves nothing, for two visits on one form look alike: half of the words
+must be the same, a day that both name, and the figures. What came twice is kept twice and shown once.
 """
 
+import re
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from imr.records.model import Document, Page
+from imr.records.dates import dates
+from imr.records.model import Document, Page, TextSource
 
 #: Two pages are one paper where this share of their sketches agrees. Two notes on one form by one hand agree in far less:
 #: the sketch is of three words in a row, so that one changed word changes three of its parts.
 ALIKE = 0.6
-#: How many of the smallest numbers a sketch keeps.
-_KEPT = 64
-_FEWEST_WORDS = 12
-
-Sketch = tuple[int, ...]
-
-
-def sketch(page: Page) -> Sketch:
-    """The smallest numbers that the page's runs of three words give, in order: a sample that like texts share."""
-    words = page.text.encode("ascii", "ignore").translate(_KEEP).split()
-    if len(words) < _FEWEST_WORDS:
-        return ()
-    runs = set(map(zlib.crc32, map(b" ".join, zip(words, words[1:], words[2:], strict=False))))
-    return tuple(sorted(runs)[:_KEPT])
-
-
+#: Two scans are one paper too where at most so many of the 256 points of their looks differ (strange papers differ in 94 in the
+#: middle), this share of their longer words, each for itself, and of their figures agrees, and a day: poor OCR leaves no more.
+NEAR, NEAR_WORDS, NEAR_FIGURES = 64, 0.5, 0.8
+#: A page with too few words for a sketch is the same where its look is this near, and other pages of its document agree.
+_VERY_NEAR = 12
+#: A single page is said to repeat another where this share agrees and it has so many runs of words at least.
+_SAME_PAGE, _FEWEST_RUNS = 0.8, 24
+#: How many of the smallest numbers a sketch keeps, and how many of them are looked up.
+_KEPT, _LOOKED_UP = 64, 16
+_FEWEST_WORDS, _FEWEST_FIGURES = 12, 3
+_FIGURES = re.compile(r"\d+(?:[.,/:-]\d+)*")
 _KEEP = bytes(c if chr(c).isalnum() else 32 for c in bytes(range(256)).lower())
 
 
-def likeness(one: Sketch, other: Sketch) -> float:
-    """The share of two texts that agrees, judged by their sketches, 0 to 1."""
+Sample = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is kept of a page to know it again: a sample of its runs of words, and its figures.
+
+    Of a scan also a sample of its longer words, the days that it names, and its look.
+    """
+
+    runs: tuple[int, ...] = ()
+    figures: tuple[int, ...] = ()
+    words: tuple[int, ...] = ()
+    days: tuple[int, ...] = ()
+    look: int = 0
+    blank: bool = False
+
+
+def sketch(page: Page) -> Sketch:
+    """The sketch of a page. A sample is the smallest numbers that the words give: one that like texts share."""
+    figures = tuple(sorted({zlib.crc32(figure.encode()) for figure in _FIGURES.findall(page.text)}))
+    words = page.text.encode("ascii", "ignore").translate(_KEEP).split()
+    runs: Sample = ()
+    if len(words) >= _FEWEST_WORDS:
+        runs = _sample(map(b" ".join, zip(words, words[1:], words[2:], strict=False)))
+    if not page.look:
+        return Sketch(runs, figures, blank=page.source is TextSource.BLANK)
+    days = tuple(sorted({day.toordinal() for _, _, day in dates(page.text)}))
+    return Sketch(runs, figures, _sample(word for word in words if len(word) > 3), days, page.look)
+
+
+def _sample(words: Iterable[bytes]) -> Sample:
+    return tuple(sorted(set(map(zlib.crc32, words)))[:_KEPT])
+
+
+def likeness(one: Sample, other: Sample) -> float:
+    """The share of two texts that agrees, judged by their samples, 0 to 1."""
     if not one or not other:
         return 0.0
     smallest = sorted({*one, *other})[:_KEPT]
     return len({*one} & {*other} & {*smallest}) / len(smallest)
 
 
+def differ(one: Sketch, other: Sketch) -> int:
+    """In how many of 256 points the looks of two scans differ; all where one has no look."""
+    return (one.look ^ other.look).bit_count() if one.look and other.look else 256
+
+
+def _other_day(one: Sketch, other: Sketch) -> bool:
+    """Whether each names a day that the other does not; of two texts, which lose nothing in reading, each a figure."""
+    if one.look and other.look:
+        return _each_has_its_own(one.days, other.days)
+    return not (one.look or other.look) and _each_has_its_own(one.figures, other.figures)
+
+
+def _each_has_its_own(one: Sample, other: Sample) -> bool:
+    return bool({*one} - {*other}) and bool({*other} - {*one})
+
+
+def _contradict(one: Sketch, other: Sketch) -> bool:
+    """Whether the days of two pages are others, or their figures."""
+    fewer = min(len(one.figures), len(other.figures))
+    return _other_day(one, other) or len({*one.figures} & {*other.figures}) < NEAR_FIGURES * fewer
+
+
+def _one_paper(one: Sketch, other: Sketch) -> bool:
+    """Whether the words of two pages, or their looks and what was read of their words, are of one paper."""
+    if likeness(one.runs, other.runs) >= ALIKE:
+        return not _other_day(one, other)
+    return (
+        differ(one, other) <= NEAR
+        and likeness(one.words, other.words) >= NEAR_WORDS
+        and not {*one.days}.isdisjoint(other.days)
+        and min(len(one.figures), len(other.figures)) >= _FEWEST_FIGURES
+        and not _contradict(one, other)
+    )
+
+
+def _says_too_little(one: Sketch, other: Sketch) -> bool:
+    """Whether two pages look the same and have too few words to tell: a drawing, a photograph, a form's back."""
+    return not (one.runs and other.runs) and differ(one, other) <= _VERY_NEAR and not _contradict(one, other)
+
+
 def mark(documents: Sequence[Document], sketches: Sequence[Sketch]) -> tuple[Document, ...]:
     """The documents, each that repeats an earlier one marked with it. `sketches` are those of the pages, in order."""
-    holders: dict[int, list[int]] = defaultdict(list)
+    by_words: dict[int, list[int]] = defaultdict(list)
+    looked_at: list[int] = []
     marked: list[Document] = []
     for document in documents:
-        first = sketches[document.first - 1]
-        candidates = {place for part in first[:16] for place in holders.get(part, ())}
+        pages = _written(document, sketches)
+        first = pages[0] if pages else Sketch()
+        candidates = {place for part in first.runs[:_LOOKED_UP] for place in by_words.get(part, ())}
+        candidates |= {n for n in looked_at if differ(first, _written(marked[n], sketches)[0]) <= NEAR}
         original = next(
             (marked[place] for place in sorted(candidates) if _same(marked[place], document, sketches)), None
         )
-        for part in first[:16]:
-            holders[part].append(len(marked))
+        for part in first.runs[:_LOOKED_UP]:
+            by_words[part].append(len(marked))
+        if first.look:
+            looked_at.append(len(marked))
         marked.append(replace(document, duplicate_of=(original.duplicate_of or original.id) if original else None))
     return tuple(marked)
 
 
+def _written(document: Document, sketches: Sequence[Sketch]) -> list[Sketch]:
+    """The sketches of a document's pages without its blank ones, which one scanner gives and another leaves out."""
+    return [one for one in sketches[document.first - 1 : document.last] if not one.blank]
+
+
 def _same(one: Document, other: Document, sketches: Sequence[Sketch]) -> bool:
-    """Whether two documents are one paper: as many pages, each alike, and no other date."""
-    if one.last - one.first != other.last - other.first or (
-        one.dated_on and other.dated_on and one.dated_on != other.dated_on
-    ):
+    """Whether two documents are one paper: as many written pages, each alike, one at least by its words, and no other date."""
+    if one.dated_on and other.dated_on and one.dated_on != other.dated_on:
         return False
-    pairs = zip(range(one.first, one.last + 1), range(other.first, other.last + 1), strict=True)
-    return all(likeness(sketches[a - 1], sketches[b - 1]) >= ALIKE for a, b in pairs)
+    mine, theirs = _written(one, sketches), _written(other, sketches)
+    if len(mine) != len(theirs):
+        return False
+    pairs = list(zip(mine, theirs, strict=True))
+    papers = [_one_paper(a, b) for a, b in pairs]
+    return any(papers) and all(paper or _says_too_little(a, b) for paper, (a, b) in zip(papers, pairs, strict=True))
+
+
+def repeated(documents: Iterable[Document], sketches: Sequence[Sketch]) -> Mapping[int, int]:
+    """Single pages that stand in the file before, each with that page: in documents that do not repeat another as a whole."""
+    by_words: dict[int, list[int]] = defaultdict(list)
+    again: dict[int, int] = {}
+    for document in documents:
+        for number in range(document.first, document.last + 1) if not document.duplicate_of else ():
+            this = sketches[number - 1]
+            if len(this.runs) < _FEWEST_RUNS:
+                continue
+            candidates = {place for part in this.runs[:_LOOKED_UP] for place in by_words.get(part, ())}
+            before = next((n for n in sorted(candidates) if _same_page(sketches[n - 1], this)), None)
+            if before is not None:
+                again[number] = before
+            else:
+                for part in this.runs[:_LOOKED_UP]:
+                    by_words[part].append(number)
+    return again
+
+
+def _same_page(one: Sketch, other: Sketch) -> bool:
+    """Whether two pages are one: nearly all words and, where both came as text, every figure."""
+    if one.look or other.look:
+        return likeness(one.runs, other.runs) >= _SAME_PAGE and not _contradict(one, other)
+    return one.figures == other.figures and likeness(one.runs, other.runs) >= _SAME_PAGE

@@ -16,6 +16,7 @@ from imr.records.model import Page, TextSource, Words
 _LENGTHS = struct.Struct("<II")
 #: The largest frame that is taken: an image of a page, or a page of a million words.
 LARGEST = 256 * 1024 * 1024
+_LOOK = (1 << 256) - 1
 
 
 def write(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> int:
@@ -74,6 +75,7 @@ def page_to_frame(page: Page) -> tuple[dict[str, Any], bytes]:
         "source": page.source.value,
         "confidence": page.confidence,
         "engine": page.engine,
+        "look": page.look,
         "words": len(words),
     }
     blob = words.starts.tobytes() + words.ends.tobytes() + words.edges.tobytes() + words.sureness
@@ -99,7 +101,8 @@ def page_from_frame(head: dict[str, Any], blob: bytes) -> Page:
             text=text,
             source=TextSource(head["source"]),
             confidence=float(head["confidence"]),
-            engine=str(head.get("engine", "")),  # pages that were kept before a second engine read do not say
+            engine=str(head.get("engine", "")),  # pages that were kept before a second engine read say neither
+            look=int(head.get("look", 0)) & _LOOK,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged("a page is not written as pages are; read the file anew") from error

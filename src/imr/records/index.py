@@ -272,9 +272,13 @@ def combined(files: Sequence[tuple[Sequence[Page], Understood]]) -> CaseFile:
         said += [replace(each, document=names[each.document], page=each.page + before) for each in one.facts]
         before += one.pages
     sketches = [sketch for _, one in files for sketch in one.sketches]
+    marked = duplicates.mark(documents, sketches)
     return CaseFile(
-        pages=Row([pages for pages, _ in files]), documents=duplicates.mark(documents, sketches), facts=tuple(said)
-    )  # fmt: skip
+        pages=Row([pages for pages, _ in files]),
+        documents=marked,
+        facts=tuple(said),
+        repeated=duplicates.repeated(marked, sketches),
+    )
 
 
 def casefile(shelves: Sequence[Sequence[Page]]) -> CaseFile:

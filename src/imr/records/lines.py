@@ -16,12 +16,13 @@ Found = tuple[str, float, float, float, float, int]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What OCR read on a page: text, words with boxes in points, and the mean confidence of its words (0 to 100)."""
+    """What OCR read on a page: text, words with boxes in points, the mean confidence of its words (0 to 100), and its look."""
 
     text: str
     words: Words
     confidence: float
     engine: str
+    look: int = 0
 
 
 @dataclass(frozen=True, slots=True)

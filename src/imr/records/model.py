@@ -2,8 +2,8 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import overload
@@ -117,7 +117,8 @@ class Words(Sequence[Word]):
 class Page:
     """A page of the case file. `number` counts through the whole file from 1; `source_page` within its own file.
 
-    `engine` is what read a page that is a picture; empty where none did.
+    `engine` is what read a page that is a picture; empty where none did. `look` is 256 points of its picture, near for two scans
+    of one paper; 0 where it was not drawn.
     """
 
     number: int
@@ -130,6 +131,7 @@ class Page:
     source: TextSource = TextSource.TEXT_LAYER
     confidence: float = 100.0
     engine: str = ""
+    look: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,11 +182,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """The complete case file of one case, as read."""
+    """The complete case file of one case, as read. `repeated` names pages that stand in it before, each with that page."""
 
     pages: Sequence[Page] = ()
     documents: tuple[Document, ...] = ()
     facts: tuple[Fact, ...] = ()
+    repeated: Mapping[int, int] = field(default_factory=dict)
 
     def document_on(self, page: int) -> Document | None:
         """The document that a page of the case file belongs to."""

@@ -7,6 +7,7 @@ The language data is Debian's package `tesseract-ocr`. Where there is none, `mis
 
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -76,8 +77,8 @@ class Reader:
         if again and wants_another(best) and not has_columns(lines):
             second = reading(self._engine().lines(straight), turned, figures.ENGINE)
             if len(second.text.split()) and _letters(second) >= 0.9 * _letters(best):
-                return second
-        return best
+                best = second
+        return replace(best, look=pictures.look(straight))
 
     def _engine(self) -> "figures.Engine":
         if self._second is None:

@@ -115,7 +115,7 @@ def scans(path: Path, *, name: str, numbers: list[int], again: bool = True) -> I
             if reading is None:
                 yield frames.page_to_frame(replace(page, source=TextSource.BLANK))
             elif not len(reading.words):
-                yield frames.page_to_frame(replace(page, source=TextSource.NONE, confidence=0.0))
+                yield frames.page_to_frame(replace(page, source=TextSource.NONE, confidence=0.0, look=reading.look))
             else:
                 yield frames.page_to_frame(
                     replace(
@@ -125,6 +125,7 @@ def scans(path: Path, *, name: str, numbers: list[int], again: bool = True) -> I
                         source=TextSource.OCR,
                         confidence=reading.confidence,
                         engine=reading.engine,
+                        look=reading.look,
                     )
                 )
 
