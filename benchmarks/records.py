@@ -1,10 +1,11 @@
 """Case files: how right the documents, kinds and words are, and how fast, beside pdfplumber and OCRmyPDF in one run.
 
-python -m benchmarks.records            about five minutes on two cores
+python -m benchmarks.records            about ten minutes on two cores
 python -m benchmarks.records --quick    fewer digital pages
 python -m benchmarks.records --long     three scanned case files of each sort instead of one
 
-Accuracy is measured on the half of reports, titles and layouts that no rule was written on (`benchmarks.packets`, half 1).
+Accuracy is measured on the half of reports, titles and layouts that no rule was written on (`benchmarks.packets`, half 1), and on
+styles of another hand (`benchmarks.strangers`).
 """
 
 import argparse
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import pikepdf
 
-from benchmarks import packets
+from benchmarks import packets, strangers
 from imr.records import assemble, index, tasks
 
 SHARED = Path(os.environ.get("IMR_SHARED", Path(__file__).resolve().parent.parent.parent / "shared")) / "records"
@@ -75,6 +76,34 @@ def accuracy(folder: Path, files: int, **scan: object) -> dict[str, float]:
         "kind": right / whole,
         "word error": wrong / words,
         "pages/s": pages / (time.perf_counter() - begun),
+    }
+
+
+def strange(folder: Path, files: int, **scan: object) -> dict[str, float]:
+    """Documents and facts of case files in styles that no rule was written on (`benchmarks.strangers`)."""
+    whole = found = there = right = dated = facts_right = facts_found = facts_there = 0
+    for seed in range(1000, 1000 + files):
+        made = strangers.packet(seed)
+        path = folder / "strange.pdf"
+        path.write_bytes(packets.scan(made.pdf, seed, **scan) if scan else made.pdf)
+        built = index.build([path])
+        counts = packets.agreement([(d.first, d.last, d.kind) for d in built.documents], made.truth)
+        whole, found, there, right = whole + counts[0], found + counts[1], there + counts[2], right + counts[3]
+        days = {(one.first, one.last): one.dated_on for one in made.truth}
+        dated += sum(days.get((d.first, d.last), d) == d.dated_on for d in built.documents)
+        said = [strangers.Said(fact.kind, fact.value, fact.page) for fact in built.facts]
+        agreed = strangers.facts_agree(said, made.said)
+        facts_right, facts_found, facts_there = (
+            facts_right + agreed[0],
+            facts_found + agreed[1],
+            facts_there + agreed[2],
+        )
+    return {
+        "F1": 2 * whole / (found + there),
+        "kind": right / whole,
+        "day": dated / whole,
+        "facts, precision": facts_right / facts_found,
+        "facts, recall": facts_right / facts_there,
     }
 
 
@@ -195,6 +224,9 @@ def measure(*, quick: bool = False, long: bool = False) -> dict[str, float]:
         rows = {"digital": accuracy(folder, 4 if quick else 12)}
         for title, how in SCANS.items():
             rows[title] = accuracy(folder, 3 if long else 1, **how)
+        rows["strange styles, digital"] = strange(folder, 10 if quick else 40)
+        for title in ("scan 200 dpi", "fax"):
+            rows[f"strange styles, {title}"] = strange(folder, 3 if long else 1, **SCANS[title])
         for title, row in rows.items():
             figures |= {f"{title}: {key}": value for key, value in row.items()}
         figures |= table_figures(folder, 2 if quick else 4)

@@ -1,9 +1,14 @@
 """Every fact's words stand in the box that it cites, and only what is said plainly is offered."""
 
+import io
+
+import pikepdf
 import pypdfium2
 import pytest
+from benchmarks import strangers
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.records.conftest import pages_of
 
 from imr.records import index
 from imr.records.model import FactKind, Words
@@ -24,6 +29,28 @@ def test_the_library_itself_finds_each_facts_words_in_its_box(packet, casefile):
                 box.left - 0.5, page.get_height() - box.bottom - 0.5, box.right + 0.5, page.get_height() - box.top + 0.5
             )
             assert "".join(fact.words.split()) in "".join(inside.split()), fact
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_on_a_turned_page_the_same_facts_stand_in_the_turned_boxes(rotate):
+    made = strangers.packet(3)
+    with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
+        for page in pdf.pages:
+            page.Rotate = rotate
+        pdf.save(turned := io.BytesIO())
+    upright, shown = (index.casefile([pages_of(data)]) for data in (made.pdf, turned.getvalue()))
+    assert len(upright.facts) > 30
+    for one, other in zip(upright.facts, shown.facts, strict=True):
+        assert (one.kind, one.value, one.words, one.page) == (other.kind, other.value, other.words, other.page)
+        box = one.box
+        wide, high = upright.pages[one.page - 1].width, upright.pages[one.page - 1].height
+        left, top, right, bottom = {
+            90: (high - box.bottom, box.left, high - box.top, box.right),
+            180: (wide - box.right, high - box.bottom, wide - box.left, high - box.top),
+            270: (box.top, wide - box.right, box.bottom, wide - box.left),
+        }[rotate]
+        assert (other.box.left, other.box.top) == pytest.approx((left, top), abs=0.01)
+        assert (other.box.right, other.box.bottom) == pytest.approx((right, bottom), abs=0.01)
 
 
 @given(

@@ -1,6 +1,6 @@
 """Pages become documents as a person would part them; measured on case files whose documents are known."""
 
-from benchmarks import packets
+from benchmarks import packets, strangers
 from tests.records.conftest import pages_of
 
 from imr.law.terms import RecordKind
@@ -17,6 +17,26 @@ def test_documents_of_unseen_case_files_are_found_whole_and_of_the_right_kind(re
         whole, found, there, right = whole + counts[0], found + counts[1], there + counts[2], right + counts[3]
     assert 2 * whole / (found + there) >= 0.95
     assert right / whole >= 0.90
+
+
+def test_documents_days_and_facts_of_styles_of_another_hand_are_found():
+    """Charts, forms, faxes, letters without a title, two columns, tables, and notes that say what is not so."""
+    whole = found = there = right = dated = 0
+    facts = [0, 0, 0]
+    for seed in range(500, 508):
+        made = strangers.packet(seed)
+        built = index.casefile([pages_of(made.pdf)])
+        counts = packets.agreement([(d.first, d.last, d.kind) for d in built.documents], made.truth)
+        whole, found, there, right = whole + counts[0], found + counts[1], there + counts[2], right + counts[3]
+        days = {(one.first, one.last): one.dated_on for one in made.truth}
+        dated += sum(days.get((d.first, d.last), d) == d.dated_on for d in built.documents)
+        said = [strangers.Said(fact.kind, fact.value, fact.page) for fact in built.facts]
+        facts = [a + b for a, b in zip(facts, strangers.facts_agree(said, made.said), strict=True)]
+    assert 2 * whole / (found + there) >= 0.95
+    assert right / whole >= 0.90
+    assert dated / whole >= 0.95
+    assert facts[0] / facts[1] >= 0.98
+    assert facts[0] / facts[2] >= 0.95
 
 
 def test_every_page_belongs_to_exactly_one_document(casefile):

@@ -11,7 +11,7 @@ from imr.law.terms import RecordKind
 from imr.records import kinds
 from imr.records.dates import dates
 from imr.records.model import Document, Page
-from imr.records.segment import Run
+from imr.records.segment import LICENCES, Run, without_banner
 
 #: What a document calls the day that it is about, in the order of trust.
 _DAY_LABELS = tuple(
@@ -19,7 +19,7 @@ _DAY_LABELS = tuple(
     for label in (
         (
             r"\b(?:date of (?:service|visit|exam(?:ination)?|evaluation|re-?evaluation|procedure|surgery|operation|study|consultation|treatment|encounter)|"
-            r"(?:exam(?:ination)?|service|visit|study|procedure|surgery|operation|evaluation|encounter) date|dos|date performed|date seen|seen on|"
+            r"(?:exam(?:ination)?|service|visit|study|procedure|surgery|operation|evaluation|encounter) date|encounter(?= ?:)|dos|date performed|date seen|seen on|"
             r"date and time of (?:service|exam))\b"
         ),
         r"\b(?:collected|collection date|specimen date|date collected)\b",
@@ -41,8 +41,7 @@ _SIGNER = re.compile(
     r"(?P<name>(?:dr\.? )?[A-Z][\w'.-]+(?: [A-Z][\w'.-]*){1,3}(?:, ?(?:[A-Z][A-Za-z.]{1,5})){0,3})",
 )
 _CREDENTIAL = re.compile(
-    r"(?P<name>[A-Z][\w'-]+(?: [A-Z]\.?)?(?: [A-Z][\w'-]+){1,2},? ?(?:M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|L\.?Ac\.?|Ph\.?D\.?|"
-    r"Psy\.?D\.?|P\.?A\.?-?C?|N\.?P\.?|R\.?N\.?|D\.?P\.?M\.?|D\.?D\.?S\.?|FNP-?C?|RPh|PharmD))(?![A-Za-z])",
+    rf"(?P<name>[A-Z][\w'-]+(?: [A-Z]\.?)?(?: [A-Z][\w'-]+){{1,2}},? ?(?:{LICENCES}))(?![A-Za-z])",
 )
 _FACILITY = re.compile(
     r"\b(?:medical (?:group|center|centre|clinic|associates|corporation|panel|imaging)|clinic|hospital|imaging|radiology|orthop(?:a)?edics?|physical therapy|"
@@ -51,6 +50,9 @@ _FACILITY = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
+
+#: The longest line, or cell of a line, that may name the day of a document without saying so.
+_CELL = 40
 
 #: Kinds whose titles say little, and kinds that they may hide.
 _GENERAL = (RecordKind.CONSULTATION, RecordKind.PROGRESS_REPORT, RecordKind.OTHER)
@@ -64,8 +66,8 @@ _SPECIAL = (
 
 def describe(run: Run, pages: Sequence[Page], number: int) -> Document:
     """The document that a run of pages is. `pages` are its first pages and its last."""
-    text = pages[0].text
-    opening = "\n".join(page.text for page in pages[:2])[:9000]
+    text = "\n".join(without_banner(pages[0].text.split("\n")))
+    opening = "\n".join((text, *(page.text for page in pages[1:2])))[:9000]
     kind, sure = (run.title, 0.95) if run.title is not None else kinds.by_marks(opening)
     if run.title in _GENERAL:
         kind = _settle(run.title, opening)
@@ -74,7 +76,7 @@ def describe(run: Run, pages: Sequence[Page], number: int) -> Document:
         kind=kind,
         first=run.first,
         last=run.last,
-        dated_on=_day(text) or _day(pages[-1].text),
+        dated_on=_day(text) or _day("\n".join(without_banner(pages[-1].text.split("\n")))),
         author=_author(pages),
         facility=_facility(text),
         title=run.title_words or _first_line(text),
@@ -98,7 +100,7 @@ def _day(text: str) -> date | None:
             for start, _, day in found:
                 if 0 <= start - labelled.end() <= 25 and "\n\n" not in text[labelled.end() : start]:
                     return day
-    for start, _, day in found:
+    for start, end, day in found:
         head = text[:start]
         if (
             head.count("\n") <= 14
@@ -106,7 +108,7 @@ def _day(text: str) -> date | None:
             and not text[:start].rstrip(" ").endswith(",")
         ):
             line = text[head.rfind("\n") + 1 : (text.find("\n", start) + 1 or len(text)) - 1]
-            if len(line) <= 40:
+            if any(len(cell) <= _CELL and text[start:end] in cell for cell in line.split("   ")):
                 return day
     return None
 

@@ -28,7 +28,7 @@ _BODY = re.compile(
 )
 _LABELLED_DATE = (
     (FactKind.INJURED_ON, ("injur", "doi", "accident"), re.compile(
-        r"(?:\b(?:date of (?:the )?(?:industrial |work |occupational )?(?:injury|accident)|d\.?o\.?i\.?|injury date|date injured)(?: ?/ ?onset)?\s{0,3}[:#-]?\s{0,4}|"
+        r"(?:\b(?:date of (?:the )?(?:industrial |work |occupational )?(?:injury|accident)|d\.?o\.?i\.?|injury date|date injured)(?: ?/ ?onset)?(?: (?:was|is))?\s{0,3}[:#-]?\s{0,4}|"
         r"\b(?:was injured|sustained (?:an?|his|her|the) (?:\w+ ){0,3}injur(?:y|ies)|injury occurred|industrial injury|work injury) (?:on|of|dated) (?:or about )?)(?=[\da-z])")),
     (FactKind.BORN_ON, ("birth", "dob", "d.o.b", "born"), re.compile(
         r"\b(?:date of birth|birth ?date|d\.?o\.?b\.?|born on)\s{0,3}[:#-]?\s{0,4}(?=[\da-z])")),
@@ -40,7 +40,8 @@ _NAME_BEFORE = re.compile(
     r"\b([a-z][a-z-]{3,})(?:[,®™]? (?:hcl|er|xr|sr|cr|ec|dr|sodium|potassium|tab(?:let)?s?\.?|cap(?:sule)?s?\.?|patch(?:es)?|cream|gel|acetate)){0,3}[, (]{1,2}$"
 )
 _REFUSED = re.compile(
-    r"allerg|intoleran|adverse|reaction|denies|not (?:taking|take|use)|avoid|discontinu|stopp(?:ed|ing)|no longer|never"
+    r"allerg|intoleran|adverse|reaction|denies|not (?:taking|take|use)|avoid|discontinu|stopp(?:ed|ing)|no longer|never|"
+    r"\b(?:brother|sister|mother|father|wife|husband|son|daughter|spouse|family)\b"
 )
 _NUMBERS = {w: n for n, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"], 1)}  # fmt: skip
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)})"
@@ -50,14 +51,15 @@ _VISITS = (
     re.compile(r"\b(?:visit|session|treatment) ?(?:#|no\.?|number)? ?(?P<done>\d{1,3}) ?(?:of|/) ?(?P<of>\d{1,3})\b(?![/-]\d)"),
     re.compile(rf"\b(?:has |have )?(?:completed|attended|received|had|finished|undergone)(?: (?:a total of|about|approximately|at least))? (?P<done>{_COUNT})(?: (?:of|out of) (?:the )?(?P<of>{_COUNT}))?"
                rf"(?: (?:prior|previous|authorized|supervised|initial))?(?: (?P<before>{_THERAPY}))? {_VISIT_WORD}(?: of (?P<after>{_THERAPY}))?"),
+    re.compile(rf"\b(?P<done>{_COUNT})(?: (?:of|out of) (?P<of>{_COUNT}))?(?: (?P<before>{_THERAPY}))? {_VISIT_WORD}(?: of (?P<after>{_THERAPY}))? (?:(?:were|have been) )?(?:completed|attended)\b"),
     re.compile(rf"\b(?:number of )?(?:{_THERAPY} )?visits (?:completed|attended|to date)\s?[:=-]?\s?(?P<done>{_COUNT})(?: (?:of|/) (?P<of>{_COUNT}))?\b"),
 )  # fmt: skip
 _ASKED = re.compile(
     r"\b(?:additional|further|more|request\w*|authoriz\w*|recommend\w*|prescri\w*|need\w*|should|will|would|not|never|if)\b[^.;]{0,40}$"
 )
-_HEADING = re.compile(r"^[ \t]*(?P<name>[A-Za-z][A-Za-z/&' -]{2,48}?)\s?(?::|$)[ \t]*(?P<rest>[^\n]*)", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]*(?P<name>[A-Za-z][A-Za-z/&' -]{1,48}?)\s?(?::|$)[ \t]*(?P<rest>[^\n]*)", re.MULTILINE)
 _DIAGNOSIS_HEADS = re.compile(
-    r"^(?:(?:pre|post)-?(?:operative|procedure|op)|final|working|current|admitting|discharge|primary|clinical|industrial)? ?diagnos[ei]s$",
+    r"^(?:(?:pre|post)-?(?:operative|procedure|op)|final|working|current|admitting|discharge|primary|clinical|industrial)? ?(?:diagnos[ei]s|dx)$",
     re.IGNORECASE,
 )
 _PROCEDURE_HEADS = re.compile(
@@ -67,7 +69,8 @@ _PROCEDURE_HEADS = re.compile(
 _RESULT_HEADS = re.compile(r"^(?:impressions?|conclusions?|interpretation|summary of findings)$", re.IGNORECASE)
 _ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,2}[.)]|[a-z][.)]|[-•*])[ \t]+(?P<item>[^\n]{4,})")
 _LABORATORY = re.compile(
-    r"^[ \t]*(?P<name>[A-Z][A-Za-z ,/()-]{2,30}?) {1,}(?P<value>[<>]?\d{1,5}(?:\.\d{1,3})?|negative|positive|none detected)(?: (?P<flag>[HL]))? {1,}(?P<unit>mg/dl|g/dl|ng/ml|mmol/l|meq/l|u/l|iu/l|%|k/ul|m/ul|fl|pg|mcg/ml)\b",
+    r"^[ \t]*(?P<name>[A-Z][A-Za-z0-9 ,/()-]{2,30}?) {1,}(?P<value>[<>]? ?\d{1,5}(?:\.\d{1,3})?|negative|positive|none detected)(?: {1,}(?P<flag>[HLA]|high|low))?"
+    r"(?: {1,}[<>]? ?\d{1,5}(?:\.\d{1,3})? ?(?:-|to) ?\d{1,5}(?:\.\d{1,3})?)? {1,}(?P<unit>mg/dl|g/dl|ng/ml|pg/ml|mmol/l|meq/l|mg/l|u/l|iu/l|%|k/ul|m/ul|x10e\d/ul|fl|pg|mcg/ml|uiu/ml|mm/hr)(?![\w/])",
     re.MULTILINE | re.IGNORECASE,
 )  # fmt: skip
 _EMPTY = re.compile(r"\W*(?:same|none|as above|see|deferred|n/?a|refer)\b", re.IGNORECASE)
@@ -178,6 +181,7 @@ def _under_headings(page: Page, low: str) -> Iterator[Found]:
         sign in low
         for sign in (
             "diagnos",
+            "dx",
             "procedure",
             "operation",
             "surgery",
@@ -242,7 +246,7 @@ def _runs_on(text: str, end: int) -> bool:
 
 
 def _laboratory(page: Page, low: str) -> Iterator[Found]:
-    if "/dl" not in low and "/ml" not in low and "/l" not in low and "/ul" not in low:
+    if not any(sign in low for sign in ("/dl", "/ml", "/l", "/ul", "mm/hr")):
         return
     for found in _LABORATORY.finditer(page.text):
         value = f"{found['name'].strip()} {found['value']} {found['unit']}"

@@ -170,7 +170,7 @@ KINDS = (
     _row(
         RecordKind.PROGRESS_REPORT,
         r"(?:(?:primary|secondary) )?treating physician.?s? (?:progress )?report.*|pr-? ?2|(?:\S+ ){0,4}progress (?:report|note)s?.*|"
-        r"(?:\S+ ){0,3}(?:follow[- ]?up|recheck|re-?evaluation|return|office|clinic|established patient|encounter)"
+        r"(?:\S+ ){0,3}(?:follow[- ]?up|re-?check|re-?evaluation|return|office|clinic|established patient|encounter)"
         r"(?: (?:visit|note|report|evaluation|examination|consultation|summary|exam))?(?: (?:note|report))?|soap note|interval (?:history|note)",
         ("work status|modified duty|modified work|temporarily totally disabled", 1.2),
         ("\ns:|\nsubjective|\no:|\nobjective", 1.0),

@@ -87,6 +87,8 @@ _PLAIN_WORD = re.compile(r"\b[a-z]{2,}\b")
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
 _VOWEL = re.compile(r"[aeiouy]")
 _FEW_WORDS = 30
+#: How often columns of text climb back up a page.
+_CLIMBS = 3
 #: What stands between two words: on one line, across a wide gap, on two lines, in two paragraphs, in one word drawn in parts.
 _BETWEEN = (" ", "   ", "\n", "\n\n", "")
 _BETWEEN_LENGTHS = np.array([len(gap) for gap in _BETWEEN], np.uint32)
@@ -213,7 +215,7 @@ def _layer(page: Any) -> Layer:
         mapped = _has_unicode(textpage, chars)
     finally:
         textpage.close()
-    body, words = _set(text, spans, boxes, quarters)
+    body, words = _set(text, spans, boxes, quarters, turned=rotation != 0)
     trusted = mapped and _is_language(body) and not (len(words) < _FEW_WORDS and _is_picture(page, width, height))
     return Layer(body, words, width, height, rotation, trusted)
 
@@ -261,7 +263,9 @@ def _places(spans: list[tuple[int, int]]) -> npt.NDArray[np.uint32]:
     return np.fromiter(chain.from_iterable(spans), np.uint32, 2 * len(spans)).reshape(-1, 2)
 
 
-def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32], quarters: int) -> tuple[str, Words]:
+def _set(
+    text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32], quarters: int, *, turned: bool
+) -> tuple[str, Words]:
     """The words set as text: a space between words, three where a wide gap parts cells of a row, a line feed a line."""
     words = [text[start:end] for start, end in spans]
     if "\ufffe" in text:
@@ -269,7 +273,7 @@ def _set(text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32]
     begin, end = _places(spans).T
     lengths, joined = end - begin, begin[1:] == end[:-1]
     read = _as_read(boxes, quarters)
-    order = _reading_order(read)
+    order = _reading_order(read, climbs=0 if turned else _CLIMBS)
     if order is not None:
         words = [words[n] for n in order.tolist()]
         boxes, read, lengths = boxes[:, order], read[:, order], lengths[order]
@@ -315,17 +319,27 @@ def _quarters(textpage: Any, chars: list[tuple[int, int]], rotation: int) -> int
     return round(rotation / 90 + middle / (math.pi / 2)) % 4
 
 
-def _reading_order(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp] | None:
+def _reading_order(boxes: npt.NDArray[np.float32], climbs: int) -> npt.NDArray[np.intp] | None:
     """The order in which a person reads these words, where the file does not give them so; None where it does.
 
-    The file's own order stands unless it climbs back up the page more often than columns of text would.
+    The file's own order stands unless it climbs back up the page more often than columns of text would. On a page that is turned
+    the library itself mixes neighbouring lines, so that any climb tells.
     """
     left, top, _, bottom = boxes
     high = float((bottom - top).mean()) or 1.0
-    climbs = int(np.count_nonzero(top[1:] - top[:-1] < -0.8 * high))
-    if climbs <= 3:
-        return None
-    rows = np.floor(((top + bottom) / 2) / (0.7 * high)).astype(np.int64)
+    down = top[1:] - top[:-1]
+    if int(np.count_nonzero(down < -0.8 * high)) <= climbs:
+        level = np.abs(down) < 0.3 * high
+        if not (level & (left[1:] < left[:-1] - 2)).any():
+            return None
+        # Cells of one row were drawn from right to left; each row is put in order, and the rows stay.
+        lines = np.concatenate(([0], np.cumsum(~level)))
+        cells: npt.NDArray[np.intp] = np.lexsort((left, lines))
+        return cells
+    middle = (top + bottom) / 2
+    falling = np.argsort(middle, kind="stable")
+    rows = np.empty(len(middle), np.int64)
+    rows[falling] = np.concatenate(([0], np.cumsum(np.diff(middle[falling]) > 0.4 * high)))
     order: npt.NDArray[np.intp] = np.lexsort((left, rows))
     return order
 

@@ -31,7 +31,8 @@ SIGNS = {
     "opening": 2.5,  # words that open a report: chief complaint, dear, date of examination
     "recipient": 1.0,  # RE:, a salutation, patient and date lines
     "signed before": 2.0,  # the page before ends with a signature
-    "short before": 1.2,  # the page before is not full
+    "short before": 0.9,  # the page before is not full; alone it parts nothing, for forms leave room at their foot too
+    "another day above": 3.0,  # the running header is the same but for the day that it names
     "runs on": -3.5,  # the page before stops amid a sentence and this one goes on
     "continued": -5.0,  # "(continued)" at the head
     "full before": -1.0,  # the page before is filled to its foot
@@ -58,7 +59,7 @@ _OPENING = re.compile(
     r"diagnos[ie]s:|problems?:)",
 )  # fmt: skip
 _RECIPIENT = re.compile(
-    r"^\W*(?:re|regarding|patient(?:'s)?(?: name)?|claimant|employee|injured worker|applicant|examinee|dear|attn|attention|to|dob|"
+    r"^\W*(?:re|regarding|(?:patient(?:'s)? )?name|patient(?:'s)?|claimant|employee|injured worker|applicant|examinee|dear|attn|attention|to|dob|"
     r"date of birth|mrn|account|claim (?:no|number|#))\b\W{0,2}[.:#]?",
 )  # fmt: skip
 _SIGNED = re.compile(
@@ -77,7 +78,16 @@ _PAPER = re.compile(
 )  # fmt: skip
 _OTHER_DAY = re.compile(r"birth|\bdob\b|injur|\bdoi\b|print|received|\bfax")
 _LETTERS = re.compile(r"[^\W\d_]+")
+#: What stands behind the names of those who treat.
+LICENCES = (
+    r"M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|L\.?Ac\.?|Ph\.?D\.?|"
+    r"Psy\.?D\.?|P\.?A\.?-?C?|N\.?P\.?|R\.?N\.?|D\.?P\.?M\.?|D\.?D\.?S\.?|FNP-?C?|RPh|PharmD"
+)
+_NAME_ALONE = re.compile(
+    rf"(?:Dr\.? )?[A-Z][\w'-]+(?: [A-Z][\w'.-]*){{1,3}}(?:,? (?:{LICENCES}))+(?![A-Za-z])\W{{0,3}}"
+)
 _HEAD_LINES, _FOOT_LINES = 14, 5
+_STAMP_WORDS, _STAMP_APART = 8, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,7 @@ class Look:
     ends_open: bool
     begins_low: bool
     day: date | None
+    header_day: date | None
     size: tuple[int, int]
     source: TextSource
 
@@ -120,9 +131,9 @@ def look(page: Page) -> Look:
     size = (round(page.width / 20), round(page.height / 20))
     if not lines:
         return Look(
-            page.number, True, None, None, "", (), False, False, False, False, False, 0.0, False, False, None, size, page.source
+            page.number, True, None, None, "", (), False, False, False, False, False, 0.0, False, False, None, None, size, page.source
         )  # fmt: skip
-    body = [line for line in lines[:3] if not _FAX_BANNER.search(line.lower())] + lines[3:]
+    body = without_banner(lines)
     head = body[:_HEAD_LINES]
     low_head, low_foot = [line.lower() for line in head], [line.lower() for line in lines[-_FOOT_LINES:]]
     number = _number(low_head[:5], low_foot)
@@ -130,6 +141,7 @@ def look(page: Page) -> Look:
     edge = max(5, len(body) - _FOOT_LINES)
     text_lines = [line for n, line in enumerate(body) if 5 <= n < edge or not _is_furniture(line.lower())]
     first_text = next((line for line in text_lines if len(line) > 40), "")
+    header_day = _day(low_head[:3])
     opening_lines = [line.lower() for line in text_lines[:10]]
     return Look(
         page=page.number,
@@ -140,16 +152,22 @@ def look(page: Page) -> Look:
         header=tuple(_fold(line) for line in low_head[:4]),
         letterhead=at != 0 and sum(bool(_CONTACT.search(line)) for line in low_head[:7]) >= 2,
         opening=bool(text_lines) and any(_OPENING.match(line) for line in opening_lines[:4]),
-        recipient=sum(bool(_RECIPIENT.match(line)) for line in opening_lines) >= 2,
+        recipient=sum(bool(_RECIPIENT.match(line)) for line in opening_lines) + (header_day is not None) >= 2,
         continued=any(len(line) < 80 and _CONTINUED.search(line) for line in low_head[:4]),
-        signed=bool(_SIGNED.search("\n".join(lines[-12:]).lower())),
+        signed=bool(_SIGNED.search("\n".join(lines[-12:]).lower())) or any(map(_NAME_ALONE.fullmatch, lines[-4:])),
         filled=_filled(page),
         ends_open=_ends_open(text_lines),
         begins_low=bool(first_text) and text_lines[0][:1].islower(),
         day=_day(low_head),
+        header_day=header_day,
         size=size,
         source=page.source,
     )
+
+
+def without_banner(lines: Sequence[str]) -> list[str]:
+    """The lines of a page without what a fax machine prints above them: when it was sent, by whom, and the page of the fax."""
+    return [*(line for line in lines[:3] if not _FAX_BANNER.search(line.lower())), *lines[3:]]
 
 
 def _fold(line: str) -> str:
@@ -220,7 +238,17 @@ def _filled(page: Page) -> float:
         return 1.0
     bottoms = words.edges[3::4]
     foot = page.height * 0.92
-    return max([bottom for bottom in bottoms if bottom < foot] or bottoms) / page.height
+    within = [bottom for bottom in bottoms if bottom < foot] or list(bottoms)
+    last = max(within)
+    above = [bottom for bottom in within if bottom < last - _STAMP_APART]
+    if (
+        above
+        and len(within) - len(above) <= _STAMP_WORDS
+        and last > 0.8 * page.height
+        and max(above) < last - 2 * _STAMP_APART
+    ):
+        last = max(above)  # a stamp far below the text: a copy service's number, the name of a form
+    return last / page.height
 
 
 def starts(looks: Sequence[Look]) -> tuple[Run, ...]:
@@ -269,6 +297,9 @@ def signs(before: Look, this: Look, *, stamped: bool = False) -> tuple[str, ...]
         "fresh header": shared == 0 and before.number is not None and this.number is None,
         "opening": this.opening,
         "recipient": this.recipient and shared < 2,
+        "another day above": shared >= 1
+        and None not in (before.header_day, this.header_day)
+        and before.header_day != this.header_day,
         "signed before": before.signed and not this.continued,
         "short before": before.filled < 0.7,
         "full before": before.filled > 0.85 and not before.signed,
