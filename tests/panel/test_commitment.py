@@ -32,6 +32,11 @@ def test_the_parties_verify_every_rule_and_party_and_learn_no_name():
     assert not any(part in text for part in (WHO.name, f'"{WHO.id}"', WHO.npi, sealed().secret))
 
 
+def test_everybody_verifies_what_names_nobody():
+    claims = verify(sealed().publish(), sealed().root)
+    assert {claim.sort for claim in claims} == {"case", "day", "rule", "specialties asked", "draw"}
+
+
 def test_the_division_opens_everything():
     claims = verify(sealed().open(), sealed().root)
     assert {claim.sort for claim in claims} >= CONFIDENTIAL

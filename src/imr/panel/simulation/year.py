@@ -97,9 +97,8 @@ class _Desk:
             del self.open[past.case]
             self.memory.remove(past)
             closed = replace(past, is_open=False)
-            if closed.on >= on - MEMORY:
-                self.memory.add(closed)
-                self.forgotten[closed.on + MEMORY + timedelta(days=1)].append(closed)
+            self.memory.add(closed)
+            self.forgotten[closed.on + MEMORY + timedelta(days=1)].append(closed)
         for past in _taken_out(self.forgotten, on):
             self.memory.remove(past)
 
