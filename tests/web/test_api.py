@@ -186,7 +186,10 @@ def test_everybody_reads_what_is_published(people):
     number = story.to(Stage.PUBLISHED, people)
     stranger = Client()
     assert [line["number"] for line in stranger.get("/api/published").json()] == [number]
-    assert stranger.get(f"/api/published/{number}").json()["issues"][0]["decision"] == "overturned"
+    published = stranger.get(f"/api/published/{number}").json()
+    assert published["issues"][0]["decision"] == "overturned"
+    assert published["outcome"] == "overturned"
+    assert published["case_number"] == number
     assert Client(raise_request_exception=False).get("/api/published/CM00-1").status_code == 404
     verified = client(people["employee"]).get(f"/api/cases/{number}/events").json()
     assert all("key" not in event for event in verified)

@@ -14,6 +14,7 @@ from imr.records.pdf import page_texts
 from imr.web import access, actions
 from imr.web.documents import fetch
 from imr.web.models import DocumentRow, EventRow
+from imr.web.templatetags.imr import said
 
 PORTALS = {
     "employee": "employee",
@@ -178,6 +179,37 @@ def test_the_notice_of_assignment_is_drawn_up_and_sent(people, sign_in):
     assert "Request for Information" in " ".join(page_texts(looked.content))
     assert client.post(address, {"send": "1", "service": "ELECTRONIC"}).status_code == 302
     assert access.case(people["coordinator"], number).case.stage is Stage.ASSIGNED
+
+
+def test_a_request_for_information_is_drawn_up_from_the_questions(people, sign_in):
+    number = story.to(Stage.RECEIVED, people)
+    client = sign_in("intake")
+    address = f"/imro/{number}/ask-information/"
+    assert "One on each line." in client.get(address).content.decode()
+    asked = {
+        "of": ["EMPLOYEE"],
+        "questions": "Which visits?\n\nWho signed?",
+        "received_on": f"{timezone.localdate():%Y-%m-%d}",
+    }
+    looked = client.post(address, {"look": "1", **asked})
+    assert looked["content-type"] == "application/pdf"
+    text = " ".join(" ".join(page_texts(looked.content)).split())
+    assert "1. Which visits? 2. Who signed?" in text
+    assert "Send your answer by" in text
+    assert "This field is required" in client.post(address, {"send": "1", **asked, "questions": ""}).content.decode()
+    assert client.post(address, {"send": "1", **asked}).status_code == 302
+    assert access.case(people["intake"], number).case.stage is Stage.INFORMATION_ASKED
+    (letter,) = [line for line in access.documents(people["employee"], number) if line.title.startswith("request for")]
+    assert access.document(people["employee"], number, letter.digest).data == looked.content
+
+
+@pytest.mark.parametrize("stage", [Stage.RECORDS_COMPLETE, Stage.UNDER_REVIEW, Stage.PASSED])
+def test_lists_say_where_a_case_stands_in_the_words_of_who_looks(people, sign_in, stage):
+    story.to(stage, people)
+    assert "With a physician reviewer" in sign_in("employee").get("/employee/").content.decode()
+    inside = sign_in("coordinator").get("/imro/").content.decode()
+    assert said(stage) in inside
+    assert "With a physician reviewer" not in inside
 
 
 def test_an_autosave_keeps_the_draft_or_says_why_not(people, sign_in):

@@ -9,7 +9,7 @@ import binascii
 import json
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
@@ -23,6 +23,7 @@ from imr.case.facts import Asked, Filed, Kept, marks
 from imr.case.state import Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
+from imr.determination.data import to_data
 from imr.determination.model import Determination
 from imr.errors import ImrError
 from imr.law.terms import Outcome, RecordKind, ReviewType, Role
@@ -254,10 +255,18 @@ def published(request: HttpRequest) -> list[access.PublishedLine]:  # noqa: ARG0
     return list(access.published())
 
 
-@everybody.get("/published/{number}", response=Determination, summary="A published determination, redacted")
-def one_published(request: HttpRequest, number: str) -> Determination:  # noqa: ARG001 - ninja's signature
+#: The fields of a determination, and its outcome, which follows from its decisions.
+_PUBLISHED: dict[str, Any] = {
+    **{name: (kind, ...) for name, kind in get_type_hints(Determination).items()},
+    "outcome": (Outcome, ...),
+}
+Published = create_model("Published", **_PUBLISHED)
+
+
+@everybody.get("/published/{number}", response=Published, summary="A published determination, redacted")
+def one_published(request: HttpRequest, number: str) -> dict[str, Any]:  # noqa: ARG001 - ninja's signature
     """For everybody."""
-    return access.public_determination(number)
+    return to_data(access.public_determination(number))
 
 
 # A route a step

@@ -21,6 +21,7 @@ from imr.web.forms import FactsForm
 from imr.web.papers import office
 from imr.web.portals import applying
 from imr.web.portals.answering import shown
+from imr.web.portals.asking import ask
 from imr.web.portals.letters import notice_pdf
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 from imr.web.portals.sending import send_records
@@ -86,6 +87,7 @@ class Organization(Portal):
     def special(self) -> Mapping[str, View]:
         """The pages where the organization weighs something."""
         return {
+            "ask-information": lambda request, view, step: ask(self, request, view, step),
             "receive-records": lambda request, view, step: send_records(self, request, view, step),
             "assign-organization": self.notice,
             "decide-eligibility": lambda request, view, step: eligibility(self, request, view, step),

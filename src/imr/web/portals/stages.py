@@ -1,6 +1,6 @@
 """What each stage of a case means to people: where it stands on the path, who acts now, and what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -104,6 +104,35 @@ STANDING: dict[Stage, Standing] = {
         "",
     ),
 }
+
+#: Stages that only the review organization tells apart, in the words of everybody else.
+_OUTSIDE = {
+    Stage.RECEIVED: _("eligibility being checked"),
+    Stage.INFORMATION_ASKED: _("waiting for information"),
+    Stage.ELIGIBLE: _("eligible, review being set up"),
+    **dict.fromkeys(
+        (
+            Stage.RECORDS_COMPLETE,
+            Stage.REVIEWER_ASSIGNED,
+            Stage.UNDER_REVIEW,
+            Stage.QUALITY,
+            Stage.PASSED,
+        ),
+        _("with a physician reviewer"),
+    ),
+    Stage.SIGNED: _("decided, letter on its way"),
+    Stage.ISSUED: _("decided"),
+    Stage.PUBLISHED: _("decided"),
+    Stage.INELIGIBLE: _("not eligible for review"),
+    Stage.TERMINATED: _("ended, the dispute is over"),
+}
+_INSIDE = {Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.REVIEWER, Role.DIVISION}
+
+
+def spoken(stage: Stage, roles: Collection[Role]) -> str:
+    """Where a case stands, for these roles: outside the review organization and the Division, in a layperson's words."""
+    return stage.value if _INSIDE & set(roles) else str(_OUTSIDE.get(stage, stage.value))
+
 
 #: The steps that carry a case on, in the order in which one of them is somebody's next.
 LEADING = (

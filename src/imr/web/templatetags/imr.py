@@ -17,6 +17,7 @@ from imr.law.rule import Citation
 from imr.law.terms import Role
 from imr.web import clock
 from imr.web.portals.doors import Entry, entries
+from imr.web.portals.stages import spoken
 
 register = template.Library()
 
@@ -59,6 +60,12 @@ def said(value: object) -> str:
 def dollars(cents: int) -> str:
     """An amount of cents as dollars: $1,250.00."""
     return f"${cents / 100:,.2f}"
+
+
+@register.filter
+def stands(line: Any) -> str:
+    """Where a case of a list stands, in the words of who is looking."""
+    return said(spoken(line.stage, line.roles))
 
 
 @register.filter

@@ -1,0 +1,50 @@
+"""Asking the parties for more information: the letter is drawn up here from the questions."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+
+from imr.case.facts import Asked
+from imr.case.notices import information_request
+from imr.case.steps import Step
+from imr.law.terms import Role
+from imr.web import access
+from imr.web.documents import Upload
+from imr.web.forms import FactsForm
+from imr.web.papers import office
+from imr.web.portals.letters import notice_pdf
+from imr.web.portals.pages import Portal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What is asked of whom."""
+
+    of: Annotated[
+        tuple[Role, ...],
+        Asked("Whom to ask", "The employee, the attorney, the claims administrator or the requesting physician."),
+    ]
+    questions: Annotated[
+        tuple[str, ...], Asked("Questions", "One on each line. The letter numbers them, and says by when to answer.")
+    ]
+    received_on: Annotated[date, Asked("Day on which the request reached them", "by the most efficient means")]
+
+
+def ask(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    """The request for information: looked at, or sent."""
+    sent = request.method == "POST"
+    form = FactsForm(Questions, request.POST if sent else None)
+    more = {"form": form, "template": "imr/imro/questions.html"}
+    if not (sent and form.is_valid()):
+        return portal.show(request, view, step, **more)
+    facts = form.values()
+    application = access.application(request.user, view.number)
+    drawn = notice_pdf(
+        information_request(view.case, application, facts.pop("questions"), facts["received_on"], office())
+    )
+    if "look" in request.POST:
+        return HttpResponse(drawn, content_type="application/pdf")
+    letter = Upload(name="request for information.pdf", data=drawn)
+    return portal.take(request, view, step, {**facts, "letter": letter}, **more)
