@@ -269,6 +269,11 @@ def test_a_text_without_lines_has_headings_too(end, heading):
     assert issues[1].heading == " ".join(heading.split())
 
 
+def test_a_text_without_lines_may_say_more_behind_its_verdict():
+    text = LETTER.replace("necessary.\nSix", "necessary. The physician should read on. Six")
+    assert found(" ".join(text.split())).issues[1].heading == "Six visits"
+
+
 @pytest.mark.parametrize(
     ("heading", "parts"),
     [
