@@ -56,15 +56,18 @@ def test_code_prints_what_the_app_would_show(people):
 
 
 def test_a_first_start_sets_everything_up_and_a_second_one_keeps_it(db, monkeypatch, settings, tmp_path):
-    settings.HOME = tmp_path
+    settings.HOME, settings.CORPUS, settings.LETTERS = tmp_path, tmp_path / "corpus", tmp_path / "letters"
+    settings.INVENTED_PASSWORD = tmp_path / "invented-password"
     settings.STATIC_ROOT = tmp_path / "static"
     monkeypatch.setattr(invented, "CASES", invented.CASES[:6])
+    monkeypatch.setattr(invented, "LETTERS", 5)
     first = said("serve", set_up_only=True)
     password = (tmp_path / "invented-password").read_text()
     assert password in first
     assert "imr code intake@example.org" in first
     assert (tmp_path / "invented-password").stat().st_mode & 0o077 == 0
     assert (tmp_path / "static" / "imr").is_dir()
+    assert (tmp_path / "corpus" / "corpus.json").exists()
     cases = set(CaseRow.objects.values_list("number", flat=True))
     second = said("serve", set_up_only=True)
     assert password in second
