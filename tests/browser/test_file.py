@@ -79,7 +79,7 @@ def test_the_index_is_corrected_by_keyboard_and_without_script(visit, people, fi
     page.get_by_role("button", name="Take correction").first.focus()
     page.keyboard.press("Enter")
     page.get_by_text("taken back", exact=True).wait_for()
-    assert [one.stands for one in access.corrections(people["coordinator"], filed).history] == [True, False, False]
+    assert [one.stands for one in access.file_index(people["coordinator"], filed).history] == [True, False, False]
 
 
 def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(visit, people, settings, tmp_path):

@@ -46,7 +46,8 @@ BEFORE_ISSUE = {
     "medical record": "        y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "mental health record": "  -   -   y   y   y   y   y   y   y   -   -   -   -   -",
     "case file": "             y   y   y   y   y   y   y   y   y   -   -   -   -   -",
-    "corrections": "           y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "index of the file": "     y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "one record": "            y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "bound case file": "       y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "refused files": "         -   -   -   -   y   y   -   -   -   -   -   -   -   -",
     "reviewer's notes": "      -   -   -   -   -   -   -   y   -   -   -   -   -   -",
@@ -92,6 +93,10 @@ def _mental(user, number):
     return access.document(user, number, row.digest).data
 
 
+def _record(number):
+    return DocumentRow.objects.filter(case=number, paper="record", mental_health=False).first().digest
+
+
 LOOKS = {
     "case in the list": lambda user, number: [line for line in access.cases(user) if line.number == number],
     "case": access.case,
@@ -103,7 +108,8 @@ LOOKS = {
     "medical record": _paper("record"),
     "mental health record": _mental,
     "case file": lambda user, number: access.has_file(user, number) and access.file(user, number),
-    "corrections": lambda user, number: access.corrections(user, number) is not None,
+    "index of the file": lambda user, number: access.file_index(user, number) is not None,
+    "one record": lambda user, number: access.record(user, number, _record(number)),
     "bound case file": lambda user, number: access.bound(user, number) is None,
     "refused files": lambda user, number: access.refused(user, number) == (),
     "reviewer's notes": lambda user, number: access.notes(user, number) == (),

@@ -25,7 +25,7 @@ def digest_of(people, number, pages=2):  # noqa: F811
 
 
 def documents(people, number, digest):  # noqa: F811
-    stated = access.corrections(people["coordinator"], number).stated
+    stated = access.file_index(people["coordinator"], number).stated
     return [(one.kind, one.first, one.last) for one in reading.casefile((digest,), stated).documents]
 
 
@@ -50,12 +50,12 @@ def test_a_merge_a_split_and_a_new_name_each_stand_and_are_taken_back(people, fi
     page = office.get(f"/imro/{filed}/file/{digest}/1/correct/").content.decode()
     assert "Invented Reader, MD" in page
     assert "Review organization" in page.split("What was corrected")[1]
-    shown = access.corrections(people["coordinator"], filed).history
+    shown = access.file_index(people["coordinator"], filed).history
     assert [one.action.value for one in shown] == ["merge", "split", "retype"]
     for one in reversed(shown):
         assert post(office, filed, digest, do=f"undo-{one.number}").status_code == 302
     assert documents(people, filed, digest) == as_read
-    history = access.corrections(people["coordinator"], filed).history
+    history = access.file_index(people["coordinator"], filed).history
     assert [one.stands for one in history] == [False] * 6
     assert EventRow.objects.filter(case=filed, kind="document-corrected").count() == 6
 
@@ -120,8 +120,9 @@ def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, file
     read_all()
     digest = digest_of(people, filed, pages=3)
     post(office, filed, digest, do="retype", **{"retype-record": "OTHER", "retype-title": "Withheld notes"})
-    assert access.corrections(people["physician"], filed).history
-    assert access.corrections(people["employee"], filed) == access.Corrections(stated=(), history=())
+    assert access.file_index(people["physician"], filed).history
+    withheld = access.file_index(people["employee"], filed)
+    assert (withheld.stated, withheld.history) == ((), ())
     opened = {line.digest for line in access.documents(people["employee"], filed)}
     kept = DocumentRow.objects.get(case=filed, paper="correction of the index").digest
     assert kept not in opened

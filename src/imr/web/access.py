@@ -106,11 +106,18 @@ class CorrectionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Corrections:
-    """What stands over the reading of the documents, and how it came to stand, the first correction first."""
+class FileIndex:
+    """The documents of a case file as they were sent; what stands over the reading of them, and how it came to stand.
 
+    `roles`, `offers` and `events` are those of this person and case, so that a page asks once.
+    """
+
+    lines: tuple[DocumentLine, ...]
     stated: tuple[Stated, ...]
     history: tuple[CorrectionLine, ...]
+    roles: tuple[Role, ...]
+    offers: tuple[Step, ...]
+    events: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,9 +386,7 @@ def _filed(number: str) -> QuerySet[DocumentRow]:
 
 def file(user: Any, number: str) -> tuple[DocumentLine, ...]:
     """The documents that a reviewer judges by, as far as this person may open them, in the order in which they came."""
-    seeing, _, held = _opened(user, number, Thing.MEDICAL_RECORD)
-    _log(user, seeing, number, Thing.MEDICAL_RECORD)
-    return tuple(_document_line(row) for row in _filed(number) if _may_open(seeing, row, held))
+    return file_index(user, number).lines
 
 
 def bound(user: Any, number: str) -> DocumentFile | None:
@@ -396,12 +401,15 @@ def bound(user: Any, number: str) -> DocumentFile | None:
     return document(user, number, held.bound)
 
 
-def corrections(user: Any, number: str) -> Corrections:
-    """What people corrected in the index of the case file, of the documents that this person may open."""
+def file_index(user: Any, number: str) -> FileIndex:
+    """The case file as far as this person may open it, with what people corrected in its index."""
     seeing, chain, held = _opened(user, number, Thing.MEDICAL_RECORD)
-    shown = {row.digest for row in _filed(number) if _may_open(seeing, row, held)}
+    _log(user, seeing, number, Thing.MEDICAL_RECORD)
+    lines = tuple(_document_line(row) for row in _filed(number) if _may_open(seeing, row, held))
+    shown = {line.digest for line in lines}
     standing = {one.number for one in held.standing_corrections}
-    return Corrections(
+    return FileIndex(
+        lines=lines,
         stated=tuple(one for one in rows.stated(held) if one.file in shown),
         history=tuple(
             CorrectionLine(
@@ -417,7 +425,21 @@ def corrections(user: Any, number: str) -> Corrections:
             for one in held.corrections
             if one.file in shown
         ),
+        roles=seeing,
+        offers=offered(held, user, seeing),
+        events=held.events,
     )
+
+
+def record(user: Any, number: str, digest: str) -> DocumentLine:
+    """One document of the case file, without its bytes: asked for each picture of a page, and logged."""
+    row = CaseRow.objects.filter(number=number).first()
+    seeing = () if row is None else _roles_in(user, row, _memberships(user, [number]))
+    found = _filed(number).filter(digest=digest).first() if seeing else None
+    if found is None or not _allowed(seeing, _thing(found)):
+        raise Http404
+    _log(user, seeing, number, _thing(found), digest)
+    return _document_line(found)
 
 
 def refused(user: Any, number: str) -> tuple[RefusedLine, ...]:

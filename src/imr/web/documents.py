@@ -177,7 +177,11 @@ def fetch(digest: str) -> bytes:
 def discard(claimed: set[str], before: datetime) -> int:
     """Remove what no digest of `claimed` accounts for and was kept before that moment; how many files."""
     removed = 0
-    for folder in default_storage.listdir("")[0]:
+    try:
+        folders = default_storage.listdir("")[0]
+    except FileNotFoundError:
+        return 0  # nothing was ever kept
+    for folder in folders:
         for name in default_storage.listdir(folder)[1]:
             path = f"{folder}/{name}"
             if name not in claimed and default_storage.get_modified_time(path) < before:

@@ -36,7 +36,7 @@ from imr.web.documents import TEXT, fetch
 #: A reading that has not moved for so long is taken to be dead, and begun anew.
 STILL = timedelta(minutes=10)
 #: Pages that are drawn in one go, so that the next page is there before it is asked for.
-AHEAD = 8
+AHEAD = 16
 WIDTH = 1100
 
 
@@ -173,9 +173,14 @@ def is_typed(digest: str) -> bool:
 
 
 def image(digest: str, page: int) -> bytes:
-    """A page as an image for the browser, which never gets the document itself. The pages after it are drawn too."""
+    """A page as an image for the browser, which never gets the document itself.
+
+    Who turns the pages finds them drawn: the next ones are drawn while this one is looked at.
+    """
     kept = _place(digest, f"{page}.webp")
     if kept.exists():
+        if not _is_drawn(digest, page + AHEAD // 2):
+            _draw_ahead(digest, page + AHEAD // 2)
         return kept.read_bytes()
     frames = _drawn(digest, page)
     head, data = next(frames, ({}, b""))
@@ -184,6 +189,33 @@ def image(digest: str, page: int) -> bytes:
     _keep(kept, data)
     threading.Thread(target=_draw_on, args=(digest, frames), daemon=True).start()
     return data
+
+
+def _is_drawn(digest: str, page: int) -> bool:
+    """Whether a page is drawn, or there is no such page."""
+    return page > state(digest).pages or _place(digest, f"{page}.webp").exists()
+
+
+_ahead: set[str] = set()
+_ahead_lock = threading.Lock()
+
+
+def _draw_ahead(digest: str, page: int) -> None:
+    """Draw the pages from this one on, in the background and once at a time for a document in this process."""
+    first = next((n for n in range(max(1, page - AHEAD), page + 1) if not _is_drawn(digest, n)), page)
+    with _ahead_lock:
+        if digest in _ahead:
+            return
+        _ahead.add(digest)
+
+    def draw() -> None:
+        try:
+            _draw_on(digest, _drawn(digest, first))
+        finally:
+            with _ahead_lock:
+                _ahead.discard(digest)
+
+    threading.Thread(target=draw, daemon=True).start()
 
 
 def _drawn(digest: str, page: int) -> Iterator[confined.Frame]:

@@ -17,9 +17,10 @@ from imr.case.correcting import StatedDocument
 from imr.case.state import CorrectionAction
 from imr.errors import ImrError
 from imr.law.terms import RecordKind
-from imr.records.model import CaseFile, Document
-from imr.web import access, actions
+from imr.records.model import Document
+from imr.web import actions
 from imr.web.answers import words
+from imr.web.portals.opened import Opened
 
 STEP = "correct-document"
 _KINDS = [(kind.name, words(kind)) for kind in RecordKind]
@@ -73,18 +74,18 @@ class Place:
         return StatedDocument(first=first - self.before, last=last - self.before, **(shown | said))
 
 
-def may_correct(portal: Any, request: HttpRequest, number: str) -> bool:
+def may_correct(portal: Any, opened: Opened) -> bool:
     """Whether this person may correct the index here and now."""
     roles = set(portal.door.roles)
-    return any(step.name == STEP and set(step.roles) & roles for step in actions.offers(request.user, number))
+    return any(step.name == STEP and set(step.roles) & roles for step in opened.index.offers)
 
 
-def correct(request: HttpRequest, number: str, place: Place, built: CaseFile, context: dict[str, Any]) -> HttpResponse:
+def correct(request: HttpRequest, number: str, place: Place, opened: Opened, context: dict[str, Any]) -> HttpResponse:
     """The page on which a document is named anew, parted, or joined with its neighbour; each is taken back there too."""
     if not context["may_correct"]:
         raise Http404
     document = place.document
-    neighbours = _neighbours(place, built)
+    neighbours = _neighbours(place, opened)
     asked = request.POST.get("do", "")
     retype = RetypeForm(request.POST if asked == "retype" else None, initial=_initial(document), prefix="retype")
     split = SplitForm(
@@ -113,8 +114,8 @@ def correct(request: HttpRequest, number: str, place: Place, built: CaseFile, co
             "split": split if document.last > document.first else None,
             "neighbours": neighbours,
             "problem": problem,
-            "history": _history(context["history"], place),
-            "seen": access.case(request.user, number).events,
+            "history": _history(opened.index.history, place),
+            "seen": opened.index.events,
         },
         status=409 if problem else 200,
     )
@@ -135,11 +136,11 @@ def _initial(document: Document) -> dict[str, Any]:
     }
 
 
-def _neighbours(place: Place, built: CaseFile) -> dict[str, Document]:
+def _neighbours(place: Place, opened: Opened) -> dict[str, Document]:
     """The documents of the same file before and after this one."""
     found = {}
-    for one in built.documents:
-        if built.pages[one.first - 1].file == place.digest:
+    for one in opened.built.documents:
+        if opened.source(one.first)[0] == place.digest:
             if one.last == place.document.first - 1:
                 found["before"] = one
             elif one.first == place.document.last + 1:

@@ -51,16 +51,15 @@ class Listed:
 
 def listed(user: Any, number: str) -> tuple[Listed, ...]:
     """The documents of the case file in their order, each once; a file that is not read yet as one."""
-    corrections = access.corrections(user, number)
-    lines = access.file(user, number)
-    files = reading.readable([line.digest for line in lines])
-    built = reading.casefile(files, corrections.stated)
+    index = access.file_index(user, number)
+    files = reading.readable([line.digest for line in index.lines])
+    built = reading.casefile(files, index.stated)
     parts: dict[str, list[Document]] = {}
     for document in built.documents:
         parts.setdefault(built.pages[document.first - 1].file, []).append(document)
     found: list[Listed] = []
-    for line in lines:
-        since = max([line.at, *(one.at for one in corrections.history if one.file == line.digest)])
+    for line in index.lines:
+        since = max([line.at, *(one.at for one in index.history if one.file == line.digest)])
         found += _of_file(line, parts.get(line.digest, []), since)
     return tuple(found)
 

@@ -7,7 +7,6 @@ place in the file is a document's digest and its own page number, so that a link
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,33 +17,16 @@ from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.records import completeness, phrases
-from imr.records.model import Box, CaseFile, Document, FactKind, Page
+from imr.records.model import Document, FactKind, Page
 from imr.web import access, actions, clock, reading
 from imr.web.access import DocumentLine
 from imr.web.papers import Paper
+from imr.web.portals import viewing
 from imr.web.portals.correcting import Place, correct, may_correct
+from imr.web.portals.opened import ORDERS, Opened, drawn
 
 #: Hits of a search on one page of the list.
 HITS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A document as it was sent, and how far its reading is."""
-
-    line: DocumentLine
-    reading: reading.Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A word as the picture of the page places it: its text, left edge, baseline, width and height in points."""
-
-    text: str
-    x: float
-    baseline: float
-    width: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +50,6 @@ class Entry:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The case file that this person may open: as sent, as read, the digests of what is read, and what was corrected."""
-
-    sent: list[Sent]
-    built: CaseFile
-    digests: tuple[str, ...]
-    corrections: access.Corrections
-
-    @property
-    def waiting(self) -> list[Sent]:
-        """What is not read yet."""
-        return [one for one in self.sent if not one.reading.done]
-
-
 class CaseFilePages:
     """The pages of a case file in one portal."""
 
@@ -103,11 +70,7 @@ class CaseFilePages:
         ]
 
     def _open(self, request: HttpRequest, number: str) -> Opened:
-        """The documents as sent, and the case file of those that this person may open and that are read, as corrected."""
-        sent = [Sent(line, reading.state(line.digest)) for line in access.file(request.user, number)]
-        digests = tuple(one.line.digest for one in sent if one.reading.done and not one.reading.problem)
-        corrections = access.corrections(request.user, number)
-        return Opened(sent, reading.casefile(digests, corrections.stated), digests, corrections)
+        return Opened.of(self.portal, request, number)
 
     def _context(self, request: HttpRequest, number: str, title: str) -> dict[str, Any]:
         door = self.portal.door
@@ -122,10 +85,8 @@ class CaseFilePages:
             "q": request.GET.get("q", "").strip(),
         }
 
-    def _href(self, name: str, number: str, page: Page | None = None, q: str = "") -> str:
-        place = {"digest": page.file, "page": page.source_page} if page else {}
-        href = reverse(f"{self.portal.name}:{name}", kwargs={"number": number, **place})
-        return f"{href}?{urlencode({'q': q})}" if q else href
+    def _href(self, name: str, number: str) -> str:
+        return reverse(f"{self.portal.name}:{name}", kwargs={"number": number})
 
     # Pages
 
@@ -137,7 +98,7 @@ class CaseFilePages:
         q, problem, found = context["q"], "", []
         if q:
             try:
-                found = self._hits(built, number, q)
+                found = self._hits(opened, q)
             except ImrError as error:
                 problem = str(error)
         order, kind = request.GET.get("by", "place"), request.GET.get("kind", "")
@@ -148,11 +109,14 @@ class CaseFilePages:
             | {
                 "sent": opened.sent,
                 "waiting": opened.waiting,
-                "may_correct": may_correct(self.portal, request, number),
+                "may_correct": may_correct(self.portal, opened),
                 "noted": self._noted(request, number, opened),
-                "refused": access.refused(request.user, number) if self._takes_in(request, number) else (),
+                "refused": access.refused(request.user, number) if self._takes_in(opened) else (),
                 "bound": _bound(access.documents(request.user, number)),
-                "rows": self._rows(built, number, order, kind),
+                "rows": [
+                    (one, opened.href(one.first), opened.href(one.first, ending="correct/"))
+                    for one in opened.documents(order, kind)
+                ],
                 "kinds": sorted({document.kind.value for document in built.documents}),
                 "kind": kind,
                 "by": order,
@@ -163,132 +127,109 @@ class CaseFilePages:
             },
         )
 
-    def _takes_in(self, request: HttpRequest, number: str) -> bool:
-        return bool(
-            {Role.INTAKE, Role.COORDINATOR} & set(self.portal.door.roles) & set(access.roles_in(request.user, number))
-        )
+    def _takes_in(self, opened: Opened) -> bool:
+        return bool({Role.INTAKE, Role.COORDINATOR} & set(self.portal.door.roles) & set(opened.index.roles))
 
     def _noted(self, request: HttpRequest, number: str, opened: Opened) -> list[tuple[int, access.NoteLine, str]]:
         """The notes of this reviewer in the order of the pages, each with its page and address."""
-        if not access.may_note(request.user, number):
+        if Role.REVIEWER not in opened.index.roles:
             return []
         placed = [
-            (_place(opened.built, opened.digests, note.digest, note.page), note)
+            (opened.place(note.digest, note.page), note)
             for note in access.notes(request.user, number)
             if note.digest in opened.digests
         ]
         placed.sort(key=lambda one: one[0])
-        return [(at + 1, note, self._href("page", number, opened.built.pages[at])) for at, note in placed]
+        return [(at, note, opened.href(at)) for at, note in placed]
 
-    def _hits(self, built: CaseFile, number: str, q: str) -> list[Found]:
+    def _hits(self, opened: Opened, q: str) -> list[Found]:
         return [
-            Found(
-                hit.page,
-                built.document_on(hit.page),
-                hit.context,
-                self._href("page", number, built.pages[hit.page - 1], q),
-            )
-            for hit in phrases.search(built, q)
+            Found(hit.page, opened.built.document_on(hit.page), hit.context, opened.href(hit.page, q))
+            for hit in phrases.search(opened.built, q)
         ]
-
-    def _rows(self, built: CaseFile, number: str, order: str, kind: str) -> list[tuple[Document, str, str]]:
-        documents: Sequence[Document] = [one for one in built.documents if not kind or one.kind.value == kind]
-        if order == "date":
-            documents = sorted(documents, key=lambda one: (one.dated_on is None, one.dated_on or 0, one.first))
-        elif order == "kind":
-            documents = sorted(documents, key=lambda one: (one.kind.value, one.first))
-        elif order == "author":
-            documents = sorted(documents, key=lambda one: (one.author is None, one.author or "", one.first))
-        firsts = [(one, built.pages[one.first - 1]) for one in documents]
-        return [(one, self._href("page", number, at), self._href("correct", number, at)) for one, at in firsts]
 
     def page(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """One page of the case file, with its words laid over it and the hits of a search marked."""
         opened = self._open(request, number)
+        at = opened.place(digest, page)
         built = opened.built
-        at = _place(built, opened.digests, digest, page)
-        shown = built.pages[at]
-        context = self._context(request, number, f"Page {shown.number}")
-        q = context["q"]
-        marked: list[Box] = []
-        pages_hit: list[int] = []
-        if q:
-            hits = phrases.search(built, q)
-            marked = [box for hit in hits if hit.page == shown.number for box in hit.boxes]
-            pages_hit = sorted({hit.page for hit in hits})
-        else:
-            hits = ()
-        document = built.document_on(shown.number)
-        facts = [fact for fact in built.facts if fact.page == shown.number and fact.kind is not FactKind.BODY_PART]
+        shown = built.pages[at - 1]
+        context = self._context(request, number, f"Page {at}")
+        q, order = context["q"], request.GET.get("by", "place")
+        hits = phrases.search(built, q) if q else ()
+        marked = [box for hit in hits if hit.page == at for box in hit.boxes]
+        pages_hit = sorted({hit.page for hit in hits})
+        document = built.document_on(at)
+        total = len(built.pages)
+        following = next((n for n in pages_hit if n > at), None)
+        preceding = next((n for n in reversed(pages_hit) if n < at), None)
 
         def href(other: int | None) -> str:
-            return self._href("page", number, built.pages[other], q) if other is not None else ""
+            return opened.href(other, q) if other is not None and 1 <= other <= total else ""
 
-        following = next((n for n in pages_hit if n > shown.number), None)
-        preceding = next((n for n in reversed(pages_hit) if n < shown.number), None)
         return render(
             request,
             "imr/file/page.html",
             context
             | {
                 "page": shown,
-                "pages": len(built.pages),
+                "pages": total,
                 "document": document,
-                "may_correct": may_correct(self.portal, request, number),
-                "correct_href": self._href("correct", number, shown),
-                "note_href": self._href("note", number, shown) if access.may_note(request.user, number) else "",
-                "notes": _notes(request, number, shown),
-                "words": _drawn(shown),
-                "marked": [(box, box.right - box.left, box.bottom - box.top) for box in marked],
+                "may_correct": may_correct(self.portal, opened),
+                "correct_href": opened.href(at, ending="correct/"),
+                "note_href": opened.href(at, ending="notes/") if Role.REVIEWER in opened.index.roles else "",
+                "notes": _notes(request, number, opened, shown),
+                "drawn": drawn(shown, marked),
+                "here": len(marked),
                 "hits": len(hits),
-                "facts": facts,
-                "image": "" if reading.is_typed(shown.file) else self._href("page-image", number, shown),
-                "before": href(at - 1 if at else None),
-                "after": href(at + 1 if at + 1 < len(built.pages) else None),
-                "hit_before": href(preceding - 1 if preceding else None),
-                "hit_after": href(following - 1 if following else None),
-                "rows": [(one, self._href("page", number, built.pages[one.first - 1], q)) for one in built.documents],
+                "facts": [f for f in built.facts if f.page == at and f.kind is not FactKind.BODY_PART],
+                "image": "" if reading.is_typed(digest) else opened.href(at, ending="image/"),
+                "before": href(at - 1),
+                "after": href(at + 1),
+                "after_image": "" if at == total else opened.href(at + 1, ending="image/"),
+                "hit_before": href(preceding),
+                "hit_after": href(following),
+                "aside": opened.aside(order, document, q),
+                "orders": ORDERS,
+                "by": order,
             },
         )
 
     def image(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """A page as a picture."""
-        opened = self._open(request, number)
-        _place(opened.built, opened.digests, digest, page)
-        answer = HttpResponse(reading.image(digest, page), content_type="image/webp")
-        answer["Cache-Control"] = "private, max-age=3600"
-        return answer
+        access.record(request.user, number, digest)
+        return viewing.picture_of(digest, page)
 
     def note(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """Keep or remove the reviewer's own note on a page, and go back to the page."""
         opened = self._open(request, number)
-        shown = opened.built.pages[_place(opened.built, opened.digests, digest, page)]
+        here = opened.href(opened.place(digest, page))
         if request.method != "POST":
-            return redirect(self._href("page", number, shown))
+            return redirect(here)
         removed = request.POST.get("remove", "")
         if removed.isdecimal() and len(removed) < 12:
             actions.remove_note(request.user, number, int(removed))
         else:
             actions.note(request.user, number, digest, page, request.POST.get("text", ""))
-        return redirect(f"{self._href('page', number, shown)}#notes")
+        return redirect(f"{here}#notes")
 
     def correct(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """A document of the index named anew, parted or joined, by who may."""
         opened = self._open(request, number)
-        at = _place(opened.built, opened.digests, digest, page)
-        document = opened.built.document_on(at + 1)
+        at = opened.place(digest, page)
+        document = opened.built.document_on(at)
         if document is None:
             raise Http404
         context = self._context(request, number, "Correct the index") | {
-            "may_correct": may_correct(self.portal, request, number),
-            "history": opened.corrections.history,
-            "here_href": self._href("page", number, opened.built.pages[at]),
+            "may_correct": may_correct(self.portal, opened),
+            "here_href": opened.href(at),
         }
-        return correct(request, number, Place(document, digest, at + 1 - page), opened.built, context)
+        return correct(request, number, Place(document, digest, at - page), opened, context)
 
     def chronology(self, request: HttpRequest, number: str) -> HttpResponse:
         """Every document and every dated fact of the case file in the order of its days."""
-        built = self._open(request, number).built
+        opened = self._open(request, number)
+        built = opened.built
         kind, part = request.GET.get("kind", ""), request.GET.get("part", "")
         parts: dict[str, set[str]] = {}
         for fact in built.facts:
@@ -301,7 +242,7 @@ class CaseFilePages:
                 one.kind.value,
                 _title(one),
                 one.first,
-                self._href("page", number, built.pages[one.first - 1]),
+                opened.href(one.first),
             )
             for one in built.documents
             if one.dated_on and not one.duplicate_of and (wanted is None or one.id in wanted)
@@ -314,7 +255,7 @@ class CaseFilePages:
             if wanted is not None and fact.document not in wanted:
                 continue
             seen.add(key)
-            href = self._href("page", number, built.pages[fact.page - 1], fact.words)
+            href = opened.href(fact.page, fact.words)
             entries.append(Entry(fact.dated_on, fact.kind.value, fact.value, fact.page, href))
         shown = sorted((one for one in entries if not kind or one.kind == kind), key=lambda one: (one.day, one.page))
         return render(
@@ -350,13 +291,13 @@ class CaseFilePages:
         opened = self._open(request, number)
         if not opened.digests:
             raise Http404
-        made = reading.whole(opened.digests, number, opened.corrections.stated)
+        made = reading.whole(opened.digests, number, opened.index.stated)
         return _pdf(made.pdf, made.digest, number)
 
 
-def _notes(request: HttpRequest, number: str, page: Page) -> list[access.NoteLine]:
+def _notes(request: HttpRequest, number: str, opened: Opened, page: Page) -> list[access.NoteLine]:
     """The notes of this reviewer on a page; none for anybody else."""
-    if not access.may_note(request.user, number):
+    if Role.REVIEWER not in opened.index.roles:
         return []
     return [note for note in access.notes(request.user, number, page.file) if note.page == page.source_page]
 
@@ -377,26 +318,5 @@ def _pdf(data: bytes, digest: str, number: str) -> HttpResponse:
     )
 
 
-def _place(built: CaseFile, digests: tuple[str, ...], digest: str, page: int) -> int:
-    """Where a page of a document stands in the case file, counted from 0. Http404 where it is not in it."""
-    before = 0
-    for one in digests:
-        count = reading.state(one).pages
-        if one == digest and 1 <= page <= count and before + page <= len(built.pages):
-            return before + page - 1
-        before += count
-    raise Http404
-
-
 def _title(document: Document) -> str:
     return ", ".join(filter(None, (document.title, document.author)))
-
-
-def _drawn(page: Page) -> list[Drawn]:
-    """The words of a page as they are laid over its picture; a space behind each, so that copying gives words."""
-    drawn = []
-    for word in page.words:
-        box = word.box
-        width, height = max(1.0, box.right - box.left), max(1.0, box.bottom - box.top)
-        drawn.append(Drawn(word.text, box.left, box.bottom - 0.22 * height, width, height))
-    return drawn

@@ -9,21 +9,29 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from imr.errors import ImrError, Unreadable
+from imr.law.terms import RecordKind
 from imr.records.confined import read
-from imr.web import access
+from imr.web import access, reading
 from imr.web.documents import LIMITS, PDF, PICTURES
+from imr.web.papers import Paper
 
-#: The width of the picture of a page, in points of a screen.
-WIDTH = 1000
+_FILED = {Paper.UR_DECISION.value, Paper.CERTIFICATION.value, *(kind.value for kind in RecordKind)}
 _NUMBER = re.compile("[0-9]{1,6}")
 
 
 def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpResponse:
-    """One page of a document: its picture, and its text for whoever does not see pictures."""
+    """One page of a document: its picture, and its text for whoever does not see pictures.
+
+    A document of the case file that is read is shown there, with its words, its neighbours and the search.
+    """
     line = _line(request, number, digest)
+    now = reading.state(digest)
+    if line.kind in _FILED and now.done and not now.problem:
+        return redirect(reverse(f"{portal.name}:page", kwargs={"number": number, "digest": digest, "page": 1}))
     wanted = request.GET.get("page", "1")
     at = int(wanted) if _NUMBER.fullmatch(wanted) and 1 <= int(wanted) <= (line.pages or 1) else 1
     found = access.document(request.user, number, digest)
@@ -51,16 +59,20 @@ def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpRes
 
 
 def picture(request: HttpRequest, number: str, digest: str, at: int) -> HttpResponse:
-    """The picture of one page, made in a confined child of its own."""
-    _line(request, number, digest)
+    """The picture of one page of a paper; the look is logged."""
     found = access.document(request.user, number, digest)
     if found.media_type not in (PDF, *PICTURES.values()):
         raise Http404
+    return picture_of(digest, at)
+
+
+def picture_of(digest: str, at: int) -> HttpResponse:
+    """A page as a picture, drawn in a confined child where it was not drawn before. Http404 where there is no such page."""
     try:
-        image = _in_a_child("images", found.data, first=at, last=at, width=WIDTH)[1]
+        image = reading.image(digest, at)
     except ImrError as error:
         raise Http404 from error
-    return HttpResponse(image, content_type="image/webp")
+    return HttpResponse(image, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"})
 
 
 def _in_a_child(task: str, data: bytes, **options: int) -> tuple[dict[str, Any], bytes]:
