@@ -14,7 +14,12 @@ from imr.web.settings import DATABASES, STORAGES
 
 # A crash may lose a test's last commits: nothing else is given up for the speed.
 DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
-STORAGES["default"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="imr-documents-")
+# A worker that a test starts is told where the test's database and documents are.
+STORAGES["default"]["OPTIONS"]["location"] = os.environ.get("IMR_TEST_DOCUMENTS") or tempfile.mkdtemp(
+    prefix="imr-documents-"
+)
+if "IMR_TEST_DATABASE" in os.environ:
+    DATABASES["default"]["NAME"] = os.environ["IMR_TEST_DATABASE"]
 STORAGES["quarantine"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="imr-quarantine-")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True

@@ -29,7 +29,7 @@ from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
-from imr.web import access, binding, bringing, clock, membership, outbox, quarantine, reading, rows, timeline
+from imr.web import access, binding, bringing, clock, membership, outbox, quarantine, reading, rows, stalled, timeline
 from imr.web.confidential import insist_unnamed
 from imr.web.documents import JSON, Looked, NotTaken, Upload, discard, keep, look
 from imr.web.models import CaseRow, DocumentRow, EventRow, NoteRow
@@ -143,6 +143,7 @@ def tend(before: datetime) -> dict[str, int]:
         "messages": outbox.send(),
         "files swept": sweep(before),
         "refused files thrown away": quarantine.sweep(clock.now()),
+        "jobs of dead workers": stalled.take_up(),
     }
 
 
