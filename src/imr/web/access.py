@@ -365,11 +365,16 @@ def document(user: Any, number: str, digest: str) -> DocumentFile:
     row = DocumentRow.objects.filter(case=number, digest=digest).first()
     if row is None or not _may_open(seeing, row, held):
         raise Http404
-    _log(user, seeing, number, _thing(row), digest)
+    return _document_file(user, seeing, row)
+
+
+def _document_file(user: Any, seeing: tuple[Role, ...], row: DocumentRow) -> DocumentFile:
+    """The bytes of a document that this person may open; logged."""
+    _log(user, seeing, row.case, _thing(row), row.digest)
     endings = {PDF: "pdf", JSON: "json"} | {media: media.partition("/")[2] for media in PICTURES.values()}
     ending = endings.get(row.media_type, "txt")
-    name = f"{number}-{row.kind.replace(' ', '-').replace('/', '-')}-{digest[:8]}.{ending}"
-    return DocumentFile(name=name, media_type=row.media_type, data=fetch(digest))
+    name = f"{row.case}-{row.kind.replace(' ', '-').replace('/', '-')}-{row.digest[:8]}.{ending}"
+    return DocumentFile(name=name, media_type=row.media_type, data=fetch(row.digest))
 
 
 def has_file(user: Any, number: str) -> bool:
@@ -398,7 +403,7 @@ def bound(user: Any, number: str) -> DocumentFile | None:
     row = DocumentRow.objects.filter(case=number, digest=held.bound).first() if held.bound else None
     if row is None or not _may_open(seeing, row, held):
         return None
-    return document(user, number, held.bound)
+    return _document_file(user, seeing, row)
 
 
 def file_index(user: Any, number: str) -> FileIndex:
@@ -433,8 +438,7 @@ def file_index(user: Any, number: str) -> FileIndex:
 
 def record(user: Any, number: str, digest: str) -> DocumentLine:
     """One document of the case file, without its bytes: asked for each picture of a page, and logged."""
-    row = CaseRow.objects.filter(number=number).first()
-    seeing = () if row is None else _roles_in(user, row, _memberships(user, [number]))
+    seeing = roles_in(user, number)
     found = _filed(number).filter(digest=digest).first() if seeing else None
     if found is None or not _allowed(seeing, _thing(found)):
         raise Http404
