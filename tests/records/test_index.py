@@ -272,7 +272,7 @@ def test_a_child_reads_scans_of_every_way_up_and_says_what_is_blank(digital, tmp
     """What runs in the child, asked for in this process: a page on its head, and one without ink."""
     from PIL import Image
 
-    from imr.records import tasks
+    from imr.records import pictures, tasks
 
     with Pdf(digital) as pdf:
         upright = pdf.image(0, 150)
@@ -285,5 +285,6 @@ def test_a_child_reads_scans_of_every_way_up_and_says_what_is_blank(digital, tmp
     read = [frames.page_from_frame(*frame) for frame in tasks.scans(path, name="scan.tiff", numbers=[1, 2])]
     assert [page.source for page in read] == [TextSource.OCR, TextSource.BLANK]
     assert "ibuprofen 800 mg" in " ".join(read[0].text.split())
-    shown = list(tasks.images(path, first=1, last=2, width=300))
-    assert [head["page"] for head, _ in shown] == [1, 2]
+    told, *shown = pictures.drawing(path, questions=[{"page": 2}, {"page": 1}], width=300)
+    assert told == ({"pages": 2}, b"")
+    assert [head["page"] for head, _ in shown] == [2, 1]

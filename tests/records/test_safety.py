@@ -196,6 +196,25 @@ def test_the_child_gives_up_network_and_files_and_says_so(tmp_path):
     assert frames[1][0]["type"] == "PDF"
 
 
+def test_a_child_that_stays_with_a_file_gives_up_as_much_before_it_opens_it_and_answers_until_it_is_closed(tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(pdf(pages=2))
+    once, _ = next(confined.read("inspect", path, tell_limits=True))
+    child = confined.Child("pictures")
+    assert child.open("drawing", path, tell_limits=True, width=300) == (once, b"")
+    assert child.ask(page=2) == ({"pages": 2}, b"")  # behind what it holds comes what the file has
+    assert [child.ask(page=page)[0]["page"] for page in (1, 2)] == [2, 1]
+    child.close()
+    child = confined.Child("pictures")
+    child.open("drawing", path, width=300)
+    with pytest.raises(Unreadable, match="page 9"):
+        child.ask(page=9)
+    with pytest.raises(Unreadable):
+        child.ask(page=1)
+    child.close()
+    child.close()
+
+
 def test_a_child_that_needs_more_memory_than_its_share_is_stopped_and_the_parent_lives(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf())

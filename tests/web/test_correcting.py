@@ -75,7 +75,7 @@ def test_a_new_reading_of_the_file_keeps_what_was_corrected(people, filed, offic
     post(office, filed, digest, do="after")
     kept = documents(people, filed, digest)
     for ending in ("json", "pages"):
-        reading._place(digest, ending).unlink()
+        reading.place(digest, ending).unlink()
     reading._outcome.cache_clear()
     reading.casefile.cache_clear()
     forget_jobs()

@@ -317,7 +317,7 @@ def test_a_document_is_looked_at_page_by_page_and_kept_as_it_came(people, sign_i
     address = f"/reviewer/{number}/documents/{record.digest}/"
     assert "Page 1 of 1" in client.get(f"{address}pages/?page=9").content.decode()
     picture = client.get(f"{address}pages/1/")
-    assert (picture["content-type"], picture["cache-control"]) == ("image/webp", "no-store, private")
+    assert (picture["content-type"], picture["cache-control"]) == ("image/png", "no-store, private")
     assert client.get(f"{address}pages/2/").status_code == 404
     file = client.get(address)
     assert file["content-disposition"].startswith("attachment")

@@ -38,8 +38,8 @@ def test_a_page_has_its_picture_and_its_text(sent):
         assert says in shown.content
         assert b"The neck moves freely." in shown.content
     picture = visitor.get(reverse("claims:picture", kwargs={**where, "at": 1}))
-    assert picture["Content-Type"] == "image/webp"
-    assert picture.content[8:12] == b"WEBP"
+    assert picture["Content-Type"] == "image/png"
+    assert picture.content[1:4] == b"PNG"
     assert visitor.get(reverse("claims:picture", kwargs={**where, "at": 999})).status_code == 404
     stranger = story.client(people["other adjuster"])
     assert stranger.get(reverse("claims:picture", kwargs={**where, "at": 1})).status_code == 404

@@ -109,7 +109,7 @@ def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
     assert killed, "somebody was killed at work"
     workers = [worker(), worker()]
     try:
-        wait_for(lambda: all(reading._place(digest, "json").exists() for digest in digests))
+        wait_for(lambda: all(reading.place(digest, "json").exists() for digest in digests))
         wait_for(lambda: not doing())
         actions.tend(clock.now())
         wait_for(lambda: EventRow.objects.filter(case=number, kind="case-file-bound").exists())
@@ -127,7 +127,7 @@ def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
     assert [page.number for page in built.pages] == list(range(1, len(built.pages) + 1))
     undisturbed = []
     for digest in digests:
-        with reading._file(digest) as path:
+        with reading.as_file(digest) as path:
             undisturbed.append(index.read(path, name=digest).pages)
     assert index.casefile(undisturbed).documents == built.documents
 

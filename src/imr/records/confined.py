@@ -7,6 +7,7 @@ Where the system lacks one of these, the child says so in its first frame: `Held
 What the child sends back is frames (`records.frames`), never pickles.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -17,6 +18,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,6 +26,8 @@ from imr.errors import ImrError, Unreadable
 from imr.records import frames
 
 Frame = tuple[dict[str, Any], bytes]
+
+BROKEN = "this file is broken; print it to a new PDF and send that"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,69 @@ def read(task: str, path: Path, *, limits: Limits | None = None, **options: obje
     Raises Unreadable with the child's own reason where it refuses the file, or with the limit that the file broke.
     """
     bounds = limits or Limits()
-    order = {
+    child = _started(json.dumps(_order(task, path, bounds, options)), stdin=subprocess.DEVNULL)
+    assert child.stdout is not None  # noqa: S101 - it was asked for
+    # A buffer of our own: select tells of the pipe, not of what Python has already taken from it.
+    source = _Pipe(child.stdout.fileno(), bounds.silence)
+    try:
+        while (frame := _frame(child, source)) is not None:
+            yield frame
+    finally:
+        _end(child)
+
+
+class Child:
+    """A confined child that stays with one file and is asked for one thing after another.
+
+    It is started before it is told its file, so that the libraries of `module` are loaded by then, and gives up everything else
+    before it opens the file. It serves that file and no other: what a hostile file makes of it, no second file meets.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._process = _started("wait", module, stdin=subprocess.PIPE)
+        self._source: _Pipe | None = None
+
+    def open(self, task: str, path: Path, *, limits: Limits | None = None, **options: object) -> Frame:
+        """Begin `task` of the module with a file; the first frame that it gives. Limits hold for all that is asked together."""
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        bounds = limits or Limits()
+        self._source = _Pipe(self._process.stdout.fileno(), bounds.silence)
+        return self._told(_order(task, path, bounds, options))
+
+    def ask(self, **question: object) -> Frame:
+        """The answer to a question. Raises Unreadable with the child's reason, or the limit that was broken; then close it."""
+        return self._told(question)
+
+    def _told(self, line: dict[str, object]) -> Frame:
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        assert self._source is not None  # noqa: S101 - it is opened before it is asked
+        with contextlib.suppress(BrokenPipeError):  # what it said before it ended stands in its other pipe
+            self._process.stdin.write(json.dumps(line).encode() + b"\n")
+            self._process.stdin.flush()
+        frame = _frame(self._process, self._source)
+        if frame is None:
+            raise Unreadable(BROKEN)
+        return frame
+
+    def close(self) -> None:
+        """End the child."""
+        _end(self._process)
+
+
+def _order(task: str, path: Path, bounds: Limits, options: dict[str, object]) -> dict[str, object]:
+    return {
         "task": task,
         "path": str(path.resolve()),
         "options": options,
         "memory": bounds.memory,
         "seconds": bounds.seconds,
     }
-    child = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
-        [sys.executable, "-I", "-m", "imr.records.confined", json.dumps(order)],
-        stdin=subprocess.DEVNULL,
+
+
+def _started(*said: str, stdin: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
+        [sys.executable, "-I", "-m", "imr.records.confined", *said],
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         close_fds=True,
@@ -84,37 +141,34 @@ def read(task: str, path: Path, *, limits: Limits | None = None, **options: obje
             if name in os.environ
         },
     )
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    if child.stdin is not None:
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
     assert child.stdout is not None  # noqa: S101 - it was asked for
+    child.stdout.close()
+    child.wait()
+
+
+def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
+    """The next frame that a child sends; None where it has done all."""
     try:
-        yield from _frames(child, child.stdout, bounds)
-    finally:
-        child.kill()
-        child.stdout.close()
-        child.wait()
-
-
-def _frames(child: subprocess.Popen[bytes], pipe: Any, bounds: Limits) -> Iterator[Frame]:
-    # A buffer of our own: select tells of the pipe, not of what Python has already taken from it.
-    source = _Pipe(pipe.fileno(), bounds.silence)
-    while True:
-        try:
-            frame = frames.read(source)  # type: ignore[arg-type]
-        except TimeoutError:
-            raise Unreadable(
-                f"this file keeps its reader busy for more than {bounds.silence:.0f} seconds; print it to a new PDF and send that"
-            ) from None
-        if frame is None:
-            break
-        if "refused" in frame[0]:
-            raise Unreadable(str(frame[0]["refused"]))
-        if "done" in frame[0]:
-            return
-        yield frame
-    code = child.wait()
-    raise Unreadable(
-        "this file breaks the limits for reading a file (memory, time or size), so it was stopped; print it to a new PDF and "
-        f"send that (ended with {code})"
-    )
+        frame = frames.read(source)  # type: ignore[arg-type]
+    except TimeoutError:
+        raise Unreadable(
+            f"this file keeps its reader busy for more than {source.silence:.0f} seconds; print it to a new PDF and send that"
+        ) from None
+    if frame is None:
+        raise Unreadable(
+            "this file breaks the limits for reading a file (memory, time or size), so it was stopped; print it to a new PDF and "
+            f"send that (ended with {child.wait()})"
+        )
+    if "refused" in frame[0]:
+        raise Unreadable(str(frame[0]["refused"]))
+    return None if "done" in frame[0] else frame
 
 
 class _Pipe:
@@ -122,12 +176,12 @@ class _Pipe:
 
     def __init__(self, descriptor: int, silence: float) -> None:
         self._descriptor = descriptor
-        self._silence = silence
+        self.silence = silence
         self._held = bytearray()
 
     def read(self, length: int) -> bytes:
         while len(self._held) < length:
-            ready, _, _ = select.select([self._descriptor], [], [], self._silence)
+            ready, _, _ = select.select([self._descriptor], [], [], self.silence)
             if not ready:
                 raise TimeoutError
             more = os.read(self._descriptor, 1 << 20)
@@ -197,27 +251,36 @@ def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
     return done, done and version >= 4
 
 
-def _serve(order: dict[str, Any], out: BinaryIO) -> None:
+def _serve(order: dict[str, Any], out: BinaryIO, module: str = "tasks", **more: object) -> None:
     """Run the task of an order and send its frames; say why where it refuses."""
     path = Path(order["path"])
     held = hold([path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"]))
-    from imr.records import tasks
-
-    task: Callable[..., Iterator[Frame]] = getattr(tasks, order["task"])
     try:
+        task: Callable[..., Iterator[Frame]] = getattr(import_module(f"imr.records.{module}"), order["task"])
         if order["options"].pop("tell_limits", False):
             frames.write(out, {"network": held.network, "files": held.files})
-        for head, blob in task(path, **order["options"]):
+        for head, blob in task(path, **order["options"], **more):
             frames.write(out, head, blob)
             out.flush()
         frames.write(out, {"done": True})
     except ImrError as error:
         frames.write(out, {"refused": str(error)})
     except Exception as error:  # noqa: BLE001 - a hostile file may raise anything; its sender learns that it is broken
-        why = "needs more memory than any file may have" if isinstance(error, MemoryError) else "is broken"
-        frames.write(out, {"refused": f"this file {why}; print it to a new PDF and send that"})
+        why = BROKEN.replace("is broken", "needs more memory than any file may have")
+        frames.write(out, {"refused": why if isinstance(error, MemoryError) else BROKEN})
     out.flush()
 
 
+def _wait(module: str, orders: BinaryIO, out: BinaryIO) -> None:
+    """Load what a task needs, which starts no thread; then do as the first line says and answer the ones after it."""
+    import_module(f"imr.records.{module}")
+    order = orders.readline()
+    if order:
+        _serve(json.loads(order), out, module, questions=map(json.loads, orders))
+
+
 if __name__ == "__main__":
-    _serve(json.loads(sys.argv[1]), sys.stdout.buffer)
+    if sys.argv[1] == "wait":
+        _wait(sys.argv[2], sys.stdin.buffer, sys.stdout.buffer)
+    else:
+        _serve(json.loads(sys.argv[1]), sys.stdout.buffer)

@@ -74,26 +74,6 @@ def text(path: Path, *, page: int) -> Iterator[Frame]:
             yield {"text": pdf.text(page - 1)}, b""
 
 
-def images(path: Path, *, first: int, last: int, width: int) -> Iterator[Frame]:
-    """The pages from `first` to `last`, counted from 1, as images of that width in points of a screen."""
-    from imr.records import pictures
-
-    kind = _type(path)
-    for number in range(first, last + 1):
-        if kind is FileType.PDF:
-            from imr.records.pdf import Pdf
-
-            with Pdf(path) as pdf:
-                if number > len(pdf):
-                    return
-                wide, _ = pdf.size(number - 1)
-                image = pdf.image(number - 1, 72 * width / wide, grey=False)
-        else:
-            image, _ = pictures.page(path, number - 1, grey=False)
-            image = pictures.shrink(image, width) if image.shape[1] > width else image
-        yield {"page": number}, pictures.encode(image)
-
-
 def _type(path: Path) -> FileType | None:
     with path.open("rb") as file:
         return safety.file_type(file.read(1024))

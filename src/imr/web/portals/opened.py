@@ -4,12 +4,13 @@ A place in the file is a document's digest and its own page number, so that a li
 page is read to tell where another one stands: a file of a thousand pages opens as fast as one of ten.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import Any, overload
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
@@ -17,6 +18,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from imr.records import phrases
 from imr.records.model import Box, CaseFile, Document, Page
 from imr.web import access, reading
 from imr.web.access import DocumentLine
@@ -32,6 +34,64 @@ class Sent:
 
     line: DocumentLine
     reading: reading.Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The pages of these documents, which are the same pages for the same digests."""
+
+    digests: tuple[str, ...]
+    pages: Sequence[Page] = field(compare=False)
+
+
+class Hits(Sequence[phrases.Hit]):
+    """The places where a phrase stands. What is kept is how many stand on which page; a hit is made when it is asked for."""
+
+    def __init__(self, pages: Sequence[Page], phrase: str) -> None:
+        self._pages, self._phrase = pages, phrase
+        self._counts = Counter(hit.page for hit in phrases.hits(pages, phrase))
+        #: The pages with a hit, in their order.
+        self.pages = sorted(self._counts)
+        self._ends = list(accumulate(self._counts[page] for page in self.pages))
+
+    def on(self, page: int) -> tuple[phrases.Hit, ...]:
+        """The hits on a page."""
+        return tuple(phrases.hits([self._pages[page - 1]], self._phrase)) if page in self._counts else ()
+
+    def before(self, page: int) -> int | None:
+        """The nearest page before this one with a hit."""
+        at = bisect_left(self.pages, page)
+        return self.pages[at - 1] if at else None
+
+    def after(self, page: int) -> int | None:
+        """The nearest page after this one with a hit."""
+        at = bisect_right(self.pages, page)
+        return self.pages[at] if at < len(self.pages) else None
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, place: int) -> phrases.Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[phrases.Hit]: ...
+    def __getitem__(self, place: int | slice) -> phrases.Hit | list[phrases.Hit]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        start, stop, _ = place.indices(len(self))
+        first = bisect_right(self._ends, start)
+        found: list[phrases.Hit] = []
+        skipped = start - (self._ends[first - 1] if first else 0)
+        for page in self.pages[first:]:
+            if len(found) >= skipped + stop - start:
+                break
+            found += self.on(page)
+        return found[skipped : skipped + stop - start]
+
+
+@lru_cache(maxsize=64)
+def _found(pages: _Pages, phrase: str) -> Hits:
+    return Hits(pages.pages, phrase)
 
 
 @dataclass(frozen=True)
@@ -52,6 +112,10 @@ class Opened:
         digests = tuple(one.line.digest for one in sent if one.reading.done and not one.reading.problem)
         base = reverse(f"{portal.name}:file", kwargs={"number": number})
         return cls(base, sent, digests, reading.casefile(digests, index.stated), index)
+
+    def found(self, phrase: str) -> Hits:
+        """The places where a phrase stands in the whole file, searched for once. Raises ImrError on an empty phrase."""
+        return _found(_Pages(self.digests, self.built.pages), phrase)
 
     @property
     def waiting(self) -> list[Sent]:

@@ -4,6 +4,7 @@ The untrusted documents never reach the browser: pages come as images made on th
 place in the file is a document's digest and its own page number, so that a link stays right when more documents come.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,12 +19,12 @@ from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.records import completeness, phrases
 from imr.records.model import Document, FactKind, Page
-from imr.web import access, actions, clock, reading
+from imr.web import access, actions, clock, drawing, reading
 from imr.web.access import DocumentLine
 from imr.web.papers import Paper
 from imr.web.portals import viewing
 from imr.web.portals.correcting import Place, correct, may_correct
-from imr.web.portals.opened import ORDERS, Opened, drawn
+from imr.web.portals.opened import ORDERS, Hits, Opened, drawn
 
 #: Hits of a search on one page of the list.
 HITS = 50
@@ -95,12 +96,14 @@ class CaseFilePages:
         opened = self._open(request, number)
         built = opened.built
         context = self._context(request, number, "Case file")
-        q, problem, found = context["q"], "", []
+        q, problem = context["q"], ""
+        found: Sequence[phrases.Hit] = ()
         if q:
             try:
-                found = self._hits(opened, q)
+                found = opened.found(q)
             except ImrError as error:
                 problem = str(error)
+        hits = Paginator(found, HITS).get_page(request.GET.get("page"))
         order, kind = request.GET.get("by", "place"), request.GET.get("kind", "")
         return render(
             request,
@@ -121,7 +124,8 @@ class CaseFilePages:
                 "kind": kind,
                 "by": order,
                 "pages": len(built.pages),
-                "hits": Paginator(found, HITS).get_page(request.GET.get("page")),
+                "hits": hits,
+                "places": [_placed(opened, hit, q) for hit in hits],
                 "total": len(found),
                 "problem": problem,
             },
@@ -142,27 +146,21 @@ class CaseFilePages:
         placed.sort(key=lambda one: one[0])
         return [(at, note, opened.href(at)) for at, note in placed]
 
-    def _hits(self, opened: Opened, q: str) -> list[Found]:
-        return [
-            Found(hit.page, opened.built.document_on(hit.page), hit.context, opened.href(hit.page, q))
-            for hit in phrases.search(opened.built, q)
-        ]
-
     def page(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """One page of the case file, with its words laid over it and the hits of a search marked."""
         opened = self._open(request, number)
         at = opened.place(digest, page)
         built = opened.built
         shown = built.pages[at - 1]
+        typed = reading.is_typed(digest)
+        if not typed:
+            drawing.look(digest, page, reading.state(digest).pages)
         context = self._context(request, number, f"Page {at}")
         q, order = context["q"], request.GET.get("by", "place")
-        hits = phrases.search(built, q) if q else ()
-        marked = [box for hit in hits if hit.page == at for box in hit.boxes]
-        pages_hit = sorted({hit.page for hit in hits})
+        hits = _searched(opened, q)
+        here = hits.on(at) if hits else ()
         document = built.document_on(at)
         total = len(built.pages)
-        following = next((n for n in pages_hit if n > at), None)
-        preceding = next((n for n in reversed(pages_hit) if n < at), None)
 
         def href(other: int | None) -> str:
             return opened.href(other, q) if other is not None and 1 <= other <= total else ""
@@ -179,16 +177,16 @@ class CaseFilePages:
                 "correct_href": opened.href(at, ending="correct/"),
                 "note_href": opened.href(at, ending="notes/") if Role.REVIEWER in opened.index.roles else "",
                 "notes": _notes(request, number, opened, shown),
-                "drawn": drawn(shown, marked),
-                "here": len(marked),
-                "hits": len(hits),
+                "drawn": drawn(shown, [box for hit in here for box in hit.boxes]),
+                "here": len(here),
+                "hits": len(hits) if hits else 0,
                 "facts": [f for f in built.facts if f.page == at and f.kind is not FactKind.BODY_PART],
-                "image": "" if reading.is_typed(digest) else opened.href(at, ending="image/"),
+                "image": "" if typed else opened.href(at, ending="image/"),
                 "before": href(at - 1),
                 "after": href(at + 1),
                 "after_image": "" if at == total else opened.href(at + 1, ending="image/"),
-                "hit_before": href(preceding),
-                "hit_after": href(following),
+                "hit_before": href(hits.before(at) if hits else None),
+                "hit_after": href(hits.after(at) if hits else None),
                 "aside": opened.aside(order, document, q),
                 "orders": ORDERS,
                 "by": order,
@@ -293,6 +291,17 @@ class CaseFilePages:
             raise Http404
         made = reading.whole(opened.digests, number, opened.index.stated)
         return _pdf(made.pdf, made.digest, number)
+
+
+def _placed(opened: Opened, hit: phrases.Hit, q: str) -> Found:
+    return Found(hit.page, opened.built.document_on(hit.page), hit.context, opened.href(hit.page, q))
+
+
+def _searched(opened: Opened, q: str) -> Hits | None:
+    """The places of a phrase; none where there is nothing to search for."""
+    with contextlib.suppress(ImrError):
+        return opened.found(q)
+    return None
 
 
 def _notes(request: HttpRequest, number: str, opened: Opened, page: Page) -> list[access.NoteLine]:

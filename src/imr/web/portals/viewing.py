@@ -15,7 +15,8 @@ from django.urls import reverse
 from imr.errors import ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.records.confined import read
-from imr.web import access, reading
+from imr.records.pictures import media_type
+from imr.web import access, drawing, reading
 from imr.web.documents import LIMITS, PDF, PICTURES
 from imr.web.papers import Paper
 
@@ -43,13 +44,16 @@ def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpRes
             problem = str(error)
     elif found.media_type not in PICTURES.values():
         text = found.data.decode("utf-8", "replace")
+    pictured = found.media_type in (PDF, *PICTURES.values())
+    if pictured:
+        drawing.look(digest, at, line.pages or at)
     context = {
         "crumbs": portal.crumbs(number, line.title),
         "door": portal.door,
         "number": number,
         "line": line,
         "at": at,
-        "pictured": found.media_type in (PDF, *PICTURES.values()),
+        "pictured": pictured,
         "text": text,
         "problem": problem,
         "earlier": at - 1,
@@ -69,10 +73,10 @@ def picture(request: HttpRequest, number: str, digest: str, at: int) -> HttpResp
 def picture_of(digest: str, at: int) -> HttpResponse:
     """A page as a picture, drawn in a confined child where it was not drawn before. Http404 where there is no such page."""
     try:
-        image = reading.image(digest, at)
+        image = drawing.picture(digest, at)
     except ImrError as error:
         raise Http404 from error
-    return HttpResponse(image, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"})
+    return HttpResponse(image, content_type=media_type(image), headers={"Cache-Control": "private, max-age=3600"})
 
 
 def _in_a_child(task: str, data: bytes, **options: int) -> tuple[dict[str, Any], bytes]:
