@@ -5,9 +5,9 @@ not report something, and a judgement ("not necessary") are no absence from the 
 """
 
 import re
-from functools import lru_cache
 
-from imr.guidelines.words import lower
+from imr.checks.text import Sentence, fact
+from imr.guidelines.words import mark
 
 _SHOW = r"(?:documentation|documented(?: evidence)?|documenting|evidence|indication|indicat\w+|mention|record|reports?|discussions?|information|descriptions?|statements?|notes?|(?:clear |firm |adequate |sufficient |objective |significant )+\w+)"
 _TELL = r"(?:document|provide|indicate|mention|include|show|note|contain|demonstrate|discuss|describe|specify|establish|support|comment|address|outline|explain|state|say|tell|report|reveal|reflect|record|identify|clarify|substantiate|quantify|list|detail|know)"
@@ -68,10 +68,17 @@ _HINT = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
-def absent(sentence: str) -> str:
+#: Words of which one stands in every such sentence; "t" is that of "didn't".
+HINTS = mark(
+    r"^(?:no|not|t|without|nothing|neither|nowhere|never|insufficient|inadequate|cannot|unable)$"
+    r"|^(?:lack|absen|fail|neglect|omit|silent|devoid|missing|un(?:clear|known|certain|specified|stated|recorded|available|documented))"
+)
+
+
+@fact(HINTS, "")
+def absent(said: Sentence) -> str:
     """The words of what a sentence says is missing from the file; nothing where it says no such thing."""
-    words = lower(sentence)
+    sentence, words = said.words, said.lower
     if not _HINT.search(words):
         return ""
     found = [m for m in (_PASSIVE.search(words), _AROUND.search(words), _ACTIVE.search(words)) if m is not None]

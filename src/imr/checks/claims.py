@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from imr.checks import text
-from imr.checks.absence import absent
+from imr.checks.absence import HINTS, absent
 from imr.checks.matters import MATTERS, Matter
 from imr.guidelines.anatomy import BodyPart, body_parts
 from imr.guidelines.doses import drugs
@@ -37,14 +37,21 @@ class Claim:
 def claims(sentences: tuple[text.Sentence, ...]) -> Iterator[Claim]:
     """Every claim of absence among these sentences."""
     for sentence in sentences:
-        missing = absent(sentence.words)
-        if missing:
-            matters = tuple(matter for matter in MATTERS if matter.named(missing))
-            names = {matter.name for matter in matters}
-            if "conservative" not in missing and {"functional improvement", "relief of pain"} & names:
-                matters = tuple(matter for matter in matters if matter.name != "conservative care")
-            named = frozenset(mention.drug for mention in drugs(missing))
-            yield Claim(sentence, missing, matters, named, kinds(missing), body_parts(missing))
+        if sentence.marks & HINTS and (claim := _claim(sentence)) is not None:
+            yield claim
+
+
+@text.fact(HINTS, None)
+def _claim(sentence: text.Sentence) -> Claim | None:
+    missing = absent(sentence)
+    if not missing:
+        return None
+    matters = tuple(matter for matter in MATTERS if matter.named(missing))
+    names = {matter.name for matter in matters}
+    if "conservative" not in missing and {"functional improvement", "relief of pain"} & names:
+        matters = tuple(matter for matter in matters if matter.name != "conservative care")
+    named = frozenset(mention.drug for mention in drugs(missing))
+    return Claim(sentence, missing, matters, named, kinds(missing), body_parts(missing))
 
 
 def negated(words: str, start: int) -> bool:

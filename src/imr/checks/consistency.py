@@ -1,16 +1,16 @@
 """Checks of a draft against itself: counts that cannot all be true, what it declares unknown, and whom it speaks of."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 
 from imr.checks import text
-from imr.checks.absence import absent
+from imr.checks.absence import HINTS, absent
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.checks.text import Count, Sentence
+from imr.checks.text import COUNTED, COURSES, Count, Passage, Sentence, fact
 from imr.guidelines.kinds import related, treatments
-from imr.guidelines.words import lower
+from imr.guidelines.words import lower, mark
 from imr.law.rule import labor_code
 
 PLAIN_ERROR = labor_code("4610.6(h)(5)")
@@ -73,31 +73,54 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _VISIT_UNITS = {"session", "visit", "treatment"}
+#: A number of what was had or granted before, beside the one that is asked for.
+_OTHER_NUMBER = re.compile(r"\b(?:previous\w*|prior|already|certified|authori[sz]ed|approved|initial)\b", re.IGNORECASE)
+_REQUEST = re.compile(r"\brequest", re.IGNORECASE)
 
 
 def counts_conflict(draft: Draft) -> Iterator[Concern]:
     """Numbers of visits that cannot all be true within one letter."""
+    done = [item for item in _numbers(draft.summary, _done) if item[1]]
     for part in draft.parts:
-        yield from _done_twice(draft, part)
+        yield from _done_twice(done, part)
         yield from _asked_otherwise(part)
         yield from _sum(part)
         yield from _product(part)
 
 
-def _said(sentences: Iterable[Sentence], wanted: Role) -> Iterator[tuple[Count, Sentence, frozenset[str]]]:
-    for sentence in sentences:
-        counts = text.counts(sentence.words)
-        course = text.course(sentence.words) if wanted is Role.DONE and _GIVEN.search(sentence.words) else None
-        for count in (*counts, course) if course else counts:
-            if count.unit in _VISIT_UNITS and role(sentence.words, count) is wanted:
-                yield count, sentence, _kinds_near(sentence.words, count)
+Numbers = tuple[tuple[Count, frozenset[str]], ...]
 
 
-def _done_twice(draft: Draft, part: Part) -> Iterator[Concern]:
+@fact(COUNTED | COURSES, ())
+def _done(sentence: Sentence) -> Numbers:
+    """The numbers of visits that a sentence says were done, each with the kinds of treatment named near it."""
+    counts = text.counts(sentence.words)
+    course = text.course(sentence.words) if _GIVEN.search(sentence.words) else None
+    return _of_visits(sentence, (*counts, course) if course else counts, Role.DONE)
+
+
+@fact(COUNTED, ())
+def _asked(sentence: Sentence) -> Numbers:
+    """The numbers of visits that a sentence says were asked for."""
+    return _of_visits(sentence, text.counts(sentence.words), Role.ASKED)
+
+
+def _of_visits(sentence: Sentence, counts: tuple[Count, ...], wanted: Role) -> Numbers:
+    words = sentence.words
+    visits = (count for count in counts if count.unit in _VISIT_UNITS and role(words, count) is wanted)
+    return tuple((count, _kinds_near(words, count)) for count in visits)
+
+
+def _numbers(passage: Passage, find: Callable[[Sentence], Numbers]) -> Iterator[tuple[Count, frozenset[str], Sentence]]:
+    for sentence in passage.with_mark(COUNTED | COURSES):
+        for count, named in find(sentence):
+            yield count, named, sentence
+
+
+def _done_twice(first: list[tuple[Count, frozenset[str], Sentence]], part: Part) -> Iterator[Concern]:
     """One sentence says that so many visits were done, another says another number of the same kind."""
-    first = [item for item in _said(draft.summary, Role.DONE) if item[2]]
-    for count, sentence, named in _said(part.sentences, Role.DONE):
-        for other, where, kinds in first:
+    for count, named, sentence in _numbers(part.rationale, _done) if first else ():
+        for other, kinds, where in first:
             same = named and any(one == two for one in named for two in kinds)
             if same and (count.low, count.high) != (other.low, other.high):
                 yield _concern("counts-conflict", part, sentence.words,
@@ -108,6 +131,9 @@ def _done_twice(draft: Draft, part: Part) -> Iterator[Concern]:
 
 def _asked_otherwise(part: Part) -> Iterator[Concern]:
     """The rationale names another number as requested than the heading."""
+    said = list(_numbers(part.rationale, _asked))
+    if not said:
+        return
     heading = part.issue.heading
     asked = {n for count in text.counts(heading) if count.unit in _VISIT_UNITS for n in (count.low, count.high)}
     course = text.course(heading)
@@ -116,18 +142,11 @@ def _asked_otherwise(part: Part) -> Iterator[Concern]:
     asked |= {int(n) for n in re.findall(r"#\s?(\d{1,3})\b", heading)} if asked or part.treatments else set()
     if not asked:
         return
-    for count, sentence, named in _said(part.sentences, Role.ASKED):
-        if re.search(
-            r"\b(?:previous\w*|prior|already|certified|authori[sz]ed|approved|initial)\b", sentence.words, re.IGNORECASE
-        ):
+    for count, named, sentence in said:
+        if _OTHER_NUMBER.search(sentence.words):
             continue
         fits = not named or any(related(one, two) for one in named for two in part.treatments)
-        if (
-            fits
-            and re.search(r"\brequest", sentence.words, re.IGNORECASE)
-            and count.low not in asked
-            and count.high not in asked
-        ):
+        if fits and _REQUEST.search(sentence.words) and count.low not in asked and count.high not in asked:
             yield _concern("counts-conflict", part, sentence.words,
                            f"The heading asks for {' or '.join(map(str, sorted(asked)))}; this sentence says {count.words}.", _DO)  # fmt: skip
             return
@@ -183,6 +202,7 @@ _QUANTITY = re.compile(
 _UNCOUNTED = re.compile(
     r"\b(?:not (?:been )?(?:quantified|counted|numbered)|unquantified|without (?:a|any|the) (?:number|count|quantity))\b"
 )
+_UNKNOWN = mark(r"^unquantified$")
 _NOT_OF_CARE = re.compile(r"\b(?:pain (?:scores?|levels?)|smok\w+|body mass|weight)\b")
 _OVER = r"(?:beyond|over|above|past|more than|more [\w ]{1,20} than|greater than|higher than|longer than|too many|outside|not within|in addition to|not in (?:keeping|line) with)"
 _LIMITED = r"(?:recommend\w*|guidelines?|limits?|allow\w*|maximum|suggest\w*|support\w*|advised|ceiling|permitted|schedule|course|cap|standard)"
@@ -197,8 +217,10 @@ def unknown_then_used(draft: Draft) -> Iterator[Concern]:
     """A count is declared unknown, and a later sentence concludes that it is too high."""
     for part in draft.parts:
         unknown = None
+        if not any(_number_unknown(s) for s in part.rationale.with_mark(_UNKNOWN | HINTS)):
+            continue
         for sentence in part.sentences:
-            if _number_unknown(sentence.words):
+            if _number_unknown(sentence):
                 unknown = sentence
             elif unknown is not None and _concludes_too_much(sentence.words):
                 yield _concern("unknown-used", part, sentence.words,
@@ -208,10 +230,11 @@ def unknown_then_used(draft: Draft) -> Iterator[Concern]:
                 break
 
 
-def _number_unknown(words: str) -> bool:
+@fact(_UNKNOWN | HINTS, False)
+def _number_unknown(sentence: Sentence) -> bool:
     """True where a sentence says that a number of visits, doses or weeks is not known."""
-    missing = lower(absent(words))
-    return bool(_UNCOUNTED.search(lower(words)) or (_QUANTITY.search(missing) and not _NOT_OF_CARE.search(missing)))
+    missing = lower(absent(sentence))
+    return bool(_UNCOUNTED.search(sentence.lower) or (_QUANTITY.search(missing) and not _NOT_OF_CARE.search(missing)))
 
 
 _LIMIT_TOLD = re.compile(
@@ -232,44 +255,49 @@ def _concludes_too_much(words: str) -> bool:
 
 _AGE = re.compile(r"\b(?P<age>\d{1,2})[- ]years?[- ]old\b", re.IGNORECASE)
 _HE = re.compile(r"(?<![(\w])(?:he|his|him|himself|male|man|gentleman)\b(?!\s*/\s*(?:she|her))", re.IGNORECASE)
+_HIS, _HERS = mark(r"^(?:he|his|him|himself|male|man|gentleman)$"), mark(r"^(?:she|hers?|herself|female|woman|lady)$")
+_OLD = mark(r"^old$")
 _SHE = re.compile(r"(?<!/)\b(?:she|her|hers|herself|female|woman|lady)\b", re.IGNORECASE)
 
 
 def another_person(draft: Draft) -> Iterator[Concern]:
     """The rationale speaks of a person of another sex or age than the summary, or of both sexes: words of another letter."""
-    summary = draft.determination.summary
-    sex = _sex(summary)
-    age = _AGE.search(summary)
+    if not draft.summary.marks & _OLD:
+        return
+    sex = _sex(draft.summary)
+    age = draft.summary.search(_AGE, _OLD)
+    other = _HERS if sex == "male" else _HIS if sex == "female" else 0
     for part in draft.parts:
-        words = part.own_words
-        other = _SHE if sex == "male" else _HE if sex == "female" else None
-        wrong = next(
-            (s for s in part.sentences if other is not None and other.search(s.words) and not _of_others(s.words)), None
-        )
+        wrong = next((s for s in part.rationale.with_mark(other) if _speaks_of(s) & other), None)
         if wrong is not None:
             yield _concern("counts-conflict", part, wrong.words, f"The summary speaks of a {sex} person; this sentence does not.",
                            "Check that this sentence is about this employee.")  # fmt: skip
-        found = _AGE.search(words)
+        found = _AGE.search(part.own_words) if part.rationale.marks & _OLD else None
         if age is not None and found is not None and found["age"] != age["age"]:
             yield _concern("counts-conflict", part, found.group(), f"The summary gives the age as {age['age']}, the rationale as {found['age']}.",
                            "Check that this sentence is about this employee.")  # fmt: skip
 
 
-def _sex(summary: str) -> str:
-    match = re.search(
-        r"\byears?[- ]old,? (?:\w+[- ]){0,3}?(?P<sex>male|female|man|woman|gentleman|lady)\b", summary, re.IGNORECASE
-    )
+_SEX = re.compile(r"\byears?[- ]old,? (?:\w+[- ]){0,3}?(?P<sex>male|female|man|woman|gentleman|lady)\b", re.IGNORECASE)
+
+
+def _sex(summary: Passage) -> str:
+    match = summary.search(_SEX, _OLD)
     if match is None:
         return ""
     return "male" if match["sex"].lower() in {"male", "man", "gentleman"} else "female"
 
 
-def _of_others(words: str) -> bool:
-    """True where he or she may be the physician, or stands in a quotation."""
-    return bool(
-        re.search(
-            r"\b(?:physician|provider|doctor|Dr\.|chiropractor|therapist|specialist|wife|husband)\b|[\"“”]|he/she|his/her",
-            words,
-            re.IGNORECASE,
-        )
-    )
+#: He or she may be the physician, or stand in a quotation.
+_OF_OTHERS = re.compile(
+    r"\b(?:physician|provider|doctor|Dr\.|chiropractor|therapist|specialist|wife|husband)\b|[\"“”]|he/she|his/her",
+    re.IGNORECASE,
+)
+
+
+@fact(_HIS | _HERS, 0)
+def _speaks_of(sentence: Sentence) -> int:
+    """Whether a sentence speaks of the employee as of a man or a woman: the marks of the words for both."""
+    words = sentence.words
+    his, hers = (_HIS if _HE.search(words) else 0), (_HERS if _SHE.search(words) else 0)
+    return (his | hers) if (his or hers) and not _OF_OTHERS.search(words) else 0

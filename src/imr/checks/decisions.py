@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from imr.checks import text
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Severity, concern_id
+from imr.checks.text import Sentence, fact
 from imr.determination import Decision
 from imr.guidelines import Statement
-from imr.guidelines.doses import drugs
+from imr.guidelines.doses import DRUGS, drugs
 from imr.guidelines.kinds import related, treatments
-from imr.guidelines.words import lower
+from imr.guidelines.words import mark
 from imr.law.rule import Citation, Known, labor_code, regulation
 from imr.law.terms import RecordKind
 
@@ -30,13 +32,13 @@ def part_not_decided(draft: Draft) -> Iterator[Concern]:
 
 def _unanswered(part: Part) -> Iterator[Concern]:
     """The heading names several treatments or drugs; the rationale passes one over."""
-    asked = sorted(part.treatments - _NOT_APART)
-    spoken = {mention.kind for mention in treatments(part.issue.rationale)}
-    answered = {kind for kind in asked if any(related(kind, other) for other in spoken)}
-    missing = sorted(set(asked) - answered) if answered else []
-    named = sorted(part.drugs)
-    words = {mention.drug for mention in drugs(part.issue.rationale)}
-    missing += [drug for drug in named if len(named) > 1 and words and drug not in words and not _as_compound(part)]
+    asked, missing = part.treatments - _NOT_APART, []
+    if len(asked) > 1:
+        answered = {kind for kind in asked if any(related(kind, other) for other in part.spoken_kinds)}
+        missing = sorted(asked - answered) if answered else []
+    if len(part.drugs) > 1:
+        words = {mention.drug for s in part.rationale.with_mark(DRUGS) for mention in text.medicines(s)}
+        missing += [drug for drug in sorted(part.drugs) if words and drug not in words and not _as_compound(part)]
     if missing:
         yield Concern(
             id=concern_id("part-undecided", part.number, *missing),
@@ -53,8 +55,12 @@ def _as_compound(part: Part) -> bool:
 def _other_guideline(part: Part) -> Iterator[Concern]:
     """The administrator's guideline is on the treatment that was asked for; the reviewer's is on another one only."""
     asked = part.treatments - _NOT_APART
-    own = {m.kind for c in part.basis.citations for s in c.sections for m in treatments(s)} - _NOT_APART
+    if not asked:
+        return
     theirs = {m.kind for c in part.administrator_basis.citations for s in c.sections for m in treatments(s)}
+    if not asked & theirs:
+        return
+    own = {m.kind for c in part.basis.citations for s in c.sections for m in treatments(s)} - _NOT_APART
     left = sorted(kind for kind in asked & theirs if own and not any(related(kind, other) for other in own))
     if left:
         yield Concern(
@@ -125,16 +131,13 @@ _ABOUT_REQUEST = re.compile(
     r"\b(?:request\w*|treatment|therapy|service|medication|procedure|surgery|study|this|it|therefore|thus|as such|hence)\b",
     re.IGNORECASE,
 )
-_WORDS_OF_A_VERDICT = re.compile(
-    r"necess|medically|certif|warrant|support|justif|appropriate|reasonable|indicated|establish"
-)
+_WORDS_OF_A_VERDICT = mark(r"necess|medically|certif|warrant|support|justif|appropriate|reasonable|indicated|establish")
 
 
-def verdict(words: str) -> Decision | None:
+@fact(_WORDS_OF_A_VERDICT, None)
+def _verdict(sentence: Sentence) -> Decision | None:
     """What a sentence decides, where it decides: not necessary upholds the UR decision, necessary overturns it."""
-    words = lower(words)
-    if not _WORDS_OF_A_VERDICT.search(words):
-        return None
+    words = sentence.lower
     if _VERDICT_NOT.search(words):
         return Decision.UPHELD
     return Decision.OVERTURNED if _VERDICT_YES.search(words) else None
@@ -143,7 +146,7 @@ def verdict(words: str) -> Decision | None:
 def _otherwise(part: Part) -> list[tuple[Decision, str]]:
     """The verdict of the last sentences in other words than the usual ones."""
     for sentence in reversed(part.sentences[-2:]):
-        words = lower(sentence.words)
+        words = sentence.lower
         if _OTHERWISE_NOT.search(words):
             return [(Decision.UPHELD, sentence.words)]
         if _OTHERWISE_YES.search(words):
@@ -154,7 +157,7 @@ def _otherwise(part: Part) -> list[tuple[Decision, str]]:
 def verdict_against_heading(draft: Draft) -> Iterator[Concern]:
     """The verdict sentence of the rationale says the opposite of the heading, or there is none."""
     for part in draft.parts:
-        found = [(verdict(s.words), s.words) for s in part.sentences]
+        found = [(_verdict(s), s.words) for s in part.rationale.with_mark(_WORDS_OF_A_VERDICT)]
         said = [(decision, words) for decision, words in found if decision is not None] or _otherwise(part)
         if not said:
             yield Concern(
@@ -164,7 +167,7 @@ def verdict_against_heading(draft: Draft) -> Iterator[Concern]:
                 do="End the rationale with a sentence that says it.", under=(DECIDE_EACH,),
             )  # fmt: skip
             continue
-        about = [item for item in said if _ABOUT_REQUEST.search(item[1])] or said
+        about = [item for item in said if _ABOUT_REQUEST.search(item[1])] or said if len(said) > 1 else said
         decision, words = about[-1]
         if decision is not part.issue.decision and not any(d is part.issue.decision for d, _ in about[-2:]):
             yield Concern(

@@ -2,19 +2,23 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from imr.checks import text
 from imr.checks.model import Context, Evidence
-from imr.checks.text import Sentence
+from imr.checks.text import Passage
 from imr.determination import Determination, Issue
-from imr.guidelines import Basis, BodyPart, read
-from imr.guidelines.anatomy import body_parts
-from imr.guidelines.doses import drugs
-from imr.guidelines.kinds import kinds
+from imr.guidelines import Basis, BodyPart, GuidelineCitation, read
+from imr.guidelines.anatomy import REGIONS, body_parts
+from imr.guidelines.doses import DRUGS, drugs
+from imr.guidelines.kinds import KINDS, kinds
 from imr.guidelines.mention import Mention, find
+from imr.guidelines.standing import Standing, phase_on, standing
+from imr.guidelines.words import mark
 from imr.law.terms import RecordKind
 from imr.records.model import CaseFile, Document
 
@@ -23,53 +27,61 @@ _MOST = 60
 #: How far around a stem a pattern is looked for.
 _BEFORE, _BEHIND = 110, 150
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
+#: A citation begins with the name of a guideline, or with a label before a colon.
+_CITES = mark(r"MTUS$|ACOEM$|ODG$|Official$|Utilization$", cased=True)
+_LABEL = mark(r"guideline$", cased=True)
 #: Documents that say what was asked or decided, not how the employee is.
 NOT_CLINICAL = frozenset(
     {RecordKind.APPLICATION, RecordKind.UR_DECISION, RecordKind.RFA, RecordKind.CORRESPONDENCE, RecordKind.FAX_COVER}
 )
 
 
-@dataclass(frozen=True)
 class Part:
-    """One issue of a draft with what its words name."""
+    """One issue of a draft with its number, its heading and rationale as passages, and what their words name."""
 
-    number: int
-    issue: Issue
-
-    @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """The sentences of its rationale."""
-        return tuple(
-            Sentence(words, "rationale", self.number, n) for n, words in enumerate(text.split(self.issue.rationale))
-        )
+    def __init__(self, number: int, issue: Issue) -> None:
+        self.number = number
+        self.issue = issue
+        self.heading = Passage(issue.heading)
+        self.rationale = Passage(issue.rationale)
+        self.sentences = self.rationale.sentences
+        found = self.rationale.marks
+        #: Whether a citation may stand in its rationale.
+        self._cites = bool(found & _CITES or (found & _LABEL and ":" in issue.rationale))
+        #: The body parts that the heading names.
+        self.asked_parts = body_parts(issue.heading) if self.heading.marks & REGIONS else frozenset()
+        #: The kinds of treatment that the heading names.
+        self.treatments = kinds(issue.heading) if self.heading.marks & KINDS else frozenset()
+        #: The drugs that the heading names.
+        self.drugs = frozenset([m.drug for m in drugs(issue.heading)]) if self.heading.marks & DRUGS else frozenset()
 
     @cached_property
     def own_words(self) -> str:
         """The rationale without what it quotes and without its citations."""
         words = _QUOTED.sub(" ", self.issue.rationale)
-        for mention in reversed(find(words)):
+        for mention in reversed(find(words) if self._cites else ()):
             words = f"{words[: mention.start]} {words[mention.end :]}"
         return words
 
     @cached_property
-    def asked_parts(self) -> frozenset[BodyPart]:
-        """The body parts that the heading names."""
-        return body_parts(self.issue.heading)
+    def own_parts(self) -> frozenset[BodyPart]:
+        """The body parts that its own words name."""
+        words = self.issue.rationale
+        if not self.rationale.folded or self._cites or "“" in words or '"' in words:
+            return body_parts(self.own_words)
+        return frozenset().union(*map(text.parts, self.sentences))
+
+    @cached_property
+    def spoken_kinds(self) -> frozenset[str]:
+        """The kinds of treatment that its rationale names."""
+        if not self.rationale.folded:
+            return kinds(self.issue.rationale)
+        return frozenset().union(*map(text.kinds, self.sentences))
 
     @cached_property
     def parts(self) -> frozenset[BodyPart]:
         """The body parts that it is about: those of the heading, else those that its rationale speaks of."""
-        return self.asked_parts or body_parts(self.own_words)
-
-    @cached_property
-    def treatments(self) -> frozenset[str]:
-        """The kinds of treatment that the heading names."""
-        return kinds(self.issue.heading)
-
-    @cached_property
-    def drugs(self) -> frozenset[str]:
-        """The drugs that the heading names."""
-        return frozenset(mention.drug for mention in drugs(self.issue.heading))
+        return self.asked_parts or self.own_parts
 
     @cached_property
     def basis(self) -> Basis:
@@ -84,7 +96,16 @@ class Part:
     @cached_property
     def cited(self) -> tuple[Mention, ...]:
         """The citations inside the rationale."""
-        return find(self.issue.rationale)
+        return find(self.issue.rationale) if self._cites else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The standing of a citation, the words that it stands in, and where: the basis or the rationale."""
+
+    standing: Standing
+    sentence: str
+    where: str
 
 
 class Draft:
@@ -95,6 +116,10 @@ class Draft:
         self.file = file
         self.context = context
         self.parts = tuple(Part(n, issue) for n, issue in enumerate(determination.issues, 1))
+        self.summary = Passage(determination.summary)
+        #: Summary and rationales, and the marks of them all.
+        self.passages = (self.summary, *[part.rationale for part in self.parts])
+        self.marks = reduce(or_, [passage.marks for passage in self.passages])
 
     @cached_property
     def on(self) -> date | None:
@@ -106,16 +131,47 @@ class Draft:
         return max((day for _, _, day in text.days(self.determination.summary)), default=None)
 
     @cached_property
-    def summary(self) -> tuple[Sentence, ...]:
-        """The sentences of the case summary."""
+    def cited(self) -> tuple[tuple["Cited", ...], ...]:
+        """Issue by issue the citations of the reviewer's: those of the basis, and those of the rationale that name a chapter."""
+        return tuple(tuple(self._cited(part)) for part in self.parts)
+
+    def _cited(self, part: Part) -> Iterator["Cited"]:
+        for citation in part.basis.citations:
+            yield Cited(self._judged(citation, part.parts or self.body), part.issue.reviewer_basis, "basis")
+        for mention in part.cited:
+            if mention.citation.chapter or mention.citation.number:
+                at = text.around(part.issue.rationale, mention.start)
+                yield Cited(self._judged(mention.citation, part.parts or self.body), at, "rationale")
+
+    @cached_property
+    def cited_by_administrator(self) -> tuple[tuple[Standing, ...], ...]:
+        """Issue by issue the standing of what the claims administrator cited."""
         return tuple(
-            Sentence(words, "summary", None, n) for n, words in enumerate(text.split(self.determination.summary))
+            tuple([self._judged(citation, part.asked_parts) for citation in part.administrator_basis.citations])
+            for part in self.parts
         )
+
+    def _judged(self, citation: GuidelineCitation, parts: frozenset[BodyPart]) -> Standing:
+        assert self.on is not None  # noqa: S101 - who asks has looked
+        injured_on = self.determination.injured_on
+        phase = phase_on(injured_on, self.on) if injured_on else None
+        return standing(citation, self.on, parts, phase, self.context.register)
 
     @cached_property
     def body(self) -> frozenset[BodyPart]:
         """Every body part that summary, headings and rationales speak of."""
-        return body_parts(self.determination.summary).union(*(part.parts for part in self.parts))
+        summary = self.summary
+        told = map(text.parts, summary) if summary.folded else [body_parts(summary.words)]
+        return frozenset().union(*told, *(part.parts for part in self.parts))
+
+    @cached_property
+    def days(self) -> frozenset[date]:
+        """Every day that summary and rationales name."""
+        sentences = [sentence for passage in self.passages for sentence in passage]
+        # A date may hold the full stop of a month, behind which a figure begins a sentence.
+        if all(passage.folded for passage in self.passages) and not any(s.words[0].isdigit() for s in sentences):
+            return frozenset([day for s in sentences if s.marks & text.DATED for _, _, day in text.days_of(s)])
+        return frozenset(day for _, _, day in text.days(self.words))
 
     @cached_property
     def words(self) -> str:

@@ -8,14 +8,12 @@ from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.checks.request import HEATH
 from imr.guidelines import (
-    BodyPart,
     Guideline,
     GuidelineCitation,
     Phase,
     Source,
     Standing,
     Statement,
-    phase_on,
     standing,
 )
 from imr.guidelines.standing import CITING, order_of_evidence
@@ -31,29 +29,14 @@ _CAPPED = ("physical therapy", "chiropractic")
 _AFTER_SURGERY = re.compile(r"\bpost-? ?(?:op|surg)\w*|\bafter (?:the )?surgery", re.IGNORECASE)
 
 
-def _about(draft: Draft, part: Part) -> frozenset[BodyPart]:
-    """The body parts that a chapter must be about: the heading's, else the rationale's, else anything in the letter."""
-    return part.parts or draft.body
-
-
-def _citations(part: Part) -> Iterator[tuple[GuidelineCitation, str, str]]:
-    """Each citation of the reviewer's: those of the basis, and those of the rationale that name a chapter or a number."""
-    for citation in part.basis.citations:
-        yield citation, part.issue.reviewer_basis, "basis"
-    for mention in part.cited:
-        if mention.citation.chapter or mention.citation.number:
-            at = text.around(part.issue.rationale, mention.start)
-            yield mention.citation, at, "rationale"
-
-
 def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
     """A chapter that is cited is about another part of the body than the treatment."""
     if draft.on is None:
         return
     for part in draft.parts:
-        about, told = _about(draft, part), set()
-        for citation, sentence, _where in _citations(part):
-            judged = standing(citation, draft.on, about, register=draft.context.register)
+        told: set[str] = set()
+        for cited in draft.cited[part.number - 1]:
+            judged = cited.standing
             fits = judged["guideline-covers-body-part"]
             if fits is None or fits or judged.guideline is None or judged.guideline.topic in told:
                 continue
@@ -62,7 +45,7 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
             told.add(judged.guideline.topic)
             yield Concern(
                 id=concern_id("chapter-mismatch", part.number, judged.guideline.topic),
-                check="chapter-mismatch", severity=Severity.ASK, issue=part.number, sentence=sentence,
+                check="chapter-mismatch", severity=Severity.ASK, issue=part.number, sentence=cited.sentence,
                 says=f"{fits.reason[0].upper()}{fits.reason[1:]}.",
                 do="Cite the chapter for the part that is treated, or say why another chapter applies.",
                 evidence=(Evidence("heading", part.issue.heading),), under=(*fits.under, *((CITING,) if CITING not in fits.under else ())),
@@ -74,11 +57,7 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
 
 def _of_the_administrator(draft: Draft, part: Part) -> Iterator[Concern]:
     """The claims administrator relied on a chapter about another part of the body, and on none about this one."""
-    assert draft.on is not None  # noqa: S101 - the caller has looked
-    judged = [
-        standing(c, draft.on, part.asked_parts, register=draft.context.register)
-        for c in part.administrator_basis.citations
-    ]
+    judged = draft.cited_by_administrator[part.number - 1]
     fits = [found for found in (one["guideline-covers-body-part"] for one in judged) if found is not None]
     if fits and not any(fits) and len(fits) == len(judged):
         yield Concern(
@@ -91,7 +70,9 @@ def _of_the_administrator(draft: Draft, part: Part) -> Iterator[Concern]:
 
 def _part_without_chapter(draft: Draft, part: Part) -> Iterator[Concern]:
     """The heading names a part of the body that no cited chapter is about, where each is about a part."""
-    guidelines = [draft.context.register.look_up(c, draft.on) for c in part.basis.citations]
+    if len(part.asked_parts) < 2:
+        return
+    guidelines = [cited.standing.guideline for cited in draft.cited[part.number - 1] if cited.where == "basis"]
     about = [g for g in guidelines if g is not None]
     if not about or len(about) != len(guidelines) or any(not g.parts for g in about):
         return
@@ -113,18 +94,15 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
     """A guideline that does not exist, was superseded or not yet in force, or a page or section outside of the chapter."""
     if draft.on is None:
         return
-    phase = phase_on(draft.determination.injured_on, draft.on) if draft.determination.injured_on else None
     told: set[tuple[str, str]] = set()
     for part in draft.parts:
-        for citation, sentence, where in _citations(part):
-            if where == "rationale" and citation.source is not Source.MTUS and not citation.pages:
+        for cited in draft.cited[part.number - 1]:
+            citation = cited.standing.citation
+            if cited.where == "rationale" and citation.source is not Source.MTUS and not citation.pages:
                 continue
-            yield from _faults(
-                draft, part, standing(citation, draft.on, phase=phase, register=draft.context.register), sentence, told
-            )
-            yield from _numbers_as_sections(part, citation, sentence)
-        for citation in part.administrator_basis.citations:
-            judged = standing(citation, draft.on, register=draft.context.register)
+            yield from _faults(draft, part, cited.standing, cited.sentence, told)
+            yield from _numbers_as_sections(part, citation, cited.sentence)
+        for judged in draft.cited_by_administrator[part.number - 1]:
             finding = judged["guideline-in-force"]
             if finding is not None and not finding:
                 yield _fault(
@@ -135,7 +113,9 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
                     finding.under,
                     reversals=(),
                 )
-            yield from _numbers_as_sections(part, citation, part.issue.administrator_basis, by="claims administrator")
+            yield from _numbers_as_sections(
+                part, judged.citation, part.issue.administrator_basis, by="claims administrator"
+            )
 
 
 def _faults(draft: Draft, part: Part, judged: Standing, sentence: str, told: set[tuple[str, str]]) -> Iterator[Concern]:
@@ -185,7 +165,10 @@ _QUOTATION = re.compile(r"[“\"]([^”\"]{25,})[”\"]")
 def quotation_not_in_text(draft: Draft) -> Iterator[Concern]:
     """A quotation that the licensed text does not hold, where the organization has loaded it."""
     for part in draft.parts:
-        cited = [citation for citation, _, _ in _citations(part)]
+        if not _QUOTATION.search(part.issue.rationale):
+            continue
+        cited = [*part.basis.citations]
+        cited += [m.citation for m in part.cited if m.citation.chapter or m.citation.number]
         loaded = [g for g in (draft.context.register.look_up(c, draft.on) for c in cited) if g is not None and g.text]
         loaded += [g for c in cited for g in _by_title(draft, c)]
         if not loaded:

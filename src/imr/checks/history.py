@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from imr.checks import text
 from imr.checks.consistency import PLAIN_ERROR
-from imr.checks.draft import Draft, Part
+from imr.checks.draft import Draft
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.guidelines.kinds import related, treatments
-from imr.guidelines.words import lower
+from imr.checks.text import Passage, Sentence, fact
+from imr.guidelines.kinds import KINDS, related
+from imr.guidelines.words import lower, mark
 
 _NOTE_DATED = re.compile(
     r"\b(?:progress|clinical|office|treating|follow[- ]?up|medical|physician)\b[\w ]{0,25}\b(?:notes?|reports?|visits?|documentation|records?)\b,? (?:of |on )?(?:dated|from)? ?$"
@@ -20,6 +21,11 @@ _LISTED = re.compile(
 )
 _OF_THE_PLAN = re.compile(
     r"\b(?:request\w*|certif\w+|den(?:y|ied|ial)|approv\w+|utilization review|recommend\w+|plan|treatment plan|rfa|authori[sz]\w+|prescri\w+|order\w*|would start|will|scheduled)\b"
+)
+#: Words without which a sentence lists no treatment, and without which it tells of no plan.
+_OF_CARE = mark(r"^(?:treatment|therap|care$)")
+_PLANNED = mark(
+    r"^(?:request|certif|approv|recommend|authori[sz]|prescri|order|(?:deny|denied|denial|utilization|plan|rfa|would|will|scheduled)$)"
 )
 _WAS_DONE = re.compile(
     r"\b(?:(?:previous|prior|past|recent\w*|initial|completed|earlier|\d+) (?:\w+ ){0,2}?$|(?:has|have) (?:had|completed|attended|undergone|received) (?:\w+ ){0,4}?$|(?:underwent|completed|attended|received) (?:\w+ ){0,4}?$)"
@@ -33,13 +39,13 @@ def impossible_days(draft: Draft) -> Iterator[Concern]:
     """A day after the decision, or a note of this claim from before the injury."""
     decided_on, injured_on = draft.on, draft.determination.injured_on
     told: set[date] = set()
-    for sentence in (*draft.summary, *(s for part in draft.parts for s in part.sentences)):
-        for start, _, day in text.days(sentence.words):
+    for issue, sentence in _all_with(draft, text.DATED):
+        for start, _, day in text.days_of(sentence):
             if day in told:
                 continue
             if draft.determination.decided_on is not None and decided_on is not None and day > decided_on:
                 told.add(day)
-                yield _concern(sentence.issue, sentence.words, f"This names {day.isoformat()}, a day after the decision of {decided_on.isoformat()}.",
+                yield _concern(issue, sentence.words, f"This names {day.isoformat()}, a day after the decision of {decided_on.isoformat()}.",
                                "Find the right day in the file.", Severity.ASK)  # fmt: skip
             elif (
                 injured_on is not None
@@ -47,40 +53,52 @@ def impossible_days(draft: Draft) -> Iterator[Concern]:
                 and _NOTE_DATED.search(lower(sentence.words[:start]))
             ):
                 told.add(day)
-                yield _concern(sentence.issue, sentence.words, f"This names a note of {day.isoformat()}; the injury was on {injured_on.isoformat()}.",
+                yield _concern(issue, sentence.words, f"This names a note of {day.isoformat()}; the injury was on {injured_on.isoformat()}.",
                                "Find the right day in the file, or say that the note is from before the injury.", Severity.NOTE)  # fmt: skip
 
 
 _DATED = re.compile(r", (?<=[0-9], )([0-9]{4})\b")
 
 
-def _dated_years(words: str) -> Iterator[int]:
+_YEAR = mark(r"^\d{4}$")
+
+
+@fact(_YEAR, ())
+def _dated_years(sentence: Sentence) -> tuple[int, ...]:
     """The years of days such as December 9, 2016."""
-    yield from (int(year) for year in _DATED.findall(words))
+    return tuple(int(year) for year in _DATED.findall(sentence.words))
+
+
+def _all_with(draft: Draft, mark: int) -> Iterator[tuple[int | None, Sentence]]:
+    """The sentences of summary and rationales that have a mark, each with its issue."""
+    numbered: list[tuple[int | None, Passage]] = [(None, draft.summary)]
+    numbered += [(part.number, part.rationale) for part in draft.parts]
+    return ((issue, sentence) for issue, passage in numbered for sentence in passage.with_mark(mark))
 
 
 def impossible_years(draft: Draft) -> Iterator[Concern]:
     """A year that no calendar of this claim holds, such as 3026."""
     if draft.on is None:
         return
-    for sentence in (*draft.summary, *(s for part in draft.parts for s in part.sentences)):
-        for year in _dated_years(sentence.words):
+    for issue, sentence in _all_with(draft, _YEAR):
+        for year in _dated_years(sentence):
             if year > draft.on.year + 1:
-                yield _concern(sentence.issue, sentence.words, f"This names the year {year}.", "Find the right day in the file.", Severity.ASK)  # fmt: skip
+                yield _concern(issue, sentence.words, f"This names the year {year}.", "Find the right day in the file.", Severity.ASK)  # fmt: skip
 
 
 def treatment_not_in_summary(draft: Draft) -> Iterator[Concern]:
     """The rationale speaks of a course of treatment that took place; the summary lists the treatment without it."""
-    listed = [s for s in draft.summary if _LISTED.search(lower(s.words)) and not _OF_THE_PLAN.search(lower(s.words))]
+    listed = [s for s in draft.summary.with_mark(_OF_CARE) if _lists(s) and not _of_the_plan(s)]
     if not listed:
         return
-    known = {m.kind for s in draft.summary if not _OF_THE_PLAN.search(lower(s.words)) for m in treatments(s.words)} | {
-        m.kind for s in listed for m in treatments(s.words)
-    }
-    if "conservative care" in known:
-        return
     for part in draft.parts:
-        found = _unlisted(part, known)
+        told = [(kind, s.words) for s in part.rationale.with_mark(KINDS) for kind in _courses(s)]
+        if not told:
+            continue
+        known = frozenset().union(*(text.kinds(s) for s in draft.summary.with_mark(KINDS) if not _of_the_plan(s)))
+        if "conservative care" in known:
+            return
+        found = next((one for one in told if not any(related(one[0], kind) for kind in known)), None)
         if found is not None:
             kind, words = found
             yield _concern(part.number, words, f"The rationale speaks of {kind} that took place; the summary lists the treatment without it.",
@@ -92,21 +110,27 @@ _OF_A_GUIDELINE = re.compile(r"\b(?:guidelines?|mtus|odg|acoem)\b")
 _NOT_TOLD = re.compile(r"\b(?:should|if|unless|after|before|no|not|without|lack\w*|fail\w*)\b")
 
 
-def _unlisted(part: Part, known: set[str]) -> tuple[str, str] | None:
-    """A course of treatment that a sentence says took place, of a kind that is not known, with the sentence."""
-    for sentence in part.sentences:
-        words = lower(sentence.words)
-        if _OF_A_GUIDELINE.search(words) or _GIVEN_LEAVE.search(words):
-            continue
-        if _OF_THE_PLAN.search(words) and not _EARLIER.search(words):
-            continue
-        for mention in treatments(sentence.words):
-            if mention.kind not in _COURSES or any(related(mention.kind, kind) for kind in known):
-                continue
-            before = words[: mention.start]
-            if _WAS_DONE.search(before[-60:]) and not _NOT_TOLD.search(before):
-                return mention.kind, sentence.words
-    return None
+@fact(_OF_CARE, False)
+def _lists(sentence: Sentence) -> bool:
+    return bool(_LISTED.search(sentence.lower))
+
+
+@fact(_PLANNED, False)
+def _of_the_plan(sentence: Sentence) -> bool:
+    return bool(_OF_THE_PLAN.search(sentence.lower))
+
+
+@fact(KINDS, ())
+def _courses(sentence: Sentence) -> tuple[str, ...]:
+    """The courses of treatment that a sentence says took place."""
+    words = sentence.lower
+    mentions = [mention for mention in text.treated(sentence) if mention.kind in _COURSES]
+    if not mentions or _OF_A_GUIDELINE.search(words) or _GIVEN_LEAVE.search(words):
+        return ()
+    if _of_the_plan(sentence) and not _EARLIER.search(words):
+        return ()
+    before = [(mention.kind, words[: mention.start]) for mention in mentions]
+    return tuple(kind for kind, told in before if _WAS_DONE.search(told[-60:]) and not _NOT_TOLD.search(told))
 
 
 def _concern(issue: int | None, sentence: str, says: str, do: str, severity: Severity, *evidence: Evidence) -> Concern:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.checks.text import Sentence
-from imr.guidelines.words import Words
+from imr.checks.text import ANY, Sentence, fact
+from imr.guidelines.words import Words, mark
 from imr.law.rule import labor_code
 
 PLAIN = labor_code("4610.6(d)(1)")
@@ -58,16 +58,29 @@ _ABBREVIATIONS = (
 )
 _WORD = Words([(word, re.escape(word)) for word in sorted(WORDS, key=len, reverse=True)])
 _SHORT = re.compile(rf"\b(?:{'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})\b")
+_SHORTS = mark(rf"^(?:{'|'.join(_ABBREVIATIONS)})$", cased=True)
+_HARD = _WORD.mark | _SHORTS
 _MANY = 3
+
+
+@fact(_HARD, (frozenset(), frozenset()))
+def _hard(sentence: Sentence) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of medicine and the abbreviations of a sentence."""
+    found, short = _WORD.find(sentence.words), _SHORT.findall(sentence.words)
+    return frozenset([word for word, _, _ in found]), frozenset(short)
 
 
 def hard_words(draft: Draft) -> Iterator[Concern]:
     """Words of medicine and abbreviations that a rationale uses and nowhere explains."""
     for part in draft.parts:
         rationale = part.issue.rationale
-        words = {word for word, _, _ in _WORD.find(rationale)}
-        words = {word for word in words if not _explained(rationale, word)}
-        short = {m.group() for m in _SHORT.finditer(rationale) if not _spelled_out(draft.words, m.group())}
+        found = [(s, *_hard(s)) for s in part.rationale.with_mark(_HARD)]
+        all_words = {word for _, words, _ in found for word in words}
+        all_short = {short for _, _, shorts in found for short in shorts}
+        if len(all_words) + len(all_short) < _MANY:
+            continue
+        words = {word for word in all_words if not _explained(rationale, word)}
+        short = {one for one in all_short if not _spelled_out(draft.words, one)}
         short -= {f"{one}s" for one in short}
         if len(words) + len(short) < _MANY:
             continue
@@ -75,7 +88,7 @@ def hard_words(draft: Draft) -> Iterator[Concern]:
         yield Concern(
             id=concern_id("language", part.number, "words", *sorted(words | short)),
             check="language", severity=Severity.NOTE, issue=part.number,
-            sentence=next(s.words for s in part.sentences if any(_WORD.find(s.words)) or _SHORT.search(s.words)),
+            sentence=next(s.words for s, words, shorts in found if words or shorts),
             says=f"A lay reader may not follow: {', '.join([*sorted(words), *sorted(short)])}.",
             do=f"Say it in plain words once. {'; '.join(offers)}".strip(), under=(PLAIN,),
         )  # fmt: skip
@@ -109,6 +122,7 @@ def long_sentences(draft: Draft) -> Iterator[Concern]:
 
 #: Numbers and names of studies in brackets, which are no words of the sentence.
 _REFERENCE = re.compile(r"\[[\d, -]+\]|\([A-Z][\w-]+,? (?:et al\.?,? )?(?:19|20)\d\d\)")
+_QUOTE = re.compile(r"[“”\"]")
 #: Where a text that was pasted lost the full stop after a bracket.
 _PASTED = re.compile(r"\)\s+(?=[A-Z][a-z]+ )")
 
@@ -119,12 +133,25 @@ def _is_list(sentence: Sentence) -> bool:
 
 def _too_long(part: Part) -> list[Sentence]:
     """The sentences of more own words than a reader follows; quoted words of a guideline are not the reviewer's to shorten."""
+    # So many words with their spaces are no shorter than this.
+    if not any(len(sentence.words) > 2 * LONG for sentence in part.sentences):
+        return []
+    if not _QUOTE.search(part.issue.rationale):
+        return [sentence for sentence in part.sentences if len(sentence.words) > 2 * LONG and _is_long(sentence)]
     found, quoting = [], False
     for sentence in part.sentences:
-        own = _REFERENCE.sub(" ", sentence.words)
-        pieces = re.split(r"[“”\"]", own)
+        pieces = _QUOTE.split(_REFERENCE.sub(" ", sentence.words))
         ours = pieces[1 if quoting else 0 :: 2]
         quoting ^= len(pieces) % 2 == 0
-        if any(len(piece.split()) > LONG for piece in _PASTED.split(" ".join(ours))) and not _is_list(sentence):
+        if _runs_on(" ".join(ours)) and not _is_list(sentence):
             found.append(sentence)
     return found
+
+
+@fact(ANY, False)
+def _is_long(sentence: Sentence) -> bool:
+    return _runs_on(_REFERENCE.sub(" ", sentence.words)) and not _is_list(sentence)
+
+
+def _runs_on(own: str) -> bool:
+    return any(len(piece.split()) > LONG for piece in _PASTED.split(own))

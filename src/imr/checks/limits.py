@@ -29,10 +29,11 @@ def limits_against_counts(draft: Draft) -> Iterator[Concern]:
     """The visits done and asked for, held against the limit of a loaded guideline and the caps of the statute."""
     for part in draft.parts:
         asked = _asked(part)
-        if asked is None:
+        limits = list(_limits(draft, part)) if asked is not None else []
+        if asked is None or not limits:
             continue
         done, evidence = _done(draft, part)
-        for limit, name, under in _limits(draft, part):
+        for limit, name, under in limits:
             if done is not None and done + asked > limit and part.issue.decision is Decision.OVERTURNED:
                 yield _limit(part, f"{done} visits done and {asked} asked for come to {done + asked}, over the {limit} of {name}", evidence, under,
                              "Say why more is necessary for this employee.")  # fmt: skip
@@ -84,7 +85,9 @@ def _done(draft: Draft, part: Part) -> tuple[int | None, tuple[Evidence, ...]]:
                 number = re.search(r"\d+", fact.value)
                 if number:
                     return int(number[0]), (Evidence(f"page {fact.page}", fact.words, fact.page, fact.document),)
-    for sentence in (*draft.summary, *part.sentences):
+    told = [("summary", s) for s in draft.summary.with_mark(text.COUNTED)]
+    told += [("rationale", s) for s in part.rationale.with_mark(text.COUNTED)]
+    for where, sentence in told:
         for count in text.counts(sentence.words):
             near = kinds(sentence.words[max(0, count.start - 45) : count.end + 45])
             if (
@@ -92,13 +95,13 @@ def _done(draft: Draft, part: Part) -> tuple[int | None, tuple[Evidence, ...]]:
                 and count.unit in {"visit", "session"}
                 and role(sentence.words, count) is Role.DONE
             ) and any(related(k, o) for k in near for o in part.treatments):
-                return count.high, (Evidence(sentence.field, sentence.words),)
+                return count.high, (Evidence(where, sentence.words),)
     return None, ()
 
 
 def _criteria(draft: Draft, part: Part) -> Iterator[tuple[Guideline, Criterion]]:
     """The criteria of loaded guidelines in force that are about this treatment of this part of the body."""
-    for guideline in draft.context.register.guidelines:
+    for guideline in draft.context.register.with_criteria:
         fits = draft.on is None or guideline.in_force(draft.on)
         for criterion in guideline.criteria:
             named = kinds(criterion.treatment) or {criterion.treatment}

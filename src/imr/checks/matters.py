@@ -6,7 +6,7 @@ A claim about nothing known is left alone. What was merely asked for, planned or
 import re
 from dataclasses import dataclass
 
-from imr.checks.text import NUMBER_WORDS
+from imr.checks.text import NUMBER_WORDS, Sentence
 from imr.guidelines.words import lower
 
 _DONE = r"(?:includ\w+|underw\w+|complet\w+|receiv\w+|treated with|has had|had|tried|fail\w*|attend\w+|participat\w+|prior|previous\w*|took|taking|prescribed|using|utili[sz]\w+|started|continu\w+|trial of)"
@@ -39,9 +39,16 @@ class Matter:
         return bool(self.claimed.search(lower(missing)))
 
     def documented(self, words: str) -> re.Match[str] | None:
-        """Where a sentence documents it."""
-        words = lower(words)
+        """Where a text in lower case documents it."""
         return self._documented.search(words) if any(stem in words for stem in self.stems) else None
+
+
+def documented(matter: Matter, sentence: Sentence) -> re.Match[str] | None:
+    """Where a sentence documents a matter; looked for once."""
+    if matter.name not in sentence.facts:
+        sentence.facts[matter.name] = matter.documented(sentence.lower)
+    found: re.Match[str] | None = sentence.facts[matter.name]
+    return found
 
 
 def _matter(name: str, claimed: str, documents: str, stems: str, asks: str, *, even_denied: bool = False) -> Matter:

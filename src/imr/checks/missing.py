@@ -42,7 +42,7 @@ def _missing(part: Part) -> tuple[Missing, ...]:
             words = claim.missing.removeprefix("of ").removeprefix("that ").removeprefix("as to ").strip(" .,")
             found.setdefault(words.lower(), Missing(words, claim.sentence.words))
     for sentence in part.sentences:
-        if EXCEEDS.search(sentence.words) and not absent(sentence.words):
+        if EXCEEDS.search(sentence.words) and not absent(sentence):
             found.setdefault(
                 "more", Missing("why more than the guideline recommends is necessary for this employee", sentence.words)
             )

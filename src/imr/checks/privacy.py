@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 
 from imr.checks import text
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.guidelines.words import lower
+from imr.checks.text import ANY, Sentence, fact
+from imr.guidelines.words import lower, mark
 from imr.law.rule import Known, labor_code, regulation
 
 PUBLISHED = labor_code("4610.6(m)")
@@ -38,20 +41,27 @@ _MARKS = (
     "***",
     "█",
 )
+#: Quotation marks with nothing between them that stand at the end of one sentence and the beginning of the next.
+_BETWEEN = re.compile(r"\"\s+\"|“\s+”")
 _GAP = re.compile(
     r" (?:(?<=[a-z0-9] ) +(?=[a-z])|(?<=\b(?:of|by) a ) +\n\s*(?=[a-z])|(?<=\b(?:the|and|for) ) *\n\s*\n {2,}(?=[a-z]))"
 )
 _IDENTIFIER = r"(?:claim|adj|mrn|(?:medical )?record|chart|account|policy|member|patient id|employee id|npi|licen[sc]e|case|file|tax id|id)\s?(?:no\b\.?|numbers?|id|#)?\s?:?\s?#?\s?(?:[a-z]{1,4}-?)?\d[\d-]{4,}\w*"
-#: What each is called, a mark without which it does not stand in a text, and its pattern (in lower case).
+#: The first figures of a number of nine or ten, and its last four.
+_FIRST, _LAST = mark(r"(?:^|\D)\d{3}$"), mark(r"^\d{4}(?!\d)")
+_CLAIM = (mark(r"^(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|licen[sc]e|case|file|tax)"), mark(r"\d"))
+_LONG_NUMBER = re.compile(r"\d[\d-]{4,}")
+_NUMBER_OF = re.compile(r"\b(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|licen[sc]e|case|file|tax)")
+#: What each is called, marks that a text must all have to hold it, what else must stand in it, and its pattern (in lower case).
 _NUMBERS = (
-    ("a social security number", "-", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}-[0-9]{2}-[0-9]{4}(?![0-9])")),
-    ("a telephone number", "", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}(?:\) ?|[-. ])[0-9]{3}[-. ][0-9]{4}(?![0-9])")),
-    ("an e-mail address", "@", re.compile(r"@[\w-]+\.[a-z]{2,}\b")),
-    ("an address of a site", "www.", re.compile(r"\bwww\.[\w-]+\.\w+")),
-    ("a claim or record number", "", re.compile(rf"\b{_IDENTIFIER}")),
-    ("a date of birth", "", re.compile(r"\b(?:dob|date of birth|born (?:on )?)\W{0,3}(?:\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|[a-z]+ \d{1,2}, \d{4})")),
-    ("a street address", "", re.compile(r"[0-9](?<!\w[0-9])[0-9]{1,4} [a-z]+(?: [a-z]+)? (?:street|avenue|boulevard|blvd|road|lane|suite)\b")),
-    ("a postal address", " box ", re.compile(r"\bp\.? ?o\.? box [0-9]")),
+    ("a social security number", (_FIRST, _LAST), "-", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}-[0-9]{2}-[0-9]{4}(?![0-9])")),
+    ("a telephone number", (_FIRST, _LAST), "", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}(?:\) ?|[-. ])[0-9]{3}[-. ][0-9]{4}(?![0-9])")),
+    ("an e-mail address", (), "@", re.compile(r"@[\w-]+\.[a-z]{2,}\b")),
+    ("an address of a site", (), "www.", re.compile(r"\bwww\.[\w-]+\.\w+")),
+    ("a claim or record number", _CLAIM, "", re.compile(rf"\b{_IDENTIFIER}")),
+    ("a date of birth", (mark(r"^(?:dob|birth|born$)"), mark(r"\d")), "", re.compile(r"\b(?:dob|date of birth|born (?:on )?)\W{0,3}(?:\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|[a-z]+ \d{1,2}, \d{4})")),
+    ("a street address", (mark(r"^(?:street|avenue|boulevard|blvd|road|lane|suite)$"), mark(r"\d")), "", re.compile(r"[0-9](?<!\w[0-9])[0-9]{1,4} [a-z]+(?: [a-z]+)? (?:street|avenue|boulevard|blvd|road|lane|suite)\b")),
+    ("a postal address", (mark(r"^box$"),), " box ", re.compile(r"\bp\.? ?o\.? box [0-9]")),
 )  # fmt: skip
 _PROFESSIONS = r"(?:M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?A\.?(?:-C)?|N\.?P\.?|F\.?N\.?P\.?|R\.?N\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|D\.?P\.?M\.?|Ph\.?D\.?|Psy\.?D\.?|L\.?Ac\.?|Esq\.?|LCSW|MFT)"
 _KIN = r"(?:wife|husband|spouse|mother|father|son|daughter|brother|sister|partner|employer|supervisor|attorney|adjuster|physician|surgeon|therapist|provider|chiropractor)"
@@ -59,6 +69,19 @@ _NAME = re.compile(
     rf"\b(?:Dr\.|Drs\.|Mr\.|Mrs\.|Ms\.|Doctor) ?(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|\b(?P<signed>[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+), {_PROFESSIONS}(?!\w)"
     rf"|\b{_KIN},? (?P<kin>[A-Z][a-z]+ [A-Z][a-z]+)\b"
 )
+#: The words of a name: titles, professions, and those that a name may follow, such as physician.
+_TITLED = mark(
+    r"^(?:Drs?|Mrs?|Ms)$|^Doctor|^(?:MD?|D[OC]?|DPM?|DPT|PA?|PT|NP?|FN?P?|RN?|OT?R?|PhD?|PsyD?|L|LAc|Esq|LCSW|MFT)$",
+    cased=True,
+)
+_OF_KIN, _OF_A_BODY = (
+    mark(rf"^{_KIN}$", cased=True),
+    mark(
+        r"^(?:Inc|LLC|Corp|Corporation|Incorporated|Company|Hospital|Clinic|Center|Group|Orthopa?edics|District|Associates)$",
+        cased=True,
+    ),
+)
+_KIN_NAMED = re.compile(rf"\b{_KIN},? [A-Z][a-z]+ [A-Z][a-z]+\b")
 _BODY = r"(?:Inc|LLC|Corp|Corporation|Incorporated|Company|Hospital|Clinic|Medical Center|Medical Group|Imaging Center|Surgery Center|Surgical Center|Orthop(?:a?edics|a?edic Group)|Physical Therapy Center|School District|Associates)"
 _ORGANIZATION = re.compile(rf"\b(?P<name>(?:[A-Z][a-z]+,? (?:of |and |& )?){{1,4}}{_BODY})\b")
 #: Bodies whose publications a letter cites, and words of the programme.
@@ -71,6 +94,7 @@ _EPONYMS = re.compile(
 )
 _AGE = re.compile(r"\b(?P<age>\d{2})[- ]years?[- ]old\b", re.IGNORECASE)
 _SEX = re.compile(r"\b(?:male|female|man|woman|gentleman|lady)\b", re.IGNORECASE)
+_OLD, _OF_A_SEX = mark(r"^old$"), mark(r"^(?:male|female|man|woman|gentleman|lady)$")
 _EXACT_DAYS = 3
 #: A text with more gaps than these was set with them.
 _MOST_LOST = 3
@@ -78,18 +102,17 @@ _MOST_LOST = 3
 
 def redaction_holes(draft: Draft) -> Iterator[Concern]:
     """Words were taken out and the sentence shows the hole, or the same words stand elsewhere with what was taken out."""
-    d = draft.determination
     fields = (
-        [(None, d.summary)]
-        + [(p.number, p.issue.heading) for p in draft.parts]
-        + [(p.number, p.issue.rationale) for p in draft.parts]
+        [(None, draft.summary)]
+        + [(p.number, p.heading) for p in draft.parts]
+        + [(p.number, p.rationale) for p in draft.parts]
     )
-    for issue, text_of_field in fields:
-        words = " ".join(text_of_field.split())
-        if "  " in text_of_field:
-            yield from _lost(issue, text_of_field)
-        if not any(mark in words for mark in _MARKS):
+    for issue, field in fields:
+        if "  " in field.words:
+            yield from _lost(issue, field.words)
+        if not any(map(_may_have_a_hole, field.sentences)) and not _BETWEEN.search(field.words):
             continue
+        words = " ".join(field.words.split())
         for match in _HOLE.finditer(words):
             sentence = text.around(words, match.start())
             left = _left_elsewhere(draft, words[: match.start()])
@@ -108,6 +131,12 @@ def _lost(issue: int | None, words: str) -> Iterator[Concern]:
     for match in list(_LOST.finditer(words))[:_MOST_LOST]:
         yield _concern(issue, text.around(words, match.start()), "lost", f"Something was taken out here and left a gap: {_near(words, match)!r}.",
                        "Put a plain word in its place, or close the gap.", ())  # fmt: skip
+
+
+@fact(ANY, False)
+def _may_have_a_hole(sentence: Sentence) -> bool:
+    words = sentence.words
+    return any(mark in words for mark in _MARKS)
 
 
 def _near(words: str, match: re.Match[str]) -> str:
@@ -130,8 +159,8 @@ def _left_elsewhere(draft: Draft, before: str) -> tuple[Evidence, ...]:
 def _gaps(draft: Draft) -> Iterator[Concern]:
     """Two spaces where one belongs, in a text that otherwise has one: a word is gone."""
     words = draft.context.text
-    found = list(_GAP.finditer(words))
-    if not words or not 0 < len(found) <= max(3, len(words) // 1500):
+    found = list(_GAP.finditer(words)) if "  " in words else []
+    if not 0 < len(found) <= max(3, len(words) // 1500):
         return
     for match in found:
         start, end = words.rfind("\n", 0, match.start()) + 1, words.find("\n", match.end())
@@ -152,18 +181,20 @@ def residue(draft: Draft) -> Iterator[Concern]:
     """A name, number or address that no published letter may hold."""
     words = draft.words + " " + " ".join(part.issue.heading for part in draft.parts)
     severity = Severity.STOP if draft.context.public else Severity.ASK
+    marks = reduce(or_, [part.heading.marks for part in draft.parts], draft.marks)
     lowered = lower(words)
-    for what, mark, pattern in _NUMBERS:
-        for match in pattern.finditer(lowered) if mark in lowered else ():
+    for what, needed, holds, pattern in _NUMBERS:
+        may = all(marks & one for one in needed) and holds in lowered and (needed != _CLAIM or _may_number(lowered))
+        for match in pattern.finditer(lowered) if may else ():
             yield _concern(
                 None, text.around(words, match.start()), what, f"The letter holds {what}.", "Take it out.", (), severity
             )
-    for match in _NAME.finditer(words):
+    for match in _NAME.finditer(words) if marks & _TITLED or (marks & _OF_KIN and _kin_may_be_named(draft)) else ():
         name = match["name"] or match["signed"] or match["kin"]
         if not _EPONYMS.search(name):
             yield _concern(None, text.around(words, match.start()), "name", "The letter holds the name of a person.",
                            "Write what the person is to the case instead: the treating physician.", ())  # fmt: skip
-    for match in _ORGANIZATION.finditer(words):
+    for match in _ORGANIZATION.finditer(words) if marks & _OF_A_BODY else ():
         if not _PUBLIC.search(match["name"]):
             yield _concern(None, text.around(words, match.start()), "body", f"The letter names a body: {match['name']}.",
                            "Write what it is to the case instead: the employer, the imaging center.", ())  # fmt: skip
@@ -181,11 +212,36 @@ def residue(draft: Draft) -> Iterator[Concern]:
             )
 
 
+def _may_number(words: str) -> bool:
+    """True where a number of five and more figures stands so close behind a word such as claim that it may be its number."""
+    places = (match.start() for match in _LONG_NUMBER.finditer(words))
+    return any(_NUMBER_OF.search(words, max(0, place - 32), place) for place in places)
+
+
+@fact(_OF_KIN, False)
+def _names_kin(sentence: Sentence) -> bool:
+    return bool(_KIN_NAMED.search(sentence.words))
+
+
+def _kin_may_be_named(draft: Draft) -> bool:
+    """True where a sentence or a heading names a relative or a physician, or a name may run from one text into the next."""
+    headings = [part.heading.words for part in draft.parts]
+    return (
+        any(_names_kin(s) for passage in draft.passages for s in passage.with_mark(_OF_KIN))
+        or any(passage.words[-1:].isalpha() or passage.words[-1:] == "," for passage in draft.passages)
+        or _KIN_NAMED.search(" ".join(headings)) is not None
+    )
+
+
 def identifying_together(draft: Draft) -> Iterator[Concern]:
     """Exact days, age and sex that together may single a person out."""
+    if not draft.marks & _OLD or not draft.marks & _OF_A_SEX:
+        return
+    exact = draft.days
+    if len(exact) < _EXACT_DAYS:
+        return
     age, sex = _AGE.search(draft.words), _SEX.search(draft.words)
-    exact = {day for _, _, day in text.days(draft.words)}
-    if age is not None and sex is not None and len(exact) >= _EXACT_DAYS:
+    if age is not None and sex is not None:
         yield _concern(
             None, text.around(draft.words, age.start()), "linkable",
             f"Age, sex and {len(exact)} exact days stand in one letter; together they may single out a person.",

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from imr.checks import text
 from imr.checks.claims import GRANTS, Claim, claims, denied, negated
 from imr.checks.draft import Draft, Part, Record
-from imr.checks.matters import Matter
+from imr.checks.matters import Matter, documented
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision, ReviewedDocument
 from imr.guidelines.anatomy import body_parts
 from imr.guidelines.doses import names_of
 from imr.guidelines.kinds import related, stems_of, treatments, words_of
+from imr.guidelines.words import mark
 from imr.law.records import CLINICAL, DOCUMENTS, MISSING, may_release
 from imr.law.rule import labor_code
 from imr.law.terms import RecordKind
@@ -106,7 +107,7 @@ def _against(draft: Draft, part: Part, claim: Claim) -> Iterator[Evidence]:
         yield from _tried_in_record(draft.record, claim)
     for sentence in draft.summary:
         for matter in claim.matters:
-            match = matter.documented(sentence.words)
+            match = documented(matter, sentence)
             if (
                 match
                 and _speaks(sentence.words, match.start(), part, matter, claim)
@@ -322,7 +323,7 @@ def no_records(draft: Draft) -> Iterator[Concern]:
     else:
         kinds = {document.kind for document in draft.determination.documents}
         if not kinds or kinds & (CLINICAL | {RecordKind.OTHER}):
-            sentence = next((s for s in draft.summary if _NO_RECORDS.search(s.words)), None)
+            sentence = next((s for s in draft.summary.with_mark(_OF_RECORDS) if _says_no_records(s)), None)
             if sentence is None:
                 return
             says, under = f"The summary says that there were no records: {sentence.words}", MISSING.under
@@ -346,3 +347,11 @@ _NO_RECORDS = re.compile(
     r"\b(?:only|solely) (?:on )?(?:the )?(?:UR|utilization review) (?:decision|denial|report|determination) (?:was|is|were)?",
     re.IGNORECASE,
 )
+#: Words of which one stands in every such sentence.
+_OF_RECORDS = mark(r"^(?:records?|documents?|reports?|ur|utilization)$")
+_DENIES = mark(r"^(?:no|only|solely)$")
+
+
+@text.fact(_DENIES, False)
+def _says_no_records(sentence: text.Sentence) -> bool:
+    return bool(_NO_RECORDS.search(sentence.words))

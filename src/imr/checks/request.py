@@ -7,10 +7,11 @@ from datetime import date
 from imr.checks import text
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
-from imr.checks.text import Sentence
-from imr.guidelines.anatomy import ARM, LEG, BodyPart, Side, body_parts, mentions, spine_levels
-from imr.guidelines.doses import DrugMention, drugs
-from imr.guidelines.kinds import related, treatments
+from imr.checks.text import Sentence, fact
+from imr.guidelines.anatomy import ARM, LEG, REGIONS, BodyPart, Side, mentions, spine_levels
+from imr.guidelines.doses import DRUGS, DrugMention, drugs
+from imr.guidelines.kinds import KINDS, related, treatments
+from imr.guidelines.words import mark
 from imr.law.rule import labor_code
 from imr.law.terms import RecordKind
 
@@ -22,6 +23,14 @@ _ASKS = re.compile(
 )
 #: A sentence that tells what a guideline says.
 _CAUTION = re.compile(r"\b(?:guidelines?|MTUS|ACOEM|ODG|recommend(?:s|ed|ation|ations)?|according to)\b", re.IGNORECASE)
+_CAUTIONS = mark(r"^(?:guidelines?|mtus|acoem|odg|recommend(?:s|ed|ations?)?|according)$")
+_OF_THIS = re.compile(r"\b(?:this|the) (?:patient|request|injured worker)\b", re.IGNORECASE)
+_OF_ANOTHER_TIME = re.compile(
+    r"\b(?:previous\w*|prior(?! to)|earlier|past|already|history|had|underwent|complet\w+|reveal\w*|show\w*|demonstrat\w+|utilization review|UR|denied|dated|include[sd]?)\b",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(r"\brequest", re.IGNORECASE)
+_BEHIND = re.compile(r"\s+(?:of|for|to) (?:the )?(?:(?:left|right|bilateral) )?")
 _DO = "Decide on what was requested: correct the heading or the rationale."
 
 
@@ -46,7 +55,7 @@ def request_mismatch(draft: Draft) -> Iterator[Concern]:
     for part in draft.parts:
         yield from _other_part(part)
         yield from _other_level(part)
-        yield from _other_side(part, draft.determination.summary)
+        yield from _other_side(part, draft)
         yield from _other_drug(part)
         yield from _other_than_the_rfa(draft, part)
     yield from _other_days(draft)
@@ -63,56 +72,53 @@ def _served(asked: frozenset[BodyPart], spoken: frozenset[BodyPart]) -> bool:
 def _other_part(part: Part) -> Iterator[Concern]:
     """The heading names a body part; the rationale speaks only of others, or of the treatment for another one."""
     # A mind is treated for pain of any part: psychotherapy for a low back is no mismatch.
-    asked, spoken = part.asked_parts, body_parts(part.own_words) - {BodyPart.MIND}
+    asked = part.asked_parts
     if not asked - {BodyPart.MIND}:
         return
+    spoken = part.own_parts - {BodyPart.MIND}
     if spoken and not asked & spoken and not _served(asked, spoken):
-        first = next(s.words for s in part.sentences if body_parts(s.words))
+        first = next(s.words for s in part.sentences if text.parts(s))
         said, named = (", ".join(sorted(p.value for p in parts)) for parts in (spoken, asked))
         yield _concern(Severity.ASK, part, first,
                        f"The heading asks for the {named}; the rationale speaks only of the {said}.", _DO)  # fmt: skip
         return
-    for sentence in part.sentences:
-        if _CAUTION.search(sentence.words) and not re.search(
-            r"\b(?:this|the) (?:patient|request|injured worker)\b", sentence.words, re.IGNORECASE
-        ):
-            continue
-        for mention in treatments(sentence.words):
-            near = (
-                _attached(sentence.words, mention.start, mention.end)
-                if mention.kind in part.treatments
-                else frozenset()
-            )
-            if near and not near & asked and not _served(asked, near) and not _of_another_time(sentence.words):
+    for sentence in part.rationale.with_mark(KINDS):
+        for kind, words, near in _treated_near(sentence):
+            if kind in part.treatments and not near & asked and not _served(asked, near):
                 said, named = (", ".join(sorted(p.value for p in parts)) for parts in (near, asked))
                 yield _concern(Severity.ASK, part, sentence.words,
-                               f"The heading asks for the {named}; this sentence speaks of {mention.words} for the {said}.", _DO)  # fmt: skip
+                               f"The heading asks for the {named}; this sentence speaks of {words} for the {said}.", _DO)  # fmt: skip
                 return
+
+
+@fact(_CAUTIONS, False)
+def _cautions(sentence: Sentence) -> bool:
+    """True where a sentence tells what a guideline says."""
+    return bool(_CAUTION.search(sentence.words))
+
+
+@fact(KINDS, ())
+def _treated_near(sentence: Sentence) -> tuple[tuple[str, str, frozenset[BodyPart]], ...]:
+    """The treatments that a sentence names for a part of the body, now and not by a guideline: kind, words, parts."""
+    words = sentence.words
+    attached = [(m.kind, m.words, _attached(words, m.start, m.end)) for m in text.treated(sentence)]
+    found = tuple(one for one in attached if one[2])
+    if not found or (_cautions(sentence) and not _OF_THIS.search(words)) or _OF_ANOTHER_TIME.search(words):
+        return ()
+    return found
 
 
 def _attached(words: str, start: int, end: int) -> frozenset[BodyPart]:
     """The body part that stands right before a treatment (shoulder MRI) or behind it (MRI of the shoulder)."""
-    before = [
-        m for m in mentions(words[max(0, start - 25) : start]) if not words[max(0, start - 25) : start][m.end :].strip()
-    ]
+    near = words[max(0, start - 25) : start]
+    before = [m for m in mentions(near) if not near[m.end :].strip()] if near else []
     if before:
         return before[-1].parts
-    behind = re.match(r"\s+(?:of|for|to) (?:the )?(?:(?:left|right|bilateral) )?", words[end:])
+    behind = _BEHIND.match(words, end)
     if behind is None:
         return frozenset()
-    after = [m for m in mentions(words[end + behind.end() : end + behind.end() + 25]) if m.start == 0]
+    after = [m for m in mentions(words[behind.end() : behind.end() + 25]) if m.start == 0]
     return after[0].parts if after else frozenset()
-
-
-def _of_another_time(words: str) -> bool:
-    """True where a sentence tells of treatment that was, or that somebody else decided on."""
-    return bool(
-        re.search(
-            r"\b(?:previous\w*|prior(?! to)|earlier|past|already|history|had|underwent|complet\w+|reveal\w*|show\w*|demonstrat\w+|utilization review|UR|denied|dated|include[sd]?)\b",
-            words,
-            re.IGNORECASE,
-        )
-    )
 
 
 def _other_level(part: Part) -> Iterator[Concern]:
@@ -121,7 +127,7 @@ def _other_level(part: Part) -> Iterator[Concern]:
         return
     vertebrae = {v for level in asked for v in level.split("-")}
     for sentence in part.sentences:
-        if re.search(r"\brequest", sentence.words, re.IGNORECASE) and not _CAUTION.search(sentence.words):
+        if _REQUEST.search(sentence.words) and not _cautions(sentence):
             other = {level for level in spine_levels(sentence.words) if not set(level.split("-")) & vertebrae}
             if other:
                 yield _concern(Severity.ASK, part, sentence.words,
@@ -129,17 +135,20 @@ def _other_level(part: Part) -> Iterator[Concern]:
                 return
 
 
-def _other_side(part: Part, summary: str) -> Iterator[Concern]:
+def _other_side(part: Part, draft: Draft) -> Iterator[Concern]:
     """The rationale names the other side of the part that the heading asks for, and the summary knows nothing of that side."""
     asked = {mention.parts: mention.side for mention in mentions(part.issue.heading) if mention.side}
-    known = {(m.parts, m.side) for m in mentions(summary)}
     for parts, side in asked.items():
         if side is Side.BOTH or len([p for p in asked if p & parts]) > 1:
             continue
-        said = [(m.side, s) for s in part.sentences for m in mentions(s.words) if m.parts == parts and m.side]
+        said = [
+            (m.side, s) for s in part.rationale.with_mark(REGIONS) for m in text.body(s) if m.parts == parts and m.side
+        ]
         wrong = [(other, s) for other, s in said if other not in (side, Side.BOTH)]
-        always = wrong and len(wrong) == len(said)
-        if wrong and (always or not known & {(parts, wrong[0][0]), (parts, Side.BOTH)}):
+        if not wrong:
+            continue
+        known = {(m.parts, m.side) for m in mentions(draft.determination.summary)}
+        if len(wrong) == len(said) or not known & {(parts, wrong[0][0]), (parts, Side.BOTH)}:
             other, sentence = wrong[0]
             region = ", ".join(sorted(p.value for p in parts))
             yield _concern(Severity.ASK, part, sentence.words,
@@ -151,15 +160,11 @@ def _other_drug(part: Part) -> Iterator[Concern]:
     if not asked:
         return
     names = {mention.drug for mention in asked}
-    for sentence in part.sentences:
-        if not _ASKS.search(sentence.words) or _CAUTION.search(sentence.words):
+    for sentence in part.rationale.with_mark(DRUGS):
+        if _cautions(sentence) or not _ASKS.search(sentence.words):
             continue
-        said = drugs(sentence.words)
-        if (
-            said
-            and not names & {mention.drug for mention in said}
-            and re.search(r"\brequest\w*\b", sentence.words, re.IGNORECASE)
-        ):
+        said = text.medicines(sentence)
+        if said and not names & {mention.drug for mention in said} and _REQUEST.search(sentence.words):
             if not any(name in part.own_words.lower() for name in names):
                 yield _concern(Severity.ASK, part, sentence.words,
                                f"The heading asks for {', '.join(sorted(names))}; the rationale decides on {said[0].drug}.", _DO)  # fmt: skip
@@ -224,25 +229,26 @@ _DENIAL = re.compile(
 )
 
 
+_INJURED, _DENIED = mark("injur|^doi$|^occupational$"), mark("utilization|^ur$|certif|prior|previously")
+
+
 def _other_days(draft: Draft) -> Iterator[Concern]:
     """The summary gives another day of injury or of the UR decision than the header."""
-    for field, words, known in (
-        ("injury", _INJURY, draft.determination.injured_on),
-        ("UR decision", _DENIAL, draft.determination.ur_decided_on),
+    for field, words, needed, known in (
+        ("injury", _INJURY, _INJURED, draft.determination.injured_on),
+        ("UR decision", _DENIAL, _DENIED, draft.determination.ur_decided_on),
     ):
-        if known is None:
+        if known is None or not draft.summary.marks & text.DATED:
             continue
         said: list[tuple[date, Sentence]] = []
-        for sentence in draft.summary[:4] if field == "injury" else draft.summary:
-            found = words.search(sentence.words)
-            if known in {day for _, _, day in text.days(sentence.words)}:
+        for sentence in draft.summary.sentences[:4] if field == "injury" else draft.summary:
+            days = text.days_of(sentence)
+            if not days:
+                continue
+            if any(day == known for _, _, day in days):
                 said.append((known, sentence))
-            near = [
-                day
-                for start, end, day in text.days(sentence.words)
-                if found and _belongs(sentence.words, found, start, end)
-            ]
-            said += [(day, sentence) for day in near]
+            if sentence.marks & needed and (found := words.search(sentence.words)) is not None:
+                said += [(day, sentence) for start, end, day in days if _belongs(sentence.words, found, start, end)]
         if said and all(day != known for day, _ in said):
             day, sentence = said[0]
             yield _concern(Severity.ASK, None, sentence.words,

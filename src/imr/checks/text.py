@@ -1,16 +1,34 @@
-"""Sentences of a draft and what stands in them: dates, counts with what they count, words of doubt and of denial."""
+"""Sentences of a draft and what stands in them: dates, counts with what they count, body parts, treatments, drugs.
+
+Letters repeat their sentences, and each check looks at every one. So a sentence is one thing wherever it stands, and what is
+found in it is found once (`fact`), and only where it has a word without which nothing can be found (`guidelines.words.mark`).
+"""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce, wraps
+from operator import or_
+from typing import Any, TypeVar
 
-from imr.guidelines.words import lower
+from imr.guidelines import anatomy
+from imr.guidelines.anatomy import BodyMention, BodyPart
+from imr.guidelines.doses import DRUGS, DrugMention, drugs
+from imr.guidelines.kinds import KINDS, TreatmentMention, treatments
+from imr.guidelines.words import lower, mark, marks
 from imr.records.dates import dates
 
-_END = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
-#: What stands before a full stop that ends no sentence.
-_ABBREVIATED = re.compile(r"\b(?:[A-Z]|Dr|Mr|Ms|Mrs|No|vs|e\.g|i\.e|et al|pg|ed|approx)$")
+Found = TypeVar("Found")
+#: What may be found in a sentence without any word in particular. Every sentence has a mark: one that no word gives.
+ANY = -1
+_TEXT = mark("^$")
+
+#: The end of a sentence, where what stands before the full stop is no abbreviation.
+_END = re.compile(
+    r"[.!?](?<!\b[A-Z].)(?<!\bDr.)(?<!\bMr.)(?<!\bMs.)(?<!\bMrs.)(?<!\bNo.)(?<!\bvs.)(?<!\be\.g.)(?<!\bi\.e.)(?<!\bet al.)(?<!\bpg.)(?<!\bed.)(?<!\bapprox.)"
+    r"[\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])"
+)
 _DIGIT = re.compile(r"\d")
 _CUT = re.compile(r"\d[/-]\s+(?=\d)")
 
@@ -53,6 +71,8 @@ _COUNT = re.compile(
     r"|\b(?P<unit4>therapy|acupuncture|chiropractic|manipulation|massage)\s?x\s?(?P<low4>\d{1,2})\b(?!\s?(?:x|/|-|per|a|times|weeks?|wks?|months?)\b)"
 )
 _COUNTED = re.compile(r"session|visit|treatment|injection|week|month|day|\bx ?\d")
+COUNTED = mark(r"session|visit|treatment|injection|week|month|day|^x(?:\d|$)")
+COURSES = mark(rf"week|wk|times|(?:^|\d|{'|'.join(NUMBER_WORDS)})x")
 _COURSE = re.compile(
     rf"\b(?:(?P<low>{_N})\s?(?:-|–|to|or)\s?)?(?P<times>{_N})\s?(?:x\s?|times?\s)?\s?"
     rf"(?:(?:(?:per|a|every|each|/)\s?(?:week|wk)|weekly)\s?(?:for|x|times)?\s?(?P<weeks>{_N})\s?(?:weeks?|wks?)"
@@ -60,14 +80,70 @@ _COURSE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a draft: its words, the field it stands in (summary, rationale, heading), the issue, its place there."""
+    """A sentence of a draft: its words, the marks of them, and what was found in it before."""
 
-    words: str
-    field: str
-    issue: int | None
-    number: int
+    __slots__ = ("facts", "lower", "marks", "words")
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.lower = lower(words)
+        self.marks = marks(words) | _TEXT
+        self.facts: dict[object, Any] = {}
+
+
+#: The sentences of this process, each once: a corpus has the same ones over and over.
+_sentence = lru_cache(maxsize=16_384)(Sentence)
+_UNKNOWN = object()
+
+
+def fact(mark: int, otherwise: Any) -> Callable[[Callable[[Sentence], Found]], Callable[[Sentence], Found]]:
+    """Let what a function finds in a sentence be found once; a sentence without one of these marks gives `otherwise`."""
+
+    def kept(find: Callable[[Sentence], Found]) -> Callable[[Sentence], Found]:
+        @wraps(find)
+        def found(sentence: Sentence) -> Any:
+            if not sentence.marks & mark:
+                return otherwise
+            known = sentence.facts.get(find, _UNKNOWN)
+            if known is _UNKNOWN:
+                known = sentence.facts[find] = find(sentence)
+            return known
+
+        return found
+
+    return kept
+
+
+class Passage:
+    """A text of a draft, such as a rationale: its words, its sentences in their order, and the marks of them all.
+
+    `folded` is True where single spaces stand between its words: what is found in its sentences is then all that a search of
+    the whole would find, where no match holds the end of a sentence.
+    """
+
+    __slots__ = ("folded", "marks", "sentences", "words")
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.folded, self.sentences = _sentences(words)
+        self.marks = reduce(or_, [sentence.marks for sentence in self.sentences], 0)
+
+    def __iter__(self) -> Iterator[Sentence]:
+        return iter(self.sentences)
+
+    def with_mark(self, mark: int) -> tuple[Sentence, ...]:
+        """The sentences that have one of these marks."""
+        return tuple([s for s in self.sentences if s.marks & mark]) if self.marks & mark else ()
+
+    def search(self, pattern: re.Pattern[str], mark: int) -> re.Match[str] | None:
+        """The first match of a pattern that holds no end of a sentence; none without one of these marks."""
+        if not self.marks & mark:
+            return None
+        if not self.folded:
+            return pattern.search(self.words)
+        found = (pattern.search(sentence.words) for sentence in self.sentences if sentence.marks & mark)
+        return next((match for match in found if match is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +159,24 @@ class Count:
 
 
 @lru_cache(maxsize=2048)
+def _sentences(text: str) -> tuple[bool, tuple[Sentence, ...]]:
+    """Whether a text is folded, and its sentences."""
+    # What is printable has no white space but single spaces, where it has no two of them.
+    plain = text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
+    folded = text if plain else " ".join(text.split())
+    found, start = [], 0
+    for match in _END.finditer(folded):
+        end = match.end()
+        found.append(_sentence(folded[start:end].strip()))
+        start = end
+    if rest := folded[start:].strip():
+        found.append(_sentence(rest))
+    return folded == text, tuple(found)
+
+
 def split(text: str) -> tuple[str, ...]:
     """The sentences of a text, white space folded; a full stop of an abbreviation does not end one."""
-    text = " ".join(text.split())
-    found, start = [], 0
-    for match in _END.finditer(text):
-        if _ABBREVIATED.search(text, max(0, match.start() - 10), match.start()):
-            continue
-        found.append(text[start : match.end()].strip())
-        start = match.end()
-    if rest := text[start:].strip():
-        found.append(rest)
-    return tuple(found)
+    return tuple(sentence.words for sentence in _sentences(text)[1])
 
 
 @lru_cache(maxsize=4096)
@@ -129,6 +211,10 @@ def number(words: str) -> int:
     return _NUMBERS[words.lower()] if words.lower() in _NUMBERS else int(words)
 
 
+#: The year of a date.
+DATED = mark(r"^(?:\d\d){1,2}$")
+
+
 @lru_cache(maxsize=4096)
 def days(text: str) -> tuple[tuple[int, int, date], ...]:
     """Every date that a text names, with its place; a date that a line end cut in two is one date."""
@@ -140,6 +226,42 @@ def days(text: str) -> tuple[tuple[int, int, date], ...]:
 def folded(text: str) -> str:
     """A text for comparing: lower case, white space as one space."""
     return " ".join(text.lower().split())
+
+
+@fact(DATED, ())
+def days_of(sentence: Sentence) -> tuple[tuple[int, int, date], ...]:
+    """Every date that a sentence names, with its place."""
+    return days(sentence.words)
+
+
+@fact(anatomy.REGIONS, ())
+def body(sentence: Sentence) -> tuple[BodyMention, ...]:
+    """Every region of the body that a sentence names."""
+    return anatomy.mentions(sentence.words)
+
+
+@fact(anatomy.REGIONS, frozenset())
+def parts(sentence: Sentence) -> frozenset[BodyPart]:
+    """All regions of the body that a sentence names."""
+    return frozenset().union(*(mention.parts for mention in body(sentence)))
+
+
+@fact(KINDS, ())
+def treated(sentence: Sentence) -> tuple[TreatmentMention, ...]:
+    """Every kind of treatment that a sentence names."""
+    return treatments(sentence.words)
+
+
+@fact(KINDS, frozenset())
+def kinds(sentence: Sentence) -> frozenset[str]:
+    """All kinds of treatment that a sentence names."""
+    return frozenset([mention.kind for mention in treated(sentence)])
+
+
+@fact(DRUGS, ())
+def medicines(sentence: Sentence) -> tuple[DrugMention, ...]:
+    """Every drug that a sentence names."""
+    return drugs(sentence.words)
 
 
 def around(words: str, at: int) -> str:

@@ -116,6 +116,8 @@ _SIDES = Words(
         (Side.RIGHT, r"right|rt\.?|right-sided"),
     ]
 )
+#: The mark of the words with which the name of a region can begin.
+REGIONS = _REGIONS.mark
 _LEVEL = re.compile(r"([CTLS])(\d{1,2})(?:\s?[-/]\s?([CTLS]?)(\d{1,2}))?", re.IGNORECASE)
 _SPINES = {"C": BodyPart.NECK, "T": BodyPart.UPPER_BACK, "L": BodyPart.LOW_BACK, "S": BodyPart.LOW_BACK}
 _LOWEST = {"C": 8, "T": 12, "L": 6, "S": 5}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from imr.guidelines.words import mark
+
 #: A drug a line: its generic name, then brand names and abbreviations.
 _SAME = """
 acetaminophen tylenol apap paracetamol
@@ -141,6 +143,8 @@ def _names() -> dict[str, str]:
 
 
 _WORD = re.compile(r"[A-Za-z]{4,}")
+#: The mark of the names of drugs.
+DRUGS = mark(rf"(?<![a-z])(?:{'|'.join(_names())})(?![a-z])")
 _BEHIND = re.compile(
     rf"(?:[^.;,#/\d]{{0,30}}?{_DOSE})?(?:[^.;]{{0,40}}?(?:#\s?|quantity of |quantity: ?|qty\.? ?)(?P<quantity>\d+))?",
     re.IGNORECASE,

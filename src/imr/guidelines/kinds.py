@@ -57,6 +57,8 @@ _WIDER = {
     "epidural steroid injection": {"steroid injection"},
 }
 _SEARCH = Words(_KINDS)
+#: The mark of the words with which the name of a treatment can begin.
+KINDS = _SEARCH.mark
 
 
 @dataclass(frozen=True, slots=True)

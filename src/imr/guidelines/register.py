@@ -103,6 +103,8 @@ class Register:
 
     def __init__(self, guidelines: Iterable[Guideline]) -> None:
         self.guidelines = tuple(guidelines)
+        #: Those that set limits or say what must come first.
+        self.with_criteria = tuple(guideline for guideline in self.guidelines if guideline.criteria)
         self._by_topic: dict[tuple[Source, str], list[Guideline]] = {}
         for guideline in self.guidelines:
             self._by_topic.setdefault((guideline.source, guideline.topic), []).append(guideline)

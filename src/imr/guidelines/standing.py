@@ -1,6 +1,7 @@
 """The standing of a citation on a day: does it exist, was it in force, does it fit, does something outrank it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from imr.guidelines.anatomy import BodyPart
@@ -25,15 +26,26 @@ def order_of_evidence(on: date) -> tuple[Citation, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A citation, the edition of the register that it names, and what the register can say of it on that day."""
+    """A citation, the edition of the register that it names, and what the register can say of it on that day.
+
+    A rule is applied when it is asked for.
+    """
 
     citation: GuidelineCitation
     guideline: Guideline | None
-    findings: tuple[Finding, ...]
+    on: date
+    parts: frozenset[BodyPart]
+    phase: Phase | None
+    register: Register = field(repr=False)
 
     def __getitem__(self, rule: str) -> Finding | None:
         """The finding of one rule, where it could be answered."""
-        return next((finding for finding in self.findings if finding.rule == rule), None)
+        return _RULES[rule](self)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all rules that could be answered."""
+        return tuple(finding for rule in _RULES.values() if (finding := rule(self)) is not None)
 
     @property
     def good(self) -> bool:
@@ -57,23 +69,12 @@ def standing(
 ) -> Standing:
     """Give what speaks for and against a citation on a day, for these parts of the body and this phase."""
     register = register or known()
-    guideline = register.look_up(citation, on)
-    findings = [_exists(citation, register)]
-    if guideline is not None:
-        findings += [finding for finding in (
-            _in_force(guideline, on, register),
-            _fits_part(guideline, parts),
-            _fits_phase(guideline, phase),
-            _pages(citation, guideline),
-        ) if finding is not None]  # fmt: skip
-    if (outranked := _outranked(citation, on, parts, register)) is not None:
-        findings.append(outranked)
-    return Standing(citation, guideline, tuple(findings))
+    return Standing(citation, register.look_up(citation, on), on, parts, phase, register)
 
 
-def _exists(citation: GuidelineCitation, register: Register) -> Finding:
+def _exists(judged: Standing) -> Finding:
+    citation, register = judged.citation, judged.register
     editions = register.editions(citation)
-    years = sorted({g.year for g in editions if g.year})
     named = citation.chapter or (f"chapter {citation.number}" if citation.number else citation.source.value)
     later = citation.source is Source.ACOEM and not editions
     if citation.source is Source.OTHER or later or not (citation.chapter or citation.number):
@@ -82,14 +83,16 @@ def _exists(citation: GuidelineCitation, register: Register) -> Finding:
         because = "the register knows no chapter of {source} called {named}"
         return Finding("guideline-exists", False, because, (CITING,), {"source": citation.source.value, "named": named})
     if citation.year and not any(g.may_name(citation.year) for g in editions):
+        years = sorted({g.year for g in editions if g.year})
         because = "{named} has no edition of {year}; the register knows {years}"
         values = {"named": named, "year": citation.year, "years": ", ".join(map(str, years))}
         return Finding("guideline-exists", False, because, editions[0].under or (CITING,), values)
     return Finding("guideline-exists", True, "{named} is in the register", editions[0].under[:1], {"named": named})
 
 
-def _in_force(guideline: Guideline, on: date, register: Register) -> Finding | None:
-    if guideline.since is None and guideline.until is None:
+def _in_force(judged: Standing) -> Finding | None:
+    guideline, on, register = judged.guideline, judged.on, judged.register
+    if guideline is None or (guideline.since is None and guideline.until is None):
         return None
     values = {"name": guideline.name, "on": on, "since": guideline.since, "until": guideline.until, "next": ""}
     if guideline.in_force(on):
@@ -103,8 +106,9 @@ def _in_force(guideline: Guideline, on: date, register: Register) -> Finding | N
     return Finding("guideline-in-force", False, because, guideline.under, values)
 
 
-def _fits_part(guideline: Guideline, parts: frozenset[BodyPart]) -> Finding | None:
-    if not parts or not guideline.parts:
+def _fits_part(judged: Standing) -> Finding | None:
+    guideline, parts = judged.guideline, judged.parts
+    if guideline is None or not parts or not guideline.parts:
         return None
     asked = ", ".join(sorted(part.value for part in parts))
     values = {
@@ -117,8 +121,9 @@ def _fits_part(guideline: Guideline, parts: frozenset[BodyPart]) -> Finding | No
     return Finding("guideline-covers-body-part", fits, because, guideline.under[:1] or (CITING,), values)
 
 
-def _fits_phase(guideline: Guideline, phase: Phase | None) -> Finding | None:
-    if phase is None or guideline.phases != {Phase.CHRONIC}:
+def _fits_phase(judged: Standing) -> Finding | None:
+    guideline, phase = judged.guideline, judged.phase
+    if guideline is None or phase is None or guideline.phases != {Phase.CHRONIC}:
         return None
     because = "{name} is about chronic pain, of three or more months; the injury was " + (
         "three or more months before" if phase is not Phase.ACUTE else "less than three months before"
@@ -132,8 +137,9 @@ def _fits_phase(guideline: Guideline, phase: Phase | None) -> Finding | None:
     )
 
 
-def _pages(citation: GuidelineCitation, guideline: Guideline) -> Finding | None:
-    if guideline.pages is None or not citation.pages:
+def _pages(judged: Standing) -> Finding | None:
+    citation, guideline = judged.citation, judged.guideline
+    if guideline is None or guideline.pages is None or not citation.pages:
         return None
     outside = [p for p in citation.pages if p.last < guideline.pages.first or p.first > guideline.pages.last]
     because = "{name} runs from page {first} to {last}" + ("; page {page} is not in it" if outside else "")
@@ -142,8 +148,9 @@ def _pages(citation: GuidelineCitation, guideline: Guideline) -> Finding | None:
     return Finding("guideline-has-page", not outside, because, under, values | {"page": outside[0] if outside else ""})
 
 
-def _outranked(citation: GuidelineCitation, on: date, parts: frozenset[BodyPart], register: Register) -> Finding | None:
+def _outranked(judged: Standing) -> Finding | None:
     """A lower source where a chapter of the MTUS in force is about this part of the body."""
+    citation, on, parts, register = judged.citation, judged.on, judged.parts, judged.register
     if citation.source is Source.MTUS or not parts:
         return None
     applying = register.applying(on, parts)
@@ -154,3 +161,13 @@ def _outranked(citation: GuidelineCitation, on: date, parts: frozenset[BodyPart]
     because = "{higher} was in force on {on} and comes first, unless it does not address the treatment or was rebutted"
     values = {"higher": applying[0].name, "on": on}
     return Finding("guideline-not-outranked", False, because, order_of_evidence(on), values)
+
+
+_RULES: Mapping[str, Callable[[Standing], Finding | None]] = {
+    "guideline-exists": _exists,
+    "guideline-in-force": _in_force,
+    "guideline-covers-body-part": _fits_part,
+    "guideline-covers-phase": _fits_phase,
+    "guideline-has-page": _pages,
+    "guideline-not-outranked": _outranked,
+}

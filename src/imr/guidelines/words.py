@@ -2,21 +2,73 @@
 
 Python's patterns without regard to case try every name at every place. Here the text is put into lower case once and the
 names are sorted by their first letter, so that the first letter of a word rules out nearly all of them.
+
+Dozens of patterns look at each sentence of a letter, and hardly one of them can match there. So each says by `mark` of what
+words one must stand in a text that it matches; `marks` looks each word of a text up once, for all patterns together, and a
+pattern whose mark is not among them need not be tried.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import reduce
+from operator import or_
 from typing import Generic, TypeVar
 
 Meaning = TypeVar("Meaning")
 
 
-@lru_cache(maxsize=4096)
 def lower(text: str) -> str:
     """The text in lower case, letter by letter as long as before, so that places agree."""
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+_WORD = re.compile(r"[A-Za-z0-9]+")
+#: Letters that patterns without regard to case take for a plain one.
+_TAKEN_FOR = str.maketrans({"\u017f": "s", "\u212a": "K", "\u0130": "I", "\u0131": "i"})
+#: More words than this are no vocabulary but numbers; they are forgotten and looked at anew.
+_MOST_WORDS = 100_000
+
+
+class _Vocabulary(dict[str, int]):
+    """Every word that was seen, with its marks."""
+
+    def __init__(self) -> None:
+        self.patterns: dict[tuple[str, bool], re.Pattern[str]] = {}
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        lowered = word.lower()
+        found = 0
+        for place, ((_, cased), pattern) in enumerate(self.patterns.items()):
+            if pattern.search(word if cased else lowered):
+                found |= 1 << place
+        self[word] = found
+        return found
+
+
+_VOCABULARY = _Vocabulary()
+
+
+def mark(words: str, *, cased: bool = False) -> int:
+    """The mark of the words that a pattern finds something in: letters and figures, in lower case unless `cased`.
+
+    A word is a run of letters and figures of ASCII. The pattern may be found anywhere in it. Marks are joined with `|`.
+    """
+    patterns = _VOCABULARY.patterns
+    if (words, cased) not in patterns:
+        patterns[words, cased] = re.compile(words)
+        _VOCABULARY.clear()
+    return 1 << list(patterns).index((words, cased))
+
+
+def marks(text: str) -> int:
+    """The marks of all words of a text."""
+    words = _WORD.findall(text)
+    if not text.isascii():
+        words += _WORD.findall(text.translate(_TAKEN_FOR))
+    return reduce(or_, map(_VOCABULARY.__getitem__, words), 0)
 
 
 class Words(Generic[Meaning]):
@@ -35,6 +87,8 @@ class Words(Generic[Meaning]):
         self._search = re.compile(rf"\b(?:{'|'.join(names)})\b")
         self._meanings = tuple((meaning, re.compile(words)) for meaning, words in named)
         self._known: dict[str, Meaning] = {}
+        #: The mark of the words that a name can begin with.
+        self.mark = mark("|".join(sorted({_first_word(name) for _, words in named for name in alternatives(words)})))
 
     def find(self, text: str) -> Iterator[tuple[Meaning, int, int]]:
         """Every name in the text: what it means, and where it stands."""
@@ -57,3 +111,21 @@ def alternatives(pattern: str) -> Iterator[str]:
             yield pattern[start:at]
             start = at + 1
     yield pattern[start:]
+
+
+#: What parts the words of a name, or lets its length vary over them.
+_PARTED = re.compile(r"[ /'\\.-](?!d)")
+_HEAD = re.compile(r"(?:[a-z0-9](?![?*{])|\\d(?:\{\d,\d\})?(?![?*]))+")
+_APART = re.compile(r"(?:[ /-]|\[[- ]+\])(?P<or_one>\?(?P<letter>[a-z]))?")
+
+
+def _first_word(name: str) -> str:
+    """A pattern for the word with which a name begins."""
+    if not _PARTED.search(name):
+        return f"^(?:{name})$"
+    head = _HEAD.match(name)
+    assert head is not None  # noqa: S101 - a name begins with a letter that stands
+    apart = _APART.match(name, head.end())
+    if apart is None:
+        return f"^{head.group()}"
+    return f"^{head.group()}(?:$|{apart['letter']})" if apart["or_one"] else f"^{head.group()}$"
