@@ -37,7 +37,6 @@ def read_all():
 @pytest.fixture
 def filed(people, settings, tmp_path):
     settings.PAGES = tmp_path / "pages"
-    reading._outcome.cache_clear()
     reading.casefile.cache_clear()
     ProcrastinateJob.objects.all()._raw_delete("default")
     number = story.to(Stage.ASSIGNED, people)

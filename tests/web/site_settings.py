@@ -8,6 +8,7 @@ from pathlib import Path
 os.environ["IMR_HOME"] = os.environ.get("IMR_TEST_HOME") or str(
     Path(__file__).resolve().parents[2] / "build" / "test-home"
 )
+os.environ.pop("IMR_DOCUMENTS", None)
 
 from imr.web.settings import *  # noqa: F403
 from imr.web.settings import DATABASES, STORAGES

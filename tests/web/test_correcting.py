@@ -7,7 +7,7 @@ from test_file import filed, forget_jobs, people, read_all, signed_in  # noqa: F
 from imr.case.correcting import StatedDocument, Wording
 from imr.case.state import CorrectionAction
 from imr.law.terms import RecordKind
-from imr.web import access, accounts, actions, reading, rows
+from imr.web import access, accounts, actions, reading, rows, shadows
 from imr.web.models import DocumentRow, EventRow
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,9 +74,8 @@ def test_a_new_reading_of_the_file_keeps_what_was_corrected(people, filed, offic
     digest = digest_of(people, filed)
     post(office, filed, digest, do="after")
     kept = documents(people, filed, digest)
-    for ending in ("json", "pages"):
-        reading.place(digest, ending).unlink()
-    reading._outcome.cache_clear()
+    for ending in (reading.OUTCOME, reading.PAGES):
+        shadows.place(digest, ending).unlink()
     reading.casefile.cache_clear()
     forget_jobs()
     reading.begin(digest, "application/pdf")

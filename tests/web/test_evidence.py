@@ -163,7 +163,6 @@ NOTE = (
 @pytest.mark.django_db(transaction=True)
 def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
     settings.PAGES = tmp_path / "pages"
-    reading._outcome.cache_clear()
     reading.casefile.cache_clear()
     people = story.cast()
     number = story.receive(people)

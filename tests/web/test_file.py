@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind, Role
-from imr.web import access, actions, clock, reading
+from imr.web import access, actions, clock, reading, shadows
 from imr.web.documents import TEXT, Upload
 from imr.web.models import ViewRow
 
@@ -29,7 +29,6 @@ SCAN = ["MRI OF THE CERVICAL SPINE", "Date of exam: 11/03/2014", "", "IMPRESSION
 @pytest.fixture
 def people(settings, tmp_path):
     settings.PAGES = tmp_path / "pages"
-    reading._outcome.cache_clear()
     reading.casefile.cache_clear()
     forget_jobs()
     return story.cast()
@@ -193,13 +192,30 @@ def test_a_hostile_document_is_refused_in_its_reading_and_the_others_are_read(pe
 def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
     read_all()
     digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
-    outcome = reading.place(digest, "json")
-    outcome.write_text("{", encoding="utf-8")
-    reading._outcome.cache_clear()
-    with pytest.raises(Damaged, match="read anew"):
-        reading.state(digest)
-    outcome.unlink()
+    shadows.place(digest, reading.OUTCOME).write_text("{", encoding="utf-8")
+    assert not reading.state(digest).done
     reading.begin(digest, "application/pdf")
+    read_all()
+    assert reading.state(digest).pages == 2
+    shadows.place(digest, reading.PAGES).write_bytes(b"cut off")
+    reading.casefile.cache_clear()
+    with pytest.raises(Damaged, match="read the file anew"):
+        reading.casefile((digest,))
+    reading.begin(digest, "application/pdf")
+    read_all()
+    assert len(reading.casefile((digest,)).pages) == 2
+
+
+def test_what_another_version_of_the_rules_read_is_passed_over_and_read_anew(people, filed, monkeypatch):
+    monkeypatch.setattr(reading, "OUTCOME", "0.json")
+    read_all()
+    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    assert reading.state(digest).done
+    monkeypatch.undo()
+    shadows.place(digest, "json").write_text('{"of": "a version that had no number"}', encoding="utf-8")
+    assert not reading.state(digest).done
+    forget_jobs()
+    actions.tend(clock.now())
     read_all()
     assert reading.state(digest).pages == 2
 

@@ -18,6 +18,7 @@ from imr.law.terms import RecordKind, Role
 from imr.web import access, accounts, actions, clock, quarantine
 from imr.web.documents import Upload
 from imr.web.models import DocumentRow, QuarantineRow
+from imr.web.storage import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -107,4 +108,4 @@ def test_it_is_thrown_away_in_time_and_one_person_fills_no_disk(people, number, 
     QuarantineRow.objects.update(at=clock.now() - quarantine.KEPT - timedelta(days=1))
     actions.tend(clock.now() - timedelta(hours=1))
     assert not QuarantineRow.objects.exists()
-    assert not quarantine.storages["quarantine"].exists(quarantine._place(digest_of_bytes(hostile)))
+    assert not kept("quarantine").digest(quarantine._place(digest_of_bytes(hostile)))

@@ -19,7 +19,7 @@ from imr.case.chain import verify
 from imr.law.records import Duty
 from imr.law.terms import RecordKind, Role
 from imr.records import index
-from imr.web import access, actions, clock, reading, rows, stalled
+from imr.web import access, actions, clock, reading, rows, shadows, stalled
 from imr.web.documents import Upload, fetch
 from imr.web.models import DocumentRow, EventRow
 
@@ -32,7 +32,6 @@ MOMENTS = (0.0, 0.4, 1.2)
 @pytest.fixture
 def case(settings, tmp_path):
     settings.PAGES = tmp_path / "pages"
-    reading._outcome.cache_clear()
     reading.casefile.cache_clear()
     ProcrastinateJob.objects.all()._raw_delete("default")
     people = story.cast()
@@ -109,7 +108,7 @@ def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
     assert killed, "somebody was killed at work"
     workers = [worker(), worker()]
     try:
-        wait_for(lambda: all(reading.place(digest, "json").exists() for digest in digests))
+        wait_for(lambda: all(shadows.place(digest, reading.OUTCOME).exists() for digest in digests))
         wait_for(lambda: not doing())
         actions.tend(clock.now())
         wait_for(lambda: EventRow.objects.filter(case=number, kind="case-file-bound").exists())

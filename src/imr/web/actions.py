@@ -2,7 +2,7 @@
 
 Lock the case, replay its events, decide with `case.steps.take`, append the event, refresh the row, put mail into the outbox:
 all of it, or nothing. Documents are kept under their digest before the event that names them; what a refused step left in
-the storage is swept by `manage.py sweep`.
+the storage is swept by `manage.py tend`.
 """
 
 import re
@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import Http404
@@ -38,6 +39,8 @@ from imr.web.signin import FRESH, StaleFactor
 
 #: Values that a person states and that are documents of their own.
 VALUES = (Application, Determination, Answers)
+#: Seconds between two sweeps of the documents: each asks the storage for the name of every file.
+SWEPT = 3600
 #: The longest note on a page, in characters.
 NOTE = 4000
 #: What a number chosen by hand may be: it stands in addresses, names of files and letters.
@@ -141,7 +144,7 @@ def tend(before: datetime) -> dict[str, int]:
     return {
         "steps of the clock": taken,
         "messages": outbox.send(),
-        "files swept": sweep(before),
+        "files swept": sweep(before) if cache.add("documents-swept", before, SWEPT) else 0,
         "refused files thrown away": quarantine.sweep(clock.now()),
         "jobs of dead workers": stalled.take_up(),
     }
@@ -192,7 +195,12 @@ def rebuild() -> int:
 
 def sweep(before: datetime) -> int:
     """Remove from the storage what no case names and was kept before that moment; how many files."""
-    return discard(set(DocumentRow.objects.values_list("digest", flat=True)), before)
+    return discard(claimed(), before)
+
+
+def claimed() -> set[str]:
+    """The digests of every document that a case names."""
+    return set(DocumentRow.objects.values_list("digest", flat=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

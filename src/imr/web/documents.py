@@ -4,16 +4,13 @@ A document is looked at before it is kept: what is not a PDF, a scan as TIFF, JP
 or broken, is refused with the way out. Who may open one is for `access`.
 """
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Self
-
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, Unreadable
@@ -23,6 +20,7 @@ from imr.records.confined import Limits
 from imr.records.index import unpacked
 from imr.records.pdf import Pdf
 from imr.records.safety import FileType, file_type
+from imr.web.storage import Kept, kept
 
 PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
@@ -150,25 +148,18 @@ def _inspected_pages(data: bytes) -> int:
 
 
 def keep(data: bytes) -> str:
-    """Keep bytes under their digest, once. What a crash left half-written is written anew."""
+    """Keep bytes under their digest, once, whole or not at all. What was damaged there is written anew."""
     digest = digest_of_bytes(data)
-    name = _place(digest)
-    if default_storage.exists(name):
-        if _read(name) == data:
-            return digest
-        default_storage.delete(name)
-    kept = default_storage.save(name, ContentFile(data))
-    if kept != name:  # another process kept the same bytes in between
-        default_storage.delete(kept)
+    kept().put(_place(digest), data)
     return digest
 
 
 def fetch(digest: str) -> bytes:
     """The bytes of that digest. Raises Damaged where they are gone, or are not what they were."""
-    name = _place(digest)
-    if not default_storage.exists(name):
-        raise Damaged(f"document {digest[:12]} is not in the storage: restore it from the backup")
-    data = _read(name)
+    try:
+        data = kept().read(_place(digest))
+    except FileNotFoundError:
+        raise Damaged(f"document {digest[:12]} is not in the storage: restore it from the backup") from None
     if digest_of_bytes(data) != digest:
         raise Damaged(f"document {digest[:12]} was changed after it was kept: restore it from the backup")
     return data
@@ -177,26 +168,20 @@ def fetch(digest: str) -> bytes:
 def discard(claimed: set[str], before: datetime) -> int:
     """Remove what no digest of `claimed` accounts for and was kept before that moment; how many files."""
     removed = 0
-    try:
-        folders = default_storage.listdir("")[0]
-    except FileNotFoundError:
-        return 0  # nothing was ever kept
-    for folder in folders:
-        for name in default_storage.listdir(folder)[1]:
-            path = f"{folder}/{name}"
-            if name not in claimed and default_storage.get_modified_time(path) < before:
-                default_storage.delete(path)
-                removed += 1
+    place = kept()
+    for name, at in place.listed():
+        # What is kept once more meanwhile counts as new, and its step may still be under way.
+        if name.rpartition("/")[2] not in claimed and at < before and _kept_before(place, name, before):
+            place.delete(name)
+            removed += 1
     return removed
+
+
+def _kept_before(place: Kept, name: str, before: datetime) -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        return place.get_modified_time(name) < before
+    return False
 
 
 def _place(digest: str) -> str:
     return f"{digest[:2]}/{digest}"
-
-
-def _read(name: str) -> bytes:
-    with default_storage.open(name) as file:
-        buffer = BytesIO()
-        for chunk in file.chunks():
-            buffer.write(chunk)
-    return buffer.getvalue()

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from imr.errors import ImrError, NotInForce, Refused, Unreadable
 from imr.web.signin import needs_second_factor, second_factor
+from imr.web.storage import OutOfReach
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -97,6 +98,8 @@ class RefusalPages:
         if isinstance(exception, Refused):
             findings = [str(finding) for finding in exception.findings]
             return _refusal(request, 409, "Not possible", str(exception), findings)
+        if isinstance(exception, OutOfReach):
+            return _refusal(request, 503, "Not now", str(exception))
         if isinstance(exception, NotInForce | Unreadable):
             return _refusal(request, 400, "Not possible", str(exception))
         if isinstance(exception, ImrError):

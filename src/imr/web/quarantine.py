@@ -7,18 +7,18 @@ machine takes one out with `manage.py quarantine DIGEST FILE`.
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
-
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged
 from imr.law.terms import Role
 from imr.web import clock
 from imr.web.models import QuarantineRow
+from imr.web.storage import kept
 
 #: How long a refused file is kept, and how many of one person at most: nobody fills the disk with them.
 KEPT = timedelta(days=90)
 MOST = 100
+#: The place in the storage that they are kept in.
+_APART = "quarantine"
 
 
 def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person: Any) -> None:
@@ -26,9 +26,7 @@ def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person:
     if not data or QuarantineRow.objects.filter(sent_by=person).count() >= MOST:
         return
     digest = digest_of_bytes(data)
-    storage = storages["quarantine"]
-    if not storage.exists(_place(digest)):
-        storage.save(_place(digest), ContentFile(data))
+    kept(_APART).put(_place(digest), data)
     QuarantineRow.objects.get_or_create(
         case=number,
         digest=digest,
@@ -45,21 +43,20 @@ def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person:
 
 def fetch(digest: str) -> bytes:
     """A refused file as it came, for who runs the machine."""
-    storage = storages["quarantine"]
-    if not storage.exists(_place(digest)):
-        raise Damaged(f"no refused file has the digest {digest}")
-    with storage.open(_place(digest)) as file:
-        return bytes(file.read())
+    try:
+        return kept(_APART).read(_place(digest))
+    except FileNotFoundError:
+        raise Damaged(f"no refused file has the digest {digest}") from None
 
 
 def sweep(now: datetime) -> int:
     """Throw away what was kept long enough; how many files."""
     late = QuarantineRow.objects.filter(at__lte=now - KEPT)
-    digests = set(late.values_list("digest", flat=True))
-    late.delete()
-    gone = digests - set(QuarantineRow.objects.filter(digest__in=digests).values_list("digest", flat=True))
+    still = QuarantineRow.objects.filter(at__gt=now - KEPT).values("digest")
+    gone = set(late.exclude(digest__in=still).values_list("digest", flat=True))
     for digest in gone:
-        storages["quarantine"].delete(_place(digest))
+        kept(_APART).delete(_place(digest))
+    late.delete()
     return len(gone)
 
 

@@ -1,8 +1,8 @@
 """The reading of documents in the background: which are read, how far, and what came of it.
 
-What is read of a document stands beside the documents, under its digest: its pages on a shelf, and what was understood of
-them. Both are shadows that are made anew from the document alone, whole or not at all, so that a worker may be killed at any
-moment and a job may run twice. Jobs wait in PostgreSQL (Procrastinate); workers may run on any machine that sees the folder.
+What is read of a document is kept under its digest (`shadows`): its pages on a shelf, and what was understood of them. Both are
+made anew from the document alone, whole or not at all, so that a worker may be killed at any moment and a job may run twice.
+Jobs wait in PostgreSQL (Procrastinate); workers may run on any machine that sees the storage.
 Who may open a document is for `access`; this module is given digests that were allowed.
 """
 
@@ -29,8 +29,12 @@ from imr.records.index import Understood
 from imr.records.model import CaseFile, Document
 from imr.web import clock, drawing
 from imr.web.documents import TEXT, fetch
-from imr.web.shadows import as_file, keep, place
+from imr.web.shadows import as_file, forget, here, keep, place, share
 
+#: Which readings count. What was kept under another number is passed over and the document read anew: raise it where what is
+#: kept changes its shape, or a change of the rules should reach documents that are read already.
+VERSION = 1
+OUTCOME, PAGES = f"{VERSION}.json", f"{VERSION}.pages"
 #: A reading that has not moved for so long is taken to be dead, and begun anew.
 STILL = timedelta(minutes=10)
 
@@ -58,8 +62,7 @@ class _Outcome:
 
 def state(digest: str) -> Reading:
     """How far the reading of a document is."""
-    if place(digest, "json").exists():
-        outcome = _outcome(digest)
+    if outcome := _read(digest):
         pages = outcome.understood.pages if outcome.understood else 0
         return Reading(done=True, pages_read=pages, pages=pages, problem=outcome.problem, remarks=outcome.remarks)
     read, pages, _ = cache.get(_key(digest)) or (0, 0, None)
@@ -70,18 +73,32 @@ def _key(digest: str) -> str:
     return f"reading-{digest}"
 
 
+def _read(digest: str) -> _Outcome | None:
+    """What came of reading a document; None where it was not read, or what was kept is damaged: then it is read anew."""
+    path = here(digest, OUTCOME)
+    with contextlib.suppress(OSError, ValueError, ImrError):
+        return _outcome(path, path.stat().st_mtime_ns) if path else None
+    return None
+
+
 @lru_cache(maxsize=256)
-def _outcome(digest: str) -> _Outcome:
+def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was written anew is read anew
+    return from_plain(_Outcome, json.loads(path.read_text(encoding="utf-8")))
+
+
+def _pages(digest: str) -> shelf.Shelf:
+    """The pages of a document that is read. Raises Damaged where they are gone or broken, and has it read anew."""
     try:
-        return from_plain(_Outcome, json.loads(place(digest, "json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, ImrError) as error:
-        raise Damaged("what was read of this document is damaged; it is read anew in a while") from error
+        return shelf.load(here(digest, PAGES) or place(digest, PAGES))
+    except Damaged:
+        forget(digest, OUTCOME, PAGES)
+        raise
 
 
 def begin(digest: str, media_type: str) -> None:
     """Have a document read, unless it is read, waits, or is being read."""
     under_way = cache.get(_key(digest))
-    if place(digest, "json").exists() or (under_way and clock.now() - under_way[2] < STILL):
+    if _read(digest) or (under_way and clock.now() - under_way[2] < STILL):
         return
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         read_document.configure(queueing_lock=digest).defer(digest=digest, media_type=media_type)
@@ -90,9 +107,12 @@ def begin(digest: str, media_type: str) -> None:
 @app.task(name="read-document", queue="records")
 def read_document(digest: str, media_type: str) -> None:
     """Read a document and keep what came of it. Once it is kept, doing it again changes nothing."""
-    if place(digest, "json").exists():
+    if one := _read(digest):
+        if one.understood:  # another machine asks for it: it may be this one's alone
+            share(digest, PAGES)
+        share(digest, OUTCOME)
         return
-    pages = place(digest, "pages")
+    pages = place(digest, PAGES)
     pages.parent.mkdir(parents=True, exist_ok=True)
 
     def tell(done: int, of: int) -> None:
@@ -111,10 +131,13 @@ def read_document(digest: str, media_type: str) -> None:
                 read = index.read(path, name=digest, shelf=pages, progress=tell)
             read_pages, remarks = read.pages, read.remarks
         understood = index.understand(read_pages)
+        share(digest, PAGES)
     except Unreadable as error:
         problem = str(error)
     outcome = _Outcome(problem=problem, remarks=remarks, understood=understood, typed=media_type == TEXT)
-    keep(place(digest, "json"), canonical(outcome).encode())
+    data = canonical(outcome).encode()
+    share(digest, OUTCOME, data)  # first, so that what is done here is done for all
+    keep(place(digest, OUTCOME), data)
     cache.delete(_key(digest))
     if understood and media_type != TEXT:
         drawing.draw(digest)  # whoever opens the document finds its first pages drawn
@@ -126,10 +149,10 @@ def casefile(digests: tuple[str, ...], stated: tuple[Stated, ...] = ()) -> CaseF
 
     Those that are refused or not yet read are left out.
     """
-    read = [(digest, _outcome(digest).understood) for digest in digests if state(digest).done]
+    read = [(digest, one.understood) for digest in digests if (one := _read(digest))]
     return index.combined(
         [
-            (shelf.load(place(digest, "pages")), applied(one, [said for said in stated if said.file == digest]))
+            (_pages(digest), applied(one, [said for said in stated if said.file == digest]))
             for digest, one in read
             if one is not None
         ]
@@ -143,7 +166,8 @@ def readable(digests: Sequence[str]) -> tuple[str, ...]:
 
 def is_typed(digest: str) -> bool:
     """Whether a document was a plain text, which has words and no picture."""
-    return _outcome(digest).typed
+    one = _read(digest)
+    return one is not None and one.typed
 
 
 @dataclass(frozen=True, slots=True)

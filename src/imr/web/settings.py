@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import platformdirs
 from csp.constants import NONE, SELF
 
+from imr.web import storage
 from imr.web.database import configuration
 
 
@@ -123,16 +124,12 @@ TEMPLATES = [
 DATABASES = {"default": configuration(os.environ.get("DATABASE_URL", ""), HOME)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
+#: Documents, and what was refused, stand in a folder or in a bucket of an S3-compatible storage, under their digests.
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "documents"}},
-    # What was refused stands apart from what was taken in.
-    "quarantine": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": HOME / "quarantine"},
-    },
+    **storage.configuration(os.environ.get("IMR_DOCUMENTS", ""), HOME),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
-#: What was read of the documents, made anew where it is missing. Every worker must see it.
+#: What was read of the documents, made anew where it is missing: seen by every machine or, with a bucket, each machine's own.
 PAGES = Path(os.environ.get("IMR_PAGES") or HOME / "pages")
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

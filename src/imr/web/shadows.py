@@ -1,4 +1,9 @@
-"""What is made of documents alone, and made anew where it is missing: it stands in a folder under the digest of the document."""
+"""What is made of documents alone, and made anew where it is missing: it stands in a folder under the digest of the document.
+
+Where documents are in a folder that all machines see, so is this one. Where they are in a bucket, the folder is each machine's
+own (pages are mapped into memory): what one machine reads it puts beside the documents in the bucket, and another brings it from
+there once. Pictures are drawn by each machine for itself. A file is there whole or not at all, in the folder as in the bucket.
+"""
 
 import contextlib
 import os
@@ -10,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 from imr.web.documents import fetch
+from imr.web.storage import shared_pages
 
 
 def place(digest: str, ending: str) -> Path:
@@ -25,6 +31,38 @@ def keep(path: Path, data: bytes) -> None:
     half.replace(path)
 
 
+def here(digest: str, ending: str) -> Path | None:
+    """What was made of a document, brought to this machine where another made it; None where nobody has."""
+    path = place(digest, ending)
+    if path.exists():
+        return path
+    shared = shared_pages()
+    if shared is None:
+        return None
+    try:
+        data = shared.read(_name(digest, ending))
+    except FileNotFoundError:
+        return None
+    keep(path, data)
+    return path
+
+
+def share(digest: str, ending: str, data: bytes | None = None) -> None:
+    """Let other machines have what was made of a document: these bytes, or those that stand here."""
+    shared = shared_pages()
+    if shared is not None:
+        shared.put(_name(digest, ending), place(digest, ending).read_bytes() if data is None else data)
+
+
+def forget(digest: str, *endings: str) -> None:
+    """Throw what was made of a document away, here and for the other machines."""
+    shared = shared_pages()
+    for ending in endings:
+        if shared is not None:
+            shared.delete(_name(digest, ending))
+        place(digest, ending).unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def as_file(digest: str) -> Iterator[Path]:
     """The document as a file that a confined child can open. Raises Damaged where it is gone or changed."""
@@ -32,3 +70,7 @@ def as_file(digest: str) -> Iterator[Path]:
         file.write(fetch(digest))
         file.flush()
         yield Path(file.name)
+
+
+def _name(digest: str, ending: str) -> str:
+    return f"{digest[:2]}/{digest}.{ending}"

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from imr.errors import ImrError
-from imr.web import accounts, invented, licensed
+from imr.web import accounts, invented, licensed, storage
 
 
 class Command(BaseCommand):
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         _serve(options["host"], options["port"], options["workers"])
 
     def _set_up(self, *, invent: bool) -> None:
+        storage.insist()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)

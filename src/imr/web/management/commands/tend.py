@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from imr.web import actions, clock, uploading
+from imr.web.storage import OutOfReach
 
 #: How long a file without a case may be that of a step still under way.
 UNDER_WAY = timedelta(hours=1)
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                 done = actions.tend(clock.now() - UNDER_WAY) | {"uploads that ran out": uploading.sweep(clock.now())}
                 if any(done.values()):
                     self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items()))
-            except DatabaseError as error:
+            except (DatabaseError, OutOfReach) as error:
                 if options["every"] is None:
                     raise
                 self.stderr.write(f"{type(error).__name__}: trying again")

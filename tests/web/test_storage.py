@@ -1,0 +1,468 @@
+"""Documents in a folder and in an S3-compatible bucket, over real HTTP: whole or not at all, as they came, and by no address."""
+
+import io
+import threading
+from datetime import timedelta
+
+import buckets
+import pikepdf
+import pytest
+import story
+from benchmarks import packets
+from botocore.exceptions import ClientError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from test_binding import bind_all
+from test_file import NOTE, SCAN, forget_jobs, jobs, people, read_all, signed_in  # noqa: F401 - fixtures
+
+from imr.case.digests import digest_of_bytes
+from imr.errors import Damaged, ImrError
+from imr.law.records import Duty
+from imr.law.terms import RecordKind
+from imr.web import access, actions, clock, documents, quarantine, reading, shadows, storage
+from imr.web.models import DocumentRow, EventRow
+from imr.web.storage import OutOfReach, bucket, kept
+
+DATA = b"Of invention." * 1000
+DIGEST = digest_of_bytes(DATA)
+NAME = f"{DIGEST[:2]}/{DIGEST}"
+
+
+@pytest.fixture(scope="module")
+def server():
+    one = buckets.Server()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def keys(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "invented")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "invented")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr(bucket, "TRIES", 2)
+
+
+@pytest.fixture
+def in_bucket(server, keys, settings):
+    server.empty()
+    settings.STORAGES = settings.STORAGES | server.settings()
+    yield server
+    server.empty()
+
+
+@pytest.fixture
+def in_folder(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "kept" / "documents"), None)
+
+
+@pytest.fixture(params=["in_folder", "in_bucket"])
+def place(request):
+    request.getfixturevalue(request.param)
+    return kept()
+
+
+def test_what_is_kept_is_given_back_once_and_as_it_came(place):
+    assert documents.keep(DATA) == documents.keep(DATA) == DIGEST
+    assert documents.fetch(DIGEST) == DATA
+    assert [name for name, _ in place.listed()] == [NAME]
+    assert place.digest(NAME) == DIGEST
+    assert place.digest("ab/nothing") is None
+    with pytest.raises(Damaged, match="not in the storage"):
+        documents.fetch("0" * 64)
+
+
+def test_what_was_changed_or_lost_is_said_and_is_mended_by_sending_it_again(place):
+    documents.keep(DATA)
+    place.delete(NAME)
+    place.save(NAME, ContentFile(DATA + b" "))
+    with pytest.raises(Damaged, match="was changed after it was kept"):
+        documents.fetch(DIGEST)
+    documents.keep(DATA)
+    assert documents.fetch(DIGEST) == DATA
+
+
+def test_of_two_writers_at_once_both_are_right_and_a_reader_sees_all_or_nothing(place):
+    data = DATA * 200
+    digest = digest_of_bytes(data)
+    start, done, seen, failed = threading.Barrier(5), threading.Event(), set(), []
+
+    def write():
+        start.wait(20)
+        try:
+            documents.keep(data)
+        except Exception as error:  # noqa: BLE001 - said below
+            failed.append(error)
+
+    def look():
+        start.wait(20)
+        while not done.is_set():
+            try:
+                seen.add(len(place.read(f"{digest[:2]}/{digest}")))
+            except FileNotFoundError:
+                seen.add(None)
+
+    writers = [threading.Thread(target=write) for _ in range(4)]
+    reader = threading.Thread(target=look)
+    for one in (*writers, reader):
+        one.start()
+    for one in writers:
+        one.join()
+    done.set()
+    reader.join()
+    assert failed == []
+    assert seen <= {None, len(data)}
+    assert [name for name, _ in place.listed()] == [f"{digest[:2]}/{digest}"]
+
+
+def test_a_sweep_takes_what_nobody_names_and_leaves_what_is_kept_once_more(place, settings):
+    claimed = documents.keep(b"claimed")
+    for number in range(3):
+        documents.keep(b"stray %d" % number)
+    assert documents.discard({claimed}, clock.now() - timedelta(hours=1)) == 0, "a step may still be under way"
+    again = documents.keep(b"stray 0")
+    late = clock.now() + timedelta(minutes=1)
+    listed = {name.partition("/")[2]: name for name, _ in place.listed()}
+    still = place.get_modified_time
+
+    def renewed(name):  # kept once more after the listing was made
+        return late if name == listed[again] else still(name)
+
+    place.get_modified_time = renewed
+    assert documents.discard({claimed}, late) == 2
+    assert {name.partition("/")[2] for name, _ in place.listed()} == {claimed, again}
+
+
+def test_a_stray_that_is_kept_once_more_counts_as_new(in_bucket):
+    documents.keep(DATA)
+    key = in_bucket.key("documents", DIGEST)
+    old = clock.now() - timedelta(days=2)
+    in_bucket.inside[key].last_modified = old.replace(tzinfo=None)
+    documents.keep(DATA)
+    assert documents.discard(set(), clock.now() - timedelta(hours=1)) == 0
+    assert kept().digest(NAME) == DIGEST
+    assert in_bucket.boto.head_object(Bucket=buckets.NAME, Key=key)["ServerSideEncryption"] == "AES256"
+
+
+def test_a_sweep_goes_through_more_than_one_page_of_the_listing(in_bucket):
+    claimed = {documents.keep(b"claimed %d" % number) for number in range(3)}
+    for number in range(1_250):
+        in_bucket.put(in_bucket.key("documents", digest_of_bytes(b"%d" % number)))
+    in_bucket.put("imr-of-another/documents/00/not-ours")
+    assert len(list(kept().listed())) == 1_253
+    removed = documents.discard(
+        claimed | {digest_of_bytes(b"%d" % n) for n in range(1_200)}, clock.now() + timedelta(1)
+    )
+    assert removed == 50
+    assert "imr-of-another/documents/00/not-ours" in in_bucket.inside
+    assert all(documents.fetch(digest) for digest in claimed)
+
+
+def test_a_folder_shows_nothing_half_written(in_folder, tmp_path):
+    class Cut(ContentFile):
+        def chunks(self, chunk_size=None):  # noqa: ARG002 - Django's signature
+            yield DATA[:100]
+            raise OSError("the machine goes down")
+
+    with pytest.raises(OSError, match="goes down"):
+        kept().save(NAME, Cut(b""))
+    assert not [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    half = tmp_path / "kept" / "documents" / "ab" / ".left-by-a-killed-process.part"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"half")
+    assert documents.discard(set(), clock.now() + timedelta(minutes=1)) == 1
+    assert not half.exists()
+
+
+def test_what_goes_into_a_bucket_is_encrypted_private_and_never_written_over(in_bucket, monkeypatch):
+    sent = []
+    place = kept()
+    place.connection.meta.client.meta.events.register(
+        "before-call.s3.PutObject", lambda params, **_: sent.append(params)
+    )
+    documents.keep(DATA)
+    (params,) = sent
+    headers = {name.lower(): value for name, value in params["headers"].items()}
+    assert headers["x-amz-server-side-encryption"] == "AES256"
+    assert headers["if-none-match"] == "*"
+    assert headers["x-amz-checksum-sha256"]
+    assert not any("acl" in name or "grant" in name for name in headers)
+    with pytest.raises(NotImplementedError):
+        place.url(NAME)
+    place.encryption = "aws:kms/invented-key"
+    assert place._encrypted() == {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "invented-key"}
+    place.encryption = "none"
+    assert place._encrypted() == {}
+    # Another writer was first: what it wrote stands.
+    stands = [None, DIGEST]
+    monkeypatch.setattr(place, "digest", lambda _: stands.pop(0))
+    place.put(NAME, b"other bytes")
+    assert stands == []
+    assert documents.fetch(DIGEST) == DATA
+
+
+def test_no_process_uses_the_connection_that_another_opened(in_bucket):
+    place = kept()
+    assert place.connection is place.connection
+    before = place.connection
+    place._reached_by = 1
+    assert place.connection is not before
+
+
+def test_a_connection_that_breaks_is_tried_again_and_then_given_up_with_nothing_kept(in_bucket):
+    data = DATA * 100
+    digest = digest_of_bytes(data)
+    in_bucket.line.cut(up=200_000)
+    documents.keep(data)
+    assert in_bucket.line.times_left == 0
+    in_bucket.line.cut(down=200_000)
+    assert documents.fetch(digest) == data
+    other = data + b"."
+    in_bucket.line.cut(up=200_000, times=9)
+    with pytest.raises(OutOfReach, match="try again") as raised:
+        documents.keep(other)
+    assert "does not answer" in raised.value.why
+    assert in_bucket.line.address not in str(raised.value), "people are told nothing of the house"
+    in_bucket.line.cut(times=0)
+    assert set(in_bucket.inside) == {in_bucket.key("documents", digest)}
+    assert documents.fetch(documents.keep(other)) == other
+
+
+@pytest.mark.parametrize(
+    ("where", "environ", "said"),
+    [
+        ("s3://of-nobody/imr", {}, "no bucket of-nobody"),
+        (buckets.WHERE, {"IMR_S3_ENDPOINT": "http://127.0.0.1:9"}, "does not answer.*IMR_S3_ENDPOINT"),
+    ],
+)
+def test_a_storage_that_is_missing_is_said_at_the_start_with_what_to_do(server, keys, settings, where, environ, said):
+    settings.STORAGES = settings.STORAGES | server.settings(where, **environ)
+    with pytest.raises(ImrError, match=said):
+        storage.insist()
+    (found,) = [one for one in storage.is_reached() if one.id == "imr.E001"]
+    assert found.is_serious()
+    with pytest.raises(CommandError, match=said):
+        call_command("serve", "--set-up-only", stdout=io.StringIO())
+
+
+def test_keys_that_are_missing_or_refused_are_said_at_the_start(server, keys, in_bucket, monkeypatch, settings):
+    in_bucket.guard()
+    try:
+        with pytest.raises(ImrError, match=r"refuses the keys.*InvalidAccessKeyId.*AWS_ACCESS_KEY_ID"):
+            storage.insist()
+        with pytest.raises(OutOfReach):
+            documents.keep(DATA)
+        with pytest.raises(OutOfReach):
+            list(kept().listed())
+    finally:
+        in_bucket.open()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    settings.STORAGES = settings.STORAGES | server.settings()
+    with pytest.raises(ImrError, match="there are no keys"):
+        storage.insist()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("PermanentRedirect", "another region.*IMR_S3_REGION"),
+        ("NotImplemented", "IMR_S3_ENCRYPTION=none"),
+        ("KMS.DisabledException", "IMR_S3_ENCRYPTION=none"),
+        ("AccessDenied", "refuses the keys.*list, read, write and delete"),
+        ("SlowDown", "refuses a request.*SlowDown"),
+    ],
+)
+def test_what_a_server_refuses_is_said_with_what_to_do(in_bucket, monkeypatch, code, said):
+    def refuse(**_):
+        raise ClientError({"Error": {"Code": code, "Message": "of the server"}}, "HeadObject")
+
+    client = kept().connection.meta.client
+    for call in ("list_objects_v2", "head_object", "put_object"):
+        monkeypatch.setattr(client, call, refuse)
+    monkeypatch.setattr(client, "get_paginator", lambda _: Pages(refuse))
+    with pytest.raises(ImrError, match=said):
+        storage.insist()
+    with pytest.raises(OutOfReach):
+        kept().get_modified_time(NAME)
+
+
+class Pages:
+    def __init__(self, call):
+        self._call = call
+
+    def paginate(self, **_):
+        yield self._call()
+
+
+def test_what_is_gone_when_a_sweep_comes_to_it_is_no_fault(place):
+    with pytest.raises(FileNotFoundError):
+        place.get_modified_time(NAME)
+    assert not documents._kept_before(place, NAME, clock.now())
+
+
+def test_a_storage_that_works_has_nothing_to_say_and_keeps_nothing_of_the_trial(place, monkeypatch):
+    storage.insist()
+    assert list(place.listed()) == []
+    assert storage.is_reached() == []
+    monkeypatch.setenv("IMR_S3_ENDPOINT", "http://storage.example")
+    assert [one.id for one in storage.is_reached()] in ([], ["imr.W002"])
+
+
+def test_a_folder_that_cannot_be_written_into_is_said_at_the_start(settings, tmp_path):
+    (tmp_path / "taken").write_bytes(b"")
+    settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "taken" / "documents"), None)
+    with pytest.raises(ImrError, match="IMR_DOCUMENTS"):
+        storage.insist()
+
+
+@pytest.mark.parametrize("where", ["https://x/y", "s3://", "s3://key:secret@bucket/x", "s3://bucket?x=1"])
+def test_what_is_no_place_is_refused(where):
+    with pytest.raises(ImrError, match="IMR_DOCUMENTS"):
+        storage.configuration(where, None, {})
+
+
+def answers(people, number):  # noqa: F811 - a fixture's name
+    """What the site on another machine shows of the case file: the index, a page, its picture."""
+    client = signed_in(people["adjuster"])
+    index = client.get(f"/claims/{number}/file/").content.decode()
+    digest = next(line.digest for line in access.file(people["adjuster"], number) if line.pages == 2)
+    page = client.get(f"/claims/{number}/file/{digest}/1/").content.decode()
+    image = client.get(f"/claims/{number}/file/{digest}/1/image/")
+    return index, page, image
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_another(
+    in_bucket, people, settings, tmp_path, monkeypatch  # noqa: F811
+):  # fmt: skip
+    number = story.receive(people)
+    actions.perform("decide-eligibility", people["intake"], number)
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    sent = SimpleUploadedFile("a.pdf", packets.draw([NOTE, SCAN]))
+    said = {"files_1": sent, "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
+    assert signed_in(people["adjuster"]).post(f"/claims/{number}/receive-records/", said).status_code == 302
+    digest = next(line.digest for line in access.file(people["adjuster"], number) if line.pages == 2)
+    assert in_bucket.key("documents", digest) in in_bucket.inside
+
+    settings.PAGES = tmp_path / "of the worker"
+    read_all()
+    pages = {key for key in in_bucket.inside if key.startswith(f"{buckets.PREFIX}/pages/")}
+    assert in_bucket.key("pages", digest, f".{reading.OUTCOME}") in pages
+
+    settings.PAGES = tmp_path / "of the site"
+    reading.casefile.cache_clear()
+    monkeypatch.setattr(reading.index, "read", None)  # nothing is read on this machine
+    index, page, image = answers(people, number)
+    assert "Imaging" in index
+    assert "PROGRESS" in page
+    assert image.headers["Content-Type"].startswith("image/")
+    for shown in (index, page, str(image.headers)):
+        assert buckets.NAME + "/" not in shown
+        assert in_bucket.line.address not in shown
+        assert "X-Amz" not in shown
+    monkeypatch.undo()
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "invented")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "invented")
+
+    actions.perform("complete-records", people["coordinator"], number, missing=(Duty.NEW_ISSUES,))
+    bind_all()
+    event = EventRow.objects.get(kind="case-file-bound")
+    got = signed_in(people["adjuster"]).get(f"/claims/{number}/file/whole.pdf").content
+    assert digest_of_bytes(got) == event.data["file"]
+    with pikepdf.open(io.BytesIO(got)) as made:
+        assert len(made.pages) == event.data["pages"]
+    assert not list((tmp_path / "of the site").rglob("*.part"))
+    forget_jobs()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(in_bucket, people):  # noqa: F811
+    number = story.receive(people)
+    actions.perform("decide-eligibility", people["intake"], number)
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    forget_jobs()
+    before = EventRow.objects.filter(case=number).count(), DocumentRow.objects.filter(case=number).count()
+    in_bucket.line.cut(up=1, times=99)
+    said = {"files_1": SimpleUploadedFile("a.pdf", packets.draw([NOTE])), "kind_1": RecordKind.OTHER.name, "send": "1"}
+    refused = signed_in(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    in_bucket.line.cut(times=0)
+    assert refused.status_code == 503
+    assert "Nothing of this was kept" in refused.content.decode()
+    assert before == (EventRow.objects.filter(case=number).count(), DocumentRow.objects.filter(case=number).count())
+    assert jobs() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_read_here_alone_is_shared_when_another_machine_asks(in_bucket, settings, tmp_path):
+    settings.PAGES = tmp_path / "here"
+    digest = documents.keep(packets.draw([NOTE]))
+    reading.read_document(digest, "application/pdf")
+    for key in [key for key in in_bucket.inside if "/pages/" in key]:
+        in_bucket.boto.delete_object(Bucket=buckets.NAME, Key=key)
+    settings.PAGES = tmp_path / "there"
+    assert not reading.state(digest).done
+    settings.PAGES = tmp_path / "here"
+    reading.read_document(digest, "application/pdf")
+    settings.PAGES = tmp_path / "there"
+    assert reading.state(digest).pages == 1
+    shadows.place(digest, reading.PAGES).write_bytes(b"cut off")
+    reading.casefile.cache_clear()
+    with pytest.raises(Damaged):
+        reading.casefile((digest,))
+    assert not reading.state(digest).done, "it is read anew, for all"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
+    server, keys, in_folder, people, settings, tmp_path, monkeypatch  # noqa: F811
+):  # fmt: skip
+    server.empty()
+    monkeypatch.setenv("IMR_S3_ENDPOINT", server.line.address)
+    monkeypatch.setenv("IMR_S3_REGION", "us-east-1")
+    number = story.receive(people)
+    digests = sorted(actions.claimed())
+    assert digests
+    read = documents.keep(packets.draw([NOTE]))
+    reading.read_document(read, "application/pdf")
+    kept("quarantine").put("ab/abcd", b"not what its name says")
+    bad = digest_of_bytes(b"hostile")
+    kept("quarantine").put(f"{bad[:2]}/{bad}", b"hostile")
+
+    def call(*words):
+        said = io.StringIO()
+        call_command("documents", *words, stdout=said)
+        return said.getvalue()
+
+    assert f"documents: {len(digests)}, of which 0 damaged" in call("check")
+    with pytest.raises(CommandError, match="ab/abcd was changed"):
+        call("copy", buckets.WHERE)
+    kept("quarantine").delete("ab/abcd")
+    server.line.cut(up=1, times=99)
+    with pytest.raises(CommandError):
+        call("copy", buckets.WHERE)
+    server.line.cut(times=0)
+    assert f"IMR_DOCUMENTS={buckets.WHERE}" in call("copy", buckets.WHERE)
+    written = {key: one.last_modified for key, one in server.inside.items()}
+    call("copy", buckets.WHERE)
+    assert {key: one.last_modified for key, one in server.inside.items()} == written, "what is there is passed over"
+
+    before = settings.STORAGES
+    settings.STORAGES = settings.STORAGES | server.settings()
+    settings.PAGES = tmp_path / "pages of another machine"
+    assert "of which 0 damaged" in call("check")
+    assert quarantine.fetch(bad) == b"hostile"
+    assert reading.state(read).pages == 1
+    assert access.application(people["intake"], number)
+    back = tmp_path / "back" / "documents"
+    settings.PAGES = tmp_path / "back" / "pages"
+    call("copy", str(back))
+    (back / digests[0][:2] / digests[0]).write_bytes(b"changed")
+    settings.STORAGES = {key: value for key, value in before.items() if key != "pages"}
+    settings.STORAGES |= storage.configuration(str(back), None)
+    assert reading.state(read).pages == 1
+    with pytest.raises(CommandError, match=digests[0][:12]) as raised:
+        call("check")
+    assert raised.value.returncode == Damaged.exit_code
+    server.empty()
