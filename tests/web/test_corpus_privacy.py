@@ -10,7 +10,7 @@ import story
 from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import Client
-from test_names import routes, words
+from walking import addresses, blanks, routes, words
 
 from imr.case.answers import Answer, Answers
 from imr.case.application import Address
@@ -114,15 +114,11 @@ def published(db, monkeypatch, settings, tmp_path):
 
 
 def filled(pattern, number):
-    """The public addresses that a pattern stands for."""
-    path = pattern.replace("^", "").removesuffix("$")
-    for blank in ("<number>", "<str:number>", "<slug:number>", "{number}"):
-        path = path.replace(blank, number)
-    made = [path]
-    for name, values in (("by", DIMENSIONS), ("form", collection.FORMS)):
-        for blank in (f"<{name}>", f"<slug:{name}>", f"<str:{name}>"):
-            made = [one.replace(blank, value) for one in made for value in (values if blank in one else ("",))]
-    return [f"/{one}" for one in made if "<" not in one and "\\" not in one]
+    """The public addresses that a pattern stands for; none where it has a blank that is not of the public pages."""
+    known = {"number": (number,), "by": tuple(DIMENSIONS), "form": tuple(collection.FORMS)}
+    if not known.keys() >= set(blanks(pattern)):
+        return []
+    return [path for path in addresses(pattern, {blank: known[blank] for blank in blanks(pattern)}) if "\\" not in path]
 
 
 def test_no_public_route_and_no_file_of_the_corpus_tells_who_a_party_is(published, settings):

@@ -9,22 +9,9 @@ from story import client
 from imr.case.answers import Answer, Answers
 from imr.case.digests import digest
 from imr.case.state import Stage
-from imr.corpus.build import build
-from imr.corpus.indexing import rebuild
 from imr.determination import Decision
 from imr.errors import Refused
-from imr.examples import write_letters
 from imr.web import access, accounts, actions, collection
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A corpus of invented letters, of which nine in ten uphold."""
-    work = tmp_path_factory.mktemp("like")
-    write_letters(work / "letters", 300)
-    build(work / "letters", work / "corpus", workers=1)
-    rebuild(work / "corpus")
-    return work / "corpus"
 
 
 @pytest.fixture
@@ -33,8 +20,8 @@ def people(db):
 
 
 @pytest.fixture
-def number(people, folder, settings):
-    settings.CORPUS = folder
+def number(people, invented_corpus, settings):
+    settings.CORPUS = invented_corpus
     return story.to(Stage.UNDER_REVIEW, people)
 
 

@@ -6,9 +6,7 @@ nobody has filled in here fails. Searched are pages, data, files with their meta
 
 import logging
 import re
-from io import BytesIO
 
-import pikepdf
 import pytest
 import story
 from django.apps import apps
@@ -16,11 +14,11 @@ from django.contrib import admin
 from django.core import mail
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.urls import URLResolver, path
+from walking import addresses, blanks, routes, words
 
 from imr.case import steps
 from imr.case.state import Stage
-from imr.records.pdf import Pdf
 from imr.web import accounts, outbox
 from imr.web.logs import WithoutValues
 from imr.web.models import DocumentRow, OutboxRow, PersonRow, ReviewerRow
@@ -31,7 +29,6 @@ OUTSIDERS = (
     "employee", "attorney", "adjuster", "physician", "intake", "division", "other employee", "other reviewer", "nobody",
 )  # fmt: skip
 REVIEWER = "R00001"
-_BLANK = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 #: What a blank is filled with where it is not of the case itself.
 ELSEWHERE = {
     "page": ("1",),
@@ -50,21 +47,6 @@ ELSEWHERE = {
 }
 
 
-def routes(resolver=None, prefix=""):
-    """Every address of the site as a pattern with its blanks."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        route = prefix + re.sub(r"^\^|\$$|\\Z", "", str(entry.pattern))
-        if isinstance(entry, URLResolver):
-            yield from routes(entry, route)
-        elif isinstance(entry, URLPattern):
-            yield route
-
-
-def blanks(pattern):
-    """The names of the blanks of a pattern."""
-    return [one or other for one, other in _BLANK.findall(pattern)]
-
-
 def fillings(pattern, number, digests, *, fully):
     """What each blank of a pattern stands for in this case; fewer where the address is not of somebody's own portal."""
     of_case = {
@@ -76,29 +58,6 @@ def fillings(pattern, number, digests, *, fully):
     for blank in blanks(pattern):
         assert blank in known, f"{pattern}: say in ELSEWHERE what <{blank}> is filled with, so that it is walked"
     return {blank: known[blank] for blank in blanks(pattern)}
-
-
-def addresses(pattern, filled):
-    """The addresses that a pattern stands for."""
-    found = [pattern.replace("(?P<url>.*)", "<url>").replace("\\", "")]
-    for blank, values in filled.items():
-        mark = re.compile(rf"<(?:\w+:)?{blank}>|\(\?P<{blank}>[^)]*\)")
-        found = [mark.sub(value, each, count=1) for each in found for value in values]
-    return [f"/{each}" for each in found]
-
-
-def words(answer):
-    """What an answer says, with its headers; of a PDF the words of its pages and its metadata."""
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if body.startswith(b"%PDF-"):
-        with pikepdf.open(BytesIO(body)) as made:
-            metadata = str(made.docinfo) + str(made.open_metadata())
-            assert not made.attachments
-        with Pdf(body) as pdf:
-            text = metadata + " ".join(pdf.text(number) for number in range(len(pdf)))
-    else:
-        text = body.decode("utf-8", "replace")
-    return text + str(answer.headers) + str(answer.cookies)
 
 
 class Written(logging.Handler):

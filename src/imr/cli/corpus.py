@@ -31,6 +31,7 @@ def build(source: Path, out: Path, workers: int | None, scheduler: str | None, c
     """Read the PDFs and texts of a folder, or of a list of paths, into Parquet. Goes on where an earlier run stopped."""
     from imr.corpus.build import build as read_all
     from imr.corpus.indexing import rebuild
+    from imr.corpus.statistics import Statistics
 
     with _Bar("reading") as bar:
         built = read_all(source, out, workers=workers, scheduler=scheduler, checks=checks, progress=bar)
@@ -41,6 +42,7 @@ def build(source: Path, out: Path, workers: int | None, scheduler: str | None, c
     if index:
         with _Bar("indexing") as bar:
             rebuild(out, bar)
+    Statistics(out).keep()
 
 
 @corpus_command.command("invent")

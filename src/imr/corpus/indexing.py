@@ -12,7 +12,7 @@ import tantivy
 
 from imr.corpus.build import Progress, unwatched
 from imr.corpus.database import issues, opened
-from imr.corpus.phrases import FIELD, Phrases, common_words
+from imr.corpus.phrases import FIELD, WORDS, Phrases, common_words, frequent_runs
 from imr.errors import ImrError
 
 #: Fields by name that a query may name and that issues are counted by, with words for a heading.
@@ -29,11 +29,13 @@ FIELDS: Mapping[str, str] = {
     "year": "Year",
 }
 #: A change here asks for a new index: its fields, or what stands in them.
-FORM = 3
+FORM = 4
 POINTER = "index.json"
 _COMMON = "common.json"
-#: So many issues, evenly spread over the parts, tell which words are common.
-_SAMPLE = 20_000
+#: So many issues, evenly spread over the parts, tell which words are common; of them so many which runs of words are frequent.
+_SAMPLE, _SOME = 20_000, 4_000
+#: How often a heading stands among the words of an issue: what was asked weighs more than what was said of it.
+_HEADING = 3
 #: Memory in which a piece of the index is made before it is written.
 _HEAP = 512_000_000
 _COLUMNS = (
@@ -51,7 +53,9 @@ def rebuild(corpus: Path, progress: Progress = unwatched) -> int:
     folder = corpus / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    phrases = Phrases(*common_words(rows.sample()))
+    sample = [_texts(row) for row in rows.sample()]
+    common = common_words(map(" ".join, sample))
+    phrases = Phrases(common, frequent_runs(sample[:: -(-len(sample) // _SOME)], common))
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(_HEAP, os.cpu_count() or 1)
     count = 0
@@ -64,7 +68,7 @@ def rebuild(corpus: Path, progress: Progress = unwatched) -> int:
     writer.commit()
     writer.wait_merging_threads()
     progress(total, total)
-    words = {"common": sorted(phrases.common), "everywhere": sorted(phrases.everywhere)}
+    words = {"common": sorted(phrases.common), "frequent": phrases.frequent}
     (folder / _COMMON).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     temporary = corpus / f".{POINTER}.{os.getpid()}"
     temporary.write_text(json.dumps({"form": FORM, "index": name, "issues": count}) + "\n", encoding="utf-8")
@@ -89,12 +93,13 @@ def pointed(corpus: Path) -> str:
 def phrases_of(folder: Path) -> Phrases:
     """The phrases that an index holds as runs."""
     words = json.loads((folder / _COMMON).read_text(encoding="utf-8"))
-    return Phrases(frozenset(words["common"]), frozenset(words["everywhere"]))
+    return Phrases(words["common"], words["frequent"])
 
 
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("letter", stored=True, tokenizer_name="raw")
+    builder.add_text_field("part", stored=True, index_option="basic", tokenizer_name="raw")
     builder.add_integer_field("issue", stored=True)
     builder.add_text_field("case_number", stored=True, tokenizer_name="raw")
     builder.add_integer_field("year", stored=True, indexed=True, fast=True)
@@ -103,9 +108,9 @@ def _schema() -> Any:
             builder.add_text_field(name, stored=True)
             builder.add_text_field(f"{name}_is", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("heading", stored=True)
-    builder.add_text_field("rationale", stored=True)
-    builder.add_text_field("summary")
-    builder.add_text_field("basis")
+    builder.add_text_field("rationale", stored=True, index_option="freq")
+    builder.add_text_field("summary", index_option="freq")
+    builder.add_text_field(WORDS)
     builder.add_text_field(FIELD, tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
@@ -122,12 +127,11 @@ class _Rows:
         for part in self._parts:
             yield from self._of(part)
 
-    def sample(self) -> Iterator[str]:
-        """The texts of some issues of some parts."""
+    def sample(self) -> Iterator[dict[str, Any]]:
+        """Some issues of some parts."""
         some = self._parts[:: max(1, len(self._parts) // 10)]
         for part in some:
-            for row in islice(self._of(part), -(-_SAMPLE // len(some))):
-                yield " ".join(_texts(row))
+            yield from islice(self._of(part), -(-_SAMPLE // len(some)))
 
     def _of(self, part: str) -> Iterator[dict[str, Any]]:
         columns = ", ".join(_COLUMNS[:-1])
@@ -137,7 +141,7 @@ class _Rows:
         )
         names = [_NAMED.get(name, name) for name in _COLUMNS]
         for row in self._db.fetchall():
-            yield dict(zip(names, row, strict=True))
+            yield dict(zip(names, row, strict=True)) | {"part": part}
 
 
 def _texts(row: Mapping[str, Any]) -> Sequence[str]:
@@ -146,9 +150,12 @@ def _texts(row: Mapping[str, Any]) -> Sequence[str]:
 
 def _document(row: Mapping[str, Any], phrases: Phrases) -> Any:
     document = tantivy.Document()
-    for name in ("letter", "case_number", "heading", "rationale", "summary", "basis"):
+    for name in ("letter", "part", "case_number", "heading", "rationale", "summary"):
         document.add_text(name, row[name] or "")
-    document.add_text(FIELD, " ".join(map(phrases.runs, _texts(row))))
+    texts = _texts(row)
+    for text in (*[row["heading"] or ""] * _HEADING, *texts):  # each a value of its own, so that no phrase spans two
+        document.add_text(WORDS, text)
+    document.add_text(FIELD, " ".join(map(phrases.runs, texts)))
     document.add_integer("issue", row["issue"])
     if row["year"] is not None:
         document.add_integer("year", row["year"])

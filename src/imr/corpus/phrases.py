@@ -1,73 +1,112 @@
 """Phrases of words that stand everywhere, answered without reading every place of each.
 
-An index finds "not medically necessary" by going through all places of its three words, which in this field is nearly every
-letter. So runs of two and three common words are indexed as words of their own, in the field `phrase`, and of words that stand
-nearly everywhere runs of four and five too: a phrase of them is one entry. A phrase with a rarer word goes the usual way and is
-quick by it.
+An index finds "the request is not medically necessary" by going through all places of its words, which in this field is nearly
+every letter. So runs of common words are entries of their own, in the field `phrase`. A run is indexed where all of it but the
+last word is frequent: then a phrase either is an entry as a whole, however long it is, or begins with an entry that few issues
+have, so that going through the places of its words in those alone is quick. A phrase with a rarer word goes the usual way
+and is quick by it.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-#: The field of the index that holds the runs, each with its words joined so: not_medically_necessary.
-FIELD = "phrase"
-#: A word is common where at least this share of the documents has it, and stands everywhere where this share has it.
-COMMON, EVERYWHERE = 0.01, 0.2
+#: The fields of the index: with the runs, each with its words joined so: not_medically_necessary; and with all words.
+FIELD, WORDS = "phrase", "text"
+#: A word is common where at least this share of the issues has it; a run is frequent where this share has it.
+COMMON, FREQUENT = 0.01, 0.07
+#: No sentence of this field is longer, and a phrase that is has few places.
+LONGEST = 60
 _JOINT = "_"
-#: The longest run that is indexed, of common words and of words that stand everywhere.
-_LONG, _LONGEST = 3, 5
 _WORD = re.compile(r"[^\W_]+")
-#: A phrase that names no field of its own, and asks for no slop.
-_PHRASE = re.compile(r'(?<![\w:])"([^"]+)"(?![~*^])')
+#: A phrase that names no field of its own, and asks for no slop; or words that are joined into one.
+_PHRASE = re.compile(
+    r'"[^"]*"[~*^]|(?<![\w:])"([^"]+)"|[\w:]"[^"]*"|\[[^\]]*\]|(?<![\w:^.])([^\W\d_]+(?:[-/][^\W\d_]+)+)'
+)
 
 
-def common_words(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The words that are common in these texts, and of them those that stand everywhere."""
+def common_words(texts: Iterable[str]) -> frozenset[str]:
+    """The words that are common in these texts, each the whole of an issue."""
     number, counts = 0, Counter[str]()
     for text in texts:
         number += 1
         counts.update(set(_words(text)))
-    common, everywhere = (
-        frozenset(word for word, count in counts.items() if count >= share * number) for share in (COMMON, EVERYWHERE)
-    )
-    return common, everywhere
+    return frozenset(word for word, count in counts.items() if count >= COMMON * number)
+
+
+def frequent_runs(issues: Sequence[Sequence[str]], common: frozenset[str]) -> tuple[str, ...]:
+    """The runs of common words, of one word and more, that are frequent in issues, each given as its texts."""
+    texts = [(number, _words(text)) for number, issue in enumerate(issues) for text in issue]
+    starts = [list(range(len(words))) for _, words in texts]
+    found: list[str] = []
+    for length in range(1, LONGEST):
+        seen: dict[str, set[int]] = {}
+        for (number, words), places in zip(texts, starts, strict=True):
+            for at in places:
+                if at + length <= len(words) and words[at + length - 1] in common:
+                    seen.setdefault(_JOINT.join(words[at : at + length]), set()).add(number)
+        level = {run for run, has in seen.items() if len(has) >= max(2, FREQUENT * len(issues))}
+        if not level:
+            break
+        found += sorted(level)
+        # A run is frequent only where the run without its last word is.
+        starts = [
+            [at for at in places if _JOINT.join(words[at : at + length]) in level]
+            for (_, words), places in zip(texts, starts, strict=True)
+        ]
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class _Node:
+    """A frequent run, and the frequent runs that go on from it by their next word."""
+
+    run: str
+    after: dict[str, "_Node"] = field(default_factory=dict)
 
 
 class Phrases:
     """The runs of common words in texts, and queries that ask for them."""
 
-    def __init__(self, common: frozenset[str], everywhere: frozenset[str]) -> None:
-        self.common = common
-        self.everywhere = everywhere
+    def __init__(self, common: Iterable[str], frequent: Iterable[str]) -> None:
+        self.common = frozenset(common)
+        self.frequent = tuple(frequent)
+        self._first: dict[str, _Node] = {}
+        for run in sorted(self.frequent, key=len):
+            nodes: Mapping[str, _Node] = self._first
+            *before, last = run.split(_JOINT)
+            for word in before:
+                nodes = nodes[word].after
+            nodes[last] = _Node(run)  # type: ignore[index]
         self.runs = lru_cache(maxsize=1_024)(self._runs)
 
     def _runs(self, text: str) -> str:
-        """Every run of common words in a text that is indexed, as words between spaces."""
+        """Every run in a text that is indexed, as words between spaces."""
+        words = _words(text)
         found: list[str] = []
-        add, common, everywhere = found.append, self.common, self.everywhere
-        before = pair = three = four = ""  # the runs that end with the word before
-        ubiquitous = 0
-        for word in _words(text):
-            if word not in common:
-                before = pair = three = four = ""
-                ubiquitous = 0
-                continue
-            ubiquitous = ubiquitous + 1 if word in everywhere else 0
-            if ubiquitous > 4:
-                add(f"{four}{_JOINT}{word}")
-            four = f"{three}{_JOINT}{word}" if ubiquitous > 3 else ""
-            three = f"{pair}{_JOINT}{word}" if pair else ""
-            pair = f"{before}{_JOINT}{word}" if before else ""
-            before = word
-            if pair:
-                add(pair)
-                if three:
-                    add(three)
-                    if four:
-                        add(four)
+        for start, word in enumerate(words):
+            node = self._first.get(word)
+            at = start + 1
+            while node is not None and at < len(words):
+                follows = node.after.get(words[at])
+                if follows is not None:
+                    found.append(follows.run)
+                elif words[at] in self.common:
+                    found.append(f"{node.run}{_JOINT}{words[at]}")
+                node = follows
+                at += 1
         return " ".join(found)
+
+    def _run(self, words: Sequence[str]) -> int:
+        """How many words the longest run has that is indexed and begins these words; 0 where none does."""
+        node = self._first.get(words[0])
+        length = 0
+        while node is not None and length + 1 < len(words):
+            length += 1
+            node = node.after.get(words[length])
+        return length + 1 if length else 0
 
     def rewritten(self, query: str, short: str, boost: float) -> str:
         """The same query, in which a phrase of common words is sought as runs.
@@ -77,16 +116,28 @@ class Phrases:
         return _PHRASE.sub(lambda match: self._one(match, short, boost), query)
 
     def _one(self, match: re.Match[str], short: str, boost: float) -> str:
-        words = _words(match[1])
+        words = _words(match[1] or match[2] or "")
         if len(words) < 2 or not self.common.issuperset(words):
             return match[0]
         phrase = " ".join(words)
-        longest = _LONGEST if self.everywhere.issuperset(words) else _LONG
-        runs = [_JOINT.join(words[n : n + longest]) for n in range(max(1, len(words) - longest + 1))]
-        asked = " AND ".join(f"{FIELD}:{run}" for run in runs)
-        if len(words) > longest:  # its runs might stand apart
-            asked = f'({asked} AND "{phrase}")'
+        runs, start, whole = [], 0, False
+        while start < len(words) - 1:
+            length = self._run(words[start:])
+            if length:
+                runs.append(f"{FIELD}:{_JOINT.join(words[start : start + length])}")
+                whole = length == len(words)
+            start += max(1, length - 1)  # the next run begins with the last word of this one
+        if not runs:
+            return match[0]
+        if not whole:  # its runs might stand apart
+            runs.append(f'{WORDS}:"{phrase}"')
+        asked = runs[0] if whole else f"({' AND '.join(runs)})"
         return f'({asked} OR {short}:"{phrase}"^{boost})'
+
+
+def loosened(query: str) -> str:
+    """The same query, in which each phrase without a field of its own is words in any order."""
+    return _PHRASE.sub(lambda match: f"({' '.join(_words(match[1]))})" if match[1] else match[0], query)
 
 
 def _words(text: str) -> list[str]:

@@ -16,10 +16,12 @@ from typing import Any
 import tantivy
 
 from imr.corpus.indexing import FIELDS, phrases_of, pointed
+from imr.corpus.language import limited, telling, told
+from imr.corpus.phrases import WORDS, loosened
 from imr.errors import ImrError
 
-_TEXT = ("heading", "rationale", "summary", "basis")
-_BOOSTS = {"heading": 4.0, "rationale": 1.0, "summary": 0.6, "basis": 1.5}
+#: A phrase in a heading weighs so much more than one in a reason.
+_HEADING = 4.0
 _PASSAGE = 320
 _SHOWN = ("letter", "issue", "case_number", "year", "decision", "category", "subcategory", "heading")
 
@@ -70,6 +72,8 @@ class Search:
             raise ImrError(f"there is no field {', '.join(unknown)}; there are {', '.join(FIELDS)}")
         self._follow()
         asked, shown, problems = self._parse(query)
+        if asked is None:
+            return Found(total=0, hits=(), counts=dict.fromkeys(counts, ()), problems=problems)
         # Each issue has one decision, so that counting by it gives how many there are: without scoring each, and beside the
         # search for the best.
         counting = self._beside.submit(self._counts, self._searcher, asked, (*counts, "decision"))
@@ -91,6 +95,15 @@ class Search:
         """A query for one value of a field, or one word of a text."""
         return tantivy.Query.term_query(self._index.schema, field, value)
 
+    def place(self, case_number: str) -> tuple[str, str] | None:
+        """The letter of a case, and the part of the tables in which it stands; None where the index knows no such case."""
+        self._follow()
+        hits = self._searcher.search(self.term("case_number", case_number), limit=1, count=False).hits
+        if not hits:
+            return None
+        document = self._searcher.doc(hits[0][1])
+        return str(document.get_first("letter")), str(document.get_first("part"))
+
     def frequency(self, field: str, word: str) -> int:
         """In how many issues a word stands in a text."""
         return int(self._searcher.doc_freq(field, word))
@@ -109,16 +122,24 @@ class Search:
         return tuple(self._hit(score, at, snippets) for score, at in result.hits)
 
     def _parse(self, query: str) -> tuple[Any, Any, tuple[str, ...]]:
-        """What is asked of the index, the words to show in passages, and what of the query was not understood."""
-        if not query.strip():
-            return tantivy.Query.all_query(), tantivy.Query.all_query(), ()
-        shown, errors = self._parsed(query)
-        rewritten = self._phrases.rewritten(query, "heading", _BOOSTS["heading"])
-        asked = shown if rewritten == query else self._parsed(rewritten)[0]
-        return asked, shown, tuple(str(error) for error in errors)
+        """What is asked of the index (None where it is too much), the words to show in passages, and what was not understood."""
+        limit, problems = limited(query)
+        if limit is None:
+            return None, None, problems
+        if not limit.strip():
+            return tantivy.Query.all_query(), tantivy.Query.all_query(), problems
+        asked, errors = self._parsed(limit)
+        rewritten = self._phrases.rewritten(telling(limit, self._in_all), "heading", _HEADING)
+        if rewritten != limit:
+            asked, _ = self._parsed(rewritten)
+        shown, _ = self._parsed(loosened(limit), "rationale")
+        return asked, shown, (*problems, *told(errors))
 
-    def _parsed(self, query: str) -> tuple[Any, Sequence[Any]]:
-        return self._index.parse_query_lenient(query, list(_TEXT), field_boosts=_BOOSTS, conjunction_by_default=True)
+    def _in_all(self, word: str) -> bool:
+        return bool(self._searcher.doc_freq(WORDS, word) == self._searcher.num_docs)
+
+    def _parsed(self, query: str, field: str = WORDS) -> tuple[Any, Sequence[Any]]:
+        return self._index.parse_query_lenient(query, [field], conjunction_by_default=True)
 
     def _hit(self, score: float, address: Any, snippets: Any) -> Hit:
         document = self._searcher.doc(address)

@@ -1,6 +1,12 @@
-"""Rates and counts over a corpus. Nothing without its denominator and its interval; small cells are withheld."""
+"""Rates and counts over a corpus. Nothing without its denominator and its interval; small cells are withheld.
 
+A corpus is counted once: what was counted is kept beside its tables, after withholding, until they change.
+"""
+
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -12,10 +18,14 @@ import duckdb
 import pyarrow as pa
 
 from imr.corpus import database
+from imr.corpus.build import write_json
 from imr.errors import ImrError
+from imr.plain import from_plain, to_plain
 
 #: Cells of fewer issues than this are withheld: a rare combination could tell who somebody is. A setting of the house.
 SMALLEST = 11
+#: Where what was counted is kept, and in what form; a change here counts anew.
+KEPT, FORM = "statistics.json", 1
 _Z95 = 1.959963984540054
 
 #: What issues can be counted by: the expression over the joined tables, and the words for a heading.
@@ -99,6 +109,16 @@ class Totals:
     issues_a_letter: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """All that a corpus is counted for."""
+
+    totals: Totals
+    stages: tuple[Stage, ...]
+    unread: tuple[tuple[str, int], ...]
+    rates: Mapping[str, tuple[Rate, ...]]
+
+
 def wilson(successes: int, trials: int) -> Interval:
     """Give the share of successes with its 95 % interval (Wilson 1927, without correction for continuity)."""
     if not 0 <= successes <= trials or trials == 0:
@@ -138,102 +158,56 @@ def _gathered(spread: Sequence[tuple[int, int]], smallest: int) -> tuple[tuple[s
 
 
 class Statistics:
-    """Counts over the Parquet of one corpus. Opening reads nothing; each question is one query."""
+    """Counts over the Parquet of one corpus. Opening reads nothing; the first question takes up what is kept, or counts."""
 
     def __init__(self, corpus: Path, smallest: int = SMALLEST) -> None:
         database.need(corpus)
         self.corpus = corpus
         self.smallest = smallest
 
+    def keep(self) -> Counted:
+        """Everything, counted and kept beside the tables where that is not done yet."""
+        return self._counted
+
     @cached_property
-    def _tables(self) -> duckdb.DuckDBPyConnection:
-        db = database.opened(self.corpus)
-        db.execute(
-            "CREATE TABLE letters AS SELECT outcome, issues, ur_decided_on, received_on, assigned_on, decided_on"
-            " FROM all_letters SEMI JOIN once USING (letter)"
-        )
-        db.execute(
-            "CREATE TABLE counted AS SELECT decision, category, subcategory, drug_class, body_parts, guidelines, specialty,"  # noqa: S608 - names are ours
-            f" licensure, year, review_type FROM ({database.issues(self.corpus)})"
-        )
-        return db
+    def _counted(self) -> Counted:
+        of, file = self._mark(), self.corpus / KEPT
+        with suppress(OSError, ValueError, KeyError, ImrError):
+            kept = json.loads(file.read_text(encoding="utf-8"))
+            if kept["of"] == of:
+                return from_plain(Counted, kept["counted"])
+        counted = _Counting(self.corpus, self.smallest).everything()
+        with suppress(OSError):  # a folder that cannot be written to is counted anew each time it is opened
+            write_json(file, {"of": of, "counted": to_plain(counted)})
+        return counted
+
+    def _mark(self) -> str:
+        """What was counted, and how: names, sizes and times of the tables' files, and the smallest cell."""
+        files = [
+            (str(file.relative_to(self.corpus)), found.st_size, found.st_mtime_ns)
+            for name in ("letters", "issues", "citations", "unread")
+            for file in sorted((self.corpus / name).glob("part-*.parquet"))
+            for found in [file.stat()]
+        ]
+        return hashlib.sha256(json.dumps([FORM, self.smallest, files]).encode()).hexdigest()
 
     def totals(self) -> Totals:
         """Give what the corpus holds in all."""
-        db = self._tables.cursor()
-        letters, issues, overturned = _row(
-            db,
-            "SELECT (SELECT count(*) FROM letters), count(*), count(*) FILTER (decision = 'overturned') FROM counted",
-        )
-        unread = _row(db, "SELECT count(*) FROM all_unread")[0]
-        read = _row(db, "SELECT count(*) FROM all_letters")[0]
-        outcomes = db.execute("SELECT outcome, count(*) FROM letters GROUP BY outcome ORDER BY outcome").fetchall()
-        spread = db.execute("SELECT issues, count(*) FROM letters GROUP BY issues ORDER BY issues").fetchall()
-        return Totals(
-            inputs=read + unread,
-            letters=letters,
-            issues=issues,
-            overturned=overturned,
-            rate=wilson(overturned, issues) if issues else Interval(0.0, 0.0, 1.0),
-            unread=unread,
-            outcomes=tuple(outcomes),
-            issues_a_letter=_gathered(spread, self.smallest),
-        )
+        return self._counted.totals
 
     def rates(self, by: str) -> tuple[Rate, ...]:
         """Give the rate of overturning by one dimension, the largest first, the withheld last by name."""
         if by not in DIMENSIONS:
             raise ImrError(f"there is no dimension {by}; there are {', '.join(DIMENSIONS)}")
-        value, within = DIMENSIONS[by][0], _ADDS_UP.get(by, "''")
-        found = (
-            self._tables.cursor()
-            .execute(
-                f"WITH named AS (SELECT {value} AS value, decision, {within} AS within FROM counted)"  # noqa: S608 - from the tables above
-                " SELECT coalesce(nullif(value, ''), 'not stated'), count(*), count(*) FILTER (decision = 'overturned'), any_value(within)"
-                f" FROM named {'WHERE value IS NOT NULL' if by == 'drug_class' else ''} GROUP BY 1 ORDER BY 2 DESC, 1"
-            )
-            .fetchall()
-        )
-        cells = [(within, issues, name) for name, issues, _, within in found]
-        withheld = _withheld(cells, self.smallest, adds_up=by in _ADDS_UP)
-        shown = [
-            Rate(value=name, issues=issues, overturned=overturned, rate=wilson(overturned, issues))
-            for name, issues, overturned, _ in found
-            if name not in withheld
-        ]
-        return (*shown, *(Rate(value=name, issues=None, overturned=None, rate=None) for name in sorted(withheld)))
+        return self._counted.rates[by]
 
     def stages(self) -> tuple[Stage, ...]:
         """Give the days that each stage took, over the letters whose header bears both dates."""
-        stages = []
-        for first, second, title in STAGES.values():
-            letters, *quantiles = _row(
-                self._tables.cursor(),
-                f"WITH days AS (SELECT date_diff('day', {first}, {second}) AS d FROM letters"  # noqa: S608 - from the table above
-                f" WHERE {first} IS NOT NULL AND {second} IS NOT NULL)"
-                " SELECT count(*), quantile_cont(d, 0.25), quantile_cont(d, 0.5), quantile_cont(d, 0.75), quantile_cont(d, 0.9) FROM days",
-            )
-            if letters >= self.smallest:
-                quarter, median, three_quarters, nine_tenths = quantiles
-                stages.append(
-                    Stage(
-                        name=title,
-                        letters=letters,
-                        quarter=quarter,
-                        median=median,
-                        three_quarters=three_quarters,
-                        nine_tenths=nine_tenths,
-                    )
-                )
-        return tuple(stages)
+        return self._counted.stages
 
     def unread(self) -> tuple[tuple[str, int], ...]:
         """Give why inputs gave no determination, with counts, the most frequent first."""
-        return tuple(
-            self._tables.cursor()
-            .execute("SELECT reason, count(*) FROM all_unread GROUP BY 1 ORDER BY 2 DESC, 1")
-            .fetchall()
-        )
+        return self._counted.unread
 
     def table(self, by: str) -> pa.Table:
         """Give the rates by one dimension as an Arrow table, for CSV and Parquet to download."""
@@ -259,6 +233,95 @@ class Statistics:
                     ("high95", pa.float64()),
                 ]
             ),
+        )
+
+
+class _Counting:
+    """The tables of a corpus in a database, and each question to them."""
+
+    def __init__(self, corpus: Path, smallest: int) -> None:
+        self.smallest = smallest
+        self._db = db = database.opened(corpus)
+        db.execute(
+            "CREATE TABLE letters AS SELECT outcome, issues, ur_decided_on, received_on, assigned_on, decided_on"
+            " FROM all_letters SEMI JOIN once USING (letter)"
+        )
+        db.execute(
+            "CREATE TABLE counted AS SELECT decision, category, subcategory, drug_class, body_parts, guidelines, specialty,"  # noqa: S608 - names are ours
+            f" licensure, year, review_type FROM ({database.issues(corpus)})"
+        )
+
+    def everything(self) -> Counted:
+        return Counted(
+            totals=self.totals(),
+            stages=self.stages(),
+            unread=self.unread(),
+            rates={by: self.rates(by) for by in DIMENSIONS},
+        )
+
+    def totals(self) -> Totals:
+        db = self._db
+        letters, issues, overturned = _row(
+            db,
+            "SELECT (SELECT count(*) FROM letters), count(*), count(*) FILTER (decision = 'overturned') FROM counted",
+        )
+        unread = _row(db, "SELECT count(*) FROM all_unread")[0]
+        read = _row(db, "SELECT count(*) FROM all_letters")[0]
+        outcomes = db.execute("SELECT outcome, count(*) FROM letters GROUP BY outcome ORDER BY outcome").fetchall()
+        spread = db.execute("SELECT issues, count(*) FROM letters GROUP BY issues ORDER BY issues").fetchall()
+        return Totals(
+            inputs=read + unread,
+            letters=letters,
+            issues=issues,
+            overturned=overturned,
+            rate=wilson(overturned, issues) if issues else Interval(0.0, 0.0, 1.0),
+            unread=unread,
+            outcomes=tuple(outcomes),
+            issues_a_letter=_gathered(spread, self.smallest),
+        )
+
+    def rates(self, by: str) -> tuple[Rate, ...]:
+        value, within = DIMENSIONS[by][0], _ADDS_UP.get(by, "''")
+        found = self._db.execute(
+            f"WITH named AS (SELECT {value} AS value, decision, {within} AS within FROM counted)"  # noqa: S608 - from the tables above
+            " SELECT coalesce(nullif(value, ''), 'not stated'), count(*), count(*) FILTER (decision = 'overturned'), any_value(within)"
+            f" FROM named {'WHERE value IS NOT NULL' if by == 'drug_class' else ''} GROUP BY 1 ORDER BY 2 DESC, 1"
+        ).fetchall()
+        cells = [(within, issues, name) for name, issues, _, within in found]
+        withheld = _withheld(cells, self.smallest, adds_up=by in _ADDS_UP)
+        shown = [
+            Rate(value=name, issues=issues, overturned=overturned, rate=wilson(overturned, issues))
+            for name, issues, overturned, _ in found
+            if name not in withheld
+        ]
+        return (*shown, *(Rate(value=name, issues=None, overturned=None, rate=None) for name in sorted(withheld)))
+
+    def stages(self) -> tuple[Stage, ...]:
+        stages = []
+        for first, second, title in STAGES.values():
+            letters, *quantiles = _row(
+                self._db,
+                f"WITH days AS (SELECT date_diff('day', {first}, {second}) AS d FROM letters"  # noqa: S608 - from the table above
+                f" WHERE {first} IS NOT NULL AND {second} IS NOT NULL)"
+                " SELECT count(*), quantile_cont(d, 0.25), quantile_cont(d, 0.5), quantile_cont(d, 0.75), quantile_cont(d, 0.9) FROM days",
+            )
+            if letters >= self.smallest:
+                quarter, median, three_quarters, nine_tenths = quantiles
+                stages.append(
+                    Stage(
+                        name=title,
+                        letters=letters,
+                        quarter=quarter,
+                        median=median,
+                        three_quarters=three_quarters,
+                        nine_tenths=nine_tenths,
+                    )
+                )
+        return tuple(stages)
+
+    def unread(self) -> tuple[tuple[str, int], ...]:
+        return tuple(
+            self._db.execute("SELECT reason, count(*) FROM all_unread GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
         )
 
 

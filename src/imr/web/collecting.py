@@ -10,6 +10,7 @@ from django.conf import settings
 
 from imr.corpus.build import Progress, build, source_of, unwatched
 from imr.corpus.indexing import rebuild
+from imr.corpus.statistics import Statistics
 from imr.determination import write
 from imr.errors import ImrError
 from imr.web import access
@@ -34,6 +35,7 @@ def collect(progress: Progress = unwatched) -> int:
     if changed or (letters.is_dir() and any(letters.iterdir()) and not (corpus / "corpus.json").exists()):
         build(letters, corpus, progress=progress)
         rebuild(corpus, progress)
+        Statistics(corpus).keep()  # so that no visitor waits for it
     return changed
 
 

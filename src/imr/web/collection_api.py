@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from imr.corpus.indexing import FIELDS
+from imr.corpus.letter import DecidedLetter, letter
 from imr.corpus.like import LikeCases, like
 from imr.corpus.search import Found
 from imr.corpus.statistics import DIMENSIONS, Rate, Stage, Totals
@@ -73,6 +74,15 @@ def like_cases(
 ) -> LikeCases:
     """The nearest decided issues with their split, its 95 % interval, and the words that tell the two outcomes apart."""
     return like(collection.searched(), treatment, circumstances, nearest=nearest)
+
+
+@router.get("/letters/{number}", response=DecidedLetter, summary="One published determination, whole")
+def one_letter(request: HttpRequest, number: str) -> DecidedLetter:  # noqa: ARG001 - ninja's signature
+    """What its header says, and each disputed treatment with its decision, bases and reasons."""
+    found = letter(collection.searched(), number)
+    if found is None:
+        raise Http404("no determination of this collection has that number")
+    return found
 
 
 @router.get("/statistics", response=StatisticsOut, summary="What the corpus holds")

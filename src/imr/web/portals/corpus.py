@@ -3,8 +3,7 @@
 Where this site has no corpus, each page says how to make one. `/api/corpus/` gives the same as data.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -16,8 +15,9 @@ from django.utils.safestring import SafeString
 
 from imr.charts import Bar, bars
 from imr.corpus.indexing import FIELDS
+from imr.corpus.letter import letter as letter_of
 from imr.corpus.like import like
-from imr.corpus.search import Found, Hit, Search
+from imr.corpus.search import Found, Hit
 from imr.corpus.statistics import DIMENSIONS
 from imr.web import collection
 from imr.web.collection import COUNTED, FURTHEST, LINES
@@ -26,22 +26,6 @@ app_name = "corpus"
 
 #: Bars of a chart; its table holds every row.
 DRAWN = 15
-
-
-class _Hits(Sequence[Hit]):
-    """The hits of a query as Django's paginator asks for them, a page at a time."""
-
-    def __init__(self, search: Search, query: str) -> None:
-        self._search, self._query = search, query
-        self.found = search.find(query, limit=LINES, counts=COUNTED)
-
-    def __len__(self) -> int:
-        return min(self.found.total, LINES * FURTHEST)
-
-    def __getitem__(self, at: Any) -> Any:
-        if at.start == 0:
-            return self.found.hits
-        return self._search.find(self._query, limit=LINES, offset=at.start, counts=()).hits
 
 
 def _missing(request: HttpRequest) -> HttpResponse:
@@ -57,24 +41,46 @@ def _query(request: HttpRequest) -> str:
 def search(request: HttpRequest) -> HttpResponse:
     """Search the decided issues of all published determinations, with counts by field."""
     try:
-        hits = _Hits(collection.searched(), _query(request))
+        engine = collection.searched()
     except Http404:
         return _missing(request)
-    page = Paginator(hits, LINES).get_page(request.GET.get("page"))
+    query, number = _query(request), _page(request)
+    found = engine.find(query, limit=LINES, offset=(number - 1) * LINES, counts=COUNTED)
+    pages = Paginator(range(min(found.total, LINES * FURTHEST)), LINES)
+    page = pages.get_page(number)
+    if page.number != number:  # there are not so many: the last page
+        found = engine.find(query, limit=LINES, offset=(page.number - 1) * LINES, counts=COUNTED)
     chosen = [(name, value) for name in FIELDS for value in request.GET.getlist(name)]
     again = request.GET.copy()
     again.pop("page", None)
     context = {
         "q": request.GET.get("q", ""),
-        "found": hits.found,
+        "found": found,
         "page": page,
-        "hits": [(hit, marked(hit)) for hit in page.object_list],
+        "hits": [(hit, marked(hit)) for hit in found.hits],
         "chosen": [(FIELDS[name], value, _without(request, name, value)) for name, value in chosen],
-        "counts": _counts(request, hits.found),
+        "counts": _counts(request, found),
         "query": f"{again.urlencode()}&" if again else "",
-        "furthest": hits.found.total > LINES * FURTHEST,
+        "furthest": found.total > LINES * FURTHEST,
     }
     return render(request, "imr/corpus/search.html", context)
+
+
+def _page(request: HttpRequest) -> int:
+    """The page of hits that is asked for, from the first to the last that is given."""
+    asked = request.GET.get("page", "")
+    return min(max(int(asked), 1), FURTHEST) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+
+
+def letter(request: HttpRequest, number: str) -> HttpResponse:
+    """One determination, whole."""
+    try:
+        found = letter_of(collection.searched(), number)
+    except Http404:
+        return _missing(request)
+    if found is None:
+        raise Http404("no determination of this collection has that number")
+    return render(request, "imr/corpus/letter.html", {"letter": found})
 
 
 def _counts(request: HttpRequest, found: Found) -> list[tuple[str, list[tuple[str, int, str]]]]:
@@ -173,6 +179,7 @@ def like_cases(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", search, name="search"),
     path("like/", like_cases, name="like"),
+    path("letters/<str:number>/", letter, name="letter"),
     path("statistics/", statistics, name="statistics"),
     path("statistics/<slug:by>.svg", chart, name="chart"),
 ]

@@ -1,0 +1,67 @@
+"""One letter of a corpus, whole: what its header says, and each disputed treatment with its decision, bases and reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from operator import attrgetter
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from imr.corpus.search import Search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedIssue:
+    """A disputed treatment of a letter. `rests_on` holds the words of its heading by which its category was known."""
+
+    issue: int
+    heading: str
+    decision: str
+    category: str
+    subcategory: str
+    drug_class: str | None
+    body_parts: tuple[str, ...]
+    rests_on: str
+    administrator_basis: str
+    reviewer_basis: str
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedLetter:
+    """A published determination as it was read. `letter` is its path within the folder that the corpus was built from."""
+
+    letter: str
+    case_number: str
+    review_type: str | None
+    ur_decided_on: date | None
+    received_on: date | None
+    decided_on: date | None
+    licensure: tuple[str, ...]
+    specialty: str
+    outcome: str
+    summary: str
+    issues: tuple[DecidedIssue, ...]
+
+
+def letter(search: Search, case_number: str) -> DecidedLetter | None:
+    """The letter of a case, read from the one part of the tables that holds it; None where there is none."""
+    place = search.place(case_number)
+    if place is None:
+        return None
+    name, part = place
+
+    def rows(table: str, cls: Any) -> list[dict[str, Any]]:
+        file = search.corpus / table / f"part-{part}.parquet"
+        wanted = [field.name for field in fields(cls) if field.name in pq.read_schema(file).names]
+        found = pq.read_table(file, columns=wanted, filters=[("letter", "==", name)])
+        return [_as_tuples(row) for row in found.to_pylist()]
+
+    head = rows("letters", DecidedLetter)[0]
+    issues = sorted((DecidedIssue(**row) for row in rows("issues", DecidedIssue)), key=attrgetter("issue"))
+    return DecidedLetter(**head | {"issues": tuple(issues)})
+
+
+def _as_tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
