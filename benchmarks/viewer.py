@@ -1,9 +1,12 @@
-"""The viewer of the case file over real HTTP: the first page of a 1,000-page file, and the next one.
+"""The viewer of the case file over real HTTP: a file of 1,000 typed pages, and one of 120 scanned pages.
 
-python -m benchmarks.viewer [--port 8103]     about two minutes: a site of its own, with its own database, in a folder of its own
+python -m benchmarks.viewer [--port 8103]     about three minutes: a site of its own, with its own database, in a folder of its own
 
-A page is its HTML and its picture, one after the other as a browser asks for them, from the request to the last byte. Cold is
-the first request after the start of the site, and a page whose picture nobody has drawn yet; warm is one asked for before.
+A page is its HTML and its picture, one after the other as a browser asks for them, from the request to the last byte, each on a
+connection of its own. Cold is the first request after the start of the site. Beside them in the same run: the home page of the
+same site (what a request costs), drawing the same page in this process with the document open already, and `pdftoppm`, which
+draws one page in a process of its own, where it is installed. The scans are not read by OCR here: that takes minutes, and the
+viewer shows the picture all the same.
 """
 
 import argparse
@@ -11,72 +14,28 @@ import http.client
 import os
 import random
 import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = 1000
+SCANS = 120
 #: Seconds in which a site that has just started comes to rest, and between two pages of somebody who leafs quickly.
 SETTLED, LEAFS = 10.0, 0.4
-WORDS = [
-    "patient",
-    "reports",
-    "constant",
-    "pain",
-    "of",
-    "the",
-    "lower",
-    "back",
-    "with",
-    "radiation",
-    "to",
-    "the",
-    "left",
-    "leg",
-    "after",
-    "lifting",
-    "at",
-    "work",
-    "physical",
-    "therapy",
-    "helped",
-    "little",
-    "ibuprofen",
-    "was",
-    "continued",
-    "examination",
-    "shows",
-    "spasm",
-    "reduced",
-    "range",
-    "of",
-    "motion",
-    "straight",
-    "leg",
-    "raise",
-    "positive",
-    "at",
-    "forty",
-    "degrees",
-    "strength",
-    "intact",
-    "sensation",
-    "diminished",
-    "along",
-    "the",
-    "lateral",
-    "calf",
-    "plan",
-    "request",
-    "authorization",
-    "for",
-    "six",
-    "visits",
-]
+READERS = 6
+WORDS = re.findall(
+    r"\w+",
+    "patient reports constant pain of the lower back with radiation to the left leg after lifting at work physical therapy helped little ibuprofen was continued examination "
+    "shows spasm reduced range of motion straight leg raise positive at forty degrees strength intact sensation diminished along the lateral calf plan request authorization for six visits",
+)
 
 
 def main() -> None:
@@ -85,7 +44,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8103)
     figures = measure(parser.parse_args().port)
     for name, value in figures.items():
-        print(f"{name:48} {value:10.1f}")
+        print(f"{name:64} {value:8.1f}")
 
 
 def measure(port: int = 8103) -> dict[str, float]:
@@ -96,12 +55,20 @@ def measure(port: int = 8103) -> dict[str, float]:
             "IMR_HOME": home,
             "DJANGO_SETTINGS_MODULE": "imr.web.settings",
             "IMR_SITE": f"http://127.0.0.1:{port}",
+            "TESSDATA_PREFIX": home,  # where no language data is
         }
+        from benchmarks import packets
+
+        typed = packets.draw(_pages())
+        scanned = packets.scan(packets.draw(_pages()[:SCANS]), 1, dpi=300)
         with _Serving(port):
-            number, digest, cookie = _filed()
+            number, digests, cookie = _filed(typed, scanned)
         with _Serving(port):  # anew, so that nothing is in anybody's memory
             time.sleep(SETTLED)
-            return _looked(port, f"/claims/{number}/file/{digest}", cookie)
+            viewer = _Viewer(port, f"/claims/{number}/file/", cookie)
+            found = _looked(viewer, digests[0]) | _scanned(viewer, digests[1])
+            found |= _together(viewer, digests)
+        return found | _alone(typed, "typed") | _alone(scanned, "scanned")
 
 
 class _Serving:
@@ -143,8 +110,8 @@ def _pages() -> list[list[str]]:
     return pages
 
 
-def _filed() -> tuple[str, str, str]:
-    """A case with a file of a thousand pages, read; its number, the digest, and a session of the claims administrator."""
+def _filed(typed: bytes, scanned: bytes) -> tuple[str, list[str], str]:
+    """A case with both files, read; its number, their digests, and a session of the claims administrator."""
     sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "web")]
     import django
 
@@ -152,26 +119,25 @@ def _filed() -> tuple[str, str, str]:
     import story
     from django.test import Client
 
-    from benchmarks import packets
     from imr.law.terms import RecordKind, Role
     from imr.web import access, actions, clock, reading
     from imr.web.documents import Upload
 
     people = story.cast()
     number = story.receive(people)
-    upload = Upload(name="a.pdf", data=packets.draw(_pages()), kind=RecordKind.PROGRESS_REPORT)
+    records = [Upload(name="a.pdf", data=data, kind=RecordKind.PROGRESS_REPORT) for data in (typed, scanned)]
     actions.perform(
         "receive-records", people["adjuster"], number,
-        records=(upload,), sender=Role.CLAIMS_ADMINISTRATOR, received_on=clock.today(),
+        records=records, sender=Role.CLAIMS_ADMINISTRATOR, received_on=clock.today(),
     )  # fmt: skip
-    digest = next(line.digest for line in access.file(people["adjuster"], number) if line.pages == PAGES)
+    lines = {line.pages: line.digest for line in access.file(people["adjuster"], number)}
     begun = time.perf_counter()
-    while not all(reading.state(line.digest).done for line in access.file(people["adjuster"], number)):
+    while not all(reading.state(digest).done for digest in lines.values()):
         time.sleep(0.5)
     print(f"read in the background in {time.perf_counter() - begun:.1f} s")
     client = Client()
     client.force_login(people["adjuster"], backend="allauth.account.auth_backends.AuthenticationBackend")
-    return number, digest, f"sessionid={client.cookies['sessionid'].value}"
+    return number, [lines[PAGES], lines[SCANS]], f"sessionid={client.cookies['sessionid'].value}"
 
 
 def _ask(port: int, path: str, cookie: str) -> bytes:
@@ -185,46 +151,120 @@ def _ask(port: int, path: str, cookie: str) -> bytes:
     return body
 
 
-def _timed(port: int, path: str, cookie: str) -> tuple[float, float]:
-    """Milliseconds to the page whole, and of these to its HTML."""
-    begun = time.perf_counter()
-    html = _ask(port, path, cookie).decode()
-    told = time.perf_counter()
-    picture = re.search(r'<image href="([^"]+)"', html)
-    assert picture, "the page has its picture"
-    _ask(port, picture[1], cookie)
-    return (time.perf_counter() - begun) * 1000, (told - begun) * 1000
+@dataclass(frozen=True)
+class _Viewer:
+    """A site, the address of a case file on it, and who asks."""
+
+    port: int
+    address: str
+    cookie: str
+
+    def page(self, digest: str, number: int, query: str = "") -> tuple[float, float]:
+        """Milliseconds to a page whole, and of these to its HTML."""
+        begun = time.perf_counter()
+        html = _ask(self.port, f"{self.address}{digest}/{number}/{query}", self.cookie).decode()
+        told = time.perf_counter()
+        picture = re.search(r'<image href="([^"]+)"', html)
+        assert picture, "the page has its picture"
+        _ask(self.port, picture[1], self.cookie)
+        return (time.perf_counter() - begun) * 1000, (told - begun) * 1000
+
+    def leafed(self, digest: str, numbers: Iterable[int], query: str = "", pause: float = LEAFS) -> list[float]:
+        """Milliseconds to each of these pages, with a pause before each."""
+        found = []
+        for number in numbers:
+            time.sleep(pause)
+            found.append(self.page(digest, number, query)[0])
+        return found
 
 
-def _looked(port: int, address: str, cookie: str) -> dict[str, float]:
-    def page(number: int, query: str = "") -> tuple[float, float]:
-        return _timed(port, f"{address}/{number}/{query}", cookie)
+def _spread(name: str, found: list[float]) -> dict[str, float]:
+    """The median, what 95 of 100 are within, and the slowest."""
+    whole = sorted(found)
+    most = whole[min(len(whole) - 1, int(len(whole) * 0.95))]
+    return {name: statistics.median(whole), f"{name}, 95 of 100": most, f"{name}, slowest": whole[-1]}
 
-    figures = {"first page, cold": page(1)[0]}
-    middle = [page(number)[0] for number in (300, 500, 700, 900)]
-    figures["any page, picture not drawn yet"] = statistics.median(middle)
-    figures["any page, picture not drawn yet, slowest"] = max(middle)
-    forward = []
-    for number in range(501, 541):
+
+def _looked(viewer: _Viewer, digest: str) -> dict[str, float]:
+    figures = {"first page, cold": viewer.page(digest, 1)[0]}
+    home = []
+    for _ in range(10):
+        begun = time.perf_counter()
+        _ask(viewer.port, "/", "")
+        home.append((time.perf_counter() - begun) * 1000)
+    figures["beside: the home page of the site"] = statistics.median(home[2:])
+    jumps, html, after, before = [], [], [], []
+    viewer.page(digest, 100)
+    for number in range(150, 950, 50):
         time.sleep(LEAFS)
-        forward.append(page(number))
-    whole = sorted(one for one, _ in forward)
-    figures["next page"] = statistics.median(whole)
-    figures["next page, 95 of 100"] = whole[int(len(whole) * 0.95)]
-    figures["next page, slowest"] = whole[-1]
-    figures["next page, of this the HTML"] = statistics.median(html for _, html in forward)
-    fast = [page(number)[0] for number in range(541, 601)]
-    figures["next page, asked for without a pause"] = statistics.median(fast)
-    figures["next page, asked for without a pause, slowest"] = max(fast)
-    figures["same page again"] = statistics.median(page(520)[0] for _ in range(10))
-    found = [page(number, "?q=straight+leg+raise")[0] for number in range(501, 511)]
-    figures["next page with hits of a search marked"] = statistics.median(found)
+        whole, told = viewer.page(digest, number)
+        jumps.append(whole)
+        html.append(told)
+        after += viewer.leafed(digest, [number + 1], pause=0)
+        before += viewer.leafed(digest, [number - 1])
+    figures |= _spread("jump to a page that is not drawn yet", jumps)
+    figures["jump to a page that is not drawn yet, of this the HTML"] = statistics.median(html)
+    figures |= _spread("the page after it, at once", after)
+    figures |= _spread("the page before it", before)
+    figures |= _spread("next page", viewer.leafed(digest, range(502, 542)))
+    figures |= _spread("next page, asked for without a pause", viewer.leafed(digest, range(542, 602), pause=0))
+    figures["same page again"] = statistics.median(viewer.leafed(digest, [520] * 10, pause=0))
+    first = viewer.page(digest, 501, "?q=straight+leg+raise")[0]
+    figures["page with hits marked, searched for the first time"] = first
+    viewer.leafed(digest, [501] * 6, "?q=straight+leg+raise", pause=0)  # each process of the site searches once
+    figures |= _spread("next page with hits marked", viewer.leafed(digest, range(502, 542), "?q=straight+leg+raise"))
     index = []
     for _ in range(5):
         begun = time.perf_counter()
-        _ask(port, address.rpartition("/")[0] + "/", cookie)
+        _ask(viewer.port, viewer.address, viewer.cookie)
         index.append((time.perf_counter() - begun) * 1000)
     figures["index of the file"] = statistics.median(index)
+    return figures
+
+
+def _scanned(viewer: _Viewer, digest: str) -> dict[str, float]:
+    jumps = viewer.leafed(digest, range(30, SCANS, 18))
+    leafed = viewer.leafed(digest, range(31, 61))
+    return _spread("scan: jump to a page that is not drawn yet", jumps) | _spread("scan: next page", leafed)
+
+
+def _together(viewer: _Viewer, digests: list[str]) -> dict[str, float]:
+    """Readers at once, each leafing from a place of their own, one in three through the scans; nothing there is drawn yet."""
+    starts = [(digests[n % 3 == 2], 610 + 40 * n if n % 3 != 2 else 65 + 8 * n) for n in range(READERS)]
+    with ThreadPoolExecutor(READERS) as pool:
+        found = list(pool.map(lambda one: viewer.leafed(one[0], range(one[1], one[1] + 12)), starts))
+    jumped = [pages[0] for pages in found]
+    return {f"{READERS} readers at once: their first pages, slowest": max(jumped)} | _spread(
+        f"{READERS} readers at once: next page", [one for pages in found for one in pages[1:]]
+    )
+
+
+def _alone(data: bytes, name: str) -> dict[str, float]:
+    """What drawing a page costs alone, by us and by a program that draws one page and ends."""
+    from imr.records import pictures
+    from imr.records.pdf import Pdf
+
+    figures = {}
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(data)
+        file.flush()
+        drawn = []
+        with Pdf(Path(file.name)) as pdf:
+            for number in range(40, 60):
+                begun = time.perf_counter()
+                pictures.shown(pdf.image(number, 72 * 1100 / 612, grey=False))
+                drawn.append((time.perf_counter() - begun) * 1000)
+        figures[f"beside: drawing a {name} page, the document open already"] = statistics.median(drawn)
+        if shutil.which("pdftoppm"):
+            drawn = []
+            for number in range(40, 50):
+                begun = time.perf_counter()
+                subprocess.run(
+                    ["pdftoppm", "-f", str(number), "-l", str(number), "-scale-to-x", "1100", "-scale-to-y", "-1", "-jpeg", file.name],
+                    stdout=subprocess.DEVNULL, check=True,
+                )  # fmt: skip
+                drawn.append((time.perf_counter() - begun) * 1000)
+            figures[f"beside: pdftoppm, a {name} page"] = statistics.median(drawn)
     return figures
 
 

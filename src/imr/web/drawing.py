@@ -1,14 +1,15 @@
 """The pictures of pages that the viewer shows, drawn when they are asked for, or a little earlier, and kept.
 
 A document that is looked at has a desk: a confined child that stays with it, and a thread that has one page drawn after the
-other. A page that somebody waits for comes first; its neighbours are drawn while nobody waits, so that a reader stands behind one
-page at most. A desk that has had nothing to do for a while is cleared. Who may open a document is for `access`; this module is
+other. A page that somebody waits for comes first; neighbours are drawn one at a time and while nobody waits at any desk, so that a
+reader stands behind one page at most. A desk that has had nothing to do for a while is cleared. Who may open a document is for `access`; this module is
 given digests that were allowed.
 """
 
 import atexit
 import contextlib
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future
 from pathlib import Path
@@ -20,7 +21,7 @@ from imr.web.shadows import as_file, keep, place
 #: The width of a picture in points of a screen.
 WIDTH = 1100
 #: Pages that are drawn before they are asked for, ahead of the one looked at and behind it; the nearest first.
-AHEAD, BEHIND = 12, 4
+AHEAD, BEHIND = 10, 3
 _NEAR = sorted(range(-BEHIND, AHEAD + 1), key=lambda step: step if step >= 0 else -3 * step - 0.5)
 #: Seconds after which a desk with nothing to do is cleared; desks in one process, and readers of one document that one keeps in mind.
 IDLE = 60.0
@@ -28,9 +29,12 @@ DESKS, READERS = 6, 4
 #: What a child may use for all the pages of a document that it draws: bytes, seconds of processor, seconds for one page.
 LIMITS = Limits(memory=2 * 1024**3, seconds=900, silence=30.0)
 
-_lock = threading.Lock()
+#: One lock for all desks: who waits at one of them is told when anything changes.
+_turn = threading.Condition()
 _desks: dict[str, "_Desk"] = {}
 _spare: list[Child] = []
+#: The desk that draws a neighbour now.
+_ahead: list["_Desk"] = []
 
 
 def picture(digest: str, page: int) -> bytes:
@@ -38,7 +42,7 @@ def picture(digest: str, page: int) -> bytes:
     try:
         return _kept(digest, page).read_bytes()
     except FileNotFoundError:
-        with _lock:
+        with _turn:
             wanted = _desk(digest).want(page)
         return wanted.result()
 
@@ -46,9 +50,9 @@ def picture(digest: str, page: int) -> bytes:
 def look(digest: str, page: int, pages: int) -> None:
     """Have a page of a document of so many pages drawn, and its neighbours after it, because somebody looks at it now."""
     near = [page + step for step in _NEAR if 1 <= page + step <= pages]
-    if all(_kept(digest, one).exists() for one in near[: len(near) // 2 + 1]):
-        return  # the rest can wait for the next look
-    with _lock:
+    if all(_kept(digest, one).exists() for one in near):
+        return
+    with _turn:
         _desk(digest).look(near)
 
 
@@ -68,13 +72,13 @@ def draw(digest: str) -> None:
 
 def clear() -> None:
     """Clear every desk of this process, and wait until their children are gone."""
-    with _lock:
+    with _turn:
         desks = list(_desks.values())
         for desk in desks:
             desk.clear()
     for desk in desks:
         desk.thread.join()
-    with _lock:
+    with _turn:
         while _spare:
             _spare.pop().close()
 
@@ -99,13 +103,13 @@ def _desk(digest: str) -> "_Desk":
 
 def _child() -> Child:
     """A child that has loaded what it needs, where one is ready."""
-    with _lock:
+    with _turn:
         return _spare.pop() if _spare else Child("pictures")
 
 
 def _prepare() -> None:
     """Have a child ready for the next document that somebody opens."""
-    with _lock:
+    with _turn:
         if not _spare:
             _spare.append(Child("pictures"))
 
@@ -115,7 +119,6 @@ class _Desk:
 
     def __init__(self, digest: str) -> None:
         self._digest = digest
-        self._turn = threading.Condition(_lock)
         self._wanted: dict[int, Future[bytes]] = {}
         self._looks: deque[list[int]] = deque(maxlen=READERS)
         self._lost: set[int] = set()
@@ -131,36 +134,49 @@ class _Desk:
 
     def want(self, page: int) -> "Future[bytes]":
         """The picture of a page, when it is drawn."""
-        self._turn.notify()
+        _turn.notify_all()
         return self._wanted.setdefault(page, Future())
 
     def look(self, near: list[int]) -> None:
         """Keep in mind that these pages will be asked for, in this order."""
         self._looks.appendleft(near)
-        self._turn.notify()
+        _turn.notify_all()
 
     def clear(self) -> None:
         """Draw what somebody waits for, and then no more."""
         self._cleared = True
         if _desks.get(self._digest) is self:
             del _desks[self._digest]
-        self._turn.notify()
+        _turn.notify_all()
 
     def _next(self) -> int | None:
         """The page to draw now; waits for one, and gives None where the desk is cleared."""
-        with self._turn:
+        with _turn:
+            idle_at = time.monotonic() + IDLE
             while True:
                 if self._wanted:
                     return next(iter(self._wanted))
                 if self._cleared:
                     return None
-                for near in self._looks:
-                    for page in near:
-                        if page not in self._lost and not _kept(self._digest, page).exists():
-                            return page
-                self._looks.clear()
-                if not self._turn.wait(IDLE):
+                if self._looks and not _ahead and not any(desk.waited_for for desk in _desks.values()):
+                    near = self._neighbour()
+                    if near is not None:
+                        _ahead.append(self)
+                        return near
+                left = idle_at - time.monotonic()
+                if left <= 0 and not self._looks:
                     self.clear()
+                else:
+                    _turn.wait(max(left, 0.1))
+
+    def _neighbour(self) -> int | None:
+        """The page to draw before it is asked for; none where all are drawn, and then nobody's look is kept in mind."""
+        for near in self._looks:
+            for page in near:
+                if page not in self._lost and not _kept(self._digest, page).exists():
+                    return page
+        self._looks.clear()
+        return None
 
     def _work(self) -> None:
         why: ImrError = Damaged("this page cannot be drawn now; reload it")
@@ -177,8 +193,10 @@ class _Desk:
         except OSError as error:
             why = Damaged(f"pages cannot be kept: {error}")
         finally:
-            with _lock:
+            with _turn:
                 self.clear()
+                if self in _ahead:
+                    _ahead.remove(self)
                 pages = list(self._wanted)
             for page in pages:
                 self._tell(page, why)
@@ -216,8 +234,11 @@ class _Desk:
             self._child = None
 
     def _tell(self, page: int, outcome: bytes | ImrError) -> None:
-        with _lock:
+        with _turn:
             wanted = self._wanted.pop(page, None)
+            if self in _ahead:
+                _ahead.remove(self)
+            _turn.notify_all()
         if wanted is None:
             return
         if isinstance(outcome, bytes):
