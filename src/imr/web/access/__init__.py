@@ -1,0 +1,41 @@
+"""Who may see what: the only way to read a row. Values come out, never rows; each view of health information is logged.
+
+The law says who may see which thing (`law.disclosure`); here it is applied, condition by condition: `door` says who somebody is and
+what a case shows them, `docket` gives the cases, `paper` the documents, `filed` the case file, `decided` what was asked for and what
+was decided. What a person may not see gives the same answer as what does not exist.
+"""
+
+from imr.web.access.decided import (
+    PublishedLine,
+    answers,
+    application,
+    concerns,
+    determination,
+    draft,
+    public_determination,
+    published,
+)
+from imr.web.access.docket import CaseLine, CaseView, Choice, candidates, case, cases, events, reviewer, timeline
+from imr.web.access.door import PARTIES, actor_id, offered, roles, roles_in
+from imr.web.access.filed import (
+    CorrectionLine,
+    FileIndex,
+    NoteLine,
+    RefusedLine,
+    bound,
+    file,
+    file_index,
+    has_file,
+    may_note,
+    notes,
+    record,
+    refused,
+)
+from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
+
+__all__ = [
+    "PARTIES", "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "FileIndex", "NoteLine",
+    "PublishedLine", "RefusedLine", "actor_id", "answers", "application", "bound", "candidates", "case", "cases", "concerns",
+    "determination", "document", "documents", "draft", "events", "file", "file_index", "has_file", "may_note", "notes", "offered",
+    "public_determination", "published", "record", "refused", "reviewer", "roles", "roles_in", "timeline",
+]  # fmt: skip

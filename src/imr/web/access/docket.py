@@ -1,0 +1,160 @@
+"""The cases of a person, where each stands, what happened to it, and the panel that may review it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+
+from imr.case.application import Application
+from imr.case.chain import Recorded, outside
+from imr.case.state import Case, Stage
+from imr.case.step import Step
+from imr.law.days import Deadline
+from imr.law.disclosure import Thing
+from imr.law.reviewers import Reviewer
+from imr.law.terms import Outcome, ReviewType, Role
+from imr.web import clock, rows
+from imr.web.access.door import Door, allowed, memberships, opened, roles_of_row, visible
+from imr.web.models import CaseRow
+from imr.web.timeline import Due, Moment, moments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """A case in a list."""
+
+    number: str
+    stage: Stage
+    review_type: ReviewType | None
+    received_at: datetime | None
+    changed_at: datetime
+    due: Due | None
+    employee: str
+    outcome: Outcome | None
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case as this person may see it. `deadlines` still run, the next first; `met` are those that something has met."""
+
+    number: str
+    case: Case
+    application: Application | None
+    deadlines: tuple[Deadline, ...]
+    met: tuple[Deadline, ...]
+    due: Due | None
+    roles: tuple[Role, ...]
+    offers: tuple[Step, ...]
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a reviewer is chosen by: the specialties that were asked for, and the panel in its order."""
+
+    specialties: tuple[str, ...]
+    candidates: tuple[Any, ...]
+
+
+def cases(user: Any, ended: bool | None = None) -> tuple[CaseLine, ...]:
+    """The cases that are this person's, the next deadline first; `ended` keeps those that have, or have not, ended."""
+    found = visible(user).order_by("due_at", "-changed_at")
+    over = [stage.name for stage in Stage if stage.ended or stage is Stage.PUBLISHED]
+    if ended is not None:
+        found = found.filter(stage__in=over) if ended else found.exclude(stage__in=over)
+    listed = list(found)
+    parts = memberships(user)
+    return tuple(_line(row, roles_of_row(user, row, parts)) for row in listed)
+
+
+def _line(row: CaseRow, seeing: tuple[Role, ...]) -> CaseLine:
+    return CaseLine(
+        number=row.number,
+        stage=Stage[row.stage],
+        review_type=ReviewType(row.review_type) if row.review_type else None,
+        received_at=row.received_at,
+        changed_at=row.changed_at,
+        due=Due(title=row.due_title, at=row.due_at, role=Role(row.due_role)) if row.due_at else None,
+        employee=row.employee if allowed(seeing, Thing.APPLICATION) else "",
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        roles=seeing,
+    )
+
+
+def case(user: Any, number: str) -> CaseView:
+    """Where a case stands, what is due, who its parties are, and what this person may do now."""
+    door = opened(user, number)
+    application = rows.application(door.case) if door.shows(Thing.APPLICATION) else None
+    if application is not None:
+        door.log(Thing.APPLICATION, door.case.filing.application if door.case.filing else "")
+    still = rows.open_deadlines(door.case)
+    return CaseView(
+        number=number,
+        case=_as_seen(door),
+        application=application,
+        deadlines=still,
+        met=tuple(deadline for deadline in door.case.deadlines() if deadline not in still),
+        due=rows.next_due(door.case),
+        roles=door.roles,
+        offers=door.offers(),
+        events=door.case.events,
+    )
+
+
+def _as_seen(door: Door) -> Case:
+    """A case without what is not for these roles: who reviews it, and what was decided before it is issued."""
+    held = door.case
+    if not door.shows(Thing.REVIEWER_IDENTITY):
+        held = replace(held, reviewer="", earlier_reviewers=(), parted=())
+    if not door.shows(Thing.DRAFT):
+        held = replace(held, draft="", answers="", returned=0)
+    if not door.is_told:
+        held = replace(held, letter="", determination="", decisions=(), signed_on=None)
+    return held
+
+
+def timeline(user: Any, number: str) -> tuple[Moment, ...]:
+    """What happened to a case, as far as it is for this person: who reviews and who acted stay inside."""
+    door = opened(user, number, Thing.TIMELINE)
+    return moments(_events_for(door), inside=door.shows(Thing.DRAFT))
+
+
+def events(user: Any, number: str) -> tuple[Recorded, ...]:
+    """The chain of a case as outsiders verify it; unsealed for those who may know the reviewer."""
+    door = opened(user, number, Thing.EVENT_CHAIN)
+    return _events_for(door)
+
+
+def _events_for(door: Door) -> tuple[Recorded, ...]:
+    """The part of a chain that is for these roles. What was decided is told when it is issued, not before."""
+    chain = door.chain
+    if door.shows(Thing.REVIEWER_IDENTITY):
+        return chain
+    if not door.is_told:
+        signed = next((place for place, item in enumerate(chain) if item.event.kind == "determination-signed"), None)
+        chain = chain[:signed]
+    return tuple(map(outside, chain))
+
+
+def reviewer(user: Any, number: str) -> Reviewer | None:
+    """Who reviews a case, for the review organization alone."""
+    door = opened(user, number, Thing.REVIEWER_IDENTITY)
+    return rows.reviewer(door.case.reviewer) if door.case.reviewer else None
+
+
+def candidates(user: Any, number: str, specialties: tuple[str, ...] = ()) -> Choice:
+    """The panel for a case as `panel.candidates` orders it, each screened as the step that assigns one screens them.
+
+    Where no specialties are given, those are asked for that are at home in the disputed treatments.
+    """
+    from imr.panel import candidates  # takes the numerical libraries along, which no other page needs
+    from imr.web import roster
+
+    door = opened(user, number, Thing.CONFLICT_SCREENING)
+    request = roster.request(door.case, specialties)
+    if request is None:
+        raise Http404
+    found = candidates(request, roster.members(), clock.today(), history=roster.history(number))
+    return Choice(specialties=request.matter.specialties, candidates=found)

@@ -1,0 +1,159 @@
+"""The facts of a step as they are given: values as stated, documents by digest, and what the system brings of itself."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+
+from imr.case.acts import Act
+from imr.case.answers import Answers
+from imr.case.application import Application
+from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.state import Case, FiledRecord
+from imr.case.step import Step
+from imr.determination.model import Determination
+from imr.errors import Refused
+from imr.law.terms import RecordKind, Role
+from imr.plain import canonical
+from imr.web import bringing, rows
+from imr.web.confidential import insist_unnamed
+from imr.web.documents import JSON, Looked, Upload, keep, look
+from imr.web.models import DocumentRow
+from imr.web.papers import Paper, paper_of
+from imr.web.signin import FRESH, StaleFactor
+
+#: Values that a person states and that are documents of their own.
+VALUES = (Application, Determination, Answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Who gave which facts."""
+
+    user: Any
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPaper:
+    """A document of a step, kept, before its row is entered."""
+
+    looked: Looked
+    paper: Paper
+    kind: str
+    title: str
+    mental_health: bool = False
+
+    @classmethod
+    def uploaded(cls, upload: Upload, paper: Paper) -> "KeptPaper":
+        """A document that somebody sent. Raises NotTaken where it cannot be taken."""
+        looked = look(upload)
+        keep(upload.data)
+        kind = upload.kind.value if upload.kind else paper.value
+        return cls(looked=looked, paper=paper, kind=kind, title=kind, mental_health=upload.mental_health)
+
+    @classmethod
+    def valued(cls, value: object, paper: Paper) -> "KeptPaper":
+        """A value that a person stated, as a document of its own."""
+        data = canonical(value).encode()
+        looked = Looked(digest=keep(data), media_type=JSON, size=len(data), pages=None)
+        return cls(looked=looked, paper=paper, kind=paper.value, title=paper.value)
+
+    @classmethod
+    def made(cls, made: bringing.Made) -> "KeptPaper":
+        """A document that the system made."""
+        looked = Looked(digest=keep(made.data), media_type=made.media_type, size=len(made.data), pages=made.pages)
+        return cls(
+            looked=looked, paper=made.paper, kind=made.paper.value, title=made.title, mental_health=made.mental_health
+        )
+
+    def enter(self, number: str, act: Act, user: Any, sender: Role | None) -> None:
+        """Enter the row of this document into a case."""
+        DocumentRow.objects.get_or_create(
+            case=number,
+            digest=self.looked.digest,
+            defaults={
+                "paper": self.paper.value,
+                "kind": self.kind,
+                "mental_health": self.mental_health,
+                "title": self.title,
+                "media_type": self.looked.media_type,
+                "size": self.looked.size,
+                "pages": self.looked.pages,
+                "sender": (sender or act.by.role).value,
+                "sent_by": user,
+                "at": act.at,
+            },
+        )
+
+
+def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptPaper]) -> Any:
+    """The facts of a step as the step takes them: values as stated, documents by digest, and what the system brings."""
+    marked = marks(known.facts)
+    unknown = sorted(set(given.facts) - set(marked) - bringing.NAMED)
+    if unknown:
+        raise Refused(f"{known.title}: nothing is called {', '.join(unknown)} here")
+    values: dict[str, Any] = {}
+    for name, (_, mark) in marked.items():
+        match mark:
+            case Kept(source="records"):
+                values[name] = tuple(_records(given.facts.get(name, ()), papers))
+            case Kept(source=source):
+                values[name] = bringing.bring(source, act, case, given.facts, _confirmed(given, act))
+            case Filed() if given.facts.get(name):
+                upload, paper = _upload(given.facts[name]), paper_of(known.name, name)
+                if case.reviewer:
+                    insist_unnamed(upload, paper, act, rows.reviewer(case.reviewer))
+                values[name] = _filed(upload, paper, papers)
+            case Filed():
+                values[name] = ""
+            case Asked() if name in given.facts:
+                values[name] = given.facts[name]
+                if isinstance(values[name], VALUES):
+                    papers.append(KeptPaper.valued(values[name], paper_of(known.name, name)))
+    _insist_whole(known, values)
+    return known.facts(**values)
+
+
+def _insist_whole(known: Step, values: Mapping[str, Any]) -> None:
+    marked = marks(known.facts)
+    needed = [f.name for f in fields(known.facts) if f.default is MISSING and f.default_factory is MISSING]
+    missing = [marked[name][1].title or name for name in needed if values.get(name) is None and name not in values]
+    if missing:
+        raise Refused(f"{known.title}: still needed: {', '.join(missing)}")
+
+
+def _upload(given: Any) -> Upload:
+    return Upload.of(given) if isinstance(given, UploadedFile) else given
+
+
+def _filed(upload: Upload, paper: Paper, papers: list[KeptPaper]) -> str:
+    kept = KeptPaper.uploaded(upload, paper)
+    papers.append(kept)
+    return kept.looked.digest
+
+
+def _records(given: Any, papers: list[KeptPaper]) -> Any:
+    for item in given:
+        upload = _upload(item)
+        kept = KeptPaper.uploaded(upload, Paper.RECORD)
+        papers.append(kept)
+        yield FiledRecord(
+            digest=kept.looked.digest,
+            kind=upload.kind or RecordKind.OTHER,
+            pages=kept.looked.pages,
+            dated_on=upload.dated_on,
+        )
+
+
+def _confirmed(given: Given, act: Act) -> Any:
+    """How the signature was confirmed, asked for only where a step wants it."""
+
+    def confirm() -> str:
+        factor = given.user.second_factor
+        if factor is None or act.at - factor.at > FRESH:
+            raise StaleFactor("a signature is confirmed with your second factor: give it once more, then sign")
+        return str(factor.how)
+
+    return confirm

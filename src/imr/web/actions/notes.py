@@ -1,0 +1,35 @@
+"""A reviewer's own notes on pages of the case file: working papers, and no part of the history of the case."""
+
+from typing import Any
+
+from django.http import Http404
+
+from imr.errors import Refused
+from imr.web import access, clock
+from imr.web.models import NoteRow
+
+#: The longest note on a page, in characters.
+NOTE = 4000
+
+
+def note(user: Any, number: str, digest: str, page: int, text: str) -> None:
+    """Keep a reviewer's own note on a page. It is a working paper, and no part of the history of the case."""
+    text = text.strip()
+    if not 0 < len(text) <= NOTE:
+        raise Refused(f"a note has 1 to {NOTE} characters: shorten it, or write two")
+    _insist_own(user, number)
+    if digest not in {line.digest for line in access.file(user, number)}:
+        raise Http404
+    NoteRow.objects.create(case=number, digest=digest, page=page, person=user, text=text, at=clock.now())
+
+
+def remove_note(user: Any, number: str, note_id: int) -> None:
+    """Throw a note of one's own away."""
+    _insist_own(user, number)
+    if not NoteRow.objects.filter(case=number, person=user, pk=note_id).delete()[0]:
+        raise Http404
+
+
+def _insist_own(user: Any, number: str) -> None:
+    if not access.may_note(user, number):
+        raise Http404

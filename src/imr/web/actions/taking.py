@@ -1,0 +1,154 @@
+"""Taking a step: lock the case, replay, decide, append, refresh the row, put mail into the outbox; all of it, or nothing."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import Http404
+
+from imr.case import steps
+from imr.case.acts import Act, Actor
+from imr.case.chain import Recorded, record, replay
+from imr.case.state import Case, Stage
+from imr.case.step import Step
+from imr.errors import Refused
+from imr.law.terms import Role
+from imr.web import access, binding, bringing, clock, membership, outbox, quarantine, reading, rows, timeline
+from imr.web.actions.given import Given, KeptPaper, facts_of
+from imr.web.documents import NotTaken
+from imr.web.models import EventRow
+from imr.web.papers import FILE
+
+#: What a number chosen by hand may be: it stands in addresses, names of files and letters.
+NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
+
+
+def offers(user: Any, number: str) -> tuple[Step, ...]:
+    """The steps that this person may take now."""
+    seeing = access.roles_in(user, number)
+    return access.offered(replay(rows.chain(number)), user, seeing) if seeing else ()
+
+
+def perform(step: str, user: Any, number: str | None, *, seen: int | None = None, **facts: Any) -> Recorded:
+    """Take a step. `seen` is how many events the case had when the person looked at it.
+
+    Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
+    needs the second factor anew, and Http404 for a case that is not this person's.
+    """
+    try:
+        return _perform(step, user, number, seen=seen, facts=facts)
+    except NotTaken as error:
+        refuse(user, number, error)
+        raise
+
+
+def refuse(user: Any, number: str | None, error: NotTaken) -> None:
+    """Keep a file that was refused apart, outside of the step that it was sent with, of which nothing is kept."""
+    seeing = access.roles_in(user, number) if number else access.roles(user)
+    if seeing:
+        quarantine.keep(number or "", error.upload.name, error.upload.data, str(error), seeing[0], user)
+
+
+def _perform(step: str, user: Any, number: str | None, *, seen: int | None, facts: dict[str, Any]) -> Recorded:
+    known = _step(step)
+    with transaction.atomic():
+        if number is None:
+            number = _next_number(known)
+        elif NUMBER.fullmatch(number) is None:
+            raise Refused(
+                "a case number has letters, digits and hyphens, at most 40: leave it empty for the next free one"
+            )
+        before = _count(number)
+        lock(number)
+        chain = rows.chain(number)
+        _insist_alone(chain, before if seen is None else seen)
+        _insist_new(known, number, chain)
+        role = _role(known, user, number, chain)
+        act = Act(by=Actor(role=role, id=access.actor_id(user, role)), at=clock.now())
+        return take(known, act, replay(chain, number), chain, Given(user=user, facts=facts))
+
+
+def _step(name: str) -> Step:
+    found = steps.STEPS.get(name)
+    if found is None:
+        raise Refused(f"no step is called {name!r}: reload the page")
+    return found
+
+
+def take(
+    known: Step, act: Act, case: Case, chain: tuple[Recorded, ...], given: Given, brought: Sequence[KeptPaper] = ()
+) -> Recorded:
+    """Take a step of a case that is locked, with the documents that it keeps. Raises Refused with the findings."""
+    last = chain[-1] if chain else None
+    steps.insist_ready(known, case, act.by)
+    papers: list[KeptPaper] = list(brought)
+    facts = facts_of(known, act, case, given, papers)
+    event = steps.take(known.name, case, act, facts)
+    after = event.apply(case)
+    papers.extend(map(KeptPaper.made, bringing.made(known, act, case, after, facts)))
+    item = record(event, case.number, act, last, secrets.token_hex(16))
+    for paper in papers:
+        paper.enter(case.number, act, given.user, given.facts.get("sender"))
+        if paper.paper in FILE:
+            transaction.on_commit(partial(reading.begin, paper.looked.digest, paper.looked.media_type))
+    rows.append(item)
+    rows.refresh(case.number)
+    membership.follow(item, given.user)
+    outbox.put(item)
+    transaction.on_commit(outbox.send)
+    if binding.is_due(after):
+        transaction.on_commit(partial(binding.begin, case.number))
+    return item
+
+
+def lock(number: str) -> None:
+    """Wait until nobody else writes to this case; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"case {number}"])
+
+
+def _count(number: str) -> int:
+    return EventRow.objects.filter(case=number).count()
+
+
+def _next_number(known: Step) -> str:
+    if Stage.NEW not in known.stages:
+        raise Refused(f"{known.title}: say in which case")
+    from django.conf import settings
+
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT nextval('imr_case_number')")
+            number = f"{settings.CASE_NUMBER_PREFIX}{clock.today():%y}-{cursor.fetchone()[0]:07d}"
+            if not _count(number):  # somebody may have chosen this number by hand
+                return number
+
+
+def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
+    if len(chain) != seen:
+        last = timeline.words(chain[-1].event.kind).lower() if chain else "nothing"
+        raise Refused(
+            f"somebody else has just changed this case ({last}): reload the page, look at what is new, and try again. "
+            "Nothing that you sent was kept"
+        )
+
+
+def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:
+    if known.stages == (Stage.NEW,):
+        if chain:
+            raise Refused(
+                f"case {number} exists already: leave the number empty for the next free one, or open that case"
+            )
+    elif not chain:
+        raise Http404
+
+
+def _role(known: Step, user: Any, number: str, chain: tuple[Recorded, ...]) -> Role:
+    """The role in which this person takes the step: one of theirs that may, else one of theirs, to be refused by name."""
+    seeing = access.roles_in(user, number) if chain else access.roles(user)
+    if not seeing:
+        raise Http404
+    return next((role for role in seeing if role in known.roles), seeing[0])
