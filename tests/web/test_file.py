@@ -243,3 +243,31 @@ def test_scans_and_a_zip_of_them_are_taken_and_shown_without_the_file_itself(peo
     assert page_of(people, filed, f"{digest}/1/image/")["Content-Type"] == "image/png"
     with pytest.raises(Unreadable, match=r"PDF, TIFF, JPEG or PNG"):
         send(people, filed, Upload(name="records.docx", data=b"PK\x03\x04", kind=RecordKind.OTHER))
+
+
+def test_a_page_that_came_before_says_where_it_stands_also_and_is_kept_twice(people, filed):
+    letter = [
+        [f"CORRESPONDENCE of {n}", f"The {word} of the year was seen."] for n, word in ((1, "spring"), (2, "fall"))
+    ]
+    same = [
+        "OPERATIVE REPORT",
+        "Date of surgery: 02/03/2015",
+        "",
+        *(f"Line {n} of what was done to the knee." for n in range(30)),
+    ]
+    send(people, filed, Upload(name="c.pdf", data=packets.draw([letter[0], same]), kind=RecordKind.OTHER))
+    send(people, filed, Upload(name="d.pdf", data=packets.draw([same, letter[1]]), kind=RecordKind.OTHER))
+    read_all()
+    lines = access.file(people["adjuster"], filed)
+    built = reading.casefile(tuple(line.digest for line in lines))
+    ((page, before),) = built.repeated.items()
+    shown = {
+        n: page_of(people, filed, f"{built.pages[n - 1].file}/{built.pages[n - 1].source_page}/").content.decode()
+        for n in (page, before)
+    }
+    assert f">page {before}</a>" in shown[page]
+    assert f">page {page}</a>" in shown[before]
+    index = page_of(people, filed).content.decode()
+    assert "1 page came before" in index
+    assert f">page {page}</a> is" in index
+    assert len(built.pages) == sum(line.pages or 1 for line in lines)

@@ -15,10 +15,10 @@ from imr.errors import ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import index
 from imr.records.corrections import Stated
-from imr.records.model import CaseFile, Document, Fact, Page
-from imr.records.pdf import page_texts
+from imr.records.model import CaseFile, Document, Fact, Page, TextSource
 from imr.web import reading
-from imr.web.documents import PDF, fetch
+from imr.web.documents import TEXT, fetch
+from imr.web.shadows import as_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Source:
 def case_file(sources: tuple[Source, ...]) -> CaseFile:
     """The case file of these documents as they are read so far.
 
-    What a document was filed as counts; what was filed as nothing in particular, or was corrected, is cut into its
-    documents by the index. A
-    scan that is not read yet counts as a document without words.
+    What a document was filed as counts; what was filed as nothing in particular, or was corrected, is cut into its documents by
+    the index. Of a document that the background has not read yet the text layer is read now, in a confined child; a scan that is
+    not read yet, and a document that cannot be read, count as documents without words.
     """
     return _case_file(sources, tuple(_is_read(source) for source in sources))
 
@@ -53,7 +53,7 @@ def _case_file(sources: tuple[Source, ...], read: tuple[bool, ...]) -> CaseFile:
     documents: list[Document] = []
     facts: list[Fact] = []
     for source, is_read in zip(sources, read, strict=True):
-        found = reading.casefile((source.digest,), source.stated) if is_read else index.from_texts(_texts(source))
+        found = reading.casefile((source.digest,), source.stated) if is_read else _unread(source)
         before = len(pages)
         pages += [
             replace(page, number=before + page.number, file=source.digest if is_read else "", source_page=n)
@@ -79,14 +79,17 @@ def _as_filed(source: Source, found: CaseFile) -> tuple[Document, ...]:
     )
 
 
-def _texts(source: Source) -> tuple[str, ...]:
-    data = fetch(source.digest)
-    if source.media_type == PDF:
+def _unread(source: Source) -> CaseFile:
+    """A document as far as it can be read without waiting for the background."""
+    if source.media_type == TEXT:
+        return index.from_texts(fetch(source.digest).decode("utf-8", "replace").split("\f"))
+    with as_file(source.digest) as path:
         try:
-            return page_texts(data)
+            return index.casefile([index.read(path, scans=False).pages])
         except Unreadable:
-            return ("",)
-    return tuple(data.decode("utf-8", "replace").split("\f"))
+            return CaseFile(
+                pages=(Page(number=1, file="", source_page=1, width=612, height=792, source=TextSource.NONE),)
+            )
 
 
 def concerns(draft: Determination, sources: Iterable[Source], context: Context) -> tuple[Concern, ...]:

@@ -93,8 +93,10 @@ def _text(value: Any) -> str:
             return str(value.value)
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
-        case date() | int():
+        case date():
             return str(value)
+        case int():
+            return str(value) if value else ""  # that nobody was passed over says nothing
         case str():
             return "" if _DIGEST.fullmatch(value) or value.startswith(SEAL) else value
         case tuple():

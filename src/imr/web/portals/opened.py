@@ -117,6 +117,23 @@ class Opened:
         """The places where a phrase stands in the whole file, searched for once. Raises ImrError on an empty phrase."""
         return _found(_Pages(self.digests, self.built.pages), phrase)
 
+    @cached_property
+    def _twins(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for page, before in self.built.repeated.items():
+            found.setdefault(before, [before]).append(page)
+        return found
+
+    def twins(self, page: int) -> list[tuple[int, str]]:
+        """Where else in the file the same page stands, each with its address."""
+        same = self._twins.get(self.built.repeated.get(page, page), [])
+        return [(one, self.href(one)) for one in sorted(same) if one != page]
+
+    def repeated(self, document: Document) -> list[tuple[int, int]]:
+        """The pages of a document that stand in the file before, each with that page."""
+        told = self.built.repeated
+        return [(page, told[page]) for page in range(document.first, document.last + 1) if page in told]
+
     @property
     def waiting(self) -> list[Sent]:
         """What is not read yet."""

@@ -33,7 +33,7 @@ from imr.web.portals import correcting, uploads, viewing
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.records import CaseFilePages
-from imr.web.portals.stages import GRAVE, STANDING, leading, station
+from imr.web.portals.stages import GRAVE, STANDING, leading, spoken, station
 from imr.web.signin import StaleFactor
 
 View = Callable[..., HttpResponse]
@@ -194,6 +194,7 @@ class Portal:
             "case": case,
             "number": view.number,
             "stage": case.stage,
+            "stands": spoken(case.stage, roles),
             "standing": standing,
             "stations": station(case.stage.name),
             "first": first,

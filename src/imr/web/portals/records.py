@@ -117,7 +117,7 @@ class CaseFilePages:
                 "refused": access.refused(request.user, number) if self._takes_in(opened) else (),
                 "bound": _bound(access.documents(request.user, number)),
                 "rows": [
-                    (one, opened.href(one.first), opened.href(one.first, ending="correct/"))
+                    (one, opened.href(one.first), opened.href(one.first, ending="correct/"), _repeated(opened, one))
                     for one in opened.documents(order, kind)
                 ],
                 "kinds": sorted({document.kind.value for document in built.documents}),
@@ -179,6 +179,7 @@ class CaseFilePages:
                 "notes": _notes(request, number, opened, shown),
                 "drawn": drawn(shown, [box for hit in here for box in hit.boxes]),
                 "here": len(here),
+                "twins": opened.twins(at),
                 "hits": len(hits) if hits else 0,
                 "facts": [f for f in built.facts if f.page == at and f.kind is not FactKind.BODY_PART],
                 "image": "" if typed else opened.href(at, ending="image/"),
@@ -291,6 +292,11 @@ class CaseFilePages:
             raise Http404
         made = reading.whole(opened.digests, number, opened.index.stated)
         return _pdf(made.pdf, made.digest, number)
+
+
+def _repeated(opened: Opened, document: Document) -> list[tuple[int, str, int, str]]:
+    """The pages of a document that came before, each with the page that it repeats, and their addresses."""
+    return [(page, opened.href(page), old, opened.href(old)) for page, old in opened.repeated(document)]
 
 
 def _placed(opened: Opened, hit: phrases.Hit, q: str) -> Found:
