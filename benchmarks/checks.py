@@ -1,4 +1,4 @@
-"""Citations a second beside eyecite, and all checks on a draft with a case file of a thousand pages.
+"""Citations a second beside eyecite, all checks on a draft with a case file of a thousand pages, and on letters alone beside the reader.
 
 Seconds are of the processor, so that a shared machine does not blur them.
 """
@@ -7,8 +7,8 @@ import os
 import time
 from pathlib import Path
 
-from imr.checks import Context, run
-from imr.determination import read
+from imr.checks import Context, run, text
+from imr.determination import Reading, read, write
 from imr.examples import determination
 from imr.examples.trials import base
 from imr.guidelines import citation, find
@@ -18,11 +18,13 @@ from imr.records.model import CaseFile
 SHARED = Path(os.environ.get("IMR_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 PAGES = 1_000
 _PAGE_LETTERS = 2_400
+#: How many invented letters are checked.
+INVENTED = 1_000
 
 
 def figures() -> dict[str, float]:
     """Print the rows and give the figures."""
-    return citations() | thousand_pages()
+    return citations() | thousand_pages() | letters_alone()
 
 
 def _letters() -> list[str]:
@@ -31,8 +33,6 @@ def _letters() -> list[str]:
     texts = [path.read_text(encoding="utf-8") for path in sorted((folder / "text" / "pdftotext").glob("*.txt"))]
     if texts:
         return [*texts, (folder / "seed-2015.txt").read_text(encoding="utf-8")]
-    from imr.determination import write
-
     return [write(determination(n)) for n in range(74)]
 
 
@@ -119,13 +119,46 @@ def thousand_pages() -> dict[str, float]:
             f"checks: {name}, {PAGES} pages, {sum(len(p.text) for p in file.pages) / 1e6:.1f} MB: {best * 1000:.0f} ms, {len(found)} concerns"
         )
         rows[f"checks_{name.replace(' ', '_')}_ms"] = best * 1000
-    letters = [letter for text in _letters() if (letter := read(text).determination)]
-    start = time.process_time()
-    for letter in letters:
-        run(letter, None, Context(public=True))
-    alone = (time.process_time() - start) / len(letters)
-    print(f"checks: a published letter alone: {alone * 1000:.1f} ms")
-    return rows | {"checks_letter_ms": alone * 1000}
+    return rows
+
+
+def letters_alone() -> dict[str, float]:
+    """Letters a second of which every check is made that a letter alone can be held to, beside the reader on the same letters.
+
+    Published letters have sentences of their own; they are checked as if no other had been. Invented ones repeat theirs, as
+    a corpus of a million does; they are checked behind as many others.
+    """
+    rows = {}
+    invented = [write(determination(n)) for n in range(2 * INVENTED)]
+    for name, before, letters in (
+        ("published", _letters(), _letters()),
+        ("invented", invented[:INVENTED], invented[INVENTED:]),
+    ):
+        for letter in before:
+            _check(read(letter))
+        if name == "published":
+            text._sentence.cache_clear()  # noqa: SLF001 - the words of the field are known, the sentences are new
+            text._sentences.cache_clear()  # noqa: SLF001
+        start = time.process_time()
+        readings = [read(letter) for letter in letters]
+        middle = time.process_time()
+        found = sum(map(_check, readings))
+        reading, checking = middle - start, time.process_time() - middle
+        print(
+            f"checks: a letter alone, {name}: {len(letters) / checking:,.0f} letters/s ({checking / len(letters) * 1000:.2f} ms),"
+            f" {found} concerns; the reader {len(letters) / reading:,.0f} letters/s; ratio {reading / checking:.2f}"
+        )
+        rows |= {
+            f"checks_{name}_letters_a_second": len(letters) / checking,
+            f"checks_{name}_ratio_to_reader": reading / checking,
+            f"checks_{name}_letter_ms": checking / len(letters) * 1000,
+        }
+    return rows
+
+
+def _check(reading: Reading) -> int:
+    letter = reading.determination
+    return len(run(letter, None, Context(text=reading.text, public=True))) if letter else 0
 
 
 if __name__ == "__main__":

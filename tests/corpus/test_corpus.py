@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from imr.checks import Context, run
 from imr.corpus.build import PART, build, inputs
 from imr.corpus.evaluate import CATEGORY, WEIGHTS, _Foretold, _Rates, evaluate
 from imr.corpus.indexing import rebuild
@@ -12,6 +13,7 @@ from imr.corpus.letter import letter
 from imr.corpus.like import like
 from imr.corpus.search import Search
 from imr.corpus.statistics import DIMENSIONS, KEPT, Statistics, _gathered, _withheld, wilson
+from imr.determination import read
 from imr.errors import ImrError
 from imr.examples import write_letters
 
@@ -222,6 +224,27 @@ def test_the_same_input_gives_the_same_bytes_and_a_second_build_does_nothing(tmp
     (tmp_path / "one" / "letters" / ".part-00000.parquet.99").write_bytes(b"half written")
     assert build(folder, tmp_path / "one", workers=1).kept == 2
     assert not list((tmp_path / "one").rglob(".part-*.parquet.*"))
+
+
+def test_findings_are_those_of_the_checks_and_can_be_left_out_and_made_later(tmp_path):
+    folder = tmp_path / "letters"
+    write_letters(folder, 30)
+    built = build(folder, tmp_path / "out", workers=1, checks=False)
+    assert built.rows["findings"] == 0
+    built = build(folder, tmp_path / "out", workers=1)
+    assert built.kept == 0
+    rows = pq.read_table(tmp_path / "out" / "findings").to_pylist()
+    expected = []
+    for path in sorted(folder.rglob("*.txt")):
+        reading = read(path.read_text(encoding="utf-8"))
+        for concern in run(reading.determination, None, Context(text=reading.text, public=True)):
+            said = (concern.issue, concern.check, concern.severity.value, concern.sentence, concern.says)
+            expected.append((str(path.relative_to(folder)), *said))
+    assert [
+        tuple(row[name] for name in ("letter", "issue", "check", "severity", "sentence", "says")) for row in rows
+    ] == expected
+    assert len(expected) == built.rows["findings"] > 0
+    assert build(folder, tmp_path / "out", workers=1, checks=False).kept == 1
 
 
 def test_an_interrupted_build_goes_on_where_it_stopped(tmp_path, monkeypatch):

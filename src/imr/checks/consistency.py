@@ -8,7 +8,7 @@ from imr.checks import text
 from imr.checks.absence import HINTS, absent
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.checks.text import COUNTED, COURSES, Count, Passage, Sentence, fact
+from imr.checks.text import COUNTED, COURSES, NUMBERED, Count, Passage, Sentence, fact
 from imr.guidelines.kinds import related, treatments
 from imr.guidelines.words import lower, mark
 from imr.law.rule import labor_code
@@ -94,15 +94,18 @@ Numbers = tuple[tuple[Count, frozenset[str]], ...]
 @fact(COUNTED | COURSES, ())
 def _done(sentence: Sentence) -> Numbers:
     """The numbers of visits that a sentence says were done, each with the kinds of treatment named near it."""
+    if not sentence.marks & NUMBERED:
+        return ()
     counts = text.counts(sentence.words)
-    course = text.course(sentence.words) if _GIVEN.search(sentence.words) else None
+    course = text.course(sentence.words) if sentence.marks & COURSES and _GIVEN.search(sentence.words) else None
     return _of_visits(sentence, (*counts, course) if course else counts, Role.DONE)
 
 
 @fact(COUNTED, ())
 def _asked(sentence: Sentence) -> Numbers:
     """The numbers of visits that a sentence says were asked for."""
-    return _of_visits(sentence, text.counts(sentence.words), Role.ASKED)
+    counts = text.counts(sentence.words) if sentence.marks & NUMBERED else ()
+    return _of_visits(sentence, counts, Role.ASKED)
 
 
 def _of_visits(sentence: Sentence, counts: tuple[Count, ...], wanted: Role) -> Numbers:

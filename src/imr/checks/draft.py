@@ -5,16 +5,16 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import or_
 
 from imr.checks import text
 from imr.checks.model import Context, Evidence
 from imr.checks.text import Passage
 from imr.determination import Determination, Issue
-from imr.guidelines import Basis, BodyPart, GuidelineCitation, read
+from imr.guidelines import Basis, BodyPart, GuidelineCitation, Phase, read
 from imr.guidelines.anatomy import REGIONS, body_parts
-from imr.guidelines.doses import DRUGS, drugs
+from imr.guidelines.doses import drugs
 from imr.guidelines.kinds import KINDS, kinds
 from imr.guidelines.mention import Mention, find
 from imr.guidelines.standing import Standing, phase_on, standing
@@ -36,24 +36,27 @@ NOT_CLINICAL = frozenset(
 )
 
 
+#: Headings repeat: a large corpus asks for the same few treatments over and over.
+@lru_cache(maxsize=4096)
+def _asked(heading: str) -> tuple[Passage, frozenset[BodyPart], frozenset[str], frozenset[str]]:
+    """A heading with the body parts, the kinds of treatment and the drugs that it names."""
+    named = frozenset(mention.drug for mention in drugs(heading))
+    return Passage(heading), body_parts(heading), kinds(heading), named
+
+
 class Part:
     """One issue of a draft with its number, its heading and rationale as passages, and what their words name."""
 
     def __init__(self, number: int, issue: Issue) -> None:
         self.number = number
         self.issue = issue
-        self.heading = Passage(issue.heading)
+        #: Its heading, and the body parts, the kinds of treatment and the drugs that it names.
+        self.heading, self.asked_parts, self.treatments, self.drugs = _asked(issue.heading)
         self.rationale = Passage(issue.rationale)
         self.sentences = self.rationale.sentences
         found = self.rationale.marks
         #: Whether a citation may stand in its rationale.
         self._cites = bool(found & _CITES or (found & _LABEL and ":" in issue.rationale))
-        #: The body parts that the heading names.
-        self.asked_parts = body_parts(issue.heading) if self.heading.marks & REGIONS else frozenset()
-        #: The kinds of treatment that the heading names.
-        self.treatments = kinds(issue.heading) if self.heading.marks & KINDS else frozenset()
-        #: The drugs that the heading names.
-        self.drugs = frozenset([m.drug for m in drugs(issue.heading)]) if self.heading.marks & DRUGS else frozenset()
 
     @cached_property
     def own_words(self) -> str:
@@ -69,14 +72,14 @@ class Part:
         words = self.issue.rationale
         if not self.rationale.folded or self._cites or "“" in words or '"' in words:
             return body_parts(self.own_words)
-        return frozenset().union(*map(text.parts, self.sentences))
+        return frozenset().union(*map(text.parts, self.rationale.with_mark(REGIONS)))
 
     @cached_property
     def spoken_kinds(self) -> frozenset[str]:
         """The kinds of treatment that its rationale names."""
         if not self.rationale.folded:
             return kinds(self.issue.rationale)
-        return frozenset().union(*map(text.kinds, self.sentences))
+        return frozenset().union(*map(text.kinds, self.rationale.with_mark(KINDS)))
 
     @cached_property
     def parts(self) -> frozenset[BodyPart]:
@@ -153,15 +156,18 @@ class Draft:
 
     def _judged(self, citation: GuidelineCitation, parts: frozenset[BodyPart]) -> Standing:
         assert self.on is not None  # noqa: S101 - who asks has looked
+        return standing(citation, self.on, parts, self._phase, self.context.register)
+
+    @cached_property
+    def _phase(self) -> Phase | None:
         injured_on = self.determination.injured_on
-        phase = phase_on(injured_on, self.on) if injured_on else None
-        return standing(citation, self.on, parts, phase, self.context.register)
+        return phase_on(injured_on, self.on) if injured_on and self.on else None
 
     @cached_property
     def body(self) -> frozenset[BodyPart]:
         """Every body part that summary, headings and rationales speak of."""
         summary = self.summary
-        told = map(text.parts, summary) if summary.folded else [body_parts(summary.words)]
+        told = map(text.parts, summary.with_mark(REGIONS)) if summary.folded else [body_parts(summary.words)]
         return frozenset().union(*told, *(part.parts for part in self.parts))
 
     @cached_property

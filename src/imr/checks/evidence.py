@@ -37,8 +37,8 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
         told: set[str] = set()
         for cited in draft.cited[part.number - 1]:
             judged = cited.standing
-            fits = judged["guideline-covers-body-part"]
-            if fits is None or fits or judged.guideline is None or judged.guideline.topic in told:
+            fits = judged.fault("guideline-covers-body-part")
+            if fits is None or judged.guideline is None or judged.guideline.topic in told:
                 continue
             if not part.asked_parts and judged.guideline.covers(draft.body):
                 continue
@@ -58,8 +58,8 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
 def _of_the_administrator(draft: Draft, part: Part) -> Iterator[Concern]:
     """The claims administrator relied on a chapter about another part of the body, and on none about this one."""
     judged = draft.cited_by_administrator[part.number - 1]
-    fits = [found for found in (one["guideline-covers-body-part"] for one in judged) if found is not None]
-    if fits and not any(fits) and len(fits) == len(judged):
+    fits = [one.fault("guideline-covers-body-part") for one in judged]
+    if fits and fits[0] is not None and all(fits_not is not None for fits_not in fits):
         yield Concern(
             id=concern_id("chapter-mismatch", part.number, "administrator", fits[0].reason),
             check="chapter-mismatch", severity=Severity.NOTE, issue=part.number, sentence=part.issue.administrator_basis,
@@ -103,8 +103,8 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
             yield from _faults(draft, part, cited.standing, cited.sentence, told)
             yield from _numbers_as_sections(part, citation, cited.sentence)
         for judged in draft.cited_by_administrator[part.number - 1]:
-            finding = judged["guideline-in-force"]
-            if finding is not None and not finding:
+            finding = judged.fault("guideline-in-force")
+            if finding is not None:
                 yield _fault(
                     part,
                     part.issue.administrator_basis,
@@ -120,8 +120,8 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
 
 def _faults(draft: Draft, part: Part, judged: Standing, sentence: str, told: set[tuple[str, str]]) -> Iterator[Concern]:
     for rule in _EDITION_RULES:
-        finding = judged[rule]
-        if finding is None or finding:
+        finding = judged.fault(rule)
+        if finding is None:
             continue
         if rule == "guideline-covers-phase":
             if (rule, finding.reason) in told or Phase.CHRONIC.value in draft.determination.summary.lower():

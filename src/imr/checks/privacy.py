@@ -20,48 +20,29 @@ _HOLE = re.compile(
     r"|\b(?:[Bb]y|[Ff]rom|[Ww]ith|[Aa]t|[Pp]er|[Tt]he|[Aa]n?|of|[Oo]n|[Ii]n|[Tt]o|[Ff]or)\s+(?=[,;.](?:\s|$))|(?<=\w), , |(?<=\w) ,(?= )"
     r"|\[(?:[Rr]edacted|REDACTED|[Nn]ame|NAME|[Dd]eleted|[Oo]mitted)[^\]]*\]|\b[Xx]{3,}\b|_{3,}|█+|\*{3,}",
 )
-#: Without one of these no hole is in a text; nearly no sound text has one.
-_MARKS = (
-    " ,",
-    " ;",
-    " .",
-    "()",
-    "( )",
-    "[",
-    "“”",
-    "“ ”",
-    '" "',
-    "Dr.",
-    "Mr.",
-    "Ms.",
-    "Mrs.",
-    "xxx",
-    "XXX",
-    "___",
-    "***",
-    "█",
-)
-#: Quotation marks with nothing between them that stand at the end of one sentence and the beginning of the next.
-_BETWEEN = re.compile(r"\"\s+\"|“\s+”")
+#: Without one of these, or one of the words below, no hole is in a text; nearly no sound text has one.
+_MARKS = (" ,", " ;", " .", "()", "( )", "[", "“”", "“ ”", '" "', "___", "***", "█")
+_TITLES_OR_CROSSES = mark(r"^(?:Dr|Mrs?|Ms)$|xxx|XXX", cased=True)
 _GAP = re.compile(
     r" (?:(?<=[a-z0-9] ) +(?=[a-z])|(?<=\b(?:of|by) a ) +\n\s*(?=[a-z])|(?<=\b(?:the|and|for) ) *\n\s*\n {2,}(?=[a-z]))"
 )
 _IDENTIFIER = r"(?:claim|adj|mrn|(?:medical )?record|chart|account|policy|member|patient id|employee id|npi|licen[sc]e|case|file|tax id|id)\s?(?:no\b\.?|numbers?|id|#)?\s?:?\s?#?\s?(?:[a-z]{1,4}-?)?\d[\d-]{4,}\w*"
 #: The first figures of a number of nine or ten, and its last four.
 _FIRST, _LAST = mark(r"(?:^|\D)\d{3}$"), mark(r"^\d{4}(?!\d)")
-_CLAIM = (mark(r"^(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|licen[sc]e|case|file|tax)"), mark(r"\d"))
+_FIGURE = mark(r"\d")
+_CLAIM = mark(r"^(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|licen[sc]e|case|file|tax)") | _FIGURE
 _LONG_NUMBER = re.compile(r"\d[\d-]{4,}")
 _NUMBER_OF = re.compile(r"\b(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|licen[sc]e|case|file|tax)")
 #: What each is called, marks that a text must all have to hold it, what else must stand in it, and its pattern (in lower case).
 _NUMBERS = (
-    ("a social security number", (_FIRST, _LAST), "-", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}-[0-9]{2}-[0-9]{4}(?![0-9])")),
-    ("a telephone number", (_FIRST, _LAST), "", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}(?:\) ?|[-. ])[0-9]{3}[-. ][0-9]{4}(?![0-9])")),
-    ("an e-mail address", (), "@", re.compile(r"@[\w-]+\.[a-z]{2,}\b")),
-    ("an address of a site", (), "www.", re.compile(r"\bwww\.[\w-]+\.\w+")),
+    ("a social security number", _FIRST | _LAST, "-", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}-[0-9]{2}-[0-9]{4}(?![0-9])")),
+    ("a telephone number", _FIRST | _LAST, "", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}(?:\) ?|[-. ])[0-9]{3}[-. ][0-9]{4}(?![0-9])")),
+    ("an e-mail address", 0, "@", re.compile(r"@[\w-]+\.[a-z]{2,}\b")),
+    ("an address of a site", 0, "www.", re.compile(r"\bwww\.[\w-]+\.\w+")),
     ("a claim or record number", _CLAIM, "", re.compile(rf"\b{_IDENTIFIER}")),
-    ("a date of birth", (mark(r"^(?:dob|birth|born$)"), mark(r"\d")), "", re.compile(r"\b(?:dob|date of birth|born (?:on )?)\W{0,3}(?:\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|[a-z]+ \d{1,2}, \d{4})")),
-    ("a street address", (mark(r"^(?:street|avenue|boulevard|blvd|road|lane|suite)$"), mark(r"\d")), "", re.compile(r"[0-9](?<!\w[0-9])[0-9]{1,4} [a-z]+(?: [a-z]+)? (?:street|avenue|boulevard|blvd|road|lane|suite)\b")),
-    ("a postal address", (mark(r"^box$"),), " box ", re.compile(r"\bp\.? ?o\.? box [0-9]")),
+    ("a date of birth", mark(r"^(?:dob|birth|born$)") | _FIGURE, "", re.compile(r"\b(?:dob|date of birth|born (?:on )?)\W{0,3}(?:\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|[a-z]+ \d{1,2}, \d{4})")),
+    ("a street address", mark(r"^(?:street|avenue|boulevard|blvd|road|lane|suite)$") | _FIGURE, "", re.compile(r"[0-9](?<!\w[0-9])[0-9]{1,4} [a-z]+(?: [a-z]+)? (?:street|avenue|boulevard|blvd|road|lane|suite)\b")),
+    ("a postal address", mark(r"^box$"), " box ", re.compile(r"\bp\.? ?o\.? box [0-9]")),
 )  # fmt: skip
 _PROFESSIONS = r"(?:M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?A\.?(?:-C)?|N\.?P\.?|F\.?N\.?P\.?|R\.?N\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|D\.?P\.?M\.?|Ph\.?D\.?|Psy\.?D\.?|L\.?Ac\.?|Esq\.?|LCSW|MFT)"
 _KIN = r"(?:wife|husband|spouse|mother|father|son|daughter|brother|sister|partner|employer|supervisor|attorney|adjuster|physician|surgeon|therapist|provider|chiropractor)"
@@ -110,7 +91,7 @@ def redaction_holes(draft: Draft) -> Iterator[Concern]:
     for issue, field in fields:
         if "  " in field.words:
             yield from _lost(issue, field.words)
-        if not any(map(_may_have_a_hole, field.sentences)) and not _BETWEEN.search(field.words):
+        if not any(map(_may_have_a_hole, field.sentences)) and not ('"' in field.words or "“" in field.words):
             continue
         words = " ".join(field.words.split())
         for match in _HOLE.finditer(words):
@@ -136,7 +117,7 @@ def _lost(issue: int | None, words: str) -> Iterator[Concern]:
 @fact(ANY, False)
 def _may_have_a_hole(sentence: Sentence) -> bool:
     words = sentence.words
-    return any(mark in words for mark in _MARKS)
+    return bool(sentence.marks & _TITLES_OR_CROSSES or [mark for mark in _MARKS if mark in words])
 
 
 def _near(words: str, match: re.Match[str]) -> str:
@@ -184,8 +165,9 @@ def residue(draft: Draft) -> Iterator[Concern]:
     marks = reduce(or_, [part.heading.marks for part in draft.parts], draft.marks)
     lowered = lower(words)
     for what, needed, holds, pattern in _NUMBERS:
-        may = all(marks & one for one in needed) and holds in lowered and (needed != _CLAIM or _may_number(lowered))
-        for match in pattern.finditer(lowered) if may else ():
+        if marks & needed != needed or holds not in lowered or (needed == _CLAIM and not _may_number(lowered)):
+            continue
+        for match in pattern.finditer(lowered):
             yield _concern(
                 None, text.around(words, match.start()), what, f"The letter holds {what}.", "Take it out.", (), severity
             )
@@ -240,13 +222,28 @@ def identifying_together(draft: Draft) -> Iterator[Concern]:
     exact = draft.days
     if len(exact) < _EXACT_DAYS:
         return
-    age, sex = _AGE.search(draft.words), _SEX.search(draft.words)
-    if age is not None and sex is not None:
+    sentence = _sentence_with_age(draft)
+    if sentence and any(passage.search(_SEX, _OF_A_SEX) for passage in draft.passages):
         yield _concern(
-            None, text.around(draft.words, age.start()), "linkable",
+            None, sentence, "linkable",
             f"Age, sex and {len(exact)} exact days stand in one letter; together they may single out a person.",
             "In the public version give months or spans instead of days.", (), Severity.NOTE, usual=True,
         )  # fmt: skip
+
+
+def _sentence_with_age(draft: Draft) -> str:
+    """The sentence that gives an age; nothing where none does."""
+    number, passage = next(((n, p) for n, p in enumerate(draft.passages) if p.search(_AGE, _OLD)), (0, None))
+    if passage is None:
+        return ""
+    for place, sentence in enumerate(passage.sentences[:-1]) if passage.folded else ():
+        if _AGE.search(sentence.words):
+            # The first sentence of a text may go on from the text before.
+            if place or not number:
+                return sentence.words
+            break
+    age = _AGE.search(draft.words)
+    return text.around(draft.words, age.start()) if age is not None else ""
 
 
 def _concern(

@@ -26,7 +26,7 @@ _TEXT = mark("^$")
 
 #: The end of a sentence, where what stands before the full stop is no abbreviation.
 _END = re.compile(
-    r"[.!?](?<!\b[A-Z].)(?<!\bDr.)(?<!\bMr.)(?<!\bMs.)(?<!\bMrs.)(?<!\bNo.)(?<!\bvs.)(?<!\be\.g.)(?<!\bi\.e.)(?<!\bet al.)(?<!\bpg.)(?<!\bed.)(?<!\bapprox.)"
+    r"[.!?](?<!\b[A-Z].)(?<!\b(?:Dr|Mr|Ms|No|vs|pg|ed).)(?<!\b(?:Mrs|e\.g|i\.e).)(?<!\bet al.)(?<!\bapprox.)"
     r"[\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])"
 )
 _DIGIT = re.compile(r"\d")
@@ -73,6 +73,8 @@ _COUNT = re.compile(
 _COUNTED = re.compile(r"session|visit|treatment|injection|week|month|day|\bx ?\d")
 COUNTED = mark(r"session|visit|treatment|injection|week|month|day|^x(?:\d|$)")
 COURSES = mark(rf"week|wk|times|(?:^|\d|{'|'.join(NUMBER_WORDS)})x")
+#: A count and a course hold a number.
+NUMBERED = mark(rf"\d|^(?:{'|'.join(NUMBER_WORDS)})")
 _COURSE = re.compile(
     rf"\b(?:(?P<low>{_N})\s?(?:-|–|to|or)\s?)?(?P<times>{_N})\s?(?:x\s?|times?\s)?\s?"
     rf"(?:(?:(?:per|a|every|each|/)\s?(?:week|wk)|weekly)\s?(?:for|x|times)?\s?(?P<weeks>{_N})\s?(?:weeks?|wks?)"
@@ -220,7 +222,9 @@ def days(text: str) -> tuple[tuple[int, int, date], ...]:
     """Every date that a text names, with its place; a date that a line end cut in two is one date."""
     if not _DIGIT.search(text):
         return ()
-    return tuple(dates(_CUT.sub(lambda match: match.group().rstrip(), text)))
+    if "/ " in text or "- " in text or not text.isprintable():
+        text = _CUT.sub(lambda match: match.group().rstrip(), text)
+    return tuple(dates(text))
 
 
 def folded(text: str) -> str:

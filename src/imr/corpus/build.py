@@ -51,7 +51,7 @@ class Part:
     folder: str
     letters: tuple[str, ...]
     out: str
-    checks: bool = False
+    checks: bool = True
 
     @property
     def mark(self) -> str:
@@ -109,14 +109,14 @@ def build(
     *,
     workers: int | None = None,
     scheduler: str | None = None,
-    checks: bool = False,
+    checks: bool = True,
     progress: Progress = unwatched,
 ) -> Built:
     """Read every letter of `source` into Parquet below `out`, going on where an earlier run stopped.
 
     `workers` is the number of processes (one a core where not given); `scheduler` the address of a Dask scheduler, whose
-    workers must see both folders under the same paths. With `checks`, what the checks find in each letter alone is kept too:
-    a part that was built without is then read again. One bad file never stops it: it becomes a row of `unread`.
+    workers must see both folders under the same paths. Without `checks` the table of findings is left empty; a part that was
+    built so is read again when they are wanted. One bad file never stops it: it becomes a row of `unread`.
     """
     folder, letters = inputs(source)
     if not letters:

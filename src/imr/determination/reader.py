@@ -71,8 +71,10 @@ class Reading:
     def unread_share(self) -> float:
         """The share of the text, in characters, that was not read: 0 to 1."""
         text = self._without_feet
-        if not any(_is_unread(text, start, stop) for start, stop in _gaps(text, self.placed)):
-            return 0.0  # as in nearly every letter; its pieces need not be made for this
+        left = [text[start:stop] for start, stop in _gaps(text, self.placed)]
+        # As in nearly every letter; its pieces need not be made for this.
+        if not "".join(left).strip() or not any(map(_is_unread, left)):
+            return 0.0
         return sum(p.end - p.start for p in self.pieces if p.what == "unread") / len(self.text)
 
 
@@ -344,8 +346,7 @@ class _Walk:
 def _end_to_end(text: str, placed: Sequence[Piece]) -> Iterator[Piece]:
     """What was placed, and what stands between. White space between two pieces belongs to the words."""
     between = (
-        Piece(start, stop, "unread" if _is_unread(text, start, stop) else "words")
-        for start, stop in _gaps(text, placed)
+        Piece(start, stop, "unread" if _is_unread(text[start:stop]) else "words") for start, stop in _gaps(text, placed)
     )
     yield from merge(between, sorted(placed))
 
@@ -361,8 +362,8 @@ def _gaps(text: str, placed: Sequence[Piece]) -> Iterator[Span]:
         yield place, len(text)
 
 
-def _is_unread(text: str, start: int, stop: int) -> bool:
-    return bool(text[start:stop].strip().strip("•"))
+def _is_unread(left: str) -> bool:
+    return bool(left.strip().strip("•"))
 
 
 def _around(pieces: Iterator[Piece], feet: Sequence[Piece]) -> Iterator[Piece]:

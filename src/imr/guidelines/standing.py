@@ -40,12 +40,17 @@ class Standing:
 
     def __getitem__(self, rule: str) -> Finding | None:
         """The finding of one rule, where it could be answered."""
-        return _RULES[rule](self)
+        return _RULES[rule](self, False)
+
+    def fault(self, rule: str) -> Finding | None:
+        """The finding of one rule where it speaks against the citation."""
+        found = _RULES[rule](self, True)
+        return found if found is not None and not found.holds else None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of all rules that could be answered."""
-        return tuple(finding for rule in _RULES.values() if (finding := rule(self)) is not None)
+        return tuple(finding for rule in _RULES.values() if (finding := rule(self, False)) is not None)
 
     @property
     def good(self) -> bool:
@@ -72,8 +77,14 @@ def standing(
     return Standing(citation, register.look_up(citation, on), on, parts, phase, register)
 
 
-def _exists(judged: Standing) -> Finding:
+#: A rule gives its finding, or none where it cannot be answered; where only faults are sought it may give none as well.
+_Rule = Callable[[Standing, bool], Finding | None]
+
+
+def _exists(judged: Standing, faults: bool) -> Finding | None:
     citation, register = judged.citation, judged.register
+    if faults and judged.guideline is not None and (not citation.year or judged.guideline.may_name(citation.year)):
+        return None
     editions = register.editions(citation)
     named = citation.chapter or (f"chapter {citation.number}" if citation.number else citation.source.value)
     later = citation.source is Source.ACOEM and not editions
@@ -90,9 +101,11 @@ def _exists(judged: Standing) -> Finding:
     return Finding("guideline-exists", True, "{named} is in the register", editions[0].under[:1], {"named": named})
 
 
-def _in_force(judged: Standing) -> Finding | None:
+def _in_force(judged: Standing, faults: bool) -> Finding | None:
     guideline, on, register = judged.guideline, judged.on, judged.register
     if guideline is None or (guideline.since is None and guideline.until is None):
+        return None
+    if faults and guideline.in_force(on):
         return None
     values = {"name": guideline.name, "on": on, "since": guideline.since, "until": guideline.until, "next": ""}
     if guideline.in_force(on):
@@ -106,9 +119,9 @@ def _in_force(judged: Standing) -> Finding | None:
     return Finding("guideline-in-force", False, because, guideline.under, values)
 
 
-def _fits_part(judged: Standing) -> Finding | None:
+def _fits_part(judged: Standing, faults: bool) -> Finding | None:
     guideline, parts = judged.guideline, judged.parts
-    if guideline is None or not parts or not guideline.parts:
+    if guideline is None or not parts or not guideline.parts or (faults and guideline.covers(parts)):
         return None
     asked = ", ".join(sorted(part.value for part in parts))
     values = {
@@ -121,9 +134,11 @@ def _fits_part(judged: Standing) -> Finding | None:
     return Finding("guideline-covers-body-part", fits, because, guideline.under[:1] or (CITING,), values)
 
 
-def _fits_phase(judged: Standing) -> Finding | None:
+def _fits_phase(judged: Standing, faults: bool) -> Finding | None:
     guideline, phase = judged.guideline, judged.phase
-    if guideline is None or phase is None or guideline.phases != {Phase.CHRONIC}:
+    if guideline is None or phase is None or (faults and phase is not Phase.ACUTE):
+        return None
+    if guideline.phases != {Phase.CHRONIC}:
         return None
     because = "{name} is about chronic pain, of three or more months; the injury was " + (
         "three or more months before" if phase is not Phase.ACUTE else "less than three months before"
@@ -137,7 +152,7 @@ def _fits_phase(judged: Standing) -> Finding | None:
     )
 
 
-def _pages(judged: Standing) -> Finding | None:
+def _pages(judged: Standing, _faults: bool) -> Finding | None:
     citation, guideline = judged.citation, judged.guideline
     if guideline is None or guideline.pages is None or not citation.pages:
         return None
@@ -148,7 +163,7 @@ def _pages(judged: Standing) -> Finding | None:
     return Finding("guideline-has-page", not outside, because, under, values | {"page": outside[0] if outside else ""})
 
 
-def _outranked(judged: Standing) -> Finding | None:
+def _outranked(judged: Standing, _faults: bool) -> Finding | None:
     """A lower source where a chapter of the MTUS in force is about this part of the body."""
     citation, on, parts, register = judged.citation, judged.on, judged.parts, judged.register
     if citation.source is Source.MTUS or not parts:
@@ -163,7 +178,7 @@ def _outranked(judged: Standing) -> Finding | None:
     return Finding("guideline-not-outranked", False, because, order_of_evidence(on), values)
 
 
-_RULES: Mapping[str, Callable[[Standing], Finding | None]] = {
+_RULES: Mapping[str, _Rule] = {
     "guideline-exists": _exists,
     "guideline-in-force": _in_force,
     "guideline-covers-body-part": _fits_part,
