@@ -24,7 +24,7 @@ def corpus_command() -> None:
 @click.option("--workers", type=click.IntRange(min=1), help="Processes to use; one a core where not given.")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on a Dask cluster whose workers see both folders.")
 @click.option(
-    "--checks/--no-checks", default=True, help="Keep what the checks find in each letter; without, half as long."
+    "--checks/--no-checks", default=True, help="Keep what the checks find in each letter; without, in half the time."
 )
 @click.option("--index/--no-index", default=True, help="Make the search index too.")
 def build(source: Path, out: Path, workers: int | None, scheduler: str | None, checks: bool, index: bool) -> None:
