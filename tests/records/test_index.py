@@ -2,6 +2,7 @@
 
 import io
 import json
+from itertools import pairwise
 
 import numpy as np
 import pikepdf
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 
 from imr.cli import imr
 from imr.errors import Damaged, Unreadable
-from imr.records import assemble, confined, frames, index, ocr, search, shelf
+from imr.records import assemble, confined, figures, frames, index, ocr, search, shelf
 from imr.records.model import Box, Page, TextSource, Word, Words
 from imr.records.pdf import Pdf
 
@@ -119,7 +120,7 @@ def test_a_page_on_which_the_second_engine_falls_keeps_what_the_first_read(tmp_p
     path = tmp_path / "fax.pdf"
     path.write_bytes(packets.scan(packets.draw([packets.results(3)]), 1, fax=True, noise=30.0))
     # Enough for the first engine, far too little for the second.
-    monkeypatch.setattr(index, "SCANS", confined.Limits(memory=700 * 1024**2, seconds=600, silence=120))
+    monkeypatch.setattr(index, "SCANS", confined.Limits(memory=480 * 1024**2, seconds=600, silence=120))
     (page,) = index.read(path, workers=1).pages
     assert (page.source, page.engine) == (TextSource.OCR, "Tesseract")
 
@@ -288,3 +289,17 @@ def test_a_child_reads_scans_of_every_way_up_and_says_what_is_blank(digital, tmp
     told, *shown = pictures.drawing(path, questions=[{"page": 2}, {"page": 1}], width=300)
     assert told == ({"pages": 2}, b"")
     assert [head["page"] for head, _ in shown] == [2, 1]
+
+
+def test_a_page_is_parted_between_its_lines_for_the_second_engine():
+    """Each row of points stands in one part, no part is much higher than the engine's memory allows, and no cut goes through ink."""
+    page = np.full((1280, 990), 255, np.uint8)
+    for top in range(40, 1240, 24):
+        page[top : top + 15, 60:900] = 0
+    cut = figures.parts(page)
+    assert cut[0][0] == 0
+    assert cut[-1][1] == 1280
+    assert all(one[1] == other[0] for one, other in pairwise(cut))
+    assert all(bottom - top <= 400 for top, bottom in cut)
+    assert all(page[top].min() == 255 for top, _ in cut)
+    assert figures.parts(page[:300]) == [(0, 300)]

@@ -296,10 +296,12 @@ def from_texts(texts: Sequence[str], *, file: str = "text") -> CaseFile:
 
 def documents_of(runs: Sequence[segment.Run], page: Callable[[int], Page]) -> tuple[Document, ...]:
     """The documents of these runs of pages; `page` gives a page by its number."""
-    return tuple(
-        describe(run, [page(n) for n in sorted({run.first, min(run.first + 1, run.last), run.last})], number)
-        for number, run in enumerate(runs, 1)
-    )
+    return tuple(document_of(run, page, number) for number, run in enumerate(runs, 1))
+
+
+def document_of(run: segment.Run, page: Callable[[int], Page], number: int = 0) -> Document:
+    """The document that a run of pages is."""
+    return describe(run, [page(n) for n in sorted({run.first, min(run.first + 1, run.last), run.last})], number)
 
 
 def typed(texts: Sequence[str], *, name: str, shelf: Path | None = None) -> Shelf:

@@ -152,7 +152,7 @@ def casefile(digests: tuple[str, ...], stated: tuple[Stated, ...] = ()) -> CaseF
     read = [(digest, one.understood) for digest in digests if (one := _read(digest))]
     return index.combined(
         [
-            (_pages(digest), applied(one, [said for said in stated if said.file == digest]))
+            (pages := _pages(digest), applied(one, [said for said in stated if said.file == digest], pages))
             for digest, one in read
             if one is not None
         ]
