@@ -81,7 +81,6 @@ def test_a_long_number_close_behind_its_word_is_looked_at() -> None:
         "case 2015-0001",
     ):
         assert privacy._NUMBERS[4][3].search(words)
-        assert privacy._may_number(words)
-    assert not privacy._may_number(
-        "on 12-10-2015 the claim was denied, and so were all that came behind it until 3-3-2016"
-    )
+        assert privacy._numbers_close(text.Sentence(words))
+    far = "on 12-10-2015 the claim was denied, and so were all that came behind it until 3-3-2016"
+    assert not privacy._numbers_close(text.Sentence(far))

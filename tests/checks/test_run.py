@@ -182,6 +182,22 @@ def test_parties_of_the_case_are_looked_for_by_name() -> None:
     assert concern.says == "The letter names a party of the case."
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "See claim no. WC-123456.",
+        "See claim no. 123456.",
+        "See claim no.\nWC-123456.",
+        "Medical record #12345-6 was read.",
+        "His DOB: 1/2/1970.",
+    ],
+)
+def test_a_number_of_a_person_is_found_also_where_it_looks_like_a_sentence_of_its_own(words: str) -> None:
+    letter = draft(rationale=f"Pain is told. {words} The request is not medically necessary.")
+    found = by_name(run(letter, None, Context(public=True)), "redaction")
+    assert [c.severity for c in found if c.says.startswith("The letter holds a")] == [Severity.STOP]
+
+
 def test_a_letter_that_says_it_had_no_records_is_stopped() -> None:
     letter = draft(summary="No medical records were submitted for review.")
     assert by_name(run(letter), "no-records")[0].severity is Severity.STOP

@@ -37,7 +37,7 @@ NOT_CLINICAL = frozenset(
 
 
 #: Headings repeat: a large corpus asks for the same few treatments over and over.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _asked(heading: str) -> tuple[Passage, frozenset[BodyPart], frozenset[str], frozenset[str]]:
     """A heading with the body parts, the kinds of treatment and the drugs that it names."""
     named = frozenset(mention.drug for mention in drugs(heading))
@@ -173,10 +173,10 @@ class Draft:
     @cached_property
     def days(self) -> frozenset[date]:
         """Every day that summary and rationales name."""
-        sentences = [sentence for passage in self.passages for sentence in passage]
         # A date may hold the full stop of a month, behind which a figure begins a sentence.
-        if all(passage.folded for passage in self.passages) and not any(s.words[0].isdigit() for s in sentences):
-            return frozenset([day for s in sentences if s.marks & text.DATED for _, _, day in text.days_of(s)])
+        if not self.marks & text.BEGINS_WITH_FIGURE and all(passage.folded for passage in self.passages):
+            sentences = [s for passage in self.passages for s in passage.with_mark(text.DATED)]
+            return frozenset([day for s in sentences for _, _, day in text.days_of(s)])
         return frozenset(day for _, _, day in text.days(self.words))
 
     @cached_property

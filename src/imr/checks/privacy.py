@@ -8,7 +8,7 @@ from operator import or_
 from imr.checks import text
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.checks.text import ANY, Sentence, fact
+from imr.checks.text import ANY, BEGINS_WITH_FIGURE, Sentence, fact
 from imr.guidelines.words import lower, mark
 from imr.law.rule import Known, labor_code, regulation
 
@@ -30,7 +30,8 @@ _IDENTIFIER = r"(?:claim|adj|mrn|(?:medical )?record|chart|account|policy|member
 #: The first figures of a number of nine or ten, and its last four.
 _FIRST, _LAST = mark(r"(?:^|\D)\d{3}$"), mark(r"^\d{4}(?!\d)")
 _FIGURE = mark(r"\d")
-_CLAIM = mark(r"^(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|licen[sc]e|case|file|tax)") | _FIGURE
+_CLAIMS = mark(r"^(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|licen[sc]e|case|file|tax)")
+_CLAIM = _CLAIMS | _FIGURE
 _LONG_NUMBER = re.compile(r"\d[\d-]{4,}")
 _NUMBER_OF = re.compile(r"\b(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|licen[sc]e|case|file|tax)")
 #: What each is called, marks that a text must all have to hold it, what else must stand in it, and its pattern (in lower case).
@@ -165,7 +166,7 @@ def residue(draft: Draft) -> Iterator[Concern]:
     marks = reduce(or_, [part.heading.marks for part in draft.parts], draft.marks)
     lowered = lower(words)
     for what, needed, holds, pattern in _NUMBERS:
-        if marks & needed != needed or holds not in lowered or (needed == _CLAIM and not _may_number(lowered)):
+        if marks & needed != needed or holds not in lowered or (needed == _CLAIM and not _may_number(draft)):
             continue
         for match in pattern.finditer(lowered):
             yield _concern(
@@ -194,10 +195,20 @@ def residue(draft: Draft) -> Iterator[Concern]:
             )
 
 
-def _may_number(words: str) -> bool:
-    """True where a number of five and more figures stands so close behind a word such as claim that it may be its number."""
+def _may_number(draft: Draft) -> bool:
+    """True where a number of five and more figures may stand close behind a word such as claim."""
+    texts = (*draft.passages, *[part.heading for part in draft.parts])
+    return draft.marks & BEGINS_WITH_FIGURE != 0 or any(
+        _numbers_close(sentence) for passage in texts for sentence in passage.with_mark(_CLAIMS)
+    )
+
+
+@fact(_CLAIMS, False)
+def _numbers_close(sentence: Sentence) -> bool:
+    words = sentence.lower
     places = (match.start() for match in _LONG_NUMBER.finditer(words))
-    return any(_NUMBER_OF.search(words, max(0, place - 32), place) for place in places)
+    # Behind "no." the number may stand in what looks like a sentence of its own.
+    return words.endswith("no.") or any(_NUMBER_OF.search(words, max(0, place - 32), place) for place in places)
 
 
 @fact(_OF_KIN, False)
@@ -211,7 +222,10 @@ def _kin_may_be_named(draft: Draft) -> bool:
     return (
         any(_names_kin(s) for passage in draft.passages for s in passage.with_mark(_OF_KIN))
         or any(passage.words[-1:].isalpha() or passage.words[-1:] == "," for passage in draft.passages)
-        or _KIN_NAMED.search(" ".join(headings)) is not None
+        or (
+            any(part.heading.marks & _OF_KIN for part in draft.parts)
+            and _KIN_NAMED.search(" ".join(headings)) is not None
+        )
     )
 
 

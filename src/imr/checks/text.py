@@ -23,6 +23,8 @@ Found = TypeVar("Found")
 #: What may be found in a sentence without any word in particular. Every sentence has a mark: one that no word gives.
 ANY = -1
 _TEXT = mark("^$")
+#: A sentence that begins with a figure may go on from the one before, whose full stop was that of an abbreviation.
+BEGINS_WITH_FIGURE = mark("^ $")
 
 #: The end of a sentence, where what stands before the full stop is no abbreviation.
 _END = re.compile(
@@ -90,7 +92,7 @@ class Sentence:
     def __init__(self, words: str) -> None:
         self.words = words
         self.lower = lower(words)
-        self.marks = marks(words) | _TEXT
+        self.marks = marks(words) | (BEGINS_WITH_FIGURE if words[:1].isdigit() else _TEXT)
         self.facts: dict[object, Any] = {}
 
 
