@@ -59,7 +59,7 @@ def test_every_duty_is_owed_late_and_costed():
 def test_the_ur_decision_alone_may_not_go_to_a_reviewer():
     told = told_of(index.from_texts([UR]), DATES, date(2015, 3, 3))
     assert not told.release.holds
-    assert "may not go to a reviewer" in "\n".join(told.lines())
+    assert "May not go to a reviewer" in "\n".join(told.lines())
     assert not told_of(index.from_texts([]), DATES, date(2015, 3, 3)).release.holds
 
 

@@ -213,7 +213,7 @@ def test_the_whole_case_file_is_one_pdf_with_index_bookmarks_and_stamps(digital,
     with Pdf(whole.pdf) as pdf:
         assert len(pdf) == whole.index_pages + 2
         assert "Case file CM15-0000001" in pdf.text(0)
-        assert "progress report" in pdf.text(0)
+        assert "Progress report" in pdf.text(0)
         layer = pdf.layer(1)
         assert "ibuprofen 800 mg" in pdf.text(1)
         stamp = [word for word in layer.words if word.text == "CM15-0000001"]
@@ -223,8 +223,8 @@ def test_the_whole_case_file_is_one_pdf_with_index_bookmarks_and_stamps(digital,
         with made.open_outline() as outline:
             assert [item.title for item in outline.root] == [
                 "Index",
-                "2015-03-04 progress report (PR-2)",
-                "not dated correspondence",
+                "2015-03-04 Progress report (PR-2)",
+                "not dated Correspondence",
             ]
         assert str(made.Root.PageLabels.Nums[1].S) == "/r"
         assert len(made.pages[0].Annots) == 2

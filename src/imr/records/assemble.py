@@ -217,7 +217,8 @@ def _index(
 
 def _named(document: Document) -> str:
     """The kind of a document, or its own title where its kind says nothing."""
-    return document.title[:44] if document.kind is RecordKind.OTHER and document.title else document.kind.value
+    name = document.title[:44] if document.kind is RecordKind.OTHER and document.title else document.kind.value
+    return name[:1].upper() + name[1:]
 
 
 def _line(document: Document) -> str:

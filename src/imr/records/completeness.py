@@ -71,10 +71,18 @@ class Completeness:
             late = f", {duty.owed.days_late} days late" if duty.owed.days_late else ""
             cost = f", penalty {duty.dollars} dollars so far" if duty.dollars else ""
             unseen = "" if duty.owed.verified else " (a provision that was not seen in the text of the law)"
-            yield f"{duty.owed.duty.value}: {came}{late}{cost}; owed by the {duty.owed.who.value} since {duty.owed.owed_since.isoformat()}{unseen}"
+            yield ""
+            yield f"{_begun(duty.owed.duty.value)}{unseen}:"
+            yield f"   {came}{late}{cost}; owed by the {duty.owed.who.value} since {duty.owed.owed_since.isoformat()}"
+        yield ""
         for named in self.named:
-            yield f"named in the UR decision, page {named.page}: {named.words}: {'here' if named.document else 'not in the file'}"
-        yield f"{'may' if self.release.holds else 'may not'} go to a reviewer: {self.release}"
+            yield f"Named in the UR decision, page {named.page}: {named.words}: {'here' if named.document else 'not in the file'}"
+        yield f"{'May' if self.release.holds else 'May not'} go to a reviewer: {self.release}."
+
+
+def _begun(words: str) -> str:
+    """Words as a sentence begins with them."""
+    return words[:1].upper() + words[1:]
 
 
 def of(file: CaseFile, owed: Sequence[Owed], on: date) -> Completeness:

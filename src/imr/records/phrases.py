@@ -85,6 +85,11 @@ def _on_one_line(words: Words, before: int, after: int) -> bool:
 
 
 def _context(text: str, start: int, end: int) -> str:
-    left = text[max(0, start - _CONTEXT) : start]
-    right = text[end : end + _CONTEXT]
+    """The words around a place, none of them cut in two."""
+    begin, stop = max(0, start - _CONTEXT), end + _CONTEXT
+    left, right = text[begin:start], text[end:stop]
+    if begin and not text[begin - 1].isspace():
+        left = left.partition(" ")[2] if " " in left else left
+    if stop < len(text) and not text[stop].isspace():
+        right = right.rpartition(" ")[0] if " " in right else right
     return " ".join(f"{left}{text[start:end]}{right}".split())

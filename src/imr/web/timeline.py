@@ -94,7 +94,7 @@ def _text(value: Any) -> str:
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
         case date():
-            return str(value)
+            return f"{value:%a} {value.day} {value:%b %Y}"
         case int():
             return str(value) if value else ""  # that nobody was passed over says nothing
         case str():

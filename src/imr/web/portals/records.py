@@ -7,6 +7,7 @@ place in the file is a document's digest and its own page number, so that a link
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -18,13 +19,14 @@ from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.records import completeness, phrases
-from imr.records.model import Document, FactKind, Page
+from imr.records.model import Document, Fact, FactKind, Page
 from imr.web import access, actions, clock, drawing, reading
 from imr.web.access import DocumentLine
 from imr.web.papers import Paper
 from imr.web.portals import viewing
 from imr.web.portals.correcting import Place, correct, may_correct
 from imr.web.portals.opened import ORDERS, Hits, Opened, drawn
+from imr.web.templatetags.imr import only_day
 
 #: Hits of a search on one page of the list.
 HITS = 50
@@ -181,7 +183,7 @@ class CaseFilePages:
                 "here": len(here),
                 "twins": opened.twins(at),
                 "hits": len(hits) if hits else 0,
-                "facts": [f for f in built.facts if f.page == at and f.kind is not FactKind.BODY_PART],
+                "facts": [(f, said_of(f)) for f in built.facts if f.page == at and f.kind is not FactKind.BODY_PART],
                 "image": "" if typed else opened.href(at, ending="image/"),
                 "before": href(at - 1),
                 "after": href(at + 1),
@@ -255,7 +257,7 @@ class CaseFilePages:
                 continue
             seen.add(key)
             href = opened.href(fact.page, fact.words)
-            entries.append(Entry(fact.dated_on, fact.kind.value, fact.value, fact.page, href))
+            entries.append(Entry(fact.dated_on, fact.kind.value, said_of(fact), fact.page, href))
         shown = sorted((one for one in entries if not kind or one.kind == kind), key=lambda one: (one.day, one.page))
         return render(
             request,
@@ -263,6 +265,7 @@ class CaseFilePages:
             self._context(request, number, "Chronology")
             | {
                 "dated": shown,
+                "waiting": opened.waiting,
                 "kinds": sorted({one.kind for one in entries}),
                 "kind": kind,
                 "parts": sorted(parts),
@@ -297,6 +300,14 @@ class CaseFilePages:
 def _repeated(opened: Opened, document: Document) -> list[tuple[int, str, int, str]]:
     """The pages of a document that came before, each with the page that it repeats, and their addresses."""
     return [(page, opened.href(page), old, opened.href(old)) for page, old in opened.repeated(document)]
+
+
+def said_of(fact: Fact) -> str:
+    """What a fact says, a day as days are written here."""
+    if fact.kind in (FactKind.INJURED_ON, FactKind.BORN_ON):
+        with contextlib.suppress(ValueError):
+            return only_day(date.fromisoformat(fact.value))
+    return fact.value
 
 
 def _placed(opened: Opened, hit: phrases.Hit, q: str) -> Found:

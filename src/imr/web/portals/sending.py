@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 
 from imr.case.steps import Step
 from imr.law.terms import RecordKind, Role
@@ -73,7 +74,7 @@ class RecordsForm(forms.Form):
                 else "",
                 required=False,
             )
-            came = [(one.id, f"{one.name} ({one.size / 1e6:.1f} MB)") for one in on_the_way if one.whole]
+            came = [(one.id, f"{one.name} ({filesizeformat(one.size)})") for one in on_the_way if one.whole]
             here = [one.id for one in on_the_way if one.whole and one.place == number]
             self.fields[f"uploaded_{number}"] = _Uploaded(
                 label="Files that have come whole",
@@ -82,7 +83,14 @@ class RecordsForm(forms.Form):
                 initial=here,
                 widget=forms.CheckboxSelectMultiple,
             )
-            self.fields[f"kind_{number}"] = forms.ChoiceField(label="Kind of document", choices=_KINDS, required=first)
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label="Kind of document",
+                choices=_KINDS,
+                required=first,
+                error_messages={
+                    "required": "Say what kind of documents these are; those of another kind go into the next row."
+                },
+            )
             self.fields[f"dated_on_{number}"] = forms.DateField(
                 label="Date of the document",
                 required=False,
