@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from imr.cli.corpus import corpus_command
 from imr.corpus.imports import bring_in
+from imr.corpus.labels import agreement
 from imr.corpus.statistics import Statistics
 from imr.errors import ImrError
 
@@ -54,6 +55,27 @@ def test_open_data_of_the_dmhc_comes_into_the_same_tables(tmp_path):
     assert (totals.letters, totals.overturned, totals.unread) == (2, 1, 1)
     found = json.loads(run("search", tmp_path / "out", "drug_class:epilepsy", "--json"))
     assert [hit["case_number"] for hit in found["hits"]] == ["EI00-0002"]
+
+
+def test_rules_are_held_against_labels(tmp_path):
+    file = tmp_path / "labels.csv"
+    file.write_text(
+        "heading,category,subcategory,drug_class,body_parts\n"
+        "Norco 10/325mg #120,Pharmaceuticals,Opioids,Opioids,\n"
+        "MRI of the cervical and lumbar spine,Diagnostic Testing,Imaging,,neck; low back\n"
+        "Acupuncture 6 visits,Surgery,Spine,,\n"
+    )
+    said = run("labels", file)
+    assert "2 of 3 right by category (67%)" in said
+    assert "3 of 3 right by drug_class (100%)" in said
+    assert "2 of 3 right by all four (67%)" in said
+    assert "Acupuncture 6 visits: category is Rehabilitation, labelled Surgery" in said
+    file.write_text("heading,category\n")
+    with pytest.raises(ImrError, match="no column headed subcategory"):
+        agreement(file)
+    file.write_text("heading,category,subcategory,drug_class,body_parts\n")
+    with pytest.raises(ImrError, match="no heading"):
+        agreement(file)
 
 
 def test_a_file_that_is_not_the_export_takes_nothing(tmp_path):

@@ -52,7 +52,7 @@ def test_a_hit_leads_to_its_letter(client):
     assert f"{address}#issue-{hit['issue']}" in client.get("/corpus/", {"q": "acupuncture"}).content.decode()
     assert address in client.get("/corpus/like/", {"treatment": hit["heading"]}).content.decode()
     page = client.get(address).content.decode()
-    assert hit["heading"] in page
+    assert hit["treatment"] in page
     assert f'id="issue-{hit["issue"]}"' in page
     whole = client.get(f"/api/corpus/letters/{hit['case_number']}").json()
     assert whole["issues"][hit["issue"] - 1]["rationale"] == hit["rationale"]

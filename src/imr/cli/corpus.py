@@ -89,7 +89,7 @@ def search(corpus: Path, query: tuple[str, ...], limit: int, counts: str, as_jso
         click.echo(f"not understood: {problem}", err=True)
     click.echo(f"{found.total} issues")
     for hit in found.hits:
-        click.echo(f"\n{hit.case_number or hit.letter} issue {hit.issue}, {hit.decision}: {hit.heading}")
+        click.echo(f"\n{hit.case_number or hit.letter} issue {hit.issue}, {hit.decision}: {hit.treatment}")
         click.echo(f"    {_marked(hit.passage, hit.marks)}")
     for name in fields:
         click.echo(f"\n{FIELDS[name]}")
@@ -123,7 +123,7 @@ def like_cases(corpus: Path, treatment: str, circumstances: str, nearest: int, a
         if words:
             click.echo(f"words of those {outcome}: {', '.join(words)}")
     for hit in found.hits[:10]:
-        click.echo(f"{hit.decision:>10}  {hit.case_number or hit.letter} issue {hit.issue}: {hit.heading}")
+        click.echo(f"{hit.decision:>10}  {hit.case_number or hit.letter} issue {hit.issue}: {hit.treatment}")
 
 
 @corpus_command.command("evaluate")
@@ -148,6 +148,22 @@ def evaluate_like(corpus: Path, sample: int, nearest: int) -> None:
         click.echo(
             f"foretold {one.low:4.0%} to {one.high:4.0%}: {one.issues:6} issues, on average {one.foretold:6.1%}, overturned {one.overturned:6.1%}"
         )
+
+
+@corpus_command.command("labels")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def labels(file: Path) -> None:
+    """Hold the rules that file treatments against labels: a CSV of heading, category, subcategory, drug_class, body_parts."""
+    from imr.corpus.labels import LABELS, agreement
+
+    found = agreement(file)
+    for name in LABELS:
+        click.echo(
+            f"{found.right[name]:>5} of {found.headings} right by {name} ({found.right[name] / found.headings:.0%})"
+        )
+    click.echo(f"{found.all_right:>5} of {found.headings} right by all four ({found.all_right / found.headings:.0%})")
+    for one in found.disagreements:
+        click.echo(f"{one.heading}: {one.label} is {one.found or 'none'}, labelled {one.wanted or 'none'}")
 
 
 @corpus_command.command("rates")

@@ -29,7 +29,7 @@ FIELDS: Mapping[str, str] = {
     "year": "Year",
 }
 #: A change here asks for a new index: its fields, or what stands in them.
-FORM = 4
+FORM = 5
 POINTER = "index.json"
 _COMMON = "common.json"
 #: So many issues, evenly spread over the parts, tell which words are common; of them so many which runs of words are frequent.
@@ -40,7 +40,7 @@ _HEADING = 3
 _HEAP = 512_000_000
 _COLUMNS = (
     "letter", "issue", "case_number", "year", "decision", "category", "subcategory", "drug_class", "body_parts",
-    "guidelines", "specialty", "licensure", "review_type", "heading", "rationale", "summary", "basis",
+    "guidelines", "specialty", "licensure", "review_type", "treatment", "heading", "rationale", "summary", "basis",
 )  # fmt: skip
 _NAMED = {"body_parts": "body_part", "guidelines": "guideline", "licensure": "licence"}
 
@@ -107,6 +107,7 @@ def _schema() -> Any:
         if name != "year":
             builder.add_text_field(name, stored=True)
             builder.add_text_field(f"{name}_is", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("treatment", stored=True, index_option="basic", tokenizer_name="raw")
     builder.add_text_field("heading", stored=True)
     builder.add_text_field("rationale", stored=True, index_option="freq")
     builder.add_text_field("summary", index_option="freq")
@@ -152,6 +153,7 @@ def _document(row: Mapping[str, Any], phrases: Phrases) -> Any:
     document = tantivy.Document()
     for name in ("letter", "part", "case_number", "heading", "rationale", "summary"):
         document.add_text(name, row[name] or "")
+    document.add_text("treatment", row["treatment"] or row["heading"])
     texts = _texts(row)
     for text in (*[row["heading"] or ""] * _HEADING, *texts):  # each a value of its own, so that no phrase spans two
         document.add_text(WORDS, text)

@@ -6,6 +6,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from imr.corpus.search import Search
@@ -17,6 +18,9 @@ class DecidedIssue:
 
     issue: int
     heading: str
+    treatment: str
+    original_request: str | None
+    authorized: str | None
     decision: str
     category: str
     subcategory: str
@@ -53,9 +57,10 @@ def letter(search: Search, case_number: str) -> DecidedLetter | None:
     name, part = place
 
     def rows(table: str, cls: Any) -> list[dict[str, Any]]:
-        file = search.corpus / table / f"part-{part}.parquet"
-        wanted = [field.name for field in fields(cls) if field.name in pq.read_schema(file).names]
-        found = pq.read_table(file, columns=wanted, filters=[("letter", "==", name)])
+        file = pq.ParquetFile(search.corpus / table / f"part-{part}.parquet")
+        wanted = [field.name for field in fields(cls) if field.name in file.schema_arrow.names]
+        found = file.read(columns=list({*wanted, "letter"}), use_threads=False)
+        found = found.filter(pc.equal(found["letter"], name)).select(wanted)
         return [_as_tuples(row) for row in found.to_pylist()]
 
     head = rows("letters", DecidedLetter)[0]

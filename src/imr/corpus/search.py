@@ -23,12 +23,12 @@ from imr.errors import ImrError
 #: A phrase in a heading weighs so much more than one in a reason.
 _HEADING = 4.0
 _PASSAGE = 320
-_SHOWN = ("letter", "issue", "case_number", "year", "decision", "category", "subcategory", "heading")
+_SHOWN = ("letter", "issue", "case_number", "year", "decision", "category", "subcategory", "treatment", "heading")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An issue that was found. `passage` is a stretch of it; `marks` the places in it, from and to, that the query meant."""
+    """An issue that was found. `treatment` is what was decided on, `heading` the words above it; `passage` is a stretch of it; `marks` the places in it, from and to, that the query meant."""
 
     letter: str
     issue: int
@@ -37,6 +37,7 @@ class Hit:
     decision: str
     category: str
     subcategory: str
+    treatment: str
     heading: str
     rationale: str
     passage: str

@@ -143,5 +143,5 @@ def _concern(one: Beside) -> Concern:
         do="Say in a sentence what sets this case apart, or look at the decision again. Published determinations are no precedent.",
         sentence=one.issue.heading,
         issue=one.number,
-        evidence=tuple(Evidence(f"{hit.case_number or hit.letter}, {hit.decision}", hit.heading) for hit in nearest),
+        evidence=tuple(Evidence(f"{hit.case_number or hit.letter}, {hit.decision}", hit.treatment) for hit in nearest),
     )

@@ -4,6 +4,7 @@ Where this site has no corpus, each page says how to make one. `/api/corpus/` gi
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -151,16 +152,22 @@ def statistics(request: HttpRequest) -> HttpResponse:
     return render(request, "imr/corpus/statistics.html", context)
 
 
+@lru_cache(maxsize=len(DIMENSIONS))
+def _drawn(title: str, rows: tuple[Bar, ...]) -> bytes:
+    """A chart, drawn once while its figures stand."""
+    return bars(title, rows)
+
+
 def chart(request: HttpRequest, by: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
     """The largest rates of one dimension as a chart, with the 95 % interval of each."""
     counted = collection.counted_by(by)
-    drawn = [
+    drawn = tuple(
         Bar(f"{rate.value} ({rate.issues:,})", rate.rate.share, rate.rate.low, rate.rate.high)
         for rate in counted.rates(by)
         if rate.rate is not None
-    ][:DRAWN]
+    )[:DRAWN]
     title = f"Share of UR decisions overturned, by {DIMENSIONS[by][1].lower()}"
-    return HttpResponse(bars(title, drawn), content_type="image/svg+xml")
+    return HttpResponse(_drawn(title, drawn), content_type="image/svg+xml")
 
 
 def like_cases(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,71 @@
+"""How well the rules file headings: held against labels that somebody gave them.
+
+A figure is a forecast where no rule was mended on the headings, and where the labels were given before a rule was tried.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from imr.errors import ImrError
+from imr.guidelines.treatments import classify
+
+#: What a heading is filed by. Body parts stand with semicolons between them.
+LABELS = ("category", "subcategory", "drug_class", "body_parts")
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A heading that the rules file otherwise than its label says: which label, what it says, what the rules say."""
+
+    heading: str
+    label: str
+    wanted: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How many headings there are, how many the rules file right by each label and by all, and where they do not."""
+
+    headings: int
+    right: Mapping[str, int]
+    all_right: int
+    disagreements: tuple[Disagreement, ...]
+
+
+def agreement(file: Path) -> Agreement:
+    """Hold the rules against a CSV with the columns heading, category, subcategory, drug_class and body_parts."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        missing = [name for name in ("heading", *LABELS) if name not in (reader.fieldnames or ())]
+        if missing:
+            raise ImrError(
+                f"{file.name} has no column headed {', '.join(missing)}; it needs heading, {', '.join(LABELS)}"
+            )
+        rows = list(reader)
+    if not rows:
+        raise ImrError(f"{file.name} holds no heading")
+    right = dict.fromkeys(LABELS, 0)
+    all_right = 0
+    disagreements = []
+    for row in rows:
+        wanted = {name: _sorted(row[name] or "") for name in LABELS}
+        asked = classify(row["heading"])
+        found = {
+            "category": asked.category,
+            "subcategory": asked.subcategory,
+            "drug_class": asked.drug_class or "",
+            "body_parts": _sorted(";".join(part.value for part in asked.body_parts)),
+        }
+        wrong = [name for name in LABELS if found[name] != wanted[name]]
+        all_right += not wrong
+        for name in LABELS:
+            right[name] += name not in wrong
+        disagreements += [Disagreement(row["heading"], name, wanted[name], found[name]) for name in wrong]
+    return Agreement(headings=len(rows), right=right, all_right=all_right, disagreements=tuple(disagreements))
+
+
+def _sorted(parts: str) -> str:
+    return ";".join(sorted(filter(None, (part.strip() for part in parts.split(";")))))
