@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import timedelta
 
+import hostile as files
 import pikepdf
 import pytest
 import story
@@ -92,6 +93,47 @@ def test_a_zip_that_cannot_be_unpacked_is_kept_apart_too(people, number):
     assert refused.status_code == 400
     assert "r.zip" in refused.content.decode()
     assert [line.name for line in access.refused(people["intake"], number)] == ["r.zip"]
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "reason"),
+    [
+        ("a.pdf", files.zip_and_pdf, "is not a PDF"),
+        ("a.txt", files.zip_and_pdf, "is not"),
+        ("a.pdf", files.jpeg_and_pdf, "a JPEG and a PDF at once"),
+        ("a.html", files.html_and_pdf, "a page for a browser at once"),
+        ("a.zip", files.pdf_and_zip, "a PDF and a ZIP file at once"),
+    ],
+)
+def test_what_is_two_things_at_once_is_kept_as_neither(people, number, name, make, reason):
+    data = make()
+    for upload in Upload.all_of(SimpleUploadedFile(name, data), kind=RecordKind.OTHER):
+        with pytest.raises(Unreadable, match=reason):
+            send(people, number, upload)
+    (line,) = access.refused(people["coordinator"], number)
+    assert line.digest == digest_of_bytes(data)
+
+
+def test_no_name_of_a_file_or_of_a_member_of_a_zip_does_harm(people, number):
+    names = [
+        "../../etc/passwd",
+        "/etc/cron.d/x",
+        "a\x00.exe",
+        "e" * 60_000 + ".pdf",
+        "f\n\x1b[2J\u202efdp.pdf",
+        "<script>.pdf",
+    ]
+    packed = files.zipped(*((name, files.harmless([f"PAGE {n}"])) for n, name in enumerate(names)))
+    said = {"files_1": SimpleUploadedFile("r.zip", packed), "kind_1": RecordKind.OTHER.name, "send": "1"}
+    sent = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    assert sent.status_code == 302, sent.content.decode()
+    kept_as = DocumentRow.objects.filter(case=number, kind=RecordKind.OTHER.value)
+    shown = story.client(people["adjuster"]).get(f"/claims/{number}/file/").content.decode()
+    assert "<script>.pdf" not in shown
+    assert kept_as.count() == len(names)
+    long = SimpleUploadedFile("n" * 5_000 + ".pdf", files.harmless(["BY ITSELF"]))
+    said = {"files_1": long, "kind_1": RecordKind.OTHER.name, "send": "1"}
+    assert story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said).status_code == 302
 
 
 def test_it_is_thrown_away_in_time_and_one_person_fills_no_disk(people, number, hostile, monkeypatch):

@@ -11,6 +11,7 @@ from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
 from imr.errors import Unreadable
+from imr.records import heads
 from imr.records.pdf import Image, Pdf
 
 _FORMATS = ("TIFF", "JPEG", "PNG")
@@ -37,6 +38,8 @@ def count(path: Path, *, most_pixels: int, most_pages: int) -> int:
     """How many pages an image file has. Raises Unreadable where one is broken or larger than any scan is."""
     try:
         with _open(path) as picture:
+            if picture.format == "JPEG" and heads.jpeg(path.read_bytes()).is_heavy:
+                raise Unreadable("this image is packed in more passes than any scan has; save it anew and send that")
             pages = int(getattr(picture, "n_frames", 1))
             if pages > most_pages:
                 raise Unreadable(
@@ -45,6 +48,8 @@ def count(path: Path, *, most_pixels: int, most_pages: int) -> int:
             for number in range(pages):
                 picture.seek(number)
                 wide, high = picture.size
+                tile = getattr(picture, "tag_v2", {})
+                wide, high = max(wide, int(tile.get(322, 0))), max(high, int(tile.get(323, 0)))
                 if wide * high > most_pixels:
                     raise Unreadable(
                         f"this image has {wide * high:,} points, more than any scan has; scan it at 300 dpi"

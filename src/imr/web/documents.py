@@ -31,7 +31,6 @@ PICTURES = {FileType.TIFF: "image/tiff", FileType.JPEG: "image/jpeg", FileType.P
 #: What looking at one upload may use while its sender waits.
 LIMITS = Limits(memory=2 * 1024**3, seconds=60, silence=60.0)
 
-_PDF_MARK = b"%PDF-"
 #: Readers allow some bytes before the mark, and mail gateways add them.
 _MARK_WITHIN = 1024
 
@@ -106,13 +105,14 @@ def _look(upload: Upload) -> Looked:
     if not data:
         raise Unreadable(f"{name} is empty. Choose the file again; if it is empty on your side too, scan it anew.")
     media_type, pages = TEXT, None
-    if _PDF_MARK in data[:_MARK_WITHIN]:
+    kind = file_type(data[:_MARK_WITHIN])
+    if kind is FileType.PDF:
         media_type = PDF
         try:
             pages = _own_pages(data) if upload.ours else _inspected_pages(data)
         except Unreadable as error:
             raise Unreadable(f"{name}: {error}") from error
-    elif (kind := file_type(data[:_MARK_WITHIN])) in PICTURES:
+    elif kind in PICTURES:
         media_type = PICTURES[kind]
         try:
             pages = _inspected_pages(data)
