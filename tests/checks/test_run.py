@@ -141,6 +141,9 @@ def test_what_was_authorized_and_what_remains_must_add_up() -> None:
     assert concern.says.startswith("30 were requested and 20 authorized; 5 remain")
     course = draft("Physical therapy 2 times a week for 6 weeks (10 sessions) for the low back")
     assert by_name(run(course), "counts-conflict")[0].says == "2 times a week for 6 weeks comes to 12, not 10."
+    remains = replace(course.issues[0], treatment="Therapy 2 times a week for 6 weeks, 8 sessions")
+    (concern,) = by_name(run(replace(course, issues=(remains,))), "counts-conflict")
+    assert concern.sentence == remains.heading
 
 
 def test_visits_of_the_facts_of_the_file_count_for_the_limits() -> None:

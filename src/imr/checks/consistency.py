@@ -180,15 +180,15 @@ def _quantity(words: str) -> int | None:
 
 def _product(part: Part) -> Iterator[Concern]:
     """So many a week for so many weeks is not the number of sessions that stands beside it."""
-    for words in {part.issue.heading, part.issue.original_request or "", part.issue.treatment}:
+    if part.issue.authorized:
+        return
+    # In this order, so that every process finds the same.
+    for words in dict.fromkeys((part.issue.heading, part.issue.original_request or "", part.issue.treatment)):
         course = text.course(words)
+        if course is None:
+            continue
         totals = [c for c in text.counts(words) if c.unit in _VISIT_UNITS and c.low == c.high]
-        if (
-            course is not None
-            and len(totals) == 1
-            and not part.issue.authorized
-            and not course.low <= totals[0].low <= course.high
-        ):
+        if len(totals) == 1 and not course.low <= totals[0].low <= course.high:
             yield _concern("counts-conflict", part, words,
                            f"{course.words} comes to {course.high}, not {totals[0].low}.", "Correct the number or the frequency.")  # fmt: skip
             return

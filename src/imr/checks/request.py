@@ -53,10 +53,12 @@ def _concern(
 def request_mismatch(draft: Draft) -> Iterator[Concern]:
     """Body part, level, side, drug or dose differ between the heading, the rationale and the request in the file."""
     for part in draft.parts:
-        yield from _other_part(part)
-        yield from _other_level(part)
-        yield from _other_side(part, draft)
-        yield from _other_drug(part)
+        if part.asked_parts:
+            yield from _other_part(part)
+            yield from _other_level(part)
+            yield from _other_side(part, draft)
+        if part.drugs:
+            yield from _other_drug(part)
         yield from _other_than_the_rfa(draft, part)
     yield from _other_days(draft)
 
