@@ -97,7 +97,7 @@ class Sentence:
 
 
 #: The sentences of this process, each once: a corpus has the same ones over and over.
-_sentence = lru_cache(maxsize=16_384)(Sentence)
+_sentence = lru_cache(maxsize=4096)(Sentence)
 _UNKNOWN = object()
 
 
@@ -219,7 +219,6 @@ def number(words: str) -> int:
 DATED = mark(r"^(?:\d\d){1,2}$")
 
 
-@lru_cache(maxsize=4096)
 def days(text: str) -> tuple[tuple[int, int, date], ...]:
     """Every date that a text names, with its place; a date that a line end cut in two is one date."""
     if not _DIGIT.search(text):

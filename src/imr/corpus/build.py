@@ -6,6 +6,7 @@ again. The same function reads a part in this process, in a pool of processes, o
 the same folders.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -160,13 +162,14 @@ def build_part(part: Part, *, alone: bool = False) -> None:
     """Read the letters of one part and write its tables. `alone` reads each letter in a process of its own."""
     mark = part.mark
     rows = Rows()
-    for letter in part.letters:
-        path = Path(part.folder) / letter
-        reason = _trial(path) if alone else ""
-        if reason:
-            rows.refuse(letter, "", reason)
-        else:
-            _add(rows, letter, path, checks=part.checks)
+    with _uncollected():
+        for letter in part.letters:
+            path = Path(part.folder) / letter
+            reason = _trial(path) if alone else ""
+            if reason:
+                rows.refuse(letter, "", reason)
+            else:
+                _add(rows, letter, path, checks=part.checks)
     for name, table in rows.tables().items():
         target = part.file(name)
         temporary = target.with_name(f".{target.name}.{os.getpid()}")
@@ -175,6 +178,18 @@ def build_part(part: Part, *, alone: bool = False) -> None:
     write_json(
         part.mark_file, {"mark": mark, "checks": part.checks, "rows": {name: len(rows.rows[name]) for name in TABLES}}
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave garbage that holds itself until the part is done: looking for it again and again goes through all rows so far."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def text_of(path: Path, data: bytes) -> str:
