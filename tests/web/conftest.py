@@ -1,9 +1,24 @@
 """What the tests of the site share."""
 
 import pytest
+import story
 from emptying import emptied_between_tests
 
+from imr.case.state import Stage
+
 __all__ = ["emptied_between_tests"]
+
+
+@pytest.fixture
+def people(db):
+    """Everybody of the story."""
+    return story.cast()
+
+
+@pytest.fixture
+def number(people) -> str:
+    """The number of a case that is under review."""
+    return story.to(Stage.UNDER_REVIEW, people)
 
 
 @pytest.fixture(autouse=True)

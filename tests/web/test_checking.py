@@ -9,7 +9,6 @@ from django.test import Client
 
 from imr.case.answers import Answer, Answers
 from imr.case.digests import digest
-from imr.case.state import Stage
 from imr.checks import Severity
 from imr.determination import Determination
 from imr.errors import Refused
@@ -24,16 +23,6 @@ def faulty(people: dict, number: str, rationale: str) -> Determination:
     """A draft of the case with this rationale on its first treatment."""
     sound = story.draft(number, access.case(people["reviewer"], number))
     return replace(sound, issues=(replace(sound.issues[0], rationale=rationale), *sound.issues[1:]))
-
-
-@pytest.fixture
-def people(db):
-    return story.cast()
-
-
-@pytest.fixture
-def number(people) -> str:
-    return story.to(Stage.UNDER_REVIEW, people)
 
 
 def test_a_stop_keeps_the_draft_from_the_quality_review(people, number):

@@ -16,16 +16,6 @@ from imr.web.documents import Upload
 from imr.web.models import ViewRow
 
 
-@pytest.fixture
-def people(db):
-    return story.cast()
-
-
-@pytest.fixture
-def number(people) -> str:
-    return story.to(Stage.UNDER_REVIEW, people)
-
-
 def saved(people, number, **changed):
     sound = story.draft(number, access.case(people["reviewer"], number))
     actions.perform("save-draft", people["reviewer"], number, draft=replace(sound, **changed))

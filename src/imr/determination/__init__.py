@@ -13,7 +13,8 @@ from imr.determination.identifiers import Identifiers
 from imr.determination.letter import Letter, plain
 from imr.determination.model import Decision, Determination, Issue, Outcome, ReviewedDocument, ReviewType
 from imr.determination.public import redact
-from imr.determination.reader import Piece, Reading, read
+from imr.determination.reader import read
+from imr.determination.reading import Piece, Reading
 from imr.determination.writer import compose, settle, write
 
 __all__ = [
