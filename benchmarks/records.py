@@ -1,11 +1,12 @@
-"""Case files: how right the documents, kinds and words are, and how fast, beside pdfplumber and OCRmyPDF in one run.
+"""Case files: how right the documents, kinds, facts and words are, and how fast, beside Tesseract, OCRmyPDF and pdfplumber in one run.
 
-python -m benchmarks.records            about ten minutes on two cores
-python -m benchmarks.records --quick    fewer digital pages
-python -m benchmarks.records --long     three scanned case files of each sort instead of one
+python -m benchmarks.records                     every part: half an hour on two cores
+python -m benchmarks.records digital speed       these parts alone
+python -m benchmarks.records hands --seed 3000   on other case files
 
-Accuracy is measured on the half of reports, titles and layouts that no rule was written on (`benchmarks.packets`, half 1), and on
-styles of another hand (`benchmarks.strangers`).
+Parts: `digital` and `scans` (the half of reports, titles and layouts that no rule was written on: `benchmarks.packets`, half 1),
+`hands` (styles of two other hands, digital: `benchmarks.strangers`, `benchmarks.thirds`), `faxes` (the same, faxed), `figures`
+(laboratory tables), `speed` (digital pages), `memory`, `peers` (a scan). `--files` is how many case files a row is measured on.
 """
 
 import argparse
@@ -17,12 +18,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pikepdf
+from PIL import Image as Pillow
 
-from benchmarks import packets, strangers
-from imr.records import assemble, index, tasks
+from benchmarks import known, packets, strangers, thirds
+from imr.records import assemble, index, ocr, tasks
+from imr.records.model import CaseFile, Words
+from imr.records.pdf import Pdf
 
 SHARED = Path(os.environ.get("IMR_SHARED", Path(__file__).resolve().parent.parent.parent / "shared")) / "records"
 SCANS = {
@@ -32,6 +38,8 @@ SCANS = {
     "skewed 3 degrees": {"dpi": 200, "skewed": 3.0},
     "fax": {"dpi": 200, "fax": True, "noise": 30.0},
 }
+#: A fax as machines send it by default, with half the rows of points, beside a fine one.
+FAXES = {"fax": SCANS["fax"], "coarse fax": {"dpi": 200, "fax": True, "coarse": True, "noise": 30.0}}
 #: Scans of pages of figures, from good to bad.
 POOR = {
     "office": {"dpi": 200, "skewed": 1.0},
@@ -57,53 +65,81 @@ def _busy() -> float:
     return mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime
 
 
-def accuracy(folder: Path, files: int, **scan: object) -> dict[str, float]:
-    whole = found = there = right = wrong = words = pages = 0
+def _in_their_box(built: CaseFile) -> int:
+    """How many facts have every one of their words, as read, in the box that they cite."""
+    right = 0
+    for fact in built.facts:
+        words = built.pages[fact.page - 1].words
+        assert isinstance(words, Words)
+        box = fact.box
+        inside = [
+            word.text
+            for word in words
+            if box.left <= (word.box.left + word.box.right) / 2 <= box.right
+            and box.top <= (word.box.top + word.box.bottom) / 2 <= box.bottom
+        ]
+        right += "".join(fact.words.split()) in "".join(inside)
+    return right
+
+
+def accuracy(folder: Path, files: range, **scan: object) -> dict[str, float]:
+    """Documents, kinds and words of the half that no rule was written on."""
+    counts: Counter[str] = Counter()
     begun = time.perf_counter()
-    for seed in range(files):
+    for seed in files:
         made = packets.packet(SHARED, seed, half=1)
         path = folder / "packet.pdf"
         path.write_bytes(packets.scan(made.pdf, seed, **scan) if scan else made.pdf)
         built = index.build([path])
-        counts = packets.agreement([(d.first, d.last, d.kind) for d in built.documents], made.truth)
-        whole, found, there, right = whole + counts[0], found + counts[1], there + counts[2], right + counts[3]
+        counts.update(_documents(built, made.truth))
         for page, text in list(zip(built.pages, made.texts, strict=True))[::4]:
             errors, count = word_errors(text, page.text)
-            wrong, words = wrong + errors, words + count
-        pages += len(built.pages)
-    return {
-        "F1": 2 * whole / (found + there),
-        "kind": right / whole,
-        "word error": wrong / words,
-        "pages/s": pages / (time.perf_counter() - begun),
+            counts.update({"wrong": errors, "words": count})
+        counts["pages"] += len(built.pages)
+    return _shares(counts) | {
+        "word error": counts["wrong"] / counts["words"],
+        "pages/s": counts["pages"] / (time.perf_counter() - begun),
     }
 
 
-def strange(folder: Path, files: int, **scan: object) -> dict[str, float]:
-    """Documents and facts of case files in styles that no rule was written on (`benchmarks.strangers`)."""
-    whole = found = there = right = dated = facts_right = facts_found = facts_there = 0
-    for seed in range(1000, 1000 + files):
-        made = strangers.packet(seed)
+def hand(folder: Path, packet: Callable[[int], known.Strange], files: range, **scan: object) -> dict[str, float]:
+    """Documents and facts of case files in styles of another hand, found and right, the facts kind by kind."""
+    counts: Counter[str] = Counter()
+    kinds: set[str] = set()
+    for seed in files:
+        made = packet(seed)
         path = folder / "strange.pdf"
-        path.write_bytes(packets.scan(made.pdf, seed, **scan) if scan else made.pdf)
+        digital = packets.draw(made.pages)
+        path.write_bytes(packets.scan(digital, seed, **scan) if scan else digital)
         built = index.build([path])
-        counts = packets.agreement([(d.first, d.last, d.kind) for d in built.documents], made.truth)
-        whole, found, there, right = whole + counts[0], found + counts[1], there + counts[2], right + counts[3]
-        days = {(one.first, one.last): one.dated_on for one in made.truth}
-        dated += sum(days.get((d.first, d.last), d) == d.dated_on for d in built.documents)
-        said = [strangers.Said(fact.kind, fact.value, fact.page) for fact in built.facts]
-        agreed = strangers.facts_agree(said, made.said)
-        facts_right, facts_found, facts_there = (
-            facts_right + agreed[0],
-            facts_found + agreed[1],
-            facts_there + agreed[2],
-        )
+        counts.update(_documents(built, made.truth))
+        for kind in {fact.kind for fact in (*built.facts, *made.said)}:
+            right, found, put = known.facts_agree(
+                [fact for fact in built.facts if fact.kind is kind], [fact for fact in made.said if fact.kind is kind]
+            )
+            for name in (kind.value, "facts"):
+                counts.update({f"{name} right": right, f"{name} found": found, f"{name} put": put})
+            kinds.add(kind.value)
+    rows = _shares(counts)
+    for name in ("facts", *sorted(kinds)):
+        right, found, put = (counts[f"{name} {what}"] for what in ("right", "found", "put"))
+        rows |= {f"{name}, recall of {put}": right / max(1, put), f"{name}, precision": right / max(1, found)}
+    return rows
+
+
+def _documents(built: CaseFile, truth: tuple[known.Truth, ...]) -> dict[str, int]:
+    names = ("whole", "found", "there", "kind", "day")
+    counts = dict(zip(names, known.agreement(built.documents, truth), strict=True))
+    return counts | {"said": len(built.facts), "in box": _in_their_box(built)}
+
+
+def _shares(counts: Counter[str]) -> dict[str, float]:
     return {
-        "F1": 2 * whole / (found + there),
-        "kind": right / whole,
-        "day": dated / whole,
-        "facts, precision": facts_right / facts_found,
-        "facts, recall": facts_right / facts_there,
+        "documents": counts["there"],
+        "F1": 2 * counts["whole"] / (counts["found"] + counts["there"]),
+        "kind": counts["kind"] / counts["whole"],
+        "day": counts["day"] / counts["whole"],
+        "facts in their box": counts["in box"] / max(1, counts["said"]),
     }
 
 
@@ -173,74 +209,146 @@ def speed(folder: Path, pages: int) -> dict[str, float]:
     }
 
 
-def memory(folder: Path, pages: int) -> dict[str, float]:
-    """The largest resident size of a process that indexes that many pages, and of its largest child, in megabytes."""
+def memory(folder: Path, pages: int, *, scanned: bool = False) -> dict[str, float]:
+    """The most that a process which indexes that many pages holds together with its children, in megabytes.
+
+    Proportional sizes (Pss), looked at twenty times a second: a page of a library that three processes share counts once.
+    """
     path = folder / "memory.pdf"
-    path.write_bytes(large(pages))
-    code = (
-        "import resource,sys;from pathlib import Path;from imr.records import index;"
-        "built=index.build([Path(sys.argv[1])]);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
-    own, child = (int(kilobytes) / 1024 for kilobytes in done.stdout.split())
-    return {f"MB for {pages} pages, own": own, f"MB for {pages} pages, child": child}
+    if scanned:
+        tables = packets.draw([packets.results(seed) for seed in range(pages)])
+        path.write_bytes(packets.scan(tables, 1, **POOR["fax"]))  # every page is read by both engines
+    else:
+        path.write_bytes(large(pages))
+    code = "import sys;from pathlib import Path;from imr.records import index;index.build([Path(sys.argv[1])])"
+    most = 0
+    with subprocess.Popen([sys.executable, "-c", code, str(path)]) as process:
+        while process.poll() is None:
+            most = max(most, sum(map(_held, [process.pid, *_children(process.pid)])))
+            time.sleep(0.05)
+        assert process.returncode == 0
+    return {f"MB at the peak, parent and children, {pages} {'scanned' if scanned else 'digital'} pages": most / 1024}
 
 
-def beside_ocrmypdf(folder: Path) -> dict[str, float]:
-    made = packets.packet(SHARED, 3, half=1, clinical=4)
+def _children(process: int) -> list[int]:
+    """The children of a process and theirs."""
+    found: list[int] = []
+    for place in Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            found += map(int, place.read_text().split())
+        except OSError:
+            continue
+    return found + [one for child in found for one in _children(child)]
+
+
+def _held(process: int) -> int:
+    """Kilobytes that a process holds; none where it has ended."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def peers(folder: Path, seed: int) -> dict[str, float]:
+    """A scan of prose read by us, by bare Tesseract and by OCRmyPDF, each on all processors: seconds, and CPU seconds a page."""
     path = folder / "scan.pdf"
-    path.write_bytes(packets.scan(made.pdf, 3))
-    with pikepdf.open(path) as pdf:
-        pages = len(pdf.pages)
-    begun = _busy()
-    index.build([path])
-    ours = (_busy() - begun) / pages
-    figures = {"CPU s a scanned page": ours}
-    begun = _busy()
-    command = [
-        sys.executable,
-        "-m",
-        "ocrmypdf",
-        "-q",
-        "--deskew",
-        "--rotate-pages",
-        "--output-type",
-        "pdf",
-        str(path),
-        str(folder / "o.pdf"),
-    ]
-    if subprocess.run(command, capture_output=True, check=False).returncode == 0:
-        peer = (_busy() - begun) / pages
-        figures |= {"OCRmyPDF, CPU s a page": peer, "OCRmyPDF takes times ours": peer / ours}
-    return figures
+    path.write_bytes(packets.scan(packets.packet(SHARED, seed, half=1, clinical=4).pdf, seed))
+    pictures = []
+    with Pdf(path) as pdf:
+        for number in range(len(pdf)):
+            pictures.append(folder / f"{number}.png")
+            Pillow.fromarray(pdf.image(number, ocr.DPI)).save(pictures[-1], dpi=(ocr.DPI, ocr.DPI))
+
+    def bare() -> None:
+        alone = os.environ | {"OMP_THREAD_LIMIT": "1"}
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            done = pool.map(
+                lambda one: subprocess.run(
+                    ["tesseract", str(one), "-", "tsv"], env=alone, capture_output=True, check=True
+                ),
+                pictures,
+            )
+            assert all(one.stdout for one in done)
+
+    def ocrmypdf() -> None:
+        options = ["-q", "--deskew", "--rotate-pages", "--output-type", "pdf"]
+        subprocess.run(
+            [sys.executable, "-m", "ocrmypdf", *options, str(path), str(folder / "o.pdf")],
+            capture_output=True,
+            check=True,
+        )
+
+    readers = {
+        "ours, one engine": lambda: index.build([path], again=False),
+        "ours": lambda: index.build([path]),
+        "Tesseract, bare": bare,
+        "OCRmyPDF": ocrmypdf,
+    }
+    rows: dict[str, float] = {"pages": len(pictures)}
+    for name, reader in readers.items():
+        begun, clock = _busy(), time.perf_counter()
+        reader()
+        rows |= {
+            f"{name}: CPU s a page": (_busy() - begun) / len(pictures),
+            f"{name}: pages/s on all cores": len(pictures) / (time.perf_counter() - clock),
+        }
+    return rows
 
 
-def measure(*, quick: bool = False, long: bool = False) -> dict[str, float]:
-    """Print every figure and give them by name."""
+Row = tuple[str, dict[str, float]]
+HANDS = {"second hand": strangers.packet, "third hand": thirds.packet}
+
+
+def _scans(folder: Path, seed: int, files: int | None) -> Iterator[Row]:
+    for title, how in SCANS.items():
+        yield title, accuracy(folder, range(seed, seed + (files or 1)), **how)
+
+
+def _hands(folder: Path, seed: int, files: int | None) -> Iterator[Row]:
+    for title, packet in HANDS.items():
+        yield f"{title}, digital", hand(folder, packet, range(seed, seed + (files or 40)))
+
+
+def _faxes(folder: Path, seed: int, files: int | None) -> Iterator[Row]:
+    for title, packet in HANDS.items():
+        for scan, how in FAXES.items():
+            yield f"{title}, {scan}", hand(folder, packet, range(seed, seed + (files or 2)), **how)
+
+
+def _memory(folder: Path, *_: object) -> Iterator[Row]:
+    for pages, scanned in ((500, False), (1000, False), (5000, False), (8, True), (24, True)):
+        yield "memory", memory(folder, pages, scanned=scanned)
+
+
+PARTS: dict[str, Callable[[Path, int, int | None], Iterable[Row]]] = {
+    "digital": lambda folder, seed, files: [("digital", accuracy(folder, range(seed, seed + (files or 24))))],
+    "scans": _scans,
+    "hands": _hands,
+    "faxes": _faxes,
+    "figures": lambda folder, _, files: [("tables", table_figures(folder, files or 4))],
+    "speed": lambda folder, *_: [("speed", speed(folder, 1000))],
+    "memory": _memory,
+    "peers": lambda folder, seed, _: [("scan", peers(folder, seed + 3))],
+}
+
+
+def measure(parts: Iterable[str] = PARTS, *, seed: int = 0, files: int | None = None) -> dict[str, float]:
+    """Print every figure of these parts and give them by name."""
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        rows = {"digital": accuracy(folder, 4 if quick else 12)}
-        for title, how in SCANS.items():
-            rows[title] = accuracy(folder, 3 if long else 1, **how)
-        rows["strange styles, digital"] = strange(folder, 10 if quick else 40)
-        for title in ("scan 200 dpi", "fax"):
-            rows[f"strange styles, {title}"] = strange(folder, 3 if long else 1, **SCANS[title])
-        for title, row in rows.items():
-            figures |= {f"{title}: {key}": value for key, value in row.items()}
-        figures |= table_figures(folder, 2 if quick else 4)
-        figures |= speed(folder, 300 if quick else 1000)
-        figures |= memory(folder, 500 if quick else 5000)
-        figures |= beside_ocrmypdf(folder)
-    for key, value in figures.items():
-        print(f"{key:52} {value:10.4g}", flush=True)
+        for part in parts:
+            for title, row in PARTS[part](Path(name), seed, files):
+                for key, value in row.items():
+                    figures[f"{title}: {key}"] = value
+                    print(f"{title + ': ' + key:68} {value:10.4g}", flush=True)
     return figures
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--long", action="store_true")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[], metavar="PART")
+    parser.add_argument("--seed", type=int, default=0, help="the first case file")
+    parser.add_argument("--files", type=int, default=None, help="case files a row")
     chosen = parser.parse_args()
-    measure(quick=chosen.quick, long=chosen.long)
+    measure(chosen.parts or PARTS, seed=chosen.seed, files=chosen.files)

@@ -1,17 +1,18 @@
 """Every fact's words stand in the box that it cites, and only what is said plainly is offered."""
 
 import io
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2
 import pytest
-from benchmarks import strangers
+from benchmarks import packets, strangers
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.records.conftest import pages_of
 
 from imr.records import index
-from imr.records.model import FactKind, Words
+from imr.records.model import FactKind, TextSource, Words
 
 
 def facts_of(text, kind=None):
@@ -33,12 +34,12 @@ def test_the_library_itself_finds_each_facts_words_in_its_box(packet, casefile):
 
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_on_a_turned_page_the_same_facts_stand_in_the_turned_boxes(rotate):
-    made = strangers.packet(3)
-    with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
+    made = packets.draw(strangers.packet(3).pages)
+    with pikepdf.open(io.BytesIO(made)) as pdf:
         for page in pdf.pages:
             page.Rotate = rotate
         pdf.save(turned := io.BytesIO())
-    upright, shown = (index.casefile([pages_of(data)]) for data in (made.pdf, turned.getvalue()))
+    upright, shown = (index.casefile([pages_of(data)]) for data in (made, turned.getvalue()))
     assert len(upright.facts) > 30
     for one, other in zip(upright.facts, shown.facts, strict=True):
         assert (one.kind, one.value, one.words, one.page) == (other.kind, other.value, other.words, other.page)
@@ -135,3 +136,41 @@ def test_what_is_not_sure_is_not_offered(line, kind):
 def test_a_fact_without_a_day_of_its_own_has_that_of_its_document():
     (fact,) = index.from_texts(["PROGRESS NOTE\nDate of service: 03/04/2015\nibuprofen 800 mg"]).facts
     assert fact.dated_on.isoformat() == "2015-03-04"
+
+
+def _scanned(text: str):
+    """The facts of a page of this text as OCR read it, each with its words where they stand."""
+    (page,) = index.from_texts([text]).pages
+    return index.casefile([[replace(page, source=TextSource.OCR)]]).facts
+
+
+@pytest.mark.parametrize(
+    ("read", "kind", "value", "words"),
+    [
+        ("DO!: 10/24/2012", FactKind.INJURED_ON, "2012-10-24", "DO!: 10/24/2012"),
+        ("The date. of injury was May 22, 2012.", FactKind.INJURED_ON, "2012-05-22", "date. of injury was May 22, 2012"),
+        ("Sex M   D.0.B. 06/03/1965", FactKind.BORN_ON, "1965-06-03", "D.0.B. 06/03/1965"),
+        ("DOB:.03/04/1960", FactKind.BORN_ON, "1960-03-04", "DOB:.03/04/1960"),
+        ("ibuprofen. 600 mg twice daily", FactKind.MEDICATION, "ibuprofen 600 mg", "ibuprofen. 600 mg"),
+        ("He has completed-7 sessions of physical therapy.", FactKind.VISITS, "7 visits of physical therapy",
+         "has completed-7 sessions of physical therapy"),
+        ("Diagnoses:\n1, Carpal tunnel syndrome\n", FactKind.DIAGNOSIS, "Carpal tunnel syndrome", "Carpal tunnel syndrome"),
+        ("._Diagnosis: Lumbar sprain", FactKind.DIAGNOSIS, "Lumbar sprain", "Lumbar sprain"),
+    ],
+)  # fmt: skip
+def test_specks_of_a_scan_hide_no_fact_and_stand_in_its_words_as_read(read, kind, value, words):
+    (fact,) = _scanned(read)
+    assert (fact.kind, fact.value, fact.words) == (kind, value, words)
+
+
+@pytest.mark.parametrize(
+    "read",
+    ["DOI: 09/45/2012", "DOT: 03/11/2013", "DOK: 05/22/2012", "ibuprofan 600 mg", "He stopped. ibuprofen 600 mg"],
+)
+def test_what_a_scan_does_not_say_surely_is_not_offered(read):
+    assert not _scanned(read)
+
+
+def test_a_typed_page_has_no_specks():
+    """A stop before a small letter is a stop where nothing was scanned."""
+    assert not index.from_texts(["Other date. of injury was May 22, 2012"]).facts

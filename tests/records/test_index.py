@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from imr.cli import imr
 from imr.errors import Damaged, Unreadable
+from imr.law.terms import RecordKind
 from imr.records import assemble, confined, figures, frames, index, ocr, search, shelf
-from imr.records.model import Box, Page, TextSource, Word, Words
+from imr.records.model import Box, Document, Page, TextSource, Word, Words
 from imr.records.pdf import Pdf
 
 needs_ocr = pytest.mark.skipif(ocr.missing() is not None, reason=ocr.missing() or "")
@@ -303,3 +304,13 @@ def test_a_page_is_parted_between_its_lines_for_the_second_engine():
     assert all(bottom - top <= 400 for top, bottom in cut)
     assert all(page[top].min() == 255 for top, _ in cut)
     assert figures.parts(page[:300]) == [(0, 300)]
+
+
+def test_a_case_file_of_very_many_documents_is_bound(tmp_path):
+    """More than one argument of a program may hold: their names go to the child by its pipe, where nobody else sees them."""
+    path = tmp_path / "many.pdf"
+    path.write_bytes(packets.draw([NOTE]))
+    documents = [Document(id=f"d{n}", kind=RecordKind.OTHER, first=1, last=1, title=f"{n} " * 30) for n in range(1500)]
+    whole = assemble.whole([path], documents, case="CM15-0000001")
+    with pikepdf.open(io.BytesIO(whole.pdf)) as pdf:
+        assert len(pdf.pages) > 1

@@ -221,7 +221,6 @@ class Case:
     certification: str = ""
     records: tuple[ReceivedRecord, ...] = ()
     corrections: tuple[Correction, ...] = ()
-    withheld: tuple[str, ...] = ()
     bound: str = ""
     bound_of: tuple[str, ...] = ()
     bound_corrections: int = 0

@@ -62,8 +62,12 @@ def read(task: str, path: Path, *, limits: Limits | None = None, **options: obje
     Raises Unreadable with the child's own reason where it refuses the file, or with the limit that the file broke.
     """
     bounds = limits or Limits()
-    child = _started(json.dumps(_order(task, path, bounds, options)), stdin=subprocess.DEVNULL)
+    child = _started("once")
+    assert child.stdin is not None  # noqa: S101 - it was asked for
     assert child.stdout is not None  # noqa: S101 - it was asked for
+    # By its pipe: an argument is bounded, a case file names hundreds of documents, and everybody on the machine can see it.
+    with contextlib.suppress(BrokenPipeError), child.stdin:
+        child.stdin.write(json.dumps(_order(task, path, bounds, options)).encode() + b"\n")
     # A buffer of our own: select tells of the pipe, not of what Python has already taken from it.
     source = _Pipe(child.stdout.fileno(), bounds.silence)
     try:
@@ -81,7 +85,7 @@ class Child:
     """
 
     def __init__(self, module: str) -> None:
-        self._process = _started("wait", module, stdin=subprocess.PIPE)
+        self._process = _started("wait", module)
         self._source: _Pipe | None = None
 
     def open(self, task: str, path: Path, *, limits: Limits | None = None, **options: object) -> Frame:
@@ -121,10 +125,10 @@ def _order(task: str, path: Path, bounds: Limits, options: dict[str, object]) ->
     }
 
 
-def _started(*said: str, stdin: int) -> subprocess.Popen[bytes]:
+def _started(*said: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
         [sys.executable, "-I", "-m", "imr.records.confined", *said],
-        stdin=stdin,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         close_fds=True,
@@ -283,4 +287,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "wait":
         _wait(sys.argv[2], sys.stdin.buffer, sys.stdout.buffer)
     else:
-        _serve(json.loads(sys.argv[1]), sys.stdout.buffer)
+        _serve(json.loads(sys.stdin.buffer.readline()), sys.stdout.buffer)

@@ -20,16 +20,29 @@ _NAMED = re.compile(
     r"[JFMASONDjfmasond](?<!\w.)(?i:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)(?i:[a-z]*)\.?\s+(?P<d>\d{1,2})(?i:st|nd|rd|th)?,?\s+"
     r"(?P<y>(?:19|20)\d{2})\b"
 )
+#: The day and year of a date with its month's name, and that name at the end of what stands before: figures are rarer than letters.
+_DAY_YEAR = re.compile(r"[0-9](?<!\w.)\d?(?i:st|nd|rd|th)?,?\s+(?:19|20)\d{2}\b")
+_MONTH = re.compile(r"[^\W\d_]+\.?\s+$")
+_LONGEST_MONTH = 24
 
 
 def dates(text: str) -> Iterator[tuple[int, int, date]]:
     """The dates that stand in a text, each with its place. A date that no calendar knows is passed over."""
-    found = [*_FIGURES.finditer(text), *_NAMED.finditer(text)]
+    found = [*_FIGURES.finditer(text), *_named(text)]
     found.sort(key=re.Match.start)
     for one in found:
         day = _day(one)
         if day is not None:
             yield *one.span(), day
+
+
+def _named(text: str) -> Iterator[re.Match[str]]:
+    for figures in _DAY_YEAR.finditer(text):
+        first = max(0, figures.start() - _LONGEST_MONTH)
+        month = _MONTH.search(text[first : figures.start()])
+        named = _NAMED.match(text, first + month.start()) if month else None
+        if named:
+            yield named
 
 
 def date_at(text: str, place: int) -> tuple[int, date] | None:

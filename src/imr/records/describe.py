@@ -37,7 +37,7 @@ _NOT_THE_DAY = re.compile(
 )
 _SIGNER = re.compile(
     r"(?:signed by|authenticated by|dictated by|author|provider|physician|examiner|surgeon|radiologist|therapist|reviewer|interpreted by|"
-    r"reported by|electronically signed(?: by)?|(?:requesting|treating|examining|attending|reading|evaluating) (?:physician|provider))\s*(?:name)?\s*[:\-]?\s*"
+    r"reported by|electronically signed(?: by)?)\s*(?:name)?\s*[:\-]?\s*"
     r"(?P<name>(?:dr\.? )?[A-Z][\w'.-]+(?: [A-Z][\w'.-]*){1,3}(?:, ?(?:[A-Z][A-Za-z.]{1,5})){0,3})",
 )
 _CREDENTIAL = re.compile(
@@ -53,6 +53,9 @@ _FACILITY = re.compile(
 
 #: The longest line, or cell of a line, that may name the day of a document without saying so.
 _CELL = 40
+
+#: How far before a day the label may begin that says what day it is.
+_LABEL = 120
 
 #: Kinds whose titles say little, and kinds that they may hide.
 _GENERAL = (RecordKind.CONSULTATION, RecordKind.PROGRESS_REPORT, RecordKind.OTHER)
@@ -96,10 +99,12 @@ def _day(text: str) -> date | None:
     if not found:
         return None
     for label in _DAY_LABELS:
-        for labelled in label.finditer(text):
-            for start, _, day in found:
-                if 0 <= start - labelled.end() <= 25 and "\n\n" not in text[labelled.end() : start]:
-                    return day
+        for start, _, day in found:
+            before = text[max(0, start - _LABEL) : start]
+            if any(
+                len(before) - one.end() <= 25 and "\n\n" not in before[one.end() :] for one in label.finditer(before)
+            ):
+                return day
     for start, end, day in found:
         head = text[:start]
         if (
@@ -115,12 +120,18 @@ def _day(text: str) -> date | None:
 
 def _author(pages: Sequence[Page]) -> str | None:
     """Who signed at the end; failing that, whom the head of the first page names with a licence."""
-    for text, which in ((pages[-1].text[-1500:], -1), (pages[0].text[:2500], 0)):
-        for shape in (_CREDENTIAL, _SIGNER):
-            found = list(shape.finditer(text))
-            if found:
-                return " ".join(found[which]["name"].split()).rstrip(",")
+    foot, head = pages[-1].text[-1500:], pages[0].text[:2500]
+    for shape in (_CREDENTIAL, _SIGNER):
+        if found := list(shape.finditer(foot)):
+            return _name(found[-1])
+    for shape in (_CREDENTIAL, _SIGNER):
+        if one := shape.search(head):
+            return _name(one)
     return None
+
+
+def _name(found: re.Match[str]) -> str:
+    return " ".join(found["name"].split()).rstrip(",")
 
 
 def _facility(text: str) -> str | None:

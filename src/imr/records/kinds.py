@@ -151,7 +151,7 @@ KINDS = (
         rf"{_THERAPY}.*|(?:pt|ot) (?:daily|progress|initial|treatment|discharge|eval\w*)(?: \S+){{0,2}}|"
         r"chiropractic (?:\S+ )?(?:note|treatment|visit|report|progress note|soap note)s?|acupuncture.*|"
         r"daily (?:treatment |progress |therapy )?notes?|(?:therapy|treatment) (?:log|notes?|encounter|flow ?sheet)|work (?:hardening|conditioning).*|"
-        r"plan of care|visit note",
+        r"plan of care|^visit note$",
         ("therapeutic exercise|therapeutic activit|neuromuscular re-education|manual therapy|hot pack|e-stim|electrical stimulation|modalities", 1.5),
         ("visit #|visit no|visit number", 1.0),
         ("physical therap|occupational therap|chiropract|acupunctur|speech therap|recreation therap", 0.8),

@@ -49,6 +49,9 @@ _BARE_N = re.compile(r"^\W*(\d{1,3})\W*$")
 _FAX_BANNER = re.compile(
     r"(?:\bfax\b|\bfrom\b|\bto\b|\d{1,2}:\d{2}).*(?:\bp\.? ?\d{1,4}\b|\bpage:? ?\d{1,4}|\d{1,4} ?/ ?\d{1,4}\s*$|\bpg\b)"
 )  # fmt: skip
+_FOOT_BANNER = re.compile(
+    r"(?:\bfax\b|\breceived\b|\brcvd\b|\b\d{10}\b|\d{3}[-.) ]{1,2}\d{3}[-. ]\d{4}).*\bp(?:age|g)?[.:]? ?\d{1,4}(?: ?/ ?\d{1,4})?\W*$"
+)
 _CONTINUED = re.compile(r"cont(?<!\w....)(?:(?:inue)?'?d|inuation)\b")
 _OPENING = re.compile(
     r"^\W*(?:chief complaints?|dear\b|to whom it may concern|reason for (?:visit|consult\w*|referral|exam\w*|study)|"
@@ -135,7 +138,7 @@ def look(page: Page) -> Look:
         )  # fmt: skip
     body = without_banner(lines)
     head = body[:_HEAD_LINES]
-    low_head, low_foot = [line.lower() for line in head], [line.lower() for line in lines[-_FOOT_LINES:]]
+    low_head, low_foot = [line.lower() for line in head], [line.lower() for line in body[-_FOOT_LINES:]]
     number = _number(low_head[:5], low_foot)
     kind, words, at = _title(head)
     edge = max(5, len(body) - _FOOT_LINES)
@@ -154,11 +157,11 @@ def look(page: Page) -> Look:
         opening=bool(text_lines) and any(_OPENING.match(line) for line in opening_lines[:4]),
         recipient=sum(bool(_RECIPIENT.match(line)) for line in opening_lines) + (header_day is not None) >= 2,
         continued=any(len(line) < 80 and _CONTINUED.search(line) for line in low_head[:4]),
-        signed=bool(_SIGNED.search("\n".join(lines[-12:]).lower())) or any(map(_NAME_ALONE.fullmatch, lines[-4:])),
+        signed=bool(_SIGNED.search("\n".join(body[-12:]).lower())) or any(map(_NAME_ALONE.fullmatch, body[-4:])),
         filled=_filled(page),
         ends_open=_ends_open(text_lines),
         begins_low=bool(first_text) and text_lines[0][:1].islower(),
-        day=_day(low_head),
+        day=header_day or _day(low_head),
         header_day=header_day,
         size=size,
         source=page.source,
@@ -166,8 +169,11 @@ def look(page: Page) -> Look:
 
 
 def without_banner(lines: Sequence[str]) -> list[str]:
-    """The lines of a page without what a fax machine prints above them: when it was sent, by whom, and the page of the fax."""
-    return [*(line for line in lines[:3] if not _FAX_BANNER.search(line.lower())), *lines[3:]]
+    """The lines of a page without what a fax machine prints above or below: when it was sent, by whom, and the page of the fax."""
+    kept = [*(line for line in lines[:3] if not _FAX_BANNER.search(line.lower())), *lines[3:]]
+    while kept and (not kept[-1].strip() or _FOOT_BANNER.search(kept[-1].lower())):
+        kept.pop()
+    return kept
 
 
 def _fold(line: str) -> str:

@@ -26,7 +26,6 @@ class DocumentLine:
     pages: int | None
     sender: Role
     at: datetime
-    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,6 @@ def line_of(row: DocumentRow) -> DocumentLine:
         pages=row.pages,
         sender=Role(row.sender),
         at=row.at,
-        withheld=row.mental_health,
     )
 
 
