@@ -37,7 +37,7 @@ docs: .venv/run.stamp ## write the generated documents anew
 	$(BIN)/imr docs --write
 
 pictures: .venv/test.stamp ## take the pictures of the tour anew
-	IMR_PICTURES=docs/pictures $(BIN)/pytest -q -n 0 tests/browser -k "portals or keyboard or fit_a_phone"
+	IMR_PICTURES=docs/pictures $(BIN)/pytest -q -n 0 tests/browser -k "portals or keyboard or fit_a_phone or are_sound"
 
 bench: .venv/bench.stamp ## measure beside peers and print the ratios
 	$(BIN)/python benchmarks/run.py $(ARGS)

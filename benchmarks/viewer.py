@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = 1000
 SCANS = 120
 #: Seconds in which a site that has just started comes to rest, and between two pages of somebody who leafs quickly.
-SETTLED, LEAFS = 10.0, 0.4
+SETTLED, LEAFS = 5.0, 0.3
 READERS = 6
 WORDS = re.findall(
     r"\w+",
@@ -195,7 +195,7 @@ def _looked(viewer: _Viewer, digest: str) -> dict[str, float]:
     figures["beside: the home page of the site"] = statistics.median(home[2:])
     jumps, html, after, before = [], [], [], []
     viewer.page(digest, 100)
-    for number in range(150, 950, 50):
+    for number in range(150, 950, 40):
         time.sleep(LEAFS)
         whole, told = viewer.page(digest, number)
         jumps.append(whole)

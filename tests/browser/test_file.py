@@ -81,6 +81,28 @@ def test_the_index_is_corrected_by_keyboard_and_without_script(visit, people, fi
     assert [one.stands for one in access.file_index(people["coordinator"], filed).history] == [True, False, False]
 
 
+def test_the_file_is_read_and_searched_with_the_keyboard_alone(visit, people, filed):
+    visitor = visit("adjuster")
+    page = visitor.page
+    digest = digest_of(people, filed)
+    page.goto(f"/claims/{filed}/file/")
+    visitor.look("file-index")
+    page.goto(f"/claims/{filed}/file/{digest}/2/")
+    page.keyboard.press("/")
+    page.keyboard.type("ibuprofen 800 mg")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 place, 0 on this page").wait_for()
+    page.keyboard.press("p")
+    page.get_by_text("1 place, 1 on this page").wait_for()
+    page.wait_for_function("document.querySelector('image').getBBox().width > 0")
+    page.wait_for_load_state("networkidle")
+    visitor.look("viewer")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**/{digest}/2/?q=*")
+    page.goto(f"/claims/{filed}/file/chronology/")
+    visitor.look("chronology")
+
+
 def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(visit, people, settings, tmp_path):
     settings.UPLOADS = tmp_path / "uploads"
     number = story.to(Stage.ASSIGNED, people)

@@ -194,6 +194,7 @@ FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
         "file": w.case.file[0],
         "documents": (StatedDocument(first=1, last=2, record=RecordKind.IMAGING, author="A. Radiologist"),),
     },
+    "withhold-record": lambda w, act: {"file": w.case.records[0].record.digest, "withheld": True},
     "note-records-overdue": lambda w, act: {},
     "complete-records": lambda w, act: {"missing": (Duty.NEW_ISSUES,)},
     "bind-case-file": lambda w, act: {

@@ -10,6 +10,7 @@ import pytest
 import story
 from benchmarks import packets
 from botocore.exceptions import ClientError
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -387,6 +388,9 @@ def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(
     in_bucket.line.cut(up=1, times=99)
     said = {"files_1": SimpleUploadedFile("a.pdf", packets.draw([NOTE])), "kind_1": RecordKind.OTHER.name, "send": "1"}
     refused = signed_in(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    with pytest.raises(OutOfReach):
+        actions.tend(clock.now() - timedelta(hours=1))
+    assert mail.outbox, "mail goes out all the same"
     in_bucket.line.cut(times=0)
     assert refused.status_code == 503
     assert "Nothing of this was kept" in refused.content.decode()

@@ -221,6 +221,7 @@ class Case:
     certification: str = ""
     records: tuple[ReceivedRecord, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    withheld: tuple[str, ...] = ()
     bound: str = ""
     bound_of: tuple[str, ...] = ()
     bound_corrections: int = 0

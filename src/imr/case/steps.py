@@ -6,7 +6,7 @@ The same table gives the buttons of the portals, the routes of the API and `docs
 
 from typing import Any
 
-from imr.case import binding, correcting, ending, gathering, intake, release, reviewing
+from imr.case import binding, correcting, ending, gathering, intake, release, reviewing, withholding
 from imr.case import events as e
 from imr.case.acts import Act, Actor
 from imr.case.chain import SEAL
@@ -109,6 +109,17 @@ _STEPS = (
         ready=correcting.something_to_correct,
         under=(correcting.LISTED, gathering.RECORDS),
         gives=(e.DocumentCorrected,),
+    ),
+    Step(
+        name="withhold-record",
+        title="Withhold a mental health record, or show it again",
+        roles=OFFICE,
+        stages=(*OPEN, Stage.SIGNED, Stage.ISSUED, Stage.PUBLISHED),
+        facts=withholding.WithholdRecord,
+        decide=withholding.withhold_record,
+        ready=withholding.something_sent,
+        under=(withholding.UNDER,),
+        gives=(e.RecordWithheld,),
     ),
     Step(
         name="note-records-overdue",

@@ -104,6 +104,9 @@ class _Walk:
 
     def _before(self, number: int, start: int, stop: int) -> int:
         """Where a blank ends that the words at `stop` end: before words that follow those, which extractors move up."""
+        between = self.text[start:stop]
+        if not between or between.isspace():
+            return stop
         for words in takewhile(lambda step: isinstance(step, Words) and not step.key, self.edition.steps[number:]):
             span = find(words, self.text, start, stop)  # type: ignore[arg-type]
             if span is not None:

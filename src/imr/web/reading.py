@@ -76,9 +76,15 @@ def _key(digest: str) -> str:
 def _read(digest: str) -> _Outcome | None:
     """What came of reading a document; None where it was not read, or what was kept is damaged: then it is read anew."""
     path = here(digest, OUTCOME)
-    with contextlib.suppress(OSError, ValueError, ImrError):
-        return _outcome(path, path.stat().st_mtime_ns) if path else None
-    return None
+    if path is None:
+        return None
+    try:
+        return _outcome(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+    except (ValueError, ImrError):
+        forget(digest, OUTCOME)
+        return None
 
 
 @lru_cache(maxsize=256)
@@ -98,7 +104,7 @@ def _pages(digest: str) -> shelf.Shelf:
 def begin(digest: str, media_type: str) -> None:
     """Have a document read, unless it is read, waits, or is being read."""
     under_way = cache.get(_key(digest))
-    if _read(digest) or (under_way and clock.now() - under_way[2] < STILL):
+    if here(digest, OUTCOME) or (under_way and clock.now() - under_way[2] < STILL):
         return
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         read_document.configure(queueing_lock=digest).defer(digest=digest, media_type=media_type)

@@ -9,6 +9,7 @@ from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
 from imr.case.correcting import Wording
+from imr.case.events import RecordWithheld
 from imr.case.screening import matter
 from imr.case.state import WITH_REVIEWER, Case, DocumentPart, Stage
 from imr.determination.model import Determination
@@ -20,7 +21,7 @@ from imr.records.corrections import Stated
 from imr.web import documents
 from imr.web.checking import Source
 from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, ReviewerRow
-from imr.web.papers import FILE
+from imr.web.papers import FILE, Paper
 from imr.web.timeline import Due
 
 T = TypeVar("T")
@@ -168,6 +169,16 @@ def said(file: str, part: DocumentPart) -> Stated:
 def is_withheld(number: str, digest: str) -> bool:
     """Whether a document of a case is a mental health record, and what is written of it so too."""
     return DocumentRow.objects.filter(case=number, digest=digest, mental_health=True).exists()
+
+
+def withhold(case: Case, event: RecordWithheld) -> None:
+    """Mark a record as withheld from the employee or not, with what was written of it, and what it is bound into."""
+    words = [part.words for one in case.corrections if one.file == event.file for part in one.parts if part.words]
+    held = DocumentRow.objects.filter(case=case.number)
+    held.filter(digest__in=[event.file, *words]).update(mental_health=event.withheld)
+    any_withheld = held.filter(paper__in=[paper.value for paper in FILE], mental_health=True).exists()
+    bound = (Paper.CASE_FILE.value, Paper.COMPLETENESS.value)
+    held.filter(paper__in=bound).update(mental_health=any_withheld)
 
 
 def letters_of(reviewer_id: str, but: str) -> tuple[str, ...]:

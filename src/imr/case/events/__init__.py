@@ -5,7 +5,7 @@ name and nothing about health. A field marked `Sealed` never leaves the review o
 """
 
 from imr.case.events.event import Event, Sealed
-from imr.case.events.filing import CaseFileBound, DocumentCorrected
+from imr.case.events.filing import CaseFileBound, DocumentCorrected, RecordWithheld
 from imr.case.events.intake import (
     ApplicationReceived,
     ApplicationWithdrawn,
@@ -70,6 +70,7 @@ __all__ = [
     "InformationAsked",
     "OrganizationAssigned",
     "Parting",
+    "RecordWithheld",
     "RecordsAsked",
     "RecordsCompleted",
     "RecordsOverdue",
@@ -96,6 +97,7 @@ KINDS: dict[str, type[Event]] = {
         ConvertedToExpedited,
         RecordsReceived,
         DocumentCorrected,
+        RecordWithheld,
         RecordsOverdue,
         RecordsCompleted,
         CaseFileBound,

@@ -28,6 +28,19 @@ class DocumentCorrected(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWithheld(Event):
+    """A record that was sent is withheld from the employee from now on (health-records law), or shown again."""
+
+    kind: ClassVar[str] = "record-withheld"
+    file: str
+    withheld: bool = True
+
+    def apply(self, case: Case) -> Case:
+        others = tuple(file for file in case.withheld if file != self.file)
+        return replace(case, withheld=(*others, self.file) if self.withheld else others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFileBound(Event):
     """The case file was bound into the one PDF that a reviewer is sent, with its certificate of completeness.
 

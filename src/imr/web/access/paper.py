@@ -26,6 +26,7 @@ class DocumentLine:
     pages: int | None
     sender: Role
     at: datetime
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ def line_of(row: DocumentRow) -> DocumentLine:
         pages=row.pages,
         sender=Role(row.sender),
         at=row.at,
+        withheld=row.mental_health,
     )
 
 

@@ -12,6 +12,7 @@ from django.http import Http404
 from imr.case import steps
 from imr.case.acts import Act, Actor
 from imr.case.chain import Recorded, record, replay
+from imr.case.events import RecordWithheld
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.errors import Refused
@@ -96,6 +97,8 @@ def take(
             transaction.on_commit(partial(reading.begin, paper.looked.digest, paper.looked.media_type))
     rows.append(item)
     rows.refresh(case.number)
+    if isinstance(event, RecordWithheld):
+        rows.withhold(after, event)
     membership.follow(item, given.user)
     outbox.put(item)
     transaction.on_commit(outbox.send)

@@ -67,16 +67,15 @@ def tend(before: datetime) -> dict[str, int]:
     """What nobody has to think of: the steps of the clock, mail that waits, files kept before that moment for no case."""
     still = CaseRow.objects.exclude(stage__in=[stage.name for stage in Stage if stage.ended])
     taken = sum(len(tick(number)) for number in still.values_list("number", flat=True))
+    done = {"steps of the clock": taken, "messages": outbox.send(), "jobs of dead workers": stalled.take_up()}
+    # What asks the storage comes last: where that is out of reach, the rest is done all the same.
     open_cases = still.values_list("number", flat=True)
     unread = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
     for digest, media_type in unread.values_list("digest", "media_type"):
         reading.begin(digest, media_type)
-    return {
-        "steps of the clock": taken,
-        "messages": outbox.send(),
+    return done | {
         "files swept": sweep(before) if cache.add("documents-swept", before, SWEPT) else 0,
         "refused files thrown away": quarantine.sweep(clock.now()),
-        "jobs of dead workers": stalled.take_up(),
     }
 
 

@@ -29,7 +29,7 @@ from imr.web import access, actions, clock
 from imr.web.answers import plainly, told
 from imr.web.documents import JSON
 from imr.web.forms import FactsForm
-from imr.web.portals import correcting, uploads, viewing
+from imr.web.portals import correcting, uploads, viewing, withholding
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.records import CaseFilePages
@@ -277,6 +277,8 @@ class Portal:
         view = self._mine(request, number)
         if name == correcting.STEP:
             return self.file_pages.index(request, number)  # it is taken where the document stands
+        if name == withholding.STEP:
+            return withholding.withhold(self, request, view, step)
         special = self.special().get(name)
         if special is not None:
             return special(request, view, step)

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if damaged:
             raise CommandError(
-                "\n".join([f"{len(damaged)} are damaged; restore them from the backup:", *damaged]),
+                "\n".join([f"Damaged: {len(damaged)}. Restore from the backup what these name:", *damaged]),
                 returncode=Damaged.exit_code,
             )
 

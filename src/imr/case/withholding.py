@@ -1,0 +1,47 @@
+"""Withholding a mental health record from the employee after it was sent, and showing it again. Facts and decision of the step.
+
+A record is marked by its sender when it is sent (`receive-records`). Where that was forgotten, or it is learned later what a record
+is, the review organization marks it: a party could withhold with it what another party sent.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from imr.case.acts import Act
+from imr.case.events import Event, RecordWithheld
+from imr.case.facts import Asked
+from imr.case.gathering import RECORDS
+from imr.case.state import Case
+from imr.case.step import found, insist
+from imr.law.disclosure import WITHHELD
+from imr.law.rule import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithholdRecord:
+    """Which record, and whether it is withheld from now on."""
+
+    file: Annotated[str, Asked("Document", "As it was sent: all of it is withheld, or none.")]
+    withheld: Annotated[
+        bool,
+        Asked(
+            "Withhold it from the employee and the attorney",
+            "Everybody else who may see medical records still sees it. Leave this empty to show the document again.",
+        ),
+    ] = False
+
+
+#: Under what a record is withheld: a setting, and a law that was not seen.
+UNDER = WITHHELD
+
+
+def something_sent(case: Case) -> tuple[Finding, ...]:
+    """A record can be withheld where one was sent."""
+    return (found("records were sent", bool(case.records), "no record is in the case file yet", RECORDS),)
+
+
+def withhold_record(case: Case, act: Act, facts: WithholdRecord) -> Event:  # noqa: ARG001 - the shape of every step
+    """A record is withheld from the employee, or shown again."""
+    sent = {received.record.digest for received in case.records}
+    insist(found("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))
+    return RecordWithheld(file=facts.file, withheld=facts.withheld)

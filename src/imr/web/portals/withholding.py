@@ -1,0 +1,42 @@
+"""Withholding a mental health record that was sent without its mark: the page on which the record is chosen."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from imr.case.step import Step
+from imr.web import access
+from imr.web.access import DocumentLine
+from imr.web.templatetags.imr import only_day, said
+
+STEP = "withhold-record"
+
+
+def withhold(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    """Choose a record and withhold it, or show it again."""
+    sent = {received.record.digest for received in view.case.records}
+    lines = [line for line in access.file(request.user, view.number) if line.digest in sent]
+    form = portal.form(step, view, request)
+    form.fields["file"] = forms.ChoiceField(
+        label=form.fields["file"].label,
+        help_text=form.fields["file"].help_text,
+        choices=[(line.digest, _told(line)) for line in lines],
+        error_messages={"required": "Choose a document."},
+    )
+    if request.method == "POST" and "send" in request.POST and form.is_valid():
+        answer: HttpResponse = portal.take(request, view, step, form.values(), form=form)
+        return answer
+    shown: HttpResponse = portal.show(request, view, step, form=form)
+    return shown
+
+
+def _told(line: DocumentLine) -> str:
+    pages = f"{line.pages} page{'s' if line.pages != 1 else ''}" if line.pages else ""
+    parts = (
+        said(line.kind),
+        pages,
+        f"sent by the {line.sender.value} on {only_day(line.at)}",
+        "withheld now" * line.withheld,
+    )
+    return ", ".join(filter(None, parts))

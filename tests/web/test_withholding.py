@@ -1,0 +1,52 @@
+"""Withholding a record that was sent without its mark: who sees it before and after, and all that was made of it."""
+
+import pytest
+import story
+from django.http import Http404
+from django.urls import reverse
+from test_file import filed, people, read_all  # noqa: F401 - fixtures
+
+from imr.web import access, accounts, actions, binding
+from imr.web.models import DocumentRow
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def seen(person, number):
+    return {line.digest for line in access.file(person, number)}
+
+
+def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_of_it(people, filed):  # noqa: F811
+    read_all()
+    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    actions.perform("complete-records", people["coordinator"], filed)
+    binding.bind_case_file(filed)
+    bound = access.bound(people["employee"], filed)
+    assert bound is not None
+    page = reverse("imro:step", kwargs={"number": filed, "name": "withhold-record"})
+    accounts.give_second_factor(people["coordinator"])
+    client = story.client(people["coordinator"])
+    shown = client.get(page).content.decode()
+    assert "Progress report (PR-2), 2 pages" in shown
+    assert "pharmacy" in shown.lower()
+    sent = client.post(page, {"send": "1", "file": digest, "withheld": "on", "seen": ""}, follow=True)
+    assert b"Done: Withhold" in sent.content, sent.content.decode()
+    for name in ("employee", "attorney"):
+        assert digest not in seen(people[name], filed)
+        assert access.bound(people[name], filed) is None
+        with pytest.raises(Http404):
+            access.record(people[name], filed, digest)
+    for name in ("adjuster", "physician", "coordinator"):
+        assert digest in seen(people[name], filed)
+        assert access.bound(people[name], filed) is not None
+    assert "withheld now" in client.get(page).content.decode()
+    actions.perform("withhold-record", people["coordinator"], filed, file=digest, withheld=False)
+    assert digest in seen(people["employee"], filed)
+    assert access.bound(people["employee"], filed) is not None
+    assert not DocumentRow.objects.filter(case=filed, mental_health=True).exists()
+
+
+def test_no_party_withholds_what_was_sent(people, filed):  # noqa: F811
+    for portal, name in (("claims", "adjuster"), ("physician", "physician"), ("employee", "employee")):
+        page = reverse(f"{portal}:step", kwargs={"number": filed, "name": "withhold-record"})
+        assert story.client(people[name]).get(page).status_code == 404
