@@ -6,7 +6,7 @@ python -m benchmarks.corpus --letters 1000000 --growth --keep FOLDER          an
 With --growth the first 10,000 and 100,000 of the letters are built and searched too, so that growth can be seen.
 With --keep what is written stays, and what stands complete there is used again: letters, corpora with their indexes (with
 the figures of when they were made), and the peers, where they were loaded from the same rows. --anew makes corpora and
-indexes anew all the same. --no-peers and --no-pages leave out the peers and the public pages.
+indexes anew all the same. --no-checks builds without the findings of the checks. --no-peers and --no-pages leave out the peers and the public pages.
 """
 
 import argparse
@@ -29,6 +29,7 @@ def measure(
     peers: bool = True,
     pages: bool = True,
     growth: bool = False,
+    checks: bool = True,
     anew: bool = False,
     keep: Path | None = None,
 ) -> dict[str, float]:
@@ -46,12 +47,12 @@ def measure(
             size = write_letters(work / "letters", letters, workers=CORES)
             (work / f"letters-{letters}.json").write_text(json.dumps({"bytes": size}))
             print(f"{letters:,} letters of {size / letters:,.0f} bytes written in {time.perf_counter() - began:.0f} s")
-        figures = _read(work) | _checked(work)
+        figures = _read(work)
         for smaller in (10_000, 100_000) if growth else ():
             if smaller < letters:
-                _made(smaller, work, anew=anew)
+                _made(smaller, work, checks=checks, anew=anew)
                 search(work / f"corpus-{smaller}", None)
-        figures |= _made(letters, work, anew=anew)
+        figures |= _made(letters, work, checks=checks, anew=anew)
         corpus = work / f"corpus-{letters}"
         figures |= search(corpus, work if peers else None)
         figures |= look(corpus) if pages else {}
@@ -102,42 +103,27 @@ def _read(work: Path) -> dict[str, float]:
     return {"read_letters_a_second_a_core": rate}
 
 
-def _checked(work: Path) -> dict[str, float]:
-    """How long a build takes with the checks, on few letters and one core."""
-    from imr.corpus.build import build
-
-    out, letters = work / "corpus-checked", 1_000
-    shutil.rmtree(out, ignore_errors=True)
-    before = _seconds()
-    built = build(_listed(work, letters), out, workers=1, checks=True)
-    wall, used = _since(before)
-    print(
-        f"with the checks: {letters:,} letters in {wall:.1f} s on one core ({used:.1f} s of processor time),"
-        f" {letters / used:,.0f} letters a second, {built.rows['findings']:,} findings"
-    )
-    return {"build_with_checks_letters_a_second_a_core": letters / used}
-
-
-def _made(letters: int, work: Path, *, anew: bool) -> dict[str, float]:
+def _made(letters: int, work: Path, *, checks: bool, anew: bool) -> dict[str, float]:
     """The first letters as a corpus with its index and what is counted; made, or used again as it stands complete."""
     from imr.corpus.build import FORM
     from imr.corpus.indexing import FORM as INDEX
 
     out, complete = work / f"corpus-{letters}", work / f"corpus-{letters}.json"
     mark = json.loads(complete.read_text()) if complete.exists() and not anew else {}
-    if mark.get("form") == [FORM, INDEX]:
+    form = [FORM, INDEX, checks]
+    if mark.get("form") == form:
         print(f"{letters:,} letters: corpus and index used again; the figures are of {mark['on']}")
     else:
         complete.unlink(missing_ok=True)
-        figures = _build(letters, _listed(work, letters), out) | _index(out) | _count(out)
-        mark = {"form": [FORM, INDEX], "on": time.strftime("%Y-%m-%d %H:%M"), "figures": figures}
+        figures = _build(letters, _listed(work, letters), out, checks=checks) | _index(out) | _count(out)
+        mark = {"form": form, "on": time.strftime("%Y-%m-%d %H:%M"), "figures": figures}
         complete.write_text(json.dumps(mark))
     figures = mark["figures"]
     wall, used = figures["build_seconds"], figures["build_processor_seconds"]
     print(
-        f"{letters:,} letters built in {wall:.1f} s on {CORES} cores ({used:.1f} s of processor time): {letters / wall:,.0f} a second,"
+        f"{letters:,} letters built {'with' if checks else 'without'} the checks in {wall:.1f} s on {CORES} cores ({used:.1f} s of processor time): {letters / wall:,.0f} a second,"
         f" {letters / used:,.0f} a second of a core's time; at most {figures['build_peak_mib']:,.0f} MiB; {figures['issues']:,} issues,"
-        f" {figures['unread']:,} not read"
+        f" {figures['findings']:,} findings, {figures['unread']:,} not read"
     )
     print(
         f"index: {figures['index_seconds']:.1f} s ({figures['index_processor_seconds']:.1f} s of processor time),"
@@ -148,12 +134,12 @@ def _made(letters: int, work: Path, *, anew: bool) -> dict[str, float]:
     return {"letters": letters, **figures, "build_letters_a_second": letters / wall}
 
 
-def _build(letters: int, listed: Path, out: Path) -> dict[str, float]:
+def _build(letters: int, listed: Path, out: Path, *, checks: bool) -> dict[str, float]:
     from imr.corpus.build import build
 
     shutil.rmtree(out, ignore_errors=True)
     before = _seconds()
-    built = build(listed, out)
+    built = build(listed, out, checks=checks)
     wall, used = _since(before)
     return {
         "build_seconds": wall,
@@ -162,6 +148,7 @@ def _build(letters: int, listed: Path, out: Path) -> dict[str, float]:
         "build_peak_mib": _peak(resource.RUSAGE_SELF) + CORES * _peak(resource.RUSAGE_CHILDREN),
         "issues": built.rows["issues"],
         "unread": built.rows["unread"],
+        "findings": built.rows["findings"],
     }
 
 
@@ -198,6 +185,7 @@ if __name__ == "__main__":
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--no-pages", action="store_true")
     parser.add_argument("--growth", action="store_true", help="The first 10,000 and 100,000 too.")
+    parser.add_argument("--no-checks", action="store_true")
     parser.add_argument("--anew", action="store_true", help="Make corpora and indexes anew where they stand.")
     parser.add_argument("--keep", type=Path, help="Work here, leave everything, and use what stands complete.")
     given = parser.parse_args()
@@ -206,6 +194,7 @@ if __name__ == "__main__":
         peers=not given.no_peers,
         pages=not given.no_pages,
         growth=given.growth,
+        checks=not given.no_checks,
         anew=given.anew,
         keep=given.keep,
     )

@@ -118,6 +118,9 @@ def test_what_is_too_long_is_not_asked_and_says_so(invented_corpus):
         assert (found.total, found.hits, found.counts) == (0, (), {"year": ()})
         assert problem in found.problems[0]
     assert limited("the " * MOST) == ("the " * MOST, ())
+    sentence = '"a sentence of a letter is one phrase, however long it is, and more than twenty-four words stand in this one, as anybody can see who counts"'
+    assert limited(sentence) == (sentence, ())
+    assert limited(f"{sentence} " * 5)[0] is None
     assert told(["Something new"] * 2) == ("Something new",)
     assert search.find("(" * CHARACTERS).problems
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable
 
-#: A search has at most so many words, and characters.
-WORDS, CHARACTERS = 32, 1_000
+#: A search has at most so many words, of which a phrase counts as some, and so many characters.
+WORDS, PHRASE, CHARACTERS = 24, 6, 1_000
 _LEFT_OUT = (
     (
         re.compile(r'("[^"]*")[~*]\d*'),
@@ -38,6 +38,7 @@ _TOLD = (
 )
 #: The engine's remark on a query that only excludes; it answers such a one all the same.
 _NO_PROBLEM = "Invalid query: Only excluding terms given"
+_QUOTED = re.compile(r'"[^"]+"')
 _WORD = re.compile(r"\b(?!(?:AND|OR|NOT|TO)\b)\w+")
 
 #: A field with its value, a phrase, a word, or anything else that is not white space.
@@ -48,9 +49,10 @@ def limited(query: str) -> tuple[str | None, tuple[str, ...]]:
     """The query as it is asked, and what of it is left out; None where it is too long to be asked at all."""
     if len(query) > CHARACTERS:
         return None, (f"a search has at most {CHARACTERS:,} characters, and this one has {len(query):,}; ask for less",)
-    count = len(_WORD.findall(query))
+    bare, phrases = _QUOTED.subn(" ", query)
+    count = len(_WORD.findall(bare)) + PHRASE * phrases
     if count > WORDS:
-        return None, (f"a search has at most {WORDS} words, and this one has {count:,}; ask with fewer",)
+        return None, (f"a search has at most {WORDS} words, a phrase counting as {PHRASE}; ask with fewer",)
     problems = []
     for pattern, instead, told in _LEFT_OUT:
         query, found = pattern.subn(instead, query)
