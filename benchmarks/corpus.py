@@ -1,12 +1,13 @@
 """The corpus at scale: invented letters read, built, indexed, counted and searched, beside SQLite FTS5 and PostgreSQL.
 
 python -m benchmarks.corpus --letters 20000                                   some minutes
-python -m benchmarks.corpus --letters 1000000 --growth --keep FOLDER          an hour and a half the first time, 35 GB below FOLDER
+python -m benchmarks.corpus --letters 1000000 --growth --keep FOLDER          an hour the first time on a machine of its own, 35 GB below FOLDER
 
 With --growth the first 10,000 and 100,000 of the letters are built and searched too, so that growth can be seen.
 With --keep what is written stays, and what stands complete there is used again: letters, corpora with their indexes (with
 the figures of when they were made), and the peers, where they were loaded from the same rows. --anew makes corpora and
-indexes anew all the same. --no-checks builds without the findings of the checks. --no-peers and --no-pages leave out the peers and the public pages.
+indexes anew all the same. --no-checks builds without the findings of the checks; --no-peers and --no-pages leave out the
+peers and the public pages.
 """
 
 import argparse
