@@ -29,7 +29,7 @@ FIELDS: Mapping[str, str] = {
     "year": "Year",
 }
 #: A change here asks for a new index: its fields, or what stands in them.
-FORM = 5
+FORM = 6
 POINTER = "index.json"
 _COMMON = "common.json"
 #: So many issues, evenly spread over the parts, tell which words are common; of them so many which runs of words are frequent.

@@ -9,11 +9,12 @@ and is quick by it.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-#: The fields of the index: with the runs, each with its words joined so: not_medically_necessary; and with all words.
+#: The fields of the index: with the runs, and with all words. An entry of a run is the number of the frequent run that it goes
+#: on from and its last word, joined so: 3f_necessary. A thousand entries an issue are to be short.
 FIELD, WORDS = "phrase", "text"
 #: A word is common where at least this share of the issues has it; a run is frequent where this share has it.
 COMMON, FREQUENT = 0.01, 0.07
@@ -61,9 +62,10 @@ def frequent_runs(issues: Sequence[Sequence[str]], common: frozenset[str]) -> tu
 
 @dataclass(slots=True)
 class _Node:
-    """A frequent run, and the frequent runs that go on from it by their next word."""
+    """A frequent run by its number and its entry, and the frequent runs that go on from it by their next word."""
 
-    run: str
+    number: str
+    entry: str
     after: dict[str, "_Node"] = field(default_factory=dict)
 
 
@@ -74,16 +76,17 @@ class Phrases:
         self.common = frozenset(common)
         self.frequent = tuple(frequent)
         self._first: dict[str, _Node] = {}
+        number = {run: f"{at:x}" for at, run in enumerate(self.frequent)}
         for run in sorted(self.frequent, key=len):
-            nodes: Mapping[str, _Node] = self._first
+            nodes, entry = self._first, ""
             *before, last = run.split(_JOINT)
             for word in before:
-                nodes = nodes[word].after
-            nodes[last] = _Node(run)  # type: ignore[index]
+                nodes, entry = nodes[word].after, f"{nodes[word].number}{_JOINT}{last}"
+            nodes[last] = _Node(number[run], entry)
         self.runs = lru_cache(maxsize=1_024)(self._runs)
 
     def _runs(self, text: str) -> str:
-        """Every run in a text that is indexed, as words between spaces."""
+        """The entries of every run in a text that is indexed, with spaces between."""
         words = _words(text)
         found: list[str] = []
         for start, word in enumerate(words):
@@ -92,21 +95,22 @@ class Phrases:
             while node is not None and at < len(words):
                 follows = node.after.get(words[at])
                 if follows is not None:
-                    found.append(follows.run)
+                    found.append(follows.entry)
                 elif words[at] in self.common:
-                    found.append(f"{node.run}{_JOINT}{words[at]}")
+                    found.append(f"{node.number}{_JOINT}{words[at]}")
                 node = follows
                 at += 1
         return " ".join(found)
 
-    def _run(self, words: Sequence[str]) -> int:
-        """How many words the longest run has that is indexed and begins these words; 0 where none does."""
+    def _run(self, words: Sequence[str]) -> tuple[int, str]:
+        """How many words the longest run has that is indexed and begins these words, and its entry; 0 where none does."""
         node = self._first.get(words[0])
-        length = 0
+        length, entry = 0, ""
         while node is not None and length + 1 < len(words):
             length += 1
+            entry = f"{node.number}{_JOINT}{words[length]}"
             node = node.after.get(words[length])
-        return length + 1 if length else 0
+        return (length + 1, entry) if entry else (0, "")
 
     def rewritten(self, query: str, short: str, boost: float) -> str:
         """The same query, in which a phrase of common words is sought as runs.
@@ -122,9 +126,9 @@ class Phrases:
         phrase = " ".join(words)
         runs, start, whole = [], 0, False
         while start < len(words) - 1:
-            length = self._run(words[start:])
+            length, entry = self._run(words[start:])
             if length:
-                runs.append(f"{FIELD}:{_JOINT.join(words[start : start + length])}")
+                runs.append(f"{FIELD}:{entry}")
                 whole = length == len(words)
             start += max(1, length - 1)  # the next run begins with the last word of this one
         if not runs:
