@@ -73,7 +73,14 @@ def _document(one: Stated, last: int, page: Callable[[int], Page]) -> Document:
     if not one.title:
         seen = look(page(one.first))
         read = document_of(Run(one.first, last, 1.0, seen.title, seen.title_words), page)
-        return replace(read, kind=one.kind, dated_on=one.dated_on or read.dated_on, sure=1.0)
+        return replace(
+            read,
+            kind=one.kind,
+            dated_on=one.dated_on or read.dated_on,
+            author=one.author or read.author,
+            facility=one.facility or read.facility,
+            sure=1.0,
+        )
     return Document(
         id="",
         kind=one.kind,
