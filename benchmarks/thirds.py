@@ -67,7 +67,7 @@ class _Office(Sheets):
                f"He reports pain in the {part}.", "", "Medications:", f"{drug} twice daily as needed"]  # fmt: skip
         two = [head, "Page 2 of 2", "", "PHYSICAL EXAMINATION:", *self.prose(9), "", f"Diagnosis: {ill}", "", "PLAN:", *self.prose(4), "", self.chance.choice(_DOCTORS)]  # fmt: skip
         self.put(Kind.PROGRESS_REPORT, [one, two], day, [(About.BORN_ON, self.born.isoformat(), "DOB:"), (About.INJURED_ON, self.injured.isoformat(), "Date of Injury"),
-                 (About.MEDICATION, drug, drug), (About.DIAGNOSIS, ill, f"Diagnosis: {ill}"), (About.BODY_PART, part, f"in the {part}.")])  # fmt: skip
+                 (About.MEDICATION, drug, drug), (About.DIAGNOSIS, ill, f"Diagnosis: {ill}"), (About.BODY_PART, part, f"in the {part}."), *_part(f"Diagnosis: {ill}")])  # fmt: skip
 
     def secondary(self) -> None:
         day, done = self.day(), self.chance.randrange(5, 20)
@@ -110,7 +110,7 @@ class _Office(Sheets):
         day, what, ill = self.day(), self.chance.choice(_OPERATIONS), self.chance.choice(_ILLS)
         one = ["Foothill Ambulatory Surgery Center", "OPERATIVE REPORT", "", f"Patient name: {self.name}", f"Date of surgery: {self.written(day)}", f"Preoperative diagnosis: {ill}", f"Procedure: {what}", "Anesthesia: MAC", "", "Details of procedure:", *self.prose(22)]  # fmt: skip
         two = ["OPERATIVE REPORT", f"Patient name: {self.name}", "Page 2", "", *self.prose(8), "There were no complications.", "", self.chance.choice(_DOCTORS)]  # fmt: skip
-        self.put(Kind.OPERATIVE_REPORT, [one, two], day, [(About.PROCEDURE, what, "Procedure: "), (About.DIAGNOSIS, ill, "Preoperative")])  # fmt: skip
+        self.put(Kind.OPERATIVE_REPORT, [one, two], day, [(About.PROCEDURE, what, "Procedure: "), (About.DIAGNOSIS, ill, "Preoperative"), *_part(f"Procedure: {what}"), *_part(f"Preoperative diagnosis: {ill}")])  # fmt: skip
 
     def decision(self) -> None:
         day, part = self.day(), self.chance.choice(_PARTS)
@@ -138,6 +138,11 @@ class _Office(Sheets):
 
     def cover(self) -> None:
         self.put(Kind.FAX_COVER, [["FAX COVER SHEET", "", "To: Medical Review", "From: Records Desk", "Number of pages including cover: 31", "", "Urgent   For review   Please reply"]], None, [])  # fmt: skip
+
+
+def _part(line: str) -> list[tuple[About, str, str]]:
+    """The part of the body that a line names beside what it says."""
+    return [(About.BODY_PART, "left shoulder", line)] if "Left shoulder" in line else []
 
 
 def _above(page: list[str], place: str) -> list[str]:

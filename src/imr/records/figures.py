@@ -4,6 +4,7 @@ It reads figures that Tesseract drops or mistakes, and takes five to ten times a
 it. Its models come with its package; nothing is fetched.
 """
 
+import ctypes
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
@@ -23,12 +24,18 @@ _SIDE = 1280
 #: How high a part of the page is, in the same points, that is read at one time: what the engine holds grows with it.
 _PART = 320
 
+#: Options of glibc's mallopt (malloc.h), and the bytes from which a piece of memory is given back when it is free.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_LARGE = 1 << 20
+
 
 class Engine:
     """The second reader. One thread, a part of the page and one line at a time, so that it stays within the memory of its child."""
 
     def __init__(self) -> None:
         from rapidocr import RapidOCR
+
+        _give_back()
 
         self._read: Any = RapidOCR(
             params={
@@ -67,6 +74,14 @@ def parts(image: Image) -> list[tuple[int, int]]:
         emptiest = np.flatnonzero(near == near.min())
         cuts.append(first + int(emptiest[len(emptiest) // 2]))
     return list(pairwise([*cuts, high]))
+
+
+def _give_back() -> None:
+    """Let what the engine lays down between its layers go back to the system at once, where the C library can be told so (glibc)."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, _LARGE)
+        mallopt(_TRIM_THRESHOLD, _LARGE)
 
 
 def _words(cell: Any, scale: float, top: int) -> Iterator[Found]:
