@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from operator import itemgetter
 from typing import Any
 
 from imr.law.terms import Decision, ReviewType
@@ -26,8 +27,10 @@ def one_line(text: str) -> str:
     """`text` on one line: a run of white space is one space, and a word broken after its hyphen is whole again."""
     if "\ufffe" in text:  # how one PDF library gives a hyphen at the end of a line
         text = text.replace("\ufffe", "-")
-    if "-" in text or "/" in text or "\u2010" in text or "\u2011" in text:
-        text = _BROKEN_WORD.sub(r"\1", text)
+    if ("\n" in text or "\r" in text or "\f" in text) and (
+        "-" in text or "/" in text or "\u2010" in text or "\u2011" in text
+    ):
+        text = _BROKEN_WORD.sub(itemgetter(1), text)  # a template would be parsed by Python for each text
     return " ".join(text.split())
 
 

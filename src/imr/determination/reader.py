@@ -292,7 +292,7 @@ class _Walk:
 
 def _bare(text: str) -> str:
     """`text` without white space, hyphens and the marks of lists, which extractors treat as they like."""
-    return re.sub(r"[\s•-]", "", text)
+    return "".join(text.replace("•", "").replace("-", "").split())
 
 
 def _alike(match: re.Match[str]) -> str:
