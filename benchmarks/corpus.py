@@ -136,7 +136,7 @@ def _made(letters: int, work: Path, *, checks: bool, anew: bool) -> dict[str, fl
 
 
 def _build(letters: int, listed: Path, out: Path, *, checks: bool) -> dict[str, float]:
-    from imr.corpus.build import build
+    from imr.corpus.build import PROCESSES, build
 
     shutil.rmtree(out, ignore_errors=True)
     before = _seconds()
@@ -146,7 +146,7 @@ def _build(letters: int, listed: Path, out: Path, *, checks: bool) -> dict[str, 
         "build_seconds": wall,
         "build_processor_seconds": used,
         "build_letters_a_second_a_core": letters / used,
-        "build_peak_mib": _peak(resource.RUSAGE_SELF) + CORES * _peak(resource.RUSAGE_CHILDREN),
+        "build_peak_mib": _peak(resource.RUSAGE_SELF) + PROCESSES * _peak(resource.RUSAGE_CHILDREN),
         "issues": built.rows["issues"],
         "unread": built.rows["unread"],
         "findings": built.rows["findings"],

@@ -21,7 +21,9 @@ def corpus_command() -> None:
 @corpus_command.command("build")
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where the tables go.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes to use; one a core where not given.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), help="Processes to use; one more than there are cores where not given."
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Read on a Dask cluster whose workers see both folders.")
 @click.option(
     "--checks/--no-checks", default=True, help="Keep what the checks find in each letter; without, in half the time."

@@ -32,6 +32,8 @@ from imr.records.pdf import page_texts
 
 #: Letters in one part: some seconds of work, so that progress moves and little is lost when a worker dies.
 PART = 2_000
+#: Processes that read where no number is given: one more than there are cores, for while one waits for the disk.
+PROCESSES = (os.cpu_count() or 1) + 1
 #: A change here makes every part anew: the form of the tables, or what the reader and the rules give.
 FORM = 2
 _SUFFIXES = (".pdf", ".txt")
@@ -117,7 +119,7 @@ def build(
 ) -> Built:
     """Read every letter of `source` into Parquet below `out`, going on where an earlier run stopped.
 
-    `workers` is the number of processes (one a core where not given); `scheduler` the address of a Dask scheduler, whose
+    `workers` is the number of processes (`PROCESSES` where not given); `scheduler` the address of a Dask scheduler, whose
     workers must see both folders under the same paths. Without `checks` the table of findings is left empty; a part that was
     built so is read again when they are wanted. One bad file never stops it: it becomes a row of `unread`.
     """
@@ -272,7 +274,7 @@ def _run_in_pool(todo: Sequence[Part], workers: int | None) -> Iterator[Part]:
     waiting = list(todo)
     while waiting:
         again: list[Part] = []
-        with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(workers or PROCESSES, mp_context=get_context("spawn")) as pool:
             running: dict[Future[None], Part] = {
                 pool.submit(build_part, part, alone=tries[part.number] >= _TRIES): part for part in waiting
             }
