@@ -4,12 +4,8 @@ A site of its own, with its own database, in a folder of its own. First is the f
 figures are of the requests after it.
 """
 
-import http.client
-import os
 import re
 import statistics as stats
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.corpus_search import p95
+from benchmarks.serving import ask, serving
 
 PORT = 8107
 ROUNDS = 20
@@ -47,14 +44,14 @@ def look(corpus: Path) -> dict[str, float]:
     figures = {}
     with _site(corpus):
         # The first page begins with what nobody has opened yet.
-        found = re.search(r"/corpus/letters/([^/]+)/", _ask("/corpus/?q=acupuncture").decode())
+        found = re.search(r"/corpus/letters/([^/]+)/", ask(PORT, "/corpus/?q=acupuncture").decode())
         assert found, "a hit leads to its letter"
         for name, address in PAGES:
             path = address.format(case=found[1])
             times = []
             for _ in range(ROUNDS + 1):
                 began = time.perf_counter()
-                size = len(_ask(path))
+                size = len(ask(PORT, path))
                 times.append((time.perf_counter() - began) * 1e3)
             first, later = times[0], times[1:]
             figures[f"page, {name}, ms"] = median = stats.median(later)
@@ -69,34 +66,5 @@ def look(corpus: Path) -> dict[str, float]:
 def _site(corpus: Path) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="imr-pages-") as home:
         Path(home).chmod(0o755)  # the embedded database runs as a user of its own
-        surroundings = os.environ | {
-            "IMR_HOME": home,
-            "IMR_SITE": f"http://127.0.0.1:{PORT}",
-            "IMR_CORPUS": str(corpus.resolve()),
-        }
-        command = [str(Path(sys.executable).with_name("imr")), "serve", "--port", str(PORT), "--empty"]
-        site = subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            for _ in range(600):
-                try:
-                    _ask("/")
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            else:
-                raise RuntimeError("the site did not start")
+        with serving(PORT, IMR_HOME=home, IMR_SITE=f"http://127.0.0.1:{PORT}", IMR_CORPUS=str(corpus.resolve())):
             yield
-        finally:
-            site.terminate()
-            site.wait(60)
-
-
-def _ask(path: str) -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    if answer.status != 200:
-        raise OSError(f"{path}: {answer.status}")
-    return body

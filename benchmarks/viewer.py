@@ -10,7 +10,6 @@ viewer shows the picture all the same.
 """
 
 import argparse
-import http.client
 import os
 import random
 import re
@@ -24,6 +23,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from benchmarks.serving import ask, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = 1000
@@ -61,40 +62,14 @@ def measure(port: int = 8103) -> dict[str, float]:
 
         typed = packets.draw(_pages())
         scanned = packets.scan(packets.draw(_pages()[:SCANS]), 1, dpi=300)
-        with _Serving(port):
+        with serving(port):
             number, digests, cookie = _filed(typed, scanned)
-        with _Serving(port):  # anew, so that nothing is in anybody's memory
+        with serving(port):  # anew, so that nothing is in anybody's memory
             time.sleep(SETTLED)
             viewer = _Viewer(port, f"/claims/{number}/file/", cookie)
             found = _looked(viewer, digests[0]) | _scanned(viewer, digests[1])
             found |= _together(viewer, digests)
         return found | _alone(typed, "typed") | _alone(scanned, "scanned")
-
-
-class _Serving:
-    """A site, from its start to its end."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-
-    def __enter__(self) -> None:
-        command = [sys.executable, "-m", "imr.cli", "serve", "--port", str(self.port), "--empty"]
-        imr = Path(sys.executable).with_name("imr")
-        if imr.exists():
-            command = [str(imr), *command[3:]]
-        self.site = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        for _ in range(600):
-            try:
-                _ask(self.port, "/", "")
-            except OSError:
-                time.sleep(0.2)
-            else:
-                return
-        raise RuntimeError("the site did not start")
-
-    def __exit__(self, *_: object) -> None:
-        self.site.terminate()
-        self.site.wait(60)
 
 
 def _pages() -> list[list[str]]:
@@ -140,17 +115,6 @@ def _filed(typed: bytes, scanned: bytes) -> tuple[str, list[str], str]:
     return number, [lines[PAGES], lines[SCANS]], f"sessionid={client.cookies['sessionid'].value}"
 
 
-def _ask(port: int, path: str, cookie: str) -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", path, headers={"Cookie": cookie})
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    if answer.status != 200:
-        raise OSError(f"{path}: {answer.status}")
-    return body
-
-
 @dataclass(frozen=True)
 class _Viewer:
     """A site, the address of a case file on it, and who asks."""
@@ -162,11 +126,11 @@ class _Viewer:
     def page(self, digest: str, number: int, query: str = "") -> tuple[float, float]:
         """Milliseconds to a page whole, and of these to its HTML."""
         begun = time.perf_counter()
-        html = _ask(self.port, f"{self.address}{digest}/{number}/{query}", self.cookie).decode()
+        html = ask(self.port, f"{self.address}{digest}/{number}/{query}", self.cookie).decode()
         told = time.perf_counter()
         picture = re.search(r'<image href="([^"]+)"', html)
         assert picture, "the page has its picture"
-        _ask(self.port, picture[1], self.cookie)
+        ask(self.port, picture[1], self.cookie)
         return (time.perf_counter() - begun) * 1000, (told - begun) * 1000
 
     def leafed(self, digest: str, numbers: Iterable[int], query: str = "", pause: float = LEAFS) -> list[float]:
@@ -190,7 +154,7 @@ def _looked(viewer: _Viewer, digest: str) -> dict[str, float]:
     home = []
     for _ in range(10):
         begun = time.perf_counter()
-        _ask(viewer.port, "/", "")
+        ask(viewer.port, "/")
         home.append((time.perf_counter() - begun) * 1000)
     figures["beside: the home page of the site"] = statistics.median(home[2:])
     jumps, html, after, before = [], [], [], []
@@ -216,7 +180,7 @@ def _looked(viewer: _Viewer, digest: str) -> dict[str, float]:
     index = []
     for _ in range(5):
         begun = time.perf_counter()
-        _ask(viewer.port, viewer.address, viewer.cookie)
+        ask(viewer.port, viewer.address, viewer.cookie)
         index.append((time.perf_counter() - begun) * 1000)
     figures["index of the file"] = statistics.median(index)
     return figures
