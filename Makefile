@@ -2,19 +2,21 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-UV := $(shell command -v uv 2>/dev/null)
-# uv takes seconds where it is installed; plain venv and pip do the same where it is not.
-VENV = test -x $(BIN)/python || $(if $(UV),$(UV) venv -q --seed --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
-INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check)
+# The requirements are locked by uv, so uv installs them: pip, whose rules differ, installs uv alone, pinned and hashed.
+UV := $(BIN)/uv
 
 .PHONY: setup run test check fix docs pictures bench compare goldens lock clean
 
 setup: .venv/run.stamp ## install what the site and the command need
 
-.venv/%.stamp: requirements/%.txt pyproject.toml
-	@$(VENV)
-	$(INSTALL) --require-hashes -r requirements/$*.txt
-	$(INSTALL) --no-deps --no-build-isolation --editable .
+.venv/uv.stamp: requirements/uv.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/uv.txt
+	@touch $@
+
+.venv/%.stamp: requirements/%.txt pyproject.toml .venv/uv.stamp
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/$*.txt
+	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 run: .venv/run.stamp ## set everything up and serve the site on http://127.0.0.1:8000
@@ -48,8 +50,8 @@ compare: .venv/test.stamp ## gains and losses of the reader on the sample letter
 goldens: .venv/test.stamp ## write the golden letters anew; review the change before committing it
 	$(BIN)/python tests/golden/write.py
 
-lock: ## resolve the requirements anew
-	cd requirements && for part in run test bench; do uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 $$part.in -o $$part.txt; done
+lock: .venv/uv.stamp ## resolve the requirements anew
+	cd requirements && for part in uv run test bench; do ../$(UV) pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 $$part.in -o $$part.txt; done
 
 clean: ## remove what was installed and built; the data of the site stays
 	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

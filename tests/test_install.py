@@ -1,0 +1,42 @@
+"""One way to install: uv installs what uv locked, on every machine, and nothing rests on what was released since."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z0-9,_-]+\])?==\S+( ;.*)? \\$")
+
+
+def _commands(target: str) -> list[str]:
+    """What make would run on a machine that has nothing yet."""
+    told = subprocess.run(
+        ["make", "-n", "-B", target], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    return [line for line in told.splitlines() if " pip install " in line]
+
+
+@pytest.mark.parametrize("part", ["run", "test", "bench"])
+def test_pip_installs_uv_alone_and_uv_the_rest(part):
+    by_pip, requirements, project = _commands(f".venv/{part}.stamp")
+    assert "-m pip install" in by_pip
+    assert by_pip.endswith("--require-hashes --only-binary :all: -r requirements/uv.txt")
+    assert requirements.startswith(".venv/bin/uv pip install")
+    assert requirements.endswith(f"--require-hashes -r requirements/{part}.txt")
+    assert project.startswith(".venv/bin/uv pip install")
+    assert "--no-deps --no-build-isolation" in project
+
+
+def test_no_uv_of_the_machine_is_asked_for():
+    assert "command -v uv" not in (ROOT / "Makefile").read_text()
+
+
+@pytest.mark.parametrize("part", ["uv", "run", "test", "bench"])
+def test_every_requirement_is_pinned_with_its_hash(part):
+    lines = (ROOT / f"requirements/{part}.txt").read_text().splitlines()
+    named = [at for at, line in enumerate(lines) if line and not line.startswith((" ", "#"))]
+    assert named
+    assert [lines[at] for at in named if not PINNED.match(lines[at])] == []
+    assert [lines[at] for at in named if "--hash=sha256:" not in lines[at + 1]] == []
