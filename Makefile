@@ -1,11 +1,13 @@
 # Each target is a line or two. PYTHON, PORT, DATABASE_URL and IMR_HOME may be set from outside.
 PYTHON ?= python3
 PORT ?= 8000
+# Where `make long` writes what it measured.
+MEASURED ?= docs/measured.md
 BIN := .venv/bin
 # The requirements are locked by uv, so uv installs them: pip, whose rules differ, installs uv alone, pinned and hashed.
 UV := $(BIN)/uv
 
-.PHONY: setup run test check fix docs pictures bench compare goldens lock clean
+.PHONY: setup run test long check fix docs pictures bench compare goldens lock clean
 
 setup: .venv/run.stamp ## install what the site and the command need
 
@@ -22,9 +24,12 @@ setup: .venv/run.stamp ## install what the site and the command need
 run: .venv/run.stamp ## set everything up and serve the site on http://127.0.0.1:8000
 	$(BIN)/imr serve --port $(PORT)
 
-test: .venv/test.stamp ## run the whole suite
+test: .venv/test.stamp ## run the quick tests, which every change runs
 	@rm -f .coverage .coverage.*
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -m "not long" -n auto --dist loadgroup --cov --cov-report= $(ARGS)
+
+long: .venv/test.stamp ## run the rest, which a release runs, and write what it measured
+	$(BIN)/pytest -m long -n auto --dist loadgroup --measured $(MEASURED) $(ARGS)
 
 .coverage:
 	$(MAKE) test

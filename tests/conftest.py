@@ -6,10 +6,24 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.measured import Measured
 
 # A property is about what is true, not about how fast a busy machine finds it.
 settings.register_profile("imr", deadline=None)
 settings.load_profile("imr")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes what was measured."""
+    parser.addoption("--measured", metavar="PAGE", type=Path, help="write results and figures as a page of Markdown")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Collect what is measured, in the process that sees every result."""
+    page = config.getoption("--measured")
+    if page and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Measured(page), "measured")
+
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("IMR_SHARED", ROOT.parent / "shared"))

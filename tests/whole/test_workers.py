@@ -63,7 +63,7 @@ def worker():
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "site_settings",
-        "PYTHONPATH": str(Path(__file__).parent),
+        "PYTHONPATH": str(Path(story.__file__).parent),
         "IMR_TEST_DATABASE": connection.settings_dict["NAME"],
         "IMR_TEST_DOCUMENTS": str(site.STORAGES["default"]["OPTIONS"]["location"]),
         "IMR_PAGES": str(site.PAGES),
@@ -89,6 +89,7 @@ def doing():
     return list(ProcrastinateJob.objects.filter(status="doing").values_list("id", flat=True))
 
 
+@pytest.mark.long
 def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
     people, number = case
     digests = [line.digest for line in access.file(people["coordinator"], number)]
