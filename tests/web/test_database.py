@@ -1,6 +1,8 @@
 """The database: PostgreSQL, embedded or named, and history that is only ever added to."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,9 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from imr.errors import ImrError
+from imr.errors import ImrError, SetupError
 from imr.web import clock
-from imr.web.database import configuration
+from imr.web.database import configuration, embedded
 from imr.web.models import EventRow, ViewRow
 
 
@@ -49,13 +51,20 @@ def test_the_server_is_postgresql_15_or_later():
     assert connection.pg_version >= 150000
 
 
-def test_an_embedded_server_that_cannot_start_says_so(tmp_path):
-    (tmp_path / "postgresql").mkdir()
-    (tmp_path / "postgresql" / "PG_VERSION").write_text("9")
-    from imr.web.database import embedded_host
+def test_an_embedded_server_that_cannot_start_says_so(open_folder, monkeypatch):
+    (open_folder / "postgresql").mkdir()
+    (open_folder / "postgresql" / "PG_VERSION").write_text("18")
+    monkeypatch.setattr(embedded, "TRIES", 1)
+    with pytest.raises(SetupError, match="does not start"):
+        embedded.host(str(open_folder / "postgresql"))
 
-    with pytest.raises(ImrError, match="does not start"):
-        embedded_host(str(tmp_path / "postgresql"))
+
+def test_data_of_another_major_version_are_named_as_such(tmp_path):
+    (tmp_path / "postgresql").mkdir()
+    (tmp_path / "postgresql" / "PG_VERSION").write_text("16")
+    with pytest.raises(SetupError, match=r"written by PostgreSQL 16, .* carries PostgreSQL 18") as caught:
+        embedded.host(str(tmp_path / "postgresql"))
+    assert "disk" not in str(caught.value)
 
 
 def _event(number=1):
@@ -90,30 +99,89 @@ def open_folder():
     shutil.rmtree(folder)
 
 
-def test_several_processes_share_one_server_and_it_keeps_its_data(open_folder):
-    script = f"""
+#: Connects, says how many rows it finds after its own, and does as the lines say that it is sent: `count` or `end`.
+USER = """
 import sys
-from imr.web.database import embedded_host
+from imr.web.database import embedded
 import psycopg
-host = embedded_host({str(open_folder / "postgresql")!r})
-with psycopg.connect(host=host, dbname="imr", user="postgres") as connection:
-    connection.execute("CREATE TABLE IF NOT EXISTS seen (n int)")
-    connection.execute("INSERT INTO seen VALUES (1)")
-    print(connection.execute("SELECT count(*) FROM seen").fetchone()[0])
+folder = sys.argv[1]
+host = embedded.host(folder)
+def count():
+    try:
+        connection = psycopg.connect(host=host, dbname="imr", user="postgres")
+    except psycopg.OperationalError:
+        connection = psycopg.connect(host=embedded.revive(folder), dbname="imr", user="postgres")
+    with connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS seen (n int)")
+        connection.execute("INSERT INTO seen VALUES (1)")
+        print(connection.execute("SELECT count(*) FROM seen").fetchone()[0], flush=True)
+count()
+for line in sys.stdin:
+    if line.strip() == "end":
+        break
+    count()
 """
 
-    def start():
-        return subprocess.Popen(
-            [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
 
-    def ended(process):
-        out, problem = process.communicate(timeout=120)
-        assert process.returncode == 0, problem
-        return int(out)
+class User:
+    """A process that uses the embedded server of a folder."""
 
-    assert ended(start()) == 1
-    both = [start(), start()]
-    assert all(ended(process) in (2, 3) for process in both)
-    assert ended(start()) == 4
-    assert not (open_folder / "postgresql" / "postmaster.pid").exists()
+    def __init__(self, folder):
+        command = [sys.executable, "-c", USER, str(folder)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def says(self):
+        return int(self.process.stdout.readline())
+
+    def counts(self):
+        self.process.stdin.write("count\n")
+        self.process.stdin.flush()
+        return self.says()
+
+    def ends(self):
+        self.process.communicate("end\n", timeout=120)
+        assert self.process.returncode == 0
+
+
+def postmaster(folder):
+    return int((folder / "postmaster.pid").read_text().split()[0])
+
+
+def test_the_last_process_stops_the_server_and_no_other_does(open_folder):
+    folder = open_folder / "postgresql"
+    site = User(folder)
+    assert site.says() == 1
+    (folder / ".handle_pids.json").write_text("[]804]")  # as two processes at once left the list of earlier versions
+    began = postmaster(folder)
+    short = [User(folder), User(folder)]
+    assert sorted(one.says() for one in short) == [2, 3]
+    for one in short:
+        one.ends()
+    killed = User(folder)
+    assert killed.says() == 4
+    killed.process.kill()
+    killed.process.communicate()
+    assert site.counts() == 5
+    assert postmaster(folder) == began
+    site.ends()
+    assert not (folder / "postmaster.pid").exists()
+    again = User(folder)
+    assert again.says() == 6, "it keeps its data"
+    again.ends()
+
+
+def test_a_server_that_was_killed_is_started_again_by_who_needs_it(open_folder):
+    folder = open_folder / "postgresql"
+    site = User(folder)
+    assert site.says() == 1
+    killed = postmaster(folder)
+    os.kill(killed, signal.SIGKILL)
+    assert site.counts() == 2
+    assert postmaster(folder) != killed
+    # A machine that was started anew gives the number of the server to something else.
+    os.kill(postmaster(folder), signal.SIGKILL)
+    lines = (folder / "postmaster.pid").read_text().splitlines()
+    (folder / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    assert site.counts() == 3
+    site.ends()
+    assert not (folder / "postmaster.pid").exists()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base, features
 
-from imr.web.database import embedded_host
+from imr.web.database import embedded
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -23,5 +23,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params = super().get_connection_params()
         folder = params.pop("embedded", None)
         if folder:
-            params["host"] = embedded_host(folder)
+            params["host"] = embedded.host(folder)
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; an embedded server that died meanwhile is started again."""
+        try:
+            return super().get_new_connection(conn_params)
+        except self.Database.OperationalError:
+            folder = self.settings_dict["OPTIONS"].get("embedded")
+            if not folder:
+                raise
+            return super().get_new_connection({**conn_params, "host": embedded.revive(folder)})
