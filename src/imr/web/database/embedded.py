@@ -248,7 +248,7 @@ def _postmaster(data: Path) -> int | None:
     try:
         process = psutil.Process(int(lines[0]))
         if process.status() != psutil.STATUS_ZOMBIE and str(data) in process.cmdline():
-            return process.pid
+            return int(process.pid)
     except psutil.Error:
         return None
     # After a new start of the machine the number may be another's, and PostgreSQL would take that for itself.
