@@ -8,11 +8,15 @@ import story
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
-from imr.case.state import Stage
-from imr.errors import Damaged
-from imr.law.terms import RecordKind, Role
+from imr.case.facts import marks
+from imr.case.state import AppealGround, Stage
+from imr.case.steps import STEPS
+from imr.errors import Damaged, ImrError, Refused
+from imr.law import roles
+from imr.law.roles import SIGNED_IN
+from imr.law.terms import Place, RecordKind, Role, Service
 from imr.plain import canonical
-from imr.web import access, actions, clock
+from imr.web import access, actions, clock, coordination, papers, timeline
 from imr.web.models import DocumentRow, MembershipRow, PersonRow, ViewRow
 
 #: The columns: the people of the case, then those who have no part in it.
@@ -167,6 +171,123 @@ def test_the_matrix(people, stage):
         found[thing] = {name: "y" if _sees(LOOKS[thing], users[name], number) else "-" for name in COLUMNS}
     assert found == expected
     assert set(LOOKS) == set(expected)
+
+
+#: Who has a part in the case, by the name of their column: as a party, by their organization, or as its reviewer.
+PARTS = ("employee", "attorney", "adjuster", "physician", "reviewer")
+
+
+def test_who_has_a_part_in_a_case_sees_it_as_that_alone_whatever_else_they_are(people):
+    """Every pair of roles before the decision is issued: a second role adds nothing, and takes nothing away."""
+    number = story.receive(people)
+    for reached, step in story.PATH:
+        step(people, number)
+        if reached is Stage.ASSIGNED and not DocumentRow.objects.filter(mental_health=True).exists():
+            _with_mental_health_record(people, number)
+        if reached is Stage.SIGNED:
+            break
+    cells = 0
+    for name in PARTS:
+        user = people[name]
+        own = list(user.roles)
+        alone = {thing: _sees(look, user, number) for thing, look in LOOKS.items()}
+        steps = {step.name for step in actions.offers(user, number)}
+        for second in SIGNED_IN:
+            user.roles = sorted({*own, second.value})
+            assert {thing: _sees(look, user, number) for thing, look in LOOKS.items()} == alone, (name, second)
+            assert {step.name for step in actions.offers(user, number)} == steps, (name, second)
+            assert [role.value for role in access.roles_in(user, number)] == own, (name, second)
+            cells += len(alone)
+        user.roles = own
+    assert cells == len(PARTS) * len(SIGNED_IN) * len(LOOKS)
+
+
+@pytest.mark.parametrize("second", [Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.DIVISION])
+def test_an_office_takes_no_step_in_a_case_of_its_own(people, second):
+    number = story.to(Stage.SIGNED, people)
+    attorney = people["attorney"]
+    attorney.roles = [*attorney.roles, second.value]
+    with pytest.raises((Refused, Http404)):
+        actions.perform(
+            "issue-determination", attorney, number, service=Service.MAIL, place=Place.CALIFORNIA, on=clock.today()
+        )
+    assert access.case(attorney, number).case.stage is Stage.SIGNED
+    other = story.receive(people)
+    MembershipRow.objects.filter(case=other, person=attorney).delete()
+    assert access.roles_in(attorney, other) == (second,), "in a case of strangers the office is what it was"
+    assert {line.number: line.roles for line in access.cases(attorney)} == {
+        number: (Role.EMPLOYEE_ATTORNEY,),
+        other: (second,),
+    }
+
+
+def test_who_could_open_a_case_as_a_party_or_by_office_says_in_which_role(people):
+    clerk = people["intake"]
+    clerk.roles = [*clerk.roles, Role.EMPLOYEE.value]
+    facts = {
+        "application": story.application(),
+        "received_at": clock.now(),
+        "ur_decision": story.upload("the decision"),
+    }
+    with pytest.raises(Refused, match="employee or as intake: say in which role"):
+        actions.perform("receive-application", clerk, None, **facts)
+    done = actions.perform("receive-application", clerk, None, as_role=Role.INTAKE, **facts)
+    assert done.by.role is Role.INTAKE
+    assert not MembershipRow.objects.filter(case=done.case, person=clerk).exists()
+
+
+def test_a_case_of_ones_own_is_not_reopened_on_remand(people):
+    number = story.to(Stage.ISSUED, people)
+    clerk = people["intake"]
+    actions.perform(
+        "receive-appeal",
+        clerk,
+        number,
+        petition=story.upload("petition"),
+        grounds=(AppealGround.PLAIN_ERROR,),
+        filed_on=clock.today(),
+    )
+    actions.perform("reverse-determination", clerk, number, order=story.upload("order"), ground=AppealGround.PLAIN_ERROR)
+    MembershipRow.objects.create(case=number, role=Role.EMPLOYEE.value, person=clerk, since=clock.now())
+    with pytest.raises(Refused, match="for you"):
+        actions.perform("open-remand", clerk, None, earlier=number, order=story.upload("order"))
+
+
+def test_a_plan_of_the_day_shows_no_case_of_ones_own(people):
+    number = story.to(Stage.RECORDS_COMPLETE, people)
+    coordinator = people["coordinator"]
+
+    def shown():
+        _, lines, shortages = coordination.day(coordinator)
+        return {line.case for line in lines} | {one.case for one in shortages}
+
+    assert shown() == {number}
+    MembershipRow.objects.create(case=number, role=Role.EMPLOYEE_ATTORNEY.value, person=coordinator, since=clock.now())
+    assert shown() == set()
+
+
+def test_a_role_a_paper_or_an_event_that_nobody_declared_is_refused_at_the_start():
+    with pytest.raises(ImrError, match=r"law\.roles says nothing of DIVISION"):
+        roles.insist_declared({role: entry for role, entry in roles.ROLES.items() if role is not Role.DIVISION})
+    things = {paper: thing for paper, thing in papers.THINGS.items() if paper is not papers.Paper.APPROVAL}
+    with pytest.raises(ImrError, match="who may see APPROVAL"):
+        papers.insist_declared(things, papers.BROUGHT, STEPS.values())
+    brought = {fact: paper for fact, paper in papers.BROUGHT.items() if fact != ("return-draft", "note")}
+    with pytest.raises(ImrError, match="who may see return-draft note"):
+        papers.insist_declared(papers.THINGS, brought, STEPS.values())
+    with pytest.raises(ImrError, match="who sees reviewer-praised"):
+        timeline.insist_declared(["draft-saved", "reviewer-praised"])
+    assert set(papers.BROUGHT) == {
+        (step.name, name)
+        for step in STEPS.values()
+        for name, (kind, mark) in marks(step.facts).items()
+        if papers.keeps(kind, mark)
+    }, "no line is left over"
+
+
+def test_who_works_for_the_organization_or_the_division_gives_a_second_factor():
+    for role in SIGNED_IN:
+        assert (role in roles.SECOND_FACTOR) is (role not in roles.PARTIES), role
 
 
 def test_every_door_of_access_has_its_row():

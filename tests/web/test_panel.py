@@ -223,7 +223,7 @@ def test_the_day_is_a_proposal_until_it_is_confirmed(people):
     assert "2 cases have a reviewer" in shown
     assert "proved: no lawful proposal has fewer" in shown
     assert not EventRow.objects.filter(kind="reviewer-assigned").exists()
-    _, lines = coordination.day(people["coordinator"])
+    _, lines, _ = coordination.day(people["coordinator"])
     marked = [f"{line.case}|{line.member.id}|{line.events}" for line in lines if line.case == first]
     done = client.post("/panel/day/", {"line": [*marked, "rubbish", "a|b|c"]}).content.decode()
     assert "assigned" in done

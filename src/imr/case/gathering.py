@@ -12,6 +12,7 @@ from imr.case.state import Case, FiledRecord
 from imr.case.step import found, insist
 from imr.law.days import Deadline
 from imr.law.records import Duty, may_release
+from imr.law.roles import PARTIES
 from imr.law.rule import Finding, labor_code, regulation
 from imr.law.terms import RecordKind, Role
 from imr.law.time_limits import timely
@@ -20,7 +21,6 @@ RECORDS = labor_code("4610.5(l)-(n)")
 RECORDS_IN_TIME = regulation("9792.10.5(a)(1)")
 MORE_RECORDS = labor_code("4610.6(b)")
 SOLELY_UR = regulation("9792.10.6(b)(2)")
-PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,15 @@ from imr.case.chain import SEAL
 from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Case, Stage
 from imr.case.step import Step, found, insist
 from imr.errors import Refused
+from imr.law.roles import PARTIES
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import Role
 
 __all__ = ["STEPS", "Act", "Actor", "Step", "offers", "take"]
 
 EMPLOYEE_SIDE = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)
-PARTIES = gathering.PARTIES
-OFFICE = (Role.INTAKE, Role.COORDINATOR)
+#: Who at the review organization handles the papers of a case.
+STAFF = (Role.INTAKE, Role.COORDINATOR)
 
 _STEPS = (
     Step(
@@ -70,7 +71,7 @@ _STEPS = (
     Step(
         name="assign-organization",
         title="Take the case and send the notice of assignment",
-        roles=OFFICE,
+        roles=STAFF,
         stages=(Stage.ELIGIBLE,),
         facts=intake.AssignOrganization,
         decide=intake.assign_organization,
@@ -81,7 +82,7 @@ _STEPS = (
     Step(
         name="convert-to-expedited",
         title="Go on as an expedited review",
-        roles=OFFICE,
+        roles=STAFF,
         stages=WITH_ORGANIZATION,
         facts=intake.ConvertToExpedited,
         decide=intake.convert_to_expedited,
@@ -92,7 +93,7 @@ _STEPS = (
     Step(
         name="receive-records",
         title="Receive documents",
-        roles=(*PARTIES, *OFFICE),
+        roles=(*PARTIES, *STAFF),
         stages=OPEN,
         facts=gathering.ReceiveRecords,
         decide=gathering.receive_records,
@@ -102,7 +103,7 @@ _STEPS = (
     Step(
         name="correct-document",
         title="Correct the index of the case file",
-        roles=(*OFFICE, Role.REVIEWER),
+        roles=(*STAFF, Role.REVIEWER),
         stages=OPEN,
         facts=correcting.CorrectDocument,
         decide=correcting.correct_document,
@@ -113,7 +114,7 @@ _STEPS = (
     Step(
         name="withhold-record",
         title="Withhold a mental health record, or show it again",
-        roles=OFFICE,
+        roles=STAFF,
         stages=(*OPEN, Stage.SIGNED, Stage.ISSUED, Stage.PUBLISHED),
         facts=withholding.WithholdRecord,
         decide=withholding.withhold_record,
@@ -312,7 +313,7 @@ _STEPS = (
     Step(
         name="withdraw-application",
         title="Withdraw the application",
-        roles=(*EMPLOYEE_SIDE, *OFFICE),
+        roles=(*EMPLOYEE_SIDE, *STAFF),
         stages=OPEN,
         facts=ending.WithdrawApplication,
         decide=ending.withdraw_application,
@@ -323,7 +324,7 @@ _STEPS = (
     Step(
         name="terminate-review",
         title="End the review because the dispute is over",
-        roles=(Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN, *OFFICE),
+        roles=(Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN, *STAFF),
         stages=OPEN,
         facts=ending.TerminateReview,
         decide=ending.terminate_review,

@@ -7,6 +7,7 @@ The name of a reviewer never leaves the review organization: not even the Divisi
 from dataclasses import dataclass
 from enum import Enum
 
+from imr.law.roles import OFFICE, PARTIES
 from imr.law.rule import Citation, Finding, Known, Rule, Subject, case_law, labor_code, practice, regulation
 from imr.law.terms import Role
 
@@ -39,9 +40,9 @@ class Thing(Enum):
 _EMPLOYEE = frozenset((Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY))
 _ADMINISTRATOR = frozenset((Role.CLAIMS_ADMINISTRATOR,))
 _PHYSICIAN = frozenset((Role.REQUESTING_PHYSICIAN,))
-_PARTIES = _EMPLOYEE | _ADMINISTRATOR | _PHYSICIAN
+_PARTIES = frozenset(PARTIES)
 _DIVISION = frozenset((Role.DIVISION,))
-_OFFICE = frozenset((Role.INTAKE, Role.COORDINATOR, Role.QUALITY))
+_OFFICE = frozenset(OFFICE)
 _REVIEWER = frozenset((Role.REVIEWER,))
 _PUBLIC = frozenset((Role.PUBLIC,))
 _NOBODY: frozenset[Role] = frozenset()

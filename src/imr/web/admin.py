@@ -10,10 +10,10 @@ from django.http import HttpRequest
 
 from imr.errors import ImrError
 from imr.law.reviewers import Affiliation, Reviewer
+from imr.law.roles import SIGNED_IN
 from imr.plain import from_plain
 from imr.web import clock
 from imr.web.models import (
-    SIGNED_IN,
     AffiliationRow,
     EventRow,
     MembershipRow,

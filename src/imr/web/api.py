@@ -323,8 +323,13 @@ def _route(step: Step) -> None:
 
     if step.stages == (Stage.NEW,):
 
-        def begin(request: HttpRequest, facts: facts_model, number: str | None = None) -> TakenOut:  # type: ignore[valid-type]
-            return _taken(actions.perform(step.name, request.user, number, **_given(facts)))
+        def begin(
+            request: HttpRequest,
+            facts: facts_model,  # type: ignore[valid-type]
+            number: str | None = None,
+            as_role: Role | None = None,
+        ) -> TakenOut:
+            return _taken(actions.perform(step.name, request.user, number, as_role=as_role, **_given(facts)))
 
         api.post(f"/begin/{step.name}", response=TakenOut, **said)(begin)
     else:

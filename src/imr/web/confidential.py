@@ -8,8 +8,8 @@ from imr.case.reviewing import CONFIDENTIAL, tells
 from imr.case.step import found, insist
 from imr.law.disclosure import may_see
 from imr.law.reviewers import Reviewer
+from imr.law.roles import PARTIES
 from imr.law.terms import Role
-from imr.web.access import PARTIES
 from imr.web.documents import TEXT, Upload, look
 from imr.web.papers import Paper
 

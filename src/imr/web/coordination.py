@@ -4,10 +4,10 @@ Every function asks who is looking. Reviewers' names are shown here and nowhere 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.http import Http404
@@ -15,7 +15,7 @@ from django.http import Http404
 from imr.errors import ImrError, Refused
 from imr.law.disclosure import Thing, may_see
 from imr.law.terms import Role
-from imr.panel import Assignment, Costs, PanelMember, assign
+from imr.panel import Assignment, Costs, PanelMember, Shortage, assign
 from imr.panel.commitment import Commitment, Disclosure
 from imr.panel.roster import Warned, warnings
 from imr.panel.sheet import Problem, read, write
@@ -25,6 +25,7 @@ from imr.web.documents import fetch
 from imr.web.models import DocumentRow, EventRow, ReviewerRow
 from imr.web.papers import Paper
 
+T = TypeVar("T")
 #: A sheet larger than this, in characters, is no register.
 LARGEST = 20_000_000
 
@@ -96,9 +97,16 @@ def standing(user: Any, number: str) -> Standing:
 
 
 def to_take_back(user: Any) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Open cases whose reviewer the law would not clear today, each with the reasons."""
+    """Open cases whose reviewer the law would not clear today, each with the reasons; but those in which one has a part."""
     _insist(user)
-    return roster.refused_since()
+    return _coordinated(user, roster.refused_since(), lambda line: line[0])
+
+
+def _coordinated(user: Any, lines: Iterable[T], number: Callable[[T], str]) -> tuple[T, ...]:
+    """The lines of cases that this person coordinates: not of those in which they have a part of their own."""
+    listed = list(lines)
+    mine = access.numbers_as(user, Role.COORDINATOR, map(number, listed))
+    return tuple(line for line in listed if number(line) in mine)
 
 
 def sheet(user: Any) -> str:
@@ -129,15 +137,18 @@ def take(user: Any, text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     with transaction.atomic():
         for member in members:
             roster.enter(member)
-    return roster.refused_since(member.id for member in members)
+    return _coordinated(user, roster.refused_since(member.id for member in members), lambda line: line[0])
 
 
-def day(user: Any, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...]]:
-    """The proposal for all cases that wait today. Nothing is assigned by it."""
+def day(user: Any, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...], tuple[Shortage, ...]]:
+    """The proposal for all cases that wait today, and the cases that nobody may take. Nothing is assigned by it.
+
+    The plan weighs every case that waits; a line is shown for those that this person coordinates.
+    """
     _insist(user)
     answer = assign(roster.waiting(), roster.members(), clock.today(), history=roster.history(), seed=seed or None)
     by_id = {member.id: member for member in answer.members}
-    return answer, tuple(
+    lines = tuple(
         Proposed(
             case=pair.case,
             events=access.case(user, pair.case).events,
@@ -146,8 +157,9 @@ def day(user: Any, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...]]:
             passed_over=pair.passed_over,
             reasons=tuple(reason for reason in answer.reasons(pair) if reason.points),
         )
-        for pair in answer.pairs
+        for pair in _coordinated(user, answer.pairs, lambda pair: pair.case)
     )
+    return answer, lines, _coordinated(user, answer.shortages, lambda one: one.case)
 
 
 def confirm(user: Any, lines: Sequence[tuple[str, str, int]], note: Any) -> tuple[Confirmed, ...]:

@@ -53,7 +53,7 @@ REVIEWER = 5
 LETTERS = 500
 
 #: The accounts of a first start: role, address.
-OFFICE = {
+STAFF = {
     Role.INTAKE: "intake@example.org",
     Role.COORDINATOR: "coordinator@example.org",
     Role.QUALITY: "quality@example.org",
@@ -78,7 +78,7 @@ class Account:
 
 def told() -> tuple[Account, ...]:
     """The accounts of a first start."""
-    listed = [(email, role.value) for role, email in (*OFFICE.items(), *PARTIES.items())]
+    listed = [(email, role.value) for role, email in (*STAFF.items(), *PARTIES.items())]
     listed += [(email, f"{Role.EMPLOYEE.value} ({what})") for email, what in zip(EMPLOYEES, _WHOSE, strict=True)]
     listed += [("reviewer@example.org", Role.REVIEWER.value), (ADMINISTRATOR, "accounts and panel")]
     return tuple(
@@ -96,7 +96,7 @@ def begin(password: str) -> None:
     """Make the accounts, the panel and the cases: all of them, or none. No mail goes to invented people."""
     stories = [_story(case) for case in CASES]
     accounts.enter_panel((*examples.panel(20, clock.today(), seed=1000), *(story.reviewer for story in stories)))
-    people = {role: accounts.make(email, password, role) for role, email in (*OFFICE.items(), *PARTIES.items())}
+    people = {role: accounts.make(email, password, role) for role, email in (*STAFF.items(), *PARTIES.items())}
     reviewers = _reviewers(stories, password)
     employees = {place: accounts.make(email, password, Role.EMPLOYEE) for email, place in EMPLOYEES.items()}
     boss = accounts.make(ADMINISTRATOR, password, administrator=True)

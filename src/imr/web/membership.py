@@ -8,9 +8,10 @@ from imr.case.application import Application
 from imr.case.chain import Recorded
 from imr.case.events import ApplicationReceived, InformationAnswered, RemandOpened
 from imr.case.state import Filing
+from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import rows
-from imr.web.models import PARTIES, MembershipRow, OrganizationRow, PersonRow
+from imr.web.models import MembershipRow, OrganizationRow, PersonRow
 
 
 def follow(item: Recorded, user: Any) -> None:

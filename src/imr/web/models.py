@@ -16,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower
 
-from imr.law.terms import Role
+from imr.law.roles import PARTIES, SIGNED_IN
 
 if TYPE_CHECKING:
     from imr.web.signin import SecondFactor
@@ -29,11 +29,6 @@ class Privacy(Enum):
     HEALTH = "health"
     NEITHER = "neither"
 
-
-#: The roles of people who sign in. The public does not; the clock is no person.
-SIGNED_IN = tuple(role for role in Role if role not in (Role.PUBLIC, Role.CLOCK))
-#: The roles that a person has in one case or another, by membership; the others see cases by their office.
-PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
 
 ROLE_CHOICES = [(role.value, role.value) for role in SIGNED_IN]
 PARTY_CHOICES = [(role.value, role.value) for role in PARTIES]
@@ -123,7 +118,7 @@ class PersonRow(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_account_an_address"),
             models.CheckConstraint(
-                condition=models.Q(reviewer__isnull=True) | models.Q(roles__contains=[Role.REVIEWER.value]),
+                condition=models.Q(reviewer__isnull=True) | models.Q(roles__contains=["reviewer"]),
                 name="only_a_reviewer_is_on_the_panel",
             ),
         ]

@@ -1,11 +1,23 @@
 """The kinds of document that a case keeps: what each is called, what the law takes it for, and which step brings it."""
 
+from collections.abc import Iterable, Mapping
 from enum import Enum
+from typing import Any, get_args
 
 from django.conf import settings
 
+from imr.case.answers import Answers
+from imr.case.application import Application
+from imr.case.facts import Asked, Filed, Mark, marks
 from imr.case.notices import Office
+from imr.case.step import Step
+from imr.case.steps import STEPS
+from imr.determination.model import Determination
+from imr.errors import ImrError
 from imr.law.disclosure import Thing
+
+#: Values that a person states and that are documents of their own.
+VALUES = (Application, Determination, Answers)
 
 
 class Paper(Enum):
@@ -40,7 +52,7 @@ class Paper(Enum):
     @property
     def thing(self) -> Thing:
         """What the law of disclosure takes it for."""
-        return _THINGS.get(self, Thing.NOTICE)
+        return THINGS[self]
 
     @property
     def after_issue(self) -> bool:
@@ -48,57 +60,92 @@ class Paper(Enum):
         return self in (Paper.DETERMINATION, Paper.LETTER)
 
 
-#: Everything else is a letter to or from the parties.
-_THINGS = {
+#: What the law of disclosure takes each kind for. A kind without its line is refused at the start.
+THINGS: dict[Paper, Thing] = {
     Paper.APPLICATION: Thing.APPLICATION,
     Paper.UR_DECISION: Thing.UR_DECISION,
     Paper.RECORD: Thing.MEDICAL_RECORD,
     Paper.CORRECTION: Thing.MEDICAL_RECORD,
     Paper.CASE_FILE: Thing.MEDICAL_RECORD,
     Paper.COMPLETENESS: Thing.MEDICAL_RECORD,
-    Paper.CERTIFICATION: Thing.MEDICAL_RECORD,
     Paper.REQUEST: Thing.INFORMATION_REQUEST,
     Paper.ANSWER: Thing.INFORMATION_REQUEST,
+    Paper.NOTICE: Thing.NOTICE,
+    Paper.CERTIFICATION: Thing.MEDICAL_RECORD,
+    Paper.WITHDRAWAL: Thing.NOTICE,
+    Paper.ENDING: Thing.NOTICE,
     Paper.CHOICE: Thing.REVIEWER_IDENTITY,
     Paper.COMMITMENT: Thing.REVIEWER_IDENTITY,
     Paper.DRAFT: Thing.DRAFT,
     Paper.ANSWERS: Thing.DRAFT,
     Paper.QUALITY_NOTE: Thing.QUALITY_NOTES,
+    Paper.APPROVAL: Thing.NOTICE,
     Paper.DETERMINATION: Thing.DETERMINATION,
     Paper.LETTER: Thing.DETERMINATION,
     Paper.PUBLIC_DETERMINATION: Thing.PUBLIC_DETERMINATION,
     Paper.PUBLIC_LETTER: Thing.PUBLIC_DETERMINATION,
+    Paper.PROOF: Thing.NOTICE,
+    Paper.PETITION: Thing.NOTICE,
+    Paper.ORDER: Thing.NOTICE,
 }
 
 #: What stands in the case file that a reviewer judges by.
 FILE = (Paper.UR_DECISION, Paper.RECORD, Paper.CERTIFICATION)
 
-#: What a fact of a step is kept as: by the step and the fact where it matters, else by the fact.
-BROUGHT: dict[str, Paper] = {
-    "application": Paper.APPLICATION,
-    "ur_decision": Paper.UR_DECISION,
-    "records": Paper.RECORD,
-    "draft": Paper.DRAFT,
-    "answers": Paper.ANSWERS,
-    "notice": Paper.NOTICE,
-    "answer": Paper.ANSWER,
-    "certification": Paper.CERTIFICATION,
-    "note": Paper.QUALITY_NOTE,
-    "approval": Paper.APPROVAL,
-    "proof": Paper.PROOF,
-    "petition": Paper.PETITION,
-    "order": Paper.ORDER,
-    "reason": Paper.CHOICE,
-    "ask-information letter": Paper.REQUEST,
-    "ask-records letter": Paper.REQUEST,
-    "withdraw-application letter": Paper.WITHDRAWAL,
-    "terminate-review letter": Paper.ENDING,
+#: What each fact that is a document is kept as, by the step and the fact. One without its line is refused at the start.
+BROUGHT: dict[tuple[str, str], Paper] = {
+    ("receive-application", "application"): Paper.APPLICATION,
+    ("receive-application", "ur_decision"): Paper.UR_DECISION,
+    ("ask-information", "letter"): Paper.REQUEST,
+    ("answer-information", "application"): Paper.APPLICATION,
+    ("answer-information", "ur_decision"): Paper.UR_DECISION,
+    ("answer-information", "answer"): Paper.ANSWER,
+    ("assign-organization", "notice"): Paper.NOTICE,
+    ("convert-to-expedited", "certification"): Paper.CERTIFICATION,
+    ("receive-records", "records"): Paper.RECORD,
+    ("assign-reviewer", "reason"): Paper.CHOICE,
+    ("ask-records", "letter"): Paper.REQUEST,
+    ("save-draft", "draft"): Paper.DRAFT,
+    ("submit-draft", "answers"): Paper.ANSWERS,
+    ("return-draft", "note"): Paper.QUALITY_NOTE,
+    ("extend-time", "approval"): Paper.APPROVAL,
+    ("sign-determination", "answers"): Paper.ANSWERS,
+    ("report-implementation", "proof"): Paper.PROOF,
+    ("withdraw-application", "letter"): Paper.WITHDRAWAL,
+    ("terminate-review", "letter"): Paper.ENDING,
+    ("receive-appeal", "petition"): Paper.PETITION,
+    ("affirm-determination", "order"): Paper.ORDER,
+    ("reverse-determination", "order"): Paper.ORDER,
+    ("open-remand", "order"): Paper.ORDER,
 }
+
+
+def insist_declared(
+    things: Mapping[Paper, Thing], brought: Mapping[tuple[str, str], Paper], steps: Iterable[Step]
+) -> None:
+    """Raise ImrError where a kind of document, or a fact that is a document, is not declared: nobody may guess who reads it."""
+    silent = [paper.name for paper in Paper if paper not in things]
+    facts = {
+        (step.name, name) for step in steps for name, (kind, mark) in marks(step.facts).items() if keeps(kind, mark)
+    }
+    silent += [" ".join(fact) for fact in sorted(facts - set(brought))]
+    if silent:
+        raise ImrError(f"web.papers does not say who may see {', '.join(silent)}: enter a line for each")
+
+
+def keeps(kind: Any, mark: Mark) -> bool:
+    """Whether a fact of a step is kept as a document of its own."""
+    if isinstance(mark, Asked):
+        return any(one in VALUES for one in (kind, *get_args(kind)))
+    return isinstance(mark, Filed) or mark.source == "records"
+
+
+insist_declared(THINGS, BROUGHT, STEPS.values())
 
 
 def paper_of(step: str, fact: str) -> Paper:
     """What the document that is this fact of this step is kept as."""
-    return BROUGHT.get(f"{step} {fact}") or BROUGHT[fact]
+    return BROUGHT[step, fact]
 
 
 def office() -> Office:

@@ -15,13 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from imr.errors import Refused
-from imr.law.terms import Role
+from imr.law.roles import SECOND_FACTOR
 
 #: How old a second factor may be for a signature.
 FRESH = timedelta(minutes=10)
-
-#: The review organization's people: they sign in with a second factor, and so does whoever administers accounts.
-SECOND_FACTOR = (Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.REVIEWER, Role.DIVISION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def _box() -> Fernet:
 
 
 def needs_second_factor(person: Any) -> bool:
-    """True where this account must not be used with a password alone."""
+    """True where this account must not be used with a password alone: by its roles, or as it administers accounts."""
     return person.is_staff or person.is_superuser or any(role.value in person.roles for role in SECOND_FACTOR)
 
 

@@ -8,8 +8,9 @@ from enum import Enum
 from typing import Any
 
 from imr.case.chain import SEAL, Recorded
-from imr.case.events import Event
+from imr.case.events import KINDS, Event
 from imr.case.steps import STEPS
+from imr.errors import ImrError
 from imr.law.rule import Citation
 from imr.law.terms import Role
 
@@ -24,6 +25,48 @@ WITHIN = frozenset(
         "reviewer-released",
     }
 )
+#: What the parties see in the history of their case, and have mail about.
+SHOWN = frozenset(
+    {
+        "application-received",
+        "information-asked",
+        "information-answered",
+        "found-eligible",
+        "found-ineligible",
+        "organization-assigned",
+        "converted-to-expedited",
+        "records-received",
+        "document-corrected",
+        "record-withheld",
+        "records-overdue",
+        "records-completed",
+        "case-file-bound",
+        "reviewer-assigned",
+        "independence-attested",
+        "records-asked",
+        "determination-signed",
+        "determination-issued",
+        "determination-implemented",
+        "determination-published",
+        "application-withdrawn",
+        "review-terminated",
+        "time-extended",
+        "appeal-received",
+        "determination-affirmed",
+        "determination-reversed",
+        "remand-opened",
+    }
+)
+
+
+def insist_declared(kinds: Iterable[str]) -> None:
+    """Raise ImrError where a kind of event is said neither to be shown to the parties nor to be kept within."""
+    silent = [kind for kind in kinds if (kind in WITHIN) is (kind in SHOWN)]
+    if silent:
+        raise ImrError(f"web.timeline does not say who sees {', '.join(silent)}: enter each in WITHIN or in SHOWN")
+
+
+insist_declared(KINDS)
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 

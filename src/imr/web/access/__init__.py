@@ -16,7 +16,7 @@ from imr.web.access.decided import (
     published,
 )
 from imr.web.access.docket import CaseLine, CaseView, Choice, candidates, case, cases, events, reviewer, timeline
-from imr.web.access.door import PARTIES, actor_id, offered, roles, roles_in
+from imr.web.access.door import actor_id, numbers_as, offered, roles, roles_in
 from imr.web.access.filed import (
     CorrectionLine,
     FileIndex,
@@ -34,8 +34,8 @@ from imr.web.access.filed import (
 from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
 
 __all__ = [
-    "PARTIES", "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "FileIndex", "NoteLine",
+    "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "FileIndex", "NoteLine",
     "PublishedLine", "RefusedLine", "actor_id", "answers", "application", "bound", "candidates", "case", "cases", "concerns",
-    "determination", "document", "documents", "draft", "events", "file", "file_index", "has_file", "may_note", "notes", "offered",
+    "determination", "document", "documents", "draft", "events", "file", "file_index", "has_file", "may_note", "notes", "numbers_as", "offered",
     "public_determination", "published", "record", "refused", "reviewer", "roles", "roles_in", "timeline",
 ]  # fmt: skip

@@ -13,13 +13,11 @@ from imr.case.chain import Recorded, replay
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.law.disclosure import Thing, may_see
+from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.terms import Role
 from imr.web import clock, rows
 from imr.web.models import CaseRow, MembershipRow, ViewRow
 
-#: The roles that see a case by their office, whoever its parties are.
-OFFICE = (Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.DIVISION)
-PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
 #: What a determination decides is nobody's to know before it is issued, these apart.
 ISSUED = (Stage.ISSUED, Stage.PUBLISHED, Stage.REVERSED)
 BEFORE_ISSUE = (Role.REVIEWER, Role.COORDINATOR, Role.QUALITY)
@@ -39,18 +37,26 @@ def roles_in(user: Any, number: str) -> tuple[Role, ...]:
 
 
 def roles_of_row(user: Any, row: CaseRow, memberships: Iterable[tuple[str, str]]) -> tuple[Role, ...]:
-    """The roles in which somebody may look at the case of a row."""
+    """The roles in which somebody may look at the case of a row.
+
+    Nobody wears two hats in one case: who has a part in it, by themselves or by the organization that they sign in for, looks
+    at it and acts in it as that party alone, and its reviewer as the reviewer alone. Whoever else they are elsewhere.
+    """
     held = roles(user)
-    party = {Role(role) for number, role in memberships if number == row.number}
-    found = []
-    for role in held:
-        if role in OFFICE:
-            found.append(role)  # by office
-        elif role is Role.REVIEWER and row.reviewer and row.reviewer == user.reviewer_id:
-            found.append(role)  # as the reviewer of this case, while it is theirs
-        elif role in PARTIES and role in party:
-            found.append(role)  # by membership in this case
-    return tuple(found)
+    parts = {Role(role) for number, role in memberships if number == row.number}
+    if parts:  # by membership in this case, whether or not the account still has the role
+        return tuple(role for role in held if role in PARTIES and role in parts)
+    if held and row.reviewer and row.reviewer == user.reviewer_id:  # while the case is theirs
+        return tuple(role for role in held if role is Role.REVIEWER)
+    return tuple(role for role in held if role in EVERY_CASE)
+
+
+def numbers_as(user: Any, role: Role, numbers: Iterable[str]) -> set[str]:
+    """Those of these cases in which somebody may look and act in this role."""
+    wanted = set(numbers)
+    parts = memberships(user, wanted)
+    rows = CaseRow.objects.filter(number__in=wanted)
+    return {row.number for row in rows if role in roles_of_row(user, row, parts)}
 
 
 def memberships(user: Any, numbers: Iterable[str] | None = None) -> list[tuple[str, str]]:
@@ -69,11 +75,15 @@ def memberships(user: Any, numbers: Iterable[str] | None = None) -> list[tuple[s
 def visible(user: Any) -> QuerySet[CaseRow]:
     """The rows of the cases that are this person's."""
     held = roles(user)
-    if any(role in OFFICE for role in held):
-        return CaseRow.objects.all()
-    mine = Q(number__in=[number for number, role in memberships(user) if Role(role) in held])
-    if Role.REVIEWER in held and user.reviewer_id:
-        mine |= Q(reviewer=user.reviewer_id)
+    if not held:
+        return CaseRow.objects.none()
+    parts = memberships(user)
+    mine = Q(number__in=[number for number, role in parts if Role(role) in held])
+    reviewed = Q(reviewer=user.reviewer_id) if user.reviewer_id else Q(pk__in=[])
+    if any(role in EVERY_CASE for role in held):
+        mine |= ~Q(number__in=[number for number, _ in parts]) & ~reviewed
+    if Role.REVIEWER in held:
+        mine |= reviewed & ~Q(number__in=[number for number, _ in parts])
     return CaseRow.objects.filter(mine)
 
 

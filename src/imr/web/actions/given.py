@@ -7,24 +7,18 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.acts import Act
-from imr.case.answers import Answers
-from imr.case.application import Application
 from imr.case.facts import Asked, Filed, Kept, marks
 from imr.case.state import Case, FiledRecord
 from imr.case.step import Step
-from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
-from imr.web import bringing, rows
+from imr.web import access, bringing, rows
 from imr.web.confidential import insist_unnamed
 from imr.web.documents import JSON, Looked, Upload, keep, look
 from imr.web.models import DocumentRow
-from imr.web.papers import Paper, paper_of
+from imr.web.papers import VALUES, Paper, paper_of
 from imr.web.signin import FRESH, StaleFactor
-
-#: Values that a person states and that are documents of their own.
-VALUES = (Application, Determination, Answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +93,9 @@ def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptP
         match mark:
             case Kept(source="records"):
                 values[name] = tuple(_records(given.facts.get(name, ()), papers))
+            case Kept(source="earlier case"):
+                _insist_seen(given, act)
+                values[name] = bringing.bring("earlier case", act, case, given.facts, _confirmed(given, act))
             case Kept(source=source):
                 values[name] = bringing.bring(source, act, case, given.facts, _confirmed(given, act))
             case Filed() if given.facts.get(name):
@@ -114,6 +111,15 @@ def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptP
                     papers.append(KeptPaper.valued(values[name], paper_of(known.name, name)))
     _insist_whole(known, values)
     return known.facts(**values)
+
+
+def _insist_seen(given: Given, act: Act) -> None:
+    """Refuse to build on an earlier case in which who acts has another role, or none."""
+    number = str(given.facts.get("earlier") or "")
+    if given.user is not None and act.by.role not in access.roles_in(given.user, number):
+        raise Refused(
+            f"there is no case {number or 'of no number'} for you: give the number of the case that was reversed"
+        )
 
 
 def _insist_whole(known: Step, values: Mapping[str, Any]) -> None:

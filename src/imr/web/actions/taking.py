@@ -16,6 +16,7 @@ from imr.case.events import RecordWithheld
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.errors import Refused
+from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access, binding, bringing, clock, membership, outbox, quarantine, reading, rows, timeline
 from imr.web.actions.given import Given, KeptPaper, facts_of
@@ -33,14 +34,18 @@ def offers(user: Any, number: str) -> tuple[Step, ...]:
     return access.offered(replay(rows.chain(number)), user, seeing) if seeing else ()
 
 
-def perform(step: str, user: Any, number: str | None, *, seen: int | None = None, **facts: Any) -> Recorded:
+def perform(
+    step: str, user: Any, number: str | None, *, seen: int | None = None, as_role: Role | None = None, **facts: Any
+) -> Recorded:
     """Take a step. `seen` is how many events the case had when the person looked at it.
+
+    `as_role` says in which of their roles somebody takes it; who opens a case as a party and could also by office must say.
 
     Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
     needs the second factor anew, and Http404 for a case that is not this person's.
     """
     try:
-        return _perform(step, user, number, seen=seen, facts=facts)
+        return _perform(step, user, number, seen=seen, as_role=as_role, facts=facts)
     except NotTaken as error:
         refuse(user, number, error)
         raise
@@ -53,7 +58,9 @@ def refuse(user: Any, number: str | None, error: NotTaken) -> None:
         quarantine.keep(number or "", error.upload.name, error.upload.data, str(error), seeing[0], user)
 
 
-def _perform(step: str, user: Any, number: str | None, *, seen: int | None, facts: dict[str, Any]) -> Recorded:
+def _perform(
+    step: str, user: Any, number: str | None, *, seen: int | None, as_role: Role | None, facts: dict[str, Any]
+) -> Recorded:
     known = _step(step)
     with transaction.atomic():
         if number is None:
@@ -67,7 +74,7 @@ def _perform(step: str, user: Any, number: str | None, *, seen: int | None, fact
         chain = rows.chain(number)
         _insist_alone(chain, before if seen is None else seen)
         _insist_new(known, number, chain)
-        role = _role(known, user, number, chain)
+        role = _role(known, user, number, chain, as_role)
         act = Act(by=Actor(role=role, id=access.actor_id(user, role)), at=clock.now())
         return take(known, act, replay(chain, number), chain, Given(user=user, facts=facts))
 
@@ -149,9 +156,16 @@ def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:
         raise Http404
 
 
-def _role(known: Step, user: Any, number: str, chain: tuple[Recorded, ...]) -> Role:
+def _role(known: Step, user: Any, number: str, chain: tuple[Recorded, ...], as_role: Role | None) -> Role:
     """The role in which this person takes the step: one of theirs that may, else one of theirs, to be refused by name."""
     seeing = access.roles_in(user, number) if chain else access.roles(user)
+    if as_role is not None:
+        seeing = tuple(role for role in seeing if role is as_role)
     if not seeing:
         raise Http404
-    return next((role for role in seeing if role in known.roles), seeing[0])
+    able = [role for role in seeing if role in known.roles]
+    if len({role in PARTIES for role in able}) > 1:
+        raise Refused(
+            f"{known.title}: you could do this as {' or as '.join(role.value for role in able)}: say in which role"
+        )
+    return able[0] if able else seeing[0]

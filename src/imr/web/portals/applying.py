@@ -154,14 +154,19 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
                 here, bound = wrong, True
             elif attached.is_valid():
                 try:
-                    return _send(request, data, initial, attached, portal)
+                    return _send(request, role, data, initial, attached, portal)
                 except (Refused, ImrError) as error:
                     refusal, bound = error, True
     return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound)
 
 
 def _send(
-    request: HttpRequest, data: QueryDict, initial: Mapping[str, Any], attached: _Attached, portal: str
+    request: HttpRequest,
+    role: Role,
+    data: QueryDict,
+    initial: Mapping[str, Any],
+    attached: _Attached,
+    portal: str,
 ) -> HttpResponse:
     values: dict[str, Any] = {}
     for page in PAGES:
@@ -172,9 +177,8 @@ def _send(
     application = Application(**values, ur_decision_attached=bool(file))
     filed: dict[str, Any] = {"ur_decision": Upload.of(file)} if file else {}
     received = attached.cleaned_data.get("received_at") or clock.now()
-    recorded = actions.perform(
-        "receive-application", request.user, None, application=application, received_at=received, **filed
-    )
+    facts = {"application": application, "received_at": received, **filed}
+    recorded = actions.perform("receive-application", request.user, None, as_role=role, **facts)
     return redirect(f"{portal}:received", number=recorded.case)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from imr.law.roles import OFFICE
 from imr.law.terms import Role
 
 
@@ -31,7 +32,7 @@ DOORS = (
     Door("employee", "My reviews", (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)),
     Door("claims", "Claims", (Role.CLAIMS_ADMINISTRATOR,)),
     Door("physician", "Reviews of my requests", (Role.REQUESTING_PHYSICIAN,)),
-    Door("imro", "Review organization", (Role.INTAKE, Role.COORDINATOR, Role.QUALITY)),
+    Door("imro", "Review organization", OFFICE),
     Door("reviewer", "My assignments", (Role.REVIEWER,)),
     Door("dwc", "Oversight", (Role.DIVISION,)),
 )

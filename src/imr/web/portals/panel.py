@@ -94,8 +94,8 @@ def day(request: HttpRequest) -> HttpResponse:
         done = coordination.confirm(request.user, chosen, note)
         return render(request, "imr/panel/done.html", {"door": _DOOR, "done": done})
     seed = request.GET.get("seed", "").strip()[:80]
-    answer, lines_proposed = coordination.day(request.user, seed)
-    shown = {"door": _DOOR, "lines": lines_proposed, "shortages": answer.shortages, "seed": seed}
+    answer, lines_proposed, shortages = coordination.day(request.user, seed)
+    shown = {"door": _DOOR, "lines": lines_proposed, "shortages": shortages, "seed": seed}
     shown |= {"proved": answer.proves(), "cost": answer.points, "weights": to_plain(answer.costs.weights)}
     return render(request, "imr/panel/day.html", shown)
 

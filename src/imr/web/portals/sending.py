@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 
 from imr.case.steps import Step
+from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.web import actions, clock, uploading
 from imr.web.answers import words
@@ -25,7 +26,6 @@ from imr.web.uploading import Partial
 ROWS = 4
 #: What is asked of a row.
 ROW = ("files", "uploaded", "kind", "dated_on", "mental_health")
-PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
 _KINDS = [("", "Choose the kind of document"), *((kind.name, words(kind)) for kind in RecordKind)]
 
 

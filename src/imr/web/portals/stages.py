@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imr.case.state import Stage
 from imr.case.steps import Step
+from imr.law.roles import PARTIES
 from imr.law.terms import Role
 
 #: The stations of the path, as a party sees them.
@@ -126,12 +127,12 @@ _OUTSIDE = {
     Stage.INELIGIBLE: _("not eligible for review"),
     Stage.TERMINATED: _("ended, the dispute is over"),
 }
-_INSIDE = {Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.REVIEWER, Role.DIVISION}
+_OUTSIDERS = {*PARTIES, Role.PUBLIC}
 
 
 def spoken(stage: Stage, roles: Collection[Role]) -> str:
     """Where a case stands, for these roles: outside the review organization and the Division, in a layperson's words."""
-    return stage.value if _INSIDE & set(roles) else str(_OUTSIDE.get(stage, stage.value))
+    return stage.value if set(roles) - _OUTSIDERS else str(_OUTSIDE.get(stage, stage.value))
 
 
 #: The steps that carry a case on, in the order in which one of them is somebody's next.
