@@ -247,7 +247,9 @@ def test_a_case_of_ones_own_is_not_reopened_on_remand(people):
         grounds=(AppealGround.PLAIN_ERROR,),
         filed_on=clock.today(),
     )
-    actions.perform("reverse-determination", clerk, number, order=story.upload("order"), ground=AppealGround.PLAIN_ERROR)
+    actions.perform(
+        "reverse-determination", clerk, number, order=story.upload("order"), ground=AppealGround.PLAIN_ERROR
+    )
     MembershipRow.objects.create(case=number, role=Role.EMPLOYEE.value, person=clerk, since=clock.now())
     with pytest.raises(Refused, match="for you"):
         actions.perform("open-remand", clerk, None, earlier=number, order=story.upload("order"))
