@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 
+import filled as filled_form
 import pikepdf
 import pytest
 import story
@@ -12,9 +13,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind, Role
-from imr.web import access, actions, clock, reading, shadows
+from imr.records import search
+from imr.records.pdf import Pdf
+from imr.web import access, actions, clock, documents, reading, shadows
 from imr.web.documents import TEXT, Upload
 from imr.web.models import ViewRow
 
@@ -271,3 +275,20 @@ def test_a_page_that_came_before_says_where_it_stands_also_and_is_kept_twice(peo
     assert "1 page came before" in index
     assert f">page {page}</a> is" in index
     assert len(built.pages) == sum(line.pages or 1 for line in lines)
+
+
+def test_a_filled_form_with_programs_is_read_shown_and_given_out_without_them(people, filed):
+    data = filled_form.form(spoil=filled_form.scripted)
+    send(people, filed, Upload(name="rfa.pdf", data=data, kind=RecordKind.RFA))
+    digest = digest_of_bytes(data)
+    assert documents.fetch(digest) == data, "what was sent is kept as it came"
+    given = signed_in(people["employee"]).get(f"/employee/{filed}/documents/{digest}/")
+    body = b"".join(given.streaming_content) if given.streaming else given.content
+    assert b"JavaScript" not in body
+    assert b"AFDate" not in body
+    with Pdf(body) as pdf:
+        assert "Nightingham, Tobias" in pdf.layer(0).text
+    read_all()
+    (hit,) = search(reading.casefile((digest,)), "epidural steroid injection")
+    assert hit.page == 1
+    assert any("program (JavaScript)" in remark for remark in reading.state(digest).remarks)

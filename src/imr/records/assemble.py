@@ -2,7 +2,7 @@
 
 It is what the reviewer was sent, so its digest goes into the event. The same files give the same bytes. The stored originals are
 never touched: their pages are copied, and the stamp stands on the copy, the right way up however the page is turned. Runs in a
-confined child (`whole` asks for one); with `records.safety` the only module that knows the library of PDF structure.
+confined child (`whole` asks for one); as `records.safety` it knows the library of PDF structure.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem
 
 from imr.law.terms import RecordKind
 from imr.plain import to_plain
-from imr.records import confined, pictures, safety
+from imr.records import confined, forms, pictures, safety
 from imr.records.model import Document
 from imr.records.safety import FileType
 
@@ -82,7 +82,8 @@ def _append(made: pikepdf.Pdf, path: Path) -> None:
     with path.open("rb") as file:
         kind = safety.file_type(file.read(1024))
     if kind is FileType.PDF:
-        with pikepdf.open(path, suppress_warnings=True) as source:
+        with safety.opened(path) as source:
+            forms.flatten(source)
             made.pages.extend(source.pages)
         return
     if kind is None:

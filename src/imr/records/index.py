@@ -96,8 +96,7 @@ def read(
     name = name or path.name
     writer = Writer(shelf)
     try:
-        inspection, unread = _read_layers(path, name, writer, progress)
-        remarks = list(inspection.remarks)
+        inspection, unread, remarks = _read_layers(path, name, writer, progress)
         if unread and scans and ocr.missing() is None:
             remarks += _read_scans(
                 path, name, unread, writer, workers or os.cpu_count() or 1, inspection.pages, progress, again=again
@@ -112,14 +111,22 @@ def read(
         raise
 
 
-def _read_layers(path: Path, name: str, writer: Writer, progress: Progress | None) -> tuple[Inspection, list[int]]:
+def _read_layers(
+    path: Path, name: str, writer: Writer, progress: Progress | None
+) -> tuple[Inspection, list[int], list[str]]:
+    """What a file is, the pages that have no text, and what the intake should know; its other pages are put on the shelf."""
     inspection: Inspection | None = None
     unread: list[int] = []
+    remarks: list[str] = []
     for head, blob in confined.read("layers", path, limits=LAYERS, name=name):
         if inspection is None:
             inspection = from_plain(Inspection, head)
             if inspection.type is FileType.ZIP:
                 raise Unreadable("a ZIP file inside a ZIP file is not taken; pack the records once")
+            remarks += inspection.remarks
+            continue
+        if "remarks" in head:
+            remarks += head["remarks"]
             continue
         page = frames.page_from_frame(head, blob)
         writer.put(page)
@@ -129,7 +136,7 @@ def _read_layers(path: Path, name: str, writer: Writer, progress: Progress | Non
             progress(page.number - len(unread), inspection.pages)
     if inspection is None:
         raise Unreadable("this file could not be looked at; send it again")
-    return inspection, unread
+    return inspection, unread, remarks
 
 
 def _read_scans(
@@ -211,6 +218,11 @@ def _members(path: Path, place: Path) -> Iterator[tuple[str, Path]]:
             except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zlib.error) as error:
                 raise Unreadable(f"{member.filename} in {path.name} is broken; pack it again and send that") from error
             yield f"{path.name}/{member.filename}", place
+
+
+def unscripted(path: Path) -> bytes:
+    """A PDF that is a form with programs as it may be given out: what it shows, without them. Read in a confined child."""
+    return b"".join(blob for _, blob in confined.read("unscripted", path, limits=LAYERS))
 
 
 def write_whole(files: Sequence[Path], built: CaseFile, out: Path, *, case: str) -> str:

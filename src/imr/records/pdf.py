@@ -45,43 +45,11 @@ def _plainly(function: Any, *arguments: Any) -> Any:
 _loose_box = _plainly(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _lacks_letter = _plainly(raw.FPDFText_HasUnicodeMapError, ctypes.c_void_p, ctypes.c_int)
 _COMMON = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "is",
-        "a",
-        "for",
-        "with",
-        "on",
-        "was",
-        "at",
-        "by",
-        "no",
-        "patient",
-        "date",
-        "name",
-        "he",
-        "she",
-        "or",
-        "be",
-        "as",
-        "this",
-        "that",
-        "not",
-        "are",
-        "from",
-        "has",
-        "had",
-        "medical",
-        "report",
-        "treatment",
-        "pain",
-        "left",
-        "right",
-    ]
+    re.findall(
+        r"\w+",
+        "the of and to in is a for with on was at by no patient date name he she or be as this that not are from has had medical "
+        "report treatment pain left right",
+    )
 )
 _PLAIN_WORD = re.compile(r"\b[a-z]{2,}\b")
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
@@ -107,9 +75,16 @@ class Layer:
 
 
 class Pdf:
-    """An open PDF. Pages count from 0. Raises Unreadable where the file is not a PDF, or is encrypted or broken."""
+    """An open PDF. Pages count from 0. Raises Unreadable where the file is not a PDF, or is encrypted or broken.
+
+    A page with fields or notes is read and drawn from a copy in which they are content of the page (`records.forms`).
+    """
 
     def __init__(self, data: bytes | Path) -> None:
+        self._source = data
+        self._drawn: Any = None
+        self._in_copy: dict[int, int] = {}
+        self._values: dict[int, tuple[tuple[str, str], ...]] = {}
         try:
             self._pdf = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:
@@ -127,6 +102,8 @@ class Pdf:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._drawn is not None:
+            self._drawn.close()
         self._pdf.close()
 
     def __len__(self) -> int:
@@ -136,9 +113,18 @@ class Pdf:
         """The words of a page as its text layer gives them, in reading order."""
         page = self._page(number)
         try:
-            return _layer(page)
+            return _layer(page, self._typed_before(number))
         finally:
             page.close()
+
+    def hidden(self, number: int, text: str) -> tuple[str, ...]:
+        """The fields of a page whose value its `text` does not hold, each as a sentence: what a page shows is not all that is in it."""
+        shown = "".join(text.split())
+        return tuple(
+            f"the field \u201c{name}\u201d of page {number + 1} holds \u201c{value}\u201d, which the page does not show"
+            for name, value in self._values.get(number, ())
+            if "".join(value.split()) not in shown
+        )
 
     def text(self, number: int) -> str:
         """The text of a page in the order in which the file draws it."""
@@ -176,11 +162,40 @@ class Pdf:
 
     def _page(self, number: int) -> Any:
         try:
-            return self._pdf[number]
+            if number in self._in_copy:
+                return self._drawn[self._in_copy[number]]
+            page = self._pdf[number]
+            if self._drawn is not None or not _has_notes(page):
+                return page
+            page.close()
+            self._draw_notes()
+            return self._page(number)
         except pdfium.PdfiumError as error:
             raise Unreadable(
                 f"page {number + 1} of this PDF is broken; save it anew from the program that made it, or send the text"
             ) from error
+
+    def _draw_notes(self) -> None:
+        """Make the copy of the pages that have fields or notes."""
+        from imr.records import forms  # most letters and reports need none of it
+
+        copy = forms.drawn(self._source)
+        self._drawn = pdfium.PdfDocument(copy.data)
+        self._in_copy = {number: place for place, number in enumerate(copy.pages)}
+        self._values = copy.values
+
+    def _typed_before(self, number: int) -> int | None:
+        """How many words a page has under its fields and notes; None where it has none of these."""
+        if number not in self._in_copy:
+            return None
+        page = self._pdf[number]
+        try:
+            textpage = page.get_textpage()
+            words = len(textpage.get_text_range().split())
+            textpage.close()
+        finally:
+            page.close()
+        return words
 
 
 def page_texts(data: bytes) -> tuple[str, ...]:
@@ -202,7 +217,19 @@ def page_texts(data: bytes) -> tuple[str, ...]:
     return texts
 
 
-def _layer(page: Any) -> Layer:
+def _has_notes(page: Any) -> bool:
+    """Whether something lies over a page that is not its content: a field, a note, a stamp; links show nothing."""
+    for number in range(raw.FPDFPage_GetAnnotCount(page.raw)):
+        note = raw.FPDFPage_GetAnnot(page.raw, number)
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        raw.FPDFPage_CloseAnnot(note)
+        if kind not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP):
+            return True
+    return False
+
+
+def _layer(page: Any, typed_before: int | None = None) -> Layer:
+    """The words of a page; `typed_before` says that fields and notes were drawn over so many words, after all of these."""
     width, height = page.get_size()
     rotation = page.get_rotation()
     textpage = page.get_textpage()
@@ -215,8 +242,9 @@ def _layer(page: Any) -> Layer:
         mapped = _has_unicode(textpage, chars)
     finally:
         textpage.close()
-    body, words = _set(text, spans, boxes, quarters, turned=rotation != 0)
-    trusted = mapped and _is_language(body) and not (len(words) < _FEW_WORDS and _is_picture(page, width, height))
+    body, words = _set(text, spans, boxes, quarters, turned=rotation != 0 or typed_before is not None)
+    own = len(words) if typed_before is None else min(typed_before, len(words))
+    trusted = mapped and _is_language(body) and not (own < _FEW_WORDS and _is_picture(page, width, height))
     return Layer(body, words, width, height, rotation, trusted)
 
 

@@ -1,15 +1,17 @@
 """What an uploaded file is and whether it may be read: looked at before anything reads its content.
 
 A refusal names what is wrong and what the sender can do. The file itself is kept as it came, and never opened in a browser.
-Called through `records.confined`, since looking at a hostile file is dangerous too. With `records.weights` and `records.assemble`
-the only module that knows the library of PDF structure (qpdf, by pikepdf).
+Called through `records.confined`, since looking at a hostile file is dangerous too. Knows the library
+of PDF structure (qpdf, by pikepdf), as `records.weights`, `forms`, `typesetting` and `assemble` do, and no other module.
 """
 
+import io
 import re
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -57,6 +59,8 @@ class Inspection:
     size: int
     pages: int
     remarks: tuple[str, ...] = ()
+    #: Whether it is a form with programs or commands in it. They are left out of every copy that is read or given out (`forms`).
+    scripted: bool = False
 
 
 _HEADS = (
@@ -80,6 +84,8 @@ _ACTIVE_ACTIONS = {
     "/Movie": "a film",
     "/RichMediaExecute": "a film or a program",
 }
+#: What a form that is filled in on a screen is made with, and shows everything without.
+_OF_FORMS = {"/JavaScript", "/SubmitForm", "/JS", "/XFA"}
 _ACTIVE_KEYS = {"/JS": "a program (JavaScript)", "/XFA": "a form that only its own program can show (XFA)"}
 _ACTIVE_SUBTYPES = {
     "/FileAttachment": "another file",
@@ -95,7 +101,8 @@ _SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
-_NEW_PDF = "print it to a new PDF and send that"
+#: What a sender can do about a PDF that is refused.
+NEW_PDF = "print it to a new PDF and send that"
 _DEEPEST = 60
 #: How members of a ZIP may be packed: others take memory that the member chooses.
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -149,7 +156,7 @@ def _refuse_two_at_once(path: Path, head: bytes, kind: FileType) -> None:
         other = "a ZIP file"
     else:
         return
-    raise Unreadable(f"this file is a {kind.value} and {other} at once; {_NEW_PDF}")
+    raise Unreadable(f"this file is a {kind.value} and {other} at once; {NEW_PDF}")
 
 
 def _inspect_zip(path: Path, size: int, limit: Bounds) -> Inspection:
@@ -176,34 +183,41 @@ def _inspect_zip(path: Path, size: int, limit: Bounds) -> Inspection:
     return Inspection(type=FileType.ZIP, size=size, pages=len(members))
 
 
-def _inspect_pdf(path: Path, size: int, limit: Bounds) -> Inspection:
+@contextmanager
+def opened(source: bytes | Path, bounds: Bounds | None = None) -> Iterator[pikepdf.Pdf]:
+    """A PDF with the limits of its library set, its warnings kept for whoever asks."""
+    most = (bounds or Bounds()).stream_bytes
     pikepdf.settings.set_qpdf_limits(
         doc_max_warnings=200,
         parser_max_nesting=200,
         max_stream_filters=5,
-        flate_max_memory=limit.stream_bytes,
-        run_length_max_memory=limit.stream_bytes,
-        png_max_memory=limit.stream_bytes,
-        tiff_max_memory=limit.stream_bytes,
-        dct_max_memory=limit.stream_bytes,
+        flate_max_memory=most,
+        run_length_max_memory=most,
+        png_max_memory=most,
+        tiff_max_memory=most,
+        dct_max_memory=most,
     )
+    file = source if isinstance(source, Path) else io.BytesIO(source)
+    mode = pikepdf.AccessMode.mmap if isinstance(source, Path) else pikepdf.AccessMode.default
+    with warnings.catch_warnings(), pikepdf.open(file, access_mode=mode, suppress_warnings=True) as pdf:
+        warnings.simplefilter("ignore")
+        yield pdf
+
+
+def _inspect_pdf(path: Path, size: int, limit: Bounds) -> Inspection:
     try:
-        with (
-            warnings.catch_warnings(),
-            pikepdf.open(path, access_mode=pikepdf.AccessMode.mmap, suppress_warnings=True) as pdf,
-        ):
-            warnings.simplefilter("ignore")
+        with opened(path, limit) as pdf:
             return _look_through(pdf, size, limit)
     except pikepdf.PasswordError as error:
         raise Unreadable("this PDF is locked with a password; remove the password and send it again") from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RecursionError, RuntimeError, OverflowError) as error:
-        raise Unreadable(f"this PDF is broken; {_NEW_PDF}") from error
+        raise Unreadable(f"this PDF is broken; {NEW_PDF}") from error
 
 
 def _look_through(pdf: pikepdf.Pdf, size: int, limit: Bounds) -> Inspection:
     count = len(pdf.objects)
     if count > limit.objects:
-        raise Unreadable(f"this PDF is made of {count:,} objects, more than any case file needs; {_NEW_PDF}")
+        raise Unreadable(f"this PDF is made of {count:,} objects, more than any case file needs; {NEW_PDF}")
     pages = len(pdf.pages)
     if pages > limit.pages:
         raise Unreadable(
@@ -211,29 +225,42 @@ def _look_through(pdf: pikepdf.Pdf, size: int, limit: Bounds) -> Inspection:
         )
     if not pages:
         raise Unreadable("this PDF has no pages; send the records again")
-    repaired = _look_at_objects(pdf, limit)
+    allowed = _OF_FORMS if _is_form(pdf) else set()
+    repaired, left_out = _look_at_objects(pdf, limit, allowed)
     for number, page in enumerate(pdf.pages, 1):
         width, height = _page_size(page)
         if not (1 <= width <= limit.page_points and 1 <= height <= limit.page_points):
             raise Unreadable(
-                f"page {number} of this PDF is {width / 72:.0f} by {height / 72:.0f} inches, which no paper is; {_NEW_PDF}"
+                f"page {number} of this PDF is {width / 72:.0f} by {height / 72:.0f} inches, which no paper is; {NEW_PDF}"
             )
     remarks = (
         ["its structure is damaged and was repaired: pages may be missing"] if pdf.get_warnings() or repaired else []
     )
     if pdf.is_encrypted:
         remarks.append("it is encrypted, with a password that is empty")
+    if left_out:
+        remarks.append(
+            f"it is a form that holds {' and '.join(sorted(left_out))}: left out of the copy that is read and given out"
+        )
     if size < 60 * pages:
-        raise Unreadable(f"this PDF claims {pages:,} pages in {size:,} bytes; {_NEW_PDF}")
-    return Inspection(type=FileType.PDF, size=size, pages=pages, remarks=tuple(remarks))
+        raise Unreadable(f"this PDF claims {pages:,} pages in {size:,} bytes; {NEW_PDF}")
+    return Inspection(type=FileType.PDF, size=size, pages=pages, remarks=tuple(remarks), scripted=bool(left_out))
 
 
-def _look_at_objects(pdf: pikepdf.Pdf, limit: Bounds) -> bool:
-    """Whether the file was damaged and repaired. Raises Unreadable where an object of it does something or is absurd."""
+def _is_form(pdf: pikepdf.Pdf) -> bool:
+    """Whether a PDF has fields of its own, which show what was filled in whatever programs or second form lie beside them."""
+    form = pdf.Root.get("/AcroForm")
+    fields = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
+    return isinstance(fields, pikepdf.Array) and len(fields) > 0 and not pdf.Root.get("/NeedsRendering", False)
+
+
+def _look_at_objects(pdf: pikepdf.Pdf, limit: Bounds, allowed: set[str]) -> tuple[bool, set[str]]:
+    """Whether the file was damaged and repaired, and what it does that is `allowed`. Raises Unreadable where an object does anything else."""
     nests = False
+    left_out: set[str] = set()
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Dictionary | pikepdf.Array | pikepdf.Stream):
-            _refuse_active(thing, limit)
+            _refuse_active(thing, limit, allowed, left_out)
             nests = nests or weights.may_nest(thing)
     repaired = bool(pdf.get_warnings())
     if repaired:  # then a length may lie, and what was passed over as short is looked at by its bytes
@@ -241,8 +268,8 @@ def _look_at_objects(pdf: pikepdf.Pdf, limit: Bounds) -> bool:
             if isinstance(thing, pikepdf.Stream):
                 _refuse_bomb(thing, limit, packed=len(thing.read_raw_bytes()))
     if nests and weights.heaviest(pdf) > limit.drawn:
-        raise Unreadable(f"this PDF draws the same thing in itself over and over; {_NEW_PDF}")
-    return repaired
+        raise Unreadable(f"this PDF draws the same thing in itself over and over; {NEW_PDF}")
+    return repaired, left_out
 
 
 def _page_size(page: pikepdf.Page) -> tuple[float, float]:
@@ -250,25 +277,29 @@ def _page_size(page: pikepdf.Page) -> tuple[float, float]:
     return abs(right - left), abs(top - bottom)
 
 
-def _refuse_active(thing: Any, limit: Bounds, depth: int = 0) -> None:
+def _refuse_active(thing: Any, limit: Bounds, allowed: set[str], left_out: set[str], depth: int = 0) -> None:
     """Raise Unreadable where this object, or one written inside it, does something or is absurd."""
     if depth > _DEEPEST:
-        raise Unreadable(f"this PDF is nested deeper than any page needs; {_NEW_PDF}")
+        raise Unreadable(f"this PDF is nested deeper than any page needs; {NEW_PDF}")
     for key, value in _items(thing):
-        if key in _ACTIVE_KEYS and not (key == "/XFA" and not value):
-            raise Unreadable(f"this PDF holds {_ACTIVE_KEYS[key]}; {_NEW_PDF}")
-        if key == "/S" and str(value) in _ACTIVE_ACTIONS:
-            raise Unreadable(f"this PDF holds {_ACTIVE_ACTIONS[str(value)]}; {_NEW_PDF}")
+        for name, does in (
+            (key, _ACTIVE_KEYS.get(key) if value or key != "/XFA" else None),
+            (str(value), _ACTIVE_ACTIONS.get(str(value))) if key == "/S" else ("", None),
+        ):
+            if does and name in allowed:
+                left_out.add(does)
+            elif does:
+                raise Unreadable(f"this PDF holds {does}; {NEW_PDF}")
         if key == "/Subtype" and str(value) in _ACTIVE_SUBTYPES:
-            raise Unreadable(f"this PDF holds {_ACTIVE_SUBTYPES[str(value)]}; {_NEW_PDF}")
+            raise Unreadable(f"this PDF holds {_ACTIVE_SUBTYPES[str(value)]}; {NEW_PDF}")
         if key == "/URI" and isinstance(value, pikepdf.String) and _PROGRAM.match(str(value)):
-            raise Unreadable(f"this PDF holds {_ACTIVE_KEYS['/JS']}; {_NEW_PDF}")
+            raise Unreadable(f"this PDF holds {_ACTIVE_KEYS['/JS']}; {NEW_PDF}")
         if key == "/EmbeddedFiles" or (key == "/EF" and isinstance(value, pikepdf.Dictionary)):
             raise Unreadable(
-                f"this PDF carries another file inside it; take it out and send it by itself, or {_NEW_PDF}"
+                f"this PDF carries another file inside it; take it out and send it by itself, or {NEW_PDF}"
             )
         if isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect:
-            _refuse_active(value, limit, depth + 1)
+            _refuse_active(value, limit, allowed, left_out, depth + 1)
     if isinstance(thing, pikepdf.Stream):
         _refuse_bomb(thing, limit)
 
@@ -299,7 +330,7 @@ def _refuse_bomb(stream: pikepdf.Stream, limit: Bounds, packed: int | None = Non
         else []
     )
     if len(chain) > 5:
-        raise Unreadable(f"this PDF is packed {len(chain)} times over; {_NEW_PDF}")
+        raise Unreadable(f"this PDF is packed {len(chain)} times over; {NEW_PDF}")
     packed = int(stream.get("/Length", 0)) if packed is None else packed
     # What is packed once by deflate grows by a thousand at most; only long or doubly packed streams can be bombs.
     unpacking = [name for name in chain if name not in _CHEAP]
@@ -307,17 +338,17 @@ def _refuse_bomb(stream: pikepdf.Stream, limit: Bounds, packed: int | None = Non
         try:
             stream.read_bytes()
         except (pikepdf.PdfError, MemoryError) as error:
-            raise Unreadable(f"this PDF unpacks to more than any page needs, or is broken; {_NEW_PDF}") from error
+            raise Unreadable(f"this PDF unpacks to more than any page needs, or is broken; {NEW_PDF}") from error
     if chain and chain[-1] in _DECODED:
         head = _DECODED[chain[-1]](_without_deflate(stream.read_raw_bytes(), chain[:-1], limit))
         _refuse_vast(head.pixels, limit)
         if head.is_heavy:
-            raise Unreadable(f"this PDF holds an image in {head.passes:,} passes, more than any scan has; {_NEW_PDF}")
+            raise Unreadable(f"this PDF holds an image in {head.passes:,} passes, more than any scan has; {NEW_PDF}")
 
 
 def _refuse_vast(pixels: int, limit: Bounds) -> None:
     if pixels > limit.image_pixels:
-        raise Unreadable(f"this PDF holds an image of {pixels:,} points, more than any scan has; {_NEW_PDF}")
+        raise Unreadable(f"this PDF holds an image of {pixels:,} points, more than any scan has; {NEW_PDF}")
 
 
 def _without_deflate(data: bytes, chain: list[str], limit: Bounds) -> bytes:

@@ -33,6 +33,7 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
         with Pdf(path) as pdf:
             for number in range(len(pdf)):
                 layer = pdf.layer(number)
+                hidden = pdf.hidden(number, layer.text)
                 yield frames.page_to_frame(
                     Page(
                         number=number + 1,
@@ -46,6 +47,8 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
                         confidence=100.0 if layer.trusted else 0.0,
                     )
                 )
+                if hidden:
+                    yield {"remarks": hidden}, b""
     elif found.type is not FileType.ZIP:
         from imr.records import pictures
 
@@ -63,6 +66,15 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
                     confidence=0.0,
                 )
             )
+
+
+def unscripted(path: Path) -> Iterator[Frame]:
+    """A PDF that is a form with programs as it is given out, in pieces: what it shows, without them."""
+    from imr.records import forms
+
+    data = forms.unscripted(path)
+    for start in range(0, len(data), PIECE):
+        yield {}, data[start : start + PIECE]
 
 
 def text(path: Path, *, page: int) -> Iterator[Frame]:

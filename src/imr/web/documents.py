@@ -82,6 +82,8 @@ class Looked:
     media_type: str
     size: int
     pages: int | None
+    #: A form with programs in it (`safety.Inspection.scripted`).
+    scripted: bool = False
 
 
 class NotTaken(Unreadable):
@@ -104,18 +106,18 @@ def _look(upload: Upload) -> Looked:
     name, data = upload.name, upload.data
     if not data:
         raise Unreadable(f"{name} is empty. Choose the file again; if it is empty on your side too, scan it anew.")
-    media_type, pages = TEXT, None
+    media_type, pages, scripted = TEXT, None, False
     kind = file_type(data[:_MARK_WITHIN])
     if kind is FileType.PDF:
         media_type = PDF
         try:
-            pages = _own_pages(data) if upload.ours else _inspected_pages(data)
+            pages, scripted = (_own_pages(data), False) if upload.ours else _inspected(data)
         except Unreadable as error:
             raise Unreadable(f"{name}: {error}") from error
     elif kind in PICTURES:
         media_type = PICTURES[kind]
         try:
-            pages = _inspected_pages(data)
+            pages, scripted = _inspected(data)
         except Unreadable as error:
             raise Unreadable(f"{name}: {error}") from error
     elif not name.lower().endswith((".txt", ".text")):
@@ -129,7 +131,7 @@ def _look(upload: Upload) -> Looked:
             raise Unreadable(f"{name} is not text in UTF-8. Save it as PDF or as UTF-8, then send it again.") from error
         if "\0" in text:
             raise Unreadable(f"{name} is not plain text. Save it as PDF, then send it again.")
-    return Looked(digest=digest_of_bytes(data), media_type=media_type, size=len(data), pages=pages)
+    return Looked(digest=digest_of_bytes(data), media_type=media_type, size=len(data), pages=pages, scripted=scripted)
 
 
 def _own_pages(data: bytes) -> int:
@@ -137,13 +139,13 @@ def _own_pages(data: bytes) -> int:
         return len(pdf)
 
 
-def _inspected_pages(data: bytes) -> int:
-    """The pages of somebody's file, looked at by a child process with limits before anything else reads it."""
+def _inspected(data: bytes) -> tuple[int, bool]:
+    """The pages of somebody's file, and whether it holds programs, looked at by a child process with limits before anything else reads it."""
     with NamedTemporaryFile(suffix=".pdf") as file:
         file.write(data)
         file.flush()
         for found, _ in confined.read("inspect", Path(file.name), limits=LIMITS):
-            return int(found["pages"])
+            return int(found["pages"]), bool(found.get("scripted"))
     raise Unreadable("the file could not be looked at; send it again, or print it to a new PDF and send that")
 
 

@@ -18,6 +18,8 @@ from imr.errors import Damaged, ImrError, Unreadable
 from imr.records.confined import Child, Limits
 from imr.web.shadows import as_file, keep, place
 
+#: Which pictures count: raise it where pages are drawn in another way than before, so that none of the old ones is shown.
+VERSION = 2
 #: The width of a picture in points of a screen.
 WIDTH = 1100
 #: Pages that are drawn before they are asked for, ahead of the one looked at and behind it; the nearest first.
@@ -87,7 +89,7 @@ atexit.register(clear)
 
 
 def _kept(digest: str, page: int) -> Path:
-    return place(digest, f"{page}.picture")
+    return place(digest, f"{page}.{VERSION}.picture")
 
 
 def _desk(digest: str) -> "_Desk":

@@ -218,6 +218,7 @@ class DocumentRow(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField(null=True)
+    scripted = models.BooleanField(default=False, help_text="A form with programs in it: given out as a copy without.")
     sender = models.CharField(max_length=40, help_text="The role that sent it.")
     sent_by = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
     at = models.DateTimeField()
@@ -354,7 +355,7 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     },
     DocumentRow: {
         "id": _N, "case": _N, "digest": _N, "paper": _N, "kind": _H, "mental_health": _H, "title": _H, "media_type": _N,
-        "size": _N, "pages": _N, "sender": _N, "sent_by": _P, "at": _N,
+        "size": _N, "pages": _N, "scripted": _N, "sender": _N, "sent_by": _P, "at": _N,
     },
     ViewRow: {"id": _N, "at": _N, "person": _P, "role": _N, "case": _N, "thing": _N, "digest": _N},
     NoteRow: {"id": _N, "case": _N, "digest": _N, "page": _N, "person": _P, "text": _H, "at": _N},

@@ -33,7 +33,7 @@ from imr.web.shadows import as_file, forget, here, keep, place, share
 
 #: Which readings count. What was kept under another number is passed over and the document read anew: raise it where what is
 #: kept changes its shape, or a change of the rules should reach documents that are read already.
-VERSION = 1
+VERSION = 2
 OUTCOME, PAGES = f"{VERSION}.json", f"{VERSION}.pages"
 #: A reading that has not moved for so long is taken to be dead, and begun anew.
 STILL = timedelta(minutes=10)

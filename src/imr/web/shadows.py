@@ -14,8 +14,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from imr.records import index
 from imr.web.documents import fetch
 from imr.web.storage import shared_pages
+
+#: How the copy of a form without its programs is kept.
+UNSCRIPTED = "unscripted.pdf"
 
 
 def place(digest: str, ending: str) -> Path:
@@ -70,6 +74,18 @@ def as_file(digest: str) -> Iterator[Path]:
         file.write(fetch(digest))
         file.flush()
         yield Path(file.name)
+
+
+def unscripted(digest: str) -> bytes:
+    """A form with programs as it is given out: a copy that shows the same and does nothing."""
+    copy = here(digest, UNSCRIPTED)
+    if copy is not None:
+        return copy.read_bytes()
+    with as_file(digest) as path:
+        data = index.unscripted(path)
+    share(digest, UNSCRIPTED, data)
+    keep(place(digest, UNSCRIPTED), data)
+    return data
 
 
 def _name(digest: str, ending: str) -> str:

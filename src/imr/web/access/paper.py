@@ -8,7 +8,7 @@ from django.http import Http404
 
 from imr.law.disclosure import Thing
 from imr.law.terms import Role
-from imr.web import papers
+from imr.web import papers, shadows
 from imr.web.access.door import Door, opened
 from imr.web.documents import JSON, PDF, PICTURES, fetch
 from imr.web.models import DocumentRow
@@ -87,4 +87,5 @@ def file_of(door: Door, row: DocumentRow) -> DocumentFile:
     endings = {PDF: "pdf", JSON: "json"} | {media: media.partition("/")[2] for media in PICTURES.values()}
     ending = endings.get(row.media_type, "txt")
     name = f"{row.case}-{row.kind.replace(' ', '-').replace('/', '-')}-{row.digest[:8]}.{ending}"
-    return DocumentFile(name=name, media_type=row.media_type, data=fetch(row.digest))
+    data = shadows.unscripted(row.digest) if row.scripted else fetch(row.digest)
+    return DocumentFile(name=name, media_type=row.media_type, data=data)

@@ -75,6 +75,7 @@ class KeptPaper:
                 "media_type": self.looked.media_type,
                 "size": self.looked.size,
                 "pages": self.looked.pages,
+                "scripted": self.looked.scripted,
                 "sender": (sender or act.by.role).value,
                 "sent_by": user,
                 "at": act.at,
