@@ -3,6 +3,15 @@
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+#: The installation stays, as one that has seen no storage of documents yet.
+KEEP = ("CREATE TEMP TABLE installed AS SELECT * FROM imr_installationrow;",)
+BRING_BACK = (
+    "SET session_replication_role = origin;",
+    "UPDATE installed SET store = '', store_origin = '', database = '', numbers_until = 0, numbers_held = false;",
+    "INSERT INTO imr_installationrow SELECT * FROM installed;",
+    "DROP TABLE installed;",
+)
+
 
 @pytest.fixture(autouse=True, scope="session")
 def emptied_between_tests():
@@ -10,9 +19,7 @@ def emptied_between_tests():
     original = DatabaseOperations.execute_sql_flush
 
     def flush(self, sql_list):
-        return original(
-            self, ["SET session_replication_role = replica;", *sql_list, "SET session_replication_role = origin;"]
-        )
+        return original(self, [*KEEP, "SET session_replication_role = replica;", *sql_list, *BRING_BACK])
 
     patch = pytest.MonkeyPatch()
     patch.setattr(DatabaseOperations, "execute_sql_flush", flush)

@@ -292,34 +292,11 @@ def test_the_clock_notes_overdue_records_once(people, monkeypatch):
     assert actions.tick(number) == ()
 
 
-def test_documents_of_refused_steps_are_swept(people, settings):
-    from django.core.files.storage import default_storage
-
-    number = story.receive(people)
-    stray = story.upload("stray")
-    with pytest.raises(Refused, match="future"):
-        actions.perform(
-            "receive-application",
-            people["intake"],
-            None,
-            application=story.application(signed_on=story.days_ago(-3)),
-            ur_decision=stray,
-            received_at=clock.now(),
-        )
-    from imr.case.digests import digest_of_bytes
-
-    digest = digest_of_bytes(stray.data)
-    name = f"{digest[:2]}/{digest}"
-    assert default_storage.exists(name)
-    actions.sweep(clock.now() - timedelta(hours=1))
-    assert default_storage.exists(name), "a step may still be under way"
-    actions.sweep(clock.now() + timedelta(minutes=1))
-    assert not default_storage.exists(name)
-    assert access.application(people["intake"], number)
-
-
 def test_the_embedded_server_is_asked_for_a_lock_a_case(people):
     story.receive(people)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks"
+            " WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND pid = pg_backend_pid()"
+        )
         assert cursor.fetchone()[0] == 1

@@ -12,7 +12,7 @@ from imr.errors import Refused
 from imr.law.records import Duty
 from imr.law.terms import RecordKind
 from imr.records.pdf import page_texts
-from imr.web import access, actions, binding, clock
+from imr.web import access, actions, binding
 from imr.web.documents import Upload, fetch
 from imr.web.models import DocumentRow, EventRow
 
@@ -40,7 +40,7 @@ def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):  #
     assert not EventRow.objects.filter(kind="case-file-bound").exists(), "nothing is read yet"
     read_all()
     forget_jobs()
-    actions.tend(clock.now())
+    actions.tend()
     assert len(jobs()) == 1, "it is taken up again"
     bind_all()
     bind_all()
@@ -56,7 +56,7 @@ def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):  #
     assert event.data["files"][0] in last.replace("\n", "")
     assert fetch(event.data["certificate"]).decode().startswith("CERTIFICATE OF COMPLETENESS")
     forget_jobs()
-    actions.tend(clock.now())
+    actions.tend()
     assert jobs() == []
 
 

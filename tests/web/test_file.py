@@ -102,10 +102,10 @@ def test_documents_wait_in_the_queue_until_a_worker_has_read_them(people, filed)
 
 def test_a_job_is_put_once_and_again_where_its_worker_died(people, filed):
     before = len(jobs())
-    actions.tend(clock.now())
+    actions.tend()
     assert len(jobs()) == before
     forget_jobs()  # as if the workers had been killed with them
-    actions.tend(clock.now())
+    actions.tend()
     assert len(jobs()) == before
 
 
@@ -219,7 +219,7 @@ def test_what_another_version_of_the_rules_read_is_passed_over_and_read_anew(peo
     shadows.place(digest, "json").write_text('{"of": "a version that had no number"}', encoding="utf-8")
     assert not reading.state(digest).done
     forget_jobs()
-    actions.tend(clock.now())
+    actions.tend()
     read_all()
     assert reading.state(digest).pages == 2
 

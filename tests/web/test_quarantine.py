@@ -148,6 +148,6 @@ def test_it_is_thrown_away_in_time_and_one_person_fills_no_disk(people, number, 
     assert QuarantineRow.objects.count() == 1
     assert quarantine.sweep(clock.now()) == 0
     QuarantineRow.objects.update(at=clock.now() - quarantine.KEPT - timedelta(days=1))
-    actions.tend(clock.now() - timedelta(hours=1))
+    actions.tend()
     assert not QuarantineRow.objects.exists()
     assert not kept("quarantine").digest(quarantine._place(digest_of_bytes(hostile)))

@@ -2,7 +2,6 @@
 
 import io
 import threading
-from datetime import timedelta
 
 import buckets
 import pikepdf
@@ -21,7 +20,7 @@ from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, ImrError
 from imr.law.records import Duty
 from imr.law.terms import RecordKind
-from imr.web import access, actions, clock, documents, quarantine, reading, shadows, storage
+from imr.web import access, actions, documents, quarantine, reading, shadows, storage
 from imr.web.models import DocumentRow, EventRow
 from imr.web.storage import OutOfReach, bucket, kept
 
@@ -117,47 +116,12 @@ def test_of_two_writers_at_once_both_are_right_and_a_reader_sees_all_or_nothing(
     assert [name for name, _ in place.listed()] == [f"{digest[:2]}/{digest}"]
 
 
-def test_a_sweep_takes_what_nobody_names_and_leaves_what_is_kept_once_more(place, settings):
-    claimed = documents.keep(b"claimed")
-    for number in range(3):
-        documents.keep(b"stray %d" % number)
-    assert documents.discard({claimed}, clock.now() - timedelta(hours=1)) == 0, "a step may still be under way"
-    again = documents.keep(b"stray 0")
-    late = clock.now() + timedelta(minutes=1)
-    listed = {name.partition("/")[2]: name for name, _ in place.listed()}
-    still = place.get_modified_time
-
-    def renewed(name):  # kept once more after the listing was made
-        return late if name == listed[again] else still(name)
-
-    place.get_modified_time = renewed
-    assert documents.discard({claimed}, late) == 2
-    assert {name.partition("/")[2] for name, _ in place.listed()} == {claimed, again}
-
-
-def test_a_stray_that_is_kept_once_more_counts_as_new(in_bucket):
+def test_a_listing_goes_through_more_than_one_page(in_bucket):
     documents.keep(DATA)
-    key = in_bucket.key("documents", DIGEST)
-    old = clock.now() - timedelta(days=2)
-    in_bucket.inside[key].last_modified = old.replace(tzinfo=None)
-    documents.keep(DATA)
-    assert documents.discard(set(), clock.now() - timedelta(hours=1)) == 0
-    assert kept().digest(NAME) == DIGEST
-    assert in_bucket.boto.head_object(Bucket=buckets.NAME, Key=key)["ServerSideEncryption"] == "AES256"
-
-
-def test_a_sweep_goes_through_more_than_one_page_of_the_listing(in_bucket):
-    claimed = {documents.keep(b"claimed %d" % number) for number in range(3)}
     for number in range(1_250):
         in_bucket.put(in_bucket.key("documents", digest_of_bytes(b"%d" % number)))
     in_bucket.put("imr-of-another/documents/00/not-ours")
-    assert len(list(kept().listed())) == 1_253
-    removed = documents.discard(
-        claimed | {digest_of_bytes(b"%d" % n) for n in range(1_200)}, clock.now() + timedelta(1)
-    )
-    assert removed == 50
-    assert "imr-of-another/documents/00/not-ours" in in_bucket.inside
-    assert all(documents.fetch(digest) for digest in claimed)
+    assert len(list(kept().listed())) == 1_251
 
 
 def test_a_folder_shows_nothing_half_written(in_folder, tmp_path):
@@ -169,11 +133,6 @@ def test_a_folder_shows_nothing_half_written(in_folder, tmp_path):
     with pytest.raises(OSError, match="goes down"):
         kept().save(NAME, Cut(b""))
     assert not [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
-    half = tmp_path / "kept" / "documents" / "ab" / ".left-by-a-killed-process.part"
-    half.parent.mkdir(parents=True)
-    half.write_bytes(b"half")
-    assert documents.discard(set(), clock.now() + timedelta(minutes=1)) == 1
-    assert not half.exists()
 
 
 def test_what_goes_into_a_bucket_is_encrypted_private_and_never_written_over(in_bucket, monkeypatch):
@@ -297,12 +256,6 @@ class Pages:
         yield self._call()
 
 
-def test_what_is_gone_when_a_sweep_comes_to_it_is_no_fault(place):
-    with pytest.raises(FileNotFoundError):
-        place.get_modified_time(NAME)
-    assert not documents._kept_before(place, NAME, clock.now())
-
-
 def test_a_storage_that_works_has_nothing_to_say_and_keeps_nothing_of_the_trial(place, monkeypatch):
     storage.insist()
     assert list(place.listed()) == []
@@ -389,7 +342,7 @@ def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(
     said = {"files_1": SimpleUploadedFile("a.pdf", packets.draw([NOTE])), "kind_1": RecordKind.OTHER.name, "send": "1"}
     refused = signed_in(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
     with pytest.raises(OutOfReach):
-        actions.tend(clock.now() - timedelta(hours=1))
+        actions.tend()
     assert mail.outbox, "mail goes out all the same"
     in_bucket.line.cut(times=0)
     assert refused.status_code == 503

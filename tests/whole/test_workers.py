@@ -111,7 +111,7 @@ def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
     try:
         wait_for(lambda: all(shadows.place(digest, reading.OUTCOME).exists() for digest in digests))
         wait_for(lambda: not doing())
-        actions.tend(clock.now())
+        actions.tend()
         wait_for(lambda: EventRow.objects.filter(case=number, kind="case-file-bound").exists())
         wait_for(lambda: not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists())
     finally:

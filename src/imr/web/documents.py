@@ -4,10 +4,9 @@ A document is looked at before it is kept: what is not a PDF, a scan as TIFF, JP
 or broken, is refused with the way out. Who may open one is for `access`.
 """
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Self
@@ -20,7 +19,7 @@ from imr.records.confined import Limits
 from imr.records.index import unpacked
 from imr.records.pdf import Pdf
 from imr.records.safety import FileType, file_type
-from imr.web.storage import Kept, kept
+from imr.web.storage import kept
 
 PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
@@ -151,9 +150,13 @@ def _inspected(data: bytes) -> tuple[int, bool]:
 
 def keep(data: bytes) -> str:
     """Keep bytes under their digest, once, whole or not at all. What was damaged there is written anew."""
-    digest = digest_of_bytes(data)
-    kept().put(_place(digest), data)
-    return digest
+    put(data)
+    return digest_of_bytes(data)
+
+
+def put(data: bytes) -> bool:
+    """Keep bytes as `keep` does; True where they did not stand there before."""
+    return kept().put(_place(digest_of_bytes(data)), data)
 
 
 def fetch(digest: str) -> bytes:
@@ -167,22 +170,14 @@ def fetch(digest: str) -> bytes:
     return data
 
 
-def discard(claimed: set[str], before: datetime) -> int:
-    """Remove what no digest of `claimed` accounts for and was kept before that moment; how many files."""
-    removed = 0
-    place = kept()
-    for name, at in place.listed():
-        # What is kept once more meanwhile counts as new, and its step may still be under way.
-        if name.rpartition("/")[2] not in claimed and at < before and _kept_before(place, name, before):
-            place.delete(name)
-            removed += 1
-    return removed
+def is_kept(digest: str) -> bool:
+    """Whether anything stands under a digest."""
+    return bool(kept().exists(_place(digest)))
 
 
-def _kept_before(place: Kept, name: str, before: datetime) -> bool:
-    with contextlib.suppress(FileNotFoundError):
-        return place.get_modified_time(name) < before
-    return False
+def remove(digest: str) -> None:
+    """Remove the bytes of a digest. That nothing needs them is for the caller to know."""
+    kept().delete(_place(digest))
 
 
 def _place(digest: str) -> str:

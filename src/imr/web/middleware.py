@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from imr.errors import ImrError, NotInForce, Refused, Unreadable
+from imr.errors import Damaged, ImrError, NotInForce, Refused, Unreadable
+from imr.web import installation
 from imr.web.signin import needs_second_factor, second_factor
-from imr.web.storage import OutOfReach
+from imr.web.storage import OutOfReach, WrongStore
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -95,6 +96,8 @@ class RefusalPages:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Give the page of an error of ours; None leaves all others to Django."""
+        if isinstance(exception, Damaged) and installation.problem():  # nothing is damaged: all of it is elsewhere
+            exception = WrongStore(installation.problem())
         if isinstance(exception, Refused):
             findings = [str(finding) for finding in exception.findings]
             return _refusal(request, 409, "Not possible", str(exception), findings)

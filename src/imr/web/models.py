@@ -330,6 +330,38 @@ class OutboxRow(models.Model):
         return f"{self.case} {self.event}"
 
 
+class InstallationRow(models.Model):
+    """What this installation is: one row, made with the tables. `installation` compares it with what is found."""
+
+    identity = models.UUIDField(help_text="Says whose a storage of documents is.")
+    since = models.DateTimeField()
+    store = models.CharField(max_length=36, blank=True, help_text="The mark of the storage of documents.")
+    store_origin = models.CharField(max_length=100, blank=True, help_text="What tells that mark from a copy of it.")
+    database = models.CharField(max_length=100, blank=True, help_text="What tells this database from a copy of it.")
+    restored_at = models.DateTimeField(null=True, help_text="When this database was last found to be a copy.")
+    numbers_until = models.BigIntegerField(default=0, help_text="Case numbers as far as the storage knows of them.")
+    numbers_held = models.BooleanField(default=False, help_text="No case is numbered until the highest is stated.")
+
+    class Meta:
+        verbose_name = "installation"
+
+    def __str__(self) -> str:
+        return str(self.identity)
+
+
+class GivenUpRow(models.Model):
+    """A document that a step put into the storage and gave up with everything else of it: what a sweep may remove."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "document that was given up"
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 _P, _H, _N = Privacy.PERSONAL, Privacy.HEALTH, Privacy.NEITHER
 
 #: Of every column, what it can tell about a person. A new column without its line fails the tests.
@@ -369,4 +401,9 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "id": _N, "case": _N, "event": _N, "person": _P, "subject": _N, "text": _N, "created_at": _N, "sent_at": _N,
         "tries": _N, "problem": _N,
     },
+    InstallationRow: {
+        "id": _N, "identity": _N, "since": _N, "store": _N, "store_origin": _N, "database": _N, "restored_at": _N,
+        "numbers_until": _N, "numbers_held": _N,
+    },
+    GivenUpRow: {"digest": _N, "at": _N},
 }  # fmt: skip

@@ -7,6 +7,15 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imr.web.settings")
 application = get_wsgi_application()
 
-from imr.web import storage  # noqa: E402 - what it is made of are Django's settings
+import logging  # noqa: E402
+
+from django.db import DatabaseError  # noqa: E402
+
+from imr.web import installation, storage  # noqa: E402 - what it is made of are Django's settings
 
 storage.insist()  # before the first request, not at the first document
+try:
+    if said := installation.problem():  # the pages go on; steps that bring documents are refused
+        logging.getLogger("imr.web").error(said)
+except DatabaseError:
+    logging.getLogger("imr.web").exception("the tables are not made yet: run `imr serve --set-up-only` first")

@@ -14,8 +14,9 @@ from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
 from imr.web import access, bringing, rows
+from imr.web.actions.keeping import keep
 from imr.web.confidential import insist_unnamed
-from imr.web.documents import JSON, Looked, Upload, keep, look
+from imr.web.documents import JSON, Looked, Upload, look
 from imr.web.models import DocumentRow
 from imr.web.papers import VALUES, Paper, paper_of
 from imr.web.signin import FRESH, StaleFactor

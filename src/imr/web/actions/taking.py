@@ -19,6 +19,7 @@ from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access, binding, bringing, clock, membership, outbox, quarantine, reading, rows, timeline
+from imr.web.actions import keeping
 from imr.web.actions.given import Given, KeptPaper, facts_of
 from imr.web.documents import NotTaken
 from imr.web.models import EventRow
@@ -62,7 +63,7 @@ def _perform(
     step: str, user: Any, number: str | None, *, seen: int | None, as_role: Role | None, facts: dict[str, Any]
 ) -> Recorded:
     known = _step(step)
-    with transaction.atomic():
+    with keeping.step():
         if number is None:
             number = _next_number(known)
         elif NUMBER.fullmatch(number) is None:

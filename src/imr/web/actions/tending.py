@@ -1,8 +1,5 @@
-"""What nobody has to think of: the steps of the clock, the binding of case files, mail that waits, and what is kept for no case."""
+"""What nobody has to think of: the steps of the clock, the binding of case files, mail that waits, and what steps gave up."""
 
-from datetime import datetime
-
-from django.core.cache import cache
 from django.db import transaction
 
 from imr.case import steps
@@ -12,14 +9,11 @@ from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import Role
 from imr.web import binding, clock, outbox, quarantine, reading, rows, stalled
+from imr.web.actions import keeping
 from imr.web.actions.given import Given, KeptPaper
 from imr.web.actions.taking import lock, take
-from imr.web.documents import discard
 from imr.web.models import CaseRow, DocumentRow, EventRow
 from imr.web.papers import FILE
-
-#: Seconds between two sweeps of the documents: each asks the storage for the name of every file.
-SWEPT = 3600
 
 
 def tick(number: str) -> tuple[Recorded, ...]:
@@ -28,7 +22,7 @@ def tick(number: str) -> tuple[Recorded, ...]:
     for name, known in steps.STEPS.items():
         if Role.CLOCK not in known.roles:
             continue
-        with transaction.atomic():
+        with keeping.step():
             lock(number)
             chain = rows.chain(number)
             case = replay(chain, number)
@@ -54,8 +48,8 @@ def bind(number: str) -> Recorded | None:
     made = binding.prepared(case, clock.today()) if binding.is_due(case) else None
     if made is None:
         return None
-    papers = [KeptPaper.made(paper) for paper in made.papers]
-    with transaction.atomic():
+    with keeping.step():
+        papers = [KeptPaper.made(paper) for paper in made.papers]  # before the lock: a large file takes its time
         lock(number)
         chain = rows.chain(number)
         act = Act(by=Actor(role=Role.CLOCK, id="clock"), at=clock.now())
@@ -63,8 +57,8 @@ def bind(number: str) -> Recorded | None:
         return take(steps.STEPS[binding.STEP], act, replay(chain), chain, given, papers)
 
 
-def tend(before: datetime) -> dict[str, int]:
-    """What nobody has to think of: the steps of the clock, mail that waits, files kept before that moment for no case."""
+def tend() -> dict[str, int]:
+    """What nobody has to think of: the steps of the clock, mail that waits, documents that steps gave up."""
     still = CaseRow.objects.exclude(stage__in=[stage.name for stage in Stage if stage.ended])
     taken = sum(len(tick(number)) for number in still.values_list("number", flat=True))
     done = {"steps of the clock": taken, "messages": outbox.send(), "jobs of dead workers": stalled.take_up()}
@@ -74,7 +68,7 @@ def tend(before: datetime) -> dict[str, int]:
     for digest, media_type in unread.values_list("digest", "media_type"):
         reading.begin(digest, media_type)
     return done | {
-        "files swept": sweep(before) if cache.add("documents-swept", before, SWEPT) else 0,
+        "documents given up and removed": keeping.sweep(),
         "refused files thrown away": quarantine.sweep(clock.now()),
     }
 
@@ -97,13 +91,3 @@ def rebuild() -> int:
             lock(number)
             rows.refresh(number)
     return len(numbers)
-
-
-def sweep(before: datetime) -> int:
-    """Remove from the storage what no case names and was kept before that moment; how many files."""
-    return discard(claimed(), before)
-
-
-def claimed() -> set[str]:
-    """The digests of every document that a case names."""
-    return set(DocumentRow.objects.values_list("digest", flat=True))

@@ -35,6 +35,7 @@ from imr.web.portals.letters import letter_pdf
 from imr.web.portals.records import CaseFilePages
 from imr.web.portals.stages import GRAVE, STANDING, leading, spoken, station
 from imr.web.signin import StaleFactor
+from imr.web.storage import OutOfReach
 
 View = Callable[..., HttpResponse]
 #: A number of events, as a page sends it back.
@@ -318,7 +319,8 @@ class Portal:
         except Refused as refusal:
             return self.show(request, self._mine(request, view.number), step, refusal=refusal, status=409, **more)
         except ImrError as error:
-            return self.show(request, self._mine(request, view.number), step, refusal=error, status=400, **more)
+            status = 503 if isinstance(error, OutOfReach) else 400
+            return self.show(request, self._mine(request, view.number), step, refusal=error, status=status, **more)
         messages.success(request, f"Done: {step.title}.")
         return redirect(f"{self.name}:case", number=view.number)
 

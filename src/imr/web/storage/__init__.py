@@ -23,26 +23,39 @@ from django.core.files.storage import Storage, storages
 from imr.errors import Damaged, ImrError
 
 _S3 = "s3://bucket/prefix"
+#: The folder of a place that holds what says whose it is (`imr.web.installation`); no document stands in it.
+OWN = "site"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class OutOfReach(ImrError):
     """The storage does not answer, or refuses; `why` says what to do to who runs the site. Nothing was kept."""
 
+    MESSAGE = (
+        "The storage of documents cannot be reached. Nothing of this was kept: try again in a few minutes; if it lasts, tell who "
+        "runs this site."
+    )
+
     def __init__(self, why: str) -> None:
-        super().__init__(
-            "The storage of documents cannot be reached. Nothing of this was kept: try again in a few minutes; if it "
-            "lasts, tell who runs this site."
-        )
+        super().__init__(self.MESSAGE)
         self.why = why
+
+
+class WrongStore(OutOfReach):
+    """The storage answers and is not this site's: it fell away, is empty, or is another's. Nothing was kept."""
+
+    MESSAGE = (
+        "The documents of this site are not in their place, so none can be opened or kept. Nothing of this was kept: tell who "
+        "runs this site."
+    )
 
 
 class Kept(Storage):
     """A place of files, each under a name that ends in the digest of its bytes, or in what was made of that document."""
 
     @abstractmethod
-    def put(self, name: str, data: bytes) -> None:
-        """Keep bytes, whole or not at all. Those that stand there already count as kept now."""
+    def put(self, name: str, data: bytes) -> bool:
+        """Keep bytes, whole or not at all; True where nothing stood there before."""
 
     @abstractmethod
     def read(self, name: str) -> bytes:
@@ -54,7 +67,15 @@ class Kept(Storage):
 
     @abstractmethod
     def listed(self) -> Iterator[tuple[str, datetime]]:
-        """Every name, and when it was kept."""
+        """Every name, and when it was kept, but for those of `OWN`."""
+
+    @abstractmethod
+    def own(self) -> Iterator[str]:
+        """The names under `OWN`: whose place this is, and the highest case numbers."""
+
+    @abstractmethod
+    def origin(self, name: str) -> str:
+        """What tells a file from a copy of it elsewhere: the number of its entry in the folder, or when the bucket took it."""
 
 
 def kept(part: str = "default") -> Kept:

@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from boto3.s3.transfer import TransferConfig
@@ -17,13 +17,10 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
-from imr.web import clock
-from imr.web.storage import Kept, OutOfReach
+from imr.web.storage import OWN, Kept, OutOfReach
 
 #: Seconds until a connection stands, and until an answer goes on; how often a request is tried before it is given up.
 CONNECT, ANSWER, TRIES = 5, 60, 4
-#: A file that stands for longer is renewed when it is kept once more, so that no sweep takes it for left behind.
-RENEWED_AFTER = timedelta(minutes=15)
 #: A file goes in one request, which the server takes whole or not at all: the most that one may have, in bytes.
 LARGEST = 5 * 1024**3
 _KEYS = "look at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and at what they may do: list, read, write and delete"
@@ -95,15 +92,15 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
         """The bucket over the connection of this process."""
         return self.connection.Bucket(self.bucket_name)
 
-    def put(self, name: str, data: bytes) -> None:
-        """Keep bytes, whole or not at all. Those that stand there already count as kept now."""
+    def put(self, name: str, data: bytes) -> bool:
+        """Keep bytes, whole or not at all; True where nothing stood there before."""
         stands = self.digest(name) if self.once else None
         if stands == hashlib.sha256(data).hexdigest():
-            self._renew(name)
-            return
+            return False
         if stands:  # not what its name says: it was changed there
             self.delete(name)
         self._write(name, data)
+        return stands is None
 
     @_reached
     def read(self, name: str) -> bytes:
@@ -133,9 +130,21 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
 
     @_reached
     def listed(self) -> Iterator[tuple[str, datetime]]:
-        """Every name, and when it was kept; a thousand a request."""
+        """Every name, and when it was kept, but for those of `OWN`; a thousand a request."""
+        return ((name, at) for name, at in self._under("") if not name.startswith(f"{OWN}/"))
+
+    @_reached
+    def own(self) -> Iterator[str]:
+        """The names under `OWN`."""
+        return (name for name, _ in self._under(f"{OWN}/"))
+
+    def origin(self, name: str) -> str:
+        """When the bucket took a file: a copy was taken at another time."""
+        return f"taken {self.get_modified_time(name).isoformat()}"
+
+    def _under(self, folder: str) -> Iterator[tuple[str, datetime]]:
         prefix = f"{self.location}/"
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=prefix)
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=prefix + folder)
         return self._each(iter(pages), prefix)
 
     def _each(self, pages: Iterator[Any], prefix: str) -> Iterator[tuple[str, datetime]]:
@@ -196,22 +205,6 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
         if way == "none":
             return {}
         return {"ServerSideEncryption": way} | ({"SSEKMSKeyId": key} if key else {})
-
-    @_reached
-    def _renew(self, name: str) -> None:
-        """Have a file count as kept now, by a copy onto itself that the server makes."""
-        if clock.now() - self.get_modified_time(name) < RENEWED_AFTER:
-            return
-        key = self._key(name)
-        self._client.copy_object(
-            Bucket=self.bucket_name,
-            Key=key,
-            CopySource={"Bucket": self.bucket_name, "Key": key},
-            MetadataDirective="REPLACE",
-            ContentType=self.default_content_type,
-            ChecksumAlgorithm="SHA256",
-            **self._encrypted(),
-        )
 
     @property
     def _client(self) -> Any:

@@ -11,18 +11,18 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 
-from imr.web.storage import Kept
+from imr.web.storage import OWN, Kept
 
 
 class Folder(FileSystemStorage, Kept):
     """Files of cases in a folder, readable by who runs the site alone."""
 
-    def put(self, name: str, data: bytes) -> None:
-        """Keep bytes, whole or not at all. Those that stand there already count as kept now."""
-        if self.digest(name) == hashlib.sha256(data).hexdigest():
-            os.utime(self.path(name))
-        else:
+    def put(self, name: str, data: bytes) -> bool:
+        """Keep bytes, whole or not at all; True where nothing stood there before."""
+        stands = self.digest(name)
+        if stands != hashlib.sha256(data).hexdigest():
             self.save(name, ContentFile(data))
+        return stands is None
 
     def read(self, name: str) -> bytes:
         """The bytes of a name. Raises FileNotFoundError where there are none."""
@@ -37,13 +37,23 @@ class Folder(FileSystemStorage, Kept):
             return None
 
     def listed(self) -> Iterator[tuple[str, datetime]]:
-        """Every name, and when it was kept."""
+        """Every name, and when it was kept, but for those of `OWN`."""
         folder = Path(self.location)
         for place in folder.glob("*/*"):
+            if place.parent.name == OWN:
+                continue
             try:
                 yield str(place.relative_to(folder)), datetime.fromtimestamp(place.stat().st_mtime, UTC)
             except FileNotFoundError:  # it was half written and is whole by now, or was removed
                 continue
+
+    def own(self) -> Iterator[str]:
+        """The names under `OWN`."""
+        return (f"{OWN}/{place.name}" for place in Path(self.location, OWN).glob("*"))
+
+    def origin(self, name: str) -> str:
+        """The number of a file's entry in the folder: a copy has another."""
+        return f"entry {Path(self.path(name)).stat().st_ino}"
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002 - Django's signature
         """The very name: what stands there is the same file."""
@@ -51,7 +61,9 @@ class Folder(FileSystemStorage, Kept):
 
     def _save(self, name: str, content: "File[Any]") -> str:
         place = Path(self.path(name))
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.parent.is_dir():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            sync_folder(place.parent.parent)
         with NamedTemporaryFile(dir=place.parent, prefix=".", suffix=".part", delete=False) as half:
             try:
                 for chunk in content.chunks():
@@ -59,7 +71,17 @@ class Folder(FileSystemStorage, Kept):
                 half.flush()
                 os.fsync(half.fileno())
                 Path(half.name).replace(place)
+                sync_folder(place.parent)
             except BaseException:
                 Path(half.name).unlink(missing_ok=True)
                 raise
         return name
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk: without this a loss of power may take a name whose bytes are there."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""`manage.py documents check | copy TO`: whether every document is there as it came, and all of them into another storage."""
+"""`manage.py documents ...`: whether every document is there as it came, all of them into another storage, and what no case names."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -10,8 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from imr.case.acts import CALIFORNIA
 from imr.errors import Damaged, ImrError
-from imr.web import actions, documents, storage
+from imr.web import actions, documents, installation, storage
 from imr.web.storage.folder import Folder
 
 #: Files that are on their way at once: each is held in memory.
@@ -23,7 +24,7 @@ TOLD = 500
 class Command(BaseCommand):
     """Looks at, or copies, what is kept. Both may be broken off and begun again; neither changes what stands."""
 
-    help = "Check every document by its digest, or copy all of them to another folder or bucket."
+    help = "Check every document, copy all of them elsewhere, list what no case names, or say whose the storage is."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, and where to."""
@@ -31,13 +32,20 @@ class Command(BaseCommand):
         verbs.add_parser("check", help="read every document that a case names, and compare its digest")
         copy = verbs.add_parser("copy", help="copy everything; what is there already is passed over")
         copy.add_argument("to", help="a folder, or s3://bucket/prefix")
+        verbs.add_parser(
+            "list-unclaimed", help="list the files that no case names; none of them is ever removed by itself"
+        )
+        remove = verbs.add_parser("remove-unclaimed", help="remove files that no case names, by the names of that list")
+        remove.add_argument("names", nargs="+")
+        adopt = verbs.add_parser("adopt", help="state that this storage is this site's: after a restore from a backup")
+        adopt.add_argument("--anyway", action="store_true", help="though another site marked it, which is no more")
 
     def handle(self, **options: Any) -> None:
         """Do it, and say what is damaged; the command ends with 6 where something is."""
         try:
-            damaged = self._check() if options["verb"] == "check" else self._copy(options["to"])
+            damaged = self._done(options)
         except storage.OutOfReach as error:
-            raise CommandError(f"{error.why}; begin it again, and it goes on") from error
+            raise CommandError(f"{error.why}. Begin it again, and it goes on") from error
         except (ImrError, OSError) as error:
             raise CommandError(str(error)) from error
         if damaged:
@@ -45,6 +53,33 @@ class Command(BaseCommand):
                 "\n".join([f"Damaged: {len(damaged)}. Restore from the backup what these name:", *damaged]),
                 returncode=Damaged.exit_code,
             )
+
+    def _done(self, options: dict[str, Any]) -> list[str]:
+        match options["verb"]:
+            case "check":
+                return self._check()
+            case "copy":
+                return self._copy(options["to"])
+            case "list-unclaimed":
+                self._list_unclaimed()
+            case "remove-unclaimed":
+                for name in options["names"]:
+                    actions.remove_unclaimed(name)
+                    self.stdout.write(f"removed {name}")
+            case "adopt":
+                self.stdout.write(installation.adopt(anyway=options["anyway"]))
+        return []
+
+    def _list_unclaimed(self) -> None:
+        found = 0
+        for found, one in enumerate(actions.unclaimed(), 1):  # noqa: B007 - counted
+            when = f"{one.at.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}"
+            said = "given up by a step, removed in the next round" if one.given_up else "unclaimed"
+            self.stdout.write(f"{one.name}  {when}  {said}")
+        self.stdout.write(
+            f"{found:,} files that no case names. A file may belong to a step that is under way, or to a step that was taken after "
+            "the backup from which the database came: look before you remove one (remove-unclaimed)."
+        )
 
     def _check(self) -> list[str]:
         return self._each("documents", sorted(actions.claimed()), _checked)
@@ -60,6 +95,7 @@ class Command(BaseCommand):
             names = [name for name, _ in source.listed() if not name.endswith((".part", ".picture"))]
             damaged += self._each(named, names, _copier(source, target, by_digest=part != "pages"))
         if not damaged:
+            installation.copy_own(storage.made(goal["default"]))
             self.stdout.write(
                 f"All of it stands in {to}. Stop the site and its workers, run this again for what came meanwhile, set "
                 f"IMR_DOCUMENTS={to} on every machine, and start them. What stood before is as it was."

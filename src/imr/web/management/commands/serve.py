@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from imr.errors import ImrError
-from imr.web import accounts, invented, licensed, storage
+from imr.web import accounts, installation, invented, licensed, storage
 
 
 class Command(BaseCommand):
@@ -48,6 +48,7 @@ class Command(BaseCommand):
         storage.insist()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
+        installation.begin()
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(f"PostgreSQL {accounts.server_version()}; data in {settings.HOME}")
         own = licensed.loaded()

@@ -1,9 +1,8 @@
-"""`manage.py tend`: what nobody has to think of. The steps of the clock, mail that waits, files that no case names."""
+"""`manage.py tend`: what nobody has to think of. The steps of the clock, mail that waits, documents that steps gave up."""
 
 import signal
 import sys
 import threading
-from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -12,14 +11,11 @@ from django.db import DatabaseError, close_old_connections
 from imr.web import actions, clock, uploading
 from imr.web.storage import OutOfReach
 
-#: How long a file without a case may be that of a step still under way.
-UNDER_WAY = timedelta(hours=1)
-
 
 class Command(BaseCommand):
-    """Takes the steps of the clock, sends mail that waits, sweeps the document storage."""
+    """Takes the steps of the clock, sends mail that waits, removes documents that steps gave up."""
 
-    help = "Take the steps of the clock, send waiting mail, sweep files that no case names."
+    help = "Take the steps of the clock, send waiting mail, sweep documents that steps gave up."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Once, or again and again."""
@@ -31,14 +27,18 @@ class Command(BaseCommand):
         pause = threading.Event()
         while True:
             try:
-                done = actions.tend(clock.now() - UNDER_WAY) | {"uploads that ran out": uploading.sweep(clock.now())}
+                done = actions.tend() | {"uploads that ran out": uploading.sweep(clock.now())}
                 if any(done.values()):
                     self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items()))
             except (DatabaseError, OutOfReach) as error:
                 if options["every"] is None:
                     raise
-                self.stderr.write(f"{type(error).__name__}: trying again")
+                self.stderr.write(f"{type(error).__name__}: trying again{_why(error)}")
             if options["every"] is None:
                 return
             close_old_connections()
             pause.wait(options["every"])
+
+
+def _why(error: Exception) -> str:
+    return f" ({error.why})" if isinstance(error, OutOfReach) else ""

@@ -1,0 +1,256 @@
+"""Whose the storage of documents is, and what is removed from it: what steps gave up, and nothing else."""
+
+import io
+import json
+import os
+import shutil
+import threading
+import uuid
+from pathlib import Path
+
+import buckets
+import pytest
+import story
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import connection
+from test_storage import in_bucket, in_folder, keys, place, server  # noqa: F401 - fixtures
+
+from imr.case.digests import digest_of_bytes
+from imr.errors import ImrError, Refused
+from imr.law.terms import Role
+from imr.web import access, actions, clock, documents, installation, storage
+from imr.web.actions import keeping
+from imr.web.models import DocumentRow, EventRow, GivenUpRow, InstallationRow
+from imr.web.storage import WrongStore, kept
+
+
+def refused_application(people, name="stray"):
+    """An application that is refused after its paper was kept; the digest of that paper."""
+    stray = story.upload(name)
+    with pytest.raises(Refused, match="future"):
+        actions.perform(
+            "receive-application", people["intake"], None, application=story.application(signed_on=story.days_ago(-3)),
+            ur_decision=stray, received_at=clock.now(),
+        )  # fmt: skip
+    return digest_of_bytes(stray.data)
+
+
+def give_up(data):
+    """A step that keeps a document and comes to nothing."""
+
+    def come_to_nothing():
+        with keeping.step():
+            keeping.keep(data)
+            raise Refused("no")
+
+    with pytest.raises(Refused):
+        come_to_nothing()
+
+
+def names():
+    return {name.partition("/")[2] for name, _ in kept().listed()}
+
+
+def call(*words):
+    said = io.StringIO()
+    call_command("documents", *words, stdout=said)
+    return said.getvalue()
+
+
+def told(error):
+    return error.value.why
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+# What is removed
+
+
+def test_what_a_step_gave_up_is_removed_and_what_nobody_names_is_listed(place, people):  # noqa: F811
+    number = story.receive(people)
+    of_the_case = names()
+    stray = refused_application(people)
+    orphan = documents.keep(b"of a process that was killed, or of a step taken after the backup")
+    assert GivenUpRow.objects.filter(digest=stray).exists()
+    if isinstance(place, storage.folder.Folder):
+        os.utime(place.path(f"{orphan[:2]}/{orphan}"), (0, 0))
+    listed = call("list-unclaimed")
+    assert f"{stray[:2]}/{stray}" in listed
+    assert f"{orphan[:2]}/{orphan}" in listed
+    actions.tend()
+    assert names() == of_the_case | {orphan}
+    assert not GivenUpRow.objects.exists()
+    assert access.application(people["intake"], number)
+    with pytest.raises(CommandError, match="it stays"):
+        call("remove-unclaimed", min(of_the_case))
+    call("remove-unclaimed", f"{orphan[:2]}/{orphan}")
+    assert names() == of_the_case
+
+
+def test_what_a_step_gave_up_and_another_brought_again_stays(in_folder, people):  # noqa: F811
+    digest = refused_application(people)
+    papers = {"application": story.application(), "received_at": clock.now()}
+    actions.perform("receive-application", people["intake"], None, ur_decision=story.upload("stray"), **papers)
+    assert actions.sweep() == 1, "the application that was refused, and not its paper"
+    assert documents.fetch(digest)
+    assert not GivenUpRow.objects.exists()
+
+
+def test_what_stood_there_before_is_not_the_steps_to_give_up(in_folder, people):  # noqa: F811
+    installation.begin()
+    orphan = documents.keep(story.upload("stray").data)
+    assert refused_application(people) == orphan
+    assert actions.sweep() == 1, "the application that was refused, and not its paper"
+    assert documents.fetch(orphan)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_sweep_takes_a_document_that_a_step_under_way_brings(in_folder):  # noqa: F811
+    give_up(b"brought twice")
+    under_way, go_on = threading.Event(), threading.Event()
+
+    def bring():
+        with keeping.step():
+            digest = keeping.keep(b"brought twice")
+            under_way.set()
+            go_on.wait(20)
+            DocumentRow.objects.create(case="CM26-1", digest=digest, paper="record", size=1, at=clock.now(), sender="x")
+        connection.close()
+
+    other = threading.Thread(target=bring)
+    other.start()
+    assert under_way.wait(20)
+    assert actions.sweep() == 0
+    go_on.set()
+    other.join(20)
+    assert actions.sweep() == 0
+    assert documents.fetch(digest_of_bytes(b"brought twice")) == b"brought twice"
+
+
+# Whose the storage is
+
+
+def lose_mark():
+    kept().delete("site/mark.json")
+
+
+def as_another_site():
+    """This database becomes that of another site, as a fresh one is."""
+    InstallationRow.objects.update(identity=uuid.uuid4(), store="", store_origin="")
+
+
+def insist_refused(people, number, why):
+    """A step with documents is refused with the reason, over HTTP and by the sweep; nothing of it is kept."""
+    before = EventRow.objects.count(), DocumentRow.objects.count()
+    said = {"files_1": SimpleUploadedFile("a.txt", b"Words."), "kind_1": "OTHER", "send": "1"}
+    answer = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    assert answer.status_code == 503
+    assert "not in their place" in answer.content.decode()
+    assert before == (EventRow.objects.count(), DocumentRow.objects.count())
+    with pytest.raises(WrongStore) as error:
+        actions.sweep()
+    assert why in told(error)
+    assert why in installation.problem()
+    with pytest.raises(ImrError, match=why):
+        installation.begin()
+
+
+def ready(people):
+    number = story.receive(people)
+    actions.perform("decide-eligibility", people["intake"], number)
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    return number
+
+
+def test_a_new_storage_is_marked_at_the_first_start_and_no_document_is(place, people):  # noqa: F811
+    installation.begin()
+    mark = installation.read_mark()
+    assert mark.site == str(InstallationRow.objects.get().identity)
+    assert (list(place.listed()), list(place.own())) == ([], ["site/mark.json"])
+    installation.begin()
+    assert installation.read_mark() == mark
+
+
+def test_a_storage_that_fell_away_while_running_is_noticed_and_nothing_is_put_into_it(place, people):  # noqa: F811
+    number = ready(people)
+    before = names()
+    lose_mark()
+    insist_refused(people, number, "has no mark")
+    assert names() == before
+    call("adopt")
+    actions.sweep()
+    assert installation.problem() == ""
+
+
+def test_a_machine_that_sees_other_documents_is_refused(in_folder, people, settings, tmp_path):  # noqa: F811
+    number = ready(people)
+    settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "its own" / "documents"), None)
+    insist_refused(people, number, "has no mark")
+    assert not list((tmp_path / "its own").rglob("*.json"))
+
+
+def test_an_empty_site_over_the_documents_of_another_takes_nothing_and_is_refused(place, people):  # noqa: F811
+    number = ready(people)
+    everything = names()
+    as_another_site()
+    insist_refused(people, number, "marked as another site's")
+    DocumentRow.objects.all().delete()
+    with pytest.raises(WrongStore, match="not in their place"):
+        actions.tend()
+    assert names() == everything
+    with pytest.raises(CommandError, match="two sites cannot share one"):
+        call("adopt")
+    lose_mark()  # so are documents of before there were marks
+    with pytest.raises(WrongStore) as error:
+        installation.insist_store()
+    assert "does not hold the documents that this database names" in told(error)
+    assert names() == everything
+
+
+def test_an_installation_of_before_there_were_marks_gets_one_where_it_holds_its_documents(place, people):  # noqa: F811
+    story.receive(people)
+    InstallationRow.objects.update(store="", store_origin="")
+    lose_mark()
+    digest = DocumentRow.objects.order_by("-pk").first().digest
+    documents.remove(digest)  # one of them was lost long ago
+    installation.begin()
+    assert installation.read_mark().store == InstallationRow.objects.get().store
+    InstallationRow.objects.update(store="", store_origin="")
+    lose_mark()
+    for name, _ in list(kept().listed()):
+        kept().delete(name)
+    with pytest.raises(ImrError, match="does not hold the documents"):
+        installation.begin()
+
+
+def test_after_a_move_the_copy_is_taken_and_the_old_place_is_refused(in_folder, people, settings, tmp_path):  # noqa: F811
+    number = ready(people)
+    old, new = settings.STORAGES, str(tmp_path / "new" / "documents")
+    call("copy", new)
+    settings.STORAGES = old | storage.configuration(new, None)
+    assert installation.problem() == ""
+    who = people["adjuster"]
+    papers = (story.upload("progress report", None),)
+    actions.perform("receive-records", who, number, records=papers, sender=Role.CLAIMS_ADMINISTRATOR, received_on=clock.today())  # fmt: skip
+    settings.STORAGES = old
+    insist_refused(people, number, "an earlier one or a copy")
+
+
+def test_everything_copied_back_by_hand_is_known_by_its_mark(in_folder, people, settings, tmp_path):  # noqa: F811
+    ready(people)
+    here = Path(kept().location)
+    shutil.copytree(here, tmp_path / "back" / "documents")
+    settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "back" / "documents"), None)
+    assert installation.problem() == ""
+    (tmp_path / "back" / "documents" / "site" / "mark.json").write_text("{")
+    assert "cannot be read" in installation.problem()
+
+
+def test_a_mark_in_a_bucket_is_where_documents_are(in_bucket, people):  # noqa: F811
+    installation.begin()
+    mark = json.loads(in_bucket.boto.get_object(Bucket=buckets.NAME, Key=f"{buckets.PREFIX}/documents/site/mark.json")["Body"].read())  # fmt: skip
+    assert mark["site"] == str(InstallationRow.objects.get().identity)
