@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
+from imr.case.events import Parting
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.reviewers import Affiliation, AffiliationKind
@@ -384,3 +385,38 @@ def test_a_row_without_terms_is_a_member_of_the_usual_pace(people):
     assert coordination.standing(people["coordinator"], "R00001").member == PanelMember(
         reviewer=coordination.standing(people["coordinator"], "R00001").member.reviewer, capacity=row.capacity
     )
+
+
+def test_what_the_panel_remembers_is_read_at_one_moment(people):
+    """Another case is given a reviewer after the first statement of a reading: it is in the reading whole, or not at all."""
+    first, second = ready(people, 2)
+    choose(people, first, "R00001")
+    came = []
+
+    def meanwhile(execute, *asked):
+        answer = execute(*asked)
+        if not came:
+            came.append(True)
+            choose(people, second, "R00002")
+        return answer
+
+    with connection.execute_wrapper(meanwhile):
+        remembered = roster.history()
+    assert came
+    assert {(past.case, past.reviewer) for past in remembered} <= {(first, "R00001"), (second, "R00002")}
+    assert {past.case for past in roster.history()} == {first, second}
+    with CaptureQueriesContext(connection) as asked:
+        roster.history()
+    assert len(asked) == 1
+
+
+def test_the_commitment_shown_is_the_one_that_its_root_seals(people, monkeypatch):
+    """A case is given to somebody else between the reading of its history and that of its documents."""
+    (number,) = ready(people)
+    choose(people, number, "R00001")
+    under = coordination.root(number)
+    actions.perform("release-reviewer", people["coordinator"], number, because=Parting.CONFLICT)
+    choose(people, number, "R00002")
+    monkeypatch.setattr(coordination, "root", lambda _: under)
+    found = coordination.sealed(people["coordinator"], number)
+    assert found.root == found.disclosure.root == under

@@ -209,15 +209,17 @@ def sealed(user: Any, number: str) -> Sealed:
     if not any(may_see(role, Thing.PANEL_COMMITMENT) for role in seeing):
         access.public_determination(number)
     under = root(number)
-    kept = DocumentRow.objects.filter(case=number, paper=Paper.COMMITMENT.value).order_by("-at", "-pk").first()
-    if not under or kept is None:
+    kept = DocumentRow.objects.filter(case=number, paper=Paper.COMMITMENT.value).order_by("-at", "-pk")
+    # The one that this root seals: another reviewer may be assigned between the two readings.
+    commitments = ((row.digest, from_plain(Commitment, json.loads(fetch(row.digest)))) for row in kept)
+    digest, commitment = next(((digest, one) for digest, one in commitments if one.root == under), ("", None))
+    if commitment is None:
         raise Http404
-    commitment = from_plain(Commitment, json.loads(fetch(kept.digest)))
     inside = any(may_see(role, Thing.REVIEWER_IDENTITY) for role in seeing)
     return Sealed(
         root=under,
         disclosure=commitment.disclose() if seeing else commitment.publish(),
-        opened=kept.digest if inside else "",
+        opened=digest if inside else "",
     )
 
 

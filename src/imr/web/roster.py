@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from imr.case.acts import CALIFORNIA, Act
 from imr.case.chain import replay
@@ -49,22 +49,25 @@ def enter(member: PanelMember) -> None:
 
 
 def history(without: str = "") -> tuple[Past, ...]:
-    """Who was given which case in the time that the panel remembers, and which cases are open still."""
-    given = EventRow.objects.filter(kind="reviewer-assigned").order_by("number")
+    """Who was given which case in the time that the panel remembers, and which cases are open still.
+
+    One statement reads cases and their days: whatever is assigned meanwhile is in it whole, or not at all.
+    """
+    given = EventRow.objects.filter(kind="reviewer-assigned")
     recent = given.filter(at__gte=clock.now() - MEMORY - timedelta(days=1)).values("case")
+    last = given.filter(case=OuterRef("number")).order_by("-number").values("at")[:1]
     taken = CaseRow.objects.exclude(reviewer="").exclude(number=without)
     taken = taken.filter(Q(stage__in=_OPEN) | Q(number__in=recent))
-    since = dict(given.filter(case__in=taken.values("number")).values_list("case", "at"))
     return tuple(
         Past(
             case=row.number,
             reviewer=row.reviewer,
-            on=since[row.number].astimezone(CALIFORNIA).date(),
+            on=row.since.astimezone(CALIFORNIA).date(),
             administrators=(row.administrator,) if row.administrator else (),
             physicians=(row.physician,) if row.physician else (),
             is_open=Stage[row.stage] in WITH_REVIEWER,
         )
-        for row in taken
+        for row in taken.annotate(since=Subquery(last))
     )
 
 

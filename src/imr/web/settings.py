@@ -151,6 +151,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart
 LANGUAGE_CODE = "en"
 TIME_ZONE = "America/Los_Angeles"
 USE_TZ = True
+#: How many seconds this machine's clock and the database's may differ before the clock's steps wait.
+CLOCK_SKEW: int | None = 60
 
 # Who signs in, and how
 AUTHENTICATION_BACKENDS = [

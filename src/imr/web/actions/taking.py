@@ -21,6 +21,7 @@ from imr.law.terms import Role
 from imr.web import access, binding, bringing, clock, membership, outbox, quarantine, reading, rows, timeline
 from imr.web.actions import keeping
 from imr.web.actions.given import Given, KeptPaper, facts_of
+from imr.web.actions.times import moment
 from imr.web.documents import NotTaken
 from imr.web.models import EventRow
 from imr.web.papers import FILE
@@ -76,7 +77,7 @@ def _perform(
         _insist_alone(chain, before if seen is None else seen)
         _insist_new(known, number, chain)
         role = _role(known, user, number, chain, as_role)
-        act = Act(by=Actor(role=role, id=access.actor_id(user, role)), at=clock.now())
+        act = Act(by=Actor(role=role, id=access.actor_id(user, role)), at=moment(chain))
         return take(known, act, replay(chain, number), chain, Given(user=user, facts=facts))
 
 
