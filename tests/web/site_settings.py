@@ -25,6 +25,6 @@ STORAGES["quarantine"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="imr-qua
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 # Tests run on days of their own choosing, the database on the machine's.
 CLOCK_SKEW = None

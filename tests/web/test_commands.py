@@ -1,17 +1,15 @@
 """Commands of the site, its administration, and mail that does not go out at once."""
 
 import json
-import smtplib
 from io import StringIO
 
 import pytest
 import story
-from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 
 from imr.case.state import Stage
 from imr.plain import to_plain
-from imr.web import accounts, invented, outbox
+from imr.web import accounts, invented
 from imr.web.models import CaseRow, OutboxRow, PersonRow, ReviewerRow
 
 
@@ -73,20 +71,6 @@ def test_a_first_start_sets_everything_up_and_a_second_one_keeps_it(db, monkeypa
     assert password in second
     assert "First start" not in second
     assert set(CaseRow.objects.values_list("number", flat=True)) == cases
-
-
-def test_mail_that_cannot_go_out_waits_and_is_given_up_after_five_tries(people, monkeypatch):
-    story.receive(people)
-
-    def refuse(self, **_):
-        raise smtplib.SMTPServerDisconnected("no")
-
-    monkeypatch.setattr(EmailMessage, "send", refuse)
-    waiting = OutboxRow.objects.count()
-    for _ in range(outbox.TRIES * waiting):
-        assert outbox.send() == 0
-    assert set(OutboxRow.objects.values_list("tries", "problem")) == {(outbox.TRIES, "SMTPServerDisconnected")}
-    assert not OutboxRow.objects.filter(sent_at__isnull=False).exists()
 
 
 def test_an_administrator_makes_accounts_without_a_password_and_keeps_the_panel(people):

@@ -307,27 +307,32 @@ class QuarantineRow(models.Model):
 
 
 class OutboxRow(models.Model):
-    """A message that goes out after its event is committed, once. It says that there is news, never what."""
+    """A message for maintenance to send, once: news of an event to a person, or what an account is told at an address."""
 
-    case = models.CharField(max_length=40, db_index=True)
-    event = models.PositiveIntegerField()
-    person = models.ForeignKey(PersonRow, on_delete=models.PROTECT)
+    case = models.CharField(max_length=40, db_index=True, blank=True)
+    event = models.PositiveIntegerField(null=True)
+    person = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
+    address = models.EmailField(blank=True, help_text="Where it goes, if not to a person of the site.")
     subject = models.CharField(max_length=200)
     text = models.TextField()
     created_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, help_text="When it is tried next; never, where this is empty.")
     sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = "message"
-        constraints = [models.UniqueConstraint(fields=["case", "event", "person"], name="one_message_a_person")]
-        indexes = [
-            models.Index(fields=["created_at"], condition=models.Q(sent_at__isnull=True), name="messages_to_send")
+        constraints = [
+            models.UniqueConstraint(fields=["case", "event", "person"], name="one_message_a_person"),
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=True) ^ models.Q(address=""), name="a_person_or_an_address"
+            ),
         ]
+        indexes = [models.Index(fields=["next_at"], condition=models.Q(sent_at__isnull=True), name="messages_to_send")]
 
     def __str__(self) -> str:
-        return f"{self.case} {self.event}"
+        return f"{self.case} {self.event}" if self.case else "account"
 
 
 class InstallationRow(models.Model):
@@ -398,8 +403,8 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "id": _N, "case": _N, "digest": _N, "name": _P, "size": _N, "reason": _P, "sender": _N, "sent_by": _P, "at": _N,
     },
     OutboxRow: {
-        "id": _N, "case": _N, "event": _N, "person": _P, "subject": _N, "text": _N, "created_at": _N, "sent_at": _N,
-        "tries": _N, "problem": _N,
+        "id": _N, "case": _N, "event": _N, "person": _P, "address": _P, "subject": _N, "text": _P, "created_at": _N,
+        "next_at": _N, "sent_at": _N, "tries": _N, "problem": _N,
     },
     InstallationRow: {
         "id": _N, "identity": _N, "since": _N, "store": _N, "store_origin": _N, "database": _N, "restored_at": _N,

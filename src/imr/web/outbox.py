@@ -1,17 +1,51 @@
-"""Mail: put into the outbox with the event, sent after it is committed, once. It says that there is news, never what."""
+"""Mail: kept with the event that it tells of, and sent by maintenance alone. It says that there is news, never what.
+
+No request and no transaction waits for a mail server. `EmailBackend` puts what Django and the accounts write here too;
+`send` takes one message after the other: claimed in a transaction, sent outside of any, marked in another. What cannot be
+sent is tried again after growing pauses; after the last it waits for a person, on the page of the review organization.
+"""
+
+import contextlib
+import smtplib
+import ssl
+import time
+from collections.abc import Sequence
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from imr.case.chain import Recorded
 from imr.web import clock
 from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow
 from imr.web.timeline import WITHIN
 
-#: How often a message is tried before a person has to look at it.
-TRIES = 5
+#: How long a message waits after each try that failed. The first pause is longer than any one try can last.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440, 1440))
+#: How long one round of maintenance sends, in seconds; a try that has begun is not broken off.
+ROUND = 30.0
+#: A message that nobody has tried for so long means that maintenance does not run.
+FORGOTTEN = timedelta(minutes=15)
+_BEGUN = "a try was begun and not finished: the process that made it ended"
+
+
+class EmailBackend(BaseEmailBackend):
+    """What Django and the accounts send: kept here like every other message, for maintenance to send."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Keep the plain text of these messages, one row a recipient; how many messages."""
+        now = clock.now()
+        OutboxRow.objects.bulk_create(
+            OutboxRow(
+                address=address, subject=message.subject[:200], text=str(message.body), created_at=now, next_at=now
+            )
+            for message in email_messages
+            for address in message.recipients()
+        )
+        return len(email_messages)
 
 
 def put(item: Recorded) -> None:
@@ -21,8 +55,17 @@ def put(item: Recorded) -> None:
         f"There is news in case {item.case}. Sign in to read it and to see what is due next:\n\n{settings.SITE}/\n\n"
         "For your privacy this message does not say more.\n"
     )
+    now = clock.now()
     OutboxRow.objects.bulk_create(
-        OutboxRow(case=item.case, event=item.number, person=person, subject=subject, text=text, created_at=item.at)
+        OutboxRow(
+            case=item.case,
+            event=item.number,
+            person=person,
+            subject=subject,
+            text=text,
+            created_at=item.at,
+            next_at=now,
+        )
         for person in _concerned(item)
         if f"person-{person.pk}" != item.by.id and person.reviewer_id != item.by.id
     )
@@ -39,38 +82,112 @@ def _concerned(item: Recorded) -> list[PersonRow]:
     return list(PersonRow.objects.filter(people, is_active=True).distinct())
 
 
+def unsent() -> QuerySet[OutboxRow]:
+    """What has not gone out."""
+    return OutboxRow.objects.filter(sent_at__isnull=True)
+
+
 def hush() -> None:
     """Take what waits as sent, and say so."""
-    OutboxRow.objects.filter(sent_at__isnull=True).update(sent_at=clock.now(), problem="not sent: an invented case")
+    unsent().update(sent_at=clock.now(), next_at=None, problem="not sent: an invented case")
 
 
-def send() -> int:
-    """Send what waits, and return how many went out. Several may run at once: each takes rows that no other has."""
+def in_trouble() -> QuerySet[OutboxRow]:
+    """What a try failed to send, what waits for a person, and what nobody has tried though it is due."""
+    return unsent().filter(Q(next_at__isnull=True) | Q(tries__gt=0) | Q(next_at__lt=clock.now() - FORGOTTEN))
+
+
+def try_again(message: int | None = None) -> int:
+    """Have a message in trouble, or all of them, tried in the next round, with every pause before them again; how many."""
+    chosen = in_trouble() if message is None else in_trouble().filter(pk=message)
+    return chosen.update(next_at=clock.now(), tries=0)
+
+
+def send(seconds: float = ROUND) -> int:
+    """Send what is due, for so many seconds at most; how many went out. Several may run at once: each claims its own.
+
+    Where the server is the trouble, and not one message, the round ends: the other messages keep their tries.
+    """
+    until = time.monotonic() + seconds
+    transport = get_connection(settings.MAIL_TRANSPORT)
     sent = 0
-    while True:
-        with transaction.atomic():
-            row = (
-                OutboxRow.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("person")
-                .filter(sent_at__isnull=True, tries__lt=TRIES)
-                .order_by("tries", "pk")
-                .first()
-            )
-            if row is None:
-                return sent
-            row.tries += 1
+    try:
+        while time.monotonic() < until and (row := _claim()) is not None:
             try:
-                EmailMessage(
-                    row.subject,
-                    row.text,
-                    to=[row.person.email],
-                    # The same message keeps its name, so that one sent twice by a crash is known for what it is.
-                    headers={"Message-ID": f"<{row.case}.{row.event}.{row.pk}@imr>"},
-                ).send()
-            except OSError as error:
-                row.problem = type(error).__name__
-                row.save(update_fields=["tries", "problem"])
-                return sent
-            row.sent_at = clock.now()
-            row.save(update_fields=["tries", "sent_at"])
-            sent += 1
+                transport.open()
+                _message(row, transport).send()
+            except (OSError, ValueError) as error:
+                OutboxRow.objects.filter(pk=row.pk).update(problem=_said(error))
+                if not isinstance(error, _ONE_MESSAGE):
+                    break
+                _close(transport)  # the next message begins with a connection of its own
+            else:
+                # A link that sets a password has no place in a table once it has been sent.
+                kept = row.text if row.person_id else ""
+                OutboxRow.objects.filter(pk=row.pk).update(sent_at=clock.now(), next_at=None, problem="", text=kept)
+                sent += 1
+    finally:
+        _close(transport)
+    return sent
+
+
+def _close(transport: BaseEmailBackend) -> None:
+    with contextlib.suppress(OSError):  # what was sent is sent, however the connection ends
+        transport.close()
+
+
+def _claim() -> OutboxRow | None:
+    """The next message that is due, with its next try put off, so that nobody else takes it meanwhile."""
+    now = clock.now()
+    with transaction.atomic():
+        due = unsent().filter(next_at__lte=now).select_related("person").order_by("next_at", "pk")
+        row = due.select_for_update(skip_locked=True, of=("self",)).first()
+        if row is not None:
+            row.next_at = now + PAUSES[row.tries] if row.tries < len(PAUSES) else None
+            row.tries += 1
+            row.problem = _BEGUN
+            row.save(update_fields=["next_at", "tries", "problem"])
+    return row
+
+
+def _message(row: OutboxRow, transport: BaseEmailBackend) -> EmailMessage:
+    told = f"{row.case}.{row.event}.{row.pk}" if row.case else f"account.{row.pk}"
+    return EmailMessage(
+        row.subject,
+        row.text,
+        to=[row.person.email if row.person else row.address],
+        # The same message keeps its name, so that one sent twice by a crash is known for what it is.
+        headers={"Message-ID": f"<{told}@imr>"},
+        connection=transport,
+    )
+
+
+#: What is wrong with one message, while the server may take others.
+_ONE_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError)
+
+
+def _said(error: Exception) -> str:
+    """What went wrong with a try, for who has to put it right. Never what a server wrote: that may hold an address."""
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=refused):
+            codes = sorted({str(code) for code, _ in refused.values()})
+            return f"the mail server refused the address ({', '.join(codes)})"
+        case smtplib.SMTPAuthenticationError(smtp_code=code):
+            return f"the mail server refused IMR_MAIL_USER or IMR_MAIL_PASSWORD ({code})"
+        case smtplib.SMTPSenderRefused(smtp_code=code):
+            return f"the mail server refused the sender IMR_MAIL_FROM ({code})"
+        case smtplib.SMTPResponseException(smtp_code=code):
+            return f"the mail server refused the message ({code})"
+        case smtplib.SMTPNotSupportedError():
+            return "the mail server offers no TLS or no sign-in: check IMR_MAIL_TLS, IMR_MAIL_USER and the port"
+        case TimeoutError() | smtplib.SMTPServerDisconnected() if "timed out" in str(error):
+            return f"the mail server did not answer within {settings.EMAIL_TIMEOUT} seconds"
+        case smtplib.SMTPException():
+            return "the mail server broke off"
+        case ssl.SSLError():
+            return "no encrypted connection to the mail server came about: check IMR_MAIL_TLS, the port and its certificate"
+        case OSError() if settings.EMAIL_HOST:
+            return f"no mail server answers at {settings.EMAIL_HOST}, port {settings.EMAIL_PORT}"
+        case OSError():
+            return "the folder for mail cannot be written to"
+    return "the address or the subject cannot be written as mail"

@@ -222,14 +222,18 @@ if _yes("IMR_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     AXES_IPWARE_PROXY_COUNT = 1
 
-# Mail: into a folder where no server is named
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if os.environ.get('IMR_MAIL_HOST') else 'filebased'}.EmailBackend"
+# Mail: whoever sends puts it into the outbox; maintenance sends it on, into a folder where no server is named
+EMAIL_BACKEND = "imr.web.outbox.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_HOST = os.environ.get("IMR_MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("IMR_MAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("IMR_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("IMR_MAIL_PASSWORD", "")
-EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = int(os.environ.get("IMR_MAIL_TIMEOUT", "10"))  # seconds for each answer of the server
+MAIL_TLS = os.environ.get("IMR_MAIL_TLS", "starttls")
+EMAIL_USE_TLS = MAIL_TLS == "starttls"
+EMAIL_USE_SSL = MAIL_TLS == "implicit"
+MAIL_TRANSPORT = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("IMR_MAIL_FROM", "imr@localhost")
 
 LOGGING = {

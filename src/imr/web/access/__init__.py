@@ -31,11 +31,13 @@ from imr.web.access.filed import (
     record,
     refused,
 )
+from imr.web.access.mail import Mail, MessageLine, mail, mail_in_trouble
 from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
 
 __all__ = [
-    "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "FileIndex", "NoteLine",
+    "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "FileIndex", "Mail", "MessageLine", "NoteLine",
     "PublishedLine", "RefusedLine", "actor_id", "answers", "application", "bound", "candidates", "case", "cases", "concerns",
-    "determination", "document", "documents", "draft", "events", "file", "file_index", "has_file", "may_note", "notes", "numbers_as", "offered",
+    "determination", "document", "documents", "draft", "events", "file", "file_index", "has_file", "mail", "mail_in_trouble", "may_note",
+    "notes", "numbers_as", "offered",
     "public_determination", "published", "record", "refused", "reviewer", "roles", "roles_in", "timeline",
 ]  # fmt: skip

@@ -110,7 +110,6 @@ def take(
         rows.withhold(after, event)
     membership.follow(item, given.user)
     outbox.put(item)
-    transaction.on_commit(outbox.send)
     if binding.is_due(after):
         transaction.on_commit(partial(binding.begin, case.number))
     return item

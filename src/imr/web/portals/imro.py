@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -23,6 +24,7 @@ from imr.web.portals import applying
 from imr.web.portals.answering import shown
 from imr.web.portals.asking import ask
 from imr.web.portals.letters import notice_pdf
+from imr.web.portals.mail import mail
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 from imr.web.portals.sending import send_records
 from imr.web.portals.weighing import eligibility
@@ -102,13 +104,18 @@ class Organization(Portal):
             path("apply/", self._guarded(applying.view(lambda _: Role.INTAKE, self.name, self.title)), name="apply"),
             path("received/<str:number>/", self._guarded(self.received), name="received"),
             path("guidelines/", self._guarded(self.guidelines), name="guidelines"),
+            path("mail/", self._guarded(partial(mail, self)), name="mail"),
         ]
 
     def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
-        """Whether this person may enter an application; the organization's own guidelines, for who coordinates."""
+        """Whether this person may enter an application; own guidelines and mail that did not go out, for who coordinates."""
         held = access.roles(request.user)
-        own = licensed.loaded() if Role.COORDINATOR in held else None
-        return {"may_enter": Role.INTAKE in held, "own_guidelines": own}
+        coordinates = Role.COORDINATOR in held
+        return {
+            "may_enter": Role.INTAKE in held,
+            "own_guidelines": licensed.loaded() if coordinates else None,
+            "mail_in_trouble": access.mail_in_trouble(request.user) if coordinates else 0,
+        }
 
     def guidelines(self, request: HttpRequest) -> HttpResponse:
         """The organization's own guidelines as they were read, and what is wrong with a file."""

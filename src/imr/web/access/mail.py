@@ -1,0 +1,84 @@
+"""Mail that did not go out, for coordinators: who is to hear of a case, and does not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+
+from imr.law.terms import Role
+from imr.web import outbox
+from imr.web.access.door import roles
+from imr.web.models import OutboxRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLine:
+    """A message that has not gone out. `next_at` is None where it waits for a person; `case` is empty for an account's."""
+
+    id: int
+    case: str
+    to: str
+    subject: str
+    created_at: datetime
+    next_at: datetime | None
+    tries: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines(Sequence[MessageLine]):
+    """Messages that are read from the database a page at a time."""
+
+    rows: Any
+
+    def __len__(self) -> int:
+        return int(self.rows.count())
+
+    def __getitem__(self, at: Any) -> Any:
+        return [_line(row) for row in self.rows[at]] if isinstance(at, slice) else _line(self.rows[at])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What has not gone out: those that wait for a person, those that are tried again, and how many are just due."""
+
+    stopped: Sequence[MessageLine]
+    retried: Sequence[MessageLine]
+    due: int
+
+
+def _insist(user: Any) -> None:
+    if Role.COORDINATOR not in roles(user):
+        raise Http404
+
+
+def mail(user: Any) -> Mail:
+    """The mail that has not gone out, the oldest first."""
+    _insist(user)
+    troubled = outbox.in_trouble().select_related("person").order_by("created_at", "pk")
+    return Mail(
+        stopped=_Lines(troubled.filter(next_at__isnull=True)),
+        retried=_Lines(troubled.filter(next_at__isnull=False)),
+        due=outbox.unsent().count() - troubled.count(),
+    )
+
+
+def mail_in_trouble(user: Any) -> int:
+    """How many messages did not go out when they were due."""
+    _insist(user)
+    return outbox.in_trouble().count()
+
+
+def _line(row: OutboxRow) -> MessageLine:
+    return MessageLine(
+        id=row.pk,
+        case=row.case,
+        to=row.person.email if row.person else row.address,
+        subject=row.subject,
+        created_at=row.created_at,
+        next_at=row.next_at,
+        tries=row.tries,
+        problem=row.problem,
+    )

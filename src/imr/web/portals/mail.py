@@ -1,0 +1,48 @@
+"""Mail that did not go out: to whom, why, and when it is tried again; a button has it tried in the next round."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from imr.web import access, actions
+
+#: Messages of one list on a page.
+LINES = 50
+
+
+def mail(portal: Any, request: HttpRequest) -> HttpResponse:
+    """The page, and its buttons."""
+    if request.method == "POST":
+        _try_again(request)
+        return redirect(f"{portal.name}:mail")
+    found = access.mail(request.user)
+    lists = [
+        (key, Paginator(lines, LINES).get_page(request.GET.get(key)))
+        for key, lines in (("stopped", found.stopped), ("retried", found.retried))
+    ]
+    context = {"door": portal.door, "crumbs": portal.crumbs(title=_("Mail")), "lists": lists, "due": found.due}
+    return render(request, "imr/imro/mail.html", context)
+
+
+def _try_again(request: HttpRequest) -> None:
+    chosen = request.POST.get("message", "")
+    if chosen == "all":
+        count = actions.try_mail_again(request.user)
+    elif chosen.isdecimal() and len(chosen) < 19:
+        count = actions.try_mail_again(request.user, int(chosen))
+    else:
+        return
+    if count:
+        said = ngettext(
+            "%(n)d message is tried in the next round of maintenance, within about a minute.",
+            "%(n)d messages are tried in the next round of maintenance, within about a minute.",
+            count,
+        )
+        messages.success(request, said % {"n": count})
+    else:
+        messages.info(request, _("There is nothing to try again: it has gone out meanwhile."))

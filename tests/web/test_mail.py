@@ -1,0 +1,261 @@
+"""Mail: kept with the event, sent by maintenance alone, tried again with growing pauses, and never given up unseen."""
+
+import smtplib
+import socket
+import threading
+from datetime import timedelta
+
+import pytest
+import story
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend as Memory
+from django.db import connection, connections
+from django.test import Client
+
+from imr.case.state import Stage
+from imr.law.terms import Role
+from imr.web import access, accounts, actions, clock, outbox
+from imr.web.models import MembershipRow, OutboxRow
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+LONG = timedelta(days=30)
+
+
+class Refusing(Memory):
+    """A server that takes no message for one address, and all others."""
+
+    address = ""
+    error: Exception = smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")})
+
+    def send_messages(self, messages):
+        if any(self.address in message.to for message in messages):
+            raise self.error
+        return super().send_messages(messages)
+
+
+class Away(Memory):
+    """A server that is not there."""
+
+    error: Exception = ConnectionRefusedError()
+
+    def open(self):
+        raise self.error
+
+
+@pytest.fixture
+def people(db):
+    found = story.cast()
+    for who in found.values():
+        accounts.give_second_factor(who)
+    return found
+
+
+@pytest.fixture
+def waiting(people) -> list[OutboxRow]:
+    """Messages to the parties of a case that has come in."""
+    story.receive(people)
+    rows = list(OutboxRow.objects.order_by("pk"))
+    assert len(rows) >= 3
+    return rows
+
+
+@pytest.fixture
+def deaf():
+    """A mail server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def to_the_deaf(settings, deaf):
+    settings.MAIL_TRANSPORT = SMTP
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", deaf, 0.2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_writes_its_mail_and_waits_for_no_server(monkeypatch):
+    """Taken in transactions that are really committed: what a commit sets off is tried too."""
+    people = story.cast()
+    monkeypatch.setattr(outbox, "get_connection", lambda _: pytest.fail("a step asked for a mail server"))
+    monkeypatch.setattr(EmailMessage, "send", lambda *_, **__: pytest.fail("a step sent mail"))
+    story.to(Stage.ASSIGNED, people)
+    assert OutboxRow.objects.filter(sent_at__isnull=True, tries=0).count() > 5
+
+
+def test_what_an_account_is_told_waits_for_no_server_either(people, settings, to_the_deaf):
+    settings.EMAIL_BACKEND = "imr.web.outbox.EmailBackend"
+    asked = Client().post("/account/password/reset/", {"email": "ada@example.com"})
+    assert asked.status_code == 302
+    row = OutboxRow.objects.get()
+    assert (row.address, row.person, row.case, row.tries) == ("ada@example.com", None, "", 0)
+    assert "/account/password/reset/key/" in row.text
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    assert outbox.send() == 1
+    assert "/account/password/reset/key/" in mail.outbox[0].body
+    row.refresh_from_db()
+    assert row.text == ""  # the link is nobody's to find in a table
+
+
+def test_nothing_is_sent_inside_a_transaction(waiting, monkeypatch):
+    """Each message is claimed and committed before a server hears of it."""
+    depth = len(connection.savepoint_ids)
+    seen = []
+
+    def send(self, **_):
+        seen.append(len(connection.savepoint_ids) - depth)
+        row = OutboxRow.objects.get(person__email=self.to[0])
+        assert row.next_at > clock.now()
+        assert row.tries == 1
+
+    monkeypatch.setattr(EmailMessage, "send", send)
+    assert outbox.send() == len(waiting) == len(seen)
+    assert set(seen) == {0}
+
+
+def test_a_deaf_server_costs_a_round_one_try_and_leaves_the_rest_alone(waiting, to_the_deaf):
+    done = actions.tend()
+    assert done["messages"] == 0
+    tried = OutboxRow.objects.filter(tries=1)
+    assert tried.get().problem == "the mail server did not answer within 0.2 seconds"
+    assert OutboxRow.objects.filter(tries=0).count() == len(waiting) - 1
+
+
+def test_a_round_ends_when_its_time_is_up(waiting):
+    assert outbox.send(seconds=0) == 0
+    assert outbox.send() == len(waiting)
+
+
+def test_a_server_that_is_away_burns_no_tries_and_all_goes_out_when_it_is_back(waiting, settings):
+    settings.MAIL_TRANSPORT = f"{__name__}.Away"
+    for _ in range(20):
+        outbox.send()
+    assert OutboxRow.objects.filter(tries=1).count() == len(waiting)
+    assert OutboxRow.objects.filter(next_at__isnull=False).count() == len(waiting)
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    with clock.standing(clock.now() + outbox.PAUSES[0]):
+        assert outbox.send() == len(waiting)
+
+
+@pytest.mark.parametrize(
+    "error", [Refusing.error, smtplib.SMTPDataError(552, b"too large"), UnicodeEncodeError("ascii", "é", 0, 1, "no")]
+)
+def test_a_message_that_is_refused_holds_up_no_other(waiting, settings, monkeypatch, error):
+    monkeypatch.setattr(Refusing, "address", waiting[0].person.email)
+    monkeypatch.setattr(Refusing, "error", error)
+    settings.MAIL_TRANSPORT = f"{__name__}.Refusing"
+    assert outbox.send() == len(waiting) - 1
+    row = OutboxRow.objects.get(sent_at__isnull=True)
+    assert row.pk == waiting[0].pk
+    assert row.problem
+
+
+def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, settings, monkeypatch):
+    assert list(outbox.PAUSES) == sorted(outbox.PAUSES)
+    slowest = 20 * settings.EMAIL_TIMEOUT  # a server that answers each line at the last moment
+    assert outbox.PAUSES[0] > timedelta(seconds=slowest)
+    monkeypatch.setattr(Refusing, "address", waiting[0].person.email)
+    settings.MAIL_TRANSPORT = f"{__name__}.Refusing"
+    at = clock.now()
+    for pause in outbox.PAUSES:
+        with clock.standing(at):
+            outbox.send()
+            row = OutboxRow.objects.get(pk=waiting[0].pk)
+            assert row.next_at == at + pause
+            assert outbox.send() == 0  # not before its time
+        at += pause
+    with clock.standing(at):
+        outbox.send()
+    with clock.standing(at + LONG):
+        assert outbox.send() == 0
+        office = story.client(people["coordinator"])
+        assert "1 message did not go out." in office.get("/imro/").content.decode()
+        page = office.get("/imro/mail/").content.decode()
+        assert "Waiting for you" in page
+        assert waiting[0].person.email in page
+        assert "The mail server refused the address (550). 9 tries." in page
+        monkeypatch.setattr(Refusing, "address", "nobody")
+        answer = office.post("/imro/mail/", {"message": str(waiting[0].pk)}, follow=True)
+        assert "1 message is tried in the next round" in answer.content.decode()
+        assert outbox.send() == 1
+        assert "Every message went out" in office.get("/imro/mail/").content.decode()
+        assert "did not go out" not in office.get("/imro/").content.decode()
+
+
+def test_all_are_tried_again_by_one_button(people, waiting, settings):
+    settings.MAIL_TRANSPORT = f"{__name__}.Away"
+    for _ in waiting:
+        outbox.send()
+    office = story.client(people["coordinator"])
+    page = office.get("/imro/mail/").content.decode()
+    assert f"Tried again by the site <small>({len(waiting)})</small>" in page
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    assert outbox.send() == 0
+    office.post("/imro/mail/", {"message": "all"})
+    assert outbox.send() == len(waiting)
+
+
+def test_a_maintenance_that_does_not_run_is_said_on_the_page(people, waiting):
+    with clock.standing(clock.now() + outbox.FORGOTTEN + timedelta(minutes=1)):
+        page = story.client(people["coordinator"]).get("/imro/mail/").content.decode()
+    assert page.count("Nobody has tried yet") == len(waiting)
+
+
+def test_mail_that_did_not_go_out_is_for_coordinators_alone(people, waiting):
+    for name, who in people.items():
+        may = Role.COORDINATOR.value in who.roles
+        browser = story.client(who)
+        assert (browser.get("/imro/mail/").status_code == 200) == may, name
+        assert (browser.post("/imro/mail/", {"message": "all"}).status_code == 302) == may, name
+    assert Client().get("/imro/mail/").status_code == 302
+
+
+def test_a_sender_that_is_killed_leaves_a_message_that_is_tried_again(waiting, monkeypatch):
+    def killed(self, **_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailMessage, "send", killed)
+        with pytest.raises(KeyboardInterrupt):
+            outbox.send()
+    row = OutboxRow.objects.get(tries=1)
+    assert "not finished" in row.problem
+    with clock.standing(row.next_at):
+        assert outbox.send() == len(waiting)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_maintenance_processes_send_each_message_once(monkeypatch):
+    story.receive(story.cast())
+    count = OutboxRow.objects.count()
+    begin, sent = threading.Barrier(4), []
+    monkeypatch.setattr(EmailMessage, "send", lambda self, **_: sent.append(self.to[0]))
+
+    def go():
+        begin.wait()
+        outbox.send()
+        connections.close_all()
+
+    threads = [threading.Thread(target=go) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(sent) == sorted(OutboxRow.objects.values_list("person__email", flat=True))
+    assert len(sent) == count
+
+
+def test_the_list_of_mail_asks_the_database_for_one_page(people, waiting, django_assert_max_num_queries):
+    person = waiting[0].person
+    OutboxRow.objects.bulk_create(
+        OutboxRow(
+            case=waiting[0].case, event=100 + n, person=person, subject="s", text="t", created_at=clock.now(), tries=9
+        )
+        for n in range(300)
+    )
+    assert MembershipRow.objects.exists()
+    office = story.client(people["coordinator"])
+    with django_assert_max_num_queries(16):
+        page = office.get("/imro/mail/?stopped=2").content.decode()
+    assert "Page 2 of 6" in page
+    assert access.mail(people["coordinator"]).due == len(waiting)
