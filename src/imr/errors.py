@@ -9,7 +9,8 @@ A class stands here only where a caller would act differently::
     ├── Unwritable          exit 4   a determination that cannot be written so that it reads back the same
     ├── Infeasible          exit 5   cases that nobody on the panel may review; carries them
     ├── Damaged             exit 6   a file or a chain of events that is broken; carries the place
-    └── Unreadable          exit 7   an input that is not what it must be (not a PDF, encrypted, wrong encoding)
+    ├── Unreadable          exit 7   an input that is not what it must be (not a PDF, encrypted, wrong encoding)
+    └── Unavailable         exit 8   something that is busy or away now; the same may succeed in a minute
 
 Messages are public: clear, short, complete, with the way out. No traceback reaches a person.
 """
@@ -80,3 +81,9 @@ class Unreadable(ImrError):
     """An input that is not what it must be: not a PDF, encrypted, in the wrong encoding, without a text layer."""
 
     exit_code = 7
+
+
+class Unavailable(ImrError):
+    """Something that this needs is busy or away now. The same may succeed a minute later."""
+
+    exit_code = 8

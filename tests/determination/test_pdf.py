@@ -19,7 +19,7 @@ from imr.determination.letter import (
     Table,
     plain,
 )
-from imr.determination.pdf import _compiler, render
+from imr.determination.pdf import POOL, render
 from imr.errors import Unwritable
 from imr.records.pdf import page_texts
 
@@ -78,7 +78,7 @@ def test_what_was_set_before_leaves_no_trace(made):
         replace(LETTER, title="Another", sender="Nobody", reference="IMR15-0000002", blocks=LETTER.blocks[1:])
     )
     again = render(LETTER)
-    _compiler.cache_clear()
+    POOL.close()
     assert again == made == render(LETTER)
     text = "\n".join(page_texts(other))
     assert "Nobody" in text

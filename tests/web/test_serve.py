@@ -1,6 +1,9 @@
 """`imr serve`: everything is set up once, and what stands in the way is said plainly."""
 
 import socket
+import sys
+from io import StringIO
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
@@ -9,6 +12,7 @@ from django.core.management import CommandError, call_command
 from imr.case.chain import verify
 from imr.errors import ImrError
 from imr.web import access, accounts, invented
+from imr.web.management.commands import serve
 from imr.web.models import CaseRow, OutboxRow, PersonRow
 
 
@@ -51,6 +55,31 @@ def test_a_first_start_has_a_collection_to_search_and_every_page_says_that_it_is
     settings.INVENTED_PASSWORD.touch()
     assert "are invented" in client.get("/time-limits/").content.decode()
     assert len(pq.read_table(settings.CORPUS / "letters", columns=["case_number"])) == 5
+
+
+def test_what_serves_has_used_nothing_native_before_it_forks(monkeypatch, settings, tmp_path):
+    """Invented cases are made by another process: what that one did is told by its exit alone."""
+    asked = []
+
+    def run(command, **how):
+        asked.append(command)
+        return SimpleNamespace(returncode=1)
+
+    monkeypatch.setattr(serve.subprocess, "run", run)
+    with pytest.raises(ImrError, match="imr serve --empty"):
+        serve._invent("a password")
+    assert asked == [[sys.executable, "-m", "django", "invent"]]
+
+
+@pytest.mark.django_db
+def test_invented_accounts_have_the_password_that_is_read(monkeypatch, settings, tmp_path):
+    monkeypatch.setattr(invented, "CASES", invented.CASES[:6])
+    settings.CORPUS, settings.INVENTED_PASSWORD = tmp_path, tmp_path / "password"
+    monkeypatch.setattr(sys, "stdin", StringIO("an invented password\n"))
+    call_command("invent")
+    assert settings.INVENTED_PASSWORD.read_text() == "an invented password"
+    assert settings.INVENTED_PASSWORD.stat().st_mode & 0o777 == 0o600
+    assert PersonRow.objects.get(email="intake@example.org").check_password("an invented password")
 
 
 @pytest.mark.django_db

@@ -1,51 +1,44 @@
-"""Letters as PDF: the only module that knows the renderer.
+"""Letters as PDF. The renderer stands in `renderer`, in processes of its own that `pool` keeps.
 
 Each PDF is tagged for people who listen to it (PDF/UA-1), fit for the archive (PDF/A-2a), and the same byte for byte
 for the same letter. The letter goes in as data; nothing in it is read as markup.
 """
 
+import atexit
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, time
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from imr.determination.letter import FOOTER, Letter
+from imr.determination.pool import Bounds, Pool
 from imr.errors import Unwritable
 
-_TEMPLATE = Path(__file__).with_name("letter.typ")
 # A sign behind which a line may be broken without a hyphen or a slash to show it, or one of these not inside a word.
 _UNUSUAL = re.compile(r"[^\w\s.,;:'()\"\[\]#%&+*°@$=<>×“”‘’•·/-]|(?<![\w)])[-/]|[-/](?![\w(])")
 #: The moment of a letter that has no day: the PDF needs one, and the clock is not asked.
 _UNDATED = datetime(2013, 1, 1, tzinfo=UTC)
 
 
+#: The processes that set the letters of this process; the first letter starts the first. A site bounds them in its settings.
+POOL = Pool("imr.determination.renderer", Bounds())
+atexit.register(POOL.close)
+os.register_at_fork(after_in_child=POOL.forget)
+
+
 def render(letter: Letter) -> bytes:
-    """The letter as a PDF. Raises Unwritable where it holds a character that no font of the letter has."""
-    import typst
+    """The letter as a PDF, in every thread and process.
 
+    Raises Unwritable where it holds a character that no font of the letter has, and Unavailable where it cannot be set now.
+    """
     moment = datetime.combine(letter.dated_on, time(), UTC) if letter.dated_on else _UNDATED
-    try:
-        made = _compiler().compile(
-            input=_source(letter).encode(),
-            format="pdf",
-            pdf_standards=["ua-1", "a-2a"],
-            timestamp=int(moment.timestamp()),
-        )
-    except typst.TypstError as error:
-        raise Unwritable(f"this letter cannot be set as PDF: {error}") from error
-    return bytes(made)
-
-
-@cache
-def _compiler() -> Any:
-    """The renderer with its own fonts alone, so that a letter looks the same on every machine."""
-    import typst
-
-    return typst.Compiler(root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+    head, made = POOL.ask({"moment": int(moment.timestamp())}, _source(letter).encode())
+    if "refused" in head:
+        raise Unwritable(f"this letter cannot be set as PDF: {head['refused']}")
+    return made
 
 
 def _source(letter: Letter) -> str:
@@ -54,7 +47,7 @@ def _source(letter: Letter) -> str:
     Handed in as `sys_inputs` it would change the world of the template, and everything would be worked out anew.
     """
     said = _json(letter).replace("\\", "\\\\").replace('"', '\\"')
-    return f'#import "{_TEMPLATE.name}": set-letter\n#set-letter(json(bytes("{said}")))'
+    return f'#import "letter.typ": set-letter\n#set-letter(json(bytes("{said}")))'
 
 
 def _json(letter: Letter) -> str:

@@ -1,6 +1,10 @@
 """The one Django application."""
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from imr.determination import pdf
+from imr.determination.pool import Bounds
 
 
 class Site(AppConfig):
@@ -12,5 +16,9 @@ class Site(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the files of guidelines looked at when the site starts."""
+        """Have the files of guidelines looked at when the site starts, and bound the processes that set letters."""
         from imr.web import licensed  # noqa: F401 - its check registers itself
+
+        pdf.POOL.bounds = Bounds(
+            processes=settings.LETTER_PROCESSES, seconds=settings.LETTER_SECONDS, memory=settings.LETTER_MEMORY
+        )

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from imr.errors import Damaged, ImrError, NotInForce, Refused, Unreadable
+from imr.errors import Damaged, ImrError, NotInForce, Refused, Unavailable, Unreadable
 from imr.web import installation
 from imr.web.signin import needs_second_factor, second_factor
 from imr.web.storage import OutOfReach, WrongStore
@@ -101,7 +101,7 @@ class RefusalPages:
         if isinstance(exception, Refused):
             findings = [str(finding) for finding in exception.findings]
             return _refusal(request, 409, "Not possible", str(exception), findings)
-        if isinstance(exception, OutOfReach):
+        if isinstance(exception, OutOfReach | Unavailable):
             return _refusal(request, 503, "Not now", str(exception))
         if isinstance(exception, NotInForce | Unreadable):
             return _refusal(request, 400, "Not possible", str(exception))

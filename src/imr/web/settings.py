@@ -251,6 +251,12 @@ LOGGING = {
     },
 }
 
+# Letters are set by processes of their own, so many for each process of the site; a letter may take so many seconds, and a
+# process so much memory, in bytes
+LETTER_PROCESSES = int(os.environ.get("IMR_LETTER_PROCESSES", "2"))
+LETTER_SECONDS = float(os.environ.get("IMR_LETTER_SECONDS", "30"))
+LETTER_MEMORY = int(os.environ.get("IMR_LETTER_MEMORY_MB", "2000")) * 1_000_000
+
 # The review organization, as its letters name it
 ORGANIZATION = os.environ.get("IMR_ORGANIZATION", "Independent Medical Review Organization")
 CASE_NUMBER_PREFIX = os.environ.get("IMR_CASE_PREFIX", "CM")

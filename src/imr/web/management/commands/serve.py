@@ -58,16 +58,8 @@ class Command(BaseCommand):
             self.stderr.write(f"Guidelines: {problem}")
         kept = settings.INVENTED_PASSWORD
         if invent and not accounts.any_accounts():
-            self.stdout.write("First start: making invented cases and accounts ...")
             password = "-".join(secrets.choice(_WORDS) for _ in range(4)) + f"-{secrets.randbelow(9000) + 1000}"
-            invented.begin(password)
-            kept.touch(mode=0o600)
-            kept.write_text(password, encoding="utf-8")
-            if not settings.CORPUS.exists() and not settings.LETTERS.exists():
-                self.stdout.write(
-                    f"and a collection of {invented.LETTERS} invented determinations to search and count ..."
-                )
-                invented.collect()
+            _invent(password)
         if kept.exists():
             self._tell(kept.read_text(encoding="utf-8"))
 
@@ -107,6 +99,18 @@ _WORDS = [
     "yarrow",
     "zephyr",
 ]
+
+
+def _invent(password: str) -> None:
+    """Make invented cases in a process that ends before the site's are forked from this one.
+
+    Libraries for letters, tables and searches keep threads, and a process forked from one that has used them may hang.
+    """
+    command = [sys.executable, "-m", "django", "invent"]  # our own command in our own interpreter
+    if subprocess.run(command, input=password, text=True, env={**os.environ}, check=False).returncode:  # noqa: S603
+        raise ImrError(
+            "no invented cases could be made, for the reason above. Start again, or without them: imr serve --empty"
+        )
 
 
 def _insist_free(host: str, port: int) -> None:

@@ -1,0 +1,26 @@
+"""`manage.py invent`: the invented accounts, cases and letters of a first start; `imr serve` calls it in a process of its own."""
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from imr.web import invented
+
+
+class Command(BaseCommand):
+    """Makes invented accounts with the password that stands in standard input, their cases, and a collection of letters."""
+
+    help = "Make invented accounts, cases and letters; the password of the accounts is read from standard input."
+
+    def handle(self, **options: Any) -> None:  # noqa: ARG002 - Django's shape of a command
+        """Make them, and keep the password where every page sees that all is invented."""
+        password = sys.stdin.readline().strip()
+        self.stdout.write("First start: making invented cases and accounts ...")
+        invented.begin(password)
+        settings.INVENTED_PASSWORD.touch(mode=0o600)
+        settings.INVENTED_PASSWORD.write_text(password, encoding="utf-8")
+        if not settings.CORPUS.exists() and not settings.LETTERS.exists():
+            self.stdout.write(f"and a collection of {invented.LETTERS} invented determinations to search and count ...")
+            invented.collect()
