@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest
 
 from imr.errors import ImrError
@@ -15,6 +16,7 @@ from imr.plain import from_plain
 from imr.web import clock
 from imr.web.models import (
     AffiliationRow,
+    CaseRow,
     EventRow,
     MembershipRow,
     OrganizationRow,
@@ -65,11 +67,30 @@ class People(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
+class _NamedByHistory(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What may be removed as long as nothing names it: entered by mistake, one at a time."""
+
+    def names(self, obj: Any) -> bool:
+        """Whether people, cases or history name it."""
+        raise NotImplementedError
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing that is named, and never several at once."""
+        return obj is not None and not self.names(obj) and super().has_delete_permission(request, obj)
+
+
 @admin.register(OrganizationRow)
-class Organizations(admin.ModelAdmin):  # type: ignore[type-arg]
+class Organizations(_NamedByHistory):
     """Whom people sign in for."""
 
     search_fields = ("name",)
+
+    def names(self, obj: OrganizationRow) -> bool:
+        """Whether people sign in for it, or it is or was a party."""
+        return (
+            PersonRow.objects.filter(organization=obj).exists()
+            or MembershipRow.objects.filter(organization=obj).exists()
+        )
 
 
 @admin.register(MembershipRow)
@@ -119,11 +140,20 @@ class AffiliationForm(_PlainForm):
 
 
 @admin.register(ReviewerRow)
-class Panel(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The panel. A reviewer's name stays in here."""
+class Panel(_NamedByHistory):
+    """The panel. A reviewer's name stays in here. One who takes no more cases is made unavailable; history names them for ever."""
 
     form = ReviewerForm
     list_display = ("id", "available", "capacity")
+
+    def names(self, obj: ReviewerRow) -> bool:
+        """Whether an account, a case or an event names the reviewer."""
+        events = EventRow.objects.filter(Q(by_id=obj.pk) | Q(data__reviewer=obj.pk) | Q(data__barred__contains=obj.pk))
+        return (
+            PersonRow.objects.filter(reviewer=obj).exists()
+            or CaseRow.objects.filter(reviewer=obj.pk).exists()
+            or events.exists()
+        )
 
 
 @admin.register(AffiliationRow)

@@ -32,12 +32,13 @@ LARGEST = 20_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A reviewer in the register: the record, what runs out, how many cases are open, and whether cases are taken."""
+    """A reviewer in the register: the record, what runs out, how many cases are open, whether cases are taken and an account is there."""
 
     member: PanelMember
     warned: tuple[Warned, ...]
     open: int
     available: bool
+    signs_in: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +80,13 @@ def register(user: Any) -> tuple[Standing, ...]:
     """Everybody on the panel, those with something to mend first."""
     _insist(user)
     costs, today = Costs(clock.today(), history=roster.history()), clock.today()
-    found = []
+    found, able = [], roster.who_sign_in()
     for row in ReviewerRow.objects.order_by("pk"):
         member = roster.member(row)
         whole = from_plain(PanelMember, {"capacity": row.capacity, **row.terms, "reviewer": row.facts})
         held = whole.capacity - len(costs.load(whole)) if not whole.away(today) else 0
-        found.append(Standing(member=whole, warned=warnings(member, today), open=held, available=row.available))
+        warned = warnings(member, today)
+        found.append(Standing(member=whole, warned=warned, open=held, available=row.available, signs_in=row.pk in able))
     return tuple(sorted(found, key=lambda one: (not one.warned, one.member.id)))
 
 

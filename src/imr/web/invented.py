@@ -15,6 +15,7 @@ from imr.case.answers import Answer, Answers
 from imr.case.facts import Asked, Filed, Kept, marks
 from imr.case.steps import STEPS
 from imr.examples import Scene, Story
+from imr.law.reviewers import Reviewer
 from imr.law.terms import Role
 from imr.web import access, accounts, actions, checking, clock, collecting
 from imr.web.documents import Upload
@@ -95,9 +96,10 @@ _WHOSE = ("a case under review", "a case that is decided")
 def begin(password: str) -> None:
     """Make the accounts, the panel and the cases: all of them, or none. No mail goes to invented people."""
     stories = [_story(case) for case in CASES]
-    accounts.enter_panel((*examples.panel(20, clock.today(), seed=1000), *(story.reviewer for story in stories)))
+    panel = (*(story.reviewer for story in stories), *examples.panel(20, clock.today(), seed=1000))
+    accounts.enter_panel(panel)
     people = {role: accounts.make(email, password, role) for role, email in (*STAFF.items(), *PARTIES.items())}
-    reviewers = _reviewers(stories, password)
+    reviewers = _reviewers([stories[REVIEWER].reviewer, *panel], password)
     employees = {place: accounts.make(email, password, Role.EMPLOYEE) for email, place in EMPLOYEES.items()}
     boss = accounts.make(ADMINISTRATOR, password, administrator=True)
     for place, story in enumerate(stories):
@@ -123,9 +125,9 @@ def _story(case: Told) -> Story:
     return examples.case(case.seed, received).until(case.last)
 
 
-def _reviewers(stories: list[Story], password: str) -> dict[str, Any]:
-    """An account a reviewer: the one who has a case to review first, so that the plain address is theirs."""
-    ids = dict.fromkeys([stories[REVIEWER].reviewer.id, *(story.reviewer.id for story in stories)])
+def _reviewers(panel: list[Reviewer], password: str) -> dict[str, Any]:
+    """An account a reviewer: the first is the one who has a case to review, so that the plain address is theirs."""
+    ids = dict.fromkeys(reviewer.id for reviewer in panel)
     return {
         number: accounts.make(
             f"reviewer{'' if place == 0 else place + 1}@example.org", password, Role.REVIEWER, reviewer=number

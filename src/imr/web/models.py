@@ -1,6 +1,7 @@
 """The tables. Read through `access`, written through `actions`; nothing else knows them.
 
-Two tables are history and are only ever added to, which a trigger holds up: events, and views of health information.
+Two tables are history and are only ever added to, which a trigger holds up: events, and views of health information. What
+history names, a person, a reviewer, a document, is never deleted: a key protects it, or a trigger.
 A case row is a shadow that `manage.py rebuild` makes anew from the events. `CLASSES` says of every column whether
 it is personal, about health, or neither; a test holds it complete.
 """
@@ -271,7 +272,7 @@ class UploadRow(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.CharField(max_length=40, db_index=True)
-    person = models.ForeignKey(PersonRow, on_delete=models.CASCADE)
+    person = models.ForeignKey(PersonRow, on_delete=models.PROTECT)
     name = models.CharField(max_length=255, help_text="As its sender calls it.")
     place = models.PositiveSmallIntegerField(default=1, help_text="The row of the form that it stands in.")
     size = models.PositiveBigIntegerField()
@@ -295,7 +296,7 @@ class QuarantineRow(models.Model):
     size = models.PositiveBigIntegerField()
     reason = models.TextField()
     sender = models.CharField(max_length=40, help_text="The role that sent it.")
-    sent_by = models.ForeignKey(PersonRow, null=True, on_delete=models.SET_NULL)
+    sent_by = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
     at = models.DateTimeField()
 
     class Meta:

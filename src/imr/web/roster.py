@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import OuterRef, Q, Subquery
 
 from imr.case.acts import CALIFORNIA, Act
@@ -17,26 +18,35 @@ from imr.case.reviewing import AssignReviewer
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Matter, Reviewer, screen
+from imr.law.terms import Role
 from imr.panel import Past, candidates
 from imr.panel.commitment import Commitment, commit
 from imr.panel.request import MEMORY, Request, request_for
 from imr.panel.roster import PanelMember
 from imr.plain import from_plain, to_plain
 from imr.web import clock, rows
-from imr.web.models import CaseRow, EventRow, ReviewerRow
+from imr.web.models import CaseRow, EventRow, PersonRow, ReviewerRow
 
 _OPEN = [stage.name for stage in WITH_REVIEWER]
 
 
-def member(row: ReviewerRow) -> PanelMember:
-    """A row as the panel takes it."""
+def member(row: ReviewerRow, *, signs_in: bool = True) -> PanelMember:
+    """A row as the panel takes it: who takes no cases at present, or cannot sign in, has no place."""
     terms = {"capacity": row.capacity, **row.terms, "reviewer": row.facts}
-    return replace(from_plain(PanelMember, terms), capacity=row.capacity if row.available else 0)
+    return replace(from_plain(PanelMember, terms), capacity=row.capacity if row.available and signs_in else 0)
 
 
 def members() -> tuple[PanelMember, ...]:
-    """Everybody on the panel; who takes no cases at present has no place."""
-    return tuple(member(row) for row in ReviewerRow.objects.order_by("pk"))
+    """Everybody on the panel, those too who take no cases."""
+    able = who_sign_in()
+    return tuple(member(row, signs_in=row.pk in able) for row in ReviewerRow.objects.order_by("pk"))
+
+
+def who_sign_in() -> frozenset[str]:
+    """The numbers of the reviewers who can sign in: with an account that is active, of that role, and has its password."""
+    accounts = PersonRow.objects.filter(reviewer__isnull=False, is_active=True, roles__contains=[Role.REVIEWER.value])
+    usable = accounts.exclude(password="").exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return frozenset(str(number) for number in usable.values_list("reviewer_id", flat=True))
 
 
 def enter(member: PanelMember) -> None:
@@ -88,6 +98,10 @@ def with_a_place(number: str, on: date) -> Reviewer:
     if row is None:
         raise Refused(f"the panel has no reviewer {number}: choose one of the panel")
     held = CaseRow.objects.filter(reviewer=number, stage__in=_OPEN).count()
+    if number not in who_sign_in():
+        raise Refused(
+            "this reviewer cannot sign in: choose another, or have an account given to this one, with its password set"
+        )
     if not row.available or member(row).away(on):
         raise Refused("this reviewer takes no cases at present: choose another")
     if held >= row.capacity:
@@ -134,9 +148,12 @@ def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str,
     whose = {who for _, who, _ in open_cases}
     known = {row.pk: from_plain(Reviewer, row.facts) for row in ReviewerRow.objects.filter(pk__in=whose)}
     ties, criteria, today = rows.organization(), Criteria(**settings.CRITERIA), clock.today()
-    found = []
+    found: list[tuple[str, str, tuple[str, ...]]] = []
     for number, who, kept in open_cases:
         against = replace(from_plain(Matter, kept), organization=ties, criteria=criteria)
+        if who not in known:
+            found.append((number, who, (f"the panel has no reviewer {who} any more",)))
+            continue
         failed = [str(finding) for finding in screen(known[who], against, today) if not finding]
         if failed:
             found.append((number, who, tuple(failed)))
