@@ -159,6 +159,12 @@ def test_a_story_is_told_as_far_as_a_step():
     assert play(told.then(seed_case().scenes[3])).case.stage is Stage.ASSIGNED
 
 
+@pytest.mark.parametrize("day", range(1, 32))
+def test_a_story_goes_forward_in_time_whatever_the_day_of_its_receipt(day):
+    times = [scene.at for scene in case(day, date(2027, 12, day)).scenes]
+    assert times == sorted(times)
+
+
 def test_a_story_out_of_order_is_refused():
     told = seed_case()
     with pytest.raises(Refused, match="the case is at the stage"):

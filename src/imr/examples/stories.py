@@ -80,7 +80,10 @@ class Calendar:
         """A quick and timely path from the day of receipt."""
         spans = {"eligible": 2, "assigned": 3, "records": 11, "complete": 12, "chosen": 13, "drafted": 15}
         spans |= {"passed": 18, "signed": 19, "published": 40}
-        return cls(received=received, **{name: _open(received + timedelta(days=n)) for name, n in spans.items()})
+        days = {name: _open(received + timedelta(days=n)) for name, n in spans.items()}
+        # A reviewer chosen on a Monday instead of a Saturday drafts the day after: a case goes forward in time.
+        days["drafted"] = max(days["drafted"], _open(days["chosen"] + timedelta(days=1)))
+        return cls(received=received, **days)
 
 
 def _open(day: date) -> date:
