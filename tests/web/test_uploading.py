@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import os
+import stat
 from datetime import timedelta
 from pathlib import Path
 
@@ -208,3 +210,57 @@ def test_what_is_refused_stays_on_the_way_and_nothing_chosen_is_asked_for(adjust
     assert len(uploading.of(people["adjuster"], number)) == 1
     nothing = adjuster.post(f"/claims/{number}/receive-records/", {"kind_1": RecordKind.OTHER.name, "send": "1"})
     assert "Choose at least one file." in nothing.content.decode()
+
+
+def test_what_was_acknowledged_is_on_the_disk_and_what_the_disk_lost_is_asked_for_again(adjuster, number, monkeypatch):
+    synced = []
+    really = os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda descriptor: (synced.append(os.fstat(descriptor).st_mode), really(descriptor))
+    )
+    address = begin(adjuster, number)["Location"]
+    patch(adjuster, address, 0, DATA[:100])
+    assert any(map(stat.S_ISREG, synced)), "the bytes"
+    assert any(map(stat.S_ISDIR, synced)), "and the name that they have"
+    patch(adjuster, address, 100, DATA[100:300])
+    os.truncate(uploading._path(UploadRow.objects.get()), 150)  # what a disk that lied had when the power went
+    assert come(adjuster, address)[1] == "150"
+    gap = patch(adjuster, address, 300, DATA[300:])
+    assert (gap.status_code, gap.content.decode()) == (409, "150 bytes have come: go on from there")
+    assert patch(adjuster, address, 150, DATA[150:]).status_code == 204
+    assert uploading._path(UploadRow.objects.get()).read_bytes() == DATA
+
+
+def test_a_file_without_a_digest_is_taken_once_its_sender_confirms_ours(people, adjuster, number):
+    address = begin(adjuster, number, sha256="")["Location"]
+    patch(adjuster, address, 0, DATA)
+    digest = hashlib.sha256(DATA).hexdigest()
+    shown = adjuster.head(address, **TUS)["Repr-Digest"]
+    assert shown == f"sha-256=:{base64.b64encode(bytes.fromhex(digest)).decode()}:"
+    page = adjuster.get(f"/claims/{number}/receive-records/").content.decode()
+    upload = address.split("/")[-2]
+    assert f'value="{upload}:{digest}"' in page
+    assert f"SHA-256 {digest}" in page
+    said = {"kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
+    before = len(access.file(people["adjuster"], number))
+    for ticket in (upload, f"{upload}:{'0' * 64}"):
+        asked = adjuster.post(f"/claims/{number}/receive-records/", said | {"uploaded_1": [ticket]})
+        assert "came without a digest" in asked.content.decode()
+        assert len(access.file(people["adjuster"], number)) == before
+    sent = adjuster.post(f"/claims/{number}/receive-records/", said | {"uploaded_1": [f"{upload}:{digest}"]})
+    assert sent.status_code == 302
+    assert access.file(people["adjuster"], number)[-1].digest == digest
+    assert not UploadRow.objects.exists()
+
+
+def test_a_file_that_changed_after_it_had_come_is_not_taken(people, adjuster, number):
+    address = begin(adjuster, number)["Location"]
+    patch(adjuster, address, 0, DATA)
+    path = uploading._path(UploadRow.objects.get())
+    path.write_bytes(b"\0" * len(DATA))
+    before = len(access.file(people["adjuster"], number))
+    said = {"kind_1": RecordKind.OTHER.name, "send": "1", "uploaded_1": [address.split("/")[-2]]}
+    refused = adjuster.post(f"/claims/{number}/receive-records/", said)
+    assert refused.status_code == 400
+    assert "was changed after it had come" in refused.content.decode()
+    assert len(access.file(people["adjuster"], number)) == before

@@ -278,6 +278,7 @@ class UploadRow(models.Model):
     size = models.PositiveBigIntegerField()
     offset = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, help_text="As its sender counts it.")
+    counted = models.CharField(max_length=64, blank=True, help_text="As it was counted here when all of it had come.")
     until = models.DateTimeField(help_text="When it is thrown away, unless more of it comes.")
 
     class Meta:
@@ -398,7 +399,7 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     ViewRow: {"id": _N, "at": _N, "person": _P, "role": _N, "case": _N, "thing": _N, "digest": _N},
     NoteRow: {"id": _N, "case": _N, "digest": _N, "page": _N, "person": _P, "text": _H, "at": _N},
     UploadRow: {
-        "id": _N, "case": _N, "person": _P, "name": _P, "place": _N, "size": _N, "offset": _N, "sha256": _N, "until": _N,
+        "id": _N, "case": _N, "person": _P, "name": _P, "place": _N, "size": _N, "offset": _N, "sha256": _N, "counted": _N, "until": _N,
     },
     QuarantineRow: {
         "id": _N, "case": _N, "digest": _N, "name": _P, "size": _N, "reason": _P, "sender": _N, "sent_by": _P, "at": _N,

@@ -2,13 +2,15 @@
 
 What is said is the tus protocol, version 1.0.0 (its core, creation, expiration and termination), so that any client of it can
 send: `POST` names a file and its length, `PATCH` brings a piece from an offset, `HEAD` says how far it has come. Only who
-began an upload may see it or go on with it. Nothing opens a file that has not come whole; where its sender counted a SHA-256,
-it is whole only if ours is the same. When the documents are sent in (`receive-records`), they are taken from here.
+began an upload may see it or go on with it. A piece is on the disk before it is acknowledged. Nothing opens a file that has not
+come whole; where its sender counted a SHA-256, it is whole only if ours is the same, and where none was counted, the sender confirms
+ours. When the documents are sent in (`receive-records`), they are taken from here, if their bytes have that digest still.
 """
 
 import base64
 import binascii
 import hashlib
+import os
 import re
 import uuid
 from collections.abc import Iterator, Sequence
@@ -25,6 +27,7 @@ from django.http import Http404
 from imr.errors import ImrError, Refused
 from imr.web import actions, clock
 from imr.web.models import UploadRow
+from imr.web.storage.folder import sync_folder
 
 #: How long a file waits for its next piece, or to be sent in.
 WAITS = timedelta(hours=24)
@@ -47,7 +50,10 @@ class NotWhole(ImrError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partial:
-    """A file on its way: how much of it has come, and until when it is kept."""
+    """A file on its way: how much of it has come, and until when it is kept.
+
+    `digest` is the SHA-256 of a file that is whole; it is `proven` where its sender counted the same.
+    """
 
     id: str
     name: str
@@ -55,6 +61,13 @@ class Partial:
     size: int
     offset: int
     until: datetime
+    digest: str = ""
+    proven: bool = False
+
+    @property
+    def ticket(self) -> str:
+        """What its sender sends in for it: its number, with the digest where that is to be confirmed."""
+        return self.id if self.proven else f"{self.id}:{self.digest}"
 
     @property
     def whole(self) -> bool:
@@ -118,34 +131,55 @@ def go_on(user: Any, number: str, upload: uuid.UUID, offset: int, piece: bytes) 
     Raises Elsewhere where it does not begin there, and NotWhole where the last piece makes another file than was sent.
     """
     _insist_sender(user, number)
+    proven = True
     with transaction.atomic():
         row = _row(user, number, upload, lock=True)
-        if offset != row.offset:
-            raise Elsewhere(f"{row.offset} bytes have come: go on from there")
-        if offset + len(piece) > row.size:
-            raise Refused("there are more bytes than the file was said to have: begin it again")
-        path = _path(row)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("r+b" if path.exists() else "w+b") as file:
-            file.truncate(offset)  # what a crash left behind the offset is not counted
-            file.seek(offset)
-            file.write(piece)
-        row.offset = offset + len(piece)
-        row.until = clock.now() + WAITS
-        whole = row.offset < row.size or _is_what_was_sent(row)
-        if whole:
+        come = _come(row)
+        if offset == come:
+            if offset + len(piece) > row.size:
+                raise Refused("there are more bytes than the file was said to have: begin it again")
+            _write(_path(row), offset, piece)
+            row.offset = offset + len(piece)
+            row.until = clock.now() + WAITS
+            if row.offset == row.size:
+                row.counted = _count(row)
+                proven = row.sha256 in ("", row.counted)
             row.save()
-    if not whole:
+    if offset != come:
+        raise Elsewhere(f"{come} bytes have come: go on from there")
+    if not proven:
         _throw_away(row)
         raise NotWhole("the file came otherwise than it was sent, and was thrown away: send it again")
     return _partial(row)
 
 
-def _is_what_was_sent(row: UploadRow) -> bool:
-    if not row.sha256:
-        return True
+def _come(row: UploadRow) -> int:
+    """How much of a file is on the disk: what was acknowledged, or less where the disk has lost some of it."""
+    try:
+        return min(row.offset, _path(row).stat().st_size)
+    except FileNotFoundError:
+        return 0
+
+
+def _write(path: Path, offset: int, piece: bytes) -> None:
+    """Put a piece behind what has come, and have it on the disk before anybody is told so."""
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sync_folder(path.parent.parent)
+    new = not path.exists()
+    with path.open("w+b" if new else "r+b") as file:
+        file.truncate(offset)  # what a crash left behind the offset is not counted
+        file.seek(offset)
+        file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    if new:
+        sync_folder(path.parent)
+
+
+def _count(row: UploadRow) -> str:
     with _path(row).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def drop(user: Any, number: str, upload: uuid.UUID) -> None:
@@ -159,25 +193,39 @@ class Came:
 
     name: str
     path: Path
+    digest: str
 
     def read(self) -> bytes:
-        """Its bytes."""
-        return self.path.read_bytes()
+        """Its bytes. Raises NotWhole where they are not those that were counted when it had come."""
+        data = self.path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != self.digest:
+            raise NotWhole(f"{self.name} was changed after it had come: take it out, and send it again")
+        return data
 
 
-def taken(user: Any, number: str, uploads: Sequence[str]) -> Iterator[Came]:
-    """The files of these ids that have come whole, in the order of the ids."""
-    rows = {str(row.pk): row for row in UploadRow.objects.filter(case=number, person=user, offset=F("size"))}
-    for upload in uploads:
-        if upload in rows:
-            yield Came(rows[upload].name, _path(rows[upload]))
+def taken(user: Any, number: str, tickets: Sequence[str]) -> Iterator[Came]:
+    """The files of these tickets that have come whole and are proven or confirmed, in the order of the tickets."""
+    rows = {str(row.pk): row for row in _whole(user, number)}
+    for ticket in tickets:
+        upload, _, confirmed = ticket.partition(":")
+        row = rows.get(upload)
+        if row is not None and row.counted in (row.sha256, confirmed):
+            yield Came(row.name, _path(row), row.counted)
 
 
-def clear(user: Any, number: str, uploads: Sequence[str]) -> None:
+def clear(user: Any, number: str, tickets: Sequence[str]) -> None:
     """Throw away what was sent in."""
-    for row in UploadRow.objects.filter(case=number, person=user, offset=F("size")):
-        if str(row.pk) in uploads:
+    sent_in = {ticket.partition(":")[0] for ticket in tickets}
+    for row in _whole(user, number):
+        if str(row.pk) in sent_in:
             _throw_away(row)
+
+
+def _whole(user: Any, number: str) -> Iterator[UploadRow]:
+    for row in UploadRow.objects.filter(case=number, person=user, offset=F("size")):
+        if _come(row) == row.size:
+            row.counted = row.counted or _count(row)  # it came before digests were kept
+            yield row
 
 
 def sweep(now: datetime) -> int:
@@ -212,4 +260,15 @@ def _path(row: UploadRow) -> Path:
 
 
 def _partial(row: UploadRow) -> Partial:
-    return Partial(id=str(row.pk), name=row.name, place=row.place, size=row.size, offset=row.offset, until=row.until)
+    come = _come(row)
+    digest = row.counted or (_count(row) if come == row.size else "")
+    return Partial(
+        id=str(row.pk),
+        name=row.name,
+        place=row.place,
+        size=row.size,
+        offset=come,
+        until=row.until,
+        digest=digest if come == row.size else "",
+        proven=come == row.size and row.sha256 == digest,
+    )

@@ -36,6 +36,11 @@ class _Uploaded(forms.MultipleChoiceField):
         """Take what is there: a file that ran out or was sent in elsewhere is left out of the step."""
 
 
+def _told(one: Partial) -> str:
+    told = f"{one.name} ({filesizeformat(one.size)})"
+    return told if one.proven else f"{told}: tick it if your file has the SHA-256 {one.digest}"
+
+
 class RecordsForm(forms.Form):
     """Rows of files, each row of one kind, and who sent them where somebody else did."""
 
@@ -74,13 +79,14 @@ class RecordsForm(forms.Form):
                 else "",
                 required=False,
             )
-            came = [(one.id, f"{one.name} ({filesizeformat(one.size)})") for one in on_the_way if one.whole]
-            here = [one.id for one in on_the_way if one.whole and one.place == number]
+            came = [(one.ticket, _told(one)) for one in on_the_way if one.whole]
+            here = [one.ticket for one in on_the_way if one.whole and one.place == number]
+            proven = [one.ticket for one in on_the_way if one.proven]
             self.fields[f"uploaded_{number}"] = _Uploaded(
                 label="Files that have come whole",
                 required=False,
                 choices=came if data is not None else [choice for choice in came if choice[0] in here],
-                initial=here,
+                initial=[ticket for ticket in here if ticket in proven],
                 widget=forms.CheckboxSelectMultiple,
             )
             self.fields[f"kind_{number}"] = forms.ChoiceField(
@@ -111,12 +117,25 @@ class RecordsForm(forms.Form):
             came = cleaned.get(f"files_{number}") or cleaned.get(f"uploaded_{number}")
             if came and not cleaned.get(f"kind_{number}") and number > 1:
                 self.add_error(f"kind_{number}", "Say what kind of document this is.")
+            for ticket in cleaned.get(f"uploaded_{number}") or ():
+                if wrong := self._unconfirmed(ticket):
+                    self.add_error(f"uploaded_{number}", wrong)
             if not came and number == 1:
                 self.add_error("files_1", "Choose at least one file.")
         return cleaned
 
+    def _unconfirmed(self, ticket: str) -> str:
+        """What is to be done about a file whose sender counted no digest and confirmed none; empty where nothing is."""
+        one = next((one for one in self.on_the_way if one.whole and one.id == ticket.partition(":")[0]), None)
+        if one is None or one.proven or ticket == one.ticket:
+            return ""
+        return (
+            f"{one.name} came without a digest of its sender. Here it has the SHA-256 {one.digest}: if your file has the same, "
+            "tick it and send the form again; if not, send the file again."
+        )
+
     def uploads(self) -> list[str]:
-        """The ids of the files that had come before the form. Only after `is_valid()`."""
+        """The tickets of the files that had come before the form. Only after `is_valid()`."""
         return [one for number in range(1, ROWS + 1) for one in self.cleaned_data.get(f"uploaded_{number}") or ()]
 
     def groups(self) -> list[Group]:

@@ -1,5 +1,6 @@
 """The addresses at which files are sent piece by piece: the tus protocol over the rules of `uploading`."""
 
+import base64
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -135,4 +136,6 @@ def _placed(found: uploading.Partial, status: int) -> HttpResponse:
     answer = HttpResponse(status=status)
     answer["Upload-Offset"] = str(found.offset)
     answer["Upload-Expires"] = http_date(found.until.timestamp())
+    if found.digest:  # RFC 9530: what its sender confirms where no digest was sent with the file
+        answer["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(found.digest)).decode()}:"
     return answer
