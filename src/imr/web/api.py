@@ -2,6 +2,9 @@
 
 Sign in as for the site (a session, with the second factor where an account needs one) and send its CSRF token with every
 POST. A refusal is JSON: `title`, `message`, `findings`. `/api/openapi.json` describes every route and every fact.
+
+A request that may have to be sent once more carries an `Idempotency-Key`: it is then taken once, whatever comes back. The same
+application sent twice without one within 24 hours is taken once too; `repeated` says so.
 """
 
 import base64
@@ -9,16 +12,16 @@ import binascii
 import json
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Router
+from ninja import Header, NinjaAPI, Router
 from ninja.renderers import BaseRenderer
 from ninja.security import django_auth
 from pydantic import BaseModel, ConfigDict, create_model
 
 from imr.case.application import Application
-from imr.case.chain import Recorded, outside, to_record
+from imr.case.chain import outside, to_record
 from imr.case.facts import Asked, Filed, Kept, marks
 from imr.case.state import Stage
 from imr.case.step import Step
@@ -114,13 +117,14 @@ class MomentOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOut:
-    """A step that was taken: the event, as outsiders may have it."""
+    """A step that was taken: the event, as outsiders may have it. `repeated` where it was sent before and taken then."""
 
     case: str
     number: int
     at: datetime
     kind: str
     digest: str
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,8 +315,29 @@ def _given(facts: _Facts) -> dict[str, Any]:
     return found
 
 
-def _taken(item: Recorded) -> TakenOut:
-    return TakenOut(case=item.case, number=item.number, at=item.at, kind=item.event.kind, digest=item.digest)
+def _taken(done: actions.Performed) -> TakenOut:
+    item = done.recorded
+    return TakenOut(
+        case=item.case,
+        number=item.number,
+        at=item.at,
+        kind=item.event.kind,
+        digest=item.digest,
+        repeated=done.repeated,
+    )
+
+
+#: Said with a step by a program that may have to send it once more.
+Key = Annotated[
+    str,
+    Header(
+        "",
+        alias="Idempotency-Key",
+        pattern="^[!-~]{0,200}$",
+        description="Up to 200 visible ASCII characters of your own choosing, another for each request. Sent once more with "
+        "the same key within 30 days, a request gets its first answer, with `repeated`, and nothing is taken twice.",
+    ),
+]
 
 
 def _route(step: Step) -> None:
@@ -328,14 +353,25 @@ def _route(step: Step) -> None:
             facts: facts_model,  # type: ignore[valid-type]
             number: str | None = None,
             as_role: Role | None = None,
+            key: Key = "",
         ) -> TakenOut:
-            return _taken(actions.perform(step.name, request.user, number, as_role=as_role, **_given(facts)))
+            # Who gives no key is asked nothing: the same once more within a day is taken for the same request.
+            done = actions.perform_once(
+                step.name, request.user, number, key=key, alike=not key, as_role=as_role, **_given(facts)
+            )
+            return _taken(done)
 
         api.post(f"/begin/{step.name}", response=TakenOut, **said)(begin)
     else:
 
-        def take(request: HttpRequest, number: str, facts: facts_model, seen: int | None = None) -> TakenOut:  # type: ignore[valid-type]
-            return _taken(actions.perform(step.name, request.user, number, seen=seen, **_given(facts)))
+        def take(
+            request: HttpRequest,
+            number: str,
+            facts: facts_model,  # type: ignore[valid-type]
+            seen: int | None = None,
+            key: Key = "",
+        ) -> TakenOut:
+            return _taken(actions.perform_once(step.name, request.user, number, seen=seen, key=key, **_given(facts)))
 
         api.post(f"/cases/{{number}}/{step.name}", response=TakenOut, **said)(take)
 

@@ -337,6 +337,24 @@ class OutboxRow(models.Model):
         return f"{self.case} {self.event}" if self.case else "account"
 
 
+class IdempotencyKeyRow(models.Model):
+    """A request of a person by the name that it is known again under, and the event that answered it (`actions.once`)."""
+
+    person = models.ForeignKey(PersonRow, on_delete=models.CASCADE)
+    key = models.CharField(max_length=210)
+    content = models.CharField(max_length=64, help_text="The digest of what was sent.")
+    case = models.CharField(max_length=40, blank=True)
+    event = models.PositiveIntegerField(null=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "idempotency key"
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_answer_a_key")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.event}"
+
+
 class InstallationRow(models.Model):
     """What this installation is: one row, made with the tables. `installation` compares it with what is found."""
 
@@ -412,5 +430,6 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "id": _N, "identity": _N, "since": _N, "store": _N, "store_origin": _N, "database": _N, "restored_at": _N,
         "numbers_until": _N, "numbers_held": _N,
     },
+    IdempotencyKeyRow: {"id": _N, "person": _P, "key": _N, "content": _N, "case": _N, "event": _N, "at": _N},
     GivenUpRow: {"digest": _N, "at": _N},
 }  # fmt: skip

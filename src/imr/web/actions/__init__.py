@@ -8,10 +8,11 @@ the storage is recorded as given up, and removed by `manage.py tend` (`keeping`)
 from imr.web.actions.keeping import claimed, remove_unclaimed, sweep, unclaimed
 from imr.web.actions.mail import try_mail_again
 from imr.web.actions.notes import note, remove_note
-from imr.web.actions.taking import offers, perform, refuse
+from imr.web.actions.once import KeyReused, Performed
+from imr.web.actions.taking import offers, perform, perform_once, refuse
 from imr.web.actions.tending import bind, hush, rebuild, refused_file, tend, tick
 
 __all__ = [
-    "bind", "claimed", "hush", "note", "offers", "perform", "rebuild", "refuse", "refused_file", "remove_note", "remove_unclaimed",
+    "KeyReused", "Performed", "bind", "claimed", "hush", "note", "offers", "perform", "perform_once", "rebuild", "refuse", "refused_file", "remove_note", "remove_unclaimed",
     "sweep", "tend", "tick", "try_mail_again", "unclaimed",
 ]  # fmt: skip

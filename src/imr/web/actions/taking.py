@@ -21,6 +21,7 @@ from imr.law.terms import Role
 from imr.web import access, binding, bringing, clock, membership, outbox, quarantine, reading, rows, timeline
 from imr.web.actions import keeping
 from imr.web.actions.given import Given, KeptPaper, facts_of
+from imr.web.actions.once import Performed, Request
 from imr.web.actions.times import moment
 from imr.web.documents import NotTaken
 from imr.web.models import EventRow
@@ -46,8 +47,28 @@ def perform(
     Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
     needs the second factor anew, and Http404 for a case that is not this person's.
     """
+    return perform_once(step, user, number, seen=seen, as_role=as_role, **facts).recorded
+
+
+def perform_once(
+    step: str,
+    user: Any,
+    number: str | None,
+    *,
+    key: str = "",
+    alike: bool = False,
+    seen: int | None = None,
+    as_role: Role | None = None,
+    **facts: Any,
+) -> Performed:
+    """Take a step, unless this person has sent the same before: then give the answer from then.
+
+    The same is what comes under the same `key` (at most 200 characters), and with `alike` whatever is the same within a day.
+    Raises what `perform` raises, and KeyReused where something else came under the key.
+    """
+    request = Request.of(step, number, facts, key=key, alike=alike)
     try:
-        return _perform(step, user, number, seen=seen, as_role=as_role, facts=facts)
+        return _perform(step, user, number, seen=seen, as_role=as_role, facts=facts, request=request)
     except NotTaken as error:
         refuse(user, number, error)
         raise
@@ -61,10 +82,20 @@ def refuse(user: Any, number: str | None, error: NotTaken) -> None:
 
 
 def _perform(
-    step: str, user: Any, number: str | None, *, seen: int | None, as_role: Role | None, facts: dict[str, Any]
-) -> Recorded:
+    step: str,
+    user: Any,
+    number: str | None,
+    *,
+    seen: int | None,
+    as_role: Role | None,
+    facts: dict[str, Any],
+    request: Request | None,
+) -> Performed:
     known = _step(step)
     with keeping.step():
+        first = request.answered(user) if request else None
+        if first is not None:
+            return Performed(first, repeated=True)
         if number is None:
             number = _next_number(known)
         elif NUMBER.fullmatch(number) is None:
@@ -78,7 +109,10 @@ def _perform(
         _insist_new(known, number, chain)
         role = _role(known, user, number, chain, as_role)
         act = Act(by=Actor(role=role, id=access.actor_id(user, role)), at=moment(chain))
-        return take(known, act, replay(chain, number), chain, Given(user=user, facts=facts))
+        item = take(known, act, replay(chain, number), chain, Given(user=user, facts=facts))
+        if request is not None:
+            request.answer(user, item)
+        return Performed(item)
 
 
 def _step(name: str) -> Step:

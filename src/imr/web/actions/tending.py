@@ -11,7 +11,7 @@ from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import Role
 from imr.web import binding, clock, outbox, quarantine, reading, rows, stalled
-from imr.web.actions import keeping
+from imr.web.actions import keeping, once
 from imr.web.actions.given import Given, KeptPaper
 from imr.web.actions.taking import lock, take
 from imr.web.actions.times import ClockSkew, insist_same_time, moment
@@ -76,6 +76,7 @@ def tend() -> dict[str, int]:
     except ClockSkew as error:  # the same for every case; mail and the rest do not wait for it
         logger.error("%s", error)  # noqa: TRY400 - it says what to do, and no traceback helps
     done = {"steps of the clock": taken, "messages": outbox.send(), "jobs of dead workers": stalled.take_up()}
+    done["old idempotency keys removed"] = once.forget()
     # What asks the storage comes last: where that is out of reach, the rest is done all the same.
     open_cases = still.values_list("number", flat=True)
     unread = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])

@@ -1,10 +1,13 @@
 """The application, DWC Form IMR, page by page. Nothing is kept before the last page is sent: answers travel in the pages."""
 
+import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
@@ -108,7 +111,7 @@ def _form(page: Page, data: Mapping[str, Any] | None, initial: Mapping[str, Any]
 
 def _carried(data: QueryDict, form: FactsForm) -> list[tuple[str, str]]:
     """The answers of the other pages, which travel along."""
-    known = {"send", "seen", "page", "go", "csrfmiddlewaretoken", "ur_decision", "received_at"}
+    known = {"send", "seen", "page", "go", "key", "csrfmiddlewaretoken", "ur_decision", "received_at"}
     return [
         (name, value)
         for name, values in data.lists()
@@ -137,6 +140,8 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
     attached = _Attached(data or None, request.FILES or None) if "send" in data else _Attached()
     if role is not Role.INTAKE:
         del attached.fields["received_at"]
+    sent_key = data.get("key", "")
+    key = sent_key if _KEY.fullmatch(sent_key) else _new_key()
     refusal: Exception | None = None
     bound = False
     if request.method == "POST":
@@ -154,10 +159,28 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
                 here, bound = wrong, True
             elif attached.is_valid():
                 try:
-                    return _send(request, role, data, initial, attached, portal)
+                    return _send(request, role, data, initial, attached, portal, key)
+                except actions.KeyReused as error:
+                    key = _new_key()
+                    refusal, bound = _another(error.case), True
                 except (Refused, ImrError) as error:
                     refusal, bound = error, True
-    return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound)
+    return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound, key=key)
+
+
+#: What this form is known again by when it comes twice; a page that is opened anew has another one.
+_KEY = re.compile("[A-Za-z0-9_-]{20,60}")
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _another(case: str) -> Refused:
+    return Refused(
+        f"this form was sent before with other answers, and opened case {case}, which stays as it was sent. If this is another "
+        "application, send it now"
+    )
 
 
 def _send(
@@ -167,6 +190,7 @@ def _send(
     initial: Mapping[str, Any],
     attached: _Attached,
     portal: str,
+    key: str,
 ) -> HttpResponse:
     values: dict[str, Any] = {}
     for page in PAGES:
@@ -178,8 +202,14 @@ def _send(
     filed: dict[str, Any] = {"ur_decision": Upload.of(file)} if file else {}
     received = attached.cleaned_data.get("received_at") or clock.now()
     facts = {"application": application, "received_at": received, **filed}
-    recorded = actions.perform("receive-application", request.user, None, as_role=role, **facts)
-    return redirect(f"{portal}:received", number=recorded.case)
+    done = actions.perform_once(
+        "receive-application", request.user, None, key=f"form {key}", alike=True, as_role=role, **facts
+    )
+    if done.repeated:
+        said = "You sent this same application before, on {at}: it is case {case}. No second case was opened."
+        at = f"{done.recorded.at:%B %-d, %Y, at %-I:%M %p}"
+        messages.info(request, said.format(at=at, case=done.recorded.case))
+    return redirect(f"{portal}:received", number=done.recorded.case)
 
 
 def _render(
@@ -193,6 +223,7 @@ def _render(
     refusal: Exception | None,
     *,
     bound: bool,
+    key: str,
 ) -> HttpResponse:
     page = PAGES[here]
     known = {name: data.getlist(name) if len(data.getlist(name)) > 1 else data[name] for name in data}
@@ -212,6 +243,7 @@ def _render(
             review.append((other, list(filled.answers())))
     context = {
         "page": page,
+        "key": key,
         "pages": PAGES,
         "here": here,
         "count": len(PAGES),
