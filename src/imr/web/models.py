@@ -340,7 +340,7 @@ class OutboxRow(models.Model):
 class IdempotencyKeyRow(models.Model):
     """A request of a person by the name that it is known again under, and the event that answered it (`actions.once`)."""
 
-    person = models.ForeignKey(PersonRow, on_delete=models.CASCADE)
+    person = models.ForeignKey(PersonRow, on_delete=models.PROTECT)
     key = models.CharField(max_length=210)
     content = models.CharField(max_length=64, help_text="The digest of what was sent.")
     case = models.CharField(max_length=40, blank=True)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('case', models.CharField(blank=True, max_length=40)),
                 ('event', models.PositiveIntegerField(null=True)),
                 ('at', models.DateTimeField(db_index=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'idempotency key',
