@@ -8,4 +8,10 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imr.web.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from imr.errors import ImrError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImrError as error:  # what the settings name is wrong, or a command says what to do
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)

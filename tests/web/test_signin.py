@@ -5,8 +5,12 @@ import re
 import pytest
 import story
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client, RequestFactory
 
+from imr.errors import Refused
 from imr.web import accounts
 from imr.web.middleware import limit_request_size
 
@@ -58,6 +62,58 @@ def test_the_secret_of_a_second_factor_is_not_kept_in_plain(people):
     secret = re.search(r"secret=([A-Z2-7]+)", address).group(1)
     kept = Authenticator.objects.get(user=people["intake"])
     assert secret not in str(kept.data)
+
+
+@pytest.fixture
+def another_key(people, settings):
+    """Accounts with second factors and recovery codes, and a site whose secret key was changed since."""
+    for name in ("intake", "coordinator"):
+        accounts.give_second_factor(people[name])
+        RecoveryCodes.activate(people[name])
+    settings.SECRET_KEY = "another invented key, of more than thirty-two characters"
+
+
+@pytest.mark.parametrize("code", ["000000", "12345678"])
+def test_a_second_factor_of_another_secret_key_is_told_with_the_way_back(another_key, code):
+    client = Client(raise_request_exception=False)
+    assert sign_in(client, "ines@example.com")["Location"].startswith("/account/2fa/authenticate/")
+    told = client.post("/account/2fa/authenticate/", {"code": code})
+    assert told.status_code == 409
+    assert "the secret key of this site was changed" in told.content.decode()
+    assert "manage.py second-factor reset" in told.content.decode()
+    assert client.get("/api/cases").status_code == 401
+
+
+def test_no_page_of_an_account_fails_under_another_secret_key(another_key, people):
+    client = story.client(people["intake"])
+    for page in (
+        "2fa/",
+        "2fa/recovery-codes/",
+        "2fa/recovery-codes/download/",
+        "2fa/reauthenticate/",
+        "2fa/totp/deactivate/",
+    ):
+        assert client.get(f"/account/{page}").status_code in {200, 302, 409}, page
+    with pytest.raises(Refused, match="second factor"):
+        accounts.code("ines@example.com")
+
+
+def test_a_second_factor_is_reset_by_command_and_set_up_again(another_key, capsys):
+    call_command("second-factor", "lost")
+    assert capsys.readouterr().out.split() == ["cora@example.com", "ines@example.com"]
+    call_command("second-factor", "reset", "Ines@example.com")
+    assert "sets up a new second factor" in capsys.readouterr().out
+    call_command("second-factor", "lost")
+    assert capsys.readouterr().out.split() == ["cora@example.com"]
+    client = Client()
+    assert sign_in(client, "ines@example.com").status_code == 302
+    assert client.get("/imro/")["Location"] == "/account/2fa/totp/activate/"
+    accounts.give_second_factor(accounts.person("ines@example.com"))
+    assert len(accounts.code("ines@example.com")) == 6
+    call_command("second-factor", "reset", "ada@example.com")
+    assert "nothing to reset" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="no account"):
+        call_command("second-factor", "reset", "nobody@example.com")
 
 
 def test_too_many_tries_lock_the_account_and_say_what_to_do(people):

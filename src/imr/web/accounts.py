@@ -15,6 +15,7 @@ from imr.law.terms import Role
 from imr.plain import to_plain
 from imr.web import clock
 from imr.web.models import AffiliationRow, MembershipRow, OrganizationRow, PersonRow, ReviewerRow
+from imr.web.signin import SecondFactorLost
 
 
 def make(
@@ -76,6 +77,32 @@ def give_second_factor(who: PersonRow) -> str:
     totp.TOTP.activate(who, secret)
     issuer = quote(settings.MFA_TOTP_ISSUER)
     return f"otpauth://totp/{issuer}:{quote(who.email)}?secret={secret}&issuer={issuer}"
+
+
+def reset_second_factor(email: str) -> int:
+    """Take every second factor from an account, recovery codes too; how many. A new one is set up at the next sign-in.
+
+    Raises ImrError where there is no such account.
+    """
+    return int(Authenticator.objects.filter(user=person(email)).delete()[0])
+
+
+def lost_second_factors() -> tuple[str, ...]:
+    """The addresses of the accounts whose second factor was set up under another secret key."""
+    found = (
+        Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_related("user").order_by("user__email")
+    )
+    return tuple(dict.fromkeys(one.user.email for one in found if not _readable(one)))
+
+
+def _readable(factor: Authenticator) -> bool:
+    try:
+        for name in ("secret", "seed"):
+            if name in factor.data:
+                decrypt(factor.data[name])
+    except SecondFactorLost:
+        return False
+    return True
 
 
 def code(email: str) -> str:

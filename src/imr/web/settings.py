@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 import platformdirs
 from csp.constants import NONE, SELF
 
+from imr.errors import ImrError
 from imr.web import storage
 from imr.web.database import configuration
+from imr.web.environment import Environment
 
 
 def _home() -> Path:
@@ -26,7 +28,20 @@ def _home() -> Path:
 
 
 def _secret_key(file: Path) -> str:
-    """The key in `file`, made on the first start and readable by its owner alone."""
+    """The key in `file`, made on the first start and readable by its owner alone.
+
+    Raises ImrError where the folder cannot be written, or the file cannot be read.
+    """
+    try:
+        return _secret_key_in(file)
+    except OSError as error:
+        raise ImrError(
+            f"the secret key {file} cannot be made or read ({error.strerror}): set IMR_HOME to a folder of the user who runs "
+            "the site"
+        ) from error
+
+
+def _secret_key_in(file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -46,12 +61,15 @@ def _secret_key_of_another_process(file: Path) -> str:
         key = file.read_text(encoding="ascii").strip()
         if key:
             return key
-    raise RuntimeError(f"{file} is empty: remove it and start again (everybody has to sign in anew)")
+    raise ImrError(
+        f"{file} is empty: bring it back from the backup; or remove it and start again, and everybody has to sign in anew, with "
+        "second factors reset (manage.py second-factor lost)"
+    )
 
 
-def _yes(name: str) -> bool:
-    return os.environ.get(name, "").strip().lower() in {"1", "yes", "true", "on"}
-
+_environment = Environment(os.environ)
+#: What is wrong with the numbers and choices below; nothing starts with any (`environment`).
+ENVIRONMENT_PROBLEMS = _environment.problems
 
 #: Everything that the site keeps on disk.
 HOME = _home()
@@ -60,7 +78,7 @@ SITE = os.environ.get("IMR_SITE", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = SITE.startswith("https:")
 
 SECRET_KEY = os.environ.get("IMR_SECRET_KEY") or _secret_key(HOME / "secret-key")
-DEBUG = _yes("IMR_DEBUG")
+DEBUG = _environment.yes("IMR_DEBUG")
 ALLOWED_HOSTS = [*filter(None, {urlsplit(SITE).hostname, "127.0.0.1", "localhost", "[::1]"})]
 CSRF_TRUSTED_ORIGINS = [SITE]
 ROOT_URLCONF = "imr.web.urls"
@@ -142,9 +160,9 @@ INVENTED_PASSWORD = HOME / "invented-password"
 #: The folder of the organization's own guidelines, one or more TOML files (docs/guidelines.md); read once, at the start.
 GUIDELINES = Path(os.environ.get("IMR_GUIDELINES") or HOME / "guidelines")
 #: A request larger than this is refused before it is read into the site, in bytes.
-UPLOAD_LIMIT = int(os.environ.get("IMR_UPLOAD_LIMIT_MB", "100")) * 1_000_000
+UPLOAD_LIMIT = _environment.number("IMR_UPLOAD_LIMIT_MB", 100, 1, 100_000) * 1_000_000
 #: A file that is sent piece by piece may be this large, in bytes; files on their way stand here, for every process to see.
-FILE_LIMIT = int(os.environ.get("IMR_FILE_LIMIT_MB", "500")) * 1_000_000
+FILE_LIMIT = _environment.number("IMR_FILE_LIMIT_MB", 500, 1, 100_000) * 1_000_000
 UPLOADS = Path(os.environ.get("IMR_UPLOADS") or HOME / "uploads")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart
 
@@ -218,7 +236,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-if _yes("IMR_BEHIND_PROXY"):
+if _environment.yes("IMR_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     AXES_IPWARE_PROXY_COUNT = 1
 
@@ -226,13 +244,12 @@ if _yes("IMR_BEHIND_PROXY"):
 EMAIL_BACKEND = "imr.web.outbox.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_HOST = os.environ.get("IMR_MAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("IMR_MAIL_PORT", "587"))
+EMAIL_PORT = _environment.number("IMR_MAIL_PORT", 587, 1, 65_535)
 EMAIL_HOST_USER = os.environ.get("IMR_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("IMR_MAIL_PASSWORD", "")
-EMAIL_TIMEOUT = int(os.environ.get("IMR_MAIL_TIMEOUT", "10"))  # seconds for each answer of the server
-MAIL_TLS = os.environ.get("IMR_MAIL_TLS", "starttls")
-EMAIL_USE_TLS = MAIL_TLS == "starttls"
-EMAIL_USE_SSL = MAIL_TLS == "implicit"
+EMAIL_TIMEOUT = _environment.number("IMR_MAIL_TIMEOUT", 10, 1, 15)  # seconds for each answer of the server
+_TLS = _environment.choice("IMR_MAIL_TLS", "starttls", "implicit", "none")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _TLS == "starttls", _TLS == "implicit"
 MAIL_TRANSPORT = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("IMR_MAIL_FROM", "imr@localhost")
 
@@ -253,9 +270,9 @@ LOGGING = {
 
 # Letters are set by processes of their own, so many for each process of the site; a letter may take so many seconds, and a
 # process so much memory, in bytes
-LETTER_PROCESSES = int(os.environ.get("IMR_LETTER_PROCESSES", "2"))
-LETTER_SECONDS = float(os.environ.get("IMR_LETTER_SECONDS", "30"))
-LETTER_MEMORY = int(os.environ.get("IMR_LETTER_MEMORY_MB", "2000")) * 1_000_000
+LETTER_PROCESSES = _environment.number("IMR_LETTER_PROCESSES", 2, 1, 64)
+LETTER_SECONDS = _environment.number("IMR_LETTER_SECONDS", 30, 1, 3_600)
+LETTER_MEMORY = _environment.number("IMR_LETTER_MEMORY_MB", 2_000, 200, 1_000_000) * 1_000_000
 
 # The review organization, as its letters name it
 ORGANIZATION = os.environ.get("IMR_ORGANIZATION", "Independent Medical Review Organization")

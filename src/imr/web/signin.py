@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,6 +33,17 @@ class StaleFactor(Refused):
     """A signature needs the second factor anew: send the person to give it, then let them sign again."""
 
 
+class SecondFactorLost(Refused):
+    """A second factor was set up under another secret key of the site, and cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "your second factor cannot be checked any more, because the secret key of this site was changed after you set it "
+            "up. Ask whoever runs this site to reset it (manage.py second-factor reset, and your e-mail address); then sign in "
+            "with your password and set up a new one"
+        )
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by the review organization, which knows who somebody is."""
 
@@ -49,8 +60,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
         return _box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret itself."""
-        return _box().decrypt(encrypted_text.encode()).decode()
+        """The secret itself. Raises SecondFactorLost where another key closed it, or none did."""
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise SecondFactorLost from error
 
 
 def _box() -> Fernet:

@@ -11,8 +11,9 @@ import logging  # noqa: E402
 
 from django.db import DatabaseError  # noqa: E402
 
-from imr.web import installation, storage  # noqa: E402 - what it is made of are Django's settings
+from imr.web import environment, installation, storage  # noqa: E402 - what it is made of are Django's settings
 
+environment.insist()
 storage.insist()  # before the first request, not at the first document
 try:
     if said := installation.problem():  # the pages go on; steps that bring documents are refused

@@ -51,6 +51,11 @@ class Command(BaseCommand):
         installation.begin()
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(f"PostgreSQL {accounts.server_version()}; data in {settings.HOME}")
+        if lost := accounts.lost_second_factors():
+            self.stderr.write(
+                f"The secret key is not the one under which {len(lost)} accounts set up their second factor: bring it back, or "
+                "see manage.py second-factor lost, and reset each"
+            )
         own = licensed.loaded()
         if own.guidelines:
             self.stdout.write(f"Own guidelines: {len(own.guidelines)} from {settings.GUIDELINES}")

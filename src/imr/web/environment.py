@@ -1,0 +1,111 @@
+"""What the environment sets is checked at the start, all of it at once: a value that cannot be stops the site with words.
+
+`settings` reads numbers and choices through `Environment`, which keeps what is wrong and goes on with the default, so that
+everything is said in one go; the check below looks at what the settings came to.
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from imr.errors import ImrError
+
+#: What a case number begins with: with year and count behind it, it is what `actions.taking.NUMBER` takes.
+PREFIX = re.compile("([A-Za-z0-9][A-Za-z0-9-]{0,24})?")
+#: The longest name of the organization: it stands in the subject of mail.
+LONGEST_NAME = 140
+_HINT = "docs/operations.md lists what is set."
+
+
+class Environment:
+    """The variables of the environment, with what is wrong with them in `problems`."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self.problems: list[str] = []
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        """A whole number between two bounds."""
+        given = self._values.get(name, "").strip()
+        if not given:
+            return default
+        if re.fullmatch("[0-9]{1,12}", given) and least <= int(given) <= most:
+            return int(given)
+        self.problems.append(f"{name} is {given!r}: write a whole number from {least} to {most}")
+        return default
+
+    def choice(self, name: str, default: str, *others: str) -> str:
+        """One of some words."""
+        given = self._values.get(name, "").strip().lower() or default
+        if given in (default, *others):
+            return given
+        self.problems.append(f"{name} is {given!r}: write {' or '.join((default, *others))}")
+        return default
+
+    def yes(self, name: str) -> bool:
+        """Whether something is wanted that is not by default."""
+        return self.choice(name, "no", "yes", "1", "true", "on", "0", "false", "off") in {"1", "yes", "true", "on"}
+
+
+def problems() -> list[str]:
+    """What is wrong with the settings, a sentence each, with what to write instead."""
+    found = list(settings.ENVIRONMENT_PROBLEMS)
+    if PREFIX.fullmatch(settings.CASE_NUMBER_PREFIX) is None:
+        found.append(
+            f"IMR_CASE_PREFIX is {settings.CASE_NUMBER_PREFIX!r}: case numbers stand in addresses and names of files; write at "
+            "most 25 letters of A to Z, digits and hyphens, with a letter or digit first"
+        )
+    found.extend(_site())
+    name = settings.ORGANIZATION
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        found.append(f"IMR_ORGANIZATION: write the organization's name on one line, of 1 to {LONGEST_NAME} characters")
+    found.extend(_mail())
+    if len(settings.SECRET_KEY) < 32:
+        found.append(
+            "IMR_SECRET_KEY is too short to be secret: write at least 32 characters of chance, or leave it out"
+        )
+    return found
+
+
+def _site() -> list[str]:
+    try:
+        parts = urlsplit(settings.SITE)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is no number
+        whole = False
+    if whole and f"{parts.scheme}://{parts.netloc}" == settings.SITE and "@" not in parts.netloc:
+        return []
+    return [
+        f"IMR_SITE is {settings.SITE!r}: write the address as people type it, as https://imr.example.org, without a path"
+    ]
+
+
+def _mail() -> list[str]:
+    found = []
+    if re.fullmatch(r"[A-Za-z0-9.:_-]*", settings.EMAIL_HOST) is None:
+        found.append(f"IMR_MAIL_HOST is {settings.EMAIL_HOST!r}: write the name or address of a mail server alone")
+    if bool(settings.EMAIL_HOST_USER) != bool(settings.EMAIL_HOST_PASSWORD):
+        found.append("IMR_MAIL_USER and IMR_MAIL_PASSWORD belong together: set both, or neither")
+    sender = settings.DEFAULT_FROM_EMAIL
+    try:
+        validate_email(sender.rpartition("<")[2].rstrip(">"))
+    except ValidationError:
+        found.append(f"IMR_MAIL_FROM is {sender!r}: write an address, as imr@example.org or Our Name <imr@example.org>")
+    return found
+
+
+def insist() -> None:
+    """Raise ImrError with everything that is wrong with the settings."""
+    if found := problems():
+        raise ImrError("; ".join(found))
+
+
+@checks.register
+def check(**_: object) -> list[checks.CheckMessage]:
+    """Say at the start of every command what is wrong, and stop it."""
+    return [checks.Error(problem, hint=_HINT, id="imr.E002") for problem in problems()]
