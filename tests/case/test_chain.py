@@ -190,6 +190,7 @@ def test_what_is_sealed_stands_in_the_annotation():
     assert {kind for kind, cls in KINDS.items() if sealed_fields(cls)} == {
         "reviewer-assigned",
         "independence-attested",
+        "identity-settled",
         "remand-opened",
     }
 

@@ -22,8 +22,9 @@ from imr.determination import redact, write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.examples import OFFICE, panel, seed_case
 from imr.examples.clinic import PMR
+from imr.law.conflicts import doubt_key
 from imr.law.records import Duty
-from imr.law.reviewers import Reviewer
+from imr.law.reviewers import Affiliation, AffiliationKind, Identity, Reviewer
 from imr.law.terms import RecordKind, ReviewType, Role, Service
 
 #: Who takes a step where a test does not say, if not the first of its roles.
@@ -175,6 +176,19 @@ class World:
             "second_factor": "totp",
         }
 
+    def in_doubt(self) -> dict[str, Any]:
+        """A name on the record of the reviewer that may be the physician's, and what a coordinator found."""
+        physician = self.form.physician
+        name = f"{physician.first_name[0]}. {physician.last_name}"
+        tie = Affiliation(name=name, kind=AffiliationKind.PROFESSIONAL, relation="partner", since=date(2001, 1, 1))
+        return {
+            "reviewer": replace(self.reviewer(), affiliations=(tie,)),
+            "application": self.form,
+            "doubt": doubt_key(self.reviewer().id, name, physician.name),
+            "identity": Identity.DIFFERENT,
+            "reason": PAPER,
+        }
+
     def publishing(self) -> dict[str, Any]:
         public = redact(self.signed(), self.form.identifiers())
         return {"determination": self.signed(), "public": public, "text": write(public), "application": self.form}
@@ -201,6 +215,7 @@ FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
         "bound": Bound(file=PAPER, certificate=PAPER, files=w.case.file, pages=7),
     },
     "assign-reviewer": lambda w, act: {"reviewer": w.reviewer(), "application": w.form, "specialties": (PMR,)},
+    "settle-identity": lambda w, act: w.in_doubt(),
     "attest-independence": lambda w, act: {
         "application": w.form,
         "unaffiliated": tuple(party.name for party in w.form.parties()),

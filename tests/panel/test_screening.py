@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.panel.invented import LONG_AGO, ON, batches, matters, member, names, panels, pasts, request
+from tests.panel.invented import LONG_AGO, ON, batches, matters, member, panels, pasts, request
 
-from imr.law.names import same
 from imr.law.reviewers import Affiliation, AffiliationKind, Matter, Party, screen
 from imr.law.terms import PartyKind
 from imr.panel import assign
-from imr.panel.screening import Screening, found_by, kept_under
+from imr.panel.screening import Screening
 
 
 @settings(max_examples=150, deadline=None)
@@ -19,14 +18,6 @@ from imr.panel.screening import Screening, found_by, kept_under
 def test_clears_exactly_the_pairs_that_the_law_clears(panel, cases):
     allowed = Screening(panel, ON).allowed(cases)
     assert allowed.tolist() == [[all(screen(m.reviewer, matter, ON)) for m in panel] for matter in cases]
-
-
-@settings(max_examples=500)
-@given(names, names)
-def test_two_names_that_may_be_one_are_found_by_each_other(one, other):
-    if same(one, other):
-        assert found_by(one) & kept_under(other)
-        assert found_by(other) & kept_under(one)
 
 
 @settings(max_examples=60, deadline=None)

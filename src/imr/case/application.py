@@ -142,7 +142,8 @@ class Application:
         for kind, name, alias in self._named():
             if name.strip():
                 aliases = (alias,) if alias.strip() and alias != name else ()
-                found.setdefault((kind, name.casefold()), Party(kind=kind, name=name, aliases=aliases))
+                npi = self.physician.npi.strip() if kind is PartyKind.REQUESTING_PHYSICIAN else ""
+                found.setdefault((kind, name.casefold()), Party(kind=kind, name=name, aliases=aliases, npi=npi))
         return tuple(found.values())
 
     def _named(self) -> Iterator[tuple[PartyKind, str, str]]:

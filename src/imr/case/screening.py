@@ -27,6 +27,7 @@ def matter(
         earlier_reviewers=case.earlier_reviewers,
         organization=organization,
         criteria=criteria,
+        settled=case.settled,
     )
 
 

@@ -10,6 +10,7 @@ from imr.case.digests import digest
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline
 from imr.law.records import CLINICAL, Duty, Owed, expected
+from imr.law.roster import Settled
 from imr.law.terms import Decision, Outcome, Place, RecordKind, ReviewType, Role, Service, Track
 from imr.law.time_limits import due
 
@@ -230,6 +231,7 @@ class Case:
     reviewer: str = ""
     parted: tuple[str, ...] = ()
     earlier_reviewers: tuple[str, ...] = ()
+    settled: tuple[Settled, ...] = ()
     specialties: tuple[str, ...] = ()
     reviewer_assigned_on: date | None = None
     attested_on: date | None = None

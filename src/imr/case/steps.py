@@ -6,7 +6,7 @@ The same table gives the buttons of the portals, the routes of the API and `docs
 
 from typing import Any
 
-from imr.case import binding, correcting, ending, gathering, intake, release, reviewing, withholding
+from imr.case import binding, correcting, ending, gathering, intake, release, reviewing, settling, withholding
 from imr.case import events as e
 from imr.case.acts import Act, Actor
 from imr.case.chain import SEAL
@@ -167,6 +167,16 @@ _STEPS = (
         under=(labor_code("139.5(d)(4)-(5)"), regulation("9792.10.6(b)(1)", Known.PART)),
         gives=(e.ReviewerAssigned,),
         leads_to=(Stage.REVIEWER_ASSIGNED,),
+    ),
+    Step(
+        name="settle-identity",
+        title="Settle whether two names are the same",
+        roles=(Role.COORDINATOR,),
+        stages=(Stage.RECORDS_COMPLETE, *WITH_REVIEWER),
+        facts=settling.SettleIdentity,
+        decide=settling.settle_identity,
+        under=(reviewing.CONFLICTS,),
+        gives=(e.IdentitySettled,),
     ),
     Step(
         name="attest-independence",

@@ -2,14 +2,20 @@
 
 An affiliation counts where it is professional, familial or financial as the statute defines these, in force on the day,
 and with a party of the case. A relation that the definitions do not know is refused until somebody names it in their words.
+
+Who is a party is asked of `imr.identity`. A name that may be a party's is refused too, as a `Doubt`, until a coordinator
+settles it: nothing is cleared by a spelling.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
 
-from imr.law.names import folded, same
-from imr.law.roster import Affiliation, AffiliationKind, Matter, Party, Reviewer
+from imr.identity import Answer, Comparison, compare, folded
+from imr.law.roster import Affiliation, AffiliationKind, Identity, Matter, Party, Reviewer
 from imr.law.rule import Finding, Rule, Subject, labor_code
 
 #: An interest above this part of yearly income is material (LC 139.5(d)(6)).
@@ -131,37 +137,147 @@ def _material_share(relation: str, share: float | None) -> Materiality:
     return Materiality(False, f"{share:.1%} of yearly income, not more than {MATERIAL_SHARE:.0%}")
 
 
-def _is(party: Party, name: str) -> bool:
-    return same(party.name, name) or any(same(alias, name) for alias in party.aliases)
+#: What is said where a name may be a party's.
+_ASK = "{alike}: a coordinator settles whether they are the same"
+#: By what a doubt is known in the values of a finding.
+DOUBT = "doubt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A name on record that may be a party's: the same by its letters it is not, different neither.
+
+    `reviewer` is whose record has the name, empty for the review organization's own. `relation` is what the name is to them,
+    `party` what the other is to the case. `found` is what a coordinator settled, None while nobody has.
+    """
+
+    reviewer: str
+    name: str
+    relation: str
+    party: str
+    other: str
+    because: str
+    found: Identity | None = None
+
+    @property
+    def key(self) -> str:
+        """What the doubt is known by: it tells neither name, and another spelling is another doubt."""
+        return doubt_key(self.reviewer, self.name, self.other)
+
+
+@lru_cache(maxsize=1 << 14)
+def doubt_key(reviewer: str, name: str, other: str) -> str:
+    """Give what a doubt about two names is known by."""
+    return sha256("|".join((reviewer, folded(name), folded(other))).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """A name on record beside somebody of the case: surely one, or in doubt."""
+
+    party: str
+    doubt: Doubt | None
 
 
 def _in_force(affiliation: Affiliation, on: date) -> bool:
     return affiliation.since <= on and (affiliation.until is None or on <= affiliation.until)
 
 
-def _ties(affiliations: tuple[Affiliation, ...], matter: Matter, on: date) -> Iterator[tuple[Party, Affiliation, str]]:
+def _meets(whose: str, name: str, relation: str, party: Party, matter: Matter) -> _Meeting | None:
+    """Whether a name on record is a party's: None where it is not, or where a coordinator told the two apart."""
+    found = max((compare(name, other) for other in (party.name, *party.aliases)), key=_certainty)
+    return _meeting(whose, name, relation, (party.kind.value, party.name), found.answer, found.because, matter)
+
+
+def _certainty(found: Comparison) -> int:
+    return (Answer.DIFFERENT, Answer.MAY_BE_THE_SAME, Answer.SAME).index(found.answer)
+
+
+def _meeting(
+    whose: str, name: str, relation: str, other: tuple[str, str], answer: Answer, because: str, matter: Matter
+) -> _Meeting | None:
+    if answer is Answer.DIFFERENT:
+        return None
+    if answer is Answer.SAME:
+        return _Meeting(other[0], None)
+    settled = _settled(matter, doubt_key(whose, name, other[1]))
+    doubt = Doubt(
+        reviewer=whose, name=name, relation=relation, party=other[0], other=other[1], because=because, found=settled
+    )
+    return _Meeting(other[0], doubt)
+
+
+def _settled(matter: Matter, key: str) -> Identity | None:
+    return next((one.found for one in reversed(matter.settled) if one.doubt == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A material affiliation that meets a party."""
+
+    affiliation: Affiliation
+    meeting: _Meeting
+    why: str
+
+    @property
+    def stands(self) -> bool:
+        """False where a coordinator told the two apart."""
+        return self.meeting.doubt is None or self.meeting.doubt.found is not Identity.DIFFERENT
+
+    @property
+    def is_open(self) -> bool:
+        """True while nobody has settled whether the two are one."""
+        return self.meeting.doubt is not None and self.meeting.doubt.found is None
+
+
+def _ties(whose: str, affiliations: tuple[Affiliation, ...], matter: Matter, on: date) -> Iterator[_Tie]:
     for affiliation in affiliations:
         if _in_force(affiliation, on) and (judged := material(affiliation)).counts:
             for party in matter.parties:
-                if _is(party, affiliation.name):
-                    yield party, affiliation, judged.because
+                meeting = _meets(whose, affiliation.name, affiliation.relation, party, matter)
+                if meeting is not None:
+                    yield _Tie(affiliation, meeting, judged.because)
+
+
+def _found(rule: Rule, tie: _Tie, because: str) -> Finding:
+    """The finding against a tie, or against one that may be."""
+    values: dict[str, Any] = {
+        "kind": tie.affiliation.kind.value,
+        "party": tie.meeting.party,
+        "relation": tie.affiliation.relation,
+    }
+    if tie.is_open:
+        asked = f"it may be that there is a {because}; {_ASK}"
+        return rule.finds(False, asked, **values, why=tie.why, alike=_because(tie.meeting), doubt=True)
+    return rule.finds(False, because, **values, why=tie.why)
+
+
+def _because(meeting: _Meeting) -> str:
+    return "" if meeting.doubt is None else meeting.doubt.because
+
+
+def _none(rule: Rule, because: str, apart: int, **values: Any) -> Finding:
+    """The finding that there is none; where a coordinator told names apart, it says so."""
+    if not apart:
+        return rule.finds(True, because, **values)
+    return rule.finds(
+        True, because + "; a coordinator told {apart} name(s) apart that are alike", **values, apart=apart
+    )
 
 
 def conflicts(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ...]:
-    """Give a finding for every conflict, and one that holds for every kind of conflict that there is none of.
+    """Give a finding for every conflict and every doubt, and one that holds for every kind of conflict that there is none of.
 
     The reasons name what a party is to the case, never the reviewer and never a person.
     """
     found: list[Finding] = []
-    because = "{kind} tie with the {party}: {relation}; {why}"
-    ties = tuple(_ties(reviewer.affiliations, matter, on))
+    ties = tuple(_ties(reviewer.id, reviewer.affiliations, matter, on))
     for kind, rule in _BY_KIND.items():
-        mine = [tie for tie in ties if tie[1].kind is kind]
-        for party, affiliation, why in mine:
-            is_to, relation = party.kind.value, affiliation.relation
-            found.append(rule.finds(False, because, kind=kind.value, party=is_to, relation=relation, why=why))
-        if not mine:
-            found.append(rule.finds(True, "no {kind} tie with anybody in the case", kind=kind.value))
+        mine = [tie for tie in ties if tie.affiliation.kind is kind]
+        standing = [tie for tie in mine if tie.stands]
+        found += [_found(rule, tie, "{kind} tie with the {party}: {relation}; {why}") for tie in standing]
+        if not standing:
+            found.append(_none(rule, "no {kind} tie on record with anybody in the case", len(mine), kind=kind.value))
     found.append(_not_a_party(reviewer, matter))
     found.append(_had_no_part(reviewer, matter, on))
     earlier = reviewer.id in matter.earlier_reviewers
@@ -172,33 +288,65 @@ def conflicts(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ..
 
 
 def organization_conflicts(matter: Matter, on: date) -> tuple[Finding, ...]:
-    """Give a finding for every conflict of the review organization itself, or one that holds where there is none."""
-    because = "the review organization has a {kind} tie with the {party}: {relation}; {why}"
-    found = tuple(
-        ORGANIZATION.finds(
-            False,
-            because,
-            kind=affiliation.kind.value,
-            party=party.kind.value,
-            relation=affiliation.relation,
-            why=why,
-        )
-        for party, affiliation, why in _ties(matter.organization, matter, on)
-    )
-    return found or (ORGANIZATION.finds(True, "the review organization has no tie with anybody in the case"),)
+    """Give a finding for every conflict and doubt of the review organization itself, or one that holds where there is none."""
+    ties = tuple(_ties("", matter.organization, matter, on))
+    because = "{kind} tie of the review organization with the {party}: {relation}; {why}"
+    found = tuple(_found(ORGANIZATION, tie, because) for tie in ties if tie.stands)
+    none = "the review organization has no tie on record with anybody in the case"
+    return found or (_none(ORGANIZATION, none, len(ties)),)
+
+
+def doubts(reviewer: Reviewer | None, matter: Matter, on: date) -> tuple[Doubt, ...]:
+    """Give every doubt about the names on record of a reviewer and of the review organization, settled or not, each once."""
+    found: list[_Meeting] = [tie.meeting for tie in _ties("", matter.organization, matter, on)]
+    if reviewer is not None:
+        found += [tie.meeting for tie in _ties(reviewer.id, reviewer.affiliations, matter, on)]
+        found += [*_as_party(reviewer, matter), *_in_treatment(reviewer, matter, on)]
+    return tuple({one.doubt.key: one.doubt for one in found if one.doubt is not None}.values())
+
+
+def _as_party(reviewer: Reviewer, matter: Matter) -> Iterator[_Meeting]:
+    for party in matter.parties:
+        if party.npi and party.npi == reviewer.npi:
+            yield _Meeting(party.kind.value, None)
+        elif (meeting := _meets(reviewer.id, reviewer.name, "the reviewer", party, matter)) is not None:
+            yield meeting
+
+
+def _in_treatment(reviewer: Reviewer, matter: Matter, on: date) -> Iterator[_Meeting]:
+    for affiliation in reviewer.affiliations:
+        for treatment in matter.treatments if _in_force(affiliation, on) else ():
+            found = compare(affiliation.name, treatment)
+            other = ("disputed treatment", treatment)
+            meeting = _meeting(
+                reviewer.id, affiliation.name, affiliation.relation, other, found.answer, found.because, matter
+            )
+            if meeting is not None:
+                yield meeting
+
+
+def _judged(rule: Rule, meetings: Iterator[_Meeting], against: str, none: str) -> Finding:
+    """The finding about whoever the reviewer meets in the case: the worst of them, or that there is nobody."""
+    apart, asked = 0, None
+    for meeting in meetings:
+        if meeting.doubt is None or meeting.doubt.found is Identity.SAME:
+            return rule.finds(False, against, party=meeting.party)
+        if meeting.doubt.found is Identity.DIFFERENT:
+            apart += 1
+        else:
+            asked = asked or meeting
+    if asked is not None:
+        because = f"it may be: {against}; {_ASK}"
+        return rule.finds(False, because, party=asked.party, alike=_because(asked), doubt=True)
+    return _none(rule, none, apart)
 
 
 def _not_a_party(reviewer: Reviewer, matter: Matter) -> Finding:
-    for party in matter.parties:
-        if _is(party, reviewer.name):
-            because = "bears the name of the {party}: another person must be found, or the name told apart"
-            return NOT_A_PARTY.finds(False, because, party=party.kind.value)
-    return NOT_A_PARTY.finds(True, "is nobody of the case")
+    against = "bears the name of the {party}: another person must be found, or the name told apart"
+    return _judged(NOT_A_PARTY, _as_party(reviewer, matter), against, "is nobody of the case")
 
 
 def _had_no_part(reviewer: Reviewer, matter: Matter, on: date) -> Finding:
-    for affiliation in reviewer.affiliations:
-        if _in_force(affiliation, on) and any(same(affiliation.name, t) for t in matter.treatments):
-            because = "has a part in the disputed treatment itself: {relation}"
-            return DEVELOPED.finds(False, because, relation=affiliation.relation)
-    return DEVELOPED.finds(True, "has no part in developing or making the disputed treatment")
+    against = "has a part in the {party} itself"
+    none = "has no part on record in developing or making the disputed treatment"
+    return _judged(DEVELOPED, _in_treatment(reviewer, matter, on), against, none)

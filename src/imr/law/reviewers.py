@@ -6,7 +6,7 @@ facts (`Reviewer`, `Party`, `Affiliation` ...) come from `roster`, the rules fro
 
 from datetime import date
 
-from imr.law.conflicts import conflicts, organization_conflicts
+from imr.law.conflicts import Doubt, conflicts, doubts, organization_conflicts
 from imr.law.qualifications import california_preferred, qualifications
 from imr.law.roster import (
     Affiliation,
@@ -15,12 +15,14 @@ from imr.law.roster import (
     Criteria,
     Degree,
     Discipline,
+    Identity,
     Licence,
     LicenceStatus,
     Matter,
     Party,
     Practice,
     Reviewer,
+    Settled,
     Verified,
 )
 from imr.law.rule import Finding
@@ -32,15 +34,19 @@ __all__ = [
     "Criteria",
     "Degree",
     "Discipline",
+    "Doubt",
+    "Identity",
     "Licence",
     "LicenceStatus",
     "Matter",
     "Party",
     "Practice",
     "Reviewer",
+    "Settled",
     "Verified",
     "california_preferred",
     "conflicts",
+    "doubts",
     "organization_conflicts",
     "qualifications",
     "screen",

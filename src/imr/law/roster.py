@@ -118,6 +118,22 @@ class Party:
     kind: PartyKind
     name: str
     aliases: tuple[str, ...] = ()
+    npi: str = ""
+
+
+class Identity(Enum):
+    """What a coordinator found of two names that may be one."""
+
+    SAME = "they are the same"
+    DIFFERENT = "they are not the same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A doubt about two names that a coordinator settled, by the key of the doubt."""
+
+    doubt: str
+    found: Identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +175,7 @@ class Matter:
 
     `specialties` are those that fit the condition or the treatment, any of which will do; none asks for none.
     `earlier_reviewers` are the ids of those who decided before a remand. `organization` holds the review
-    organization's own affiliations, and those of its officers.
+    organization's own affiliations, and those of its officers. `settled` are the names that a coordinator looked at, in order.
     """
 
     parties: tuple[Party, ...] = ()
@@ -168,3 +184,4 @@ class Matter:
     earlier_reviewers: tuple[str, ...] = ()
     organization: tuple[Affiliation, ...] = ()
     criteria: Criteria = Criteria()
+    settled: tuple[Settled, ...] = ()

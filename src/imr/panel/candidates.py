@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from imr.law.conflicts import DOUBT
+from imr.law.reviewers import Doubt, doubts
 from imr.law.rule import Finding
 from imr.panel.cost import Costs, Reason, Weights
 from imr.panel.request import Past, Request
@@ -14,12 +16,14 @@ from imr.panel.roster import Absence, PanelMember
 class Candidate:
     """A reviewer as a candidate for one case.
 
-    `points` are those of the reasons and of the next place; fewer are better. `places` are those still free.
+    `points` are those of the reasons and of the next place; fewer are better. `places` are those still free. `doubts` are the
+    names that a coordinator settles, or has settled.
     """
 
     member: PanelMember
     findings: tuple[Finding, ...]
     reasons: tuple[Reason, ...]
+    doubts: tuple[Doubt, ...]
     places: int
     absence: Absence | None
 
@@ -32,6 +36,11 @@ class Candidate:
     def available(self) -> bool:
         """Whether the law clears the reviewer, who is here and has a place free."""
         return self.cleared and self.places > 0
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether nothing but a name that may be a party's stands against it."""
+        return not self.cleared and all(finding.values.get(DOUBT) for finding in self.refusals)
 
     @property
     def refusals(self) -> tuple[Finding, ...]:
@@ -54,11 +63,11 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Give every reviewer of the panel as a candidate, by their points.
 
-    Those available come first, then the cleared ones without a place, then those whom the law refuses.
+    Those available come first, then the cleared ones without a place, then those in doubt, then those whom the law refuses.
     """
     costs = Costs(on, weights, history)
     found = [_candidate(costs, request, member) for member in members]
-    return tuple(sorted(found, key=lambda c: (not c.available, not c.cleared, c.points, c.member.id)))
+    return tuple(sorted(found, key=lambda c: (not c.available, not c.cleared, not c.in_doubt, c.points, c.member.id)))
 
 
 def _candidate(costs: Costs, request: Request, member: PanelMember) -> Candidate:
@@ -71,6 +80,7 @@ def _candidate(costs: Costs, request: Request, member: PanelMember) -> Candidate
         member=member,
         findings=request.screen(member.reviewer, costs.on),
         reasons=reasons,
+        doubts=doubts(member.reviewer, request.matter, costs.on),
         places=len(load),
         absence=member.away(costs.on),
     )

@@ -118,8 +118,13 @@ def commit(
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
-    """A rule's answer without its reason, which could tell who the reviewer is."""
-    return {"rule": finding.rule, "holds": finding.holds, "under": [str(citation) for citation in finding.under]}
+    """A rule's answer without its reason, which could tell who the reviewer is.
+
+    Where it holds because a coordinator told names apart, it says so.
+    """
+    says = {"rule": finding.rule, "holds": finding.holds, "under": [str(citation) for citation in finding.under]}
+    apart = finding.values.get("apart")
+    return {**says, "names told apart by a coordinator": apart} if apart else says
 
 
 def verify(disclosure: Disclosure, root: str | None = None) -> tuple[Claim, ...]:

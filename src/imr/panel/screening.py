@@ -5,22 +5,19 @@ every pair, only sooner. It leans on two things that hold of every rule there, a
 
 - qualifications look at a case only by the specialties that it asks for and the programme's criteria, and at these
   only by comparing them with the reviewer's own: so one answer a reviewer serves all cases that ask alike;
-- a conflict needs a name in common: so only pairs that share one, by the loosest way of comparing, are looked at.
+- a conflict needs a name, or a number, in common: so only pairs of which `identity` says that they may share one are looked at.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import TypeAlias
 
 import numpy as np
 
-from imr.law.names import names_in, specialty
+from imr.identity import compare, kept_under, sought_by
+from imr.law.names import specialty
 from imr.law.reviewers import Criteria, Matter, conflicts, organization_conflicts, qualifications
 from imr.panel.batch import Allowed
 from imr.panel.roster import PanelMember
-
-_Key: TypeAlias = tuple[str, ...]
 
 
 class Screening:
@@ -32,15 +29,22 @@ class Screening:
         self._numbers = {member.id: number for number, member in enumerate(self.members)}
         self._own: list[frozenset[str]] = []
         self._of_specialty: dict[str, list[int]] = {}
-        self._of_name: dict[_Key, set[int]] = {}
+        self._of_name: dict[str, set[int]] = {}
+        self._names_at: dict[str, set[str]] = {}
+        self._of_npi: dict[str, int] = {}
+        self._alike: dict[str, frozenset[int]] = {}
         for number, member in enumerate(self.members):
             own = frozenset(specialty(name) for name in member.specialties)
             self._own.append(own)
             for name in own:
                 self._of_specialty.setdefault(name, []).append(number)
             for text in (member.reviewer.name, *(tie.name for tie in member.reviewer.affiliations)):
-                for key in kept_under(text):
-                    self._of_name.setdefault(key, set()).add(number)
+                self._of_name.setdefault(text, set()).add(number)
+            if member.reviewer.npi:
+                self._of_npi[member.reviewer.npi] = number
+        for text in self._of_name:
+            for key in kept_under(text):
+                self._names_at.setdefault(key, set()).add(text)
         self._qualified: dict[tuple[int, frozenset[str], Criteria], bool] = {}
         self._rows: dict[tuple[frozenset[str], bool, Criteria], Allowed] = {}
 
@@ -80,16 +84,21 @@ class Screening:
 
     def _namesakes(self, matter: Matter) -> set[int]:
         found = {self._numbers[earlier] for earlier in matter.earlier_reviewers if earlier in self._numbers}
-        for text in _texts(matter):
-            for key in found_by(text):
-                found |= self._of_name.get(key, set())
-        return found
+        found |= {self._of_npi[party.npi] for party in matter.parties if party.npi in self._of_npi}
+        return found.union(*map(self._bearing, _texts(matter)))
+
+    def _bearing(self, text: str) -> frozenset[int]:
+        """The reviewers of whom a name on record may be this one."""
+        if text not in self._alike:
+            near = set[str]().union(*(self._names_at.get(key, ()) for key in sought_by(text)))
+            self._alike[text] = frozenset(
+                number for name in near if compare(text, name) for number in self._of_name[name]
+            )
+        return self._alike[text]
 
 
 #: A specialty that no reviewer has.
 _NOBODYS = "\N{BULLET} a specialty of nobody"
-#: Whether the first word of a name is an initial, which stands for every first name that it begins.
-_INITIAL, _FULL = "*initial", "*full"
 
 
 def _texts(matter: Matter) -> Iterator[str]:
@@ -97,31 +106,3 @@ def _texts(matter: Matter) -> Iterator[str]:
         yield party.name
         yield from party.aliases
     yield from matter.treatments
-
-
-def kept_under(text: str) -> set[_Key]:
-    """Give the keys that a name is kept under: it is found by `found_by` of every name that may be the same."""
-    keys: set[_Key] = set()
-    for words in names_in(text):
-        keys.add(_words(words))
-        if len(words) > 1:
-            keys.add((_INITIAL if len(words[0]) == 1 else _FULL, words[0][0], words[-1]))
-    return keys
-
-
-@lru_cache(maxsize=1 << 16)
-def found_by(text: str) -> frozenset[_Key]:
-    """Give the keys to look up for a name: whatever `law.names.same` takes for the same is kept under one of them."""
-    keys: set[_Key] = set()
-    for words in names_in(text):
-        keys.add(_words(words))
-        if len(words) > 1:
-            kinds = (_INITIAL, _FULL) if len(words[0]) == 1 else (_INITIAL,)
-            keys.update((kind, words[0][0], words[-1]) for kind in kinds)
-    return frozenset(keys)
-
-
-def _words(words: _Key) -> _Key:
-    """The words of a name that tell it apart in any order, without initials where enough is left."""
-    full = tuple(sorted(word for word in words if len(word) > 1))
-    return full if len(full) > 1 else tuple(sorted(words))

@@ -55,7 +55,7 @@ def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: C
             return _letter(case, act)
         case "public letter":
             return written(public(case))
-        case "panel" | "order" | "commitment":
+        case "panel" | "screened reviewer" | "order" | "commitment":
             return _OF_THE_PANEL[source](act, case, said)
         case "organization":
             return rows.organization()
@@ -80,6 +80,11 @@ def _reviewer(act: Act, case: Case, said: Mapping[str, Any]) -> Reviewer:
     return roster.with_a_place(chosen, act.on) if chosen else rows.reviewer(case.reviewer)
 
 
+def _screened(act: Act, case: Case, said: Mapping[str, Any]) -> Reviewer | None:  # noqa: ARG001 - the shape of the table
+    """The reviewer whose record has a name in doubt; none where it is the review organization's own."""
+    return rows.reviewer(str(said["reviewer"])) if said.get("reviewer") else None
+
+
 def _order(act: Act, case: Case, said: Mapping[str, Any]) -> int:
     from imr.web import roster
 
@@ -96,6 +101,7 @@ def _commitment(act: Act, case: Case, said: Mapping[str, Any]) -> str:
 #: What the panel brings, by source.
 _OF_THE_PANEL: Mapping[str, Callable[[Act, Case, Mapping[str, Any]], Any]] = {
     "panel": _reviewer,
+    "screened reviewer": _screened,
     "order": _order,
     "commitment": _commitment,
 }

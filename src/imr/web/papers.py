@@ -36,6 +36,7 @@ class Paper(Enum):
     WITHDRAWAL = "letter of withdrawal"
     ENDING = "paper that ends the dispute"
     CHOICE = "why another reviewer was chosen"
+    IDENTITY = "how names in doubt were settled"
     COMMITMENT = "commitment to the reviewer, opened"
     DRAFT = "draft"
     ANSWERS = "answers to the checks"
@@ -75,6 +76,7 @@ THINGS: dict[Paper, Thing] = {
     Paper.WITHDRAWAL: Thing.NOTICE,
     Paper.ENDING: Thing.NOTICE,
     Paper.CHOICE: Thing.REVIEWER_IDENTITY,
+    Paper.IDENTITY: Thing.CONFLICT_SCREENING,
     Paper.COMMITMENT: Thing.REVIEWER_IDENTITY,
     Paper.DRAFT: Thing.DRAFT,
     Paper.ANSWERS: Thing.DRAFT,
@@ -104,6 +106,7 @@ BROUGHT: dict[tuple[str, str], Paper] = {
     ("convert-to-expedited", "certification"): Paper.CERTIFICATION,
     ("receive-records", "records"): Paper.RECORD,
     ("assign-reviewer", "reason"): Paper.CHOICE,
+    ("settle-identity", "reason"): Paper.IDENTITY,
     ("ask-records", "letter"): Paper.REQUEST,
     ("save-draft", "draft"): Paper.DRAFT,
     ("submit-draft", "answers"): Paper.ANSWERS,

@@ -20,7 +20,7 @@ from imr.plain import from_plain, to_plain
 from imr.records.corrections import Stated
 from imr.web import documents
 from imr.web.checking import Source
-from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, ReviewerRow
+from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, PersonRow, ReviewerRow
 from imr.web.papers import FILE, Paper
 from imr.web.timeline import Due
 
@@ -122,6 +122,13 @@ def reviewer(number: str) -> Reviewer:
     if row is None:
         raise Refused(f"the panel has no reviewer {number}: choose one of the panel")
     return from_plain(Reviewer, row.facts)
+
+
+def acted(actor: str) -> str:
+    """The name of the account that an actor of the history is, inside the review organization; the id where it has none."""
+    number = actor.removeprefix("person-")
+    row = PersonRow.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    return actor if row is None else row.name or row.email
 
 
 #: The papers that the checks read: what was sent about the employee, and the decision in dispute.

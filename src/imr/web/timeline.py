@@ -23,6 +23,7 @@ WITHIN = frozenset(
         "draft-passed",
         "reviewer-declined",
         "reviewer-released",
+        "identity-settled",
     }
 )
 #: What the parties see in the history of their case, and have mail about.

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from imr.case.events.event import Event, Sealed
 from imr.case.state import Case, FiledRecord, ReceivedRecord, Stage
 from imr.law.records import Duty
+from imr.law.roster import Identity, Settled
 from imr.law.terms import Decision, Role
 
 
@@ -83,6 +84,30 @@ class ReviewerAssigned(Event):
             specialties=self.specialties,
             reviewer_assigned_on=self.on,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentitySettled(Event):
+    """A coordinator found out whether a name on record is a party's whose name is like it.
+
+    `reviewer` is whose record has the name, empty for the review organization's own; `doubt` is the key of the two names,
+    `identity` the value of `Identity` that was found, `reason` the digest of the note that says how.
+    """
+
+    kind: ClassVar[str] = "identity-settled"
+    reviewer: Annotated[str, Sealed()]
+    doubt: Annotated[str, Sealed()]
+    identity: Annotated[str, Sealed()]
+    reason: Annotated[str, Sealed()]
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        if self.identity not in _FOUND:
+            return case  # as outsiders have it: sealed
+        return replace(case, settled=(*case.settled, Settled(doubt=self.doubt, found=Identity(self.identity))))
+
+
+_FOUND = frozenset(found.value for found in Identity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

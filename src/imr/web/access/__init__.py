@@ -15,7 +15,19 @@ from imr.web.access.decided import (
     public_determination,
     published,
 )
-from imr.web.access.docket import CaseLine, CaseView, Choice, candidates, case, cases, events, reviewer, timeline
+from imr.web.access.docket import (
+    CaseLine,
+    CaseView,
+    Choice,
+    DoubtLine,
+    candidates,
+    case,
+    cases,
+    doubts,
+    events,
+    reviewer,
+    timeline,
+)
 from imr.web.access.door import actor_id, numbers_as, offered, roles, roles_in
 from imr.web.access.filed import (
     CorrectionLine,
@@ -35,9 +47,9 @@ from imr.web.access.mail import Mail, MessageLine, mail, mail_in_trouble
 from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
 
 __all__ = [
-    "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "FileIndex", "Mail", "MessageLine", "NoteLine",
+    "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "DoubtLine", "FileIndex", "Mail", "MessageLine", "NoteLine",
     "PublishedLine", "RefusedLine", "actor_id", "answers", "application", "bound", "candidates", "case", "cases", "concerns",
-    "determination", "document", "documents", "draft", "events", "file", "file_index", "has_file", "mail", "mail_in_trouble", "may_note",
+    "determination", "document", "documents", "doubts", "draft", "events", "file", "file_index", "has_file", "mail", "mail_in_trouble", "may_note",
     "notes", "numbers_as", "offered",
     "public_determination", "published", "record", "refused", "reviewer", "roles", "roles_in", "timeline",
 ]  # fmt: skip

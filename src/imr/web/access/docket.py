@@ -8,11 +8,13 @@ from django.http import Http404
 
 from imr.case.application import Application
 from imr.case.chain import Recorded, outside
+from imr.case.events import IdentitySettled
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.law.days import Deadline
 from imr.law.disclosure import Thing
-from imr.law.reviewers import Reviewer
+from imr.law.reviewers import Doubt, Reviewer
+from imr.law.reviewers import doubts as find_doubts
 from imr.law.terms import Outcome, ReviewType, Role
 from imr.web import clock, rows
 from imr.web.access.door import Door, allowed, memberships, opened, roles_of_row, visible
@@ -107,7 +109,7 @@ def _as_seen(door: Door) -> Case:
     """A case without what is not for these roles: who reviews it, and what was decided before it is issued."""
     held = door.case
     if not door.shows(Thing.REVIEWER_IDENTITY):
-        held = replace(held, reviewer="", earlier_reviewers=(), parted=())
+        held = replace(held, reviewer="", earlier_reviewers=(), parted=(), settled=())
     if not door.shows(Thing.DRAFT):
         held = replace(held, draft="", answers="", returned=0)
     if not door.is_told:
@@ -142,6 +144,40 @@ def reviewer(user: Any, number: str) -> Reviewer | None:
     """Who reviews a case, for the review organization alone."""
     door = opened(user, number, Thing.REVIEWER_IDENTITY)
     return rows.reviewer(door.case.reviewer) if door.case.reviewer else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtLine:
+    """A name in doubt, on whose record it is (None: the review organization's own), and when and by whom it was settled."""
+
+    reviewer: Reviewer | None
+    doubt: Doubt
+    at: datetime | None
+    by: str
+
+
+def doubts(user: Any, number: str) -> tuple[DoubtLine, ...]:
+    """The names in doubt of a case, open ones first: those of its reviewer, or of the whole panel where it has none."""
+    from imr.web import roster  # takes the numerical libraries along, which no other page needs
+
+    door = opened(user, number, Thing.CONFLICT_SCREENING)
+    request = roster.request(door.case)
+    if request is None:
+        return ()
+    whose = door.case.reviewer
+    panel = [rows.reviewer(whose)] if whose else [member.reviewer for member in roster.members()]
+    settled = {one.event.doubt: one for one in door.chain if isinstance(one.event, IdentitySettled)}
+    found: dict[str, DoubtLine] = {}
+    for who in (None, *panel):
+        for doubt in find_doubts(who, request.matter, clock.today()):
+            said = settled.get(doubt.key)
+            found[doubt.key] = DoubtLine(
+                reviewer=who if doubt.reviewer else None,
+                doubt=doubt,
+                at=None if said is None else said.at,
+                by="" if said is None else rows.acted(said.by.id),
+            )
+    return tuple(sorted(found.values(), key=lambda one: (one.at is not None, one.doubt.reviewer, one.doubt.name)))
 
 
 def candidates(user: Any, number: str, specialties: tuple[str, ...] = ()) -> Choice:

@@ -15,6 +15,8 @@ from imr.case.acts import Act, Actor
 from imr.case.notices import assignment
 from imr.case.state import Stage
 from imr.case.steps import Step
+from imr.errors import Refused
+from imr.law.reviewers import Identity
 from imr.law.terms import Role
 from imr.web import access, clock, licensed
 from imr.web.documents import Upload
@@ -94,6 +96,7 @@ class Organization(Portal):
             "assign-organization": self.notice,
             "decide-eligibility": lambda request, view, step: eligibility(self, request, view, step),
             "assign-reviewer": self.assignment,
+            "settle-identity": self.identity,
             "pass-draft": self.quality,
             "return-draft": self.quality,
         }
@@ -174,7 +177,8 @@ class Organization(Portal):
             "candidates": found.candidates,
             "first": [candidate for candidate in found.candidates if candidate.available][:FIRST],
             "further": [candidate for candidate in found.candidates if candidate.available][FIRST:],
-            "others": [candidate for candidate in found.candidates if not candidate.available],
+            "in_doubt": [candidate for candidate in found.candidates if candidate.in_doubt],
+            "others": [c for c in found.candidates if not c.available and not c.in_doubt],
             "least": next((candidate.points for candidate in found.candidates if candidate.available), 0),
             "cleared_count": sum(candidate.cleared for candidate in found.candidates),
             "template": "imr/imro/assignment.html",
@@ -189,6 +193,30 @@ class Organization(Portal):
                 facts["reason"] = Upload(name="reason.txt", data=note, ours=True)
             return self.take(request, view, step, facts, **more)
         return self.show(request, view, step, **more)
+
+    def identity(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The names that may be one, side by side; what was found of each and how is recorded."""
+        found = access.doubts(request.user, view.number)
+        more = {
+            "unsettled": [one for one in found if one.at is None],
+            "settled": [one for one in found if one.at is not None],
+            "choices": [(one.name, one.value) for one in Identity],
+            "template": "imr/imro/identity.html",
+        }
+        if request.method != "POST":
+            return self.show(request, view, step, **more)
+        said, answer = request.POST.get("reason", "").strip(), request.POST.get("identity", "")
+        if not said or answer not in Identity.__members__:
+            wrong = Refused("say whether they are the same, and write how it was found out")
+            return self.show(request, view, step, refusal=wrong, status=422, said=request.POST, **more)
+        note = f"{said}\nReference: {secrets.token_hex(8)}".encode()
+        facts = {
+            "reviewer": request.POST.get("reviewer", ""),
+            "doubt": request.POST.get("doubt", ""),
+            "identity": Identity[answer],
+            "reason": Upload(name="reason.txt", data=note, ours=True),
+        }
+        return self.take(request, view, step, facts, **more)
 
     def quality(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
         """The draft beside the file: pass it, or return it with what is to be mended."""

@@ -107,7 +107,11 @@ def commitment(request: HttpRequest, number: str) -> HttpResponse:
     shown = {
         "number": number,
         "sealed": found,
-        "rules": [(find(c.says["rule"]).rule.title, c.says) for c in claims if c.sort == "rule"],
+        "rules": [
+            (find(c.says["rule"]).rule.title, c.says, c.says.get("names told apart by a coordinator", 0))
+            for c in claims
+            if c.sort == "rule"
+        ],
         "parties": [claim.says for claim in claims if claim.sort == "party"],
         "said": {claim.sort: claim.says for claim in claims if isinstance(claim.says, str)},
         "asked": [name for claim in claims if claim.sort == "specialties asked" for name in claim.says],

@@ -1,0 +1,51 @@
+"""Settling whether two names are one: what the screening leaves in doubt, a coordinator finds out and says why."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from imr.case.acts import Act
+from imr.case.application import Application
+from imr.case.events import Event, IdentitySettled
+from imr.case.facts import Asked, Filed, Kept
+from imr.case.reviewing import CONFLICTS
+from imr.case.screening import PROGRAMME, matter
+from imr.case.state import Case
+from imr.case.step import filing_of, found, insist, on_file
+from imr.law.reviewers import Affiliation, Identity, Reviewer, doubts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleIdentity:
+    """Which doubt, what was found, and a note that says how; the doubt itself is computed in the step.
+
+    `reviewer` is whose record has the name; none where it is the review organization's own.
+    """
+
+    reviewer: Annotated[Reviewer | None, Kept("screened reviewer")] = None
+    application: Annotated[Application, Kept("application")]
+    organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
+    doubt: Annotated[str, Asked("Names in doubt", "the key of the doubt, as the page of the step lists it")]
+    identity: Annotated[Identity, Asked("What was found")]
+    reason: Annotated[str, Filed("How it was found out", "what was compared, who was asked")]
+
+
+def settle_identity(case: Case, act: Act, facts: SettleIdentity) -> Event:
+    """A coordinator says whether a name on record is the party's whose name is like it; it is recorded with the reason."""
+    against = matter(case, facts.application, facts.organization, case.specialties, PROGRAMME)
+    insist(
+        on_file("application", facts.application, filing_of(case).application, CONFLICTS),
+        found(
+            "names are in doubt",
+            facts.doubt in {doubt.key for doubt in doubts(facts.reviewer, against, act.on)},
+            "no such names are in doubt in this case: load the page again",
+            CONFLICTS,
+        ),
+        found("reason is written", bool(facts.reason), "write how it was found out", CONFLICTS),
+    )
+    return IdentitySettled(
+        reviewer="" if facts.reviewer is None else facts.reviewer.id,
+        doubt=facts.doubt,
+        identity=facts.identity.value,
+        reason=facts.reason,
+        on=act.on,
+    )

@@ -1,0 +1,348 @@
+"""Compare two names of persons or bodies: the same, may be the same, or different, each with its reason."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from imr.identity import body, given, person
+from imr.identity.body import Body
+from imr.identity.folding import folded, is_slip, sound, spelling
+from imr.identity.person import Person
+
+
+class Answer(Enum):
+    """Whether two names are one person's or body's, as far as their letters tell."""
+
+    SAME = "the same"
+    MAY_BE_THE_SAME = "may be the same"
+    DIFFERENT = "different"
+
+    def __bool__(self) -> bool:
+        """False for `DIFFERENT` alone: whatever may be one counts until a person says that it is not."""
+        return self is not Answer.DIFFERENT
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An answer and its reason, in words for people."""
+
+    answer: Answer
+    because: str
+
+    def __bool__(self) -> bool:
+        return bool(self.answer)
+
+
+def _may(because: str) -> Comparison:
+    return Comparison(Answer.MAY_BE_THE_SAME, because)
+
+
+#: What is longer, in characters, is compared by its beginning; what has more words is no person's name.
+_LONGEST, _MOST_WORDS = 300, 10
+
+_SAME = Comparison(Answer.SAME, "the same name, however it is written")
+_DIFFERENT = Comparison(Answer.DIFFERENT, "the names differ")
+_OTHERWISE = re.compile(
+    r"(?i)(?:,\s*)?\b(?:d\s?[./]?\s?b\s?[./]?\s?a\b\.?|a\s?[./]?\s?k\s?[./]?\s?a\b\.?|doing business as|also known as)\s*"
+)
+_EARLIER = re.compile(r"(?i)(?:,\s*)?\b(?:f\s?[./]?\s?k\s?[./]?\s?a\b\.?|formerly(?: known as)?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A name as it was taken apart, once: every way to read it, and the keys that find what may be the same."""
+
+    people: tuple[Person, ...]
+    bodies: tuple[Body, ...]
+    earlier: tuple["Known", ...]
+    kept: frozenset[str]
+    sought: frozenset[str]
+
+
+@lru_cache(maxsize=1 << 17)
+def known(text: str) -> Known:
+    """Take a name apart. One text may hold several: "Alder Inc., d/b/a Birch Care"."""
+    now, *before = _EARLIER.split(text)
+    people: list[Person] = []
+    bodies: list[Body] = []
+    for part in _OTHERWISE.split(now):
+        parsed, written = person.parse(part), body.parse(part)
+        readings = tuple(one for one in parsed.readings if len(one.words) <= _MOST_WORDS)
+        is_body = _is_body(part)
+        if not is_body or written is None:
+            people.extend(readings)
+        is_person = parsed.marked and any(len(one.words) > 1 for one in readings)
+        if written is not None and (is_body or not (is_person or _begins_with_first_name(readings))):
+            bodies.append(written)
+    earlier = tuple(known(part) for part in before if part.strip() and part != text)
+    kept, sought = set[str](), set[str]()
+    for one in people:
+        _put(kept, sought, *_keys(one))
+    for other in bodies:
+        _put(kept, sought, *body.keys(other))
+        within = [word for word in other.telling if len(word) > 1][:5]
+        if len(within) > 1:
+            _put(kept, sought, *_keys(Person(tuple(within))))
+    for old in earlier:
+        _put(kept, sought, old.kept, old.sought)
+    return Known(tuple(people), tuple(bodies), earlier, frozenset(kept), frozenset(sought))
+
+
+def _put(kept: set[str], sought: set[str], more: frozenset[str], asked: frozenset[str]) -> None:
+    kept |= more
+    sought |= asked
+
+
+def _is_body(text: str) -> bool:
+    words = folded(text).split()
+    return len(words) > 1 and (
+        any(word in body.BODY_WORDS for word in words[1:]) or words[0] in ("county", "city", "state", "university", "law")
+        or "&" in text or any(word.isdigit() or word in ("and", "of") for word in words)
+    )  # fmt: skip
+
+
+def _begins_with_first_name(readings: tuple[Person, ...]) -> bool:
+    return bool(readings) and bool(given.others(readings[0].words[0]))
+
+
+def _class(word: str) -> str:
+    heard = sound(word[0])
+    return heard[0]
+
+
+def _letters(word: str) -> frozenset[str]:
+    return frozenset(map(_class, (word, *given.others(word)) if len(word) > 1 else (word,)))
+
+
+def _keys(one: Person) -> tuple[frozenset[str], frozenset[str]]:
+    whole = frozenset({f"j:{one.joined}"})
+    full = [(place, word) for place, word in enumerate(one.words) if len(word) > 1]
+    if one.foreign or len(one.words) == 1:
+        alone = {f"{sound(word)}|1" for _, word in full}
+        return whole | alone, whole | alone | {f"{sound(word)}|*" for _, word in full}
+    if len(one.words) > 2:
+        full += [(place, one.words[place] + one.words[place + 1]) for place in range(1, len(one.words) - 1)]
+    pairs = {
+        f"{sound(word)}|{letter}"
+        for place, word in full
+        for other, beside in enumerate(one.words)
+        if other != place
+        for letter in _letters(beside)
+    }
+    any_ = {f"{sound(word)}|*" for _, word in full}
+    return whole | pairs | any_, whole | pairs | {f"{sound(word)}|1" for _, word in full}
+
+
+def compare(one: str, other: str) -> Comparison:
+    """Say whether two names are one person's or body's: the same, may be the same, or different, and why."""
+    a, b = known(one[:_LONGEST]), known(other[:_LONGEST])
+    return _DIFFERENT if a.kept.isdisjoint(b.sought) else _compared(a, b)
+
+
+def kept_under(text: str) -> frozenset[str]:
+    """Give the keys that a name is kept under in an index: one of `sought_by` of every name that may be the same is there."""
+    return known(text[:_LONGEST]).kept
+
+
+def sought_by(text: str) -> frozenset[str]:
+    """Give the keys to look up in an index for whatever may be the same as a name."""
+    return known(text[:_LONGEST]).sought
+
+
+def _compared(a: Known, b: Known) -> Comparison:
+    best = _DIFFERENT
+    for found in _each(a, b):
+        if found.answer is Answer.SAME:
+            return found
+        if found and not best:
+            best = found
+    return best
+
+
+def _each(a: Known, b: Known) -> Iterator[Comparison]:
+    for one in a.people:
+        for other in b.people:
+            yield _persons(one, other)
+    for first in a.bodies:
+        for second in b.bodies:
+            yield _bodies(first, second)
+    for ours, theirs in ((a, b), (b, a)):
+        for kept in ours.bodies:
+            for one in theirs.people if not theirs.bodies else ():
+                yield _within(one, kept)
+    for old in a.earlier:
+        yield _doubted(_compared(old, b), "one of them is an earlier name")
+    for old in b.earlier:
+        yield _doubted(_compared(a, old), "one of them is an earlier name")
+
+
+def _doubted(found: Comparison, doubt: str) -> Comparison:
+    return _may(doubt) if found else found
+
+
+def _suffixes(one: Person, other: Person) -> str | None:
+    """Why suffixes leave a doubt; empty where they leave none, None where they tell two people apart."""
+    suffixes = {one.suffix, other.suffix}
+    if len(suffixes) == 1:
+        return ""
+    if "" in suffixes:
+        return f"one has {max(suffixes)} behind the name and the other nothing"
+    return "Jr. and II are used for one another" if suffixes == {"Jr.", "II"} else None
+
+
+def _persons(one: Person, other: Person) -> Comparison:
+    suffix = _suffixes(one, other)
+    if suffix is None:
+        return _DIFFERENT
+    if len(other.words) < len(one.words) or (len(other.words) == len(one.words) and other.words < one.words):
+        one, other = other, one
+    doubt = suffix or one.doubt or other.doubt
+    if one.joined == other.joined and bool(one.joined):
+        doubt = doubt or (_SCRIPT if one.foreign != other.foreign else "")
+        return _may(doubt) if doubt else _SAME
+    if one.foreign or other.foreign:
+        return _across_scripts(one, other)
+    because = _aligned(one, other)
+    return _DIFFERENT if because is None else _may(doubt or because)
+
+
+def _across_scripts(one: Person, other: Person) -> Comparison:
+    """Names of which one is written in another script: compared by their sound, in either order."""
+    if not one.words or not other.words:
+        return _DIFFERENT
+    if len(one.words) == 1 or len(other.words) == 1:
+        alone, whole = (one, other) if len(one.words) == 1 else (other, one)
+        return _may(_SCRIPT) if sound(alone.words[-1]) in (sound(whole.words[-1]), sound(whole.joined)) else _DIFFERENT
+    for ours in ((one.words[:-1], one.words[-1]), (one.words[1:], one.words[0])):
+        for theirs in ((other.words[:-1], other.words[-1]), (other.words[1:], other.words[0])):
+            if sound(ours[1]) == sound(theirs[1]) and _given_alike("".join(ours[0]), "".join(theirs[0])):
+                return _may(_SCRIPT)
+    return _DIFFERENT if _aligned(one, other, loose=True) is None else _may(_SCRIPT)
+
+
+def _given_alike(one: str, other: str) -> bool:
+    if 1 in (len(one), len(other)):
+        return one[0] == other[0]
+    return sound(one) == sound(other) or given.are_one(one, other)
+
+
+_SCRIPT = "one is written in another script"
+_ORDER = "the same words in another order"
+_INITIAL = "an initial stands for a first name"
+_MORE = "one has a name more than the other"
+_SHORT = "a first name and a short or other form of it"
+_SPELLED = "the names differ by a spelling"
+_ALONE = "only a last name is given"
+
+
+def _aligned(short: Person, long: Person, *, loose: bool = False) -> str | None:
+    """Why each word of the shorter name may be one of the longer; None where a word is another."""
+    free = list(range(len(long.words)))
+    taken: dict[int, int] = {}
+    reasons: list[str] = []
+    for place in sorted(range(len(short.words)), key=lambda n: (len(short.words[n]) == 1, n)):
+        found = min(
+            ((_rank(reason), abs(place - at), at, reason) for at in free
+             if (reason := _match(short, place, long, at, loose=loose)) is not None),
+            default=None,
+        )  # fmt: skip
+        if found is None:
+            return None
+        free.remove(found[2])
+        taken[place] = found[2]
+        reasons.append(found[3])
+    if not _last_names_meet(short, long, taken):
+        return None
+    if len(short.words) == 1:
+        return _ALONE if len(long.words) > 1 else next(filter(None, reasons), _SPELLED)
+    told = next((reason for reason in (_SHORT, _SPELLED, _INITIAL) if reason in reasons), "")
+    order = [taken[place] for place in range(len(short.words))]
+    return told or (_MORE if free else _ORDER if order != sorted(order) else _SPELLED)
+
+
+def _rank(reason: str) -> int:
+    return ("", _SPELLED, _SHORT, _INITIAL).index(reason)
+
+
+def _last_names_meet(short: Person, long: Person, taken: dict[int, int]) -> bool:
+    """Whether a whole word that is a last name on one side stands on the other too."""
+    if len(short.words) == 1:
+        return len(long.words) == 1 or taken[0] > 0 or taken[0] >= len(long.words) - long.last
+    ours = {place for place in taken if place >= len(short.words) - short.last}
+    theirs = {place for place, at in taken.items() if at >= len(long.words) - long.last}
+    return any(len(short.words[p]) > 1 and len(long.words[taken[p]]) > 1 for p in ours | theirs)
+
+
+def _match(short: Person, place: int, long: Person, at: int, *, loose: bool) -> str | None:
+    """Why two words may be one: empty where they are the same, None where they are not one."""
+    one, other = short.words[place], long.words[at]
+    if 1 in (len(one), len(other)):
+        return _INITIAL if one[0] == other[0] and (place == 0) == (at == 0) else None
+    if one == other:
+        return ""
+    is_first = place < len(short.words) - short.last and at < len(long.words) - long.last
+    if is_first and given.are_one(one, other):
+        return _SHORT
+    if is_first and given.is_known(one) and given.is_known(other):
+        return None  # Mario and Maria, Daniel and Danielle are two
+    alike = spelling(one) == spelling(other) or is_slip(one, other) or (loose and sound(one) == sound(other))
+    return _SPELLED if alike else None
+
+
+def _bodies(one: Body, other: Body) -> Comparison:
+    if one.joined == other.joined:
+        return _SAME if one.foreign == other.foreign else _may(_SCRIPT)
+    if one.numbers and other.numbers and one.numbers != other.numbers:
+        return _DIFFERENT
+    if _is_short_for(one, other) or _is_short_for(other, one):
+        return _may("one may be the first letters of the other")
+    if one.stems == other.stems:
+        return _may("the names differ by an ending or a spelling")
+    if sorted(one.stems) == sorted(other.stems):
+        return _may(_ORDER)
+    return _by_what_tells(one, other)
+
+
+def _by_what_tells(one: Body, other: Body) -> Comparison:
+    if one.kinds - other.kinds and other.kinds - one.kinds:
+        return _DIFFERENT
+    a, b = frozenset(one.told), frozenset(other.told)
+    if a == b:
+        return _may("the names differ in what kind of body they say it is")
+    if len(one.told) == len(other.told):
+        pairs = zip(one.telling, other.telling, strict=True)
+        differing = [pair for pair in pairs if body.stem(pair[0]) != body.stem(pair[1])]
+        if len(differing) == 1 and is_slip(*differing[0]):
+            return _may(_SPELLED)
+    small, large = (a, b) if len(a) < len(b) else (b, a)
+    if small < large and one.told[0] == other.told[0] and not body.is_weak(small):
+        return _may("one name is a part of the other")
+    return _DIFFERENT
+
+
+def _is_short_for(short: Body, long: Body) -> bool:
+    """Whether letters in one name are those that words in the other begin with, and the rest is the same."""
+    for place, word in enumerate(short.words):
+        if word not in short.letters and len(short.words) > 1:
+            continue
+        count = len(word)
+        span = long.words[place : place + count]
+        if len(span) == count > 1 and "".join(w[0] for w in span) == word:
+            rest = (*long.words[:place], *long.words[place + count :])
+            if [*map(body.stem, rest)] == [stem for n, stem in enumerate(short.stems) if n != place]:
+                return True
+    return False
+
+
+def _within(one: Person, kept: Body) -> Comparison:
+    """A person whose first and last name stand in the name of a body: a medical corporation, a law office."""
+    words = [word for word in kept.telling if word not in person.DEGREES] or list(kept.telling)
+    if len(one.words) < 2 or len(words) < 2 or len(one.words) > len(words):
+        inside = Person(tuple(words[: len(one.words)])) if words else None
+        if inside is None or len(words) < 2 or len(one.words) < 2:
+            return _DIFFERENT
+        inside = Person(tuple(words))
+        return _DIFFERENT if _aligned(inside, one) is None else _may("the body has the person's name")
+    return _DIFFERENT if _aligned(one, Person(tuple(words))) is None else _may("the body has the person's name")

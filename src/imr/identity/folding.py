@@ -1,0 +1,115 @@
+"""Fold what is written to plain small letters: one spelling for what a keyboard, a form or a scan writes differently.
+
+The one module that knows the library of transliteration, and that asks it for scripts other than Latin alone.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+#: Letters that lose more than a mark, each by what it is written as where it cannot be typed.
+_LETTERS = str.maketrans(
+    {
+        "đ": "d", "ð": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ħ": "h", "ŋ": "ng", "ı": "i",
+        "ĸ": "k", "ŀ": "l", "ŧ": "t", "ſ": "s", "ə": "a", "ʻ": "'", "ʼ": "'", "’": "'", "‘": "'", "`": "'", "´": "'",
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
+    }
+)  # fmt: skip
+#: Letters that some write as two: Müller is Muller and Mueller.
+_AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_MARKS = re.compile(r"[^\w\s]|_")
+
+
+def plain(text: str) -> str:
+    """Give `text` in small Latin letters without marks on them; punctuation stays. A foreign script stays as it is."""
+    if text.isascii():
+        return text.lower()
+    bare = unicodedata.normalize("NFKD", text.casefold().replace("i̇", "i"))
+    kept = "".join(c for c in bare if not unicodedata.combining(c) or not _is_latin_mark(c))
+    return unicodedata.normalize("NFC", kept.translate(_LETTERS))
+
+
+def as_two(text: str) -> str:
+    """Give `text` as `plain` does, with ä, ö, ü, ø and å written as two letters."""
+    return plain(unicodedata.normalize("NFC", text.casefold()).translate(_AS_TWO))
+
+
+def _is_latin_mark(mark: str) -> bool:
+    """Whether it is one of the marks that Latin, Greek and Cyrillic letters carry; those of other scripts are letters."""
+    return "̀" <= mark <= "ͯ"
+
+
+def is_foreign(text: str) -> bool:
+    """Say whether a letter of `text` is of another script than Latin, so that its spelling in Latin is a guess."""
+    return not text.isascii() and any(c.isalpha() and not c.isascii() for c in plain(text))
+
+
+def romanized(text: str) -> str:
+    """Give `text` of whatever script in small Latin letters, one spelling of several."""
+    return anyascii(plain(text)).lower() if is_foreign(text) else plain(text)
+
+
+@lru_cache(maxsize=65536)
+def folded(text: str) -> str:
+    """Give the words of `text` in small letters, without marks and punctuation, one space between them."""
+    said = romanized(text).replace("&", " and ").replace("'", "")
+    return " ".join(_MARKS.sub(" ", said).split())
+
+
+#: Sounds that one script or clerk writes otherwise than another: each letter by its class; the others are not heard.
+_CLASS = str.maketrans(
+    "bfpvckgqjdtszlrmn", "ppppkkkkkttssllnn", "aeiouywh' -"
+)  # fmt: skip
+_TWICE = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=65536)
+def sound(word: str) -> str:
+    """Give the consonants of a word by class: whatever may be one name written otherwise has one sound."""
+    heard = _TWICE.sub(r"\1", word.replace("x", "ks").replace("ch", "k").translate(_CLASS))
+    return heard or "-"
+
+
+_SPELLINGS = (
+    (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile(r"ph|v"), "f"),
+    (re.compile(r"sch|sh"), "s"),
+    (re.compile(r"th|dt"), "t"),
+    (re.compile(r"kh|ck|c(?=[aoukr])|q"), "k"),
+    (re.compile(r"mps"), "ms"),
+    (re.compile(r"z"), "s"),
+    (re.compile(r"sen$"), "son"),
+    (re.compile(r"^mac(?=.{3})"), "mc"),
+    (re.compile(r"[ae]y|[ae]i"), "e"),
+    (re.compile(r"ie|ea|y"), "i"),
+    (re.compile(r"(?<=...)e$"), ""),
+)
+
+
+@lru_cache(maxsize=65536)
+def spelling(word: str) -> str:
+    """Give a word in the one spelling of several that are common: Gonzales for Gonzalez, Petersen for Peterson."""
+    said = word.replace("ee", "i").replace("oo", "u")
+    for pattern, written in _SPELLINGS:
+        said = pattern.sub(written, said)
+    return said
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Say whether two long words are one but for a slip: a vowel more or other, a letter doubled, two letters swapped."""
+    if (
+        sound(one) != sound(other)
+        or min(len(one), len(other)) < 6
+        or abs(len(one) - len(other)) > 1
+        or one[0] != other[0]
+    ):
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, left = one[start:], other[start:]
+    if len(one) != len(other):
+        longer, shorter = (rest, left) if len(rest) > len(left) else (left, rest)
+        return longer[1:] == shorter
+    swapped = rest[:2] == left[:2][::-1] and rest[2:] == left[2:]
+    return swapped or (len(one) > 6 and rest[1:] == left[1:])

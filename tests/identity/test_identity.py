@@ -1,0 +1,51 @@
+"""Who is who: every pair of `pairs.tsv`, in both orders, and what holds of any two texts."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imr.identity import Answer, compare, folded, kept_under, sought_by
+
+RIGHT = {"same": Answer.SAME, "may": Answer.MAY_BE_THE_SAME, "different": Answer.DIFFERENT}
+PAIRS = [
+    tuple(line.split("\t"))
+    for line in (Path(__file__).parent / "pairs.tsv").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+#: Words of which names are made that come close to each other.
+WORDS = st.sampled_from(
+    "Minh Đặng Dang Jean-Luc de la Cruz Delacruz O'Brien O Brien Jr. Sr. III M.D. MD J. R. JR Bob Robert Van Le Do Müller Mueller "
+    "Group Grp St. Saint Valley Spine Inc. LLC 7 12 王小明 Иван & of Smith , , ( ) d/b/a".split()
+)
+NAMES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join) | st.text(max_size=30)
+
+
+@pytest.mark.parametrize(("kind", "one", "other", "right"), PAIRS, ids=lambda value: value[:30])
+def test_each_pair_has_its_answer_and_a_reason(kind: str, one: str, other: str, right: str) -> None:
+    for found in (compare(one, other), compare(other, one)):
+        assert found.answer is RIGHT[right], found.because
+        assert found.because
+
+
+@given(NAMES, NAMES)
+def test_an_answer_is_mutual_and_whatever_may_be_one_is_found_by_its_keys(one: str, other: str) -> None:
+    found = compare(one, other)
+    assert found == compare(other, one)
+    if found:
+        assert kept_under(one) & sought_by(other)
+        assert kept_under(other) & sought_by(one)
+
+
+@given(NAMES)
+def test_a_name_is_the_same_as_itself_in_any_case(text: str) -> None:
+    if any(c.isalnum() for c in folded(text)):
+        assert compare(text, text).answer is Answer.SAME
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "!!!", "\x00", "é" * 3000, "a b " * 400, ", , ,", "Jr.", "M.D.", "de la", "(", '"']
+)
+def test_no_text_is_too_strange_or_too_long_to_be_compared(text: str) -> None:
+    assert compare(text, "Jane Doe").answer is Answer.DIFFERENT
