@@ -37,6 +37,7 @@ def examples() -> dict[str, Recorded]:
     main.through("report-implementation", "receive-appeal", "affirm-determination")
     told(main)
     turned = World().until(Stage.PUBLISHED).through("receive-appeal", "reverse-determination")
+    turned.do("withdraw-reversed-publication")
     told(turned)
     told(World(number="CM15-0030000", earlier=turned.case, at=turned.at).through("open-remand"))
     unsigned = World(form=FORM)

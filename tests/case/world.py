@@ -16,7 +16,7 @@ from imr.case.digests import digest
 from imr.case.events import Parting
 from imr.case.gathering import PARTIES
 from imr.case.reviewing import signed_form
-from imr.case.state import AppealGround, Case, CorrectionAction, Ending, FiledRecord, Stage
+from imr.case.state import AppealGround, Case, CorrectionAction, Ending, FiledRecord, Stage, WithdrawalReason
 from imr.case.steps import STEPS, take
 from imr.determination import redact, write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
@@ -233,6 +233,8 @@ FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
     "issue-determination": lambda w, act: {"text": write(w.signed()), "service": Service.ELECTRONIC, "on": act.on},
     "report-implementation": lambda w, act: {"proof": PAPER, "on": act.on},
     "publish-determination": lambda w, act: w.publishing(),
+    "withdraw-publication": lambda w, act: {"because": WithdrawalReason.IDENTIFIES},
+    "withdraw-reversed-publication": lambda w, act: {"because": WithdrawalReason.FAULTY},
     "withdraw-application": lambda w, act: {"letter": PAPER},
     "terminate-review": lambda w, act: {
         "because": Ending.PHYSICIAN_WITHDREW if act.by.role is Role.REQUESTING_PHYSICIAN else Ending.AUTHORIZED,

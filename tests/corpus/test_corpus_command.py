@@ -36,7 +36,7 @@ def test_a_folder_is_built_searched_and_counted(letters_folder, tmp_path):
     assert "not understood" not in run("search", out, "mri")
     assert f"{found['total']} issues" in run("search", out, "decision:overturned")
     assert "Diagnostic Testing" in run("rates", out)
-    assert run("rates", out, "--by", "category", "--csv").startswith('"category","issues"')
+    assert run("rates", out, "--by", "category", "--csv").startswith("\ufeffcategory,issues")
     near = json.loads(run("like", out, "MRI of the neck", "--json"))
     assert near["hits"][0]["subcategory"] == "Imaging"
     assert f"of the {near['decided']} nearest were overturned" in run("like", out, "MRI of the neck")

@@ -1,5 +1,6 @@
 """What a deadline says for itself: its reasoning, what does not run and why, late acts, the calendar file."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -237,3 +238,20 @@ def test_a_finding_is_a_yes_or_no_with_its_reason() -> None:
     assert str(unseen.finds(False, "late")).endswith("(8 CCR 9792.12(c)(6), not verified)")
     assert unseen.under[0].read_on is None
     assert find("det-binding").rule.under[0].read_on == date(2026, 4, 7)
+
+
+@pytest.mark.parametrize("track", Track)
+def test_every_entry_of_a_calendar_ends_after_it_begins(track):
+    dates = CaseDates(
+        track=track,
+        notice_sent_on=date(2026, 10, 30),
+        notice_received_at=datetime(2026, 10, 31, 17, 30),  # noqa: DTZ001 - an hour without a zone is Pacific time
+        records_complete_on=date(2026, 11, 2),
+        determination_mailed_on=date(2026, 11, 20),
+    )
+    found = due(dates)
+    text = ical(found, "CM26-1", date(2026, 10, 31)).replace("\r\n ", "")
+    spans = re.findall(r"DTSTART(?:;VALUE=DATE)?:(\S+)\r\nDTEND(?:;VALUE=DATE)?:(\S+)", text)
+    assert len(spans) == len(found) == text.count("BEGIN:VEVENT")
+    for begins, ends in spans:
+        assert begins < ends

@@ -10,6 +10,8 @@ import pytest
 
 from imr.corpus.statistics import DIMENSIONS
 
+pytestmark = pytest.mark.django_db
+
 LETTERS = 300
 
 
@@ -82,7 +84,7 @@ def test_every_dimension_has_a_page_a_chart_and_downloads_of_the_same_figures(cl
     assert client.get("/corpus/statistics/", {"by": by}).status_code == 200
     ET.fromstring(client.get(f"/corpus/statistics/{by}.svg").content)
     rates = client.get(f"/api/corpus/statistics/{by}").json()["rates"]
-    rows = list(csv.DictReader(io.StringIO(client.get(f"/api/corpus/statistics/{by}/csv").content.decode())))
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/api/corpus/statistics/{by}/csv").content.decode("utf-8-sig"))))
     assert [row[by] for row in rows] == [rate["value"] for rate in rates]
     table = pq.read_table(io.BytesIO(client.get(f"/api/corpus/statistics/{by}/parquet").content))
     assert [(row[by], row["issues"], row["overturned"], row["low95"]) for row in table.to_pylist()] == [

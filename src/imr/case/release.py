@@ -15,10 +15,11 @@ from imr.case.events import (
     DeterminationPublished,
     DeterminationReversed,
     Event,
+    PublicationWithdrawn,
 )
 from imr.case.facts import Asked, Filed, Kept
 from imr.case.intake import owed
-from imr.case.state import AppealGround, Case
+from imr.case.state import AppealGround, Case, WithdrawalReason
 from imr.case.step import filing_of, found, insist, on_file
 from imr.determination import redact, write
 from imr.determination.model import Determination
@@ -143,6 +144,24 @@ def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> 
         ),
     )
     return DeterminationPublished(public=digest(facts.public), on=act.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPublication:
+    """Why the published version is called back."""
+
+    because: Annotated[WithdrawalReason, Asked("Why it is withdrawn", "The reason is shown to the public.")]
+
+
+def is_published(case: Case) -> tuple[Finding, ...]:
+    """Only what is public can be called back."""
+    public = case.published_on is not None
+    return (found("determination is published", public, "this determination is not published", PUBLICATION),)
+
+
+def withdraw_publication(case: Case, act: Act, facts: WithdrawPublication) -> Event:
+    """The public version is called back from everywhere; what remains says that it was there, and why it went."""
+    return PublicationWithdrawn(because=facts.because, on=act.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

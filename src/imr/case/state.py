@@ -78,6 +78,23 @@ class AppealGround(Enum):
     PLAIN_ERROR = "a plainly erroneous finding of fact that needs no expert opinion"
 
 
+class WithdrawalReason(Enum):
+    """Why a published determination is withdrawn. The value is what its tombstone says."""
+
+    IDENTIFIES = "it could tell who a person is"
+    NOT_TO_BE_PUBLISHED = "it was not to be published"
+    FAULTY = "the public version was faulty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A publication that was withdrawn: since when it was public, when that ended, and why."""
+
+    published_on: date
+    on: date
+    because: WithdrawalReason
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """An application as a case holds it: digests, dates and numbers. The application itself is kept by its digest."""
@@ -249,10 +266,16 @@ class Case:
     implemented_on: date | None = None
     public: str = ""
     published_on: date | None = None
+    withdrawal: Withdrawal | None = None
     ended_on: date | None = None
     ending: Ending | None = None
     appeal: Appeal | None = None
     remanded_from: str = ""
+
+    @property
+    def set_aside_on(self) -> date | None:
+        """The day on which the determination was reversed on appeal; none while it is in force."""
+        return self.appeal.decided_on if self.appeal is not None and self.appeal.reversed else None
 
     @property
     def treatments(self) -> int:

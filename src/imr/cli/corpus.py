@@ -8,6 +8,7 @@ from typing import Self
 
 import click
 
+from imr import spreadsheets
 from imr.plain import to_plain
 
 _CORPUS = click.argument("corpus", type=click.Path(file_okay=False, path_type=Path))
@@ -183,9 +184,9 @@ def rates(corpus: Path, by: str, as_csv: bool) -> None:
 
     statistics = Statistics(corpus)
     if as_csv:
-        from pyarrow import csv as arrow_csv
-
-        arrow_csv.write_csv(statistics.table(by), sys.stdout.buffer)
+        table = statistics.table(by)
+        rows = (tuple(row.values()) for row in table.to_pylist())
+        sys.stdout.buffer.write(spreadsheets.encoded(spreadsheets.write(table.column_names, rows)))
         return
     found = statistics.rates(by)
     click.echo(f"{DIMENSIONS[by][1]:<50} {'issues':>8} {'overturned':>10}  rate (95 % interval)")

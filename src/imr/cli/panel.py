@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from imr import spreadsheets
 from imr.errors import ImrError
 from imr.plain import from_plain, to_plain
 
@@ -90,7 +91,9 @@ def example(cases: int, reviewers: int, seed: int, out: Path, on: datetime | Non
 
     day = _day(on)
     out.mkdir(parents=True, exist_ok=True)
-    (out / "roster.csv").write_text(write(member(seed, number, day) for number in range(reviewers)), encoding="utf-8")
+    (out / "roster.csv").write_bytes(
+        spreadsheets.encoded(write(member(seed, number, day) for number in range(reviewers)))
+    )
     listed = [request(seed, number, day) for number in range(cases)]
     (out / "cases.json").write_text(json.dumps(to_plain(listed), indent=1), encoding="utf-8")
     click.echo(f"wrote {out / 'roster.csv'} and {out / 'cases.json'}")

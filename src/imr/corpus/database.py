@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from imr.corpus.standing import standing
 from imr.corpus.tables import TABLES
 from imr.errors import ImrError
 
@@ -15,16 +16,23 @@ def need(corpus: Path) -> None:
 
 
 def opened(corpus: Path) -> duckdb.DuckDBPyConnection:
-    """A database with a view `all_NAME` of each table, and `once`: of each case the one letter that stands for it.
+    """A database with a view `all_NAME` of each table, `set_aside`, and `once`: of each case the one letter that stands for it.
 
+    `set_aside` holds the cases whose determination is no longer in force; what was withdrawn is not in `once`.
     Where a corpus holds the same case twice (as PDF and as text, say), the first by path stands for it.
     """
     need(corpus)
     db = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
     for name in TABLES:
         db.execute(f"CREATE VIEW all_{name} AS SELECT * FROM {_files(corpus, name, '*')}")  # noqa: S608 - names are ours, paths quoted
+    known = standing(corpus)
+    for name, cases in (("set_aside", known.set_aside), ("withdrawn", known.withdrawn)):
+        db.execute(f"CREATE TABLE {name} (case_number VARCHAR)")
+        if cases:
+            db.executemany(f"INSERT INTO {name} VALUES (?)", [(case,) for case in cases])  # noqa: S608 - names are ours
     db.execute(
-        "CREATE TABLE once AS SELECT min(letter) AS letter FROM all_letters GROUP BY coalesce(case_number, letter)"
+        "CREATE TABLE once AS SELECT min(letter) AS letter FROM all_letters ANTI JOIN withdrawn USING (case_number)"
+        " GROUP BY coalesce(case_number, letter)"
     )
     return db
 

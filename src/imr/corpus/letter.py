@@ -34,7 +34,10 @@ class DecidedIssue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedLetter:
-    """A published determination as it was read. `letter` is its path within the folder that the corpus was built from."""
+    """A published determination as it was read. `letter` is its path within the folder that the corpus was built from.
+
+    `set_aside_on` is the day from which it is no longer in force.
+    """
 
     letter: str
     case_number: str
@@ -47,6 +50,7 @@ class DecidedLetter:
     outcome: str
     summary: str
     issues: tuple[DecidedIssue, ...]
+    set_aside_on: date | None = None
 
 
 def letter(search: Search, case_number: str) -> DecidedLetter | None:
@@ -65,7 +69,7 @@ def letter(search: Search, case_number: str) -> DecidedLetter | None:
 
     head = rows("letters", DecidedLetter)[0]
     issues = sorted((DecidedIssue(**row) for row in rows("issues", DecidedIssue)), key=attrgetter("issue"))
-    return DecidedLetter(**head | {"issues": tuple(issues)})
+    return DecidedLetter(**head | {"issues": tuple(issues), "set_aside_on": search.set_aside_on(head["case_number"])})
 
 
 def _as_tuples(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,7 +38,10 @@ _FORM = frozenset(_FORM_WORDS.split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LikeCases:
-    """The nearest decided issues, nearest first; the split of their decisions; the words that tell the outcomes apart."""
+    """The nearest decided issues, nearest first; the split of their decisions; the words that tell the outcomes apart.
+
+    `set_aside` of them are marked and counted in neither: they were decided, and are in force no more.
+    """
 
     hits: tuple[Hit, ...]
     overturned: int
@@ -46,6 +49,7 @@ class LikeCases:
     share: Interval | None
     of_upheld: tuple[str, ...]
     of_overturned: tuple[str, ...]
+    set_aside: int = 0
 
     @property
     def majority(self) -> str:
@@ -64,15 +68,17 @@ def like(
     """Find the decided issues most like a disputed treatment. `but` names cases to leave out, such as this one."""
     query = _query(search, treatment, circumstances, but)
     hits = search.run(query, limit=nearest)
-    overturned = sum(hit.decision == "overturned" for hit in hits)
-    upheld_words, overturned_words = _telling(hits)
+    standing = [hit for hit in hits if hit.set_aside_on is None]
+    overturned = sum(hit.decision == "overturned" for hit in standing)
+    upheld_words, overturned_words = _telling(standing)
     return LikeCases(
         hits=hits,
         overturned=overturned,
-        decided=len(hits),
-        share=wilson(overturned, len(hits)) if hits else None,
+        decided=len(standing),
+        share=wilson(overturned, len(standing)) if standing else None,
         of_upheld=upheld_words,
         of_overturned=overturned_words,
+        set_aside=len(hits) - len(standing),
     )
 
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import tantivy
 from imr.corpus.indexing import FIELDS, phrases_of, pointed
 from imr.corpus.language import limited, telling, told
 from imr.corpus.phrases import WORDS, loosened
+from imr.corpus.standing import standing
 from imr.errors import ImrError
 
 #: A phrase in a heading weighs so much more than one in a reason.
@@ -28,7 +30,10 @@ _SHOWN = ("letter", "issue", "case_number", "year", "decision", "category", "sub
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An issue that was found. `treatment` is what was decided on, `heading` the words above it; `passage` is a stretch of it; `marks` the places in it, from and to, that the query meant."""
+    """An issue that was found. `treatment` is what was decided on, `heading` the words above it; `passage` is a stretch of it; `marks` the places in it, from and to, that the query meant.
+
+    `set_aside_on` is the day from which the determination is no longer in force.
+    """
 
     letter: str
     issue: int
@@ -43,6 +48,7 @@ class Hit:
     passage: str
     marks: tuple[tuple[int, int], ...]
     score: float
+    set_aside_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,7 @@ class Search:
         asked, shown, problems = self._parse(query)
         if asked is None:
             return Found(total=0, hits=(), counts=dict.fromkeys(counts, ()), problems=problems)
+        asked = self._public(asked)
         # Each issue has one decision, so that counting by it gives how many there are: without scoring each, and beside the
         # search for the best.
         counting = self._beside.submit(self._counts, self._searcher, asked, (*counts, "decision"))
@@ -90,20 +97,26 @@ class Search:
     def run(self, query: tantivy.Query, *, limit: int) -> tuple[Hit, ...]:
         """Give the best hits of a query made of `term` and the engine's own joints."""
         self._follow()
-        return self._best(query, query, limit, 0)
+        return self._best(self._public(query), query, limit, 0)
 
     def term(self, field: str, value: str) -> tantivy.Query:
         """A query for one value of a field, or one word of a text."""
         return tantivy.Query.term_query(self._index.schema, field, value)
 
     def place(self, case_number: str) -> tuple[str, str] | None:
-        """The letter of a case, and the part of the tables in which it stands; None where the index knows no such case."""
+        """The letter of a case, and the part of the tables in which it stands; None where the index knows no such case, or it was withdrawn."""
         self._follow()
+        if case_number in self._standing.withdrawn:
+            return None
         hits = self._searcher.search(self.term("case_number", case_number), limit=1, count=False).hits
         if not hits:
             return None
         document = self._searcher.doc(hits[0][1])
         return str(document.get_first("letter")), str(document.get_first("part"))
+
+    def set_aside_on(self, case_number: str) -> date | None:
+        """The day on which a determination was set aside; None while it is in force."""
+        return self._standing.set_aside.get(case_number)
 
     def frequency(self, field: str, word: str) -> int:
         """In how many issues a word stands in a text."""
@@ -154,7 +167,15 @@ class Search:
             passage=passage,
             marks=_as_characters(passage, [(mark.start, mark.end) for mark in snippet.highlighted()]),
             score=score,
+            set_aside_on=self.set_aside_on(one["case_number"]),
         )
+
+    def _public(self, asked: tantivy.Query) -> tantivy.Query:
+        """The same query without what was withdrawn since the index was made."""
+        if not self._standing.withdrawn:
+            return asked
+        withdrawn = [(tantivy.Occur.MustNot, self.term("case_number", case)) for case in self._standing.withdrawn]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, asked), *withdrawn])
 
     @staticmethod
     def _counts(searcher: Any, asked: Any, fields: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -166,6 +187,7 @@ class Search:
         }
 
     def _follow(self) -> None:
+        self._standing = standing(self.corpus)
         name = pointed(self.corpus)
         if name != self._name:
             self._index = tantivy.Index.open(str(self.corpus / name))

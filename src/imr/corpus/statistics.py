@@ -19,13 +19,14 @@ import pyarrow as pa
 
 from imr.corpus import database
 from imr.corpus.build import write_json
+from imr.corpus.standing import standing
 from imr.errors import ImrError
 from imr.plain import from_plain, to_plain
 
 #: Cells of fewer issues than this are withheld: a rare combination could tell who somebody is. A setting of the house.
 SMALLEST = 11
 #: Where what was counted is kept, and in what form; a change here counts anew.
-KEPT, FORM = "statistics.json", 1
+KEPT, FORM = "statistics.json", 2
 _Z95 = 1.959963984540054
 
 #: What issues can be counted by: the expression over the joined tables, and the words for a heading.
@@ -97,7 +98,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What a corpus holds in all. `inputs` counts files, `letters` distinct determinations, `unread` files without one."""
+    """What a corpus holds in all. `inputs` counts files, `letters` distinct determinations, `unread` files without one.
+
+    `set_aside` determinations are counted here alone: in no rate, no outcome, no duration, and not among `letters`.
+    """
 
     inputs: int
     letters: int
@@ -107,6 +111,7 @@ class Totals:
     unread: int
     outcomes: tuple[tuple[str, int], ...]
     issues_a_letter: tuple[tuple[str, int], ...]
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +194,8 @@ class Statistics:
             for file in sorted((self.corpus / name).glob("part-*.parquet"))
             for found in [file.stat()]
         ]
-        return hashlib.sha256(json.dumps([FORM, self.smallest, files]).encode()).hexdigest()
+        known = to_plain(standing(self.corpus))
+        return hashlib.sha256(json.dumps([FORM, self.smallest, files, known], sort_keys=True).encode()).hexdigest()
 
     def totals(self) -> Totals:
         """Give what the corpus holds in all."""
@@ -244,11 +250,11 @@ class _Counting:
         self._db = db = database.opened(corpus)
         db.execute(
             "CREATE TABLE letters AS SELECT outcome, issues, ur_decided_on, received_on, assigned_on, decided_on"
-            " FROM all_letters SEMI JOIN once USING (letter)"
+            " FROM all_letters SEMI JOIN once USING (letter) ANTI JOIN set_aside USING (case_number)"
         )
         db.execute(
             "CREATE TABLE counted AS SELECT decision, category, subcategory, drug_class, body_parts, guidelines, specialty,"  # noqa: S608 - names are ours
-            f" licensure, year, review_type FROM ({database.issues(corpus)})"
+            f" licensure, year, review_type FROM ({database.issues(corpus)}) ANTI JOIN set_aside USING (case_number)"
         )
 
     def everything(self) -> Counted:
@@ -267,6 +273,9 @@ class _Counting:
         )
         unread = _row(db, "SELECT count(*) FROM all_unread")[0]
         read = _row(db, "SELECT count(*) FROM all_letters")[0]
+        set_aside = _row(
+            db, "SELECT count(*) FROM all_letters SEMI JOIN once USING (letter) SEMI JOIN set_aside USING (case_number)"
+        )[0]
         outcomes = db.execute("SELECT outcome, count(*) FROM letters GROUP BY outcome ORDER BY outcome").fetchall()
         spread = db.execute("SELECT issues, count(*) FROM letters GROUP BY issues ORDER BY issues").fetchall()
         return Totals(
@@ -278,6 +287,7 @@ class _Counting:
             unread=unread,
             outcomes=tuple(outcomes),
             issues_a_letter=_gathered(spread, self.smallest),
+            set_aside=set_aside,
         )
 
     def rates(self, by: str) -> tuple[Rate, ...]:

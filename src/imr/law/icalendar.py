@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from imr.law.days import PACIFIC, Deadline, Unit
 
+#: How long an entry is that stands for a moment: calendars drop or stretch one that ends as it begins (RFC 5545, 3.8.2.2).
+_SHOWN = timedelta(minutes=15)
+
 
 def ical(deadlines: tuple[Deadline, ...], case: str, made_at: date) -> str:
     """Give deadlines as an iCalendar file (RFC 5545). `case` goes into the entries; `made_at` is when it is made."""
@@ -11,7 +14,7 @@ def ical(deadlines: tuple[Deadline, ...], case: str, made_at: date) -> str:
     for deadline in deadlines:
         day = deadline.due
         if deadline.counted.unit is Unit.HOURS:
-            span = [f"DTSTART:{_utc(day)}", f"DTEND:{_utc(day)}"]
+            span = [f"DTSTART:{_utc(day)}", f"DTEND:{_utc(day + _SHOWN)}"]
         else:
             span = [f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"]
         lines += [

@@ -6,13 +6,13 @@ nothing of the file is taken while one is left, and the text of every such row i
 """
 
 import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import Any, get_type_hints
 
+from imr import spreadsheets
 from imr.errors import ImrError
 from imr.law.reviewers import Affiliation, BoardCertification, Discipline, Licence, Practice, Reviewer, Verified
 from imr.panel.cells import from_cell, to_cell
@@ -90,12 +90,8 @@ class _Misfit(Exception):
 
 def write(members: Iterable[PanelMember]) -> str:
     """Give the records as CSV."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n", restval="")
-    writer.writeheader()
-    for member in members:
-        writer.writerows(_rows(member))
-    return out.getvalue()
+    rows = (row for member in members for row in _rows(member))
+    return spreadsheets.write(COLUMNS, ([row.get(name, "") for name in COLUMNS] for row in rows))
 
 
 def _rows(member: PanelMember) -> Iterator[dict[str, str]]:
@@ -120,20 +116,21 @@ def _rows(member: PanelMember) -> Iterator[dict[str, str]]:
 
 def read(text: str) -> Sheet:
     """Give the records that a CSV file holds, and every row and column that does not fit."""
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows = spreadsheets.read(text)
+    line = 1
     problems: list[Problem] = []
     records: dict[str, _Record] = {}
     try:
-        header = next(rows, [])
+        _, header = next(rows, (1, []))
         problems.extend(_header_problems(header))
-        for cells in rows if not problems else ():
+        for line, cells in rows if not problems else ():
             if any(cell.strip() for cell in cells):
                 try:
-                    _take(records, rows.line_num, header, cells)
+                    _take(records, line, header, cells)
                 except _Misfit as misfit:
-                    problems.append(Problem(rows.line_num, misfit.column, str(misfit), ",".join(cells)))
+                    problems.append(Problem(line, misfit.column, str(misfit), ",".join(cells)))
     except csv.Error as error:
-        problems.append(Problem(rows.line_num, "", f"this is not CSV: {error}"))
+        problems.append(Problem(line + 1, "", f"this is not CSV: {error}"))
     members = []
     for who, record in records.items():
         try:

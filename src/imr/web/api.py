@@ -31,7 +31,7 @@ from imr.determination.model import Determination
 from imr.errors import ImrError
 from imr.law.terms import Outcome, RecordKind, ReviewType, Role
 from imr.plain import to_plain
-from imr.web import access, actions
+from imr.web import access, actions, api_errors
 from imr.web.collection_api import router as corpus
 from imr.web.documents import Upload
 from imr.web.timeline import Due
@@ -56,6 +56,7 @@ api = NinjaAPI(
     docs_url=None,  # the page of the framework needs inline scripts, which the site's policy forbids
     urls_namespace="api",
 )
+api_errors.install(api)
 everybody = Router(auth=None)
 
 
@@ -263,14 +264,16 @@ def published(request: HttpRequest) -> list[access.PublishedLine]:  # noqa: ARG0
 _PUBLISHED: dict[str, Any] = {
     **{name: (kind, ...) for name, kind in get_type_hints(Determination).items()},
     "outcome": (Outcome, ...),
+    "set_aside_on": (date | None, None),
 }
 Published = create_model("Published", **_PUBLISHED)
 
 
 @everybody.get("/published/{number}", response=Published, summary="A published determination, redacted")
 def one_published(request: HttpRequest, number: str) -> dict[str, Any]:  # noqa: ARG001 - ninja's signature
-    """For everybody."""
-    return to_data(access.public_determination(number))
+    """For everybody. `set_aside_on` is the day from which it is no longer in force; what was withdrawn gives 410."""
+    line = access.published_line(number)
+    return to_data(access.public_determination(number)) | {"set_aside_on": line.set_aside_on}
 
 
 # A route a step

@@ -4,7 +4,6 @@ The corpus is a folder that `imr corpus build` made, named by the setting `CORPU
 nothing here needs a person to sign in.
 """
 
-import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,8 +15,10 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.http import Http404
 
+from imr import spreadsheets
 from imr.checks import Concern, Evidence, Severity
 from imr.checks.model import concern_id
+from imr.corpus import standing
 from imr.corpus.indexing import FIELDS
 from imr.corpus.like import LikeCases, like
 from imr.corpus.search import Search
@@ -25,6 +26,7 @@ from imr.corpus.statistics import DIMENSIONS, Statistics
 from imr.determination.model import Determination, Issue
 from imr.errors import ImrError
 from imr.guidelines.treatments import classify
+from imr.web import access
 
 #: What hits are counted by, beside the list.
 COUNTED = ("decision", "category", "drug_class", "body_part", "guideline", "specialty", "year")
@@ -36,17 +38,28 @@ FORMS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.pa
 
 
 @lru_cache(maxsize=2)
-def _open(kind: type, corpus: Path, _made: float) -> Any:
+def _open(kind: type, corpus: Path, _made: tuple[float, ...]) -> Any:
     return kind(corpus)
 
 
 def _opened(kind: type) -> Any:
-    """The corpus of this site, opened for searching or counting; opened anew where it was built anew."""
+    """The corpus of this site, opened for searching or counting; opened anew where it was built anew.
+
+    What this site set aside or withdrew since is said to the corpus first, so that it holds in this answer already.
+    """
     corpus = Path(settings.CORPUS)
     made = corpus / "corpus.json"
     if not made.exists():
         raise Http404("this site has no corpus yet")
-    return _open(kind, corpus, made.stat().st_mtime)
+    try:
+        standing.write(corpus, access.no_longer_standing())
+    except OSError as error:
+        raise ImrError(
+            "the folder of the corpus cannot be written to, so that what was withdrawn would show"
+        ) from error
+    said = corpus / standing.FILE
+    stamps = (made.stat().st_mtime, said.stat().st_mtime if said.exists() else 0.0)
+    return _open(kind, corpus, stamps if kind is Statistics else stamps[:1])
 
 
 def searched() -> Search:
@@ -81,11 +94,8 @@ def download(by: str, form: str) -> bytes:
     """The rates by one dimension as CSV or Parquet."""
     found = counted_by(by).table(by)
     if form == "csv":
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(found.column_names)
-        writer.writerows(row.values() for row in found.to_pylist())
-        return text.getvalue().encode()
+        rows = (tuple(row.values()) for row in found.to_pylist())
+        return spreadsheets.encoded(spreadsheets.write(found.column_names, rows))
     sink = io.BytesIO()
     pq.write_table(found, sink)
     return sink.getvalue()
@@ -122,7 +132,7 @@ def beside(draft: Determination, number: str) -> tuple[Beside, ...]:
 def _beside(search: Search, n: int, issue: Issue, circumstances: str, number: str) -> Beside:
     found = like(search, issue.treatment, circumstances, but=[number])
     category = classify(issue.treatment, issue.heading).category
-    same = sum(hit.category == category for hit in found.hits)
+    same = sum(hit.category == category for hit in found.hits if hit.set_aside_on is None)
     return Beside(number=n, issue=issue, found=found, alike=2 * same > found.decided)
 
 
@@ -133,7 +143,7 @@ def concerns(draft: Determination, number: str) -> tuple[Concern, ...]:
 
 def _concern(one: Beside) -> Concern:
     found, decision = one.found, one.issue.decision.value
-    nearest = [hit for hit in found.hits if hit.decision == one.against][:3]
+    nearest = [hit for hit in found.hits if hit.decision == one.against and hit.set_aside_on is None][:3]
     count = found.overturned if one.against == "overturned" else found.decided - found.overturned
     return Concern(
         id=concern_id("like-cases", one.issue.heading, decision, one.against),

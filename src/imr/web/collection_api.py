@@ -12,7 +12,7 @@ from imr.corpus.letter import DecidedLetter, letter
 from imr.corpus.like import LikeCases, like
 from imr.corpus.search import Found
 from imr.corpus.statistics import DIMENSIONS, Rate, Stage, Totals
-from imr.web import collection
+from imr.web import access, collection
 
 router = Router(auth=None, tags=["corpus"])
 
@@ -81,6 +81,7 @@ def one_letter(request: HttpRequest, number: str) -> DecidedLetter:  # noqa: ARG
     """What its header says, and each disputed treatment with its decision, bases and reasons."""
     found = letter(collection.searched(), number)
     if found is None:
+        access.published_line(number)  # raises what remains of one that was withdrawn
         raise Http404("no determination of this collection has that number")
     return found
 

@@ -1,6 +1,7 @@
 """What every request passes: its size, its second factor, and what a refusal looks like."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from imr.errors import Damaged, ImrError, NotInForce, Refused, Unavailable, Unreadable
 from imr.web import installation
+from imr.web.access import Withdrawn
 from imr.web.signin import needs_second_factor, second_factor
 from imr.web.storage import OutOfReach, WrongStore
 
@@ -42,6 +44,24 @@ def limit_request_size(answer: Answer) -> Answer:
             f"What you sent has {length / 1e6:.0f} MB; at most {settings.UPLOAD_LIMIT / 1e6:.0f} MB can be sent at a "
             "time. Send the documents one by one, or split the file. Nothing was kept of it.",
         )
+
+    return middleware
+
+
+#: The pages that the organization may let search engines list.
+_FOR_ROBOTS = {"public:determinations", "public:determination", "public:json", "public:pdf", "corpus:letter"}
+
+
+def tell_robots(answer: Answer) -> Answer:
+    """Ask search engines to list nothing, or published determinations alone where the organization wants it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        found = request.resolver_match
+        listed = settings.PUBLISHED_INDEXED and found is not None and found.view_name in _FOR_ROBOTS
+        if not listed or response.status_code != HTTPStatus.OK:
+            response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
 
     return middleware
 
@@ -98,6 +118,8 @@ class RefusalPages:
         """Give the page of an error of ours; None leaves all others to Django."""
         if isinstance(exception, Damaged) and installation.problem():  # nothing is damaged: all of it is elsewhere
             exception = WrongStore(installation.problem())
+        if isinstance(exception, Withdrawn):
+            return _tombstone(request, exception)
         if isinstance(exception, Refused):
             findings = [str(finding) for finding in exception.findings]
             return _refusal(request, 409, "Not possible", str(exception), findings)
@@ -121,6 +143,14 @@ class RefusalPages:
         if request.path.startswith("/api/") and isinstance(exception, PermissionDenied):
             return _refusal(request, 403, "Not allowed", "Your account does not allow this.")
         return None
+
+
+def _tombstone(request: HttpRequest, gone: Withdrawn) -> HttpResponse:
+    """What remains of a publication that was withdrawn."""
+    if request.path.startswith("/api/") or request.path.endswith(".json"):
+        return JsonResponse(gone.said(), status=HTTPStatus.GONE)
+    context = {"number": gone.number, "tombstone": gone.tombstone}
+    return render(request, "imr/public/withdrawn.html", context, status=HTTPStatus.GONE)
 
 
 def _refusal(

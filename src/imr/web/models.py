@@ -173,6 +173,8 @@ class CaseRow(models.Model):
     outcome = models.CharField(max_length=40, blank=True)
     issued_on = models.DateField(null=True)
     published_on = models.DateField(null=True, db_index=True)
+    set_aside_on = models.DateField(null=True, help_text="When its determination was reversed on appeal.")
+    withdrawn_on = models.DateField(null=True, help_text="When its publication was withdrawn.")
 
     class Meta:
         verbose_name = "case"
@@ -406,6 +408,7 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     CaseRow: {
         "number": _N, "events": _N, "stage": _N, "review_type": _N, "received_at": _N, "changed_at": _N, "due_at": _N,
         "due_title": _N, "due_role": _N, "employee": _P, "reviewer": _P, "administrator": _N, "physician": _P, "matter": _H, "outcome": _N, "issued_on": _N, "published_on": _N,
+        "set_aside_on": _N, "withdrawn_on": _N,
     },
     MembershipRow: {
         "id": _N, "case": _N, "role": _N, "person": _P, "organization": _N, "since": _N, "until": _N,

@@ -254,6 +254,8 @@ def refresh(number: str) -> CaseRow | None:
             "outcome": case.outcome.value if case.outcome and case.issued_on else "",
             "issued_on": case.issued_on,
             "published_on": case.published_on,
+            "set_aside_on": case.set_aside_on,
+            "withdrawn_on": case.withdrawal.on if case.withdrawal else None,
         },
     )
     return row

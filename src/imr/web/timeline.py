@@ -49,6 +49,7 @@ SHOWN = frozenset(
         "determination-issued",
         "determination-implemented",
         "determination-published",
+        "publication-withdrawn",
         "application-withdrawn",
         "review-terminated",
         "time-extended",

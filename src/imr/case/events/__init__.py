@@ -25,6 +25,7 @@ from imr.case.events.release import (
     DeterminationIssued,
     DeterminationPublished,
     DeterminationReversed,
+    PublicationWithdrawn,
 )
 from imr.case.events.review import (
     DeterminationSigned,
@@ -72,6 +73,7 @@ __all__ = [
     "InformationAsked",
     "OrganizationAssigned",
     "Parting",
+    "PublicationWithdrawn",
     "RecordWithheld",
     "RecordsAsked",
     "RecordsCompleted",
@@ -117,6 +119,7 @@ KINDS: dict[str, type[Event]] = {
         DeterminationIssued,
         DeterminationImplemented,
         DeterminationPublished,
+        PublicationWithdrawn,
         ApplicationWithdrawn,
         ReviewTerminated,
         TimeExtended,

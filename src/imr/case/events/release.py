@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from imr.case.events.event import Event
-from imr.case.state import Appeal, AppealGround, Case, Stage
+from imr.case.state import Appeal, AppealGround, Case, Stage, Withdrawal, WithdrawalReason
 from imr.law.terms import Place, Role, Service
 
 
@@ -45,7 +45,21 @@ class DeterminationPublished(Event):
     on: date
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.PUBLISHED, public=self.public, published_on=self.on)
+        return replace(case, stage=Stage.PUBLISHED, public=self.public, published_on=self.on, withdrawal=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationWithdrawn(Event):
+    """The published version was called back. A tombstone stays, and it can be published again."""
+
+    kind: ClassVar[str] = "publication-withdrawn"
+    because: WithdrawalReason
+    on: date
+
+    def apply(self, case: Case) -> Case:
+        withdrawal = Withdrawal(published_on=case.published_on or self.on, on=self.on, because=self.because)
+        stage = Stage.ISSUED if case.stage is Stage.PUBLISHED else case.stage
+        return replace(case, stage=stage, public="", published_on=None, withdrawal=withdrawal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,16 @@ was decided. What a person may not see gives the same answer as what does not ex
 
 from imr.web.access.decided import (
     PublishedLine,
+    Withdrawn,
     answers,
     application,
     concerns,
     determination,
     draft,
+    no_longer_standing,
     public_determination,
     published,
+    published_line,
 )
 from imr.web.access.docket import (
     CaseLine,
@@ -48,8 +51,8 @@ from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
 
 __all__ = [
     "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "DoubtLine", "FileIndex", "Mail", "MessageLine", "NoteLine",
-    "PublishedLine", "RefusedLine", "actor_id", "answers", "application", "bound", "candidates", "case", "cases", "concerns",
+    "PublishedLine", "RefusedLine", "Withdrawn", "actor_id", "answers", "application", "bound", "candidates", "case", "cases", "concerns",
     "determination", "document", "documents", "doubts", "draft", "events", "file", "file_index", "has_file", "mail", "mail_in_trouble", "may_note",
-    "notes", "numbers_as", "offered",
-    "public_determination", "published", "record", "refused", "reviewer", "roles", "roles_in", "timeline",
+    "no_longer_standing", "notes", "numbers_as", "offered",
+    "public_determination", "published", "published_line", "record", "refused", "reviewer", "roles", "roles_in", "timeline",
 ]  # fmt: skip

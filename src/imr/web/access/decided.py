@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 
 from imr.case.answers import Answers
 from imr.case.application import Application
 from imr.case.chain import replay
+from imr.case.state import Withdrawal
 from imr.checks import Concern
+from imr.corpus.standing import Standing
 from imr.determination.model import Determination
 from imr.law.disclosure import Thing
 from imr.law.terms import Outcome
@@ -20,11 +23,38 @@ from imr.web.models import CaseRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedLine:
-    """A published determination in a list."""
+    """A published determination in a list. `set_aside_on` is the day from which it is no longer in force.
+
+    `version` is another number after each change to what is published.
+    """
 
     number: str
     published_on: date
     outcome: Outcome | None
+    set_aside_on: date | None = None
+    version: int = 0
+
+
+class Withdrawn(Http404):
+    """A publication that was withdrawn; `tombstone` is what remains of it."""
+
+    def __init__(self, number: str, tombstone: Withdrawal) -> None:
+        super().__init__(f"the publication of {number} was withdrawn")
+        self.number = number
+        self.tombstone = tombstone
+
+    def said(self) -> dict[str, Any]:
+        """The tombstone as data."""
+        said = self.tombstone
+        return {
+            "title": "Withdrawn",
+            "message": f"The determination {self.number} was published on {said.published_on} and withdrawn on {said.on}: {said.because.value}.",
+            "findings": [],
+            "number": self.number,
+            "published_on": said.published_on.isoformat(),
+            "withdrawn_on": said.on.isoformat(),
+            "because": said.because.value,
+        }
 
 
 def application(user: Any, number: str) -> Application:
@@ -80,19 +110,47 @@ def determination(user: Any, number: str) -> Determination | None:
 def published() -> tuple[PublishedLine, ...]:
     """The published determinations, the latest first."""
     found = CaseRow.objects.filter(published_on__isnull=False).order_by("-published_on", "-number")
-    return tuple(
-        PublishedLine(
-            number=row.number,
-            published_on=row.published_on,
-            outcome=Outcome(row.outcome) if row.outcome else None,
-        )
-        for row in found
-        if row.published_on is not None
+    return tuple(_line(row, row.published_on) for row in found if row.published_on is not None)
+
+
+def published_line(number: str) -> PublishedLine:
+    """The line of one published determination. Raises Withdrawn where it was withdrawn, else Http404 where there is none."""
+    row = CaseRow.objects.filter(number=number).first()
+    if row is not None and row.published_on is not None:
+        return _line(row, row.published_on)
+    withdrawal = None if row is None or row.withdrawn_on is None else replay(rows.chain(number)).withdrawal
+    if withdrawal is None:
+        raise Http404
+    raise Withdrawn(number, withdrawal)
+
+
+def _line(row: CaseRow, published_on: date) -> PublishedLine:
+    return PublishedLine(
+        number=row.number,
+        published_on=published_on,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        set_aside_on=row.set_aside_on,
+        version=row.events,
     )
 
 
+def no_longer_standing() -> Standing:
+    """Which determinations of this site were set aside after they were published, and whose publication was withdrawn."""
+    found = CaseRow.objects.filter(
+        Q(published_on__isnull=False, set_aside_on__isnull=False)
+        | Q(published_on__isnull=True, withdrawn_on__isnull=False)
+    ).order_by("number")
+    set_aside: dict[str, date] = {}
+    withdrawn: dict[str, date] = {}
+    for row in found:
+        if row.published_on is None and row.withdrawn_on is not None:
+            withdrawn[row.number] = row.withdrawn_on
+        elif row.set_aside_on is not None:
+            set_aside[row.number] = row.set_aside_on
+    return Standing(set_aside=set_aside, withdrawn=withdrawn)
+
+
 def public_determination(number: str) -> Determination:
-    """The redacted determination of a published case."""
-    if not CaseRow.objects.filter(number=number, published_on__isnull=False).exists():
-        raise Http404
+    """The redacted determination of a published case. Raises as `published_line` does where it is not public."""
+    published_line(number)
     return rows.value(Determination, replay(rows.chain(number)).public)

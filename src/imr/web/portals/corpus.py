@@ -20,7 +20,7 @@ from imr.corpus.letter import letter as letter_of
 from imr.corpus.like import like
 from imr.corpus.search import Found, Hit
 from imr.corpus.statistics import DIMENSIONS
-from imr.web import collection
+from imr.web import access, collection
 from imr.web.collection import COUNTED, FURTHEST, LINES
 
 app_name = "corpus"
@@ -80,6 +80,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     except Http404:
         return _missing(request)
     if found is None:
+        access.published_line(number)  # raises what remains of one that was withdrawn
         raise Http404("no determination of this collection has that number")
     return render(request, "imr/corpus/letter.html", {"letter": found})
 

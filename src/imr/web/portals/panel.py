@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
+from imr import spreadsheets
 from imr.errors import ImrError
 from imr.law.register import find
 from imr.panel.commitment import verify
@@ -55,7 +56,9 @@ def reviewer(request: HttpRequest, number: str) -> HttpResponse:
 
 def sheet(request: HttpRequest) -> HttpResponse:
     """The register as a file."""
-    response = HttpResponse(coordination.sheet(request.user), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(
+        spreadsheets.encoded(coordination.sheet(request.user)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="register.csv"'
     return response
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, get_type_hints
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -25,7 +26,9 @@ app_name = "public"
 
 #: Published determinations on a page of the list.
 LINES = 25
-#: Published determinations whose words are held for searching: they never change.
+#: Published determinations in the feed, the latest ones; every withdrawal is in it.
+FED = 200
+#: Published determinations whose words are held for searching; a version of one never changes.
 HELD = 20_000
 
 #: The dates that people are asked for: by the field of `CaseDates`, its words, and a hint.
@@ -149,7 +152,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=HELD)
-def _words(number: str) -> str:
+def _words(number: str, version: int) -> str:  # noqa: ARG001 - another version has other words
     """Everything that a published determination says, folded for searching."""
     found = access.public_determination(number)
     issues = (f"{i.heading} {i.administrator_basis} {i.reviewer_basis} {i.rationale}" for i in found.issues)
@@ -163,7 +166,7 @@ def _found(q: str, outcome: str, year: str) -> Iterator[Any]:
             continue
         if year and str(line.published_on.year) != year:
             continue
-        if words and not all(word in _words(line.number) for word in words):
+        if words and not all(word in _words(line.number, line.version) for word in words):
             continue
         yield line
 
@@ -193,29 +196,48 @@ def determinations(request: HttpRequest) -> HttpResponse:
 
 def determination(request: HttpRequest, number: str) -> HttpResponse:
     """One published determination."""
-    found = access.public_determination(number)
+    line, found = access.published_line(number), access.public_determination(number)
     trail = [("Published determinations", reverse("public:determinations")), (number, "")]
-    context = {"determination": found, "number": number, "outcome": found.outcome.value, "crumbs": trail}
+    context = {"determination": found, "number": number, "outcome": found.outcome.value, "crumbs": trail, "line": line}
     context["sealed"] = coordination.root(number)
     return render(request, "imr/public/determination.html", context)
 
 
 def as_data(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
     """One published determination as JSON."""
-    found = to_data(access.public_determination(number))
+    line, found = access.published_line(number), to_data(access.public_determination(number))
+    found["set_aside_on"] = line.set_aside_on
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def as_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
     """One published determination as a PDF."""
+    line = access.published_line(number)
     return HttpResponse(
-        letter_pdf(access.public_determination(number)),
+        letter_pdf(access.public_determination(number), set_aside_on=line.set_aside_on),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{number}.pdf"'},
     )
 
 
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
+    """What search engines may read: nothing, or published determinations alone where the organization wants it."""
+    allowed = ["Allow: /determinations/", "Allow: /corpus/letters/"] if settings.PUBLISHED_INDEXED else []
+    return HttpResponse("\n".join(["User-agent: *", *allowed, "Disallow: /", ""]), content_type="text/plain")
+
+
+def feed(request: HttpRequest) -> HttpResponse:
+    """What was published, set aside and withdrawn, for programs that keep a copy: an Atom feed (RFC 4287, 6721)."""
+    lines = access.published()
+    withdrawn = access.no_longer_standing().withdrawn
+    days = [line.set_aside_on or line.published_on for line in lines] + list(withdrawn.values())
+    context = {"lines": lines[:FED], "withdrawn": withdrawn, "updated": max(days, default=None), "site": settings.SITE}
+    return render(request, "imr/public/feed.xml", context, content_type="application/atom+xml")
+
+
 urlpatterns = [
+    path("robots.txt", robots, name="robots"),
+    path("determinations/feed.xml", feed, name="feed"),
     path("determinations/", determinations, name="determinations"),
     path("determinations/<str:number>/", determination, name="determination"),
     path("determinations/<str:number>.json", as_data, name="json"),

@@ -152,7 +152,15 @@ LEADING = (
     "publish-determination",
 )
 #: Steps that end or turn something: they stand apart, after a warning.
-GRAVE = ("withdraw-application", "terminate-review", "decline-review", "release-reviewer", "return-draft")
+GRAVE = (
+    "withdraw-publication",
+    "withdraw-reversed-publication",
+    "withdraw-application",
+    "terminate-review",
+    "decline-review",
+    "release-reviewer",
+    "return-draft",
+)
 
 
 def station(name: str) -> tuple[tuple[str, str], ...]:

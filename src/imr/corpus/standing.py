@@ -1,0 +1,50 @@
+"""Which determinations of a corpus are no longer what they were: set aside on appeal, or withdrawn from publication.
+
+A small file beside the tables says it, so that it holds at once, before a letter is read again or the index is made: a set aside
+determination is marked in every answer and counted in no rate, a withdrawn one is in no answer.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from imr.plain import from_plain, to_plain
+
+FILE = "standing.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """By case number, the days on which determinations were set aside and publications withdrawn."""
+
+    set_aside: Mapping[str, date] = field(default_factory=dict)
+    withdrawn: Mapping[str, date] = field(default_factory=dict)
+
+
+def standing(corpus: Path) -> Standing:
+    """What is known of a corpus; nothing where nobody said anything."""
+    try:
+        written = (corpus / FILE).stat().st_mtime_ns
+    except FileNotFoundError:
+        return Standing()
+    return _read(corpus / FILE, written)
+
+
+@lru_cache(maxsize=4)
+def _read(file: Path, written: int) -> Standing:  # noqa: ARG001 - read again where it was written again
+    return from_plain(Standing, json.loads(file.read_text(encoding="utf-8")))
+
+
+def write(corpus: Path, known: Standing) -> bool:
+    """Say what is known of a corpus; whether anything changed by it."""
+    if standing(corpus) == known:
+        return False
+    temporary = corpus / f".{FILE}.{os.getpid()}.{threading.get_ident()}"
+    temporary.write_text(json.dumps(to_plain(known), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    temporary.replace(corpus / FILE)
+    return True

@@ -1,0 +1,59 @@
+"""What the API answers where it refuses: always `title`, `message` and `findings`, as its description promises."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from imr.web.access import Withdrawn
+
+#: Where a value stands in a request, in words that a caller knows; the name that a handler gives its body says nothing.
+_PLACES = {"body": "", "query": "", "path": "", "header": "header ", "form": ""}
+
+
+def install(api: NinjaAPI) -> None:
+    """Give the errors of the framework the form of ours."""
+    api.add_exception_handler(ValidationError, _not_understood)
+    api.add_exception_handler(HttpError, _refused)
+    api.add_exception_handler(AuthenticationError, _stranger)
+    api.add_exception_handler(Http404, _not_found)
+    api.add_exception_handler(Withdrawn, _gone)
+
+
+def _not_understood(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    findings = [f"{_place(one['loc'])}: {one['msg']}" for one in error.errors]
+    message = "A value is missing or cannot be what it stands for. Correct what is named, and send it again."
+    return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, "Not understood", message, findings)
+
+
+def _place(location: Sequence[Any]) -> str:
+    """The name of a value, with the names of what it stands in."""
+    parts = [str(part) for part in location]
+    kind = _PLACES.get(parts[0], "") if parts else ""
+    names = parts[1:] if parts and parts[0] in _PLACES else parts
+    if len(names) > 1 and names[0] in ("payload", "body", "given", "sent"):
+        names = names[1:]
+    return kind + (".".join(names) or "request")
+
+
+def _refused(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    return _answer(error.status_code, "Not possible", str(error))
+
+
+def _stranger(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    return _answer(HTTPStatus.UNAUTHORIZED, "Sign in", "Sign in first: this is not for everybody.")
+
+
+def _not_found(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    return _answer(HTTPStatus.NOT_FOUND, "Not found", "There is no such thing, or it is not yours to see.")
+
+
+def _gone(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    return JsonResponse(error.said(), status=HTTPStatus.GONE)
+
+
+def _answer(status: int, title: str, message: str, findings: Sequence[str] = ()) -> HttpResponse:
+    return JsonResponse({"title": title, "message": message, "findings": list(findings)}, status=status)
