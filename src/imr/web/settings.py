@@ -155,7 +155,7 @@ STATIC_ROOT = HOME / "static"
 #: The folder of published determinations that `imr corpus build` made; pages under /corpus/ search and count it.
 CORPUS = Path(os.environ.get("IMR_CORPUS") or HOME / "corpus")
 #: Whether search engines may list published determinations. By default they may list nothing: what they copied stays with them.
-PUBLISHED_INDEXED = _yes("IMR_PUBLISHED_INDEXED")
+PUBLISHED_INDEXED = _environment.yes("IMR_PUBLISHED_INDEXED")
 #: The folder of letters from which that corpus is built; `manage.py collect` puts what this site publishes among them.
 LETTERS = Path(os.environ.get("IMR_LETTERS") or HOME / "letters")
 #: Where the password of invented accounts is kept; where it stands, every page says that people and cases are invented.
