@@ -23,6 +23,7 @@ if "IMR_TEST_DATABASE" in os.environ:
     DATABASES["default"]["NAME"] = os.environ["IMR_TEST_DATABASE"]
 STORAGES["quarantine"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="imr-quarantine-")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+TEMPORARY = None
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"

@@ -59,6 +59,12 @@ def test_a_first_start_sets_everything_up_and_a_second_one_keeps_it(db, monkeypa
     settings.STATIC_ROOT = tmp_path / "static"
     monkeypatch.setattr(invented, "CASES", invented.CASES[:6])
     monkeypatch.setattr(invented, "LETTERS", 5)
+
+    def in_this_process(password):
+        monkeypatch.setattr("sys.stdin", StringIO(password))
+        call_command("invent")
+
+    monkeypatch.setattr("imr.web.management.commands.serve._invent", in_this_process)
     first = said("serve", set_up_only=True)
     password = (tmp_path / "invented-password").read_text()
     assert password in first

@@ -16,9 +16,10 @@ class Site(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the files of guidelines looked at when the site starts, and bound the processes that set letters."""
-        from imr.web import licensed  # noqa: F401 - its check registers itself
+        """Have the files of guidelines looked at when the site starts, the processes that set letters bounded, and temporary files put where they are swept."""
+        from imr.web import licensed, temporary  # noqa: F401 - the check of licensed texts registers itself
 
         pdf.POOL.bounds = Bounds(
             processes=settings.LETTER_PROCESSES, seconds=settings.LETTER_SECONDS, memory=settings.LETTER_MEMORY
         )
+        temporary.use()

@@ -20,7 +20,7 @@ from imr.case.state import Case
 from imr.case.steps import offers
 from imr.law.terms import Role
 from imr.records import completeness
-from imr.web import reading, rows
+from imr.web import reading, rows, stalled, upkeep
 from imr.web.bringing import Made
 from imr.web.documents import PDF, TEXT
 from imr.web.papers import Paper
@@ -43,8 +43,11 @@ def is_due(case: Case) -> bool:
 
 def begin(number: str) -> None:
     """Have the case file bound, unless that waits already."""
+    lock = _lock(number)
+    if stalled.waits(lock) or not upkeep.is_due(upkeep.Task.BINDING, number):
+        return
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        bind_case_file.configure(queueing_lock=f"bind {number}").defer(number=number)
+        bind_case_file.configure(queueing_lock=lock).defer(number=number)
 
 
 @app.task(name="bind-case-file", queue="records")
@@ -52,7 +55,12 @@ def bind_case_file(number: str) -> None:
     """Bind the case file where it is due. Done twice, it changes nothing the second time."""
     from imr.web import actions  # which puts these jobs
 
-    actions.bind(number)
+    with upkeep.attempt(upkeep.Task.BINDING, number, _lock(number)):
+        actions.bind(number)
+
+
+def _lock(number: str) -> str:
+    return f"bind {number}"
 
 
 def prepared(case: Case, on: date) -> Prepared | None:

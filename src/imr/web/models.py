@@ -310,6 +310,28 @@ class QuarantineRow(models.Model):
         return f"{self.case} {self.digest[:12]}"
 
 
+class FailureRow(models.Model):
+    """Something that the site does by itself and that failed: since when, how often, and when it is tried again."""
+
+    task = models.CharField(max_length=20, help_text="What is done, as upkeep.Task has it.")
+    subject = models.CharField(
+        max_length=100, blank=True, help_text="What it is done to: a case, a document, a process."
+    )
+    problem = models.CharField(max_length=500)
+    since = models.DateTimeField()
+    tried_at = models.DateTimeField()
+    tries = models.PositiveIntegerField()
+    next_at = models.DateTimeField(null=True)
+    over_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        verbose_name = "failure"
+        constraints = [models.UniqueConstraint(fields=["task", "subject"], name="one_failure_a_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.subject}"
+
+
 class OutboxRow(models.Model):
     """A message for maintenance to send, once: news of an event to a person, or what an account is told at an address."""
 
@@ -424,6 +446,9 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     },
     QuarantineRow: {
         "id": _N, "case": _N, "digest": _N, "name": _P, "size": _N, "reason": _P, "sender": _N, "sent_by": _P, "at": _N,
+    },
+    FailureRow: {
+        "id": _N, "task": _N, "subject": _N, "problem": _P, "since": _N, "tried_at": _N, "tries": _N, "next_at": _N, "over_at": _N,
     },
     OutboxRow: {
         "id": _N, "case": _N, "event": _N, "person": _P, "address": _P, "subject": _N, "text": _P, "created_at": _N,

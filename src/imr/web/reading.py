@@ -9,7 +9,7 @@ Who may open a document is for `access`; this module is given digests that were 
 import contextlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -27,7 +27,7 @@ from imr.records import assemble, index, shelf
 from imr.records.corrections import Stated, applied
 from imr.records.index import Understood
 from imr.records.model import CaseFile, Document
-from imr.web import clock, drawing
+from imr.web import clock, drawing, stalled, upkeep
 from imr.web.documents import TEXT, fetch
 from imr.web.shadows import as_file, forget, here, keep, place, share
 
@@ -103,6 +103,21 @@ def _pages(digest: str) -> shelf.Shelf:
 
 def begin(digest: str, media_type: str) -> None:
     """Have a document read, unless it is read, waits, or is being read."""
+    if stalled.waits(digest) or not upkeep.is_due(upkeep.Task.READING, digest):
+        return
+    _begin(digest, media_type)
+
+
+def begin_all(documents: Iterable[tuple[str, str]]) -> None:
+    """Have these documents read, each a digest and its media type: the queue is asked once for all of them."""
+    passed = stalled.waiting() | upkeep.paused(upkeep.Task.READING)
+    for digest, media_type in documents:
+        if digest not in passed:
+            passed.add(digest)
+            _begin(digest, media_type)
+
+
+def _begin(digest: str, media_type: str) -> None:
     under_way = cache.get(_key(digest))
     if here(digest, OUTCOME) or (under_way and clock.now() - under_way[2] < STILL):
         return
@@ -113,6 +128,15 @@ def begin(digest: str, media_type: str) -> None:
 @app.task(name="read-document", queue="records")
 def read_document(digest: str, media_type: str) -> None:
     """Read a document and keep what came of it. Once it is kept, doing it again changes nothing."""
+    try:
+        with upkeep.attempt(upkeep.Task.READING, digest, digest):
+            _read_document(digest, media_type)
+    except Exception:
+        cache.delete(_key(digest))  # it is not under way any more
+        raise
+
+
+def _read_document(digest: str, media_type: str) -> None:
     if one := _read(digest):
         if one.understood:  # another machine asks for it: it may be this one's alone
             share(digest, PAGES)

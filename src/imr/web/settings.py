@@ -71,6 +71,9 @@ _environment = Environment(os.environ)
 #: What is wrong with the numbers and choices below; nothing starts with any (`environment`).
 ENVIRONMENT_PROBLEMS = _environment.problems
 
+# What the site writes is its owner's alone, unless it says otherwise: documents, what was read of them, mail.
+os.umask(0o077)
+
 #: Everything that the site keeps on disk.
 HOME = _home()
 #: The address that people type.
@@ -167,6 +170,8 @@ UPLOAD_LIMIT = _environment.number("IMR_UPLOAD_LIMIT_MB", 100, 1, 100_000) * 1_0
 #: A file that is sent piece by piece may be this large, in bytes; files on their way stand here, for every process to see.
 FILE_LIMIT = _environment.number("IMR_FILE_LIMIT_MB", 500, 1, 100_000) * 1_000_000
 UPLOADS = Path(os.environ.get("IMR_UPLOADS") or HOME / "uploads")
+#: Temporary files: a folder a process, which goes with it; None leaves them where the system has them.
+TEMPORARY: Path | None = Path(os.environ.get("IMR_TEMPORARY") or HOME / "temporary")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart
 
 LANGUAGE_CODE = "en"
@@ -267,6 +272,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # a page that is not there is no news
+        "psycopg.pool": {"level": "ERROR"},  # it tries again by itself; who needs a connection says so
         "axes": {"level": "ERROR"},  # lockouts stand in the database, with the address
     },
 }

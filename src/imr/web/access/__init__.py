@@ -32,6 +32,7 @@ from imr.web.access.docket import (
     timeline,
 )
 from imr.web.access.door import actor_id, numbers_as, offered, roles, roles_in
+from imr.web.access.failing import FailureLine, Failures, failing, failures
 from imr.web.access.filed import (
     CorrectionLine,
     FileIndex,
@@ -50,9 +51,9 @@ from imr.web.access.mail import Mail, MessageLine, mail, mail_in_trouble
 from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
 
 __all__ = [
-    "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "DoubtLine", "FileIndex", "Mail", "MessageLine", "NoteLine",
+    "CaseLine", "CaseView", "Choice", "CorrectionLine", "DocumentFile", "DocumentLine", "DoubtLine", "FailureLine", "Failures", "FileIndex", "Mail", "MessageLine", "NoteLine",
     "PublishedLine", "RefusedLine", "Withdrawn", "actor_id", "answers", "application", "bound", "candidates", "case", "cases", "concerns",
-    "determination", "document", "documents", "doubts", "draft", "events", "file", "file_index", "has_file", "mail", "mail_in_trouble", "may_note",
+    "determination", "document", "documents", "doubts", "draft", "events", "failing", "failures", "file", "file_index", "has_file", "mail", "mail_in_trouble", "may_note",
     "no_longer_standing", "notes", "numbers_as", "offered",
     "public_determination", "published", "published_line", "record", "refused", "reviewer", "roles", "roles_in", "timeline",
 ]  # fmt: skip

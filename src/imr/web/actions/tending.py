@@ -1,8 +1,8 @@
 """What nobody has to think of: the steps of the clock, the binding of case files, mail that waits, and what steps gave up."""
 
-import logging
+from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from imr.case import steps
 from imr.case.acts import Act, Actor
@@ -10,18 +10,17 @@ from imr.case.chain import Recorded, replay
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import Role
-from imr.web import binding, clock, outbox, quarantine, reading, rows, stalled
+from imr.web import binding, clock, outbox, quarantine, reading, rows, stalled, upkeep
 from imr.web.actions import keeping, once
 from imr.web.actions.given import Given, KeptPaper
 from imr.web.actions.taking import lock, take
 from imr.web.actions.times import ClockSkew, insist_same_time, moment
 from imr.web.models import CaseRow, DocumentRow, EventRow
 from imr.web.papers import FILE
+from imr.web.upkeep import Task
 
 #: Who takes the steps of the clock.
 CLOCK = Actor(role=Role.CLOCK, id="clock")
-
-logger = logging.getLogger(__name__)
 
 
 def tick(number: str) -> tuple[Recorded, ...]:
@@ -67,25 +66,32 @@ def bind(number: str) -> Recorded | None:
 
 
 def tend() -> dict[str, int]:
-    """What nobody has to think of: the steps of the clock, mail that waits, documents that steps gave up."""
+    """What nobody has to think of: the steps of the clock, mail that waits, documents that steps gave up.
+
+    Each case and each task fails alone; `upkeep` records it. Raises a DatabaseError only where the database itself is away.
+    """
     still = CaseRow.objects.exclude(stage__in=[stage.name for stage in Stage if stage.ended])
-    taken = 0
-    try:
-        for number in still.values_list("number", flat=True):
-            taken += len(tick(number))
-    except ClockSkew as error:  # the same for every case; mail and the rest do not wait for it
-        logger.error("%s", error)  # noqa: TRY400 - it says what to do, and no traceback helps
-    done = {"steps of the clock": taken, "messages": outbox.send(), "jobs of dead workers": stalled.take_up()}
-    done["old idempotency keys removed"] = once.forget()
-    # What asks the storage comes last: where that is out of reach, the rest is done all the same.
-    open_cases = still.values_list("number", flat=True)
-    unread = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
-    for digest, media_type in unread.values_list("digest", "media_type"):
-        reading.begin(digest, media_type)
-    return done | {
-        "documents given up and removed": keeping.sweep(),
-        "refused files thrown away": quarantine.sweep(clock.now()),
+    open_cases = list(still.order_by("number").values_list("number", flat=True))
+    upkeep.drop(Task.CLOCK, open_cases)
+    taken = upkeep.each(Task.CLOCK, open_cases, tick, ends=(ClockSkew,))  # a wrong clock is the same for every case
+    done = {
+        "steps of the clock": sum(map(len, taken)),
+        "messages": upkeep.once(Task.MAIL, outbox.send, 0),
+        "jobs of dead workers": upkeep.once(Task.QUEUE, stalled.take_up, 0),
+        "old idempotency keys removed": upkeep.once(Task.KEYS, once.forget, 0),
+        # What asks the storage comes last: where that is out of reach, the rest is done all the same.
+        "documents given up and removed": upkeep.once(Task.STORAGE, keeping.sweep, 0),
+        "refused files thrown away": upkeep.once(Task.QUARANTINE, lambda: quarantine.sweep(clock.now()), 0),
     }
+    upkeep.once(Task.READING, lambda: _read(open_cases), None)
+    upkeep.forget()
+    return done
+
+
+def _read(open_cases: list[str]) -> None:
+    """Have every document of these case files read that nobody has read."""
+    unread = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
+    reading.begin_all(unread.values_list("digest", "media_type"))
 
 
 def refused_file(digest: str) -> bytes:
@@ -98,11 +104,25 @@ def hush() -> None:
     outbox.hush()
 
 
-def rebuild() -> int:
-    """Make every row of a case anew from its events; how many cases there are."""
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many rows were made anew from their events, and why those of other cases were not."""
+
+    cases: int
+    failed: dict[str, str]
+
+
+def rebuild() -> Rebuilt:
+    """Make every row of a case anew from its events. A case whose events or documents are damaged stops no other."""
     numbers = {*EventRow.objects.values_list("case", flat=True), *CaseRow.objects.values_list("number", flat=True)}
+    failed = {}
     for number in sorted(numbers):
-        with transaction.atomic():
-            lock(number)
-            rows.refresh(number)
-    return len(numbers)
+        try:
+            with transaction.atomic():
+                lock(number)
+                rows.refresh(number)
+        except DatabaseError:
+            raise  # it is not the case's
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a case, it is named, and the others are made
+            failed[number] = upkeep.said(error)
+    return Rebuilt(len(numbers) - len(failed), failed)

@@ -95,7 +95,9 @@ def _leave() -> None:
     """Give up every server that this process uses; the last one to leave stops it."""
     for data, use in list(_uses.items()):
         del _uses[data]
-        with contextlib.suppress(OSError), _locked(data):  # a folder that is gone has no server to stop
+        if not data.exists():
+            continue  # a folder that is gone has no server to stop
+        with _locked(data):
             try:
                 fcntl.flock(use.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -106,6 +106,7 @@ class Organization(Portal):
         return [
             path("apply/", self._guarded(applying.view(lambda _: Role.INTAKE, self.name, self.title)), name="apply"),
             path("received/<str:number>/", self._guarded(self.received), name="received"),
+            path("problems/", self._guarded(self.problems), name="problems"),
             path("guidelines/", self._guarded(self.guidelines), name="guidelines"),
             path("mail/", self._guarded(partial(mail, self)), name="mail"),
         ]
@@ -118,7 +119,13 @@ class Organization(Portal):
             "may_enter": Role.INTAKE in held,
             "own_guidelines": licensed.loaded() if coordinates else None,
             "mail_in_trouble": access.mail_in_trouble(request.user) if coordinates else 0,
+            "failing": access.failing(request.user),
         }
+
+    def problems(self, request: HttpRequest) -> HttpResponse:
+        """What the site does by itself and could not: since when, how often, and when it is tried again."""
+        shown = {"door": self.door, "portal": self, "crumbs": self.crumbs(title="Problems of the site")}
+        return render(request, "imr/imro/problems.html", {**shown, "failures": access.failures(request.user)})
 
     def guidelines(self, request: HttpRequest) -> HttpResponse:
         """The organization's own guidelines as they were read, and what is wrong with a file."""

@@ -1,14 +1,11 @@
 """`manage.py collect`: the published determinations of this site go into its corpus."""
 
-import signal
-import sys
-import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
 
 from imr.errors import ImrError
+from imr.web import rounds, upkeep
 from imr.web.collecting import collect
 
 
@@ -22,22 +19,15 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, help="Seconds between two rounds; once where it is not given.")
 
     def handle(self, **options: Any) -> None:
-        """Go round. What stands in the way is said once, and tried again."""
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        pause = threading.Event()
-        said = ""
-        while True:
-            try:
-                changed = collect()
-                if changed or options["every"] is None:
-                    self.stdout.write(f"letters that came, changed or went: {changed}")
-            except (ImrError, DatabaseError) as error:
-                if options["every"] is None:
-                    raise CommandError(str(error), returncode=getattr(error, "exit_code", 1)) from error
-                if str(error) != said:
-                    self.stderr.write(str(error))
-                said = str(error)
-            if options["every"] is None:
-                return
-            close_old_connections()
-            pause.wait(options["every"])
+        """Go round."""
+        if options["every"] is not None:
+            rounds.go("collection", lambda: upkeep.once(upkeep.Task.COLLECTION, self._round, None), options["every"])
+            return
+        try:
+            self.stdout.write(f"letters that came, changed or went: {collect()}")
+        except ImrError as error:
+            raise CommandError(str(error), returncode=error.exit_code) from error
+
+    def _round(self) -> None:
+        if changed := collect():
+            self.stdout.write(f"letters that came, changed or went: {changed}")

@@ -1,21 +1,21 @@
 """`imr serve`: set up what is missing, then serve the site."""
 
-import atexit
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
+from django.db import close_old_connections, connections
 
 from imr.errors import ImrError
-from imr.web import accounts, installation, invented, licensed, storage
+from imr.web import accounts, clock, folders, installation, invented, licensed, storage, temporary, upkeep
+from imr.web.supervisor import Child, Supervisor
 
 
 class Command(BaseCommand):
@@ -36,15 +36,25 @@ class Command(BaseCommand):
         try:
             if not options["set_up_only"]:
                 _insist_free(options["host"], options["port"])
-            self._set_up(invent=not options["empty"])
+            with folders.alone():
+                self._set_up(invent=not options["empty"])
+                if not options["set_up_only"]:
+                    self._serve(options["host"], options["port"], options["workers"])
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
-        if options["set_up_only"]:
-            return
+
+    def _serve(self, host: str, port: int, workers: int) -> None:
         self.stdout.write(f"\nServing on {settings.SITE}  (stop with Ctrl-C)\n")
-        _serve(options["host"], options["port"], options["workers"])
+        self.stdout.flush()  # it may be a file, and who reads that needs the password now
+        connections.close_all()
+        _supervised(host, port, workers).run()
 
     def _set_up(self, *, invent: bool) -> None:
+        if closed := folders.close():
+            self.stdout.write(
+                f"Closed to other users of this machine: {closed} files and folders of documents and mail."
+            )
+        temporary.sweep()
         storage.insist()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -64,6 +74,7 @@ class Command(BaseCommand):
         kept = settings.INVENTED_PASSWORD
         if invent and not accounts.any_accounts():
             password = "-".join(secrets.choice(_WORDS) for _ in range(4)) + f"-{secrets.randbelow(9000) + 1000}"
+            self.stdout.flush()  # before what another process says
             _invent(password)
         if kept.exists():
             self._tell(kept.read_text(encoding="utf-8"))
@@ -107,10 +118,7 @@ _WORDS = [
 
 
 def _invent(password: str) -> None:
-    """Make invented cases in a process that ends before the site's are forked from this one.
-
-    Libraries for letters, tables and searches keep threads, and a process forked from one that has used them may hang.
-    """
+    """Make invented cases in a process of its own: what letters, tables and searches take of memory goes with it."""
     command = [sys.executable, "-m", "django", "invent"]  # our own command in our own interpreter
     if subprocess.run(command, input=password, text=True, env={**os.environ}, check=False).returncode:  # noqa: S603
         raise ImrError(
@@ -130,49 +138,31 @@ def _insist_free(host: str, port: int) -> None:
             ) from error
 
 
-def _serve(host: str, port: int, workers: int) -> None:
-    from gunicorn.app.base import BaseApplication
+def _supervised(host: str, port: int, workers: int) -> Supervisor:
+    """The processes of the site: what answers, and what nobody has to think of."""
+    django = [sys.executable, "-m", "django"]
+    web = [sys.executable, "-m", "gunicorn", "imr.web.wsgi", "--bind", f"{host}:{port}", "--workers", str(workers)]
+    web += ["--worker-class", "gthread", "--threads", "8", "--timeout", "120", "--graceful-timeout", "30"]
+    web += ["--error-logfile", "-", "--log-level", "error", "--name", "imr", "--no-control-socket"]
+    return Supervisor(
+        [
+            Child("web", web),
+            Child("maintenance", [*django, "tend", "--every", "60"]),
+            Child("collection", [*django, "collect", "--every", "300"]),
+            Child("reading", [*django, "procrastinate", "worker", "--queues", "records", "--concurrency", "1"]),
+        ],
+        ended=_ended,
+        steady=_steady,
+    )
 
-    connections.close_all()  # what is forked must not share a connection
-    beside = [  # our own commands in our own interpreter
-        subprocess.Popen([sys.executable, "-m", "django", *command], env={**os.environ}, start_new_session=True)  # noqa: S603
-        for command in (
-            ["tend", "--every", "60"],
-            ["collect", "--every", "300"],
-            ["procrastinate", "worker", "--queues", "records", "--concurrency", "1"],
-        )
-    ]
 
-    def stop() -> None:
-        if os.getpid() == owner:
-            for one in beside:
-                one.send_signal(signal.SIGTERM)
-            for one in beside:
-                one.wait(timeout=20)
+def _ended(name: str, how: str, pause: float) -> None:
+    close_old_connections()
+    upkeep.failed(upkeep.Task.PROCESS, name, how, next_at=clock.now() + timedelta(seconds=pause))
+    connections.close_all()
 
-    owner = os.getpid()
-    atexit.register(stop)
 
-    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-        def load_config(self) -> None:
-            chosen = {
-                "bind": f"{host}:{port}",
-                "workers": workers,
-                "worker_class": "gthread",
-                "threads": 8,
-                "timeout": 120,
-                "errorlog": "-",
-                "loglevel": "error",
-                "proc_name": "imr",
-                "control_socket_disable": True,
-            }
-            for name, value in chosen.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            from imr.web.wsgi import application
-
-            return application
-
-    Server().run()
+def _steady(name: str) -> None:
+    close_old_connections()
+    upkeep.succeeded(upkeep.Task.PROCESS, name)
+    connections.close_all()

@@ -1,15 +1,10 @@
 """`manage.py tend`: what nobody has to think of. The steps of the clock, mail that waits, documents that steps gave up."""
 
-import signal
-import sys
-import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
 
-from imr.web import actions, clock, uploading
-from imr.web.storage import OutOfReach
+from imr.web import actions, clock, rounds, temporary, upkeep, uploading
 
 
 class Command(BaseCommand):
@@ -23,22 +18,11 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Go round."""
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what was opened is closed
-        pause = threading.Event()
-        while True:
-            try:
-                done = actions.tend() | {"uploads that ran out": uploading.sweep(clock.now())}
-                if any(done.values()):
-                    self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items()))
-            except (DatabaseError, OutOfReach) as error:
-                if options["every"] is None:
-                    raise
-                self.stderr.write(f"{type(error).__name__}: trying again{_why(error)}")
-            if options["every"] is None:
-                return
-            close_old_connections()
-            pause.wait(options["every"])
+        rounds.go("maintenance", self._round, options["every"])
 
-
-def _why(error: Exception) -> str:
-    return f" ({error.why})" if isinstance(error, OutOfReach) else ""
+    def _round(self) -> None:
+        done = actions.tend()
+        done["uploads that ran out"] = upkeep.once(upkeep.Task.UPLOADS, lambda: uploading.sweep(clock.now()), 0)
+        done["temporary files of killed processes"] = temporary.sweep()
+        if any(done.values()):
+            self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items() if count))

@@ -1,0 +1,206 @@
+"""One bad thing stops nothing else: it is named for the office, and tried again with growing pauses."""
+
+from datetime import timedelta
+from io import StringIO
+from itertools import pairwise
+
+import pytest
+import story
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from imr.case.state import Stage
+from imr.errors import Damaged
+from imr.web import access, accounts, actions, clock, outbox, reading, rounds, rows, storage, upkeep
+from imr.web.models import CaseRow, EventRow, FailureRow
+from imr.web.upkeep import Task
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(db, settings, tmp_path):
+    settings.PAGES = tmp_path / "pages"  # nothing of it has been read before
+    cast = story.cast()
+    for who in ("intake", "coordinator", "quality", "division", "reviewer"):
+        accounts.give_second_factor(cast[who])
+    return cast
+
+
+def readings():
+    return ProcrastinateJob.objects.filter(task_name="read-document", status="todo")
+
+
+def lose(digest: str) -> None:
+    """Take a document out of the storage, as a disk does."""
+    storage.kept().delete(f"{digest[:2]}/{digest}")
+
+
+def asked(people, claim: str) -> str:
+    """A case that waits for records, with an application like no other."""
+    number = story.receive(people, claim_number=claim)
+    actions.perform("decide-eligibility", people["intake"], number)
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    return number
+
+
+def overdue(number: str) -> bool:
+    return EventRow.objects.filter(case=number, kind="records-overdue").exists()
+
+
+def later(monkeypatch, **much):
+    now = clock.now() + timedelta(**much)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    return now
+
+
+@pytest.fixture
+def three(people, monkeypatch):
+    """Three cases that wait for records; the application of the second is lost."""
+    monkeypatch.setattr("imr.web.actions.tending.insist_same_time", lambda: None)  # time is played here
+    numbers = [asked(people, claim) for claim in ("A-1", "A-2", "A-3")]
+    lose(rows.replay(rows.chain(numbers[1])).filing.application)
+    return numbers
+
+
+def test_a_case_whose_document_is_gone_stops_no_other_case_and_no_mail(three, people, monkeypatch):
+    first, bad, last = three
+    later(monkeypatch, days=40)
+    done = actions.tend()
+    assert overdue(first)
+    assert overdue(last)
+    assert done["messages"]
+    assert not overdue(bad)
+    row = FailureRow.objects.get(task=Task.CLOCK.value)
+    assert (row.subject, row.tries, row.over_at) == (bad, 1, None)
+    page = story.client(people["coordinator"]).get("/imro/problems/").content.decode()
+    assert bad in page
+    assert "is not in the storage" in page
+    assert (
+        "1 thing that the site does by itself fails." in story.client(people["intake"]).get("/imro/").content.decode()
+    )
+
+
+def test_it_is_tried_again_with_growing_pauses_until_it_succeeds(three, people, monkeypatch):
+    _, bad, _ = three
+    tries = []
+    monkeypatch.setattr("imr.web.actions.tending.tick", lambda number: tries.append(number) or ())
+    upkeep.failed(Task.CLOCK, bad, Damaged("gone"))
+    actions.tend()
+    assert bad not in tries, "its pause is not over"
+    pauses = []
+    for _ in range(12):
+        upkeep.failed(Task.CLOCK, bad, Damaged("gone"))
+        pauses.append(FailureRow.objects.get().next_at - clock.now())
+    assert all(sooner <= longer + timedelta(seconds=5) for sooner, longer in pairwise(pauses))
+    assert pauses[0] > upkeep.FIRST
+    assert pauses[-1] <= upkeep.LONGEST
+    later(monkeypatch, hours=7)
+    actions.tend()
+    assert bad in tries
+    assert FailureRow.objects.get().over_at is not None
+    now, over = access.failures(people["coordinator"]).now, access.failures(people["coordinator"]).over
+    assert (len(now), [line.case for line in over]) == (0, [bad])
+
+
+def test_a_task_that_fails_stops_no_other_task(people, monkeypatch):
+    monkeypatch.setattr("imr.web.actions.tending.insist_same_time", lambda: None)  # time is played here
+    number = story.to(Stage.UNDER_REVIEW, people)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    send = outbox.send
+    monkeypatch.setattr(outbox, "send", lambda: 1 / 0)
+    actions.tend()
+    row = FailureRow.objects.get()
+    assert (row.task, row.problem, row.tries) == (Task.MAIL.value, "ZeroDivisionError", 1)
+    assert readings().count() == len(access.file(people["coordinator"], number))
+    later(monkeypatch, minutes=2)
+    actions.tend()
+    row = FailureRow.objects.get()
+    assert (row.tries, row.over_at) == (2, None)
+    monkeypatch.setattr(outbox, "send", send)
+    later(monkeypatch, minutes=15)
+    actions.tend()
+    assert FailureRow.objects.get().over_at is not None
+
+
+def test_rebuild_goes_on_past_a_damaged_case_and_names_it(three):
+    first, bad, last = three
+    CaseRow.objects.all().update(stage="RECEIVED")
+    said = StringIO()
+    with pytest.raises(CommandError, match="1 cases were not made anew") as caught:
+        call_command("rebuild", stdout=StringIO(), stderr=said)
+    assert caught.value.returncode == Damaged.exit_code
+    assert said.getvalue().startswith(f"{bad}: document ")
+    stages = dict(CaseRow.objects.values_list("number", "stage"))
+    assert stages == {first: "ASSIGNED", bad: "RECEIVED", last: "ASSIGNED"}
+
+
+def test_only_the_review_organization_sees_what_fails(people):
+    upkeep.failed(Task.PROCESS, "reading", "was killed by SIGKILL")
+    for who in ("employee", "adjuster", "physician", "reviewer", "division"):
+        assert story.client(people[who]).get("/imro/problems/").status_code in (403, 404), who
+    page = story.client(people["quality"]).get("/imro/problems/").content.decode()
+    assert "was killed by SIGKILL" in page
+
+
+def test_a_document_that_waits_in_the_queue_is_not_put_there_again(people):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    actions.tend()
+    waiting = set(readings().values_list("args__digest", flat=True))
+    assert waiting == {line.digest for line in access.file(people["coordinator"], number)}
+    last = ProcrastinateJob.objects.order_by("-id").first().id
+    for _ in range(3):
+        actions.tend()
+    digest = waiting.pop()
+    reading.begin(digest, "application/pdf")
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    reading.begin(digest, "application/pdf")
+    # A job that the queue refuses uses up a number, and is an error in the log of the database.
+    assert readings().get().id == last + 1
+
+
+def test_a_document_that_is_gone_is_named_and_read_when_it_is_back(people, monkeypatch):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    digest = access.file(people["coordinator"], number)[0].digest
+    kept = storage.kept().read(f"{digest[:2]}/{digest}")
+    lose(digest)
+    with pytest.raises(Damaged):
+        reading.read_document(digest, "application/pdf")
+    (line,) = access.failures(people["coordinator"]).now
+    assert (line.subject, line.case) == (f"document {digest[:12]}", number)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    reading.begin(digest, "application/pdf")
+    assert not readings().exists(), "its pause is not over"
+    storage.kept().put(f"{digest[:2]}/{digest}", kept)
+    later(monkeypatch, minutes=2)
+    reading.begin(digest, "application/pdf")
+    assert readings().count() == 1
+    reading.read_document(digest, "application/pdf")
+    assert not access.failures(people["coordinator"]).now
+
+
+class Enough(BaseException):
+    """Ends a loop that would go on for ever."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_loop_says_whatever_a_round_raises_and_goes_on(monkeypatch, caplog):
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr("threading.Event.wait", lambda _, pause: pauses.append(pause))
+    pauses = []
+    raised = iter([ValueError("of a person"), OperationalError("gone"), Damaged("a document is gone"), None, None])
+
+    def once():
+        if (error := next(raised, Enough())) is not None:
+            raise error
+
+    with pytest.raises(Enough):
+        rounds.go("maintenance", once, 60)
+    assert pauses == [60, 120, 240, 60, 60]
+    assert "maintenance: a round failed (ValueError)" in caplog.text
+    assert "the database cannot be reached (OperationalError)" in caplog.text
+    assert "maintenance: a round failed (a document is gone)" in caplog.text
+    row = FailureRow.objects.get()
+    assert (row.task, row.subject, row.over_at is None) == ("round", "maintenance", False)
