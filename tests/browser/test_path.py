@@ -120,7 +120,21 @@ class Walk:
         return self
 
     def screen(self):
-        self.take("intake", "imro", "Decide eligibility", press="Decide: eligible", picture="eligibility")
+        def look(page):
+            page.get_by_role("heading", name="6 points were not looked at").wait_for()
+            answers = {
+                "What UR decided": "Denied",
+                "The UR decision rests on medical necessity": "Yes",
+                "An earlier application is about the same decision on the same treatment": "No",
+                "The same treatment was denied before": "No",
+                "Form, envelope and notices came with the UR decision": "Yes",
+                "The treatment is still in dispute": "Yes",
+            }
+            for question, answer in answers.items():
+                page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+            page.get_by_role("button", name="Look again").click()
+
+        self.take("intake", "imro", "Decide eligibility", fill=look, press="Decide: eligible", picture="eligibility")
         self.take("coordinator", "imro", "Take the case and send the notice of assignment")
         return self
 

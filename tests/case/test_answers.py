@@ -1,8 +1,7 @@
 """What the checks left standing stands in the way of the submission and of the signature; answers are kept by digest."""
 
 import pytest
-from tests.case.test_steps import refusal, rules
-from tests.case.world import World
+from tests.case.world import World, refusal, rules
 
 from imr.case.answers import Answer, Answers, Checked
 from imr.case.digests import digest

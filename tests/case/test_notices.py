@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.case.world import FORM, World
+from tests.case.world import FORM, LOOKED_AT, World
 
 from imr.case.acts import Act
 from imr.case.eligibility import screened
@@ -24,7 +24,7 @@ def test_a_notice_of_ineligibility_gives_every_reason_and_the_way_out():
     form = replace(FORM, ur_decision_attached=False, signed_on=None, filed_by=None)
     world = World(form=form)
     world.do("receive-application", ur_decision="")
-    findings = screened(world.case, DecideEligibility(application=form), world.today)
+    findings = screened(world.case, DecideEligibility(application=form, **LOOKED_AT), world.today)
     case = world.do("decide-eligibility")
     text = plain(ineligibility(case, form, findings, world.today, OFFICE))
     assert "Not signed by the employee" in text
@@ -69,7 +69,7 @@ def test_an_expedited_notice_gives_a_day():
 
 def test_what_was_left_out_is_not_named_as_disputed():
     world = World().through("receive-application")
-    case = world.do("decide-eligibility", reviewed_before=(2,))
+    case = world.do("decide-eligibility", earlier_application=True, reviewed_before=(2,))
     text = plain(
         assignment(replace(case, filing=replace(case.filing, rfa_on=None)), FORM, act(world), Service.MAIL, OFFICE)
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.case.world import FORM, MAIN_PATH, NUMBER, PAPER, REVIEWERS, START, World, told_apart
+from tests.case.world import FORM, MAIN_PATH, NUMBER, PAPER, REVIEWERS, START, World, refusal, rules, told_apart
 
 from imr.case.acts import Act, Actor
 from imr.case.application import Designee, DisputedTreatment
@@ -12,7 +12,6 @@ from imr.case.chain import replay
 from imr.case.digests import digest
 from imr.case.events import KINDS, Parting
 from imr.case.facts import Asked, Filed, Kept, marks
-from imr.case.intake import DecideEligibility
 from imr.case.state import AppealGround, Ending, FiledRecord, Filing, Stage
 from imr.case.step import filing_of
 from imr.case.steps import STEPS, offers, take
@@ -22,20 +21,6 @@ from imr.errors import ImrError, Refused
 from imr.law.records import Duty
 from imr.law.reviewers import Affiliation, AffiliationKind
 from imr.law.terms import Filer, Outcome, RecordKind, ReviewType, Role, Service, Track, UrOutcome
-
-
-def refusal(world: World, name: str, role: Role | None = None, **changes) -> Refused:
-    """The refusal of a step; nothing may be recorded by it."""
-    before = len(world.chain)
-    with pytest.raises(Refused) as caught:
-        world.do(name, role, **changes)
-    assert len(world.chain) == before
-    return caught.value
-
-
-def rules(refused: Refused) -> set[str]:
-    return {finding.rule for finding in refused.findings}
-
 
 # The table
 
@@ -232,7 +217,7 @@ def test_an_application_served_at_an_unknown_day_is_received():
         ({"records_consent": False}, {}, "elig-factors"),
         ({"ur_decided_on": date(2015, 1, 5), "ur_served_on": date(2015, 1, 5)}, {}, "app-time-standard"),
         ({}, {"ur_outcome": UrOutcome.CONDITIONALLY_DENIED}, "elig-ineligible-reasons"),
-        ({}, {"reviewed_before": (1, 2), "reviewed_in": "CM14-0000001"}, "elig-duplicate"),
+        ({}, {"earlier_application": True, "reviewed_before": (1, 2), "reviewed_in": "CM14-0000001"}, "elig-duplicate"),
         ({}, {"on_necessity": False}, "imr-exclusive"),
     ],
 )
@@ -254,14 +239,14 @@ def test_a_designee_is_weighed_by_the_day_of_the_designation():
 
 def test_what_was_reviewed_before_is_left_out():
     world = World().through("receive-application")
-    case = world.do("decide-eligibility", reviewed_before=(2,), reviewed_in="CM14-0000001")
+    case = world.do("decide-eligibility", earlier_application=True, reviewed_before=(2,), reviewed_in="CM14-0000001")
     assert case.stage is Stage.ELIGIBLE
     assert (case.excluded, case.treatments) == ((2,), 1)
 
 
 def test_a_treatment_that_there_is_not_cannot_be_left_out():
     world = World().through("receive-application")
-    assert rules(refusal(world, "decide-eligibility", reviewed_before=(3,))) == {
+    assert rules(refusal(world, "decide-eligibility", earlier_application=True, reviewed_before=(3,))) == {
         "treatments are those of the application"
     }
 
@@ -290,7 +275,8 @@ def test_information_is_asked_and_the_answer_mends_the_application():
     world = World(form=bare)
     world.do("receive-application", ur_decision="")
     assert world.do("ask-information").stage is Stage.INFORMATION_ASKED
-    world.wait(1).form = FORM
+    world.wait(1)
+    world.form = replace(FORM, signed_on=world.today)
     case = world.do("answer-information", ur_decision=PAPER)
     assert case.stage is Stage.RECEIVED
     assert filing_of(case).ur_decision == PAPER
@@ -305,7 +291,7 @@ def test_an_answer_keeps_the_ur_decision_that_was_there():
 def test_an_answer_without_another_application_leaves_it_as_it_is():
     world = World(form=replace(FORM, ur_decision_attached=False))
     world.do("receive-application", ur_decision="")
-    before = filing_of(world.do("ask-information"))
+    before = filing_of(world.do("ask-information", of=(Role.CLAIMS_ADMINISTRATOR,)))
     after = filing_of(world.do("answer-information", Role.CLAIMS_ADMINISTRATOR, application=None, ur_decision=PAPER))
     assert after == replace(before, ur_decision=PAPER)
 
@@ -338,7 +324,7 @@ def test_a_request_for_information_needs_whom_and_what(changes, rule):
 
 @pytest.mark.parametrize(
     ("changes", "rule"),
-    [({"answer": ""}, "answer was filed"), ({"answered_on": date(2015, 12, 1)}, "answer is not in the future")],
+    [({"answer": ""}, "answer was filed"), ({"answered_on": date(2015, 12, 1)}, "receipt is not in the future")],
 )
 def test_an_answer_must_be_there(changes, rule):
     world = World().through("receive-application", "ask-information")
@@ -831,4 +817,3 @@ def test_no_event_of_the_main_path_holds_a_name_or_anything_about_health():
 def test_the_case_is_the_replay_of_its_events():
     world = World().until(Stage.PUBLISHED)
     assert replay(world.chain) == world.case
-    assert DecideEligibility(application=FORM).on_necessity

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from imr.case.acts import Act, Actor
 from imr.case.application import Application
 from imr.case.binding import Bound
@@ -20,12 +22,13 @@ from imr.case.state import AppealGround, Case, CorrectionAction, Ending, FiledRe
 from imr.case.steps import STEPS, take
 from imr.determination import redact, write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
+from imr.errors import Refused
 from imr.examples import OFFICE, panel, seed_case
 from imr.examples.clinic import PMR
 from imr.law.conflicts import doubt_key
 from imr.law.records import Duty
 from imr.law.reviewers import Affiliation, AffiliationKind, Identity, Reviewer
-from imr.law.terms import RecordKind, ReviewType, Role, Service
+from imr.law.terms import RecordKind, ReviewType, Role, Service, UrOutcome
 
 #: Who takes a step where a test does not say, if not the first of its roles.
 USUAL = {"receive-records": Role.CLAIMS_ADMINISTRATOR}
@@ -189,17 +192,39 @@ class World:
             "reason": PAPER,
         }
 
+    def answer(self, act: Act) -> dict[str, Any]:
+        """An answer as whoever takes the step gives it; what it changes in the application is signed again."""
+        party = act.by.role is not Role.INTAKE
+        facts: dict[str, Any] = {"answer": PAPER, "answered_on": act.on}
+        facts["answered_by"] = act.by.role if party else Role.EMPLOYEE
+        if act.by.role is Role.INTAKE:
+            facts["signed_page"] = PAPER
+        facts["application"] = self.form
+        return facts
+
     def publishing(self) -> dict[str, Any]:
         public = redact(self.signed(), self.form.identifiers())
         return {"determination": self.signed(), "public": public, "text": write(public), "application": self.form}
 
 
+#: What intake finds when it looks at a good application: every question that matters somewhere is answered.
+LOOKED_AT = {
+    "ur_outcome": UrOutcome.DENIED,
+    "on_necessity": True,
+    "earlier_application": False,
+    "earlier_denial": False,
+    "administrator_agrees": False,
+    "form_supplied": True,
+    "emergency": False,
+    "certified": False,
+    "in_dispute": True,
+}
 #: Good facts for each step.
 FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
     "receive-application": lambda w, act: {"application": w.form, "ur_decision": PAPER, "received_at": act.at},
     "ask-information": lambda w, act: {"of": (Role.EMPLOYEE,), "letter": PAPER, "received_on": act.on},
-    "answer-information": lambda w, act: {"application": w.form, "answer": PAPER, "answered_on": act.on},
-    "decide-eligibility": lambda w, act: {"application": w.form},
+    "answer-information": lambda w, act: w.answer(act),
+    "decide-eligibility": lambda w, act: {"application": w.form, **LOOKED_AT},
     "assign-organization": lambda w, act: {"notice": PAPER, "service": Service.ELECTRONIC},
     "convert-to-expedited": lambda w, act: {"certification": PAPER},
     "receive-records": lambda w, act: w.records(act),
@@ -260,3 +285,16 @@ MAIN_PATH = (
     "issue-determination",
     "publish-determination",
 )
+
+
+def refusal(world: World, name: str, role: Role | None = None, **changes) -> Refused:
+    """The refusal of a step; nothing may be recorded by it."""
+    before = len(world.chain)
+    with pytest.raises(Refused) as caught:
+        world.do(name, role, **changes)
+    assert len(world.chain) == before
+    return caught.value
+
+
+def rules(refused: Refused) -> set[str]:
+    return {finding.rule for finding in refused.findings}

@@ -16,6 +16,7 @@ from imr.case.application import (
     EmployeeAttorney,
     RequestingPhysician,
 )
+from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.law.reviewers import (
@@ -27,7 +28,7 @@ from imr.law.reviewers import (
     Reviewer,
     Verified,
 )
-from imr.law.terms import Filer, RecordKind, ReviewType, Role
+from imr.law.terms import Filer, RecordKind, ReviewType, Role, UrOutcome
 from imr.plain import to_plain
 from imr.web import access, actions, clock
 from imr.web.documents import Upload
@@ -195,6 +196,7 @@ def receive(people: dict[str, PersonRow], number: str | None = None, **changed: 
         application=application(**changed),
         ur_decision=upload("UR decision"),
         received_at=clock.now() - timedelta(days=5),
+        receipt=Receipt.STAMP,
     )
     return done.case
 
@@ -223,9 +225,24 @@ def _draft(people, number):
     actions.perform("submit-draft", who, number)
 
 
+#: What intake finds when it looks at the application of this story.
+LOOKED_AT = {
+    "ur_outcome": UrOutcome.DENIED,
+    "on_necessity": True,
+    "earlier_application": False,
+    "earlier_denial": False,
+    "form_supplied": True,
+    "in_dispute": True,
+}
+
+
+def decide_eligibility(who, number):
+    return actions.perform("decide-eligibility", who, number, **LOOKED_AT)
+
+
 #: What takes a case from the receipt of its application to each stage, in order.
 PATH = (
-    (Stage.ELIGIBLE, lambda p, n: actions.perform("decide-eligibility", p["intake"], n)),
+    (Stage.ELIGIBLE, lambda p, n: decide_eligibility(p["intake"], n)),
     (Stage.ASSIGNED, lambda p, n: actions.perform("assign-organization", p["coordinator"], n, notice=upload("notice"))),
     (Stage.ASSIGNED, _records),
     (Stage.RECORDS_COMPLETE, lambda p, n: actions.perform("complete-records", p["coordinator"], n)),

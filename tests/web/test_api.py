@@ -45,7 +45,7 @@ def test_every_step_of_the_table_has_its_route_and_every_route_its_description()
             assert method["summary"], path
             assert method["description"], path
     facts = schema["components"]["schemas"]["ReceiveApplication"]
-    assert {"application", "ur_decision", "received_at"} == set(facts["properties"])
+    assert {"application", "ur_decision", "received_at", "receipt"} == set(facts["properties"])
     assert not facts["additionalProperties"]
     assert "draft" not in schema["components"]["schemas"]["SubmitDraft"].get("properties", {})
 
@@ -62,7 +62,7 @@ def test_a_case_begins_and_goes_on_over_the_api(people):
     )
     assert begun.status_code == 200, begun.content
     number = begun.json()["case"]
-    assert post(intake, f"/api/cases/{number}/decide-eligibility").json()["kind"] == "found-eligible"
+    assert post(intake, f"/api/cases/{number}/decide-eligibility", **story.LOOKED_AT).json()["kind"] == "found-eligible"
     coordinator = client(people["coordinator"])
     assigned = post(coordinator, f"/api/cases/{number}/assign-organization?seen=2", notice=sent(story.upload("notice")))
     assert assigned.json()["number"] == 3

@@ -95,7 +95,13 @@ def test_intake_enters_an_application_that_came_on_paper(people, sign_in):
     client = sign_in("intake")
     assert "Where it came on paper" not in client.get("/imro/apply/").content.decode()
     came = f"{story.days_ago(3).isoformat()}T10:30"
-    data = posted(story.application()) | {"page": "sign", "send": "1", "ur_decision": paper(), "received_at": came}
+    data = posted(story.application()) | {
+        "page": "sign",
+        "send": "1",
+        "ur_decision": paper(),
+        "received_at": came,
+        "receipt": "STAMP",
+    }
     answer = client.post("/imro/apply/", data)
     assert answer.status_code == 302, answer.content.decode()[:2000]
     number = answer.url.rstrip("/").rsplit("/", 1)[1]

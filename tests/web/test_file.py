@@ -66,7 +66,7 @@ def send(people, number, *records):
 @pytest.fixture
 def filed(people):
     number = story.receive(people)
-    actions.perform("decide-eligibility", people["intake"], number)
+    story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
     send(
         people,

@@ -97,12 +97,12 @@ def test_a_paper_is_written_here_or_sent_as_a_file():
 def test_choices_numbers_and_ticks_come_back_as_the_facts_take_them():
     form = FactsForm(
         DecideEligibility,
-        {"reviewed_before": "1, 3", "ur_outcome": "MODIFIED", "on_necessity": "on", "form_supplied": "on"},
+        {"reviewed_before": "1, 3", "ur_outcome": "MODIFIED", "on_necessity": "yes", "form_supplied": "no"},
     )
     assert form.is_valid(), form.errors
     said = form.values()
     assert (said["reviewed_before"], said["ur_outcome"].value, said["on_necessity"]) == ((1, 3), "modified", True)
-    assert said["facts_changed"] is False
+    assert (said["form_supplied"], said["facts_changed"]) == (False, None), "what nobody looked at is no answer"
     assert not FactsForm(DecideEligibility, {"reviewed_before": "one", "ur_outcome": "DENIED"}).is_valid()
     asked = FactsForm(AskInformation, {"of": ["EMPLOYEE"], "letter-text": "Which?", "received_on": "2026-01-02"})
     assert asked.is_valid(), asked.errors

@@ -109,6 +109,17 @@ def test_a_case_of_others_is_not_found(people, sign_in):
             assert client.get(f"/{portal}/{number}/{address}").status_code == 404, (name, address)
 
 
+#: What intake ticks for an application that is eligible.
+ELIGIBLE = {
+    "ur_outcome": "DENIED",
+    "on_necessity": "yes",
+    "earlier_application": "no",
+    "earlier_denial": "no",
+    "form_supplied": "yes",
+    "in_dispute": "yes",
+}
+
+
 def test_nobody_sees_a_case_without_signing_in(people):
     number = story.receive(people)
     for portal in set(PORTALS.values()):
@@ -121,7 +132,7 @@ def test_nobody_sees_a_case_without_signing_in(people):
 def test_two_who_send_the_same_page_find_one_done_and_one_told(people, sign_in):
     number = story.receive(people)
     seen = access.case(people["intake"], number).events
-    data = {"send": "1", "seen": str(seen), "ur_outcome": "DENIED", "on_necessity": "on", "form_supplied": "on"}
+    data = {"send": "1", "seen": str(seen), **ELIGIBLE}
     client = sign_in("intake")
     assert client.post(f"/imro/{number}/decide-eligibility/", data).status_code == 302
     second = client.post(f"/imro/{number}/decide-eligibility/", data)
@@ -144,13 +155,14 @@ def test_an_unsigned_application_is_weighed_refused_and_written_to(people, sign_
     number = story.receive(people, filed_by=None, signed_on=None)
     client = sign_in("intake")
     page = client.get(f"/imro/{number}/decide-eligibility/").content.decode()
-    assert "2 reasons stand against it" in page
-    data = {"ur_outcome": "DENIED", "on_necessity": "on", "form_supplied": "on"}
-    assert (
-        "Decide: not eligible"
-        in client.post(f"/imro/{number}/decide-eligibility/", data | {"look": "1"}).content.decode()
-    )
-    client.post(f"/imro/{number}/decide-eligibility/", data | {"send": "1"})
+    assert "points were not looked at" in page
+    refused = client.post(f"/imro/{number}/decide-eligibility/", {"send": "1"})
+    assert refused.status_code == 409
+    assert "ot looked at: The treatment is still in dispute" in refused.content.decode()
+    looked = client.post(f"/imro/{number}/decide-eligibility/", ELIGIBLE | {"look": "1"}).content.decode()
+    assert "2 reasons stand against it" in looked
+    assert "Decide: not eligible" in looked
+    client.post(f"/imro/{number}/decide-eligibility/", ELIGIBLE | {"send": "1"})
     told = sign_in("employee").get(f"/employee/{number}/").content.decode()
     assert "Ineligible" in told
     letter = DocumentRow.objects.get(case=number, title__startswith="Notice of Ineligibility")

@@ -292,7 +292,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
     in_bucket, people, settings, tmp_path, monkeypatch  # noqa: F811
 ):  # fmt: skip
     number = story.receive(people)
-    actions.perform("decide-eligibility", people["intake"], number)
+    story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
     sent = SimpleUploadedFile("a.pdf", packets.draw([NOTE, SCAN]))
     said = {"files_1": sent, "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
@@ -334,7 +334,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
 @pytest.mark.django_db(transaction=True)
 def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(in_bucket, people):  # noqa: F811
     number = story.receive(people)
-    actions.perform("decide-eligibility", people["intake"], number)
+    story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
     forget_jobs()
     before = EventRow.objects.filter(case=number).count(), DocumentRow.objects.filter(case=number).count()

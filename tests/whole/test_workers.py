@@ -36,7 +36,7 @@ def case(settings, tmp_path):
     ProcrastinateJob.objects.all()._raw_delete("default")
     people = story.cast()
     number = story.receive(people)
-    actions.perform("decide-eligibility", people["intake"], number)
+    story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
     files = tuple(
         Upload(

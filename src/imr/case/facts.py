@@ -5,7 +5,14 @@ A fact is marked in its annotation: `filed_on: Annotated[date, Asked("Day of fil
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, get_type_hints
+
+from imr.case.acts import Act
+
+#: How far the moment that a program states for its own step may lie from the step.
+SAME_MOMENT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +21,43 @@ class Asked:
 
     title: str
     help: str = ""
+
+
+class Recorded(Enum):
+    """What the system records in place of a fact that a party may not state."""
+
+    MOMENT = "the moment of the step"
+    DAY = "the day of the step"
+    ROLE = "the role in which the step is taken"
+    NOTHING = "nothing: only the office states it"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Asked):
+    """A fact that the office states of what came to it, such as the day of a receipt.
+
+    Of a party's own step the system records it itself, and takes nothing else from the party.
+    """
+
+    recorded: Recorded = Recorded.DAY
+
+    def by_the_system(self, act: Act) -> Any:
+        """What the system records of a party's own step."""
+        match self.recorded:
+            case Recorded.MOMENT:
+                return act.at
+            case Recorded.DAY:
+                return act.on
+            case Recorded.ROLE:
+                return act.by.role
+            case Recorded.NOTHING:
+                return None
+
+    def is_what_happened(self, stated: object, act: Act) -> bool:
+        """Whether a party states no more than what the system records anyway; a moment counts to five minutes."""
+        if self.recorded is Recorded.MOMENT:
+            return isinstance(stated, datetime) and stated.tzinfo is not None and abs(act.at - stated) <= SAME_MOMENT
+        return bool(stated == self.by_the_system(act))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +80,11 @@ class Kept:
 
 
 Mark = Asked | Filed | Kept
+
+
+def noted(facts: type) -> tuple[str, ...]:
+    """The facts of a step that are not a party's to state."""
+    return tuple(name for name, (_, mark) in marks(facts).items() if isinstance(mark, Noted))
 
 
 def marks(facts: type) -> Mapping[str, tuple[Any, Mark]]:

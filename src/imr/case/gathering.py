@@ -7,7 +7,8 @@ from typing import Annotated
 
 from imr.case.acts import Act
 from imr.case.events import Event, RecordsAsked, RecordsCompleted, RecordsOverdue, RecordsReceived
-from imr.case.facts import Asked, Filed, Kept
+from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
+from imr.case.receipts import HOW_KNOWN, Receipt, receipt
 from imr.case.state import Case, FiledRecord
 from imr.case.step import found, insist
 from imr.law.days import Deadline
@@ -28,14 +29,18 @@ class ReceiveRecords:
     """The documents that came, from whom, and on which day."""
 
     records: Annotated[tuple[FiledRecord, ...], Kept("records", "Documents")]
-    sender: Annotated[Role, Asked("Who sent them")]
-    received_on: Annotated[date, Asked("Day on which they came")]
+    sender: Annotated[Role, Noted("Who sent them", recorded=Recorded.ROLE)]
+    received_on: Annotated[date, Noted("Day on which they came")]
+    receipt: Annotated[Receipt | None, Noted(HOW_KNOWN, "where they came before today", recorded=Recorded.NOTHING)] = (
+        None
+    )
 
 
 def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
     """Documents are received, each once, by its digest."""
     held = {received.record.digest for received in case.records}
     new = [record.digest for record in facts.records]
+    dated = max((record.dated_on for record in facts.records if record.dated_on is not None), default=None)
     insist(
         found("documents came", bool(new), "add at least one document", RECORDS),
         found(
@@ -52,9 +57,14 @@ def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
             RECORDS,
             role=act.by.role.value,
         ),
-        found("receipt is not in the future", facts.received_on <= act.on, "the receipt lies in the future", RECORDS),
+        *receipt(facts.received_on, act, facts.receipt, RECORDS, dated=dated),
     )
-    return RecordsReceived(records=facts.records, sender=facts.sender, received_on=facts.received_on)
+    return RecordsReceived(
+        records=facts.records,
+        sender=facts.sender,
+        received_on=facts.received_on,
+        known_from="" if facts.receipt is None else facts.receipt.value,
+    )
 
 
 def records_deadline(case: Case) -> Deadline | None:

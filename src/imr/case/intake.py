@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
-from imr.case.acts import Act
+from imr.case.acts import CALIFORNIA, Act
 from imr.case.application import Application
-from imr.case.eligibility import failing, screened
+from imr.case.digests import digest
+from imr.case.eligibility import FACTORS, failing, looked_at, not_looked_at, screened
 from imr.case.events import (
     ApplicationReceived,
     ConvertedToExpedited,
@@ -17,9 +18,11 @@ from imr.case.events import (
     InformationAsked,
     OrganizationAssigned,
 )
-from imr.case.facts import Asked, Filed, Kept
+from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
+from imr.case.receipts import HOW_KNOWN, Receipt, receipt
 from imr.case.state import Case, Filing, Stage
 from imr.case.step import filing_of, found, insist, on_file
+from imr.law.roles import PARTIES
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import ReviewType, Role, Service, UrOutcome
 from imr.law.time_limits import timely
@@ -28,11 +31,13 @@ APPLICATION = regulation("9792.10.1(b)(1)", Known.PART)
 FORM = regulation("9792.10.2", Known.SECONDARY)
 MORE_INFORMATION = regulation("9792.10.3(b)")
 ELIGIBILITY = labor_code("4610.5(k)")
-FACTORS = regulation("9792.10.3(a)", Known.PART)
 NOTICE = regulation("9792.10.4(b)", Known.PART)
 EXPEDITE = regulation("9792.10.4(c)")
 CERTIFIED = regulation("9792.10.1(c)", Known.MEMORY)
 PACE = labor_code("4610.6(d)(1)(C)")
+
+#: The employee, and who represents them.
+EMPLOYEE_SIDE = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +46,8 @@ class ReceiveApplication:
 
     application: Annotated[Application, Asked("Application for independent medical review")]
     ur_decision: Annotated[str, Filed("UR decision", "the written decision that the application disputes")] = ""
-    received_at: Annotated[datetime, Asked("Day and hour of receipt")]
+    received_at: Annotated[datetime, Noted("Day and hour of receipt", recorded=Recorded.MOMENT)]
+    receipt: Annotated[Receipt | None, Noted(HOW_KNOWN, "where it came before today", recorded=Recorded.NOTHING)] = None
 
 
 def sound(application: Application, on: date) -> tuple[Finding, ...]:
@@ -85,11 +91,16 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
 
 def receive_application(case: Case, act: Act, facts: ReceiveApplication) -> Event:
     """An application is received as it is; whether it is eligible is decided in a step of its own."""
+    received_on = facts.received_at.astimezone(CALIFORNIA).date()
+    form = facts.application
+    days = (form.ur_decided_on, form.ur_served_on, form.signed_on)
+    dated = max((day for day in days if day is not None and day <= act.on), default=None)
     insist(
         *sound(facts.application, act.on),
         found(
             "receipt is not in the future", facts.received_at <= act.at, "the receipt lies in the future", APPLICATION
         ),
+        *receipt(received_on, act, facts.receipt, APPLICATION, dated=dated),
         found(
             "UR decision is attached as the application says",
             facts.application.ur_decision_attached == bool(facts.ur_decision),
@@ -97,7 +108,11 @@ def receive_application(case: Case, act: Act, facts: ReceiveApplication) -> Even
             APPLICATION,
         ),
     )
-    return ApplicationReceived(filing=Filing.of(facts.application, facts.ur_decision), received_at=facts.received_at)
+    return ApplicationReceived(
+        filing=Filing.of(facts.application, facts.ur_decision),
+        received_at=facts.received_at,
+        known_from="" if facts.receipt is None else facts.receipt.value,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +126,10 @@ class AskInformation:
 
 def ask_information(case: Case, act: Act, facts: AskInformation) -> Event:
     """More information is asked before eligibility is decided."""
-    parties = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
     insist(
         found(
             "parties are asked",
-            bool(facts.of) and set(facts.of) <= set(parties),
+            bool(facts.of) and set(facts.of) <= set(PARTIES),
             "name at least one of employee, employee attorney, claims administrator and requesting physician",
             MORE_INFORMATION,
         ),
@@ -123,75 +137,161 @@ def ask_information(case: Case, act: Act, facts: AskInformation) -> Event:
             "request was written", bool(facts.letter), "file the letter that asks for the information", MORE_INFORMATION
         ),
     )
+    insist(
+        found(
+            "request has reached them",
+            facts.received_on <= act.on,
+            "the day on which the request reached them lies in the future: enter it when it has reached them",
+            MORE_INFORMATION,
+        )
+    )
     return InformationAsked(of=facts.of, letter=facts.letter, received_on=facts.received_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerInformation:
-    """The answer itself, and the application where the answer adds to it or corrects it."""
+    """The answer itself, and the application where the answer adds to it or corrects it.
+
+    Only who was asked answers. An application is amended by the employee's side alone, which signs again: on the site by its
+    own act, on paper by the page that it signed.
+    """
 
     application: Annotated[Application | None, Asked("Application, with what the answer adds or corrects")] = None
     ur_decision: Annotated[str, Filed("UR decision, where it was missing")] = ""
     answer: Annotated[str, Filed("Answer")]
-    answered_on: Annotated[date, Asked("Day on which the answer came")]
+    answered_on: Annotated[date, Noted("Day on which the answer came")]
+    receipt: Annotated[Receipt | None, Noted(HOW_KNOWN, "where it came before today", recorded=Recorded.NOTHING)] = None
+    answered_by: Annotated[Role, Noted("Who answered", recorded=Recorded.ROLE)]
+    signed_page: Annotated[
+        str, Filed("Page that the employee's side signed again", "where paper amends the application")
+    ] = ""
 
 
 def answer_information(case: Case, act: Act, facts: AnswerInformation) -> Event:
-    """A party answers; the application may be amended, and eligibility is looked at anew."""
+    """A party that was asked answers; the application may be amended, and eligibility is looked at anew."""
     before, form = filing_of(case), facts.application
     insist(
         *(() if form is None else sound(form, act.on)),
+        *_may_answer(case, act, facts),
+        *(() if form is None else _may_amend(before, act, facts, form)),
         found("answer was filed", bool(facts.answer), "file the answer", MORE_INFORMATION),
-        found(
-            "answer is not in the future",
-            facts.answered_on <= act.on,
-            "the answer lies in the future",
-            MORE_INFORMATION,
-        ),
+        *receipt(facts.answered_on, act, facts.receipt, MORE_INFORMATION, dated=case.asked_on),
     )
     attached = facts.ur_decision or before.ur_decision
     filing = replace(before, ur_decision=attached) if form is None else Filing.of(form, attached)
-    return InformationAnswered(filing=filing, answer=facts.answer, answered_on=facts.answered_on)
+    return InformationAnswered(
+        filing=filing,
+        answer=facts.answer,
+        answered_on=facts.answered_on,
+        by=facts.answered_by,
+        known_from="" if facts.receipt is None else facts.receipt.value,
+        amended=filing.application != before.application,
+        signed_page=facts.signed_page,
+    )
+
+
+def may_answer(case: Case) -> tuple[Role, ...]:
+    """Who was asked, or represents who was asked; and the office, which enters what came on paper."""
+    asked = set(case.asked_of)
+    if asked & set(EMPLOYEE_SIDE):
+        asked |= set(EMPLOYEE_SIDE)
+    return (*(role for role in PARTIES if role in asked), Role.INTAKE)
+
+
+def _may_answer(case: Case, act: Act, facts: AnswerInformation) -> tuple[Finding, ...]:
+    return (
+        found(
+            "who answers was asked",
+            facts.answered_by in PARTIES and facts.answered_by in may_answer(case),
+            "this was asked of the {asked}: the {role} was not asked",
+            MORE_INFORMATION,
+            asked=", ".join(role.value for role in case.asked_of),
+            role=facts.answered_by.value,
+        ),
+        found(
+            "a party answers for itself",
+            act.by.role not in PARTIES or act.by.role is facts.answered_by,
+            "you can answer as the {role} only",
+            MORE_INFORMATION,
+            role=act.by.role.value,
+        ),
+    )
+
+
+def _may_amend(before: Filing, act: Act, facts: AnswerInformation, form: Application) -> tuple[Finding, ...]:
+    """An application is the employee's: nobody else changes what it says, and its changes are signed."""
+    if digest(form) == before.application:
+        return ()
+    on_the_site = act.by.role in EMPLOYEE_SIDE
+    signed = form.signed_on == act.on if on_the_site else bool(facts.signed_page and form.signed_on)
+    return (
+        found(
+            "the employee's side amends the application",
+            facts.answered_by in EMPLOYEE_SIDE,
+            "only the employee or the attorney changes the application: leave it as it is, and write the answer",
+            APPLICATION,
+        ),
+        found(
+            "amended application is signed again",
+            signed,
+            "you change the application: sign it again, with today's date"
+            if on_the_site
+            else "the application is changed: file the page on which the employee's side signed it again",
+            APPLICATION,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideEligibility:
-    """What eligibility turns on beside the application itself. The step weighs it; nobody states the answer."""
+    """What eligibility turns on beside the application itself. The step weighs it; nobody states the answer.
+
+    No fact here has an answer before somebody looked: what is None was not looked at, and stops the decision where it matters.
+    """
 
     application: Annotated[Application, Kept("application")]
-    ur_outcome: Annotated[UrOutcome, Asked("What UR decided", "as its decision says")] = UrOutcome.DENIED
-    on_necessity: Annotated[bool, Asked("The UR decision rests on medical necessity")] = True
+    ur_outcome: Annotated[UrOutcome | None, Asked("What UR decided", "as its decision says")] = None
+    on_necessity: Annotated[bool | None, Asked("The UR decision rests on medical necessity")] = None
+    earlier_application: Annotated[
+        bool | None, Asked("An earlier application is about the same decision on the same treatment")
+    ] = None
     reviewed_before: Annotated[
         tuple[int, ...], Asked("Treatments already under review", "their numbers in the application, counted from 1")
     ] = ()
     reviewed_in: Annotated[str, Asked("Case in which they are reviewed")] = ""
-    earlier_denial_on: Annotated[
-        date | None, Asked("Earlier denial of the same treatment", "where UR made no new decision since")
+    earlier_denial: Annotated[
+        bool | None, Asked("The same treatment was denied before", "and UR made no new decision since")
     ] = None
-    facts_changed: Annotated[bool, Asked("A change in the material facts since then is documented")] = False
+    earlier_denial_on: Annotated[date | None, Asked("Day of that earlier denial")] = None
+    facts_changed: Annotated[bool | None, Asked("A change in the material facts since then is documented")] = None
     administrator_agrees: Annotated[
-        bool, Asked("The claims administrator agrees to the review", "although it disputes liability")
-    ] = False
+        bool | None, Asked("The claims administrator agrees to the review", "although it disputes liability")
+    ] = None
     liability_resolved_on: Annotated[date | None, Asked("Notice that the liability dispute is resolved, served on")] = (
         None
     )
     liability_service: Annotated[Service | None, Asked("How that notice was served")] = None
-    form_supplied: Annotated[bool, Asked("Form, envelope and notices came with the UR decision")] = True
+    form_supplied: Annotated[bool | None, Asked("Form, envelope and notices came with the UR decision")] = None
     form_supplied_on: Annotated[date | None, Asked("Otherwise the day on which they came")] = None
-    emergency: Annotated[bool, Asked("Emergency treatment under an imminent and serious threat")] = False
+    emergency: Annotated[bool | None, Asked("Emergency treatment under an imminent and serious threat")] = None
     certified: Annotated[
-        bool,
+        bool | None,
         Asked(
             "Imminent and serious threat is certified", "by the treating physician, or by the Administrative Director"
         ),
-    ] = False
+    ] = None
+    in_dispute: Annotated[
+        bool | None,
+        Asked("The treatment is still in dispute", "not authorized, settled, awarded or withdrawn since"),
+    ] = None
+    dispute_ended_on: Annotated[date | None, Asked("Otherwise the day on which the dispute ended")] = None
 
 
-def may_be_expedited(case: Case, form: Application, certified: bool) -> Finding:
+def may_be_expedited(case: Case, form: Application, certified: bool | None) -> Finding:
     """An expedited review rests on an expedited UR decision or on a certified threat; else it is a standard one."""
     return found(
         "expedited review is grounded",
-        case.review_type is not ReviewType.EXPEDITED or form.ur_expedited or certified,
+        case.review_type is not ReviewType.EXPEDITED or form.ur_expedited or bool(certified),
         "utilization review was not expedited and no threat is certified: the review is a standard one",
         CERTIFIED,
         PACE,
@@ -212,17 +312,21 @@ def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
         ),
     )
     insist(*_answers_are_in(case, act))
+    insist(*not_looked_at(case, facts))
     findings = screened(case, facts, act.on)
     against = failing(findings)
     if against:
-        return FoundIneligible(reasons=tuple(finding.rule for finding in against), on=act.on)
+        return FoundIneligible(
+            reasons=tuple(finding.rule for finding in against), looked_at=looked_at(facts), on=act.on
+        )
     return FoundEligible(
         rules=tuple(finding.rule for finding in findings),
+        looked_at=looked_at(facts),
         excluded=tuple(sorted(set(facts.reviewed_before))),
         as_standard=not may_be_expedited(case, facts.application, facts.certified).holds,
         liability_resolved_on=facts.liability_resolved_on,
         liability_service=facts.liability_service,
-        form_supplied=facts.form_supplied,
+        form_supplied=facts.form_supplied is not False,
         form_supplied_on=facts.form_supplied_on,
         on=act.on,
     )

@@ -22,7 +22,7 @@ def always(case: Case) -> tuple[Finding, ...]:  # noqa: ARG001 - the shape of ev
 class Step:
     """Something that a role may do to a case in some of its stages: facts in, one event out.
 
-    `ready` gives findings about the case alone, so that a portal offers nothing that would be refused for them;
+    `open_to` narrows the roles by the case, such as to the parties that were asked. `ready` gives findings about the case alone, so that a portal offers nothing that would be refused for them;
     `decide` judges the facts and raises Refused. `leads_to` names the stages after it; none where the stage stays.
     """
 
@@ -35,6 +35,7 @@ class Step:
     under: tuple[Citation, ...]
     gives: tuple[type[Event], ...]
     leads_to: tuple[Stage, ...] = ()
+    open_to: Callable[[Case], tuple[Role, ...]] | None = None
     ready: Callable[[Case], tuple[Finding, ...]] = always
 
 

@@ -6,7 +6,18 @@ The same table gives the buttons of the portals, the routes of the API and `docs
 
 from typing import Any
 
-from imr.case import binding, correcting, ending, gathering, intake, release, reviewing, settling, withholding
+from imr.case import (
+    binding,
+    correcting,
+    eligibility,
+    ending,
+    gathering,
+    intake,
+    release,
+    reviewing,
+    settling,
+    withholding,
+)
 from imr.case import events as e
 from imr.case.acts import Act, Actor
 from imr.case.chain import SEAL
@@ -19,7 +30,7 @@ from imr.law.terms import Role
 
 __all__ = ["STEPS", "Act", "Actor", "Step", "offers", "take"]
 
-EMPLOYEE_SIDE = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)
+EMPLOYEE_SIDE = intake.EMPLOYEE_SIDE
 #: Who at the review organization handles the papers of a case.
 STAFF = (Role.INTAKE, Role.COORDINATOR)
 
@@ -53,6 +64,7 @@ _STEPS = (
         stages=(Stage.INFORMATION_ASKED,),
         facts=intake.AnswerInformation,
         decide=intake.answer_information,
+        open_to=intake.may_answer,
         under=(intake.MORE_INFORMATION,),
         gives=(e.InformationAnswered,),
         leads_to=(Stage.RECEIVED,),
@@ -64,7 +76,7 @@ _STEPS = (
         stages=(Stage.RECEIVED, Stage.INFORMATION_ASKED),
         facts=intake.DecideEligibility,
         decide=intake.decide_eligibility,
-        under=(intake.ELIGIBILITY, intake.FACTORS),
+        under=(intake.ELIGIBILITY, eligibility.FACTORS),
         gives=(e.FoundEligible, e.FoundIneligible),
         leads_to=(Stage.ELIGIBLE, Stage.INELIGIBLE),
     ),
@@ -442,6 +454,14 @@ def offers(case: Case, actor: Actor) -> tuple[Step, ...]:
 
 def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
     return (
+        found(
+            "case is open to the role",
+            step.open_to is None or actor.role not in step.roles or actor.role in step.open_to(case),
+            "{title}: in this case that is not for the {role}",
+            *step.under,
+            title=step.title,
+            role=actor.role.value,
+        ),
         found(
             "role may take the step",
             actor.role in step.roles,

@@ -17,13 +17,26 @@ from imr.case.state import Case, Filing
 from imr.determination.model import Determination
 from imr.examples.files import Paper, note, ur_decision
 from imr.law.reviewers import Reviewer
-from imr.law.terms import RecordKind, Role, Service
+from imr.law.terms import RecordKind, Role, Service, UrOutcome
 
 OFFICE = Office(
     name="Example Review Organization",
     lines=("100 Invented Street", "Sample Valley, CA 95814"),
     contact="(916) 555-0100",
 )
+
+#: What intake finds when it looks at an invented application that is eligible.
+LOOKED_AT = {
+    "ur_outcome": UrOutcome.DENIED,
+    "on_necessity": True,
+    "earlier_application": False,
+    "earlier_denial": False,
+    "administrator_agrees": False,
+    "form_supplied": True,
+    "emergency": False,
+    "certified": False,
+    "in_dispute": True,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +145,7 @@ def main_path(
             at=at(days.received),
             facts={"application": form, "ur_decision": ur_decision(form), "received_at": at(days.received, 9)},
         ),
-        Scene(step="decide-eligibility", role=Role.INTAKE, at=at(days.eligible)),
+        Scene(step="decide-eligibility", role=Role.INTAKE, at=at(days.eligible), facts=dict(LOOKED_AT)),
         Scene(
             step="assign-organization",
             role=Role.COORDINATOR,

@@ -56,6 +56,17 @@ def told(value: object, title: str = "General") -> Iterator[tuple[str, list[tupl
         yield from told(held, name)
 
 
+def difference(before: object, after: object) -> tuple[tuple[str, str, str], ...]:
+    """Each question whose answer differs between two values of a kind: what was asked, the answer before, the answer after."""
+    old, new = _questions(before), _questions(after)
+    asked = dict.fromkeys([*old, *new])
+    return tuple((q, old.get(q, ""), new.get(q, "")) for q in asked if old.get(q) != new.get(q))
+
+
+def _questions(value: object) -> dict[str, str]:
+    return {f"{title}: {label}": answer for title, answers in told(value) for label, answer in answers}
+
+
 def plainly(value: object, prefix: str = "") -> dict[str, Any]:
     """The initial answers of a `FactsForm` that stand for `value`: what `values` would give back."""
     found: dict[str, Any] = {}

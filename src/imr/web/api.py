@@ -22,13 +22,14 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from imr.case.application import Application
 from imr.case.chain import outside, to_record
-from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.facts import Asked, Filed, Kept, Noted, marks
 from imr.case.state import Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
 from imr.determination.data import to_data
 from imr.determination.model import Determination
 from imr.errors import ImrError
+from imr.law.roles import PARTIES
 from imr.law.terms import Outcome, RecordKind, ReviewType, Role
 from imr.plain import to_plain
 from imr.web import access, actions, api_errors
@@ -291,6 +292,8 @@ def _model(step: Step) -> type[_Facts]:
     defaults = {field.name: field.default for field in fields(step.facts)}
     for name, (kind, mark) in marks(step.facts).items():
         match mark:
+            case Noted() if set(step.roles) & set(PARTIES):
+                asked[name] = (kind | None, None)  # the system records it of a party's own step
             case Asked():
                 asked[name] = (kind, ... if defaults[name] is MISSING else defaults[name])
             case Filed():

@@ -15,6 +15,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from imr.case.facts import Asked, Filed, Kept, Mark
+from imr.case.receipts import HOW_KNOWN, Receipt
 from imr.errors import ImrError
 from imr.web.answers import marked, spoken, words
 from imr.web.documents import Upload
@@ -126,6 +127,11 @@ def _written(title: str) -> forms.Field:
     )
 
 
+def known_from() -> forms.Field:
+    """How the office knows a day of receipt that lies before today."""
+    return field_of("receipt", Receipt | None, Asked(HOW_KNOWN, "Where it came before today."), False)
+
+
 def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
     """The field that asks for a fact of this kind; `settled` where an answer stands there at first."""
     kind, optional = _bare(kind)
@@ -150,6 +156,15 @@ def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = 
         return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **said)
     if issubclass(kind, Enum):
         return _enum_field(kind, needed or settled, **said)
+    if kind is bool and optional:
+        return forms.TypedChoiceField(
+            choices=[("", "Not looked at"), ("yes", "Yes"), ("no", "No")],
+            coerce=lambda answer: answer == "yes",
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+            **said,
+        )
     if kind is bool:
         return forms.BooleanField(required=False, **said)
     if kind is datetime:

@@ -102,6 +102,7 @@ BROUGHT: dict[tuple[str, str], Paper] = {
     ("answer-information", "application"): Paper.APPLICATION,
     ("answer-information", "ur_decision"): Paper.UR_DECISION,
     ("answer-information", "answer"): Paper.ANSWER,
+    ("answer-information", "signed_page"): Paper.APPLICATION,
     ("assign-organization", "notice"): Paper.NOTICE,
     ("convert-to-expedited", "certification"): Paper.CERTIFICATION,
     ("receive-records", "records"): Paper.RECORD,

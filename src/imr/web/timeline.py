@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from imr.case.chain import SEAL, Recorded
-from imr.case.events import KINDS, Event
+from imr.case.events import KINDS, Event, FoundEligible, FoundIneligible
 from imr.case.steps import STEPS
 from imr.errors import ImrError
 from imr.law.rule import Citation
@@ -123,8 +123,16 @@ def under(kind: type[Event]) -> tuple[Citation, ...]:
     return next((step.under for step in STEPS.values() if kind in step.gives), ())
 
 
+#: What is said of findings that came from answers which stood in the form before anybody looked.
+BEFORE_ASKED = "recorded before it was asked"
+
+
 def _details(event: Event) -> Iterable[tuple[str, str]]:
+    if isinstance(event, FoundEligible | FoundIneligible) and not event.looked_at:
+        yield "findings", BEFORE_ASKED
     for field in fields(event):
+        if field.name == "looked_at":
+            continue  # names of facts, for programs
         text = _text(getattr(event, field.name))
         if text:
             yield field.name.replace("_", " "), text

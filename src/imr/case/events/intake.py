@@ -11,11 +11,12 @@ from imr.law.terms import Role, Service
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReceived(Event):
-    """An application came in."""
+    """An application came in. `known_from` is what the office knows an earlier day of receipt from."""
 
     kind: ClassVar[str] = "application-received"
     filing: Filing
     received_at: datetime
+    known_from: str = ""
 
     def apply(self, case: Case) -> Case:
         return replace(case, stage=Stage.RECEIVED, filing=self.filing, received_at=self.received_at)
@@ -36,12 +37,20 @@ class InformationAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationAnswered(Event):
-    """A party answered. `filing` is the application as it stands with the answer."""
+    """A party answered. `filing` is the application as it is with the answer.
+
+    `amended` says that the answer changed the application; `signed_page` is the page on which paper was signed again. Older
+    histories do not say who answered.
+    """
 
     kind: ClassVar[str] = "information-answered"
     filing: Filing
     answer: str
     answered_on: date
+    by: Role | None = None
+    known_from: str = ""
+    amended: bool = False
+    signed_page: str = ""
 
     def apply(self, case: Case) -> Case:
         return replace(case, stage=Stage.RECEIVED, filing=self.filing, answered_on=self.answered_on)
@@ -51,11 +60,13 @@ class InformationAnswered(Event):
 class FoundEligible(Event):
     """The application is eligible, in whole or, where `excluded` numbers treatments (from 1), in part.
 
-    `as_standard` says that an expedited review was asked for, and that nothing grounds one.
+    `as_standard` says that an expedited review was asked for, and that nothing grounds one. `looked_at` names what somebody
+    looked at and answered; in older histories it is empty, since there the form had answers before anybody looked.
     """
 
     kind: ClassVar[str] = "found-eligible"
     rules: tuple[str, ...]
+    looked_at: tuple[str, ...] = ()
     excluded: tuple[int, ...] = ()
     as_standard: bool = False
     liability_resolved_on: date | None = None
@@ -80,10 +91,11 @@ class FoundEligible(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundIneligible(Event):
-    """The application is not eligible. `reasons` names every rule that does not hold."""
+    """The application is not eligible. `reasons` names every rule that does not hold; `looked_at` as in `FoundEligible`."""
 
     kind: ClassVar[str] = "found-ineligible"
     reasons: tuple[str, ...]
+    looked_at: tuple[str, ...] = ()
     on: date
 
     def apply(self, case: Case) -> Case:

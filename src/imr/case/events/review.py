@@ -30,6 +30,7 @@ class RecordsReceived(Event):
     records: tuple[FiledRecord, ...]
     sender: Role
     received_on: date
+    known_from: str = ""
 
     def apply(self, case: Case) -> Case:
         new = tuple(ReceivedRecord(record=r, sender=self.sender, received_on=self.received_on) for r in self.records)

@@ -33,7 +33,7 @@ from imr.law.days import Unit, shift
 from imr.law.limit import timely
 from imr.law.records import Duty
 from imr.law.reviewers import Reviewer
-from imr.law.terms import RecordKind, Role, Service
+from imr.law.terms import RecordKind, Role, Service, UrOutcome
 from imr.panel.request import Request, request_for
 from imr.panel.simulation.docket import Docket
 
@@ -111,7 +111,20 @@ def begin(docket: Docket, number: int, received: date) -> Ready | Ended:
     facts: Any = ReceiveApplication(application=form, ur_decision=walk.paper("UR"), received_at=course.received)
     walk.step("receive-application", Role.INTAKE, course.received, facts)
     reviewed = tuple(range(1, len(form.treatments) + 1)) if course.duplicate else ()
-    facts = DecideEligibility(application=form, reviewed_before=reviewed, reviewed_in="earlier" if reviewed else "")
+    facts = DecideEligibility(
+        application=form,
+        ur_outcome=UrOutcome.DENIED,
+        on_necessity=True,
+        earlier_application=bool(reviewed),
+        reviewed_before=reviewed,
+        reviewed_in="earlier" if reviewed else "",
+        earlier_denial=False,
+        administrator_agrees=False,
+        form_supplied=True,
+        emergency=False,
+        certified=False,
+        in_dispute=True,
+    )
     walk.step("decide-eligibility", Role.INTAKE, course.eligible, facts)
     if walk.case.stage is Stage.INELIGIBLE:
         return Ended(number, received, walk.case.reasons)

@@ -1,7 +1,7 @@
 """What is asked for and what is decided: the application, the draft with its concerns, the determination, and what everybody may read."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -10,14 +10,16 @@ from django.http import Http404
 from imr.case.answers import Answers
 from imr.case.application import Application
 from imr.case.chain import replay
+from imr.case.events import ApplicationReceived, InformationAnswered, RemandOpened
 from imr.case.state import Withdrawal
 from imr.checks import Concern
 from imr.corpus.standing import Standing
 from imr.determination.model import Determination
 from imr.law.disclosure import Thing
-from imr.law.terms import Outcome
+from imr.law.terms import Outcome, Role
 from imr.web import bringing, clock, rows
 from imr.web.access.door import opened
+from imr.web.answers import difference
 from imr.web.models import CaseRow
 
 
@@ -65,6 +67,33 @@ def application(user: Any, number: str) -> Application:
         raise Http404
     door.log(Thing.APPLICATION, door.case.filing.application)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """An answer that changed the application: when, by whom, and each question with what it said before and says after."""
+
+    at: datetime
+    by: Role
+    changes: tuple[tuple[str, str, str], ...]
+
+
+def amendments(user: Any, number: str) -> tuple[Amendment, ...]:
+    """What was changed in the application since it was filed, the first change first."""
+    door = opened(user, number, Thing.APPLICATION)
+    found: list[Amendment] = []
+    before: Application | None = None
+    for item in door.chain:
+        if not isinstance(item.event, ApplicationReceived | InformationAnswered | RemandOpened):
+            continue
+        after = rows.value(Application, item.event.filing.application)
+        if before is not None and after != before:
+            by = getattr(item.event, "by", None) or item.by.role
+            found.append(Amendment(at=item.at, by=by, changes=difference(before, after)))
+        before = after
+    if found:
+        door.log(Thing.APPLICATION)
+    return tuple(found)
 
 
 def draft(user: Any, number: str) -> Determination | None:

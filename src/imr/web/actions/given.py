@@ -7,10 +7,11 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.acts import Act
-from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.facts import Asked, Filed, Kept, Noted, Recorded, marks
 from imr.case.state import Case, FiledRecord
 from imr.case.step import Step
 from imr.errors import Refused
+from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
 from imr.web import access, bringing, rows
@@ -107,6 +108,8 @@ def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptP
                 values[name] = _filed(upload, paper, papers)
             case Filed():
                 values[name] = ""
+            case Noted() if act.by.role in PARTIES:
+                _record(name, mark, act, given, values)
             case Asked() if name in given.facts:
                 values[name] = given.facts[name]
                 if isinstance(values[name], VALUES):
@@ -122,6 +125,14 @@ def _insist_seen(given: Given, act: Act) -> None:
         raise Refused(
             f"there is no case {number or 'of no number'} for you: give the number of the case that was reversed"
         )
+
+
+def _record(name: str, mark: Noted, act: Act, given: Given, values: dict[str, Any]) -> None:
+    """Record a fact of a party's own step. What a party states otherwise is refused: it is not the party's to know."""
+    if given.facts.get(name) is not None and not mark.is_what_happened(given.facts[name], act):
+        raise Refused(f"{mark.title}: this is recorded by the system, or by the review organization: leave it out")
+    if mark.recorded is not Recorded.NOTHING:
+        values[name] = mark.by_the_system(act)
 
 
 def _insist_whole(known: Step, values: Mapping[str, Any]) -> None:

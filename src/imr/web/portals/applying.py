@@ -17,7 +17,7 @@ from imr.errors import ImrError, Refused
 from imr.law.terms import Filer, Role
 from imr.web import actions, clock
 from imr.web.documents import Upload
-from imr.web.forms import FactsForm
+from imr.web.forms import FactsForm, known_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,7 @@ class _Attached(forms.Form):
         help_text="Where it came on paper. Leave it empty if it comes in now.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    receipt = known_from()
 
 
 def _form(page: Page, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> FactsForm:
@@ -111,7 +112,7 @@ def _form(page: Page, data: Mapping[str, Any] | None, initial: Mapping[str, Any]
 
 def _carried(data: QueryDict, form: FactsForm) -> list[tuple[str, str]]:
     """The answers of the other pages, which travel along."""
-    known = {"send", "seen", "page", "go", "key", "csrfmiddlewaretoken", "ur_decision", "received_at"}
+    known = {"send", "seen", "page", "go", "key", "csrfmiddlewaretoken", "ur_decision", "received_at", "receipt"}
     return [
         (name, value)
         for name, values in data.lists()
@@ -139,7 +140,7 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
     initial = _start(role, request)
     attached = _Attached(data or None, request.FILES or None) if "send" in data else _Attached()
     if role is not Role.INTAKE:
-        del attached.fields["received_at"]
+        del attached.fields["received_at"], attached.fields["receipt"]
     sent_key = data.get("key", "")
     key = sent_key if _KEY.fullmatch(sent_key) else _new_key()
     refusal: Exception | None = None
@@ -201,7 +202,9 @@ def _send(
     application = Application(**values, ur_decision_attached=bool(file))
     filed: dict[str, Any] = {"ur_decision": Upload.of(file)} if file else {}
     received = attached.cleaned_data.get("received_at") or clock.now()
-    facts = {"application": application, "received_at": received, **filed}
+    facts: dict[str, Any] = {"application": application, **filed}
+    if role is Role.INTAKE:
+        facts |= {"received_at": received, "receipt": attached.cleaned_data.get("receipt")}
     done = actions.perform_once(
         "receive-application", request.user, None, key=f"form {key}", alike=True, as_role=role, **facts
     )

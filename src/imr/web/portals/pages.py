@@ -19,10 +19,12 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.http import content_disposition_header
 
+from imr.case.facts import noted
 from imr.case.state import Stage
-from imr.case.steps import STEPS, Step
+from imr.case.steps import EMPLOYEE_SIDE, STEPS, Step
 from imr.errors import ImrError, Refused
 from imr.law.days import Deadline
+from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.law.time_limits import ical
 from imr.web import access, actions, clock
@@ -109,7 +111,13 @@ class Portal:
         initial = {name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on")}
         if step.name == "answer-information" and view.application is not None:
             initial |= plainly(view.application, "application-")
-        return FactsForm(step.facts, request.POST if sent else None, request.FILES if sent else None, initial=initial)
+        return FactsForm(
+            step.facts,
+            request.POST if sent else None,
+            request.FILES if sent else None,
+            initial=initial,
+            leave_out=_not_asked_of(set(view.roles), step),
+        )
 
     # The pages
 
@@ -222,7 +230,8 @@ class Portal:
         self._mine(request, number)
         groups = list(told(access.application(request.user, number)))
         trail = [*self.crumbs(number, "Application")]
-        context = {"groups": groups, "number": number, "crumbs": trail, "door": self.door}
+        amended = access.amendments(request.user, number)
+        context = {"groups": groups, "amended": amended, "number": number, "crumbs": trail, "door": self.door}
         return render(request, "imr/case/application.html", context)
 
     def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
@@ -323,6 +332,14 @@ class Portal:
             return self.show(request, self._mine(request, view.number), step, refusal=error, status=status, **more)
         messages.success(request, f"Done: {step.title}.")
         return redirect(f"{self.name}:case", number=view.number)
+
+
+def _not_asked_of(roles: set[Role], step: Step) -> tuple[str, ...]:
+    """The facts of a step that are not these people's to state: the office's, and of an application all but the employee's."""
+    if not roles & set(PARTIES):
+        return ()
+    of_paper = ("signed_page",) if roles & set(EMPLOYEE_SIDE) else ("signed_page", "application")
+    return (*noted(step.facts), *of_paper)
 
 
 def is_over(line: Any) -> bool:

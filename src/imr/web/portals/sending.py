@@ -18,7 +18,7 @@ from imr.law.terms import RecordKind, Role
 from imr.web import actions, clock, uploading
 from imr.web.answers import words
 from imr.web.documents import NotTaken, Upload
-from imr.web.forms import FilesField, Group
+from imr.web.forms import FilesField, Group, known_from
 from imr.web.portals.pages import Portal
 from imr.web.uploading import Partial
 
@@ -70,6 +70,7 @@ class RecordsForm(forms.Form):
             self.fields["received_on"] = forms.DateField(
                 label="Day on which they came", initial=clock.today, widget=forms.DateInput(attrs={"type": "date"})
             )
+            self.fields["receipt"] = known_from()
         for number in range(1, ROWS + 1):
             first = number == 1
             self.fields[f"files_{number}"] = FilesField(
@@ -145,7 +146,7 @@ class RecordsForm(forms.Form):
             for n in range(1, ROWS + 1)
         ]
         if self.sender is None:
-            rows.insert(0, Group("", "", (self["sender"], self["received_on"])))
+            rows.insert(0, Group("", "", (self["sender"], self["received_on"], self["receipt"])))
         return rows
 
     def _row(self, number: int) -> list[str]:
@@ -169,11 +170,9 @@ class RecordsForm(forms.Form):
                 mental_health=self.cleaned_data[f"mental_health_{number}"],
             )
         )
-        return {
-            "records": records,
-            "sender": self.sender or self.cleaned_data["sender"],
-            "received_on": self.cleaned_data.get("received_on") or clock.today(),
-        }
+        if self.sender is not None:
+            return {"records": records}
+        return {"records": records, **{name: self.cleaned_data[name] for name in ("sender", "received_on", "receipt")}}
 
 
 def send_records(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:

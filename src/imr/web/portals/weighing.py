@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from imr.case.eligibility import failing, screened
+from imr.case.eligibility import NOT_LOOKED_AT, failing, screened
 from imr.case.steps import Step
 from imr.web import clock
 from imr.web.portals.pages import Portal
@@ -20,7 +20,9 @@ def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> 
     if view.application is not None and any(offer.name == step.name for offer in view.offers):
         given = form.values() if valid else {}
         findings = screened(view.case, step.facts(application=view.application, **given), clock.today())
-    more = {"form": form, "findings": findings, "against": failing(findings or ()), "template": _PAGE}
+    against = failing(findings or ())
+    unseen = [finding for finding in against if finding.because == NOT_LOOKED_AT]
+    more = {"form": form, "findings": findings, "against": against, "unseen": unseen, "template": _PAGE}
     if valid and "send" in request.POST:
         return portal.take(request, view, step, form.values(), **more)
     return portal.show(request, view, step, **more)

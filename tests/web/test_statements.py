@@ -1,0 +1,158 @@
+"""Who may state what on the site: one table, which the form and the API follow, and what a party states otherwise is refused."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import story
+from django.http import Http404
+
+from imr.case.facts import Asked, Noted, marks
+from imr.case.receipts import Receipt
+from imr.case.state import Stage
+from imr.case.steps import STEPS
+from imr.errors import Refused
+from imr.law.roles import PARTIES
+from imr.law.terms import Role
+from imr.web import access, actions, clock
+from imr.web.api import api
+from imr.web.models import EventRow
+from imr.web.portals import claims, employee, physician
+
+#: Every fact that a person states in a step that a party may take: the party itself, or the office (of a party's own step the
+#: system records it). A new fact without its line fails.
+STATED = {
+    ("receive-application", "application"): "party",
+    ("receive-application", "received_at"): "office",
+    ("receive-application", "receipt"): "office",
+    ("answer-information", "application"): "party",
+    ("answer-information", "answered_on"): "office",
+    ("answer-information", "answered_by"): "office",
+    ("answer-information", "receipt"): "office",
+    ("receive-records", "sender"): "office",
+    ("receive-records", "received_on"): "office",
+    ("receive-records", "receipt"): "office",
+    ("report-implementation", "on"): "party",
+    ("terminate-review", "because"): "party",
+}
+
+
+@pytest.fixture
+def people(db):
+    return story.cast()
+
+
+def test_the_table_names_every_fact_that_a_party_could_state():
+    found = {
+        (step.name, name): "office" if isinstance(mark, Noted) else "party"
+        for step in STEPS.values()
+        if set(step.roles) & set(PARTIES)
+        for name, (_, mark) in marks(step.facts).items()
+        if isinstance(mark, Asked)
+    }
+    assert found == STATED
+
+
+def test_the_form_of_a_party_and_the_api_follow_the_table(people):
+    number = story.receive(people)
+    actions.perform(
+        "ask-information",
+        people["intake"],
+        number,
+        of=(Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN),
+        letter=story.upload("request"),
+        received_on=clock.today(),
+    )
+    schemas = api.get_openapi_schema()["components"]["schemas"]
+    for portal, who in (
+        (employee.Employee, "employee"),
+        (claims.Claims, "adjuster"),
+        (physician.Physician, "physician"),
+    ):
+        view = access.case(people[who], number)
+        request = type("Request", (), {"method": "GET", "user": people[who]})()
+        for step in STEPS.values():
+            if not set(step.roles) & set(view.roles):
+                continue
+            asked = {name.partition("-")[0] for name in portal().form(step, view, request).fields}
+            office = {fact for (name, fact), by in STATED.items() if name == step.name and by == "office"}
+            assert not asked & office, (who, step.name)
+            model = schemas["".join(part.capitalize() for part in step.name.split("-"))]
+            assert not office & set(model.get("required", ())), step.name
+
+
+@pytest.mark.parametrize(
+    ("who", "facts"),
+    [
+        ("attorney", {"received_at": -183}),
+        ("employee", {"received_at": -1}),
+        ("employee", {"receipt": Receipt.STAMP}),
+    ],
+)
+def test_a_party_states_no_day_of_receipt_of_its_application(people, who, facts):
+    if "received_at" in facts:
+        facts = {"received_at": clock.now() + timedelta(days=facts["received_at"])}
+    given = {"application": story.application(), "ur_decision": story.upload("the decision"), **facts}
+    with pytest.raises(Refused, match="leave it out"):
+        actions.perform("receive-application", people[who], None, **given)
+    assert not EventRow.objects.exists()
+    at = clock.now()
+    given = {"application": story.application(), "ur_decision": story.upload("the decision")}
+    with clock.standing(at):
+        recorded = actions.perform("receive-application", people[who], None, **given)
+    assert recorded.event.received_at == at
+
+
+@pytest.mark.parametrize("facts", [{"received_on": -4}, {"sender": Role.EMPLOYEE}, {"receipt": Receipt.FAX}])
+def test_a_party_states_neither_day_nor_sender_of_its_records(people, facts):
+    number = story.to(Stage.ELIGIBLE, people)
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    if "received_on" in facts:
+        facts = {"received_on": clock.today() + timedelta(days=facts["received_on"])}
+    with pytest.raises(Refused, match="leave it out"):
+        actions.perform("receive-records", people["adjuster"], number, records=(story.upload("report"),), **facts)
+    recorded = actions.perform("receive-records", people["adjuster"], number, records=(story.upload("report"),))
+    assert (recorded.event.sender, recorded.event.received_on) == (Role.CLAIMS_ADMINISTRATOR, clock.today())
+
+
+def test_the_claims_administrator_that_was_not_asked_replaces_no_application(people):
+    number = story.receive(people)
+    before = access.application(people["intake"], number)
+    actions.perform(
+        "ask-information",
+        people["intake"],
+        number,
+        of=(Role.EMPLOYEE,),
+        letter=story.upload("request"),
+        received_on=clock.today(),
+    )
+    other = replace(before, employer="What The Administrator Says", signed_on=clock.today())
+    for who in ("adjuster", "physician", "other adjuster"):
+        with pytest.raises((Refused, Http404)):
+            actions.perform("answer-information", people[who], number, application=other, answer=story.upload("answer"))
+    assert access.application(people["intake"], number) == before
+
+
+def test_what_was_changed_in_a_signed_application_is_shown(people):
+    number = story.receive(people)
+    actions.perform(
+        "ask-information",
+        people["intake"],
+        number,
+        of=(Role.EMPLOYEE,),
+        letter=story.upload("request"),
+        received_on=clock.today(),
+    )
+    who = people["employee"]
+    assert access.amendments(who, number) == ()
+    changed = replace(story.application(), employer="Another Invented Office", signed_on=clock.today())
+    actions.perform("answer-information", who, number, application=changed, answer=story.upload("answer"))
+    (amended,) = access.amendments(who, number)
+    assert amended.by is Role.EMPLOYEE
+    said = {question: (before, after) for question, before, after in amended.changes}
+    assert ("Invented Offices", "Another Invented Office") in said.values()
+    assert len(said) == 2, "the employer, and the day of the signature"
+    page = story.client(who).get(f"/employee/{number}/application/").content.decode()
+    assert "What was changed since it was filed" in page
+    assert "Another Invented Office" in page
+    assert "Invented Offices" in page
