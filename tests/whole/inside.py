@@ -1,0 +1,81 @@
+"""Runs beside a site, on its data: `inside.py people` makes its people, `inside.py count` counts what is there.
+
+Both print JSON. A test starts it as a process of its own, since its own settings are those of the suite.
+"""
+
+import json
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
+os.environ["DJANGO_SETTINGS_MODULE"] = "imr.web.settings"
+
+import django
+
+django.setup()
+
+import cast
+import story
+from django.db.models import Count
+
+from imr.case.chain import replay, verify
+from imr.errors import ImrError
+from imr.web import accounts, rows
+from imr.web.documents import fetch
+from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow, ReviewerRow
+from imr.web.signin import needs_second_factor
+
+
+def people() -> dict[str, str]:
+    """Make everybody of the cast; the secret of each one's second factor by name."""
+    accounts.enter_panel(story.reviewer(number, *name) for number, name in cast.PANEL.items())
+    ReviewerRow.objects.filter(pk__in=cast.PANEL).update(capacity=99)
+    secrets = {}
+    for name, member in cast.CAST.items():
+        person = accounts.make(
+            member.email, cast.PASSWORD, *member.roles, reviewer=member.reviewer, organization=member.organization
+        )
+        told = accounts.give_second_factor(person) if needs_second_factor(person) else ""
+        secrets[name] = parse_qs(urlsplit(told).query)["secret"][0] if told else ""
+    return secrets
+
+
+def count(numbers: list[str]) -> dict[str, object]:
+    """What the database and the storage hold of these cases; the chain of each is verified and replayed."""
+    broken = []
+    for number in numbers:
+        try:
+            chain = rows.chain(number)
+            verify(chain)
+            stage = replay(chain).stage.name
+            kept = CaseRow.objects.get(pk=number).stage
+            if stage != kept:
+                broken.append(f"{number}: the row says {kept}, its history {stage}")
+        except ImrError as error:
+            broken.append(f"{number}: {error}")
+    ours = DocumentRow.objects.filter(case__in=numbers)
+    for digest in set(ours.values_list("digest", flat=True)):
+        try:
+            fetch(digest)
+        except ImrError as error:
+            broken.append(f"document {digest}: {error}")
+    mail = OutboxRow.objects.filter(case__in=numbers)
+    events = EventRow.objects.filter(case__in=numbers).order_by("case", "number")
+    return {
+        "cases": list(CaseRow.objects.filter(pk__in=numbers).values_list("pk", flat=True)),
+        "all cases": CaseRow.objects.count(),
+        "events": list(events.values_list("case", "number", "by_role", "kind", "digest")),
+        "documents": list(ours.values_list("case", "digest")),
+        "papers": dict(Counter(ours.values_list("paper", flat=True))),
+        "mail": {f"<{case}.{event}.{pk}@imr>": to for case, event, pk, to in mail.values_list("case", "event", "pk", "person__email")},
+        "unsent": mail.filter(sent_at__isnull=True).count(),
+        "doubled": list(mail.values("event", "case", "person").annotate(n=Count("pk")).filter(n__gt=1).values_list("case", "event")),
+        "broken": broken,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(json.dumps(people() if sys.argv[1] == "people" else count(json.loads(sys.stdin.read()))))
