@@ -5,13 +5,15 @@ import subprocess
 import sys
 
 import pytest
+import story
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
-from imr.errors import ImrError
+from imr.errors import ImrError, Refused
 from imr.web import environment
 from imr.web.actions.taking import NUMBER
 from imr.web.environment import Environment
+from imr.web.models import EventRow
 
 
 @pytest.mark.parametrize("prefix", ["A/B", "Ä", "-CM", "CM ", "C.M", "?", "x" * 26, "CM\n"])
@@ -21,6 +23,13 @@ def test_a_prefix_that_no_address_takes_stops_every_command(settings, prefix):
         call_command("check")
     with pytest.raises(ImrError, match="case numbers stand in addresses"):
         environment.insist()
+
+
+def test_a_site_that_started_all_the_same_numbers_no_case_that_no_page_could_show(people, settings):
+    settings.CASE_NUMBER_PREFIX = "A/B"
+    with pytest.raises(Refused, match="IMR_CASE_PREFIX"):
+        story.receive(people)
+    assert not EventRow.objects.exists()
 
 
 @pytest.mark.parametrize("prefix", ["", "CM", "ca", "IMRO", "A-1-", "x" * 25])

@@ -121,6 +121,82 @@ def test_a_deaf_server_costs_a_round_one_try_and_leaves_the_rest_alone(waiting, 
     assert OutboxRow.objects.filter(tries=0).count() == len(waiting) - 1
 
 
+def speaking(server, answers, heard):
+    """Answer each line of a client by its first word; an answer of nothing breaks the connection off."""
+    while True:
+        try:
+            line, _ = server.accept()
+        except OSError:
+            return
+        with line, line.makefile("rb") as lines:
+            said = answers.get("", "220 here")
+            line.sendall(f"{said}\r\n".encode())
+            for got in lines:
+                word = got.split()[0].decode().upper().partition(":")[0] if got.split() else ""
+                heard.append(got.decode().strip())
+                said = answers.get(word, {"DATA": "354 go on", "QUIT": "221 bye"}.get(word, "250 fine"))
+                if not said:
+                    break
+                line.sendall(f"{said}\r\n".encode())
+                if said.startswith("354"):
+                    while lines.readline().strip() != b".":
+                        pass
+                    line.sendall(f"{answers.get('.', '250 taken')}\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem", "others_are_tried"),
+    [
+        ({}, "", True),
+        ({"RCPT": "550 no such user"}, "the mail server refused the address (550)", True),
+        ({"RCPT": "421 later"}, "the mail server refused the address (421)", True),
+        ({".": "552 too large"}, "the mail server refused the message (552)", True),
+        ({"": "554 not you"}, "the mail server refused the message (554)", False),
+        ({"MAIL": "530 sign in first"}, "the mail server refused the sender IMR_MAIL_FROM (530)", False),
+        ({"MAIL": ""}, "the mail server broke off", False),
+        ({"QUIT": ""}, "", True),
+    ],
+)
+def test_what_a_server_says_decides_about_one_message_or_the_round(
+    waiting, settings, answers, problem, others_are_tried
+):
+    settings.MAIL_TRANSPORT, settings.EMAIL_USE_TLS = SMTP, False
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+        thread = threading.Thread(target=speaking, args=(server, answers, heard))
+        thread.start()
+        try:
+            sent = outbox.send()
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+    thread.join()
+    assert sent == (0 if problem else len(waiting))
+    tried = OutboxRow.objects.filter(tries=1)
+    assert tried.count() == (len(waiting) if others_are_tried else 1)
+    assert set(tried.values_list("problem", flat=True)) == {problem}
+    if not problem:
+        addresses = sorted(
+            line.lower().partition("<")[2].rstrip(">") for line in heard if line.lower().startswith("rcpt")
+        )
+        assert addresses == sorted(row.person.email for row in waiting)
+        assert sum(line.upper().startswith("EHLO") for line in heard) == 1, "one connection a round"
+
+
+def test_a_server_without_tls_is_told_what_to_set(waiting, settings):
+    settings.MAIL_TRANSPORT, settings.EMAIL_USE_TLS = SMTP, True
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+        thread = threading.Thread(target=speaking, args=(server, {}, []))
+        thread.start()
+        try:
+            assert outbox.send() == 0
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+    thread.join()
+    assert "check IMR_MAIL_TLS" in OutboxRow.objects.get(tries=1).problem
+
+
 def test_a_round_ends_when_its_time_is_up(waiting):
     assert outbox.send(seconds=0) == 0
     assert outbox.send() == len(waiting)

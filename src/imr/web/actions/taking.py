@@ -168,6 +168,11 @@ def _next_number(known: Step) -> str:
         while True:
             cursor.execute("SELECT nextval('imr_case_number')")
             number = f"{settings.CASE_NUMBER_PREFIX}{clock.today():%y}-{cursor.fetchone()[0]:07d}"
+            if NUMBER.fullmatch(number) is None:
+                raise Refused(
+                    f"the next case number would be {number!r}, which no address takes: tell whoever runs this site to put "
+                    "IMR_CASE_PREFIX right. Nothing was kept"
+                )
             if not _count(number):  # somebody may have chosen this number by hand
                 return number
 
