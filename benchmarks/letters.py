@@ -20,7 +20,7 @@ from typing import Any
 from imr.determination import Determination, Letter, compose, read
 from imr.determination.form import OF_2014
 from imr.determination.letter import Decided, Facts, Heading, Listing, Note, Paragraph
-from imr.determination.pdf import render
+from imr.determination.pdf import POOL, render
 from imr.determination.writer import write
 from imr.examples import determination
 from imr.records.pdf import page_texts
@@ -90,12 +90,18 @@ def rate(work: Callable[..., object], items: Sequence[object], rounds: int) -> f
     work(items[0])
     best = 0.0
     for _ in range(3):
-        start = time.process_time()
+        start = processor()
         for _ in range(rounds):
             for item in items:
                 work(item)
-        best = max(best, rounds * len(items) / (time.process_time() - start))
+        best = max(best, rounds * len(items) / (processor() - start))
     return best
+
+
+def processor() -> float:
+    """Seconds of the processor that this process and those that set its letters have taken."""
+    clocks = [(~pid << 3) | 2 for pid in POOL.pids()]  # as clock_getcpuclockid(3) gives them
+    return time.process_time() + sum(map(time.clock_gettime, clocks))
 
 
 def invented(seed: int) -> Determination:

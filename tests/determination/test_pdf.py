@@ -143,11 +143,6 @@ def test_a_letter_without_a_day_still_has_the_same_bytes_and_no_sender_is_no_lin
     assert plain(letter) == "T\n\nx\n"
 
 
-def test_a_character_that_no_font_has_is_refused():
-    with pytest.raises(Unwritable, match="cannot be set as PDF"):
-        render(Letter(title="T", sender="S", blocks=(Paragraph("\U00020000"),)))
-
-
 def test_the_text_has_every_block_in_its_order():
     assert plain(LETTER).split("\n\n")[:4] == [
         "Example Review Organization\nNotice of assignment",
@@ -158,3 +153,8 @@ def test_the_text_has_every_block_in_its_order():
     assert plain(LETTER).endswith("Days\nWhen | What\n2015-02-04 | refused\n\nWhen\n2015-02-04\n")
     assert "Disputed treatment 1 of 1\nMRI of the neck: Upheld" in plain(LETTER)
     assert "1. one\n2. two\n\n• dot" in plain(LETTER)
+
+
+def test_a_letter_that_no_listener_could_find_their_way_in_is_refused():
+    with pytest.raises(Unwritable, match="the first heading must be of level 1"):
+        render(Letter(title="T", sender="S", blocks=(Heading("By whom", 2),)))

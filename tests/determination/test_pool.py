@@ -20,7 +20,7 @@ from imr.errors import Unavailable
 from imr.examples import determination
 
 LETTERS = [compose(determination(seed)) for seed in range(8)]
-SOURCE = b'#set document(title: "T")\n= T\nWords.'
+LETTER = pdf._json(Letter(title="T", sender="S", blocks=(Paragraph("Words."),))).encode()
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def pool():
 
 
 def ask(pool):
-    return pool.ask({"moment": 0}, SOURCE)[1]
+    return pool.ask({"moment": 0}, LETTER)[1]
 
 
 def state(pid):
@@ -117,7 +117,9 @@ def test_children_that_always_die_are_an_error_that_says_what_to_do(pool):
 def test_a_letter_that_takes_too_long_is_stopped_and_the_next_is_set(pool):
     one = pool(processes=1, seconds=0.5)
     with pytest.raises(Unavailable, match=r"more than 0\.5 seconds to set as PDF, so it was stopped\. Try again"):
-        one.ask({"moment": 0}, b"#for i in range(10000) { for j in range(10000) { } }")
+        one.ask(
+            {"moment": 0}, pdf._json(Letter(title="T", sender="S", blocks=(Paragraph("word " * 1_000_000),))).encode()
+        )
     assert one.pids() == []
     one.bounds = Bounds(processes=1)
     assert ask(one).startswith(b"%PDF")
@@ -204,13 +206,13 @@ def test_a_pool_that_is_forgotten_starts_again_and_its_children_end(pool):
 def test_a_child_answers_what_it_is_asked_until_there_is_no_more(monkeypatch):
     asked, answered = BytesIO(), BytesIO()
     head = {"moment": 0, "alarm": 600}
-    send(asked, head, SOURCE)
-    send(asked, head, b"#no-such-function()")
+    send(asked, head, LETTER)
+    send(asked, head, b"{}")
     asked.seek(0)
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=asked))
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=answered))
     renderer.main()
     answered.seek(0)
     assert receive(answered)[1].startswith(b"%PDF")
-    assert "unknown variable" in receive(answered)[0]["refused"]
+    assert "title" in receive(answered)[0]["refused"]
     assert receive(answered) is None

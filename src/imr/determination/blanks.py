@@ -11,6 +11,7 @@ from enum import Enum
 from operator import itemgetter
 from typing import Any
 
+from imr.determination.typography import CUT
 from imr.law.terms import Decision, ReviewType
 
 #: What a blank of the header table says where there is no value.
@@ -20,11 +21,14 @@ _EMPTY_LINES = re.compile(r"\n[ \t\r]*\n")
 _DATE = re.compile(r"(\d{1,2})\s?[/-]\s?(\d{1,2})\s?[/-]\s?(\d{4})(?!\d)")
 _CASE_NUMBER = re.compile(r"(?:[A-Za-z]{1,8}[/_.-]?\d|\d{5})[A-Za-z0-9/_.-]*")
 # A line may be broken after a hyphen or a slash, without any space that would have to come back.
+_CUT = re.compile(rf"{CUT}\s*")
 _BROKEN_WORD = re.compile(r"([-/\u2010\u2011])(?<=[\w)].)[ \t]*[\r\n\f]\s*(?=[\w(])")
 
 
 def one_line(text: str) -> str:
-    """`text` on one line: a run of white space is one space, and a word broken after its hyphen is whole again."""
+    """`text` on one line: a run of white space is one space, and a word broken after its hyphen or a cut is whole again."""
+    if CUT in text:
+        text = _CUT.sub("", text)
     if "\ufffe" in text:  # how one PDF library gives a hyphen at the end of a line
         text = text.replace("\ufffe", "-")
     if ("\n" in text or "\r" in text or "\f" in text) and (

@@ -8,19 +8,19 @@ import atexit
 import json
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from imr.determination.letter import FOOTER, Letter
+from imr.determination.letter import FOOTER, Block, Letter, Table
 from imr.determination.pool import Bounds, Pool
+from imr.determination.typography import LONGEST, is_unusual, settable, visible
 from imr.errors import Unwritable
 
-# A sign behind which a line may be broken without a hyphen or a slash to show it, or one of these not inside a word.
-_UNUSUAL = re.compile(r"[^\w\s.,;:'()\"\[\]#%&+*°@$=<>×“”‘’•·/-]|(?<![\w)])[-/]|[-/](?![\w(])")
 #: The moment of a letter that has no day: the PDF needs one, and the clock is not asked.
 _UNDATED = datetime(2013, 1, 1, tzinfo=UTC)
+_WHITE = re.compile(r"[\t\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 
 
 #: The processes that set the letters of this process; the first letter starts the first. A site bounds them in its settings.
@@ -29,32 +29,63 @@ atexit.register(POOL.close)
 os.register_at_fork(after_in_child=POOL.forget)
 
 
-def render(letter: Letter) -> bytes:
-    """The letter as a PDF, in every thread and process.
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A letter as a PDF. `lacking` are the characters that no font of the letter has; the PDF shows a stand-in for each."""
 
-    Raises Unwritable where it holds a character that no font of the letter has, and Unavailable where it cannot be set now.
-    """
+    data: bytes
+    lacking: str
+
+
+def render(letter: Letter) -> bytes:
+    """The letter as a PDF, in every thread and process. Raises Unavailable where it cannot be set now."""
+    return typeset(letter).data
+
+
+def typeset(letter: Letter) -> Typeset:
+    """The letter as a PDF, with what its fonts lack. Raises Unavailable where it cannot be set now."""
     moment = datetime.combine(letter.dated_on, time(), UTC) if letter.dated_on else _UNDATED
-    head, made = POOL.ask({"moment": int(moment.timestamp())}, _source(letter).encode())
+    head, made = POOL.ask({"moment": int(moment.timestamp())}, _json(letter).encode())
     if "refused" in head:
         raise Unwritable(f"this letter cannot be set as PDF: {head['refused']}")
-    return made
-
-
-def _source(letter: Letter) -> str:
-    """A document that sets the letter. What it says stands in one string, in ASCII, with its quotes escaped.
-
-    Handed in as `sys_inputs` it would change the world of the template, and everything would be worked out anew.
-    """
-    said = _json(letter).replace("\\", "\\\\").replace('"', '\\"')
-    return f'#import "letter.typ": set-letter\n#set-letter(json(bytes("{said}")))'
+    return Typeset(made, head["lacking"])
 
 
 def _json(letter: Letter) -> str:
     """The letter as data. A line never breaks behind a hyphen: what reads the page would take it for a broken word."""
-    data = _data(letter)
-    data["unusual"] = _UNUSUAL.search("\n".join(_texts(data["blocks"]))) is not None
-    return json.dumps(data, separators=(",", ":")).replace("- ", "-\\u00a0")
+    blocks = [_block(block) for block in letter.blocks]
+    data = {
+        "title": _plain(letter.title),
+        "author": _plain(letter.sender),
+        "sender": settable(_plain(letter.sender)),
+        "description": _plain(f"{letter.title} {letter.reference}").strip(),
+        "language": letter.language,
+        "footer": FOOTER.format(reference=_plain(letter.reference), page="{page}", pages="{pages}"),
+        "blocks": blocks,
+        "unusual": is_unusual("\n".join(_texts(blocks))),
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("- ", "-\u00a0")
+
+
+def _block(block: Block) -> dict[str, Any]:
+    """A block with its texts as its column can show them."""
+    longest = max(4, 36 // len(block.columns)) if isinstance(block, Table) else LONGEST
+    shown: dict[str, Any] = _each(asdict(block), lambda text: settable(_plain(text), longest))
+    return {"kind": type(block).__name__.lower(), **shown}
+
+
+def _plain(text: str) -> str:
+    """`text` without what nobody sees, and with no white space but blanks and line feeds."""
+    return text if text.isascii() and text.isprintable() else _WHITE.sub(" ", visible(text))
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """A value with every text in it changed, however deep."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {name: _each(part, change) for name, part in value.items()}
+    return [_each(part, change) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -67,14 +98,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _texts(part)
-
-
-def _data(letter: Letter) -> dict[str, Any]:
-    return {
-        "title": letter.title,
-        "sender": letter.sender,
-        "description": f"{letter.title} {letter.reference}".strip(),
-        "language": letter.language,
-        "footer": FOOTER.format(reference=letter.reference, page="{page}", pages="{pages}"),
-        "blocks": [{"kind": type(block).__name__.lower(), **asdict(block)} for block in letter.blocks],
-    }

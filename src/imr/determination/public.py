@@ -12,7 +12,7 @@ from imr.determination.blanks import paragraphs
 from imr.determination.headings import treatment_of
 from imr.determination.identifiers import ANYBODY, Identifiers, forms, unaccented
 from imr.determination.model import Determination, Issue, ReviewedDocument
-from imr.determination.writer import visible
+from imr.determination.typography import visible
 
 __all__ = ["Identifiers", "redact"]
 

@@ -3,7 +3,6 @@
 `settle` gives a determination as a letter can say it; `read(write(d)).determination == settle(d)`.
 """
 
-import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -37,10 +36,8 @@ from imr.determination.letter import (
 from imr.determination.model import Determination, Issue, ReviewedDocument
 from imr.determination.reader import read
 from imr.determination.short import in_short
+from imr.determination.typography import visible
 from imr.errors import Unwritable
-
-# Letters that are drawn as two in one come back from a page as two.
-_JOINED = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 
 
 def settle(determination: Determination) -> Determination:
@@ -77,14 +74,6 @@ def _settle_document(document: ReviewedDocument) -> ReviewedDocument:
 
 def _line(text: str) -> str:
     return one_line(visible(text))
-
-
-def visible(text: str) -> str:
-    """`text` without characters that cannot be seen, each letter in its one settled form."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = unicodedata.normalize("NFC", text.translate(_JOINED))
-    return "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf"})
 
 
 def write(determination: Determination, edition: Edition = PRESENT) -> str:
