@@ -6,13 +6,13 @@ import duckdb
 
 from imr.corpus.standing import standing
 from imr.corpus.tables import TABLES
-from imr.errors import ImrError
+from imr.errors import SetupError
 
 
 def need(corpus: Path) -> None:
-    """Raise where a folder holds no corpus."""
+    """Raise SetupError where a folder holds no corpus."""
     if not (corpus / "corpus.json").is_file():
-        raise ImrError(f"{corpus} holds no corpus; build one with `imr corpus build`")
+        raise SetupError(f"{corpus} holds no corpus; build one with `imr corpus build`")
 
 
 def opened(corpus: Path) -> duckdb.DuckDBPyConnection:

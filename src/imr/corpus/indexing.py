@@ -13,7 +13,7 @@ import tantivy
 from imr.corpus.build import Progress, unwatched
 from imr.corpus.database import issues, opened
 from imr.corpus.phrases import FIELD, WORDS, Phrases, common_words, frequent_runs
-from imr.errors import ImrError
+from imr.errors import SetupError
 
 #: Fields by name that a query may name and that issues are counted by, with words for a heading.
 FIELDS: Mapping[str, str] = {
@@ -80,14 +80,22 @@ def rebuild(corpus: Path, progress: Progress = unwatched) -> int:
 
 
 def pointed(corpus: Path) -> str:
-    """The name of the index that serves. Raises where there is none, or one of an older form."""
+    """The name of the index that serves. Raises SetupError where there is none, or one of another form."""
     try:
         pointer = json.loads((corpus / POINTER).read_text(encoding="utf-8"))
     except OSError as error:
-        raise ImrError(f"{corpus} has no index; make one with `imr corpus index`") from error
+        raise SetupError(f"{corpus} has no index; make one with `imr corpus index`") from error
     if pointer.get("form") != FORM:
-        raise ImrError(f"the index of {corpus} was made by another version; make it anew with `imr corpus index`")
+        raise SetupError(f"the index of {corpus} was made by another version; make it anew with `imr corpus index`")
     return str(pointer["index"])
+
+
+def is_current(corpus: Path) -> bool:
+    """Whether a corpus has an index, and this version made it."""
+    try:
+        return (corpus / pointed(corpus)).is_dir()
+    except (SetupError, ValueError, KeyError):
+        return False
 
 
 def phrases_of(folder: Path) -> Phrases:

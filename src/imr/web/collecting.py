@@ -10,11 +10,12 @@ from django.conf import settings
 
 from imr.corpus import standing
 from imr.corpus.build import Progress, build, source_of, unwatched
-from imr.corpus.indexing import rebuild
+from imr.corpus.indexing import is_current, rebuild
 from imr.corpus.statistics import Statistics
 from imr.determination import write
-from imr.errors import ImrError
-from imr.web import access
+from imr.errors import SetupError
+from imr.web import access, upkeep
+from imr.web.upkeep import Task
 
 #: Where the letters of this site stand among the others: behind every name that begins with a letter or a digit.
 HERE = "~published-here"
@@ -23,12 +24,16 @@ HERE = "~published-here"
 def collect(progress: Progress = unwatched) -> int:
     """Bring the corpus up to date with what is published here; give how many letters came, changed or went.
 
-    Raises ImrError where the corpus was built from another folder: then somebody has to say which is meant.
+    A published determination that is lost or damaged is named (`upkeep`) and stops no other; an index that another version made is
+    made again. Raises SetupError where the corpus was built from another folder: then somebody has to say which is meant.
     """
     letters, corpus = Path(settings.LETTERS), Path(settings.CORPUS)
+    if (corpus / "corpus.json").exists() and not is_current(corpus):
+        rebuild(corpus, progress)
+        Statistics(corpus).keep()
     built_from = source_of(corpus)
     if (corpus / "corpus.json").exists() and built_from != letters.resolve():
-        raise ImrError(
+        raise SetupError(
             f"the corpus {corpus} was built from {built_from or 'an unknown folder'}, not from {letters}: set IMR_LETTERS to that folder, "
             "so that the determinations of this site are put among its letters, or IMR_CORPUS to another corpus"
         )
@@ -49,14 +54,18 @@ def _put(folder: Path) -> int:
     for name in there - set(wanted):
         (folder / name).unlink()
         changed += 1
-    for name, number in wanted.items():
-        text = write(access.public_determination(number))
-        file = folder / name
-        if name in there and file.read_text(encoding="utf-8") == text:
-            continue
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_suffix(".part")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(file)
-        changed += 1
-    return changed
+    upkeep.drop(Task.PUBLISHING, wanted.values())
+    return changed + sum(upkeep.each(Task.PUBLISHING, wanted.values(), lambda number: _put_one(folder, number)))
+
+
+def _put_one(folder: Path, number: str) -> bool:
+    """The public version of one determination; whether the file changed."""
+    text = write(access.public_determination(number))
+    file = folder / f"{number}.txt"
+    if file.exists() and file.read_text(encoding="utf-8") == text:
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(".part")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(file)
+    return True

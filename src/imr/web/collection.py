@@ -24,7 +24,7 @@ from imr.corpus.like import LikeCases, like
 from imr.corpus.search import Search
 from imr.corpus.statistics import DIMENSIONS, Statistics
 from imr.determination.model import Determination, Issue
-from imr.errors import ImrError
+from imr.errors import ImrError, SetupError
 from imr.guidelines.treatments import classify
 from imr.web import access
 
@@ -54,7 +54,7 @@ def _opened(kind: type) -> Any:
     try:
         standing.write(corpus, access.no_longer_standing())
     except OSError as error:
-        raise ImrError(
+        raise SetupError(
             "the folder of the corpus cannot be written to, so that what was withdrawn would show"
         ) from error
     said = corpus / standing.FILE

@@ -193,7 +193,9 @@ class _Desk:
         except ImrError as error:
             why = error
         except OSError as error:
-            why = Damaged(f"pages cannot be kept: {error}")
+            why = Damaged(
+                f"pages cannot be kept now ({error.strerror or type(error).__name__}); reload it in a few minutes"
+            )
         finally:
             with _turn:
                 self.clear()

@@ -1,5 +1,6 @@
 """What every request passes: its size, its second factor, and what a refusal looks like."""
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -12,11 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from imr.errors import Damaged, ImrError, NotInForce, Refused, Unavailable, Unreadable
-from imr.web import installation
+from imr.errors import Damaged, ImrError, NotInForce, Refused, SetupError, Unavailable, Unreadable
+from imr.web import installation, shown
 from imr.web.access import Withdrawn
 from imr.web.signin import needs_second_factor, second_factor
 from imr.web.storage import OutOfReach, WrongStore
+
+logger = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -128,7 +131,12 @@ class RefusalPages:
         if isinstance(exception, NotInForce | Unreadable):
             return _refusal(request, 400, "Not possible", str(exception))
         if isinstance(exception, ImrError):
-            return _refusal(request, 400, "Not possible", str(exception))
+            said = shown.message(exception, request.user)
+            if shown.is_general(exception, request.user):
+                logger.error("%s: %s", request.path, exception)
+            if isinstance(exception, Damaged | SetupError) or said == shown.SETUP:
+                return _refusal(request, 503, "Not now", said)
+            return _refusal(request, 400, "Not possible", said)
         if isinstance(
             exception, DataError
         ):  # a character or a length that no column takes; the transaction took it back

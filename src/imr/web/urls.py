@@ -8,6 +8,8 @@ from imr.web.api import api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "imr.web.unavailable.error_page"
+
 urlpatterns = [
     path("", include("imr.web.portals.public")),
     path("corpus/", include("imr.web.portals.corpus")),

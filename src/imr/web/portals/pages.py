@@ -27,7 +27,7 @@ from imr.law.days import Deadline
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.law.time_limits import ical
-from imr.web import access, actions, clock
+from imr.web import access, actions, clock, shown
 from imr.web.answers import plainly, told
 from imr.web.documents import JSON
 from imr.web.forms import FactsForm
@@ -329,7 +329,8 @@ class Portal:
             return self.show(request, self._mine(request, view.number), step, refusal=refusal, status=409, **more)
         except ImrError as error:
             status = 503 if isinstance(error, OutOfReach) else 400
-            return self.show(request, self._mine(request, view.number), step, refusal=error, status=status, **more)
+            said = ImrError(shown.message(error, request.user))
+            return self.show(request, self._mine(request, view.number), step, refusal=said, status=status, **more)
         messages.success(request, f"Done: {step.title}.")
         return redirect(f"{self.name}:case", number=view.number)
 

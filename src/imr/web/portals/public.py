@@ -14,7 +14,7 @@ from django.urls import path, reverse
 
 from imr.case.facts import Asked
 from imr.determination.data import to_data
-from imr.errors import NotInForce
+from imr.errors import Damaged, NotInForce
 from imr.law.dates import CaseDates
 from imr.law.terms import Outcome
 from imr.law.time_limits import contradictions, due, ical, not_running
@@ -166,9 +166,25 @@ def _found(q: str, outcome: str, year: str) -> Iterator[Any]:
             continue
         if year and str(line.published_on.year) != year:
             continue
-        if words and not all(word in _words(line.number, line.version) for word in words):
+        if words and not all(word in _searched(line) for word in words):
             continue
         yield line
+
+
+def _searched(line: access.PublishedLine) -> str:
+    """What a line is searched by: all that its letter says, or its number alone where the letter is lost or damaged."""
+    try:
+        return _words(line.number, line.version)
+    except Damaged:
+        return line.number.casefold()
+
+
+def _treatments(number: str) -> list[str] | None:
+    """What a published determination decides on; None where its letter is lost or damaged."""
+    try:
+        return [issue.treatment for issue in access.public_determination(number).issues]
+    except Damaged:
+        return None
 
 
 def _said(outcome: Any) -> str:
@@ -182,7 +198,7 @@ def determinations(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("page", None)
     page = Paginator(found, LINES).get_page(request.GET.get("page"))
-    listed = [(line, [i.treatment for i in access.public_determination(line.number).issues]) for line in page]
+    listed = [(line, _treatments(line.number)) for line in page]
     context = {
         **asked,
         "page": page,
