@@ -203,7 +203,7 @@ def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
     assert reading.state(digest).pages == 2
     shadows.place(digest, reading.PAGES).write_bytes(b"cut off")
     reading.casefile.cache_clear()
-    with pytest.raises(Damaged, match="read the file anew"):
+    with pytest.raises(Damaged, match="it is being read again"):
         reading.casefile((digest,))
     reading.begin(digest, "application/pdf")
     read_all()

@@ -1,5 +1,6 @@
 """One bad thing stops nothing else: it is named for the office, and tried again with growing pauses."""
 
+import os
 from datetime import timedelta
 from io import StringIO
 from itertools import pairwise
@@ -12,7 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imr.case.state import Stage
 from imr.errors import Damaged
-from imr.web import access, accounts, actions, clock, outbox, reading, rounds, rows, storage, upkeep
+from imr.records import shelf
+from imr.web import access, accounts, actions, clock, outbox, reading, rounds, rows, shadows, storage, upkeep
 from imr.web.models import CaseRow, EventRow, FailureRow
 from imr.web.upkeep import Task
 
@@ -179,6 +181,33 @@ def test_a_document_that_is_gone_is_named_and_read_when_it_is_back(people, monke
     assert readings().count() == 1
     reading.read_document(digest, "application/pdf")
     assert not access.failures(people["coordinator"]).now
+
+
+def test_a_damaged_page_of_what_was_read_is_noticed_and_the_document_is_read_again(people):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    digests = [line.digest for line in access.file(people["coordinator"], number)]
+    for digest in digests:
+        reading.read_document(digest, "application/pdf")
+    bad = digests[-1]
+    kept = shadows.place(bad, reading.PAGES)
+    whole = kept.read_bytes()
+    page = shelf.load(kept)._places[0]
+    for at in (page + 9, page + 40, page + 120):
+        ProcrastinateJob.objects.all()._raw_delete("default")
+        kept.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        os.utime(kept, ns=(at, at))
+        file = story.client(people["coordinator"]).get(f"/imro/{number}/file/{bad}/1/")
+        assert file.status_code == 503, at
+        assert "it is being read again" in file.content.decode()
+        assert readings().get().args["digest"] == bad
+        assert not reading.state(bad).done
+        assert story.client(people["coordinator"]).get(f"/imro/{number}/file/{digests[0]}/1/").status_code == 200
+        reading.read_document(bad, "application/pdf")
+        assert story.client(people["coordinator"]).get(f"/imro/{number}/file/{bad}/1/").status_code == 200
+    outcome = shadows.place(bad, reading.OUTCOME)
+    outcome.write_bytes(outcome.read_bytes().replace(b'"pages":1', b'"pages":9'))
+    os.utime(outcome, ns=(1, 1))
+    assert not reading.state(bad).done, "what was understood of it has a checksum too"
 
 
 class Enough(BaseException):

@@ -6,6 +6,7 @@ unpickled, so that a child which a hostile file has taken over can send wrong pa
 
 import json
 import struct
+import zlib
 from array import array
 from mmap import mmap
 from typing import Any, BinaryIO
@@ -19,13 +20,13 @@ LARGEST = 256 * 1024 * 1024
 _LOOK = (1 << 256) - 1
 
 
-def write(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> int:
-    """Write a frame; the bytes that it took."""
+def write(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> tuple[int, int]:
+    """Write a frame; the bytes that it took, and its checksum."""
     line = json.dumps(head, separators=(",", ":")).encode()
     out.write(_LENGTHS.pack(len(line), len(blob)))
     out.write(line)
     out.write(blob)
-    return _LENGTHS.size + len(line) + len(blob)
+    return _LENGTHS.size + len(line) + len(blob), zlib.crc32(blob, zlib.crc32(line))
 
 
 def read(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
@@ -44,12 +45,18 @@ def read(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     return _head(line), blob
 
 
-def at(source: mmap, start: int) -> tuple[dict[str, Any], bytes]:
-    """The frame that begins at a place of a file that `write` wrote to."""
-    line_length, blob_length = _LENGTHS.unpack_from(source, start)
+def at(source: mmap, start: int, checksum: int | None = None) -> tuple[dict[str, Any], bytes]:
+    """The frame that begins at a place of a file that `write` wrote to. Raises Damaged where it is not the one of that checksum."""
+    try:
+        line_length, blob_length = _LENGTHS.unpack_from(source, start)
+    except struct.error as error:
+        raise Damaged("a page breaks off in the middle; read the file anew") from error
     begin = start + _LENGTHS.size
     end = begin + line_length
-    return _head(source[begin:end]), source[end : end + blob_length]
+    line, blob = source[begin:end], source[end : end + blob_length]
+    if checksum is not None and zlib.crc32(blob, zlib.crc32(line)) != checksum:
+        raise Damaged("a page is not the one that was kept; read the file anew")
+    return _head(line), blob
 
 
 def _head(line: bytes) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """The pages of a case file on disk: each written once, any of them read again in a moment.
 
 So the memory that a case file takes does not grow with its pages, and the site opens page 900 without the 899 before it.
-The file is a row of frames, then the places of the pages, then the place of that list; a shelf whose writing was cut off has
-no such end and is refused as a whole.
+The file is a row of frames, then the places of the pages and their checksums, then the place of that list; a shelf whose writing
+was cut off has no such end and is refused as a whole, and a page that is not the one that was kept is refused where it is read.
 """
 
 import mmap
 import struct
 import tempfile
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, overload
@@ -18,17 +18,33 @@ from imr.errors import Damaged
 from imr.records import frames
 from imr.records.model import Page
 
+#: What is done about a page that is damaged, and the error that is raised for it.
+Refuse = Callable[[Damaged], Damaged]
+
 _END = struct.Struct("<QI8s")
-_MARK = b"imrpages"
+_MARK = b"imrpage2"
+#: The end of a shelf that was written before pages had checksums.
+_UNCHECKED = b"imrpages"
 
 
 class Shelf(Sequence[Page]):
     """Pages in the order of their numbers from 1, read from disk when they are asked for."""
 
-    def __init__(self, path: Path, places: "array[int]", source: mmap.mmap | None, *, offset: int = 0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        places: "array[int]",
+        source: mmap.mmap | None,
+        *,
+        checksums: "array[int] | None" = None,
+        damaged: Refuse | None = None,
+        offset: int = 0,
+    ) -> None:
         self.path = path
         self._places = places
         self._source = source
+        self._checksums = checksums
+        self._damaged = damaged
         self._offset = offset
 
     def __len__(self) -> int:
@@ -43,7 +59,11 @@ class Shelf(Sequence[Page]):
             return tuple(self[n] for n in range(*place.indices(len(self))))
         start = self._places[place]
         assert self._source is not None  # noqa: S101 - a shelf without a source has no places
-        page = frames.page_from_frame(*frames.at(self._source, start))
+        checksum = self._checksums[place] if self._checksums is not None else None
+        try:
+            page = frames.page_from_frame(*frames.at(self._source, start, checksum))
+        except Damaged as error:
+            raise (self._damaged(error) if self._damaged else error) from error
         return replace(page, number=page.number + self._offset) if self._offset else page
 
     def __iter__(self) -> Iterator[Page]:
@@ -51,7 +71,14 @@ class Shelf(Sequence[Page]):
 
     def after(self, pages: int) -> "Shelf":
         """The same shelf, standing behind that many pages of other files."""
-        return Shelf(self.path, self._places, self._source, offset=pages)
+        return Shelf(
+            self.path,
+            self._places,
+            self._source,
+            checksums=self._checksums,
+            damaged=self._damaged,
+            offset=pages,
+        )
 
 
 class Row(Sequence[Page]):
@@ -98,13 +125,14 @@ class Writer:
         self._keep = path
         folder = path.parent if path else None
         self._file: BinaryIO = tempfile.NamedTemporaryFile(dir=folder, suffix=".pages", delete=False)  # type: ignore[assignment] # noqa: SIM115 - closed in close()
-        self._places: dict[int, int] = {}
+        self._places: dict[int, tuple[int, int]] = {}
         self._at = 0
 
     def put(self, page: Page) -> None:
         """Put a page on the shelf; a page of the same number is replaced."""
-        self._places[page.number] = self._at
-        self._at += frames.write(self._file, *frames.page_to_frame(page))
+        length, checksum = frames.write(self._file, *frames.page_to_frame(page))
+        self._places[page.number] = (self._at, checksum)
+        self._at += length
 
     def close(self) -> Shelf:
         """End the shelf and open it for reading. Raises Damaged where a page is missing."""
@@ -112,8 +140,9 @@ class Writer:
         if numbers != list(range(1, len(numbers) + 1)):
             self.drop()
             raise Damaged("a page of this file was not read; read the file anew")
-        places = array("Q", (self._places[number] for number in numbers))
+        places = array("Q", (self._places[number][0] for number in numbers))
         self._file.write(places.tobytes())
+        self._file.write(array("I", (self._places[number][1] for number in numbers)).tobytes())
         self._file.write(_END.pack(self._at, len(places), _MARK))
         self._file.close()
         path = Path(self._file.name)
@@ -130,8 +159,11 @@ class Writer:
         Path(self._file.name).unlink(missing_ok=True)
 
 
-def load(path: Path) -> Shelf:
-    """The shelf that stands in a file. Raises Damaged where the file is not a whole shelf."""
+def load(path: Path, damaged: Refuse | None = None) -> Shelf:
+    """The shelf that stands in a file. Raises Damaged where the file is not a whole shelf.
+
+    `damaged` is told of a page that is not the one that was kept, when it is read, and gives the error to raise for it.
+    """
     try:
         with path.open("rb") as file:
             source = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -140,6 +172,8 @@ def load(path: Path) -> Shelf:
     if len(source) < _END.size:
         raise Damaged(f"{path.name} is not a whole set of pages; read the file anew")
     at, count, mark = _END.unpack(source[-_END.size :])
-    if mark != _MARK or at + 8 * count + _END.size != len(source):
+    each = {_MARK: 12, _UNCHECKED: 8}.get(mark)
+    if each is None or at + each * count + _END.size != len(source):
         raise Damaged(f"{path.name} is not a whole set of pages; read the file anew")
-    return Shelf(path, array("Q", source[at : at + 8 * count]), source)
+    sums = array("I", source[at + 8 * count : at + 12 * count]) if mark == _MARK else None
+    return Shelf(path, array("Q", source[at : at + 8 * count]), source, checksums=sums, damaged=damaged)

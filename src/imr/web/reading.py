@@ -8,6 +8,7 @@ Who may open a document is for `access`; this module is given digests that were 
 
 import contextlib
 import json
+import logging
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.plain import canonical, from_plain
@@ -28,8 +30,10 @@ from imr.records.corrections import Stated, applied
 from imr.records.index import Understood
 from imr.records.model import CaseFile, Document
 from imr.web import clock, drawing, stalled, upkeep
-from imr.web.documents import TEXT, fetch
+from imr.web.documents import PDF, TEXT, fetch
 from imr.web.shadows import as_file, forget, here, keep, place, share
+
+logger = logging.getLogger(__name__)
 
 #: Which readings count. What was kept under another number is passed over and the document read anew: raise it where what is
 #: kept changes its shape, or a change of the rules should reach documents that are read already.
@@ -89,16 +93,32 @@ def _read(digest: str) -> _Outcome | None:
 
 @lru_cache(maxsize=256)
 def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was written anew is read anew
-    return from_plain(_Outcome, json.loads(path.read_text(encoding="utf-8")))
+    kept, _, checksum = path.read_bytes().partition(b"\n")
+    if checksum and checksum.decode("ascii", "replace") != digest_of_bytes(kept):
+        raise Damaged("what was understood of this document was changed after it was kept")
+    return from_plain(_Outcome, json.loads(kept))
 
 
 def _pages(digest: str) -> shelf.Shelf:
-    """The pages of a document that is read. Raises Damaged where they are gone or broken, and has it read anew."""
-    try:
-        return shelf.load(here(digest, PAGES) or place(digest, PAGES))
-    except Damaged:
+    """The pages of a document that is read. Where they are gone or damaged, now or when one is looked at, it is read again.
+
+    Raises Damaged, which says so.
+    """
+
+    def read_again(error: Damaged) -> Damaged:
+        logger.error("what was read of document %s is damaged (%s); it is read again", digest[:12], error)
+        media_type = TEXT if is_typed(digest) else PDF
         forget(digest, OUTCOME, PAGES)
-        raise
+        _begin(digest, media_type)
+        return Damaged(
+            "what was read of this document was damaged, and it is being read again: look again in a few minutes",
+            error.place,
+        )
+
+    try:
+        return shelf.load(here(digest, PAGES) or place(digest, PAGES), read_again)
+    except Damaged as error:
+        raise read_again(error) from error
 
 
 def begin(digest: str, media_type: str) -> None:
@@ -166,6 +186,7 @@ def _read_document(digest: str, media_type: str) -> None:
         problem = str(error)
     outcome = _Outcome(problem=problem, remarks=remarks, understood=understood, typed=media_type == TEXT)
     data = canonical(outcome).encode()
+    data += b"\n" + digest_of_bytes(data).encode()
     share(digest, OUTCOME, data)  # first, so that what is done here is done for all
     keep(place(digest, OUTCOME), data)
     cache.delete(_key(digest))
@@ -173,12 +194,29 @@ def _read_document(digest: str, media_type: str) -> None:
         drawing.draw(digest)  # whoever opens the document finds its first pages drawn
 
 
-@lru_cache(maxsize=16)
 def casefile(digests: tuple[str, ...], stated: tuple[Stated, ...] = ()) -> CaseFile:
     """The case file of these documents in their order, with what people stated of it over what was read.
 
     Those that are refused or not yet read are left out.
     """
+    return _casefile(digests, stated, tuple(map(_stamp, digests)))
+
+
+def _stamp(digest: str) -> tuple[str, int]:
+    """Which reading of a document this is: one that was read again is another."""
+    path = place(digest, PAGES)
+    try:
+        return str(path), path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return str(path), 0
+
+
+@lru_cache(maxsize=16)
+def _casefile(
+    digests: tuple[str, ...],
+    stated: tuple[Stated, ...],
+    stamps: tuple[tuple[str, int], ...],  # noqa: ARG001 - what was read again is put together again
+) -> CaseFile:
     read = [(digest, one.understood) for digest in digests if (one := _read(digest))]
     return index.combined(
         [
@@ -187,6 +225,9 @@ def casefile(digests: tuple[str, ...], stated: tuple[Stated, ...] = ()) -> CaseF
             if one is not None
         ]
     )
+
+
+casefile.cache_clear = _casefile.cache_clear  # type: ignore[attr-defined]  # for tests
 
 
 def readable(digests: Sequence[str]) -> tuple[str, ...]:

@@ -44,7 +44,14 @@ def is_inside(user: Any) -> bool:
 @cache
 def _folders() -> tuple[str, ...]:
     """The folders of the site and of the program: no message to anybody names one."""
-    places: list[Path | str] = [settings.HOME, settings.CORPUS, settings.LETTERS, settings.PAGES, settings.UPLOADS, settings.GUIDELINES]
+    places: list[Path | str] = [
+        settings.HOME,
+        settings.CORPUS,
+        settings.LETTERS,
+        settings.PAGES,
+        settings.UPLOADS,
+        settings.GUIDELINES,
+    ]
     places += [entry.get("OPTIONS", {}).get("location", "") for entry in settings.STORAGES.values()]
     places += [settings.TEMPORARY or "", Path(__file__).parents[2]]
     return tuple({str(place) for place in places if place and Path(place).is_absolute()})
