@@ -95,7 +95,7 @@ def test_a_name_in_doubt_gives_the_case_to_nobody_and_takes_an_open_one_back(peo
     choose(people, given)
     for number in ("R00001", "R00002"):
         tied(f"{story.ADMINISTRATOR} Group", number)
-    answer, lines = coordination.day(people["coordinator"])
+    answer, lines, *_ = coordination.day(people["coordinator"])
     assert (lines, answer.unfilled) == ((), (waiting,))
     shown = story.client(people["coordinator"]).get("/panel/day/").content.decode()
     assert f"/imro/{waiting}/settle-identity/" in shown

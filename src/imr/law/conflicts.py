@@ -239,15 +239,15 @@ def _ties(whose: str, affiliations: tuple[Affiliation, ...], matter: Matter, on:
                     yield _Tie(affiliation, meeting, judged.because)
 
 
-def _found(rule: Rule, tie: _Tie, because: str) -> Finding:
-    """The finding against a tie, or against one that may be."""
+def _found(rule: Rule, tie: _Tie, because: str, sentence: str) -> Finding:
+    """The finding against a tie, or against one that may be, which `sentence` says in full."""
     values: dict[str, Any] = {
         "kind": tie.affiliation.kind.value,
         "party": tie.meeting.party,
         "relation": tie.affiliation.relation,
     }
     if tie.is_open:
-        asked = f"it may be that there is a {because}; {_ASK}"
+        asked = f"it may be that {sentence}; {_ASK}"
         return rule.finds(False, asked, **values, why=tie.why, alike=_because(tie.meeting), doubt=True)
     return rule.finds(False, because, **values, why=tie.why)
 
@@ -271,11 +271,12 @@ def conflicts(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ..
     The reasons name what a party is to the case, never the reviewer and never a person.
     """
     found: list[Finding] = []
+    because = "{kind} tie with the {party}: {relation}; {why}"
     ties = tuple(_ties(reviewer.id, reviewer.affiliations, matter, on))
     for kind, rule in _BY_KIND.items():
         mine = [tie for tie in ties if tie.affiliation.kind is kind]
         standing = [tie for tie in mine if tie.stands]
-        found += [_found(rule, tie, "{kind} tie with the {party}: {relation}; {why}") for tie in standing]
+        found += [_found(rule, tie, because, f"there is a {because}") for tie in standing]
         if not standing:
             found.append(_none(rule, "no {kind} tie on record with anybody in the case", len(mine), kind=kind.value))
     found.append(_not_a_party(reviewer, matter))
@@ -290,8 +291,8 @@ def conflicts(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ..
 def organization_conflicts(matter: Matter, on: date) -> tuple[Finding, ...]:
     """Give a finding for every conflict and doubt of the review organization itself, or one that holds where there is none."""
     ties = tuple(_ties("", matter.organization, matter, on))
-    because = "{kind} tie of the review organization with the {party}: {relation}; {why}"
-    found = tuple(_found(ORGANIZATION, tie, because) for tie in ties if tie.stands)
+    because = "the review organization has a {kind} tie with the {party}: {relation}; {why}"
+    found = tuple(_found(ORGANIZATION, tie, because, because) for tie in ties if tie.stands)
     none = "the review organization has no tie on record with anybody in the case"
     return found or (_none(ORGANIZATION, none, len(ties)),)
 
