@@ -3,7 +3,8 @@
 `read(text)` gives a `Reading`: the `Determination` or none, the problems, and what was not read; it never raises.
 `write(determination)` gives the letter as text and `compose(determination)` as a `Letter` for `pdf.render`; both read the
 letter back first and raise `Unwritable` where it says something else. `settle` gives what a letter can say: each text on
-one line. `redact(determination, parties)` gives the public version, with the `Identifiers` of each party taken out.
+one line. `redact(determination, parties)` gives the public version, with the `Identifiers` of each party taken out, and
+`replacements` says which wordings those are.
 `to_data` and `from_data` take it to JSON-ready data and back. The form of the letter stands in `form`, by edition. Every paper that the system sends is a `Letter` of blocks
 (`letter`): `plain(letter)` gives its text and `pdf.render(letter)` its PDF.
 """
@@ -12,12 +13,13 @@ from imr.determination.data import from_data, to_data
 from imr.determination.identifiers import Identifiers
 from imr.determination.letter import Letter, plain
 from imr.determination.model import Decision, Determination, Issue, Outcome, ReviewedDocument, ReviewType
-from imr.determination.public import redact
+from imr.determination.public import Choices, Replacement, redact, replacements
 from imr.determination.reader import read
 from imr.determination.reading import Piece, Reading
 from imr.determination.writer import compose, settle, write
 
 __all__ = [
+    "Choices",
     "Decision",
     "Determination",
     "Identifiers",
@@ -26,6 +28,7 @@ __all__ = [
     "Outcome",
     "Piece",
     "Reading",
+    "Replacement",
     "ReviewType",
     "ReviewedDocument",
     "compose",
@@ -33,6 +36,7 @@ __all__ = [
     "plain",
     "read",
     "redact",
+    "replacements",
     "settle",
     "to_data",
     "write",

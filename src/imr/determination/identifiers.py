@@ -6,9 +6,21 @@ American or ISO order; and a scan takes letters for digits. Each form is a regul
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from imr.determination.naming import (
+    APART,
+    NO_LETTER_AFTER,
+    NO_LETTER_BEFORE,
+    SPLIT,
+    Stands,
+    name_forms,
+    organization_forms,
+    word_form,
+)
+from imr.determination.vocabulary import KIND_OF_ORGANIZATION, is_of_letters, is_ordinary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,39 +38,6 @@ class Identifiers:
     born_on: tuple[date, ...] = ()
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-#: Words that are names and also stand in any letter: they are names only where they begin with a capital.
-_ORDINARY = _words("""
-    able back bad baker banks bell best black blue bone bond brown burns camp case child church clay cook cooper cross
-    dale day dean dear dee drew duke early england fall field fine fisher fit foot ford forest forward france free frank
-    gay gates glad good grant gray green guy hand hard head heal health heart hill hood hope house hunt hunter ice jack
-    joy judge just key king knight lake land lane law leg light little long lord low man mark marks may mean mercy miles
-    miller moon more mills new noble north page pain park parks pat patience pierce pool poor pope potter power price
-    ray read reed rich rise rivers rob rock rose rush sage sharp short small smart smith snow south spring stark state
-    step still stone strong summer sue sun swift tall temple test tin todd trace tree turner underwood vale valley wall
-    ward warren water waters way weaver weeks wells west white wild will wise wood woods word work worth young
-    """)
-_NOT_A_NAME = _words("""
-    mr mrs ms miss dr doctor prof md do dc dpm dds od phd psyd pt ot rn np pa pac esq jr sr ii iii iv facs faaos
-    de del der den di da dos das du la las le los van von y e of the and for
-    """)
-_LEGAL = _words("inc incorporated llc llp lp ltd limited co corp corporation company pc apc plc the of and for dba")
-#: Words of organizations that say what they are, not which.
-_KIND_OF_ORGANIZATION = _words("""
-    administrators agency american associates association bureau business california care center centers central city
-    claims clinic clinics college community compensation construction consultants county department district eastern
-    electric employers enterprises fund general group health healthcare hospital industries institute insurance
-    international laboratories logistics management manufacturing medical medicine mutual national northern office
-    orthopaedic orthopedic pacific pain pharmacy physical physicians practice products psychiatry public radiology
-    rehabilitation restaurant review school service services social solutions southern specialists sports state states
-    surgery surgical systems technologies therapy transport transportation trucking unified union united university
-    valley western workers
-    """)
-#: Letters that stand for something else in such a letter than for an organization.
-_TERMS = _words("MRI EMG NCS NCV TENS CT PT OT UR IMR MTUS ODG ACOEM RFA DWC QME AME DME ADL ROM FDA CDC WCAB MD DC")
 _STREETS = {
     "street": "st", "avenue": "ave", "boulevard": "blvd", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct",
     "place": "pl", "highway": "hwy", "parkway": "pkwy", "circle": "cir", "terrace": "ter", "suite": "ste",
@@ -94,10 +73,6 @@ _LOOK_ALIKE = {
 _ALIKE = str.maketrans("oqil|sb", "0011158")
 _BETWEEN = re.compile(r"[^\w|]+|_+")
 
-_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
-_APART = r"[\s,.·_-]*"
-_WITHIN = r"(?:-\s?)?"
-_SPLIT = re.compile(r"[\s,.;_()\"“”-]+")
 _US_STATE = re.compile(r"(?i)ca|calif(?:ornia)?\.?|usa?|united states|[a-z]{2}")
 _ZIP = re.compile(r"\b\d{5}(?:-\d{4})?\b")
 #: Forms that give a person away whoever it is.
@@ -108,11 +83,8 @@ ANYBODY = (
 )
 
 
-#: Whether a word stands anywhere in the text in question, whatever stands between its letters.
-Stands = Callable[[str], bool]
-
 #: Each letter with an accent, and the letter that it is without it.
-_PLAIN = {
+_PLAIN = {ord(letter): ord(plain) for letter, plain in zip("đĐłŁøØħĦıŧŦ", "dDlLoOhHitT", strict=True)} | {
     code: ord(base)
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
     if (base := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)
@@ -122,6 +94,12 @@ _PLAIN = {
 def unaccented(text: str) -> str:
     """`text` with each letter without its accent, in its own place: what `forms` are sought in."""
     return text if text.isascii() else text.translate(_PLAIN)
+
+
+def exactly(wording: str) -> str:
+    """The form of a wording that a person named: as it stands, in any case and with any space between its words."""
+    words = r"\s+".join(map(re.escape, unaccented(unicodedata.normalize("NFC", wording)).split()))
+    return f"{NO_LETTER_BEFORE}(?i:{words}){NO_LETTER_AFTER}"
 
 
 def forms(party: Identifiers, text: str) -> Iterator[tuple[str, str]]:
@@ -136,10 +114,10 @@ def forms(party: Identifiers, text: str) -> Iterator[tuple[str, str]]:
         return _letters(word) in letters
 
     for name in map(_settled, party.names):
-        for source in _name(name, stands):
+        for source in name_forms(name, text, stands):
             yield source, "[name]"
     for organization in map(_settled, party.organizations):
-        for source in _organization(organization, stands):
+        for source in organization_forms(organization, text, stands):
             yield source, "[organization]"
     for address in map(_settled, party.addresses):
         for source in _address(address, stands):
@@ -161,92 +139,38 @@ def _letters(text: str) -> str:
     return _BETWEEN.sub("", unaccented(text).casefold()).translate(_ALIKE)
 
 
-def _word(word: str, any_case: bool) -> str:
-    """A word, also where a line broke it, and with its letters set apart."""
-    letters = ["['’`]?" if letter in "'’`" else re.escape(letter) for letter in word]
-    whole = _WITHIN.join(letters)
-    source = f"{whole}|{' '.join(letters)}" if len(letters) > 2 else whole
-    return f"(?i:{source})" if any_case else f"(?:{source})"
-
-
-def _part(word: str) -> str:
-    """A part of a name. One that is an ordinary word too counts only with a capital."""
-    if word.casefold() in _ORDINARY:
-        return f"(?:{_word(word.capitalize(), any_case=False)}|{_word(word.upper(), any_case=False)})"
-    return _word(word, any_case=True)
-
-
-def _name(name: str, stands: Stands) -> Iterator[str]:
-    words = [word for word in _SPLIT.split(name) if word]
-    parts = [word for word in words if word.casefold() not in _NOT_A_NAME and len(word) > 1]
-    if not parts:
-        parts = words
-    standing = [part for part in dict.fromkeys(parts) if stands(part)]
-    if standing:
-        yield _run(words, standing)
-    initials = [re.escape(word[0].upper()) for word in words if word.casefold() not in _NOT_A_NAME]
-    if len(initials) > 1:
-        yield _NO_LETTER_BEFORE + r"\.\s?".join(initials) + r"\."
-        yield _NO_LETTER_BEFORE + initials[0] + r"\.\s?" + initials[-1] + r"\."
-
-
-def _run(words: list[str], parts: list[str]) -> str:
-    """Any run of the parts of a name in any order, with initials before, between and behind: "A. Lee", "LEE, ANNA B."."""
-    one = "|".join(map(_part, parts))
-    firsts = "".join(dict.fromkeys(re.escape(word[0].upper()) for word in words))
-    initial = rf"[{firsts}]\.?"
-    particle = "|".join(_word(w, any_case=True) for w in words if w.casefold() in _NOT_A_NAME and len(w) > 1)
-    before = rf"(?:(?:{particle}){_APART})*" if particle else ""
-    between = rf"[\s,_-]*(?:[{firsts}]\.\s*)?"
-    behind = rf"(?:,?\s[{firsts}](?:\.(?!\w)|(?![\w.'’])))*"
-    return (
-        rf"{_NO_LETTER_BEFORE}(?:{initial}[\s,]+|{initial}(?<=\.))*{before}(?:{one})"
-        rf"(?:{between}{before}(?:{one}))*{behind}{_NO_LETTER_AFTER}"
-    )
-
-
-def _organization(name: str, stands: Stands) -> Iterator[str]:
-    words = [word for word in _SPLIT.split(name.replace("&", " and ")) if word]
-    core = [word for word in words if word.casefold() not in _LEGAL] or words
-    joint = rf"(?:{_APART}(?:and\b|&|of\b|the\b|for\b))*{_APART}"
-    standing = next((count for count, word in enumerate(core) if not stands(word)), len(core))
-    for count in range(standing, 1, -1):
-        yield _NO_LETTER_BEFORE + joint.join(_word(word, any_case=True) for word in core[:count]) + _NO_LETTER_AFTER
-    for word in core:
-        telling = word.casefold() not in _KIND_OF_ORGANIZATION | _LEGAL and len(word) > 2
-        if (telling or len(core) == 1) and stands(word):
-            yield _NO_LETTER_BEFORE + f"(?:{_part(word)})" + _NO_LETTER_AFTER
-    letters = "".join(word[0].upper() for word in core)
-    if len(letters) > 2 and letters not in _TERMS:
-        yield _NO_LETTER_BEFORE + re.escape(letters) + _NO_LETTER_AFTER
-
-
 def _address(address: str, stands: Stands) -> Iterator[str]:
     lines = [line.strip() for line in re.split(r"[,\n]", address) if line.strip()]
     if all(_line_stands(line, stands) for line in lines):
-        yield _NO_LETTER_BEFORE + _APART.join(map(_line, lines)) + _NO_LETTER_AFTER
+        yield NO_LETTER_BEFORE + APART.join(map(_line, lines)) + NO_LETTER_AFTER
     for line in lines:
         yield from (rf"(?<!\d){code[:5]}(?:-\d{{4}})?(?!\d)" for code in _ZIP.findall(line) if stands(code[:5]))
         place = _ZIP.sub("", line).strip()
         if place and not _US_STATE.fullmatch(place) and _line_stands(place, stands):
-            ordinary = place.casefold() in _ORDINARY | _KIND_OF_ORGANIZATION
-            yield _NO_LETTER_BEFORE + (f"(?:{_part(place)})" if ordinary else _line(place)) + _NO_LETTER_AFTER
+            common = is_ordinary(place) or is_of_letters(place) or place.casefold() in KIND_OF_ORGANIZATION
+            yield NO_LETTER_BEFORE + (_written_as_a_place(place) if common else _line(place)) + NO_LETTER_AFTER
+
+
+def _written_as_a_place(place: str) -> str:
+    """A place that is called by a common word: with a capital, behind what a place stands behind or before its state."""
+    word = f"(?:{re.escape(place.capitalize())}|{re.escape(place.upper())})"
+    return rf"(?:(?<=in )|(?<=of )|(?<=from )|(?<=at )|(?<=near )|(?<=to )|(?<=, )){word}|{word}(?=,? (?:CA|Calif))"
 
 
 def _line_stands(line: str, stands: Stands) -> bool:
     """Whether each word does, but for the words that a letter may shorten."""
-    return all(stands(word) for word in _SPLIT.split(line) if _street(word) is None)
+    return all(stands(word) for word in SPLIT.split(line) if _street(word) is None)
 
 
 def _line(line: str) -> str:
-    return _APART.join(_street_word(word) for word in _SPLIT.split(line) if word)
+    return APART.join(_street_word(word) for word in SPLIT.split(line) if word)
 
 
 def _street_word(word: str) -> str:
     if _ZIP.fullmatch(word):
         return rf"{word}(?:-\d{{4}})?"
     street = _street(word)
-    return rf"(?i:{street[0]}|{street[1]}\.?)" if street else _word(word, any_case=True)
+    return rf"(?i:{street[0]}|{street[1]}\.?)" if street else word_form(word, any_case=True)
 
 
 def _street(word: str) -> tuple[str, str] | None:
@@ -255,26 +179,69 @@ def _street(word: str) -> tuple[str, str] | None:
     return next((forms for forms in _STREETS.items() if bare in forms), None)
 
 
+#: What may stand between the figures of a number.
+_MARKS_WITHIN = r"[\s.()/_:#‐‑‒–—-]*"
+#: Fewer letters and figures than these are no number that tells anybody.
+_FEWEST = 5
+
+
 def _number(number: str, stands: Stands) -> Iterator[str]:
     characters = [c for c in number if c.isalnum()]
     last = "".join(characters[5:])
     if len(characters) == 9 and number.replace("-", "").replace(" ", "").isdigit() and stands(last):
         yield rf"(?<![^\W_])[xX*#]{{3}}[- ]?[xX*#]{{2}}[- ]?{last}(?!\d)"
-    if not characters or not stands(number):
+        yield rf"(?i:(?<=ending in )|(?<=ends in )|(?<=ending with )|(?<=last four ))(?<!\d){last}(?!\d)"
+    if len(characters) < _FEWEST and not any(c.isalpha() for c in characters):
         return
-    any_way = r"[\s.()/_-]*".join(_LOOK_ALIKE.get(c.lower(), f"(?i:{re.escape(c)})") for c in characters)
-    yield _NO_LETTER_BEFORE + any_way + _NO_LETTER_AFTER
+    if characters and stands(number):
+        yield NO_LETTER_BEFORE + _any_way(characters) + NO_LETTER_AFTER
+    yield from _shortened(number)
+
+
+def _any_way(characters: list[str]) -> str:
+    return _MARKS_WITHIN.join(_LOOK_ALIKE.get(c.lower(), f"(?i:{re.escape(c)})") for c in characters)
+
+
+def _shortened(number: str) -> Iterator[str]:
+    """A number without its zeros, and its last part where that is long enough to tell it."""
+    parts = [part for part in re.split(r"[^0-9A-Za-z]+", number) if part]
+    if len(parts) < 2 or len("".join(parts)) == 9 or not parts[-1].isdigit():
+        return
+    bare = parts[-1].lstrip("0")
+    if len(parts[-1]) > _FEWEST and len(bare) >= _FEWEST:
+        yield rf"(?<![^\W_])0*{bare}{NO_LETTER_AFTER}"
+        yield (
+            NO_LETTER_BEFORE
+            + _any_way([c for part in parts[:-1] for c in part])
+            + _MARKS_WITHIN
+            + f"0*{bare}"
+            + NO_LETTER_AFTER
+        )
+
+
+#: Behind what a day is one of birth though it is not whole.
+_BORN = "".join(
+    f"(?<={said})|"
+    for word in ("born", "Born", "born on", "born in", "Born in", "DOB", "DOB:", "dob", "D.O.B.", "date of birth", "Date of birth", "birth date")
+    for said in (f"{word} ", f"{word}: ", f"{word} in ", f"{word} is ")
+).rstrip("|")  # fmt: skip
+
+
+def _figures(number: str) -> str:
+    return "".join(_LOOK_ALIKE.get(c, c) for c in number)
 
 
 def _birth(day: date) -> Iterator[str]:
     name = _MONTHS[day.month - 1]
     sept = r"|Sept\.?" if day.month == 9 else ""
     month = rf"(?i:{name}|{name[:3]}\.?{sept})"
-    m, d = rf"0?{day.month}", rf"0?{day.day}"
-    year = rf"(?:{day.year}|['’]?{day.year % 100:02})"
+    m, d = rf"[0Oo]?{_figures(str(day.month))}", rf"[0Oo]?{_figures(str(day.day))}"
+    year = rf"(?:{_figures(str(day.year))}|['’]?{day.year % 100:02})"
     apart = r"\s?[-/.\s]\s?"
     edge, end = r"(?<!\d)", r"(?!\d)"
     yield f"{edge}{m}{apart}{d}{apart}{year}{end}"
     yield f"{edge}{day.year}{apart}{m}{apart}{d}{end}"
+    yield f"{edge}(?:{day:%m%d%Y}|{day:%Y%m%d}|{day:%d%m%Y}){end}"
     yield rf"(?<![^\W_]){month}[\s-]*{d}(?:st|nd|rd|th)?,?[\s-]*{year}{end}"
     yield rf"{edge}{d}(?:st|nd|rd|th)?(?:\s+of)?[\s-]*{month},?[\s-]*{year}{end}"
+    yield rf"(?:{_BORN})(?:{month}[\s,-]*(?:of )?{day.year}|{m}\s?[-/]\s?{day.year}|{month}[\s-]*{d}(?:st|nd|rd|th)?|{day.year}){end}"

@@ -1,28 +1,66 @@
 """The public version of a determination (LC 4610.6(m), 8 CCR 9792.10.9): what identifies a party is not in it.
 
 Nothing is blacked out: the words are taken out of the value, and the public letter is written anew from what is left,
-with what was there named in brackets. What nobody listed cannot be known; a person reads the public version first.
+with what was there named in brackets. What nobody listed cannot be known, and a word may be taken for a name that is none: a
+person looks at every replacement (`replacements`), says which words stay and what else goes (`Choices`), and then publishes.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from imr.determination.blanks import paragraphs
 from imr.determination.headings import treatment_of
-from imr.determination.identifiers import ANYBODY, Identifiers, forms, unaccented
+from imr.determination.identifiers import ANYBODY, Identifiers, exactly, forms, unaccented
 from imr.determination.model import Determination, Issue, ReviewedDocument
+from imr.determination.naming import is_titled
 from imr.determination.typography import visible
+from imr.determination.vocabulary import KEPT
 
-__all__ = ["Identifiers", "redact"]
+__all__ = ["AS_FOUND", "Choices", "Identifiers", "Replacement", "redact", "replacements"]
 
 
-def redact(determination: Determination, parties: Iterable[Identifiers]) -> Determination:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a person decided of the replacements: wordings that stay as they are, and wordings that go beside."""
+
+    stay: tuple[str, ...] = ()
+    go: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A wording that was taken out, what says in its place what it was, how often, and the words around the first."""
+
+    was: str
+    now: str
+    times: int
+    around: str
+
+
+#: Nobody decided anything.
+AS_FOUND = Choices()
+
+
+def redact(determination: Determination, parties: Iterable[Identifiers], choices: Choices = AS_FOUND) -> Determination:
     """The determination without names, addresses, numbers and dates of birth of `parties`, and without authors.
 
     The number of the review and its days stay, as the Division publishes them.
     """
-    taken_out = _TakenOut(parties, " ".join(_texts(determination)))
+    return _redacted(determination, _TakenOut(parties, determination, choices))
+
+
+def replacements(
+    determination: Determination, parties: Iterable[Identifiers], choices: Choices = AS_FOUND
+) -> tuple[Replacement, ...]:
+    """What `redact` takes out, each distinct wording once, in the order of the letter."""
+    taken_out = _TakenOut(parties, determination, choices)
+    _redacted(determination, taken_out)
+    return tuple(taken_out.taken.values())
+
+
+def _redacted(determination: Determination, taken_out: "_TakenOut") -> Determination:
     return replace(
         determination,
         specialty=taken_out(determination.specialty),
@@ -58,23 +96,62 @@ def _document(document: ReviewedDocument, taken_out: "_TakenOut") -> ReviewedDoc
     return replace(document, title=taken_out(document.title), author=None)
 
 
-class _TakenOut:
-    """What to take out of the texts of a determination, `whole` together, and what to say in its place."""
+#: Letters of the text that are shown on each side of what was taken out.
+_AROUND = 45
 
-    def __init__(self, parties: Iterable[Identifiers], whole: str) -> None:
-        whole = visible(whole)
+
+class _TakenOut:
+    """What to take out of the texts of a determination, and what to say in its place; keeps what it took."""
+
+    def __init__(self, parties: Iterable[Identifiers], determination: Determination, choices: Choices) -> None:
+        whole = visible(" ".join(_texts(determination)))
         found = [form for party in parties for form in forms(party, whole)]
         # The longest first, so that a whole address goes before its street.
         found = sorted(dict.fromkeys(found), key=lambda form: -len(form[0])) + list(ANYBODY)
-        self._said = [said for _, said in found]
-        self._any = re.compile("|".join(f"({source})" for source, _ in found))
+        found = [*((exactly(wording), "[name]") for wording in choices.go if wording.strip()), *found]
+        self._forms = [(re.compile(source), said) for source, said in found]
+        self._any = re.compile("|".join(source for source, _ in found))
+        self._stay = frozenset(map(_settled, choices.stay))
+        self.taken: dict[tuple[str, str], Replacement] = {}
 
     def __call__(self, text: str) -> str:
         return "\n\n".join(map(self._taken_out, paragraphs(visible(text))))
 
     def _taken_out(self, text: str) -> str:
         left, place = [], 0
-        for match in self._any.finditer(unaccented(text)):
-            left += [text[place : match.start()], self._said[(match.lastindex or 1) - 1]]
-            place = match.end()
+        plain = unaccented(text)
+        kept = [found.span() for found in KEPT.finditer(plain)]
+        at = 0
+        while (found := self._any.search(plain, at)) is not None:
+            start = found.start()
+            # Of the forms that stand here, the longest: one person's first name may be another's too.
+            end, said = max(
+                ((match.end(), said) for form, said in self._forms if (match := form.match(plain, start))),
+                key=itemgetter(0),
+            )
+            at = max(end, start + 1)
+            if self._stays(text[start:end], plain, start, end, kept):
+                continue
+            self._keep(text, start, end, said)
+            left += [text[place:start], said]
+            place = end
         return "".join([*left, text[place:]])
+
+    def _stays(self, was: str, plain: str, start: int, end: int, kept: list[tuple[int, int]]) -> bool:
+        """Whether a person said so, or it is no name here: a sign or a lesion that is called by one."""
+        if _settled(was) in self._stay:
+            return True
+        return any(first <= start and end <= last for first, last in kept) and not is_titled(plain, start)
+
+    def _keep(self, text: str, start: int, end: int, said: str) -> None:
+        was = " ".join(text[start:end].split())
+        before = self.taken.get((was, said))
+        if before is not None:
+            self.taken[was, said] = replace(before, times=before.times + 1)
+            return
+        around = f"{text[max(0, start - _AROUND) : start]}{was}{text[end : end + _AROUND]}"
+        self.taken[was, said] = Replacement(was=was, now=said, times=1, around=" ".join(around.split()))
+
+
+def _settled(wording: str) -> str:
+    return " ".join(unaccented(wording).casefold().split())

@@ -7,7 +7,18 @@ that are not different share one.
 """
 
 from imr.identity.comparison import Answer, Comparison, compare, kept_under, sought_by
-from imr.identity.folding import folded
-from imr.identity.given import others as other_first_names
+from imr.identity.folding import as_two, folded, is_one_misspelled, plain
+from imr.identity.given import are_one as are_one_first_name
 
-__all__ = ["Answer", "Comparison", "compare", "folded", "kept_under", "other_first_names", "sought_by"]
+__all__ = [
+    "Answer",
+    "Comparison",
+    "are_one_first_name",
+    "as_two",
+    "compare",
+    "folded",
+    "is_one_misspelled",
+    "kept_under",
+    "plain",
+    "sought_by",
+]

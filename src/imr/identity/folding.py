@@ -113,3 +113,8 @@ def is_slip(one: str, other: str) -> bool:
         return longer[1:] == shorter
     swapped = rest[:2] == left[:2][::-1] and rest[2:] == left[2:]
     return swapped or (len(one) > 6 and rest[1:] == left[1:])
+
+
+def is_one_misspelled(one: str, other: str) -> bool:
+    """Say whether two plain words of some length are one but for a spelling or a slip."""
+    return min(len(one), len(other)) > 4 and (spelling(one) == spelling(other) or is_slip(one, other))
