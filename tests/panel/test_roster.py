@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 from tests.panel.invented import LONG_AGO, ON, VERIFIED, member, request
 
+from imr.law.npi import npi_is_valid
 from imr.law.reviewers import BoardCertification, Practice, Verified, screen
 from imr.panel import Absence, Costs, Experience, Fee
-from imr.panel.roster import npi_is_valid, verified_until, warnings
+from imr.panel.roster import verified_until, warnings
 from imr.panel.simulation.people import member as invented
 from imr.panel.specialties import SPECIALTIES, Nearness, named_in, nearness, nucc, specialty, spellings
 from imr.panel.treatments import AT_HOME, asked, category, fit, home

@@ -45,7 +45,7 @@ def test_every_step_of_the_table_has_its_route_and_every_route_its_description()
             assert method["summary"], path
             assert method["description"], path
     facts = schema["components"]["schemas"]["ReceiveApplication"]
-    assert {"application", "ur_decision", "received_at", "receipt"} == set(facts["properties"])
+    assert {"application", "ur_decision", "received_at", "receipt", "as_written"} == set(facts["properties"])
     assert not facts["additionalProperties"]
     assert "draft" not in schema["components"]["schemas"]["SubmitDraft"].get("properties", {})
 

@@ -61,6 +61,11 @@ class Noted(Asked):
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed(Asked):
+    """Values that whoever takes the step confirms as they are written, by their paths: a form asks beside each of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """A document that comes with the step. The fact is the SHA-256 of its bytes; the document is kept by that."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
+from imr.case import plausible
 from imr.case.acts import CALIFORNIA, Act
 from imr.case.application import Application
 from imr.case.digests import digest
@@ -18,7 +19,7 @@ from imr.case.events import (
     InformationAsked,
     OrganizationAssigned,
 )
-from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
+from imr.case.facts import Asked, Confirmed, Filed, Kept, Noted, Recorded
 from imr.case.receipts import HOW_KNOWN, Receipt, receipt
 from imr.case.state import Case, Filing, Stage
 from imr.case.step import filing_of, found, insist, on_file
@@ -48,6 +49,10 @@ class ReceiveApplication:
     ur_decision: Annotated[str, Filed("UR decision", "the written decision that the application disputes")] = ""
     received_at: Annotated[datetime, Noted("Day and hour of receipt", recorded=Recorded.MOMENT)]
     receipt: Annotated[Receipt | None, Noted(HOW_KNOWN, "where it came before today", recorded=Recorded.NOTHING)] = None
+    as_written: Annotated[
+        tuple[str, ...],
+        Confirmed("Values to keep as they are written", "by their paths in the application, such as physician.npi"),
+    ] = ()
 
 
 def sound(application: Application, on: date) -> tuple[Finding, ...]:
@@ -91,12 +96,21 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
 
 def receive_application(case: Case, act: Act, facts: ReceiveApplication) -> Event:
     """An application is received as it is; whether it is eligible is decided in a step of its own."""
+    insist(
+        found(
+            "receipt has its zone",
+            facts.received_at.tzinfo is not None,
+            "the hour of receipt has no zone: write it such as 2026-11-27T17:00:00-08:00",
+            APPLICATION,
+        )
+    )
     received_on = facts.received_at.astimezone(CALIFORNIA).date()
     form = facts.application
     days = (form.ur_decided_on, form.ur_served_on, form.signed_on)
     dated = max((day for day in days if day is not None and day <= act.on), default=None)
     insist(
         *sound(facts.application, act.on),
+        *plausible.findings(facts.application, act, facts.as_written),
         found(
             "receipt is not in the future", facts.received_at <= act.at, "the receipt lies in the future", APPLICATION
         ),
@@ -165,13 +179,17 @@ class AnswerInformation:
     signed_page: Annotated[
         str, Filed("Page that the employee's side signed again", "where paper amends the application")
     ] = ""
+    as_written: Annotated[
+        tuple[str, ...],
+        Confirmed("Values to keep as they are written", "by their paths in the application, such as physician.npi"),
+    ] = ()
 
 
 def answer_information(case: Case, act: Act, facts: AnswerInformation) -> Event:
     """A party that was asked answers; the application may be amended, and eligibility is looked at anew."""
     before, form = filing_of(case), facts.application
     insist(
-        *(() if form is None else sound(form, act.on)),
+        *(() if form is None else (*sound(form, act.on), *plausible.findings(form, act, facts.as_written))),
         *_may_answer(case, act, facts),
         *(() if form is None else _may_amend(before, act, facts, form)),
         found("answer was filed", bool(facts.answer), "file the answer", MORE_INFORMATION),

@@ -8,12 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from stdnum import luhn
-
 from imr.law.reviewers import Reviewer, Verified
 
 #: An NPI's check digit is that of the card number which it is part of, issued to the health application of the US.
-_NPI_PREFIX = "80840"
 #: How long before a credential runs out the coordinator is told.
 NOTICE = timedelta(days=60)
 #: Credentials are verified anew at least this often, in years, as accreditors of review organizations ask.
@@ -88,11 +85,6 @@ class Warned:
 
     what: str
     on: date
-
-
-def npi_is_valid(npi: str) -> bool:
-    """Say whether ten digits are a National Provider Identifier: the check digit is right."""
-    return len(npi) == 10 and npi.isascii() and npi.isdigit() and npi[0] in "12" and luhn.is_valid(_NPI_PREFIX + npi)
 
 
 def verified_until(verified: Verified, expires: date | None) -> date:

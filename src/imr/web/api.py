@@ -10,6 +10,7 @@ application sent twice without one within 24 hours is taken once too; `repeated`
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from typing import Annotated, Any, get_type_hints
@@ -18,8 +19,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Header, NinjaAPI, Router
 from ninja.renderers import BaseRenderer
 from ninja.security import django_auth
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
 
+from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import outside, to_record
 from imr.case.facts import Asked, Filed, Kept, Noted, marks
@@ -45,7 +47,16 @@ class Plain(BaseRenderer):
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> str:  # noqa: ARG002 - ninja's signature
         """One line of JSON."""
-        return json.dumps(to_plain(data), ensure_ascii=False)
+        return json.dumps(to_plain(_in_california(data)), ensure_ascii=False)
+
+
+def _in_california(data: Any) -> Any:
+    """The same answer with every time in California's zone, so that its day is the day of the law wherever it stands."""
+    if isinstance(data, datetime):
+        return data.astimezone(CALIFORNIA) if data.tzinfo else data
+    if isinstance(data, Mapping):
+        return {name: _in_california(value) for name, value in data.items()}
+    return [_in_california(value) for value in data] if isinstance(data, list | tuple) else data
 
 
 api = NinjaAPI(
@@ -63,10 +74,11 @@ everybody = Router(auth=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueOut:
-    """What a case waits for next."""
+    """What a case waits for next: until when, and the day of that in California."""
 
     title: str
     at: datetime
+    on: date
     role: Role
 
 
@@ -151,7 +163,11 @@ class Sent:
 
 
 def _due(due: Due | None) -> DueOut | None:
-    return None if due is None else DueOut(title=due.title, at=due.at, role=due.role)
+    return (
+        None
+        if due is None
+        else DueOut(title=due.title, at=due.at, on=due.at.astimezone(CALIFORNIA).date(), role=due.role)
+    )
 
 
 @api.get("/cases", response=list[CaseOut], summary="The cases that are yours")
@@ -290,7 +306,8 @@ def _model(step: Step) -> type[_Facts]:
     """The facts that a program sends with a step: what is asked, and the documents; the rest the system brings."""
     asked: dict[str, Any] = {}
     defaults = {field.name: field.default for field in fields(step.facts)}
-    for name, (kind, mark) in marks(step.facts).items():
+    for name, (stated, mark) in marks(step.facts).items():
+        kind = AwareDatetime if stated is datetime else stated  # an hour without its zone is refused
         match mark:
             case Noted() if set(step.roles) & set(PARTIES):
                 asked[name] = (kind | None, None)  # the system records it of a party's own step

@@ -24,9 +24,16 @@ def install(api: NinjaAPI) -> None:
 
 
 def _not_understood(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001 - ninja's signature
-    findings = [f"{_place(one['loc'])}: {one['msg']}" for one in error.errors]
+    findings = [f"{_place(one['loc'])}: {_words(one)}" for one in error.errors]
     message = "A value is missing or cannot be what it stands for. Correct what is named, and send it again."
     return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, "Not understood", message, findings)
+
+
+def _words(one: dict[str, Any]) -> str:
+    """What is wrong with a value, with the way to write it where it is a time."""
+    if str(one.get("type", "")).startswith(("datetime", "timezone")):
+        return "write the day, the hour and the zone, such as 2026-11-27T17:00:00-08:00"
+    return str(one["msg"])
 
 
 def _place(location: Sequence[Any]) -> str:

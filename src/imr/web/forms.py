@@ -5,20 +5,26 @@ a fact that is `Filed` becomes an upload; a fact that is `Kept` is brought by th
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from django import forms
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from imr.case.facts import Asked, Filed, Kept, Mark
+from imr.case import plausible
+from imr.case.application import Application
+from imr.case.facts import Asked, Confirmed, Filed, Kept, Mark
 from imr.case.receipts import HOW_KNOWN, Receipt
 from imr.errors import ImrError
+from imr.law.terms import Role
+from imr.web import clock
 from imr.web.answers import marked, spoken, words
 from imr.web.documents import Upload
+from imr.web.moments import MomentField
 
 #: Rows of a list of values that a form shows at first, and at most.
 ROWS, MOST_ROWS = 1, 20
@@ -27,6 +33,8 @@ RADIOS = 6
 #: Words by which a text is recognised as one of several lines.
 LONG = ("reason", "rationale", "summary", "note", "why", "statement", "basis")
 
+#: The ticks by which values are kept as they are written.
+AS_WRITTEN = "as_written"
 #: Papers that a person may write here instead of sending a file, by the name of the fact.
 WRITTEN = ("letter", "note", "answer")
 
@@ -36,13 +44,6 @@ class _Days(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
-
-
-class _Moments(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
 class _Files(forms.ClearableFileInput):
@@ -168,7 +169,7 @@ def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = 
     if kind is bool:
         return forms.BooleanField(required=False, **said)
     if kind is datetime:
-        return forms.DateTimeField(required=needed, widget=_Moments, **said)
+        return MomentField(required=needed, **said)
     if kind is date:
         return forms.DateField(required=needed, widget=_Days, **said)
     if kind is int:
@@ -192,16 +193,23 @@ class FactsForm(forms.Form):
         only: Sequence[str] | None = None,
         leave_out: Sequence[str] = (),
         prefix: str = "",
+        role: Role | None = None,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
+        """`role` is who fills it in; `beside` holds what is known of an application from other pages of it."""
         super().__init__(data, files, initial=dict(initial or {}))
         self.facts = facts
+        self.role = role
+        self.beside = beside or {}
         self.start = prefix
         self._untouched: dict[str, Any] = {}
         self._groups: list[tuple[str, str, list[str], bool, bool]] = []
         self._asked = {
             field.name
             for field, _, mark in marked(facts)
-            if not isinstance(mark, Kept) and (only is None or field.name in only) and field.name not in leave_out
+            if not isinstance(mark, Kept | Confirmed)
+            and (only is None or field.name in only)
+            and field.name not in leave_out
         }
         self._fill(facts, prefix, self._group(), needed=True, top=True)
 
@@ -214,7 +222,7 @@ class FactsForm(forms.Form):
     def _fill(self, cls: type, prefix: str, names: list[str], *, needed: bool, top: bool = False) -> None:
         """Add the fields of a value. Values within it get groups of their own on the page's first level only."""
         for field, kind, mark in marked(cls):
-            if isinstance(mark, Kept) or (top and field.name not in self._asked):
+            if isinstance(mark, Kept | Confirmed) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
             bare, optional = _bare(kind)
@@ -281,11 +289,19 @@ class FactsForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """The facts that were given, by name; uploads stand as they came. Only after `is_valid()`."""
-        return {
+        given = {
             field.name: self._value(f"{self.start}{field.name}", kind, field)
             for field, kind, _ in marked(self.facts)
             if field.name in self._asked
         }
+        confirmed = (field.name for field, _, mark in marked(self.facts) if isinstance(mark, Confirmed))
+        return given | {name: self.as_written for name in confirmed if self.as_written}
+
+    @property
+    def as_written(self) -> tuple[str, ...]:
+        """The values that were confirmed as they are written, by their paths."""
+        held = self.data.getlist(AS_WRITTEN) if isinstance(self.data, QueryDict) else self.data.get(AS_WRITTEN, ())
+        return tuple(held)
 
     def _value(self, name: str, kind: Any, field: Field[Any]) -> Any:
         bare, optional = _bare(kind)
@@ -331,14 +347,38 @@ class FactsForm(forms.Form):
         self._complete(self.facts, self.start, top=True)
         if not self.errors:
             try:
-                self.values()
+                values = self.values()
             except ImrError as error:
                 self.add_error(None, str(error))
+            else:
+                self._ask_about(values)
         return cleaned
+
+    def _ask_about(self, values: Mapping[str, Any]) -> None:
+        """Name each value of an application that cannot be; beside one that may be kept as it is written, a tick is asked for."""
+        if self.facts is Application:
+            prefix, given = self.start, {**self.beside, **values}
+        else:
+            name = next((name for name, value in values.items() if isinstance(value, Application)), None)
+            if name is None:
+                return
+            prefix = f"{self.start}{name}-"
+            given = {field.name: getattr(values[name], field.name) for field in fields(Application)}
+        for slip in plausible.slips(given, clock.today()):
+            paths = [path for path in (slip.path, slip.beside) if path]
+            names = (f"{prefix}{path.replace('.', '-')}" for path in paths)
+            place = next((name for name in names if name in self.fields), None)
+            if place is None:
+                continue
+            may = self.role is None or plausible.may_confirm(slip, self.role)
+            if may:
+                self.fields[place].as_written = (slip.path, slip.path in self.as_written)  # type: ignore[attr-defined]
+            if not may or slip.path not in self.as_written:
+                self.add_error(place, slip.because)
 
     def _complete(self, cls: type, prefix: str, *, top: bool = False) -> None:
         for field, kind, mark in marked(cls):
-            if isinstance(mark, Kept) or (top and field.name not in self._asked):
+            if isinstance(mark, Kept | Confirmed) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
             bare, _ = _bare(kind)

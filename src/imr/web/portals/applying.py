@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,13 +12,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from imr.case.application import Application
+from imr.case.application import Application, Employee
 from imr.case.steps import STEPS
 from imr.errors import ImrError, Refused
 from imr.law.terms import Filer, Role
 from imr.web import actions, clock
 from imr.web.documents import Upload
-from imr.web.forms import FactsForm, known_from
+from imr.web.forms import AS_WRITTEN, FactsForm, known_from
+from imr.web.moments import MomentField
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +99,49 @@ class _Attached(forms.Form):
         label="The UR decision",
         help_text="As a PDF. Without it the application is not eligible.",
     )
-    received_at = forms.DateTimeField(
+    received_at = MomentField(
         required=False,
         label="Day and hour on which the application came",
         help_text="Where it came on paper. Leave it empty if it comes in now.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     receipt = known_from()
 
 
-def _form(page: Page, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> FactsForm:
-    return FactsForm(Application, data, initial=initial, only=page.asks)
+def _form(page: Page, data: Mapping[str, Any] | None, initial: Mapping[str, Any], role: Role) -> FactsForm:
+    return FactsForm(Application, data, initial=initial, only=page.asks, role=role, beside=_beside(page, data or {}))
+
+
+def _beside(page: Page, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The two days that stand on different pages and must fit each other, from the page that is not open."""
+    known: dict[str, Any] = {}
+    if "employee" not in page.asks and (born := _day(data.get("employee-born_on"))):
+        known["employee"] = Employee(first_name="", last_name="", born_on=born)
+    if "injured_on" not in page.asks and (injured := _day(data.get("injured_on"))):
+        known["injured_on"] = injured
+    return known
+
+
+def _day(typed: Any) -> date | None:
+    try:
+        day: date | None = forms.DateField(required=False).clean(typed)
+    except forms.ValidationError:
+        return None
+    return day
 
 
 def _carried(data: QueryDict, form: FactsForm) -> list[tuple[str, str]]:
     """The answers of the other pages, which travel along."""
     known = {"send", "seen", "page", "go", "key", "csrfmiddlewaretoken", "ur_decision", "received_at", "receipt"}
+    known |= {"received_at-which"}
+    here = {field.as_written[0] for field in form.fields.values() if hasattr(field, "as_written")}
     return [
         (name, value)
         for name, values in data.lists()
         for value in values
-        if name not in known and name not in form.fields and not name.startswith("add-")
+        if name not in known
+        and name not in form.fields
+        and not name.startswith("add-")
+        and not (name == AS_WRITTEN and value in here)
     ]
 
 
@@ -146,7 +170,7 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
     refusal: Exception | None = None
     bound = False
     if request.method == "POST":
-        form = _form(PAGES[here], data, initial)
+        form = _form(PAGES[here], data, initial, role)
         wanted = data.get("go", "")
         if wanted in names:  # to an earlier page: nothing is judged on the way
             here = names.index(wanted)
@@ -155,7 +179,7 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
         elif "send" not in data:
             here = min(here + 1, len(PAGES) - 1)
         else:
-            wrong = next((n for n, page in enumerate(PAGES) if not _form(page, data, initial).is_valid()), None)
+            wrong = next((n for n, page in enumerate(PAGES) if not _form(page, data, initial, role).is_valid()), None)
             if wrong is not None:
                 here, bound = wrong, True
             elif attached.is_valid():
@@ -166,7 +190,7 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
                     refusal, bound = _another(error.case), True
                 except (Refused, ImrError) as error:
                     refusal, bound = error, True
-    return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound, key=key)
+    return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound, key=key, role=role)
 
 
 #: What this form is known again by when it comes twice; a page that is opened anew has another one.
@@ -195,7 +219,7 @@ def _send(
 ) -> HttpResponse:
     values: dict[str, Any] = {}
     for page in PAGES:
-        form = _form(page, data, initial)
+        form = _form(page, data, initial, role)
         form.is_valid()
         values |= form.values()
     file = attached.cleaned_data.get("ur_decision")
@@ -205,6 +229,8 @@ def _send(
     facts: dict[str, Any] = {"application": application, **filed}
     if role is Role.INTAKE:
         facts |= {"received_at": received, "receipt": attached.cleaned_data.get("receipt")}
+    if as_written := tuple(data.getlist(AS_WRITTEN)):
+        facts[AS_WRITTEN] = as_written
     done = actions.perform_once(
         "receive-application", request.user, None, key=f"form {key}", alike=True, as_role=role, **facts
     )
@@ -227,21 +253,22 @@ def _render(
     *,
     bound: bool,
     key: str,
+    role: Role,
 ) -> HttpResponse:
     page = PAGES[here]
     known = {name: data.getlist(name) if len(data.getlist(name)) > 1 else data[name] for name in data}
     if bound:
-        form = _form(page, data, initial)
+        form = _form(page, data, initial, role)
         if not any(name.startswith("add-") for name in data):
             form.is_valid()
         else:
             form.errors.clear()
     else:
-        form = _form(page, None, {**initial, **known} if data else initial)
+        form = _form(page, None, {**initial, **known} if data else initial, role)
     review = []
     if page.name == "sign":
         for other in PAGES[:-1]:
-            filled = _form(other, data, initial)
+            filled = _form(other, data, initial, role)
             filled.is_valid()
             review.append((other, list(filled.answers())))
     context = {

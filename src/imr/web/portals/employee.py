@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from imr.law.terms import Role
 from imr.web import access
-from imr.web.portals import applying
+from imr.web.portals import applying, receipt
 from imr.web.portals.pages import Portal, View
 from imr.web.portals.sending import send_records
 
@@ -39,6 +38,7 @@ class Employee(Portal):
         return [
             path("apply/", self._guarded(applying.view(self._role, self.name, self.title)), name="apply"),
             path("received/<str:number>/", self._guarded(self.received), name="received"),
+            path("received/<str:number>/receipt.pdf", self._guarded(self.receipt), name="receipt"),
         ]
 
     @staticmethod
@@ -49,7 +49,12 @@ class Employee(Portal):
     def received(self, request: HttpRequest, number: str) -> HttpResponse:
         """The number of the case, and what happens next."""
         self._mine(request, number)
-        return render(request, "imr/apply/received.html", {"number": number, "door": self.name})
+        return receipt.page(request, number, self.name)
+
+    def receipt(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The receipt of the application, to be kept."""
+        self._mine(request, number)
+        return receipt.paper(request, number)
 
 
 urlpatterns = Employee().urls()

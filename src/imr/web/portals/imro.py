@@ -22,7 +22,7 @@ from imr.web import access, clock, licensed
 from imr.web.documents import Upload
 from imr.web.forms import FactsForm
 from imr.web.papers import office
-from imr.web.portals import applying
+from imr.web.portals import applying, receipt
 from imr.web.portals.answering import shown
 from imr.web.portals.asking import ask
 from imr.web.portals.letters import notice_pdf
@@ -107,6 +107,7 @@ class Organization(Portal):
             path("apply/", self._guarded(applying.view(lambda _: Role.INTAKE, self.name, self.title)), name="apply"),
             path("received/<str:number>/", self._guarded(self.received), name="received"),
             path("problems/", self._guarded(self.problems), name="problems"),
+            path("received/<str:number>/receipt.pdf", self._guarded(self.receipt), name="receipt"),
             path("guidelines/", self._guarded(self.guidelines), name="guidelines"),
             path("mail/", self._guarded(partial(mail, self)), name="mail"),
         ]
@@ -147,7 +148,12 @@ class Organization(Portal):
     def received(self, request: HttpRequest, number: str) -> HttpResponse:
         """The number of an application that was entered."""
         self._mine(request, number)
-        return render(request, "imr/apply/received.html", {"number": number, "door": self.name})
+        return receipt.page(request, number, self.name)
+
+    def receipt(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The receipt of the application, to be kept."""
+        self._mine(request, number)
+        return receipt.paper(request, number)
 
     def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
         """Who reviews the case, for those who may know; what was decided."""

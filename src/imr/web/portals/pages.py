@@ -19,6 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.http import content_disposition_header
 
+from imr.case import plausible
 from imr.case.facts import noted
 from imr.case.state import Stage
 from imr.case.steps import EMPLOYEE_SIDE, STEPS, Step
@@ -117,6 +118,7 @@ class Portal:
             request.FILES if sent else None,
             initial=initial,
             leave_out=_not_asked_of(set(view.roles), step),
+            role=next((role for role in view.roles if role in step.roles), None),
         )
 
     # The pages
@@ -228,10 +230,12 @@ class Portal:
     def application(self, request: HttpRequest, number: str) -> HttpResponse:
         """The application, answer by answer."""
         self._mine(request, number)
-        groups = list(told(access.application(request.user, number)))
+        filed = access.application(request.user, number)
+        groups, written = list(told(filed)), plausible.slips(filed, clock.today())
         trail = [*self.crumbs(number, "Application")]
         amended = access.amendments(request.user, number)
-        context = {"groups": groups, "amended": amended, "number": number, "crumbs": trail, "door": self.door}
+        context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended}
+        context |= {"number": number, "crumbs": trail, "door": self.door}
         return render(request, "imr/case/application.html", context)
 
     def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:

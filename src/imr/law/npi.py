@@ -1,0 +1,14 @@
+"""The National Provider Identifier: ten digits, of which the last one checks the others (45 CFR 162.406).
+
+The check digit is that of Luhn over the number with 80840 before it, as the standard of the identifier says.
+"""
+
+_PREFIX = "80840"
+
+
+def npi_is_valid(npi: str) -> bool:
+    """Whether these are ten digits that can be a National Provider Identifier: it begins with 1 or 2, and its check digit is right."""
+    if len(npi) != 10 or not (npi.isascii() and npi.isdigit()) or npi[0] not in "12":
+        return False
+    digits = [int(digit) for digit in reversed(_PREFIX + npi)]
+    return sum(digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)) % 10 == 0

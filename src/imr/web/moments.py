@@ -1,0 +1,90 @@
+"""The field for a day and hour in California: the hour that comes twice in autumn is asked about, the one that never comes is refused."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from imr.case.acts import CALIFORNIA
+
+#: Which of the two hours is meant, as the value carries it behind the moment.
+_WHICH = {"first": "the first time, daylight saving time (PDT)", "second": "the second time, standard time (PST)"}
+_MARK = "~"
+
+
+def comes_twice(moment: datetime) -> bool:
+    """Whether the clock of California shows this moment twice. `moment` has no zone."""
+    first, second = (moment.replace(tzinfo=CALIFORNIA, fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and second < first
+
+
+def never_comes(moment: datetime) -> bool:
+    """Whether the clock of California leaves this moment out. `moment` has no zone."""
+    first, second = (moment.replace(tzinfo=CALIFORNIA, fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and second > first
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and hour; where that hour comes twice, with the question which one."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The moment as it was typed, with which of the two hours was chosen behind it."""
+        typed, which = super().value_from_datadict(data, files, name), data.get(f"{name}-which", "")
+        return f"{typed}{_MARK}{which}" if typed and which in _WHICH else typed
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """The box, and below it the choice where there is one."""
+        typed, _, which = value.partition(_MARK) if isinstance(value, str) else (value, "", "")
+        box = super().render(name, typed, attrs, renderer)
+        moment = _typed(typed) if isinstance(typed, str) else None
+        if moment is None or not comes_twice(moment):
+            return box
+        choices = format_html_join(
+            "",
+            '<label class="choice"><input type="radio" name="{}" value="{}"{}> {}</label>',
+            (
+                (f"{name}-which", one, SafeString(" checked") if one == which else "", words)
+                for one, words in _WHICH.items()
+            ),
+        )
+        return format_html(
+            '{}<div class="choices" role="radiogroup" aria-label="Which of the two hours">{}</div>', box, choices
+        )
+
+
+def _typed(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in California, as a time with its zone."""
+
+    widget = MomentInput
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Read the moment; ask where it could be two, and refuse one that never was."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        typed, _, which = value.strip().partition(_MARK)
+        moment = _typed(typed)
+        if moment is None or datetime.fromisoformat(typed).tzinfo is not None:
+            return super().to_python(typed)
+        if never_comes(moment):
+            raise forms.ValidationError(
+                "The clock was put forward over this hour: it never came. Check the hour.", code="never"
+            )
+        if comes_twice(moment) and which not in _WHICH:
+            raise forms.ValidationError(
+                "The clock was put back, so that this hour came twice. Choose which one it was.", code="twice"
+            )
+        return moment.replace(tzinfo=CALIFORNIA, fold=int(which == "second"))

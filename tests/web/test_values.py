@@ -1,0 +1,220 @@
+"""Values that cannot be, hours that come twice or without a zone, days of answers, and the receipt: pages and API follow one rule."""
+
+import base64
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import story
+from test_applying import paper
+from test_forms import posted
+from test_portals import people, sign_in
+
+from imr.case.acts import CALIFORNIA
+from imr.case.state import Stage
+from imr.plain import to_plain
+from imr.records.pdf import Pdf
+from imr.web import access, accounts, clock
+from imr.web.models import EventRow
+from imr.web.moments import MomentField, comes_twice, never_comes
+
+__all__ = ["people", "sign_in"]
+
+TICK = 'type="checkbox" name="as_written" value="{}"'
+
+
+def born(day):
+    form = story.application()
+    return replace(form, employee=replace(form.employee, born_on=day))
+
+
+def reached(email):
+    form = story.application()
+    return replace(form, employee=replace(form.employee, email=email))
+
+
+def with_npi(npi):
+    form = story.application()
+    return replace(form, physician=replace(form.physician, npi=npi))
+
+
+def office(people):
+    """A program of intake, whose account has its second factor."""
+    accounts.give_second_factor(people["intake"])
+    return story.client(people["intake"])
+
+
+def begin(client, application, **more):
+    facts = {
+        "application": application,
+        "ur_decision": {"name": "d.pdf", "content": PDF},
+        "received_at": clock.now(),
+        **more,
+    }
+    return client.post("/api/begin/receive-application", json.dumps(to_plain(facts)), content_type="application/json")
+
+
+#: How intake knows the day of what came before today.
+KNOWN = {"receipt": "STAMP"}
+PDF = base64.b64encode(story.pdf("UR decision")).decode()
+
+
+def sent(application, **more):
+    return posted(application) | {"page": "sign", "send": "1", "ur_decision": paper()} | more
+
+
+CANNOT_BE = {
+    "birth in the future": (lambda: born(clock.today() + timedelta(days=400)), "employee.born_on", "lies in the future"),
+    "birth after the injury": (lambda: born(story.days_ago(30)), "employee.born_on", "lies after the injury"),
+    "injury in the year 201": (lambda: replace(story.application(), injured_on=date(201, 2, 3)), "injured_on", "before 1900"),
+    "NPI with a wrong digit": (lambda: with_npi("1234567890"), "physician.npi", "National Provider Identifier"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", CANNOT_BE)
+def test_what_cannot_be_is_refused_to_a_party_by_page_and_api_and_recorded_by_the_office(people, sign_in, which):
+    made, path, words = CANNOT_BE[which]
+    employee, intake = sign_in("employee"), sign_in("intake")
+    for tick in ({}, {"as_written": path}):
+        page = employee.post("/employee/apply/", sent(made(), **tick)).content.decode()
+        assert words in page
+        assert TICK.format(path) not in page, "a party is offered no way around it"
+        refused = begin(story.client(people["employee"]), made(), **{key: [value] for key, value in tick.items()})
+        assert refused.status_code == 409
+        assert words in refused.json()["message"]
+    assert not EventRow.objects.exists()
+
+    page = intake.post("/imro/apply/", sent(made())).content.decode()
+    assert words in page
+    assert TICK.format(path) in page
+    answer = intake.post("/imro/apply/", sent(made(), as_written=path))
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    number = answer.url.rstrip("/").rsplit("/", 1)[1]
+    shown = intake.get(f"/imro/{number}/application/").content.decode()
+    assert "As written, cannot be:" in shown
+    assert words in shown
+    again = begin(intake, replace(made(), claim_number="WC-2"), as_written=[path])
+    assert again.status_code == 200, again.content
+
+
+@pytest.mark.parametrize("email", ["not-an-address", "ada@home"])
+def test_an_address_that_cannot_be_is_asked_about_and_taken_when_confirmed(people, sign_in, email):
+    employee = sign_in("employee")
+    page = employee.post("/employee/apply/", sent(reached(email))).content.decode()
+    assert "cannot be an e-mail address" in page
+    assert TICK.format("employee.email") in page
+    asked = employee.post("/employee/apply/", {"page": "employee", **posted(reached(email))}).content.decode()
+    assert "cannot be an e-mail address" in asked, "on its own page already"
+    carried = employee.post(
+        "/employee/apply/", {"page": "employee", **posted(reached(email)), "as_written": "employee.email"}
+    ).content.decode()
+    assert "<h1>The claim</h1>" in carried
+    assert '<input type="hidden" name="as_written" value="employee.email">' in carried
+    answer = employee.post("/employee/apply/", sent(reached(email), as_written="employee.email"))
+    number = answer.url.rstrip("/").rsplit("/", 1)[1]
+    assert access.application(people["employee"], number).employee.email == email
+    assert "As written, to be asked about:" in employee.get(f"/employee/{number}/application/").content.decode()
+    assert begin(story.client(people["employee"]), reached(email)).status_code == 409
+
+
+@pytest.mark.parametrize("value", ["2026-11-27T17:00:00", "2026-11-27", "yesterday"])
+def test_an_hour_without_a_zone_is_a_fault_in_words(people, value):
+    answer = begin(office(people), story.application(), received_at=value)
+    assert answer.status_code == 422
+    said = answer.json()
+    assert set(said) == {"title", "message", "findings"}
+    assert any("received_at" in one and "2026-11-27T17:00:00-08:00" in one for one in said["findings"])
+
+
+def test_every_refusal_of_the_api_has_a_title_and_a_message(people, client):
+    signed_in = story.client(people["employee"])
+    answers = {
+        401: client.get("/api/cases"),
+        404: signed_in.get("/api/cases/CM00-0000000"),
+        422: signed_in.get("/api/corpus/search", {"page": "x"}),
+    }
+    for status, answer in answers.items():
+        assert answer.status_code == status
+        assert set(answer.json()) == {"title", "message", "findings"}
+        assert answer.json()["message"]
+
+
+AUTUMN = datetime(2026, 11, 3, 20, tzinfo=UTC)
+
+
+def test_the_hour_that_comes_twice_is_asked_and_the_answer_is_kept(people, sign_in):
+    with clock.standing(AUTUMN):
+        intake = sign_in("intake")
+        for which, offset in (("first", "-07:00"), ("second", "-08:00")):
+            form = replace(story.application(), claim_number=f"WC-{which}")
+            came = {"received_at": "2026-11-01T01:30", **KNOWN}
+            page = intake.post("/imro/apply/", sent(form, **came)).content.decode()
+            assert "this hour came twice" in page
+            assert 'name="received_at-which" value="second"' in page
+            answer = intake.post("/imro/apply/", sent(form, **came, **{"received_at-which": which}))
+            assert answer.status_code == 302, answer.content.decode()[:3000]
+            number = answer.url.rstrip("/").rsplit("/", 1)[1]
+            received = access.case(people["intake"], number).case.received_at
+            assert received == datetime.fromisoformat(f"2026-11-01T01:30:00{offset}")
+            zone = {"first": "PDT", "second": "PST"}[which]
+            assert f"Sunday, November 1, 2026, at 1:30 AM {zone}" in intake.get(answer.url).content.decode()
+
+
+def test_the_hour_that_never_comes_is_refused_in_words():
+    field = MomentField()
+    with pytest.raises(Exception, match="it never came"):
+        field.clean("2027-03-14T02:30")
+    assert never_comes(datetime(2027, 3, 14, 2, 30))  # noqa: DTZ001 - as it is typed
+    assert comes_twice(datetime(2026, 11, 1, 1, 59))  # noqa: DTZ001 - as it is typed
+    for plain in ("2026-11-01T00:59", "2026-11-01T02:00", "2027-03-14T01:59", "2027-03-14T03:00"):
+        assert field.clean(plain) == datetime.fromisoformat(plain).replace(tzinfo=CALIFORNIA)
+
+
+def test_a_day_is_a_day_in_every_answer(people):
+    number = story.to(Stage.ASSIGNED, people)
+    visitor = office(people)
+    (line,) = visitor.get("/api/cases").json()
+    one = visitor.get(f"/api/cases/{number}").json()
+    assert line["due"] == one["due"]
+    assert line["due"]["on"] == line["due"]["at"][:10]
+    assert line["received_at"] == one["received_at"]
+    answers = [line, one, visitor.get(f"/api/cases/{number}/timeline").json()]
+    answers += [visitor.get(f"/api/cases/{number}/documents").json(), visitor.get(f"/api/cases/{number}/events").json()]
+    times = re.findall(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*", json.dumps(answers))
+    assert len(times) > 4
+    for time in times:
+        at = datetime.fromisoformat(time)
+        assert at.astimezone(CALIFORNIA).date() == at.date(), time
+        assert at.utcoffset() == at.astimezone(CALIFORNIA).utcoffset()
+
+
+def test_the_receipt_proves_day_hour_and_content_and_can_be_kept(people, sign_in):
+    with clock.standing(datetime(2026, 11, 28, 7, 30, tzinfo=UTC)):  # half past eleven in the evening of the 27th
+        employee = sign_in("employee")
+        answer = employee.post("/employee/apply/", sent(story.application()))
+        page = employee.get(answer.url).content.decode()
+    number = answer.url.rstrip("/").rsplit("/", 1)[1]
+    first = access.events(people["employee"], number)[0]
+    held = [
+        number,
+        "Friday, November 27, 2026, at 11:30 PM PST",
+        first.digest,
+        first.event.filing.application,
+        first.event.filing.ur_decision,
+        "Physical therapy, six sessions",
+        "WC-0001",
+        "Invented Offices",
+    ]
+    for words in held:
+        assert words in page, words
+    kept = employee.get(f"/employee/received/{number}/receipt.pdf")
+    assert kept["Content-Disposition"].startswith("attachment")
+    with Pdf(kept.content) as pdf:
+        text = "".join("".join(pdf.text(n).split()) for n in range(len(pdf)))
+    for words in held:
+        assert "".join(words.split()) in text, words
+    assert "Receipt" in employee.get(f"/employee/{number}/application/").content.decode()
+    for path in ("", "receipt.pdf"):
+        assert sign_in("other employee").get(f"/employee/received/{number}/{path}").status_code == 404
