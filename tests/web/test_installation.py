@@ -11,6 +11,7 @@ from pathlib import Path
 import buckets
 import pytest
 import story
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -19,9 +20,9 @@ from test_storage import in_bucket, in_folder, keys, place, server  # noqa: F401
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError, Refused
 from imr.law.terms import Role
-from imr.web import access, actions, clock, documents, installation, storage
+from imr.web import access, accounts, actions, clock, documents, installation, storage
 from imr.web.actions import keeping
-from imr.web.models import DocumentRow, EventRow, GivenUpRow, InstallationRow
+from imr.web.models import DocumentRow, EventRow, FailureRow, GivenUpRow, InstallationRow, OutboxRow
 from imr.web.storage import WrongStore, kept
 
 
@@ -169,7 +170,7 @@ def insist_refused(people, number, why):
 
 def ready(people):
     number = story.receive(people)
-    actions.perform("decide-eligibility", people["intake"], number)
+    story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
     return number
 
@@ -207,8 +208,8 @@ def test_an_empty_site_over_the_documents_of_another_takes_nothing_and_is_refuse
     as_another_site()
     insist_refused(people, number, "marked as another site's")
     forget_documents()
-    with pytest.raises(WrongStore, match="not in their place"):
-        actions.tend()
+    actions.tend()
+    assert "another site" in FailureRow.objects.get(task="storage").problem
     assert names() == everything
     with pytest.raises(CommandError, match="two sites cannot share one"):
         call("adopt")
@@ -262,3 +263,104 @@ def test_a_mark_in_a_bucket_is_where_documents_are(in_bucket, people):  # noqa: 
     installation.begin()
     mark = json.loads(in_bucket.boto.get_object(Bucket=buckets.NAME, Key=f"{buckets.PREFIX}/documents/site/mark.json")["Body"].read())  # fmt: skip
     assert mark["site"] == str(InstallationRow.objects.get().identity)
+
+
+# A database that was restored from a backup
+
+
+def restore(*, documents_too=False):
+    """This database turns out to be a copy, on another server; the documents are those that the site wrote to, or copied back."""
+    InstallationRow.objects.update(database="another server")
+    if documents_too:
+        here = Path(kept().location)
+        shutil.copytree(here, here.with_name("copied"))
+        shutil.rmtree(here)
+        shutil.copytree(here.with_name("copied"), here)
+
+
+def count(number):
+    return int(number.rpartition("-")[2])
+
+
+def test_numbers_given_out_after_the_backup_are_not_given_out_again(place, people):  # noqa: F811
+    before = count(story.receive(people))
+    after = [count(story.receive(people)) for _ in range(2)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('imr_case_number', %s)", [before])  # as the backup has it
+    restore()
+    given = count(story.receive(people))
+    assert given > max(after)
+    assert given <= before + 2 * installation.BLOCK
+    assert count(story.receive(people)) == given + 1
+    assert not installation.state().numbers_held
+
+
+def test_where_the_documents_are_a_copy_too_nothing_is_numbered_until_the_highest_is_stated(in_folder, people):  # noqa: F811
+    number = story.receive(people)
+    restore(documents_too=True)
+    for _ in range(2):
+        with pytest.raises(Refused, match="nobody has stated yet which number was the last"):
+            story.receive(people)
+    story.decide_eligibility(people["intake"], number)  # cases that have their number go on
+    said = io.StringIO()
+    call_command("restored", stdout=said)
+    assert "Case numbers: held" in said.getvalue()
+    with pytest.raises(CommandError, match="given out number"):
+        call_command("restored", highest=str(count(number) - 1), stdout=said)
+    with pytest.raises(CommandError, match="no case number"):
+        call_command("restored", highest="CM26", stdout=said)
+    call_command("restored", highest=f"CM26-{count(number) + 7:07d}", stdout=said)
+    assert "Case numbers: given out" in said.getvalue()
+    assert count(story.receive(people)) == count(number) + 8
+
+
+def test_documents_from_a_backup_are_known_for_such_where_they_are_taken_first(in_folder, people, settings, tmp_path):  # noqa: F811
+    story.receive(people)
+    call("copy", str(tmp_path / "backup" / "documents"))
+    restore()
+    settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "backup" / "documents"), None)
+    assert installation.problem() == ""
+    assert installation.state().numbers_held
+
+
+def test_mail_that_waited_at_the_backup_is_held_until_somebody_has_it_sent(in_folder, people):  # noqa: F811
+    installation.notice_copy()
+    number = story.receive(people)
+    for role, name in ((Role.EMPLOYEE, "employee"), (Role.CLAIMS_ADMINISTRATOR, "adjuster")):
+        accounts.add_party(number, role, people[name])
+    story.decide_eligibility(people["intake"], number)
+    waited = OutboxRow.objects.filter(sent_at__isnull=True).count()
+    assert waited
+    restore()
+    actions.tend()
+    assert mail.outbox == []
+    assert installation.state().messages_held == waited
+    accounts.give_second_factor(people["coordinator"])
+    page = story.client(people["coordinator"])
+    shown = page.get("/imro/mail/")
+    assert "may have gone out before" in shown.content.decode()
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    new = OutboxRow.objects.filter(sent_at__isnull=True, next_at__isnull=False).count()
+    actions.tend()
+    assert len(mail.outbox) == new > 0, "what happens after the restore goes out"
+    page.post("/imro/mail/", {"message": "all"})
+    actions.tend()
+    assert len(mail.outbox) == new + waited
+
+
+def test_what_was_given_up_before_the_backup_is_listed_after_a_restore_and_not_removed(in_folder, people):  # noqa: F811
+    installation.notice_copy()
+    digest = refused_application(people)
+    restore()
+    actions.tend()
+    assert documents.fetch(digest)
+    assert "removed in the next round" not in call("list-unclaimed")
+
+
+def test_a_restore_that_cannot_be_seen_is_stated(in_folder, people):  # noqa: F811
+    story.receive(people)
+    assert installation.state().restored_at is None
+    said = io.StringIO()
+    call_command("restored", hold=True, stdout=said)
+    assert "was restored" in said.getvalue()
+    assert "Messages held:" in said.getvalue()

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from imr.case.chain import Recorded
-from imr.web import clock
+from imr.web import clock, installation
 from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow
 from imr.web.timeline import WITHIN
 
@@ -108,6 +108,7 @@ def send(seconds: float = ROUND) -> int:
 
     Where the server is the trouble, and not one message, the round ends: the other messages keep their tries.
     """
+    installation.notice_copy()  # what waited at a backup is not sent again by itself
     until = time.monotonic() + seconds
     transport = get_connection(settings.MAIL_TRANSPORT)
     sent = 0

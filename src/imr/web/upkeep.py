@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from imr.errors import ImrError
 from imr.web import clock
 from imr.web.models import FailureRow
+from imr.web.storage import OutOfReach
 
 T = TypeVar("T")
 
@@ -177,6 +178,8 @@ def said(error: BaseException | str) -> str:
     """What may be kept and shown of an error: our own words in full, of others the kind alone, for they may quote a row."""
     if isinstance(error, str):
         return error[:500]
+    if isinstance(error, OutOfReach):
+        return error.why[:500]  # the page is for who runs the site; what visitors are told says less
     if isinstance(error, OSError) and error.strerror:
         return f"{type(error).__name__}: {error.strerror}"[:500]
     return (str(error) if isinstance(error, ImrError) else type(error).__name__)[:500]

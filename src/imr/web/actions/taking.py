@@ -18,7 +18,19 @@ from imr.case.step import Step
 from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
-from imr.web import access, binding, bringing, clock, membership, outbox, quarantine, reading, rows, timeline
+from imr.web import (
+    access,
+    binding,
+    bringing,
+    clock,
+    installation,
+    membership,
+    outbox,
+    quarantine,
+    reading,
+    rows,
+    timeline,
+)
 from imr.web.actions import keeping
 from imr.web.actions.given import Given, KeptPaper, facts_of
 from imr.web.actions.once import Performed, Request
@@ -164,17 +176,15 @@ def _next_number(known: Step) -> str:
         raise Refused(f"{known.title}: say in which case")
     from django.conf import settings
 
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT nextval('imr_case_number')")
-            number = f"{settings.CASE_NUMBER_PREFIX}{clock.today():%y}-{cursor.fetchone()[0]:07d}"
-            if NUMBER.fullmatch(number) is None:
-                raise Refused(
-                    f"the next case number would be {number!r}, which no address takes: tell whoever runs this site to put "
-                    "IMR_CASE_PREFIX right. Nothing was kept"
-                )
-            if not _count(number):  # somebody may have chosen this number by hand
-                return number
+    while True:
+        number = f"{settings.CASE_NUMBER_PREFIX}{clock.today():%y}-{installation.next_number():07d}"
+        if NUMBER.fullmatch(number) is None:
+            raise Refused(
+                f"the next case number would be {number!r}, which no address takes: tell whoever runs this site to put "
+                "IMR_CASE_PREFIX right. Nothing was kept"
+            )
+        if not _count(number):  # somebody may have chosen this number by hand
+            return number
 
 
 def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:

@@ -76,6 +76,11 @@ def revive(folder: str) -> str:
         return found
 
 
+def programs(folder: str) -> Path:
+    """The folder of the server's own programs: `pg_dump`, `pg_restore`, `psql`."""
+    return Path(_server(Path(folder).expanduser().resolve()).bin_path)
+
+
 def _begin(data: Path) -> _Use:
     data.parent.mkdir(parents=True, exist_ok=True)
     with _locked(data):

@@ -52,8 +52,9 @@ class Folder(FileSystemStorage, Kept):
         return (f"{OWN}/{place.name}" for place in Path(self.location, OWN).glob("*"))
 
     def origin(self, name: str) -> str:
-        """The number of a file's entry in the folder: a copy has another."""
-        return f"entry {Path(self.path(name)).stat().st_ino}"
+        """The number of a file's entry in the folder, and when it was made: no tool that copies sets these."""
+        entry = Path(self.path(name)).stat()
+        return f"entry {entry.st_ino} of {entry.st_ctime_ns}"
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002 - Django's signature
         """The very name: what stands there is the same file."""

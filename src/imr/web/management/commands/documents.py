@@ -97,8 +97,8 @@ class Command(BaseCommand):
         if not damaged:
             installation.copy_own(storage.made(goal["default"]))
             self.stdout.write(
-                f"All of it stands in {to}. Stop the site and its workers, run this again for what came meanwhile, set "
-                f"IMR_DOCUMENTS={to} on every machine, and start them. What stood before is as it was."
+                f"All of it stands in {to}, as a backup, or to move there. To move: stop the site and its workers, run this again "
+                f"for what came meanwhile, set IMR_DOCUMENTS={to} on every machine, and start them. What stood before is as it was."
             )
         return damaged
 

@@ -1,0 +1,50 @@
+"""`manage.py postgresql PROGRAM ...`: a program of PostgreSQL's own, connected to the database of the site."""
+
+import argparse
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from imr.web.database import embedded
+
+PROGRAMS = ("pg_dump", "pg_restore", "psql")
+
+
+class Command(BaseCommand):
+    """Runs pg_dump, pg_restore or psql of the server's version; the embedded server is started for it."""
+
+    help = "Run pg_dump, pg_restore or psql, connected to the database of the site."
+    requires_system_checks = []  # noqa: RUF012 - Django's way of saying it; a restore begins without tables
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The program, and all that follows for it."""
+        parser.add_argument("program", choices=PROGRAMS)
+        parser.add_argument("arguments", nargs=argparse.REMAINDER)
+
+    def handle(self, **options: Any) -> None:
+        """Run it, and end as it ends."""
+        connection.ensure_connection()
+        info = connection.connection.info
+        where = {"PGHOST": info.host, "PGPORT": str(info.port), "PGUSER": info.user, "PGDATABASE": info.dbname}
+        if info.password:
+            where["PGPASSWORD"] = info.password
+        named = [f"--dbname={info.dbname}"] if options["program"] == "pg_restore" else []
+        connection.close()
+        command = [self._program(options["program"]), *named, *options["arguments"]]
+        done = subprocess.run(command, env=os.environ | where, check=False)  # noqa: S603 - one of three programs
+        if done.returncode:
+            raise CommandError(f"{options['program']} ended with {done.returncode}", returncode=done.returncode)
+
+    def _program(self, name: str) -> str:
+        folder = connection.settings_dict["OPTIONS"].get("embedded")
+        found = str(embedded.programs(folder) / name) if folder else shutil.which(name)
+        if found is None or not Path(found).exists():
+            raise CommandError(
+                f"{name} is not installed: apt install postgresql-client, of the server's version or later"
+            )
+        return found
