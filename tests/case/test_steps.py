@@ -12,9 +12,11 @@ from imr.case.chain import replay
 from imr.case.digests import digest
 from imr.case.events import KINDS, Parting
 from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.gathering import CompleteRecords, kinds_in
 from imr.case.state import AppealGround, Ending, FiledRecord, Filing, Stage
 from imr.case.step import filing_of
-from imr.case.steps import STEPS, offers, take
+from imr.case.steps import STEPS, held_back, offers, take
+from imr.case.timeliness import findings
 from imr.determination import write
 from imr.determination.model import Decision
 from imr.errors import ImrError, Refused
@@ -363,7 +365,9 @@ def test_a_standard_review_becomes_an_expedited_one_once():
     assert rules(refusal(world, "convert-to-expedited", certification="")) == {"threat is certified in writing"}
     case = world.do("convert-to-expedited")
     assert (case.review_type, case.track) == (ReviewType.EXPEDITED, Track.EXPEDITED)
-    assert case.dates().notice_received_at is not None
+    assert case.dates().notice_received_at is None, (
+        "the notice of the conversion has not come: no time runs from the first one"
+    )
     assert rules(refusal(world, "convert-to-expedited")) == {"review is a standard one"}
 
 
@@ -429,7 +433,6 @@ def paper(name: str, kind: RecordKind = RecordKind.PROGRESS_REPORT, duty: Duty |
     ("changes", "rule"),
     [
         ({"records": ()}, "documents came"),
-        ({"records": (paper("a"), paper("a"))}, "documents are new"),
         ({"sender": Role.INTAKE}, "sender is a party"),
         ({"received_on": date(2015, 12, 1)}, "receipt is not in the future"),
     ],
@@ -442,7 +445,88 @@ def test_documents_are_received_as_they_came(changes, rule):
 def test_a_document_is_in_the_file_once():
     world = World().until(Stage.ASSIGNED)
     world.do("receive-records", records=(paper("a"),))
-    assert rules(refusal(world, "receive-records", records=(paper("a"),))) == {"documents are new"}
+    assert rules(refusal(world, "receive-records", records=(paper("a"),))) == {"a document is new"}
+    world.do("receive-records", records=(paper("b"), paper("a"), paper("b")))
+    assert [record.digest for record in world.chain[-1].event.records] == [digest("b")], (
+        "one undoes nothing of the others"
+    )
+
+
+def test_the_same_bytes_from_another_sender_are_a_receipt_of_their_own():
+    world = World().until(Stage.ASSIGNED)
+    world.do("receive-records", records=(paper("a"),))
+    before = world.case.file
+    case = world.do("receive-records", Role.EMPLOYEE, sender=Role.EMPLOYEE, records=(paper("a"), paper("c")))
+    assert case.file == (*before, digest("c")), "the content is there once"
+    assert [(one.sender, one.record.digest) for one in case.records] == [
+        (Role.CLAIMS_ADMINISTRATOR, digest("a")),
+        (Role.EMPLOYEE, digest("a")),
+        (Role.EMPLOYEE, digest("c")),
+    ]
+
+
+def test_a_sheet_over_a_fax_is_no_record_in_time():
+    world = World().until(Stage.ASSIGNED)
+    world.do("receive-records", records=(paper("cover", RecordKind.FAX_COVER),))
+    assert not [finding for finding in findings(world.case, world.today) if finding.rule.startswith("rec-")]
+    world.wait(30)
+    assert world.do("note-records-overdue").records_overdue
+
+
+def test_records_that_came_in_time_are_not_late_after_a_conversion():
+    world = World().until(Stage.ASSIGNED)
+    (due,) = (deadline for deadline in world.case.deadlines() if deadline.rule.startswith("rec-"))
+    world.wait(2)
+    world.do("receive-records", records=(paper("a"),))
+    world.wait(3)
+    world.do("convert-to-expedited")
+    (still,) = (deadline for deadline in world.case.deadlines() if deadline.rule.startswith("rec-"))
+    assert still.due == due.due
+    owed = world.case.owed(world.today)
+    assert [one.days_late for one in owed] == [0] * len(owed)
+    assert {one.looked_at for one in owed if one.duty not in (Duty.REPORTS, Duty.APPLICATION)} == {False}
+
+
+def test_a_file_of_a_kind_that_nobody_named_may_be_what_is_owed():
+    world = World().until(Stage.ASSIGNED)
+    world.do("receive-records", records=(paper("whole", RecordKind.OTHER),))
+    world.wait(60)
+    by_duty = {one.duty: one for one in world.case.owed(world.today)}
+    assert not by_duty[Duty.REPORTS].looked_at
+    assert by_duty[Duty.REPORTS].days_late == 0
+    read = {digest("whole"): (RecordKind.PROGRESS_REPORT, RecordKind.IMAGING)}
+    assert world.case.owed(world.today, read)[0].received_on is not None
+
+
+def test_the_index_says_whether_a_file_may_go_to_a_reviewer():
+    world = World().until(Stage.ASSIGNED)
+    world.do("receive-records", records=(paper("whole", RecordKind.OTHER),))
+    coordinator = world.actor(Role.COORDINATOR)
+
+    def indexed(*kinds):
+        return lambda _, case: tuple(kinds_in(case, {digest("whole"): kinds}))
+
+    def closing(beside):
+        return "complete-records" in {step.name for step in offers(world.case, coordinator, beside)}
+
+    assert not closing(None)
+    assert closing(indexed(RecordKind.PROGRESS_REPORT))
+    only_ur = indexed(RecordKind.UR_DECISION)
+    assert not closing(only_ur)
+    (why,) = held_back("complete-records", world.case, coordinator, only_ur)
+    act = Act(by=coordinator, at=world.at)
+    with pytest.raises(Refused) as caught:
+        take("complete-records", world.case, act, CompleteRecords(), only_ur)
+    assert [*caught.value.findings] == [why], "what a page says is what the step refuses for"
+    event = take(
+        "complete-records",
+        world.case,
+        act,
+        CompleteRecords(kinds=(RecordKind.PROGRESS_REPORT,)),
+        indexed(RecordKind.PROGRESS_REPORT),
+    )
+    closed = event.apply(world.case)
+    assert "assign-reviewer" in {step.name for step in offers(closed, coordinator)}
 
 
 def test_a_party_sends_for_itself():

@@ -3,7 +3,7 @@
 from datetime import date
 
 from imr.law.dates import CaseDates
-from imr.law.records import Duty, expected
+from imr.law.records import Duty, expected, may_release
 from imr.law.terms import Service
 from imr.records import completeness, index
 
@@ -22,7 +22,8 @@ DATES = CaseDates(notice_sent_on=date(2015, 3, 2), notice_service=Service.MAIL, 
 
 
 def told_of(file, dates, on, **said):
-    return completeness.of(file, expected(dates, on, **said), on)
+    release = may_release(document.kind for document in file.documents)
+    return completeness.of(file, expected(dates, on, **said), release, on)
 
 
 def test_what_the_ur_decision_names_is_looked_for():
@@ -46,13 +47,13 @@ def test_every_duty_is_owed_late_and_costed():
     reports = by_duty[Duty.REPORTS]
     assert reports.documents == ("d2",)
     assert reports.owed.days_late == 3
-    assert reports.dollars == 1500
     assert by_duty[Duty.APPLICATION].owed.days_late == 0
-    assert by_duty[Duty.APPLICATION].dollars is None
+    assert told.penalty.dollars == 1500, "once for the case, not once for each kind of document"
     assert told.release.holds
     assert not told.complete
     certificate = "\n".join(told.lines())
-    assert "3 days late, penalty 1500 dollars so far" in certificate
+    assert "not received, 3 days late; owed by" in certificate
+    assert "Late records of this case: due Tuesday 17 March 2015, Friday 20 March 2015: 3 days that cost" in certificate
     assert "MRI of the cervical spine dated 11/03/2014: not in the file" in certificate
 
 
@@ -66,8 +67,19 @@ def test_the_ur_decision_alone_may_not_go_to_a_reviewer():
 def test_a_penalty_of_a_text_that_was_not_seen_is_left_open():
     later = CaseDates(notice_sent_on=date(2026, 5, 4), notice_service=Service.MAIL)
     told = told_of(index.from_texts([NOTE]), later, date(2026, 7, 1))
-    assert all(lack.dollars is None for lack in told.duties)
-    assert any("not seen" in lack.because for lack in told.duties)
+    assert told.penalty.dollars is None
+    assert "not seen" in told.penalty.because
+
+
+def test_what_nobody_looked_at_is_never_late_and_costs_nothing():
+    told = told_of(
+        index.from_texts([NOTE]), DATES, date(2015, 6, 1), received={Duty.REPORTS: date(2015, 3, 9)}, looked_at=()
+    )
+    assert [lack.owed.days_late for lack in told.duties] == [0] * len(Duty)
+    assert told.penalty is None
+    lines = list(told.lines())
+    assert sum("not looked at; owed by" in line for line in lines) == len(Duty) - 1
+    assert not any("late" in line for line in lines)
 
 
 def test_before_a_notice_nothing_is_owed():

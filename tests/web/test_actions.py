@@ -121,7 +121,7 @@ def test_what_is_not_a_document_is_refused_and_nothing_is_kept(people, upload, s
             "receive-records",
             people["adjuster"],
             number,
-            records=(story.upload("good"), upload),
+            records=(upload,),
             sender=Role.CLAIMS_ADMINISTRATOR,
             received_on=clock.today(),
         )

@@ -7,16 +7,18 @@ import pytest
 import story
 from django.http import Http404
 
+from imr.case.digests import digest_of_bytes
 from imr.case.facts import Asked, Noted, marks
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.case.steps import STEPS
 from imr.errors import Refused
 from imr.law.roles import PARTIES
-from imr.law.terms import Role
+from imr.law.terms import RecordKind, Role
 from imr.web import access, actions, clock
 from imr.web.api import api
-from imr.web.models import EventRow
+from imr.web.documents import NotTaken, Upload
+from imr.web.models import DocumentRow, EventRow
 from imr.web.portals import claims, employee, physician
 
 #: Every fact that a person states in a step that a party may take: the party itself, or the office (of a party's own step the
@@ -156,3 +158,48 @@ def test_what_was_changed_in_a_signed_application_is_shown(people):
     assert "What was changed since it was filed" in page
     assert "Another Invented Office" in page
     assert "Invented Offices" in page
+
+
+# A batch of documents
+
+
+def test_one_refused_file_undoes_nothing_and_the_answer_says_what_was_refused(people):
+    number = story.to(Stage.ELIGIBLE, people)
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    good, word = story.upload("good", RecordKind.IMAGING), Upload(name="letter.docx", data=b"PK\x03\x04 no")
+    done = actions.perform_once("receive-records", people["adjuster"], number, records=(good, word, good))
+    assert [record.kind for record in done.recorded.event.records] == [RecordKind.IMAGING]
+    assert [name for name, _ in done.left_out] == ["letter.docx", "good.pdf"]
+    assert "is not a PDF" in done.left_out[0][1]
+    assert [line.name for line in access.refused(people["intake"], number)] == ["letter.docx"]
+    with pytest.raises(NotTaken, match="not a PDF"):
+        actions.perform("receive-records", people["adjuster"], number, records=(word,))
+
+
+def test_the_same_bytes_from_a_second_sender_are_received_and_the_stricter_mark_counts(people):
+    number = story.to(Stage.ELIGIBLE, people)
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.perform("receive-records", people["adjuster"], number, records=(story.upload("therapy"),))
+    marked = story.upload("therapy", mental_health=True)
+    actions.perform("receive-records", people["physician"], number, records=(marked, story.upload("another")))
+    rows = DocumentRow.objects.filter(case=number, paper="record")
+    assert rows.count() == 2
+    assert rows.get(digest=digest_of_bytes(marked.data)).mental_health
+    senders = [one.sender for one in access.case(people["intake"], number).case.records]
+    assert senders == [Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN, Role.REQUESTING_PHYSICIAN]
+    actions.perform("receive-records", people["employee"], number, records=(story.upload("therapy"),))
+    assert rows.get(digest=digest_of_bytes(marked.data)).mental_health, (
+        "a later sender without the mark takes none away"
+    )
+
+
+def test_a_page_says_why_a_step_cannot_be_taken(people):
+    number = story.to(Stage.ELIGIBLE, people)
+    coordinator = people["coordinator"]
+    actions.perform("assign-organization", coordinator, number, notice=story.upload("notice"))
+    view = access.case(coordinator, number)
+    (why,) = access.held_back(view.case, coordinator, view.roles, "complete-records")
+    with pytest.raises(Refused) as caught:
+        actions.perform("complete-records", coordinator, number)
+    assert [*caught.value.findings] == [why]
+    assert "holds no clinical document" in str(why)

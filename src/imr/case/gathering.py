@@ -1,6 +1,6 @@
 """The records: who sends what by when, and when the case file is complete. Facts and decisions of the steps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -37,17 +37,24 @@ class ReceiveRecords:
 
 
 def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
-    """Documents are received, each once, by its digest."""
-    held = {received.record.digest for received in case.records}
-    new = [record.digest for record in facts.records]
+    """Documents are received. The same bytes are one document; who sent them, and on which day, is a receipt of its own.
+
+    A document that this sender has sent on this day is left out of the receipt, and undoes nothing else of it.
+    """
+    held = {(received.record.digest, received.sender, received.received_on) for received in case.records}
+    new: dict[str, FiledRecord] = {}
+    for record in facts.records:
+        if (record.digest, facts.sender, facts.received_on) not in held:
+            new.setdefault(record.digest, record)
     dated = max((record.dated_on for record in facts.records if record.dated_on is not None), default=None)
     insist(
-        found("documents came", bool(new), "add at least one document", RECORDS),
+        found("documents came", bool(facts.records), "add at least one document", RECORDS),
         found(
-            "documents are new",
-            not held & set(new) and len(set(new)) == len(new),
-            "a document among these is in the case file already, byte for byte: leave it out",
+            "a document is new",
+            bool(new) or not facts.records,
+            "each of these documents came from the {sender} on this day already, byte for byte",
             RECORDS,
+            sender=facts.sender.value,
         ),
         found("sender is a party", facts.sender in PARTIES, "name the party that sent them", RECORDS),
         found(
@@ -60,7 +67,7 @@ def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
         *receipt(facts.received_on, act, facts.receipt, RECORDS, dated=dated),
     )
     return RecordsReceived(
-        records=facts.records,
+        records=tuple(new.values()),
         sender=facts.sender,
         received_on=facts.received_on,
         known_from="" if facts.receipt is None else facts.receipt.value,
@@ -79,7 +86,7 @@ class NoteRecordsOverdue:
 
 def not_noted_yet(case: Case) -> tuple[Finding, ...]:
     """Lateness is noted once, and only where the claims administrator has sent nothing."""
-    sent = any(received.sender is Role.CLAIMS_ADMINISTRATOR for received in case.records)
+    sent = bool(case.administrator_sent)
     return (
         found("lateness is not noted yet", not case.records_overdue, "it was noted before", RECORDS_IN_TIME),
         found(
@@ -127,20 +134,36 @@ def ask_records(case: Case, act: Act, facts: AskRecords) -> Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteRecords:
-    """What is owed and did not come, as the coordinator found it."""
+    """What is owed and did not come, as the coordinator found it, and of which kinds the documents are that came."""
 
+    kinds: Annotated[tuple[RecordKind, ...], Kept("index of the case file", "Kinds of its documents")] = ()
     missing: Annotated[tuple[Duty, ...], Asked("What is owed and did not come")] = ()
 
 
-def may_be_released(case: Case) -> tuple[Finding, ...]:
-    """No determination rests on the UR decision alone: the hard stop before a reviewer has the case."""
-    return (may_release(kinds_in(case)),)
+#: The source of the kinds of documents that the index of a case file says, as it was read and corrected.
+INDEX = "index of the case file"
 
 
-def kinds_in(case: Case) -> Iterator[RecordKind]:
-    """What kinds of paper the records of a case are: as corrected, and as filed where nobody corrected every page."""
+def may_be_released(case: Case, indexed: tuple[RecordKind, ...] | None = None) -> tuple[Finding, ...]:
+    """No determination rests on the UR decision alone: the hard stop before a reviewer has the case.
+
+    `indexed` are the kinds in the index of the case file. Where nobody brings it, those that it had when the file was closed
+    count, and before that what the senders said.
+    """
+    return (may_release(indexed if indexed is not None else case.kinds or kinds_in(case)),)
+
+
+def kinds_in(case: Case, read: Mapping[str, tuple[RecordKind, ...]] | None = None) -> Iterator[RecordKind]:
+    """What kinds of paper the records of a case are.
+
+    `read` says it of the files that were read, with what people corrected. Any other is what was corrected of it, and what
+    its sender said where nobody corrected every page.
+    """
     for received in case.records:
         record = received.record
+        if read is not None and record.digest in read:
+            yield from read[record.digest]
+            continue
         by_page: dict[int, RecordKind] = {}
         for correction in case.standing_corrections:
             if correction.file == record.digest:
@@ -152,7 +175,7 @@ def kinds_in(case: Case) -> Iterator[RecordKind]:
 
 def complete_records(case: Case, act: Act, facts: CompleteRecords) -> Event:
     """The case file is closed, with what is missing named; the clock for the determination starts."""
-    sent = any(received.sender is Role.CLAIMS_ADMINISTRATOR for received in case.records)
+    sent = bool(case.administrator_sent)
     insist(
         found(
             "what is missing is named",
@@ -161,4 +184,4 @@ def complete_records(case: Case, act: Act, facts: CompleteRecords) -> Event:
             RECORDS,
         )
     )
-    return RecordsCompleted(missing=facts.missing, at=act.at)
+    return RecordsCompleted(missing=facts.missing, kinds=facts.kinds, at=act.at)

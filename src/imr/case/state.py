@@ -1,5 +1,6 @@
 """A case as its events left it: its stage, its dates, and digests of its documents. No name, nothing about health."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -206,6 +207,10 @@ def _day(at: datetime | None) -> date | None:
     return None if at is None else at.astimezone(CALIFORNIA).date()
 
 
+#: The duties that the kind of a document tells: it came, or nothing that came can be it.
+KNOWN_BY_KIND = (Duty.REPORTS, Duty.APPLICATION)
+
+
 def _duty(kind: RecordKind) -> Duty | None:
     if kind is RecordKind.APPLICATION:
         return Duty.APPLICATION
@@ -245,6 +250,10 @@ class Case:
     bound_corrections: int = 0
     records_overdue: bool = False
     records_complete_at: datetime | None = None
+    #: What the coordinator found to be owed and not to have come, when the case file was closed.
+    missing: tuple[Duty, ...] = ()
+    #: Of which kinds the documents of the case file were when it was closed, as its index says.
+    kinds: tuple[RecordKind, ...] = ()
     reviewer: str = ""
     parted: tuple[str, ...] = ()
     earlier_reviewers: tuple[str, ...] = ()
@@ -287,7 +296,7 @@ class Case:
         """The digests of what a reviewer judges by: the UR decision, the certification of a threat, the records."""
         ur_decision = "" if self.filing is None else self.filing.ur_decision
         sent = (ur_decision, self.certification, *(received.record.digest for received in self.records))
-        return tuple(filter(None, sent))
+        return tuple(dict.fromkeys(filter(None, sent)))  # the same bytes from two senders are one document
 
     @property
     def standing_corrections(self) -> tuple[Correction, ...]:
@@ -347,7 +356,7 @@ class Case:
             found_eligible_on=self.eligible_on,
             notice_sent_on=self.assigned_on,
             notice_service=self.notice_service,
-            notice_received_at=self.assigned_at if self.review_type is ReviewType.EXPEDITED else None,
+            notice_received_at=self.assigned_at if self.track is Track.EXPEDITED and converted is None else None,
             records_complete_on=complete,
             converted_on=converted,
             extension_approved_on=self.extended_on,
@@ -367,12 +376,33 @@ class Case:
         """Every time limit that the history has started, in the order of their days."""
         return due(self.dates())
 
-    def owed(self, on: date) -> tuple[Owed, ...]:
-        """What the claims administrator owes since the notice of assignment, as of a day, and how late it is."""
+    def owed(self, on: date, read: Mapping[str, Collection[RecordKind]] | None = None) -> tuple[Owed, ...]:
+        """What the claims administrator owes since the notice of assignment, as of a day, and how late it is.
+
+        `read` says of each file by its digest of which kinds the documents are that were read in it; a file that is not
+        there is of the kind that its sender said. Reports and the application are known by their kind: they are missing
+        where no file of the claims administrator could hold them. Of what no kind tells it is not known whether there is any:
+        it is missing where the coordinator found so.
+        """
         came: dict[Duty, date] = {}
+        unclear = False
         for received in self.records:
-            duty = received.record.duty or _duty(received.record.kind)
-            if received.sender is Role.CLAIMS_ADMINISTRATOR and duty is not None:
+            if received.sender is not Role.CLAIMS_ADMINISTRATOR:
+                continue
+            record = received.record
+            kinds = (read or {}).get(record.digest) or (record.kind,)
+            unclear |= RecordKind.OTHER in kinds
+            for duty in filter(None, (record.duty, *map(_duty, kinds))):
                 came[duty] = min(received.received_on, came.get(duty, received.received_on))
         requested = None if self.filing is None else self.filing.rfa_on
-        return expected(self.dates(), on, requested_on=requested, received=came)
+        known = (*self.missing, *(() if unclear else KNOWN_BY_KIND))
+        return expected(self.dates(), on, requested_on=requested, received=came, looked_at=known)
+
+    @property
+    def administrator_sent(self) -> tuple[ReceivedRecord, ...]:
+        """The records of the claims administrator, in the order in which they came; the sheet over a fax is none."""
+        return tuple(
+            received
+            for received in self.records
+            if received.sender is Role.CLAIMS_ADMINISTRATOR and received.record.kind is not RecordKind.FAX_COVER
+        )

@@ -12,6 +12,9 @@ from imr.errors import Refused
 from imr.law.rule import Citation, Finding
 from imr.law.terms import Role
 
+#: Brings what a step weighs beside the case, by its source; the case itself says what it can where nobody brings it.
+Beside = Callable[[str, Case], Any]
+
 
 def always(case: Case) -> tuple[Finding, ...]:  # noqa: ARG001 - the shape of every readiness
     """Nothing more is asked of the case than its stage."""
@@ -23,6 +26,7 @@ class Step:
     """Something that a role may do to a case in some of its stages: facts in, one event out.
 
     `open_to` narrows the roles by the case, such as to the parties that were asked. `ready` gives findings about the case alone, so that a portal offers nothing that would be refused for them;
+    `weigh` does the same with what is brought from the source `beside`, such as the index of the case file.
     `decide` judges the facts and raises Refused. `leads_to` names the stages after it; none where the stage stays.
     """
 
@@ -37,6 +41,15 @@ class Step:
     leads_to: tuple[Stage, ...] = ()
     open_to: Callable[[Case], tuple[Role, ...]] | None = None
     ready: Callable[[Case], tuple[Finding, ...]] = always
+    beside: str = ""
+    weigh: Callable[[Case, Any], tuple[Finding, ...]] | None = None
+
+    def against(self, case: Case, beside: Beside | None = None) -> tuple[Finding, ...]:
+        """What holds this step back in a case at its stage, whatever its facts: what a page shows and a refusal says."""
+        findings = list(self.ready(case))
+        if self.weigh is not None:
+            findings += self.weigh(case, None if beside is None else beside(self.beside, case))
+        return tuple(finding for finding in findings if not finding.holds)
 
 
 def found(rule: str, holds: bool, because: str, *under: Citation, **values: Any) -> Finding:

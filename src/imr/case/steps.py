@@ -22,7 +22,7 @@ from imr.case import events as e
 from imr.case.acts import Act, Actor
 from imr.case.chain import SEAL
 from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Case, Stage
-from imr.case.step import Step, found, insist
+from imr.case.step import Beside, Step, found, insist
 from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.rule import Finding, Known, labor_code, regulation
@@ -152,7 +152,8 @@ _STEPS = (
         stages=(Stage.ASSIGNED,),
         facts=gathering.CompleteRecords,
         decide=gathering.complete_records,
-        ready=gathering.may_be_released,
+        beside=gathering.INDEX,
+        weigh=gathering.may_be_released,
         under=(gathering.RECORDS, gathering.SOLELY_UR),
         gives=(e.RecordsCompleted,),
         leads_to=(Stage.RECORDS_COMPLETE,),
@@ -175,7 +176,8 @@ _STEPS = (
         stages=(Stage.RECORDS_COMPLETE,),
         facts=reviewing.AssignReviewer,
         decide=reviewing.assign_reviewer,
-        ready=gathering.may_be_released,
+        beside=gathering.INDEX,
+        weigh=gathering.may_be_released,
         under=(labor_code("139.5(d)(4)-(5)"), regulation("9792.10.6(b)(1)", Known.PART)),
         gives=(e.ReviewerAssigned,),
         leads_to=(Stage.REVIEWER_ASSIGNED,),
@@ -428,28 +430,36 @@ _STEPS = (
 STEPS: dict[str, Step] = {step.name: step for step in _STEPS}
 
 
-def take(name: str, case: Case, act: Act, facts: Any) -> e.Event:
+def take(name: str, case: Case, act: Act, facts: Any, beside: Beside | None = None) -> e.Event:
     """The event that a step makes of these facts. Raises Refused with every finding that stands against it."""
     step = STEPS.get(name)
     if step is None:
         raise Refused(f"no step is called {name!r}; there are {', '.join(STEPS)}")
     if not isinstance(facts, step.facts):
         raise Refused(f"the step {name} takes the facts of {step.facts.__name__}")
-    insist_ready(step, case, act.by)
+    insist_ready(step, case, act.by, beside)
     return step.decide(case, act, facts)
 
 
-def insist_ready(step: Step, case: Case, actor: Actor) -> None:
-    """Raise Refused where a step is not for this actor, or not for the case as it stands, whatever its facts."""
+def insist_ready(step: Step, case: Case, actor: Actor, beside: Beside | None = None) -> None:
+    """Raise Refused where a step is not for this actor, or not for the case as it is, whatever its facts."""
     insist(*_allowed(step, case, actor))
-    insist(*step.ready(case))
+    insist(*step.against(case, beside))
 
 
-def offers(case: Case, actor: Actor) -> tuple[Step, ...]:
+def offers(case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Step, ...]:
     """What this actor may do to the case now."""
     return tuple(
-        step for step in _STEPS if all(finding.holds for finding in (*_allowed(step, case, actor), *step.ready(case)))
+        step
+        for step in _STEPS
+        if all(finding.holds for finding in _allowed(step, case, actor)) and not step.against(case, beside)
     )
+
+
+def held_back(name: str, case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Finding, ...]:
+    """Why a step cannot be taken now: every finding for which it would be refused whatever its facts."""
+    step = STEPS[name]
+    return tuple(f for f in _allowed(step, case, actor) if not f.holds) or step.against(case, beside)
 
 
 def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:

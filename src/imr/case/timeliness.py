@@ -4,7 +4,6 @@ from datetime import date
 
 from imr.case.state import Case
 from imr.law.rule import Finding
-from imr.law.terms import Role
 from imr.law.time_limits import application, assignment_notice, determination, implementation, records, timely
 
 
@@ -27,4 +26,4 @@ def findings(case: Case, on: date) -> tuple[Finding, ...]:
 
 
 def _records_came(case: Case) -> date | None:
-    return next((r.received_on for r in case.records if r.sender is Role.CLAIMS_ADMINISTRATOR), None)
+    return next((received.received_on for received in case.administrator_sent), None)

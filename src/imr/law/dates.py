@@ -48,6 +48,8 @@ class CaseDates:
     records_complete_on: date | None = None
     #: The treating physician's certification of an imminent and serious threat came after the application.
     converted_on: date | None = None
+    #: The notice of that conversion reached the claims administrator.
+    conversion_notice_received_at: date | datetime | None = None
     #: The Administrative Director approved more time, for extraordinary circumstances or good cause.
     extension_approved_on: date | None = None
     #: The determination: decided, mailed or served, received by the claims administrator; whether it overturned anything,

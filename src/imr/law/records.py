@@ -4,7 +4,7 @@
 in the UR decision alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -148,7 +148,7 @@ class Owed:
     """A kind of document that is owed: by whom, from when reports count, by when, when it came, and how late it is.
 
     `reports_since` is the first day of the reports that are owed; `days_late` is counted to the day it came, or to the day
-    that was asked about.
+    that was asked about. Where it did not come and nobody `looked_at` whether there is any, nothing is late.
     """
 
     duty: Duty
@@ -158,6 +158,7 @@ class Owed:
     deadline: Deadline
     received_on: date | None
     days_late: int
+    looked_at: bool
     under: tuple[Citation, ...]
 
     @property
@@ -167,12 +168,17 @@ class Owed:
 
 
 def expected(
-    dates: CaseDates, on: date, *, requested_on: date | None = None, received: Mapping[Duty, date] | None = None
+    dates: CaseDates,
+    on: date,
+    *,
+    requested_on: date | None = None,
+    received: Mapping[Duty, date] | None = None,
+    looked_at: Collection[Duty] | None = None,
 ) -> tuple[Owed, ...]:
     """Give every kind of document that is owed since the notice of assignment; none before there is a notice.
 
     `requested_on` is the date of the request for authorization, before which reports are counted; `received` says when
-    each kind came. Raises NotInForce where no text of that day is known.
+    each kind came, `looked_at` names those of which it is known whether there is any (all, where it is left out). Raises NotInForce where no text of that day is known.
     """
     deadlines = records(dates)
     if not deadlines:
@@ -183,6 +189,7 @@ def expected(
     owed = []
     for duty in Duty:
         came = (received or {}).get(duty)
+        known = came is not None or looked_at is None or duty in looked_at
         reports = duty is Duty.REPORTS
         first = months_after(requested_on, -window.known_value) if reports and requested_on is not None else None
         owed.append(
@@ -193,7 +200,8 @@ def expected(
                 reports_since=first,
                 deadline=deadline,
                 received_on=came,
-                days_late=max(0, -deadline.days_left(min(came or on, on))),
+                days_late=max(0, -deadline.days_left(min(came or on, on))) if known else 0,
+                looked_at=known,
                 under=(window.under if reports else _PART[duty],),
             )
         )
@@ -201,7 +209,9 @@ def expected(
 
 
 def penalty(due: date, came: date) -> tuple[int, Finding]:
-    """Give the dollars that records cost which were due on one day and came (or have not come by) another.
+    """Give the dollars that the late records of a case cost: due on one day, they came (or have not come by) another.
+
+    It is one penalty a case, however many kinds of document are late.
 
     Raises NotInForce for records due from April 2026 on, whose penalties were not seen.
     """

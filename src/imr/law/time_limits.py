@@ -10,7 +10,7 @@ from datetime import date
 
 from imr.errors import NotInForce
 from imr.law.afterwards import APPEAL, AUTHORIZE, PAY, appeal, implementation
-from imr.law.dates import CaseDates, contradictions, minute_of
+from imr.law.dates import CaseDates, contradictions, day_of, minute_of
 from imr.law.days import (
     Deadline,
     Unit,
@@ -272,7 +272,13 @@ def assignment_notice(dates: CaseDates) -> tuple[Deadline, ...]:
 
 
 def records(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The records of the claims administrator, from the notice of assignment."""
+    """The records of the claims administrator, from the notice of assignment.
+
+    A conversion never looks back: the standard time runs on until the notice of the conversion came, and from then 24 hours,
+    unless the standard time ends before.
+    """
+    if dates.converted_on is not None:
+        return _records_converted(dates)
     expedited = is_expedited(dates)
     if expedited and dates.notice_received_at is not None:
         timed = type(dates.notice_received_at) is not date
@@ -283,7 +289,21 @@ def records(dates: CaseDates) -> tuple[Deadline, ...]:
                 RECORDS_EXPEDITED, event, dates.notice_received_at, Role.CLAIMS_ADMINISTRATOR, because=unsure
             ),
         )
-    if expedited or dates.notice_sent_on is None:
+    return () if expedited else _records_standard(dates)
+
+
+def _records_converted(dates: CaseDates) -> tuple[Deadline, ...]:
+    standard = _records_standard(dates)
+    came = dates.conversion_notice_received_at
+    if came is None:
+        return standard
+    event = "receipt of the notice that the review is an expedited one"
+    fast = counted_deadline(RECORDS_EXPEDITED, event, came, Role.CLAIMS_ADMINISTRATOR)
+    return (min((*standard, fast), key=lambda deadline: deadline.days_left(day_of(came))),)
+
+
+def _records_standard(dates: CaseDates) -> tuple[Deadline, ...]:
+    if dates.notice_sent_on is None:
         return ()
     rule, event, extension = RECORDS, "the notice of assignment", None
     match dates.notice_service:

@@ -41,10 +41,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """A duty that is not met, or was met late: by whom, since when, how late, and what that has cost so far."""
+    """A duty, whether it is met and how late, and the documents of its kind that are in the file."""
 
     owed: Owed
     documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Penalty:
+    """What the late records of the case cost so far, in dollars: one sum a case. None where the law of the day is unknown."""
+
     dollars: int | None
     because: str
 
@@ -57,6 +63,7 @@ class Completeness:
     duties: tuple[Lack, ...]
     named: tuple[Named, ...]
     release: Finding
+    penalty: Penalty | None = None
 
     @property
     def complete(self) -> bool:
@@ -67,13 +74,17 @@ class Completeness:
         """The certificate of completeness, line by line, in plain words."""
         yield f"Completeness of the case file on {self.on.isoformat()}"
         for duty in self.duties:
-            came = f"received {duty.owed.received_on.isoformat()}" if duty.owed.received_on else "not received"
+            came = "not received" if duty.owed.looked_at else "not looked at"
+            if duty.owed.received_on:
+                came = f"received {duty.owed.received_on.isoformat()}"
             late = f", {duty.owed.days_late} days late" if duty.owed.days_late else ""
-            cost = f", penalty {duty.dollars} dollars so far" if duty.dollars else ""
             unseen = "" if duty.owed.verified else " (a provision that was not seen in the text of the law)"
             yield ""
             yield f"{_begun(duty.owed.duty.value)}{unseen}:"
-            yield f"   {came}{late}{cost}; owed by the {duty.owed.who.value} since {duty.owed.owed_since.isoformat()}"
+            yield f"   {came}{late}; owed by the {duty.owed.who.value} since {duty.owed.owed_since.isoformat()}"
+        if self.penalty is not None:
+            yield ""
+            yield f"Late records of this case: {self.penalty.because}"
         yield ""
         for named in self.named:
             yield f"Named in the UR decision, page {named.page}: {named.words}: {'here' if named.document else 'not in the file'}"
@@ -85,22 +96,31 @@ def _begun(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def of(file: CaseFile, owed: Sequence[Owed], on: date) -> Completeness:
-    """Hold a case file against what is owed (`law.records.expected`) on a day."""
-    duties = []
-    for one in owed:
-        documents = tuple(document.id for document in file.documents if _meets(document, one))
-        dollars: int | None = None
-        because = ""
-        if one.days_late:
-            try:
-                dollars, finding = law.penalty(_due(one), min(one.received_on or on, on))
-                because = str(finding)
-            except NotInForce as error:
-                because = str(error)
-        duties.append(Lack(owed=one, documents=documents, dollars=dollars, because=because))
-    release = law.may_release(document.kind for document in file.documents)
-    return Completeness(on=on, duties=tuple(duties), named=tuple(named(file)), release=release)
+def of(file: CaseFile, owed: Sequence[Owed], release: Finding, on: date) -> Completeness:
+    """Hold a case file against what is owed on a day; `release` is what the step that closes the file would answer."""
+    return Completeness(
+        on=on,
+        duties=tuple(
+            Lack(owed=one, documents=tuple(document.id for document in file.documents if _meets(document, one)))
+            for one in owed
+        ),
+        named=tuple(named(file)),
+        release=release,
+        penalty=_penalty(owed, on),
+    )
+
+
+def _penalty(owed: Sequence[Owed], on: date) -> Penalty | None:
+    """The one penalty of a case: counted to the day on which the last late document came, or to `on`."""
+    late = [one for one in owed if one.days_late]
+    if not late:
+        return None
+    last = max(one.received_on or on for one in late)
+    try:
+        dollars, finding = law.penalty(_due(late[0]), min(last, on))
+    except NotInForce as error:
+        return Penalty(dollars=None, because=str(error))
+    return Penalty(dollars=dollars, because=str(finding)) if dollars else None
 
 
 def _due(owed: Owed) -> date:

@@ -130,6 +130,14 @@ class MomentOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A file of a batch that was not taken, and why; everything else of the batch was."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOut:
     """A step that was taken: the event, as outsiders may have it. `repeated` where it was sent before and taken then."""
 
@@ -139,6 +147,7 @@ class TakenOut:
     kind: str
     digest: str
     repeated: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +356,7 @@ def _taken(done: actions.Performed) -> TakenOut:
         kind=item.event.kind,
         digest=item.digest,
         repeated=done.repeated,
+        left_out=tuple(LeftOut(name=name, reason=reason) for name, reason in done.left_out),
     )
 
 

@@ -16,6 +16,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from imr.case.acts import Actor
 from imr.case.binding import Bound
 from imr.case.digests import digest_of_bytes
+from imr.case.gathering import kinds_in, may_be_released
 from imr.case.state import Case
 from imr.case.steps import offers
 from imr.law.terms import Role
@@ -73,7 +74,9 @@ def prepared(case: Case, on: date) -> Prepared | None:
     if not files:
         return None
     stated = rows.stated(case)
-    told = completeness.of(reading.casefile(files, stated), case.owed(on), on)
+    read = reading.kinds_of(case, stated)
+    (release,) = may_be_released(case, tuple(kinds_in(case, read)))
+    told = completeness.of(reading.casefile(files, stated), case.owed(on, read), release, on)
     certificate = "\n".join(_certificate(case, told, files)) + "\n"
     whole = reading.whole(files, case.number, stated, closing=certificate)
     withheld = any(row.mental_health for row in filed)

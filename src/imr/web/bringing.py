@@ -13,6 +13,7 @@ from imr.case.binding import Bound
 from imr.case.chain import replay
 from imr.case.correcting import CorrectDocument
 from imr.case.eligibility import screened
+from imr.case.gathering import INDEX, kinds_in
 from imr.case.reviewing import AssignReviewer, SignDetermination, signed_form
 from imr.case.screening import matter
 from imr.case.state import Case, Stage
@@ -24,7 +25,7 @@ from imr.determination.pdf import render
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Reviewer
 from imr.plain import canonical
-from imr.web import checking, licensed, rows
+from imr.web import checking, licensed, reading, rows
 from imr.web.documents import JSON, PDF, TEXT, fetch
 from imr.web.papers import Paper, office
 
@@ -42,6 +43,13 @@ class Made:
     data: bytes
     mental_health: bool = False
     pages: int | None = None
+
+
+def beside(source: str, case: Case) -> Any:
+    """What a step weighs beside the case before anybody states a fact."""
+    if source == INDEX:
+        return tuple(kinds_in(case, reading.kinds_of(case, rows.stated(case))))
+    raise Refused(f"nothing here brings the {source}: this is a fault of the site; tell the review organization")
 
 
 def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: Callable[[], str]) -> Any:
@@ -169,6 +177,7 @@ _OF_CASE: Mapping[str, Callable[[Case], Any]] = {
     "application": rows.application,
     "draft": _draft,
     "public": public,
+    INDEX: lambda case: beside(INDEX, case),
 }
 
 

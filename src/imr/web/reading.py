@@ -22,6 +22,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from imr.case.digests import digest_of_bytes
+from imr.case.state import Case
 from imr.errors import Damaged, ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.plain import canonical, from_plain
@@ -228,6 +229,21 @@ def _casefile(
 
 
 casefile.cache_clear = _casefile.cache_clear  # type: ignore[attr-defined]  # for tests
+
+
+def kinds(digest: str, stated: tuple[Stated, ...] = ()) -> tuple[RecordKind, ...] | None:
+    """The kinds of the documents in one file, as it was read and as people corrected its index; None where it is not read."""
+    one = _read(digest)
+    if one is None or one.understood is None:
+        return None
+    found = applied(one.understood, [said for said in stated if said.file == digest], _pages(digest))
+    return tuple(dict.fromkeys(document.kind for document in found.documents))
+
+
+def kinds_of(case: Case, stated: tuple[Stated, ...]) -> dict[str, tuple[RecordKind, ...]]:
+    """Of each record of a case that was read, by its digest, the kinds of the documents in it."""
+    found = {one.record.digest: kinds(one.record.digest, stated) for one in case.records}
+    return {digest: known for digest, known in found.items() if known is not None}
 
 
 def readable(digests: Sequence[str]) -> tuple[str, ...]:

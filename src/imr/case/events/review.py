@@ -9,7 +9,7 @@ from imr.case.events.event import Event, Sealed
 from imr.case.state import Case, FiledRecord, ReceivedRecord, Stage
 from imr.law.records import Duty
 from imr.law.roster import Identity, Settled
-from imr.law.terms import Decision, Role
+from imr.law.terms import Decision, RecordKind, Role
 
 
 class Parting(Enum):
@@ -50,14 +50,24 @@ class RecordsOverdue(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsCompleted(Event):
-    """The case file is as complete as it will be; `missing` names what is owed and did not come."""
+    """The case file is as complete as it will be; `missing` names what is owed and did not come.
+
+    `kinds` are those of its documents, as its index said on that day; older histories do not have them.
+    """
 
     kind: ClassVar[str] = "records-completed"
     missing: tuple[Duty, ...] = ()
+    kinds: tuple[RecordKind, ...] = ()
     at: datetime
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.RECORDS_COMPLETE, records_complete_at=self.at)
+        return replace(
+            case,
+            stage=Stage.RECORDS_COMPLETE,
+            records_complete_at=self.at,
+            missing=self.missing,
+            kinds=self.kinds,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from imr.web.access.docket import (
     reviewer,
     timeline,
 )
-from imr.web.access.door import actor_id, numbers_as, offered, roles, roles_in
+from imr.web.access.door import actor_id, held_back, numbers_as, offered, roles, roles_in
 from imr.web.access.failing import FailureLine, Failures, failing, failures
 from imr.web.access.filed import (
     CorrectionLine,
@@ -46,6 +46,7 @@ from imr.web.access.filed import (
     has_file,
     may_note,
     notes,
+    owed,
     record,
     refused,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "file",
     "file_index",
     "has_file",
+    "held_back",
     "mail",
     "mail_in_trouble",
     "may_note",
@@ -97,6 +99,7 @@ __all__ = [
     "notes",
     "numbers_as",
     "offered",
+    "owed",
     "public_determination",
     "published",
     "published_line",

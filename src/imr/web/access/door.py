@@ -14,8 +14,9 @@ from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.law.disclosure import Thing, may_see
 from imr.law.roles import EVERY_CASE, PARTIES
+from imr.law.rule import Finding
 from imr.law.terms import Role
-from imr.web import clock, rows
+from imr.web import bringing, clock, rows
 from imr.web.models import CaseRow, MembershipRow, ViewRow
 
 #: What a determination decides is nobody's to know before it is issued, these apart.
@@ -148,10 +149,19 @@ def actor_id(user: Any, role: Role) -> str:
     return str(user.reviewer_id) if role is Role.REVIEWER else f"person-{user.pk}"
 
 
+def held_back(held: Case, user: Any, seeing: Iterable[Role], name: str) -> tuple[Finding, ...]:
+    """Why a person in these roles cannot take a step now: what the step itself would be refused for."""
+    found: tuple[Finding, ...] = ()
+    for role in seeing:
+        if role in steps.STEPS[name].roles or not found:
+            found = steps.held_back(name, held, steps.Actor(role=role, id=actor_id(user, role)), bringing.beside)
+    return found
+
+
 def offered(held: Case, user: Any, seeing: Iterable[Role]) -> tuple[Step, ...]:
     """The steps that a person in these roles may take now, each once."""
     found: dict[str, Step] = {}
     for role in seeing:
-        for step in steps.offers(held, steps.Actor(role=role, id=actor_id(user, role))):
+        for step in steps.offers(held, steps.Actor(role=role, id=actor_id(user, role)), bringing.beside):
             found.setdefault(step.name, step)
     return tuple(found.values())

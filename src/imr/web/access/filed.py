@@ -1,18 +1,21 @@
 """The case file as far as somebody may open it: its documents, what was corrected in its index, what was refused, and a reviewer's notes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
 
+from imr.case.gathering import kinds_in, may_be_released
 from imr.case.state import CorrectionAction
 from imr.case.step import Step
 from imr.law.disclosure import Thing
+from imr.law.records import Owed
+from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.records.corrections import Stated
-from imr.web import papers, rows
+from imr.web import papers, reading, rows
 from imr.web.access.door import Door, allowed, opened, roles_in
 from imr.web.access.paper import DocumentFile, DocumentLine, file_of, line_of, may_open, thing_of
 from imr.web.models import DocumentRow, NoteRow, QuarantineRow
@@ -132,6 +135,14 @@ def file_index(user: Any, number: str) -> FileIndex:
         offers=door.offers(),
         events=door.case.events,
     )
+
+
+def owed(user: Any, number: str, on: date) -> tuple[tuple[Owed, ...], Finding]:
+    """What the claims administrator owes on a day, and whether the file may go to a reviewer: as the step decides it."""
+    door = opened(user, number, Thing.MEDICAL_RECORD)
+    read = reading.kinds_of(door.case, rows.stated(door.case))
+    (release,) = may_be_released(door.case, tuple(kinds_in(door.case, read)))
+    return door.case.owed(on, read), release
 
 
 def record(user: Any, number: str, digest: str) -> DocumentLine:

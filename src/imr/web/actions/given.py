@@ -1,7 +1,7 @@
 """The facts of a step as they are given: values as stated, documents by digest, and what the system brings of itself."""
 
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -17,7 +17,7 @@ from imr.plain import canonical
 from imr.web import access, bringing, rows
 from imr.web.actions.keeping import keep
 from imr.web.confidential import insist_unnamed
-from imr.web.documents import JSON, Looked, Upload, look
+from imr.web.documents import JSON, Looked, NotTaken, Upload, look
 from imr.web.models import DocumentRow
 from imr.web.papers import VALUES, Paper, paper_of
 from imr.web.signin import FRESH, StaleFactor
@@ -25,10 +25,11 @@ from imr.web.signin import FRESH, StaleFactor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Who gave which facts."""
+    """Who gave which facts. `refused` fills with the files of a batch that were not taken."""
 
     user: Any
     facts: Mapping[str, Any]
+    refused: list[NotTaken] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +66,8 @@ class KeptPaper:
         )
 
     def enter(self, number: str, act: Act, user: Any, sender: Role | None) -> None:
-        """Enter the row of this document into a case."""
-        DocumentRow.objects.get_or_create(
+        """Enter the row of this document into a case. Where it is there already, the stricter mark of the two counts."""
+        row, new = DocumentRow.objects.get_or_create(
             case=number,
             digest=self.looked.digest,
             defaults={
@@ -83,6 +84,9 @@ class KeptPaper:
                 "at": act.at,
             },
         )
+        if not new and self.mental_health and not row.mental_health:
+            row.mental_health = True
+            row.save(update_fields=["mental_health"])
 
 
 def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptPaper]) -> Any:
@@ -95,7 +99,7 @@ def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptP
     for name, (_, mark) in marked.items():
         match mark:
             case Kept(source="records"):
-                values[name] = tuple(_records(given.facts.get(name, ()), papers))
+                values[name] = tuple(_records(given, name, papers))
             case Kept(source="earlier case"):
                 _insist_seen(given, act)
                 values[name] = bringing.bring("earlier case", act, case, given.facts, _confirmed(given, act))
@@ -153,17 +157,26 @@ def _filed(upload: Upload, paper: Paper, papers: list[KeptPaper]) -> str:
     return kept.looked.digest
 
 
-def _records(given: Any, papers: list[KeptPaper]) -> Any:
-    for item in given:
+def _records(given: Given, name: str, papers: list[KeptPaper]) -> Iterator[FiledRecord]:
+    """The files of a batch that are taken. One that is refused undoes nothing of the rest, unless there is no rest."""
+    taken = 0
+    for item in given.facts.get(name, ()):
         upload = _upload(item)
-        kept = KeptPaper.uploaded(upload, Paper.RECORD)
+        try:
+            kept = KeptPaper.uploaded(upload, Paper.RECORD)
+        except NotTaken as error:
+            given.refused.append(error)
+            continue
         papers.append(kept)
+        taken += 1
         yield FiledRecord(
             digest=kept.looked.digest,
             kind=upload.kind or RecordKind.OTHER,
             pages=kept.looked.pages,
             dated_on=upload.dated_on,
         )
+    if not taken and given.refused:
+        raise given.refused[0]
 
 
 def _confirmed(given: Given, act: Act) -> Any:

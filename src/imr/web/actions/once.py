@@ -37,10 +37,14 @@ class KeyReused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """The event that a request led to; `repeated` where the same was sent before, and this is the answer from then."""
+    """The event that a request led to; `repeated` where the same was sent before, and this is the answer from then.
+
+    `left_out` names each file that came with it and was not taken, with the reason: everything else of it was taken.
+    """
 
     recorded: Recorded
     repeated: bool = False
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from django.http import Http404
 from imr.case import steps
 from imr.case.acts import Act, Actor
 from imr.case.chain import Recorded, record, replay
-from imr.case.events import RecordWithheld
+from imr.case.digests import digest_of_bytes
+from imr.case.events import RecordsReceived, RecordWithheld
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.errors import Refused
@@ -121,10 +122,28 @@ def _perform(
         _insist_new(known, number, chain)
         role = _role(known, user, number, chain, as_role)
         act = Act(by=Actor(role=role, id=access.actor_id(user, role)), at=moment(chain))
-        item = take(known, act, replay(chain, number), chain, Given(user=user, facts=facts))
+        given = Given(user=user, facts=facts)
+        item = take(known, act, replay(chain, number), chain, given)
         if request is not None:
             request.answer(user, item)
-        return Performed(item)
+        for error in given.refused:  # apart, where somebody can look into it
+            quarantine.keep(number, error.upload.name, error.upload.data, str(error), role, user)
+        return Performed(item, left_out=_left_out(item, given))
+
+
+def _left_out(item: Recorded, given: Given) -> tuple[tuple[str, str], ...]:
+    """The files that came with a receipt and are not part of it, each with the reason."""
+    found = [(error.upload.name, str(error)) for error in given.refused]
+    if isinstance(item.event, RecordsReceived):
+        refused = [error.upload.data for error in given.refused]
+        taken = {record.digest for record in item.event.records}
+        for file in given.facts["records"]:
+            digest = "" if file.data in refused else digest_of_bytes(file.data)
+            if digest in taken:
+                taken.discard(digest)
+            elif digest:
+                found.append((file.name, "it came from this sender on this day already, byte for byte"))
+    return tuple(found)
 
 
 def _step(name: str) -> Step:
@@ -139,10 +158,10 @@ def take(
 ) -> Recorded:
     """Take a step of a case that is locked, with the documents that it keeps. Raises Refused with the findings."""
     last = chain[-1] if chain else None
-    steps.insist_ready(known, case, act.by)
+    steps.insist_ready(known, case, act.by, bringing.beside)
     papers: list[KeptPaper] = list(brought)
     facts = facts_of(known, act, case, given, papers)
-    event = steps.take(known.name, case, act, facts)
+    event = steps.take(known.name, case, act, facts, bringing.beside)
     after = event.apply(case)
     papers.extend(map(KeptPaper.made, bringing.made(known, act, case, after, facts)))
     item = record(event, case.number, act, last, secrets.token_hex(16))

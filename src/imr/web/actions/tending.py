@@ -10,7 +10,7 @@ from imr.case.chain import Recorded, replay
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import Role
-from imr.web import binding, clock, outbox, quarantine, reading, rows, stalled, upkeep
+from imr.web import binding, bringing, clock, outbox, quarantine, reading, rows, stalled, upkeep
 from imr.web.actions import keeping, once
 from imr.web.actions.given import Given, KeptPaper
 from imr.web.actions.taking import lock, take
@@ -33,7 +33,7 @@ def tick(number: str) -> tuple[Recorded, ...]:
             lock(number)
             chain = rows.chain(number)
             case = replay(chain, number)
-            if name not in {step.name for step in steps.offers(case, CLOCK)}:
+            if name not in {step.name for step in steps.offers(case, CLOCK, bringing.beside)}:
                 continue
             if name == binding.STEP:  # takes its time, and has a job of its own
                 binding.begin(number)

@@ -303,12 +303,14 @@ class Portal:
 
     def show(self, request: HttpRequest, view: Any, step: Step, **more: Any) -> HttpResponse:
         """A step's page, with what went wrong where something did."""
+        offered = any(offer.name == step.name for offer in view.offers)
         context = {
             **self.context(view),
             "crumbs": self.crumbs(view.number, step.title),
+            "held_back": () if offered else access.held_back(view.case, request.user, view.roles, step.name),
             "step": step,
             "grave_step": step.name in GRAVE,
-            "offered": any(offer.name == step.name for offer in view.offers),
+            "offered": offered,
             **more,
         }
         template = more.get("template", "imr/case/step.html")
@@ -318,7 +320,7 @@ class Portal:
         """Take a step and go to the case; where it is refused, show the step again with the reasons."""
         seen = request.POST.get("seen", "")
         try:
-            actions.perform(
+            done = actions.perform_once(
                 step.name,
                 request.user,
                 view.number,
@@ -335,6 +337,8 @@ class Portal:
             status = 503 if isinstance(error, OutOfReach) else 400
             said = ImrError(shown.message(error, request.user))
             return self.show(request, self._mine(request, view.number), step, refusal=said, status=status, **more)
+        for name, reason in done.left_out:
+            messages.warning(request, f"Not taken: {name}: {reason.removeprefix(f'{name}: ')}. The rest was taken.")
         messages.success(request, f"Done: {step.title}.")
         return redirect(f"{self.name}:case", number=view.number)
 

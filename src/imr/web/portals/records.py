@@ -275,10 +275,10 @@ class CaseFilePages:
 
     def completeness(self, request: HttpRequest, number: str) -> HttpResponse:
         """What the law expects of the case file, what came, and what it lacks."""
-        view = access.case(request.user, number)
         opened = self._open(request, number)
         today = clock.today()
-        told = completeness.of(opened.built, view.case.owed(today), today)
+        owed, release = access.owed(request.user, number, today)
+        told = completeness.of(opened.built, owed, release, today)
         return render(
             request,
             "imr/file/completeness.html",
