@@ -1,11 +1,12 @@
 """The checks beside the draft in a browser: they follow what is typed, and an answer lets the draft go on."""
 
+import re
 from dataclasses import replace
 
 import story
 
 from imr.case.state import Stage
-from imr.web import access, actions
+from imr.web import access
 
 ABSENT = "There is no documentation of functional improvement. Therefore, the request is not medically necessary."
 
@@ -15,10 +16,10 @@ def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
     number = story.to(Stage.UNDER_REVIEW, people)
     sound = story.draft(number, access.case(reviewer, number))
     unread = replace(sound.issues[0], reviewer_basis="An invented book.")
-    actions.perform("save-draft", reviewer, number, draft=replace(sound, issues=(unread, *sound.issues[1:])))
+    story.write(reviewer, number, replace(sound, issues=(unread, *sound.issues[1:])))
     visitor = visit("reviewer")
     page = visitor.page
-    page.goto(f"/reviewer/{number}/save-draft/")
+    page.goto(f"/reviewer/{number}/draft/")
     beside = page.locator("#concerns")
     beside.get_by_text("The letter lacks a guideline or study that can be understood").wait_for()
     page.get_by_label("Why").first.fill(ABSENT)
@@ -27,11 +28,10 @@ def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
     page.get_by_label("Upheld").first.check()
     for document in page.get_by_role("group", name="Documents that you reviewed").get_by_role("checkbox").all():
         document.check()
-    page.wait_for_timeout(2_500)  # the draft saves itself a moment after the last change
-    page.get_by_text("Saved.").wait_for()
+    page.locator("#saved", has_text=re.compile(r"^Saved \d")).wait_for()
     beside.get_by_role("button", name="Save, with this in the reasons for treatment 1").click()
-    page.get_by_text("Done: Write the draft").wait_for()
-    taken = access.draft(reviewer, number).issues[0].rationale
+    page.wait_for_function("document.getElementById('id_rationale_1').value.endsWith('before the treatment.')")
+    taken = story.written(reviewer, number)["rationale_1"]
     assert taken.endswith("documented: (1) what the employee can do now that was not possible before the treatment.")
     page.goto(f"/reviewer/{number}/submit-draft/")
     visitor.look("checks")

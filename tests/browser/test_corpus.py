@@ -3,7 +3,7 @@
 import story
 
 from imr.case.state import Stage
-from imr.web import access, actions
+from imr.web import access
 
 PAGES = (
     "/corpus/",
@@ -59,10 +59,10 @@ def test_like_cases_stand_beside_the_draft(visit, people, invented_corpus, setti
     settings.CORPUS = invented_corpus
     reviewer = people["reviewer"]
     number = story.to(Stage.UNDER_REVIEW, people)
-    actions.perform("save-draft", reviewer, number, draft=story.draft(number, access.case(reviewer, number)))
+    story.write(reviewer, number, story.draft(number, access.case(reviewer, number)))
     visitor = visit("reviewer")
     visitor.page.goto(f"/reviewer/{number}/like/")
     assert visitor.page.get_by_text("it is no forecast").first.is_visible()
     visitor.look()
-    visitor.page.goto(f"/reviewer/{number}/save-draft/")
+    visitor.page.goto(f"/reviewer/{number}/draft/")
     visitor.look()

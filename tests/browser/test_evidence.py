@@ -5,16 +5,16 @@ import os
 import story
 
 from imr.case.state import Stage
-from imr.web import access, actions
+from imr.web import access
 
 
 def test_evidence_is_searched_step_by_step_without_script_on_a_phone(visit, people):
     reviewer = people["reviewer"]
     number = story.to(Stage.UNDER_REVIEW, people)
-    actions.perform("save-draft", reviewer, number, draft=story.draft(number, access.case(reviewer, number)))
+    story.write(reviewer, number, story.draft(number, access.case(reviewer, number)))
     visitor = visit("reviewer", script=False, width=360, looking=False)
     page = visitor.page
-    page.goto(f"/reviewer/{number}/save-draft/")
+    page.goto(f"/reviewer/{number}/draft/")
     page.get_by_role("link", name="Search for treatment 1").click()
     page.get_by_role("heading", name="The open step: the MTUS").wait_for()
     if folder := os.environ.get("IMR_DEBUG"):
@@ -35,7 +35,7 @@ def test_evidence_is_searched_step_by_step_without_script_on_a_phone(visit, peop
 def test_the_pages_of_evidence_are_sound(visit, people):
     reviewer = people["reviewer"]
     number = story.to(Stage.UNDER_REVIEW, people)
-    actions.perform("save-draft", reviewer, number, draft=story.draft(number, access.case(reviewer, number)))
+    story.write(reviewer, number, story.draft(number, access.case(reviewer, number)))
     visitor = visit("reviewer")
     visitor.page.goto(f"/reviewer/{number}/evidence/1/")
     visitor.look("evidence")

@@ -1,5 +1,7 @@
 """One case through all portals, from the application to its publication: with script and looked at, and without script."""
 
+import re
+
 import pytest
 import story
 
@@ -192,9 +194,9 @@ class Walk:
             issue.get_by_label("Why").fill(why)
         visitor.look("draft")
         if self.how.get("script", True):
-            page.get_by_text("Saved.").wait_for()  # by itself, while it was written
-        page.get_by_role("button", name="Save the draft").click()
-        page.get_by_text("Done: Write the draft").wait_for()
+            page.locator("#saved", has_text=re.compile(r"^Saved \d")).wait_for()  # by itself, while it was written
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_text("Saved").first.wait_for()
         self.take("reviewer", "reviewer", "Submit the draft to the quality review", fill=answer, picture="checks")
         return self
 

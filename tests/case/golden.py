@@ -10,14 +10,14 @@ from pathlib import Path
 from tests.case.world import FORM, World
 
 from imr.case.chain import Recorded, to_record
-from imr.case.events import KINDS
+from imr.case.events import KINDS, RETIRED
 from imr.case.state import Stage
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden" / "events"
 
 
 def examples() -> dict[str, Recorded]:
-    """An example of every kind, from stories that the steps allow."""
+    """An example of every kind that a step still gives, from stories that the steps allow."""
     found: dict[str, Recorded] = {}
 
     def told(world: World) -> World:
@@ -32,7 +32,7 @@ def examples() -> dict[str, Recorded]:
     main.do("withhold-record")
     main.do("settle-identity")
     main.until(Stage.REVIEWER_ASSIGNED).through("decline-review", "assign-reviewer", "release-reviewer")
-    main.until(Stage.UNDER_REVIEW).through("ask-records", "convert-to-expedited", "extend-time", "save-draft")
+    main.until(Stage.UNDER_REVIEW).through("ask-records", "convert-to-expedited", "extend-time")
     main.through("submit-draft", "return-draft").until(Stage.PUBLISHED)
     main.through("report-implementation", "receive-appeal", "affirm-determination")
     told(main)
@@ -46,7 +46,7 @@ def examples() -> dict[str, Recorded]:
     told(unsigned)
     told(World().until(Stage.ASSIGNED).through("withdraw-application"))
     told(World().until(Stage.ASSIGNED).through("terminate-review"))
-    assert set(found) == set(KINDS)
+    assert set(found) == set(KINDS) - {event.kind for event in RETIRED}
     return found
 
 

@@ -11,8 +11,7 @@ STEPS = [("submit-draft", Stage.UNDER_REVIEW), ("sign-determination", Stage.PASS
 
 
 def ready(stage: Stage) -> World:
-    world = World().until(stage)
-    return world.through("save-draft") if stage is Stage.UNDER_REVIEW else world
+    return World().until(stage)
 
 
 @pytest.mark.parametrize(("step", "stage"), STEPS)

@@ -8,9 +8,9 @@ from tests.case.world import FORM, MAIN_PATH, NUMBER, PAPER, REVIEWERS, START, W
 
 from imr.case.acts import Act, Actor
 from imr.case.application import Designee, DisputedTreatment
-from imr.case.chain import replay
+from imr.case.chain import record, replay, verify
 from imr.case.digests import digest
-from imr.case.events import KINDS, Parting
+from imr.case.events import KINDS, RETIRED, DraftSaved, Parting
 from imr.case.facts import Asked, Filed, Kept, marks
 from imr.case.gathering import CompleteRecords, kinds_in
 from imr.case.state import AppealGround, Ending, FiledRecord, Filing, Stage
@@ -38,7 +38,7 @@ def test_every_step_cites_its_law_and_gives_events_of_the_registry(step):
 
 
 def test_every_kind_of_event_has_the_step_that_gives_it():
-    assert {event for step in STEPS.values() for event in step.gives} == set(KINDS.values())
+    assert {event for step in STEPS.values() for event in step.gives} == set(KINDS.values()) - RETIRED
 
 
 def test_a_step_that_nobody_knows_is_refused_with_those_that_there_are():
@@ -85,7 +85,10 @@ def test_another_reviewer_is_offered_nothing():
     assert offers(world.case, other) == ()
     with pytest.raises(Refused, match="another reviewer has this case"):
         take(
-            "save-draft", world.case, Act(by=other, at=world.at), world.facts("save-draft", Act(by=other, at=world.at))
+            "submit-draft",
+            world.case,
+            Act(by=other, at=world.at),
+            world.facts("submit-draft", Act(by=other, at=world.at)),
         )
 
 
@@ -649,22 +652,26 @@ def test_a_reviewer_who_parted_from_the_case_does_not_get_it_again(step, role):
 # The draft
 
 
-def test_a_draft_is_saved_issue_by_issue():
+def test_every_issue_of_a_submitted_draft_is_decided():
     world = World().until(Stage.UNDER_REVIEW)
     whole = world.draft()
     half = replace(whole, issues=whole.issues[:1])
-    world.do("save-draft", draft=half)
-    assert world.chain[-1].event.issues == 1
-    world.drafts[digest(half)] = half
     assert rules(refusal(world, "submit-draft", draft=half)) == {"every disputed treatment is decided"}
     undecided = replace(whole, issues=(whole.issues[0], replace(whole.issues[1], rationale="")))
-    world.do("save-draft", draft=undecided)
-    assert world.chain[-1].event.issues == 1
+    assert rules(refusal(world, "submit-draft", draft=undecided)) == {"every disputed treatment is decided"}
 
 
-def test_nothing_is_submitted_before_it_is_saved():
+def test_no_step_saves_a_draft_into_the_history_and_an_older_history_with_one_goes_on():
+    assert "save-draft" not in STEPS
     world = World().until(Stage.UNDER_REVIEW)
-    assert rules(refusal(world, "submit-draft")) == {"a draft is saved"}
+    half = replace(world.draft(), issues=())
+    act = Act(by=world.actor(Role.REVIEWER), at=world.at)
+    event = DraftSaved(draft=digest(half), issues=0, on=act.on)
+    world.chain.append(record(event, world.number, act, world.chain[-1], "f" * 32))
+    assert world.case.draft == digest(half)
+    case = world.do("submit-draft")
+    assert (case.stage, case.draft) == (Stage.QUALITY, digest(world.draft()))
+    verify(world.chain)
 
 
 @pytest.mark.parametrize(
@@ -685,7 +692,6 @@ def test_nothing_is_submitted_before_it_is_saved():
 def test_a_draft_is_whole_and_says_what_the_history_says(changes, rule):
     world = World().until(Stage.UNDER_REVIEW)
     draft = replace(world.draft(), **changes)
-    world.do("save-draft", draft=draft)
     assert rules(refusal(world, "submit-draft", draft=draft)) == {rule}
 
 
@@ -701,14 +707,12 @@ def test_a_draft_of_something_else_is_refused(changes, rule):
     draft = world.draft()
     if changes.get("issues"):
         changes = {"issues": (*draft.issues, draft.issues[0])}
-    assert rules(refusal(world, "save-draft", draft=replace(draft, **changes))) == {rule}
+    assert rules(refusal(world, "submit-draft", draft=replace(draft, **changes))) == {rule}
 
 
-def test_a_draft_changed_after_it_was_saved_is_not_the_one_on_file():
-    world = World().until(Stage.UNDER_REVIEW).through("save-draft")
+def test_a_draft_changed_after_it_was_submitted_is_not_the_one_on_file():
+    world = World().until(Stage.UNDER_REVIEW).through("submit-draft")
     other = replace(world.draft(), summary="Something else.")
-    assert rules(refusal(world, "submit-draft", draft=other)) == {"draft is the one on file"}
-    world.through("submit-draft")
     assert rules(refusal(world, "pass-draft", draft=other)) == {"draft is the one on file"}
 
 
@@ -717,7 +721,7 @@ def test_the_quality_review_returns_a_draft_with_reasons():
     assert rules(refusal(world, "return-draft", note="")) == {"reasons are written"}
     case = world.do("return-draft")
     assert (case.stage, case.returned) == (Stage.UNDER_REVIEW, 1)
-    assert world.through("save-draft", "submit-draft").case.stage is Stage.QUALITY
+    assert world.through("submit-draft").case.stage is Stage.QUALITY
 
 
 def test_time_is_extended_once_and_with_approval():
@@ -748,8 +752,8 @@ def test_the_letter_never_names_its_reviewer():
     world = World().until(Stage.UNDER_REVIEW)
     named = replace(world.draft(), summary=f"Reviewed by {REVIEWERS[0].name.upper()}.")
     world.drafts[digest(named)] = named
-    world.do("save-draft", draft=named)
-    world.through("submit-draft", "pass-draft")
+    world.do("submit-draft", draft=named)
+    world.through("pass-draft")
     refused = refusal(world, "sign-determination")
     assert rules(refused) == {"reviewer is not named"}
     assert REVIEWERS[0].name not in str(refused)

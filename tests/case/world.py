@@ -164,7 +164,7 @@ class World:
             "received_on": act.on,
         }
 
-    def saving(self) -> dict[str, Any]:
+    def submitting(self) -> dict[str, Any]:
         draft = self.draft()
         self.drafts[digest(draft)] = draft
         return {"draft": draft}
@@ -249,8 +249,7 @@ FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
     "decline-review": lambda w, act: {"because": Parting.TIME},
     "release-reviewer": lambda w, act: {"because": Parting.TIME},
     "ask-records": lambda w, act: {"of": (Role.REQUESTING_PHYSICIAN,), "letter": PAPER},
-    "save-draft": lambda w, act: w.saving(),
-    "submit-draft": lambda w, act: {"draft": w.kept_draft()},
+    "submit-draft": lambda w, act: w.submitting(),
     "return-draft": lambda w, act: {"note": PAPER},
     "pass-draft": lambda w, act: {"draft": w.kept_draft()},
     "extend-time": lambda w, act: {"approval": PAPER},
@@ -278,7 +277,6 @@ MAIN_PATH = (
     "complete-records",
     "assign-reviewer",
     "attest-independence",
-    "save-draft",
     "submit-draft",
     "pass-draft",
     "sign-determination",

@@ -33,6 +33,8 @@ from imr.plain import to_plain
 from imr.web import access, actions, clock
 from imr.web.documents import Upload
 from imr.web.models import OrganizationRow, PersonRow, ReviewerRow
+from imr.web.portals.drafting import begun
+from imr.web.portals.listing import listed
 from imr.web.signin import SecondFactor
 
 PASSWORD = "an invented password 1"
@@ -188,6 +190,19 @@ def draft(number: str, view: Any) -> Determination:
     )
 
 
+def write(who: PersonRow, number: str, made: Determination) -> None:
+    """Let a reviewer type a draft; it is saved as their working copy."""
+    case, form = access.case(who, number).case, access.application(who, number)
+    documents = listed(who, number)
+    content = begun(case, form, documents, made, {}, None) | {"documents": [one.key for one in documents]}
+    actions.save_draft(who, number, content, access.working_draft(who, number).version)
+
+
+def written(who: PersonRow, number: str) -> dict[str, Any]:
+    """What stands in a reviewer's working copy; nothing where there is none."""
+    return dict(access.working_draft(who, number).content or {})
+
+
 def receive(people: dict[str, PersonRow], number: str | None = None, **changed: Any) -> str:
     done = actions.perform(
         "receive-application",
@@ -221,8 +236,7 @@ def _records(people, number):
 
 def _draft(people, number):
     who = people["reviewer"]
-    actions.perform("save-draft", who, number, draft=draft(number, access.case(who, number)))
-    actions.perform("submit-draft", who, number)
+    actions.perform("submit-draft", who, number, draft=draft(number, access.case(who, number)))
 
 
 #: What intake finds when it looks at the application of this story.

@@ -47,7 +47,8 @@ def test_every_step_of_the_table_has_its_route_and_every_route_its_description()
     facts = schema["components"]["schemas"]["ReceiveApplication"]
     assert {"application", "ur_decision", "received_at", "receipt", "as_written"} == set(facts["properties"])
     assert not facts["additionalProperties"]
-    assert "draft" not in schema["components"]["schemas"]["SubmitDraft"].get("properties", {})
+    assert "draft" not in schema["components"]["schemas"]["PassDraft"].get("properties", {})
+    assert "/api/cases/{number}/save-draft" not in schema["paths"], "a draft is no event before it is submitted"
 
 
 def test_a_case_begins_and_goes_on_over_the_api(people):

@@ -74,15 +74,14 @@ def publish(people):
     """The case taken to its publication; each question of the checks is answered, so that the careless draft goes out."""
     number = story.receive(people)
 
-    def answers():
-        asks = checked(access.concerns(people["reviewer"], number)).asks
+    def answers(made=None):
+        asks = checked(access.concerns(people["reviewer"], number, made)).asks
         return Answers(given=tuple(Answer(concern=name, reason="It stands so.") for name in asks))
 
     for reached, step in story.PATH:
         if reached is Stage.QUALITY:
             made = story.draft(number, access.case(people["reviewer"], number))
-            actions.perform("save-draft", people["reviewer"], number, draft=made)
-            actions.perform("submit-draft", people["reviewer"], number, answers=answers())
+            actions.perform("submit-draft", people["reviewer"], number, draft=made, answers=answers(made))
         elif reached is Stage.SIGNED:
             actions.perform("sign-determination", people["reviewer"], number, answers=answers())
         else:

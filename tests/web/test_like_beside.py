@@ -63,11 +63,11 @@ def test_a_draft_with_the_majority_is_not_asked(people, number, settings, tmp_pa
 def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what_is_near(people, number):
     reviewer = people["reviewer"]
     draft = story.draft(number, access.case(reviewer, number))
-    actions.perform("save-draft", reviewer, number, draft=draft)
+    story.write(reviewer, number, draft)
     asked = collection.concerns(draft, number)
     assert asked
     with pytest.raises(Refused, match="like-cases"):
-        actions.perform("submit-draft", reviewer, number)
+        actions.perform("submit-draft", reviewer, number, draft=draft)
     for office in ("reviewer", "other reviewer", "quality"):
         accounts.give_second_factor(people[office])
     page = client(reviewer).get(f"/reviewer/{number}/like/").content.decode()
@@ -79,10 +79,10 @@ def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what
     part = client(reviewer).get(f"/reviewer/{number}/like/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert "95 % interval" in part
-    assert f"/reviewer/{number}/like/" in client(reviewer).get(f"/reviewer/{number}/save-draft/").content.decode()
+    assert f"/reviewer/{number}/like/" in client(reviewer).get(f"/reviewer/{number}/draft/").content.decode()
     for stranger in ("adjuster", "employee", "other reviewer", "quality"):
         assert client(people[stranger]).get(f"/reviewer/{number}/like/").status_code in (403, 404)
     answers = Answers(given=tuple(Answer(concern=one.id, reason="The gain in function is measured.") for one in asked))
-    done = actions.perform("submit-draft", reviewer, number, answers=answers)
+    done = actions.perform("submit-draft", reviewer, number, draft=draft, answers=answers)
     assert done.event.answers == digest(answers)
     assert access.answers(people["quality"], number) == answers

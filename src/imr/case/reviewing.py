@@ -12,7 +12,6 @@ from imr.case.events import (
     DeterminationSigned,
     DraftPassed,
     DraftReturned,
-    DraftSaved,
     DraftSubmitted,
     Event,
     IndependenceAttested,
@@ -140,22 +139,14 @@ def release_reviewer(case: Case, act: Act, facts: ReleaseReviewer) -> Event:
     return ReviewerReleased(because=facts.because, on=act.on)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveDraft:
-    """The draft as far as it is written."""
-
-    draft: Annotated[Determination, Asked("Draft")]
-
-
 def decided(issue: Issue) -> bool:
     """Whether an issue is decided: its treatment is named, and a decision has its basis and its rationale."""
     return all(text.strip() for text in (issue.heading, issue.reviewer_basis, issue.rationale))
 
 
-def save_draft(case: Case, act: Act, facts: SaveDraft) -> Event:
-    """The draft is kept as it is, finished or not, as long as it is a draft of this case."""
-    draft = facts.draft
-    insist(
+def of_this_case(case: Case, draft: Determination) -> tuple[Finding, ...]:
+    """Whether a draft is one of this case, and decides no more than is disputed in it."""
+    return (
         found("draft is of this case", draft.case_number == case.number, "the draft names another case", CONTENT),
         found(
             "draft decides what is disputed",
@@ -166,7 +157,6 @@ def save_draft(case: Case, act: Act, facts: SaveDraft) -> Event:
             disputed=case.treatments,
         ),
     )
-    return DraftSaved(draft=digest(draft), issues=sum(map(decided, draft.issues)), on=act.on)
 
 
 def facts_agree(case: Case, draft: Determination) -> tuple[Finding, ...]:
@@ -221,25 +211,20 @@ def finished(case: Case, draft: Determination) -> tuple[Finding, ...]:
     )
 
 
-def draft_exists(case: Case) -> tuple[Finding, ...]:
-    """Only a draft that was saved can be submitted."""
-    return (found("a draft is saved", bool(case.draft), "save the draft first", CONTENT),)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitDraft:
-    """The draft as saved, what the checks found in it, and the reviewer's answers to that."""
+    """The draft, what the checks found in it, and the reviewer's answers to that."""
 
-    draft: Annotated[Determination, Kept("draft")]
-    checked: Annotated[Checked, Kept("checks", "What the checks found in the draft")] = UNCHECKED
+    draft: Annotated[Determination, Asked("Draft")]
+    checked: Annotated[Checked, Kept("checks of this draft", "What the checks found in the draft")] = UNCHECKED
     answers: Annotated[Answers, Asked("Answers to the checks")] = UNANSWERED
 
 
 def submit_draft(case: Case, act: Act, facts: SubmitDraft) -> Event:
-    """A finished draft goes to the quality review."""
-    insist(on_file("draft", facts.draft, case.draft, CONTENT))
+    """A finished draft goes to the quality review. Until then it is a working copy, of which the history knows nothing."""
+    insist(*of_this_case(case, facts.draft))
     insist(*facts_agree(case, facts.draft), *finished(case, facts.draft), *settled(facts.checked, facts.answers))
-    return DraftSubmitted(draft=case.draft, answers=_answers(facts.answers), on=act.on)
+    return DraftSubmitted(draft=digest(facts.draft), answers=_answers(facts.answers), on=act.on)
 
 
 def _answers(answers: Answers) -> str:

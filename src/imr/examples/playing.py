@@ -62,7 +62,7 @@ def _facts(story: Story, scene: Scene, act: Act, case: Case, documents: dict[str
     for name, (_, mark) in marks(kind).items():
         said = scene.facts.get(name)
         if isinstance(mark, Kept) and mark.source != "records":
-            values[name] = _brought(mark.source, story, act, case, documents, earlier)
+            values[name] = _brought(mark.source, story, act, case, documents, earlier, scene.facts)
         elif name in scene.facts:
             values[name] = _filed(said, documents)
     if isinstance(checked := values.get("checked"), Checked) and checked.asks:
@@ -99,7 +99,15 @@ def _filed(said: Any, documents: dict[str, Any]) -> Any:
 _ALWAYS = {"organization": (), "criteria": PROGRAMME, "session": "totp", "order": 0, "commitment": ""}
 
 
-def _brought(source: str, story: Story, act: Act, case: Case, documents: dict[str, Any], earlier: Case | None) -> Any:
+def _brought(
+    source: str,
+    story: Story,
+    act: Act,
+    case: Case,
+    documents: dict[str, Any],
+    earlier: Case | None,
+    said: Mapping[str, Any],
+) -> Any:
     match source:
         case "application":
             return documents[case.filing.application] if case.filing else story.application
@@ -118,6 +126,8 @@ def _brought(source: str, story: Story, act: Act, case: Case, documents: dict[st
             return _ALWAYS[source]
         case "checks":
             return _checked(documents[case.draft], act.on)
+        case "checks of this draft":
+            return _checked(said["draft"], act.on)
         case "earlier case" if earlier is not None:
             return earlier
     raise ImrError(f"a story cannot bring the {source}")

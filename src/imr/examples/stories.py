@@ -128,12 +128,10 @@ def main_path(
         title="Notice of Assignment", kind=RecordKind.CORRESPONDENCE, dated_on=days.assigned, letter=notice
     )
     sent_back = note("Note of the quality review", OFFICE.name, days.drafted, returned)
-    first_issue = replace(draft, issues=draft.issues[:1])
     mended = (
         (
             Scene(step="return-draft", role=Role.QUALITY, at=at(days.drafted, 14), facts={"note": sent_back}),
-            Scene(step="save-draft", role=Role.REVIEWER, at=at(days.drafted, 15), facts={"draft": draft}),
-            Scene(step="submit-draft", role=Role.REVIEWER, at=at(days.drafted, 16)),
+            Scene(step="submit-draft", role=Role.REVIEWER, at=at(days.drafted, 16), facts={"draft": draft}),
         )
         if returned
         else ()
@@ -171,9 +169,7 @@ def main_path(
             at=at(days.chosen, 13),
             facts={"unaffiliated": tuple(party.name for party in form.parties()), "competent": True},
         ),
-        Scene(step="save-draft", role=Role.REVIEWER, at=at(days.drafted, 9), facts={"draft": first_issue}),
-        Scene(step="save-draft", role=Role.REVIEWER, at=at(days.drafted, 11), facts={"draft": first or draft}),
-        Scene(step="submit-draft", role=Role.REVIEWER, at=at(days.drafted, 12)),
+        Scene(step="submit-draft", role=Role.REVIEWER, at=at(days.drafted, 12), facts={"draft": first or draft}),
         *mended,
         Scene(step="pass-draft", role=Role.QUALITY, at=at(days.passed)),
         Scene(step="sign-determination", role=Role.REVIEWER, at=at(days.signed)),

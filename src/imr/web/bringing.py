@@ -71,8 +71,9 @@ def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: C
             return Criteria(**settings.CRITERIA)
         case "session":
             return confirm()
-        case "checks":
-            return checking.checked(concerns(case, _draft(case), act.on))
+        case "checks" | "checks of this draft":
+            drafted = _draft(case) if source == "checks" else _given_draft(said)
+            return checking.checked(concerns(case, drafted, act.on))
         case "earlier case":
             return _earlier(said)
         case "bound case file":
@@ -119,6 +120,12 @@ def _draft(case: Case) -> Determination:
     if not case.draft:
         raise Refused("there is no draft yet: write one first")
     return rows.value(Determination, case.draft)
+
+
+def _given_draft(said: Mapping[str, Any]) -> Determination:
+    if not isinstance(said.get("draft"), Determination):
+        raise Refused("there is no draft yet: write one first")
+    return cast("Determination", said["draft"])
 
 
 def _letter(case: Case, act: Act) -> str:

@@ -143,7 +143,9 @@ def play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
         with clock.standing(scene.at):
             who = cast[scene.role]
             who.second_factor = SecondFactor(how="totp", at=clock.now())
-            facts = _facts(scene) | (_answered(who, number) if scene.step in _CHECKED and number else {})
+            facts = _facts(scene)
+            if scene.step in _CHECKED and number:
+                facts |= _answered(who, number, facts.get("draft"))
             done = actions.perform(scene.step, who, number or story.number, **facts)
             if number is None:
                 number = done.case
@@ -155,9 +157,9 @@ def play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
 _CHECKED = ("submit-draft", "sign-determination")
 
 
-def _answered(reviewer: Any, number: str) -> dict[str, Any]:
-    """An invented reviewer's answer to each question of the checks."""
-    asked = checking.checked(access.concerns(reviewer, number)).asks
+def _answered(reviewer: Any, number: str, draft: Any) -> dict[str, Any]:
+    """An invented reviewer's answer to each question of the checks about a draft, or about the one that was submitted."""
+    asked = checking.checked(access.concerns(reviewer, number, draft)).asks
     reason = "I looked at the file again, and the draft says what it holds."
     given = Answers(given=tuple(Answer(concern=concern, reason=reason) for concern in asked))
     return {"answers": given} if asked else {}

@@ -269,6 +269,29 @@ class NoteRow(models.Model):
         return f"{self.case} {self.pk}"
 
 
+class WorkingCopyRow(models.Model):
+    """What somebody has typed and not sent yet: a draft, an unfinished application, an unsent form.
+
+    It is its owner's alone and no part of the history of a case, which holds what is sent. `content` is what the fields of
+    the form hold; `version` counts the times it was saved, so that one window does not write over another unseen.
+    """
+
+    person = models.ForeignKey(PersonRow, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=40, help_text="What it becomes when it is sent, such as draft.")
+    key = models.CharField(max_length=80, help_text="Which one of that kind, such as the number of the case.")
+    version = models.PositiveIntegerField()
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    saved_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "working copy"
+        verbose_name_plural = "working copies"
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "key"], name="one_working_copy")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
 class UploadRow(models.Model):
     """A file on its way: how much of it has come. Its bytes stand in a folder of their own, and nothing opens them yet."""
 
@@ -441,6 +464,9 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     },
     ViewRow: {"id": _N, "at": _N, "person": _P, "role": _N, "case": _N, "thing": _N, "digest": _N},
     NoteRow: {"id": _N, "case": _N, "digest": _N, "page": _N, "person": _P, "text": _H, "at": _N},
+    WorkingCopyRow: {
+        "id": _N, "person": _P, "kind": _N, "key": _N, "version": _N, "content": _H, "saved_at": _N,
+    },
     UploadRow: {
         "id": _N, "case": _N, "person": _P, "name": _P, "place": _N, "size": _N, "offset": _N, "sha256": _N, "counted": _N, "until": _N,
     },

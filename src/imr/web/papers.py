@@ -109,7 +109,7 @@ BROUGHT: dict[tuple[str, str], Paper] = {
     ("assign-reviewer", "reason"): Paper.CHOICE,
     ("settle-identity", "reason"): Paper.IDENTITY,
     ("ask-records", "letter"): Paper.REQUEST,
-    ("save-draft", "draft"): Paper.DRAFT,
+    ("submit-draft", "draft"): Paper.DRAFT,
     ("submit-draft", "answers"): Paper.ANSWERS,
     ("return-draft", "note"): Paper.QUALITY_NOTE,
     ("extend-time", "approval"): Paper.APPROVAL,

@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "imr.web.signed_out.keep_what_was_typed",
     "imr.web.middleware.keep_out_of_caches",
     "imr.web.middleware.require_second_factor",
     "imr.web.middleware.RefusalPages",
@@ -173,6 +174,8 @@ UPLOADS = Path(os.environ.get("IMR_UPLOADS") or HOME / "uploads")
 #: Temporary files: a folder a process, which goes with it; None leaves them where the system has them.
 TEMPORARY: Path | None = Path(os.environ.get("IMR_TEMPORARY") or HOME / "temporary")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a case file of some thousand documents has a box for each
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "America/Los_Angeles"
@@ -232,6 +235,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "imr.web.signed_out.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

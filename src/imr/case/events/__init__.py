@@ -48,6 +48,7 @@ from imr.case.events.review import (
 
 __all__ = [
     "KINDS",
+    "RETIRED",
     "AppealReceived",
     "ApplicationReceived",
     "ApplicationWithdrawn",
@@ -129,3 +130,6 @@ KINDS: dict[str, type[Event]] = {
         RemandOpened,
     )
 }
+
+#: The kinds that no step gives any more. Histories that hold them are replayed as before.
+RETIRED: frozenset[type[Event]] = frozenset({DraftSaved})

@@ -184,7 +184,10 @@ class RecordsAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSaved(Event):
-    """The reviewer saved the draft; `issues` counts those decided so far."""
+    """The reviewer saved the draft; `issues` counts those decided so far. In older histories alone.
+
+    No step gives it any more: until it is submitted, a draft is a working copy and no part of the history.
+    """
 
     kind: ClassVar[str] = "draft-saved"
     draft: str

@@ -20,7 +20,6 @@ from imr.case.reviewing import (
     DeclineReview,
     PassDraft,
     ReturnDraft,
-    SaveDraft,
     SignDetermination,
     SubmitDraft,
     signed_form,
@@ -169,10 +168,11 @@ def finish(docket: Docket, ready: Ready, plan: Plan) -> Done:
     facts = AttestIndependence(application=walk.form, unaffiliated=names, competent=True)
     walk.step("attest-independence", Role.REVIEWER, _at(assigned, 17), facts, reviewer.id)
     draft = _draft(walk, reviewer)
-    _write(walk, draft, reviewer.id, plan.drafted, 9)
+    submitted = SubmitDraft(draft=draft)
+    walk.step("submit-draft", Role.REVIEWER, _at(plan.drafted, 10), submitted, reviewer.id)
     if walk.course.returned:
         walk.step("return-draft", Role.QUALITY, _at(plan.drafted, 11), ReturnDraft(note=walk.paper("note")))
-        _write(walk, draft, reviewer.id, plan.drafted, 12)
+        walk.step("submit-draft", Role.REVIEWER, _at(plan.drafted, 13), submitted, reviewer.id)
     walk.step("pass-draft", Role.QUALITY, _at(plan.drafted, 14), PassDraft(draft=draft))
     _sign(walk, draft, reviewer, plan.issued)
     limit = next(d for d in walk.case.deadlines() if d.rule.startswith("det-time"))
@@ -188,11 +188,6 @@ def finish(docket: Docket, ready: Ready, plan: Plan) -> Done:
         records_late=walk.case.records_overdue,
         letter=walk.case.letter,
     )
-
-
-def _write(walk: _Walk, draft: Determination, by: str, on: date, hour: int) -> None:
-    walk.step("save-draft", Role.REVIEWER, _at(on, hour), SaveDraft(draft=draft), by)
-    walk.step("submit-draft", Role.REVIEWER, _at(on, hour + 1), SubmitDraft(draft=draft), by)
 
 
 def _sign(walk: _Walk, draft: Determination, reviewer: Reviewer, on: date) -> None:

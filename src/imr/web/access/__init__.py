@@ -2,7 +2,7 @@
 
 The law says who may see which thing (`law.disclosure`); here it is applied, condition by condition: `door` says who somebody is and
 what a case shows them, `docket` gives the cases, `paper` the documents, `filed` the case file, `decided` what was asked for and what
-was decided. What a person may not see gives the same answer as what does not exist.
+was decided, `working` what somebody is still writing. What a person may not see gives the same answer as what does not exist.
 """
 
 from imr.web.access.decided import (
@@ -52,8 +52,10 @@ from imr.web.access.filed import (
 )
 from imr.web.access.mail import Mail, MessageLine, mail, mail_in_trouble
 from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
+from imr.web.access.working import DRAFT, Outdated, WorkingCopy, browser_key, browser_name, working_copy, working_draft
 
 __all__ = [
+    "DRAFT",
     "Amendment",
     "CaseLine",
     "CaseView",
@@ -68,14 +70,18 @@ __all__ = [
     "Mail",
     "MessageLine",
     "NoteLine",
+    "Outdated",
     "PublishedLine",
     "RefusedLine",
     "Withdrawn",
+    "WorkingCopy",
     "actor_id",
     "amendments",
     "answers",
     "application",
     "bound",
+    "browser_key",
+    "browser_name",
     "candidates",
     "case",
     "cases",
@@ -109,4 +115,6 @@ __all__ = [
     "roles",
     "roles_in",
     "timeline",
+    "working_copy",
+    "working_draft",
 ]

@@ -26,6 +26,7 @@ _TASKS: dict[Task, tuple[str, str]] = {
     Task.QUARANTINE: ("Removing refused files whose time is over", "Look at the storage of documents."),
     Task.UPLOADS: ("Removing uploads whose time is over", "Look at the folder of uploads."),
     Task.KEYS: ("Forgetting the keys of requests that came long ago", "Read the log of the site."),
+    Task.WORKING_COPIES: ("Removing drafts that nobody has saved for half a year", "Read the log of the site."),
     Task.PUBLISHING: ("Putting a published determination into the collection", "Restore the published letter from the backup."),
     Task.COLLECTION: ("Bringing the collection up to date", "Run `python manage.py collect` and read what it says."),
     Task.PROCESS: ("A process of the site", "It is started again by itself; where that goes on, read the log of the site."),

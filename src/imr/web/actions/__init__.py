@@ -11,8 +11,9 @@ from imr.web.actions.notes import note, remove_note
 from imr.web.actions.once import KeyReused, Performed
 from imr.web.actions.taking import offers, perform, perform_once, refuse
 from imr.web.actions.tending import Rebuilt, bind, hush, rebuild, refused_file, tend, tick
+from imr.web.actions.working import save_draft, save_working_copy
 
 __all__ = [
     "KeyReused", "Performed", "Rebuilt", "bind", "claimed", "hush", "note", "offers", "perform", "perform_once", "rebuild", "refuse", "refused_file", "remove_note", "remove_unclaimed",
-    "sweep", "tend", "tick", "try_mail_again", "unclaimed",
+    "save_draft", "save_working_copy", "sweep", "tend", "tick", "try_mail_again", "unclaimed",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from imr.case import steps
 from imr.case.acts import Act, Actor
 from imr.case.chain import Recorded, record, replay
 from imr.case.digests import digest_of_bytes
-from imr.case.events import RecordsReceived, RecordWithheld
+from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.errors import Refused
@@ -37,7 +37,7 @@ from imr.web.actions.given import Given, KeptPaper, facts_of
 from imr.web.actions.once import Performed, Request
 from imr.web.actions.times import moment
 from imr.web.documents import NotTaken
-from imr.web.models import EventRow
+from imr.web.models import EventRow, WorkingCopyRow
 from imr.web.papers import FILE
 
 #: What a number chosen by hand may be: it stands in addresses, names of files and letters.
@@ -51,16 +51,24 @@ def offers(user: Any, number: str) -> tuple[Step, ...]:
 
 
 def perform(
-    step: str, user: Any, number: str | None, *, seen: int | None = None, as_role: Role | None = None, **facts: Any
+    step: str,
+    user: Any,
+    number: str | None,
+    *,
+    seen: int | None = None,
+    version: int | None = None,
+    as_role: Role | None = None,
+    **facts: Any,
 ) -> Recorded:
-    """Take a step. `seen` is how many events the case had when the person looked at it.
+    """Take a step. `seen` is how many events the case had when the person looked at it, `version` which version of a
+    working copy the facts were made of: Outdated is raised where another one is saved by now.
 
     `as_role` says in which of their roles somebody takes it; who opens a case as a party and could also by office must say.
 
     Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
     needs the second factor anew, and Http404 for a case that is not this person's.
     """
-    return perform_once(step, user, number, seen=seen, as_role=as_role, **facts).recorded
+    return perform_once(step, user, number, seen=seen, version=version, as_role=as_role, **facts).recorded
 
 
 def perform_once(
@@ -71,6 +79,7 @@ def perform_once(
     key: str = "",
     alike: bool = False,
     seen: int | None = None,
+    version: int | None = None,
     as_role: Role | None = None,
     **facts: Any,
 ) -> Performed:
@@ -81,7 +90,7 @@ def perform_once(
     """
     request = Request.of(step, number, facts, key=key, alike=alike)
     try:
-        return _perform(step, user, number, seen=seen, as_role=as_role, facts=facts, request=request)
+        return _perform(step, user, number, seen=seen, version=version, as_role=as_role, facts=facts, request=request)
     except NotTaken as error:
         refuse(user, number, error)
         raise
@@ -100,6 +109,7 @@ def _perform(
     number: str | None,
     *,
     seen: int | None,
+    version: int | None,
     as_role: Role | None,
     facts: dict[str, Any],
     request: Request | None,
@@ -117,6 +127,8 @@ def _perform(
             )
         before = _count(number)
         lock(number)
+        if version is not None:
+            _insist_version(user, number, version)
         chain = rows.chain(number)
         _insist_alone(chain, before if seen is None else seen)
         _insist_new(known, number, chain)
@@ -173,6 +185,8 @@ def take(
     rows.refresh(case.number)
     if isinstance(event, RecordWithheld):
         rows.withhold(after, event)
+    if isinstance(event, DraftSubmitted):
+        WorkingCopyRow.objects.filter(kind=access.DRAFT, key=case.number).delete()
     membership.follow(item, given.user)
     outbox.put(item)
     if binding.is_due(after):
@@ -213,6 +227,12 @@ def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
             f"somebody else has just changed this case ({last}): reload the page, look at what is new, and try again. "
             "Nothing that you sent was kept"
         )
+
+
+def _insist_version(user: Any, number: str, version: int) -> None:
+    saved = access.working_copy(user, access.DRAFT, number)
+    if saved.version != version:
+        raise access.Outdated(saved)
 
 
 def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:

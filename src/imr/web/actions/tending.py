@@ -15,6 +15,7 @@ from imr.web.actions import keeping, once
 from imr.web.actions.given import Given, KeptPaper
 from imr.web.actions.taking import lock, take
 from imr.web.actions.times import ClockSkew, insist_same_time, moment
+from imr.web.actions.working import discard_old
 from imr.web.models import CaseRow, DocumentRow, EventRow
 from imr.web.papers import FILE
 from imr.web.upkeep import Task
@@ -79,6 +80,7 @@ def tend() -> dict[str, int]:
         "messages": upkeep.once(Task.MAIL, outbox.send, 0),
         "jobs of dead workers": upkeep.once(Task.QUEUE, stalled.take_up, 0),
         "old idempotency keys removed": upkeep.once(Task.KEYS, once.forget, 0),
+        "old working copies removed": upkeep.once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
         # What asks the storage comes last: where that is out of reach, the rest is done all the same.
         "documents given up and removed": upkeep.once(Task.STORAGE, keeping.sweep, 0),
         "refused files thrown away": upkeep.once(Task.QUARANTINE, lambda: quarantine.sweep(clock.now()), 0),

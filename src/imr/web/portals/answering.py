@@ -1,7 +1,7 @@
 """The concerns of the checks on a page, each with the sentence, the evidence and the law, and a field to answer an ask."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,18 +85,6 @@ def offers(draft: Determination | None) -> list[Offer]:
     issues = draft.issues if draft else ()
     found = ((n, issue, as_paragraph(would_change(draft, n))) for n, issue in enumerate(issues, 1) if draft)
     return [Offer(n, issue.heading, paragraph) for n, issue, paragraph in found if paragraph]
-
-
-def with_offer(draft: Determination, sent: Any) -> Determination:
-    """The draft with the paragraphs that were taken into it."""
-    taken = {offer.issue: offer.paragraph for offer in offers(draft) if f"take-{offer.issue}" in sent}
-    return replace(
-        draft,
-        issues=tuple(
-            replace(issue, rationale=f"{issue.rationale.rstrip()} {taken[n]}") if n in taken else issue
-            for n, issue in enumerate(draft.issues, 1)
-        ),
-    )
 
 
 def given(sent: Any) -> Answers:

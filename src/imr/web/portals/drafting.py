@@ -1,16 +1,24 @@
-"""A draft of a determination, treatment by treatment, as a form."""
+"""A draft of a determination, treatment by treatment, as a form.
+
+What the form holds is kept as a working copy, field by field as it was typed, decided or not. `DraftForm.draft` is the
+determination that it comes to: the treatments that are decided.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from imr.case.application import Application, DisputedTreatment
 from imr.case.state import Case
 from imr.determination.headings import partial_heading
 from imr.determination.model import Determination, Issue
 from imr.law.terms import Decision
+from imr.web import clock
+from imr.web.access import WorkingCopy
 from imr.web.forms import Group
 from imr.web.portals.listing import Listed
 
@@ -55,8 +63,35 @@ def issue(treatment: DisputedTreatment, decision: Decision, texts: Mapping[str, 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which two versions of a draft differ: what stands there in each, in words."""
+
+    name: str
+    label: str
+    mine: str
+    saved: str
+    joins: bool
+
+    @property
+    def choice(self) -> str:
+        """The name of the field that says which of the two is kept."""
+        return f"keep-{self.name}"
+
+
+#: A number that a page sends back is no longer than this.
+MOST_DIGITS = 9
+#: What may be kept of two versions of a field.
+MINE, SAVED, BOTH = "mine", "saved", "both"
+#: The field that says when the page was made: a document that came later was not shown on it.
+AS_OF = "as_of"
+
+
 class DraftForm(forms.Form):
-    """The summary, the reviewer's qualifications, each disputed treatment, and the documents that were reviewed."""
+    """The summary, the reviewer's qualifications, each disputed treatment, and the documents that were reviewed.
+
+    `content` is the working copy. Nothing in it is refused: an unfinished draft is kept as it is.
+    """
 
     use_required_attribute = False
     lists = ()
@@ -66,17 +101,15 @@ class DraftForm(forms.Form):
         case: Case,
         application: Application,
         documents: Sequence[Listed],
-        draft: Determination | None,
-        qualified: Mapping[str, Any],
         organization: str,
-        data: Any = None,
-        *,
-        saved_at: datetime | None = None,
+        content: Mapping[str, Any],
     ) -> None:
         self.case, self.application, self.organization = case, application, organization
         self.file = tuple(documents)
         self.disputed = disputed(case, application.treatments)
-        super().__init__(data, initial=self._initial(draft, qualified, saved_at))
+        self.content = {**content, "documents": self._chosen(content)}
+        super().__init__(initial={**self.content, AS_OF: clock.now().isoformat()})
+        self.fields[AS_OF] = forms.CharField(widget=forms.HiddenInput)
         self.fields["summary"] = forms.CharField(
             label="Summary of the case",
             help_text="The injury, the course, the findings and what was asked for. No names.",
@@ -104,25 +137,66 @@ class DraftForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
         )
 
-    def _initial(
-        self, draft: Determination | None, qualified: Mapping[str, Any], saved_at: datetime | None
-    ) -> dict[str, Any]:
-        start: dict[str, Any] = {**qualified, "documents": [one.key for one in self.file if one.proposed]}
-        if draft is None:
-            return start
-        start |= {
-            "summary": draft.summary,
-            "specialty": draft.specialty,
-            "licensure": ", ".join(draft.licensure),
-            "documents": [one.key for one in self.file if one.is_in(draft, saved_at)],
+    def _chosen(self, content: Mapping[str, Any]) -> list[str]:
+        """The documents that are ticked, in the order of the file, with those that came after the page was made.
+
+        Where a file was ticked as a whole, before it was read, each of its documents takes its place.
+        """
+        ticked, page = set(content.get("documents", ())), _moment(content.get(AS_OF))
+        return [
+            one.key
+            for one in self.file
+            if one.key in ticked or one.key.partition("-")[0] in ticked or (page is not None and one.since > page)
+        ]
+
+    def over(self, content: Mapping[str, Any]) -> "DraftForm":
+        """The same form with other content."""
+        return DraftForm(self.case, self.application, self.file, self.organization, content)
+
+    def typed(self, sent: Any) -> dict[str, Any]:
+        """What a page sent of this form, field by field, as a working copy keeps it."""
+        found: dict[str, Any] = {
+            name: sent.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+            for name in self.fields
+            if name != "documents"
         }
-        written = {one.heading: one for one in draft.issues}
-        for number, treatment in enumerate(self.disputed, 1):
-            found = written.get(heading(treatment))
-            if found is not None:
-                start[f"decision_{number}"] = found.decision.name
-                start |= {f"{part}_{number}": getattr(found, part) for part in _PARTS}
-        return start
+        return found | {"documents": sent.getlist("documents")}
+
+    def differences(self, mine: Mapping[str, Any], saved: Mapping[str, Any]) -> list[Difference]:
+        """The fields in which two versions differ."""
+        found = []
+        mine, saved = self.over(mine).content, self.over(saved).content
+        for name, field in self.fields.items():
+            one, other = mine.get(name) or "", saved.get(name) or ""
+            if name == AS_OF or one == other:
+                continue
+            shown = self._words(name, one, other), self._words(name, other, one)
+            found.append(Difference(name, self._label(name, field), *shown, joins=not name.startswith("decision_")))
+        return found
+
+    def merged(self, mine: Mapping[str, Any], saved: Mapping[str, Any], sent: Any) -> dict[str, Any]:
+        """Two versions put together as a page says; where it does not say, both texts are kept."""
+        content, kept = self.over(mine).content, self.over(saved).content
+        for one in self.differences(mine, saved):
+            other = kept.get(one.name) or ""
+            keep = sent.get(one.choice, BOTH if one.joins else MINE)
+            if keep == SAVED:
+                content[one.name] = other
+            elif keep == BOTH and one.name == "documents":
+                content[one.name] = [*content[one.name], *other]
+            elif keep == BOTH and one.joins:
+                content[one.name] = "\n\n".join(filter(None, (content[one.name], other)))
+        return content
+
+    def _label(self, name: str, field: forms.Field) -> str:
+        _, _, number = name.rpartition("_")
+        return f"Treatment {number}: {field.label}" if number.isdecimal() else str(field.label)
+
+    def _words(self, name: str, value: Any, other: Any) -> str:
+        """What stands in a field, in words; of the documents those that the other version does not have."""
+        if name == "documents":
+            return "; ".join(one.label() for one in self.file if one.key in value and one.key not in other)
+        return dict(DECISIONS).get(value, value) if name.startswith("decision_") else str(value)
 
     def groups(self) -> list[Group]:
         """The parts of the draft as they stand on the page."""
@@ -142,17 +216,25 @@ class DraftForm(forms.Form):
             Group("", "", (self["documents"],)),
         ]
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for the decision where something is written on a treatment: its text is kept with a decision only."""
-        cleaned = super().clean() or {}
-        for number in range(1, len(self.disputed) + 1):
-            if not cleaned.get(f"decision_{number}") and any(cleaned.get(f"{part}_{number}") for part in _PARTS):
-                self.add_error(f"decision_{number}", "Choose upheld or overturned, so that your text can be kept.")
-        return cleaned
+    def text(self, name: str) -> str:
+        """What stands in a field."""
+        return str(self.content.get(name) or "")
+
+    @property
+    def decided(self) -> list[int]:
+        """The numbers of the treatments that are decided, in the order of the draft's issues."""
+        every = range(1, len(self.disputed) + 1)
+        return [number for number in every if self.text(f"decision_{number}") in Decision.__members__]
+
+    @property
+    def undecided(self) -> list[tuple[int, str]]:
+        """The treatments that are not decided yet, each with its number: the draft as a letter does not hold them."""
+        every = enumerate(self.disputed, 1)
+        return [(number, heading(one)) for number, one in every if number not in self.decided]
 
     def draft(self) -> Determination:
-        """The draft as far as it is written. Only after `is_valid()`."""
-        said, filing, dates = self.cleaned_data, self.case.filing, self.case.dates()
+        """The determination that the draft comes to, as far as it is decided."""
+        filing, dates = self.case.filing, self.case.dates()
         reviewed = {one.key: one.reviewed for one in self.file}
         return Determination(
             case_number=self.case.number,
@@ -162,18 +244,76 @@ class DraftForm(forms.Form):
             received_on=dates.application_received_on,
             assigned_on=self.case.assigned_on,
             decided_on=None,
-            licensure=tuple(part.strip() for part in said["licensure"].split(",") if part.strip()),
-            specialty=said["specialty"],
-            summary=said["summary"],
+            licensure=tuple(part.strip() for part in self.text("licensure").split(",") if part.strip()),
+            specialty=self.text("specialty").strip(),
+            summary=self.text("summary").strip(),
             issues=tuple(
                 issue(
-                    treatment,
-                    Decision[said[f"decision_{number}"]],
-                    {part: said[f"{part}_{number}"] for part in _PARTS},
+                    self.disputed[number - 1],
+                    Decision[self.text(f"decision_{number}")],
+                    {part: self.text(f"{part}_{number}").strip() for part in _PARTS},
                 )
-                for number, treatment in enumerate(self.disputed, 1)
-                if said[f"decision_{number}"]
+                for number in self.decided
             ),
             organization=self.organization,
-            documents=tuple(reviewed[key] for key in said["documents"]),
+            documents=tuple(reviewed[key] for key in self.content["documents"]),
         )
+
+
+def begun(
+    case: Case,
+    application: Application,
+    documents: Sequence[Listed],
+    draft: Determination | None,
+    qualified: Mapping[str, Any],
+    draft_at: datetime | None,
+) -> dict[str, Any]:
+    """What a draft begins with: the one that the quality review returned, else what is known of the reviewer."""
+    if draft is None:
+        return {**qualified, "documents": [one.key for one in documents if one.proposed]}
+    written = {one.heading: one for one in draft.issues}
+    content: dict[str, Any] = {
+        "summary": draft.summary,
+        "specialty": draft.specialty,
+        "licensure": ", ".join(draft.licensure),
+        "documents": [one.key for one in documents if one.is_in(draft, draft_at)],
+    }
+    for number, treatment in enumerate(disputed(case, application.treatments), 1):
+        found = written.get(heading(treatment))
+        if found is not None:
+            content[f"decision_{number}"] = found.decision.name
+            content |= {f"{part}_{number}": getattr(found, part) for part in _PARTS}
+    return content
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def numbered(text: Any) -> int:
+    """A number as a page sends it back; 0 where it sends none."""
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < MOST_DIGITS else 0
+
+
+def saved_words(copy: WorkingCopy) -> str:
+    """When a working copy was saved, as a page says it; nothing where it was not."""
+    if copy.saved_at is None:
+        return ""
+    at = timezone.localtime(copy.saved_at)
+    return f"{at:%H:%M}" if at.date() == clock.today() else f"{at:%B} {at.day}, {at:%H:%M}"
+
+
+def conflict(
+    form: DraftForm, mine: Mapping[str, Any], saved: Mapping[str, Any], copy: WorkingCopy, version: int
+) -> dict[str, Any]:
+    """What a page needs to show two versions of a draft beside one another: `version` is what mine was written over."""
+    return {
+        "differences": form.differences(mine, saved),
+        "other": copy.version,
+        "version": version,
+        "saved": saved_words(copy),
+    }

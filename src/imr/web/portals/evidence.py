@@ -4,8 +4,7 @@ Each step is taken or set aside with a reason. What is relied on becomes the bas
 sentences of its reasons; both are read back, so that the search goes on where it stood.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -14,8 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from imr.case.application import DisputedTreatment
-from imr.case.state import Case
-from imr.determination.model import Determination, Issue
 from imr.errors import ImrError
 from imr.guidelines import (
     LEVELS,
@@ -32,11 +29,9 @@ from imr.guidelines import (
 )
 from imr.guidelines.titles import split_sections
 from imr.law.rule import Finding
-from imr.law.terms import Decision
-from imr.web import access, actions, clock, licensed
-from imr.web.portals.drafting import DECISIONS, disputed, heading, issue
-
-SAVE = "save-draft"
+from imr.web import actions, clock, licensed
+from imr.web.access import Outdated
+from imr.web.portals.drafting import DraftForm, heading
 
 
 class AsideForm(forms.Form):
@@ -89,7 +84,8 @@ class Asked:
 
     number: int
     treatment: DisputedTreatment
-    issue: Issue | None
+    basis: str
+    rationale: str
 
     @property
     def heading(self) -> str:
@@ -97,39 +93,38 @@ class Asked:
         return heading(self.treatment)
 
 
-def asked(case: Case, treatments: Sequence[DisputedTreatment], draft: Determination | None) -> list[Asked]:
+def asked(form: DraftForm) -> list[Asked]:
     """Each treatment in dispute with what the draft says of it."""
-    written = {issue.heading: issue for issue in draft.issues} if draft else {}
     return [
-        Asked(number, treatment, written.get(heading(treatment)))
-        for number, treatment in enumerate(disputed(case, treatments), 1)
+        Asked(number, treatment, form.text(f"reviewer_basis_{number}"), form.text(f"rationale_{number}"))
+        for number, treatment in enumerate(form.disputed, 1)
     ]
 
 
 def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> HttpResponse:
     """The search for one treatment: the steps so far, and the one that is open."""
     view = portal._mine(request, number)  # noqa: SLF001 - a page of this portal
-    if all(step.name != SAVE for step in view.offers):
-        raise Http404
-    draft = access.draft(request.user, number)
-    every = asked(view.case, access.application(request.user, number).treatments, draft)
+    form, copy = portal.drafted(request, view)
+    every = asked(form)
     if not 1 <= treatment <= len(every):
         raise Http404
     one = every[treatment - 1]
-    search = _search(one, draft)
+    search = _search(one, form)
     problem, status = "", 200
     if request.method == "POST":
         try:
-            found = _taken(search, request.POST)
-            actions.perform(
-                SAVE, request.user, number, seen=view.events, draft=_drafted(draft, every, one, found, request.POST)
-            )
+            content = form.content | _written(one, _taken(search, request.POST))
+            version = request.POST.get("version", "")
+            actions.save_draft(request.user, number, content, int(version) if version.isdecimal() else 0)
+        except Outdated:
+            problem = "The draft was changed in another window since this page was made. Look at it again, then send this once more."
+            status = 409
         except ImrError as error:
             problem, status = str(error), 409
         else:
             return redirect(reverse(f"{portal.name}:evidence", kwargs={"number": number, "treatment": treatment}))
     register = licensed.register()
-    basis = read(one.issue.reviewer_basis) if one.issue else read("")
+    basis = read(one.basis)
     phase = phase_on(view.case.filing.injured_on, search.on) if view.case.filing else None
     sent = request.POST if request.method == "POST" else None
     return render(
@@ -150,7 +145,7 @@ def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> Http
             "aside_form": AsideForm(sent if sent and sent.get("do") == "aside" else None),
             "cited": [(c, standing(c, search.on, search.parts, phase, register).findings) for c in basis.citations],
             "unread": basis.unread,
-            "decisions": DECISIONS,
+            "version": copy.version,
             "problem": problem,
         },
         status=status,
@@ -161,12 +156,10 @@ def _is_own(guideline: Guideline) -> bool:
     return any(guideline is one for _, one in licensed.loaded().guidelines)
 
 
-def _search(one: Asked, draft: Determination | None) -> Search:
+def _search(one: Asked, form: DraftForm) -> Search:
     """The search as the draft holds it, about the parts of the body that the heading names, else the summary."""
-    parts = body_parts(one.heading) or body_parts(draft.summary if draft else "")
-    if one.issue is None:
-        return Search(clock.today(), parts)
-    return Search.resumed(clock.today(), parts, read(one.issue.reviewer_basis), one.issue.rationale)
+    parts = body_parts(one.heading) or body_parts(form.text("summary"))
+    return Search.resumed(clock.today(), parts, read(one.basis), one.rationale)
 
 
 def _taken(search: Search, sent: Any) -> Search:
@@ -203,26 +196,11 @@ def _citations(search: Search, sent: Any) -> list[GuidelineCitation]:
     return found
 
 
-def _drafted(
-    draft: Determination | None, every: Sequence[Asked], one: Asked, search: Search, sent: Any
-) -> Determination:
-    """The draft with the steps of the search in its reasons, and with what is relied on as its basis line."""
-    if draft is None:
-        raise ImrError("Write the summary and save the draft first; then its evidence can be searched.")
-    begun = one.issue or _begun(one, sent)
-    basis = begun.reviewer_basis
+def _written(one: Asked, search: Search) -> dict[str, str]:
+    """The steps of the search as the first sentences of the reasons, and what is relied on as the basis line."""
+    basis = one.basis
     if search.next_step is None:
         basis = write(search.basis())
     elif not search.taken:
         basis = ""
-    changed = replace(begun, rationale=search.told(begun.rationale), reviewer_basis=basis)
-    return replace(draft, issues=tuple(found for a in every if (found := changed if a is one else a.issue) is not None))
-
-
-def _begun(one: Asked, sent: Any) -> Issue:
-    chosen = sent.get("decision", "")
-    if chosen not in Decision.__members__:
-        raise ImrError(
-            "Choose upheld or overturned for now: a draft keeps its reasons with a decision. You can change it later."
-        )
-    return issue(one.treatment, Decision[chosen], {})
+    return {f"rationale_{one.number}": search.told(one.rationale), f"reviewer_basis_{one.number}": basis}

@@ -28,11 +28,12 @@ from imr.law.days import Deadline
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.law.time_limits import ical
-from imr.web import access, actions, clock, shown
+from imr.web import access, actions, clock, shown, signed_out
 from imr.web.answers import plainly, told
 from imr.web.documents import JSON
 from imr.web.forms import FactsForm
 from imr.web.portals import correcting, uploads, viewing, withholding
+from imr.web.portals.answering import FIELD
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.records import CaseFilePages
@@ -328,6 +329,8 @@ class Portal:
                 **facts,
             )
         except StaleFactor:
+            if any(name.startswith(FIELD) and str(text).strip() for name, text in request.POST.items()):
+                return signed_out.second_factor_page(request)
             here = request.get_full_path()
             messages.info(request, "Confirm with your second factor, then sign again.")
             return redirect(f"{reverse('mfa_reauthenticate')}?next={here}")

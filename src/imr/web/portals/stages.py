@@ -144,7 +144,7 @@ LEADING = (
     "complete-records",
     "assign-reviewer",
     "attest-independence",
-    "save-draft",
+    "submit-draft",
     "pass-draft",
     "sign-determination",
     "issue-determination",

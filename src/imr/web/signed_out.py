@@ -1,0 +1,90 @@
+"""What was typed when a session had ended: it is never thrown away, and no page of signing in stands where an answer should.
+
+A form that is sent after the end of a session, or with the token of an earlier one, gives a page that holds what was sent:
+sign in in another window, then send it again. What a script asks for is answered with 401 or 403 and a sentence.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.views import csrf
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+SIGN_IN = "You are signed out: sign in again in another window. Nothing is lost on this page."
+RELOAD = "This page was open too long, or you have signed in since: reload it."
+#: Addresses whose forms hold passwords and codes: nothing of them is shown again.
+_SECRET = ("/account/", "/administration/")
+#: A text as long as this was typed, and is shown, so that it can be copied too.
+_TYPED = 20
+
+
+def keep_what_was_typed(answer: Answer) -> Answer:
+    """Give what was sent back to its sender where the answer would be the page of signing in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if request.user.is_authenticated or not _asks_to_sign_in(response):
+            return response
+        if is_script(request):
+            return HttpResponse(SIGN_IN, status=401, content_type="text/plain; charset=utf-8")
+        if request.method == "POST" and not request.path.startswith(_SECRET):
+            return resend_page(request, 401)
+        return response
+
+    return middleware
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form with a token of another session; one of our own pages gets what it sent back, with a token of this one."""
+    if is_script(request):
+        return HttpResponse(RELOAD, status=403, content_type="text/plain; charset=utf-8")
+    if request.path.startswith((*_SECRET, "/api/")) or not _is_ours(request):
+        return csrf.csrf_failure(request, reason)
+    return resend_page(request, 403)
+
+
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor in another window, and keep what was typed here meanwhile."""
+    return resend_page(request, 403, confirm=True)
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Whether a script of a page asks, which puts the answer into that page."""
+    return any(request.headers.get(name) for name in ("HX-Request", "X-Requested-With", "Tus-Resumable"))
+
+
+def resend_page(request: HttpRequest, status: int, *, confirm: bool = False) -> HttpResponse:
+    """The page that holds what was sent, to be sent again."""
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    ]
+    context = {
+        "sent": sent,
+        "typed": [(name.replace("_", " ").replace("-", " "), value) for name, value in sent if len(value) > _TYPED],
+        "files": [file.name for files in request.FILES.lists() for file in files[1]],
+        "address": request.get_full_path(),
+        "confirm": confirm,
+        "sign_in": reverse("mfa_reauthenticate") if confirm else resolve_url(settings.LOGIN_URL),
+    }
+    response = render(request, "resend.html", context, status=status)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _asks_to_sign_in(response: HttpResponse) -> bool:
+    address = response.headers.get("Location", "")
+    return response.status_code == 302 and urlsplit(address).path == resolve_url(settings.LOGIN_URL)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    """Whether a page of this site sent the form: the browser says so, and no other site can."""
+    origin = request.headers.get("Origin", "")
+    return origin in {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
