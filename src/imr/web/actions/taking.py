@@ -60,9 +60,9 @@ def perform(
     as_role: Role | None = None,
     **facts: Any,
 ) -> Recorded:
-    """Take a step. `seen` is how many events the case had when the person looked at it, `version` which version of a
-    working copy the facts were made of: Outdated is raised where another one is saved by now.
+    """Take a step. `seen` is how many events the case had when the person looked at it.
 
+    `version` says of which version of a working copy the facts were made; Outdated is raised where another is saved by now.
     `as_role` says in which of their roles somebody takes it; who opens a case as a party and could also by office must say.
 
     Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
