@@ -69,5 +69,6 @@ def test_an_empty_or_endless_note_is_refused(reviewed, noted):  # noqa: F811
         answer = client.post(f"/reviewer/{reviewed}/file/{digest}/2/notes/", {"text": text})
         assert answer.status_code == 409
         assert "1 to 4000 characters" in answer.content.decode()
+        assert text.strip() in answer.content.decode(), "what was typed can be copied"
     assert client.post(f"/reviewer/{reviewed}/file/{'0' * 64}/1/notes/", {"text": "x"}).status_code == 404
     assert client.get(f"/reviewer/{reviewed}/file/{digest}/2/notes/").status_code == 302

@@ -16,6 +16,7 @@ from django.urls import reverse
 from imr.errors import Damaged, ImrError, NotInForce, Refused, SetupError, Unavailable, Unreadable
 from imr.web import installation, shown
 from imr.web.access import Withdrawn
+from imr.web.signed_out import typed
 from imr.web.signin import needs_second_factor, second_factor
 from imr.web.storage import OutOfReach, WrongStore
 
@@ -119,24 +120,25 @@ class RefusalPages:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Give the page of an error of ours; None leaves all others to Django."""
+        sent = typed(request)
         if isinstance(exception, Damaged) and installation.problem():  # nothing is damaged: all of it is elsewhere
             exception = WrongStore(installation.problem())
         if isinstance(exception, Withdrawn):
             return _tombstone(request, exception)
         if isinstance(exception, Refused):
             findings = [str(finding) for finding in exception.findings]
-            return _refusal(request, 409, "Not possible", str(exception), findings)
+            return _refusal(request, 409, "Not possible", str(exception), findings, typed=sent)
         if isinstance(exception, OutOfReach | Unavailable):
-            return _refusal(request, 503, "Not now", str(exception))
+            return _refusal(request, 503, "Not now", str(exception), typed=sent)
         if isinstance(exception, NotInForce | Unreadable):
-            return _refusal(request, 400, "Not possible", str(exception))
+            return _refusal(request, 400, "Not possible", str(exception), typed=sent)
         if isinstance(exception, ImrError):
             said = shown.message(exception, request.user)
             if shown.is_general(exception, request.user):
                 logger.error("%s: %s", request.path, exception)
             if isinstance(exception, Damaged | SetupError) or said == shown.SETUP:
-                return _refusal(request, 503, "Not now", said)
-            return _refusal(request, 400, "Not possible", said)
+                return _refusal(request, 503, "Not now", said, typed=sent)
+            return _refusal(request, 400, "Not possible", said, typed=sent)
         if isinstance(
             exception, DataError
         ):  # a character or a length that no column takes; the transaction took it back
@@ -144,7 +146,11 @@ class RefusalPages:
                 "Something that you sent holds a character that no text has, or is too long to be kept. Take it out "
             )
             return _refusal(
-                request, 400, "Not possible", message + "or shorten it, then send it again. Nothing was kept."
+                request,
+                400,
+                "Not possible",
+                message + "or shorten it, then send it again. Nothing was kept.",
+                typed=sent,
             )
         if request.path.startswith("/api/") and isinstance(exception, Http404):
             return _refusal(request, 404, "Not found", "There is no such thing, or it is not yours to see.")
@@ -162,9 +168,14 @@ def _tombstone(request: HttpRequest, gone: Withdrawn) -> HttpResponse:
 
 
 def _refusal(
-    request: HttpRequest, status: int, title: str, message: str, findings: list[str] | None = None
+    request: HttpRequest,
+    status: int,
+    title: str,
+    message: str,
+    findings: list[str] | None = None,
+    typed: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     context = {"title": title, "message": message, "findings": findings or []}
     if request.path.startswith("/api/"):
         return JsonResponse(context, status=status)
-    return render(request, "refused.html", context, status=status)
+    return render(request, "refused.html", {**context, "typed": typed or []}, status=status)

@@ -58,6 +58,15 @@ def is_script(request: HttpRequest) -> bool:
     return any(request.headers.get(name) for name in ("HX-Request", "X-Requested-With", "Tus-Resumable"))
 
 
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What somebody typed into the form that they sent, with the name of each field: so that it can be copied."""
+    if request.method != "POST" or request.path.startswith((*_SECRET, "/api/")):
+        return []
+    sent = ((name, value) for name, values in request.POST.lists() for value in values)
+    shown = [(name, value) for name, value in sent if len(value) > _TYPED and name != "csrfmiddlewaretoken"]
+    return [(name.replace("_", " ").replace("-", " "), value) for name, value in shown if "password" not in name]
+
+
 def resend_page(request: HttpRequest, status: int, *, confirm: bool = False) -> HttpResponse:
     """The page that holds what was sent, to be sent again."""
     sent = [
@@ -68,7 +77,7 @@ def resend_page(request: HttpRequest, status: int, *, confirm: bool = False) -> 
     ]
     context = {
         "sent": sent,
-        "typed": [(name.replace("_", " ").replace("-", " "), value) for name, value in sent if len(value) > _TYPED],
+        "typed": typed(request),
         "files": [file.name for files in request.FILES.lists() for file in files[1]],
         "address": request.get_full_path(),
         "confirm": confirm,

@@ -17,7 +17,7 @@ from imr.case.state import Stage
 from imr.case.steps import Step
 from imr.determination.model import Determination
 from imr.errors import Refused
-from imr.web import access, actions, clock
+from imr.web import access, actions, clock, signed_out
 from imr.web.access import Outdated, WorkingCopy
 from imr.web.collection import beside
 from imr.web.forms import Group
@@ -31,8 +31,6 @@ from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 app_name = "reviewer"
 #: The buttons that take an offered paragraph into the reasons, before the number of the treatment.
 TAKEN = "take-"
-#: What is longer than this was typed, and no choice or number.
-TYPED = 20
 
 
 class AttestationForm(forms.Form):
@@ -206,8 +204,11 @@ class ReviewerPortal(Portal):
 
     def _not_drafted(self, request: HttpRequest, view: Any) -> HttpResponse:
         """The page where nothing is drafted now; what was sent to it is shown, so that it can be copied."""
-        unsaved = [(name, text) for name, text in request.POST.items() if len(text) > TYPED]
-        context = {**self.context(view), "crumbs": self.crumbs(view.number, "Draft"), "unsaved": unsaved}
+        context = {
+            **self.context(view),
+            "crumbs": self.crumbs(view.number, "Draft"),
+            "typed": signed_out.typed(request),
+        }
         return render(request, "imr/reviewer/not_drafted.html", context, status=409 if request.POST else 200)
 
     def saved(self, request: HttpRequest, number: str) -> HttpResponse:
