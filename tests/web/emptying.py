@@ -17,6 +17,9 @@ BRING_BACK = (
 def emptied_between_tests():
     """Let the suite empty the tables that refuse to be emptied."""
     original = DatabaseOperations.execute_sql_flush
+    if original.__module__ == __name__:  # a run over several folders asks for this once for each
+        yield
+        return
 
     def flush(self, sql_list):
         return original(self, [*KEEP, "SET session_replication_role = replica;", *sql_list, *BRING_BACK])
