@@ -4,12 +4,24 @@ import os
 
 import pytest
 import story
+from django.db import connection
 from emptying import emptied_between_tests
 from looking import Visitor
 
 from imr.web import accounts
 
 __all__ = ["emptied_between_tests"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_connection_left(django_db_setup, django_db_blocker):
+    """A request whose browser went away leaves its connection open: end those before the database is removed."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import story
+from playwright.sync_api import expect
 
 from imr.case.state import Stage
 from imr.web import access
@@ -30,7 +31,7 @@ def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
         document.check()
     page.locator("#saved", has_text=re.compile(r"^Saved \d")).wait_for()
     beside.get_by_role("button", name="Save, with this in the reasons for treatment 1").click()
-    page.wait_for_function("document.getElementById('id_rationale_1').value.endsWith('before the treatment.')")
+    expect(page.get_by_label("Why").first).to_have_value(re.compile(r"before the treatment\.$"))
     taken = story.written(reviewer, number)["rationale_1"]
     assert taken.endswith("documented: (1) what the employee can do now that was not possible before the treatment.")
     page.goto(f"/reviewer/{number}/submit-draft/")

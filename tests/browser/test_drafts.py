@@ -122,7 +122,7 @@ def test_without_a_connection_the_text_is_kept_encrypted_and_put_back(desk, peop
     page.close()  # and the window is closed over it
     context.set_offline(False)
     assert story.written(people["reviewer"], number)["summary"] == "Online."
-    again = context.new_page()
+    visitor.page = again = context.new_page()
     again.goto(f"/reviewer/{number}/draft/")
     expect(summary(again)).to_have_value("Typed in the train.")
     expect(state(again)).to_have_text(SAVED)
