@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imr', '0015_failures'),
+        ('imr', '0016_database'),
     ]
 
     operations = [
