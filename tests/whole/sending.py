@@ -182,7 +182,7 @@ def _page(step: str, said: Callable[[Case], dict[str, Any]]) -> Callable[[Case, 
 
 
 def _draft(case: Case, who: str, visitor: Visitor) -> Sent:
-    path = f"/{portal(who)}/{case.number}/save-draft/"
+    path = f"/{portal(who)}/{case.number}/draft/"
     text = visitor.page(path)
     case.drafts += 1
     summary = f"The injured worker has pain of the invented joint since the injury. Version {case.drafts}."
