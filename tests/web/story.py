@@ -76,6 +76,19 @@ def pdf(*words: str) -> bytes:
     return buffer.getvalue()
 
 
+def typed(text: str) -> bytes:
+    """A PDF of one page with a line of text on it."""
+    made = pikepdf.new()
+    page = made.add_blank_page()
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=made.make_indirect(font)))
+    shown = text.replace("\\", "").replace("(", "").replace(")", "").encode("latin-1", "replace")
+    page.Contents = made.make_stream(b"BT /F1 11 Tf 60 700 Td (" + shown + b") Tj ET")
+    buffer = BytesIO()
+    made.save(buffer, static_id=True)
+    return buffer.getvalue()
+
+
 def upload(name: str, kind: RecordKind | None = None, **said: Any) -> Upload:
     return Upload(name=f"{name}.pdf", data=pdf(name), kind=kind, ours=True, **said)
 

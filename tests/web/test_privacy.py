@@ -1,17 +1,21 @@
 """Nothing personal where it does not belong: each column is classed, and no page, file or message names a reviewer."""
 
+from dataclasses import replace
+
 import pytest
 import story
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from story import client
 
+from imr.case.anonymity import tells
+from imr.case.events import Parting
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.web import access, actions
 from imr.web.documents import PDF, TEXT, Upload
-from imr.web.models import CLASSES, EventRow, Privacy
+from imr.web.models import CLASSES, EventRow, Privacy, ReviewerRow
 
 
 def test_every_column_is_classed():
@@ -44,12 +48,71 @@ def test_what_a_reviewer_writes_to_the_parties_cannot_name_them(db):
     with pytest.raises(Refused, match="write this paper here"):
         ask("reviewer", story.upload("request"))
     for who in ("reviewer", "coordinator"):
-        with pytest.raises(Refused, match="holds the reviewer's name"):
+        with pytest.raises(Refused, match="holds the name, NPI or license number"):
             ask(who, Upload(name="request.txt", data=f"Send the X-ray. Dr. {surname.upper()}, M.D.".encode()))
     ask("reviewer", Upload(name="request.txt", data=b"Please send the X-ray of the neck."))
-    ask("coordinator", story.upload("request of the office"))
+    ask("coordinator", Upload(name="request.pdf", data=story.typed("Please send the X-ray of the neck.")))
     asked = [line for line in access.documents(people["employee"], number) if "request" in line.kind]
     assert {line.media_type for line in asked} == {TEXT, PDF}
+
+
+TELLING = (
+    "Liesel Lorngarth, M.D., NPI 1662105604",
+    "Dr. LORNGARTH will review it",
+    "L. Lorngarth, lorngarth.l@example.com",
+    "write to Lorn-\ngarth",
+    "NPI 1662105604",
+    "N.P.I. 1662 105 604",
+    "license A94316",
+    "California licence no. 94316",
+    "L.L., M.D.",
+    "Liesel  Lorngarth",
+)
+INNOCENT = (
+    "Liesel, the employee's daughter, called.",
+    "Claim 1662105",
+    "ZIP 94316",
+    "L.L. Bean boots",
+    "Please send the X-ray.",
+)
+
+
+@pytest.mark.parametrize("name", ["Liesel Lorngarth", "Liesel Lorngarth, M.D.", "Lorngarth, Liesel"])
+def test_a_name_a_number_and_initials_tell_who_reviews(name):
+    row = replace(story.reviewer("R1", "x", "y"), name=name, npi="1662105604")
+    who = replace(row, licences=tuple(replace(one, number="A94316") for one in row.licences))
+    assert [text for text in TELLING if not tells(text, who)] == []
+    assert [text for text in INNOCENT if tells(text, who)] == []
+
+
+def test_what_a_coordinator_sends_to_the_parties_is_searched_for_the_reviewer(db):
+    people = story.cast()
+    number = story.to(Stage.UNDER_REVIEW, people)
+    first, last = story.SECRET_NAMES
+    row = ReviewerRow.objects.get(pk="R00001")
+    row.facts = {**row.facts, "npi": "1662105604"}
+    row.save()
+
+    def ask(data, name="request.pdf"):
+        asked = {"of": (Role.REQUESTING_PHYSICIAN,), "letter": Upload(name=name, data=data)}
+        return actions.perform("ask-records", people["coordinator"], number, **asked)
+
+    for text in (f"{first} {last}, M.D.", f"Dr. {last}", "NPI 1662105604", "license A12345"):
+        with pytest.raises(Refused, match="holds the name, NPI or license number"):
+            ask(story.typed(f"Send the X-ray to {text}"))
+    with pytest.raises(Refused, match="is a picture that cannot be searched"):
+        ask(story.pdf("a scan"))
+    assert not [line for line in access.documents(people["employee"], number) if "request" in line.kind]
+    ask(story.typed("Please send the X-ray."))
+    # Whoever had the case before stays confidential too.
+    actions.perform("release-reviewer", people["coordinator"], number, because=Parting.TIME)
+    with pytest.raises(Refused, match="holds the name, NPI or license number"):
+        actions.perform(
+            "convert-to-expedited",
+            people["coordinator"],
+            number,
+            certification=Upload(name="c.pdf", data=story.typed(f"certified, {last}")),
+        )
 
 
 def test_a_record_marked_on_the_page_as_mental_health_is_withheld_from_the_employee(db):

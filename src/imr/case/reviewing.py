@@ -1,10 +1,10 @@
 """From the choice of the reviewer to the signature: the facts and decisions of the steps."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 from imr.case.acts import Act
+from imr.case.anonymity import tells
 from imr.case.answers import UNANSWERED, UNCHECKED, Answers, Checked, settled
 from imr.case.application import Application
 from imr.case.digests import digest, digest_of_text
@@ -26,7 +26,6 @@ from imr.case.screening import PROGRAMME, cleared, matter
 from imr.case.state import Case
 from imr.case.step import filing_of, found, insist, on_file
 from imr.determination import redact, write
-from imr.determination.identifiers import Identifiers, forms, unaccented
 from imr.determination.model import Determination, Issue
 from imr.law.reviewers import Affiliation, Criteria, Reviewer
 from imr.law.rule import Finding, Known, labor_code, regulation
@@ -299,16 +298,9 @@ def signed_form(draft: Determination, act: Act) -> Determination:
 
 
 def _names(draft: Determination, reviewer: Reviewer, application: Application) -> bool:
-    """Whether a draft holds the surname of its reviewer. The parties' names are taken out first: one may be the same."""
+    """Whether a draft tells who its reviewer is. The parties' names are taken out first: one may be the same."""
     said = tells(canonical(draft), reviewer)
     return said and tells(canonical(redact(draft, application.identifiers())), reviewer)
-
-
-def tells(text: str, reviewer: Reviewer) -> bool:
-    """Whether a text holds the surname of a reviewer, in any of the forms in which a name stands in a letter."""
-    surname = reviewer.name.split()[-1:]
-    plain = unaccented(text)
-    return any(re.search(form, plain) for form, _ in forms(Identifiers(names=tuple(surname)), text))
 
 
 def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
@@ -338,7 +330,7 @@ def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
         found(
             "reviewer is not named",
             not _names(facts.draft, facts.reviewer, facts.application),
-            "the letter holds the reviewer's name: take it out of the summary and the rationales",
+            "the letter holds the reviewer's name, NPI or license number: take it out of the summary and the rationales",
             CONFIDENTIAL,
         ),
     )

@@ -92,6 +92,12 @@ def _name_words(name: str) -> list[str]:
     return kept or tokens
 
 
+def last_name(name: str) -> str:
+    """Give the last name of a person, of "Robin Vale, M.D." and of "Vale, Robin" alike."""
+    words = _name_words(name.partition(",")[0])
+    return words[-1] if words else name
+
+
 def name_forms(name: str, text: str, stands: Stands) -> Iterator[str]:
     """Each form of the name of a person that could stand in `text`."""
     tokens = _name_words(name)

@@ -89,6 +89,12 @@ def parse(text: str) -> Parsed:
     return Parsed(readings, bare.marked or bool(given and name))
 
 
+def in_order(name: str) -> tuple[str, ...]:
+    """Give the words of a person's name, folded, first name first, without titles and degrees."""
+    readings = parse(name).readings
+    return readings[0].words if readings else ()
+
+
 class _Bare:
     """Takes titles, degrees and suffixes from the segments of a name, and keeps the suffix."""
 

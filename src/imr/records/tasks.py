@@ -68,6 +68,19 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
             )
 
 
+def words(path: Path) -> Iterator[Frame]:
+    """Each page of a file: its text as the file holds it, and whether that is all that the page shows."""
+    if _type(path) is not FileType.PDF:
+        yield {"text": "", "whole": False}, b""
+        return
+    from imr.records.pdf import Pdf
+
+    with Pdf(path) as pdf:
+        for number in range(len(pdf)):
+            layer = pdf.layer(number)
+            yield {"text": f"{pdf.text(number)}\n{layer.text}", "whole": layer.trusted}, b""
+
+
 def unscripted(path: Path) -> Iterator[Frame]:
     """A PDF that is a form with programs as it is given out, in pieces: what it shows, without them."""
     from imr.records import forms

@@ -131,6 +131,13 @@ def acted(actor: str) -> str:
     return actor if row is None else row.name or row.email
 
 
+def who_reviewed(case: Case) -> tuple[Reviewer, ...]:
+    """Everybody who reviews a case or had it before, as far as the panel still knows them."""
+    numbers = {case.reviewer, *case.parted, *case.earlier_reviewers} - {""}
+    known = ReviewerRow.objects.filter(pk__in=numbers).order_by("pk") if numbers else ()
+    return tuple(from_plain(Reviewer, row.facts) for row in known)
+
+
 #: The papers that the checks read: what was sent about the employee, and the decision in dispute.
 _READ = ("record", "UR decision", "certification of a serious threat")
 #: How many of a reviewer's latest letters a draft is held against.

@@ -107,8 +107,7 @@ def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptP
                 values[name] = bringing.bring(source, act, case, given.facts, _confirmed(given, act))
             case Filed() if given.facts.get(name):
                 upload, paper = _upload(given.facts[name]), paper_of(known.name, name)
-                if case.reviewer:
-                    insist_unnamed(upload, paper, act, rows.reviewer(case.reviewer))
+                insist_unnamed(upload, paper, act, rows.who_reviewed(case))
                 values[name] = _filed(upload, paper, papers)
             case Filed():
                 values[name] = ""

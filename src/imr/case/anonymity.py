@@ -1,0 +1,39 @@
+"""Whether a text tells who reviews a case: by name, by national provider identifier, by license number (LC 4610.6(f))."""
+
+import re
+from collections.abc import Iterator
+
+from imr.determination.identifiers import Identifiers, forms, unaccented
+from imr.determination.naming import last_name
+from imr.identity import in_order
+from imr.law.reviewers import Reviewer
+
+#: A license number of fewer letters and figures than this tells nobody.
+_FEWEST = 5
+_DEGREES = r",?\s?(?:M\.?\s?D|D\.?\s?O|D\.?\s?C|D\.?\s?P\.?\s?M|Ph\.?\s?D|Psy\.?\s?D|L\.?\s?Ac)\b"
+
+
+def tells(text: str, reviewer: Reviewer) -> bool:
+    """Say whether a text holds the name of a reviewer in any form in which a name stands in a letter, or a number of theirs."""
+    plain = unaccented(text)
+    return any(re.search(form, plain) for form in _forms(reviewer, text)) or any(
+        len(found[0].split()) > 1
+        for form, _ in forms(Identifiers(names=(reviewer.name,)), text)
+        for found in re.finditer(form, plain)
+        if not re.fullmatch(r"(?:\w\.\s?)+", found[0])
+    )
+
+
+def _forms(reviewer: Reviewer, text: str) -> Iterator[str]:
+    """The last name, the numbers, and the initials before a degree: the first name alone is many people's."""
+    numbers = (reviewer.npi, *(licence.number for licence in reviewer.licences))
+    told = tuple(number for number in numbers if sum(map(str.isalnum, number)) >= _FEWEST)
+    for form, _ in forms(Identifiers(names=(last_name(reviewer.name),), numbers=told), text):
+        yield form
+    for number in told:
+        figures = "".join(filter(str.isdigit, number))
+        if len(figures) >= _FEWEST:
+            yield rf"(?i:licen[cs]e|lic\.?|npi)\W*(?:\w+\W+){{0,2}}[a-z]?{figures}(?!\d)"
+    initials = [word[0].upper() for word in in_order(reviewer.name)]
+    if len(initials) > 1:
+        yield r"(?<!\w)" + r"\.?\s?".join(map(re.escape, initials)) + r"\." + _DEGREES
