@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from imr.cli import imr
 from imr.cli import letters as family
-from imr.determination import Identifiers, read, to_data, write
+from imr.determination import Identifiers, pdf, read, to_data, write
 from imr.determination.form import OF_2014
 from imr.errors import ImrError, Unreadable, Unwritable
 from imr.examples import determination as example
@@ -154,7 +154,7 @@ def test_the_public_version_names_nobody(tmp_path):
         (b"[]", ImrError, "an object with the keys of a determination is expected"),
         (b'{"parties": 3}', ImrError, "parties: a list is expected"),
         (b"{}", ImrError, "a list of at least one disputed treatment"),
-        (json.dumps({**to_data(WHOLE), "case_number": "nine"}).encode(), Unwritable, "Case Number"),
+        (json.dumps({**to_data(WHOLE), "case_number": "nine"}).encode(), Unwritable, "the case number comes back as"),
     ],
 )
 def test_a_case_that_cannot_be_written_says_why_and_leaves_nothing(tmp_path, content, error, says):
@@ -177,9 +177,19 @@ def test_without_parties_there_is_nothing_to_take_out(tmp_path):
 def test_a_pdf_that_does_not_read_back_is_not_given_out(tmp_path, monkeypatch):
     case = tmp_path / "case.json"
     case.write_text(json.dumps(to_data(WHOLE)))
-    monkeypatch.setattr(family, "page_texts", lambda _: ("something else",))
+    monkeypatch.setattr(pdf, "settable", lambda text, *_: text[:5])
     result = run("write", case, "--out", tmp_path / "out")
     assert isinstance(result.exception, Unwritable)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_determination_without_reasons_is_not_written(tmp_path):
+    case = tmp_path / "case.json"
+    data = to_data(WHOLE)
+    data["issues"][0]["rationale"] = " "
+    case.write_text(json.dumps(data))
+    result = run("write", case, "--out", tmp_path / "out")
+    assert "disputed treatment 1 has no rationale" in str(result.exception)
     assert not (tmp_path / "out").exists()
 
 

@@ -28,14 +28,17 @@ GOOD = replace(example(1), issues=(ISSUE,), documents=())
     ("change", "says"),
     [
         ({"issues": ()}, "there is no disputed treatment"),
-        ({"case_number": "nine"}, "the header table has no Case Number"),
+        ({"case_number": "nine"}, "the case number comes back as"),
         ({"decided_on": date(1999, 1, 1)}, "which cannot be"),
-        ({"licensure": ("A, B",)}, "licensure came back as"),
+        ({"licensure": ("A, B",)}, "the licensure comes back as “A; B”: use other words"),
         (
             {"summary": "CLINICAL CASE SUMMARY HOW TO APPEAL IMR ISSUES, DECISIONS AND RATIONALES"},
-            "summary came back as",
+            "summary says “CLINICAL CASE SUMMARY”, which is a heading of the letter: put it otherwise there; the summary says",
         ),
-        ({"documents": (ReviewedDocument(title="a", author="x; 3 pages"),)}, "documents came back as"),
+        (
+            {"documents": (ReviewedDocument(title="a", author="x; 3 pages"),)},
+            "the author of document 1 comes back as “x”",
+        ),
         ({"organization": "Independent Medical Review: Final Determination"}, "cannot be sent|came back"),
         ({"issues": (replace(ISSUE, treatment="CT"),)}, "do not agree with the items"),
         ({"issues": (replace(ISSUE, heading=""),)}, "item 1 has no heading"),
@@ -184,3 +187,24 @@ def test_data_that_does_not_fit_is_refused(change, says):
 def test_compose_gives_the_blocks_of_the_same_letter():
     assert compose(GOOD).reference == GOOD.case_number
     assert compose(replace(GOOD, case_number=None)).reference == "Not stated"
+
+
+def test_signs_of_the_list_of_documents_may_stand_in_its_texts():
+    documents = (
+        ReviewedDocument(title="Report; of 01/01/2026, 3 pages, by X; Report B", author="A, B; C", pages=3),
+        ReviewedDocument(title="Films [copy]", author="Z [radiology]; by Y"),
+    )
+    assert read(write(replace(GOOD, documents=documents))).determination.documents == documents
+
+
+def test_everything_that_cannot_be_said_is_told_at_once_with_its_field():
+    wrong = replace(
+        GOOD,
+        licensure=("A, B",),
+        summary="See HOW TO APPEAL.",
+        issues=(replace(ISSUE, rationale="It said: “Decision rationale: none.” It is upheld."),),
+    )
+    with pytest.raises(Unwritable) as refused:
+        write(wrong)
+    assert "the summary says “HOW TO APPEAL”" in str(refused.value)
+    assert "the rationale of disputed treatment 1 says “Decision rationale:”" in str(refused.value)

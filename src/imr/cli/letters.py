@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
-from imr.determination import Determination, Letter, Reading, compose, plain, read, settle
+from imr.determination import Determination, Reading, compose, plain, read, settle
 from imr.determination.data import from_data, to_data
 from imr.determination.identifiers import Identifiers
-from imr.determination.pdf import render
 from imr.determination.public import redact
 from imr.errors import ImrError, Unreadable, Unwritable
 from imr.plain import from_plain
 from imr.records.pdf import LARGEST, page_texts
+from imr.records.proof import proven
 
 #: What a letter says of its sender where neither the case nor the setting does.
 ORGANIZATION = "Independent Review Organization"
@@ -153,6 +153,13 @@ _ORGANIZATION = click.option(
 def write_command(case: Path, out: Path, organization: str | None) -> None:
     """Write the letter of a determination as text and as PDF: determination.txt and determination.pdf."""
     determination, _ = _case(case, organization)
+    unsaid = [
+        f"disputed treatment {n} has no rationale"
+        for n, one in enumerate(determination.issues, 1)
+        if not one.rationale.strip()
+    ]
+    if unsaid:
+        raise Unwritable(f"a determination gives its reasons (Labor Code 4610.6(d)): {'; '.join(unsaid)}. Write them")
     _write_all(out, _papers("determination", determination))
 
 
@@ -197,17 +204,7 @@ def _case(path: Path, organization: str | None) -> tuple[Determination, tuple[Id
 
 def _papers(stem: str, determination: Determination) -> dict[str, bytes]:
     letter = compose(determination)
-    return {f"{stem}.txt": plain(letter).encode(), f"{stem}.pdf": _checked_pdf(letter, determination)}
-
-
-def _checked_pdf(letter: Letter, determination: Determination) -> bytes:
-    """The PDF, once it was read back."""
-    made = render(letter)
-    if read("\f".join(page_texts(made))).determination != settle(determination):
-        raise Unwritable(
-            "the PDF of this letter does not read back the same; look for rare characters and very long words"
-        )
-    return made
+    return {f"{stem}.txt": plain(letter).encode(), f"{stem}.pdf": proven(letter, determination)}
 
 
 def _write_all(folder: Path, papers: dict[str, bytes]) -> None:

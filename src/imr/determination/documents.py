@@ -14,8 +14,11 @@ from imr.law.terms import RecordKind
 _FIRST = re.compile(r"\s*1\.\s+")
 _NEXT = re.compile(r"\]\s+(\d{1,5})\.\s+")
 _LAST = re.compile(r"\]\s*$")
-_PAGES = re.compile(r"(\d{1,9}) pages?")
 _KINDS = {kind.value: kind for kind in RecordKind}
+_TOLD = re.compile(
+    rf"(?P<title>.*) \[(?P<kind>{'|'.join(map(re.escape, _KINDS))})(; dated (?P<day>[\d/]+))?(; by (?P<author>.+?))?"
+    r"(; (?P<pages>\d{1,9}) pages?)?\]"
+)
 
 
 def write_document(document: ReviewedDocument) -> str:
@@ -48,22 +51,14 @@ def read_documents(text: str, start: int, stop: int) -> Iterator[tuple[int, int,
 
 
 def _document(text: str, numbered: int, start: int, stop: int) -> Iterator[tuple[int, int, int, ReviewedDocument]]:
-    title, bracket, known = one_line(text[start:stop]).rpartition(" [")
-    if not bracket:
-        return
-    kind, *details = known.removesuffix("]").split("; ")
-    if kind not in _KINDS:
+    told = _TOLD.fullmatch(one_line(text[start:stop]))
+    if told is None or (told["day"] and Kind.DATE.read(told["day"]) is None):
         return
     values: dict[str, Any] = {}
-    for detail in details:
-        pages = _PAGES.fullmatch(detail)
-        day = Kind.DATE.read(detail.removeprefix("dated "))
-        if day is not None:
-            values["dated_on"] = day
-        elif detail.startswith("by "):
-            values["author"] = detail.removeprefix("by ")
-        elif pages:
-            values["pages"] = int(pages[1])
-        else:
-            return
-    yield numbered, start, stop, ReviewedDocument(title=title, kind=_KINDS[kind], **values)
+    if told["day"]:
+        values["dated_on"] = Kind.DATE.read(told["day"])
+    if told["author"]:
+        values["author"] = told["author"]
+    if told["pages"]:
+        values["pages"] = int(told["pages"])
+    yield numbered, start, stop, ReviewedDocument(title=told["title"], kind=_KINDS[told["kind"]], **values)

@@ -31,10 +31,15 @@ os.register_at_fork(after_in_child=POOL.forget)
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A letter as a PDF. `lacking` are the characters that no font of the letter has; the PDF shows a stand-in for each."""
+    """A letter as a PDF.
+
+    `lacking` are the characters that no font of the letter has; the PDF shows a stand-in for each. `looked` is what somebody found who
+    looked at it in the process that set it.
+    """
 
     data: bytes
     lacking: str
+    looked: Any = None
 
 
 def render(letter: Letter) -> bytes:
@@ -42,13 +47,16 @@ def render(letter: Letter) -> bytes:
     return typeset(letter).data
 
 
-def typeset(letter: Letter) -> Typeset:
-    """The letter as a PDF, with what its fonts lack. Raises Unavailable where it cannot be set now."""
+def typeset(letter: Letter, look: str = "") -> Typeset:
+    """The letter as a PDF, with what its fonts lack. Raises Unavailable where it cannot be set now.
+
+    `look` names a function (`module:function`) that is given the PDF in the process that set it, and gives JSON-ready data.
+    """
     moment = datetime.combine(letter.dated_on, time(), UTC) if letter.dated_on else _UNDATED
-    head, made = POOL.ask({"moment": int(moment.timestamp())}, _json(letter).encode())
+    head, made = POOL.ask({"moment": int(moment.timestamp()), "look": look}, _json(letter).encode())
     if "refused" in head:
         raise Unwritable(f"this letter cannot be set as PDF: {head['refused']}")
-    return Typeset(made, head["lacking"])
+    return Typeset(made, head["lacking"], head["looked"])
 
 
 def _json(letter: Letter) -> str:

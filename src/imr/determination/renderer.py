@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,18 @@ def main() -> None:
         signal.alarm(head["alarm"])  # ends this process, also in the middle of the renderer's own code
         try:
             made, lacking = typeset(letter.decode(), head["moment"])
-            answer: pool.Message = ({"lacking": lacking}, made)
+            answer: pool.Message = ({"lacking": lacking, "looked": _looked_at(made, head.get("look", ""))}, made)
         except ValueError as error:
             answer = ({"refused": str(error)}, b"")
         signal.alarm(0)
         with contextlib.suppress(BrokenPipeError):  # whoever asked has ended, and with it what is read here
             pool.send(sys.stdout.buffer, *answer)
+
+
+def _looked_at(made: bytes, by: str) -> Any:
+    """What a function of another package, named as `module:function`, finds in a PDF; it may use what this package may not."""
+    module, _, function = by.partition(":")
+    return getattr(import_module(module), function)(made) if by else None
 
 
 def typeset(letter: str, moment: int) -> tuple[bytes, str]:

@@ -3,12 +3,14 @@
 `settle` gives a determination as a letter can say it; `read(write(d)).determination == settle(d)`.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from imr.determination.blanks import NOT_STATED, Blank, Kind, one_line, paragraphs
 from imr.determination.documents import write_document
 from imr.determination.form import (
+    EDITIONS,
     OF_2014,
     PRESENT,
     Documents,
@@ -35,6 +37,8 @@ from imr.determination.letter import (
 )
 from imr.determination.model import Determination, Issue, ReviewedDocument
 from imr.determination.reader import read
+from imr.determination.reading import Reading
+from imr.determination.search import pattern
 from imr.determination.short import in_short
 from imr.determination.typography import visible
 from imr.errors import Unwritable
@@ -92,34 +96,74 @@ def compose(determination: Determination) -> Letter:
 def _checked(determination: Determination, edition: Edition) -> tuple[Letter, str]:
     letter = _fill(determination, edition)
     text = plain(letter) if letter.title else text_of(letter.blocks)
-    reading = read(text)
-    settled = settle(determination)
-    if reading.problems or reading.determination is None:
-        raise Unwritable(f"this determination cannot be sent as a letter: {'; '.join(reading.problems)}")
-    if reading.determination != _said(settled, edition):
-        raise Unwritable(
-            f"this determination does not read back from its own letter: {_difference(_said(settled, edition), reading.determination)}; "
-            "use other words there"
-        )
+    problems = differences(_said(settle(determination), edition), read(text))
+    if problems:
+        raise Unwritable(f"this determination cannot be sent as a letter: {'; '.join(problems)}")
     return letter, text
+
+
+def differences(wanted: Determination, reading: Reading) -> list[str]:
+    """Everything in which what was read is not what was wanted, each with its field and what to do."""
+    if reading.determination == wanted and not reading.problems:
+        return []
+    quoted = [
+        f"{name} says “{' '.join(found[0].split())}”, which is a heading of the letter: put it otherwise there"
+        for name, value in _texts(wanted)
+        for words in _KEYS
+        if (found := pattern(words).search(value)) is not None
+    ]
+    if quoted or reading.determination is None:
+        return quoted or [f"{problem}: use other words there" for problem in reading.problems]
+    found_texts = dict(_texts(reading.determination))
+    other = [
+        f"{name} comes back as “{found_texts.get(name, '')}”: use other words there"
+        for name, value in _texts(wanted)
+        if found_texts.get(name, "") != value
+    ]
+    counts = (
+        f"{len(wanted.issues)} disputed treatments and {len(wanted.documents)} documents come back as "
+        f"{len(reading.determination.issues)} and {len(reading.determination.documents)}: use other words in their titles"
+    )
+    return other or [f"{problem}: use other words there" for problem in reading.problems] or [counts]
+
+
+def _texts(determination: Determination) -> Iterator[tuple[str, str]]:
+    """Each text of a determination, with the name of its field."""
+    for field in ("organization", "case_number", "specialty", "summary"):
+        yield f"the {field.replace('_', ' ')}", getattr(determination, field) or ""
+    yield "the licensure", "; ".join(determination.licensure)
+    for number, document in enumerate(determination.documents, 1):
+        yield f"the title of document {number}", document.title
+        yield f"the author of document {number}", document.author or ""
+    for number, issue in enumerate(determination.issues, 1):
+        for field in ("heading", "administrator_basis", "reviewer_basis", "rationale"):
+            yield f"the {_SAID.get(field, field)} of disputed treatment {number}", getattr(issue, field)
+
+
+_SAID = {"administrator_basis": "Claims Administrator guideline", "reviewer_basis": "Expert Reviewer guideline"}
+
+
+def _words_of(edition: Edition) -> Iterator[Words]:
+    """The words by which the fields of a letter are told apart."""
+    for step in edition.steps:
+        if isinstance(step, Words) and step.key:
+            yield step
+        elif isinstance(step, Fields):
+            yield from (label for label, _ in step.rows)
+        elif isinstance(step, Each):
+            yield from (label for label, _ in step.labels)
+            yield from (step.count,) if step.count else ()
+
+
+#: What no field can say, because the reader would take it for the form.
+_KEYS = sorted(
+    {wording for edition in EDITIONS for words in _words_of(edition) for wording in words.wordings if len(wording) > 1}
+)
 
 
 def _said(settled: Determination, edition: Edition) -> Determination:
     """What a letter of `edition` can say of it: the form of 2014 has no list of documents."""
     return replace(settled, documents=()) if edition is OF_2014 else settled
-
-
-def _difference(wanted: Determination, found: Determination) -> str:
-    """The first field that came back otherwise."""
-    fields = ("organization", "case_number", "licensure", "specialty", "summary", "documents")
-    compared = [(field, getattr(wanted, field), getattr(found, field)) for field in fields]
-    compared += [
-        (f"{field} of item {number}", getattr(one, field), getattr(other, field))
-        for number, (one, other) in enumerate(zip(wanted.issues, found.issues, strict=False), 1)
-        for field in Issue.__slots__
-    ]
-    said = (f"{name.replace('_', ' ')} came back as “{other}”" for name, one, other in compared if one != other)
-    return next(said, f"{len(wanted.issues)} items came back as {len(found.issues)}")
 
 
 def _fill(determination: Determination, edition: Edition) -> Letter:

@@ -217,6 +217,22 @@ def page_texts(data: bytes) -> tuple[str, ...]:
     return texts
 
 
+def outside(data: bytes) -> list[tuple[int, str]]:
+    """The words of a PDF that do not lie wholly on their page, each with the number of the page, from 1."""
+    found = []
+    with Pdf(data) as pdf:
+        for number in range(len(pdf)):
+            layer = pdf.layer(number)
+            found += [
+                (number + 1, word.text)
+                for word in layer.words
+                if min(word.box.left, word.box.top) < -1
+                or word.box.right > layer.width + 1
+                or word.box.bottom > layer.height + 1
+            ]
+    return found
+
+
 def _has_notes(page: Any) -> bool:
     """Whether something lies over a page that is not its content: a field, a note, a stamp; links show nothing."""
     for number in range(raw.FPDFPage_GetAnnotCount(page.raw)):

@@ -21,10 +21,10 @@ from imr.case.step import Step
 from imr.checks import Concern, Context
 from imr.determination import Letter, compose, redact, settle, write
 from imr.determination.model import Determination
-from imr.determination.pdf import render
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Reviewer
 from imr.plain import canonical
+from imr.records.proof import proven
 from imr.web import checking, licensed, reading, rows
 from imr.web.documents import JSON, PDF, TEXT, fetch
 from imr.web.papers import Paper, office
@@ -192,12 +192,14 @@ def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterab
     """What a step leaves on file beside what came with it: letters that it sends, and the values behind them."""
     notice = _notice(known, act, before, after, facts)
     if notice is not None:
-        yield Made(paper=Paper.NOTICE, title=notice.title, media_type=PDF, data=render(notice))
+        yield Made(paper=Paper.NOTICE, title=notice.title, media_type=PDF, data=proven(notice))
     if isinstance(facts, SignDetermination):
         signed = signed_form(facts.draft, act)
         yield _value(Paper.DETERMINATION, signed)
         yield Made(paper=Paper.LETTER, title="determination letter", media_type=TEXT, data=facts.text.encode())
-        yield Made(paper=Paper.LETTER, title="determination letter", media_type=PDF, data=render(compose(signed)))
+        yield Made(
+            paper=Paper.LETTER, title="determination letter", media_type=PDF, data=proven(compose(signed), signed)
+        )
     elif isinstance(facts, CorrectDocument):
         withheld = rows.is_withheld(before.number, facts.file)
         for words in filter(None, (stated.wording() for stated in facts.documents)):
@@ -211,7 +213,12 @@ def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterab
     elif known.name == "publish-determination":
         yield _value(Paper.PUBLIC_DETERMINATION, facts.public)
         yield Made(paper=Paper.PUBLIC_LETTER, title="public letter", media_type=TEXT, data=facts.text.encode())
-        yield Made(paper=Paper.PUBLIC_LETTER, title="public letter", media_type=PDF, data=render(compose(facts.public)))
+        yield Made(
+            paper=Paper.PUBLIC_LETTER,
+            title="public letter",
+            media_type=PDF,
+            data=proven(compose(facts.public), facts.public),
+        )
 
 
 def _notice(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Letter | None:

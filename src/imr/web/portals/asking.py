@@ -14,7 +14,7 @@ from imr.web import access
 from imr.web.documents import Upload
 from imr.web.forms import FactsForm
 from imr.web.papers import office
-from imr.web.portals.letters import notice_pdf
+from imr.web.portals.letters import notice_pdf, stood_in
 from imr.web.portals.pages import Portal
 
 
@@ -36,7 +36,7 @@ def ask(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResp
     """The request for information: looked at, or sent."""
     sent = request.method == "POST"
     form = FactsForm(Questions, request.POST if sent else None)
-    more = {"form": form, "template": "imr/imro/questions.html"}
+    more = {"form": form, "template": "imr/imro/questions.html", "stood_in": stood_in(view.application)}
     if not (sent and form.is_valid()):
         return portal.show(request, view, step, **more)
     facts = form.values()

@@ -25,7 +25,7 @@ from imr.web.papers import office
 from imr.web.portals import applying, receipt
 from imr.web.portals.answering import shown
 from imr.web.portals.asking import ask
-from imr.web.portals.letters import notice_pdf
+from imr.web.portals.letters import notice_pdf, stood_in
 from imr.web.portals.mail import mail
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 from imr.web.portals.sending import send_records
@@ -159,16 +159,18 @@ class Organization(Portal):
         """Who reviews the case, for those who may know; what was decided."""
         roles = set(view.roles)
         known = roles & {Role.COORDINATOR, Role.QUALITY}
+        determination = access.determination(request.user, view.number) if view.case.determination else None
         return {
             "reviewer": access.reviewer(request.user, view.number) if known and view.case.reviewer else None,
-            "determination": access.determination(request.user, view.number) if view.case.determination else None,
+            "determination": determination,
+            "stood_in": stood_in(view.application, determination),
         }
 
     def notice(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
         """The notice of assignment is drawn up here; only the way of its service is asked."""
         sent = request.method == "POST"
         form = FactsForm(step.facts, request.POST if sent else None, leave_out=("notice",))
-        more = {"form": form, "template": "imr/imro/notice.html"}
+        more = {"form": form, "template": "imr/imro/notice.html", "stood_in": stood_in(view.application)}
         if not (sent and form.is_valid()):
             return self.show(request, view, step, **more)
         act = Act(by=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())

@@ -1,12 +1,15 @@
 """Letters as PDF, made when they are asked for: the same determination gives the same bytes each time."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from imr.determination import Determination, Letter
-from imr.determination.letter import Note
-from imr.determination.pdf import render
+from imr.determination.letter import Note, Paragraph
+from imr.determination.pdf import render, typeset
 from imr.determination.writer import compose
+from imr.plain import to_plain
+from imr.records.proof import proven
 
 
 def letter_pdf(determination: Determination, *, set_aside_on: date | None = None) -> bytes:
@@ -21,6 +24,27 @@ def letter_pdf(determination: Determination, *, set_aside_on: date | None = None
     return render(letter)
 
 
+def stood_in(*values: object) -> tuple[str, ...]:
+    """The characters in these values that no font of a letter has, so that each letter shows a stand-in there."""
+    texts = [text for value in values for text in _texts(to_plain(value)) if max(text, default="") > "\u024f"]
+    if not texts:
+        return ()
+    lacking = typeset(Letter(title="T", sender="", blocks=tuple(map(Paragraph, texts)))).lacking
+    return tuple(f"{character} (U+{ord(character):04X})" for character in lacking)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value of plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
 def notice_pdf(notice: Letter) -> bytes:
     """A notice of a step."""
-    return render(notice)
+    return proven(notice)

@@ -24,7 +24,7 @@ from imr.web.forms import Group
 from imr.web.portals import evidence
 from imr.web.portals.answering import given, offers, shown
 from imr.web.portals.drafting import DraftForm, begun, conflict, numbered, saved_words
-from imr.web.portals.letters import letter_pdf
+from imr.web.portals.letters import letter_pdf, stood_in
 from imr.web.portals.listing import listed
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 
@@ -240,8 +240,10 @@ class ReviewerPortal(Portal):
             drafted = form.draft()
         standing = access.answers(request.user, view.number)
         concerns = shown(access.concerns(request.user, view.number, drafted), standing, view.number, self.name, sent)
+        told = drafted or access.draft(request.user, view.number)
         more = {
-            "determination": drafted or access.draft(request.user, view.number),
+            "determination": told,
+            "stood_in": stood_in(told),
             "undecided": () if drafted is None else form.undecided,
             "version": copy.version if copy else 0,
             "concerns": concerns,

@@ -1,0 +1,50 @@
+"""Proof that a letter as PDF shows what its value says: every letter on its page, and read back the same.
+
+`proven` sets a letter and has it looked at in the process that set it, by the library that reads PDFs, so that it never runs in a
+process of the site.
+"""
+
+import re
+from collections import Counter
+from typing import Any
+
+from imr.determination import Determination, Letter, plain, read, settle
+from imr.determination.pdf import typeset
+from imr.determination.typography import CUT, visible
+from imr.determination.writer import differences
+from imr.errors import Unwritable
+
+#: Letters that a page does not give one after another as they are read: of other directions, with marks before them, without spaces.
+_OTHER_SCRIPTS = re.compile("[\u0590-\u1dff\u2c00-\U0010ffff]")
+
+
+def proven(letter: Letter, determination: Determination | None = None) -> bytes:
+    """The letter as a PDF, of which every letter stands on a page, and which says `determination` where one is given.
+
+    Raises Unwritable with everything that does not, and what to do, and Unavailable where it cannot be set now.
+    """
+    made = typeset(letter, look=f"{__name__}:look")
+    problems = [
+        f"“{word}” does not fit on page {page}: break or shorten it" for page, word in made.looked.get("outside", ())
+    ]
+    shown = "\f".join(made.looked.get("pages", ()))
+    told = plain(letter)
+    missing = _letters(told, made.lacking) - _letters(shown, "")
+    if missing and not problems:
+        problems.append(f"the page does not show every “{'”, “'.join(missing)}” of the text: write it otherwise")
+    if determination is not None and not problems and not _OTHER_SCRIPTS.search(told):
+        problems = differences(settle(determination), read(shown))
+    if problems:
+        raise Unwritable(f"this letter cannot be sent as PDF: {'; '.join(problems)}")
+    return made.data
+
+
+def _letters(text: str, lacking: str) -> Counter[str]:
+    return Counter(c for c in _OTHER_SCRIPTS.sub("", visible(text)) if c.isalnum() and c not in lacking)
+
+
+def look(made: bytes) -> dict[str, Any]:
+    """The text of each page of a PDF, and the words that do not lie wholly on theirs, each with its page."""
+    from imr.records.pdf import outside, page_texts
+
+    return {"pages": page_texts(made), "outside": [(page, word.replace(CUT, "")) for page, word in outside(made)]}
