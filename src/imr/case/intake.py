@@ -37,6 +37,8 @@ EXPEDITE = regulation("9792.10.4(c)")
 CERTIFIED = regulation("9792.10.1(c)", Known.MEMORY)
 PACE = labor_code("4610.6(d)(1)(C)")
 
+#: The most treatments of one application; the law names no number. More is refused, never cut.
+MOST_TREATMENTS = 500
 #: The employee, and who represents them.
 EMPLOYEE_SIDE = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)
 
@@ -70,6 +72,11 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
             "a treatment is disputed",
             bool(a.treatments) and all(treatment.description.strip() for treatment in a.treatments),
             "name each treatment that the UR decision modified or denied, at least one",
+        ),
+        slip(
+            "no treatment is left out",
+            len(a.treatments) <= MOST_TREATMENTS,
+            f"an application takes at most {MOST_TREATMENTS} treatments: send the others as an application of their own",
         ),
         slip(
             "injury comes before the UR decision",

@@ -26,7 +26,7 @@ _REPORT = re.compile(
     r"report|note|pr-?2|evaluation|consult|mri|x-?ray|ct\b|emg|study|dated|rfa|request|letter|results?|visit|record",
     re.IGNORECASE,
 )
-_LIST_LINES = 40
+_LIST_LINES = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from imr.web.answers import marked, spoken, words
 from imr.web.documents import Upload
 from imr.web.moments import MomentField
 
-#: Rows of a list of values that a form shows at first, and at most.
-ROWS, MOST_ROWS = 1, 20
+#: Rows of a list of values that a form shows at first, and at most. What is sent beyond is refused by name, never cut.
+ROWS, MOST_ROWS = 1, 500
 #: Few enough choices to show them all at once.
 RADIOS = 6
 #: Words by which a text is recognised as one of several lines.
@@ -344,6 +344,11 @@ class FactsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the rest of a group that was begun, and take the refusals of the values themselves as errors."""
         cleaned = super().clean() or {}
+        for name, title in self.lists:
+            if any(key.startswith(f"{name}-{MOST_ROWS}-") for key in self.data):
+                self.add_error(
+                    None, f"{title}: at most {MOST_ROWS} can be entered here. None of them was left out yet."
+                )
         self._complete(self.facts, self.start, top=True)
         if not self.errors:
             try:
