@@ -24,7 +24,7 @@ def go(name: str, once: Callable[[], None], every: float | None) -> None:
     if every is None:
         once()
         return
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what was opened is closed
+    signal.signal(signal.SIGTERM, _end)
     pause = threading.Event()
     failed = 0
     while True:
@@ -39,6 +39,12 @@ def go(name: str, once: Callable[[], None], every: float | None) -> None:
             failed += 1
             _say(name, failed, error)
         pause.wait(every if not failed else max(every, min(every * 2 ** min(failed - 1, 10), LONGEST)))
+
+
+def _end(*_: object) -> None:
+    """End so that what was opened is closed; a second signal does not break that off."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(0)
 
 
 def _say(name: str, failed: int, error: Exception) -> None:

@@ -14,6 +14,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -97,7 +98,8 @@ def _begin(data: Path) -> _Use:
 
 
 def _leave() -> None:
-    """Give up every server that this process uses; the last one to leave stops it."""
+    """Give up every server that this process uses; the last one to leave stops it, and no signal breaks that off."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))
     for data, use in list(_uses.items()):
         del _uses[data]
         if not data.exists():

@@ -1,0 +1,151 @@
+"""The site under kills: each of its processes, its database, and the one that keeps them; short commands beside it; a second site."""
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+from running import BIN, Site, free_port
+
+#: What is started as a process of the site, by what its command holds.
+PROCESSES = ("tend", "collect", "worker --queues", "gunicorn")
+#: A short command that only asks the database: it begins and ends beside the site.
+SHORT = "from imr.web.database import embedded; import sys; embedded.host(sys.argv[1])"
+
+
+@pytest.fixture(scope="module")
+def site():
+    with Site("--empty", "--workers", "1") as running:
+        yield running
+
+
+def until(found, what: str, seconds: float = 240):
+    begun = time.monotonic()
+    while not (value := found()):
+        assert time.monotonic() - begun < seconds, what
+        time.sleep(0.2)
+    return value
+
+
+def child(site: Site, words: str) -> psutil.Process | None:
+    """The process of the site with these words in its command; None while there is none."""
+    for one in psutil.Process(site.process.pid).children():
+        try:
+            if words in " ".join(one.cmdline()) and one.status() != psutil.STATUS_ZOMBIE:
+                return one
+        except psutil.NoSuchProcess:
+            continue
+    return None
+
+
+def page(site: Site) -> int:
+    return requests.get(f"{site.url}/determinations/", timeout=120).status_code
+
+
+def postmaster(site: Site) -> int:
+    return int((site.home / "site" / "postgresql" / "postmaster.pid").read_text().split()[0])
+
+
+def failures(site: Site) -> dict[str, str]:
+    """What the site recorded of its processes, by their names."""
+    script = (
+        "from imr.web.models import FailureRow\n"
+        "for row in FailureRow.objects.filter(task='process'): print(row.subject, row.problem, sep=': ')"
+    )
+    said = site.run(str(BIN / "python"), "-m", "django", "shell", "--verbosity", "0", "-c", script)
+    return dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
+
+
+@pytest.fixture(autouse=True)
+def settings_named(site):
+    site.env["DJANGO_SETTINGS_MODULE"] = "imr.web.settings"
+
+
+def test_each_process_that_is_killed_is_started_again_and_named(site):
+    until(lambda: all(child(site, words) for words in PROCESSES), "not all processes were started")
+    for words in PROCESSES:
+        killed = child(site, words)
+        killed.kill()
+        until(lambda killed=killed, words=words: (now := child(site, words)) and now.pid != killed.pid, words)
+    until(lambda: len(failures(site)) == 4, "not all kills were recorded")
+    assert failures(site) == dict.fromkeys(("web", "maintenance", "collection", "reading"), "was killed by SIGKILL")
+    assert site.said().count("was killed by SIGKILL; it is started again") == 4
+    until(lambda: _answers(site), "the pages came back")
+
+
+def _answers(site: Site) -> bool:
+    try:
+        return page(site) == 200
+    except requests.RequestException:
+        return False
+
+
+def test_the_database_is_started_again_while_the_site_runs(site):
+    killed = postmaster(site)
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: _answers(site), "the pages came back by themselves")
+    assert postmaster(site) != killed
+
+
+def test_short_commands_beside_the_site_never_stop_its_database(site):
+    data = str(site.home / "site" / "postgresql")
+    began = postmaster(site)
+
+    def command(_):
+        return subprocess.run([sys.executable, "-c", SHORT, data], env=site.env, check=False).returncode
+
+    with ThreadPoolExecutor(4) as four:
+        assert set(four.map(command, range(48))) == {0}
+    assert postmaster(site) == began
+    assert page(site) == 200
+
+
+def test_a_second_site_on_the_same_home_is_refused(site):
+    command = [str(BIN / "imr"), "serve", "--port", str(free_port())]
+    second = subprocess.run(command, env=site.env, capture_output=True, text=True, timeout=240, check=False)
+    assert second.returncode == 1
+    assert f"is running on {site.home / 'site'} already (process {site.process.pid})" in second.stderr
+    assert page(site) == 200
+
+
+def test_others_on_the_machine_read_nothing_of_documents_and_what_was_left_is_swept(site):
+    home = site.home / "site"
+    for name in ("documents", "quarantine", "pages", "uploads", "mail", "guidelines", "temporary"):
+        assert stat.S_IMODE((home / name).stat().st_mode) == 0o700, name
+    # A home of an earlier version, and a file that a killed process left.
+    left = home / "temporary" / "process-of-a-dead-one" / "record.pdf"
+    left.parent.mkdir()
+    left.write_bytes(b"%PDF")
+    until(lambda: not left.exists(), "what a dead process left was swept")
+
+
+def test_the_processes_end_with_the_one_that_keeps_them(site):
+    family = psutil.Process(site.process.pid).children(recursive=True)
+    assert len(family) >= 5
+    site.process.kill()
+    site.process.wait()
+    psutil.wait_procs(family, timeout=240)
+    assert not [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_accounts_are_printed_once_and_at_once_where_the_output_is_a_file():
+    """A first start with its invented cases: the password stands in the file before anybody has asked for a page."""
+    with Site("--workers", "2") as first:
+        said = first.said()
+        passwords = re.findall(r"all with the password  (\S+)", said)
+        assert len(passwords) == 1
+        assert passwords[0] == (first.home / "site" / "invented-password").read_text()
+        assert said.count("intake@example.org") == 2  # the account, and the command for its second factor
+        for folder, _, files in os.walk(first.home / "site" / "documents"):
+            for name in files:
+                assert not (Path(folder) / name).stat().st_mode & 0o077
+        pages = list((first.home / "site" / "pages").rglob("*"))
+        assert not [path for path in pages if path.stat().st_mode & 0o077]
