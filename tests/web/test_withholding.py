@@ -6,6 +6,7 @@ from django.http import Http404
 from django.urls import reverse
 from test_file import filed, people, read_all  # noqa: F401 - fixtures
 
+from imr.case.digests import digest_of_bytes
 from imr.web import access, accounts, actions, binding
 from imr.web.models import DocumentRow
 
@@ -50,3 +51,29 @@ def test_no_party_withholds_what_was_sent(people, filed):  # noqa: F811
     for portal, name in (("claims", "adjuster"), ("physician", "physician"), ("employee", "employee")):
         page = reverse(f"{portal}:step", kwargs={"number": filed, "name": "withhold-record"})
         assert story.client(people[name]).get(page).status_code == 404
+
+
+def test_what_somebody_sent_and_marked_does_not_vanish_from_their_own_list(people, filed):  # noqa: F811
+    mine = story.upload("my own therapy notes", mental_health=True)
+    actions.perform("receive-records", people["employee"], filed, records=(mine,))
+    digest = digest_of_bytes(mine.data)
+    assert digest in seen(people["employee"], filed)
+    assert digest in {line.digest for line in access.documents(people["employee"], filed)}
+    assert access.document(people["employee"], filed, digest).data == mine.data
+    assert digest not in seen(people["attorney"], filed), "another's record stays withheld"
+    assert digest in seen(people["physician"], filed)
+
+
+def test_withholding_is_a_setting_of_the_organization_shown_as_unverified(people, filed, settings):  # noqa: F811
+    marked = story.upload("therapy notes of another", mental_health=True)
+    actions.perform("receive-records", people["adjuster"], filed, records=(marked,))
+    digest = digest_of_bytes(marked.data)
+    accounts.give_second_factor(people["coordinator"])
+    page = reverse("imro:step", kwargs={"number": filed, "name": "withhold-record"})
+    for withheld in (True, False):
+        settings.MENTAL_HEALTH_WITHHELD = withheld
+        assert (digest in seen(people["employee"], filed)) is not withheld
+        shown = story.client(people["coordinator"]).get(page).content.decode()
+        assert ("is withheld from the employee" in shown) is withheld
+        if withheld:
+            assert "not verified in the text of the law" in shown

@@ -160,6 +160,8 @@ STATIC_ROOT = HOME / "static"
 CORPUS = Path(os.environ.get("IMR_CORPUS") or HOME / "corpus")
 #: Whether search engines may list published determinations. By default they may list nothing: what they copied stays with them.
 PUBLISHED_INDEXED = _environment.yes("IMR_PUBLISHED_INDEXED")
+#: Whether mental health records are kept from the employee's side. The law of it was not seen (`law.disclosure.WITHHELD`).
+MENTAL_HEALTH_WITHHELD = _environment.choice("IMR_MENTAL_HEALTH_WITHHELD", "yes", "no") == "yes"
 #: The folder of letters from which that corpus is built; `manage.py collect` puts what this site publishes among them.
 LETTERS = Path(os.environ.get("IMR_LETTERS") or HOME / "letters")
 #: Where the password of invented accounts is kept; where it stands, every page says that people and cases are invented.

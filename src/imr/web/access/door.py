@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -90,7 +91,8 @@ def visible(user: Any) -> QuerySet[CaseRow]:
 
 def allowed(seeing: Iterable[Role], thing: Thing) -> bool:
     """Whether the law lets one of these roles see a thing."""
-    return any(may_see(role, thing).holds for role in seeing)
+    withheld = settings.MENTAL_HEALTH_WITHHELD
+    return any(may_see(role, thing, mental_health_withheld=withheld).holds for role in seeing)
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from imr.case.step import Step
+from imr.law.disclosure import Thing, may_see
+from imr.law.terms import Role
 from imr.web import access
 from imr.web.access import DocumentLine
 from imr.web.templatetags.imr import only_day, said
 
 STEP = "withhold-record"
+_PAGE = "imr/file/withhold.html"
 
 
 def withhold(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
@@ -27,7 +31,8 @@ def withhold(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpRe
     if request.method == "POST" and "send" in request.POST and form.is_valid():
         answer: HttpResponse = portal.take(request, view, step, form.values(), form=form)
         return answer
-    shown: HttpResponse = portal.show(request, view, step, form=form)
+    rule = may_see(Role.EMPLOYEE, Thing.MENTAL_HEALTH_RECORD, mental_health_withheld=settings.MENTAL_HEALTH_WITHHELD)
+    shown: HttpResponse = portal.show(request, view, step, form=form, findings=(rule,), template=_PAGE)
     return shown
 
 
