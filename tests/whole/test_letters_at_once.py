@@ -43,8 +43,13 @@ def site():
             wait_for(address, server, home / "log")
             yield address, psutil.Process(server.pid)
         finally:
+            started = psutil.Process(server.pid).children(recursive=True)
             server.send_signal(signal.SIGTERM)
             server.wait(60)
+            for one in psutil.wait_procs(started, timeout=20)[
+                1
+            ]:  # nothing of a test outlives it, whatever it did to its site
+                one.kill()
     shutil.rmtree(home)
 
 
