@@ -179,7 +179,7 @@ class Day:
             self.taken[case.serial, step] += 1
         who = {"save-draft": case.reviewer, "issue-determination": "adjuster"}.get(step)
         if step == "save-draft":
-            shown = fields(self.people[case.reviewer].page(f"/reviewer/{case.number}/draft/"))["summary"]
+            shown = fields(self.people[case.reviewer].page(case.draft_page))["summary"]
             assert shown.strip() == case.draft, f"the draft shows {shown!r}, and {case.draft!r} was saved"
         letter = {"save-draft": "reviewer/{}/letter.pdf", "issue-determination": "claims/{}/letter/"}.get(step)
         if step == "publish-determination":

@@ -85,6 +85,7 @@ class Site:
         try:
             self.process.wait(60)
         finally:
+            family += [one for one in psutil.process_iter() if str(self.home) in " ".join(_command(one))]
             for one in family:
                 if one.is_running():
                     one.kill()

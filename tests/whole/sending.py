@@ -53,6 +53,11 @@ class Case:
     #: The SHA-256 of each document that a step brought which was acknowledged.
     documents: set[str] = field(default_factory=set)
 
+    @property
+    def draft_page(self) -> str:
+        """Where its draft is written."""
+        return f"/reviewer/{self.number}/{'save-draft' if 'save-draft' in STEPS else 'draft'}/"
+
     def application(self) -> Application:
         """The application of this case: an employee whose name is written in the case's script."""
         first, last = cast.EMPLOYEES[self.script]
@@ -181,8 +186,8 @@ def _page(step: str, said: Callable[[Case], dict[str, Any]]) -> Callable[[Case, 
     return prepare
 
 
-def _draft(case: Case, who: str, visitor: Visitor) -> Sent:
-    path = f"/{portal(who)}/{case.number}/draft/"
+def _draft(case: Case, _: str, visitor: Visitor) -> Sent:
+    path = case.draft_page
     text = visitor.page(path)
     case.drafts += 1
     summary = f"The injured worker has pain of the invented joint since the injury. Version {case.drafts}."

