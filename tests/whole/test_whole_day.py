@@ -175,7 +175,6 @@ def insist(day: Day, found: dict, log: Log) -> None:
     assert set(found["received"].values()) == {1}, told
 
 
-@pytest.mark.long
 def test_a_short_day_loses_nothing(tmp_path):
     insist(*live_through(6, "short-day", tmp_path))
 
