@@ -54,9 +54,14 @@ class Case:
     documents: set[str] = field(default_factory=set)
 
     @property
+    def claim(self) -> str:
+        """The number of its claim, which no other case has."""
+        return f"DAY-{self.serial:04d}"
+
+    @property
     def draft_page(self) -> str:
         """Where its draft is written."""
-        return f"/reviewer/{self.number}/{'save-draft' if 'save-draft' in STEPS else 'draft'}/"
+        return f"/reviewer/{self.number}/draft/"
 
     def application(self) -> Application:
         """The application of this case: an employee whose name is written in the case's script."""
@@ -68,7 +73,7 @@ class Case:
             attorney=EmployeeAttorney(first_name="Dan", last_name="Fabled", email=known["attorney"].email),
             physician=RequestingPhysician(first_name="Bea", last_name="Imagined", email=known["physician"].email),
             administrator=ClaimsAdministrator(company=cast.ADMINISTRATOR),
-            claim_number=f"DAY-{self.serial:04d}",
+            claim_number=self.claim,
         )
 
 
@@ -89,9 +94,11 @@ def portal(who: str) -> str:
     return PORTALS.get(cast.CAST[who].roles[0], "imro")
 
 
-def paper(*words: object) -> bytes:
-    """A paper of one page with these words, as a PDF."""
-    return packets.draw([[" ".join(map(str, words)), *["An invented line of an invented record."] * 8]])
+def paper(title: str, *words: object) -> bytes:
+    """A paper of one page under this title, as a PDF: what it is stands there for whoever reads it."""
+    seen_on = story.days_ago(30)
+    lines = ["The employee was seen for pain of the invented joint.", "Plan: exercises at home."] * 4
+    return packets.draw([[title.upper(), f"Date of service: {seen_on:%m/%d/%Y}", " ".join(map(str, words)), *lines]])
 
 
 def prepared(step: str, case: Case, who: str, visitor: Visitor) -> Sent:
@@ -107,7 +114,7 @@ def _by_program(step: str, case: Case, visitor: Visitor) -> Sent:
 
     def sent(name: str, **more: str) -> dict[str, str]:
         case.papers += 1
-        data = paper(step, case.serial, name, "paper", case.papers)
+        data = paper(name.replace("_", " "), case.claim, case.papers)
         papers.append(data)
         return {"name": f"{name}.pdf", "content": base64.b64encode(data).decode(), **more}
 
@@ -125,15 +132,15 @@ def _today() -> str:
 
 
 def _records(_: Case, sent: Callable[..., Any]) -> dict[str, Any]:
-    kinds = (RecordKind.UR_DECISION, RecordKind.PROGRESS_REPORT)
-    return {"records": [sent(kind.name.lower(), kind=to_plain(kind)) for kind in kinds]}
+    papers = {"utilization review decision": RecordKind.UR_DECISION, "progress note": RecordKind.PROGRESS_REPORT}
+    return {"records": [sent(title, kind=to_plain(kind)) for title, kind in papers.items()]}
 
 
 #: What a program states with each step that it takes.
 _FACTS: dict[str, Callable[[Case, Callable[..., Any]], dict[str, Any]]] = {
     "receive-application": lambda case, sent: {
         "application": case.application(),
-        "ur_decision": sent("UR decision"),
+        "ur_decision": sent("utilization review decision"),
         "received_at": clock.now() - timedelta(days=5),
         "receipt": Receipt.STAMP,
     },
@@ -240,7 +247,7 @@ def _application(case: Case, _: str, visitor: Visitor) -> Sent:
         answer = visitor.form(path, said, text=text)
         assert answer.status_code == 200, f"{page.name}: {answer.status_code}"
         text = answer.text
-    data = paper("UR decision", case.serial)
+    data = paper("utilization review decision", case.claim)
     said = {name: value for name, value in typed.items() if name.split("-")[0] in PAGES[-1].asks}
 
     def send() -> requests.Response:
