@@ -118,5 +118,5 @@ def test_values_of_one_page_alone_are_looked_at():
     known = {"employee": replace(FORM.employee, born_on=date(2031, 11, 1))}
     (slip,) = slips(known, date(2026, 11, 28))
     assert isinstance(slip, Slip)
-    assert str(slip) == "Date of birth: 2031-11-01 lies in the future. Check the year."
+    assert str(slip) == "Date of birth: November 1, 2031 lies in the future. Check the year."
     assert slips({}, date(2026, 11, 28)) == ()

@@ -100,14 +100,14 @@ def _days(values: Mapping[str, Any], on: date) -> Iterator[Slip]:
     known = {path: day for path in _DAYS if isinstance(day := _at(values, path), date)}
     for path, day in known.items():
         if day < EARLIEST:
-            why = f"{day.isoformat()} lies before 1900. Check the year."
+            why = f"{_spelled(day)} lies before 1900. Check the year."
             yield Slip(path=path, title=_DAYS[path], because=why, impossible=True)
         elif path in _PAST and day > on:
-            why = f"{day.isoformat()} lies in the future. Check the year."
+            why = f"{_spelled(day)} lies in the future. Check the year."
             yield Slip(path=path, title=_DAYS[path], because=why, impossible=True)
     born, injured = known.get("employee.born_on"), known.get("injured_on")
     if born is not None and injured is not None and EARLIEST <= injured < born <= on:
-        why = f"{born.isoformat()} lies after the injury of {injured.isoformat()}. Check both dates."
+        why = f"{_spelled(born)} lies after the injury of {_spelled(injured)}. Check both dates."
         yield Slip(
             path="employee.born_on", title=_DAYS["employee.born_on"], because=why, impossible=True, beside="injured_on"
         )
@@ -138,6 +138,10 @@ def _address(who: str, address: Address) -> Iterator[Slip]:
     if address.zip.strip() and not _ZIP.fullmatch(address.zip.strip()):
         why = "this cannot be a ZIP code. Give five digits, or nine."
         yield Slip(path=f"{who}.address.zip", title=f"ZIP code of the {_words(who)}", because=why, impossible=False)
+
+
+def _spelled(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def _words(who: str) -> str:

@@ -12,17 +12,23 @@ _MONTHS = {
 }  # fmt: skip
 # Two shapes, each beginning with what its dates always begin with, a figure or the first letter of a month: a page is looked
 # through in a third of the time that one shape for all takes.
+# A date in figures has one separator: "4-6/10" is a pain scale, "8-10/12" a count of visits, and "5-10-15 minutes" a length of time.
 _FIGURES = re.compile(
-    r"[0-9](?<!\w.)(?:(?P<m>\d?)[/.-](?P<d>\d{1,2})[/.-](?P<y>(?:19|20)?\d{2})|(?P<iy>\d{3})-(?P<im>\d{2})-(?P<id>\d{2})|"
-    r"(?P<dd>\d?)(?i:st|nd|rd|th)? (?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?i:[a-z]*)\.?,? (?P<dy>(?:19|20)\d{2}))\b"
+    r"[0-9](?<!\w.)(?:"
+    r"(?P<m>\d?)(?P<s>[/.-]| / )(?P<d>\d{1,2})(?P=s)(?P<y>(?:19|20)?\d{2})(?! *(?i:min|sec|hour|day|week|rep|time|visit|degree|mg|%))|"
+    r"(?P<iy>\d{3})(?P<is>[/-])(?P<im>\d{2})(?P=is)(?P<id>\d{2})|"
+    r"(?P<dd>\d?)(?i:st|nd|rd|th)?[ -]?(?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?i:[a-z]*)\.?,?[ -]?"
+    r"(?P<dy>(?:19|20)\d{2}))\b"
 )
 _NAMED = re.compile(
-    r"[JFMASONDjfmasond](?<!\w.)(?i:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)(?i:[a-z]*)\.?\s+(?P<d>\d{1,2})(?i:st|nd|rd|th)?,?\s+"
-    r"(?P<y>(?:19|20)\d{2})\b"
+    r"[JFMASONDjfmasond](?<!\w.)(?i:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)(?i:[a-z]*)(?:\.?,?\s+|-)(?P<d>\d{1,2})(?i:st|nd|rd|th)?,?"
+    r"(?:\s+|-)(?P<y>(?:19|20)\d{2})\b"
 )
 #: The day and year of a date with its month's name, and that name at the end of what stands before: figures are rarer than letters.
-_DAY_YEAR = re.compile(r"[0-9](?<!\w.)\d?(?i:st|nd|rd|th)?,?\s+(?:19|20)\d{2}\b")
-_MONTH = re.compile(r"[^\W\d_]+\.?\s+$")
+_DAY_YEAR = re.compile(r"[0-9](?<!\w.)\d?(?i:st|nd|rd|th)?,?(?:\s+|-)(?:19|20)\d{2}\b")
+_MONTH = re.compile(r"[^\W\d_]+(?:\.?,?\s+|-)$")
+#: A year of two figures from here on is of the last century: a birth, not a day to come.
+_LAST_CENTURY = 30
 _LONGEST_MONTH = 24
 
 
@@ -60,7 +66,7 @@ def _day(found: re.Match[str]) -> date | None:
     elif parts["y"]:
         year, month, day = int(parts["y"]), int(first + parts["m"]), int(parts["d"])
         if year < 100:
-            year += 2000 if year < 40 else 1900
+            year += 1900 if year >= _LAST_CENTURY else 2000
     elif parts["iy"]:
         year, month, day = int(first + parts["iy"]), int(parts["im"]), int(parts["id"])
     else:

@@ -379,7 +379,7 @@ class FactsForm(forms.Form):
             if may:
                 self.fields[place].as_written = (slip.path, slip.path in self.as_written)  # type: ignore[attr-defined]
             if not may or slip.path not in self.as_written:
-                self.add_error(place, slip.because)
+                self.add_error(place, f"{slip.because[:1].upper()}{slip.because[1:]}")
 
     def _complete(self, cls: type, prefix: str, *, top: bool = False) -> None:
         for field, kind, mark in marked(cls):
