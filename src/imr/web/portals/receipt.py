@@ -88,7 +88,7 @@ def letter(receipt: ApplicationReceipt, organization: str) -> Letter:
     """The same as a paper."""
     blocks: list[Block] = [
         Paragraph(f"The application for Independent Medical Review was received on {moment(receipt.received_at)}."),
-        Facts(tuple(receipt.proof), ("The receipt", "As recorded")),
+        Facts(tuple((name, _in_groups(value)) for name, value in receipt.proof), ("The receipt", "As recorded")),
         Heading("What the application says"),
     ]
     for title, answers in receipt.groups:
@@ -101,6 +101,13 @@ def letter(receipt: ApplicationReceipt, organization: str) -> Letter:
         dated_on=day,
         reference=receipt.number,
     )
+
+
+def _in_groups(value: str) -> str:
+    """A digest in groups of sixteen figures, so that a line breaks between them and nowhere else."""
+    if len(value) != 64 or " " in value:
+        return value
+    return " ".join(value[start : start + 16] for start in range(0, 64, 16))
 
 
 def moment(at: datetime) -> str:
