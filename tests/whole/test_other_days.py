@@ -56,7 +56,6 @@ def test_what_suite_and_product_do_depends_on_no_day_and_no_place(moment, zone, 
             "DATABASE_URL": url,
             "IMR_TEST_HOME": str(tmp_path / "home"),
             "NO_FAKE_STAT": "1",  # a file that is new is as old as it is
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",  # what waits for a second waits for a second
         }
         command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-m", "not long", *PARTS]
         command += [f"--deselect={name}" for name in WITHOUT]
