@@ -1,6 +1,7 @@
 """What is published can be called back, and what was set aside says so: at once, wherever it is, and for good."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from io import BytesIO
 
@@ -14,7 +15,7 @@ from imr.corpus.search import Search
 from imr.corpus.statistics import Statistics
 from imr.examples import write_letters
 from imr.records.pdf import Pdf
-from imr.web import access, actions, clock, collection
+from imr.web import access, accounts, actions, clock, collection
 from imr.web.collecting import HERE, collect
 from imr.web.portals import public
 
@@ -187,6 +188,20 @@ def test_what_was_withdrawn_can_be_published_again_and_then_is_whole(people, num
     collect()
     assert visitor.get("/api/corpus/search", {"q": f"case_number:{number}"}).json()["total"] == 2
     assert entries(visitor, DELETED) == []
+
+
+def test_the_oversight_counts_what_was_set_aside_in_no_share(people, number):
+    accounts.give_second_factor(people["division"])
+    division = story.client(people["division"])
+
+    def figures():
+        page = " ".join(division.get("/dwc/").content.decode().split())
+        shares = re.findall(r'data-label="Share">(\d+) %', page)
+        return re.search(r"<b>(\d+)</b> Decided", page)[1], re.search(r"<b>(\d+)</b> Set aside", page)[1], shares
+
+    assert figures() == ("1", "0", ["0", "100", "0"])
+    reverse(people, number)
+    assert figures() == ("0", "1", ["0", "0", "0"])
 
 
 def test_search_engines_may_list_nothing_by_default(people, number, visitor):

@@ -41,7 +41,9 @@ class Division(Portal):
 
     def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
         """The numbers of the oversight."""
-        outcomes = Counter(line.outcome for line in lines if line.outcome is not None)
+        told = [line for line in lines if line.outcome is not None]
+        set_aside = sum(line.stage is Stage.REVERSED for line in told)  # counted apart, and in no share
+        outcomes = Counter(line.outcome for line in told if line.stage is not Stage.REVERSED)
         decided = sum(outcomes.values())
         stages = Counter(line.stage for line in lines)
         return {
@@ -50,6 +52,7 @@ class Division(Portal):
                 ("Open", sum(not is_over(line) for line in lines), ""),
                 ("Late", sum(line.due is not None and days_until(line.due.at) < 0 for line in lines), "late"),
                 ("Decided", decided, ""),
+                ("Set aside on appeal", set_aside, ""),
             ),
             "outcomes": [
                 (outcome.value, outcomes[outcome], round(100 * outcomes[outcome] / decided) if decided else 0)
