@@ -116,7 +116,7 @@ class Walk:
         page.get_by_label("The UR decision").set_input_files(paper("UR decision"))
         visitor.look("apply-sign")
         page.get_by_role("button", name="Sign and send the application").click()
-        page.get_by_role("heading", name="Your application was received").wait_for()
+        page.get_by_role("heading", name="The application was received").wait_for()
         visitor.look("apply-received")
         self.number = page.get_by_role("strong").first.inner_text()
         return self
