@@ -33,6 +33,11 @@ def answer(page):
         field.fill("I looked at the file again, and the draft says what it holds.")
 
 
+def looked(page):
+    """Confirm that each replacement of the public version was looked at."""
+    page.get_by_label("I looked at each replacement").check()
+
+
 class Walk:
     """The steps of the path as people take them on the pages."""
 
@@ -208,7 +213,7 @@ class Walk:
 
     def publish(self):
         self.open_case("division", "dwc", "dwc-case")
-        self.take("division", "dwc", "Publish the redacted determination")
+        self.take("division", "dwc", "Publish the redacted determination", fill=looked)
         visitor, _ = self.by("division", "/dwc/")
         visitor.look("dwc")
         return self

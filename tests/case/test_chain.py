@@ -186,11 +186,12 @@ def test_what_is_sealed_stands_in_the_annotation():
         def apply(self, case: Case) -> Case:
             return case
 
-    assert sealed_fields(Told) == ("hidden",)
+    assert tuple(sealed_fields(Told)) == ("hidden",)
     assert {kind for kind, cls in KINDS.items() if sealed_fields(cls)} == {
         "reviewer-assigned",
         "independence-attested",
         "identity-settled",
+        "determination-published",
         "remand-opened",
     }
 

@@ -17,6 +17,7 @@ from imr.case.correcting import StatedDocument
 from imr.case.digests import digest
 from imr.case.events import Parting
 from imr.case.gathering import PARTIES
+from imr.case.release import to_confirm
 from imr.case.reviewing import signed_form
 from imr.case.state import AppealGround, Case, CorrectionAction, Ending, FiledRecord, Stage, WithdrawalReason
 from imr.case.steps import STEPS, take
@@ -204,7 +205,13 @@ class World:
 
     def publishing(self) -> dict[str, Any]:
         public = redact(self.signed(), self.form.identifiers())
-        return {"determination": self.signed(), "public": public, "text": write(public), "application": self.form}
+        return {
+            "determination": self.signed(),
+            "public": public,
+            "text": write(public),
+            "application": self.form,
+            "confirmed": digest(to_confirm(self.signed(), self.form)),
+        }
 
 
 #: What intake finds when it looks at a good application: every question that matters somewhere is answered.

@@ -164,7 +164,7 @@ def test_names_go_and_words_of_medicine_guidelines_and_the_letter_stay(said, tex
 def test_each_distinct_replacement_is_told_once_with_the_words_around_it():
     whole = determination("Ms. Ostrander came. Ms. Ostrander left. OSTRANDER, ANN; born 3/4/1981.")
     one = party({"names": ["Ann Ostrander"]})
-    found = replacements(whole, [one])
+    found = replacements(whole, [one]).replaced
     assert [(each.was, each.now, each.times) for each in found] == [
         ("Ostrander", "[name]", 2),
         ("OSTRANDER, ANN", "[name]", 1),

@@ -183,7 +183,7 @@ def test_one_withdrawal_reaches_everything_and_leaves_a_tombstone(people, number
 def test_what_was_withdrawn_can_be_published_again_and_then_is_whole(people, number, visitor):
     withdraw(people, number)
     assert "publish-determination" in {step.name for step in access.case(people["coordinator"], number).offers}
-    actions.perform("publish-determination", people["coordinator"], number)
+    story.publish(people["coordinator"], number)
     assert visitor.get(f"/determinations/{number}/").status_code == 200
     collect()
     assert visitor.get("/api/corpus/search", {"q": f"case_number:{number}"}).json()["total"] == 2

@@ -287,4 +287,5 @@ _PAGES: dict[str, Callable[[Case, str, Visitor], Sent]] = {
     "save-draft": _draft,
     "submit-draft": _confirmed("submit-draft"),
     "sign-determination": _confirmed("sign-determination"),
+    "publish-determination": _page("publish-determination", lambda _: {"looked": "1"}),
 }

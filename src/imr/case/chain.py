@@ -7,7 +7,7 @@ whoever is given the key and the value of one event can check its seals.
 
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -87,7 +87,9 @@ def outside(recorded: Recorded) -> Recorded:
         return recorded
     event = recorded.event
     sealed: dict[str, Any] = {
-        name: _seal(recorded.key, name, getattr(event, name)) for name in sealed_fields(type(event))
+        name: _seal(recorded.key, name, value)
+        for name, default in sealed_fields(type(event)).items()
+        if (value := getattr(event, name)) != default
     }
     by = replace(recorded.by, id=_seal(recorded.key, "by", recorded.by.id))
     return replace(recorded, by=by, event=replace(event, **sealed), key="")
@@ -170,11 +172,14 @@ def _seal(key: str, name: str, value: Any) -> Any:
 
 
 @cache
-def sealed_fields(cls: type[Event]) -> tuple[str, ...]:
-    """The fields of a kind of event that outsiders never see."""
+def sealed_fields(cls: type[Event]) -> Mapping[str, Any]:
+    """The fields of a kind of event that outsiders never see, each with its default.
+
+    What stands at its default has no seal, so that a field added later changes no old digest.
+    """
     hints = get_type_hints(cls, include_extras=True)
-    return tuple(
-        field.name
+    return {
+        field.name: field.default
         for field in fields(cls)
         if any(isinstance(mark, Sealed) for mark in getattr(hints[field.name], "__metadata__", ()))
-    )
+    }

@@ -23,6 +23,7 @@ from imr.case.state import AppealGround, Case, WithdrawalReason
 from imr.case.step import filing_of, found, insist, on_file
 from imr.determination import redact, write
 from imr.determination.model import Determination
+from imr.determination.public import AS_FOUND, Choices, Redaction, replacements
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import Decision, Place, Role, Service
 
@@ -111,16 +112,35 @@ def report_implementation(case: Case, act: Act, facts: ReportImplementation) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishDetermination:
-    """The determination as signed, its public version, and the public letter."""
+    """The determination as signed, its public version and letter, and what a person decided of the replacements.
+
+    `confirmed` is the digest of the list of replacements that the person looked at (`to_confirm`).
+    """
 
     determination: Annotated[Determination, Kept("determination")]
     public: Annotated[Determination, Kept("public")]
     text: Annotated[str, Kept("public letter")]
     application: Annotated[Application, Kept("application")]
+    stay: Annotated[tuple[str, ...], Asked("Words that stay", "taken for a name, and none")] = ()
+    go: Annotated[tuple[str, ...], Asked("Words that go too", "names that nobody listed")] = ()
+    confirmed: Annotated[
+        str, Asked("Replacements looked at", "the digest of the list, as the page or the API gives it")
+    ] = ""
+
+    @property
+    def choices(self) -> Choices:
+        """What the person decided."""
+        return Choices(stay=self.stay, go=self.go)
+
+
+def to_confirm(determination: Determination, application: Application, choices: Choices = AS_FOUND) -> Redaction:
+    """Every replacement of the public version, for a person to look at; its digest is what the step takes as confirmed."""
+    return replacements(determination, application.identifiers(), choices)
 
 
 def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> Event:
-    """The public version decides what the signed one decides, and tells nobody who the parties are."""
+    """The public version decides what the signed one decides, and tells nobody who the parties are; a person looked at it."""
+    redaction = to_confirm(facts.determination, facts.application, facts.choices)
     insist(
         on_file("application", facts.application, filing_of(case).application, PUBLICATION),
         on_file("determination", facts.determination, case.determination, PUBLICATION),
@@ -132,8 +152,14 @@ def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> 
         ),
         found(
             "public version identifies nobody",
-            redact(facts.public, facts.application.identifiers()) == facts.public,
+            redact(facts.public, facts.application.identifiers(), facts.choices) == facts.public,
             "the public version still tells who a party is: redact it again",
+            PUBLICATION,
+        ),
+        found(
+            "a person looked at the replacements",
+            facts.confirmed == digest(redaction),
+            "look at what is replaced in the public version, and confirm that very list",
             PUBLICATION,
         ),
         found(
@@ -143,7 +169,9 @@ def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> 
             PUBLICATION,
         ),
     )
-    return DeterminationPublished(public=digest(facts.public), on=act.on)
+    return DeterminationPublished(
+        public=digest(facts.public), on=act.on, replaced=len(redaction.replaced), confirmed=facts.confirmed
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

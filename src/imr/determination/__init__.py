@@ -13,7 +13,7 @@ from imr.determination.data import from_data, to_data
 from imr.determination.identifiers import Identifiers
 from imr.determination.letter import Letter, plain
 from imr.determination.model import Decision, Determination, Issue, Outcome, ReviewedDocument, ReviewType
-from imr.determination.public import Choices, Replacement, redact, replacements
+from imr.determination.public import Choices, Redaction, Replacement, redact, replacements
 from imr.determination.reader import read
 from imr.determination.reading import Piece, Reading
 from imr.determination.writer import compose, settle, write
@@ -28,6 +28,7 @@ __all__ = [
     "Outcome",
     "Piece",
     "Reading",
+    "Redaction",
     "Replacement",
     "ReviewType",
     "ReviewedDocument",

@@ -18,7 +18,7 @@ from imr.determination.naming import is_titled
 from imr.determination.typography import visible
 from imr.determination.vocabulary import KEPT
 
-__all__ = ["AS_FOUND", "Choices", "Identifiers", "Replacement", "redact", "replacements"]
+__all__ = ["AS_FOUND", "Choices", "Identifiers", "Redaction", "Replacement", "redact", "replacements"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,14 @@ class Replacement:
     around: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redaction:
+    """What a person looks at before a determination is published: every replacement, and what was decided of them."""
+
+    replaced: tuple[Replacement, ...]
+    choices: Choices
+
+
 #: Nobody decided anything.
 AS_FOUND = Choices()
 
@@ -53,11 +61,11 @@ def redact(determination: Determination, parties: Iterable[Identifiers], choices
 
 def replacements(
     determination: Determination, parties: Iterable[Identifiers], choices: Choices = AS_FOUND
-) -> tuple[Replacement, ...]:
-    """What `redact` takes out, each distinct wording once, in the order of the letter."""
+) -> Redaction:
+    """What `redact` takes out, each distinct wording once, in the order of the letter, with the choices that it was made by."""
     taken_out = _TakenOut(parties, determination, choices)
     _redacted(determination, taken_out)
-    return tuple(taken_out.taken.values())
+    return Redaction(replaced=tuple(taken_out.taken.values()), choices=choices)
 
 
 def _redacted(determination: Determination, taken_out: "_TakenOut") -> Determination:

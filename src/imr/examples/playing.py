@@ -12,6 +12,7 @@ from imr.case.application import Application
 from imr.case.chain import Recorded, record, replay
 from imr.case.digests import digest, digest_of_text
 from imr.case.facts import Kept, marks
+from imr.case.release import PublishDetermination, to_confirm
 from imr.case.reviewing import signed_form
 from imr.case.screening import PROGRAMME
 from imr.case.state import Case, FiledRecord
@@ -68,6 +69,8 @@ def _facts(story: Story, scene: Scene, act: Act, case: Case, documents: dict[str
     if isinstance(checked := values.get("checked"), Checked) and checked.asks:
         answers = Answers(given=tuple(Answer(concern=asked, reason=_REASON) for asked in checked.asks))
         values["answers"] = documents[digest(answers)] = answers
+    if kind is PublishDetermination:
+        values["confirmed"] = digest(to_confirm(values["determination"], values["application"]))
     return kind(**values)
 
 

@@ -28,6 +28,7 @@ from imr.case.facts import Asked, Filed, Kept, Noted, marks
 from imr.case.state import Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
+from imr.determination import Choices
 from imr.determination.data import to_data
 from imr.determination.model import Determination
 from imr.errors import ImrError
@@ -272,6 +273,16 @@ def application(request: HttpRequest, number: str) -> Application:
 def draft(request: HttpRequest, number: str) -> Determination | None:
     """For its reviewer and the quality review."""
     return access.draft(request.user, number)
+
+
+@api.get("/cases/{number}/replacements", response=access.ToPublish, summary="What the public version replaces")
+def replacements(request: HttpRequest, number: str) -> access.ToPublish:
+    """For whoever may publish: look at each replacement, and send `confirmed` with the step.
+
+    `stay` names words that stay, `go` words that go too, each as often as needed; send the same with the step.
+    """
+    stay, go = (tuple(request.GET.getlist(name)) for name in ("stay", "go"))
+    return access.to_publish(request.user, number, Choices(stay=stay, go=go))
 
 
 @api.get("/cases/{number}/determination", response=Determination | None, summary="The determination")

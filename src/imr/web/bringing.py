@@ -14,6 +14,7 @@ from imr.case.chain import replay
 from imr.case.correcting import CorrectDocument
 from imr.case.eligibility import screened
 from imr.case.gathering import INDEX, kinds_in
+from imr.case.release import to_confirm
 from imr.case.reviewing import AssignReviewer, SignDetermination, signed_form
 from imr.case.screening import matter
 from imr.case.state import Case, Stage
@@ -21,6 +22,7 @@ from imr.case.step import Step
 from imr.checks import Concern, Context
 from imr.determination import Letter, compose, redact, settle, write
 from imr.determination.model import Determination
+from imr.determination.public import AS_FOUND, Choices
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Reviewer
 from imr.plain import canonical
@@ -56,15 +58,13 @@ def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: C
     """The value of that source for this step."""
     if source in _OF_CASE:
         return _OF_CASE[source](case)
+    if source in _OF_WHAT_IS_SAID:
+        return _OF_WHAT_IS_SAID[source](act, case, said)
     match source:
         case "determination":
             return rows.value(Determination, case.determination)
         case "letter":
             return _letter(case, act)
-        case "public letter":
-            return written(public(case))
-        case "panel" | "screened reviewer" | "order" | "commitment":
-            return _OF_THE_PANEL[source](act, case, said)
         case "organization":
             return rows.organization()
         case "criteria":
@@ -107,12 +107,14 @@ def _commitment(act: Act, case: Case, said: Mapping[str, Any]) -> str:
     return "" if made is None else made.root
 
 
-#: What the panel brings, by source.
-_OF_THE_PANEL: Mapping[str, Callable[[Act, Case, Mapping[str, Any]], Any]] = {
+#: What needs what was said besides, by source.
+_OF_WHAT_IS_SAID: Mapping[str, Callable[[Act, Case, Mapping[str, Any]], Any]] = {
     "panel": _reviewer,
     "screened reviewer": _screened,
     "order": _order,
     "commitment": _commitment,
+    "public": lambda _, case, said: public(case, _choices(said)),
+    "public letter": lambda _, case, said: written(public(case, _choices(said))),
 }
 
 
@@ -171,19 +173,22 @@ def written(determination: Determination) -> str:
     return write(determination)
 
 
-def public(case: Case) -> Determination:
+def _choices(said: Mapping[str, Any]) -> Choices:
+    return Choices(stay=tuple(said.get("stay") or ()), go=tuple(said.get("go") or ()))
+
+
+def public(case: Case, choices: Choices = AS_FOUND) -> Determination:
     """The public version of what was signed: nothing in it tells who a party is."""
     application = rows.application(case)
     if application is None:
         raise Refused("the case has no application")
-    return settle(redact(rows.value(Determination, case.determination), application.identifiers()))
+    return settle(redact(rows.value(Determination, case.determination), application.identifiers(), choices))
 
 
 #: What needs nothing but the case.
 _OF_CASE: Mapping[str, Callable[[Case], Any]] = {
     "application": rows.application,
     "draft": _draft,
-    "public": public,
     INDEX: lambda case: beside(INDEX, case),
 }
 
@@ -211,6 +216,7 @@ def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterab
         if opened is not None:
             yield _value(Paper.COMMITMENT, opened)
     elif known.name == "publish-determination":
+        yield _value(Paper.REDACTION, to_confirm(facts.determination, facts.application, facts.choices))
         yield _value(Paper.PUBLIC_DETERMINATION, facts.public)
         yield Made(paper=Paper.PUBLIC_LETTER, title="public letter", media_type=TEXT, data=facts.text.encode())
         yield Made(

@@ -146,6 +146,8 @@ def play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
             facts = _facts(scene)
             if scene.step in _CHECKED and number:
                 facts |= _answered(who, number, facts.get("draft"))
+            if scene.step == "publish-determination" and number:
+                facts["confirmed"] = access.to_publish(who, number).confirmed
             done = actions.perform(scene.step, who, number or story.number, **facts)
             if number is None:
                 number = done.case

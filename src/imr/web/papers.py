@@ -44,6 +44,7 @@ class Paper(Enum):
     APPROVAL = "approval of more time"
     DETERMINATION = "determination"
     LETTER = "determination letter"
+    REDACTION = "replacements of the public version"
     PUBLIC_DETERMINATION = "public determination"
     PUBLIC_LETTER = "public letter"
     PROOF = "proof of implementation"
@@ -84,6 +85,7 @@ THINGS: dict[Paper, Thing] = {
     Paper.APPROVAL: Thing.NOTICE,
     Paper.DETERMINATION: Thing.DETERMINATION,
     Paper.LETTER: Thing.DETERMINATION,
+    Paper.REDACTION: Thing.APPLICATION,
     Paper.PUBLIC_DETERMINATION: Thing.PUBLIC_DETERMINATION,
     Paper.PUBLIC_LETTER: Thing.PUBLIC_DETERMINATION,
     Paper.PROOF: Thing.NOTICE,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from imr.case.events.event import Event
+from imr.case.events.event import Event, Sealed
 from imr.case.state import Appeal, AppealGround, Case, Stage, Withdrawal, WithdrawalReason
 from imr.law.terms import Place, Role, Service
 
@@ -38,11 +38,17 @@ class DeterminationImplemented(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeterminationPublished(Event):
-    """The public version, without anything that tells who the parties are, was published."""
+    """The public version, without anything that tells who the parties are, was published.
+
+    `replaced` counts the distinct wordings that were taken out; `confirmed` is the digest of their list, which a person
+    looked at. Publications of before this was asked have neither.
+    """
 
     kind: ClassVar[str] = "determination-published"
     public: str
     on: date
+    replaced: int = 0
+    confirmed: Annotated[str, Sealed()] = ""
 
     def apply(self, case: Case) -> Case:
         return replace(case, stage=Stage.PUBLISHED, public=self.public, published_on=self.on, withdrawal=None)

@@ -8,6 +8,7 @@ was decided, `working` what somebody is still writing. What a person may not see
 from imr.web.access.decided import (
     Amendment,
     PublishedLine,
+    ToPublish,
     Withdrawn,
     amendments,
     answers,
@@ -19,6 +20,7 @@ from imr.web.access.decided import (
     public_determination,
     published,
     published_line,
+    to_publish,
 )
 from imr.web.access.docket import (
     CaseLine,
@@ -73,6 +75,7 @@ __all__ = [
     "Outdated",
     "PublishedLine",
     "RefusedLine",
+    "ToPublish",
     "Withdrawn",
     "WorkingCopy",
     "actor_id",
@@ -115,6 +118,7 @@ __all__ = [
     "roles",
     "roles_in",
     "timeline",
+    "to_publish",
     "working_copy",
     "working_draft",
 ]

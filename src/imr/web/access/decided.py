@@ -10,11 +10,15 @@ from django.http import Http404
 from imr.case.answers import Answers
 from imr.case.application import Application
 from imr.case.chain import replay
+from imr.case.digests import digest
 from imr.case.events import ApplicationReceived, InformationAnswered, RemandOpened
+from imr.case.release import to_confirm
 from imr.case.state import Withdrawal
 from imr.checks import Concern
 from imr.corpus.standing import Standing
+from imr.determination import Choices, Redaction, redact
 from imr.determination.model import Determination
+from imr.determination.public import AS_FOUND
 from imr.law.disclosure import Thing
 from imr.law.terms import Outcome, Role
 from imr.web import bringing, clock, rows
@@ -177,6 +181,27 @@ def no_longer_standing() -> Standing:
         elif row.set_aside_on is not None:
             set_aside[row.number] = row.set_aside_on
     return Standing(set_aside=set_aside, withdrawn=withdrawn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPublish:
+    """A public version before it is published: as it will be, every replacement in it, and the digest that confirms the list."""
+
+    public: Determination
+    redaction: Redaction
+    confirmed: str
+
+
+def to_publish(user: Any, number: str, choices: Choices = AS_FOUND) -> ToPublish:
+    """The public version of a determination and its replacements, for whoever may publish it now; Http404 for others."""
+    door = opened(user, number, Thing.DETERMINATION)
+    application = rows.application(door.case)
+    if application is None or not any(step.name == "publish-determination" for step in door.offers()):
+        raise Http404
+    signed = rows.value(Determination, door.case.determination)
+    redaction = to_confirm(signed, application, choices)
+    public = redact(signed, application.identifiers(), choices)
+    return ToPublish(public=public, redaction=redaction, confirmed=digest(redaction))
 
 
 def public_determination(number: str) -> Determination:

@@ -13,6 +13,7 @@ from imr.errors import Damaged
 from imr.law.terms import Outcome, Role
 from imr.web import access
 from imr.web.portals.pages import Portal, Queue, View, is_over
+from imr.web.portals.publishing import publish
 from imr.web.portals.weighing import eligibility
 from imr.web.templatetags.imr import days_until
 
@@ -62,8 +63,11 @@ class Division(Portal):
         }
 
     def special(self) -> Mapping[str, View]:
-        """Eligibility is weighed on a page of its own."""
-        return {"decide-eligibility": lambda request, view, step: eligibility(self, request, view, step)}
+        """Eligibility is weighed and replacements are looked at on pages of their own."""
+        return {
+            "decide-eligibility": lambda request, view, step: eligibility(self, request, view, step),
+            "publish-determination": lambda request, view, step: publish(self, request, view, step),
+        }
 
     def extra_urls(self) -> list[URLPattern]:
         """The chain of events as a file."""

@@ -28,6 +28,7 @@ from imr.web.portals.asking import ask
 from imr.web.portals.letters import notice_pdf, stood_in
 from imr.web.portals.mail import mail
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
+from imr.web.portals.publishing import publish
 from imr.web.portals.sending import send_records
 from imr.web.portals.weighing import eligibility
 
@@ -97,6 +98,7 @@ class Organization(Portal):
             "decide-eligibility": lambda request, view, step: eligibility(self, request, view, step),
             "assign-reviewer": self.assignment,
             "settle-identity": self.identity,
+            "publish-determination": lambda request, view, step: publish(self, request, view, step),
             "pass-draft": self.quality,
             "return-draft": self.quality,
         }
