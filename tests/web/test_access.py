@@ -43,11 +43,13 @@ BEFORE_ISSUE = {
     "case in the list": "      y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "case": "                  y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "application": "           y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "application's changes": " y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "timeline": "              y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "chain of events": "       y   y   y   y   y   y   y   -   y   -   -   -   -   -",
     "application paper": "     y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "UR decision": "           y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "medical record": "        y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "records owed": "          y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "mental health record": "  -   -   y   y   y   y   y   y   y   -   -   -   -   -",
     "case file": "             y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "index of the file": "     y   y   y   y   y   y   y   y   y   -   -   -   -   -",
@@ -66,6 +68,7 @@ BEFORE_ISSUE = {
     "decisions": "             -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "reviewer": "              -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "candidates": "            -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "names in doubt": "        -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "public determination": "  -   -   -   -   -   -   -   -   -   -   -   -   -   -",
 }
 #: What differs once the determination is issued.
@@ -105,11 +108,13 @@ LOOKS = {
     "case in the list": lambda user, number: [line for line in access.cases(user) if line.number == number],
     "case": access.case,
     "application": access.application,
+    "application's changes": lambda user, number: access.amendments(user, number) == (),
     "timeline": access.timeline,
     "chain of events": access.events,
     "application paper": _paper("application"),
     "UR decision": _paper("UR decision"),
     "medical record": _paper("record"),
+    "records owed": lambda user, number: access.owed(user, number, clock.today()) is not None,
     "mental health record": _mental,
     "case file": lambda user, number: access.has_file(user, number) and access.file(user, number),
     "index of the file": lambda user, number: access.file_index(user, number) is not None,
@@ -128,6 +133,7 @@ LOOKS = {
     "decisions": lambda user, number: access.case(user, number).case.decisions,
     "reviewer": access.reviewer,
     "candidates": lambda user, number: access.candidates(user, number).candidates,
+    "names in doubt": lambda user, number: access.doubts(user, number) is not None,
     "public determination": lambda _, number: access.public_determination(number),
 }
 
