@@ -41,7 +41,7 @@ def _place(location: Sequence[Any]) -> str:
     parts = [str(part) for part in location]
     kind = _PLACES.get(parts[0], "") if parts else ""
     names = parts[1:] if parts and parts[0] in _PLACES else parts
-    if len(names) > 1 and names[0] in ("payload", "body", "given", "sent"):
+    if len(names) > 1 and names[0] == "facts":
         names = names[1:]
     return kind + (".".join(names) or "request")
 
