@@ -69,6 +69,7 @@ BEFORE_ISSUE = {
     "reviewer": "              -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "candidates": "            -   -   -   -   -   y   y   y   -   -   -   -   -   -",
     "names in doubt": "        -   -   -   -   -   y   y   y   -   -   -   -   -   -",
+    "version to publish": "    -   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "public determination": "  -   -   -   -   -   -   -   -   -   -   -   -   -   -",
 }
 #: What differs once the determination is issued.
@@ -76,10 +77,12 @@ AFTER_ISSUE = BEFORE_ISSUE | {
     "determination": "         y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "letter paper": "          y   y   y   y   y   y   y   y   y   -   -   -   -   -",
     "decisions": "             y   y   y   y   y   y   y   y   y   -   -   -   -   -",
+    "version to publish": "    -   -   -   -   -   y   -   -   y   -   -   -   -   -",
 }
 #: And once it is published.
 AFTER_PUBLICATION = AFTER_ISSUE | {
     "public determination": "  y   y   y   y   y   y   y   y   y   y   y   y   y   y",
+    "version to publish": "    -   -   -   -   -   -   -   -   -   -   -   -   -   -",
 }
 MATRICES = {Stage.SIGNED: BEFORE_ISSUE, Stage.ISSUED: AFTER_ISSUE, Stage.PUBLISHED: AFTER_PUBLICATION}
 
@@ -134,6 +137,7 @@ LOOKS = {
     "reviewer": access.reviewer,
     "candidates": lambda user, number: access.candidates(user, number).candidates,
     "names in doubt": lambda user, number: access.doubts(user, number) is not None,
+    "version to publish": access.to_publish,
     "public determination": lambda _, number: access.public_determination(number),
 }
 
