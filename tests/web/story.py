@@ -232,7 +232,14 @@ def receive(people: dict[str, PersonRow], number: str | None = None, **changed: 
         received_at=clock.now() - timedelta(days=5),
         receipt=Receipt.STAMP,
     )
+    confirm_parties(people["intake"], done.case)
     return done.case
+
+
+def confirm_parties(intake: PersonRow, number: str) -> None:
+    """Accept whoever is proposed as a party of a case."""
+    for proposal in access.case_parties(intake, number).waiting:
+        actions.settle_proposal(intake, number, proposal.id, accepted=True)
 
 
 def _attest(people, number):

@@ -326,8 +326,6 @@ def test_documents_from_a_backup_are_known_for_such_where_they_are_taken_first(i
 def test_mail_that_waited_at_the_backup_is_held_until_somebody_has_it_sent(in_folder, people):  # noqa: F811
     installation.notice_copy()
     number = story.receive(people)
-    for role, name in ((Role.EMPLOYEE, "employee"), (Role.CLAIMS_ADMINISTRATOR, "adjuster")):
-        accounts.add_party(number, role, people[name])
     story.decide_eligibility(people["intake"], number)
     waited = OutboxRow.objects.filter(sent_at__isnull=True).count()
     assert waited

@@ -12,8 +12,7 @@ django.setup()
 import story  # noqa: E402
 
 from imr.errors import Refused  # noqa: E402
-from imr.law.terms import Role  # noqa: E402
-from imr.web import accounts, actions, clock  # noqa: E402
+from imr.web import actions, clock  # noqa: E402
 from imr.web.models import PersonRow  # noqa: E402
 from imr.web.signin import SecondFactor  # noqa: E402
 
@@ -43,7 +42,7 @@ def write(seed: str, rounds: int) -> None:
                 received_at=clock.now(),
             )
         )
-        accounts.add_party(number, Role.CLAIMS_ADMINISTRATOR, cast["adjuster"])
+        story.confirm_parties(cast["intake"], number)
         say(story.decide_eligibility(cast["intake"], number))
         notice = story.upload(f"notice {seed} {turn}")
         say(actions.perform("assign-organization", cast["coordinator"], number, notice=notice))

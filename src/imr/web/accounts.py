@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
@@ -13,8 +14,8 @@ from imr.errors import ImrError
 from imr.law.reviewers import Affiliation, Reviewer
 from imr.law.terms import Role
 from imr.plain import to_plain
-from imr.web import clock
-from imr.web.models import AffiliationRow, MembershipRow, OrganizationRow, PersonRow, ReviewerRow
+from imr.web import actions, clock
+from imr.web.models import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
 from imr.web.signin import SecondFactorLost
 
 
@@ -30,10 +31,12 @@ def make(
     """An account. Raises ImrError where the address has one already, or the panel has no such reviewer."""
     if PersonRow.objects.filter(email__iexact=email).exists():
         raise ImrError(f"{email} has an account already: sign in with it, or choose another address")
+    if EmailAddress.objects.filter(email=email.lower(), verified=True).exists():
+        raise ImrError(f"another account has proven {email}: give that account the role, or take the address from it")
     if reviewer and not ReviewerRow.objects.filter(pk=reviewer).exists():
         raise ImrError(f"the panel has no reviewer {reviewer}: enter the reviewer first")
     office = OrganizationRow.objects.get_or_create(name=organization)[0] if organization else None
-    return PersonRow.objects.create_user(
+    person = PersonRow.objects.create_user(
         email,
         password,
         name=name,
@@ -44,6 +47,8 @@ def make(
         is_staff=administrator,
         is_superuser=administrator,
     )
+    actions.look_for_cases(person)
+    return person
 
 
 def person(email: str) -> PersonRow:
@@ -62,13 +67,6 @@ def has(email: str) -> bool:
 def any_accounts() -> bool:
     """Whether anybody has an account."""
     return PersonRow.objects.exists()
-
-
-def add_party(case: str, role: Role, who: PersonRow) -> None:
-    """Give a person a case in the role of a party."""
-    MembershipRow.objects.get_or_create(
-        case=case, role=role.value, person=who, organization=None, defaults={"since": clock.now()}
-    )
 
 
 def give_second_factor(who: PersonRow) -> str:

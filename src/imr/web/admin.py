@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
@@ -13,7 +14,7 @@ from imr.errors import ImrError
 from imr.law.reviewers import Affiliation, Reviewer
 from imr.law.roles import SIGNED_IN
 from imr.plain import from_plain
-from imr.web import clock
+from imr.web import actions, clock
 from imr.web.models import (
     AffiliationRow,
     CaseRow,
@@ -42,6 +43,13 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
         model = PersonRow
         fields = ("email", "name", "roles", "organization", "reviewer", "is_active", "is_staff", "is_superuser")
 
+    def clean_email(self) -> str:
+        """An address is one account's: refused where another account has proven it."""
+        email = str(self.cleaned_data["email"]).lower()
+        if EmailAddress.objects.filter(email=email, verified=True).exclude(user=self.instance.pk).exists():
+            raise ValidationError("Another account has proven this address. Give that account the role, or take the address from it.")
+        return email
+
     def save(self, commit: bool = True) -> PersonRow:
         """Keep the account; a new one cannot be signed in to before its owner sets a password."""
         person: PersonRow = super().save(commit=False)
@@ -61,6 +69,13 @@ class People(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("email", "name", "roles", "organization", "is_active")
     search_fields = ("email", "name")
     list_filter = ("is_active",)
+
+    def save_model(self, request: HttpRequest, obj: PersonRow, form: Any, change: bool) -> None:
+        """Keep the account. The address that is entered here counts as proven: the office states it."""
+        super().save_model(request, obj, form, change)
+        if not change or "email" in form.changed_data:
+            obj.state_address()
+        actions.look_for_cases(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: PersonRow | None = None) -> bool:  # noqa: ARG002 - Django's
         """Nobody's account is removed."""
@@ -95,10 +110,16 @@ class Organizations(_NamedByHistory):
 
 @admin.register(MembershipRow)
 class Memberships(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who is a party of which case. One that has ended is given its end, not removed."""
+    """Who is a party of which case. Intake makes somebody one, on the page of the case; here one is given its end, not removed."""
 
     list_display = ("case", "role", "person", "organization", "since", "until")
+    list_select_related = ("person", "organization")
     search_fields = ("case",)
+    readonly_fields = ("case", "role", "person", "organization", "since")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's
+        """Nobody becomes a party here: that is for intake, who cannot do it for themselves."""
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: MembershipRow | None = None) -> bool:  # noqa: ARG002 - Django's
         """A membership ends; that it was stays known."""

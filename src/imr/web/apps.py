@@ -1,5 +1,8 @@
 """The one Django application."""
 
+from typing import Any
+
+from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -23,3 +26,11 @@ class Site(AppConfig):
             processes=settings.LETTER_PROCESSES, seconds=settings.LETTER_SECONDS, memory=settings.LETTER_MEMORY
         )
         temporary.use()
+        email_confirmed.connect(_address_proven, dispatch_uid="address proven")
+
+
+def _address_proven(email_address: Any, **_: Any) -> None:
+    """Have intake asked about the cases that name an address, once a link has proven whose it is."""
+    from imr.web import actions  # the tables are not loaded when this module is
+
+    actions.look_for_cases(email_address.user)

@@ -152,7 +152,7 @@ def play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
             if number is None:
                 number = done.case
                 for role, person in parties.items():
-                    accounts.add_party(number, role, person)
+                    actions.name_party(cast[Role.INTAKE], number, role, person.email)
 
 
 #: The steps before which the checks are answered.

@@ -1,50 +1,140 @@
-"""Who becomes a party of a case on the site: accounts that the application names, and whoever filed it."""
+"""Who becomes a party of a case on the site: who files it at once, everybody else when intake has confirmed it.
 
+What an application says of its parties is typed text and gives nobody a right. An account with a proven address that it names, or
+an organization whose name may be the one that it names, is proposed; `actions.settle_proposal` makes it a party. An address is
+proven by a link in a mail that was opened, or by the office stating it (docs/decisions/0008-parties.md).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from imr.case.application import Application
+from imr import identity
 from imr.case.chain import Recorded
 from imr.case.events import ApplicationReceived, InformationAnswered, RemandOpened
-from imr.case.state import Filing
+from imr.case.state import Stage
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
-from imr.web import rows
-from imr.web.models import MembershipRow, OrganizationRow, PersonRow
+from imr.web.models import CaseRow, MembershipRow, OrganizationRow, PartyRow, PersonRow, ProposalRow
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An account or an organization that may be a party of a case, and why."""
+
+    case: str
+    role: str
+    person: PersonRow | None
+    organization: OrganizationRow | None
+    why: str
+
+    @property
+    def key(self) -> tuple[str, str, int | None, int | None]:
+        """By what a match is known again."""
+        return self.case, self.role, self.person and self.person.pk, self.organization and self.organization.pk
 
 
 def follow(item: Recorded, user: Any) -> None:
-    """Give the parties that an application names the case on their list, and take it from nobody."""
+    """Give who files the case on their list, propose whoever else its application names, and take it from nobody."""
     event = item.event
     if not isinstance(event, ApplicationReceived | InformationAnswered | RemandOpened):
         return
-    filing: Filing = event.filing
-    application = rows.value(Application, filing.application)
     if isinstance(event, ApplicationReceived) and item.by.role in PARTIES and user is not None:
-        _enter(item, item.by.role, person=user)
-    named = {
-        Role.EMPLOYEE: application.employee.email,
-        Role.EMPLOYEE_ATTORNEY: application.attorney.email if application.attorney else "",
-        Role.REQUESTING_PHYSICIAN: application.physician.email,
-    }
-    for role, email in named.items():
-        for person in _accounts(role, email):
-            _enter(item, role, person=person)
-    office = application.administrator
-    for organization in OrganizationRow.objects.filter(name__iexact=office.company.strip()):
-        _enter(item, Role.CLAIMS_ADMINISTRATOR, organization=organization)
+        enter(item.case, item.by.role.value, item.at, person=user)
+    if isinstance(event, RemandOpened):  # the same case under another number: its parties are who they were
+        for row in MembershipRow.objects.filter(case=event.earlier, until__isnull=True):
+            enter(item.case, row.role, item.at, row.person, row.organization)
+    propose(PartyRow.objects.filter(case=item.case), item.at)
 
 
-def _accounts(role: Role, email: str) -> list[PersonRow]:
-    if not email.strip():
-        return []
-    return list(PersonRow.objects.filter(Q(email__iexact=email.strip()), roles__contains=[role.value], is_active=True))
-
-
-def _enter(
-    item: Recorded, role: Role, person: PersonRow | None = None, organization: OrganizationRow | None = None
-) -> None:
-    MembershipRow.objects.get_or_create(
-        case=item.case, role=role.value, person=person, organization=organization, defaults={"since": item.at}
+def enter(
+    case: str, role: str, at: datetime, person: PersonRow | None = None, organization: OrganizationRow | None = None
+) -> MembershipRow:
+    """Make somebody a party of a case; a membership that has ended begins again."""
+    row, made = MembershipRow.objects.get_or_create(
+        case=case, role=role, person=person, organization=organization, defaults={"since": at}
     )
+    if not made and row.until is not None:
+        row.since, row.until = at, None
+        row.save(update_fields=["since", "until"])
+    return row
+
+
+def look_for(person: PersonRow, at: datetime) -> None:
+    """Propose an account whose address was proven just now, and its organization, in the open cases that name them."""
+    proven = person.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    wanted = list(_open().filter(email__in=list(proven), role__in=person.roles))
+    if person.organization is not None and Role.CLAIMS_ADMINISTRATOR.value in person.roles:
+        offices = _open().filter(role=Role.CLAIMS_ADMINISTRATOR.value)
+        named = [name for name in offices.values_list("name", flat=True).distinct() if _are_one(person.organization, name)]
+        wanted += offices.filter(name__in=named)
+    propose(wanted, at)
+
+
+def _open() -> QuerySet[PartyRow]:
+    ended = [stage.name for stage in Stage if stage.ended]
+    return PartyRow.objects.filter(~Exists(CaseRow.objects.filter(number=OuterRef("case"), stage__in=ended)))
+
+
+def propose(parties: Iterable[PartyRow], at: datetime) -> None:
+    """Bring what waits for intake up to date with who matches these parties now; what was settled stays settled."""
+    found = {match.key: match for match in matches(parties)}
+    touched = {(party.case, party.role) for party in parties}
+    cases = {case for case, _ in touched}
+    proposed = ProposalRow.objects.filter(case__in=cases)
+    keys = ("case", "role", "person", "organization")
+    stale = [
+        pk
+        for pk, *key in proposed.filter(settled_at__isnull=True).values_list("pk", *keys)
+        if (key[0], key[1]) in touched and tuple(key) not in found
+    ]
+    ProposalRow.objects.filter(pk__in=stale, settled_at__isnull=True).delete()
+    known = {*MembershipRow.objects.filter(case__in=cases).values_list(*keys), *proposed.values_list(*keys)}
+    ProposalRow.objects.bulk_create(
+        (
+            ProposalRow(
+                case=match.case, role=match.role, person=match.person, organization=match.organization, why=match.why, at=at
+            )
+            for key, match in found.items()
+            if key not in known
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def matches(parties: Iterable[PartyRow]) -> Iterator[Match]:
+    """Who may be one of these parties, by a proven address or by the name of an organization."""
+    parties = list(parties)
+    addresses = {party.email for party in parties if party.email}
+    people = PersonRow.objects.filter(
+        emailaddress__email__in=addresses, emailaddress__verified=True, is_active=True
+    ).annotate(proven=F("emailaddress__email"))
+    by_address: dict[str, list[PersonRow]] = {}
+    for person in people if addresses else ():
+        by_address.setdefault(person.proven, []).append(person)
+    administrators = [party for party in parties if party.role == Role.CLAIMS_ADMINISTRATOR.value]
+    offices = _offices() if administrators else []
+    for party in parties:
+        for person in by_address.get(party.email, ()):
+            if party.role in person.roles:
+                why = f"the account has proven the address {party.email}, which the application gives for {party.name}"
+                yield Match(party.case, party.role, person, None, why[:500])
+    for party in administrators:
+        for office in offices:
+            compared = identity.compare(office.name, party.name)
+            if compared:
+                why = f"{office.name} and {party.name}, as the application has it: {compared.because}"
+                yield Match(party.case, party.role, None, office, why[:500])
+
+
+def _offices() -> list[OrganizationRow]:
+    """The organizations for which claims administrators sign in."""
+    signed_in = {"personrow__roles__contains": [Role.CLAIMS_ADMINISTRATOR.value], "personrow__is_active": True}
+    return list(OrganizationRow.objects.filter(**signed_in).distinct())
+
+
+def _are_one(office: OrganizationRow, name: str) -> bool:
+    return bool(identity.compare(office.name, name))

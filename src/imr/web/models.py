@@ -14,7 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 
 from imr.law.roles import PARTIES, SIGNED_IN
@@ -86,9 +86,12 @@ class _People(BaseUserManager["PersonRow"]):
         return self.get(email=(username or "").lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "PersonRow":
+        """An account as the office or who runs the site makes it: that states its address, which counts as proven."""
         person = self.model(email=self.normalize_email(email).lower(), **fields)
         person.set_password(password)
-        person.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            person.save(using=self._db)
+            person.state_address()
         return person
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "PersonRow":
@@ -126,6 +129,12 @@ class PersonRow(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def state_address(self) -> None:
+        """Take the account's address as proven, as the office states it; whatever it proved before counts no longer."""
+        email = self.email.lower()
+        self.emailaddress_set.exclude(email=email).delete()
+        self.emailaddress_set.update_or_create(email=email, defaults={"verified": True, "primary": True})
 
 
 class EventRow(models.Model):
@@ -204,6 +213,58 @@ class MembershipRow(models.Model):
                 fields=["case", "role", "person", "organization"], nulls_distinct=False, name="one_membership"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.role}"
+
+
+class PartyRow(models.Model):
+    """A party as the application of a case names it now: a shadow, made anew with the row of the case."""
+
+    case = models.CharField(max_length=40)
+    role = models.CharField(max_length=40, choices=PARTY_CHOICES)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True, db_index=True, help_text="In small letters.")
+    address = models.CharField(max_length=300, blank=True, help_text="Where mail reaches them, on one line.")
+
+    class Meta:
+        verbose_name = "party"
+        constraints = [models.UniqueConstraint(fields=["case", "role"], name="one_party_a_role")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.role}"
+
+
+class ProposalRow(models.Model):
+    """An account or an organization that may be a party of a case, for intake to accept or refuse: no right by itself."""
+
+    case = models.CharField(max_length=40, db_index=True)
+    role = models.CharField(max_length=40, choices=PARTY_CHOICES)
+    person = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
+    organization = models.ForeignKey(OrganizationRow, null=True, on_delete=models.PROTECT)
+    why = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    settled_by = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT, related_name="settled")
+    settled_at = models.DateTimeField(null=True)
+    accepted = models.BooleanField(null=True)
+
+    class Meta:
+        verbose_name = "proposal of a party"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=True) ^ models.Q(organization__isnull=True),
+                name="proposes_a_person_or_an_organization",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True, settled_by__isnull=True, accepted__isnull=True)
+                | models.Q(settled_at__isnull=False, settled_by__isnull=False, accepted__isnull=False),
+                name="settled_by_somebody_or_open",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "role", "person", "organization"], nulls_distinct=False, name="one_proposal"
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], condition=models.Q(settled_at__isnull=True), name="proposals_to_settle")]
 
     def __str__(self) -> str:
         return f"{self.case} {self.role}"
@@ -457,6 +518,11 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     },
     MembershipRow: {
         "id": _N, "case": _N, "role": _N, "person": _P, "organization": _N, "since": _N, "until": _N,
+    },
+    PartyRow: {"id": _N, "case": _N, "role": _N, "name": _P, "email": _P, "address": _P},
+    ProposalRow: {
+        "id": _N, "case": _N, "role": _N, "person": _P, "organization": _N, "why": _P, "at": _N, "settled_by": _P,
+        "settled_at": _N, "accepted": _N,
     },
     DocumentRow: {
         "id": _N, "case": _N, "digest": _N, "paper": _N, "kind": _H, "mental_health": _H, "title": _H, "media_type": _N,

@@ -10,7 +10,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -50,24 +50,40 @@ class EmailBackend(BaseEmailBackend):
 
 def put(item: Recorded) -> None:
     """Enter a message to everybody whom this event concerns, but for who caused it."""
-    subject = f"{settings.ORGANIZATION}: news in case {item.case}"
+    _enter(
+        item.case,
+        item.number,
+        item.at,
+        [
+            person
+            for person in _concerned(item)
+            if f"person-{person.pk}" != item.by.id and person.reviewer_id != item.by.id
+        ],
+    )
+
+
+def welcome(case: str, event: int, member: MembershipRow) -> None:
+    """Enter a message to whoever has become a party of a case, which has come as far as this event."""
+    people = Q(membershiprow=member) | Q(organization__membershiprow=member)
+    found = PersonRow.objects.filter(people, is_active=True, roles__contains=[member.role]).distinct()
+    _enter(case, event, member.since, list(found))
+
+
+def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> None:
+    subject = f"{settings.ORGANIZATION}: news in case {case}"
     text = (
-        f"There is news in case {item.case}. Sign in to read it and to see what is due next:\n\n{settings.SITE}/\n\n"
+        f"There is news in case {case}. Sign in to read it and to see what is due next:\n\n{settings.SITE}/\n\n"
         "For your privacy this message does not say more.\n"
     )
     now = clock.now()
     OutboxRow.objects.bulk_create(
-        OutboxRow(
-            case=item.case,
-            event=item.number,
-            person=person,
-            subject=subject,
-            text=text,
-            created_at=item.at,
-            next_at=now,
-        )
-        for person in _concerned(item)
-        if f"person-{person.pk}" != item.by.id and person.reviewer_id != item.by.id
+        (
+            OutboxRow(
+                case=case, event=event, person=person, subject=subject, text=text, created_at=at, next_at=now
+            )
+            for person in people
+        ),
+        ignore_conflicts=True,  # who heard of this event is not told twice
     )
 
 

@@ -1,7 +1,7 @@
 """Between rows and values. Nothing here asks who is looking: `access` and `actions` do, and alone import this."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -16,11 +16,12 @@ from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.days import Deadline
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer
+from imr.law.terms import Role
 from imr.plain import from_plain, to_plain
 from imr.records.corrections import Stated
 from imr.web import documents
 from imr.web.checking import Source
-from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, PersonRow, ReviewerRow
+from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, PartyRow, PersonRow, ReviewerRow
 from imr.web.papers import FILE, Paper
 from imr.web.timeline import Due
 
@@ -238,6 +239,7 @@ def refresh(number: str) -> CaseRow | None:
     events = chain(number)
     if not events:
         CaseRow.objects.filter(number=number).delete()
+        PartyRow.objects.filter(case=number).delete()
         return None
     case = replay(events)
     applied = application(case)
@@ -265,4 +267,31 @@ def refresh(number: str) -> CaseRow | None:
             "withdrawn_on": case.withdrawal.on if case.withdrawal else None,
         },
     )
+    _refresh_parties(number, applied)
     return row
+
+
+def _refresh_parties(number: str, applied: Application | None) -> None:
+    """Bring the parties of a case up to date with those whom its application names."""
+    named = [] if applied is None else [*_named(applied)]
+    wanted = [(role.value, name[:NAME], email.strip().lower()[:254], address[:300]) for role, name, email, address in named]
+    kept = PartyRow.objects.filter(case=number)
+    if sorted(wanted) != sorted(kept.values_list("role", "name", "email", "address")):
+        kept.delete()
+        PartyRow.objects.bulk_create(
+            PartyRow(case=number, role=role, name=name, email=email, address=address)
+            for role, name, email, address in wanted
+        )
+
+
+def _named(applied: Application) -> Iterator[tuple[Role, str, str, str]]:
+    people = (
+        (Role.EMPLOYEE, applied.employee),
+        (Role.EMPLOYEE_ATTORNEY, applied.attorney),
+        (Role.REQUESTING_PHYSICIAN, applied.physician),
+    )
+    for role, person in people:
+        if person is not None:
+            yield role, person.name, person.email, str(person.address or "")
+    office = applied.administrator
+    yield Role.CLAIMS_ADMINISTRATOR, office.company.strip(), office.email, str(office.address or "")

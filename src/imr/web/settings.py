@@ -208,7 +208,9 @@ ACCOUNT_ADAPTER = "imr.web.signin.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the review organization, which knows the address
+# The address with which the office makes an account counts as proven. Another one is by a link in a mail, and cannot become the
+# address of the account before (docs/decisions/0008-parties.md); nobody is kept from signing in.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
 # Wrong codes of a second factor are counted by this alone; wrong passwords are first counted by the lockout below.
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,10/300s/key"}
 ACCOUNT_LOGOUT_ON_GET = False

@@ -55,11 +55,22 @@ from imr.web.access.filed import (
 from imr.web.access.mail import Mail, MessageLine, mail, mail_in_trouble
 from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
 from imr.web.access.working import DRAFT, Outdated, WorkingCopy, browser_key, browser_name, working_copy, working_draft
+from imr.web.access.parties import (
+    CaseParties,
+    OnPaperLine,
+    PartyLists,
+    ProposalLine,
+    case_parties,
+    may_settle,
+    parties_waiting,
+    party_lists,
+)
 
 __all__ = [
     "DRAFT",
     "Amendment",
     "CaseLine",
+    "CaseParties",
     "CaseView",
     "Choice",
     "CorrectionLine",
@@ -71,8 +82,11 @@ __all__ = [
     "FileIndex",
     "Mail",
     "MessageLine",
+    "PartyLists",
+    "ProposalLine",
     "NoteLine",
     "Outdated",
+    "OnPaperLine",
     "PublishedLine",
     "RefusedLine",
     "ToPublish",
@@ -87,6 +101,7 @@ __all__ = [
     "browser_name",
     "candidates",
     "case",
+    "case_parties",
     "cases",
     "concerns",
     "determination",
@@ -104,11 +119,14 @@ __all__ = [
     "mail",
     "mail_in_trouble",
     "may_note",
+    "may_settle",
     "no_longer_standing",
     "notes",
     "numbers_as",
     "offered",
     "owed",
+    "parties_waiting",
+    "party_lists",
     "public_determination",
     "published",
     "published_line",

@@ -17,6 +17,7 @@ from imr.case.state import Stage
 from imr.case.steps import Step
 from imr.errors import Refused
 from imr.law.reviewers import Identity
+from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access, clock, licensed
 from imr.web.documents import Upload
@@ -28,6 +29,7 @@ from imr.web.portals.asking import ask
 from imr.web.portals.letters import notice_pdf, stood_in
 from imr.web.portals.mail import mail
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
+from imr.web.portals.parties import parties
 from imr.web.portals.publishing import publish
 from imr.web.portals.sending import send_records
 from imr.web.portals.weighing import eligibility
@@ -111,6 +113,7 @@ class Organization(Portal):
             path("problems/", self._guarded(self.problems), name="problems"),
             path("received/<str:number>/receipt.pdf", self._guarded(self.receipt), name="receipt"),
             path("guidelines/", self._guarded(self.guidelines), name="guidelines"),
+            path("parties/", self._guarded(partial(parties, self)), name="parties"),
             path("mail/", self._guarded(partial(mail, self)), name="mail"),
         ]
 
@@ -123,6 +126,7 @@ class Organization(Portal):
             "own_guidelines": licensed.loaded() if coordinates else None,
             "mail_in_trouble": access.mail_in_trouble(request.user) if coordinates else 0,
             "failing": access.failing(request.user),
+            "parties_waiting": access.parties_waiting(request.user) if coordinates or Role.INTAKE in held else None,
         }
 
     def problems(self, request: HttpRequest) -> HttpResponse:
@@ -162,7 +166,10 @@ class Organization(Portal):
         roles = set(view.roles)
         known = roles & {Role.COORDINATOR, Role.QUALITY}
         determination = access.determination(request.user, view.number) if view.case.determination else None
+        reaches = roles & {Role.COORDINATOR, Role.INTAKE}
         return {
+            "parties": access.case_parties(request.user, view.number) if reaches else None,
+            "party_roles": PARTIES,
             "reviewer": access.reviewer(request.user, view.number) if known and view.case.reviewer else None,
             "determination": determination,
             "stood_in": stood_in(view.application, determination),

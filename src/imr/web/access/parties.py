@@ -1,0 +1,170 @@
+"""Who may be a party of a case and waits for intake, and which parties nobody reaches on the site, for intake and coordination."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from imr.case.state import Stage
+from imr.law.terms import Role
+from imr.web.access.door import memberships, opened, roles, roles_in
+from imr.web.models import CaseRow, MembershipRow, PartyRow, ProposalRow
+
+T = TypeVar("T")
+#: Who has to know how each party is reached. Intake alone settles who a party is.
+_OFFICE = (Role.INTAKE, Role.COORDINATOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalLine:
+    """An account or an organization that may be a party. `settled_at` is None while it waits; `own` is the reader's own."""
+
+    id: int
+    case: str
+    role: Role
+    who: str
+    why: str
+    at: datetime
+    own: bool
+    settled_at: datetime | None
+    settled_by: str
+    accepted: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnPaperLine:
+    """A party of a case whom nobody reaches on the site: no account and no organization has the case in this role."""
+
+    case: str
+    role: Role
+    name: str
+    address: str
+    email: str
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseParties:
+    """The parties of one case that wait or waited for intake, and those to be reached on paper."""
+
+    waiting: tuple[ProposalLine, ...]
+    settled: tuple[ProposalLine, ...]
+    on_paper: tuple[OnPaperLine, ...]
+    may_settle: bool
+
+
+class _Lines(Sequence[T]):
+    """Lines that are read from the database a page at a time."""
+
+    def __init__(self, rows: QuerySet[Any], line: Callable[[Any], T]) -> None:
+        self._rows, self._line = rows, line
+
+    def __len__(self) -> int:
+        return int(self._rows.count())
+
+    def __getitem__(self, at: Any) -> Any:
+        return [*map(self._line, self._rows[at])] if isinstance(at, slice) else self._line(self._rows[at])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyLists:
+    """What waits for intake over all cases, the oldest first, and the parties to be reached on paper."""
+
+    waiting: Sequence[ProposalLine]
+    on_paper: Sequence[OnPaperLine]
+    may_settle: bool
+
+
+def may_settle(user: Any, number: str) -> bool:
+    """Whether this person says who is a party of this case: intake, and nobody who has a part in it."""
+    return Role.INTAKE in roles_in(user, number)
+
+
+def case_parties(user: Any, number: str) -> CaseParties:
+    """The parties of a case as intake has to settle and to reach them. Http404 for whoever is neither intake nor coordinator."""
+    door = opened(user, number)
+    if not set(door.roles) & set(_OFFICE):
+        raise Http404
+    proposed = [_proposal(row, user) for row in _proposals().filter(case=number).order_by("at", "pk")]
+    return CaseParties(
+        waiting=tuple(line for line in proposed if line.settled_at is None),
+        settled=tuple(line for line in proposed if line.settled_at is not None),
+        on_paper=tuple(map(_on_paper, _unreached().filter(case=number).order_by("role"))),
+        may_settle=Role.INTAKE in door.roles,
+    )
+
+
+def party_lists(user: Any) -> PartyLists:
+    """What waits over all cases that this person sees by office, and whom to reach on paper in those that are open."""
+    _insist_office(user)
+    return PartyLists(
+        waiting=_Lines(_waiting(user).order_by("at", "pk"), lambda row: _proposal(row, user)),
+        on_paper=_Lines(_strangers(user, _unreached(open_only=True)).order_by("case", "role"), _on_paper),
+        may_settle=Role.INTAKE in roles(user),
+    )
+
+
+def parties_waiting(user: Any) -> int:
+    """How many proposals wait for intake in the cases that this person sees by office."""
+    _insist_office(user)
+    return int(_waiting(user).count())
+
+
+def _insist_office(user: Any) -> None:
+    if not set(roles(user)) & set(_OFFICE):
+        raise Http404
+
+
+def _proposals() -> QuerySet[ProposalRow]:
+    return ProposalRow.objects.select_related("person", "organization", "settled_by")
+
+
+def _waiting(user: Any) -> QuerySet[ProposalRow]:
+    found: QuerySet[ProposalRow] = _strangers(user, _proposals().filter(settled_at__isnull=True))
+    return found
+
+
+def _strangers(user: Any, found: QuerySet[Any]) -> QuerySet[Any]:
+    """What is of cases in which this person has no part: in those of their own they are no office."""
+    found = found.exclude(case__in=[number for number, _ in memberships(user)])
+    if user.reviewer_id:
+        found = found.exclude(case__in=CaseRow.objects.filter(reviewer=user.reviewer_id).values("number"))
+    return found
+
+
+def _unreached(*, open_only: bool = False) -> QuerySet[PartyRow]:
+    members = MembershipRow.objects.filter(case=OuterRef("case"), role=OuterRef("role"), until__isnull=True)
+    proposed = ProposalRow.objects.filter(case=OuterRef("case"), role=OuterRef("role"), settled_at__isnull=True)
+    found = PartyRow.objects.filter(~Exists(members)).annotate(proposed=Exists(proposed))
+    if open_only:
+        ended = [stage.name for stage in Stage if stage.ended]
+        found = found.filter(~Exists(CaseRow.objects.filter(number=OuterRef("case"), stage__in=ended)))
+    return found
+
+
+def _proposal(row: ProposalRow, user: Any) -> ProposalLine:
+    if row.person is not None:
+        who = f"{row.person.name} ({row.person.email})" if row.person.name else row.person.email
+    else:
+        who = f"everybody of {row.organization} who signs in as {row.role}"
+    return ProposalLine(
+        id=row.pk,
+        case=row.case,
+        role=Role(row.role),
+        who=who,
+        why=row.why,
+        at=row.at,
+        own=row.person == user or (row.organization_id is not None and row.organization_id == user.organization_id),
+        settled_at=row.settled_at,
+        settled_by=(row.settled_by.name or row.settled_by.email) if row.settled_by else "",
+        accepted=row.accepted,
+    )
+
+
+def _on_paper(row: Any) -> OnPaperLine:
+    return OnPaperLine(
+        case=row.case, role=Role(row.role), name=row.name, address=row.address, email=row.email, proposed=row.proposed
+    )

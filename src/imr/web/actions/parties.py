@@ -1,0 +1,88 @@
+"""Who becomes a party of a case: intake accepts or refuses what is proposed, or names an account that nothing proposes."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+
+from imr.errors import Refused
+from imr.law.roles import PARTIES
+from imr.law.terms import Role
+from imr.web import access, clock, membership, outbox
+from imr.web.actions.taking import lock
+from imr.web.models import EventRow, MembershipRow, PartyRow, PersonRow, ProposalRow
+
+
+@transaction.atomic
+def settle_proposal(user: Any, number: str, proposal: int, *, accepted: bool) -> None:
+    """Accept or refuse who is proposed as a party of a case.
+
+    Raises Refused where somebody else has settled it, where the reason for it has gone, and where it is about this person or
+    the organization that they sign in for; Http404 for whoever is not intake in this case.
+    """
+    lock(number)
+    _insist_intake(user, number)
+    row = ProposalRow.objects.filter(case=number, pk=proposal).select_related("person", "organization").first()
+    if row is None:
+        raise Refused("this is not proposed any more: the application or the account has changed. Reload the page")
+    if row.settled_at is not None:
+        said = "accepted" if row.accepted else "refused"
+        raise Refused(f"this was {said} already, on {row.settled_at:%B %-d, %Y}: reload the page")
+    _insist_another(user, row.person, row.organization_id)
+    found = membership.matches(PartyRow.objects.filter(case=number, role=row.role))
+    if accepted and (row.role, row.person_id, row.organization_id) not in {match.key[1:] for match in found}:
+        raise Refused(
+            "this does not fit any more: the application or the account has changed since it was proposed. Refuse it, or name "
+            "the account yourself"
+        )
+    _settle(row, user, accepted=accepted)
+
+
+@transaction.atomic
+def name_party(user: Any, number: str, role: Role, email: str) -> None:
+    """Make the account of an address a party of a case, where intake knows whose it is and nothing proposes it.
+
+    Raises Refused where there is no such account in that role, or it is this person's own; Http404 as above.
+    """
+    lock(number)
+    _insist_intake(user, number)
+    if role not in PARTIES:
+        raise Refused(f"{role.value} is no party of a case: choose one of {', '.join(each.value for each in PARTIES)}")
+    person = PersonRow.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is None or role.value not in person.roles:
+        raise Refused(
+            f"no account {email.strip()} has the role {role.value}: look at the spelling, or have the account made first under "
+            "the administration of accounts"
+        )
+    _insist_another(user, person, None)
+    now = clock.now()
+    row, _ = ProposalRow.objects.get_or_create(
+        case=number, role=role.value, person=person, organization=None, defaults={"why": "named by intake", "at": now}
+    )
+    if row.accepted and MembershipRow.objects.filter(case=number, role=role.value, person=person, until=None).exists():
+        raise Refused(f"{person.email} is a party of this case already, as {role.value}")
+    _settle(row, user, accepted=True)
+
+
+def look_for_cases(person: Any) -> None:
+    """Propose an account in the open cases whose applications name its address, now that the address is proven."""
+    if person.is_active:
+        membership.look_for(person, clock.now())
+
+
+def _insist_intake(user: Any, number: str) -> None:
+    if not access.may_settle(user, number):
+        raise Http404
+
+
+def _insist_another(user: Any, person: PersonRow | None, organization: int | None) -> None:
+    if person == user or (organization is not None and organization == user.organization_id):
+        raise Refused("this is about yourself or whom you sign in for: somebody else at intake has to settle it")
+
+
+def _settle(row: ProposalRow, user: Any, *, accepted: bool) -> None:
+    row.settled_by, row.settled_at, row.accepted = user, clock.now(), accepted
+    row.save(update_fields=["settled_by", "settled_at", "accepted"])
+    if accepted:
+        member = membership.enter(row.case, row.role, row.settled_at, row.person, row.organization)
+        outbox.welcome(row.case, EventRow.objects.filter(case=row.case).count(), member)

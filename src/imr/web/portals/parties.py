@@ -1,0 +1,53 @@
+"""Parties of cases: whom intake accepts or refuses as one, and whom to reach on paper."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from imr.errors import Refused
+from imr.law.roles import PARTIES
+from imr.law.terms import Role
+from imr.web import access, actions
+
+#: Lines of one list on a page.
+LINES = 50
+
+
+def parties(portal: Any, request: HttpRequest) -> HttpResponse:
+    """The page of all cases, and its buttons; those of the page of a case lead back to it."""
+    if request.method == "POST":
+        number = request.POST.get("case", "")
+        _settle(request, number)
+        back = request.POST.get("back") == "case"
+        return redirect(f"{portal.name}:case", number=number) if back else redirect(f"{portal.name}:parties")
+    found = access.party_lists(request.user)
+    waiting, on_paper = (
+        Paginator(lines, LINES).get_page(request.GET.get(key))
+        for key, lines in (("waiting", found.waiting), ("paper", found.on_paper))
+    )
+    shown = {"door": portal.door, "crumbs": portal.crumbs(title=_("Parties")), "may_settle": found.may_settle}
+    return render(request, "imr/imro/parties.html", {**shown, "waiting": waiting, "on_paper": on_paper})
+
+
+def _settle(request: HttpRequest, number: str) -> None:
+    """Do what a button asks; what is refused is said on the page that comes next."""
+    sent = request.POST
+    chosen = sent.get("proposal", "")
+    try:
+        if sent.get("email", "").strip():
+            role = next((role for role in PARTIES if role.name == sent.get("role")), Role.PUBLIC)
+            actions.name_party(request.user, number, role, sent["email"])
+            messages.success(request, _("The account has the case on its list now."))
+        elif chosen.isdecimal() and len(chosen) < 19 and sent.get("answer") in ("accept", "refuse"):
+            accepted = sent["answer"] == "accept"
+            actions.settle_proposal(request.user, number, int(chosen), accepted=accepted)
+            said = _("Accepted: the case is on their list now.") if accepted else _("Refused: nobody was given the case.")
+            messages.success(request, said)
+        else:
+            messages.error(request, _("Nothing was chosen: write an e-mail address, or use one of the buttons."))
+    except Refused as error:
+        messages.error(request, str(error)[:1].upper() + str(error)[1:] + ".")
