@@ -47,7 +47,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
         """An address is one account's: refused where another account has proven it."""
         email = str(self.cleaned_data["email"]).lower()
         if EmailAddress.objects.filter(email=email, verified=True).exclude(user=self.instance.pk).exists():
-            raise ValidationError("Another account has proven this address. Give that account the role, or take the address from it.")
+            raise ValidationError(
+                "Another account has proven this address. Give that account the role, or take the address from it."
+            )
         return email
 
     def save(self, commit: bool = True) -> PersonRow:

@@ -34,7 +34,8 @@ class Match:
     @property
     def key(self) -> tuple[str, str, int | None, int | None]:
         """By what a match is known again."""
-        return self.case, self.role, self.person and self.person.pk, self.organization and self.organization.pk
+        person = None if self.person is None else self.person.pk
+        return self.case, self.role, person, None if self.organization is None else self.organization.pk
 
 
 def follow(item: Recorded, user: Any) -> None:
@@ -69,7 +70,9 @@ def look_for(person: PersonRow, at: datetime) -> None:
     wanted = list(_open().filter(email__in=list(proven), role__in=person.roles))
     if person.organization is not None and Role.CLAIMS_ADMINISTRATOR.value in person.roles:
         offices = _open().filter(role=Role.CLAIMS_ADMINISTRATOR.value)
-        named = [name for name in offices.values_list("name", flat=True).distinct() if _are_one(person.organization, name)]
+        named = [
+            name for name in offices.values_list("name", flat=True).distinct() if _are_one(person.organization, name)
+        ]
         wanted += offices.filter(name__in=named)
     propose(wanted, at)
 
@@ -96,7 +99,12 @@ def propose(parties: Iterable[PartyRow], at: datetime) -> None:
     ProposalRow.objects.bulk_create(
         (
             ProposalRow(
-                case=match.case, role=match.role, person=match.person, organization=match.organization, why=match.why, at=at
+                case=match.case,
+                role=match.role,
+                person=match.person,
+                organization=match.organization,
+                why=match.why,
+                at=at,
             )
             for key, match in found.items()
             if key not in known
@@ -113,8 +121,8 @@ def matches(parties: Iterable[PartyRow]) -> Iterator[Match]:
         emailaddress__email__in=addresses, emailaddress__verified=True, is_active=True
     ).annotate(proven=F("emailaddress__email"))
     by_address: dict[str, list[PersonRow]] = {}
-    for person in people if addresses else ():
-        by_address.setdefault(person.proven, []).append(person)
+    for proven in people:
+        by_address.setdefault(proven.proven, []).append(proven)
     administrators = [party for party in parties if party.role == Role.CLAIMS_ADMINISTRATOR.value]
     offices = _offices() if administrators else []
     for party in parties:

@@ -115,6 +115,8 @@ class PersonRow(AbstractBaseUser, PermissionsMixin):
 
     #: How and when the second factor was last given in this session; `middleware.require_second_factor` sets it.
     second_factor: "SecondFactor | None" = None
+    #: The addresses of the account, proven or not, as the library of accounts keeps them.
+    emailaddress_set: Any
 
     class Meta:
         verbose_name = "person"

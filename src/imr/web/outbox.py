@@ -78,9 +78,7 @@ def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> 
     now = clock.now()
     OutboxRow.objects.bulk_create(
         (
-            OutboxRow(
-                case=case, event=event, person=person, subject=subject, text=text, created_at=at, next_at=now
-            )
+            OutboxRow(case=case, event=event, person=person, subject=subject, text=text, created_at=at, next_at=now)
             for person in people
         ),
         ignore_conflicts=True,  # who heard of this event is not told twice

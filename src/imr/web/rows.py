@@ -274,7 +274,9 @@ def refresh(number: str) -> CaseRow | None:
 def _refresh_parties(number: str, applied: Application | None) -> None:
     """Bring the parties of a case up to date with those whom its application names."""
     named = [] if applied is None else [*_named(applied)]
-    wanted = [(role.value, name[:NAME], email.strip().lower()[:254], address[:300]) for role, name, email, address in named]
+    wanted = [
+        (role.value, name[:NAME], email.strip().lower()[:254], address[:300]) for role, name, email, address in named
+    ]
     kept = PartyRow.objects.filter(case=number)
     if sorted(wanted) != sorted(kept.values_list("role", "name", "email", "address")):
         kept.delete()

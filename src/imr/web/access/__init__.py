@@ -54,7 +54,6 @@ from imr.web.access.filed import (
 )
 from imr.web.access.mail import Mail, MessageLine, mail, mail_in_trouble
 from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
-from imr.web.access.working import DRAFT, Outdated, WorkingCopy, browser_key, browser_name, working_copy, working_draft
 from imr.web.access.parties import (
     CaseParties,
     OnPaperLine,
@@ -65,6 +64,7 @@ from imr.web.access.parties import (
     parties_waiting,
     party_lists,
 )
+from imr.web.access.working import DRAFT, Outdated, WorkingCopy, browser_key, browser_name, working_copy, working_draft
 
 __all__ = [
     "DRAFT",
@@ -82,11 +82,11 @@ __all__ = [
     "FileIndex",
     "Mail",
     "MessageLine",
+    "NoteLine",
+    "OnPaperLine",
+    "Outdated",
     "PartyLists",
     "ProposalLine",
-    "NoteLine",
-    "Outdated",
-    "OnPaperLine",
     "PublishedLine",
     "RefusedLine",
     "ToPublish",

@@ -45,7 +45,9 @@ def _settle(request: HttpRequest, number: str) -> None:
         elif chosen.isdecimal() and len(chosen) < 19 and sent.get("answer") in ("accept", "refuse"):
             accepted = sent["answer"] == "accept"
             actions.settle_proposal(request.user, number, int(chosen), accepted=accepted)
-            said = _("Accepted: the case is on their list now.") if accepted else _("Refused: nobody was given the case.")
+            said = (
+                _("Accepted: the case is on their list now.") if accepted else _("Refused: nobody was given the case.")
+            )
             messages.success(request, said)
         else:
             messages.error(request, _("Nothing was chosen: write an e-mail address, or use one of the buttons."))

@@ -1,0 +1,199 @@
+"""Who becomes a party of a case: who files it, and whom intake accepts; no right by a typed address or a typed name."""
+
+from dataclasses import replace
+
+import pytest
+import story
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.http import Http404
+
+from imr.errors import ImrError, Refused
+from imr.law.terms import Role
+from imr.web import access, accounts, actions, clock, rows
+from imr.web.models import MembershipRow, OutboxRow, PartyRow, ProposalRow
+
+VICTIM = "victim@example.com"
+
+
+@pytest.fixture
+def people(db):
+    found = story.cast()
+    for name in ("intake", "coordinator", "quality"):
+        accounts.give_second_factor(found[name])
+    return found
+
+
+def filed(people, by="intake", **employee):
+    """An application on which nobody has accepted anybody yet; its number."""
+    form = story.application()
+    form = replace(form, employee=replace(form.employee, **employee))
+    office = {"received_at": clock.now()} if by == "intake" else {}
+    return actions.perform(
+        "receive-application", people[by], None, application=form, ur_decision=story.upload("UR decision"), **office
+    ).case
+
+
+def waiting(people, number):
+    return {line.role: line for line in access.case_parties(people["intake"], number).waiting}
+
+
+def test_no_account_gets_a_case_by_an_address_that_it_has_not_proven(people):
+    """An account puts somebody else's address in place of its own; then a case with that address comes in."""
+    thief = people["other employee"]
+    EmailAddress.objects.create(user=thief, email=VICTIM, verified=False)
+    browser = story.client(thief, factor="")
+    browser.post("/account/email/", {"action_primary": "", "email": VICTIM})
+    thief.refresh_from_db()
+    assert thief.email == story.CAST["other employee"][1], "an address that is not proven is not the account's"
+    type(thief).objects.filter(pk=thief.pk).update(email=VICTIM)  # as it could be had before the upgrade
+    number = filed(people, email=VICTIM)
+    assert Role.EMPLOYEE not in waiting(people, number)
+    assert access.cases(thief) == ()
+    (line,) = (one for one in access.case_parties(people["intake"], number).on_paper if one.role is Role.EMPLOYEE)
+    assert (line.name, line.email, line.proposed) == ("Ada Invented", VICTIM, False)
+    EmailConfirmationHMAC(EmailAddress.objects.get(user=thief, email=VICTIM)).confirm(browser.get("/").wsgi_request)
+    assert "has proven the address victim@example.com" in waiting(people, number)[Role.EMPLOYEE].why
+    assert access.cases(thief) == (), "and even then it is for intake to say"
+
+
+def test_a_typed_name_or_address_proposes_and_gives_nothing_until_intake_accepts(people):
+    number = filed(people)
+    names = {
+        Role.EMPLOYEE: "employee",
+        Role.EMPLOYEE_ATTORNEY: "attorney",
+        Role.REQUESTING_PHYSICIAN: "physician",
+        Role.CLAIMS_ADMINISTRATOR: "adjuster",
+    }
+    proposed = waiting(people, number)
+    assert set(proposed) == set(names)
+    assert not MembershipRow.objects.filter(case=number).exists()
+    for role, name in names.items():
+        with pytest.raises(Http404):
+            access.case(people[name], number)
+        for other in ("employee", "coordinator", "quality", "other adjuster"):
+            with pytest.raises(Http404):
+                actions.settle_proposal(people[other], number, proposed[role].id, accepted=True)
+    assert not OutboxRow.objects.filter(person=people["employee"]).exists()
+    refused = proposed.pop(Role.REQUESTING_PHYSICIAN)
+    actions.settle_proposal(people["intake"], number, refused.id, accepted=False)
+    for role, line in proposed.items():
+        actions.settle_proposal(people["intake"], number, line.id, accepted=True)
+        assert access.roles_in(people[names[role]], number) == (role,)
+        assert OutboxRow.objects.filter(case=number, person=people[names[role]]).count() == 1
+    with pytest.raises(Http404):
+        access.case(people["physician"], number)
+    with pytest.raises(Refused, match="accepted already"):
+        actions.settle_proposal(people["intake"], number, proposed[Role.EMPLOYEE].id, accepted=False)
+    story.decide_eligibility(people["intake"], number)
+    actions.look_for_cases(people["physician"])
+    assert waiting(people, number) == {}, "what was refused is not proposed again"
+    assert [line.role for line in access.case_parties(people["intake"], number).on_paper] == [Role.REQUESTING_PHYSICIAN]
+    row = ProposalRow.objects.get(pk=refused.id)
+    assert (row.accepted, row.settled_by) == (False, people["intake"])
+
+
+def test_who_files_is_a_party_at_once_and_a_name_that_may_be_one_is_proposed(people):
+    form = story.application()
+    office = replace(form.administrator, company="FICTIVE  CLAIMS, Inc.")
+    number = actions.perform(
+        "receive-application",
+        people["employee"],
+        None,
+        application=replace(form, administrator=office),
+        ur_decision=story.upload("UR decision"),
+    ).case
+    assert access.roles_in(people["employee"], number) == (Role.EMPLOYEE,)
+    proposed = waiting(people, number)
+    assert Role.EMPLOYEE not in proposed
+    assert story.ADMINISTRATOR in proposed[Role.CLAIMS_ADMINISTRATOR].who
+    with pytest.raises(Http404):
+        access.case_parties(people["employee"], number)
+
+
+def test_nobody_settles_who_they_are_themselves(people):
+    clerk = people["intake"]
+    clerk.roles = [Role.INTAKE.value, Role.EMPLOYEE.value]
+    clerk.save()
+    number = _filed_by_another(people, clerk)
+    line = waiting(people, number)[Role.EMPLOYEE]
+    assert line.own
+    for settle in (
+        lambda: actions.settle_proposal(clerk, number, line.id, accepted=True),
+        lambda: actions.name_party(clerk, number, Role.EMPLOYEE, clerk.email),
+    ):
+        with pytest.raises(Refused, match="yourself"):
+            settle()
+    MembershipRow.objects.create(case=number, role=Role.EMPLOYEE.value, person=clerk, since=clock.now())
+    with pytest.raises(Http404):
+        actions.name_party(clerk, number, Role.EMPLOYEE_ATTORNEY, people["other attorney"].email)
+    assert [one.case for one in access.party_lists(clerk).waiting] == []
+    assert access.parties_waiting(clerk) == 0
+
+
+def _filed_by_another(people, clerk):
+    form = story.application()
+    return actions.perform(
+        "receive-application",
+        people["attorney"],
+        None,
+        application=replace(form, employee=replace(form.employee, email=clerk.email)),
+        ur_decision=story.upload("UR decision"),
+    ).case
+
+
+def test_an_account_that_is_made_later_is_proposed_in_the_open_cases_that_name_it(people):
+    number = filed(people, email="late@example.com")
+    assert Role.EMPLOYEE not in waiting(people, number)
+    late = accounts.make("Late@example.com", story.PASSWORD, Role.EMPLOYEE)
+    line = waiting(people, number)[Role.EMPLOYEE]
+    late.is_active = False
+    late.save()
+    with pytest.raises(Refused, match="does not fit any more"):
+        actions.settle_proposal(people["intake"], number, line.id, accepted=True)
+    with pytest.raises(ImrError, match="another account has proven"):
+        EmailAddress.objects.create(user=late, email="second@example.com", verified=True)
+        accounts.make("second@example.com", story.PASSWORD, Role.EMPLOYEE)
+
+
+def test_what_the_office_states_takes_the_place_of_what_an_account_had_proven(people):
+    person = people["employee"]
+    EmailAddress.objects.create(user=person, email="own@example.com", verified=True)
+    person.email = "stated@example.com"
+    person.save()
+    person.state_address()
+    assert list(person.emailaddress_set.values_list("email", "verified", "primary")) == [
+        ("stated@example.com", True, True)
+    ]
+
+
+def test_a_page_settles_with_one_click_and_names_who_is_on_paper(people):
+    number = filed(people, email="nobody@example.com")
+    office = story.client(people["intake"])
+    page = office.get(f"/imro/{number}/").content.decode()
+    assert "nobody@example.com, not proven for this case" in page
+    line = waiting(people, number)[Role.EMPLOYEE_ATTORNEY]
+    done = office.post("/imro/parties/", {"case": number, "proposal": line.id, "answer": "accept", "back": "case"})
+    assert done["Location"] == f"/imro/{number}/"
+    assert access.roles_in(people["attorney"], number) == (Role.EMPLOYEE_ATTORNEY,)
+    named = {"case": number, "role": "EMPLOYEE", "email": "nobody@example.com"}
+    assert "No account nobody@example.com" in office.post("/imro/parties/", named, follow=True).content.decode()
+    office.post("/imro/parties/", named | {"email": people["other employee"].email})
+    assert access.roles_in(people["other employee"], number) == (Role.EMPLOYEE,)
+    assert story.client(people["quality"]).get("/imro/parties/").status_code == 404
+
+
+def test_the_lists_ask_for_one_page_and_leave_ended_cases_out(people, django_assert_max_num_queries):
+    number = filed(people)
+    story.confirm_parties(people["intake"], number)
+    rows.CaseRow.objects.filter(number=number).update(stage="TERMINATED")
+    cases = [f"X-{n:03}" for n in range(300)]
+    PartyRow.objects.bulk_create(PartyRow(case=case, role=Role.EMPLOYEE.value, name="N") for case in (*cases, number + "x"))
+    ProposalRow.objects.bulk_create(
+        ProposalRow(case=case, role=Role.EMPLOYEE.value, person=people["employee"], why="w", at=clock.now())
+        for case in cases
+    )
+    office = story.client(people["coordinator"])
+    with django_assert_max_num_queries(18):
+        page = office.get("/imro/parties/?waiting=2&paper=2").content.decode()
+    assert page.count("Page 2 of 6") == 1
+    assert "Page 2 of 7" in page
