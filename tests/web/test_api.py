@@ -63,6 +63,7 @@ def test_a_case_begins_and_goes_on_over_the_api(people):
     )
     assert begun.status_code == 200, begun.content
     number = begun.json()["case"]
+    story.confirm_parties(people["intake"], number)
     assert post(intake, f"/api/cases/{number}/decide-eligibility", **story.LOOKED_AT).json()["kind"] == "found-eligible"
     coordinator = client(people["coordinator"])
     assigned = post(coordinator, f"/api/cases/{number}/assign-organization?seen=2", notice=sent(story.upload("notice")))

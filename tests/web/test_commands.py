@@ -91,6 +91,9 @@ def test_an_administrator_makes_accounts_without_a_password_and_keeps_the_panel(
     new = PersonRow.objects.get(email="new@example.com")
     assert new.roles == ["intake", "coordinator"]
     assert not new.has_usable_password()
+    assert list(new.emailaddress_set.values_list("email", "verified")) == [("new@example.com", True)], (
+        "the office states it"
+    )
     for page in (
         "personrow",
         "reviewerrow",

@@ -187,7 +187,9 @@ def test_the_lists_ask_for_one_page_and_leave_ended_cases_out(people, django_ass
     story.confirm_parties(people["intake"], number)
     rows.CaseRow.objects.filter(number=number).update(stage="TERMINATED")
     cases = [f"X-{n:03}" for n in range(300)]
-    PartyRow.objects.bulk_create(PartyRow(case=case, role=Role.EMPLOYEE.value, name="N") for case in (*cases, number + "x"))
+    PartyRow.objects.bulk_create(
+        PartyRow(case=case, role=Role.EMPLOYEE.value, name="N") for case in (*cases, number + "x")
+    )
     ProposalRow.objects.bulk_create(
         ProposalRow(case=case, role=Role.EMPLOYEE.value, person=people["employee"], why="w", at=clock.now())
         for case in cases

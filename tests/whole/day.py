@@ -1,5 +1,6 @@
 """A day of the whole product: everybody at their desk at once, each taking the steps that wait there, and what came of it."""
 
+import re
 import threading
 import time
 from collections import Counter
@@ -168,11 +169,20 @@ class Day:
             case.number = _number(answer)
             if case.number not in case.numbers:
                 case.numbers.append(case.number)
+                self._accept_parties(case)
         case.documents.update(sent.digests)
         if answer.status_code == 200:
             with self.lock:
                 self.acknowledged.append(answer.json())
         self._took(case, step)
+
+    def _accept_parties(self, case: Case) -> None:
+        """Intake accepts everybody who is proposed as a party of a new case."""
+        office = self.people["intake"].twin()
+        for proposal in re.findall(r'name="proposal" value="(\d+)"', office.page(f"/imro/{case.number}/")):
+            sent = {"case": case.number, "proposal": proposal, "answer": "accept", "back": "case"}
+            answer = office.ask("POST", "/imro/parties/", data=sent)
+            assert answer.status_code == 302, f"{answer.status_code} {_reason(answer)}"
 
     def _took(self, case: Case, step: str) -> None:
         with self.lock:
@@ -345,8 +355,6 @@ def _reason(answer: Any) -> str:
     """The words of a refusal."""
     if "json" in answer.headers.get("Content-Type", ""):
         return str(answer.text)[:500]
-    import re
-
     text = re.sub(r"<(script|style|head).*?</\1>", " ", answer.text, flags=re.DOTALL)
     words = " ".join(re.sub(r"<[^>]+>", " ", text).split())
     at = max(words.find("Not possible"), words.find("cannot"), 0)
