@@ -150,8 +150,8 @@ def test_an_account_that_is_made_later_is_proposed_in_the_open_cases_that_name_i
     late.save()
     with pytest.raises(Refused, match="does not fit any more"):
         actions.settle_proposal(people["intake"], number, line.id, accepted=True)
+    EmailAddress.objects.create(user=late, email="second@example.com", verified=True)
     with pytest.raises(ImrError, match="another account has proven"):
-        EmailAddress.objects.create(user=late, email="second@example.com", verified=True)
         accounts.make("second@example.com", story.PASSWORD, Role.EMPLOYEE)
 
 
