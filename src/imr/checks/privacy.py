@@ -14,11 +14,11 @@ from imr.law.rule import Known, labor_code, regulation
 
 PUBLISHED = labor_code("4610.6(m)")
 FIELDS = regulation("9792.10.9", Known.MEMORY)
-#: Where words were taken out and nothing was put in their place, or a mark of what took them out.
+#: Where words were taken out and nothing was put in their place, or a mark of what took them out; [name] is our own and sound.
 _HOLE = re.compile(
     r"\(\s*\)|\[\s*\]|“\s*”|\"\s+\"|\b(?:Dr|Mr|Ms|Mrs)\.\s*(?=[,.;)]|['’]s\b|$|(?:is|was|has|had|on|stated|noted|requested|recommend\w*|ask\w*)\b)"
     r"|\b(?:[Bb]y|[Ff]rom|[Ww]ith|[Aa]t|[Pp]er|[Tt]he|[Aa]n?|of|[Oo]n|[Ii]n|[Tt]o|[Ff]or)\s+(?=[,;.](?:\s|$))|(?<=\w), , |(?<=\w) ,(?= )"
-    r"|\[(?:[Rr]edacted|REDACTED|[Nn]ame|NAME|[Dd]eleted|[Oo]mitted)[^\]]*\]|\b[Xx]{3,}\b|_{3,}|█+|\*{3,}",
+    r"|\[(?:[Rr]edacted|REDACTED|Name|NAME|name(?!\])|[Dd]eleted|[Oo]mitted)[^\]]*\]|\b[Xx]{3,}\b|_{3,}|█+|\*{3,}",
 )
 #: Without one of these, or one of the words below, no hole is in a text; nearly no sound text has one.
 _MARKS = (" ,", " ;", " .", "()", "( )", "[", "“”", "“ ”", '" "', "___", "***", "█")
@@ -37,6 +37,7 @@ _NUMBER_OF = re.compile(r"\b(?:claim|adj|mrn|record|chart|account|policy|member|
 #: What each is called, marks that a text must all have to hold it, what else must stand in it, and its pattern (in lower case).
 _NUMBERS = (
     ("a social security number", _FIRST | _LAST, "-", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}-[0-9]{2}-[0-9]{4}(?![0-9])")),
+    ("a social security number", 0, "s", re.compile(r"\b(?:ssn|social security (?:number|no\.?))\W{0,3}[0-9]{9}(?![0-9])")),
     ("a telephone number", _FIRST | _LAST, "", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}(?:\) ?|[-. ])[0-9]{3}[-. ][0-9]{4}(?![0-9])")),
     ("an e-mail address", 0, "@", re.compile(r"@[\w-]+\.[a-z]{2,}\b")),
     ("an address of a site", 0, "www.", re.compile(r"\bwww\.[\w-]+\.\w+")),
@@ -47,10 +48,14 @@ _NUMBERS = (
 )  # fmt: skip
 _PROFESSIONS = r"(?:M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?A\.?(?:-C)?|N\.?P\.?|F\.?N\.?P\.?|R\.?N\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|D\.?P\.?M\.?|Ph\.?D\.?|Psy\.?D\.?|L\.?Ac\.?|Esq\.?|LCSW|MFT)"
 _KIN = r"(?:wife|husband|spouse|mother|father|son|daughter|brother|sister|partner|employer|supervisor|attorney|adjuster|physician|surgeon|therapist|provider|chiropractor)"
+_NAME_WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž](?:[^\W\d_]|['’-](?=[^\W\d_]))+"
 _NAME = re.compile(
-    rf"\b(?:Dr\.|Drs\.|Mr\.|Mrs\.|Ms\.|Doctor) ?(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|\b(?P<signed>[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+), {_PROFESSIONS}(?!\w)"
+    rf"\b(?:Dr|Drs|Mr|Mrs|Ms|Doctor)\b\.? ?(?P<name>(?:(?:[Dd]e|DE|[Ll]a|LA|[Vv]an|[Dd]el) )*{_NAME_WORD}(?: {_NAME_WORD})?)"
+    rf"|\b(?P<signed>[A-Z][a-z]+ (?:[A-Z]\.? )?{_NAME_WORD}), {_PROFESSIONS}(?!\w)"
     rf"|\b{_KIN},? (?P<kin>[A-Z][a-z]+ [A-Z][a-z]+)\b"
 )
+#: Who the case is about, by name between commas.
+_ABOUT = re.compile(rf"\b(?:employee|claimant|patient|worker), (?P<about>{_NAME_WORD} {_NAME_WORD}),")
 #: The words of a name: titles, professions, and those that a name may follow, such as physician.
 _TITLED = mark(
     r"^(?:Drs?|Mrs?|Ms)$|^Doctor|^(?:MD?|D[OC]?|DPM?|DPT|PA?|PT|NP?|FN?P?|RN?|OT?R?|PhD?|PsyD?|L|LAc|Esq|LCSW|MFT)$",
@@ -172,9 +177,15 @@ def residue(draft: Draft) -> Iterator[Concern]:
             yield _concern(
                 None, text.around(words, match.start()), what, f"The letter holds {what}.", "Take it out.", (), severity
             )
-    for match in _NAME.finditer(words) if marks & _TITLED or (marks & _OF_KIN and _kin_may_be_named(draft)) else ():
-        name = match["name"] or match["signed"] or match["kin"]
-        if not _EPONYMS.search(name):
+    named = _NAME.finditer(words) if marks & _TITLED or (marks & _OF_KIN and _kin_may_be_named(draft)) else iter(())
+    for match in (*named, *_ABOUT.finditer(words)):
+        found_name = match.groupdict()
+        said = next(filter(None, found_name.values()))
+        # Behind a title or before a degree even Phalen is a person; a positive Tinel is none.
+        is_person = found_name.get("name") or (
+            found_name.get("signed") and not said.startswith(("Positive", "Negative"))
+        )
+        if is_person or not _EPONYMS.search(said):
             yield _concern(None, text.around(words, match.start()), "name", "The letter holds the name of a person.",
                            "Write what the person is to the case instead: the treating physician.", ())  # fmt: skip
     for match in _ORGANIZATION.finditer(words) if marks & _OF_A_BODY else ():
