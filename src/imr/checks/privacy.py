@@ -37,7 +37,6 @@ _NUMBER_OF = re.compile(r"\b(?:claim|adj|mrn|record|chart|account|policy|member|
 #: What each is called, marks that a text must all have to hold it, what else must stand in it, and its pattern (in lower case).
 _NUMBERS = (
     ("a social security number", _FIRST | _LAST, "-", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}-[0-9]{2}-[0-9]{4}(?![0-9])")),
-    ("a social security number", 0, "s", re.compile(r"\b(?:ssn|social security (?:number|no\.?))\W{0,3}[0-9]{9}(?![0-9])")),
     ("a telephone number", _FIRST | _LAST, "", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}(?:\) ?|[-. ])[0-9]{3}[-. ][0-9]{4}(?![0-9])")),
     ("an e-mail address", 0, "@", re.compile(r"@[\w-]+\.[a-z]{2,}\b")),
     ("an address of a site", 0, "www.", re.compile(r"\bwww\.[\w-]+\.\w+")),
@@ -45,6 +44,7 @@ _NUMBERS = (
     ("a date of birth", mark(r"^(?:dob|birth|born$)") | _FIGURE, "", re.compile(r"\b(?:dob|date of birth|born (?:on )?)\W{0,3}(?:\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|[a-z]+ \d{1,2}, \d{4})")),
     ("a street address", mark(r"^(?:street|avenue|boulevard|blvd|road|lane|suite)$") | _FIGURE, "", re.compile(r"[0-9](?<!\w[0-9])[0-9]{1,4} [a-z]+(?: [a-z]+)? (?:street|avenue|boulevard|blvd|road|lane|suite)\b")),
     ("a postal address", mark(r"^box$"), " box ", re.compile(r"\bp\.? ?o\.? box [0-9]")),
+    ("a social security number", 0, "s", re.compile(r"\b(?:ssn|social security (?:number|no\.?))\W{0,3}[0-9]{9}(?![0-9])")),
 )  # fmt: skip
 _PROFESSIONS = r"(?:M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?A\.?(?:-C)?|N\.?P\.?|F\.?N\.?P\.?|R\.?N\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|D\.?P\.?M\.?|Ph\.?D\.?|Psy\.?D\.?|L\.?Ac\.?|Esq\.?|LCSW|MFT)"
 _KIN = r"(?:wife|husband|spouse|mother|father|son|daughter|brother|sister|partner|employer|supervisor|attorney|adjuster|physician|surgeon|therapist|provider|chiropractor)"
