@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models.functions import Lower
@@ -176,6 +177,17 @@ class CaseRow(models.Model):
     due_role = models.CharField(max_length=40, blank=True)
     employee = models.CharField(max_length=200, blank=True)
     reviewer = models.CharField(max_length=40, blank=True, db_index=True)
+    claim = models.CharField(
+        max_length=200, blank=True, db_index=True, help_text="Letters and digits of the claim number."
+    )
+    born_on = models.DateField(null=True)
+    ur_decided_on = models.DateField(null=True)
+    names = ArrayField(
+        models.CharField(max_length=310), default=list, help_text="Keys that the employee's name is found by."
+    )
+    treatments = ArrayField(
+        models.TextField(), default=list, help_text="What is in dispute, as the application has it."
+    )
     administrator = models.CharField(max_length=200, blank=True)
     physician = models.CharField(max_length=200, blank=True)
     matter = models.JSONField(
@@ -189,6 +201,7 @@ class CaseRow(models.Model):
 
     class Meta:
         verbose_name = "case"
+        indexes = [GinIndex(fields=["names"], name="cases_by_name")]
 
     def __str__(self) -> str:
         return self.number
@@ -515,7 +528,8 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     },
     CaseRow: {
         "number": _N, "events": _N, "stage": _N, "review_type": _N, "received_at": _N, "changed_at": _N, "due_at": _N,
-        "due_title": _N, "due_role": _N, "employee": _P, "reviewer": _P, "administrator": _N, "physician": _P, "matter": _H, "outcome": _N, "issued_on": _N, "published_on": _N,
+        "due_title": _N, "due_role": _N, "employee": _P, "claim": _P, "born_on": _P, "ur_decided_on": _N, "names": _P, "treatments": _H,
+        "reviewer": _P, "administrator": _N, "physician": _P, "matter": _H, "outcome": _N, "issued_on": _N, "published_on": _N,
         "set_aside_on": _N, "withdrawn_on": _N,
     },
     MembershipRow: {

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
+from imr import identity
 from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
 from imr.case.correcting import Wording
 from imr.case.events import RecordWithheld
+from imr.case.likeness import claim_key
 from imr.case.screening import matter
 from imr.case.state import WITH_REVIEWER, Case, DocumentPart, Stage
 from imr.determination.model import Determination
@@ -256,6 +258,11 @@ def refresh(number: str) -> CaseRow | None:
             "due_title": due.title if due else "",
             "due_role": due.role.value if due else "",
             "employee": applied.employee.name[:NAME] if applied else "",
+            "claim": claim_key(applied.claim_number)[:NAME] if applied else "",
+            "born_on": applied.employee.born_on if applied else None,
+            "ur_decided_on": applied.ur_decided_on if applied else None,
+            "names": sorted(identity.kept_under(applied.employee.name[:NAME])) if applied else [],
+            "treatments": [treatment.description for treatment in applied.treatments] if applied else [],
             "reviewer": case.reviewer,
             "administrator": applied.administrator.company[:NAME] if applied else "",
             "physician": applied.physician.name[:NAME] if applied else "",

@@ -5,6 +5,7 @@ what a case shows them, `docket` gives the cases, `paper` the documents, `filed`
 was decided, `working` what somebody is still writing. What a person may not see gives the same answer as what does not exist.
 """
 
+from imr.web.access.alike import Alike, AlikeLine, alike, alike_to
 from imr.web.access.decided import (
     Amendment,
     PublishedLine,
@@ -68,6 +69,8 @@ from imr.web.access.working import DRAFT, Outdated, WorkingCopy, browser_key, br
 
 __all__ = [
     "DRAFT",
+    "Alike",
+    "AlikeLine",
     "Amendment",
     "CaseLine",
     "CaseParties",
@@ -93,6 +96,8 @@ __all__ = [
     "Withdrawn",
     "WorkingCopy",
     "actor_id",
+    "alike",
+    "alike_to",
     "amendments",
     "answers",
     "application",

@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from imr.case.application import Application, Employee
+from imr.case.likeness import dispute
 from imr.case.steps import STEPS
 from imr.errors import ImrError, Refused
 from imr.law.terms import Filer, Role
-from imr.web import actions, clock
+from imr.web import access, actions, clock
 from imr.web.documents import Upload
 from imr.web.forms import AS_WRITTEN, FactsForm, known_from
 from imr.web.moments import MomentField
@@ -266,11 +267,14 @@ def _render(
     else:
         form = _form(page, None, {**initial, **known} if data else initial, role)
     review = []
+    said: dict[str, Any] = {}
     if page.name == "sign":
         for other in PAGES[:-1]:
             filled = _form(other, data, initial, role)
             filled.is_valid()
             review.append((other, list(filled.answers())))
+            if filled.is_valid():
+                said |= filled.values()
     context = {
         "page": page,
         "key": key,
@@ -282,6 +286,7 @@ def _render(
         "attached": attached if page.name == "sign" else None,
         "carried": _carried(data, form),
         "review": review,
+        "alike": _alike(request, role, said),
         "refusal": refusal,
         "crumbs": crumbs,
         "door": portal,
@@ -289,6 +294,16 @@ def _render(
     }
     status = 409 if refusal else 200
     return render(request, "imr/apply/page.html", context, status=status)
+
+
+def _alike(request: HttpRequest, role: Role, said: Mapping[str, Any]) -> access.Alike | None:
+    """Other applications about the same dispute, as far as whoever fills this one in may know; None before they are asked for."""
+    asked = ("employee", "claim_number", "ur_decided_on", "treatments")
+    if any(name not in said for name in asked):
+        return None
+    treatments = [treatment.description for treatment in said["treatments"]]
+    found = dispute(said["employee"], said["claim_number"], said["ur_decided_on"], treatments)
+    return access.alike_to(request.user, found, role)
 
 
 def view(role: Callable[[HttpRequest], Role], portal: str, title: str) -> Callable[[HttpRequest], HttpResponse]:

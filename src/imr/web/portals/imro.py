@@ -249,6 +249,7 @@ class Organization(Portal):
         more = {
             "form": form,
             "determination": access.draft(request.user, view.number),
+            "alike": access.alike(request.user, view.number),
             "documents": papers(request, view.number),
             "concerns": shown(concerns, answers, view.number, self.name),
             "template": "imr/imro/quality.html",

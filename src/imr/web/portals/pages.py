@@ -224,6 +224,7 @@ class Portal:
             "timeline": access.timeline(request.user, number),
             "documents": papers(request, number),
             "has_file": access.has_file(request.user, number),
+            "alike": access.alike(request.user, number),
             **self.more(request, view),
         }
         return render(request, self.case_template, context)

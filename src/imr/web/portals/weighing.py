@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from imr.case.eligibility import NOT_LOOKED_AT, failing, screened
 from imr.case.steps import Step
-from imr.web import clock
+from imr.web import access, clock
 from imr.web.portals.pages import Portal
 
 _PAGE = "imr/imro/eligibility.html"
@@ -23,6 +23,7 @@ def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> 
     against = failing(findings or ())
     unseen = [finding for finding in against if finding.because == NOT_LOOKED_AT]
     more = {"form": form, "findings": findings, "against": against, "unseen": unseen, "template": _PAGE}
+    more["alike"] = access.alike(request.user, view.number)
     if valid and "send" in request.POST:
         return portal.take(request, view, step, form.values(), **more)
     return portal.show(request, view, step, **more)

@@ -1,0 +1,96 @@
+"""Whether two applications are about the same dispute: by employee, claim, UR decision and treatment.
+
+An application that duplicates another is not eligible (8 CCR 9792.10.3(a)(2)). The three answers are those of `imr.identity`; one
+that is not "different" is for a person to look at, and decides nothing. Reasons are words without the values that they are about.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from imr import identity
+from imr.case.application import Employee
+from imr.identity import Answer
+
+#: Which part of the words of two descriptions must be common to both for a treatment that may be the same.
+_ALIKE = 0.5
+#: Words that say nothing of what a treatment is.
+_SMALL = frozenset(["a", "an", "and", "at", "for", "in", "of", "on", "per", "the", "to", "with"])
+_RANK = (Answer.SAME, Answer.MAY_BE_THE_SAME, Answer.DIFFERENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """What one application is known again by. `claim` is as `claim_key` gives it."""
+
+    employee: str
+    claim: str
+    born_on: date | None
+    ur_decided_on: date | None
+    treatments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Whether two disputes are one, whether their employees are, and why."""
+
+    answer: Answer
+    employee: Answer
+    because: tuple[str, ...]
+
+
+def claim_key(number: str) -> str:
+    """Give the letters and digits of a claim number; empty where it has no digit ("unknown", "pending")."""
+    key = "".join(sign for sign in number.casefold() if sign.isalnum())
+    return key if any(sign.isdigit() for sign in key) else ""
+
+
+def dispute(employee: Employee, claim_number: str, ur_decided_on: date | None, treatments: Sequence[str]) -> Dispute:
+    """Give what an application is known again by, from what it says."""
+    return Dispute(
+        employee=employee.name,
+        claim=claim_key(claim_number),
+        born_on=employee.born_on,
+        ur_decided_on=ur_decided_on,
+        treatments=tuple(treatments),
+    )
+
+
+def compare(one: Dispute, other: Dispute) -> Likeness:
+    """Say whether two applications are about the same dispute."""
+    who, reasons = _employees(one, other)
+    what, more = _matters(one, other)
+    return Likeness(max(who, what, key=_RANK.index), who, (*reasons, *more))
+
+
+def _employees(one: Dispute, other: Dispute) -> tuple[Answer, list[str]]:
+    names = identity.compare(one.employee, other.employee)
+    claim = bool(one.claim) and one.claim == other.claim
+    born = None if None in (one.born_on, other.born_on) else one.born_on == other.born_on
+    said = ["the same claim number"] if claim else []
+    said += {None: [], True: ["the same date of birth"], False: ["another date of birth"]}[born]
+    if names.answer is Answer.DIFFERENT:
+        return (Answer.MAY_BE_THE_SAME if claim else Answer.DIFFERENT), [*said, "another name of the employee"]
+    said.append(f"the employee's name: {names.because}")
+    if born is False and not claim:
+        return Answer.DIFFERENT, said
+    sure = names.answer is Answer.SAME and (claim or born is True) and born is not False
+    return (Answer.SAME if sure else Answer.MAY_BE_THE_SAME), said
+
+
+def _matters(one: Dispute, other: Dispute) -> tuple[Answer, list[str]]:
+    day = one.ur_decided_on is not None and one.ur_decided_on == other.ur_decided_on
+    ours, theirs = ([_words(text) for text in side.treatments] for side in (one, other))
+    pairs = [(a, b) for a in ours for b in theirs if a and b]
+    same = any(a == b for a, b in pairs)
+    alike = same or any(len(a & b) >= _ALIKE * len(a | b) or a <= b or b <= a for a, b in pairs)
+    said = ["a UR decision of the same day"] if day else ["a UR decision of another day"]
+    said.append("the same treatment" if same else "a treatment described alike" if alike else "other treatments")
+    if day and same:
+        return Answer.SAME, said
+    return (Answer.MAY_BE_THE_SAME if day or alike else Answer.DIFFERENT), said
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", text.casefold())) - _SMALL
