@@ -140,7 +140,7 @@ def _unreached(*, open_only: bool = False) -> QuerySet[PartyRow]:
     proposed = ProposalRow.objects.filter(case=OuterRef("case"), role=OuterRef("role"), settled_at__isnull=True)
     found = PartyRow.objects.filter(~Exists(members)).annotate(proposed=Exists(proposed))
     if open_only:
-        ended = [stage.name for stage in Stage if stage.ended]
+        ended = [stage.name for stage in Stage if stage.ended or stage is Stage.PUBLISHED]
         found = found.filter(~Exists(CaseRow.objects.filter(number=OuterRef("case"), stage__in=ended)))
     return found
 

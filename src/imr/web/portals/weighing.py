@@ -22,7 +22,7 @@ def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> 
         findings = screened(view.case, step.facts(application=view.application, **given), clock.today())
     against = failing(findings or ())
     unseen = [finding for finding in against if finding.because == NOT_LOOKED_AT]
-    more = {"form": form, "findings": findings, "against": against, "unseen": unseen, "template": _PAGE}
+    more: dict[str, Any] = {"form": form, "findings": findings, "against": against, "unseen": unseen, "template": _PAGE}
     more["alike"] = access.alike(request.user, view.number)
     if valid and "send" in request.POST:
         return portal.take(request, view, step, form.values(), **more)
