@@ -39,6 +39,8 @@ def test_what_nobody_looked_at_stops_the_decision_where_it_matters(fact):
     rests = {rule for question in QUESTIONS if question.fact == fact for rule in question.rules}
     unseen = {finding.rule for finding in weighed if finding.because == NOT_LOOKED_AT}
     assert unseen <= rests
+    asked = marks(DecideEligibility)[fact][1].title
+    assert all(finding.reason == f"not looked at: {asked}" for finding in weighed if finding.rule in unseen)
     assert bool(unseen) is (fact not in ("certified", "form_supplied")), (
         "pace apart, and while liability is disputed no time runs"
     )
@@ -90,6 +92,12 @@ def test_a_receipt_that_the_office_states_has_its_bounds(step, changes, rule):
     if step == "receive-records":
         world.until(Stage.ASSIGNED)
     assert rules(refusal(world, step, Role.INTAKE, **changes)) == {rule}
+
+
+def test_a_receipt_on_a_later_day_is_one_fault():
+    later = START + timedelta(days=3)
+    findings = refusal(World(), "receive-application", Role.INTAKE, received_at=later, receipt=Receipt.FAX).findings
+    assert [finding.reason for finding in findings] == ["the receipt lies in the future"]
 
 
 def test_a_receipt_before_today_is_taken_with_what_it_is_known_from():

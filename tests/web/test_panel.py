@@ -312,6 +312,8 @@ def test_everybody_of_the_case_verifies_what_was_sealed_and_learns_no_name(peopl
     assert proof(people["coordinator"], number) == (404, None)
     choose(people, number, "R00001")
     event = EventRow.objects.get(case=number, kind="reviewer-assigned")
+    own = page(story.client(people["reviewer"]), f"/panel/commitments/{number}/")
+    assert "The opened commitment" not in own, "it lies on the pages of the organization, which a reviewer cannot open"
     for name in ("employee", "attorney", "adjuster", "physician", "division", "coordinator"):
         status, shown = proof(people[name], number)
         assert status == 200, name

@@ -178,6 +178,15 @@ def test_what_is_submitted_is_the_version_that_was_shown(people, reviewer, numbe
     assert browser.post(saved, changed | {"version": "2", "summary": "On from before."}).status_code == 409
 
 
+def test_a_draft_that_decides_nothing_is_no_letter_and_says_so(people, reviewer):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    browser = client(reviewer)
+    answer = browser.get(f"/reviewer/{number}/letter.pdf")
+    assert answer.status_code == 409
+    assert "decide at least one treatment" in answer.content.decode()
+    assert "letter.pdf" not in browser.get(f"/reviewer/{number}/submit-draft/").content.decode()
+
+
 def test_who_signs_signs_the_very_letter_that_was_shown(people, reviewer):
     number = story.to(Stage.PASSED, people)
     accounts.give_second_factor(reviewer)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from imr.case.intake import DecideEligibility
 
 FACTORS = regulation("9792.10.3(a)", Known.PART)
-#: What a finding says that rests on something that nobody looked at.
-NOT_LOOKED_AT = "not looked at"
+#: What a finding says that rests on something that nobody looked at: the titles of what is asked.
+NOT_LOOKED_AT = "not looked at: {title}"
 
 
 def missing(application: Application) -> tuple[str, ...]:
@@ -81,11 +81,11 @@ def unanswered(case: Case, facts: "DecideEligibility") -> tuple[Question, ...]:
 
 def not_looked_at(case: Case, facts: "DecideEligibility") -> tuple[Finding, ...]:
     """A finding against the decision for each question that nobody has answered, and for answers without their rest."""
-    titles = {name: mark.title for name, (_, mark) in marks(type(facts)).items()}
+    titles = _titles(facts)
     named = bool(facts.reviewed_before)
     return (
         *(
-            found("everything was looked at", False, "not looked at: {title}", FACTORS, title=titles[one.fact])
+            found("everything was looked at", False, NOT_LOOKED_AT, FACTORS, title=titles[one.fact])
             for one in unanswered(case, facts)
         ),
         found(
@@ -143,11 +143,21 @@ def screened(case: Case, facts: "DecideEligibility", on: date) -> tuple[Finding,
         ),
         on,
     )
-    open_rules = {rule for one in unanswered(case, facts) for rule in one.rules}
+    titles, unseen = _titles(facts), dict[str, list[str]]()
+    for one in unanswered(case, facts):
+        for rule in one.rules:
+            unseen.setdefault(rule, []).append(titles[one.fact])
     return tuple(
-        replace(one, holds=False, because=NOT_LOOKED_AT, values={}) if one.rule in open_rules else one
-        for one in findings
+        replace(each, holds=False, because=NOT_LOOKED_AT, values={"title": "; ".join(unseen[each.rule])})
+        if each.rule in unseen
+        else each
+        for each in findings
     )
+
+
+def _titles(facts: "DecideEligibility") -> dict[str, str]:
+    """What each fact is called where it is asked."""
+    return {name: mark.title for name, (_, mark) in marks(type(facts)).items()}
 
 
 def failing(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

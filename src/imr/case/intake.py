@@ -119,7 +119,10 @@ def receive_application(case: Case, act: Act, facts: ReceiveApplication) -> Even
         *sound(facts.application, act.on),
         *plausible.findings(facts.application, act, facts.as_written),
         found(
-            "receipt is not in the future", facts.received_at <= act.at, "the receipt lies in the future", APPLICATION
+            "receipt is not in the future",
+            facts.received_at <= act.at or received_on > act.on,
+            "the receipt lies in the future",
+            APPLICATION,
         ),
         *receipt(received_on, act, facts.receipt, APPLICATION, dated=dated),
         found(

@@ -14,6 +14,7 @@ from django.http import Http404
 
 from imr.errors import ImrError, Refused
 from imr.law.disclosure import Thing, may_see
+from imr.law.roles import OFFICE
 from imr.law.terms import Role
 from imr.panel import Assignment, Costs, PanelMember, Shortage, assign
 from imr.panel.commitment import Commitment, Disclosure
@@ -217,7 +218,7 @@ def sealed(user: Any, number: str) -> Sealed:
     digest, commitment = next(((digest, one) for digest, one in commitments if one.root == under), ("", None))
     if commitment is None:
         raise Http404
-    inside = any(may_see(role, Thing.REVIEWER_IDENTITY) for role in seeing)
+    inside = any(role in OFFICE and may_see(role, Thing.REVIEWER_IDENTITY) for role in seeing)
     return Sealed(
         root=under,
         disclosure=commitment.disclose() if seeing else commitment.publish(),

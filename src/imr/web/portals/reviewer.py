@@ -310,6 +310,8 @@ class ReviewerPortal(Portal):
         draft, _ = self._as_written(request, view)
         if draft is None:
             raise Http404
+        if not draft.issues:
+            raise Refused("there is no letter yet: decide at least one treatment, save the draft, and open it again")
         if view.case.stage is Stage.PASSED:
             draft = replace(draft, decided_on=clock.today())
         return HttpResponse(letter_pdf(draft), content_type="application/pdf")
