@@ -215,8 +215,8 @@ def number(words: str) -> int:
     return _NUMBERS[words.lower()] if words.lower() in _NUMBERS else int(words)
 
 
-#: The year of a date.
-DATED = mark(r"^(?:\d\d){1,2}$")
+#: The year of a date, also where its month is written against it.
+DATED = mark(r"^(?:\d\d){1,2}$|[a-z](?:19|20)\d\d$")
 
 
 def days(text: str) -> tuple[tuple[int, int, date], ...]:

@@ -12,6 +12,7 @@ from imr.case.application import Application
 from imr.case.chain import Recorded, record, replay
 from imr.case.digests import digest, digest_of_text
 from imr.case.facts import Kept, marks
+from imr.case.gathering import kinds_in
 from imr.case.release import PublishDetermination, to_confirm
 from imr.case.reviewing import signed_form
 from imr.case.screening import PROGRAMME
@@ -127,6 +128,8 @@ def _brought(
             return story.reviewer
         case "organization" | "criteria" | "session" | "order" | "commitment":
             return _ALWAYS[source]
+        case "index of the case file":  # its documents are of the kinds that their senders said
+            return tuple(kinds_in(case))
         case "checks":
             return _checked(documents[case.draft], act.on)
         case "checks of this draft":
