@@ -1,10 +1,12 @@
 """Who becomes a party of a case: who files it, and whom intake accepts; no right by a typed address or a typed name."""
 
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 import story
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.apps import apps
 from django.http import Http404
 
 from imr.errors import ImrError, Refused
@@ -170,7 +172,7 @@ def test_a_page_settles_with_one_click_and_names_who_is_on_paper(people):
     number = filed(people, email="nobody@example.com")
     office = story.client(people["intake"])
     page = office.get(f"/imro/{number}/").content.decode()
-    assert "nobody@example.com, not proven for this case" in page
+    assert "nobody@example.com, by which nobody has the case" in page
     line = waiting(people, number)[Role.EMPLOYEE_ATTORNEY]
     done = office.post("/imro/parties/", {"case": number, "proposal": line.id, "answer": "accept", "back": "case"})
     assert done["Location"] == f"/imro/{number}/"
@@ -199,3 +201,21 @@ def test_the_lists_ask_for_one_page_and_leave_ended_cases_out(people, django_ass
         page = office.get("/imro/parties/?waiting=2&paper=2").content.decode()
     assert page.count("Page 2 of 6") == 1
     assert "Page 2 of 7" in page
+
+
+def test_an_upgrade_takes_the_addresses_that_the_office_stated_and_renews_the_rows_of_older_cases(people):
+    number = filed(people)
+    MembershipRow.objects.create(case=number, role=Role.EMPLOYEE.value, person=people["employee"], since=clock.now())
+    PartyRow.objects.all().delete()  # as tables were before
+    ProposalRow.objects.all().delete()
+    EmailAddress.objects.all().delete()
+    EmailAddress.objects.create(
+        user=people["attorney"], email=people["attorney"].email, primary=True
+    )  # of their own choice
+    import_module("imr.web.migrations.0018_parties").state_addresses(apps, None)
+    assert not EmailAddress.objects.get(user=people["attorney"]).verified
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == len(people) - 1
+    assert actions.tend()["rows of an older version made anew"] == 1
+    assert set(waiting(people, number)) == {Role.REQUESTING_PHYSICIAN, Role.CLAIMS_ADMINISTRATOR}
+    assert access.roles_in(people["employee"], number) == (Role.EMPLOYEE,), "a membership is kept"
+    assert actions.tend()["rows of an older version made anew"] == 0

@@ -129,6 +129,8 @@ def matches(parties: Iterable[PartyRow]) -> Iterator[Match]:
         for person in by_address.get(party.email, ()):
             if party.role in person.roles:
                 why = f"the account has proven the address {party.email}, which the application gives for {party.name}"
+                if person.name:
+                    why += f"; the account's own name is {person.name} ({identity.compare(person.name, party.name).because})"
                 yield Match(party.case, party.role, person, None, why[:500])
     for party in administrators:
         for office in offices:

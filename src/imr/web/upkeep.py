@@ -40,6 +40,7 @@ class Task(Enum):
     QUARANTINE = "quarantine"
     UPLOADS = "uploads"
     KEYS = "keys"
+    ROWS = "rows"
     WORKING_COPIES = "working copies"
     PUBLISHING = "publishing"
     COLLECTION = "collection"

@@ -26,6 +26,7 @@ _TASKS: dict[Task, tuple[str, str]] = {
     Task.QUARANTINE: ("Removing refused files whose time is over", "Look at the storage of documents."),
     Task.UPLOADS: ("Removing uploads whose time is over", "Look at the folder of uploads."),
     Task.KEYS: ("Forgetting the keys of requests that came long ago", "Read the log of the site."),
+    Task.ROWS: ("Making the row of an older case anew", "Restore what is missing; until then the lists do not know who its parties are."),
     Task.WORKING_COPIES: ("Removing drafts that nobody has saved for half a year", "Read the log of the site."),
     Task.PUBLISHING: ("Putting a published determination into the collection", "Restore the published letter from the backup."),
     Task.COLLECTION: ("Bringing the collection up to date", "Run `python manage.py collect` and read what it says."),
@@ -80,7 +81,7 @@ def _cases(rows: Sequence[FailureRow]) -> dict[str, str]:
 def _line(row: FailureRow, cases: dict[str, str]) -> FailureLine:
     task = Task(row.task)
     title, advice = _TASKS[task]
-    about_case = task in (Task.CLOCK, Task.BINDING, Task.PUBLISHING)
+    about_case = task in (Task.CLOCK, Task.BINDING, Task.PUBLISHING, Task.ROWS)
     return FailureLine(
         title=title,
         subject=f"document {row.subject[:12]}" if task is Task.READING else row.subject,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef
 
 from imr.case import steps
 from imr.case.acts import Act, Actor
@@ -10,13 +11,13 @@ from imr.case.chain import Recorded, replay
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import Role
-from imr.web import binding, bringing, clock, outbox, quarantine, reading, rows, stalled, upkeep
+from imr.web import binding, bringing, clock, membership, outbox, quarantine, reading, rows, stalled, upkeep
 from imr.web.actions import keeping, once
 from imr.web.actions.given import Given, KeptPaper
 from imr.web.actions.taking import lock, take
 from imr.web.actions.times import ClockSkew, insist_same_time, moment
 from imr.web.actions.working import discard_old
-from imr.web.models import CaseRow, DocumentRow, EventRow
+from imr.web.models import CaseRow, DocumentRow, EventRow, PartyRow
 from imr.web.papers import FILE
 from imr.web.upkeep import Task
 
@@ -81,6 +82,7 @@ def tend() -> dict[str, int]:
         "jobs of dead workers": upkeep.once(Task.QUEUE, stalled.take_up, 0),
         "old idempotency keys removed": upkeep.once(Task.KEYS, once.forget, 0),
         "old working copies removed": upkeep.once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
+        "rows of an older version made anew": len(upkeep.each(Task.ROWS, _without_parties(), _renew)),
         # What asks the storage comes last: where that is out of reach, the rest is done all the same.
         "documents given up and removed": upkeep.once(Task.STORAGE, keeping.sweep, 0),
         "refused files thrown away": upkeep.once(Task.QUARANTINE, lambda: quarantine.sweep(clock.now()), 0),
@@ -88,6 +90,23 @@ def tend() -> dict[str, int]:
     upkeep.once(Task.READING, lambda: _read(open_cases), None)
     upkeep.forget()
     return done
+
+
+#: How many rows of an older version one round makes anew.
+_RENEWED = 200
+
+
+def _without_parties() -> list[str]:
+    """Cases whose rows were made before the site kept their parties, and what a like application is found by."""
+    known = Exists(PartyRow.objects.filter(case=OuterRef("number")))
+    return list(CaseRow.objects.filter(~known).order_by("-number").values_list("number", flat=True)[:_RENEWED])
+
+
+@transaction.atomic
+def _renew(number: str) -> None:
+    lock(number)
+    rows.refresh(number)
+    membership.propose(PartyRow.objects.filter(case=number), clock.now())
 
 
 def _read(open_cases: list[str]) -> None:
