@@ -42,7 +42,7 @@ def lose(digest: str) -> None:
 def asked(people, claim: str) -> str:
     """A case that waits for records, with an application like no other."""
     number = story.receive(people, claim_number=claim)
-    actions.perform("decide-eligibility", people["intake"], number)
+    story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
     return number
 
