@@ -78,7 +78,7 @@ def test_every_button_of_every_portal_opens_a_page(people, sign_in, stage):
 def test_what_is_not_offered_is_said_so_and_refused(people, sign_in):
     number = story.receive(people)
     client = sign_in("quality")
-    assert "not to be done now" in client.get(f"/imro/{number}/pass-draft/").content.decode()
+    assert "not possible now" in client.get(f"/imro/{number}/pass-draft/").content.decode()
     refused = client.post(f"/imro/{number}/pass-draft/", {"send": "1", "seen": "1"})
     assert refused.status_code == 409
     assert "Nothing was changed" in refused.content.decode()

@@ -16,7 +16,7 @@ from imr.case.digests import digest
 from imr.case.events import DraftSaved
 from imr.case.state import Stage
 from imr.errors import Refused
-from imr.law.terms import Role
+from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
 from imr.web import access, accounts, actions, clock, documents, rows
 from imr.web.actions.working import KEPT, discard_old
@@ -202,6 +202,21 @@ def test_who_signs_signs_the_very_letter_that_was_shown(people, reviewer):
     assert replace(signed, decided_on=None) == shown.context["determination"]
     kept = [line for line in access.documents(reviewer, number) if line.title == "determination letter"]
     assert letter in [access.document(reviewer, number, line.digest).data for line in kept]
+
+
+def test_who_signs_and_who_checks_are_shown_what_came_after_the_draft(people, reviewer):
+    number = story.to(Stage.QUALITY, people)
+    quality, pass_draft = client(people["quality"]), f"/imro/{number}/pass-draft/"
+    assert "after the draft was submitted" not in quality.get(pass_draft).content.decode()
+    late = story.upload("late consultation", RecordKind.CONSULTATION)
+    actions.perform("receive-records", people["adjuster"], number, records=(late,))
+    assert "1 document came after the draft was submitted" in quality.get(pass_draft).content.decode()
+    actions.perform("pass-draft", people["quality"], number)
+    shown = client(reviewer).get(f"/reviewer/{number}/sign-determination/")
+    assert "1 document came after the draft was submitted" in shown.content.decode()
+    actions.perform("return-draft", people["quality"], number, note=story.upload("note"))
+    actions.perform("submit-draft", reviewer, number, draft=story.draft(number, access.case(reviewer, number)))
+    assert "after the draft was submitted" not in quality.get(pass_draft).content.decode()
 
 
 def test_answers_typed_before_a_signature_outlive_the_second_factor(people, reviewer):

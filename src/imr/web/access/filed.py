@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
+from imr.case.events import DraftSubmitted
 from imr.case.gathering import kinds_in, may_be_released
 from imr.case.state import CorrectionAction
 from imr.case.step import Step
@@ -94,6 +95,13 @@ def _lines(door: Door) -> tuple[DocumentLine, ...]:
 def file(user: Any, number: str) -> tuple[DocumentLine, ...]:
     """The documents that a reviewer judges by, as far as this person may open them, in the order in which they came."""
     return _lines(opened(user, number, Thing.MEDICAL_RECORD))
+
+
+def came_late(user: Any, number: str) -> tuple[DocumentLine, ...]:
+    """The documents of the case file that came after the draft was last submitted: no letter of that draft lists them."""
+    door = opened(user, number, Thing.MEDICAL_RECORD)
+    submitted = [item.at for item in door.chain if isinstance(item.event, DraftSubmitted)]
+    return tuple(line for line in _lines(door) if line.at >= submitted[-1]) if submitted else ()
 
 
 def bound(user: Any, number: str) -> DocumentFile | None:

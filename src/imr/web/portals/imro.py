@@ -251,6 +251,7 @@ class Organization(Portal):
             "determination": access.draft(request.user, view.number),
             "alike": access.alike(request.user, view.number),
             "documents": papers(request, view.number),
+            "came_late": access.came_late(request.user, view.number),
             "concerns": shown(concerns, answers, view.number, self.name),
             "template": "imr/imro/quality.html",
         }

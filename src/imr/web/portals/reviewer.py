@@ -244,6 +244,7 @@ class ReviewerPortal(Portal):
         more = {
             "determination": told,
             "stood_in": stood_in(told),
+            "came_late": access.came_late(request.user, view.number) if signing else (),
             "undecided": () if drafted is None else form.undecided,
             "version": copy.version if copy else 0,
             "concerns": concerns,
