@@ -187,7 +187,7 @@ def test_a_tie_of_the_organization_itself_takes_open_cases_back_too(people):
     AffiliationRow.objects.create(facts=to_plain(tie))
     ((case, _, reasons),) = roster.refused_since()
     assert case == number
-    assert "financial tie of the review organization with the claims administrator" in " ".join(reasons)
+    assert "the review organization has a financial tie with the claims administrator" in " ".join(reasons)
 
 
 def test_earlier_cases_with_the_same_administrator_and_physician_count_on_the_site(people):
