@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import story
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment
 from imr.case.ending import TerminateReview, WithdrawApplication
@@ -13,6 +14,7 @@ from imr.case.intake import AskInformation, DecideEligibility
 from imr.case.state import Ending
 from imr.case.steps import STEPS
 from imr.law.terms import Filer, Role, Service
+from imr.web import accounts
 from imr.web.answers import plainly, told
 from imr.web.documents import Upload
 from imr.web.forms import FactsForm
@@ -77,7 +79,10 @@ def test_a_list_grows_by_a_row_on_request_to_a_limit():
         == 3
     )
     many = {f"treatments-{n}-description": "x" for n in range(50)}
-    assert sum(name.endswith("-description") for name in FactsForm(Application, many).fields) == 20
+    assert sum(name.endswith("-description") for name in FactsForm(Application, many).fields) == 50
+    more = FactsForm(Application, {f"treatments-{n}-description": "x" for n in range(501)})
+    assert not more.is_valid()
+    assert "at most 500" in str(more.non_field_errors())
     assert FactsForm(Application).lists == (("treatments", "Disputed treatments"),)
 
 
@@ -119,3 +124,20 @@ def test_an_application_is_told_answer_by_answer():
     assert groups["Disputed treatments: 3"][0] == ("Service or good, as the UR decision names it", "A brace")
     assert dict(groups["Address"])["City"] == "Nowhere"
     assert Filer.EMPLOYEE.value not in groups
+
+
+def test_a_question_that_may_have_to_be_answered_is_not_called_optional(people):
+    number = story.receive(people)
+    accounts.give_second_factor(people["intake"])
+    shown = story.client(people["intake"]).get(f"/imro/{number}/decide-eligibility/").content.decode()
+    question = shown.split("The UR decision rests on medical necessity</legend>")
+    assert len(question) == 2, "nothing stands behind the question"
+    assert "Not looked at" in question[1][:600]
+
+
+def test_what_a_page_sends_along_is_not_shown_as_typed(people):
+    said = {"key": "k" * 32, "employer": "An invented employer of many words"}
+    answer = Client().post("/employee/apply/", said)
+    assert answer.status_code == 401
+    assert [value for _, value in answer.context["typed"]] == [said["employer"]]
+    assert dict(answer.context["sent"]) == said

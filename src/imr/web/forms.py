@@ -163,7 +163,7 @@ def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = 
             coerce=lambda answer: answer == "yes",
             empty_value=None,
             required=False,
-            widget=forms.RadioSelect,
+            widget=forms.RadioSelect(attrs={"class": "row"}),
             **said,
         )
     if kind is bool:

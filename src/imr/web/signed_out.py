@@ -21,6 +21,8 @@ RELOAD = "This page was open too long, or you have signed in since: reload it."
 _SECRET = ("/account/", "/administration/")
 #: A text as long as this was typed, and is shown, so that it can be copied too.
 _TYPED = 20
+#: What a page sends along by itself: nobody typed it.
+_SENT_ALONG = frozenset({"csrfmiddlewaretoken", "key", "confirmed"})
 
 
 def keep_what_was_typed(answer: Answer) -> Answer:
@@ -63,7 +65,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST" or request.path.startswith((*_SECRET, "/api/")):
         return []
     sent = ((name, value) for name, values in request.POST.lists() for value in values)
-    shown = [(name, value) for name, value in sent if len(value) > _TYPED and name != "csrfmiddlewaretoken"]
+    shown = [(name, value) for name, value in sent if len(value) > _TYPED and name not in _SENT_ALONG]
     return [(name.replace("_", " ").replace("-", " "), value) for name, value in shown if "password" not in name]
 
 
