@@ -145,6 +145,9 @@ class Day:
             case.file = next(each["digest"] for each in papers if each["kind"] == RecordKind.PROGRESS_REPORT.value)
         if move.step == "open-remand":
             case.earlier = case.number
+        if move.step.startswith("withdraw-") and move.step.endswith("publication"):
+            with self.lock:  # nobody has its address any more
+                self.letters = [one for one in self.letters if one != ("", f"/determinations/{case.number}.pdf")]
         before = self._count(case, move.step)
         for _ in range(6):
             sent = prepared(move.step, case, who, visitor)
@@ -339,7 +342,8 @@ class Day:
             raise Cut(path)
         with self.lock:
             self.opened += 1
-            if answer.status_code != 200 or not answer.content.startswith(b"%PDF-"):
+            gone = answer.status_code == 410 and (who, path) not in self.letters
+            if not gone and (answer.status_code != 200 or not answer.content.startswith(b"%PDF-")):
                 self.problems.append(f"letter {path}: {answer.status_code} {_reason(answer)}")
         return sha256(answer.content).hexdigest()
 

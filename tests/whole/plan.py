@@ -61,6 +61,7 @@ SIGN = Do("reviewer", "sign-determination")
 ISSUE = Do("coordinator", "issue-determination")
 PUBLISH = Do("division", "publish-determination")
 IMPLEMENT = Do("adjuster", "report-implementation")
+UNPUBLISH = Do("division", "withdraw-publication")
 
 MAIN = (ELIGIBLE, NOTICE, RECORDS, CLOSE, CHOOSE, ATTEST, DRAFT, SUBMIT, PASS, SIGN, ISSUE, PUBLISH)
 
@@ -101,7 +102,7 @@ PATHS: tuple[tuple[object, ...], ...] = (
         ),
     ),
     (ON_PAPER, *instead(MAIN, NOTICE=twice("a notice by a double click", NOTICE), DRAFT=(DRAFT, DRAFT), PASS=(RETURN, DRAFT, SUBMIT, PASS))),
-    (APPLY, Do("intake", "ask-information"), Do("physician", "answer-information"), *instead(MAIN, PUBLISH=(IMPLEMENT, PUBLISH))),
+    (APPLY, Do("intake", "ask-information"), Do("physician", "answer-information"), *instead(MAIN, PUBLISH=(IMPLEMENT, PUBLISH, UNPUBLISH, PUBLISH))),
     (ON_PAPER, *instead(MAIN, RECORDS=twice("one record sent twice", RECORDS, same=True), ISSUE=twice("issued by a double click", ISSUE))),
     (
         APPLY,
@@ -147,7 +148,7 @@ PATHS: tuple[tuple[object, ...], ...] = (
     ),
     (
         APPLY,
-        *MAIN, Do("division", "receive-appeal"), Do("division", "reverse-determination"), Do("division", "open-remand"),
+        *MAIN, Do("division", "receive-appeal"), Do("division", "reverse-determination"), Do("division", "withdraw-reversed-publication"), Do("division", "open-remand"),
         Change(), *MAIN[1:],
     ),
 )  # fmt: skip

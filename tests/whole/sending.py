@@ -16,6 +16,7 @@ from visiting import Visitor, fields
 
 from imr.case.application import Application, ClaimsAdministrator, Employee, EmployeeAttorney, RequestingPhysician
 from imr.case.receipts import Receipt
+from imr.case.state import WithdrawalReason
 from imr.case.steps import STEPS
 from imr.law.terms import RecordKind, Role
 from imr.plain import to_plain
@@ -162,6 +163,8 @@ _FACTS: dict[str, Callable[[Case, Callable[..., Any]], dict[str, Any]]] = {
     "withhold-record": lambda case, _: {"file": case.file, "withheld": True},
     "extend-time": lambda _, sent: {"approval": sent("approval")},
     "issue-determination": lambda *_: {"on": _today()},
+    "withdraw-publication": lambda *_: {"because": WithdrawalReason.FAULTY},
+    "withdraw-reversed-publication": lambda *_: {"because": WithdrawalReason.NOT_TO_BE_PUBLISHED},
     "report-implementation": lambda _, sent: {"proof": sent("authorization"), "on": _today()},
     "withdraw-application": lambda _, sent: {"letter": sent("letter of withdrawal")},
     "terminate-review": lambda _, sent: {

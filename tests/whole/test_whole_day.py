@@ -25,6 +25,8 @@ INSIDE = str(Path(__file__).parent / "inside.py")
 SENDING = 300
 #: Steps that more than one event may come of, or none.
 WITHOUT_EVENT = {"save-draft"}
+#: A doubt about a name would stop every case of the day until it is settled: tests/web/test_identity.py has one.
+NOT_TODAY = {"settle-identity"}
 
 
 class Log:
@@ -161,9 +163,11 @@ def insist(day: Day, found: dict, log: Log) -> None:
     step_of = {event.kind: name for name, step in STEPS.items() for event in step.gives}
     whose = {number: case.serial for case in day.cases for number in case.numbers}
     taken = Counter((whose[case], step_of[kind]) for case, _, by, kind, _ in found["events"] if by != Role.CLOCK.value)
-    assert {key: n for key, n in taken.items() if key[1] not in WITHOUT_EVENT} == {
-        key: n for key, n in day.taken.items() if key[1] not in WITHOUT_EVENT
-    }, told
+    said: Counter[tuple[int, str]] = Counter()
+    for (serial, step), n in day.taken.items():  # a kind of event that two steps give counts as one of them
+        if step not in WITHOUT_EVENT:
+            said[serial, step_of[STEPS[step].gives[0].kind]] += n
+    assert {key: n for key, n in taken.items() if key[1] not in WITHOUT_EVENT} == said, told
     # documents
     held = {(whose[case], digest) for case, digest in found["documents"]}
     assert [(c.serial, digest) for c in day.cases for digest in c.documents if (c.serial, digest) not in held] == []
@@ -184,7 +188,9 @@ def test_a_whole_day_loses_nothing(tmp_path, record_property):
     day, found, log = live_through(40, "whole-day", tmp_path)
     insist(day, found, log)
     by_people = {name for name, step in STEPS.items() if set(step.roles) != {Role.CLOCK}}
-    assert {step for _, step in day.taken} - WITHOUT_EVENT == by_people - WITHOUT_EVENT, "every step is taken"
+    assert {step for _, step in day.taken} - WITHOUT_EVENT == by_people - WITHOUT_EVENT - NOT_TODAY, (
+        "every step is taken"
+    )
     assert len(day.meetings) >= 10
     figures = {
         "cases": len(found["cases"]),
