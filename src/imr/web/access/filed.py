@@ -99,7 +99,7 @@ def file(user: Any, number: str) -> tuple[DocumentLine, ...]:
 
 def came_late(user: Any, number: str) -> tuple[DocumentLine, ...]:
     """The documents of the case file that came after the draft was last submitted: no letter of that draft lists them."""
-    door = opened(user, number, Thing.MEDICAL_RECORD)
+    door = opened(user, number, Thing.DRAFT)
     submitted = [item.at for item in door.chain if isinstance(item.event, DraftSubmitted)]
     return tuple(line for line in _lines(door) if line.at >= submitted[-1]) if submitted else ()
 
