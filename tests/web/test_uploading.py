@@ -130,7 +130,7 @@ def test_only_its_sender_sees_it_goes_on_with_it_or_throws_it_away(people, adjus
         assert patch(other, theirs, 0, DATA[:10]).status_code == 404, name
         assert other.delete(theirs, **TUS).status_code == 404, name
     assert begin(story.client(people["other adjuster"]), number).status_code == 404
-    assert Client().post(f"/claims/{number}/uploads/", **TUS).status_code == 302
+    assert Client().post(f"/claims/{number}/uploads/", **TUS).status_code == 401
     assert adjuster.delete(address, **TUS).status_code == 204
     assert come(adjuster, address)[0] == 404
 
