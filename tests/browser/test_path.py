@@ -126,7 +126,18 @@ class Walk:
         self.number = page.get_by_role("strong").first.inner_text()
         return self
 
+    def confirm_parties(self):
+        """Intake accepts who the application names: what it says of its parties gives nobody a case."""
+        visitor, page = self.by("intake", "/imro/parties/")
+        visitor.look("parties")
+        while page.get_by_role("button", name="Accept").count():
+            page.get_by_role("button", name="Accept").first.click()
+            page.wait_for_load_state()
+        page.get_by_text("Nobody waits to be accepted.").wait_for()
+
     def screen(self):
+        self.confirm_parties()
+
         def look(page):
             page.get_by_role("heading", name="6 points were not looked at").wait_for()
             answers = {
