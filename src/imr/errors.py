@@ -3,7 +3,7 @@
 A class stands here only where a caller would act differently::
 
     ImrError                exit 1   anything that this system refuses or cannot do, with the way out in its message
-    ├── SetupError          exit 1   what only who runs this system can set right: a folder, a server, a setting; may name paths
+    ├── SetupError          exit 9   what only who runs this system can set right: a folder, a server, a setting; may name paths
     ├── Refused             exit 2   a step or an application that the law refuses; carries the findings
     ├── NotInForce          exit 3   a rule that had no known text on that day; nothing is guessed
     ├── Unwritable          exit 4   a determination that cannot be written so that it reads back the same
@@ -33,6 +33,8 @@ class ImrError(Exception):
 
 class SetupError(ImrError):
     """Something that only who runs this system can set right. Its message may name paths, and is shown to nobody else."""
+
+    exit_code = 9
 
 
 class Refused(ImrError):

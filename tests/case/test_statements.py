@@ -144,3 +144,13 @@ def test_an_application_is_changed_by_the_employees_side_alone_and_signed_again(
     world.do("answer-information", Role.EMPLOYEE, application=replace(changed, signed_on=world.today))
     event = world.chain[-1].event
     assert (event.amended, event.by, event.signed_page) == (True, Role.EMPLOYEE, "")
+
+
+def test_a_settled_identity_as_outsiders_have_it_tells_nothing_to_the_case():
+    from imr.case.events import IdentitySettled
+
+    sealed = IdentitySettled(
+        reviewer="sealed:a", doubt="sealed:b", identity="sealed:c", reason="sealed:d", on=START.date()
+    )
+    case = World().case
+    assert sealed.apply(case) == case

@@ -50,8 +50,7 @@ class Noted(Asked):
                 return act.on
             case Recorded.ROLE:
                 return act.by.role
-            case Recorded.NOTHING:
-                return None
+        return None
 
     def is_what_happened(self, stated: object, act: Act) -> bool:
         """Whether a party states no more than what the system records anyway; a moment counts to five minutes."""
