@@ -24,12 +24,14 @@ setup: .venv/run.stamp ## install what the site and the command need
 run: .venv/run.stamp ## set everything up and serve the site on http://127.0.0.1:8000
 	$(BIN)/imr serve --port $(PORT)
 
+# What needs a running site wants the whole machine: one test after another. A choice by ARGS may leave a half without tests (5).
 test: .venv/test.stamp ## run the quick tests, which every change runs
 	@rm -f .coverage .coverage.*
-	$(BIN)/pytest -m "not long" -n auto --dist loadgroup --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -m "not long and not whole" -n auto --cov --cov-report= $(ARGS) || test $$? = 5
+	$(BIN)/pytest -m "whole and not long" --cov --cov-append --cov-report= $(ARGS) || test $$? = 5
 
 long: .venv/test.stamp ## run the rest, which a release runs, and write what it measured
-	$(BIN)/pytest -m long -n auto --dist loadgroup --measured $(MEASURED) $(ARGS)
+	$(BIN)/pytest -m long --measured $(MEASURED) $(ARGS)
 
 .coverage:
 	$(MAKE) test

@@ -192,7 +192,6 @@ def test_offers_are_what_would_not_be_refused_for_role_or_stage(people):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("writers")
 def test_of_two_writers_at_once_exactly_one_wins():
     people = story.cast()
     number = story.to(Stage.RECORDS_COMPLETE, people)
@@ -232,7 +231,6 @@ def test_of_two_writers_at_once_exactly_one_wins():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("writers")
 def test_of_two_applications_of_one_number_at_once_exactly_one_is_kept():
     people = story.cast()
     ready = threading.Barrier(2)

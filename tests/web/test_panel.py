@@ -273,7 +273,6 @@ def test_a_reviewer_takes_no_more_cases_than_the_capacity(people):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("writers")
 def test_two_coordinators_at_once_never_give_one_reviewer_more_than_the_capacity():
     people = story.cast()
     cases = ready(people, 4)

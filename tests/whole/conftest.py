@@ -1,4 +1,4 @@
-"""What needs a running site or its processes: one such test at a time, for each wants the whole machine."""
+"""What needs a running site or its processes: `make` runs one such test at a time, for each wants the whole machine."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything here as `whole`, and let it run one after another; what takes longest begins first.
+    """Mark everything here as `whole`; what needs no database of the suite begins first.
 
     What uses the database of the suite keeps its place: it empties tables, and so comes after what does not.
     """
@@ -20,8 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             ours = item.get_closest_marker("django_db") is None
             item.add_marker(pytest.mark.whole)
-            if item.get_closest_marker("xdist_group") is None:
-                item.add_marker(pytest.mark.xdist_group("whole" if ours else "whole, on the suite's database"))
             if ours:
                 first.append(item)
     rest = [item for item in items if item not in first]

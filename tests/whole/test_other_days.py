@@ -43,7 +43,6 @@ PROBLEM = re.compile(r"^(?:FAILED|ERROR) .*", re.MULTILINE)
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("other days")
 @pytest.mark.parametrize(("moment", "zone"), MOMENTS, ids=lambda value: value.replace(" ", "_"))
 def test_what_suite_and_product_do_depends_on_no_day_and_no_place(moment, zone, tmp_path, record_property):
     faketime = shutil.which("faketime")

@@ -61,7 +61,6 @@ class Killer:
             self.told = self.day.through
             self.log(f"{self.told} of {len(self.day.cases)} cases are through, {done} steps taken")
         if done > self.steps // 3 and not self.killed:
-            self.mail.busy = False
             self._kill("web worker", self.site.web_workers())
         if done > self.steps * 2 // 3 and len(self.killed) == 1:
             self._kill("letter process", self.site.letter_workers())
@@ -90,6 +89,9 @@ def live_through(count: int, name: str, folder: Path) -> tuple[Day, dict, Log]:
         mail.busy = True
         killer = Killer(site, day, mail, log)
         day.run(killer)
+        begun = time.monotonic()
+        while not mail.turned_away and time.monotonic() - begun < SENDING:
+            time.sleep(1)  # until a round of maintenance has met the server that turns everything away
         mail.busy = False
         log(f"the day is over: {day.through} cases, {day.taken.total()} steps, {day.opened} letters opened meanwhile")
         same = _all_at_once(day)
