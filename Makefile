@@ -27,7 +27,7 @@ run: .venv/run.stamp ## set everything up and serve the site on http://127.0.0.1
 # What needs a running site wants the whole machine: one test after another. A choice by ARGS may leave a half without tests (5).
 test: .venv/test.stamp ## run the quick tests, which every change runs
 	@rm -f .coverage .coverage.*
-	$(BIN)/pytest -m "not long and not whole" -n auto --cov --cov-report= $(ARGS) || test $$? = 5
+	$(BIN)/pytest -m "not long and not whole" -n auto --dist worksteal --cov --cov-report= $(ARGS) || test $$? = 5
 	$(BIN)/pytest -m "whole and not long" --cov --cov-append --cov-report= $(ARGS) || test $$? = 5
 
 long: .venv/test.stamp ## run the rest, which a release runs, and write what it measured
