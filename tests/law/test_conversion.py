@@ -41,9 +41,11 @@ def test_from_its_receipt_24_hours_run_unless_the_standard_time_ended_before(cam
 
 
 def test_a_reviewer_with_the_number_of_a_party_is_that_party_under_any_name():
+    from dataclasses import replace
+
     from imr.examples import panel
 
-    reviewer = panel(1, date(2025, 3, 3))[0]
+    reviewer = replace(panel(1, date(2025, 3, 3))[0], npi="1234567893")
     party = Party(kind=PartyKind.REQUESTING_PHYSICIAN, name="Quite Another", npi=reviewer.npi)
     found = [finding for finding in conflicts(reviewer, Matter(parties=(party,)), date(2025, 3, 3)) if not finding]
     assert any("requesting physician" in finding.reason for finding in found)
@@ -63,3 +65,22 @@ def test_a_tie_to_what_is_in_dispute_is_a_conflict():
     on = date(2025, 3, 3)
     failed = {finding.rule for finding in conflicts(reviewer, against, on) if not finding}
     assert failed - {finding.rule for finding in conflicts(reviewer, Matter(), on) if not finding}
+
+
+def test_a_name_that_was_told_apart_from_a_party_is_no_conflict():
+    from dataclasses import replace
+
+    from imr.examples import panel
+    from imr.law.conflicts import NOT_A_PARTY, doubts
+    from imr.law.roster import Identity, Settled
+
+    on = date(2025, 3, 3)
+    reviewer = replace(panel(1, on)[0], name="Minh Quillon")
+    party = Party(kind=PartyKind.REQUESTING_PHYSICIAN, name="M. Quillon")
+    asked = doubts(reviewer, Matter(parties=(party,)), on)
+    assert asked
+    apart = tuple(Settled(doubt=one.key, found=Identity.DIFFERENT) for one in asked)
+    (found,) = (
+        one for one in conflicts(reviewer, Matter(parties=(party,), settled=apart), on) if one.rule == NOT_A_PARTY.id
+    )
+    assert found
