@@ -18,7 +18,7 @@ from imr.case.release import to_confirm
 from imr.case.reviewing import AssignReviewer, SignDetermination, signed_form
 from imr.case.screening import matter
 from imr.case.state import Case, Stage
-from imr.case.step import Step
+from imr.case.step import Beside, Step
 from imr.checks import Concern, Context
 from imr.determination import Letter, compose, redact, settle, write
 from imr.determination.model import Determination
@@ -52,6 +52,19 @@ def beside(source: str, case: Case) -> Any:
     if source == INDEX:
         return tuple(kinds_in(case, reading.kinds_of(case, rows.stated(case))))
     raise Refused(f"nothing here brings the {source}: this is a fault of the site; tell the review organization")
+
+
+def weighing() -> Beside:
+    """`beside` for one look or one step: what a source brings of a case is worked out once, however often it is asked for."""
+    held: dict[tuple[str, str, int], Any] = {}
+
+    def once(source: str, case: Case) -> Any:
+        key = source, case.number, case.events
+        if key not in held:
+            held[key] = beside(source, case)
+        return held[key]
+
+    return once
 
 
 def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: Callable[[], str]) -> Any:

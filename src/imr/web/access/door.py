@@ -154,16 +154,18 @@ def actor_id(user: Any, role: Role) -> str:
 def held_back(held: Case, user: Any, seeing: Iterable[Role], name: str) -> tuple[Finding, ...]:
     """Why a person in these roles cannot take a step now: what the step itself would be refused for."""
     found: tuple[Finding, ...] = ()
+    beside = bringing.weighing()
     for role in seeing:
         if role in steps.STEPS[name].roles or not found:
-            found = steps.held_back(name, held, steps.Actor(role=role, id=actor_id(user, role)), bringing.beside)
+            found = steps.held_back(name, held, steps.Actor(role=role, id=actor_id(user, role)), beside)
     return found
 
 
 def offered(held: Case, user: Any, seeing: Iterable[Role]) -> tuple[Step, ...]:
     """The steps that a person in these roles may take now, each once."""
     found: dict[str, Step] = {}
+    beside = bringing.weighing()
     for role in seeing:
-        for step in steps.offers(held, steps.Actor(role=role, id=actor_id(user, role)), bringing.beside):
+        for step in steps.offers(held, steps.Actor(role=role, id=actor_id(user, role)), beside):
             found.setdefault(step.name, step)
     return tuple(found.values())

@@ -170,10 +170,11 @@ def take(
 ) -> Recorded:
     """Take a step of a case that is locked, with the documents that it keeps. Raises Refused with the findings."""
     last = chain[-1] if chain else None
-    steps.insist_ready(known, case, act.by, bringing.beside)
+    beside = bringing.weighing()
+    steps.insist_ready(known, case, act.by, beside)
     papers: list[KeptPaper] = list(brought)
     facts = facts_of(known, act, case, given, papers)
-    event = steps.take(known.name, case, act, facts, bringing.beside)
+    event = steps.take(known.name, case, act, facts, beside)
     after = event.apply(case)
     papers.extend(map(KeptPaper.made, bringing.made(known, act, case, after, facts)))
     item = record(event, case.number, act, last, secrets.token_hex(16))
