@@ -26,10 +26,11 @@ from imr.determination.model import Decision, Determination, Issue, ReviewedDocu
 from imr.errors import Refused
 from imr.examples import OFFICE, panel, seed_case
 from imr.examples.clinic import PMR
+from imr.examples.stories import LOOKED_AT
 from imr.law.conflicts import doubt_key
 from imr.law.records import Duty
 from imr.law.reviewers import Affiliation, AffiliationKind, Identity, Reviewer
-from imr.law.terms import RecordKind, ReviewType, Role, Service, UrOutcome
+from imr.law.terms import RecordKind, ReviewType, Role, Service
 
 #: Who takes a step where a test does not say, if not the first of its roles.
 USUAL = {"receive-records": Role.CLAIMS_ADMINISTRATOR}
@@ -214,18 +215,6 @@ class World:
         }
 
 
-#: What intake finds when it looks at a good application: every question that matters somewhere is answered.
-LOOKED_AT = {
-    "ur_outcome": UrOutcome.DENIED,
-    "on_necessity": True,
-    "earlier_application": False,
-    "earlier_denial": False,
-    "administrator_agrees": False,
-    "form_supplied": True,
-    "emergency": False,
-    "certified": False,
-    "in_dispute": True,
-}
 #: Good facts for each step.
 FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
     "receive-application": lambda w, act: {"application": w.form, "ur_decision": PAPER, "received_at": act.at},

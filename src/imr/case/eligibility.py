@@ -148,7 +148,9 @@ def screened(case: Case, facts: "DecideEligibility", on: date) -> tuple[Finding,
         for rule in one.rules:
             unseen.setdefault(rule, []).append(titles[one.fact])
     return tuple(
-        replace(each, holds=False, because=NOT_LOOKED_AT, values={"title": "; ".join(unseen[each.rule])})
+        replace(
+            each, holds=False, looked_at=False, because=NOT_LOOKED_AT, values={"title": "; ".join(unseen[each.rule])}
+        )
         if each.rule in unseen
         else each
         for each in findings

@@ -100,7 +100,8 @@ def spell(day: date) -> str:
 class Finding:
     """Whether a rule holds for given facts: the answer, the reason as a template with named values, the citation.
 
-    `because` is a format string over `values`, so that the sentence can be shown, translated and tested apart.
+    `because` is a format string over `values`, so that the sentence can be shown, translated and tested apart. A finding that
+    rests on something that nobody looked at does not hold, and is not `looked_at`.
     """
 
     rule: str
@@ -108,6 +109,7 @@ class Finding:
     because: str
     under: tuple[Citation, ...]
     values: Mapping[str, Any] = field(default_factory=dict)
+    looked_at: bool = True
 
     def __bool__(self) -> bool:
         return self.holds

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from imr.case.eligibility import NOT_LOOKED_AT, failing, screened
+from imr.case.eligibility import failing, screened
 from imr.case.steps import Step
 from imr.web import access, clock
 from imr.web.portals.pages import Portal
@@ -21,7 +21,7 @@ def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> 
         given = form.values() if valid else {}
         findings = screened(view.case, step.facts(application=view.application, **given), clock.today())
     against = failing(findings or ())
-    unseen = [finding for finding in against if finding.because == NOT_LOOKED_AT]
+    unseen = [finding for finding in against if not finding.looked_at]
     more: dict[str, Any] = {"form": form, "findings": findings, "against": against, "unseen": unseen, "template": _PAGE}
     more["alike"] = access.alike(request.user, view.number)
     if valid and "send" in request.POST:
