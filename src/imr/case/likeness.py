@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from imr import identity
 from imr.case.application import Employee
@@ -17,7 +18,6 @@ from imr.identity import Answer
 _ALIKE = 0.5
 #: Words that say nothing of what a treatment is.
 _SMALL = frozenset(["a", "an", "and", "at", "for", "in", "of", "on", "per", "the", "to", "with"])
-_RANK = (Answer.SAME, Answer.MAY_BE_THE_SAME, Answer.DIFFERENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def compare(one: Dispute, other: Dispute) -> Likeness:
     """Say whether two applications are about the same dispute."""
     who, reasons = _employees(one, other)
     what, more = _matters(one, other)
-    return Likeness(max(who, what, key=_RANK.index), who, (*reasons, *more))
+    return Likeness(min(who, what, key=attrgetter("certainty")), who, (*reasons, *more))
 
 
 def _employees(one: Dispute, other: Dispute) -> tuple[Answer, list[str]]:

@@ -23,7 +23,7 @@ _SHORT = {
     "dist": "district", "bros": "brothers", "hlth": "health", "phys": "physical", "surg": "surgery", "rehab": "rehabilitation",
     "amer": "american", "admin": "administrators", "adm": "administrators", "adj": "adjusting", "comp": "compensation",
     "cnty": "county", "govt": "government", "tech": "technology", "techs": "technologies", "lab": "laboratory",
-    "labs": "laboratories", "pharm": "pharmacy", "inst": "institute", "sys": "systems", "dist.": "district", "bldg": "building",
+    "labs": "laboratories", "pharm": "pharmacy", "inst": "institute", "sys": "systems", "bldg": "building",
     "constr": "construction", "const": "construction", "transp": "transportation", "trans": "transportation", "elec": "electric",
     "eng": "engineering", "equip": "equipment", "ent": "enterprises", "env": "environmental", "mkt": "market", "mkts": "markets",
     "prod": "products", "prods": "products", "dev": "development", "fed": "federal", "gen": "general", "hwy": "highway",
@@ -31,7 +31,7 @@ _SHORT = {
     "so": "southern", "no": "northern", "sch": "school", "soc": "society", "tpa": "administrators", "unif": "unified",
     "whse": "warehouse", "wc": "compensation", "cmty": "community", "comm": "community", "fam": "family", "pt": "physical therapy",
     "1st": "first", "2nd": "second", "3rd": "third", "one": "1", "two": "2", "three": "3", "n": "north", "s": "south",
-    "e": "east", "w": "west", "doctors": "doctors", "physio": "physical therapy", "gp": "group",
+    "e": "east", "w": "west", "physio": "physical therapy", "gp": "group",
 }  # fmt: skip
 #: Words that say of what kind a body is, by the kind; those of no kind say next to nothing.
 _KINDS = {

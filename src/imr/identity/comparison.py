@@ -23,6 +23,11 @@ class Answer(Enum):
         """False for `DIFFERENT` alone: whatever may be one counts until a person says that it is not."""
         return self is not Answer.DIFFERENT
 
+    @property
+    def certainty(self) -> int:
+        """How sure it is that the two are one: 0 where they are different, 2 where they are the same."""
+        return (Answer.DIFFERENT, Answer.MAY_BE_THE_SAME, Answer.SAME).index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -107,13 +112,9 @@ def _begins_with_first_name(readings: tuple[Person, ...]) -> bool:
     return bool(readings) and bool(given.others(readings[0].words[0]))
 
 
-def _class(word: str) -> str:
-    heard = sound(word[0])
-    return heard[0]
-
-
 def _letters(word: str) -> frozenset[str]:
-    return frozenset(map(_class, (word, *given.others(word)) if len(word) > 1 else (word,)))
+    """The classes of the first letters of a word and of what else it may be as a first name."""
+    return frozenset(sound(one[0])[0] for one in (word, *(given.others(word) if len(word) > 1 else ())))
 
 
 def _keys(one: Person) -> tuple[frozenset[str], frozenset[str]]:
@@ -338,11 +339,8 @@ def _is_short_for(short: Body, long: Body) -> bool:
 
 def _within(one: Person, kept: Body) -> Comparison:
     """A person whose first and last name stand in the name of a body: a medical corporation, a law office."""
-    words = [word for word in kept.telling if word not in person.DEGREES] or list(kept.telling)
-    if len(one.words) < 2 or len(words) < 2 or len(one.words) > len(words):
-        inside = Person(tuple(words[: len(one.words)])) if words else None
-        if inside is None or len(words) < 2 or len(one.words) < 2:
-            return _DIFFERENT
-        inside = Person(tuple(words))
-        return _DIFFERENT if _aligned(inside, one) is None else _may("the body has the person's name")
-    return _DIFFERENT if _aligned(one, Person(tuple(words))) is None else _may("the body has the person's name")
+    inside = Person(tuple(word for word in kept.telling if word not in person.DEGREES) or kept.telling)
+    short, long = sorted((one, inside), key=lambda each: len(each.words))
+    if len(short.words) < 2 or _aligned(short, long) is None:
+        return _DIFFERENT
+    return _may("the body has the person's name")

@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from imr.identity import Answer, Comparison, compare, folded
+from imr.identity import Answer, compare, folded
 from imr.law.roster import Affiliation, AffiliationKind, Identity, Matter, Party, Reviewer
 from imr.law.rule import Finding, Rule, Subject, labor_code
 
@@ -178,6 +178,16 @@ class _Meeting:
     party: str
     doubt: Doubt | None
 
+    @property
+    def stands(self) -> bool:
+        """False where a coordinator told the two apart."""
+        return self.doubt is None or self.doubt.found is not Identity.DIFFERENT
+
+    @property
+    def is_open(self) -> bool:
+        """True while nobody has settled whether the two are one."""
+        return self.doubt is not None and self.doubt.found is None
+
 
 def _in_force(affiliation: Affiliation, on: date) -> bool:
     return affiliation.since <= on and (affiliation.until is None or on <= affiliation.until)
@@ -185,12 +195,9 @@ def _in_force(affiliation: Affiliation, on: date) -> bool:
 
 def _meets(whose: str, name: str, relation: str, party: Party, matter: Matter) -> _Meeting | None:
     """Whether a name on record is a party's: None where it is not, or where a coordinator told the two apart."""
-    found = max((compare(name, other) for other in (party.name, *party.aliases)), key=_certainty)
+    compared = (compare(name, other) for other in (party.name, *party.aliases))
+    found = max(compared, key=lambda each: each.answer.certainty)
     return _meeting(whose, name, relation, (party.kind.value, party.name), found.answer, found.because, matter)
-
-
-def _certainty(found: Comparison) -> int:
-    return (Answer.DIFFERENT, Answer.MAY_BE_THE_SAME, Answer.SAME).index(found.answer)
 
 
 def _meeting(
@@ -219,16 +226,6 @@ class _Tie:
     meeting: _Meeting
     why: str
 
-    @property
-    def stands(self) -> bool:
-        """False where a coordinator told the two apart."""
-        return self.meeting.doubt is None or self.meeting.doubt.found is not Identity.DIFFERENT
-
-    @property
-    def is_open(self) -> bool:
-        """True while nobody has settled whether the two are one."""
-        return self.meeting.doubt is not None and self.meeting.doubt.found is None
-
 
 def _ties(whose: str, affiliations: tuple[Affiliation, ...], matter: Matter, on: date) -> Iterator[_Tie]:
     for affiliation in affiliations:
@@ -246,7 +243,7 @@ def _found(rule: Rule, tie: _Tie, because: str, sentence: str) -> Finding:
         "party": tie.meeting.party,
         "relation": tie.affiliation.relation,
     }
-    if tie.is_open:
+    if tie.meeting.is_open:
         asked = f"it may be that {sentence}; {_ASK}"
         return rule.finds(False, asked, **values, why=tie.why, alike=_because(tie.meeting), doubt=True)
     return rule.finds(False, because, **values, why=tie.why)
@@ -275,7 +272,7 @@ def conflicts(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ..
     ties = tuple(_ties(reviewer.id, reviewer.affiliations, matter, on))
     for kind, rule in _BY_KIND.items():
         mine = [tie for tie in ties if tie.affiliation.kind is kind]
-        standing = [tie for tie in mine if tie.stands]
+        standing = [tie for tie in mine if tie.meeting.stands]
         found += [_found(rule, tie, because, f"there is a {because}") for tie in standing]
         if not standing:
             found.append(_none(rule, "no {kind} tie on record with anybody in the case", len(mine), kind=kind.value))
@@ -292,7 +289,7 @@ def organization_conflicts(matter: Matter, on: date) -> tuple[Finding, ...]:
     """Give a finding for every conflict and doubt of the review organization itself, or one that holds where there is none."""
     ties = tuple(_ties("", matter.organization, matter, on))
     because = "the review organization has a {kind} tie with the {party}: {relation}; {why}"
-    found = tuple(_found(ORGANIZATION, tie, because, because) for tie in ties if tie.stands)
+    found = tuple(_found(ORGANIZATION, tie, because, because) for tie in ties if tie.meeting.stands)
     none = "the review organization has no tie on record with anybody in the case"
     return found or (_none(ORGANIZATION, none, len(ties)),)
 
@@ -330,12 +327,12 @@ def _judged(rule: Rule, meetings: Iterator[_Meeting], against: str, none: str) -
     """The finding about whoever the reviewer meets in the case: the worst of them, or that there is nobody."""
     apart, asked = 0, None
     for meeting in meetings:
-        if meeting.doubt is None or meeting.doubt.found is Identity.SAME:
-            return rule.finds(False, against, party=meeting.party)
-        if meeting.doubt.found is Identity.DIFFERENT:
+        if not meeting.stands:
             apart += 1
-        else:
+        elif meeting.is_open:
             asked = asked or meeting
+        else:
+            return rule.finds(False, against, party=meeting.party)
     if asked is not None:
         because = f"it may be: {against}; {_ASK}"
         return rule.finds(False, because, party=asked.party, alike=_because(asked), doubt=True)
