@@ -98,7 +98,7 @@ def unaccented(text: str) -> str:
 
 def exactly(wording: str) -> str:
     """The form of a wording that a person named: as it stands, in any case and with any space between its words."""
-    words = r"\s+".join(map(re.escape, unaccented(unicodedata.normalize("NFC", wording)).split()))
+    words = r"\s+".join(map(re.escape, _settled(wording).split()))
     return f"{NO_LETTER_BEFORE}(?i:{words}){NO_LETTER_AFTER}"
 
 

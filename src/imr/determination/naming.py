@@ -32,6 +32,8 @@ _LEGAL = words("inc incorporated llc llp lp ltd limited co corp corporation comp
 _DEGREES = words(
     "md dds dmd dpm phd psyd pac esq jr sr ii iii iv facs faaos lcsw mph dnp fnp mr mrs ms miss dr doctor prof"
 )
+#: Degrees in capitals that are last names too: degrees behind a comma, and behind two other words of a name.
+_DEGREES_OR_NAMES = ("DO", "PA", "PT", "OD", "NP", "RN", "DC")
 #: What scanners take one for the other, by the letter.
 _SCANNED = {"l": "[lI1|]", "i": "[iIl1|]", "o": "[oO0]"}
 _TITLES = ("Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Drs", "Doctor", "Prof", "Professor", "Attorney", "Adjuster")
@@ -59,9 +61,8 @@ _MOST = 12
 
 def word_form(word: str, any_case: bool) -> str:
     """A word, also where a line broke it, with its letters set apart, and with figures for letters as a scan has them."""
-    letters = ["['’`]?\\s?" if letter in "'’`" else _SCANNED.get(letter.lower(), re.escape(letter)) for letter in word]
-    if not any_case:
-        letters = ["['’`]?\\s?" if letter in "'’`" else re.escape(letter) for letter in word]
+    scanned = _SCANNED if any_case else {}
+    letters = ["['’`]?\\s?" if letter in "'’`" else scanned.get(letter.lower(), re.escape(letter)) for letter in word]
     apart = re.match(r"(?i)ma?c(?=.{3})", word)
     if apart:
         letters[apart.end() - 1] += r"\s?"
@@ -84,12 +85,9 @@ def _name_words(name: str) -> list[str]:
     """The words of a name without titles and degrees; a last name that is one stays."""
     tokens = [word for word in SPLIT.split(name) if word][:_MOST]
     kept = [word for word in tokens if word.casefold() not in _DEGREES]
-    if "," in name or len(kept) > 2:
-        behind = name.rpartition(",")[2] if "," in name else ""
-        kept = [
-            w for w in kept if not (w in ("DO", "PA", "PT", "OD", "NP", "RN", "DC") and (w in behind or len(kept) > 2))
-        ]
-    return kept or tokens
+    behind = name.rpartition(",")[2] if "," in name else ""
+    names = [w for w in kept if w not in _DEGREES_OR_NAMES or not (w in behind or len(kept) > 2)]
+    return names or tokens
 
 
 def last_name(name: str) -> str:
@@ -137,10 +135,9 @@ def _standing(tokens: list[str], text: str, stands: Stands) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _capitals(text: str) -> tuple[tuple[str, str], ...]:
-    """The words of a text that begin with a capital, each with its plain form; a last s that a family has is left off."""
+    """The words of a text that begin with a capital, each once, with its plain form."""
     found = dict.fromkeys(word for word in _WORD.findall(text) if word[0].isupper())
-    whole = {word: plain(word) for word in found}
-    return tuple(whole.items())
+    return tuple((word, plain(word)) for word in found)
 
 
 def _forms(tokens: list[str], parts: list[str]) -> Iterator[str]:
@@ -155,19 +152,15 @@ def _forms(tokens: list[str], parts: list[str]) -> Iterator[str]:
     free = "|".join(word_form(part, any_case=True) for part in rare)
     held = "|".join(map(_capital, guarded))
     any_ = "|".join(filter(None, (free, held)))
+    more = rf"(?:{between}{before}(?:{any_}))*"
     if rare:
         one = rf"(?:{before}(?:{free}))"
-        more = rf"(?:{between}{before}(?:{any_}))*"
-        yield (
-            rf"{NO_LETTER_BEFORE}(?:(?:{held})[\s,_-]+(?:[{firsts}]\.\s*)?)?(?:{initial}[\s,]+|{initial}(?<=\.))*{one}{more}{behind}s?{NO_LETTER_AFTER}"
-            if held
-            else rf"{NO_LETTER_BEFORE}(?:{initial}[\s,]+|{initial}(?<=\.))*{one}{more}{behind}s?{NO_LETTER_AFTER}"
-        )
+        led = rf"(?:(?:{held})[\s,_-]+(?:[{firsts}]\.\s*)?)?" if held else ""
+        yield (rf"{NO_LETTER_BEFORE}{led}(?:{initial}[\s,]+|{initial}(?<=\.))*{one}{more}{behind}s?{NO_LETTER_AFTER}")
     if guarded:
         capitals = f"(?:{held})"
         edge = NO_LETTER_BEFORE
         # Behind a title; with an initial and its dot; before a degree; two of them, one behind the other.
-        more = rf"(?:{between}{before}(?:{any_}))*"
         yield rf"{edge}(?:{_TITLED}){before}{capitals}{more}{behind}{NO_LETTER_AFTER}"
         yield rf"{edge}[{firsts}]\.\s?{capitals}{NO_LETTER_AFTER}|{edge}{capitals},\s?[{firsts}]\."
         yield rf"{edge}{capitals}{_DEGREE}"
@@ -195,11 +188,7 @@ def _written_as_a_name(word: str) -> Iterator[str]:
     capital = _capital(word)
     yield rf"{_INSIDE}{capital}{NO_LETTER_AFTER}(?!-)"
     yield rf"{NO_LETTER_BEFORE}{capital}{_VERB}"
-    yield (
-        rf"(?<![A-Z][A-Z] )(?<![^\W_]){re.escape(word.upper())}(?! [A-Z][A-Z]){NO_LETTER_AFTER}"
-        if len(word) > 2
-        else "(?!)"
-    )
+    yield rf"(?<![A-Z][A-Z] )(?<![^\W_]){re.escape(word.upper())}(?! [A-Z][A-Z]){NO_LETTER_AFTER}"
 
 
 def organization_forms(name: str, text: str, stands: Stands) -> Iterator[str]:

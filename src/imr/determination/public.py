@@ -1,6 +1,6 @@
 """The public version of a determination (LC 4610.6(m), 8 CCR 9792.10.9): what identifies a party is not in it.
 
-Nothing is blacked out: the words are taken out of the value, and the public letter is written anew from what is left,
+Nothing is blacked out: the words are taken out of the value, and the public letter is written again from what is left,
 with what was there named in brackets. What nobody listed cannot be known, and a word may be taken for a name that is none: a
 person looks at every replacement (`replacements`), says which words stay and what else goes (`Choices`), and then publishes.
 """
@@ -23,7 +23,7 @@ __all__ = ["AS_FOUND", "Choices", "Identifiers", "Redaction", "Replacement", "re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What a person decided of the replacements: wordings that stay as they are, and wordings that go beside."""
+    """What a person decided of the replacements: wordings that stay as they are, and wordings that go too."""
 
     stay: tuple[str, ...] = ()
     go: tuple[str, ...] = ()

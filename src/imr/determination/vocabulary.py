@@ -40,7 +40,7 @@ _LETTER = words("""
     january february march april may june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday
     ability abnormal absence according acute additional adequate administrator administrators advanced age ago agency aid aids american
-    american application appropriate approved arthritis assessment associated association authorization back base based benefit best
+    application appropriate approved arthritis assessment associated association authorization back base based benefit best
     board body bone brace calm cane care case cases caused cell center certified chapter chart chief chin chiropractic chronic
     claim claimant claims clinic clinical code college community compensation complaints complete complex condition conditions
     conservative consultation consultations continued cord course criteria current daily date day days decision degenerative denied
