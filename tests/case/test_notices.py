@@ -7,8 +7,7 @@ import pytest
 from tests.case.world import FORM, LOOKED_AT, World
 
 from imr.case.acts import Act
-from imr.case.eligibility import screened
-from imr.case.intake import DecideEligibility
+from imr.case.eligibility import DecideEligibility, screened
 from imr.case.notices import Office, assignment, ended, ineligibility, information_request, issue
 from imr.case.state import Ending, Stage
 from imr.determination import pdf, plain

@@ -7,9 +7,8 @@ import pytest
 from tests.case.world import FORM, LOOKED_AT, START, World, refusal, rules
 
 from imr.case.acts import Act
-from imr.case.eligibility import NOT_LOOKED_AT, QUESTIONS, screened
+from imr.case.eligibility import NOT_LOOKED_AT, QUESTIONS, DecideEligibility, screened
 from imr.case.facts import marks
-from imr.case.intake import DecideEligibility
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.case.steps import offers

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment
+from imr.case.eligibility import DecideEligibility
 from imr.case.ending import TerminateReview, WithdrawApplication
-from imr.case.intake import AskInformation, DecideEligibility
+from imr.case.intake import AskInformation
 from imr.case.state import Ending
 from imr.case.steps import STEPS
 from imr.law.terms import Filer, Role, Service

@@ -1,25 +1,72 @@
-"""Eligibility as the step puts it to the law: the application, what is known beside it, and the history of the case."""
+"""Eligibility as its step decides it: the application, what is known of it otherwise, and the history, put to the law."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Annotated
 
+from imr.case.acts import Act
 from imr.case.application import Application
-from imr.case.facts import marks
-from imr.case.state import Case
-from imr.case.step import filing_of, found
+from imr.case.events import Event, FoundEligible, FoundIneligible
+from imr.case.facts import Asked, Kept, marks
+from imr.case.intake import MORE_INFORMATION, PACE
+from imr.case.state import Case, Stage
+from imr.case.step import filing_of, found, insist, on_file
 from imr.law import eligibility as law
-from imr.law.rule import Finding, Known, regulation
-from imr.law.terms import Filer, ReviewType, Track, UrOutcome
-from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY
+from imr.law.rule import Finding, Known, labor_code, regulation
+from imr.law.terms import Filer, ReviewType, Service, Track, UrOutcome
+from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, timely
 
-if TYPE_CHECKING:
-    from imr.case.intake import DecideEligibility
-
+ELIGIBILITY = labor_code("4610.5(k)")
+CERTIFIED = regulation("9792.10.1(c)", Known.MEMORY)
 FACTORS = regulation("9792.10.3(a)", Known.PART)
 #: What a finding says that rests on something that nobody looked at: the titles of what is asked.
 NOT_LOOKED_AT = "not looked at: {title}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideEligibility:
+    """What eligibility turns on beside the application itself. The step weighs it; nobody states the answer.
+
+    No fact here has an answer before somebody looked: what is None was not looked at, and stops the decision where it matters.
+    """
+
+    application: Annotated[Application, Kept("application")]
+    ur_outcome: Annotated[UrOutcome | None, Asked("What UR decided", "as its decision says")] = None
+    on_necessity: Annotated[bool | None, Asked("The UR decision rests on medical necessity")] = None
+    earlier_application: Annotated[
+        bool | None, Asked("An earlier application is about the same decision on the same treatment")
+    ] = None
+    reviewed_before: Annotated[
+        tuple[int, ...], Asked("Treatments already under review", "their numbers in the application, counted from 1")
+    ] = ()
+    reviewed_in: Annotated[str, Asked("Case in which they are reviewed")] = ""
+    earlier_denial: Annotated[
+        bool | None, Asked("The same treatment was denied before", "and UR made no new decision since")
+    ] = None
+    earlier_denial_on: Annotated[date | None, Asked("Day of that earlier denial")] = None
+    facts_changed: Annotated[bool | None, Asked("A change in the material facts since then is documented")] = None
+    administrator_agrees: Annotated[
+        bool | None, Asked("The claims administrator agrees to the review", "although it disputes liability")
+    ] = None
+    liability_resolved_on: Annotated[date | None, Asked("Notice that the liability dispute is resolved, served on")] = (
+        None
+    )
+    liability_service: Annotated[Service | None, Asked("How that notice was served")] = None
+    form_supplied: Annotated[bool | None, Asked("Form, envelope and notices came with the UR decision")] = None
+    form_supplied_on: Annotated[date | None, Asked("Otherwise the day on which they came")] = None
+    emergency: Annotated[bool | None, Asked("Emergency treatment under an imminent and serious threat")] = None
+    certified: Annotated[
+        bool | None,
+        Asked(
+            "Imminent and serious threat is certified", "by the treating physician, or by the Administrative Director"
+        ),
+    ] = None
+    in_dispute: Annotated[
+        bool | None,
+        Asked("The treatment is still in dispute", "not authorized, settled, awarded or withdrawn since"),
+    ] = None
+    dispute_ended_on: Annotated[date | None, Asked("Otherwise the day on which the dispute ended")] = None
 
 
 def missing(application: Application) -> tuple[str, ...]:
@@ -42,14 +89,14 @@ class Question:
 
     fact: str
     rules: tuple[str, ...]
-    matters: Callable[[Case, "DecideEligibility"], bool]
+    matters: Callable[[Case, DecideEligibility], bool]
 
 
-def _always(case: Case, facts: "DecideEligibility") -> bool:  # noqa: ARG001 - the shape of every question
+def _always(case: Case, facts: DecideEligibility) -> bool:  # noqa: ARG001 - the shape of every question
     return True
 
 
-def _liability_is_open(case: Case, facts: "DecideEligibility") -> bool:
+def _liability_is_open(case: Case, facts: DecideEligibility) -> bool:
     return filing_of(case).liability_disputed and facts.liability_resolved_on is None
 
 
@@ -74,12 +121,12 @@ QUESTIONS = (
 )
 
 
-def unanswered(case: Case, facts: "DecideEligibility") -> tuple[Question, ...]:
+def unanswered(case: Case, facts: DecideEligibility) -> tuple[Question, ...]:
     """The questions that matter in this case and that nobody has answered."""
     return tuple(one for one in QUESTIONS if getattr(facts, one.fact) is None and one.matters(case, facts))
 
 
-def not_looked_at(case: Case, facts: "DecideEligibility") -> tuple[Finding, ...]:
+def not_looked_at(case: Case, facts: DecideEligibility) -> tuple[Finding, ...]:
     """A finding against the decision for each question that nobody has answered, and for answers without their rest."""
     titles = _titles(facts)
     named = bool(facts.reviewed_before)
@@ -99,12 +146,12 @@ def not_looked_at(case: Case, facts: "DecideEligibility") -> tuple[Finding, ...]
     )
 
 
-def looked_at(facts: "DecideEligibility") -> tuple[str, ...]:
+def looked_at(facts: DecideEligibility) -> tuple[str, ...]:
     """The questions that somebody answered, by the name of the fact: what the event keeps."""
     return tuple(one.fact for one in QUESTIONS if getattr(facts, one.fact) is not None)
 
 
-def screened(case: Case, facts: "DecideEligibility", on: date) -> tuple[Finding, ...]:
+def screened(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, ...]:
     """Every finding for and against eligibility, as of a day.
 
     A finding that rests on something that nobody looked at does not hold, and says so.
@@ -157,7 +204,7 @@ def screened(case: Case, facts: "DecideEligibility", on: date) -> tuple[Finding,
     )
 
 
-def _titles(facts: "DecideEligibility") -> dict[str, str]:
+def _titles(facts: DecideEligibility) -> dict[str, str]:
     """What each fact is called where it is asked."""
     return {name: mark.title for name, (_, mark) in marks(type(facts)).items()}
 
@@ -165,3 +212,63 @@ def _titles(facts: "DecideEligibility") -> dict[str, str]:
 def failing(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Those that stand against it."""
     return tuple(finding for finding in findings if not finding.holds)
+
+
+def may_be_expedited(case: Case, form: Application, certified: bool | None) -> Finding:
+    """An expedited review rests on an expedited UR decision or on a certified threat; else it is a standard one."""
+    return found(
+        "expedited review is grounded",
+        case.review_type is not ReviewType.EXPEDITED or form.ur_expedited or bool(certified),
+        "utilization review was not expedited and no threat is certified: the review is a standard one",
+        CERTIFIED,
+        PACE,
+    )
+
+
+def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
+    """Eligibility is computed from the facts: every reason is given, for and against."""
+    filing = filing_of(case)
+    insist(
+        on_file("application", facts.application, filing.application, FACTORS),
+        found(
+            "treatments are those of the application",
+            set(facts.reviewed_before) <= set(range(1, filing.treatments + 1)),
+            "number the treatments as the application lists them, from 1 to {count}",
+            FACTORS,
+            count=filing.treatments,
+        ),
+    )
+    insist(*_answers_are_in(case, act))
+    insist(*not_looked_at(case, facts))
+    findings = screened(case, facts, act.on)
+    against = failing(findings)
+    if against:
+        return FoundIneligible(
+            reasons=tuple(finding.rule for finding in against), looked_at=looked_at(facts), on=act.on
+        )
+    return FoundEligible(
+        rules=tuple(finding.rule for finding in findings),
+        looked_at=looked_at(facts),
+        excluded=tuple(sorted(set(facts.reviewed_before))),
+        as_standard=not may_be_expedited(case, facts.application, facts.certified).holds,
+        liability_resolved_on=facts.liability_resolved_on,
+        liability_service=facts.liability_service,
+        form_supplied=facts.form_supplied is not False,
+        form_supplied_on=facts.form_supplied_on,
+        on=act.on,
+    )
+
+
+def _answers_are_in(case: Case, act: Act) -> tuple[Finding, ...]:
+    """Once information is asked for, eligibility waits for the answer, or for the end of the time to give it."""
+    if case.stage is not Stage.INFORMATION_ASKED:
+        return ()
+    deadlines = [deadline for deadline in case.deadlines() if deadline.rule == "elig-more-information"]
+    return (
+        found(
+            "time to answer ran out",
+            not any(timely(deadline, act.on).holds for deadline in deadlines),
+            "information was asked for: wait for the answer, or until the time to answer has run out",
+            MORE_INFORMATION,
+        ),
+    )

@@ -1,4 +1,7 @@
-"""From the application to the notice of assignment, and how a review ends early: the facts and decisions of the steps."""
+"""From the application to the notice of assignment: the facts and decisions of the steps.
+
+Whether an application is eligible is decided in `eligibility`, and how a review ends early in `ending`.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,33 +11,27 @@ from imr.case import plausible
 from imr.case.acts import CALIFORNIA, Act
 from imr.case.application import Application
 from imr.case.digests import digest
-from imr.case.eligibility import FACTORS, failing, looked_at, not_looked_at, screened
 from imr.case.events import (
     ApplicationReceived,
     ConvertedToExpedited,
     Event,
-    FoundEligible,
-    FoundIneligible,
     InformationAnswered,
     InformationAsked,
     OrganizationAssigned,
 )
-from imr.case.facts import Asked, Confirmed, Filed, Kept, Noted, Recorded
+from imr.case.facts import Asked, Confirmed, Filed, Noted, Recorded
 from imr.case.receipts import HOW_KNOWN, Receipt, receipt
-from imr.case.state import Case, Filing, Stage
-from imr.case.step import filing_of, found, insist, on_file
+from imr.case.state import Case, Filing
+from imr.case.step import filing_of, found, insist
 from imr.law.roles import PARTIES
 from imr.law.rule import Finding, Known, labor_code, regulation
-from imr.law.terms import ReviewType, Role, Service, UrOutcome
-from imr.law.time_limits import timely
+from imr.law.terms import ReviewType, Role, Service
 
 APPLICATION = regulation("9792.10.1(b)(1)", Known.PART)
 FORM = regulation("9792.10.2", Known.SECONDARY)
 MORE_INFORMATION = regulation("9792.10.3(b)")
-ELIGIBILITY = labor_code("4610.5(k)")
 NOTICE = regulation("9792.10.4(b)", Known.PART)
 EXPEDITE = regulation("9792.10.4(c)")
-CERTIFIED = regulation("9792.10.1(c)", Known.MEMORY)
 PACE = labor_code("4610.6(d)(1)(C)")
 
 #: The most treatments of one application; the law names no number. More is refused, never cut.
@@ -266,111 +263,6 @@ def _may_amend(before: Filing, act: Act, facts: AnswerInformation, form: Applica
             if on_the_site
             else "the application is changed: file the page on which the employee's side signed it again",
             APPLICATION,
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideEligibility:
-    """What eligibility turns on beside the application itself. The step weighs it; nobody states the answer.
-
-    No fact here has an answer before somebody looked: what is None was not looked at, and stops the decision where it matters.
-    """
-
-    application: Annotated[Application, Kept("application")]
-    ur_outcome: Annotated[UrOutcome | None, Asked("What UR decided", "as its decision says")] = None
-    on_necessity: Annotated[bool | None, Asked("The UR decision rests on medical necessity")] = None
-    earlier_application: Annotated[
-        bool | None, Asked("An earlier application is about the same decision on the same treatment")
-    ] = None
-    reviewed_before: Annotated[
-        tuple[int, ...], Asked("Treatments already under review", "their numbers in the application, counted from 1")
-    ] = ()
-    reviewed_in: Annotated[str, Asked("Case in which they are reviewed")] = ""
-    earlier_denial: Annotated[
-        bool | None, Asked("The same treatment was denied before", "and UR made no new decision since")
-    ] = None
-    earlier_denial_on: Annotated[date | None, Asked("Day of that earlier denial")] = None
-    facts_changed: Annotated[bool | None, Asked("A change in the material facts since then is documented")] = None
-    administrator_agrees: Annotated[
-        bool | None, Asked("The claims administrator agrees to the review", "although it disputes liability")
-    ] = None
-    liability_resolved_on: Annotated[date | None, Asked("Notice that the liability dispute is resolved, served on")] = (
-        None
-    )
-    liability_service: Annotated[Service | None, Asked("How that notice was served")] = None
-    form_supplied: Annotated[bool | None, Asked("Form, envelope and notices came with the UR decision")] = None
-    form_supplied_on: Annotated[date | None, Asked("Otherwise the day on which they came")] = None
-    emergency: Annotated[bool | None, Asked("Emergency treatment under an imminent and serious threat")] = None
-    certified: Annotated[
-        bool | None,
-        Asked(
-            "Imminent and serious threat is certified", "by the treating physician, or by the Administrative Director"
-        ),
-    ] = None
-    in_dispute: Annotated[
-        bool | None,
-        Asked("The treatment is still in dispute", "not authorized, settled, awarded or withdrawn since"),
-    ] = None
-    dispute_ended_on: Annotated[date | None, Asked("Otherwise the day on which the dispute ended")] = None
-
-
-def may_be_expedited(case: Case, form: Application, certified: bool | None) -> Finding:
-    """An expedited review rests on an expedited UR decision or on a certified threat; else it is a standard one."""
-    return found(
-        "expedited review is grounded",
-        case.review_type is not ReviewType.EXPEDITED or form.ur_expedited or bool(certified),
-        "utilization review was not expedited and no threat is certified: the review is a standard one",
-        CERTIFIED,
-        PACE,
-    )
-
-
-def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
-    """Eligibility is computed from the facts: every reason is given, for and against."""
-    filing = filing_of(case)
-    insist(
-        on_file("application", facts.application, filing.application, FACTORS),
-        found(
-            "treatments are those of the application",
-            set(facts.reviewed_before) <= set(range(1, filing.treatments + 1)),
-            "number the treatments as the application lists them, from 1 to {count}",
-            FACTORS,
-            count=filing.treatments,
-        ),
-    )
-    insist(*_answers_are_in(case, act))
-    insist(*not_looked_at(case, facts))
-    findings = screened(case, facts, act.on)
-    against = failing(findings)
-    if against:
-        return FoundIneligible(
-            reasons=tuple(finding.rule for finding in against), looked_at=looked_at(facts), on=act.on
-        )
-    return FoundEligible(
-        rules=tuple(finding.rule for finding in findings),
-        looked_at=looked_at(facts),
-        excluded=tuple(sorted(set(facts.reviewed_before))),
-        as_standard=not may_be_expedited(case, facts.application, facts.certified).holds,
-        liability_resolved_on=facts.liability_resolved_on,
-        liability_service=facts.liability_service,
-        form_supplied=facts.form_supplied is not False,
-        form_supplied_on=facts.form_supplied_on,
-        on=act.on,
-    )
-
-
-def _answers_are_in(case: Case, act: Act) -> tuple[Finding, ...]:
-    """Once information is asked for, eligibility waits for the answer, or for the end of the time to give it."""
-    if case.stage is not Stage.INFORMATION_ASKED:
-        return ()
-    deadlines = [deadline for deadline in case.deadlines() if deadline.rule == "elig-more-information"]
-    return (
-        found(
-            "time to answer ran out",
-            not any(timely(deadline, act.on).holds for deadline in deadlines),
-            "information was asked for: wait for the answer, or until the time to answer has run out",
-            MORE_INFORMATION,
         ),
     )
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from imr.case.acts import CALIFORNIA, Act, Actor
 from imr.case.digests import digest_of_text
+from imr.case.eligibility import DecideEligibility
 from imr.case.events import Parting
 from imr.case.gathering import CompleteRecords, NoteRecordsOverdue, ReceiveRecords, records_deadline
-from imr.case.intake import AssignOrganization, DecideEligibility, ReceiveApplication
+from imr.case.intake import AssignOrganization, ReceiveApplication
 from imr.case.release import IssueDetermination
 from imr.case.reviewing import (
     AssignReviewer,
