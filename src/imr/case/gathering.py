@@ -8,7 +8,7 @@ from typing import Annotated
 from imr.case.acts import Act
 from imr.case.events import Event, RecordsAsked, RecordsCompleted, RecordsOverdue, RecordsReceived
 from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
-from imr.case.receipts import HOW_KNOWN, Receipt, receipt
+from imr.case.receipts import HowKnown, known_from, receipt
 from imr.case.state import Case, FiledRecord
 from imr.case.step import found, insist
 from imr.law.days import Deadline
@@ -31,9 +31,7 @@ class ReceiveRecords:
     records: Annotated[tuple[FiledRecord, ...], Kept("records", "Documents")]
     sender: Annotated[Role, Noted("Who sent them", recorded=Recorded.ROLE)]
     received_on: Annotated[date, Noted("Day on which they came")]
-    receipt: Annotated[Receipt | None, Noted(HOW_KNOWN, "where they came before today", recorded=Recorded.NOTHING)] = (
-        None
-    )
+    receipt: HowKnown = None
 
 
 def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
@@ -70,7 +68,7 @@ def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
         records=tuple(new.values()),
         sender=facts.sender,
         received_on=facts.received_on,
-        known_from="" if facts.receipt is None else facts.receipt.value,
+        known_from=known_from(facts.receipt),
     )
 
 

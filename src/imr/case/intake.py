@@ -19,8 +19,8 @@ from imr.case.events import (
     InformationAsked,
     OrganizationAssigned,
 )
-from imr.case.facts import Asked, Confirmed, Filed, Noted, Recorded
-from imr.case.receipts import HOW_KNOWN, Receipt, receipt
+from imr.case.facts import Asked, Filed, Noted, Recorded
+from imr.case.receipts import HowKnown, known_from, receipt
 from imr.case.state import Case, Filing
 from imr.case.step import filing_of, found, insist
 from imr.law.roles import PARTIES
@@ -47,11 +47,8 @@ class ReceiveApplication:
     application: Annotated[Application, Asked("Application for independent medical review")]
     ur_decision: Annotated[str, Filed("UR decision", "the written decision that the application disputes")] = ""
     received_at: Annotated[datetime, Noted("Day and hour of receipt", recorded=Recorded.MOMENT)]
-    receipt: Annotated[Receipt | None, Noted(HOW_KNOWN, "where it came before today", recorded=Recorded.NOTHING)] = None
-    as_written: Annotated[
-        tuple[str, ...],
-        Confirmed("Values to keep as they are written", "by their paths in the application, such as physician.npi"),
-    ] = ()
+    receipt: HowKnown = None
+    as_written: plausible.AsWritten = ()
 
 
 def sound(application: Application, on: date) -> tuple[Finding, ...]:
@@ -132,7 +129,7 @@ def receive_application(case: Case, act: Act, facts: ReceiveApplication) -> Even
     return ApplicationReceived(
         filing=Filing.of(facts.application, facts.ur_decision),
         received_at=facts.received_at,
-        known_from="" if facts.receipt is None else facts.receipt.value,
+        known_from=known_from(facts.receipt),
     )
 
 
@@ -181,15 +178,12 @@ class AnswerInformation:
     ur_decision: Annotated[str, Filed("UR decision, where it was missing")] = ""
     answer: Annotated[str, Filed("Answer")]
     answered_on: Annotated[date, Noted("Day on which the answer came")]
-    receipt: Annotated[Receipt | None, Noted(HOW_KNOWN, "where it came before today", recorded=Recorded.NOTHING)] = None
+    receipt: HowKnown = None
     answered_by: Annotated[Role, Noted("Who answered", recorded=Recorded.ROLE)]
     signed_page: Annotated[
         str, Filed("Page that the employee's side signed again", "where paper amends the application")
     ] = ""
-    as_written: Annotated[
-        tuple[str, ...],
-        Confirmed("Values to keep as they are written", "by their paths in the application, such as physician.npi"),
-    ] = ()
+    as_written: plausible.AsWritten = ()
 
 
 def answer_information(case: Case, act: Act, facts: AnswerInformation) -> Event:
@@ -209,7 +203,7 @@ def answer_information(case: Case, act: Act, facts: AnswerInformation) -> Event:
         answer=facts.answer,
         answered_on=facts.answered_on,
         by=facts.answered_by,
-        known_from="" if facts.receipt is None else facts.receipt.value,
+        known_from=known_from(facts.receipt),
         amended=filing.application != before.application,
         signed_page=facts.signed_page,
     )

@@ -9,16 +9,22 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from imr.case.acts import Act
 from imr.case.application import Address, Application
+from imr.case.facts import Confirmed
 from imr.case.step import found
 from imr.law.npi import npi_is_valid
 from imr.law.roles import OFFICE
 from imr.law.rule import Finding, Known, practice
 from imr.law.terms import Role
 
+#: The fact of a step that takes an application: the values of it that are confirmed.
+AsWritten = Annotated[
+    tuple[str, ...],
+    Confirmed("Values to keep as they are written", "by their paths in the application, such as physician.npi"),
+]
 #: Nobody alive was injured at work, or born, before this.
 EARLIEST = date(1900, 1, 1)
 _VALUES = practice("what a value can be", Known.INFERENCE)

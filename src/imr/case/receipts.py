@@ -2,8 +2,10 @@
 
 from datetime import date
 from enum import Enum
+from typing import Annotated
 
 from imr.case.acts import Act
+from imr.case.facts import Noted, Recorded
 from imr.case.step import found
 from imr.law.rule import Citation, Finding
 
@@ -20,6 +22,13 @@ class Receipt(Enum):
 
 #: What a form asks of a receipt before today.
 HOW_KNOWN = "How the day of receipt is known"
+#: The fact of a step that takes what came in.
+HowKnown = Annotated[Receipt | None, Noted(HOW_KNOWN, "where that is before today", recorded=Recorded.NOTHING)]
+
+
+def known_from(how: Receipt | None) -> str:
+    """What an event keeps of how the day of a receipt is known; nothing where the system recorded it."""
+    return "" if how is None else how.value
 
 
 def receipt(
