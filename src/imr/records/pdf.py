@@ -11,7 +11,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,6 +23,7 @@ import pypdfium2.raw as raw
 
 from imr.errors import Unreadable
 from imr.records.model import Words
+from imr.records.reading_order import places, set_as_text
 
 #: An image of a page: rows of pixels, grey (two dimensions) or red, green, blue (three).
 Image = npt.NDArray[np.uint8]
@@ -55,11 +56,6 @@ _PLAIN_WORD = re.compile(r"\b[a-z]{2,}\b")
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
 _VOWEL = re.compile(r"[aeiouy]")
 _FEW_WORDS = 30
-#: How often columns of text climb back up a page.
-_CLIMBS = 3
-#: What stands between two words: on one line, across a wide gap, on two lines, in two paragraphs, in one word drawn in parts.
-_BETWEEN = (" ", "   ", "\n", "\n\n", "")
-_BETWEEN_LENGTHS = np.array([len(gap) for gap in _BETWEEN], np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +124,7 @@ class Pdf:
 
     def text(self, number: int) -> str:
         """The text of a page in the order in which the file draws it."""
-        page = self._page(number)
-        try:
-            textpage = page.get_textpage()
-            text: str = textpage.get_text_range()
-            textpage.close()
-        finally:
-            page.close()
-        return text.replace("\ufffe", "-").replace("\r\n", "\n").replace("\r", "\n")
+        return _drawn_text(self._page(number)).replace("\ufffe", "-").replace("\r\n", "\n").replace("\r", "\n")
 
     def size(self, number: int) -> tuple[float, float]:
         """Width and height of a page as shown, in points."""
@@ -188,14 +177,7 @@ class Pdf:
         """How many words a page has under its fields and notes; None where it has none of these."""
         if number not in self._in_copy:
             return None
-        page = self._pdf[number]
-        try:
-            textpage = page.get_textpage()
-            words = len(textpage.get_text_range().split())
-            textpage.close()
-        finally:
-            page.close()
-        return words
+        return len(_drawn_text(self._pdf[number]).split())
 
 
 def page_texts(data: bytes) -> tuple[str, ...]:
@@ -233,6 +215,17 @@ def outside(data: bytes) -> list[tuple[int, str]]:
     return found
 
 
+def _drawn_text(page: Any) -> str:
+    """The text of a page as the file draws it; the page is closed."""
+    try:
+        textpage = page.get_textpage()
+        text: str = textpage.get_text_range()
+        textpage.close()
+    finally:
+        page.close()
+    return text
+
+
 def _has_notes(page: Any) -> bool:
     """Whether something lies over a page that is not its content: a field, a note, a stamp; links show nothing."""
     for number in range(raw.FPDFPage_GetAnnotCount(page.raw)):
@@ -258,7 +251,7 @@ def _layer(page: Any, typed_before: int | None = None) -> Layer:
         mapped = _has_unicode(textpage, chars)
     finally:
         textpage.close()
-    body, words = _set(text, spans, boxes, quarters, turned=rotation != 0 or typed_before is not None)
+    body, words = set_as_text(text, spans, boxes, quarters, turned=rotation != 0 or typed_before is not None)
     own = len(words) if typed_before is None else min(typed_before, len(words))
     trusted = mapped and _is_language(body) and not (own < _FEW_WORDS and _is_picture(page, width, height))
     return Layer(body, words, width, height, rotation, trusted)
@@ -287,7 +280,7 @@ def _boxes(
     """Left, top, right and bottom edges of the words on the page as shown, from their first and last characters."""
     # Two corners of the first character and two of the last, in the page's own space, where up is more.
     corners = np.zeros((len(chars), 8), np.float32)
-    asked = (_places(chars) - np.array((0, 1), np.uint32)).ravel().tolist()
+    asked = (places(chars) - np.array((0, 1), np.uint32)).ravel().tolist()
     handle, into = ctypes.cast(textpage.raw, ctypes.c_void_p).value, corners.ctypes.data
     deque(map(_loose_box, repeat(handle), asked, range(into, into + 16 * len(asked), 16)), maxlen=0)
     ax, ay, bx, by, cx, cy, dx, dy = corners.T.copy()
@@ -303,89 +296,12 @@ def _boxes(
     return np.array(shown, np.float32)
 
 
-def _places(spans: list[tuple[int, int]]) -> npt.NDArray[np.uint32]:
-    return np.fromiter(chain.from_iterable(spans), np.uint32, 2 * len(spans)).reshape(-1, 2)
-
-
-def _set(
-    text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32], quarters: int, *, turned: bool
-) -> tuple[str, Words]:
-    """The words set as text: a space between words, three where a wide gap parts cells of a row, a line feed a line."""
-    words = [text[start:end] for start, end in spans]
-    if "\ufffe" in text:
-        words = [word.replace("\ufffe", "-") for word in words]
-    begin, end = _places(spans).T
-    lengths, joined = end - begin, begin[1:] == end[:-1]
-    read = _as_read(boxes, quarters)
-    order = _reading_order(read, climbs=0 if turned else _CLIMBS)
-    if order is not None:
-        words = [words[n] for n in order.tolist()]
-        boxes, read, lengths = boxes[:, order], read[:, order], lengths[order]
-        joined = np.zeros(len(spans) - 1, bool)
-    left, top, right, bottom = read
-    high = np.maximum(bottom - top, 1.0)
-    # A new line begins where a word stands lower or higher by more than half a line, or jumps back to the left.
-    middle = (top + bottom) / 2
-    breaks = np.abs(middle[1:] - middle[:-1]) > 0.5 * np.minimum(high[:-1], high[1:])
-    breaks |= left[1:] < left[:-1] - 2
-    kinds = (left[1:] - right[:-1] > 1.5 * high[:-1]).astype(np.intp)  # a wide gap
-    kinds[breaks] = 2
-    kinds[breaks & (top[1:] - bottom[:-1] > 0.9 * high[:-1])] = 3
-    kinds[joined & ~breaks] = 4
-    parts = [""] * (2 * len(words) - 1)
-    parts[::2] = words
-    parts[1::2] = [_BETWEEN[kind] for kind in kinds.tolist()]
-    starts = np.zeros(len(words), np.uint32)
-    np.cumsum(lengths[:-1] + _BETWEEN_LENGTHS[kinds], out=starts[1:])
-    body = "".join(parts)
-    return body, Words(
-        body, array("I", starts.tobytes()), array("I", (starts + lengths).tobytes()), array("f", boxes.T.tobytes())
-    )  # fmt: skip
-
-
-def _as_read(boxes: npt.NDArray[np.float32], quarters: int) -> npt.NDArray[np.float32]:
-    """The boxes as they stand when the page is turned so that its lines run from left to right."""
-    left, top, right, bottom = boxes
-    turned = (
-        (left, top, right, bottom),
-        (top, -right, bottom, -left),
-        (-right, -bottom, -left, -top),
-        (-bottom, left, -top, right),
-    )
-    return np.array(turned[quarters]) if quarters else boxes
-
-
 def _quarters(textpage: Any, chars: list[tuple[int, int]], rotation: int) -> int:
     """By how many quarters the lines of the page are turned with the clock as shown, asked of nine words spread over it."""
     sample = [first for first, _ in chars[:: len(chars) // 9 + 1]]
     angles = sorted(raw.FPDFText_GetCharAngle(textpage, first) for first in sample)
     middle: float = angles[len(angles) // 2]
     return round(rotation / 90 + middle / (math.pi / 2)) % 4
-
-
-def _reading_order(boxes: npt.NDArray[np.float32], climbs: int) -> npt.NDArray[np.intp] | None:
-    """The order in which a person reads these words, where the file does not give them so; None where it does.
-
-    The file's own order stands unless it climbs back up the page more often than columns of text would. On a page that is turned
-    the library itself mixes neighbouring lines, so that any climb tells.
-    """
-    left, top, _, bottom = boxes
-    high = float((bottom - top).mean()) or 1.0
-    down = top[1:] - top[:-1]
-    if int(np.count_nonzero(down < -0.8 * high)) <= climbs:
-        level = np.abs(down) < 0.3 * high
-        if not (level & (left[1:] < left[:-1] - 2)).any():
-            return None
-        # Cells of one row were drawn from right to left; each row is put in order, and the rows stay.
-        lines = np.concatenate(([0], np.cumsum(~level)))
-        cells: npt.NDArray[np.intp] = np.lexsort((left, lines))
-        return cells
-    middle = (top + bottom) / 2
-    falling = np.argsort(middle, kind="stable")
-    rows = np.empty(len(middle), np.int64)
-    rows[falling] = np.concatenate(([0], np.cumsum(np.diff(middle[falling]) > 0.4 * high)))
-    order: npt.NDArray[np.intp] = np.lexsort((left, rows))
-    return order
 
 
 def _has_unicode(textpage: Any, chars: list[tuple[int, int]]) -> bool:
