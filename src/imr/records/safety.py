@@ -282,14 +282,11 @@ def _refuse_active(thing: Any, limit: Bounds, allowed: set[str], left_out: set[s
     if depth > _DEEPEST:
         raise Unreadable(f"this PDF is nested deeper than any page needs; {NEW_PDF}")
     for key, value in _items(thing):
-        for name, does in (
-            (key, _ACTIVE_KEYS.get(key) if value or key != "/XFA" else None),
-            (str(value), _ACTIVE_ACTIONS.get(str(value))) if key == "/S" else ("", None),
-        ):
-            if does and name in allowed:
-                left_out.add(does)
-            elif does:
-                raise Unreadable(f"this PDF holds {does}; {NEW_PDF}")
+        name, does = (str(value), _ACTIVE_ACTIONS) if key == "/S" else (key, _ACTIVE_KEYS)
+        if name in does and (value or name != "/XFA"):
+            if name not in allowed:
+                raise Unreadable(f"this PDF holds {does[name]}; {NEW_PDF}")
+            left_out.add(does[name])
         if key == "/Subtype" and str(value) in _ACTIVE_SUBTYPES:
             raise Unreadable(f"this PDF holds {_ACTIVE_SUBTYPES[str(value)]}; {NEW_PDF}")
         if key == "/URI" and isinstance(value, pikepdf.String) and _PROGRAM.match(str(value)):

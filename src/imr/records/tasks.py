@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from imr.plain import from_plain, to_plain
 from imr.records import frames, safety
@@ -85,9 +86,7 @@ def unscripted(path: Path) -> Iterator[Frame]:
     """A PDF that is a form with programs as it is given out, in pieces: what it shows, without them."""
     from imr.records import forms
 
-    data = forms.unscripted(path)
-    for start in range(0, len(data), PIECE):
-        yield {}, data[start : start + PIECE]
+    yield from _in_pieces(forms.unscripted(path), {})
 
 
 def text(path: Path, *, page: int) -> Iterator[Frame]:
@@ -142,6 +141,10 @@ def assemble(path: Path, *, also: list[str], documents: list[dict[str, object]],
     out = io.BytesIO()
     settled = [from_plain(Document, document) for document in documents]
     index_pages = binding.bind([Path(one) for one in also] or [path], settled, case, out)
-    whole = out.getbuffer()
-    for start in range(0, len(whole), PIECE):
-        yield {"index_pages": index_pages}, bytes(whole[start : start + PIECE])
+    yield from _in_pieces(out.getbuffer(), {"index_pages": index_pages})
+
+
+def _in_pieces(data: bytes | memoryview, head: dict[str, Any]) -> Iterator[Frame]:
+    """What may be larger than a frame, a piece a frame, each with the same head."""
+    for start in range(0, len(data), PIECE):
+        yield head, bytes(data[start : start + PIECE])
