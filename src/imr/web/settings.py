@@ -176,11 +176,8 @@ UPLOADS = Path(os.environ.get("IMR_UPLOADS") or HOME / "uploads")
 #: Temporary files: a folder a process, which goes with it; None leaves them where the system has them.
 TEMPORARY: Path | None = Path(os.environ.get("IMR_TEMPORARY") or HOME / "temporary")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart
-DATA_UPLOAD_MAX_NUMBER_FIELDS = (
-    20_000  # a draft on a thousand documents, or an application with 500 treatments, has thousands
-)
-
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a case file of some thousand documents has a box for each
+# A case file of some thousand documents has a box for each, and an application with 500 treatments has 3,000 fields for them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "America/Los_Angeles"
