@@ -14,7 +14,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +38,13 @@ class Child:
     started: float = 0.0
     ends: int = 0
     again: float = 0.0
-    reported: bool = field(default=False)
 
 
 class Supervisor:
     """Keeps its children running until it is told to end.
 
-    `ended` is told of a child's name, of what happened, and after how many seconds it is started again; `steady` of the name of one
-    that ended before and has been well for a while. What they raise is logged and stops nothing: each is called again later.
+    `ended` is called with a child's name, what happened, and after how many seconds it is started again; `steady` with the name of
+    one that ended before and has been well for a while. What they raise is logged and stops nothing: each is called again later.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Supervisor:
                 self._gone(child, code, now)
             elif child.ends and now - child.started >= STEADY:
                 child.ends = 0
-                self._report(lambda name=child.name: self._steady(name))  # type: ignore[misc]
+                self._reports.append(partial(self._steady, child.name))
         self._tell()
 
     def _gone(self, child: Child, code: int, now: float) -> None:
@@ -95,10 +95,7 @@ class Supervisor:
         child.again = now + pause
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
         logger.error("%s %s; it is started again in %.0f s", child.name, how, pause)
-        self._report(lambda: self._ended(child.name, how, pause))
-
-    def _report(self, report: Callable[[], None]) -> None:
-        self._reports.append(report)
+        self._reports.append(partial(self._ended, child.name, how, pause))
 
     def _tell(self) -> None:
         """Tell what happened; where that cannot be recorded now, it waits."""

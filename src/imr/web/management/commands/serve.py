@@ -1,17 +1,18 @@
 """`imr serve`: set up what is missing, then serve the site."""
 
-import os
 import secrets
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from imr.errors import ImrError
 from imr.web import accounts, clock, folders, installation, invented, licensed, storage, temporary, upkeep
@@ -120,7 +121,7 @@ _WORDS = [
 def _invent(password: str) -> None:
     """Make invented cases in a process of its own: what letters, tables and searches take of memory goes with it."""
     command = [sys.executable, "-m", "django", "invent"]  # our own command in our own interpreter
-    if subprocess.run(command, input=password, text=True, env={**os.environ}, check=False).returncode:  # noqa: S603
+    if subprocess.run(command, input=password, text=True, check=False).returncode:  # noqa: S603
         raise ImrError(
             "no invented cases could be made, for the reason above. Start again, or without them: imr serve --empty"
         )
@@ -157,12 +158,19 @@ def _supervised(host: str, port: int, workers: int) -> Supervisor:
 
 
 def _ended(name: str, how: str, pause: float) -> None:
-    close_old_connections()
-    upkeep.failed(upkeep.Task.PROCESS, name, how, next_at=clock.now() + timedelta(seconds=pause))
-    connections.close_all()
+    with _connected():
+        upkeep.failed(upkeep.Task.PROCESS, name, how, next_at=clock.now() + timedelta(seconds=pause))
 
 
 def _steady(name: str) -> None:
-    close_old_connections()
-    upkeep.succeeded(upkeep.Task.PROCESS, name)
-    connections.close_all()
+    with _connected():
+        upkeep.succeeded(upkeep.Task.PROCESS, name)
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    """Have a connection for one report: the supervisor keeps none over what it waits for, nor one that broke."""
+    try:
+        yield
+    finally:
+        connections.close_all()
