@@ -121,8 +121,8 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Give the page of an error of ours; None leaves all others to Django."""
         sent = typed(request)
-        if isinstance(exception, Damaged) and installation.problem():  # nothing is damaged: all of it is elsewhere
-            exception = WrongStore(installation.problem())
+        if isinstance(exception, Damaged) and (problem := installation.problem()):
+            exception = WrongStore(problem)  # nothing is damaged: all of it is elsewhere
         if isinstance(exception, Withdrawn):
             return _tombstone(request, exception)
         if isinstance(exception, Refused):
