@@ -261,7 +261,7 @@ def _path(row: UploadRow) -> Path:
 
 def _partial(row: UploadRow) -> Partial:
     come = _come(row)
-    digest = row.counted or (_count(row) if come == row.size else "")
+    digest = (row.counted or _count(row)) if come == row.size else ""
     return Partial(
         id=str(row.pk),
         name=row.name,
@@ -269,6 +269,6 @@ def _partial(row: UploadRow) -> Partial:
         size=row.size,
         offset=come,
         until=row.until,
-        digest=digest if come == row.size else "",
-        proven=come == row.size and row.sha256 == digest,
+        digest=digest,
+        proven=bool(digest) and row.sha256 == digest,
     )
