@@ -114,7 +114,8 @@ def count():
     with connection:
         connection.execute("CREATE TABLE IF NOT EXISTS seen (n int)")
         connection.execute("INSERT INTO seen VALUES (1)")
-        print(connection.execute("SELECT count(*) FROM seen").fetchone()[0], flush=True)
+        found = connection.execute("SELECT count(*) FROM seen").fetchone()[0]
+    print(found, flush=True)  # once it is committed: whoever reads this may kill this process, or the server
 count()
 for line in sys.stdin:
     if line.strip() == "end":
