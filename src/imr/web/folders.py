@@ -1,4 +1,4 @@
-"""The folders of the site: who may look into them, and that one site at a time runs on them."""
+"""The folders of the site: which they are, who may look into them, and who is alone with one for a while."""
 
 import fcntl
 import os
@@ -14,12 +14,17 @@ from imr.errors import SetupError
 _OTHERS = 0o077
 
 
-def private() -> tuple[Path, ...]:
-    """The folders below the home that hold documents, what was made of them, mail, and licensed texts."""
+def confidential() -> frozenset[Path]:
+    """The folders that hold documents, what was made of them, mail, and licensed texts; a bucket is none."""
     places = [settings.PAGES, settings.UPLOADS, settings.TEMPORARY, settings.EMAIL_FILE_PATH, settings.GUIDELINES]
     places += [entry.get("OPTIONS", {}).get("location") for entry in settings.STORAGES.values()]
+    return frozenset(Path(place) for place in places if place and Path(place).is_absolute())
+
+
+def private() -> tuple[Path, ...]:
+    """Those of them below the home."""
     home = Path(settings.HOME)
-    return tuple(sorted({Path(place) for place in places if place and home in Path(place).parents}))
+    return tuple(sorted(place for place in confidential() if home in place.parents))
 
 
 def close() -> int:
@@ -55,6 +60,17 @@ def _below(folder: Path) -> Iterator["os.DirEntry[str]"]:
             yield entry
             if entry.is_dir():
                 yield from _below(Path(entry.path))
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Be the one process that holds this file, waiting for another; who is killed gives it up."""
+    lock = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from imr.errors import Damaged, ImrError, SetupError
 from imr.law.terms import Role
+from imr.web import folders
 
 #: The review organization's own people, who can have something restored.
 _INSIDE = {Role.INTAKE.value, Role.COORDINATOR.value, Role.QUALITY.value}
@@ -44,14 +45,5 @@ def is_inside(user: Any) -> bool:
 @cache
 def _folders() -> tuple[str, ...]:
     """The folders of the site and of the program: no message to anybody names one."""
-    places: list[Path | str] = [
-        settings.HOME,
-        settings.CORPUS,
-        settings.LETTERS,
-        settings.PAGES,
-        settings.UPLOADS,
-        settings.GUIDELINES,
-    ]
-    places += [entry.get("OPTIONS", {}).get("location", "") for entry in settings.STORAGES.values()]
-    places += [settings.TEMPORARY or "", Path(__file__).parents[2]]
-    return tuple({str(place) for place in places if place and Path(place).is_absolute()})
+    others = {Path(place) for place in (settings.HOME, settings.CORPUS, settings.LETTERS, Path(__file__).parents[2])}
+    return tuple(str(place) for place in folders.confidential() | others if place.is_absolute())

@@ -5,15 +5,16 @@ lives, so that a folder without one is nobody's.
 """
 
 import atexit
-import contextlib
 import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from django.conf import settings
+
+from imr.web.folders import locked
 
 #: The lock that a process holds on its folder, beside it, by the folder's name.
 _LOCK = ".lock"
@@ -65,15 +66,9 @@ def _lives(lock: Path) -> bool:
     return False
 
 
-@contextlib.contextmanager
-def _turn(base: Path) -> Iterator[None]:
+def _turn(base: Path) -> AbstractContextManager[None]:
     """One process at a time makes or sweeps folders: a new one has its lock before anybody looks."""
-    turn = os.open(base / "turn.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(turn)
+    return locked(base / "turn.lock")
 
 
 @atexit.register

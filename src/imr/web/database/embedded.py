@@ -6,6 +6,8 @@ Two locks of the kernel beside the data say everything, and a process that is ki
 - `postgresql.users` is held, shared, by each process that uses the server, for as long as it lives. Who leaves and can have that
   lock alone was the last, and stops the server. There is no list of processes that could be torn or out of date.
 
+Where the last one is killed, nobody is left to stop the server: it goes on, and the next process that uses it stops it in leaving.
+
 A server that died is started again by whoever next asks for a connection.
 """
 
@@ -19,7 +21,6 @@ import subprocess
 import threading
 import time
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from typing import Any
 import psycopg
 
 from imr.errors import SetupError
+from imr.web.folders import locked
 
 #: Name of the database in the server.
 NAME = "imr"
@@ -131,15 +133,9 @@ def _beside(data: Path, what: str) -> Path:
     return data.with_name(f"{data.name}.{what}")
 
 
-@contextlib.contextmanager
-def _locked(data: Path) -> Iterator[None]:
+def _locked(data: Path) -> contextlib.AbstractContextManager[None]:
     """One process at a time."""
-    lock = os.open(_beside(data, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
+    return locked(_beside(data, "lock"))
 
 
 def _running(data: Path) -> str:
