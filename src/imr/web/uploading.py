@@ -27,7 +27,7 @@ from django.http import Http404
 from imr.errors import ImrError, Refused
 from imr.web import actions, clock
 from imr.web.models import UploadRow
-from imr.web.storage.folder import sync_folder
+from imr.web.storage.folder import ensure_folder, sync_folder
 
 #: How long a file waits for its next piece, or to be sent in.
 WAITS = timedelta(hours=24)
@@ -163,9 +163,7 @@ def _come(row: UploadRow) -> int:
 
 def _write(path: Path, offset: int, piece: bytes) -> None:
     """Put a piece behind what has come, and have it on the disk before anybody is told so."""
-    if not path.parent.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sync_folder(path.parent.parent)
+    ensure_folder(path.parent)
     new = not path.exists()
     with path.open("w+b" if new else "r+b") as file:
         file.truncate(offset)  # what a crash left behind the offset is not counted

@@ -62,9 +62,7 @@ class Folder(FileSystemStorage, Kept):
 
     def _save(self, name: str, content: "File[Any]") -> str:
         place = Path(self.path(name))
-        if not place.parent.is_dir():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(place.parent.parent)
+        ensure_folder(place.parent)
         with NamedTemporaryFile(dir=place.parent, prefix=".", suffix=".part", delete=False) as half:
             try:
                 for chunk in content.chunks():
@@ -77,6 +75,13 @@ class Folder(FileSystemStorage, Kept):
                 Path(half.name).unlink(missing_ok=True)
                 raise
         return name
+
+
+def ensure_folder(folder: Path) -> None:
+    """Make a folder where it is missing, and have its name on the disk."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
