@@ -29,7 +29,7 @@ _MARK = f"{OWN}/mark.json"
 #: Case numbers are kept beside the documents a block at a time, under the last of each.
 BLOCK = 100
 _NUMBERS = f"{OWN}/numbers-"
-#: What stands beside a message that is held.
+#: What is said of a message that is held.
 HELD = "held, because the site was restored from a backup: it may have gone out before"
 #: How many of the documents that the database names are looked for in a storage without a mark.
 _LOOKED_FOR = 20
@@ -56,7 +56,7 @@ def insist_store() -> None:
     if mark is None or (mark.site, mark.store) != (str(row.identity), row.store):
         notice_copy()  # before the storage of a backup is taken for the one that this site wrote to
         with transaction.atomic():
-            _accept(InstallationRow.objects.select_for_update().get(pk=row.pk))
+            _accept(_locked_row())
 
 
 def begin() -> None:
@@ -71,7 +71,7 @@ def notice_copy() -> None:
     row, here = _row(), _database()
     if row.database != here:
         with transaction.atomic():
-            row = InstallationRow.objects.select_for_update().get(pk=row.pk)
+            row = _locked_row()
             if row.database not in ("", here):
                 _hold(row)
             row.database = here
@@ -81,7 +81,7 @@ def notice_copy() -> None:
 def hold() -> None:
     """Take this database for restored, where that cannot be seen: from a picture of the disk, for instance."""
     with transaction.atomic():
-        _hold(InstallationRow.objects.select_for_update().get())
+        _hold(_locked_row())
 
 
 def next_number() -> int:
@@ -95,7 +95,7 @@ def next_number() -> int:
         )
     number = _asked("SELECT nextval('imr_case_number')")
     if number > row.numbers_until:
-        row = InstallationRow.objects.select_for_update().get(pk=row.pk)
+        row = _locked_row()
         if number > row.numbers_until:
             _reserve(row, number)
     return int(number)
@@ -104,7 +104,7 @@ def next_number() -> int:
 def state_highest(number: int) -> None:
     """State the highest case number that was ever given out. Raises Refused where this database knows of a higher one."""
     with transaction.atomic():
-        row = InstallationRow.objects.select_for_update().get()
+        row = _locked_row()
         known = _asked("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM imr_case_number")
         if number < known:
             raise Refused(f"this database has given out number {known} itself: state the highest that anybody was told")
@@ -178,7 +178,7 @@ def _reserve(row: InstallationRow, number: int) -> None:
 
 
 def _database() -> str:
-    """What tells this database from a copy: a number by chance in a view that is filled anew where a dump is read in."""
+    """What tells this database from a copy: a number by chance in a view that is filled again where a dump is read in."""
     return str(_asked("SELECT identity FROM imr_database"))
 
 
@@ -200,15 +200,13 @@ def problem() -> str:
 def adopt(*, anyway: bool = False) -> str:
     """State that this storage is this site's, and say what it holds. Raises ImrError where another site marked it."""
     mark = read_mark()
-    row = _row()
-    if mark is not None and mark.site != str(row.identity) and not anyway:
+    if mark is not None and mark.site != str(_row().identity) and not anyway:
         raise ImrError(
             f"the storage of documents is marked as another site's, since {mark.since}: two sites cannot share one. Where "
             "that site is no more, say --anyway"
         )
     with transaction.atomic():
-        row = InstallationRow.objects.select_for_update().get(pk=row.pk)
-        _mark(row)
+        _mark(_locked_row())
     names = list(DocumentRow.objects.values_list("digest", flat=True).distinct())
     held = sum(documents.is_kept(digest) for digest in names)
     return f"{held:,} of {len(names):,} documents that the database names stand in it"
@@ -241,6 +239,11 @@ def copy_own(place: Kept) -> None:
 
 def _row() -> InstallationRow:
     return InstallationRow.objects.get()
+
+
+def _locked_row() -> InstallationRow:
+    """The same, which nobody else changes until the transaction ends."""
+    return InstallationRow.objects.select_for_update().get()
 
 
 def _accept(row: InstallationRow) -> None:
