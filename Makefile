@@ -39,13 +39,13 @@ long: .venv/test.stamp ## run the rest, which a release runs, and write what it 
 check: .venv/test.stamp .coverage ## the gate: format, lint, types, contracts, documents, coverage; tests where they have not run
 	$(BIN)/python tests/gate.py
 
-fix: .venv/test.stamp ## format, and mend what the linter can mend
+fix: .venv/test.stamp ## format, and fix what the linter can fix
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-docs: .venv/run.stamp ## write the generated documents anew
+docs: .venv/run.stamp ## write the generated documents again
 	$(BIN)/imr docs --write
 
-pictures: .venv/test.stamp ## take the pictures of the tour anew
+pictures: .venv/test.stamp ## take the pictures of the tour again
 	IMR_PICTURES=docs/pictures $(BIN)/pytest -q -n 0 tests/browser -k "portals or keyboard or fit_a_phone or are_sound"
 
 bench: .venv/bench.stamp ## measure beside peers and print the ratios
@@ -54,10 +54,10 @@ bench: .venv/bench.stamp ## measure beside peers and print the ratios
 compare: .venv/test.stamp ## gains and losses of the reader on the sample letters against the last commit
 	$(BIN)/python benchmarks/compare.py $(ARGS)
 
-goldens: .venv/test.stamp ## write the golden letters anew; review the change before committing it
+goldens: .venv/test.stamp ## write the golden letters again; review the change before committing it
 	$(BIN)/python tests/golden/write.py
 
-lock: .venv/uv.stamp ## resolve the requirements anew
+lock: .venv/uv.stamp ## resolve the requirements again
 	cd requirements && for part in uv run test bench; do ../$(UV) pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 $$part.in -o $$part.txt; done
 
 clean: ## remove what was installed and built; the data of the site stays

@@ -179,7 +179,7 @@ def test_a_server_that_was_killed_is_started_again_by_who_needs_it(open_folder):
     os.kill(killed, signal.SIGKILL)
     assert site.counts() == 2
     assert postmaster(folder) != killed
-    # A machine that was started anew gives the number of the server to something else.
+    # A machine that was started again gives the number of the server to something else.
     os.kill(postmaster(folder), signal.SIGKILL)
     lines = (folder / "postmaster.pid").read_text().splitlines()
     (folder / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")

@@ -33,7 +33,7 @@ def surroundings(**more: str) -> dict[str, str]:
 
 
 class Site:
-    """A running site. As a context it starts anew and, at the end, stops and leaves nothing behind."""
+    """A running site. As a context it starts a fresh one and, at the end, stops and leaves nothing behind."""
 
     def __init__(self, *words: str, **environment: str) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="imr-whole-"))

@@ -43,7 +43,7 @@ def _open(kind: type, corpus: Path, _made: tuple[float, ...]) -> Any:
 
 
 def _opened(kind: type) -> Any:
-    """The corpus of this site, opened for searching or counting; opened anew where it was built anew.
+    """The corpus of this site, opened for searching or counting; opened again where it was built again.
 
     What this site set aside or withdrew since is said to the corpus first, so that it holds in this answer already.
     """

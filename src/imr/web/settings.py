@@ -62,7 +62,7 @@ def _secret_key_of_another_process(file: Path) -> str:
         if key:
             return key
     raise ImrError(
-        f"{file} is empty: bring it back from the backup; or remove it and start again, and everybody has to sign in anew, with "
+        f"{file} is empty: bring it back from the backup; or remove it and start again, and everybody has to sign in again, with "
         "second factors reset (manage.py second-factor lost)"
     )
 
@@ -152,7 +152,7 @@ STORAGES = {
     **storage.configuration(os.environ.get("IMR_DOCUMENTS", ""), HOME),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
-#: What was read of the documents, made anew where it is missing: seen by every machine or, with a bucket, each machine's own.
+#: What was read of the documents, made again where it is missing: seen by every machine or, with a bucket, each machine's own.
 PAGES = Path(os.environ.get("IMR_PAGES") or HOME / "pages")
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -294,5 +294,5 @@ LETTER_MEMORY = _environment.number("IMR_LETTER_MEMORY_MB", 2_000, 200, 1_000_00
 # The review organization, as its letters name it
 ORGANIZATION = os.environ.get("IMR_ORGANIZATION", "Independent Medical Review Organization")
 CASE_NUMBER_PREFIX = os.environ.get("IMR_CASE_PREFIX", "CM")
-#: What the programme asks of a reviewer beyond the statute, where it differs from `law.reviewers.Criteria`.
+#: What the program asks of a reviewer beyond the statute, where it differs from `law.reviewers.Criteria`.
 CRITERIA: dict[str, int] = {}

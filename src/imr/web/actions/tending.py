@@ -92,7 +92,7 @@ def tend() -> dict[str, int]:
     return done
 
 
-#: How many rows of an older version one round makes anew.
+#: How many rows of an older version one round rebuilds.
 _RENEWED = 200
 
 
@@ -127,14 +127,14 @@ def hush() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """How many rows were made anew from their events, and why those of other cases were not."""
+    """How many rows were rebuilt from their events, and why those of other cases were not."""
 
     cases: int
     failed: dict[str, str]
 
 
 def rebuild() -> Rebuilt:
-    """Make every row of a case anew from its events. A case whose events or documents are damaged stops no other."""
+    """Rebuild every row of a case from its events. A case whose events or documents are damaged stops no other."""
     numbers = {*EventRow.objects.values_list("case", flat=True), *CaseRow.objects.values_list("number", flat=True)}
     failed = {}
     for number in sorted(numbers):

@@ -234,7 +234,7 @@ def _why(error: Exception, bucket: Any) -> str:
     code = _code(error)
     said = f"{code}: {error.response.get('Error', {}).get('Message', '')}"
     if code == "NoSuchBucket":
-        return f"there is no bucket {name} at {where}: make it, private and encrypted, or mend IMR_DOCUMENTS"
+        return f"there is no bucket {name} at {where}: make it, private and encrypted, or correct IMR_DOCUMENTS"
     if code in {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}:
         return f"the bucket {name} is in another region ({said}): set IMR_S3_REGION"
     if code in {"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}:

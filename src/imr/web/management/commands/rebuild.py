@@ -1,4 +1,4 @@
-"""`manage.py rebuild`: make every case row anew from its events."""
+"""`manage.py rebuild`: rebuild every case row from its events."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from imr.web import actions
 
 
 class Command(BaseCommand):
-    """Case rows are shadows of the events; this makes them anew."""
+    """Case rows are shadows of the events; this rebuilds them."""
 
-    help = "Make every case row anew from its events."
+    help = "Rebuild every case row from its events."
 
     def handle(self, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Make them, and name the cases whose events or documents are damaged; the command ends with 6 where there are any."""
