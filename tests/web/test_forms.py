@@ -9,12 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment
-from imr.case.eligibility import DecideEligibility
+from imr.case.eligibility import QUESTIONS, DecideEligibility
 from imr.case.ending import TerminateReview, WithdrawApplication
 from imr.case.intake import AskInformation
 from imr.case.state import Ending
 from imr.case.steps import STEPS
-from imr.law.terms import Filer, Role, Service
+from imr.law.terms import Filer, ReviewType, Role, Service
 from imr.web import accounts
 from imr.web.answers import plainly, told
 from imr.web.documents import Upload
@@ -134,6 +134,31 @@ def test_a_question_that_may_have_to_be_answered_is_not_called_optional(people):
     question = shown.split("The UR decision rests on medical necessity</legend>")
     assert len(question) == 2, "nothing stands behind the question"
     assert "Not looked at" in question[1][:600]
+    form = FactsForm(DecideEligibility)
+    weighed = {name for name, field in form.fields.items() if field.weighed}
+    assert weighed == {question.fact for question in QUESTIONS}
+    assert "What UR decided</legend>" in shown
+    assert "Day of that earlier denial</label>" in shown
+    assert 'Treatments already under review <span class="optional">(optional)' in shown
+
+
+def test_eligibility_asks_what_can_matter_in_the_case_alone(people):
+    accounts.give_second_factor(people["intake"])
+    intake = story.client(people["intake"])
+    asked = (
+        "The claims administrator agrees to the review",
+        "Notice that the liability dispute is resolved",
+        "How that notice was served",
+        "Emergency treatment under an imminent and serious threat",
+        "Imminent and serious threat is certified",
+    )
+    plain = intake.get(f"/imro/{story.receive(people)}/decide-eligibility/").content.decode()
+    assert [question for question in asked if question in plain] == []
+    number = story.receive(
+        people, review_type=ReviewType.EXPEDITED, liability_disputed=True, filed_by=Filer.EMERGENCY_PROVIDER
+    )
+    full = intake.get(f"/imro/{number}/decide-eligibility/").content.decode()
+    assert [question for question in asked if question not in full] == []
 
 
 def test_what_a_page_sends_along_is_not_shown_as_typed(people):

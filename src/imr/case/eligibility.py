@@ -8,7 +8,7 @@ from typing import Annotated
 from imr.case.acts import Act
 from imr.case.application import Application
 from imr.case.events import Event, FoundEligible, FoundIneligible
-from imr.case.facts import Asked, Kept, marks
+from imr.case.facts import Asked, Kept, Weighed, marks
 from imr.case.intake import MORE_INFORMATION, PACE
 from imr.case.state import Case, Stage
 from imr.case.step import filing_of, found, insist, on_file
@@ -32,41 +32,45 @@ class DecideEligibility:
     """
 
     application: Annotated[Application, Kept("application")]
-    ur_outcome: Annotated[UrOutcome | None, Asked("What UR decided", "as its decision says")] = None
-    on_necessity: Annotated[bool | None, Asked("The UR decision rests on medical necessity")] = None
+    ur_outcome: Annotated[UrOutcome | None, Weighed("What UR decided", "as its decision says")] = None
+    on_necessity: Annotated[bool | None, Weighed("The UR decision rests on medical necessity")] = None
     earlier_application: Annotated[
-        bool | None, Asked("An earlier application is about the same decision on the same treatment")
+        bool | None, Weighed("An earlier application is about the same decision on the same treatment")
     ] = None
     reviewed_before: Annotated[
         tuple[int, ...], Asked("Treatments already under review", "their numbers in the application, counted from 1")
     ] = ()
     reviewed_in: Annotated[str, Asked("Case in which they are reviewed")] = ""
     earlier_denial: Annotated[
-        bool | None, Asked("The same treatment was denied before", "and UR made no new decision since")
+        bool | None, Weighed("The same treatment was denied before", "and UR made no new decision since")
     ] = None
-    earlier_denial_on: Annotated[date | None, Asked("Day of that earlier denial")] = None
-    facts_changed: Annotated[bool | None, Asked("A change in the material facts since then is documented")] = None
+    earlier_denial_on: Annotated[date | None, Weighed("Day of that earlier denial", "where it was denied before")] = (
+        None
+    )
+    facts_changed: Annotated[
+        bool | None, Weighed("A change in the material facts since then is documented", "where it was denied before")
+    ] = None
     administrator_agrees: Annotated[
-        bool | None, Asked("The claims administrator agrees to the review", "although it disputes liability")
+        bool | None, Weighed("The claims administrator agrees to the review", "although it disputes liability")
     ] = None
     liability_resolved_on: Annotated[date | None, Asked("Notice that the liability dispute is resolved, served on")] = (
         None
     )
     liability_service: Annotated[Service | None, Asked("How that notice was served")] = None
-    form_supplied: Annotated[bool | None, Asked("Form, envelope and notices came with the UR decision")] = None
+    form_supplied: Annotated[bool | None, Weighed("Form, envelope and notices came with the UR decision")] = None
     form_supplied_on: Annotated[date | None, Asked("Otherwise the day on which they came")] = None
-    emergency: Annotated[bool | None, Asked("Emergency treatment under an imminent and serious threat")] = None
+    emergency: Annotated[bool | None, Weighed("Emergency treatment under an imminent and serious threat")] = None
     certified: Annotated[
         bool | None,
-        Asked(
+        Weighed(
             "Imminent and serious threat is certified", "by the treating physician, or by the Administrative Director"
         ),
     ] = None
     in_dispute: Annotated[
         bool | None,
-        Asked("The treatment is still in dispute", "not authorized, settled, awarded or withdrawn since"),
+        Weighed("The treatment is still in dispute", "not authorized, settled, awarded or withdrawn since"),
     ] = None
-    dispute_ended_on: Annotated[date | None, Asked("Otherwise the day on which the dispute ended")] = None
+    dispute_ended_on: Annotated[date | None, Weighed("Otherwise the day on which the dispute ended")] = None
 
 
 def missing(application: Application) -> tuple[str, ...]:
@@ -85,45 +89,58 @@ def missing(application: Application) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact that a finding rests on and the application does not say. `matters` says in which cases it is asked."""
+    """A fact that a finding rests on and the application does not say.
+
+    `within` says in which cases it can matter, whatever else is answered, and `matters` whether the other answers leave it
+    open. `beside` are facts that belong to its answer.
+    """
 
     fact: str
     rules: tuple[str, ...]
-    matters: Callable[[Case, DecideEligibility], bool]
-
-
-def _always(case: Case, facts: DecideEligibility) -> bool:  # noqa: ARG001 - the shape of every question
-    return True
-
-
-def _liability_is_open(case: Case, facts: DecideEligibility) -> bool:
-    return filing_of(case).liability_disputed and facts.liability_resolved_on is None
+    matters: Callable[[DecideEligibility], bool] = lambda _: True
+    within: Callable[[Case, Application], bool] = lambda *_: True
+    beside: tuple[str, ...] = ()
 
 
 #: What somebody has to look at before eligibility is decided, in the order of the form.
 QUESTIONS = (
-    Question("ur_outcome", (law.NECESSITY.id, law.NOT_CONDITIONAL.id), _always),
-    Question("on_necessity", (law.NECESSITY.id,), _always),
-    Question("earlier_application", (law.NOT_A_DUPLICATE.id,), lambda _, facts: not facts.reviewed_before),
-    Question("earlier_denial", (law.NEW_DECISION.id,), _always),
-    Question("earlier_denial_on", (law.NEW_DECISION.id,), lambda _, facts: facts.earlier_denial is True),
-    Question("facts_changed", (law.NEW_DECISION.id,), lambda _, facts: facts.earlier_denial is True),
-    Question("administrator_agrees", (law.NOT_DEFERRED.id,), _liability_is_open),
-    Question("form_supplied", (APPLICATION.id, APPLICATION_FORMULARY.id), _always),
-    Question("emergency", (law.WHO.id,), lambda _, facts: facts.application.filed_by is Filer.EMERGENCY_PROVIDER),
+    Question("ur_outcome", (law.NECESSITY.id, law.NOT_CONDITIONAL.id)),
+    Question("on_necessity", (law.NECESSITY.id,)),
+    Question("earlier_application", (law.NOT_A_DUPLICATE.id,), lambda facts: not facts.reviewed_before),
+    Question("earlier_denial", (law.NEW_DECISION.id,)),
+    Question("earlier_denial_on", (law.NEW_DECISION.id,), lambda facts: facts.earlier_denial is True),
+    Question("facts_changed", (law.NEW_DECISION.id,), lambda facts: facts.earlier_denial is True),
+    Question(
+        "administrator_agrees",
+        (law.NOT_DEFERRED.id,),
+        lambda facts: facts.liability_resolved_on is None,
+        within=lambda case, _: filing_of(case).liability_disputed,
+        beside=("liability_resolved_on", "liability_service"),
+    ),
+    Question("form_supplied", (APPLICATION.id, APPLICATION_FORMULARY.id)),
+    Question("emergency", (law.WHO.id,), within=lambda _, form: form.filed_by is Filer.EMERGENCY_PROVIDER),
     Question(
         "certified",
         ("expedited review is grounded",),
-        lambda case, facts: case.review_type is ReviewType.EXPEDITED and not facts.application.ur_expedited,
+        within=lambda case, form: case.review_type is ReviewType.EXPEDITED and not form.ur_expedited,
     ),
-    Question("in_dispute", (law.STILL_IN_DISPUTE.id,), _always),
-    Question("dispute_ended_on", (law.STILL_IN_DISPUTE.id,), lambda _, facts: facts.in_dispute is False),
+    Question("in_dispute", (law.STILL_IN_DISPUTE.id,)),
+    Question("dispute_ended_on", (law.STILL_IN_DISPUTE.id,), lambda facts: facts.in_dispute is False),
 )
 
 
 def unanswered(case: Case, facts: DecideEligibility) -> tuple[Question, ...]:
     """The questions that matter in this case and that nobody has answered."""
-    return tuple(one for one in QUESTIONS if getattr(facts, one.fact) is None and one.matters(case, facts))
+    return tuple(
+        one
+        for one in QUESTIONS
+        if getattr(facts, one.fact) is None and one.within(case, facts.application) and one.matters(facts)
+    )
+
+
+def beside_the_case(case: Case, application: Application) -> tuple[str, ...]:
+    """The facts that cannot matter in this case, whatever else is answered: nobody is asked for them."""
+    return tuple(fact for one in QUESTIONS if not one.within(case, application) for fact in (one.fact, *one.beside))
 
 
 def not_looked_at(case: Case, facts: DecideEligibility) -> tuple[Finding, ...]:

@@ -23,6 +23,11 @@ class Asked:
     help: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed(Asked):
+    """A fact that a decision may turn on: while nobody has looked, it has no answer, and where it matters it needs one."""
+
+
 class Recorded(Enum):
     """What the system records in place of a fact that a party may not state."""
 

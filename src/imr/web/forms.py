@@ -17,7 +17,7 @@ from django.utils.datastructures import MultiValueDict
 
 from imr.case import plausible
 from imr.case.application import Application
-from imr.case.facts import Asked, Confirmed, Filed, Kept, Mark
+from imr.case.facts import Asked, Confirmed, Filed, Kept, Mark, Weighed
 from imr.case.receipts import HOW_KNOWN, Receipt
 from imr.errors import ImrError
 from imr.law.terms import Role
@@ -30,6 +30,8 @@ from imr.web.moments import MomentField
 ROWS, MOST_ROWS = 1, 500
 #: Few enough choices to show them all at once.
 RADIOS = 6
+#: What an answer says that nobody gave yet.
+_UNSEEN = "Not looked at"
 #: Words by which a text is recognised as one of several lines.
 LONG = ("reason", "rationale", "summary", "note", "why", "statement", "basis")
 
@@ -104,10 +106,10 @@ def _choices(kind: type[Enum]) -> list[tuple[str, str]]:
     return [(member.name, words(member)) for member in kind]
 
 
-def _enum_field(kind: type[Enum], needed: bool, **said: Any) -> forms.Field:
+def _enum_field(kind: type[Enum], needed: bool, none: str, **said: Any) -> forms.Field:
     listed = _choices(kind)
     if not needed:
-        listed = [("", "Not given"), *listed]
+        listed = [("", none), *listed]
     shown = forms.RadioSelect if len(listed) <= RADIOS else forms.Select
     return forms.TypedChoiceField(
         choices=listed, coerce=lambda name: kind[name], empty_value=None, required=needed, widget=shown, **said
@@ -156,10 +158,10 @@ def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = 
             return NumbersField(required=needed, **said)
         return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **said)
     if issubclass(kind, Enum):
-        return _enum_field(kind, needed or settled, **said)
+        return _enum_field(kind, needed or settled, _UNSEEN if isinstance(mark, Weighed) else "Not given", **said)
     if kind is bool and optional:
         return forms.TypedChoiceField(
-            choices=[("", "Not looked at"), ("yes", "Yes"), ("no", "No")],
+            choices=[("", _UNSEEN), ("yes", "Yes"), ("no", "No")],
             coerce=lambda answer: answer == "yes",
             empty_value=None,
             required=False,
@@ -247,7 +249,9 @@ class FactsForm(forms.Form):
             names.append(f"{name}-text")
         asked = needed and _needed(field) and not written
         settled = isinstance(field.default, Enum)
-        self.fields[name] = field_of(field.name, kind, mark, asked, settled=settled)
+        made = field_of(field.name, kind, mark, asked, settled=settled)
+        made.weighed = isinstance(mark, Weighed)  # type: ignore[attr-defined]
+        self.fields[name] = made
         names.append(name)
         if field.default not in (MISSING, None, "", ()):
             self._untouched[name] = field.default.name if isinstance(field.default, Enum) else field.default

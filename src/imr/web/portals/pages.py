@@ -107,7 +107,7 @@ class Portal:
         """Steps that have a page of their own, by name."""
         return {}
 
-    def form(self, step: Step, view: Any, request: HttpRequest) -> FactsForm:
+    def form(self, step: Step, view: Any, request: HttpRequest, leave_out: Sequence[str] = ()) -> FactsForm:
         """The form of a step that needs nothing but its facts; days begin with today, an answer with what stands."""
         sent = request.method == "POST"
         initial = {name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on")}
@@ -118,7 +118,7 @@ class Portal:
             request.POST if sent else None,
             request.FILES if sent else None,
             initial=initial,
-            leave_out=_not_asked_of(set(view.roles), step),
+            leave_out=(*_not_asked_of(set(view.roles), step), *leave_out),
             role=next((role for role in view.roles if role in step.roles), None),
         )
 

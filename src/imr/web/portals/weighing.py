@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from imr.case.eligibility import failing, screened
+from imr.case.eligibility import beside_the_case, failing, screened
 from imr.case.steps import Step
 from imr.web import access, clock
 from imr.web.portals.pages import Portal
@@ -14,7 +14,8 @@ _PAGE = "imr/imro/eligibility.html"
 
 def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
     """The page on which eligibility is decided; looking again shows what changed answers would come to."""
-    form = portal.form(step, view, request)
+    beside = () if view.application is None else beside_the_case(view.case, view.application)
+    form = portal.form(step, view, request, leave_out=beside)
     valid = request.method == "POST" and form.is_valid()
     findings = None
     if view.application is not None and any(offer.name == step.name for offer in view.offers):
