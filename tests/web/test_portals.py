@@ -151,6 +151,27 @@ def test_a_file_that_is_no_pdf_is_refused_with_the_way_out(people, sign_in):
     assert (EventRow.objects.count(), DocumentRow.objects.count()) == before
 
 
+@pytest.mark.parametrize("who", [None, *PORTALS])
+def test_the_first_page_offers_what_who_looks_may_do(people, sign_in, who):
+    client = sign_in(who) if who else Client()
+    page = client.get("/").content.decode()
+    at = {
+        "employee": "/employee/apply/",
+        "attorney": "/employee/apply/",
+        "intake": "/imro/apply/",
+        None: "/employee/apply/",
+    }
+    assert [place for place in ("/employee/apply/", "/imro/apply/") if f'href="{place}"' in page] == (
+        [at[who]] if who in at else []
+    )
+    assert ("Sign in to a case" in page) is (who is None)
+    if who:
+        assert page.count(f'href="/{PORTALS[who]}/"') == 2, "in the menu, and among what can be done"
+        assert client.get(at.get(who, "/")).status_code == 200
+    spanish = client.get("/es/").content.decode()
+    assert ("Pedir una revisión" in spanish) is (at.get(who) == "/employee/apply/")
+
+
 def test_an_unsigned_application_is_weighed_refused_and_written_to(people, sign_in):
     number = story.receive(people, filed_by=None, signed_on=None)
     client = sign_in("intake")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from imr.case.intake import EMPLOYEE_SIDE
 from imr.law.roles import OFFICE
 from imr.law.terms import Role
 
@@ -59,6 +60,17 @@ def doors_of(person: Any) -> tuple[Door, ...]:
     """The portals that are for this person."""
     held = set(roles_of(person))
     return tuple(found for found in DOORS if held & set(found.roles))
+
+
+def apply_at(person: Any) -> str:
+    """The portal in which this person applies, or enters an application: empty where neither is theirs.
+
+    Who has not signed in may be an employee, and is asked to sign in first.
+    """
+    held = set(roles_of(person))
+    if not getattr(person, "is_authenticated", False) or held & set(EMPLOYEE_SIDE):
+        return "employee"
+    return "imro" if Role.INTAKE in held else ""
 
 
 def entries(person: Any, path: str) -> list[Entry]:

@@ -16,7 +16,7 @@ from imr.law.register import find
 from imr.law.rule import Citation
 from imr.law.terms import Role
 from imr.web import clock
-from imr.web.portals.doors import Entry, entries
+from imr.web.portals.doors import Door, Entry, apply_at, doors_of, entries
 from imr.web.portals.stages import spoken
 
 register = template.Library()
@@ -147,6 +147,18 @@ def menu(context: template.Context) -> list[Entry]:
     """The entries of the main menu for who is looking, with the one that is open marked; an error page has none open."""
     request = context.get("request")
     return entries(getattr(request, "user", None), getattr(request, "path", ""))
+
+
+@register.simple_tag(takes_context=True)
+def applies_at(context: template.Context) -> str:
+    """The portal in which who is looking applies, or enters an application: empty where neither is theirs."""
+    return apply_at(context.get("user"))
+
+
+@register.filter
+def doors(person: Any) -> tuple[Door, ...]:
+    """The portals of who is looking."""
+    return doors_of(person)
 
 
 @register.simple_tag
