@@ -185,6 +185,14 @@ def test_a_draft_that_decides_nothing_is_no_letter_and_says_so(people, reviewer)
     assert answer.status_code == 409
     assert "decide at least one treatment" in answer.content.decode()
     assert "letter.pdf" not in browser.get(f"/reviewer/{number}/submit-draft/").content.decode()
+    assert "letter.pdf" not in browser.get(f"/reviewer/{number}/").content.decode()
+    kept = {"summary": "A summary that was typed.", "decision_1": "", "version": "0", "send": "1"}
+    assert browser.post(f"/reviewer/{number}/draft/", kept).status_code == 302
+    assert "letter.pdf" not in browser.get(f"/reviewer/{number}/").content.decode()
+    decided = {**kept, "decision_1": "UPHELD", "version": "1"}
+    assert browser.post(f"/reviewer/{number}/draft/", decided).status_code == 302
+    assert "letter.pdf" in browser.get(f"/reviewer/{number}/").content.decode()
+    assert browser.get(f"/reviewer/{number}/letter.pdf").status_code == 200
 
 
 def test_who_signs_signs_the_very_letter_that_was_shown(people, reviewer):

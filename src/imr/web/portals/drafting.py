@@ -63,6 +63,11 @@ def issue(treatment: DisputedTreatment, decision: Decision, texts: Mapping[str, 
     )
 
 
+def decided(content: Mapping[str, Any], count: int) -> list[int]:
+    """The numbers of the treatments, of so many, that a working copy decides."""
+    return [number for number in range(1, count + 1) if str(content.get(f"decision_{number}")) in Decision.__members__]
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A field in which two versions of a draft differ: what stands there in each, in words."""
@@ -223,8 +228,7 @@ class DraftForm(forms.Form):
     @property
     def decided(self) -> list[int]:
         """The numbers of the treatments that are decided, in the order of the draft's issues."""
-        every = range(1, len(self.disputed) + 1)
-        return [number for number in every if self.text(f"decision_{number}") in Decision.__members__]
+        return decided(self.content, len(self.disputed))
 
     @property
     def undecided(self) -> list[tuple[int, str]]:

@@ -23,7 +23,7 @@ from imr.web.collection import beside
 from imr.web.forms import Group
 from imr.web.portals import evidence
 from imr.web.portals.answering import given, offers, shown
-from imr.web.portals.drafting import DraftForm, begun, conflict, numbered, saved_words
+from imr.web.portals.drafting import DraftForm, begun, conflict, decided, disputed, numbered, saved_words
 from imr.web.portals.letters import letter_pdf, stood_in
 from imr.web.portals.listing import listed
 from imr.web.portals.pages import Portal, Queue, View, is_over, papers
@@ -138,6 +138,13 @@ class ReviewerPortal(Portal):
             draft = access.draft(user, number)
             content = begun(view.case, application, documents, draft, self._qualified(user, number), returned_at)
         return DraftForm(view.case, application, documents, settings.ORGANIZATION, content), copy
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+        """Whether the draft as it is saved makes a letter: it does once it decides a treatment."""
+        content = access.working_copy(request.user, access.DRAFT, view.number).content if self.may_draft(view) else None
+        if content is None:
+            return {"makes_a_letter": bool(view.case.draft)}
+        return {"makes_a_letter": bool(decided(content, len(disputed(view.case, view.application.treatments))))}
 
     def may_draft(self, view: Any) -> bool:
         """Whether the draft is being written now."""
