@@ -218,3 +218,28 @@ def test_the_receipt_proves_day_hour_and_content_and_can_be_kept(people, sign_in
     assert "Receipt" in employee.get(f"/employee/{number}/application/").content.decode()
     for path in ("", "receipt.pdf"):
         assert sign_in("other employee").get(f"/employee/received/{number}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"),
+    [
+        ("Ada\x07 In\x1bvented", "Ada Invented"),
+        ("\u202eAda\u202c \u2067Inv\u2069", "Ada Inv"),
+        ("សុខ\u200bា \u0631\u200c\u0646 👩\u200d⚕️", "សុខ\u200bា \u0631\u200c\u0646 👩\u200d⚕️"),
+    ],
+)
+def test_what_nobody_sees_in_a_text_is_dropped_at_the_door_and_every_script_stays(people, stated, kept):
+    form = story.application()
+    said = replace(form, claim_number=f"WC-{stated}", employee=replace(form.employee, last_name=stated))
+    browser = office(people)
+    answer = begin(browser, said)
+    assert answer.status_code == 200, answer.content
+    held = access.application(people["intake"], answer.json()["case"])
+    assert (held.claim_number, held.employee.last_name) == (f"WC-{kept}", kept)
+    assert begin(browser, replace(said, claim_number="\x07\u202e")).status_code == 409, "nothing is left of it"
+    held = EventRow.objects.count()
+    refused = begin(browser, replace(said, claim_number="WC\x00-1"))
+    assert (refused.status_code, EventRow.objects.count()) == (400, held)
+    assert "a character that no text has" in refused.json()["message"]
+    refused = begin(browser, replace(said, claim_number="WC\ud800-1"))
+    assert (refused.status_code, EventRow.objects.count()) == (400, held), "half of a character"

@@ -1,7 +1,9 @@
 """The facts of a step as they are given: values as stated, documents by digest, and what the system brings of itself."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from enum import Enum
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -10,7 +12,7 @@ from imr.case.acts import Act
 from imr.case.facts import Asked, Filed, Kept, Noted, Recorded, marks
 from imr.case.state import Case, FiledRecord
 from imr.case.step import Step
-from imr.errors import Refused
+from imr.errors import Refused, Unreadable
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
@@ -87,6 +89,26 @@ class KeptPaper:
         if not new and self.mental_health and not row.mental_health:
             row.mental_health = True
             row.save(update_fields=["mental_health"])
+
+
+#: Controls of a screen, white space apart, and of the direction of writing: nobody sees them, and they may hide what stands there.
+_UNSEEN = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+#: What no text has, and no database keeps: a zero, and half of a character.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def legible(value: Any) -> Any:
+    """A fact as it was stated, its texts without what nobody sees. Raises Unreadable for a character that no text has."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        if found := _NO_TEXT.search(value):
+            name = f"U+{ord(found[0]):04X}"
+            raise Unreadable(f"a value holds a character that no text has ({name}): take it out, then send it again")
+        return _UNSEEN.sub("", value)
+    if isinstance(value, list | tuple):
+        return type(value)(map(legible, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: legible(getattr(value, each.name)) for each in fields(value) if each.init})
+    return value
 
 
 def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptPaper]) -> Any:

@@ -33,7 +33,7 @@ from imr.web import (
     timeline,
 )
 from imr.web.actions import keeping
-from imr.web.actions.given import Given, KeptPaper, facts_of
+from imr.web.actions.given import Given, KeptPaper, facts_of, legible
 from imr.web.actions.once import Performed, Request
 from imr.web.actions.times import moment
 from imr.web.documents import NotTaken
@@ -88,6 +88,7 @@ def perform_once(
     The same is what comes under the same `key` (at most 200 characters), and with `alike` whatever is the same within a day.
     Raises what `perform` raises, and KeyReused where something else came under the key.
     """
+    facts = {name: legible(value) for name, value in facts.items()}
     request = Request.of(step, number, facts, key=key, alike=alike)
     try:
         return _perform(step, user, number, seen=seen, version=version, as_role=as_role, facts=facts, request=request)
