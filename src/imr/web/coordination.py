@@ -73,8 +73,7 @@ class Confirmed:
 
 
 def _insist(user: Any) -> None:
-    if Role.COORDINATOR not in access.roles(user):
-        raise Http404
+    access.insist_any(user, (Role.COORDINATOR,))
 
 
 def register(user: Any) -> tuple[Standing, ...]:

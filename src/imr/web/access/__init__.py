@@ -36,7 +36,7 @@ from imr.web.access.docket import (
     reviewer,
     timeline,
 )
-from imr.web.access.door import actor_id, held_back, numbers_as, offered, roles, roles_in
+from imr.web.access.door import actor_id, held_back, insist_any, numbers_as, offered, roles, roles_in
 from imr.web.access.failing import FailureLine, Failures, failing, failures
 from imr.web.access.filed import (
     CorrectionLine,
@@ -123,6 +123,7 @@ __all__ = [
     "file_index",
     "has_file",
     "held_back",
+    "insist_any",
     "mail",
     "mail_in_trouble",
     "may_note",

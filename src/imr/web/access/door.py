@@ -32,6 +32,12 @@ def roles(user: Any) -> tuple[Role, ...]:
     return tuple(role for role in Role if role.value in user.roles)
 
 
+def insist_any(user: Any, wanted: Iterable[Role]) -> None:
+    """Raise Http404 for whoever has none of these roles."""
+    if not set(roles(user)) & set(wanted):
+        raise Http404
+
+
 def roles_in(user: Any, number: str) -> tuple[Role, ...]:
     """The roles in which somebody may look at this case; none where it is not theirs, or does not exist."""
     row = CaseRow.objects.filter(number=number).first()

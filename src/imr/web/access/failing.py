@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
-
-from imr.law.terms import Role
+from imr.law.roles import OFFICE
 from imr.web import upkeep
-from imr.web.access.door import roles
+from imr.web.access.door import insist_any, roles
 from imr.web.models import DocumentRow, FailureRow
 from imr.web.upkeep import Task
 
-#: Who may see it: everybody whose work waits where it fails.
-_OFFICE = (Role.INTAKE, Role.COORDINATOR, Role.QUALITY)
 #: What each task is called, and what to do where its failure lasts.
 _TASKS: dict[Task, tuple[str, str]] = {
     Task.CLOCK: ("The steps of the clock in a case", "Restore what is missing; nothing that is due in this case happens by itself until then."),
@@ -60,8 +56,7 @@ class Failures:
 
 def failures(user: Any) -> Failures:
     """What the site could not do. Http404 for whoever is not of the review organization."""
-    if not set(roles(user)) & set(_OFFICE):
-        raise Http404
+    insist_any(user, OFFICE)
     now, over = upkeep.rows()
     cases = _cases([*now, *over])
     return Failures(tuple(_line(row, cases) for row in now), tuple(_line(row, cases) for row in over))
@@ -69,7 +64,7 @@ def failures(user: Any) -> Failures:
 
 def failing(user: Any) -> int:
     """How many things fail now; 0 for whoever is not of the review organization."""
-    return upkeep.count() if set(roles(user)) & set(_OFFICE) else 0
+    return upkeep.count() if set(roles(user)) & set(OFFICE) else 0
 
 
 def _cases(rows: Sequence[FailureRow]) -> dict[str, str]:

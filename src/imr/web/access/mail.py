@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
-
 from imr.law.terms import Role
 from imr.web import outbox
-from imr.web.access.door import roles
+from imr.web.access.door import insist_any
+from imr.web.access.paged import Paged
 from imr.web.models import OutboxRow
 
 
@@ -27,19 +26,6 @@ class MessageLine:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines(Sequence[MessageLine]):
-    """Messages that are read from the database a page at a time."""
-
-    rows: Any
-
-    def __len__(self) -> int:
-        return int(self.rows.count())
-
-    def __getitem__(self, at: Any) -> Any:
-        return [_line(row) for row in self.rows[at]] if isinstance(at, slice) else _line(self.rows[at])
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """What has not gone out: those that wait for a person, those that are tried again, and how many are just due."""
@@ -49,25 +35,20 @@ class Mail:
     due: int
 
 
-def _insist(user: Any) -> None:
-    if Role.COORDINATOR not in roles(user):
-        raise Http404
-
-
 def mail(user: Any) -> Mail:
     """The mail that has not gone out, the oldest first."""
-    _insist(user)
+    insist_any(user, (Role.COORDINATOR,))
     troubled = outbox.in_trouble().select_related("person").order_by("created_at", "pk")
     return Mail(
-        stopped=_Lines(troubled.filter(next_at__isnull=True)),
-        retried=_Lines(troubled.filter(next_at__isnull=False)),
+        stopped=Paged(troubled.filter(next_at__isnull=True), _line),
+        retried=Paged(troubled.filter(next_at__isnull=False), _line),
         due=outbox.unsent().count() - troubled.count(),
     )
 
 
 def mail_in_trouble(user: Any) -> int:
     """How many messages did not go out when they were due."""
-    _insist(user)
+    insist_any(user, (Role.COORDINATOR,))
     return outbox.in_trouble().count()
 
 

@@ -1,19 +1,19 @@
 """Who may be a party of a case and waits for intake, and which parties nobody reaches on the site, for intake and coordination."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from imr.case.state import Stage
 from imr.law.terms import Role
-from imr.web.access.door import memberships, opened, roles, roles_in
+from imr.web.access.door import insist_any, memberships, opened, roles, roles_in
+from imr.web.access.paged import Paged
 from imr.web.models import CaseRow, MembershipRow, PartyRow, ProposalRow
 
-T = TypeVar("T")
 #: Who has to know how each party is reached. Intake alone settles who a party is.
 _OFFICE = (Role.INTAKE, Role.COORDINATOR)
 
@@ -56,19 +56,6 @@ class CaseParties:
     may_settle: bool
 
 
-class _Lines(Sequence[T]):
-    """Lines that are read from the database a page at a time."""
-
-    def __init__(self, rows: QuerySet[Any], line: Callable[[Any], T]) -> None:
-        self._rows, self._line = rows, line
-
-    def __len__(self) -> int:
-        return int(self._rows.count())
-
-    def __getitem__(self, at: Any) -> Any:
-        return [*map(self._line, self._rows[at])] if isinstance(at, slice) else self._line(self._rows[at])
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyLists:
     """What waits for intake over all cases, the oldest first, and the parties to be reached on paper."""
@@ -99,23 +86,18 @@ def case_parties(user: Any, number: str) -> CaseParties:
 
 def party_lists(user: Any) -> PartyLists:
     """What waits over all cases that this person sees by office, and whom to reach on paper in those that are open."""
-    _insist_office(user)
+    insist_any(user, _OFFICE)
     return PartyLists(
-        waiting=_Lines(_waiting(user).order_by("at", "pk"), lambda row: _proposal(row, user)),
-        on_paper=_Lines(_strangers(user, _unreached(open_only=True)).order_by("case", "role"), _on_paper),
+        waiting=Paged(_waiting(user).order_by("at", "pk"), lambda row: _proposal(row, user)),
+        on_paper=Paged(_strangers(user, _unreached(open_only=True)).order_by("case", "role"), _on_paper),
         may_settle=Role.INTAKE in roles(user),
     )
 
 
 def parties_waiting(user: Any) -> int:
     """How many proposals wait for intake in the cases that this person sees by office."""
-    _insist_office(user)
+    insist_any(user, _OFFICE)
     return int(_waiting(user).count())
-
-
-def _insist_office(user: Any) -> None:
-    if not set(roles(user)) & set(_OFFICE):
-        raise Http404
 
 
 def _proposals() -> QuerySet[ProposalRow]:

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from django.http import Http404
-
 from imr.law.terms import Role
 from imr.web import access, outbox
 
 
 def try_mail_again(user: Any, message: int | None = None) -> int:
     """Have a message that did not go out, or all of them, tried in the next round of maintenance; how many."""
-    if Role.COORDINATOR not in access.roles(user):
-        raise Http404
+    access.insist_any(user, (Role.COORDINATOR,))
     return outbox.try_again(message)

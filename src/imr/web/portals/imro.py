@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
@@ -136,8 +136,7 @@ class Organization(Portal):
 
     def guidelines(self, request: HttpRequest) -> HttpResponse:
         """The organization's own guidelines as they were read, and what is wrong with a file."""
-        if Role.COORDINATOR not in access.roles(request.user):
-            raise Http404
+        access.insist_any(request.user, (Role.COORDINATOR,))
         return render(
             request,
             "imr/imro/guidelines.html",
