@@ -17,7 +17,7 @@ def letter_pdf(determination: Determination, *, set_aside_on: date | None = None
     letter = compose(determination)
     if set_aside_on is not None:
         note = Note(
-            title=f"Set aside on {set_aside_on:%B} {set_aside_on.day}, {set_aside_on.year}",
+            title=f"Set aside on {set_aside_on:%B %-d, %Y}",
             text="This determination was reversed on appeal (Labor Code section 4610.6(h), (i)) and is no longer in force.",
         )
         letter = replace(letter, blocks=(note, *letter.blocks))
