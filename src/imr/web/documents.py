@@ -4,6 +4,7 @@ A document is looked at before it is kept: what is not a PDF, a scan as TIFF, JP
 or broken, is refused with the way out. Who may open one is for `access`.
 """
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -71,6 +72,11 @@ class Upload:
     def of(cls, file: Any, **said: Any) -> Self:
         """What a form's file field gives, read whole; `said` is what its sender says about it."""
         return cls(name=file.name or "document", data=file.read(), **said)
+
+    @classmethod
+    def reason(cls, words: str) -> Self:
+        """A reason that was written here. The reference keeps its digest, which outsiders see, from being guessed."""
+        return cls(name="reason.txt", data=f"{words}\nReference: {secrets.token_hex(8)}".encode(), ours=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,13 +74,10 @@ def browser_key(user: Any) -> str:
 
     It is given to nobody else, so that what stays behind in a browser can be read again only by who typed it, signed in.
     """
-    return b64encode(_key(user)).decode()
+    key = salted_hmac("imr.web.working copy key", str(user.pk), algorithm="sha256")
+    return b64encode(key.digest()).decode()
 
 
 def browser_name(user: Any, kind: str, key: str) -> str:
     """The name under which a browser keeps a working copy: it tells neither whose it is nor of which case."""
     return salted_hmac("imr.web.working copy name", f"{user.pk} {kind} {key}", algorithm="sha256").hexdigest()[:32]
-
-
-def _key(user: Any) -> bytes:
-    return salted_hmac("imr.web.working copy key", str(user.pk), algorithm="sha256").digest()

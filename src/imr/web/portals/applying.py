@@ -21,6 +21,7 @@ from imr.web import access, actions, clock
 from imr.web.documents import Upload
 from imr.web.forms import AS_WRITTEN, FactsForm, known_from
 from imr.web.moments import MomentField
+from imr.web.portals.receipt import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _day(typed: Any) -> date | None:
 def _carried(data: QueryDict, form: FactsForm) -> list[tuple[str, str]]:
     """The answers of the other pages, which travel along."""
     known = {"send", "seen", "page", "go", "key", "csrfmiddlewaretoken", "ur_decision", "received_at", "receipt"}
-    known |= {"received_at-which"}
+    known.add("received_at-which")
     here = {field.as_written[0] for field in form.fields.values() if hasattr(field, "as_written")}
     return [
         (name, value)
@@ -194,7 +195,7 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
     return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound, key=key, role=role)
 
 
-#: What this form is known again by when it comes twice; a page that is opened anew has another one.
+#: What this form is known again by when it comes twice; a page that is opened again has another one.
 _KEY = re.compile("[A-Za-z0-9_-]{20,60}")
 
 
@@ -237,8 +238,7 @@ def _send(
     )
     if done.repeated:
         said = "You sent this same application before, on {at}: it is case {case}. No second case was opened."
-        at = f"{done.recorded.at:%B %-d, %Y, at %-I:%M %p}"
-        messages.info(request, said.format(at=at, case=done.recorded.case))
+        messages.info(request, said.format(at=moment(done.recorded.at), case=done.recorded.case))
     return redirect(f"{portal}:received", number=done.recorded.case)
 
 

@@ -31,7 +31,7 @@ from imr.guidelines.titles import split_sections
 from imr.law.rule import Finding
 from imr.web import actions, clock, licensed
 from imr.web.access import Outdated
-from imr.web.portals.drafting import DraftForm, heading
+from imr.web.portals.drafting import DraftForm, heading, numbered
 
 
 class AsideForm(forms.Form):
@@ -114,8 +114,7 @@ def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> Http
     if request.method == "POST":
         try:
             content = form.content | _written(one, _taken(search, request.POST))
-            version = request.POST.get("version", "")
-            actions.save_draft(request.user, number, content, int(version) if version.isdecimal() else 0)
+            actions.save_draft(request.user, number, content, numbered(request.POST.get("version")))
         except Outdated:
             problem = "The draft was changed in another window since this page was made. Look at it again, then send this once more."
             status = 409

@@ -1,6 +1,5 @@
 """The review organization: intake, coordination and quality, each with its queue by deadline."""
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
@@ -211,9 +210,7 @@ class Organization(Portal):
             facts: dict[str, Any] = {"reviewer": chosen, "specialties": found.specialties}
             said = request.POST.get("reason", "").strip()
             if said:
-                # The reference keeps the note's digest, which outsiders see, from being guessed.
-                note = f"{said}\nReference: {secrets.token_hex(8)}".encode()
-                facts["reason"] = Upload(name="reason.txt", data=note, ours=True)
+                facts["reason"] = Upload.reason(said)
             return self.take(request, view, step, facts, **more)
         return self.show(request, view, step, **more)
 
@@ -232,12 +229,11 @@ class Organization(Portal):
         if not said or answer not in Identity.__members__:
             wrong = Refused("say whether they are the same, and write how it was found out")
             return self.show(request, view, step, refusal=wrong, status=422, said=request.POST, **more)
-        note = f"{said}\nReference: {secrets.token_hex(8)}".encode()
         facts = {
             "reviewer": request.POST.get("reviewer", ""),
             "doubt": request.POST.get("doubt", ""),
             "identity": Identity[answer],
-            "reason": Upload(name="reason.txt", data=note, ours=True),
+            "reason": Upload.reason(said),
         }
         return self.take(request, view, step, facts, **more)
 

@@ -1,6 +1,5 @@
 """The panel, for coordinators: the register of reviewers, its sheet, and the day's assignment with a preview."""
 
-import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -91,10 +90,8 @@ def day(request: HttpRequest) -> HttpResponse:
     coordination.register(request.user)
     if request.method == "POST":
         lines = [tuple(line.split("|")) for line in request.POST.getlist("line")]
-        reference = secrets.token_hex(8)
-        note = Upload(name="reason.txt", data=f"{_PLANNED}\nReference: {reference}".encode(), ours=True)
         chosen = [(c, r, int(n)) for c, r, n in (line for line in lines if len(line) == 3) if n.isdigit()]
-        done = coordination.confirm(request.user, chosen, note)
+        done = coordination.confirm(request.user, chosen, Upload.reason(_PLANNED))
         return render(request, "imr/panel/done.html", {"door": _DOOR, "done": done})
     seed = request.GET.get("seed", "").strip()[:80]
     answer, lines_proposed, shortages = coordination.day(request.user, seed)

@@ -12,6 +12,7 @@ from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access, actions
+from imr.web.templatetags.imr import said
 
 #: Lines of one list on a page.
 LINES = 50
@@ -45,11 +46,9 @@ def _settle(request: HttpRequest, number: str) -> None:
         elif chosen.isdecimal() and len(chosen) < 19 and sent.get("answer") in ("accept", "refuse"):
             accepted = sent["answer"] == "accept"
             actions.settle_proposal(request.user, number, int(chosen), accepted=accepted)
-            said = (
-                _("Accepted: the case is on their list now.") if accepted else _("Refused: nobody was given the case.")
-            )
-            messages.success(request, said)
+            accept, refuse = _("Accepted: the case is on their list now."), _("Refused: nobody was given the case.")
+            messages.success(request, accept if accepted else refuse)
         else:
             messages.error(request, _("Nothing was chosen: write an e-mail address, or use one of the buttons."))
     except Refused as error:
-        messages.error(request, str(error)[:1].upper() + str(error)[1:] + ".")
+        messages.error(request, f"{said(str(error))}.")
