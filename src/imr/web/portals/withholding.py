@@ -28,11 +28,12 @@ def withhold(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpRe
         choices=[(line.digest, _told(line)) for line in lines],
         error_messages={"required": "Choose a document."},
     )
-    if request.method == "POST" and "send" in request.POST and form.is_valid():
-        answer: HttpResponse = portal.take(request, view, step, form.values(), form=form)
-        return answer
     rule = may_see(Role.EMPLOYEE, Thing.MENTAL_HEALTH_RECORD, mental_health_withheld=settings.MENTAL_HEALTH_WITHHELD)
-    shown: HttpResponse = portal.show(request, view, step, form=form, findings=(rule,), template=_PAGE)
+    more = {"form": form, "findings": (rule,), "template": _PAGE}
+    if request.method == "POST" and "send" in request.POST and form.is_valid():
+        answer: HttpResponse = portal.take(request, view, step, form.values(), **more)
+        return answer
+    shown: HttpResponse = portal.show(request, view, step, **more)
     return shown
 
 
