@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 
 from imr.law.terms import Role
@@ -37,24 +37,13 @@ class Employee(Portal):
         """Applying."""
         return [
             path("apply/", self._guarded(applying.view(self._role, self.name, self.title)), name="apply"),
-            path("received/<str:number>/", self._guarded(self.received), name="received"),
-            path("received/<str:number>/receipt.pdf", self._guarded(self.receipt), name="receipt"),
+            *receipt.urls(self, self._guarded),
         ]
 
     @staticmethod
     def _role(request: HttpRequest) -> Role:
         roles = access.roles(request.user)
         return Role.EMPLOYEE if Role.EMPLOYEE in roles else Role.EMPLOYEE_ATTORNEY
-
-    def received(self, request: HttpRequest, number: str) -> HttpResponse:
-        """The number of the case, and what happens next."""
-        self._mine(request, number)
-        return receipt.page(request, number, self.name)
-
-    def receipt(self, request: HttpRequest, number: str) -> HttpResponse:
-        """The receipt of the application, to be kept."""
-        self._mine(request, number)
-        return receipt.paper(request, number)
 
 
 urlpatterns = Employee().urls()

@@ -108,9 +108,8 @@ class Organization(Portal):
         """Applications that come on paper."""
         return [
             path("apply/", self._guarded(applying.view(lambda _: Role.INTAKE, self.name, self.title)), name="apply"),
-            path("received/<str:number>/", self._guarded(self.received), name="received"),
+            *receipt.urls(self, self._guarded),
             path("problems/", self._guarded(self.problems), name="problems"),
-            path("received/<str:number>/receipt.pdf", self._guarded(self.receipt), name="receipt"),
             path("guidelines/", self._guarded(self.guidelines), name="guidelines"),
             path("parties/", self._guarded(partial(parties, self)), name="parties"),
             path("mail/", self._guarded(partial(mail, self)), name="mail"),
@@ -148,16 +147,6 @@ class Organization(Portal):
                 "today": clock.today(),
             },
         )
-
-    def received(self, request: HttpRequest, number: str) -> HttpResponse:
-        """The number of an application that was entered."""
-        self._mine(request, number)
-        return receipt.page(request, number, self.name)
-
-    def receipt(self, request: HttpRequest, number: str) -> HttpResponse:
-        """The receipt of the application, to be kept."""
-        self._mine(request, number)
-        return receipt.paper(request, number)
 
     def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
         """Who reviews the case, for those who may know; what was decided."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import URLPattern, path
 
 from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
@@ -51,19 +52,26 @@ class ApplicationReceipt:
         ]
 
 
-def page(request: HttpRequest, number: str, portal: str) -> HttpResponse:
-    """The receipt as a page to be printed, and what happens next."""
-    context = {"number": number, "door": portal, "receipt": of(request.user, number)}
-    return render(request, "imr/apply/received.html", context)
+def urls(portal: Any, guarded: Any) -> list[URLPattern]:
+    """The addresses of the receipts in one portal."""
 
+    def page(request: HttpRequest, number: str) -> HttpResponse:
+        portal._mine(request, number)  # noqa: SLF001 - a page of this portal
+        context = {"number": number, "door": portal.name, "receipt": of(request.user, number)}
+        return render(request, "imr/apply/received.html", context)
 
-def paper(request: HttpRequest, number: str) -> HttpResponse:
-    """The receipt as a PDF to be kept."""
-    return HttpResponse(
-        notice_pdf(letter(of(request.user, number), settings.ORGANIZATION)),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{number}-receipt.pdf"'},
-    )
+    def paper(request: HttpRequest, number: str) -> HttpResponse:
+        portal._mine(request, number)  # noqa: SLF001 - a page of this portal
+        return HttpResponse(
+            notice_pdf(letter(of(request.user, number), settings.ORGANIZATION)),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'attachment; filename="{number}-receipt.pdf"'},
+        )
+
+    return [
+        path("received/<str:number>/", guarded(page), name="received"),
+        path("received/<str:number>/receipt.pdf", guarded(paper), name="receipt"),
+    ]
 
 
 def of(user: Any, number: str) -> ApplicationReceipt:
