@@ -1,6 +1,7 @@
 """Who becomes a party of a case: who files it, and whom intake accepts; no right by a typed address or a typed name."""
 
 from dataclasses import replace
+from datetime import datetime
 from importlib import import_module
 
 import pytest
@@ -9,6 +10,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.apps import apps
 from django.http import Http404
 
+from imr.case.acts import CALIFORNIA
 from imr.errors import ImrError, Refused
 from imr.law.terms import Role
 from imr.web import access, accounts, actions, clock, rows
@@ -92,6 +94,15 @@ def test_a_typed_name_or_address_proposes_and_gives_nothing_until_intake_accepts
     assert [line.role for line in access.case_parties(people["intake"], number).on_paper] == [Role.REQUESTING_PHYSICIAN]
     row = ProposalRow.objects.get(pk=refused.id)
     assert (row.accepted, row.settled_by) == (False, people["intake"])
+
+
+def test_the_day_on_which_a_proposal_was_settled_is_that_of_california(people):
+    with clock.standing(datetime(2026, 12, 1, 20, 0, tzinfo=CALIFORNIA)):  # in Greenwich it is December 2
+        number = filed(people)
+        proposal = waiting(people, number)[Role.EMPLOYEE].id
+        actions.settle_proposal(people["intake"], number, proposal, accepted=True)
+        with pytest.raises(Refused, match="accepted already, on December 1, 2026"):
+            actions.settle_proposal(people["intake"], number, proposal, accepted=False)
 
 
 def test_who_files_is_a_party_at_once_and_a_name_that_may_be_one_is_proposed(people):

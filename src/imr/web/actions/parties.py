@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 
+from imr.case.acts import CALIFORNIA
 from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
@@ -27,7 +28,9 @@ def settle_proposal(user: Any, number: str, proposal: int, *, accepted: bool) ->
         raise Refused("this is not proposed any more: the application or the account has changed. Reload the page")
     if row.settled_at is not None:
         said = "accepted" if row.accepted else "refused"
-        raise Refused(f"this was {said} already, on {row.settled_at:%B %-d, %Y}: reload the page")
+        raise Refused(
+            f"this was {said} already, on {row.settled_at.astimezone(CALIFORNIA):%B %-d, %Y}: reload the page"
+        )
     _insist_another(user, row.person, row.organization_id)
     found = membership.matches(PartyRow.objects.filter(case=number, role=row.role))
     if accepted and (row.role, row.person_id, row.organization_id) not in {match.key[1:] for match in found}:
