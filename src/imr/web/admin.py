@@ -65,7 +65,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
 
 @admin.register(PersonRow)
 class People(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Accounts. One that is no longer used is made inactive; history names it for ever."""
+    """Accounts. One that is no longer used is made inactive; history names it forever."""
 
     form = PersonForm
     list_display = ("email", "name", "roles", "organization", "is_active")
@@ -164,7 +164,7 @@ class AffiliationForm(_PlainForm):
 
 @admin.register(ReviewerRow)
 class Panel(_NamedByHistory):
-    """The panel. A reviewer's name stays in here. One who takes no more cases is made unavailable; history names them for ever."""
+    """The panel. A reviewer's name stays in here. One who takes no more cases is made unavailable; history names them forever."""
 
     form = ReviewerForm
     list_display = ("id", "available", "capacity")

@@ -234,7 +234,7 @@ class MembershipRow(models.Model):
 
 
 class PartyRow(models.Model):
-    """A party as the application of a case names it now: a shadow, made anew with the row of the case."""
+    """A party as the application of a case names it now: a shadow, rebuilt with the row of the case."""
 
     case = models.CharField(max_length=40)
     role = models.CharField(max_length=40, choices=PARTY_CHOICES)

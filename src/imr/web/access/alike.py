@@ -47,7 +47,7 @@ class Alike:
 
 
 def alike(user: Any, number: str) -> Alike:
-    """What is like a case, for the office and its reviewer; a party is told of its own cases alone, the Division of none."""
+    """What is like a case, for the office and its reviewer; a party hears of its own cases only, the Division of none."""
     door = opened(user, number)
     row = CaseRow.objects.get(number=number)
     dispute = _dispute(row)

@@ -1,4 +1,4 @@
-"""A number of this database that no dump holds: the view is filled anew where a dump is read in, so that a copy has another."""
+"""A number of this database that no dump holds: the view is filled again where a dump is read in, so that a copy has another."""
 
 from django.db import migrations
 
