@@ -7,9 +7,10 @@ from tests.case.world import PAPER, World
 
 from imr.case.binding import Bound
 from imr.case.correcting import StatedDocument
+from imr.case.file import CorrectionAction, FiledRecord
 from imr.case.gathering import kinds_in
-from imr.case.state import CorrectionAction, FiledRecord, Stage
-from imr.case.steps import offers
+from imr.case.state import Stage
+from imr.case.taking import offers
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 

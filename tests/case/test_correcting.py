@@ -9,8 +9,9 @@ from tests.case.world import PAPER, World
 from imr.case.chain import outside, to_record
 from imr.case.correcting import StatedDocument, Wording
 from imr.case.digests import digest
-from imr.case.state import Case, CorrectionAction, FiledRecord, Stage
-from imr.case.steps import offers
+from imr.case.file import CorrectionAction, FiledRecord
+from imr.case.state import Case, Stage
+from imr.case.taking import offers
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 

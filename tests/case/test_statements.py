@@ -11,7 +11,7 @@ from imr.case.eligibility import NOT_LOOKED_AT, QUESTIONS, DecideEligibility, sc
 from imr.case.facts import marks
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
-from imr.case.steps import offers
+from imr.case.taking import offers
 from imr.law.terms import Filer, ReviewType, Role
 
 

@@ -12,10 +12,12 @@ from imr.case.chain import record, replay, verify
 from imr.case.digests import digest
 from imr.case.events import KINDS, RETIRED, DraftSaved, Parting
 from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.file import FiledRecord
 from imr.case.gathering import CompleteRecords, kinds_in
-from imr.case.state import AppealGround, Ending, FiledRecord, Filing, Stage
+from imr.case.state import AppealGround, Ending, Filing, Stage
 from imr.case.step import filing_of
-from imr.case.steps import STEPS, held_back, offers, take
+from imr.case.steps import STEPS
+from imr.case.taking import held_back, offers, take
 from imr.case.timeliness import findings
 from imr.determination import write
 from imr.determination.model import Decision

@@ -8,7 +8,8 @@ from tests.case.world import FORM, World
 
 from imr.case.chain import from_lines, outside, replay, to_lines, verify
 from imr.case.state import Stage
-from imr.case.steps import STEPS, offers
+from imr.case.steps import STEPS
+from imr.case.taking import offers
 from imr.errors import Refused
 from imr.law.terms import ReviewType, Role
 

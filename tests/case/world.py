@@ -16,11 +16,13 @@ from imr.case.chain import Recorded, record, replay
 from imr.case.correcting import StatedDocument
 from imr.case.digests import digest
 from imr.case.events import Parting
+from imr.case.file import CorrectionAction, FiledRecord
 from imr.case.gathering import PARTIES
 from imr.case.release import to_confirm
 from imr.case.reviewing import signed_form
-from imr.case.state import AppealGround, Case, CorrectionAction, Ending, FiledRecord, Stage, WithdrawalReason
-from imr.case.steps import STEPS, take
+from imr.case.state import AppealGround, Case, Ending, Stage, WithdrawalReason
+from imr.case.steps import STEPS
+from imr.case.taking import take
 from imr.determination import redact, write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.errors import Refused

@@ -5,7 +5,7 @@ from benchmarks import packets
 from test_file import filed, forget_jobs, people, read_all, signed_in  # noqa: F401 - fixtures
 
 from imr.case.correcting import StatedDocument, Wording
-from imr.case.state import CorrectionAction
+from imr.case.file import CorrectionAction
 from imr.law.terms import RecordKind
 from imr.web import access, accounts, actions, reading, rows, shadows
 from imr.web.models import DocumentRow, EventRow

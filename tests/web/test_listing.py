@@ -8,7 +8,8 @@ from benchmarks import packets
 from test_file import SCAN, filed, people, read_all, send  # noqa: F401 - fixtures
 
 from imr.case.correcting import StatedDocument
-from imr.case.state import CorrectionAction, Stage
+from imr.case.file import CorrectionAction
+from imr.case.state import Stage
 from imr.determination.model import ReviewedDocument
 from imr.law.terms import RecordKind
 from imr.web import access, accounts, actions

@@ -13,9 +13,10 @@ from imr.case.acts import Act
 from imr.case.digests import digest
 from imr.case.events import DocumentCorrected, Event
 from imr.case.facts import Asked
+from imr.case.file import CorrectionAction, DocumentPart
 from imr.case.gathering import RECORDS
 from imr.case.reviewing import CONTENT_LISTED
-from imr.case.state import Case, CorrectionAction, DocumentPart
+from imr.case.state import Case
 from imr.case.step import found, insist
 from imr.law.rule import Finding
 from imr.law.terms import RecordKind

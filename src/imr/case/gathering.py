@@ -8,8 +8,9 @@ from typing import Annotated
 from imr.case.acts import Act
 from imr.case.events import Event, RecordsAsked, RecordsCompleted, RecordsOverdue, RecordsReceived
 from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
+from imr.case.file import FiledRecord
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import Case, FiledRecord
+from imr.case.state import Case
 from imr.case.step import found, insist
 from imr.law.days import Deadline
 from imr.law.records import Duty, may_release

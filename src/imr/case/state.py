@@ -8,6 +8,7 @@ from enum import Enum
 from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.digests import digest
+from imr.case.file import Correction, ReceivedRecord
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline
 from imr.law.records import CLINICAL, Duty, Owed, expected
@@ -134,60 +135,6 @@ class Filing:
             treatments=len(application.treatments),
             given=sum(treatment.given for treatment in application.treatments),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledRecord:
-    """A document of the case file: its digest, what kind of paper it is, its pages. Not what it says.
-
-    `duty` names what the claims administrator owed and gave with it, where that is not plain from the kind.
-    """
-
-    digest: str
-    kind: RecordKind
-    pages: int | None = None
-    dated_on: date | None = None
-    duty: Duty | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedRecord:
-    """A document of the case file, who sent it, and on which day it came."""
-
-    record: FiledRecord
-    sender: Role
-    received_on: date
-
-
-class CorrectionAction(Enum):
-    """What a person did to the index of a case file."""
-
-    SPLIT = "split"
-    MERGE = "merge"
-    RETYPE = "retype"
-    UNDO = "undo"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentPart:
-    """Pages of a file that a person found to be one document. `words` is the digest of its title, author and facility."""
-
-    first: int
-    last: int
-    record: RecordKind
-    dated_on: date | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """A correction of the index of one file, by the number of its event; `undoes` is that of the one it takes back."""
-
-    number: int
-    action: CorrectionAction
-    file: str
-    parts: tuple[DocumentPart, ...] = ()
-    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,8 @@
 """The one table of steps: who may take each, in which stages, on which facts, under which law.
 
 The same table gives the buttons of the portals, the routes of the API and `docs/workflow.md`: a portal cannot offer what
-`take` would refuse for the role or the stage.
+`taking.take` would refuse for the role or the stage.
 """
-
-from typing import Any
 
 from imr.case import (
     binding,
@@ -19,16 +17,13 @@ from imr.case import (
     withholding,
 )
 from imr.case import events as e
-from imr.case.acts import Act, Actor
-from imr.case.chain import SEAL
-from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Case, Stage
-from imr.case.step import Beside, Step, found, insist
-from imr.errors import Refused
+from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Stage
+from imr.case.step import Step
 from imr.law.roles import PARTIES
-from imr.law.rule import Finding, Known, labor_code, regulation
+from imr.law.rule import Known, labor_code, regulation
 from imr.law.terms import Role
 
-__all__ = ["STEPS", "Act", "Actor", "Step", "offers", "take"]
+__all__ = ["STEPS", "Step"]
 
 EMPLOYEE_SIDE = intake.EMPLOYEE_SIDE
 #: Who at the review organization handles the papers of a case.
@@ -417,79 +412,3 @@ _STEPS = (
 
 #: The one table of steps, by name.
 STEPS: dict[str, Step] = {step.name: step for step in _STEPS}
-
-
-def take(name: str, case: Case, act: Act, facts: Any, beside: Beside | None = None) -> e.Event:
-    """The event that a step makes of these facts. Raises Refused with every finding that stands against it."""
-    step = STEPS.get(name)
-    if step is None:
-        raise Refused(f"no step is called {name!r}; there are {', '.join(STEPS)}")
-    if not isinstance(facts, step.facts):
-        raise Refused(f"the step {name} takes the facts of {step.facts.__name__}")
-    insist_ready(step, case, act.by, beside)
-    return step.decide(case, act, facts)
-
-
-def insist_ready(step: Step, case: Case, actor: Actor, beside: Beside | None = None) -> None:
-    """Raise Refused where a step is not for this actor, or not for the case as it is, whatever its facts."""
-    insist(*_allowed(step, case, actor))
-    insist(*step.against(case, beside))
-
-
-def offers(case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Step, ...]:
-    """What this actor may do to the case now."""
-    return tuple(
-        step
-        for step in _STEPS
-        if all(finding.holds for finding in _allowed(step, case, actor)) and not step.against(case, beside)
-    )
-
-
-def held_back(name: str, case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Finding, ...]:
-    """Why a step cannot be taken now: every finding for which it would be refused whatever its facts."""
-    step = STEPS[name]
-    return tuple(f for f in _allowed(step, case, actor) if not f.holds) or step.against(case, beside)
-
-
-def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
-    return (
-        found(
-            "case is open to the role",
-            step.open_to is None or actor.role not in step.roles or actor.role in step.open_to(case),
-            "{title}: in this case that is not for the {role}",
-            *step.under,
-            title=step.title,
-            role=actor.role.value,
-        ),
-        found(
-            "role may take the step",
-            actor.role in step.roles,
-            "{title}: this is for the {roles}, not for the {role}",
-            *step.under,
-            title=step.title,
-            roles=", ".join(role.value for role in step.roles),
-            role=actor.role.value,
-        ),
-        found(
-            "case is at a stage for the step",
-            case.stage in step.stages,
-            "{title}: the case is at the stage “{stage}”; this is done at {stages}",
-            *step.under,
-            title=step.title,
-            stage=case.stage.value,
-            stages=", ".join(f"“{stage.value}”" for stage in step.stages),
-        ),
-        found(
-            "reviewer is the one of the case",
-            actor.role is not Role.REVIEWER or actor.id == case.reviewer,
-            "{title}: another reviewer has this case",
-            *step.under,
-            title=step.title,
-        ),
-        found(
-            "actor is known",
-            bool(actor.id) and not actor.id.startswith(SEAL),
-            "who acts must be known by an id of their own",
-            *step.under,
-        ),
-    )

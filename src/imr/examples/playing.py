@@ -12,12 +12,14 @@ from imr.case.application import Application
 from imr.case.chain import Recorded, record, replay
 from imr.case.digests import digest, digest_of_text
 from imr.case.facts import Kept, marks
+from imr.case.file import FiledRecord
 from imr.case.gathering import kinds_in
 from imr.case.release import PublishDetermination, to_confirm
 from imr.case.reviewing import signed_form
 from imr.case.screening import PROGRAMME
-from imr.case.state import Case, FiledRecord
-from imr.case.steps import STEPS, take
+from imr.case.state import Case
+from imr.case.steps import STEPS
+from imr.case.taking import take
 from imr.checks import Context, Severity, run
 from imr.determination import redact, write
 from imr.determination.model import Determination

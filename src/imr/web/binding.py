@@ -18,7 +18,7 @@ from imr.case.binding import Bound
 from imr.case.digests import digest_of_bytes
 from imr.case.gathering import kinds_in, may_be_released
 from imr.case.state import Case
-from imr.case.steps import offers
+from imr.case.taking import offers
 from imr.law.terms import Role
 from imr.records import completeness
 from imr.web import reading, rows, stalled, upkeep

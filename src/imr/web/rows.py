@@ -11,9 +11,10 @@ from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
 from imr.case.correcting import Wording
 from imr.case.events import RecordWithheld
+from imr.case.file import DocumentPart
 from imr.case.likeness import claim_key
 from imr.case.screening import matter
-from imr.case.state import WITH_REVIEWER, Case, DocumentPart, Stage
+from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.law.days import Deadline

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from imr.case.events.event import Event
-from imr.case.state import Case, Correction, CorrectionAction, DocumentPart
+from imr.case.file import Correction, CorrectionAction, DocumentPart
+from imr.case.state import Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from enum import Enum
 from typing import Annotated, ClassVar
 
 from imr.case.events.event import Event, Sealed
-from imr.case.state import Case, FiledRecord, ReceivedRecord, Stage
+from imr.case.file import FiledRecord, ReceivedRecord
+from imr.case.state import Case, Stage
 from imr.law.records import Duty
 from imr.law.roster import Identity, Settled
 from imr.law.terms import Decision, RecordKind, Role

@@ -12,6 +12,7 @@ from imr.case.acts import CALIFORNIA, Act, Actor
 from imr.case.digests import digest_of_text
 from imr.case.eligibility import DecideEligibility
 from imr.case.events import Parting
+from imr.case.file import FiledRecord
 from imr.case.gathering import CompleteRecords, NoteRecordsOverdue, ReceiveRecords, records_deadline
 from imr.case.intake import AssignOrganization, ReceiveApplication
 from imr.case.release import IssueDetermination
@@ -25,8 +26,8 @@ from imr.case.reviewing import (
     SubmitDraft,
     signed_form,
 )
-from imr.case.state import Case, FiledRecord, Stage
-from imr.case.steps import take
+from imr.case.state import Case, Stage
+from imr.case.taking import take
 from imr.determination import write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.law.days import Unit, shift

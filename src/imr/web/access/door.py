@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from imr.case import steps
+from imr.case import taking
+from imr.case.acts import Actor
 from imr.case.chain import Recorded, replay
 from imr.case.state import Case, Stage
 from imr.case.step import Step
+from imr.case.steps import STEPS
 from imr.law.disclosure import Thing, may_see
 from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.rule import Finding
@@ -162,8 +164,8 @@ def held_back(held: Case, user: Any, seeing: Iterable[Role], name: str) -> tuple
     found: tuple[Finding, ...] = ()
     beside = bringing.weighing()
     for role in seeing:
-        if role in steps.STEPS[name].roles or not found:
-            found = steps.held_back(name, held, steps.Actor(role=role, id=actor_id(user, role)), beside)
+        if role in STEPS[name].roles or not found:
+            found = taking.held_back(name, held, Actor(role=role, id=actor_id(user, role)), beside)
     return found
 
 
@@ -172,6 +174,6 @@ def offered(held: Case, user: Any, seeing: Iterable[Role]) -> tuple[Step, ...]:
     found: dict[str, Step] = {}
     beside = bringing.weighing()
     for role in seeing:
-        for step in steps.offers(held, steps.Actor(role=role, id=actor_id(user, role)), beside):
+        for step in taking.offers(held, Actor(role=role, id=actor_id(user, role)), beside):
             found.setdefault(step.name, step)
     return tuple(found.values())

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from imr.case.events import DraftSubmitted
+from imr.case.file import CorrectionAction
 from imr.case.gathering import kinds_in, may_be_released
-from imr.case.state import CorrectionAction
 from imr.case.step import Step
 from imr.law.disclosure import Thing
 from imr.law.records import Owed

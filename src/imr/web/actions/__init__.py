@@ -1,6 +1,6 @@
 """The only way to write: one step of one case in one transaction.
 
-Lock the case, replay its events, decide with `case.steps.take`, append the event, refresh the row, put mail into the outbox:
+Lock the case, replay its events, decide with `case.taking.take`, append the event, refresh the row, put mail into the outbox:
 all of it, or nothing. Documents are kept under their digest before the event that names them; what a refused step left in
 the storage is recorded as given up, and removed by `manage.py tend` (`keeping`).
 """

@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.acts import Act
 from imr.case.facts import Asked, Filed, Kept, Noted, Recorded, marks
-from imr.case.state import Case, FiledRecord
+from imr.case.file import FiledRecord
+from imr.case.state import Case
 from imr.case.step import Step
 from imr.errors import Refused, Unreadable
 from imr.law.roles import PARTIES

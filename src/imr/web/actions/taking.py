@@ -9,13 +9,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.http import Http404
 
-from imr.case import steps
+from imr.case import taking
 from imr.case.acts import Act, Actor
 from imr.case.chain import Recorded, record, replay
 from imr.case.digests import digest_of_bytes
 from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld
 from imr.case.state import Case, Stage
 from imr.case.step import Step
+from imr.case.steps import STEPS
 from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
@@ -160,7 +161,7 @@ def _left_out(item: Recorded, given: Given) -> tuple[tuple[str, str], ...]:
 
 
 def _step(name: str) -> Step:
-    found = steps.STEPS.get(name)
+    found = STEPS.get(name)
     if found is None:
         raise Refused(f"no step is called {name!r}: reload the page")
     return found
@@ -172,10 +173,10 @@ def take(
     """Take a step of a case that is locked, with the documents that it keeps. Raises Refused with the findings."""
     last = chain[-1] if chain else None
     beside = bringing.weighing()
-    steps.insist_ready(known, case, act.by, beside)
+    taking.insist_ready(known, case, act.by, beside)
     papers: list[KeptPaper] = list(brought)
     facts = facts_of(known, act, case, given, papers)
-    event = steps.take(known.name, case, act, facts, beside)
+    event = taking.take(known.name, case, act, facts, beside)
     after = event.apply(case)
     papers.extend(map(KeptPaper.made, bringing.made(known, act, case, after, facts)))
     item = record(event, case.number, act, last, secrets.token_hex(16))

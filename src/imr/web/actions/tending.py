@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 
-from imr.case import steps
 from imr.case.acts import Act, Actor
 from imr.case.chain import Recorded, replay
 from imr.case.state import Stage
+from imr.case.steps import STEPS
+from imr.case.taking import offers
 from imr.errors import Refused
 from imr.law.terms import Role
 from imr.web import binding, bringing, clock, membership, outbox, quarantine, reading, rows, stalled, upkeep
@@ -28,14 +29,14 @@ CLOCK = Actor(role=Role.CLOCK, id="clock")
 def tick(number: str) -> tuple[Recorded, ...]:
     """Take the steps of the clock that are due in a case: what happens because time ran out."""
     done = []
-    for name, known in steps.STEPS.items():
+    for name, known in STEPS.items():
         if Role.CLOCK not in known.roles:
             continue
         with keeping.step():
             lock(number)
             chain = rows.chain(number)
             case = replay(chain, number)
-            if name not in {step.name for step in steps.offers(case, CLOCK, bringing.beside)}:
+            if name not in {step.name for step in offers(case, CLOCK, bringing.beside)}:
                 continue
             if name == binding.STEP:  # takes its time, and has a job of its own
                 binding.begin(number)
@@ -64,7 +65,7 @@ def bind(number: str) -> Recorded | None:
         chain = rows.chain(number)
         act = Act(by=CLOCK, at=moment(chain))
         given = Given(user=None, facts={"bound": made.bound})
-        return take(steps.STEPS[binding.STEP], act, replay(chain), chain, given, papers)
+        return take(STEPS[binding.STEP], act, replay(chain), chain, given, papers)
 
 
 def tend() -> dict[str, int]:

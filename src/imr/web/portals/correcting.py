@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from imr.case.correcting import StatedDocument
-from imr.case.state import CorrectionAction
+from imr.case.file import CorrectionAction
 from imr.errors import ImrError
 from imr.law.terms import RecordKind
 from imr.records.model import Document
