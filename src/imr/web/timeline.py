@@ -1,7 +1,7 @@
 """What happened to a case, as a person reads it: each event with its day, its role and its law; and what is due next."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
@@ -11,21 +11,20 @@ from imr.case.chain import SEAL, Recorded
 from imr.case.events import KINDS, Event, FoundEligible, FoundIneligible
 from imr.case.steps import STEPS
 from imr.errors import ImrError
+from imr.law.disclosure import Thing
 from imr.law.rule import Citation
 from imr.law.terms import Role
 
-#: What happens between the reviewer and the review organization, and is nobody else's.
-WITHIN = frozenset(
-    {
-        "draft-saved",
-        "draft-submitted",
-        "draft-returned",
-        "draft-passed",
-        "reviewer-declined",
-        "reviewer-released",
-        "identity-settled",
-    }
-)
+#: What stays in the review organization, and is shown to those only who may see this thing.
+WITHIN = {
+    "draft-saved": Thing.DRAFT,
+    "draft-submitted": Thing.DRAFT,
+    "draft-returned": Thing.DRAFT,
+    "draft-passed": Thing.DRAFT,
+    "reviewer-declined": Thing.REVIEWER_IDENTITY,
+    "reviewer-released": Thing.REVIEWER_IDENTITY,
+    "identity-settled": Thing.CONFLICT_SCREENING,
+}
 #: What the parties see in the history of their case, and have mail about.
 SHOWN = frozenset(
     {
@@ -95,8 +94,8 @@ class Moment:
     details: tuple[tuple[str, str], ...]
 
 
-def moments(chain: Iterable[Recorded], *, inside: bool) -> tuple[Moment, ...]:
-    """The events of a chain for a reader, the first one first; `inside` keeps what is the review organization's own."""
+def moments(chain: Iterable[Recorded], shows: Callable[[Thing], bool]) -> tuple[Moment, ...]:
+    """The events of a chain for a reader, the first one first; `shows` says which things are for this reader."""
     return tuple(
         Moment(
             number=item.number,
@@ -108,7 +107,7 @@ def moments(chain: Iterable[Recorded], *, inside: bool) -> tuple[Moment, ...]:
             details=tuple(_details(item.event)),
         )
         for item in chain
-        if inside or item.event.kind not in WITHIN
+        if item.event.kind not in WITHIN or shows(WITHIN[item.event.kind])
     )
 
 

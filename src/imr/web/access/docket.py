@@ -120,7 +120,7 @@ def _as_seen(door: Door) -> Case:
 def timeline(user: Any, number: str) -> tuple[Moment, ...]:
     """What happened to a case, as far as it is for this person: who reviews and who acted stay inside."""
     door = opened(user, number, Thing.TIMELINE)
-    return moments(_events_for(door), inside=door.shows(Thing.DRAFT))
+    return moments(_events_for(door), door.shows)
 
 
 def events(user: Any, number: str) -> tuple[Recorded, ...]:
