@@ -230,3 +230,15 @@ def test_an_upgrade_takes_the_addresses_that_the_office_stated_and_renews_the_ro
     assert set(waiting(people, number)) == {Role.REQUESTING_PHYSICIAN, Role.CLAIMS_ADMINISTRATOR}
     assert access.roles_in(people["employee"], number) == (Role.EMPLOYEE,), "a membership is kept"
     assert actions.tend()["rows of an older version made anew"] == 0
+
+
+def test_rebuilding_the_rows_of_older_cases_proposes_their_parties_too(people):
+    number = filed(people)
+    proposed = waiting(people, number)
+    PartyRow.objects.all().delete()  # as tables were before
+    ProposalRow.objects.all().delete()
+    assert actions.rebuild().failed == {}
+    assert set(waiting(people, number)) == set(proposed) != set()
+    actions.settle_proposal(people["intake"], number, waiting(people, number)[Role.EMPLOYEE].id, accepted=False)
+    assert actions.rebuild().failed == {}
+    assert set(waiting(people, number)) == set(proposed) - {Role.EMPLOYEE}, "what was settled stays settled"

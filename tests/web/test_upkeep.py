@@ -14,8 +14,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from imr.case.state import Stage
 from imr.errors import Damaged
 from imr.records import shelf
-from imr.web import access, accounts, actions, clock, outbox, reading, rounds, rows, shadows, storage, upkeep
-from imr.web.models import CaseRow, EventRow, FailureRow
+from imr.web import access, accounts, actions, clock, documents, outbox, reading, rounds, rows, shadows, storage, upkeep
+from imr.web.models import CaseRow, EventRow, FailureRow, PartyRow
 from imr.web.upkeep import Task
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,20 @@ def test_rebuild_goes_on_past_a_damaged_case_and_names_it(three):
     assert said.getvalue().startswith(f"{bad}: document ")
     stages = dict(CaseRow.objects.values_list("number", "stage"))
     assert stages == {first: "ASSIGNED", bad: "RECEIVED", last: "ASSIGNED"}
+
+
+def test_the_row_of_an_older_case_that_was_rebuilt_by_hand_fails_no_longer(people):
+    number = asked(people, "A-1")
+    PartyRow.objects.all().delete()  # as tables were before
+    application = rows.replay(rows.chain(number)).filing.application
+    data = documents.fetch(application)
+    lose(application)
+    actions.tend()
+    assert FailureRow.objects.get(task=Task.ROWS.value).over_at is None
+    documents.put(data)
+    assert actions.rebuild().failed == {}
+    actions.tend()
+    assert FailureRow.objects.get(task=Task.ROWS.value).over_at is not None
 
 
 def test_only_the_review_organization_sees_what_fails(people):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from imr.case.acts import Act, Actor
 from imr.case.chain import Recorded, replay
@@ -77,13 +77,15 @@ def tend() -> dict[str, int]:
     open_cases = list(still.order_by("number").values_list("number", flat=True))
     upkeep.drop(Task.CLOCK, open_cases)
     taken = upkeep.each(Task.CLOCK, open_cases, tick, ends=(ClockSkew,))  # a wrong clock is the same for every case
+    older = _without_parties()
+    upkeep.drop(Task.ROWS, older)
     done = {
         "steps of the clock": sum(map(len, taken)),
         "messages": upkeep.once(Task.MAIL, outbox.send, 0),
         "jobs of dead workers": upkeep.once(Task.QUEUE, stalled.take_up, 0),
         "old idempotency keys removed": upkeep.once(Task.KEYS, once.forget, 0),
         "old working copies removed": upkeep.once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
-        "rows of an older version made anew": len(upkeep.each(Task.ROWS, _without_parties(), _renew)),
+        "rows of an older version made anew": len(upkeep.each(Task.ROWS, older[:_RENEWED], _rebuild)),
         # What asks the storage comes last: where that is out of reach, the rest is done all the same.
         "documents given up and removed": upkeep.once(Task.STORAGE, keeping.sweep, 0),
         "refused files thrown away": upkeep.once(Task.QUARANTINE, lambda: quarantine.sweep(clock.now()), 0),
@@ -97,14 +99,15 @@ def tend() -> dict[str, int]:
 _RENEWED = 200
 
 
-def _without_parties() -> list[str]:
+def _without_parties() -> QuerySet[CaseRow, str]:
     """Cases whose rows were made before the site kept their parties, and what a like application is found by."""
     known = Exists(PartyRow.objects.filter(case=OuterRef("number")))
-    return list(CaseRow.objects.filter(~known).order_by("-number").values_list("number", flat=True)[:_RENEWED])
+    return CaseRow.objects.filter(~known).order_by("-number").values_list("number", flat=True)
 
 
 @transaction.atomic
-def _renew(number: str) -> None:
+def _rebuild(number: str) -> None:
+    """Rebuild the row of a case, and propose whoever matches its parties."""
     lock(number)
     rows.refresh(number)
     membership.propose(PartyRow.objects.filter(case=number), clock.now())
@@ -135,14 +138,15 @@ class Rebuilt:
 
 
 def rebuild() -> Rebuilt:
-    """Rebuild every row of a case from its events. A case whose events or documents are damaged stops no other."""
+    """Rebuild every row of a case from its events, as `tend` does those of an older version.
+
+    A case whose events or documents are damaged stops no other.
+    """
     numbers = {*EventRow.objects.values_list("case", flat=True), *CaseRow.objects.values_list("number", flat=True)}
     failed = {}
     for number in sorted(numbers):
         try:
-            with transaction.atomic():
-                lock(number)
-                rows.refresh(number)
+            _rebuild(number)
         except DatabaseError:
             raise  # it is not the case's
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a case, it is named, and the others are made
