@@ -9,11 +9,13 @@ from django.http import Http404
 from django.test import Client
 
 from imr.case.answers import Answer, Answers
+from imr.case.chain import replay
 from imr.case.digests import digest
+from imr.case.state import Stage
 from imr.checks import Severity
-from imr.determination import Determination
+from imr.determination import Decision, Determination
 from imr.errors import Refused
-from imr.web import access, accounts, actions
+from imr.web import access, accounts, actions, clock, rows, storage
 from imr.web.checking import case_file, checked
 from imr.web.models import DocumentRow
 
@@ -70,10 +72,57 @@ def test_the_signature_is_held_to_the_same_answers(people, number):
     assert actions.perform("sign-determination", reviewer, number, answers=answers).event.answers == digest(answers)
 
 
-def test_the_case_file_of_the_checks_is_what_was_filed(people, number):
-    from imr.case.chain import replay
-    from imr.web import rows
+@pytest.fixture
+def issued(people):
+    """A case that was issued, as its events left it."""
+    return access.case(people["coordinator"], story.to(Stage.ISSUED, people)).case
 
+
+@pytest.fixture
+def like_it(people, issued):
+    """The number of a case of the same employee, claim and reviewer, under review."""
+    number = story.to(Stage.RECORDS_COMPLETE, people)
+    whose = {"reviewer": issued.reviewer, "specialties": issued.specialties, "reason": story.upload("reason")}
+    actions.perform("assign-reviewer", people["coordinator"], number, **whose)
+    dict(story.PATH)[Stage.UNDER_REVIEW](people, number)
+    return number
+
+
+def test_a_letter_that_is_lost_costs_only_its_own_comparison(people, issued, like_it):
+    """What is not compared is said: the rest of the checks goes on, and so does what is compared with other letters."""
+    reviewer, number = people["reviewer"], like_it
+    opposite = faulty(people, number, "Therefore, the request is not medically necessary.")
+    opposite = replace(opposite, issues=(replace(opposite.issues[0], decision=Decision.UPHELD), *opposite.issues[1:]))
+
+    def said() -> list[str]:
+        return [found.says for found in access.concerns(reviewer, number, opposite)]
+
+    whole = said()
+    assert [says for says in whole if "decided the opposite" in says]
+    storage.kept().delete(f"{issued.letter[:2]}/{issued.letter}")
+    of_letter = "This draft was not compared with all earlier letters of the reviewer: 1 cannot be read, being lost or changed since."
+    assert [says for says in said() if "decided the opposite" in says]
+    assert [says for says in said() if says not in whole] == [of_letter]
+    storage.kept().delete(f"{issued.determination[:2]}/{issued.determination}")
+    of_claim = of_letter.replace("letters of the reviewer", "determinations of the claim")
+    assert not [says for says in said() if "decided the opposite" in says]
+    assert sorted(says for says in said() if says not in whole) == sorted([of_letter, of_claim])
+    story.write(reviewer, number, opposite)
+    shown = signed_in(reviewer).get(f"/reviewer/{number}/checks/").content.decode()
+    assert of_letter in shown
+    assert of_claim in shown
+
+
+def test_what_is_lost_of_another_claim_is_no_loss_of_this_one(people, number):
+    other = story.receive(people, claim_number="OTHER-9")
+    rows.CaseRow.objects.filter(number=other).update(issued_on=clock.today())
+    form = replay(rows.chain(other)).filing.application
+    storage.kept().delete(f"{form[:2]}/{form}")
+    sound = story.draft(number, access.case(people["reviewer"], number))
+    assert not [c for c in access.concerns(people["reviewer"], number, sound) if "not compared" in c.says]
+
+
+def test_the_case_file_of_the_checks_is_what_was_filed(people, number):
     file = case_file(rows.sources(replay(rows.chain(number))))
     assert {document.kind.value for document in file.documents} >= {"UR decision", "progress report (PR-2)"}
     assert [page.number for page in file.pages] == list(range(1, len(file.pages) + 1))

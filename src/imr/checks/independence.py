@@ -12,7 +12,7 @@ from imr.guidelines.anatomy import body_parts
 from imr.guidelines.doses import drugs
 from imr.guidelines.kinds import kinds, related
 from imr.law.reviewers import screen
-from imr.law.rule import labor_code
+from imr.law.rule import Citation, labor_code
 
 MACKIE = Reversal(
     "Mackie v. Planada Unified School District (2021)",
@@ -52,6 +52,8 @@ def words_taken_over(draft: Draft) -> Iterator[Concern]:
     """Words of a rationale or the summary stand letter by letter in the UR decision or in the reviewer's earlier letters."""
     sources = [("the UR decision", draft.ur_text)] if draft.ur_text.strip() else []
     sources += [("an earlier letter of the reviewer", letter) for letter in draft.context.own_letters]
+    if draft.context.own_letters_lost:
+        yield _not_compared("taken-over", "letters of the reviewer", draft.context.own_letters_lost, INDEPENDENT)
     if not sources:
         return
     runs = [(name, _runs(words)) for name, words in sources]
@@ -70,6 +72,16 @@ def words_taken_over(draft: Draft) -> Iterator[Concern]:
                     do="Say in your own words what you found in the records.", under=(INDEPENDENT,),
                 )  # fmt: skip
                 break
+
+
+def _not_compared(check: str, what: str, lost: int, under: Citation) -> Concern:
+    """The note that a draft was not held against what is lost or damaged."""
+    return Concern(
+        id=concern_id(check, "not compared", lost), check=check, severity=Severity.NOTE,
+        says=f"This draft was not compared with all earlier {what}: {lost} cannot be read, being lost or changed since.",
+        do="Ask who runs the site to restore what is missing from the backup; the comparison is then made by itself.",
+        under=(under,),
+    )  # fmt: skip
 
 
 def _words(words: str) -> list[str]:
@@ -100,6 +112,8 @@ def _shared(words: str, known: frozenset[tuple[str, ...]]) -> tuple[float, str]:
 
 def against_earlier(draft: Draft) -> Iterator[Concern]:
     """An earlier determination of the claim decided otherwise on the same treatment, or called unneeded what is now missed."""
+    if draft.context.earlier_lost:
+        yield _not_compared("earlier", "determinations of the claim", draft.context.earlier_lost, PLAIN_ERROR)
     for earlier in draft.context.earlier:
         for part in draft.parts:
             for issue in earlier.issues:

@@ -75,15 +75,18 @@ class Context:
 
     `on` is the day whose law and guidelines count, by default the day of the decision. `text` is the letter as it is
     printed, for what a reader of it folds away. `earlier` are the determinations of the same claim; `own_letters` texts of
-    the reviewer's earlier letters; `ur_text` the UR decision, by default that of the case file. `names` are words that no
-    public text may hold. `public` is True for a letter as published.
+    the reviewer's earlier letters; of how many more of either nothing can be read, `earlier_lost` and `own_letters_lost` say.
+    `ur_text` is the UR decision, by default that of the case file. `names` are words that no public text may hold. `public`
+    is True for a letter as published.
     """
 
     on: date | None = None
     text: str = ""
     register: Register = field(default_factory=known)
     earlier: tuple[Determination, ...] = ()
+    earlier_lost: int = 0
     own_letters: tuple[str, ...] = ()
+    own_letters_lost: int = 0
     ur_text: str = ""
     reviewer: Reviewer | None = None
     matter: Matter | None = None

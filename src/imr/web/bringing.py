@@ -154,11 +154,14 @@ def concerns(case: Case, draft: Determination, on: date) -> tuple[Concern, ...]:
     against = None
     if application is not None:
         against = matter(case, application, rows.organization(), case.specialties, Criteria(**settings.CRITERIA))
+    earlier, own_letters = rows.earlier_determinations(case, application), rows.letters_of(case.reviewer, case.number)
     context = Context(
         on=on,
         register=licensed.register(),
-        earlier=rows.earlier_determinations(case, application),
-        own_letters=rows.letters_of(case.reviewer, case.number),
+        earlier=earlier.read,
+        earlier_lost=earlier.lost,
+        own_letters=own_letters.read,
+        own_letters_lost=own_letters.lost,
         reviewer=rows.reviewer(case.reviewer) if case.reviewer else None,
         matter=against,
     )

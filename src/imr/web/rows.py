@@ -1,9 +1,12 @@
 """Between rows and values. Nothing here asks who is looking: `access` and `actions` do, and alone import this."""
 
 import json
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from imr import identity
 from imr.case.acts import CALIFORNIA
@@ -16,7 +19,7 @@ from imr.case.likeness import claim_key
 from imr.case.screening import matter
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.determination.model import Determination
-from imr.errors import Refused
+from imr.errors import Damaged, Refused
 from imr.law.days import Deadline
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer
 from imr.law.terms import Role
@@ -29,6 +32,7 @@ from imr.web.papers import FILE, Paper
 from imr.web.timeline import Due
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 #: The longest name that a list shows, in characters. The application keeps the whole one.
 NAME = 200
 
@@ -199,28 +203,54 @@ def withhold(case: Case, event: RecordWithheld) -> None:
     held.filter(paper__in=bound).update(mental_health=any_withheld)
 
 
-def letters_of(reviewer_id: str, but: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class OfOthers(Generic[T]):
+    """What was read of other cases, and of how many of them it cannot be: a document or an event of theirs is gone or changed."""
+
+    read: tuple[T, ...] = ()
+    lost: int = 0
+
+
+def letters_of(reviewer_id: str, but: str) -> OfOthers[str]:
     """The texts of a reviewer's latest letters in other cases."""
     if not reviewer_id:
-        return ()
+        return OfOthers()
     others = CaseRow.objects.filter(reviewer=reviewer_id, issued_on__isnull=False).exclude(number=but)
-    cases = (replay(chain(row.number)) for row in others.order_by("-issued_on")[:_LETTERS])
-    return tuple(documents.fetch(case.letter).decode() for case in cases if case.letter)
+    return _of_others(others.order_by("-issued_on")[:_LETTERS], _issued_letter)
 
 
-def earlier_determinations(case: Case, applied: Application | None) -> tuple[Determination, ...]:
+def earlier_determinations(case: Case, applied: Application | None) -> OfOthers[Determination]:
     """What was decided and issued in other cases of the same employee under the same claim."""
     if applied is None or not applied.claim_number:
-        return ()
-    found = []
-    for row in CaseRow.objects.filter(employee=applied.employee.name, issued_on__isnull=False).exclude(
-        number=case.number
-    ):
-        other = replay(chain(row.number))
-        form = application(other)
-        if form is not None and form.claim_number == applied.claim_number and other.determination:
-            found.append(value(Determination, other.determination))
-    return tuple(found)
+        return OfOthers()
+    others = CaseRow.objects.filter(employee=applied.employee.name, issued_on__isnull=False).exclude(number=case.number)
+    return _of_others(others, partial(_issued_under, applied.claim_number), claim_key(applied.claim_number)[:NAME])
+
+
+def _of_others(others: Iterable[CaseRow], read: Callable[[str], T | None], claim: str | None = None) -> OfOthers[T]:
+    """What `read` gives of each case. One that is damaged costs only itself; it counts where it is of that claim."""
+    found, lost = [], 0
+    for row in others:
+        try:
+            one = read(row.number)
+        except Damaged as error:
+            logger.warning("case %s is left out of what a draft is held against: %s", row.number, error)
+            lost += claim is None or row.claim == claim
+        else:
+            found += [] if one is None else [one]
+    return OfOthers(tuple(found), lost)
+
+
+def _issued_letter(number: str) -> str | None:
+    case = replay(chain(number))
+    return documents.fetch(case.letter).decode() if case.letter else None
+
+
+def _issued_under(claim_number: str, number: str) -> Determination | None:
+    case = replay(chain(number))
+    form = application(case)
+    under_it = form is not None and form.claim_number == claim_number
+    return value(Determination, case.determination) if under_it and case.determination else None
 
 
 def organization() -> tuple[Affiliation, ...]:
