@@ -325,6 +325,11 @@ HISTORY = (
         "review-terminated",
         said=lambda e: f"Because: {e.because.value}",
     ),
+    Statement(
+        "^Not met: Signed$",
+        "an event found-ineligible that names the rule on the signature",
+        lambda f, _: any("app-signed" in event.reasons for event in f.of("found-ineligible")),
+    ),
     _told(
         r"^Earlier: \S+$",
         "an event remand-opened with this earlier case",

@@ -175,7 +175,7 @@ _UNTOLD = ("on", "at", "received at", "rules", "form supplied", "second factor")
 def telling(moment: Any) -> list[tuple[str, str]]:
     """What an event tells beyond its day and its role."""
     listed = [(name, value) for name, value in moment.details if name not in _UNTOLD]
-    return [(name, _titles(value) if name == "reasons" else value) for name, value in listed]
+    return [("not met", _titles(value)) if name == "reasons" else (name, value) for name, value in listed]
 
 
 def _titles(names: str) -> str:
