@@ -1,7 +1,7 @@
 """What this site publishes flows into its corpus: the public version of each determination, among the other letters.
 
 Letters published elsewhere stand in the folder of the setting `LETTERS`, from which the corpus is built; those of this site are
-put beside them, in a folder of their own that comes last, so that a new one makes the last part anew and no other.
+put beside them, in a folder of their own that comes last, so that a new one makes the last part again and no other.
 """
 
 from pathlib import Path

@@ -77,7 +77,7 @@ def _insist(user: Any) -> None:
 
 
 def register(user: Any) -> tuple[Standing, ...]:
-    """Everybody on the panel, those with something to mend first."""
+    """Everybody on the panel, those with something to correct first."""
     _insist(user)
     costs, today = Costs(clock.today(), history=roster.history()), clock.today()
     found, able = [], roster.who_sign_in()

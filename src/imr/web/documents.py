@@ -110,7 +110,7 @@ def look(upload: Upload) -> Looked:
 def _look(upload: Upload) -> Looked:
     name, data = upload.name, upload.data
     if not data:
-        raise Unreadable(f"{name} is empty. Choose the file again; if it is empty on your side too, scan it anew.")
+        raise Unreadable(f"{name} is empty. Choose the file again; if it is empty on your side too, scan it again.")
     media_type, pages, scripted = TEXT, None, False
     kind = file_type(data[:_MARK_WITHIN])
     if kind is FileType.PDF:
@@ -155,7 +155,7 @@ def _inspected(data: bytes) -> tuple[int, bool]:
 
 
 def keep(data: bytes) -> str:
-    """Keep bytes under their digest, once, whole or not at all. What was damaged there is written anew."""
+    """Keep bytes under their digest, once, whole or not at all. What was damaged there is written again."""
     put(data)
     return digest_of_bytes(data)
 

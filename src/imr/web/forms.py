@@ -32,7 +32,7 @@ ROWS, MOST_ROWS = 1, 500
 RADIOS = 6
 #: What an answer says that nobody gave yet.
 _UNSEEN = "Not looked at"
-#: Words by which a text is recognised as one of several lines.
+#: Words by which a text is recognized as one of several lines.
 LONG = ("reason", "rationale", "summary", "note", "why", "statement", "basis")
 
 #: The ticks by which values are kept as they are written.

@@ -2,7 +2,7 @@
 
 Two tables are history and are only ever added to, which a trigger holds up: events, and views of health information. What
 history names, a person, a reviewer, a document, is never deleted: a key protects it, or a trigger.
-A case row is a shadow that `manage.py rebuild` makes anew from the events. `CLASSES` says of every column whether
+A case row is a shadow that `manage.py rebuild` rebuilds from the events. `CLASSES` says of every column whether
 it is personal, about health, or neither; a test holds it complete.
 """
 

@@ -1,7 +1,7 @@
 """The reading of documents in the background: which are read, how far, and what came of it.
 
 What is read of a document is kept under its digest (`shadows`): its pages on a shelf, and what was understood of them. Both are
-made anew from the document alone, whole or not at all, so that a worker may be killed at any moment and a job may run twice.
+made again from the document alone, whole or not at all, so that a worker may be killed at any moment and a job may run twice.
 Jobs wait in PostgreSQL (Procrastinate); workers may run on any machine that sees the storage.
 Who may open a document is for `access`; this module is given digests that were allowed.
 """
@@ -36,11 +36,11 @@ from imr.web.shadows import as_file, forget, here, keep, place, share
 
 logger = logging.getLogger(__name__)
 
-#: Which readings count. What was kept under another number is passed over and the document read anew: raise it where what is
+#: Which readings count. What was kept under another number is passed over and the document read again: raise it where what is
 #: kept changes its shape, or a change of the rules should reach documents that are read already.
 VERSION = 2
 OUTCOME, PAGES = f"{VERSION}.json", f"{VERSION}.pages"
-#: A reading that has not moved for so long is taken to be dead, and begun anew.
+#: A reading that has not moved for so long is taken to be dead, and begun again.
 STILL = timedelta(minutes=10)
 
 
@@ -79,7 +79,7 @@ def _key(digest: str) -> str:
 
 
 def _read(digest: str) -> _Outcome | None:
-    """What came of reading a document; None where it was not read, or what was kept is damaged: then it is read anew."""
+    """What came of reading a document; None where it was not read, or what was kept is damaged: then it is read again."""
     path = here(digest, OUTCOME)
     if path is None:
         return None
@@ -93,7 +93,7 @@ def _read(digest: str) -> _Outcome | None:
 
 
 @lru_cache(maxsize=256)
-def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was written anew is read anew
+def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was written again is read again
     kept, _, checksum = path.read_bytes().partition(b"\n")
     if checksum and checksum.decode("ascii", "replace") != digest_of_bytes(kept):
         raise Damaged("what was understood of this document was changed after it was kept")

@@ -268,7 +268,7 @@ def _matter(case: Case, applied: Application) -> Matter:
 
 
 def refresh(number: str) -> CaseRow | None:
-    """Make the row of a case anew from its events; none where it has no events."""
+    """Rebuild the row of a case from its events; none where it has no events."""
     events = chain(number)
     if not events:
         CaseRow.objects.filter(number=number).delete()

@@ -1,4 +1,4 @@
-"""What is made of documents alone, and made anew where it is missing: it stands in a folder under the digest of the document.
+"""What is made of documents alone, and made again where it is missing: it stands in a folder under the digest of the document.
 
 Where documents are in a folder that all machines see, so is this one. Where they are in a bucket, the folder is each machine's
 own (pages are mapped into memory): what one machine reads it puts beside the documents in the bucket, and another brings it from

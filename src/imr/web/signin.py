@@ -30,7 +30,7 @@ class SecondFactor:
 
 
 class StaleFactor(Refused):
-    """A signature needs the second factor anew: send the person to give it, then let them sign again."""
+    """A signature needs the second factor again: send the person to give it, then let them sign again."""
 
 
 class SecondFactorLost(Refused):

@@ -67,7 +67,7 @@ def perform(
     `as_role` says in which of their roles somebody takes it; who opens a case as a party and could also by office must say.
 
     Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
-    needs the second factor anew, and Http404 for a case that is not this person's.
+    needs the second factor again, and Http404 for a case that is not this person's.
     """
     return perform_once(step, user, number, seen=seen, version=version, as_role=as_role, **facts).recorded
 

@@ -118,7 +118,7 @@ def _leave() -> None:
 
 def _forget() -> None:
     """In a child that was forked: what the parent holds is the parent's, and the child asks for its own."""
-    global _turn  # noqa: PLW0603 - a lock that another thread held at the fork would be held for ever
+    global _turn  # noqa: PLW0603 - a lock that another thread held at the fork would be held forever
     _turn = threading.RLock()
     for use in _uses.values():
         os.close(use.users)

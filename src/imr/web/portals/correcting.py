@@ -81,7 +81,7 @@ def may_correct(portal: Any, opened: Opened) -> bool:
 
 
 def correct(request: HttpRequest, number: str, place: Place, opened: Opened, context: dict[str, Any]) -> HttpResponse:
-    """The page on which a document is named anew, parted, or joined with its neighbour; each is taken back there too."""
+    """The page on which a document is renamed, parted, or joined with its neighbour; each is taken back there too."""
     if not context["may_correct"]:
         raise Http404
     document = place.document
@@ -155,7 +155,7 @@ def _facts(
     retype: RetypeForm,
     split: SplitForm,
 ) -> dict[str, Any] | None:
-    """The facts of the step; none where a form has to be mended first."""
+    """The facts of the step; none where a form has to be corrected first."""
     document = place.document
     if asked == "retype" and retype.is_valid():
         one = place.stated(document.first, document.last, **retype.cleaned_data)

@@ -227,7 +227,7 @@ class Organization(Portal):
         return self.take(request, view, step, facts, **more)
 
     def quality(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
-        """The draft beside the file: pass it, or return it with what is to be mended."""
+        """The draft beside the file: pass it, or return it with what is to be corrected."""
         form = self.form(step, view, request)
         concerns, answers = access.concerns(request.user, view.number), access.answers(request.user, view.number)
         more = {

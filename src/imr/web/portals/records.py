@@ -215,7 +215,7 @@ class CaseFilePages:
         return redirect(f"{here}#notes")
 
     def correct(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
-        """A document of the index named anew, parted or joined, by who may."""
+        """A document of the index renamed, parted or joined, by who may."""
         opened = self._open(request, number)
         at = opened.place(digest, page)
         document = opened.built.document_on(at)

@@ -108,7 +108,7 @@ def left(due: date | datetime | None) -> str:
 
 @register.filter
 def urgency(due: date | datetime | None) -> str:
-    """`late`, `soon`, or nothing: the class that colours a deadline."""
+    """`late`, `soon`, or nothing: the class that colors a deadline."""
     if due is None:
         return ""
     days = days_until(due)
