@@ -10,5 +10,13 @@ def npi_is_valid(npi: str) -> bool:
     """Whether these are ten digits that can be a National Provider Identifier: it begins with 1 or 2, and its check digit is right."""
     if len(npi) != 10 or not (npi.isascii() and npi.isdigit()) or npi[0] not in "12":
         return False
-    digits = [int(digit) for digit in reversed(_PREFIX + npi)]
-    return sum(digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)) % 10 == 0
+    return npi[-1] == npi_check_digit(npi[:-1])
+
+
+def npi_check_digit(digits: str) -> str:
+    """The last digit of the identifier that begins with these nine."""
+    weighed = (
+        sum(divmod(2 * int(digit), 10)) if place % 2 == 0 else int(digit)
+        for place, digit in enumerate(reversed(_PREFIX + digits))
+    )
+    return str(-sum(weighed) % 10)

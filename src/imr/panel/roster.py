@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from imr.law.reviewers import Reviewer, Verified
 
-#: An NPI's check digit is that of the card number which it is part of, issued to the health application of the US.
 #: How long before a credential runs out the coordinator is told.
 NOTICE = timedelta(days=60)
 #: Credentials are verified anew at least this often, in years, as accreditors of review organizations ask.

@@ -6,8 +6,7 @@ medicine make most. Names are of the form "Reviewer 0042"; numbers of licences a
 
 from datetime import date, timedelta
 
-from stdnum import luhn
-
+from imr.law.npi import npi_check_digit
 from imr.law.reviewers import (
     Affiliation,
     AffiliationKind,
@@ -108,7 +107,7 @@ def member(seed: int | str, number: int, on: date, capacity: int = 10, of: str =
             affiliations=_ties(chance, who, began),
             languages=("English", "Spanish") if chance.happens(0.2, "Spanish", who) else ("English",),
             trained_on=began + timedelta(days=365),
-            npi=digits + luhn.calc_check_digit(f"80840{digits}"),
+            npi=digits + npi_check_digit(digits),
         ),
         capacity=capacity,
         days_a_review=chance.whole(2, 9, "pace", who),
