@@ -86,7 +86,7 @@ def pointed(corpus: Path) -> str:
     except OSError as error:
         raise SetupError(f"{corpus} has no index; make one with `imr corpus index`") from error
     if pointer.get("form") != FORM:
-        raise SetupError(f"the index of {corpus} was made by another version; make it anew with `imr corpus index`")
+        raise SetupError(f"the index of {corpus} was made by another version; make it again with `imr corpus index`")
     return str(pointer["index"])
 
 

@@ -5,14 +5,13 @@ determination is marked in every answer and counted in no rate, a withdrawn one 
 """
 
 import json
-import os
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from imr.corpus.build import write_json
 from imr.plain import from_plain, to_plain
 
 FILE = "standing.json"
@@ -44,7 +43,5 @@ def write(corpus: Path, known: Standing) -> bool:
     """Say what is known of a corpus; whether anything changed by it."""
     if standing(corpus) == known:
         return False
-    temporary = corpus / f".{FILE}.{os.getpid()}.{threading.get_ident()}"
-    temporary.write_text(json.dumps(to_plain(known), indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    temporary.replace(corpus / FILE)
+    write_json(corpus / FILE, to_plain(known))
     return True
