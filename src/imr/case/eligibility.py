@@ -26,7 +26,7 @@ NOT_LOOKED_AT = "not looked at: {title}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideEligibility:
-    """What eligibility turns on beside the application itself. The step weighs it; nobody states the answer.
+    """What eligibility turns on besides the application itself. The step weighs it; nobody states the answer.
 
     No fact here has an answer before somebody looked: what is None was not looked at, and stops the decision where it matters.
     """

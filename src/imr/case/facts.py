@@ -81,7 +81,7 @@ class Filed:
 class Kept:
     """A value that the system has and brings itself: nobody types it.
 
-    `source` is `application`, `draft`, `letter`, `public`, `panel`, `organization`, `session` or `records`.
+    `source` says what it is, such as `application`, `panel` or `index of the case file`.
     """
 
     source: str

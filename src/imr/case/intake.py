@@ -187,7 +187,7 @@ class AnswerInformation:
 
 
 def answer_information(case: Case, act: Act, facts: AnswerInformation) -> Event:
-    """A party that was asked answers; the application may be amended, and eligibility is looked at anew."""
+    """A party that was asked answers; the application may be amended, and eligibility is looked at again."""
     before, form = filing_of(case), facts.application
     insist(
         *(() if form is None else (*sound(form, act.on), *plausible.findings(form, act, facts.as_written))),

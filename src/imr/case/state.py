@@ -155,7 +155,7 @@ def _day(at: datetime | None) -> date | None:
 
 
 #: The duties that the kind of a document tells: it came, or nothing that came can be it.
-KNOWN_BY_KIND = (Duty.REPORTS, Duty.APPLICATION)
+_KNOWN_BY_KIND = (Duty.REPORTS, Duty.APPLICATION)
 
 
 def _duty(kind: RecordKind) -> Duty | None:
@@ -342,7 +342,7 @@ class Case:
             for duty in filter(None, (record.duty, *map(_duty, kinds))):
                 came[duty] = min(received.received_on, came.get(duty, received.received_on))
         requested = None if self.filing is None else self.filing.rfa_on
-        known = (*self.missing, *(() if unclear else KNOWN_BY_KIND))
+        known = (*self.missing, *(() if unclear else _KNOWN_BY_KIND))
         return expected(self.dates(), on, requested_on=requested, received=came, looked_at=known)
 
     @property

@@ -12,7 +12,7 @@ from imr.errors import Refused
 from imr.law.rule import Citation, Finding
 from imr.law.terms import Role
 
-#: Brings what a step weighs beside the case, by its source; the case itself says what it can where nobody brings it.
+#: Brings what a step weighs besides the case, by its source; the case itself says what it can where nobody brings it.
 Beside = Callable[[str, Case], Any]
 
 
@@ -25,9 +25,10 @@ def always(case: Case) -> tuple[Finding, ...]:  # noqa: ARG001 - the shape of ev
 class Step:
     """Something that a role may do to a case in some of its stages: facts in, one event out.
 
-    `open_to` narrows the roles by the case, such as to the parties that were asked. `ready` gives findings about the case alone, so that a portal offers nothing that would be refused for them;
-    `weigh` does the same with what is brought from the source `beside`, such as the index of the case file.
-    `decide` judges the facts and raises Refused. `leads_to` names the stages after it; none where the stage stays.
+    `open_to` narrows the roles by the case, such as to the parties that were asked. `ready` gives findings about the case alone,
+    so that a portal offers nothing that would be refused for them; `weigh` does the same with what is brought from the source
+    `beside`, such as the index of the case file. `decide` judges the facts and raises Refused. `leads_to` names the stages
+    after it; none where the stage stays.
     """
 
     name: str

@@ -194,7 +194,7 @@ def _in_force(affiliation: Affiliation, on: date) -> bool:
 
 
 def _meets(whose: str, name: str, relation: str, party: Party, matter: Matter) -> _Meeting | None:
-    """Whether a name on record is a party's: None where it is not, or where a coordinator told the two apart."""
+    """How a name on record meets a party, surely or in doubt; None where it is not the party's."""
     compared = (compare(name, other) for other in (party.name, *party.aliases))
     found = max(compared, key=lambda each: each.answer.certainty)
     return _meeting(whose, name, relation, (party.kind.value, party.name), found.answer, found.because, matter)

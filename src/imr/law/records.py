@@ -178,7 +178,8 @@ def expected(
     """Give every kind of document that is owed since the notice of assignment; none before there is a notice.
 
     `requested_on` is the date of the request for authorization, before which reports are counted; `received` says when
-    each kind came, `looked_at` names those of which it is known whether there is any (all, where it is left out). Raises NotInForce where no text of that day is known.
+    each kind came, `looked_at` names those of which it is known whether there is any (all, where it is left out). Raises
+    NotInForce where no text of that day is known.
     """
     deadlines = records(dates)
     if not deadlines:

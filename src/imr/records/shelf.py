@@ -162,7 +162,7 @@ class Writer:
 def load(path: Path, damaged: Refuse | None = None) -> Shelf:
     """The shelf that stands in a file. Raises Damaged where the file is not a whole shelf.
 
-    `damaged` is told of a page that is not the one that was kept, when it is read, and gives the error to raise for it.
+    `damaged` is called for a page that is not the one that was kept, when it is read, and gives the error to raise for it.
     """
     try:
         with path.open("rb") as file:
