@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -169,6 +171,62 @@ def test_the_last_process_stops_the_server_and_no_other_does(open_folder):
     again = User(folder)
     assert again.says() == 6, "it keeps its data"
     again.ends()
+
+
+def gone(process):
+    """Whether a process ends within a minute: what is asked is that it ends, not how fast. Its parent may never ask."""
+    until = time.monotonic() + 60
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_the_server_is_stopped_where_everybody_who_used_it_was_killed(open_folder):
+    folder = open_folder / "postgresql"
+    site, beside = User(folder), User(folder)
+    assert sorted((site.says(), beside.says())) == [1, 2]
+    server = psutil.Process(postmaster(folder))
+    watcher = watchers(folder)[0]
+    for one in (site, beside):
+        one.process.kill()
+        one.process.communicate()
+    assert gone(server)
+    assert "shut down" in (folder / "log").read_text().splitlines()[-1], "it was stopped, not broken off"
+    again = User(folder)
+    assert again.says() == 3, "nothing is lost"
+    again.process.kill()  # again, for whoever starts a server sees that it is watched
+    server = psutil.Process(postmaster(folder))
+    again.process.communicate()
+    assert gone(server)
+    assert gone(watcher)
+    assert (open_folder / "postgresql.watch").read_text() == "", "nothing went wrong"
+
+
+def test_a_server_has_one_that_watches_it_for_as_long_as_it_is_used(open_folder):
+    folder = open_folder / "postgresql"
+    users = [User(folder) for _ in range(4)]
+    assert sorted(one.says() for one in users) == [1, 2, 3, 4]
+    (first,) = watchers(folder)
+    first.kill()
+    assert gone(first)
+    users.append(User(folder))
+    assert users[-1].says() == 5
+    (second,) = watchers(folder)
+    os.kill(postmaster(folder), signal.SIGKILL)
+    assert users[0].counts() == 6
+    assert watchers(folder) == [second]
+    for one in users:
+        one.ends()
+    assert not (folder / "postmaster.pid").exists()
+    assert gone(second)
+
+
+def watchers(folder):
+    """The processes that stop the server of a folder where its users are killed."""
+    command = [sys.executable, "-m", "imr.web.database.watching", str(folder.resolve())]
+    return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == command]
 
 
 def test_a_server_that_was_killed_is_started_again_by_who_needs_it(open_folder):

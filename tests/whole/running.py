@@ -56,8 +56,8 @@ class Site:
         self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def start(self) -> None:
-        """Start it, and return when it answers."""
+    def begin(self) -> None:
+        """Start it, and return at once."""
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [str(BIN / "imr"), "serve", "--port", str(self.port), *self.words],
@@ -66,6 +66,10 @@ class Site:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        self.begin()
         begun = time.monotonic()
         while not self._answers():
             assert self.process.poll() is None, self.said()

@@ -20,6 +20,9 @@ PROCESSES = ("tend", "collect", "worker --queues", "gunicorn")
 #: A short command that only asks the database: it begins and ends beside the site.
 SHORT = "from imr.web.database import embedded; import sys; embedded.host(sys.argv[1])"
 
+#: The folders of the home that nobody else on the machine looks into.
+CLOSED = ("documents", "quarantine", "pages", "uploads", "mail", "guidelines", "temporary")
+
 
 @pytest.fixture(scope="module")
 def site():
@@ -118,7 +121,7 @@ def test_a_second_site_on_the_same_home_is_refused(site):
 
 def test_others_on_the_machine_read_nothing_of_documents_and_what_was_left_is_swept(site):
     home = site.home / "site"
-    for name in ("documents", "quarantine", "pages", "uploads", "mail", "guidelines", "temporary"):
+    for name in CLOSED:
         assert stat.S_IMODE((home / name).stat().st_mode) == 0o700, name
     # A home of an earlier version, and a file that a killed process left.
     left = home / "temporary" / "process-of-a-dead-one" / "record.pdf"
@@ -127,13 +130,36 @@ def test_others_on_the_machine_read_nothing_of_documents_and_what_was_left_is_sw
     until(lambda: not left.exists(), "what a dead process left was swept")
 
 
-def test_the_processes_end_with_the_one_that_keeps_them(site):
+def account(site: Site, address: str, act: str) -> str:
+    """What the site says of an account."""
+    script = f"from imr.web import accounts\nfrom imr.web.models import PersonRow\n{act.format(address=repr(address))}"
+    return site.run(str(BIN / "python"), "-m", "django", "shell", "--verbosity", "0", "-c", script).strip()
+
+
+def ended(processes: list[psutil.Process]) -> bool:
+    return not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in processes)
+
+
+def test_the_processes_and_the_database_end_with_the_one_that_keeps_them(site):
+    account(site, "kept@example.org", "accounts.make({address}, 'an invented password')")
     family = psutil.Process(site.process.pid).children(recursive=True)
+    server = psutil.Process(postmaster(site))
     assert len(family) >= 5
     site.process.kill()
     site.process.wait()
-    psutil.wait_procs(family, timeout=240)
-    assert not [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    until(lambda: ended([*family, server]), "all of it ended")
+    # Killed before any child of it has asked the database: nobody else uses that.
+    served = site.said().count("Serving on")
+    site.begin()
+    until(lambda: site.said().count("Serving on") > served, "it serves again")
+    family = psutil.Process(site.process.pid).children(recursive=True)
+    server = psutil.Process(postmaster(site))
+    site.process.kill()
+    site.process.wait()
+    until(lambda: ended([*family, server]), "all of it ended again")
+    assert not (site.home / "site" / "postgresql" / "postmaster.pid").exists(), "it was stopped, not broken off"
+    site.start()
+    assert account(site, "kept@example.org", "print(PersonRow.objects.filter(email={address}).count())") == "1"
 
 
 def test_accounts_are_printed_once_and_at_once_where_the_output_is_a_file():

