@@ -126,6 +126,7 @@ def test_without_a_connection_the_text_is_kept_encrypted_and_put_back(desk, peop
     again.goto(f"/reviewer/{number}/draft/")
     expect(summary(again)).to_have_value("Typed in the train.")
     expect(state(again)).to_have_text(SAVED)
+    expect(state(again)).to_contain_text("What you had typed in this browser and was not saved is put back.")
     assert story.written(people["reviewer"], number)["summary"] == "Typed in the train."
     assert left_behind(again) == []
     context.set_offline(True)
@@ -133,6 +134,33 @@ def test_without_a_connection_the_text_is_kept_encrypted_and_put_back(desk, peop
     expect(state(again)).to_contain_text("Not saved: the site cannot be reached.")
     context.set_offline(False)
     expect(state(again)).to_have_text(SAVED, timeout=15_000)
+    visitor.stopped.clear()
+
+
+def test_what_two_closed_windows_left_is_offered_together(desk, people):
+    visitor, number = desk
+    page, context = visitor.page, visitor.page.context
+    other = context.new_page()
+    other.goto(f"/reviewer/{number}/draft/")
+    context.set_offline(True)
+    for window, text in ((page, "Typed in the first window."), (other, "Typed in the second.")):
+        summary(window).fill(text)
+        expect(state(window)).to_contain_text("kept in this browser, encrypted")
+    page.close()
+    other.close()
+    context.set_offline(False)
+    visitor.page = again = context.new_page()
+    again.goto(f"/reviewer/{number}/draft/")
+    found = again.locator("#conflict-found")
+    expect(found).to_contain_text("Typed in the first window.")
+    expect(found).to_contain_text("Typed in the second.")
+    expect(state(again)).to_contain_text("What you had typed in this browser and was not saved is put back.")
+    visitor.stopped.clear()  # what the closed windows could not reach, and the answer 409
+    visitor.look("draft-left-twice")
+    again.get_by_role("button", name="Save what I chose").click()
+    expect(summary(again)).to_have_value("Typed in the second.\n\nTyped in the first window.")
+    expect(state(again)).to_have_text(SAVED)
+    assert left_behind(again) == []
     visitor.stopped.clear()
 
 

@@ -26,10 +26,12 @@
   let since = 0;
   let tries = 0;
   let kept = false;
+  let aside = ""; // stands beside the state until something is typed
+  let restored = false; // one was put back: the next one is offered once the site has it
   const unsaved = () => typed !== has;
 
   function tell(text, link) {
-    status.replaceChildren(text);
+    status.replaceChildren(text, aside && ` ${aside}`);
     if (link) status.append(" ", link);
   }
 
@@ -102,6 +104,8 @@
   }
 
   async function restore() {
+    const mark = typed;
+    restored = false;
     if (!subtle || blocked) return;
     for (const one of await left()) {
       let before;
@@ -117,14 +121,16 @@
         localStorage.removeItem(one.name);
         continue;
       }
+      restored = true;
+      if (typed !== mark) return; // somebody types: once that is saved
       fill(before.fields);
       version.value = before.version;
       typed += 1;
+      aside = say.restored;
       await keep();
       if (kept) localStorage.removeItem(one.name);
-      tell(say.restored);
       await save();
-      return; // another one is put back when the page is opened next
+      return; // another one, once the site has this one: then both are shown
     }
   }
 
@@ -213,6 +219,7 @@
     forget();
     if (button?.name === "look") location.assign(say.look);
     else if (button && button.name !== "send") location.replace(form.action);
+    else if (restored) restore();
   }
 
   function again(problem, button) {
@@ -273,6 +280,7 @@
   form.addEventListener("input", (event) => {
     if (conflict.contains(event.target)) return;
     typed += 1;
+    aside = "";
     if (!blocked && !away && !sending) tell(say.typing);
     keep();
     if (!away && !tries) soon();
