@@ -124,23 +124,64 @@ def test_who_files_is_a_party_at_once_and_a_name_that_may_be_one_is_proposed(peo
 
 
 def test_nobody_settles_who_they_are_themselves(people):
-    clerk = people["intake"]
-    clerk.roles = [Role.INTAKE.value, Role.EMPLOYEE.value]
-    clerk.save()
+    clerk, other = _two_hats(people)
     number = _filed_by_another(people, clerk)
-    line = waiting(people, number)[Role.EMPLOYEE]
-    assert line.own
+    (line,) = (one for one in access.case_parties(other, number).waiting if one.role is Role.EMPLOYEE)
     for settle in (
         lambda: actions.settle_proposal(clerk, number, line.id, accepted=True),
+        lambda: actions.settle_proposal(clerk, number, line.id, accepted=False),
         lambda: actions.name_party(clerk, number, Role.EMPLOYEE, clerk.email),
     ):
-        with pytest.raises(Refused, match="yourself"):
+        with pytest.raises(Http404):
             settle()
+    actions.settle_proposal(other, number, line.id, accepted=False)
+    with pytest.raises(Refused, match="yourself"):
+        actions.name_party(clerk, number, Role.EMPLOYEE, clerk.email)
     MembershipRow.objects.create(case=number, role=Role.EMPLOYEE.value, person=clerk, since=clock.now())
     with pytest.raises(Http404):
         actions.name_party(clerk, number, Role.EMPLOYEE_ATTORNEY, people["other attorney"].email)
     assert [one.case for one in access.party_lists(clerk).waiting] == []
     assert access.parties_waiting(clerk) == 0
+
+
+@pytest.mark.parametrize("office", [Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.DIVISION])
+def test_who_is_proposed_as_a_party_is_no_office_in_the_case_until_somebody_else_has_settled_it(people, office):
+    strangers = story.receive(people)
+    clerk, other = _two_hats(people, office)
+    number = _filed_by_another(people, clerk)
+    assert access.roles_in(clerk, number) == ()
+    assert [line.number for line in access.cases(clerk)] == [strangers]
+    assert (access.proposed_in(clerk), access.numbers_as(clerk, office, [number, strangers])) == ({number}, {strangers})
+    assert actions.offers(clerk, number) == ()
+    with pytest.raises(Http404):
+        actions.perform("withdraw-application", clerk, number, reason="because I can")
+    (line,) = (one for one in access.case_parties(other, number).waiting if one.role is Role.EMPLOYEE)
+    actions.settle_proposal(other, number, line.id, accepted=False)
+    assert access.roles_in(clerk, number) == (office,), "a stranger again"
+    ProposalRow.objects.filter(pk=line.id).update(settled_at=None, settled_by=None, accepted=None)
+    actions.settle_proposal(other, number, line.id, accepted=True)
+    assert access.roles_in(clerk, number) == (Role.EMPLOYEE,)
+    assert access.proposed_in(clerk) == set()
+
+
+def test_who_enters_an_application_of_their_own_is_told_why_its_case_is_closed_to_them(people):
+    clerk, _ = _two_hats(people)
+    number = _filed_by_another(people, clerk)
+    page = story.client(clerk).get(f"/imro/received/{number}/", follow=True).content.decode()
+    assert f"The application is entered: case {number}." in page
+    assert f"may be a party of case {number}. It is closed to you until somebody else at intake" in page
+    assert story.client(clerk).get(f"/imro/{number}/").status_code == 404
+
+
+def _two_hats(people, office=Role.INTAKE):
+    """Somebody of an office who is an employee too, and another person at intake."""
+    other = people["coordinator"]
+    other.roles = [*other.roles, Role.INTAKE.value]
+    other.save()
+    clerk = people["intake"]
+    clerk.roles = [office.value, Role.EMPLOYEE.value]
+    clerk.save()
+    return clerk, other
 
 
 def _filed_by_another(people, clerk):

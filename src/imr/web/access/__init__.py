@@ -36,7 +36,7 @@ from imr.web.access.docket import (
     reviewer,
     timeline,
 )
-from imr.web.access.door import actor_id, held_back, insist_any, numbers_as, offered, roles, roles_in
+from imr.web.access.door import actor_id, held_back, insist_any, numbers_as, offered, proposed_in, roles, roles_in
 from imr.web.access.failing import FailureLine, Failures, failing, failures
 from imr.web.access.filed import (
     CorrectionLine,
@@ -135,6 +135,7 @@ __all__ = [
     "owed",
     "parties_waiting",
     "party_lists",
+    "proposed_in",
     "public_determination",
     "published",
     "published_line",

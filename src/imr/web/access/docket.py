@@ -17,7 +17,7 @@ from imr.law.reviewers import Doubt, Reviewer
 from imr.law.reviewers import doubts as find_doubts
 from imr.law.terms import Outcome, ReviewType, Role
 from imr.web import clock, rows
-from imr.web.access.door import Door, allowed, memberships, opened, roles_of_row, visible
+from imr.web.access.door import Door, allowed, memberships, opened, proposed_in, roles_of_row, visible
 from imr.web.models import CaseRow
 from imr.web.timeline import Due, Moment, moments
 
@@ -67,8 +67,8 @@ def cases(user: Any, ended: bool | None = None) -> tuple[CaseLine, ...]:
     if ended is not None:
         found = found.filter(stage__in=over) if ended else found.exclude(stage__in=over)
     listed = list(found)
-    parts = memberships(user)
-    return tuple(_line(row, roles_of_row(user, row, parts)) for row in listed)
+    parts, proposed = memberships(user), proposed_in(user)
+    return tuple(_line(row, roles_of_row(user, row, parts, proposed)) for row in listed)
 
 
 def _line(row: CaseRow, seeing: tuple[Role, ...]) -> CaseLine:

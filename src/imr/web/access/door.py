@@ -1,6 +1,6 @@
 """Who somebody is, and the door of a case: whose it is, and what the law lets their roles see. Each look is logged."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web import bringing, clock, rows
-from imr.web.models import CaseRow, MembershipRow, ViewRow
+from imr.web.models import CaseRow, MembershipRow, ProposalRow, ViewRow
 
 #: What a determination decides is nobody's to know before it is issued, these apart.
 ISSUED = (Stage.ISSUED, Stage.PUBLISHED, Stage.REVERSED)
@@ -43,14 +43,17 @@ def insist_any(user: Any, wanted: Iterable[Role]) -> None:
 def roles_in(user: Any, number: str) -> tuple[Role, ...]:
     """The roles in which somebody may look at this case; none where it is not theirs, or does not exist."""
     row = CaseRow.objects.filter(number=number).first()
-    return () if row is None else roles_of_row(user, row, memberships(user, [number]))
+    return () if row is None else roles_of_row(user, row, memberships(user, [number]), proposed_in(user, [number]))
 
 
-def roles_of_row(user: Any, row: CaseRow, memberships: Iterable[tuple[str, str]]) -> tuple[Role, ...]:
+def roles_of_row(
+    user: Any, row: CaseRow, memberships: Iterable[tuple[str, str]], proposed: Container[str]
+) -> tuple[Role, ...]:
     """The roles in which somebody may look at the case of a row.
 
     Nobody wears two hats in one case: who has a part in it, by themselves or by the organization that they sign in for, looks
-    at it and acts in it as that party alone, and its reviewer as the reviewer alone. Whoever else they are elsewhere.
+    at it and acts in it as that party alone, and its reviewer as the reviewer alone. Whoever else they are elsewhere. Who is
+    proposed as a party is not one yet, and no office any more, until somebody else has settled it.
     """
     held = roles(user)
     parts = {Role(role) for number, role in memberships if number == row.number}
@@ -58,28 +61,40 @@ def roles_of_row(user: Any, row: CaseRow, memberships: Iterable[tuple[str, str]]
         return tuple(role for role in held if role in PARTIES and role in parts)
     if held and row.reviewer and row.reviewer == user.reviewer_id:  # while the case is theirs
         return tuple(role for role in held if role is Role.REVIEWER)
-    return tuple(role for role in held if role in EVERY_CASE)
+    return () if row.number in proposed else tuple(role for role in held if role in EVERY_CASE)
 
 
 def numbers_as(user: Any, role: Role, numbers: Iterable[str]) -> set[str]:
     """Those of these cases in which somebody may look and act in this role."""
     wanted = set(numbers)
-    parts = memberships(user, wanted)
+    parts, proposed = memberships(user, wanted), proposed_in(user, wanted)
     rows = CaseRow.objects.filter(number__in=wanted)
-    return {row.number for row in rows if role in roles_of_row(user, row, parts)}
+    return {row.number for row in rows if role in roles_of_row(user, row, parts, proposed)}
 
 
 def memberships(user: Any, numbers: Iterable[str] | None = None) -> list[tuple[str, str]]:
     """The cases that somebody has a part in, each with the role; those of `numbers` where they are given."""
     if not user.is_authenticated:
         return []
+    found = MembershipRow.objects.filter(_mine(user, numbers), until__isnull=True)
+    return list(found.values_list("case", "role"))
+
+
+def proposed_in(user: Any, numbers: Iterable[str] | None = None) -> set[str]:
+    """The cases that are closed to an office: it waits for intake whether this person, or whom they sign in for, is a party."""
+    if not any(role in EVERY_CASE for role in roles(user)):
+        return set()
+    waiting = ProposalRow.objects.filter(_mine(user, numbers), settled_at__isnull=True)
+    found = set(waiting.values_list("case", flat=True))
+    return found - {number for number, _ in memberships(user, found)} if found else found
+
+
+def _mine(user: Any, numbers: Iterable[str] | None) -> Q:
+    """What is about a person, or the organization that they sign in for; in cases of `numbers` where they are given."""
     mine = Q(person=user)
     if user.organization_id is not None:
         mine |= Q(organization=user.organization_id)
-    found = MembershipRow.objects.filter(mine, until__isnull=True)
-    if numbers is not None:
-        found = found.filter(case__in=numbers)
-    return list(found.values_list("case", "role"))
+    return mine if numbers is None else mine & Q(case__in=numbers)
 
 
 def visible(user: Any) -> QuerySet[CaseRow]:
@@ -91,7 +106,8 @@ def visible(user: Any) -> QuerySet[CaseRow]:
     mine = Q(number__in=[number for number, role in parts if Role(role) in held])
     reviewed = Q(reviewer=user.reviewer_id) if user.reviewer_id else Q(pk__in=[])
     if any(role in EVERY_CASE for role in held):
-        mine |= ~Q(number__in=[number for number, _ in parts]) & ~reviewed
+        closed = {*(number for number, _ in parts), *proposed_in(user)}
+        mine |= ~Q(number__in=closed) & ~reviewed
     if Role.REVIEWER in held:
         mine |= reviewed & ~Q(number__in=[number for number, _ in parts])
     return CaseRow.objects.filter(mine)

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from imr.case.state import Stage
 from imr.law.terms import Role
-from imr.web.access.door import insist_any, memberships, opened, roles, roles_in
+from imr.web.access.door import insist_any, memberships, opened, proposed_in, roles, roles_in
 from imr.web.access.paged import Paged
 from imr.web.models import CaseRow, MembershipRow, PartyRow, ProposalRow
 
@@ -20,7 +20,7 @@ _OFFICE = (Role.INTAKE, Role.COORDINATOR)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalLine:
-    """An account or an organization that may be a party. `settled_at` is None while it waits; `own` is the reader's own."""
+    """An account or an organization that may be a party. `settled_at` is None while it waits."""
 
     id: int
     case: str
@@ -28,7 +28,6 @@ class ProposalLine:
     who: str
     why: str
     at: datetime
-    own: bool
     settled_at: datetime | None
     settled_by: str
     accepted: bool | None
@@ -66,7 +65,7 @@ class PartyLists:
 
 
 def may_settle(user: Any, number: str) -> bool:
-    """Whether this person says who is a party of this case: intake, and nobody who has a part in it."""
+    """Whether this person says who is a party of this case: intake, and nobody who has, or may have, a part in it."""
     return Role.INTAKE in roles_in(user, number)
 
 
@@ -75,7 +74,7 @@ def case_parties(user: Any, number: str) -> CaseParties:
     door = opened(user, number)
     if not set(door.roles) & set(_OFFICE):
         raise Http404
-    proposed = [_proposal(row, user) for row in _proposals().filter(case=number).order_by("at", "pk")]
+    proposed = [_proposal(row) for row in _proposals().filter(case=number).order_by("at", "pk")]
     return CaseParties(
         waiting=tuple(line for line in proposed if line.settled_at is None),
         settled=tuple(line for line in proposed if line.settled_at is not None),
@@ -88,7 +87,7 @@ def party_lists(user: Any) -> PartyLists:
     """What waits over all cases that this person sees by office, and whom to reach on paper in those that are open."""
     insist_any(user, _OFFICE)
     return PartyLists(
-        waiting=Paged(_waiting(user).order_by("at", "pk"), lambda row: _proposal(row, user)),
+        waiting=Paged(_waiting(user).order_by("at", "pk"), _proposal),
         on_paper=Paged(_strangers(user, _unreached(open_only=True)).order_by("case", "role"), _on_paper),
         may_settle=Role.INTAKE in roles(user),
     )
@@ -110,8 +109,8 @@ def _waiting(user: Any) -> QuerySet[ProposalRow]:
 
 
 def _strangers(user: Any, found: QuerySet[Any]) -> QuerySet[Any]:
-    """What is of cases in which this person has no part: in those of their own they are no office."""
-    found = found.exclude(case__in=[number for number, _ in memberships(user)])
+    """What is of cases in which this person has no part, and may have none: in those of their own they are no office."""
+    found = found.exclude(case__in={*(number for number, _ in memberships(user)), *proposed_in(user)})
     if user.reviewer_id:
         found = found.exclude(case__in=CaseRow.objects.filter(reviewer=user.reviewer_id).values("number"))
     return found
@@ -127,7 +126,7 @@ def _unreached(*, open_only: bool = False) -> QuerySet[PartyRow]:
     return found
 
 
-def _proposal(row: ProposalRow, user: Any) -> ProposalLine:
+def _proposal(row: ProposalRow) -> ProposalLine:
     if row.person is not None:
         who = f"{row.person.name} ({row.person.email})" if row.person.name else row.person.email
     else:
@@ -139,7 +138,6 @@ def _proposal(row: ProposalRow, user: Any) -> ProposalLine:
         who=who,
         why=row.why,
         at=row.at,
-        own=row.person == user or (row.organization_id is not None and row.organization_id == user.organization_id),
         settled_at=row.settled_at,
         settled_by=(row.settled_by.name or row.settled_by.email) if row.settled_by else "",
         accepted=row.accepted,

@@ -18,8 +18,8 @@ from imr.web.models import EventRow, MembershipRow, PartyRow, PersonRow, Proposa
 def settle_proposal(user: Any, number: str, proposal: int, *, accepted: bool) -> None:
     """Accept or refuse who is proposed as a party of a case.
 
-    Raises Refused where somebody else has settled it, where the reason for it has gone, and where it is about this person or
-    the organization that they sign in for; Http404 for whoever is not intake in this case.
+    Raises Refused where somebody else has settled it, and where the reason for it has gone; Http404 for whoever is not intake
+    in this case, as nobody is whom it is about.
     """
     lock(number)
     _insist_intake(user, number)
@@ -31,7 +31,6 @@ def settle_proposal(user: Any, number: str, proposal: int, *, accepted: bool) ->
         raise Refused(
             f"this was {said} already, on {row.settled_at.astimezone(CALIFORNIA):%B %-d, %Y}: reload the page"
         )
-    _insist_another(user, row.person, row.organization_id)
     found = membership.matches(PartyRow.objects.filter(case=number, role=row.role))
     if accepted and (row.role, row.person_id, row.organization_id) not in {match.key[1:] for match in found}:
         raise Refused(
@@ -57,7 +56,8 @@ def name_party(user: Any, number: str, role: Role, email: str) -> None:
             f"no account {email.strip()} has the role {role.value}: look at the spelling, or have the account made first under "
             "the administration of accounts"
         )
-    _insist_another(user, person, None)
+    if person == user:
+        raise Refused("this is about yourself: somebody else at intake has to settle it")
     now = clock.now()
     row, _ = ProposalRow.objects.get_or_create(
         case=number, role=role.value, person=person, organization=None, defaults={"why": "named by intake", "at": now}
@@ -76,11 +76,6 @@ def look_for_cases(person: Any) -> None:
 def _insist_intake(user: Any, number: str) -> None:
     if not access.may_settle(user, number):
         raise Http404
-
-
-def _insist_another(user: Any, person: PersonRow | None, organization: int | None) -> None:
-    if person == user or (organization is not None and organization == user.organization_id):
-        raise Refused("this is about yourself or whom you sign in for: somebody else at intake has to settle it")
 
 
 def _settle(row: ProposalRow, user: Any, *, accepted: bool) -> None:

@@ -124,6 +124,7 @@ class Organization(Portal):
             "own_guidelines": licensed.loaded() if coordinates else None,
             "mail_in_trouble": access.mail_in_trouble(request.user) if coordinates else 0,
             "failing": access.failing(request.user),
+            "closed": sorted(access.proposed_in(request.user)),
             "parties_waiting": access.parties_waiting(request.user) if coordinates or Role.INTAKE in held else None,
         }
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from imr.case.acts import CALIFORNIA
@@ -56,6 +57,9 @@ def urls(portal: Any, guarded: Any) -> list[URLPattern]:
     """The addresses of the receipts in one portal."""
 
     def page(request: HttpRequest, number: str) -> HttpResponse:
+        if number in access.proposed_in(request.user):  # entered by somebody whom it may be about
+            messages.success(request, f"The application is entered: case {number}.")
+            return redirect(f"{portal.name}:work")
         portal._mine(request, number)  # noqa: SLF001 - a page of this portal
         context = {"number": number, "door": portal.name, "receipt": of(request.user, number)}
         return render(request, "imr/apply/received.html", context)
