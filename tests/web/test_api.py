@@ -3,7 +3,9 @@
 import base64
 import json
 from dataclasses import replace
+from unittest.mock import ANY
 
+import hostile
 import pytest
 import story
 from django.test import Client
@@ -15,7 +17,9 @@ from imr.law.terms import Role
 from imr.plain import to_plain
 from imr.web import accounts, clock
 from imr.web.api import api
-from imr.web.models import EventRow
+from imr.web.documents import Upload
+from imr.web.models import DocumentRow, EventRow, ProposalRow
+from imr.web.papers import Paper
 
 
 @pytest.fixture
@@ -93,6 +97,48 @@ def test_a_case_begins_and_goes_on_over_the_api(people):
     assert file["Content-Disposition"].startswith("attachment")
     assert file["Cache-Control"] == "no-store, private"
     assert adjuster.get(f"/api/cases/{number}/application").json()["claim_number"] == "WC-0001"
+
+
+def test_a_zip_stands_for_the_documents_in_it_as_on_the_page(people):
+    number = story.to(Stage.ASSIGNED, people)
+    adjuster = client(people["adjuster"])
+
+    def zipped(name, *members):
+        return sent(Upload(name=name, data=hostile.zipped(*members)))
+
+    two = zipped("r.zip", ("a/one.pdf", story.pdf("one")), ("two.pdf", story.pdf("two")), ("notes.docx", b"PK\x03\x04"))
+    answer = post(
+        adjuster, f"/api/cases/{number}/receive-records", records=[two, zipped("empty.zip", ("__MACOSX/a", b"x"))]
+    )
+    assert answer.status_code == 200, answer.content
+    assert [(one["name"], one["reason"]) for one in answer.json()["left_out"]] == [
+        ("empty.zip", "empty.zip holds no file: pack the documents into it again, or send them one by one."),
+        ("notes.docx", ANY),
+    ]
+    assert DocumentRow.objects.filter(case=number, paper=Paper.RECORD.value).count() == 2
+    refused = post(
+        adjuster, f"/api/cases/{number}/receive-records", records=[zipped("empty.zip", ("__MACOSX/a", b"x"))]
+    )
+    assert (refused.status_code, "holds no file" in refused.json()["message"]) == (400, True)
+
+
+def test_the_office_reads_who_may_be_a_party_and_what_is_alike(people):
+    enrolled(people, "intake", "quality")
+    first, number = story.receive(people), story.receive(people)
+    row = ProposalRow.objects.filter(case=number).first()
+    ProposalRow.objects.filter(pk=row.pk).update(settled_at=None, settled_by=None, accepted=None)
+    intake = client(people["intake"])
+    (line,) = intake.get("/api/proposals").json()
+    assert (line["id"], line["case"], line["role"]) == (row.pk, number, row.role)
+    found = intake.get(f"/api/cases/{number}/parties").json()
+    assert found["waiting"] == [line]
+    assert found["may_settle"] is True
+    (same,) = intake.get(f"/api/cases/{number}/alike").json()["duplicates"]
+    assert (same["case"], same["employee"]) == (first, "Ada Invented")
+    for path in ("proposals", f"cases/{number}/parties"):
+        for name in ("quality", "employee"):
+            assert client(people[name]).get(f"/api/{path}").status_code == 404, (path, name)
+    assert client(people["other employee"]).get(f"/api/cases/{number}/alike").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -236,7 +236,7 @@ def test_scans_and_a_zip_of_them_are_taken_and_shown_without_the_file_itself(peo
         made.writestr("scans/one.png", scan.getvalue())
         made.writestr("two.pdf", packets.draw([SCAN, NOTE]))
     sent = SimpleUploadedFile("records.zip", packed.getvalue())
-    uploads = tuple(Upload.all_of(sent, kind=RecordKind.IMAGING))
+    uploads = Upload.of(sent, kind=RecordKind.IMAGING).documents()
     assert [upload.name for upload in uploads] == ["scans/one.png", "two.pdf"]
     send(people, filed, *uploads)
     read_all()

@@ -107,7 +107,7 @@ def test_a_zip_that_cannot_be_unpacked_is_kept_apart_too(people, number):
 )
 def test_what_is_two_things_at_once_is_kept_as_neither(people, number, name, make, reason):
     data = make()
-    for upload in Upload.all_of(SimpleUploadedFile(name, data), kind=RecordKind.OTHER):
+    for upload in Upload.of(SimpleUploadedFile(name, data), kind=RecordKind.OTHER).documents():
         with pytest.raises(Unreadable, match=reason):
             send(people, number, upload)
     (line,) = access.refused(people["coordinator"], number)

@@ -223,6 +223,26 @@ def draft(request: HttpRequest, number: str) -> Determination | None:
     return access.draft(request.user, number)
 
 
+@api.get("/cases/{number}/alike", response=access.Alike, summary="Other applications about the same dispute")
+def alike(request: HttpRequest, number: str) -> access.Alike:
+    """As the system finds them, each with its reasons: for the office and the reviewer; a party's are its own cases alone."""
+    return access.alike(request.user, number)
+
+
+@api.get("/proposals", response=list[access.ProposalLine], summary="Who may be a party, and waits for intake")
+def proposals(request: HttpRequest) -> list[access.ProposalLine]:
+    """Over all cases, the oldest first, for intake and coordinators; they are accepted or refused on the site."""
+    return list(access.party_lists(request.user).waiting[:])
+
+
+@api.get(
+    "/cases/{number}/parties", response=access.CaseParties, summary="Who may be a party, and whom to reach on paper"
+)
+def case_parties(request: HttpRequest, number: str) -> access.CaseParties:
+    """Of one case, for intake and coordinators: what waits, what was settled and by whom, and who has no account."""
+    return access.case_parties(request.user, number)
+
+
 @api.get("/cases/{number}/replacements", response=access.ToPublish, summary="What the public version replaces")
 def replacements(request: HttpRequest, number: str) -> access.ToPublish:
     """For whoever may publish: look at each replacement, and send `confirmed` with the step.

@@ -51,7 +51,7 @@ class TakenOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A document that comes with a step: its bytes in base64."""
+    """A document that comes with a step: its bytes in base64. Among records a ZIP file stands for each document in it."""
 
     name: str
     content: str

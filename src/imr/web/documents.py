@@ -5,8 +5,7 @@ or broken, is refused with the way out. Who may open one is for `access`.
 """
 
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -47,26 +46,29 @@ class Upload:
     #: Made by this system itself, and so not looked at in a confined child process.
     ours: bool = False
 
-    @classmethod
-    def all_of(cls, file: Any, **said: Any) -> Iterator[Self]:
-        """What a form's file field gives: one document, or each document that a ZIP file holds.
+    def documents(self) -> tuple[Self, ...]:
+        """The document itself, or each document that a ZIP file holds, with what its sender says about all of it.
 
-        Raises NotTaken where the ZIP is broken, locked, or unpacks to more than is taken.
+        Raises NotTaken where the ZIP is broken, locked, empty, or unpacks to more than is taken.
         """
-        one = cls.of(file, **said)
         # A word processor's file is a ZIP too, and no file of documents: its name says what its sender takes it for.
-        if not one.name.lower().endswith(".zip") or file_type(one.data[:_MARK_WITHIN]) is not FileType.ZIP:
-            yield one
-            return
+        if not self.name.lower().endswith(".zip") or file_type(self.data[:_MARK_WITHIN]) is not FileType.ZIP:
+            return (self,)
         with NamedTemporaryFile(suffix=".zip") as packed:
-            packed.write(one.data)
+            packed.write(self.data)
             packed.flush()
             try:
                 with unpacked(Path(packed.name)) as members:
-                    for name, member in members:
-                        yield cls(name=name.partition("/")[2], data=member.read_bytes(), **said)
+                    found = tuple(
+                        replace(self, name=name.partition("/")[2], data=member.read_bytes()) for name, member in members
+                    )
             except Unreadable as error:
-                raise NotTaken(f"{one.name}: {error}", one) from error
+                raise NotTaken(f"{self.name}: {error}", self) from error
+        if not found:
+            raise NotTaken(
+                f"{self.name} holds no file: pack the documents into it again, or send them one by one.", self
+            )
+        return found
 
     @classmethod
     def of(cls, file: Any, **said: Any) -> Self:

@@ -28,10 +28,11 @@ from imr.web.signin import FRESH, StaleFactor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Who gave which facts. `refused` fills with the files of a batch that were not taken."""
+    """Who gave which facts. `came` fills with the documents of a batch, `refused` with its files that were not taken."""
 
     user: Any
     facts: Mapping[str, Any]
+    came: list[Upload] = field(default_factory=list)
     refused: list[NotTaken] = field(default_factory=list)
 
 
@@ -180,10 +181,14 @@ def _filed(upload: Upload, paper: Paper, papers: list[KeptPaper]) -> str:
 
 
 def _records(given: Given, name: str, papers: list[KeptPaper]) -> Iterator[FiledRecord]:
-    """The files of a batch that are taken. One that is refused undoes nothing of the rest, unless there is no rest."""
-    taken = 0
+    """The documents of a batch that are taken, also out of a ZIP. One that is refused undoes nothing, unless there is no rest."""
     for item in given.facts.get(name, ()):
-        upload = _upload(item)
+        try:
+            given.came.extend(_upload(item).documents())
+        except NotTaken as error:
+            given.refused.append(error)
+    taken = 0
+    for upload in given.came:
         try:
             kept = KeptPaper.uploaded(upload, Paper.RECORD)
         except NotTaken as error:

@@ -151,7 +151,7 @@ def _left_out(item: Recorded, given: Given) -> tuple[tuple[str, str], ...]:
     if isinstance(item.event, RecordsReceived):
         refused = [error.upload.data for error in given.refused]
         taken = {record.digest for record in item.event.records}
-        for file in given.facts["records"]:
+        for file in given.came:
             digest = "" if file.data in refused else digest_of_bytes(file.data)
             if digest in taken:
                 taken.discard(digest)

@@ -15,9 +15,9 @@ from django.template.defaultfilters import filesizeformat
 from imr.case.steps import Step
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
-from imr.web import actions, clock, uploading
+from imr.web import clock, uploading
 from imr.web.answers import words
-from imr.web.documents import NotTaken, Upload
+from imr.web.documents import Upload
 from imr.web.forms import FilesField, Group, known_from
 from imr.web.portals.pages import Portal
 from imr.web.uploading import Partial
@@ -157,17 +157,16 @@ class RecordsForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """The facts of the step. Only after `is_valid()`."""
         records = tuple(
-            upload
-            for number in range(1, ROWS + 1)
-            for file in (
-                *(self.cleaned_data.get(f"files_{number}") or ()),
-                *self.taken(self.cleaned_data.get(f"uploaded_{number}") or ()),
-            )
-            for upload in Upload.all_of(
+            Upload.of(
                 file,
                 kind=RecordKind[self.cleaned_data[f"kind_{number}"]],
                 dated_on=self.cleaned_data.get(f"dated_on_{number}"),
                 mental_health=self.cleaned_data[f"mental_health_{number}"],
+            )
+            for number in range(1, ROWS + 1)
+            for file in (
+                *(self.cleaned_data.get(f"files_{number}") or ()),
+                *self.taken(self.cleaned_data.get(f"uploaded_{number}") or ()),
             )
         )
         if self.sender is not None:
@@ -194,12 +193,7 @@ def send_records(portal: Portal, request: HttpRequest, view: Any, step: Step) ->
     }
     if not (sent and form.is_valid()):
         return portal.show(request, view, step, **more)
-    try:
-        facts = form.facts()
-    except NotTaken as error:  # a ZIP that cannot be unpacked
-        actions.refuse(request.user, view.number, error)
-        return portal.show(request, view, step, refusal=error, status=400, **more)
-    answer = portal.take(request, view, step, facts, **more)
+    answer = portal.take(request, view, step, form.facts(), **more)
     if answer.status_code == HTTPStatus.FOUND:
         uploading.clear(request.user, view.number, form.uploads())
     return answer
