@@ -13,6 +13,7 @@ from test_forms import posted
 from test_portals import people, sign_in
 
 from imr.case.acts import CALIFORNIA
+from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.plain import to_plain
 from imr.records.pdf import Pdf
@@ -188,6 +189,15 @@ def test_a_day_is_a_day_in_every_answer(people):
         at = datetime.fromisoformat(time)
         assert at.astimezone(CALIFORNIA).date() == at.date(), time
         assert at.utcoffset() == at.astimezone(CALIFORNIA).utcoffset()
+
+
+def test_the_history_says_the_hour_of_california_in_whatever_zone_it_was_stated(people):
+    received = (clock.now() - timedelta(days=3)).astimezone(UTC)
+    answer = begin(office(people), story.application(), received_at=received, receipt=Receipt.STAMP)
+    assert answer.status_code == 200, answer.json()
+    number = answer.json()["case"]
+    details = dict(access.timeline(people["intake"], number)[0].details)
+    assert details["received at"] == f"{received.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}"
 
 
 def test_the_receipt_proves_day_hour_and_content_and_can_be_kept(people, sign_in):

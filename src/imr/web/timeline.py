@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from imr.case.acts import CALIFORNIA
 from imr.case.chain import SEAL, Recorded
 from imr.case.events import KINDS, Event, FoundEligible, FoundIneligible
 from imr.case.steps import STEPS
@@ -144,7 +145,7 @@ def _text(value: Any) -> str:
         case Enum():
             return str(value.value)
         case datetime():
-            return f"{value:%Y-%m-%d %H:%M}"
+            return f"{value.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}"
         case date():
             return f"{value:%a} {value.day} {value:%b %Y}"
         case int():
