@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 
 from imr.errors import Damaged, ImrError, SetupError
-from imr.law.terms import Role
+from imr.law.roles import OFFICE
 from imr.web import folders
 
 #: The review organization's own people, who can have something restored.
-_INSIDE = {Role.INTAKE.value, Role.COORDINATOR.value, Role.QUALITY.value}
+_INSIDE = {role.value for role in OFFICE}
 SETUP = (
     "Something that this page needs is not ready, or is missing on this site. It is no fault of yours. Try again in a few minutes; if "
     "it lasts, tell the review organization when you saw this."

@@ -227,9 +227,9 @@ def _send(
     file = attached.cleaned_data.get("ur_decision")
     application = Application(**values, ur_decision_attached=bool(file))
     filed: dict[str, Any] = {"ur_decision": Upload.of(file)} if file else {}
-    received = attached.cleaned_data.get("received_at") or clock.now()
     facts: dict[str, Any] = {"application": application, **filed}
     if role is Role.INTAKE:
+        received = attached.cleaned_data.get("received_at") or clock.now()
         facts |= {"received_at": received, "receipt": attached.cleaned_data.get("receipt")}
     if as_written := tuple(data.getlist(AS_WRITTEN)):
         facts[AS_WRITTEN] = as_written
