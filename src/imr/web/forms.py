@@ -6,10 +6,8 @@ a fact that is `Filed` becomes an upload; a fact that is `Kept` is brought by th
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
-from datetime import date, datetime
 from enum import Enum
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from django import forms
 from django.http import QueryDict
@@ -18,65 +16,19 @@ from django.utils.datastructures import MultiValueDict
 from imr.case import plausible
 from imr.case.application import Application
 from imr.case.facts import Asked, Confirmed, Filed, Kept, Mark, Weighed
-from imr.case.receipts import HOW_KNOWN, Receipt
 from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.web import clock
-from imr.web.answers import marked, spoken, words
+from imr.web.answers import marked, spoken
 from imr.web.documents import Upload
-from imr.web.moments import MomentField
+from imr.web.fields import field_of, has_no_default, without_none, written_paper
 
 #: Rows of a list of values that a form shows at first, and at most. What is sent beyond is refused by name, never cut.
 ROWS, MOST_ROWS = 1, 500
-#: Few enough choices to show them all at once.
-RADIOS = 6
-#: What an answer says that nobody gave yet.
-_UNSEEN = "Not looked at"
-#: Words by which a text is recognized as one of several lines.
-LONG = ("reason", "rationale", "summary", "note", "why", "statement", "basis")
-
 #: The ticks by which values are kept as they are written.
 AS_WRITTEN = "as_written"
 #: Papers that a person may write here instead of sending a file, by the name of the fact.
 WRITTEN = ("letter", "note", "answer")
-
-
-class _Days(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class _Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-
-class FilesField(forms.FileField):
-    """Several files at once; the value is a list of uploads."""
-
-    widget = _Files
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Check each file as one."""
-        single = super().clean
-        if isinstance(data, list | tuple):
-            return [single(item, initial) for item in data]
-        kept = single(data, initial)
-        return [kept] if kept else []
-
-
-class NumbersField(forms.CharField):
-    """Whole numbers with commas or spaces between them."""
-
-    def clean(self, value: Any) -> Any:
-        """Give the numbers as a tuple."""
-        text = super().clean(value)
-        try:
-            return tuple(int(part) for part in text.replace(",", " ").split())
-        except ValueError:
-            raise forms.ValidationError("Enter whole numbers with commas between them, such as 1, 3.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,95 +40,6 @@ class Group:
     fields: tuple[forms.BoundField, ...]
     row: bool = False
     optional: bool = False
-
-
-def _bare(kind: Any) -> tuple[Any, bool]:
-    """The type without None, and whether None was among its kinds."""
-    if get_origin(kind) in (Union, UnionType):
-        inner = [part for part in get_args(kind) if part is not NoneType]
-        return inner[0], True
-    return kind, False
-
-
-def _needed(field: Field[Any]) -> bool:
-    return field.default is MISSING and field.default_factory is MISSING
-
-
-def _choices(kind: type[Enum]) -> list[tuple[str, str]]:
-    return [(member.name, words(member)) for member in kind]
-
-
-def _enum_field(kind: type[Enum], needed: bool, none: str, **said: Any) -> forms.Field:
-    listed = _choices(kind)
-    if not needed:
-        listed = [("", none), *listed]
-    shown = forms.RadioSelect if len(listed) <= RADIOS else forms.Select
-    return forms.TypedChoiceField(
-        choices=listed, coerce=lambda name: kind[name], empty_value=None, required=needed, widget=shown, **said
-    )
-
-
-def _text_field(name: str, needed: bool, **said: Any) -> forms.Field:
-    widget = forms.Textarea(attrs={"rows": 5}) if any(word in name for word in LONG) else forms.TextInput()
-    return forms.CharField(required=needed, strip=True, widget=widget, **said)
-
-
-def _written(title: str) -> forms.Field:
-    return forms.CharField(
-        label=f"{title}: write it here",
-        help_text="Or choose a file below. What you write is kept as the paper itself.",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-
-def known_from() -> forms.Field:
-    """How the office knows a day of receipt that lies before today."""
-    return field_of("receipt", Receipt | None, Asked(HOW_KNOWN, "Where it came before today."), False)
-
-
-def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
-    """The field that asks for a fact of this kind; `settled` where an answer stands there at first."""
-    kind, optional = _bare(kind)
-    needed = needed and not optional
-    said: dict[str, Any] = {"label": mark.title, "help_text": getattr(mark, "help", "")}
-    if isinstance(mark, Filed):
-        several = get_origin(kind) is tuple
-        return FilesField(required=needed, **said) if several else forms.FileField(required=needed, **said)
-    if get_origin(kind) is tuple:
-        inner = get_args(kind)[0]
-        if isinstance(inner, type) and issubclass(inner, Enum):
-            return forms.TypedMultipleChoiceField(
-                choices=_choices(inner),
-                coerce=lambda chosen: inner[chosen],
-                empty_value=[],
-                required=needed,
-                widget=forms.CheckboxSelectMultiple,
-                **said,
-            )
-        if inner is int:
-            return NumbersField(required=needed, **said)
-        return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **said)
-    if issubclass(kind, Enum):
-        return _enum_field(kind, needed or settled, _UNSEEN if isinstance(mark, Weighed) else "Not given", **said)
-    if kind is bool and optional:
-        return forms.TypedChoiceField(
-            choices=[("", _UNSEEN), ("yes", "Yes"), ("no", "No")],
-            coerce=lambda answer: answer == "yes",
-            empty_value=None,
-            required=False,
-            widget=forms.RadioSelect(attrs={"class": "row"}),
-            **said,
-        )
-    if kind is bool:
-        return forms.BooleanField(required=False, **said)
-    if kind is datetime:
-        return MomentField(required=needed, **said)
-    if kind is date:
-        return forms.DateField(required=needed, widget=_Days, **said)
-    if kind is int:
-        return forms.IntegerField(required=needed, **said)
-    return _text_field(name, needed, **said)
 
 
 class FactsForm(forms.Form):
@@ -227,10 +90,10 @@ class FactsForm(forms.Form):
             if isinstance(mark, Kept | Confirmed) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
-            bare, optional = _bare(kind)
+            bare, optional = without_none(kind)
             inside = get_args(bare)[0] if get_origin(bare) is tuple else None
             if isinstance(mark, Asked) and is_dataclass(bare) and isinstance(bare, type):
-                still = needed and not optional and _needed(field)
+                still = needed and not optional and has_no_default(field)
                 into = self._group(mark.title, mark.help, optional=not still) if top else names
                 self._fill(bare, f"{name}-", into, needed=still)
                 names = self._group() if top else names
@@ -245,9 +108,9 @@ class FactsForm(forms.Form):
     def _add(self, name: str, field: Field[Any], kind: Any, mark: Mark, names: list[str], *, needed: bool) -> None:
         written = isinstance(mark, Filed) and field.name in WRITTEN
         if written:
-            self.fields[f"{name}-text"] = _written(mark.title)
+            self.fields[f"{name}-text"] = written_paper(mark.title)
             names.append(f"{name}-text")
-        asked = needed and _needed(field) and not written
+        asked = needed and has_no_default(field) and not written
         settled = isinstance(field.default, Enum)
         made = field_of(field.name, kind, mark, asked, settled=settled)
         made.weighed = isinstance(mark, Weighed)  # type: ignore[attr-defined]
@@ -308,9 +171,9 @@ class FactsForm(forms.Form):
         return tuple(held)
 
     def _value(self, name: str, kind: Any, field: Field[Any]) -> Any:
-        bare, optional = _bare(kind)
+        bare, optional = without_none(kind)
         if is_dataclass(bare) and isinstance(bare, type):
-            empty = (optional or not _needed(field)) and not self._anything(f"{name}-")
+            empty = (optional or not has_no_default(field)) and not self._anything(f"{name}-")
             return None if empty else self._made(bare, f"{name}-")
         inside = get_args(bare)[0] if get_origin(bare) is tuple else None
         if inside is not None and is_dataclass(inside) and isinstance(inside, type):
@@ -390,7 +253,7 @@ class FactsForm(forms.Form):
             if isinstance(mark, Kept | Confirmed) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
-            bare, _ = _bare(kind)
+            bare, _ = without_none(kind)
             inside = get_args(bare)[0] if get_origin(bare) is tuple else None
             if is_dataclass(bare) and isinstance(bare, type) and self._anything(f"{name}-"):
                 self._complete(bare, f"{name}-")
@@ -399,13 +262,13 @@ class FactsForm(forms.Form):
                     if self._anything(f"{name}-{number}-"):
                         self._complete(inside, f"{name}-{number}-")
             elif f"{name}-text" in self.fields:
-                if _needed(field) and not (self.cleaned_data.get(name) or self.cleaned_data.get(f"{name}-text")):
+                if has_no_default(field) and not (self.cleaned_data.get(name) or self.cleaned_data.get(f"{name}-text")):
                     self.add_error(f"{name}-text", "Write it here, or choose a file.")
             elif self._lacks(name, field, kind):
                 self.add_error(name, "This is needed too.")
 
     def _lacks(self, name: str, field: Field[Any], kind: Any) -> bool:
         """Whether a field of a group that was begun is still empty and must not be."""
-        bare, optional = _bare(kind)
-        asked = name in self.fields and _needed(field) and not optional and bare is not bool
+        bare, optional = without_none(kind)
+        asked = name in self.fields and has_no_default(field) and not optional and bare is not bool
         return asked and self.cleaned_data.get(name) in (None, "") and name not in self.errors

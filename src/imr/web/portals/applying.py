@@ -19,7 +19,8 @@ from imr.errors import ImrError, Refused
 from imr.law.terms import Filer, Role
 from imr.web import access, actions, clock
 from imr.web.documents import Upload
-from imr.web.forms import AS_WRITTEN, FactsForm, known_from
+from imr.web.fields import known_from
+from imr.web.forms import AS_WRITTEN, FactsForm
 from imr.web.moments import MomentField
 from imr.web.portals.receipt import moment
 

@@ -19,7 +19,8 @@ from imr.law.dates import CaseDates
 from imr.law.terms import Outcome
 from imr.law.time_limits import contradictions, due, ical, not_running
 from imr.web import access, clock, coordination
-from imr.web.forms import Group, field_of
+from imr.web.fields import field_of
+from imr.web.forms import Group
 from imr.web.portals.letters import letter_pdf
 
 app_name = "public"

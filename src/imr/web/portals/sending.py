@@ -18,7 +18,8 @@ from imr.law.terms import RecordKind, Role
 from imr.web import clock, uploading
 from imr.web.answers import words
 from imr.web.documents import Upload
-from imr.web.forms import FilesField, Group, known_from
+from imr.web.fields import FilesField, known_from
+from imr.web.forms import Group
 from imr.web.portals.pages import Portal
 from imr.web.uploading import Partial
 
