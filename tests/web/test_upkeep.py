@@ -152,6 +152,19 @@ def test_the_row_of_an_older_case_that_was_rebuilt_by_hand_fails_no_longer(peopl
     assert FailureRow.objects.get(task=Task.ROWS.value).over_at is not None
 
 
+def test_what_is_not_tried_any_more_because_its_case_has_ended_fails_no_longer(people):
+    number = asked(people, "A-1")
+    document = access.file(people["coordinator"], number)[0].digest
+    failing = {(Task.READING.value, document), (Task.BINDING.value, number), (Task.CLOCK.value, number)}
+    for task, subject in failing:
+        upkeep.failed(Task(task), subject, "gone")
+    actions.tend()
+    assert set(FailureRow.objects.filter(over_at=None).values_list("task", "subject")) == failing
+    CaseRow.objects.filter(number=number).update(stage="WITHDRAWN")
+    actions.tend()
+    assert upkeep.count() == 0
+
+
 def test_only_the_review_organization_sees_what_fails(people):
     upkeep.failed(Task.PROCESS, "reading", "was killed by SIGKILL")
     for who in ("employee", "adjuster", "physician", "reviewer", "division"):

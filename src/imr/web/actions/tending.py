@@ -76,6 +76,7 @@ def tend() -> dict[str, int]:
     still = CaseRow.objects.exclude(stage__in=[stage.name for stage in Stage if stage.ended])
     open_cases = list(still.order_by("number").values_list("number", flat=True))
     upkeep.drop(Task.CLOCK, open_cases)
+    upkeep.drop(Task.BINDING, open_cases)
     taken = upkeep.each(Task.CLOCK, open_cases, tick, ends=(ClockSkew,))  # a wrong clock is the same for every case
     older = _without_parties()
     upkeep.drop(Task.ROWS, older)
@@ -115,8 +116,9 @@ def _rebuild(number: str) -> None:
 
 def _read(open_cases: list[str]) -> None:
     """Have every document of these case files read that nobody has read."""
-    unread = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
-    reading.begin_all(unread.values_list("digest", "media_type"))
+    files = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
+    upkeep.drop(Task.READING, files.values_list("digest", flat=True))
+    reading.begin_all(files.values_list("digest", "media_type"))
 
 
 def refused_file(digest: str) -> bytes:
