@@ -1,5 +1,6 @@
 """The site under kills: each of its processes, its database, and the one that keeps them; short commands beside it; a second site."""
 
+import hashlib
 import os
 import re
 import signal
@@ -162,6 +163,23 @@ def test_the_processes_and_the_database_end_with_the_one_that_keeps_them(site):
     assert account(site, "kept@example.org", "print(PersonRow.objects.filter(email={address}).count())") == "1"
 
 
+def open_to_others(home: Path) -> list[Path]:
+    """What others on the machine could do anything with, of what is closed to them."""
+    found = [one for name in CLOSED for one in (home / name, *(home / name).rglob("*"))]
+    assert found
+    return [one for one in found if one.exists() and one.stat().st_mode & 0o077]
+
+
+def held(home: Path) -> dict[Path, str]:
+    """The files of documents and of what was made of them, with their digests."""
+    return {
+        one: hashlib.sha256(one.read_bytes()).hexdigest()
+        for folder in ("documents", "pages")
+        for one in (home / folder).rglob("*")
+        if one.is_file()
+    }
+
+
 def test_accounts_are_printed_once_and_at_once_where_the_output_is_a_file():
     """A first start with its invented cases: the password stands in the file before anybody has asked for a page."""
     with Site("--workers", "2") as first:
@@ -170,8 +188,17 @@ def test_accounts_are_printed_once_and_at_once_where_the_output_is_a_file():
         assert len(passwords) == 1
         assert passwords[0] == (first.home / "site" / "invented-password").read_text()
         assert said.count("intake@example.org") == 2  # the account, and the command for its second factor
-        for folder, _, files in os.walk(first.home / "site" / "documents"):
-            for name in files:
-                assert not (Path(folder) / name).stat().st_mode & 0o077
-        pages = list((first.home / "site" / "pages").rglob("*"))
-        assert not [path for path in pages if path.stat().st_mode & 0o077]
+        home = first.home / "site"
+        assert not open_to_others(home)
+        # A home as an earlier version left it: everybody on the machine reads it.
+        first.stop()
+        before = held(home)
+        assert {one.relative_to(home).parts[0] for one in before} == {"documents", "pages"}
+        for name in CLOSED:
+            for one in (home / name, *(home / name).rglob("*")):
+                one.chmod(0o755 if one.is_dir() else 0o644)
+        first.start()
+        assert not open_to_others(home)
+        after = held(home)
+        assert {one: after.get(one) for one in before} == before, "nothing is lost"
+        assert first.said().count("all with the password") == 2  # once a start

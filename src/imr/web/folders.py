@@ -30,15 +30,17 @@ def private() -> tuple[Path, ...]:
 def close() -> int:
     """Make these folders readable by their owner alone, with all that stands in them; how many files and folders changed.
 
-    A folder that is closed already closes off what is in it, and is not looked through again.
+    A folder that is closed already closes off what is in it, and is not looked through again: so it is closed last, and where that
+    was broken off, the next start goes on with it.
     """
     changed = 0
     for place in private():
         if not place.exists():
             place.mkdir(mode=0o700, parents=True)
         elif place.stat().st_mode & _OTHERS:
+            changed += sum(_close(Path(one.path), one.is_dir()) for one in _below(place))
             place.chmod(0o700)
-            changed += 1 + sum(_close(Path(one.path), one.is_dir()) for one in _below(place))
+            changed += 1
     return changed
 
 
