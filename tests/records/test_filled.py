@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from imr.errors import Unreadable
 from imr.records import forms, index, safety, search
-from imr.records.pdf import Pdf
+from imr.records.pdf import Pdf, page_texts
 
 
 def ink(data, place, number=0):
@@ -108,6 +108,28 @@ def test_hidden_fields_and_passwords_stay_unseen():
     text = text_of(form(spoil=spoil))
     assert "Nightingham" not in text
     assert "03/12/2021" not in text
+
+
+@pytest.mark.parametrize("place", [None, Array([1, 2]), Array([Name.A, Name.B, Name.C, Name.D]), String("here")])
+def test_a_field_that_lies_nowhere_costs_nothing_else(place, tmp_path):
+    """It is shown by no page, and what it holds is said; its neighbors are read, given out and bound."""
+
+    def nowhere(_, fields):
+        if place is None:
+            del fields[0].Rect
+        else:
+            fields[0].Rect = place
+        fields[4].MaxLen = -3  # as many cells as no field has
+
+    path = tmp_path / "form.pdf"
+    path.write_bytes(form(spoil=nowhere))
+    built = index.read(path, scans=False)
+    assert "03/12/2021" in built.pages[0].text
+    assert "WC6179611" in built.pages[0].text
+    assert any("Nightingham" in remark for remark in built.remarks)
+    assert forms.unscripted(path)
+    index.write_whole([path], index.casefile([built.pages]), tmp_path / "whole.pdf", case="X26-0001")
+    assert "03/12/2021" in "".join(page_texts((tmp_path / "whole.pdf").read_bytes()))
 
 
 def test_a_box_that_only_its_value_ticks_is_ticked():

@@ -82,7 +82,7 @@ def _append(made: pikepdf.Pdf, path: Path) -> None:
     with path.open("rb") as file:
         kind = safety.file_type(file.read(1024))
     if kind is FileType.PDF:
-        with safety.opened(path) as source:
+        with forms.opened(path) as source:
             forms.flatten(source)
             made.pages.extend(source.pages)
         return

@@ -40,14 +40,14 @@ class Copy:
 
 def drawn(source: bytes | Path) -> Copy:
     """The pages of a PDF that have fields or notes, with these drawn. Raises Unreadable where the PDF is broken or absurd."""
-    with _opened(source) as pdf:
+    with opened(source) as pdf:
         values = flatten(pdf)
         return _copied(pdf, sorted(values), values)
 
 
 def unscripted(source: bytes | Path) -> bytes:
     """The whole PDF with its fields and notes drawn, and without anything that runs or leads elsewhere."""
-    with _opened(source) as pdf:
+    with opened(source) as pdf:
         flatten(pdf)
         return _copied(pdf, range(len(pdf.pages)), {}).data.getvalue()
 
@@ -76,11 +76,12 @@ def flatten(pdf: pikepdf.Pdf) -> dict[int, tuple[tuple[str, str], ...]]:
 
 
 @contextmanager
-def _opened(source: bytes | Path) -> Iterator[pikepdf.Pdf]:
+def opened(source: bytes | Path) -> Iterator[pikepdf.Pdf]:
+    """A PDF whose fields and notes are drawn while it is open. Raises Unreadable where its form is too broken for that."""
     try:
         with safety.opened(source) as pdf:
             yield pdf
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RecursionError, RuntimeError, OverflowError) as error:
+    except (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError) as error:
         raise Unreadable(f"the form in this PDF is broken; {safety.NEW_PDF}") from error
 
 
@@ -157,8 +158,7 @@ def _draw(note: Dictionary, form: Dictionary, pen: typesetting.Pen, *, renewed: 
 def _set(note: Dictionary, pen: typesetting.Pen, value: str, style: Any, *, flags: int) -> None:
     found = _SIZE.search(bytes(style)) if isinstance(style, pikepdf.String) else None
     longest, side, turned = _inherited(note, "/MaxLen"), _inherited(note, "/Q"), _turned(note)
-    left, bottom, right, top = _rectangle(note)
-    wide, high = abs(right - left), abs(top - bottom)
+    wide, high = _measured(note)
     if turned in (90, 270):
         wide, high = high, wide
     note.AP = Dictionary(
@@ -168,7 +168,7 @@ def _set(note: Dictionary, pen: typesetting.Pen, value: str, style: Any, *, flag
             high,
             size=float(found[1]) if found else 0.0,
             lines=bool(flags & _MULTILINE),
-            cells=int(longest) if flags & _COMB and isinstance(longest, int) else 0,
+            cells=max(0, longest) if flags & _COMB and isinstance(longest, int) else 0,
             side=int(side) if isinstance(side, int) else 0,
             turned=turned,
         )
@@ -185,8 +185,7 @@ def _choose(note: Dictionary, pen: typesetting.Pen, *, is_radio: bool) -> None:
         state = value if known or (states is None and not is_radio) else Name.Off
         note.AS = state
     if state is not None and state != "/Off" and _appearance(note) is None:
-        left, bottom, right, top = _rectangle(note)
-        note.AP = Dictionary(N=Dictionary({str(state): pen.cross(abs(right - left), abs(top - bottom))}))
+        note.AP = Dictionary(N=Dictionary({str(state): pen.cross(*_measured(note))}))
 
 
 def _appearance(note: Dictionary) -> pikepdf.Stream | None:
@@ -253,9 +252,13 @@ def _named(note: Dictionary) -> str:
     return (_text(_inherited(note, "/TU")) or _text(_inherited(note, "/T")) or "without a name")[:80]
 
 
-def _rectangle(note: Dictionary) -> tuple[float, float, float, float]:
-    left, bottom, right, top = (float(edge) for edge in note.Rect)
-    return left, bottom, right, top
+def _measured(note: Dictionary) -> tuple[float, float]:
+    """How wide and high a note is: nothing, where the file does not say where it lies, so that no page shows it."""
+    try:
+        left, bottom, right, top = (float(edge) for edge in note.get("/Rect", Array()))
+    except (TypeError, ValueError):
+        return 0.0, 0.0
+    return abs(right - left), abs(top - bottom)
 
 
 def _turned(note: Dictionary) -> int:
