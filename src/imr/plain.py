@@ -21,6 +21,9 @@ from imr.errors import ImrError
 T = TypeVar("T")
 
 _LINE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+#: The metadata of a field that was added to a value after such values were kept by their digest: while it is None it stays out of
+#: the plain form, so that an older value has the digest that it always had. `field(default=None, metadata=ADDED)`.
+ADDED = types.MappingProxyType({"added": True})
 _AS_IT_IS = frozenset((type(None), bool, str, int, float))
 
 
@@ -30,6 +33,12 @@ def _named(cls: type) -> tuple[str, ...] | None:
     return tuple(field.name for field in dataclasses.fields(cls)) if dataclasses.is_dataclass(cls) else None
 
 
+@cache
+def _added(cls: type) -> tuple[str, ...]:
+    """Those of them that stay out while they are None."""
+    return tuple(field.name for field in dataclasses.fields(cls) if field.metadata.get("added"))
+
+
 def to_plain(value: object) -> Any:
     """Give `value` as dict, list, str, int, float, bool or None."""
     kind: type = type(value)
@@ -37,7 +46,8 @@ def to_plain(value: object) -> Any:
         return value
     names = _named(kind)
     if names is not None:
-        return {name: to_plain(getattr(value, name)) for name in names}
+        left_out = [name for name in _added(kind) if getattr(value, name) is None]
+        return {name: to_plain(getattr(value, name)) for name in names if name not in left_out}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str | int | float):

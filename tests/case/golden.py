@@ -30,6 +30,8 @@ def examples() -> dict[str, Recorded]:
     main.do("correct-document")
     main.wait(1).until(Stage.RECORDS_COMPLETE).do("bind-case-file")
     main.do("withhold-record")
+    main.do("mark-consent-exclusion")
+    main.do("withdraw-consent")
     main.do("settle-identity")
     main.until(Stage.REVIEWER_ASSIGNED).through("decline-review", "assign-reviewer", "release-reviewer")
     main.until(Stage.UNDER_REVIEW).through("ask-records", "convert-to-expedited", "extend-time")

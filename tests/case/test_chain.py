@@ -193,6 +193,7 @@ def test_what_is_sealed_stands_in_the_annotation():
         "identity-settled",
         "determination-published",
         "remand-opened",
+        "consent-exclusion-marked",
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.case.world import FORM, LOOKED_AT, START, World, refusal, rules
 
 from imr.case.acts import Act
+from imr.case.application import ConsentLimits
 from imr.case.eligibility import NOT_LOOKED_AT, QUESTIONS, DecideEligibility, screened
 from imr.case.facts import marks
 from imr.case.receipts import Receipt
@@ -18,6 +19,7 @@ from imr.law.terms import Filer, ReviewType, Role
 @pytest.mark.parametrize("fact", [question.fact for question in QUESTIONS])
 def test_what_nobody_looked_at_stops_the_decision_where_it_matters(fact):
     form = replace(FORM, liability_disputed=True, filed_by=Filer.EMERGENCY_PROVIDER, review_type=ReviewType.EXPEDITED)
+    form = replace(form, consent_limits=ConsentLimits(ends_on=form.signed_on))
     world = World(form=form).through("receive-application")
     said = {
         "earlier_denial": True,
@@ -40,8 +42,8 @@ def test_what_nobody_looked_at_stops_the_decision_where_it_matters(fact):
     assert unseen <= rests
     asked = marks(DecideEligibility)[fact][1].title
     assert all(finding.reason == f"not looked at: {asked}" for finding in weighed if finding.rule in unseen)
-    assert bool(unseen) is (fact not in ("certified", "form_supplied")), (
-        "pace apart, and while liability is disputed no time runs"
+    assert bool(unseen) is (fact not in ("certified", "form_supplied", "goes_on")), (
+        "pace apart, while liability is disputed no time runs, and a consent that is over says so itself"
     )
 
 

@@ -222,7 +222,7 @@ FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
     "receive-application": lambda w, act: {"application": w.form, "ur_decision": PAPER, "received_at": act.at},
     "ask-information": lambda w, act: {"of": (Role.EMPLOYEE,), "letter": PAPER, "received_on": act.on},
     "answer-information": lambda w, act: w.answer(act),
-    "decide-eligibility": lambda w, act: {"application": w.form, **LOOKED_AT},
+    "decide-eligibility": lambda w, act: {"application": w.form, **LOOKED_AT, "goes_on": True},
     "assign-organization": lambda w, act: {"notice": PAPER, "service": Service.ELECTRONIC},
     "convert-to-expedited": lambda w, act: {"certification": PAPER},
     "receive-records": lambda w, act: w.records(act),
@@ -232,6 +232,13 @@ FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
         "documents": (StatedDocument(first=1, last=2, record=RecordKind.IMAGING, author="A. Radiologist"),),
     },
     "withhold-record": lambda w, act: {"file": w.case.records[0].record.digest, "withheld": True},
+    "withdraw-consent": lambda w, act: {
+        "application": w.form,
+        "withdrawn_on": act.on,
+        "withdrawn_by": Role.EMPLOYEE if act.by.role is Role.INTAKE else act.by.role,
+        "signed_page": PAPER if act.by.role is Role.INTAKE else "",
+    },
+    "mark-consent-exclusion": lambda w, act: {"file": w.case.records[0].record.digest, "left_out": True},
     "note-records-overdue": lambda w, act: {},
     "complete-records": lambda w, act: {"missing": (Duty.NEW_ISSUES,)},
     "bind-case-file": lambda w, act: {

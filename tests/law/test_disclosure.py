@@ -15,6 +15,7 @@ MATRIX = {
     Thing.MEDICAL_RECORD: "xxxxxxxxx..",
     Thing.MENTAL_HEALTH_RECORD: "..xxxxxxx..",
     Thing.INFORMATION_REQUEST: "xxxxxxxxx..",
+    Thing.CONSENT_EXCLUSION: "xx..xxxx...",
     Thing.REFUSED_FILE: "....xx.....",
     Thing.REVIEWER_IDENTITY: ".....xxx...",
     Thing.REVIEWER_QUALIFICATIONS: "xxxxxxxxxx.",

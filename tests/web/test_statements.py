@@ -37,6 +37,9 @@ STATED = {
     ("receive-records", "received_on"): "office",
     ("receive-records", "receipt"): "office",
     ("report-implementation", "on"): "party",
+    ("withdraw-consent", "withdrawn_on"): "office",
+    ("withdraw-consent", "withdrawn_by"): "office",
+    ("withdraw-consent", "receipt"): "office",
     ("terminate-review", "because"): "party",
 }
 

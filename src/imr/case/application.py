@@ -5,14 +5,16 @@ The labels of the form's current version were not seen; the fields are those of 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
 from imr.case.facts import Asked
 from imr.determination.identifiers import Identifiers
+from imr.law.consent import Consent, ConsentScope
 from imr.law.reviewers import Party
 from imr.law.terms import Filer, PartyKind, Place, ReviewType, Service
+from imr.plain import ADDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,19 @@ class DisputedTreatment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentLimits:
+    """How the employee limits the consent to the release of records; without it the consent is as the form says."""
+
+    only_records: Annotated[
+        str, Asked("Release only these records", "Leave this empty to release the records that the form names.")
+    ] = ""
+    left_out_records: Annotated[
+        str, Asked("Do not release these records", "For example what is older than the injury, or not about it.")
+    ] = ""
+    ends_on: Annotated[date | None, Asked("The consent ends on", "Leave this empty if you name no day.")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """An application for IMR as it was filled in. Nothing here is judged: that is what eligibility is for."""
 
@@ -133,8 +148,24 @@ class Application:
     filed_by: Annotated[Filer | None, Asked("Who signed and files")] = None
     signed_on: Annotated[date | None, Asked("Date of the signature")] = None
     records_consent: Annotated[bool, Asked("The employee consents to the release of records")] = False
+    consent_limits: Annotated[
+        ConsentLimits | None,
+        Asked("Limits of that consent", "You may leave all of this empty. The consent is then as the form says."),
+    ] = field(default=None, metadata=ADDED)
     copy_to_administrator: Annotated[bool, Asked("A copy went to the claims administrator")] = False
     ur_decision_attached: Annotated[bool, Asked("A copy of the UR decision is attached")] = False
+
+    @property
+    def consent(self) -> Consent:
+        """The consent to the release of records as the application gives it; its words stay here."""
+        limits = self.consent_limits or ConsentLimits()
+        return Consent(
+            given=self.records_consent,
+            signed_on=self.signed_on,
+            scope=ConsentScope.NAMED if limits.only_records else ConsentScope.FORM,
+            excludes=bool(limits.left_out_records),
+            ends_on=limits.ends_on,
+        )
 
     def parties(self) -> tuple[Party, ...]:
         """Every party of the case by name, each once, as reviewers are screened against them (LC 139.5(c)(2))."""

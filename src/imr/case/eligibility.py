@@ -7,12 +7,15 @@ from typing import Annotated
 
 from imr.case.acts import Act
 from imr.case.application import Application
+from imr.case.consent import consent_of
 from imr.case.events import Event, FoundEligible, FoundIneligible
 from imr.case.facts import Asked, Kept, Weighed, marks
 from imr.case.intake import MORE_INFORMATION, PACE
 from imr.case.state import Case, Stage
 from imr.case.step import filing_of, found, insist, on_file
 from imr.law import eligibility as law
+from imr.law.consent import TERMS, Consent, ConsentState, ConsentTerms, state
+from imr.law.consent import findings as consent_findings
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import Filer, ReviewType, Service, Track, UrOutcome
 from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, timely
@@ -66,6 +69,14 @@ class DecideEligibility:
             "Imminent and serious threat is certified", "by the treating physician, or by the Administrative Director"
         ),
     ] = None
+    goes_on: Annotated[
+        bool | None,
+        Weighed(
+            "The review goes on although the consent to the release of records was withdrawn, or is past its day",
+            "No provision was seen that settles it: decide with counsel.",
+        ),
+    ] = None
+    consent_terms: Annotated[ConsentTerms, Kept("consent terms")] = TERMS
     in_dispute: Annotated[
         bool | None,
         Weighed("The treatment is still in dispute", "not authorized, settled, awarded or withdrawn since"),
@@ -73,8 +84,8 @@ class DecideEligibility:
     dispute_ended_on: Annotated[date | None, Weighed("Otherwise the day on which the dispute ended")] = None
 
 
-def missing(application: Application) -> tuple[str, ...]:
-    """The fields of the form that must be filled in and are empty."""
+def missing(application: Application, consent: Consent | None = None) -> tuple[str, ...]:
+    """The fields of the form that must be filled in and are empty; `consent` is that of the case, given once though withdrawn."""
     asked = {
         "name of the employee": application.employee.name,
         "name of the employer": application.employer,
@@ -82,7 +93,7 @@ def missing(application: Application) -> tuple[str, ...]:
         "name of the requesting physician": application.physician.name,
         "claims administrator": application.administrator.company,
         "primary diagnosis": application.diagnosis,
-        "consent to the release of records": "given" if application.records_consent else "",
+        "consent to the release of records": "given" if (consent or application.consent).given else "",
     }
     return tuple(field for field, value in asked.items() if not value.strip())
 
@@ -98,8 +109,13 @@ class Question:
     fact: str
     rules: tuple[str, ...]
     matters: Callable[[DecideEligibility], bool] = lambda _: True
-    within: Callable[[Case, Application], bool] = lambda *_: True
+    within: Callable[[Case, DecideEligibility, date], bool] = lambda *_: True
     beside: tuple[str, ...] = ()
+
+
+def _consent_is_over(case: Case, facts: DecideEligibility, on: date) -> bool:
+    stands = state(consent_of(case, facts.application), on, facts.consent_terms)
+    return stands in (ConsentState.WITHDRAWN, ConsentState.PAST)
 
 
 #: What somebody has to look at before eligibility is decided, in the order of the form.
@@ -114,43 +130,48 @@ QUESTIONS = (
         "administrator_agrees",
         (law.NOT_DEFERRED.id,),
         lambda facts: facts.liability_resolved_on is None,
-        within=lambda case, _: filing_of(case).liability_disputed,
+        within=lambda case, *_: filing_of(case).liability_disputed,
         beside=("liability_resolved_on", "liability_service"),
     ),
     Question("form_supplied", (APPLICATION.id, APPLICATION_FORMULARY.id)),
-    Question("emergency", (law.WHO.id,), within=lambda _, form: form.filed_by is Filer.EMERGENCY_PROVIDER),
+    Question(
+        "emergency",
+        (law.WHO.id,),
+        within=lambda _, facts, _on: facts.application.filed_by is Filer.EMERGENCY_PROVIDER,
+    ),
     Question(
         "certified",
         ("expedited review is grounded",),
-        within=lambda case, form: case.review_type is ReviewType.EXPEDITED and not form.ur_expedited,
+        within=lambda case, facts, _: case.review_type is ReviewType.EXPEDITED and not facts.application.ur_expedited,
     ),
+    Question("goes_on", (), within=_consent_is_over),
     Question("in_dispute", (law.STILL_IN_DISPUTE.id,)),
     Question("dispute_ended_on", (law.STILL_IN_DISPUTE.id,), lambda facts: facts.in_dispute is False),
 )
 
 
-def unanswered(case: Case, facts: DecideEligibility) -> tuple[Question, ...]:
-    """The questions that matter in this case and that nobody has answered."""
+def unanswered(case: Case, facts: DecideEligibility, on: date) -> tuple[Question, ...]:
+    """The questions that matter in this case on a day and that nobody has answered."""
     return tuple(
         one
         for one in QUESTIONS
-        if getattr(facts, one.fact) is None and one.within(case, facts.application) and one.matters(facts)
+        if getattr(facts, one.fact) is None and one.within(case, facts, on) and one.matters(facts)
     )
 
 
-def beside_the_case(case: Case, application: Application) -> tuple[str, ...]:
-    """The facts that cannot matter in this case, whatever else is answered: nobody is asked for them."""
-    return tuple(fact for one in QUESTIONS if not one.within(case, application) for fact in (one.fact, *one.beside))
+def beside_the_case(case: Case, facts: DecideEligibility, on: date) -> tuple[str, ...]:
+    """The facts that cannot matter in this case on a day, whatever else is answered: nobody is asked for them."""
+    return tuple(fact for one in QUESTIONS if not one.within(case, facts, on) for fact in (one.fact, *one.beside))
 
 
-def not_looked_at(case: Case, facts: DecideEligibility) -> tuple[Finding, ...]:
+def not_looked_at(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, ...]:
     """A finding against the decision for each question that nobody has answered, and for answers without their rest."""
     titles = _titles(facts)
     named = bool(facts.reviewed_before)
     return (
         *(
             found("everything was looked at", False, NOT_LOOKED_AT, FACTORS, title=titles[one.fact])
-            for one in unanswered(case, facts)
+            for one in unanswered(case, facts, on)
         ),
         found(
             "treatments under review are named",
@@ -174,6 +195,7 @@ def screened(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, .
     A finding that rests on something that nobody looked at does not hold, and says so.
     """
     filing, form, dates = filing_of(case), facts.application, case.dates()
+    consent = consent_of(case, form)
     all_reviewed = len(set(facts.reviewed_before)) == filing.treatments
     received = dates.application_received_on
     assert received is not None  # noqa: S101 - whatever has an application has its day
@@ -193,7 +215,7 @@ def screened(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, .
             designated_on=None if form.designee is None else form.designee.designated_on,
             emergency=facts.emergency is True,
             ur_decision_attached=bool(filing.ur_decision),
-            missing=missing(form),
+            missing=missing(form, consent),
             form_supplied=facts.form_supplied is not False,
             form_supplied_on=facts.form_supplied_on,
             liability_disputed=filing.liability_disputed,
@@ -207,8 +229,9 @@ def screened(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, .
         ),
         on,
     )
+    findings += _consented(consent, facts, on)
     titles, unseen = _titles(facts), dict[str, list[str]]()
-    for one in unanswered(case, facts):
+    for one in unanswered(case, facts, on):
         for rule in one.rules:
             unseen.setdefault(rule, []).append(titles[one.fact])
     return tuple(
@@ -219,6 +242,23 @@ def screened(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, .
         else each
         for each in findings
     )
+
+
+def _consented(consent: Consent, facts: DecideEligibility, on: date) -> tuple[Finding, ...]:
+    """Whether a consent that was given is in force; where it is over, what a person decided. One that was not given is missing.
+
+    That a consent bears no day of signature is a reason of its own, and no second one.
+    """
+    told = consent_findings(consent, on, facts.consent_terms) if consent.given else ()
+    return tuple(each if each.holds else _decided(each, facts.goes_on) for each in told if each.looked_at)
+
+
+def _decided(over: Finding, goes_on: bool | None) -> Finding:
+    """A finding that a consent is over, with what a person decided on it."""
+    if goes_on is None:
+        return replace(over, looked_at=False, because=f"not looked at: {over.because}")
+    said = "it goes on" if goes_on else "it does not go on"
+    return replace(over, holds=goes_on, because=f"{over.because}; a person decided that {said}")
 
 
 def _titles(facts: DecideEligibility) -> dict[str, str]:
@@ -256,7 +296,7 @@ def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
         ),
     )
     insist(*_answers_are_in(case, act))
-    insist(*not_looked_at(case, facts))
+    insist(*not_looked_at(case, facts, act.on))
     findings = screened(case, facts, act.on)
     against = failing(findings)
     if against:

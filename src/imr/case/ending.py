@@ -90,5 +90,6 @@ def open_remand(case: Case, act: Act, facts: OpenRemand) -> Event:
         excluded=earlier.excluded,
         as_standard=earlier.as_standard,
         received_at=act.at,
+        consent_withdrawal=earlier.consent_withdrawal,
         on=act.on,
     )

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from imr.case import plausible
 from imr.case.acts import CALIFORNIA, Act
-from imr.case.application import Application
+from imr.case.application import Application, ConsentLimits
 from imr.case.digests import digest
 from imr.case.events import (
     ApplicationReceived,
@@ -59,6 +59,7 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
 
     a = application
     served, signed = a.ur_served_on, a.signed_on
+    limits = a.consent_limits or ConsentLimits()
     return (
         slip("employee is named", bool(a.employee.last_name.strip()), "give the employee's last name"),
         slip("claim has its number", bool(a.claim_number.strip()), "give the claim number"),
@@ -91,6 +92,16 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
             "signature names who signed",
             signed is None or a.filed_by is not None,
             "the application is signed: say who signed",
+        ),
+        slip(
+            "limits belong to a consent",
+            a.records_consent or limits == ConsentLimits(),
+            "limits of the consent are named without the consent itself: tick the consent too, or leave them empty",
+        ),
+        slip(
+            "consent ends after its signature",
+            limits.ends_on is None or signed is None or signed <= limits.ends_on,
+            "the consent cannot end before it is signed: check both dates",
         ),
     )
 

@@ -10,12 +10,15 @@ from datetime import date
 
 from imr.case.acts import Act
 from imr.case.application import Application
+from imr.case.consent import consent_of
 from imr.case.eligibility import failing
 from imr.case.intake import owed
 from imr.case.state import Case, Ending, Stage
 from imr.case.step import filing_of
 from imr.determination.letter import Address, Block, Facts, Heading, Letter, Listing, Note, Paragraph
 from imr.errors import NotInForce
+from imr.law.consent import TERMS, ConsentScope, ConsentTerms
+from imr.law.consent import findings as consent_findings
 from imr.law.days import Deadline
 from imr.law.records import LATE_A_DAY, PENALTY, Duty
 from imr.law.rule import Finding, regulation, spell
@@ -74,7 +77,9 @@ def information_request(
     return _letter("Request for Information", case, received_on, office, blocks)
 
 
-def assignment(case: Case, form: Application, act: Act, service: Service, office: Office) -> Letter:
+def assignment(
+    case: Case, form: Application, act: Act, service: Service, office: Office, terms: ConsentTerms = TERMS
+) -> Letter:
     """The notice of assignment and request for information (8 CCR 9792.10.4(b)): who reviews what, what is due when."""
     on, filing = act.on, filing_of(case)
     expedited = case.review_type is ReviewType.EXPEDITED
@@ -97,6 +102,7 @@ def assignment(case: Case, form: Application, act: Act, service: Service, office
                 ("Application received", _day(case.dates().application_received_on)),
                 ("Type of review", "Expedited" if expedited else "Standard"),
                 ("Served", service.value.capitalize()),
+                ("Consent to the release of records", _consented(case, form, on, terms)),
             )
         ),
         Listing(_disputed(case, form), numbered=True),
@@ -211,6 +217,16 @@ def _disputed(case: Case, form: Application) -> tuple[str, ...]:
     return tuple(
         treatment.description for number, treatment in enumerate(form.treatments, 1) if number not in case.excluded
     )
+
+
+def _consented(case: Case, form: Application, on: date, terms: ConsentTerms) -> str:
+    """Where the employee's consent stands; its limits are in the application, of which the claims administrator has a copy."""
+    consent = consent_of(case, form)
+    against = [finding for finding in consent_findings(consent, on, terms) if not finding.holds]
+    if against:
+        return _sentence(str(against[0]))
+    limited = consent.excludes or consent.ends_on is not None or consent.scope is ConsentScope.NAMED
+    return "Given, within the limits that the application names" if limited else "Given"
 
 
 def _by(deadlines: Sequence[Deadline], sentence: str) -> Paragraph:

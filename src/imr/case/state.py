@@ -9,6 +9,7 @@ from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.digests import digest
 from imr.case.file import Correction, ReceivedRecord
+from imr.law.consent import Consent
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline
 from imr.law.records import CLINICAL, Duty, Owed, expected
@@ -98,6 +99,15 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawal:
+    """A withdrawal of the consent to the release of records: its day, whose it was, and the signed page where it came on paper."""
+
+    on: date
+    by: Role
+    signed_page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """An application as a case holds it: digests, dates and numbers. The application itself is kept by its digest."""
 
@@ -115,6 +125,8 @@ class Filing:
     represented: bool = False
     treatments: int
     given: int = 0
+    #: The consent as the application gives it; None where it was received before scope, end and exclusions were asked.
+    consent: Consent | None = None
 
     @classmethod
     def of(cls, application: Application, ur_decision: str = "") -> "Filing":
@@ -134,6 +146,7 @@ class Filing:
             represented=application.attorney is not None,
             treatments=len(application.treatments),
             given=sum(treatment.given for treatment in application.treatments),
+            consent=application.consent,
         )
 
 
@@ -192,6 +205,9 @@ class Case:
     records: tuple[ReceivedRecord, ...] = ()
     corrections: tuple[Correction, ...] = ()
     withheld: tuple[str, ...] = ()
+    consent_withdrawal: ConsentWithdrawal | None = None
+    #: The records that a person found to be left out of the consent, by their digests.
+    outside_consent: tuple[str, ...] = ()
     bound: str = ""
     bound_of: tuple[str, ...] = ()
     bound_corrections: int = 0

@@ -6,6 +6,7 @@ The same table gives the buttons of the portals, the routes of the API and `docs
 
 from imr.case import (
     binding,
+    consent,
     correcting,
     eligibility,
     ending,
@@ -19,6 +20,7 @@ from imr.case import (
 from imr.case import events as e
 from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Stage
 from imr.case.step import Step
+from imr.law import consent as consent_law
 from imr.law.roles import PARTIES
 from imr.law.rule import Known, labor_code, regulation
 from imr.law.terms import Role
@@ -128,6 +130,28 @@ _STEPS = (
         ready=withholding.something_sent,
         under=(withholding.UNDER,),
         gives=(e.RecordWithheld,),
+    ),
+    Step(
+        name="withdraw-consent",
+        title="Withdraw the consent to the release of records",
+        roles=(*EMPLOYEE_SIDE, Role.INTAKE),
+        stages=tuple(stage for stage in Stage if stage is not Stage.NEW),
+        facts=consent.WithdrawConsent,
+        decide=consent.withdraw_consent,
+        ready=consent.may_withdraw,
+        under=(*consent_law.GIVEN.under, consent_law.UNSETTLED),
+        gives=(e.ConsentWithdrawn,),
+    ),
+    Step(
+        name="mark-consent-exclusion",
+        title="Mark a record that the consent leaves out, or take the mark back",
+        roles=STAFF,
+        stages=(*OPEN, Stage.SIGNED, Stage.ISSUED, Stage.PUBLISHED),
+        facts=consent.MarkConsentExclusion,
+        decide=consent.mark_consent_exclusion,
+        ready=withholding.something_sent,
+        under=consent_law.EXCLUSIONS.under,
+        gives=(e.ConsentExclusionMarked,),
     ),
     Step(
         name="note-records-overdue",

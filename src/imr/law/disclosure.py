@@ -23,6 +23,7 @@ class Thing(Enum):
     MEDICAL_RECORD = "medical record"
     MENTAL_HEALTH_RECORD = "mental health record"
     INFORMATION_REQUEST = "request for more information, and its answer"
+    CONSENT_EXCLUSION = "mark of a record that the consent leaves out"
     REFUSED_FILE = "file that was refused as unsafe or unreadable"
     REVIEWER_IDENTITY = "reviewer's identity"
     REVIEWER_QUALIFICATIONS = "description of the reviewer's qualifications"
@@ -86,6 +87,7 @@ _SIGHTS = {
     Thing.INFORMATION_REQUEST: _Sight(
         _PARTIES | _REVIEWER, (labor_code("4610.6(b)"),), _DIVISION | _OFFICE
     ),
+    Thing.CONSENT_EXCLUSION: _Sight(_NOBODY, (), _EMPLOYEE | _OFFICE | _REVIEWER),
     Thing.REFUSED_FILE: _Sight(_NOBODY, (), frozenset((Role.INTAKE, Role.COORDINATOR))),
     Thing.REVIEWER_IDENTITY: _Sight(
         _NOBODY, _NAMES_STAY, frozenset((Role.COORDINATOR, Role.QUALITY)) | _REVIEWER, _PARTIES | _DIVISION | _PUBLIC

@@ -22,14 +22,18 @@ from pydantic import create_model
 from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import outside, to_record
+from imr.case.consent import consent_of
 from imr.case.state import Stage
 from imr.determination import Choices
 from imr.determination.data import to_data
 from imr.determination.model import Determination
+from imr.law import consent as law
+from imr.law.consent import ConsentScope, ConsentState
 from imr.law.terms import Outcome, ReviewType, Role
 from imr.plain import to_plain
-from imr.web import access, api_errors, api_steps
+from imr.web import access, api_errors, api_steps, clock
 from imr.web.collection_api import router as corpus
+from imr.web.papers import consent_terms
 from imr.web.timeline import Due
 
 
@@ -101,12 +105,34 @@ class DeadlineOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentOut:
+    """The consent to the release of records: what the employee gave, where it stands today, and until when.
+
+    `verified` is false where its last day, or that tests for HIV stay out, rests on a provision that was not seen. The words of
+    the employee's limits are in the application.
+    """
+
+    state: ConsentState
+    signed_on: date | None
+    scope: ConsentScope
+    excludes: bool
+    without_hiv: bool
+    last_day: date | None
+    withdrawn_on: date | None
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OneCaseOut(CaseOut):
-    """A case with its deadlines and what this person may do now; `events` is what to send back as `seen`."""
+    """A case with its deadlines and what this person may do now; `events` is what to send back as `seen`.
+
+    `consent` is for who may see the application.
+    """
 
     events: int
     deadlines: tuple[DeadlineOut, ...]
     offers: tuple[str, ...]
+    consent: ConsentOut | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +152,23 @@ def _due(due: Due | None) -> DueOut | None:
     if due is None:
         return None
     return DueOut(title=due.title, at=due.at, on=due.at.astimezone(CALIFORNIA).date(), role=due.role)
+
+
+def _consent(view: access.CaseView) -> ConsentOut | None:
+    if view.application is None:
+        return None
+    given, terms = consent_of(view.case, view.application), consent_terms()
+    last = law.last_day(given, terms) if given.given else None
+    return ConsentOut(
+        state=law.state(given, clock.today(), terms),
+        signed_on=given.signed_on,
+        scope=given.scope,
+        excludes=given.excludes,
+        without_hiv=terms.without_hiv,
+        last_day=last,
+        withdrawn_on=given.withdrawn_on,
+        verified=not terms.without_hiv and (not terms.months or last == given.ends_on),
+    )
 
 
 @api.get("/cases", response=list[CaseOut], summary="The cases that are yours")
@@ -170,6 +213,7 @@ def one_case(request: HttpRequest, number: str) -> OneCaseOut:
             for deadline in view.deadlines
         ),
         offers=tuple(step.name for step in view.offers),
+        consent=_consent(view),
     )
 
 

@@ -29,7 +29,7 @@ from imr.plain import canonical
 from imr.records.proof import proven
 from imr.web import checking, licensed, reading, rows
 from imr.web.documents import JSON, PDF, TEXT, fetch
-from imr.web.papers import Paper, office
+from imr.web.papers import Paper, consent_terms, office
 
 #: Facts that name what to bring, beside the facts of the step itself.
 NAMED = frozenset({"earlier"})
@@ -205,6 +205,7 @@ def public(case: Case, choices: Choices = AS_FOUND) -> Determination:
 _OF_CASE: Mapping[str, Callable[[Case], Any]] = {
     "application": rows.application,
     "draft": _draft,
+    "consent terms": lambda _: consent_terms(),
     INDEX: lambda case: beside(INDEX, case),
 }
 

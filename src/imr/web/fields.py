@@ -18,7 +18,7 @@ RADIOS = 6
 #: What an answer says that nobody gave yet.
 _UNSEEN = "Not looked at"
 #: Words by which a text is recognized as one of several lines.
-LONG = ("reason", "rationale", "summary", "note", "why", "statement", "basis")
+LONG = ("reason", "rationale", "summary", "note", "why", "statement", "basis", "_records")
 
 
 class _Days(forms.DateInput):

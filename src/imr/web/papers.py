@@ -14,6 +14,7 @@ from imr.case.step import Step
 from imr.case.steps import STEPS
 from imr.determination.model import Determination
 from imr.errors import ImrError
+from imr.law.consent import ConsentTerms
 from imr.law.disclosure import Thing
 
 #: Values that a person states and that are documents of their own.
@@ -34,6 +35,7 @@ class Paper(Enum):
     NOTICE = "notice of assignment"
     CERTIFICATION = "certification of a serious threat"
     WITHDRAWAL = "letter of withdrawal"
+    CONSENT_WITHDRAWAL = "withdrawal of the consent"
     ENDING = "paper that ends the dispute"
     CHOICE = "why another reviewer was chosen"
     IDENTITY = "how names in doubt were settled"
@@ -75,6 +77,7 @@ THINGS: dict[Paper, Thing] = {
     Paper.NOTICE: Thing.NOTICE,
     Paper.CERTIFICATION: Thing.MEDICAL_RECORD,
     Paper.WITHDRAWAL: Thing.NOTICE,
+    Paper.CONSENT_WITHDRAWAL: Thing.APPLICATION,
     Paper.ENDING: Thing.NOTICE,
     Paper.CHOICE: Thing.REVIEWER_IDENTITY,
     Paper.IDENTITY: Thing.CONFLICT_SCREENING,
@@ -118,6 +121,7 @@ BROUGHT: dict[tuple[str, str], Paper] = {
     ("sign-determination", "answers"): Paper.ANSWERS,
     ("report-implementation", "proof"): Paper.PROOF,
     ("withdraw-application", "letter"): Paper.WITHDRAWAL,
+    ("withdraw-consent", "signed_page"): Paper.CONSENT_WITHDRAWAL,
     ("terminate-review", "letter"): Paper.ENDING,
     ("receive-appeal", "petition"): Paper.PETITION,
     ("affirm-determination", "order"): Paper.ORDER,
@@ -152,6 +156,11 @@ insist_declared(THINGS, BROUGHT, STEPS.values())
 def paper_of(step: str, fact: str) -> Paper:
     """What the document that is this fact of this step is kept as."""
     return BROUGHT[step, fact]
+
+
+def consent_terms() -> ConsentTerms:
+    """How long a consent lasts and whether it leaves out tests for HIV, as the site is set."""
+    return ConsentTerms(months=settings.CONSENT_MONTHS, without_hiv=settings.CONSENT_WITHOUT_HIV)
 
 
 def office() -> Office:

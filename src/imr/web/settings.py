@@ -162,6 +162,10 @@ CORPUS = Path(os.environ.get("IMR_CORPUS") or HOME / "corpus")
 PUBLISHED_INDEXED = _environment.yes("IMR_PUBLISHED_INDEXED")
 #: Whether mental health records are kept from the employee's side. The law of it was not seen (`law.disclosure.WITHHELD`).
 MENTAL_HEALTH_WITHHELD = _environment.choice("IMR_MENTAL_HEALTH_WITHHELD", "yes", "no") == "yes"
+#: How many months a consent to the release of records lasts from its signature (0: none is taken from the form), and whether it
+#: leaves out tests for HIV. The law of both was not seen (`law.consent.LASTS`, `law.consent.HIV`).
+CONSENT_MONTHS = _environment.number("IMR_CONSENT_MONTHS", 12, 0, 1_200)
+CONSENT_WITHOUT_HIV = _environment.choice("IMR_CONSENT_WITHOUT_HIV", "yes", "no") == "yes"
 #: The folder of letters from which that corpus is built; `manage.py collect` puts what this site publishes among them.
 LETTERS = Path(os.environ.get("IMR_LETTERS") or HOME / "letters")
 #: Where the password of invented accounts is kept; where it stands, every page says that people and cases are invented.

@@ -9,7 +9,7 @@ from typing import Any
 
 from imr.case.acts import CALIFORNIA
 from imr.case.chain import SEAL, Recorded
-from imr.case.events import KINDS, Event, FoundEligible, FoundIneligible
+from imr.case.events import KINDS, ConsentExclusionMarked, Event, FoundEligible, FoundIneligible
 from imr.case.steps import STEPS
 from imr.errors import ImrError
 from imr.law.disclosure import Thing
@@ -39,6 +39,8 @@ SHOWN = frozenset(
         "records-received",
         "document-corrected",
         "record-withheld",
+        "consent-withdrawn",
+        "consent-exclusion-marked",
         "records-overdue",
         "records-completed",
         "case-file-bound",
@@ -130,6 +132,8 @@ BEFORE_ASKED = "recorded before it was asked"
 def _details(event: Event) -> Iterable[tuple[str, str]]:
     if isinstance(event, FoundEligible | FoundIneligible) and not event.looked_at:
         yield "findings", BEFORE_ASKED
+    if isinstance(event, ConsentExclusionMarked) and not event.left_out:
+        yield "mark", "taken back"
     for field in fields(event):
         if field.name == "looked_at":
             continue  # names of facts, for programs

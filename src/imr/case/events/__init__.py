@@ -4,6 +4,7 @@ Kinds are stable words: add, never rename. Events hold digests, decisions, numbe
 name and nothing about health. A field marked `Sealed` never leaves the review organization: outsiders get a seal.
 """
 
+from imr.case.events.consent import ConsentExclusionMarked, ConsentWithdrawn
 from imr.case.events.event import Event, Sealed
 from imr.case.events.filing import CaseFileBound, DocumentCorrected, RecordWithheld
 from imr.case.events.intake import (
@@ -53,6 +54,8 @@ __all__ = [
     "ApplicationReceived",
     "ApplicationWithdrawn",
     "CaseFileBound",
+    "ConsentExclusionMarked",
+    "ConsentWithdrawn",
     "ConvertedToExpedited",
     "DeterminationAffirmed",
     "DeterminationImplemented",
@@ -103,6 +106,8 @@ KINDS: dict[str, type[Event]] = {
         RecordsReceived,
         DocumentCorrected,
         RecordWithheld,
+        ConsentWithdrawn,
+        ConsentExclusionMarked,
         RecordsOverdue,
         RecordsCompleted,
         CaseFileBound,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from imr.case.events.event import Event, Sealed
-from imr.case.state import Case, Ending, Filing, Stage
+from imr.case.state import Case, ConsentWithdrawal, Ending, Filing, Stage
 from imr.law.terms import Role, Service
 
 
@@ -40,7 +40,7 @@ class InformationAnswered(Event):
     """A party answered. `filing` is the application as it is with the answer.
 
     `amended` says that the answer changed the application; `signed_page` is the page on which paper was signed again. Older
-    histories do not say who answered.
+    histories do not say who answered. A consent that was withdrawn is given again by an application signed again since.
     """
 
     kind: ClassVar[str] = "information-answered"
@@ -53,7 +53,22 @@ class InformationAnswered(Event):
     signed_page: str = ""
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.RECEIVED, filing=self.filing, answered_on=self.answered_on)
+        consent, withdrawal = self.filing.consent, case.consent_withdrawal
+        again = (
+            self.amended
+            and withdrawal is not None
+            and consent is not None
+            and consent.given
+            and consent.signed_on is not None
+            and consent.signed_on >= withdrawal.on
+        )
+        return replace(
+            case,
+            stage=Stage.RECEIVED,
+            filing=self.filing,
+            answered_on=self.answered_on,
+            consent_withdrawal=None if again else withdrawal,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +173,10 @@ class ReviewTerminated(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemandOpened(Event):
-    """A new case began out of one whose determination was reversed. `barred` are its reviewers: they may not sit again."""
+    """A new case began out of one whose determination was reversed. `barred` are its reviewers: they may not sit again.
+
+    A consent that was withdrawn in the earlier case is not given by its application in this one.
+    """
 
     kind: ClassVar[str] = "remand-opened"
     earlier: str
@@ -168,12 +186,14 @@ class RemandOpened(Event):
     excluded: tuple[int, ...] = ()
     as_standard: bool = False
     received_at: datetime
+    consent_withdrawal: ConsentWithdrawal | None = None
     on: date
 
     def apply(self, case: Case) -> Case:
         return replace(
             case,
             stage=Stage.ELIGIBLE,
+            consent_withdrawal=self.consent_withdrawal,
             filing=self.filing,
             excluded=self.excluded,
             as_standard=self.as_standard,

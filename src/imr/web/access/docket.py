@@ -106,12 +106,14 @@ def case(user: Any, number: str) -> CaseView:
 
 
 def _as_seen(door: Door) -> Case:
-    """A case without what is not for these roles: who reviews it, and what was decided before it is issued."""
+    """A case without what is not for these roles: who reviews it, which records are marked, what was decided before its issue."""
     held = door.case
     if not door.shows(Thing.REVIEWER_IDENTITY):
         held = replace(held, reviewer="", earlier_reviewers=(), parted=(), settled=())
     if not door.shows(Thing.DRAFT):
         held = replace(held, draft="", answers="", returned=0)
+    if not door.shows(Thing.CONSENT_EXCLUSION):
+        held = replace(held, outside_consent=())
     if not door.is_told:
         held = replace(held, letter="", determination="", decisions=(), signed_on=None)
     return held

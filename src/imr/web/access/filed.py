@@ -7,10 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
+from imr.case.consent import consent_of
 from imr.case.events import DraftSubmitted
 from imr.case.file import CorrectionAction
 from imr.case.gathering import kinds_in, may_be_released
+from imr.case.state import Case, Stage
 from imr.case.step import Step
+from imr.law.consent import Consent
 from imr.law.disclosure import Thing
 from imr.law.records import Owed
 from imr.law.rule import Finding
@@ -18,7 +21,7 @@ from imr.law.terms import Role
 from imr.records.corrections import Stated
 from imr.web import papers, reading, rows
 from imr.web.access.door import Door, allowed, opened, roles_in
-from imr.web.access.paper import DocumentFile, DocumentLine, file_of, line_of, may_open, thing_of
+from imr.web.access.paper import DocumentFile, DocumentLine, file_of, left_out_of_consent, line_of, may_open, thing_of
 from imr.web.models import DocumentRow, NoteRow, QuarantineRow
 
 
@@ -40,7 +43,7 @@ class CorrectionLine:
 class FileIndex:
     """The documents of a case file as they were sent; what stands over the reading of them, and how it came to stand.
 
-    `roles`, `offers` and `events` are those of this person and case, so that a page asks once.
+    `roles`, `offers`, `events`, `stage` and `consent` are those of this person and case, so that a page asks once.
     """
 
     lines: tuple[DocumentLine, ...]
@@ -49,6 +52,8 @@ class FileIndex:
     roles: tuple[Role, ...]
     offers: tuple[Step, ...]
     events: int
+    stage: Stage
+    consent: Consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,8 @@ def _filed(number: str) -> QuerySet[DocumentRow]:
 def _lines(door: Door) -> tuple[DocumentLine, ...]:
     """The documents of the case file that are for who stands before this door; logged."""
     door.log(Thing.MEDICAL_RECORD)
-    return tuple(line_of(row) for row in _filed(door.number) if may_open(door, row))
+    marked = left_out_of_consent(door)
+    return tuple(line_of(row, marked) for row in _filed(door.number) if may_open(door, row))
 
 
 def file(user: Any, number: str) -> tuple[DocumentLine, ...]:
@@ -142,7 +148,15 @@ def file_index(user: Any, number: str) -> FileIndex:
         roles=door.roles,
         offers=door.offers(),
         events=door.case.events,
+        stage=door.case.stage,
+        consent=_consent(door.case),
     )
+
+
+def _consent(case: Case) -> Consent:
+    """The consent of a case. The application is asked only where the history is older than what is asked of a consent."""
+    recorded = case.filing is not None and case.filing.consent is not None
+    return consent_of(case, None if recorded else rows.application(case))
 
 
 def owed(user: Any, number: str, on: date) -> tuple[tuple[Owed, ...], Finding]:

@@ -27,6 +27,7 @@ class DocumentLine:
     sender: Role
     at: datetime
     withheld: bool = False
+    outside_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ def documents(user: Any, number: str) -> tuple[DocumentLine, ...]:
     """The documents of a case that this person may open."""
     door = opened(user, number)
     found = DocumentRow.objects.filter(case=number).order_by("at", "pk")
-    return tuple(line_of(row) for row in found if may_open(door, row))
+    marked = left_out_of_consent(door)
+    return tuple(line_of(row, marked) for row in found if may_open(door, row))
 
 
 def may_open(door: Door, row: DocumentRow) -> bool:
@@ -64,8 +66,13 @@ def thing_of(row: DocumentRow) -> Thing:
     return Thing.MENTAL_HEALTH_RECORD if row.mental_health else papers.Paper(row.paper).thing
 
 
-def line_of(row: DocumentRow) -> DocumentLine:
-    """A document as a list shows it."""
+def left_out_of_consent(door: Door) -> frozenset[str]:
+    """The documents that somebody marked as left out by the consent, for who may see such a mark."""
+    return frozenset(door.case.outside_consent if door.shows(Thing.CONSENT_EXCLUSION) else ())
+
+
+def line_of(row: DocumentRow, marked: frozenset[str] = frozenset()) -> DocumentLine:
+    """A document as a list shows it; `marked` are those that the consent leaves out."""
     return DocumentLine(
         digest=row.digest,
         kind=row.kind,
@@ -76,6 +83,7 @@ def line_of(row: DocumentRow) -> DocumentLine:
         sender=Role(row.sender),
         at=row.at,
         withheld=row.mental_health,
+        outside_consent=row.digest in marked,
     )
 
 

@@ -90,7 +90,7 @@ PAGES = (
     Page(
         "sign",
         "Check and sign",
-        ("filed_by", "signed_on", "records_consent", "copy_to_administrator"),
+        ("filed_by", "signed_on", "records_consent", "consent_limits", "copy_to_administrator"),
         "Read your answers once more. You can go back to each page.",
     ),
 )

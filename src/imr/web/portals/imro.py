@@ -21,7 +21,7 @@ from imr.law.terms import Role
 from imr.web import access, clock, licensed
 from imr.web.documents import Upload
 from imr.web.forms import FactsForm
-from imr.web.papers import office
+from imr.web.papers import consent_terms, office
 from imr.web.portals import applying, receipt
 from imr.web.portals.answering import shown
 from imr.web.portals.asking import ask
@@ -172,7 +172,9 @@ class Organization(Portal):
             return self.show(request, view, step, **more)
         act = Act(by=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())
         application = access.application(request.user, view.number)
-        drawn = notice_pdf(assignment(view.case, application, act, form.cleaned_data["service"], office()))
+        drawn = notice_pdf(
+            assignment(view.case, application, act, form.cleaned_data["service"], office(), consent_terms())
+        )
         if "look" in request.POST:
             return HttpResponse(drawn, content_type="application/pdf")
         facts = {**form.values(), "notice": Upload(name="notice of assignment.pdf", data=drawn)}

@@ -156,6 +156,14 @@ class Opened:
         at = bisect_right(self._starts, number - 1) - 1
         return self.digests[at], number - self._starts[at]
 
+    def is_left_out(self, number: int) -> bool:
+        """Whether somebody marked the document of a page as left out by the consent, for who may see that."""
+        return bool(self._left_out) and self.source(number)[0] in self._left_out
+
+    @cached_property
+    def _left_out(self) -> frozenset[str]:
+        return frozenset(one.line.digest for one in self.sent if one.line.outside_consent)
+
     def href(self, number: int, q: str = "", *, ending: str = "") -> str:
         """The address of a page of the case file."""
         digest, page = self.source(number)

@@ -25,14 +25,14 @@ from imr.case.state import Stage
 from imr.case.steps import EMPLOYEE_SIDE, STEPS, Step
 from imr.errors import ImrError, Refused
 from imr.law.days import Deadline
-from imr.law.roles import PARTIES
+from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.terms import Role
 from imr.law.time_limits import ical
 from imr.web import access, actions, clock, shown, signed_out
 from imr.web.answers import plainly, told
 from imr.web.documents import JSON
 from imr.web.forms import FactsForm
-from imr.web.portals import correcting, uploads, viewing, withholding
+from imr.web.portals import consent, correcting, uploads, viewing, withholding
 from imr.web.portals.answering import FIELD
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
@@ -112,7 +112,7 @@ class Portal:
         sent = request.method == "POST"
         initial = {name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on")}
         if step.name == "answer-information" and view.application is not None:
-            initial |= plainly(view.application, "application-")
+            initial |= plainly(consent.to_be_signed_again(view.case, view.application), "application-")
         return FactsForm(
             step.facts,
             request.POST if sent else None,
@@ -214,6 +214,15 @@ class Portal:
             "grave": [step for step in view.offers if step is not first and step.name in GRAVE],
             "deadline": deadline_of(view),
             "mine": view.due is not None and view.due.role in roles,
+            **self.consented(view),
+        }
+
+    def consented(self, view: Any) -> dict[str, Any]:
+        """The consent to the release of records, and whether who looks decides on the case or may withdraw it."""
+        return {
+            "consent": consent.shown(view.case, view.application),
+            "decides": bool(set(view.roles) & set(self.door.roles) & set(EVERY_CASE)),
+            "may_withdraw_consent": any(step.name == consent.WITHDRAW for step in view.offers),
         }
 
     def case(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -231,12 +240,12 @@ class Portal:
 
     def application(self, request: HttpRequest, number: str) -> HttpResponse:
         """The application, answer by answer."""
-        self._mine(request, number)
+        view = self._mine(request, number)
         filed = access.application(request.user, number)
         groups, written = list(told(filed)), plausible.slips(filed, clock.today())
         trail = [*self.crumbs(number, "Application")]
         amended = access.amendments(request.user, number)
-        context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended}
+        context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}
         context |= {"number": number, "crumbs": trail, "door": self.door}
         return render(request, "imr/case/application.html", context)
 
@@ -293,8 +302,9 @@ class Portal:
         view = self._mine(request, number)
         if name == correcting.STEP:
             return self.file_pages.index(request, number)  # it is taken where the document stands
-        if name == withholding.STEP:
-            return withholding.withhold(self, request, view, step)
+        one_of_its_own = _OF_EVERY_PORTAL.get(name)
+        if one_of_its_own is not None:
+            return one_of_its_own(self, request, view, step)
         special = self.special().get(name)
         if special is not None:
             return special(request, view, step)
@@ -345,6 +355,14 @@ class Portal:
             messages.warning(request, f"Not taken: {name}: {reason.removeprefix(f'{name}: ')}. The rest was taken.")
         messages.success(request, f"Done: {step.title}.")
         return redirect(f"{self.name}:case", number=view.number)
+
+
+#: Steps that have the same page of their own in every portal.
+_OF_EVERY_PORTAL: Mapping[str, View] = {
+    withholding.STEP: withholding.withhold,
+    consent.WITHDRAW: consent.withdraw,
+    consent.MARK: consent.mark,
+}
 
 
 def _not_asked_of(roles: set[Role], step: Step) -> tuple[str, ...]:

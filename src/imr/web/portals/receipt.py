@@ -14,10 +14,12 @@ from django.urls import URLPattern, path
 from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.events import ApplicationReceived
+from imr.case.state import Case
 from imr.determination.letter import Block, Facts, Heading, Letter, Paragraph
 from imr.plain import from_plain
 from imr.web import access
 from imr.web.answers import told
+from imr.web.portals.consent import as_filed
 from imr.web.portals.letters import notice_pdf
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
@@ -92,7 +94,7 @@ def of(user: Any, number: str) -> ApplicationReceipt:
         application=filing.application,
         ur_decision=filing.ur_decision,
         event=first.digest,
-        groups=list(told(filed)),
+        groups=[*told(filed), as_filed(filed, first.event.apply(Case(number=number)))],
     )
 
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError
+from imr.law.roles import EVERY_CASE
 from imr.law.terms import Role
 from imr.records import completeness, phrases
 from imr.records.model import Document, Fact, FactKind, Page
@@ -24,6 +25,7 @@ from imr.web import access, actions, clock, drawing, reading
 from imr.web.access import DocumentLine
 from imr.web.papers import Paper
 from imr.web.portals import viewing
+from imr.web.portals.consent import standing
 from imr.web.portals.correcting import Place, correct, may_correct
 from imr.web.portals.opened import ORDERS, Hits, Opened, drawn
 from imr.web.templatetags.imr import only_day
@@ -113,13 +115,22 @@ class CaseFilePages:
             context
             | {
                 "sent": opened.sent,
+                "consent": standing(opened.index.consent, opened.index.stage),
+                "decides": bool(set(opened.index.roles) & set(self.portal.door.roles) & set(EVERY_CASE)),
+                "left_out": [one.line for one in opened.sent if one.line.outside_consent],
                 "waiting": opened.waiting,
                 "may_correct": may_correct(self.portal, opened),
                 "noted": self._noted(request, number, opened),
                 "refused": access.refused(request.user, number) if self._takes_in(opened) else (),
                 "bound": _bound(access.documents(request.user, number)),
                 "rows": [
-                    (one, opened.href(one.first), opened.href(one.first, ending="correct/"), _repeated(opened, one))
+                    (
+                        one,
+                        opened.href(one.first),
+                        opened.href(one.first, ending="correct/"),
+                        _repeated(opened, one),
+                        opened.is_left_out(one.first),
+                    )
                     for one in opened.documents(order, kind)
                 ],
                 "kinds": sorted({document.kind.value for document in built.documents}),
@@ -175,6 +186,7 @@ class CaseFilePages:
                 "page": shown,
                 "pages": total,
                 "document": document,
+                "left_out": opened.is_left_out(at),
                 "may_correct": may_correct(self.portal, opened),
                 "correct_href": opened.href(at, ending="correct/"),
                 "note_href": opened.href(at, ending="notes/") if Role.REVIEWER in opened.index.roles else "",

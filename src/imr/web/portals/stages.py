@@ -155,6 +155,7 @@ LEADING = (
 GRAVE = (
     "withdraw-publication",
     "withdraw-reversed-publication",
+    "withdraw-consent",
     "withdraw-application",
     "terminate-review",
     "decline-review",

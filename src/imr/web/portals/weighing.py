@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from imr.case.eligibility import beside_the_case, failing, screened
 from imr.case.steps import Step
 from imr.web import access, clock
+from imr.web.papers import consent_terms
 from imr.web.portals.pages import Portal
 
 _PAGE = "imr/imro/eligibility.html"
@@ -14,13 +15,15 @@ _PAGE = "imr/imro/eligibility.html"
 
 def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
     """The page on which eligibility is decided; looking again shows what changed answers would come to."""
-    beside = () if view.application is None else beside_the_case(view.case, view.application)
+    today = clock.today()
+    kept = {"application": view.application, "consent_terms": consent_terms()}
+    beside = () if view.application is None else beside_the_case(view.case, step.facts(**kept), today)
     form = portal.form(step, view, request, leave_out=beside)
     valid = request.method == "POST" and form.is_valid()
     findings = None
     if view.application is not None and any(offer.name == step.name for offer in view.offers):
         given = form.values() if valid else {}
-        findings = screened(view.case, step.facts(application=view.application, **given), clock.today())
+        findings = screened(view.case, step.facts(**kept, **given), today)
     against = failing(findings or ())
     unseen = [finding for finding in against if not finding.looked_at]
     more: dict[str, Any] = {"form": form, "findings": findings, "against": against, "unseen": unseen, "template": _PAGE}

@@ -1,4 +1,4 @@
-"""Withholding a mental health record that was sent without its mark: the page on which the record is chosen."""
+"""Steps about one record that was sent: the page on which it is chosen, and withholding a mental health record."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from imr.case.step import Step
 from imr.law.disclosure import Thing, may_see
+from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web import access
 from imr.web.access import DocumentLine
@@ -19,6 +20,14 @@ _PAGE = "imr/file/withhold.html"
 
 def withhold(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
     """Choose a record and withhold it, or show it again."""
+    rule = may_see(Role.EMPLOYEE, Thing.MENTAL_HEALTH_RECORD, mental_health_withheld=settings.MENTAL_HEALTH_WITHHELD)
+    return choose(portal, request, view, step, (rule,), _PAGE)
+
+
+def choose(
+    portal: Any, request: HttpRequest, view: Any, step: Step, about: tuple[Finding, ...], template: str
+) -> HttpResponse:
+    """The page of a step about one record, which is chosen among those that were sent; `about` is the law that it shows."""
     sent = {received.record.digest for received in view.case.records}
     lines = [line for line in access.file(request.user, view.number) if line.digest in sent]
     form = portal.form(step, view, request)
@@ -28,8 +37,7 @@ def withhold(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpRe
         choices=[(line.digest, _told(line)) for line in lines],
         error_messages={"required": "Choose a document."},
     )
-    rule = may_see(Role.EMPLOYEE, Thing.MENTAL_HEALTH_RECORD, mental_health_withheld=settings.MENTAL_HEALTH_WITHHELD)
-    more = {"form": form, "findings": (rule,), "template": _PAGE}
+    more = {"form": form, "findings": about, "template": template}
     if request.method == "POST" and "send" in request.POST and form.is_valid():
         answer: HttpResponse = portal.take(request, view, step, form.values(), **more)
         return answer
@@ -44,5 +52,6 @@ def _told(line: DocumentLine) -> str:
         pages,
         f"sent by the {line.sender.value} on {only_day(line.at)}",
         "withheld now" * line.withheld,
+        "marked as left out by the consent" * line.outside_consent,
     )
     return ", ".join(filter(None, parts))

@@ -1,0 +1,128 @@
+"""The consent to the release of records in a case: its withdrawal, and the records that it leaves out. Facts and decisions of the steps.
+
+Nothing stops by either: what a withdrawal does to a review is settled by no provision that was seen (`law.consent.UNSETTLED`), and
+a record that was marked stays where it is, with its mark.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated
+
+from imr.case.acts import Act
+from imr.case.application import Application
+from imr.case.events import ConsentExclusionMarked, ConsentWithdrawn, Event
+from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
+from imr.case.gathering import RECORDS
+from imr.case.intake import EMPLOYEE_SIDE
+from imr.case.receipts import HowKnown, known_from, receipt
+from imr.case.state import Case
+from imr.case.step import filing_of, found, insist, on_file
+from imr.law import consent as law
+from imr.law.consent import Consent
+from imr.law.rule import Finding
+from imr.law.terms import Role
+
+
+def consent_of(case: Case, application: Application | None) -> Consent:
+    """The consent of a case as it is now.
+
+    Where the application was received before scope, end and exclusions were asked, the application itself says whether a consent
+    was given; without it that is not known.
+    """
+    filing, withdrawal = case.filing, case.consent_withdrawal
+    if filing is not None and filing.consent is not None:
+        held = filing.consent
+    elif application is not None:
+        held = Consent(given=application.records_consent, signed_on=application.signed_on, asked=False)
+    else:
+        held = Consent(asked=False)
+    if withdrawal is None:
+        return held
+    return replace(held, given=True, withdrawn_on=withdrawal.on)  # what was withdrawn was given once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawConsent:
+    """On which day the consent was withdrawn and by whom; on paper the page that says so, signed."""
+
+    application: Annotated[Application, Kept("application")]
+    withdrawn_on: Annotated[date, Noted("Day on which the withdrawal came")]
+    withdrawn_by: Annotated[Role, Noted("Who withdrew it", recorded=Recorded.ROLE)]
+    receipt: HowKnown = None
+    signed_page: Annotated[str, Filed("Signed page", "The page by which it was withdrawn, with its signature.")] = ""
+
+
+def may_withdraw(case: Case) -> tuple[Finding, ...]:
+    """A consent can be withdrawn where one was given and was not withdrawn before."""
+    consent = filing_of(case).consent
+    given = consent is None or consent.given
+    return (
+        found(
+            "consent is in force",
+            bool(given) and case.consent_withdrawal is None,
+            "the consent was withdrawn before"
+            if case.consent_withdrawal is not None
+            else "the application gives no consent to the release of records: there is none to withdraw",
+            *law.GIVEN.under,
+        ),
+    )
+
+
+def withdraw_consent(case: Case, act: Act, facts: WithdrawConsent) -> Event:
+    """The employee's side withdraws the consent: on the site by its own act, on paper by a signed page that intake files."""
+    on_the_site = act.by.role in EMPLOYEE_SIDE
+    insist(
+        on_file("application", facts.application, filing_of(case).application, *law.GIVEN.under),
+        found(
+            "consent was given",
+            facts.application.records_consent,
+            "the application gives no consent to the release of records: there is none to withdraw",
+            *law.GIVEN.under,
+        ),
+        found(
+            "the employee's side withdraws the consent",
+            facts.withdrawn_by in EMPLOYEE_SIDE and (not on_the_site or facts.withdrawn_by is act.by.role),
+            "only the employee or the attorney withdraws the consent: say which of them did",
+            *law.GIVEN.under,
+        ),
+        found(
+            "withdrawal on paper is signed",
+            on_the_site or bool(facts.signed_page),
+            "file the signed page by which the consent was withdrawn",
+            *law.GIVEN.under,
+        ),
+        *receipt(
+            facts.withdrawn_on,
+            act,
+            facts.receipt,
+            *law.GIVEN.under,
+            dated=None if on_the_site else facts.application.signed_on,
+        ),
+    )
+    return ConsentWithdrawn(
+        withdrawn_on=facts.withdrawn_on,
+        withdrawn_by=facts.withdrawn_by,
+        known_from=known_from(facts.receipt),
+        signed_page=facts.signed_page,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkConsentExclusion:
+    """Which record a person looked at, and whether the consent leaves it out."""
+
+    file: Annotated[str, Asked("Document", "As it was sent: all of it is marked, or none.")]
+    left_out: Annotated[
+        bool,
+        Asked(
+            "The consent leaves this document out",
+            "The document stays in the file and is shown with this mark. Leave this empty to take the mark back.",
+        ),
+    ] = False
+
+
+def mark_consent_exclusion(case: Case, act: Act, facts: MarkConsentExclusion) -> Event:  # noqa: ARG001 - the shape of every step
+    """A record is marked as left out of the consent, by a person who looked at it; or the mark is taken back."""
+    sent = {received.record.digest for received in case.records}
+    insist(found("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))
+    return ConsentExclusionMarked(file=facts.file, left_out=facts.left_out)

@@ -1,0 +1,40 @@
+"""Events about the consent to the release of records."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, ClassVar
+
+from imr.case.events.event import Event, Sealed
+from imr.case.state import Case, ConsentWithdrawal
+from imr.law.terms import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """The employee's side withdrew the consent. Nothing stops by it; what follows is for a person to decide.
+
+    `signed_page` is the digest of the page where it came on paper.
+    """
+
+    kind: ClassVar[str] = "consent-withdrawn"
+    withdrawn_on: date
+    withdrawn_by: Role
+    known_from: str = ""
+    signed_page: str = ""
+
+    def apply(self, case: Case) -> Case:
+        withdrawal = ConsentWithdrawal(on=self.withdrawn_on, by=self.withdrawn_by, signed_page=self.signed_page)
+        return replace(case, consent_withdrawal=withdrawal)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentExclusionMarked(Event):
+    """A person found that a record is left out of the consent, or took that back. Which one it is tells something: it is sealed."""
+
+    kind: ClassVar[str] = "consent-exclusion-marked"
+    file: Annotated[str, Sealed()]
+    left_out: bool = True
+
+    def apply(self, case: Case) -> Case:
+        others = tuple(file for file in case.outside_consent if file != self.file)
+        return replace(case, outside_consent=(*others, self.file) if self.left_out else others)
