@@ -7,13 +7,13 @@ import pytest
 from imr.case.acts import CALIFORNIA
 from imr.law.conflicts import conflicts
 from imr.law.dates import CaseDates
+from imr.law.records import records_due
 from imr.law.reviewers import Matter, Party
 from imr.law.terms import PartyKind, Service
-from imr.law.time_limits import records
 
 
 def _converted(**changes):
-    return records(
+    return records_due(
         CaseDates(
             notice_sent_on=date(2025, 3, 3), notice_service=Service.MAIL, converted_on=date(2025, 3, 7), **changes
         )

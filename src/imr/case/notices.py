@@ -20,10 +20,10 @@ from imr.errors import NotInForce
 from imr.law.consent import TERMS, ConsentScope, ConsentTerms
 from imr.law.consent import findings as consent_findings
 from imr.law.days import Deadline
-from imr.law.records import LATE_A_DAY, PENALTY, Duty
+from imr.law.records import LATE_A_DAY, PENALTY, Duty, records_due
 from imr.law.rule import Finding, regulation, spell
 from imr.law.terms import Decision, ReviewType, Role, Service
-from imr.law.time_limits import appeal, implementation, more_information, records
+from imr.law.time_limits import appeal, implementation, more_information
 
 TERMINATION = regulation("9792.10.6(a)")
 
@@ -109,11 +109,11 @@ def assignment(
         Heading("Documents that the claims administrator must send"),
         Listing(tuple(f"{duty.value[0].upper()}{duty.value[1:]}." for duty in Duty)),
         _by(
-            records(dates),
+            records_due(dates),
             "We must have the documents by {due}. Send copies of what they do not have to the employee and the "
             "requesting physician, and tell the employee what you sent (Labor Code 4610.5(l)(4), (o)).",
         ),
-        *_penalty(records(dates)[0]),
+        *_penalty(records_due(dates)[0]),
         Heading("If you are the employee, the attorney or the requesting physician"),
         Paragraph(
             "You may send documents that support the treatment, by the same day. Send a copy to the claims administrator. "

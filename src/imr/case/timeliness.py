@@ -3,8 +3,9 @@
 from datetime import date
 
 from imr.case.state import Case
+from imr.law.records import records_due
 from imr.law.rule import Finding
-from imr.law.time_limits import application, assignment_notice, determination, implementation, records, timely
+from imr.law.time_limits import application, assignment_notice, determination, implementation, timely
 
 
 def findings(case: Case, on: date) -> tuple[Finding, ...]:
@@ -14,7 +15,7 @@ def findings(case: Case, on: date) -> tuple[Finding, ...]:
     for limit, done in (
         (application, dates.application_received_on),
         (assignment_notice, case.assigned_on),
-        (records, _records_came(case)),
+        (records_due, _records_came(case)),
         (determination, case.issued_on),
         (implementation, case.implemented_on),
     ):

@@ -67,6 +67,11 @@ class CaseDates:
     #: Another claims administrator took the claim over.
     administrator_changed_on: date | None = None
 
+    @property
+    def is_expedited(self) -> bool:
+        """Whether the review is expedited, from the start or by conversion."""
+        return self.track is Track.EXPEDITED or self.converted_on is not None
+
 
 DATES_AGREE = Rule(
     id="dates-agree",

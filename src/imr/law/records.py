@@ -10,8 +10,8 @@ from datetime import date
 from enum import Enum
 
 from imr.law.dates import CaseDates, day_of
-from imr.law.days import Deadline, Unit, count, months_after
-from imr.law.limit import FINAL_REGULATIONS
+from imr.law.days import Deadline, Unit, count, months_after, service_extension
+from imr.law.limit import AMENDED_REGULATIONS, FINAL_REGULATIONS, SB_863, counted_deadline, limit_rule
 from imr.law.rule import (
     IMR_BEGAN,
     Citation,
@@ -25,9 +25,50 @@ from imr.law.rule import (
     regulation,
     spell,
 )
-from imr.law.terms import RecordKind, Role
-from imr.law.time_limits import records
+from imr.law.terms import RecordKind, Role, Service
 
+_STATUTE_AND_MAIL = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 5 for mail")
+_STATUTE_AND_ELECTRONIC = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 2 for electronic service")
+RECORDS_MAIL = limit_rule(
+    "rec-mail",
+    "Records, where the notice was mailed",
+    Subject.RECORDS,
+    "The review organization must have the records within 15 days of the mailing of the notice of assignment: the 10 days of "
+    "the statute and 5 for the mail.",
+    "mailing of the notice of assignment",
+    Version(SB_863, (15, Unit.CALENDAR), _STATUTE_AND_MAIL),
+    Version(FINAL_REGULATIONS, (15, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
+    Version(AMENDED_REGULATIONS, (15, Unit.CALENDAR), _STATUTE_AND_MAIL),
+)
+RECORDS_ELECTRONIC = limit_rule(
+    "rec-elec",
+    "Records, where the notice was electronic",
+    Subject.RECORDS,
+    "The review organization must have the records within 12 days of an electronic notice of assignment.",
+    "the electronic notice of assignment",
+    Version(SB_863, (12, Unit.CALENDAR), _STATUTE_AND_ELECTRONIC),
+    Version(FINAL_REGULATIONS, (12, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
+    Version(AMENDED_REGULATIONS, (12, Unit.CALENDAR), _STATUTE_AND_ELECTRONIC),
+)
+RECORDS = limit_rule(
+    "rec-ca-deadline",
+    "Records, where the notice was neither mailed nor electronic",
+    Subject.RECORDS,
+    "The claims administrator gives the records within 10 days of the notice of assignment; the regulation says 15 days of "
+    "mailing, 12 of electronic notice, 24 hours where expedited.",
+    "the notice of assignment",
+    Version(SB_863, (10, Unit.CALENDAR), labor_code("4610.5(l)")),
+)
+RECORDS_EXPEDITED = limit_rule(
+    "rec-exp",
+    "Records of an expedited review",
+    Subject.RECORDS,
+    "In an expedited review the records are due 24 hours after receipt of the notice.",
+    "receipt of the notice of assignment",
+    Version(SB_863, (24, Unit.HOURS), labor_code("4610.5(n)")),
+    Version(FINAL_REGULATIONS, (24, Unit.HOURS), regulation("9792.10.5(a)(1)")),
+    Version(AMENDED_REGULATIONS, (24, Unit.HOURS), labor_code("4610.5(n)")),
+)
 #: How far back before the request for authorization the physicians' reports are owed, in months.
 REPORT_MONTHS: Dated[int] = Dated(
     "how far back reports are owed",
@@ -143,6 +184,51 @@ CLINICAL = frozenset(RecordKind) - {
 }
 
 
+def records_due(dates: CaseDates) -> tuple[Deadline, ...]:
+    """The records of the claims administrator, from the notice of assignment.
+
+    A conversion never looks back: the standard time runs on until the notice of the conversion came, and from then 24 hours,
+    unless the standard time ends before.
+    """
+    if dates.converted_on is not None:
+        return _records_converted(dates)
+    expedited = dates.is_expedited
+    if expedited and dates.notice_received_at is not None:
+        timed = type(dates.notice_received_at) is not date
+        unsure = () if timed else ("The hour of receipt is not given: counted from midnight, the earliest it can be.",)
+        event = "receipt of the notice of assignment"
+        return (
+            counted_deadline(
+                RECORDS_EXPEDITED, event, dates.notice_received_at, Role.CLAIMS_ADMINISTRATOR, because=unsure
+            ),
+        )
+    return () if expedited else _records_standard(dates)
+
+
+def _records_converted(dates: CaseDates) -> tuple[Deadline, ...]:
+    standard = _records_standard(dates)
+    came = dates.conversion_notice_received_at
+    if came is None:
+        return standard
+    event = "receipt of the notice that the review is an expedited one"
+    fast = counted_deadline(RECORDS_EXPEDITED, event, came, Role.CLAIMS_ADMINISTRATOR)
+    return (min((*standard, fast), key=lambda deadline: deadline.days_left(day_of(came))),)
+
+
+def _records_standard(dates: CaseDates) -> tuple[Deadline, ...]:
+    if dates.notice_sent_on is None:
+        return ()
+    rule, event, extension = RECORDS, "the notice of assignment", None
+    match dates.notice_service:
+        case Service.MAIL:
+            rule, event = RECORDS_MAIL, "the mailing of the notice of assignment"
+        case Service.ELECTRONIC:
+            rule, event = RECORDS_ELECTRONIC, "the electronic notice of assignment"
+        case other:
+            extension = service_extension(other)
+    return (counted_deadline(rule, event, dates.notice_sent_on, Role.CLAIMS_ADMINISTRATOR, extension),)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
     """A kind of document that is owed: by whom, from when reports count, by when, when it came, and how late it is.
@@ -181,7 +267,7 @@ def expected(
     each kind came, `looked_at` names those of which it is known whether there is any (all, where it is left out). Raises
     NotInForce where no text of that day is known.
     """
-    deadlines = records(dates)
+    deadlines = records_due(dates)
     if not deadlines:
         return ()
     (deadline,) = deadlines
@@ -277,6 +363,6 @@ def own_documents_due(dates: CaseDates) -> tuple[Deadline, ...]:
             deadline.since,
             deadline.counted,
         )
-        for deadline in records(dates)
+        for deadline in records_due(dates)
         for who in (Role.EMPLOYEE, Role.REQUESTING_PHYSICIAN)
     )

@@ -2,7 +2,8 @@
 
 `due(dates)` gives every deadline that the dates of a case start, in the order of their days; `not_running(dates)` says of
 those that the dates would start, but which do not run, why. A late act is a finding (`timely`), never an invalidation: a
-late determination is valid and binding (CHP v. WCAB (2016)).
+late determination is valid and binding (CHP v. WCAB (2016)). The time for the records is in `records`, what follows a
+determination in `afterwards`.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from datetime import date
 
 from imr.errors import NotInForce
 from imr.law.afterwards import APPEAL, AUTHORIZE, PAY, appeal, implementation
-from imr.law.dates import CaseDates, contradictions, day_of, minute_of
+from imr.law.dates import CaseDates, contradictions, minute_of
 from imr.law.days import (
     Deadline,
     Unit,
@@ -28,6 +29,7 @@ from imr.law.limit import (
     limit_rule,
     timely,
 )
+from imr.law.records import RECORDS, records_due
 from imr.law.rule import (
     Finding,
     Known,
@@ -38,7 +40,7 @@ from imr.law.rule import (
     regulation,
     spell,
 )
-from imr.law.terms import Role, Service, Track
+from imr.law.terms import Role, Track
 
 __all__ = [
     "APPEAL",
@@ -114,48 +116,6 @@ ASSIGNMENT_NOTICE = limit_rule(
     Version(SB_863, None, regulation("9792.10.4(b)"), "the emergency regulations of 2013 were not seen in text"),
     Version(FINAL_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)")),
     Version(AMENDED_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)", Known.MEMORY, UNSEEN)),
-)
-_STATUTE_AND_MAIL = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 5 for mail")
-_STATUTE_AND_ELECTRONIC = labor_code("4610.5(l)", Known.INFERENCE, "10 days, and 2 for electronic service")
-RECORDS_MAIL = limit_rule(
-    "rec-mail",
-    "Records, where the notice was mailed",
-    Subject.RECORDS,
-    "The review organization must have the records within 15 days of the mailing of the notice of assignment: the 10 days of "
-    "the statute and 5 for the mail.",
-    "mailing of the notice of assignment",
-    Version(SB_863, (15, Unit.CALENDAR), _STATUTE_AND_MAIL),
-    Version(FINAL_REGULATIONS, (15, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
-    Version(AMENDED_REGULATIONS, (15, Unit.CALENDAR), _STATUTE_AND_MAIL),
-)
-RECORDS_ELECTRONIC = limit_rule(
-    "rec-elec",
-    "Records, where the notice was electronic",
-    Subject.RECORDS,
-    "The review organization must have the records within 12 days of an electronic notice of assignment.",
-    "the electronic notice of assignment",
-    Version(SB_863, (12, Unit.CALENDAR), _STATUTE_AND_ELECTRONIC),
-    Version(FINAL_REGULATIONS, (12, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
-    Version(AMENDED_REGULATIONS, (12, Unit.CALENDAR), _STATUTE_AND_ELECTRONIC),
-)
-RECORDS = limit_rule(
-    "rec-ca-deadline",
-    "Records, where the notice was neither mailed nor electronic",
-    Subject.RECORDS,
-    "The claims administrator gives the records within 10 days of the notice of assignment; the regulation says 15 days of "
-    "mailing, 12 of electronic notice, 24 hours where expedited.",
-    "the notice of assignment",
-    Version(SB_863, (10, Unit.CALENDAR), labor_code("4610.5(l)")),
-)
-RECORDS_EXPEDITED = limit_rule(
-    "rec-exp",
-    "Records of an expedited review",
-    Subject.RECORDS,
-    "In an expedited review the records are due 24 hours after receipt of the notice.",
-    "receipt of the notice of assignment",
-    Version(SB_863, (24, Unit.HOURS), labor_code("4610.5(n)")),
-    Version(FINAL_REGULATIONS, (24, Unit.HOURS), regulation("9792.10.5(a)(1)")),
-    Version(AMENDED_REGULATIONS, (24, Unit.HOURS), labor_code("4610.5(n)")),
 )
 DETERMINATION = limit_rule(
     "det-time-standard",
@@ -271,63 +231,13 @@ def assignment_notice(dates: CaseDates) -> tuple[Deadline, ...]:
     return (counted_deadline(ASSIGNMENT_NOTICE, event, dates.found_eligible_on, Role.COORDINATOR),)
 
 
-def records(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The records of the claims administrator, from the notice of assignment.
-
-    A conversion never looks back: the standard time runs on until the notice of the conversion came, and from then 24 hours,
-    unless the standard time ends before.
-    """
-    if dates.converted_on is not None:
-        return _records_converted(dates)
-    expedited = is_expedited(dates)
-    if expedited and dates.notice_received_at is not None:
-        timed = type(dates.notice_received_at) is not date
-        unsure = () if timed else ("The hour of receipt is not given: counted from midnight, the earliest it can be.",)
-        event = "receipt of the notice of assignment"
-        return (
-            counted_deadline(
-                RECORDS_EXPEDITED, event, dates.notice_received_at, Role.CLAIMS_ADMINISTRATOR, because=unsure
-            ),
-        )
-    return () if expedited else _records_standard(dates)
-
-
-def _records_converted(dates: CaseDates) -> tuple[Deadline, ...]:
-    standard = _records_standard(dates)
-    came = dates.conversion_notice_received_at
-    if came is None:
-        return standard
-    event = "receipt of the notice that the review is an expedited one"
-    fast = counted_deadline(RECORDS_EXPEDITED, event, came, Role.CLAIMS_ADMINISTRATOR)
-    return (min((*standard, fast), key=lambda deadline: deadline.days_left(day_of(came))),)
-
-
-def _records_standard(dates: CaseDates) -> tuple[Deadline, ...]:
-    if dates.notice_sent_on is None:
-        return ()
-    rule, event, extension = RECORDS, "the notice of assignment", None
-    match dates.notice_service:
-        case Service.MAIL:
-            rule, event = RECORDS_MAIL, "the mailing of the notice of assignment"
-        case Service.ELECTRONIC:
-            rule, event = RECORDS_ELECTRONIC, "the electronic notice of assignment"
-        case other:
-            extension = service_extension(other)
-    return (counted_deadline(rule, event, dates.notice_sent_on, Role.CLAIMS_ADMINISTRATOR, extension),)
-
-
-def is_expedited(dates: CaseDates) -> bool:
-    """Say whether the review is expedited, from the start or by conversion."""
-    return dates.track is Track.EXPEDITED or dates.converted_on is not None
-
-
 def determination(dates: CaseDates) -> tuple[Deadline, ...]:
     """The determination, from receipt of the request and the documents; with the approved extension where there is one."""
     start = dates.records_complete_on
     if start is None:
         return ()
     event = "receipt of the request and the supporting documents"
-    if is_expedited(dates):
+    if dates.is_expedited:
         rule, event = DETERMINATION_EXPEDITED, "receipt of the information"
         if dates.converted_on is not None and dates.converted_on > start:
             start, event = dates.converted_on, "the certification that made the review an expedited one"
@@ -367,7 +277,7 @@ _ALL: tuple[tuple[Rule, Callable[[CaseDates], tuple[Deadline, ...]]], ...] = (
     (APPLICATION, application),
     (MORE_INFORMATION, more_information),
     (ASSIGNMENT_NOTICE, assignment_notice),
-    (RECORDS, records),
+    (RECORDS, records_due),
     (DETERMINATION, determination),
     (AUTHORIZE, implementation),
     (APPEAL, appeal),
