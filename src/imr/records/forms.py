@@ -81,7 +81,7 @@ def opened(source: bytes | Path) -> Iterator[pikepdf.Pdf]:
     try:
         with safety.opened(source) as pdf:
             yield pdf
-    except (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError) as error:
+    except safety.FAULTS as error:
         raise Unreadable(f"the form in this PDF is broken; {safety.NEW_PDF}") from error
 
 

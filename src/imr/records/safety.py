@@ -101,6 +101,8 @@ _SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
+#: What the library raises of a PDF that is broken.
+FAULTS = (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
 #: What a sender can do about a PDF that is refused.
 NEW_PDF = "print it to a new PDF and send that"
 _DEEPEST = 60
@@ -210,7 +212,7 @@ def _inspect_pdf(path: Path, size: int, limit: Bounds) -> Inspection:
             return _look_through(pdf, size, limit)
     except pikepdf.PasswordError as error:
         raise Unreadable("this PDF is locked with a password; remove the password and send it again") from error
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RecursionError, RuntimeError, OverflowError) as error:
+    except FAULTS as error:
         raise Unreadable(f"this PDF is broken; {NEW_PDF}") from error
 
 
