@@ -136,6 +136,12 @@ def _passed_over(event: Any) -> str:
     return f" · Passed over: {event.passed_over}" if event.passed_over else ""
 
 
+def _to_implement(f: Facts) -> bool:
+    signed = f.of("determination-signed")
+    overturned = signed and any(d.value == "overturned" for d in signed[-1].decisions)
+    return bool(f.stands in ("issued", "published") and overturned and not f.of("determination-implemented"))
+
+
 _STATIONS = {
     "Application": 0, "Eligibility": 1, "Records": 2, "Physician review": 3, "Determination": 4, "Published": 5,
 }  # fmt: skip
@@ -184,10 +190,22 @@ STAGES = (
 TURNS = (
     _stands("^Waiting for: Review organization, intake$", "received"),
     _stands("^Waiting for: Review organization, coordination$", "eligible", "file closed", "signed"),
-    _stands("^Waiting for: Claims administrator$", "assigned", "issued"),
+    Statement(
+        "^Waiting for: Division of Workers’ Compensation$",
+        "an event determination-issued, and nothing that was overturned and is not implemented",
+        lambda f, _: f.stands == "issued" and not _to_implement(f),
+    ),
     _stands("^Waiting for: Physician reviewer$", "reviewer chosen", "under review", "passed"),
     _stands("^Waiting for: Review organization, quality$", "at the quality review"),
-    _stands("^Waiting for: Employee$", "asked"),
+    Statement(
+        "^Waiting for: ((?:Employee|Claims administrator|Requesting physician)[^.]*)$",
+        "whom the last event information-asked names; the claims administrator also where a case is assigned, and where a "
+        "decision that overturns was sent and is not implemented",
+        lambda f, m: (
+            (f.stands == "asked" and [_role(one) for one in m[1].split(", ")] == list(f.of("information-asked")[-1].of))
+            or (m[1] == "Claims administrator" and (f.stands == "assigned" or _to_implement(f)))
+        ),
+    ),
     _stands("^Your next step: Decide eligibility$", "received", "asked"),
     _stands("^Your next step: Take the case and send the notice of assignment$", "eligible"),
     _stands("^Your next step: Close the case file$", "assigned"),
@@ -202,11 +220,7 @@ TURNS = (
     Statement(
         "^Your next step: Report the authorization or payment$",
         "an event determination-issued, decisions of determination-signed that overturn, and no determination-implemented",
-        lambda f, _: (
-            f.stands in ("issued", "published")
-            and any(d.value == "overturned" for d in f.of("determination-signed")[-1].decisions)
-            and not f.of("determination-implemented")
-        ),
+        lambda f, _: _to_implement(f),
     ),
     Statement(
         "^Your next step: Answer the request for information$",

@@ -1,19 +1,23 @@
 """The portals: each person's own cases, buttons that the server would not refuse, refusals that say what to do."""
 
+from dataclasses import replace
+
 import pytest
 import story
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from imr.case.state import Stage
+from imr.case.chain import replay
+from imr.case.state import Case, Stage
 from imr.case.steps import STEPS
 from imr.determination import read
-from imr.law.terms import Role
+from imr.law.terms import Decision, Role
 from imr.records.pdf import page_texts
-from imr.web import access, actions
+from imr.web import access, actions, rows
 from imr.web.documents import fetch
 from imr.web.models import DocumentRow, EventRow
+from imr.web.portals.stages import standing
 from imr.web.templatetags.imr import said
 
 PORTALS = {
@@ -236,13 +240,37 @@ def test_a_request_for_information_is_drawn_up_from_the_questions(people, sign_i
     assert access.document(people["employee"], number, letter.digest).data == looked.content
 
 
-@pytest.mark.parametrize("stage", [Stage.RECORDS_COMPLETE, Stage.UNDER_REVIEW, Stage.PASSED])
-def test_lists_say_where_a_case_stands_in_the_words_of_who_looks(people, sign_in, stage):
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        (Stage.RECORDS_COMPLETE, "Physician reviewer being chosen"),
+        (Stage.REVIEWER_ASSIGNED, "Physician reviewer being chosen"),
+        (Stage.UNDER_REVIEW, "With a physician reviewer"),
+        (Stage.PASSED, "With a physician reviewer"),
+    ],
+)
+def test_lists_say_where_a_case_stands_in_the_words_of_who_looks(people, sign_in, stage, words):
     story.to(stage, people)
-    assert "With a physician reviewer" in sign_in("employee").get("/employee/").content.decode()
+    assert words in sign_in("employee").get("/employee/").content.decode()
     inside = sign_in("coordinator").get("/imro/").content.decode()
     assert said(stage) in inside
-    assert "With a physician reviewer" not in inside
+    assert words not in inside
+
+
+def test_a_determination_waits_for_the_claims_administrator_while_there_is_something_to_authorize(people):
+    overturned = replay(rows.chain(story.to(Stage.ISSUED, people)))
+    assert Decision.OVERTURNED in overturned.decisions
+    done = replace(overturned, implemented_on=timezone.localdate())
+    upheld = replace(overturned, decisions=(Decision.UPHELD,))
+    published = Stage.PUBLISHED
+    assert standing(overturned).who is Role.CLAIMS_ADMINISTRATOR
+    assert standing(replace(overturned, stage=published)).who is Role.CLAIMS_ADMINISTRATOR
+    for case in (done, upheld):
+        assert (standing(case).who, str(standing(case).then)) == (Role.DIVISION, "It is to be published without names.")
+        assert (standing(replace(case, stage=published)).who, standing(replace(case, stage=published)).then) == (
+            None,
+            "",
+        )
 
 
 def test_a_signature_asks_for_a_fresh_second_factor(people, sign_in, settings):
@@ -318,6 +346,21 @@ def test_every_role_has_a_portal_and_every_step_a_desk():
     assert people == set(Role) - {Role.PUBLIC, Role.CLOCK}
     assert set(STANDING) == set(Stage)
     assert {*LEADING, *GRAVE} <= set(STEPS)
+
+
+def test_a_request_for_information_waits_for_whom_it_asks():
+    asked = Case(
+        number="X", stage=Stage.INFORMATION_ASKED, asked_of=(Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
+    )
+    assert (standing(asked).who, standing(asked).others) == (Role.CLAIMS_ADMINISTRATOR, (Role.REQUESTING_PHYSICIAN,))
+
+
+def test_a_letter_in_pdf_is_not_called_text(people, sign_in):
+    number = story.to(Stage.ISSUED, people)
+    letters = [line for line in access.documents(people["employee"], number) if line.kind == "determination letter"]
+    assert {line.media_type.partition(";")[0] for line in letters} == {"application/pdf", "text/plain"}
+    page = sign_in("employee").get(f"/employee/{number}/").content.decode()
+    assert (page.count("Determination letter</a>"), page.count("Determination letter (text)</a>")) == (1, 1)
 
 
 def test_error_pages_stand_in_the_same_design(people, sign_in):

@@ -37,7 +37,7 @@ from imr.web.portals.answering import FIELD
 from imr.web.portals.doors import door
 from imr.web.portals.letters import letter_pdf
 from imr.web.portals.records import CaseFilePages
-from imr.web.portals.stages import GRAVE, STANDING, leading, spoken, station
+from imr.web.portals.stages import GRAVE, leading, spoken, standing, station
 from imr.web.signin import StaleFactor
 from imr.web.storage import OutOfReach
 
@@ -198,7 +198,6 @@ class Portal:
         case = view.case
         roles = tuple(role for role in view.roles if role in self.door.roles)
         first = leading(view.offers, case.stage, roles)
-        standing = STANDING[case.stage]
         return {
             "portal": self,
             "door": self.door,
@@ -207,7 +206,7 @@ class Portal:
             "number": view.number,
             "stage": case.stage,
             "stands": spoken(case.stage, roles),
-            "standing": standing,
+            "standing": standing(case),
             "stations": station(case.stage.name),
             "first": first,
             "others": [step for step in view.offers if step is not first and step.name not in GRAVE],

@@ -1,12 +1,13 @@
 """What each stage of a case means to people: where it stands on the path, who acts now, and what comes next."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from imr.case.state import Stage
+from imr.case.release import something_to_implement
+from imr.case.state import Case, Stage
 from imr.case.steps import Step
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
@@ -17,12 +18,13 @@ STATIONS = (_("Application"), _("Eligibility"), _("Records"), _("Physician revie
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a stage stands: its station from 0, who acts now, and in plain words what happens."""
+    """Where a stage stands: its station from 0, who acts now, who else, and in plain words what happens."""
 
     station: int
     who: Role | None
     now: str | Promise
     then: str | Promise = ""
+    others: tuple[Role, ...] = ()
 
 
 STANDING: dict[Stage, Standing] = {
@@ -106,21 +108,28 @@ STANDING: dict[Stage, Standing] = {
     ),
 }
 
+
+def standing(case: Case) -> Standing:
+    """Where a case stands: it waits for whoever was asked, and once sent, for what is still to be authorized or paid."""
+    here = STANDING[case.stage]
+    if case.stage is Stage.INFORMATION_ASKED and case.asked_of:
+        return replace(here, who=case.asked_of[0], others=case.asked_of[1:])
+    if case.stage not in (Stage.ISSUED, Stage.PUBLISHED):
+        return here
+    if all(finding.holds for finding in something_to_implement(case)):
+        return replace(here, who=Role.CLAIMS_ADMINISTRATOR)
+    if case.stage is Stage.PUBLISHED:
+        return replace(here, who=None, then="")
+    return replace(here, who=Role.DIVISION, then=_("It is to be published without names."))
+
+
 #: Stages that only the review organization tells apart, in the words of everybody else.
 _OUTSIDE = {
     Stage.RECEIVED: _("eligibility being checked"),
     Stage.INFORMATION_ASKED: _("waiting for information"),
     Stage.ELIGIBLE: _("eligible, review being set up"),
-    **dict.fromkeys(
-        (
-            Stage.RECORDS_COMPLETE,
-            Stage.REVIEWER_ASSIGNED,
-            Stage.UNDER_REVIEW,
-            Stage.QUALITY,
-            Stage.PASSED,
-        ),
-        _("with a physician reviewer"),
-    ),
+    **dict.fromkeys((Stage.RECORDS_COMPLETE, Stage.REVIEWER_ASSIGNED), _("physician reviewer being chosen")),
+    **dict.fromkeys((Stage.UNDER_REVIEW, Stage.QUALITY, Stage.PASSED), _("with a physician reviewer")),
     Stage.SIGNED: _("decided, letter on its way"),
     Stage.ISSUED: _("decided"),
     Stage.PUBLISHED: _("decided"),
