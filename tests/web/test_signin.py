@@ -30,6 +30,31 @@ def test_a_party_signs_in_with_a_password(people):
     assert client.get("/api/cases").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "list_"), [("employee", "/employee/"), ("adjuster", "/claims/"), ("physician", "/physician/"), (None, "/")]
+)
+def test_who_signs_in_stands_before_their_own_list(people, name, list_):
+    client = Client()
+    if name:
+        assert sign_in(client, people[name].email).url == "/start/"
+    assert client.get("/start/").url == list_
+
+
+def test_the_page_to_sign_in_offers_no_account_and_names_the_way_on_paper(people):
+    page = Client().get("/account/login/?next=/employee/apply/").content.decode()
+    assert "sign up" not in page.lower()
+    assert "/account/signup/" not in page
+    assert "send it on paper" in page
+    assert 'value="/employee/apply/"' in page
+    administers = people["intake"]
+    administers.roles, administers.is_staff = [], True
+    administers.save()
+    accounts.give_second_factor(administers)
+    client = story.client(administers)
+    assert client.get("/start/").url == "/administration/"
+    assert 'href="/administration/"' in client.get("/").content.decode()
+
+
 def test_the_address_may_be_written_in_any_case(people):
     client = Client()
     assert sign_in(client, "Ada@Example.com").status_code == 302

@@ -62,6 +62,14 @@ def doors_of(person: Any) -> tuple[Door, ...]:
     return tuple(found for found in DOORS if held & set(found.roles))
 
 
+def start_of(person: Any) -> str:
+    """The address at which this person begins: their first portal, or the administration of accounts, or the first page."""
+    own = doors_of(person)
+    if own:
+        return reverse(f"{own[0].name}:work")
+    return reverse("admin:index" if getattr(person, "is_staff", False) else "public:home")
+
+
 def apply_at(person: Any) -> str:
     """The portal in which this person applies, or enters an application: empty where neither is theirs.
 
@@ -78,5 +86,7 @@ def entries(person: Any, path: str) -> list[Entry]:
     listed = [(found.title, reverse(f"{found.name}:work")) for found in doors_of(person)]
     if Role.COORDINATOR in roles_of(person):
         listed.append(("Reviewers", reverse("panel:register")))
+    if getattr(person, "is_staff", False):
+        listed.append(("Administration", reverse("admin:index")))
     listed += [(title, reverse(name)) for title, name in _PUBLIC]
     return [Entry(title, href, path.startswith(href), path == href) for title, href in listed]

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from imr.case.facts import Asked
@@ -21,6 +21,7 @@ from imr.law.time_limits import contradictions, due, ical, not_running
 from imr.web import access, clock, coordination
 from imr.web.fields import field_of
 from imr.web.forms import Group
+from imr.web.portals.doors import start_of
 from imr.web.portals.letters import letter_pdf
 
 app_name = "public"
@@ -108,6 +109,11 @@ class DatesForm(forms.Form):
 def home(request: HttpRequest) -> HttpResponse:
     """The first page."""
     return render(request, "imr/public/home.html")
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Where somebody goes who signed in and was on no way anywhere: to their own list."""
+    return redirect(start_of(request.user))
 
 
 def about(request: HttpRequest) -> HttpResponse:
@@ -260,6 +266,7 @@ urlpatterns = [
     path("determinations/<str:number>.json", as_data, name="json"),
     path("determinations/<str:number>.pdf", as_pdf, name="pdf"),
     path("", home, name="home"),
+    path("start/", start, name="start"),
     path("how-a-review-works/", about, name="about"),
     path("es/", espanol, name="espanol"),
     path("time-limits/", deadlines, name="deadlines"),
