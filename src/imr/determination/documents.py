@@ -51,7 +51,8 @@ def read_documents(text: str, start: int, stop: int) -> Iterator[tuple[int, int,
 
 
 def _document(text: str, numbered: int, start: int, stop: int) -> Iterator[tuple[int, int, int, ReviewedDocument]]:
-    told = _TOLD.fullmatch(one_line(text[start:stop]))
+    line = one_line(text[start:stop])
+    told = _TOLD.fullmatch(line) if line.endswith("]") else None  # else every bracket would be tried with all behind it
     if told is None or (told["day"] and Kind.DATE.read(told["day"]) is None):
         return
     values: dict[str, Any] = {}
