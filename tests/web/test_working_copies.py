@@ -195,6 +195,21 @@ def test_a_draft_that_decides_nothing_is_no_letter_and_says_so(people, reviewer)
     assert browser.get(f"/reviewer/{number}/letter.pdf").status_code == 200
 
 
+def test_a_draft_that_is_submitted_between_two_looks_is_shown_as_it_was_submitted(people, reviewer, monkeypatch):
+    number = story.to(Stage.UNDER_REVIEW, people)
+    browser, looked = client(reviewer), access.working_draft
+
+    def submitted_meanwhile(user, case):
+        monkeypatch.setattr(access, "working_draft", looked)
+        actions.perform("submit-draft", user, case, draft=story.draft(case, access.case(user, case)))
+        return looked(user, case)
+
+    monkeypatch.setattr(access, "working_draft", submitted_meanwhile)
+    answer = browser.get(f"/reviewer/{number}/letter.pdf")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+
+
 def test_who_signs_signs_the_very_letter_that_was_shown(people, reviewer):
     number = story.to(Stage.PASSED, people)
     accounts.give_second_factor(reviewer)

@@ -276,7 +276,13 @@ class ReviewerPortal(Portal):
         if not self.may_draft(view):
             draft = access.draft(request.user, view.number)
             return draft, list(range(1, len(draft.issues) + 1)) if draft else []
-        form, _ = self.drafted(request, view)
+        try:
+            form, _ = self.drafted(request, view)
+        except Refused:
+            moved = self._mine(request, view.number)
+            if self.may_draft(moved):
+                raise
+            return self._as_written(request, moved)  # it was submitted between the two looks
         if request.method == "POST":
             form = form.over(form.typed(request.POST))
         return form.draft(), form.decided
