@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -230,8 +231,11 @@ def _confirmed(step: str) -> Callable[[Case, str, Visitor], Sent]:
 
         def send() -> requests.Response:
             answer = visitor.form(path, said, text=text, button="send")
-            if "reauthenticate" in answer.headers.get("Location", ""):
-                visitor.confirm(answer.headers["Location"])
+            where = answer.headers.get("Location", "")
+            if answer.status_code == 403:  # something was typed: the page that holds it names where to confirm
+                where = "".join(re.findall(r'href="(/account/2fa/reauthenticate/[^"]*)"', answer.text)[:1])
+            if "reauthenticate" in where:
+                visitor.confirm(where)
                 answer = visitor.form(path, said, button="send")
             return answer
 
