@@ -10,7 +10,7 @@ from filled import PLACES, VALUES, form, scripted
 from pikepdf import Array, Dictionary, Name, String
 
 from imr.errors import Unreadable
-from imr.records import forms, index, safety, search
+from imr.records import forms, index, safety, search, typesetting
 from imr.records.pdf import Pdf, page_texts
 
 
@@ -80,6 +80,16 @@ def test_nothing_of_a_long_value_is_cut_off():
         and word.box.bottom <= 792 - bottom + 1
     ]
     assert squeezed(VALUES["reason"]) in squeezed(" ".join(word.text for word in inside))
+
+
+def test_a_line_without_spaces_is_cut_and_each_letter_measured_once_a_size(monkeypatch):
+    """Forms are filled with underscores too: 2,000 of them took over a minute, since each cut measured all that was left."""
+    measured = []
+    monkeypatch.setattr(typesetting, "_thousandths", lambda letter: measured.append(letter) or 556)
+    size, rows = typesetting._fitted("_" * 2000, 246, 70, 10.0, lines=True)
+    assert "".join(rows) == "_" * 2000
+    assert all(len(row) * 556 * size / 1000 <= 246 for row in rows)
+    assert len(measured) < 25 * 2100
 
 
 def test_letters_that_the_font_lacks_are_frames_in_the_picture_and_letters_in_the_text():

@@ -115,10 +115,11 @@ class Pdf:
 
     def hidden(self, number: int, text: str) -> tuple[str, ...]:
         """The fields of a page whose value its `text` does not hold, each as a sentence: what a page shows is not all that is in it."""
-        shown = "".join(text.split())
+        values = self._values.get(number, ())
+        shown = "".join(text.split()) if values else ""
         return tuple(
             f"the field \u201c{name}\u201d of page {number + 1} holds \u201c{value}\u201d, which the page does not show"
-            for name, value in self._values.get(number, ())
+            for name, value in values
             if "".join(value.split()) not in shown
         )
 

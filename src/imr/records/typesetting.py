@@ -4,7 +4,7 @@ A letter that the font lacks is shown by a frame, and is the right letter in the
 """
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import accumulate, groupby, takewhile
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -156,27 +156,42 @@ def _fitted(value: str, wide: float, high: float, size: float, *, lines: bool) -
 
 
 def _rows(text: str, wide: float, size: float) -> Iterator[str]:
+    """The lines of a text that is so wide; a word that is wider than its field is cut. Each letter is measured once."""
+    space = _thousandths(" ")
     for line in text.splitlines() or [""]:
-        row = ""
+        row, used = "", 0
         for word in line.split():
-            longer = f"{row} {word}" if row else word
-            if row and _width(longer, size) > wide:
+            widths = [_thousandths(letter) for letter in word]
+            long = sum(widths)
+            if row and _points(used + space + long, size) <= wide:
+                row, used = f"{row} {word}", used + space + long
+                continue
+            if row:
                 yield row
-                longer = word
-            while len(longer) > 1 and _width(longer, size) > wide:  # a word wider than its field
-                cut = next((n for n in range(len(longer) - 1, 1, -1) if _width(longer[:n], size) <= wide), 1)
-                yield longer[:cut]
-                longer = longer[cut:]
-            row = longer
+            start = 0
+            while len(word) - start > 1 and _points(long, size) > wide:
+                told = accumulate(widths[n] for n in range(start, len(word) - 1))
+                fitting = sum(1 for _ in takewhile(lambda sofar: _points(sofar, size) <= wide, told))
+                cut = start + max(1, fitting)
+                yield word[start:cut]
+                long -= sum(widths[start:cut])
+                start = cut
+            row, used = word[start:], long
         yield row
 
 
 def _width(text: str, size: float) -> float:
-    thousandths = sum(
-        _WIDTHS[ord(letter) - 32] if " " <= letter <= "~" else _FRAME if _plain(letter) is None else _OTHER
-        for letter in text
-    )
+    return _points(sum(map(_thousandths, text)), size)
+
+
+def _points(thousandths: int, size: float) -> float:
     return thousandths * size / 1000
+
+
+def _thousandths(letter: str) -> int:
+    if " " <= letter <= "~":
+        return _WIDTHS[ord(letter) - 32]
+    return _FRAME if _plain(letter) is None else _OTHER
 
 
 def _plain(letter: str) -> bytes | None:
