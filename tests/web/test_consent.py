@@ -98,6 +98,7 @@ def test_a_consent_as_the_form_has_it_lasts_as_the_setting_says_shown_as_unverif
         if months:
             assert f"{only_day(months_after(signed, months))}, {months} months after the signature" in shown
             assert f"a setting, {UNSEEN}" in shown
+            assert f"set by the review organization, {UNSEEN}" in page(people, "employee", number)
         else:
             assert "No end is named" in shown
     settings.CONSENT_WITHOUT_HIV = False
@@ -133,6 +134,10 @@ def test_the_employee_withdraws_with_one_plain_form_and_is_told_what_that_does(p
     assert case.stage is Stage.UNDER_REVIEW
     assert len(case.records) == 2
     for name in ("coordinator", "intake", "quality", "division"):
+        lines = {line.number: line.consent_withdrawn for line in access.cases(people[name])}
+        assert lines[number]
+        listed = story.client(people[name]).get(f"/{PORTALS[name]}/").content.decode()
+        assert "Consent withdrawn" in listed
         shown = page(people, name, number)
         assert "decide with counsel" in shown
         assert UNSEEN in shown
@@ -140,6 +145,8 @@ def test_the_employee_withdraws_with_one_plain_form_and_is_told_what_that_does(p
         assert "withdrew the consent on" in page(people, name, number, "file/")
     for name in ("adjuster", "physician", "attorney", "reviewer"):
         assert "withdrew the consent on" in page(people, name, number), name
+    for name in ("employee", "adjuster", "reviewer"):
+        assert not [line for line in access.cases(people[name]) if line.consent_withdrawn]
     again = client.post(f"/employee/{number}/withdraw-consent/", {"send": "1"})
     assert again.status_code == 409
     actions.perform("receive-records", people["adjuster"], number, records=(story.upload("a later report"),))

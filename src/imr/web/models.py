@@ -198,6 +198,9 @@ class CaseRow(models.Model):
     published_on = models.DateField(null=True, db_index=True)
     set_aside_on = models.DateField(null=True, help_text="When its determination was reversed on appeal.")
     withdrawn_on = models.DateField(null=True, help_text="When its publication was withdrawn.")
+    consent_withdrawn_on = models.DateField(
+        null=True, help_text="When the consent to the release of records was withdrawn."
+    )
 
     class Meta:
         verbose_name = "case"
@@ -530,7 +533,7 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "number": _N, "events": _N, "stage": _N, "review_type": _N, "received_at": _N, "changed_at": _N, "due_at": _N,
         "due_title": _N, "due_role": _N, "employee": _P, "claim": _P, "born_on": _P, "ur_decided_on": _N, "names": _P, "treatments": _H,
         "reviewer": _P, "administrator": _N, "physician": _P, "matter": _H, "outcome": _N, "issued_on": _N, "published_on": _N,
-        "set_aside_on": _N, "withdrawn_on": _N,
+        "set_aside_on": _N, "withdrawn_on": _N, "consent_withdrawn_on": _N,
     },
     MembershipRow: {
         "id": _N, "case": _N, "role": _N, "person": _P, "organization": _N, "since": _N, "until": _N,

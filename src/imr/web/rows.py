@@ -303,6 +303,7 @@ def refresh(number: str) -> CaseRow | None:
             "published_on": case.published_on,
             "set_aside_on": case.set_aside_on,
             "withdrawn_on": case.withdrawal.on if case.withdrawal else None,
+            "consent_withdrawn_on": case.consent_withdrawal.on if case.consent_withdrawal else None,
         },
     )
     _refresh_parties(number, applied)

@@ -15,6 +15,7 @@ from imr.law.days import Deadline
 from imr.law.disclosure import Thing
 from imr.law.reviewers import Doubt, Reviewer
 from imr.law.reviewers import doubts as find_doubts
+from imr.law.roles import EVERY_CASE
 from imr.law.terms import Outcome, ReviewType, Role
 from imr.web import clock, rows
 from imr.web.access.door import Door, allowed, memberships, opened, proposed_in, roles_of_row, visible
@@ -24,7 +25,7 @@ from imr.web.timeline import Due, Moment, moments
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """A case in a list."""
+    """A case in a list. `consent_withdrawn` marks an open one for who decides what follows."""
 
     number: str
     stage: Stage
@@ -35,6 +36,7 @@ class CaseLine:
     employee: str
     outcome: Outcome | None
     roles: tuple[Role, ...]
+    consent_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,9 @@ def _line(row: CaseRow, seeing: tuple[Role, ...]) -> CaseLine:
         employee=row.employee if allowed(seeing, Thing.APPLICATION) else "",
         outcome=Outcome(row.outcome) if row.outcome else None,
         roles=seeing,
+        consent_withdrawn=row.consent_withdrawn_on is not None
+        and not (Stage[row.stage].ended or row.stage == Stage.PUBLISHED.name)
+        and bool(set(seeing) & set(EVERY_CASE)),
     )
 
 

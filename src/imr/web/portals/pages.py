@@ -198,6 +198,8 @@ class Portal:
         case = view.case
         roles = tuple(role for role in view.roles if role in self.door.roles)
         first = leading(view.offers, case.stage, roles)
+        # the consent is withdrawn where it is shown
+        rest = [step for step in view.offers if step is not first and step.name != consent.WITHDRAW]
         return {
             "portal": self,
             "door": self.door,
@@ -209,8 +211,8 @@ class Portal:
             "standing": standing(case),
             "stations": station(case.stage.name),
             "first": first,
-            "others": [step for step in view.offers if step is not first and step.name not in GRAVE],
-            "grave": [step for step in view.offers if step is not first and step.name in GRAVE],
+            "others": [step for step in rest if step.name not in GRAVE],
+            "grave": [step for step in rest if step.name in GRAVE],
             "deadline": deadline_of(view),
             "mine": view.due is not None and view.due.role in roles,
             **self.consented(view),
