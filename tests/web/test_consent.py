@@ -157,9 +157,11 @@ def test_a_withdrawal_on_paper_is_entered_by_intake_with_its_signed_page(people)
     client, address = story.client(people["intake"]), f"/imro/{number}/withdraw-consent/"
     day = story.days_ago(1)
     data = {"send": "1", "withdrawn_on": day.isoformat(), "withdrawn_by": "EMPLOYEE_ATTORNEY", "receipt": "STAMP"}
-    refused = client.post(address, data)
-    assert refused.status_code == 409
-    assert "ile the signed page by which" in refused.content.decode()
+    asked = client.get(address).content.decode()
+    assert f'value="{clock.today().isoformat()}"' in asked
+    assert 'value="CLAIMS_ADMINISTRATOR"' not in asked
+    assert "Signed page: This field is required." in client.post(address, data).content.decode()
+    assert access.case(people["employee"], number).case.consent_withdrawal is None
     assert client.post(address, data | {"signed_page": paper()}).status_code == 302
     gone = access.case(people["employee"], number).case.consent_withdrawal
     assert (gone.on, gone.by) == (day, Role.EMPLOYEE_ATTORNEY)

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 
 from imr.case.application import Application, ConsentLimits
 from imr.case.consent import consent_of
+from imr.case.intake import EMPLOYEE_SIDE
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.law.consent import Consent, ConsentScope, ConsentState, covers, findings, last_day, state
 from imr.law.rule import Finding
 from imr.web import clock
+from imr.web.answers import words
 from imr.web.papers import consent_terms
 from imr.web.portals import withholding
 from imr.web.templatetags.imr import only_day, role
@@ -114,6 +116,9 @@ def _facts(consent: Consent, application: Application, case: Case) -> Iterator[t
 def withdraw(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
     """Withdraw the consent: one plain form, after what this does and what it does not do."""
     form = portal.form(step, view, request)
+    if "signed_page" in form.fields:  # on paper, which the office enters
+        form.fields["signed_page"].required = True
+        form.fields["withdrawn_by"].choices = [(one.name, words(one)) for one in EMPLOYEE_SIDE]
     if request.method == "POST" and "send" in request.POST and form.is_valid():
         answer: HttpResponse = portal.take(request, view, step, form.values(), form=form, template=_WITHDRAW_PAGE)
         return answer

@@ -77,6 +77,7 @@ class Organization(Portal):
     name: ClassVar[str] = "imro"
     title: ClassVar[str] = "Review organization"
     lead: ClassVar[str] = "Each queue has the nearest deadline on top."
+    words: ClassVar[Mapping[str, str]] = {"withdraw-consent": "Enter the withdrawal of the consent"}
     case_template: ClassVar[str] = "imr/imro/case.html"
     work_template: ClassVar[str] = "imr/imro/work.html"
 
