@@ -37,7 +37,7 @@ DIMENSIONS: Mapping[str, tuple[str, str]] = {
     "body_part": ("unnest(body_parts)", "Body part"),
     "guideline": ("unnest(guidelines)", "Guideline that the reviewer rests on"),
     "specialty": ("specialty", "Specialty of the reviewer"),
-    "licensure": ("unnest(licensure)", "State of the reviewer's licence"),
+    "licensure": ("unnest(licensure)", "State of the reviewer's license"),
     "year": ("CAST(year AS VARCHAR)", "Year of the decision"),
     "review_type": ("review_type", "Standard or expedited"),
 }

@@ -109,14 +109,14 @@ SIGNED = _rule(
     "app-signed",
     "Signed",
     "An application without the signature of the employee or of a representative is not eligible.",
-    Citation("DWC programme page", "2018", Known.TEXT),
+    Citation("DWC program page", "2018", Known.TEXT),
 )
 ATTACHED = _rule(
     "app-attachments",
     "UR decision attached",
     "A copy of the written UR decision comes with the form. Without it the application is not eligible at once from 1 April "
     "2014; before, a reminder gave 15 days more.",
-    Citation("DWC programme page", "2018", Known.TEXT),
+    Citation("DWC program page", "2018", Known.TEXT),
     regulation("9792.10.1(b)(1)"),
 )
 #: From this day an application without the UR decision is ineligible at once (seen in a secondary source).
@@ -137,7 +137,7 @@ NOT_CONDITIONAL = _rule(
     "elig-ineligible-reasons",
     "Not a conditional denial",
     "A decision that denied only for want of information, to be reconsidered when it comes, is not eligible.",
-    Citation("DWC programme page", "2018", Known.TEXT),
+    Citation("DWC program page", "2018", Known.TEXT),
 )
 NOT_DEFERRED = _rule(
     "elig-any-necessity-issue",
