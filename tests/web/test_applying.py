@@ -1,6 +1,7 @@
 """The application page by page: answers travel along, nothing is kept before the last page, a fault leads to its page."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import story
@@ -8,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from test_forms import posted
 from test_portals import people, sign_in
 
+from imr.case.application import Application
 from imr.case.state import Stage
 from imr.web import access
+from imr.web.forms import FactsForm
 from imr.web.models import DocumentRow, EventRow
 
 __all__ = ["people", "sign_in"]
@@ -107,3 +110,22 @@ def test_intake_enters_an_application_that_came_on_paper(people, sign_in):
     number = answer.url.rstrip("/").rsplit("/", 1)[1]
     assert access.case(people["intake"], number).case.received_at.date() == story.days_ago(3)
     assert number in client.get(answer.url).content.decode()
+
+
+def test_the_last_page_shows_every_answer_also_where_it_is_what_stood_there_at_first(people):
+    form = replace(story.application(), designee=None)
+    browser = story.client(people["employee"])
+    page = browser.post("/employee/apply/", posted(form) | {"page": "treatment", "go": "sign"}).content.decode()
+    shown = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    assert "How the UR decision was served Mail" in shown
+    assert "Where it was mailed from and to California" in shown
+    assert "Type of review asked for Standard" in shown
+    assert "Nothing given" not in shown
+
+
+def test_a_group_that_was_begun_says_how_to_go_on():
+    form = FactsForm(Application, posted(story.application()) | {"administrator-address-zip": "90001"})
+    assert not form.is_valid()
+    assert form.errors["administrator-address-city"] == [
+        "What stands beside it needs this too: fill it in, or leave all of it empty."
+    ]

@@ -144,15 +144,16 @@ class FactsForm(forms.Form):
                 yield Group(title, said, tuple(self[name] for name in names), row, optional)
 
     def answers(self) -> Iterator[tuple[str, str]]:
-        """What was answered, beyond what stood there at first, with what was asked. Only after `is_valid()`."""
+        """What was answered, with what was asked; a row or a group that nobody touched says nothing. Only after `is_valid()`."""
         for group in self.groups():
-            for bound in group.fields:
-                value = self.cleaned_data.get(bound.name)
-                if value in (None, "", (), [], False) or getattr(value, "name", value) == self._untouched.get(
-                    bound.name
-                ):
-                    continue
-                yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), spoken(value)
+            given = {bound: self.cleaned_data.get(bound.name) for bound in group.fields}
+            given = {bound: value for bound, value in given.items() if value not in (None, "", (), [], False)}
+            touched = any(
+                getattr(value, "name", value) != self._untouched.get(bound.name) for bound, value in given.items()
+            )
+            if touched or not (group.row or group.optional):
+                for bound, value in given.items():
+                    yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), spoken(value)
 
     def values(self) -> dict[str, Any]:
         """The facts that were given, by name; uploads stand as they came. Only after `is_valid()`."""
@@ -265,7 +266,7 @@ class FactsForm(forms.Form):
                 if has_no_default(field) and not (self.cleaned_data.get(name) or self.cleaned_data.get(f"{name}-text")):
                     self.add_error(f"{name}-text", "Write it here, or choose a file.")
             elif self._lacks(name, field, kind):
-                self.add_error(name, "This is needed too.")
+                self.add_error(name, "What stands beside it needs this too: fill it in, or leave all of it empty.")
 
     def _lacks(self, name: str, field: Field[Any], kind: Any) -> bool:
         """Whether a field of a group that was begun is still empty and must not be."""
