@@ -26,6 +26,7 @@ from imr.determination.model import Determination
 from imr.errors import ImrError
 from imr.examples.files import Paper
 from imr.examples.stories import Scene, Story
+from imr.law.consent import TERMS
 from imr.law.terms import Role
 
 
@@ -101,8 +102,15 @@ def _filed(said: Any, documents: dict[str, Any]) -> Any:
     return said
 
 
-#: What a story brings the same to every step: no ties, the programme's criteria, nobody passed over, nothing sealed.
-_ALWAYS = {"organization": (), "criteria": PROGRAMME, "session": "totp", "order": 0, "commitment": ""}
+#: What a story brings the same to every step: no ties, what settings say where nobody sets them, nobody passed over, nothing sealed.
+_ALWAYS = {
+    "organization": (),
+    "criteria": PROGRAMME,
+    "consent terms": TERMS,
+    "session": "totp",
+    "order": 0,
+    "commitment": "",
+}
 
 
 def _brought(
@@ -114,6 +122,8 @@ def _brought(
     earlier: Case | None,
     said: Mapping[str, Any],
 ) -> Any:
+    if source in _ALWAYS:
+        return _ALWAYS[source]
     match source:
         case "application":
             return documents[case.filing.application] if case.filing else story.application
@@ -128,8 +138,6 @@ def _brought(
             return public if source == "public" else write(public)
         case "panel":
             return story.reviewer
-        case "organization" | "criteria" | "session" | "order" | "commitment":
-            return _ALWAYS[source]
         case "index of the case file":  # its documents are of the kinds that their senders said
             return tuple(kinds_in(case))
         case "checks":
