@@ -21,8 +21,6 @@ from imr.errors import Unwritable
 #: The moment of a letter that has no day: the PDF needs one, and the clock is not asked.
 _UNDATED = datetime(2013, 1, 1, tzinfo=UTC)
 _WHITE = re.compile(r"[\t\v\f\r\x1c-\x1f\x85\u2028\u2029]")
-
-
 #: The processes that set the letters of this process; the first letter starts the first. A site bounds them in its settings.
 POOL = Pool("imr.determination.renderer", Bounds())
 atexit.register(POOL.close)

@@ -130,11 +130,9 @@ def _set(source: str, moment: int) -> bytes:
     except typst.TypstError as error:
         raise ValueError(str(error)) from error
     except BaseException as error:
-        if (
-            type(error).__name__ != "PanicException"
-        ):  # a fault of the renderer's own, as with some marks that no font has
+        if type(error).__name__ != "PanicException":
             raise
-        _compiler.cache_clear()
+        _compiler.cache_clear()  # a fault of the renderer's own, as with some marks that no font has
         raise ValueError(str(error)) from error
     return bytes(made)
 
