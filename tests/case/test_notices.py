@@ -99,8 +99,20 @@ def test_the_cover_of_a_determination_says_what_follows(service):
     assert "1 of 2 disputed treatments found medically necessary" in text
     assert "Monday 9 March 2015" in text
     assert ("receipt of this letter" in text) is (service is Service.MAIL)
-    assert "4610.6(h)" in text
+    assert text.count("4610.6(h)") == 1, "the law is cited once"
     assert "five grounds" in text
+
+
+def test_a_letter_offers_to_be_written_to_where_it_says_how_and_names_an_attorney_without_a_firm():
+    form = replace(FORM, attorney=replace(attorney(1), last_name="Made-up", firm=""))
+    world = World(form=form).until(Stage.ISSUED)
+    office = Office(name="Office", lines=("1 Invented Way",), contact="555-0100")
+    reached = " ".join(plain(issue(world.case, form, date(2015, 3, 2), Service.MAIL, office)).split())
+    assert "write to us with the case number (Office; 1 Invented Way; 555-0100), or ask an Information" in reached
+    silent = plain(issue(world.case, form, date(2015, 3, 2), Service.MAIL, Office(name="Office")))
+    assert "write to us" not in silent
+    assert "ask an Information and Assistance officer" in silent
+    assert "Made-up (employee attorney)" in reached
 
 
 def test_the_cover_of_an_upheld_determination_asks_nothing():

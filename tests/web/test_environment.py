@@ -52,6 +52,8 @@ def test_a_prefix_that_is_taken_makes_numbers_that_are_taken(settings, prefix):
         ("ORGANIZATION", " "),
         ("ORGANIZATION", "x" * 141),
         ("ORGANIZATION", "Invented\nReviews"),
+        ("CONTACT", "1 Invented Way\nNowhere"),
+        ("CONTACT", "x" * 141),
         ("EMAIL_HOST", "smtp://mail.example.org"),
         ("EMAIL_HOST_USER", "somebody"),
         ("EMAIL_HOST_PASSWORD", "a password alone"),

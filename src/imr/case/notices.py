@@ -141,7 +141,8 @@ def ended(case: Case, form: Application, on: date, office: Office) -> Letter:
         Heading("What you can do next"),
         Paragraph(
             "Nothing is asked of you. A later UR decision that modifies or denies treatment can be disputed with a new "
-            "application, within 30 days after it is served (Labor Code 4610.5(h))."
+            "application, within 30 days after it is served, 10 days where it is about a drug of the formulary; the time is "
+            "longer where it came by mail (Labor Code 4610.5(h))."
         ),
         _help(office),
     )
@@ -179,7 +180,7 @@ def issue(case: Case, form: Application, on: date, service: Service, office: Off
             appeal(dates),
             "You may appeal to the Workers' Compensation Appeals Board by {due}, on five grounds only: the Administrative "
             "Director acted without or in excess of powers; fraud; a conflict of interest of the reviewer; bias; a plainly "
-            "erroneous finding of fact that needs no expert (Labor Code 4610.6(h)).",
+            "erroneous finding of fact that needs no expert.",
         ),
         _help(office),
     )
@@ -193,7 +194,9 @@ def _letter(title: str, case: Case, on: date, office: Office, blocks: tuple[Bloc
 def _head(case: Case, form: Application, on: date) -> tuple[Block, ...]:
     names = {
         Role.EMPLOYEE: form.employee.name,
-        Role.EMPLOYEE_ATTORNEY: "" if form.attorney is None else f"{form.attorney.name}, {form.attorney.firm}",
+        Role.EMPLOYEE_ATTORNEY: ""
+        if form.attorney is None
+        else ", ".join(filter(None, (form.attorney.name, form.attorney.firm))),
         Role.CLAIMS_ADMINISTRATOR: ", ".join(filter(None, (form.administrator.company, form.administrator.contact))),
         Role.REQUESTING_PHYSICIAN: ", ".join(filter(None, (form.physician.name, form.physician.practice))),
     }
@@ -254,13 +257,14 @@ def _penalty(deadline: Deadline) -> tuple[Block, ...]:
 
 
 def _help(office: Office) -> Block:
-    reach = "; ".join((*office.lines, *((office.contact,) if office.contact else ())))
-    where = f" {office.name}: {reach}." if reach else ""
-    return Paragraph(
-        "If you have a question, write to us with the case number, or ask an Information and Assistance officer of the "
-        f"Division of Workers' Compensation; both are free.{where}",
-        label="Help:",
+    officer = "ask an Information and Assistance officer of the Division of Workers' Compensation"
+    reach = "; ".join(filter(None, (*office.lines, office.contact)))
+    said = (
+        f"write to us with the case number ({office.name}; {reach}), or {officer}; both are free"
+        if reach
+        else f"{officer}, which is free"
     )
+    return Paragraph(f"If you have a question, {said}.", label="Help:")
 
 
 def _day(day: date | None) -> str:

@@ -64,6 +64,8 @@ def problems() -> list[str]:
     name = settings.ORGANIZATION
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
         found.append(f"IMR_ORGANIZATION: write the organization's name on one line, of 1 to {LONGEST_NAME} characters")
+    if len(settings.CONTACT) > LONGEST_NAME or not settings.CONTACT.isprintable():
+        found.append(f"IMR_CONTACT: write address and telephone on one line, of at most {LONGEST_NAME} characters")
     found.extend(_mail())
     if len(settings.SECRET_KEY) < 32:
         found.append(

@@ -165,4 +165,4 @@ def consent_terms() -> ConsentTerms:
 
 def office() -> Office:
     """The review organization as its letters name it."""
-    return Office(name=settings.ORGANIZATION)
+    return Office(name=settings.ORGANIZATION, contact=settings.CONTACT)

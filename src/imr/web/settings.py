@@ -297,6 +297,8 @@ LETTER_MEMORY = _environment.number("IMR_LETTER_MEMORY_MB", 2_000, 200, 1_000_00
 
 # The review organization, as its letters name it
 ORGANIZATION = os.environ.get("IMR_ORGANIZATION", "Independent Medical Review Organization")
+#: How the review organization is reached, as its letters say it: they offer to write to it where this is given.
+CONTACT = os.environ.get("IMR_CONTACT", "")
 CASE_NUMBER_PREFIX = os.environ.get("IMR_CASE_PREFIX", "CM")
 #: What the program asks of a reviewer beyond the statute, where it differs from `law.reviewers.Criteria`.
 CRITERIA: dict[str, int] = {}
