@@ -135,8 +135,8 @@ def test_a_question_that_may_have_to_be_answered_is_not_called_optional(people):
     assert len(question) == 2, "nothing stands behind the question"
     assert "Not looked at" in question[1][:600]
     form = FactsForm(DecideEligibility)
-    weighed = {name for name, field in form.fields.items() if field.weighed}
-    assert weighed == {question.fact for question in QUESTIONS}
+    expected = {name for name, field in form.fields.items() if field.expected}
+    assert expected == {question.fact for question in QUESTIONS}
     assert "What UR decided</legend>" in shown
     assert "Day of that earlier denial</label>" in shown
     assert 'Treatments already under review <span class="optional">(optional)' in shown

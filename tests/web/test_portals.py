@@ -355,6 +355,13 @@ def test_a_request_for_information_waits_for_whom_it_asks():
     assert (standing(asked).who, standing(asked).others) == (Role.CLAIMS_ADMINISTRATOR, (Role.REQUESTING_PHYSICIAN,))
 
 
+def test_a_letter_to_be_written_or_chosen_is_not_called_optional(people, sign_in):
+    number = story.receive(people)
+    page = sign_in("intake").get(f"/imro/{number}/withdraw-application/").content.decode()
+    assert "Letter of withdrawal: write it here</label>" in page
+    assert "Letter of withdrawal</label>" in page
+
+
 def test_a_letter_in_pdf_is_not_called_text(people, sign_in):
     number = story.to(Stage.ISSUED, people)
     letters = [line for line in access.documents(people["employee"], number) if line.kind == "determination letter"]

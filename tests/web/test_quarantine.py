@@ -1,6 +1,7 @@
 """A hostile file: its sender is refused clearly, its bytes are kept apart, and nothing gives them out."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -82,6 +83,17 @@ def test_the_office_sees_the_list_and_nobody_is_given_the_file(people, number, h
     assert (tmp_path / "out").read_bytes() == hostile
     with pytest.raises(CommandError, match="no refused file"):
         call_command("quarantine", "0" * 64, str(tmp_path / "out"))
+
+
+def test_what_was_left_out_is_named_once_in_a_whole_sentence(people, number):
+    files_ = [SimpleUploadedFile("notes.exe", b"MZ" * 50), SimpleUploadedFile("good.pdf", story.pdf("good"))]
+    said = {"files_1": files_, "kind_1": RecordKind.OTHER.name, "send": "1"}
+    shown = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said, follow=True)
+    (line,) = re.findall(r"<p>(Not taken[^<]*)</p>", shown.content.decode())
+    assert line == (
+        "Not taken: notes.exe is not a PDF, TIFF, JPEG or PNG. Save or scan the document as one of these, then send it again. "
+        "The rest was taken."
+    )
 
 
 def test_a_zip_that_cannot_be_unpacked_is_kept_apart_too(people, number):

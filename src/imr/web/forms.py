@@ -107,13 +107,16 @@ class FactsForm(forms.Form):
 
     def _add(self, name: str, field: Field[Any], kind: Any, mark: Mark, names: list[str], *, needed: bool) -> None:
         written = isinstance(mark, Filed) and field.name in WRITTEN
+        # What a decision may turn on, and a paper of which one of two ways is to be taken, are not to be called optional.
+        expected = isinstance(mark, Weighed) or (written and has_no_default(field))
         if written:
-            self.fields[f"{name}-text"] = written_paper(mark.title)
+            self.fields[f"{name}-text"] = typed = written_paper(mark.title)
+            typed.expected = expected  # type: ignore[attr-defined]
             names.append(f"{name}-text")
         asked = needed and has_no_default(field) and not written
         settled = isinstance(field.default, Enum)
         made = field_of(field.name, kind, mark, asked, settled=settled)
-        made.weighed = isinstance(mark, Weighed)  # type: ignore[attr-defined]
+        made.expected = expected  # type: ignore[attr-defined]
         self.fields[name] = made
         names.append(name)
         if field.default not in (MISSING, None, "", ()):
