@@ -13,7 +13,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -26,6 +25,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from imr.checks import Context, run
+from imr.corpus.files import write_json
 from imr.corpus.tables import TABLES, Rows
 from imr.determination import Reading, read
 from imr.errors import ImrError, Unreadable
@@ -337,10 +337,3 @@ def _counts(parts: Iterable[Part]) -> dict[str, int]:
         for name, count in json.loads(part.mark_file.read_text(encoding="utf-8"))["rows"].items():
             counts[name] += count
     return counts
-
-
-def write_json(path: Path, value: object) -> None:
-    """Write a small file of facts whole or not at all, whoever else writes it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    temporary.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    temporary.replace(path)

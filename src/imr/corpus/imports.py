@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from imr.corpus.build import FORM, write_json
+from imr.corpus.build import FORM
+from imr.corpus.files import write_json
 from imr.corpus.tables import Rows
 from imr.determination import Decision, Issue
 from imr.errors import ImrError

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from imr.corpus.build import write_json
+from imr.corpus.files import write_json
 from imr.plain import from_plain, to_plain
 
 FILE = "standing.json"

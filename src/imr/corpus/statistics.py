@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from imr.corpus import database
-from imr.corpus.build import write_json
+from imr.corpus.files import write_json
 from imr.corpus.standing import standing
 from imr.errors import ImrError
 from imr.plain import from_plain, to_plain
