@@ -353,8 +353,8 @@ class Portal:
             said = ImrError(shown.message(error, request.user))
             return self.show(request, self._mine(request, view.number), step, refusal=said, status=status, **more)
         for name, reason in done.left_out:
-            said = reason if reason.startswith(name) else f"{name}: {reason}"
-            messages.warning(request, f"Not taken: {said.rstrip('.')}. The rest was taken.")
+            named = reason if reason.startswith(name) else f"{name}: {reason}"
+            messages.warning(request, f"Not taken: {named.rstrip('.')}. The rest was taken.")
         messages.success(request, f"Done: {step.title}.")
         return redirect(f"{self.name}:case", number=view.number)
 
