@@ -12,7 +12,7 @@ from imr.case.application import Application, ConsentLimits
 from imr.case.chain import from_lines, outside, replay, to_lines, verify
 from imr.case.consent import consent_of
 from imr.case.digests import digest
-from imr.case.eligibility import DecideEligibility, beside_the_case, failing, screened
+from imr.case.eligibility import DecideEligibility, cannot_matter, failing, screened
 from imr.case.events import ApplicationReceived
 from imr.case.notices import assignment
 from imr.case.receipts import Receipt
@@ -256,9 +256,9 @@ def test_a_consent_that_is_not_given_or_not_signed_is_one_reason_and_not_two():
 def test_nobody_is_asked_about_a_consent_that_is_in_force():
     world = World().through("receive-application")
     facts = DecideEligibility(application=FORM, **LOOKED_AT)
-    assert "goes_on" in beside_the_case(world.case, facts, world.today)
+    assert "goes_on" in cannot_matter(world.case, facts, world.today)
     world.do("withdraw-consent")
-    assert "goes_on" not in beside_the_case(world.case, facts, world.today)
+    assert "goes_on" not in cannot_matter(world.case, facts, world.today)
 
 
 # Records that the consent leaves out

@@ -159,7 +159,7 @@ def unanswered(case: Case, facts: DecideEligibility, on: date) -> tuple[Question
     )
 
 
-def beside_the_case(case: Case, facts: DecideEligibility, on: date) -> tuple[str, ...]:
+def cannot_matter(case: Case, facts: DecideEligibility, on: date) -> tuple[str, ...]:
     """The facts that cannot matter in this case on a day, whatever else is answered: nobody is asked for them."""
     return tuple(fact for one in QUESTIONS if not one.within(case, facts, on) for fact in (one.fact, *one.beside))
 

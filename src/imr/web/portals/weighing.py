@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from imr.case.eligibility import beside_the_case, failing, screened
+from imr.case.eligibility import cannot_matter, failing, screened
 from imr.case.steps import Step
 from imr.web import access, clock
 from imr.web.papers import consent_terms
@@ -17,7 +17,7 @@ def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> 
     """The page on which eligibility is decided; looking again shows what changed answers would come to."""
     today = clock.today()
     kept = {"application": view.application, "consent_terms": consent_terms()}
-    beside = () if view.application is None else beside_the_case(view.case, step.facts(**kept), today)
+    beside = () if view.application is None else cannot_matter(view.case, step.facts(**kept), today)
     form = portal.form(step, view, request, leave_out=beside)
     valid = request.method == "POST" and form.is_valid()
     findings = None
