@@ -1,6 +1,7 @@
 """The portals: each person's own cases, buttons that the server would not refuse, refusals that say what to do."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import story
@@ -14,7 +15,7 @@ from imr.case.steps import STEPS
 from imr.determination import read
 from imr.law.terms import Decision, Role
 from imr.records.pdf import page_texts
-from imr.web import access, actions, rows
+from imr.web import access, actions, clock, rows
 from imr.web.documents import fetch
 from imr.web.models import DocumentRow, EventRow
 from imr.web.portals.stages import standing
@@ -368,6 +369,19 @@ def test_a_letter_in_pdf_is_not_called_text(people, sign_in):
     assert {line.media_type.partition(";")[0] for line in letters} == {"application/pdf", "text/plain"}
     page = sign_in("employee").get(f"/employee/{number}/").content.decode()
     assert (page.count("Determination letter</a>"), page.count("Determination letter (text)</a>")) == (1, 1)
+
+
+def test_a_right_that_was_not_used_in_time_is_past_and_nobody_is_late(people, sign_in):
+    number = story.to(Stage.ISSUED, people)
+    running = sign_in("employee").get(f"/employee/{number}/").content.decode()
+    assert "You may appeal to the Workers’ Compensation Appeals Board" in running
+    with clock.standing(clock.now() + timedelta(days=400)):
+        late = sign_in("employee").get(f"/employee/{number}/").content.decode()
+    petitions = [row for row in late.split("<tr>") if "Petition appealing the determination" in row]
+    assert petitions
+    assert [row for row in petitions if "has passed" not in row or "late" in row] == []
+    assert "The time to appeal to the Workers’ Compensation Appeals Board has passed" in late
+    assert "You may appeal to the Workers’ Compensation Appeals Board" not in late
 
 
 def test_error_pages_stand_in_the_same_design(people, sign_in):

@@ -44,6 +44,8 @@ APPEAL = limit_rule(
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.6(h)")),
     also="appeal",
 )
+#: The rules whose time is that of a right: nobody is late who lets it pass.
+RIGHTS = frozenset({APPEAL.id})
 IMPLEMENTATION_PENALTY = _rule(
     "impl-penalty",
     "What not implementing costs",

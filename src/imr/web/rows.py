@@ -20,6 +20,7 @@ from imr.case.screening import matter
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.determination.model import Determination
 from imr.errors import Damaged, Refused
+from imr.law.afterwards import RIGHTS
 from imr.law.days import Deadline
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer
 from imr.law.terms import Role
@@ -115,12 +116,12 @@ def open_deadlines(case: Case) -> tuple[Deadline, ...]:
     if case.stage.ended:
         return ()
     found = [deadline for deadline in case.deadlines() if not is_met(case, deadline)]
-    return tuple(sorted(found, key=lambda deadline: deadline.rule == "appeal-time"))
+    return tuple(sorted(found, key=lambda deadline: deadline.rule in RIGHTS))
 
 
 def next_due(case: Case) -> Due | None:
     """What a case waits for next; the time for an appeal is a right, and nothing that a case waits for."""
-    first = next((deadline for deadline in open_deadlines(case) if deadline.rule != "appeal-time"), None)
+    first = next((deadline for deadline in open_deadlines(case) if deadline.rule not in RIGHTS), None)
     return None if first is None else Due(title=first.title, at=moment(first.due), role=first.who)
 
 

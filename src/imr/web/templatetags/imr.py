@@ -9,8 +9,10 @@ from django import forms, template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from imr.errors import ImrError
+from imr.law.afterwards import RIGHTS
 from imr.law.days import Deadline
 from imr.law.register import find
 from imr.law.rule import Citation
@@ -104,6 +106,24 @@ def left(due: date | datetime | None) -> str:
     if days < 0:
         return f"{-days} day{'s' if days < -1 else ''} late"
     return {0: "Due today", 1: "Due tomorrow"}.get(days, f"{days} days left")
+
+
+@register.filter
+def time_left(deadline: Deadline) -> str:
+    """The same of a deadline: a right that nobody used in time is past, and nobody is late."""
+    return gettext("has passed") if is_past(deadline) else left(deadline.due)
+
+
+@register.filter
+def is_past(deadline: Deadline) -> bool:
+    """Whether this is the time for a right, and it has passed."""
+    return deadline.rule in RIGHTS and days_until(deadline.due) < 0
+
+
+@register.filter
+def may_appeal(deadlines: Iterable[Deadline]) -> bool:
+    """Whether the employee's time for an appeal still runs, or is not known."""
+    return not any(is_past(deadline) for deadline in deadlines if deadline.who is Role.EMPLOYEE)
 
 
 @register.filter
