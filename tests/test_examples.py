@@ -156,7 +156,7 @@ def test_the_seed_case_is_told_under_the_law_of_its_day():
 def test_a_story_is_told_as_far_as_a_step():
     told = seed_case().until("assign-organization")
     assert play(told).case.stage is Stage.ASSIGNED
-    assert play(told.then(seed_case().scenes[3])).case.stage is Stage.ASSIGNED
+    assert play(told.then(seed_case().scenes[4])).case.stage is Stage.ASSIGNED
 
 
 @pytest.mark.parametrize("day", range(1, 32))
@@ -172,16 +172,16 @@ def test_a_story_out_of_order_is_refused():
 
 
 def test_a_paper_is_words_and_pages():
-    for paper in seed_case().scenes[3].facts["records"]:
+    for paper in seed_case().scenes[4].facts["records"]:
         assert paper.title in paper.text
         assert paper.name.endswith(".pdf")
-    first = seed_case().scenes[3].facts["records"][0]
+    first = seed_case().scenes[4].facts["records"][0]
     assert first.pdf() == first.pdf()
     assert first.pdf().startswith(b"%PDF")
 
 
 def test_what_a_story_cannot_bring_is_said():
     told = seed_case()
-    scene = replace(told.scenes[0], step="open-remand", facts={"order": told.scenes[3].facts["records"][0]})
+    scene = replace(told.scenes[0], step="open-remand", facts={"order": told.scenes[4].facts["records"][0]})
     with pytest.raises(ImrError, match="cannot bring the earlier case"):
         play(replace(told, scenes=(scene,)))

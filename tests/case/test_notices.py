@@ -59,6 +59,20 @@ def test_a_notice_of_assignment_says_what_is_owed_and_until_when(service, due):
     assert "500 dollars a day" in text
 
 
+def test_a_notice_says_how_it_is_sent_to_each_and_how_its_days_are_counted():
+    world = World().until(Stage.ELIGIBLE)
+    on_paper = (Role.EMPLOYEE, Role.REQUESTING_PHYSICIAN)
+    text = " ".join(
+        plain(assignment(world.case, FORM, act(world), Service.ELECTRONIC, OFFICE, on_paper=on_paper)).split()
+    )
+    assert "Sent to the employee on paper" in text
+    assert "Sent to the claims administrator electronically, by an e-mail that it can be read on our site" in text
+    assert "Served" not in text
+    assert "as if this letter was sent to the claims administrator on Saturday 21 February 2015" in text
+    mailed = plain(assignment(world.case, FORM, act(world), Service.MAIL, OFFICE))
+    assert "Sent to the claims administrator mail" in " ".join(mailed.split())
+
+
 def test_an_expedited_notice_gives_a_day():
     world = World(form=replace(FORM, review_type=ReviewType.EXPEDITED, ur_expedited=True)).until(Stage.ELIGIBLE)
     text = plain(assignment(world.case, world.form, act(world), Service.ELECTRONIC, OFFICE))

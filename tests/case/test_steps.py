@@ -125,7 +125,7 @@ def test_the_main_path_reaches_publication_and_keeps_its_dates():
         assert world.case.stage in (*STEPS[name].leads_to, *STEPS[name].stages)
     case = world.case
     assert case.stage is Stage.PUBLISHED
-    assert case.events == len(MAIN_PATH)
+    assert case.events == len(MAIN_PATH) + 2  # the notice and the determination were served
     assert case.outcome is Outcome.PARTIALLY_OVERTURNED
     assert case.decisions == (Decision.OVERTURNED, Decision.UPHELD)
     assert case.track is Track.STANDARD
@@ -235,7 +235,7 @@ def test_every_reason_against_is_named(form, facts, rule):
     assert case.stage is Stage.INELIGIBLE
     assert rule in case.reasons
     assert case.stage.ended
-    assert offers(case, world.actor(Role.COORDINATOR)) == ()
+    assert [step.name for step in offers(case, world.actor(Role.COORDINATOR))] == ["record-service"]
 
 
 def test_a_designee_is_weighed_by_the_day_of_the_designation():
@@ -341,6 +341,8 @@ def test_an_answer_must_be_there(changes, rule):
 def test_eligibility_waits_for_the_answer_or_the_end_of_its_time():
     world = World().through("receive-application")
     world.do("ask-information")
+    assert rules(refusal(world, "decide-eligibility")) == {"time to answer ran out"}
+    world.serve()
     assert rules(refusal(world, "decide-eligibility")) == {"time to answer ran out"}
     world.wait(8)
     assert world.do("decide-eligibility").stage is Stage.ELIGIBLE
@@ -776,14 +778,16 @@ def test_the_signed_text_and_no_other_is_issued():
     world = World().until(Stage.SIGNED)
     refused = refusal(world, "issue-determination", text="another")
     assert rules(refused) == {"letter is the one that was signed"}
-    assert rules(refusal(world, "issue-determination", on=date(2015, 2, 20))) == {"service follows the signature"}
+    assert rules(refusal(world, "issue-determination", on=date(2015, 2, 20))) == {"issue follows the signature"}
     world.do("issue-determination")
     assert world.chain[-1].event.recipients[0] is Role.DIVISION
 
 
 def test_the_receipt_of_a_mailed_letter_is_not_guessed():
     world = World().until(Stage.SIGNED)
-    case = world.do("issue-determination", service=Service.MAIL)
+    world.do("issue-determination", service=Service.MAIL)
+    case = world.serve(received_at=None)
+    assert case.dates().determination_mailed_on == world.today
     assert case.dates().determination_received_on is None
 
 

@@ -20,6 +20,7 @@ from imr.case.file import CorrectionAction, FiledRecord
 from imr.case.gathering import PARTIES
 from imr.case.release import to_confirm
 from imr.case.reviewing import signed_form
+from imr.case.serving import MessageSent
 from imr.case.state import AppealGround, Case, Ending, Stage, WithdrawalReason
 from imr.case.steps import STEPS
 from imr.case.taking import take
@@ -102,8 +103,22 @@ class World:
         """Take steps one after another, a day apart."""
         for name in names:
             self.do(name)
+            self.serve()
             self.wait(1)
         return self
+
+    def serve(self, *recipients: Role, **changes: Any) -> Case:
+        """Record that the letter that was just made went to its recipients as it said, on its own day."""
+        item, letters = self.chain[-1], self.case.letters
+        if letters and letters[-1].number == item.number:
+            letter = letters[-1]
+            return self.do(
+                "record-service",
+                letter=letter.number,
+                recipients=recipients or letter.unserved,
+                **{"service": letter.service, "on": letter.on, "received_at": self.at, **changes},
+            )
+        return self.case
 
     def until(self, stage: Stage) -> "World":
         """Take the main path until a stage is reached."""
@@ -168,6 +183,11 @@ class World:
             "received_on": act.on,
         }
 
+    def message(self, act: Act) -> MessageSent:
+        """A message that told the first recipient who had none."""
+        letter, copy = next((a, c) for a in self.case.letters for c in a.copies if c.by_message is None)
+        return MessageSent(letter=letter.number, recipients=(copy.role,), at=act.at)
+
     def submitting(self) -> dict[str, Any]:
         draft = self.draft()
         self.drafts[digest(draft)] = draft
@@ -220,10 +240,18 @@ class World:
 #: Good facts for each step.
 FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
     "receive-application": lambda w, act: {"application": w.form, "ur_decision": PAPER, "received_at": act.at},
-    "ask-information": lambda w, act: {"of": (Role.EMPLOYEE,), "letter": PAPER, "received_on": act.on},
+    "ask-information": lambda w, act: {"of": (Role.EMPLOYEE,), "letter": PAPER},
     "answer-information": lambda w, act: w.answer(act),
     "decide-eligibility": lambda w, act: {"application": w.form, **LOOKED_AT, "goes_on": True},
     "assign-organization": lambda w, act: {"notice": PAPER, "service": Service.ELECTRONIC},
+    "record-service": lambda w, act: {
+        "letter": w.case.letters[-1].number,
+        "recipients": tuple(copy.role for copy in w.case.letters[-1].copies),
+        "service": Service.PERSONAL,
+        "on": act.on,
+        "received_at": act.at,
+    },
+    "note-service": lambda w, act: {"sent": w.message(act)},
     "convert-to-expedited": lambda w, act: {"certification": PAPER},
     "receive-records": lambda w, act: w.records(act),
     "correct-document": lambda w, act: {

@@ -28,6 +28,7 @@ MATRIX = {
     Thing.PUBLIC_DETERMINATION: "xxxxxxxxxx.",
     Thing.FEE: "..x.xx.xx..",
     Thing.EVENT_CHAIN: "xxxxxx.xx..",
+    Thing.SERVICE_RECORD: "....xx.xx..",
 }
 
 

@@ -181,6 +181,15 @@ def test_the_calendar_file_holds_an_entry_a_deadline_in_lines_of_at_most_75_byte
     assert "DTSTAMP:20150301T000000Z" in ical(due(dates), "x", date(2015, 3, 1))
 
 
+def test_a_limit_that_does_not_run_yet_is_a_task_without_a_day() -> None:
+    waits = (("Records", "not served yet: the notice has not reached the claims administrator"),)
+    text = ical((), "CM15-0000001", date(2015, 3, 1), waits).replace("\r\n ", "")
+    assert "SUMMARY:Records (CM15-0000001): not served yet: the notice has not reached the claims administrator" in text
+    assert text.count("BEGIN:VTODO") == 1
+    assert "DTSTART" not in text
+    assert "DUE" not in text
+
+
 def test_closed_days_say_why_and_end_with_the_table() -> None:
     assert why_closed(date(2015, 3, 31), Calendar.DIVISION).because == "Cesar Chavez Day"  # type: ignore[union-attr]
     assert why_closed(date(2015, 3, 28), Calendar.STATE).because == "Saturday"  # type: ignore[union-attr]

@@ -12,6 +12,7 @@ from typing import Any
 
 from imr.case.acts import CALIFORNIA
 from imr.case.chain import Recorded
+from imr.case.letters import LetterKind
 from imr.law.terms import Role
 
 #: Where the last event of each kind leaves a case; a kind that is not here moves no case.
@@ -63,7 +64,6 @@ class Facts:
     mail: Sequence[dict[str, Any]] = ()
     members: Sequence[dict[str, Any]] = ()
     proposals: Sequence[dict[str, Any]] = ()
-    services: Sequence[dict[str, Any]] = ()
     #: Where the other cases of the site stand, by what moved them last.
     others: Sequence[str] = ()
     today: date = date.max
@@ -142,6 +142,45 @@ def _to_implement(f: Facts) -> bool:
     return bool(f.stands in ("issued", "published") and overturned and not f.of("determination-implemented"))
 
 
+def _notice_served(f: Facts) -> bool:
+    return Role.CLAIMS_ADMINISTRATOR in _served(f, LetterKind.ASSIGNMENT)
+
+
+def _all_asked(f: Facts) -> bool:
+    return set(f.of("information-asked")[-1].of) <= _served(f, LetterKind.INFORMATION)
+
+
+def _served(f: Facts, what: LetterKind) -> set[Role]:
+    return {role for event in f.of("letter-served") if event.what is what for role in event.recipients}
+
+
+#: What is said of letters and of their service.
+LETTERS_SERVED = (
+    Statement(
+        r"served on (\w{3} \d+ \w{3} \d{4}) \((\w+)\), recorded by the office",
+        "an event letter-served of this day and way, known from the office",
+        lambda f, m: any(
+            (short(e.on), e.service.value, e.known.name) == (m[1], m[2], "OFFICE") for e in f.of("letter-served")
+        ),
+    ),
+    Statement(
+        r"sent to you on (\w{3} \d+ \w{3} \d{4}) \((\w+)\)",
+        "an event letter-served of this day and way",
+        lambda f, m: any((short(e.on), e.service.value) == (m[1], m[2]) for e in f.of("letter-served")),
+    ),
+    Statement(
+        r"not served yet: the notice of assignment has not reached the claims administrator",
+        "no event letter-served on the claims administrator",
+        lambda f, _: bool(f.of("organization-assigned")) and not _notice_served(f),
+    ),
+    Statement(
+        r"not served yet an e-mail waits to go out",
+        "a message of the outbox about the letter that has not gone out",
+        lambda f, _: any(row["sent_at"] is None and row["case"] == f.number for row in f.mail),
+    ),
+)
+
+
 _STATIONS = {
     "Application": 0, "Eligibility": 1, "Records": 2, "Physician review": 3, "Determination": 4, "Published": 5,
 }  # fmt: skip
@@ -165,16 +204,30 @@ def _stations() -> list[Statement]:
 STAGES = (
     _stands("^The application is being checked: is it signed, in time and complete", "received"),
     _stands("^More information was asked for before eligibility can be decided.", "asked"),
-    _stands("^The application is eligible. The review organization sends the notice of assignment.", "eligible"),
-    _stands("^The review organization is waiting for the medical records from the claims administrator.", "assigned"),
+    _stands("^The application is eligible. The review organization makes the notice of assignment.", "eligible"),
+    Statement(
+        "^The review organization is waiting for the medical records from the claims administrator.",
+        "an event letter-served by which the notice of assignment has reached the claims administrator",
+        lambda f, _: f.stands == "assigned" and _notice_served(f),
+    ),
+    Statement(
+        "^The notice of assignment is made, and has not reached the claims administrator yet\\.",
+        "an event organization-assigned, and none letter-served on the claims administrator",
+        lambda f, _: f.stands == "assigned" and not _notice_served(f),
+    ),
+    Statement(
+        "^More information is asked for. The request has not reached everybody who was asked yet\\.",
+        "an event information-asked, and none letter-served on somebody whom it names",
+        lambda f, _: f.stands == "asked" and not _all_asked(f),
+    ),
     _stands("^The case file is complete. A physician reviewer is being chosen and screened", "file closed"),
     _stands("^A physician reviewer was chosen and first attests to have no tie to anybody", "reviewer chosen"),
     _stands("^The physician reviewer is reading the file and deciding on each treatment.", "under review"),
     _stands("^The draft is being checked for completeness and clarity.", "at the quality review"),
     _stands("^The draft passed its check. The reviewer signs it.", "passed"),
-    _stands("^The determination is signed and is about to be sent.", "signed"),
-    _stands("^The determination was sent. It is final unless it is appealed.", "issued"),
-    _stands("^The determination was sent, and published without names.", "published"),
+    _stands("^The determination is signed and is about to be issued.", "signed"),
+    _stands("^The determination was issued. It is final unless it is appealed.", "issued"),
+    _stands("^The determination was issued, and published without names.", "published"),
     _stands("^The application was found not eligible. The letter gives every reason.", "ineligible"),
     _stands("^The application was withdrawn. Nothing more happens in this case.", "withdrawn"),
     _stands("^The review ended because the dispute is over. Nothing more happens in this case.", "terminated"),
@@ -188,8 +241,18 @@ STAGES = (
 
 #: What each stage waits for.
 TURNS = (
-    _stands("^Waiting for: Review organization, intake$", "received"),
-    _stands("^Waiting for: Review organization, coordination$", "eligible", "file closed", "signed"),
+    Statement(
+        "^Waiting for: Review organization, intake$",
+        "an event application-received, or one information-asked that has not reached everybody it names",
+        lambda f, _: f.stands == "received" or (f.stands == "asked" and not _all_asked(f)),
+    ),
+    Statement(
+        "^Waiting for: Review organization, coordination$",
+        "the last event that moved the case is coordination's to follow, or the notice has not reached the claims administrator",
+        lambda f, _: (
+            f.stands in ("eligible", "file closed", "signed") or (f.stands == "assigned" and not _notice_served(f))
+        ),
+    ),
     Statement(
         "^Waiting for: Division of Workers’ Compensation$",
         "an event determination-issued, and nothing that was overturned and is not implemented",
@@ -200,14 +263,18 @@ TURNS = (
     Statement(
         "^Waiting for: ((?:Employee|Claims administrator|Requesting physician)[^.]*)$",
         "whom the last event information-asked names; the claims administrator also where a case is assigned, and where a "
-        "decision that overturns was sent and is not implemented",
+        "decision that overturns was issued and is not implemented",
         lambda f, m: (
-            (f.stands == "asked" and [_role(one) for one in m[1].split(", ")] == list(f.of("information-asked")[-1].of))
-            or (m[1] == "Claims administrator" and (f.stands == "assigned" or _to_implement(f)))
+            (
+                f.stands == "asked"
+                and _all_asked(f)
+                and [_role(one) for one in m[1].split(", ")] == list(f.of("information-asked")[-1].of)
+            )
+            or (m[1] == "Claims administrator" and ((f.stands == "assigned" and _notice_served(f)) or _to_implement(f)))
         ),
     ),
     _stands("^Your next step: Decide eligibility$", "received", "asked"),
-    _stands("^Your next step: Take the case and send the notice of assignment$", "eligible"),
+    _stands("^Your next step: Take the case and make the notice of assignment$", "eligible"),
     _stands("^Your next step: Close the case file$", "assigned"),
     _stands("^Your next step: Send records$", "assigned"),
     _stands("^Your next step: Assign the reviewer$", "file closed"),
@@ -252,6 +319,7 @@ HISTORY = (
             "Draft returned": ("draft-returned",),
             "Draft passed": ("draft-passed",),
             "Determination signed": ("determination-signed",),
+            "Letter served": ("letter-served",),
             "Determination issued": ("determination-issued",),
             "Determination published": ("determination-published",),
             "Determination implemented": ("determination-implemented",),
@@ -333,14 +401,14 @@ HISTORY = (
         said=lambda e: f"Ground: {e.ground.value}",
     ),
     _told(
-        "^Because: .*$",
+        r"^Because: [^·]*[^· ]",
         "an event that gives this reason",
         "publication-withdrawn",
         "review-terminated",
         said=lambda e: f"Because: {e.because.value}",
     ),
     Statement(
-        "^Not met: Signed$",
+        r"^Not met: Signed(?= ·|$)",
         "an event found-ineligible that names the rule on the signature",
         lambda f, _: any("app-signed" in event.reasons for event in f.of("found-ineligible")),
     ),
@@ -364,9 +432,9 @@ CLOCKS = (
     ),
     _dated(
         "^It starts with receipt of the Division's request for information, on (.*)\\.$",
-        "an event information-asked that reached the parties on this day",
-        "information-asked",
-        on=lambda e: e.received_on,
+        "an event letter-served of this day",
+        "letter-served",
+        on=lambda e: e.on,
     ),
     _dated(
         "^It starts with receipt of the finding of eligibility, on (.*)\\.$",
@@ -465,9 +533,9 @@ HELD = (
         ),
     ),
     Statement(
-        "^Nothing is owed before the notice of assignment is sent\\.$",
-        "no event organization-assigned",
-        lambda f, _: bool(f.chain) and not f.of("organization-assigned"),
+        "^Nothing is owed before the notice of assignment is served on the claims administrator\\.$",
+        "no event letter-served by which the notice of assignment has reached the claims administrator",
+        lambda f, _: bool(f.chain) and not _notice_served(f),
     ),
     Statement(
         "^Every party that the application names has the case on the site\\.$",
@@ -615,5 +683,5 @@ MAIL = (
     ),
 )
 
-PAGES = (*STAGES, *TURNS, *HISTORY, *CLOCKS, *HELD)
+PAGES = (*STAGES, *LETTERS_SERVED, *TURNS, *HISTORY, *CLOCKS, *HELD)
 STATEMENTS = (*PAGES, *LETTERS, *MAIL)

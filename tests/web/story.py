@@ -28,7 +28,7 @@ from imr.law.reviewers import (
     Reviewer,
     Verified,
 )
-from imr.law.terms import Filer, RecordKind, ReviewType, Role, UrOutcome
+from imr.law.terms import Filer, RecordKind, ReviewType, Role, Service, UrOutcome
 from imr.plain import to_plain
 from imr.web import access, actions, clock
 from imr.web.documents import Upload
@@ -280,10 +280,29 @@ def decide_eligibility(who, number):
     return actions.perform("decide-eligibility", who, number, **LOOKED_AT)
 
 
+def serve(people, number, service=Service.ELECTRONIC, **changed):
+    """Record that the last letter went out to everybody whom it is for, today."""
+    letter = access.letters(people["coordinator"], number)[0]
+    facts = {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies), "on": clock.today()}
+    return actions.perform("record-service", people["coordinator"], number, **facts | {"service": service} | changed)
+
+
+def assign(people, number):
+    """Make the notice of assignment, and record that everybody has it."""
+    actions.perform("assign-organization", people["coordinator"], number, notice=upload("notice"))
+    serve(people, number)
+
+
+def issue(people, number):
+    """Issue the determination, and record that it was mailed to everybody."""
+    actions.perform("issue-determination", people["coordinator"], number, on=clock.today())
+    serve(people, number, Service.MAIL)
+
+
 #: What takes a case from the receipt of its application to each stage, in order.
 PATH = (
     (Stage.ELIGIBLE, lambda p, n: decide_eligibility(p["intake"], n)),
-    (Stage.ASSIGNED, lambda p, n: actions.perform("assign-organization", p["coordinator"], n, notice=upload("notice"))),
+    (Stage.ASSIGNED, lambda p, n: assign(p, n)),
     (Stage.ASSIGNED, _records),
     (Stage.RECORDS_COMPLETE, lambda p, n: actions.perform("complete-records", p["coordinator"], n)),
     (
@@ -296,7 +315,7 @@ PATH = (
     (Stage.QUALITY, _draft),
     (Stage.PASSED, lambda p, n: actions.perform("pass-draft", p["quality"], n)),
     (Stage.SIGNED, lambda p, n: actions.perform("sign-determination", p["reviewer"], n)),
-    (Stage.ISSUED, lambda p, n: actions.perform("issue-determination", p["coordinator"], n, on=clock.today())),
+    (Stage.ISSUED, lambda p, n: issue(p, n)),
     (Stage.PUBLISHED, lambda p, n: publish(p["division"], n)),
 )
 

@@ -280,7 +280,7 @@ def test_the_row_of_a_case_is_what_its_events_come_to(people):
 
 def test_the_clock_notes_overdue_records_once(people, monkeypatch):
     number = story.to(Stage.ELIGIBLE, people)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    story.assign(people, number)
     assert actions.tick(number) == ()
     later = clock.now() + timedelta(days=30)
     monkeypatch.setattr(clock, "now", lambda: later)

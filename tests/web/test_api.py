@@ -13,7 +13,7 @@ from story import client
 
 from imr.case.state import Stage
 from imr.case.steps import STEPS
-from imr.law.terms import Role
+from imr.law.terms import Role, Service
 from imr.plain import to_plain
 from imr.web import accounts, clock
 from imr.web.api import api
@@ -72,6 +72,18 @@ def test_a_case_begins_and_goes_on_over_the_api(people):
     coordinator = client(people["coordinator"])
     assigned = post(coordinator, f"/api/cases/{number}/assign-organization?seen=2", notice=sent(story.upload("notice")))
     assert assigned.json()["number"] == 3
+    (waits,) = coordinator.get(f"/api/cases/{number}").json()["not_started"]
+    assert (waits["letter"], waits["roles"]) == (3, [Role.CLAIMS_ADMINISTRATOR.value])
+    served = post(
+        coordinator,
+        f"/api/cases/{number}/record-service",
+        letter=3,
+        recipients=[Role.CLAIMS_ADMINISTRATOR],
+        service=Service.MAIL,
+        on=clock.today(),
+    )
+    assert served.json()["kind"] == "letter-served"
+    assert coordinator.get(f"/api/cases/{number}").json()["not_started"] == []
     adjuster = client(people["adjuster"])
     received = post(
         adjuster,
@@ -83,7 +95,7 @@ def test_a_case_begins_and_goes_on_over_the_api(people):
     assert received.status_code == 200, received.content
     view = adjuster.get(f"/api/cases/{number}").json()
     assert view["stage"] == Stage.ASSIGNED.value
-    assert view["events"] == 4
+    assert view["events"] == 5
     assert "receive-records" in view["offers"]
     assert any("It starts with" in " ".join(deadline["reasoning"]) for deadline in view["deadlines"])
     (line,) = adjuster.get("/api/cases").json()

@@ -67,7 +67,7 @@ def send(people, number, *records):
 def filed(people):
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    story.assign(people, number)
     send(
         people,
         number,

@@ -110,7 +110,7 @@ def test_choices_numbers_and_ticks_come_back_as_the_facts_take_them():
     assert (said["reviewed_before"], said["ur_outcome"].value, said["on_necessity"]) == ((1, 3), "modified", True)
     assert (said["form_supplied"], said["facts_changed"]) == (False, None), "what nobody looked at is no answer"
     assert not FactsForm(DecideEligibility, {"reviewed_before": "one", "ur_outcome": "DENIED"}).is_valid()
-    asked = FactsForm(AskInformation, {"of": ["EMPLOYEE"], "letter-text": "Which?", "received_on": "2026-01-02"})
+    asked = FactsForm(AskInformation, {"of": ["EMPLOYEE"], "letter-text": "Which?", "service": "ELECTRONIC"})
     assert asked.is_valid(), asked.errors
     assert asked.values()["of"] == (Role.EMPLOYEE,)
     ended = FactsForm(TerminateReview, {"because": "SETTLED", "letter-text": "Settled."})

@@ -227,7 +227,7 @@ def test_a_request_for_information_is_drawn_up_from_the_questions(people, sign_i
     asked = {
         "of": ["EMPLOYEE"],
         "questions": "Which visits?\n\nWho signed?",
-        "received_on": f"{timezone.localdate():%Y-%m-%d}",
+        "service": "ELECTRONIC",
     }
     looked = client.post(address, {"look": "1", **asked})
     assert looked["content-type"] == "application/pdf"

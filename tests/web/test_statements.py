@@ -68,7 +68,6 @@ def test_the_form_of_a_party_and_the_api_follow_the_table(people):
         number,
         of=(Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN),
         letter=story.upload("request"),
-        received_on=clock.today(),
     )
     schemas = api.get_openapi_schema()["components"]["schemas"]
     for portal, who in (
@@ -131,7 +130,6 @@ def test_the_claims_administrator_that_was_not_asked_replaces_no_application(peo
         number,
         of=(Role.EMPLOYEE,),
         letter=story.upload("request"),
-        received_on=clock.today(),
     )
     other = replace(before, employer="What The Administrator Says", signed_on=clock.today())
     for who in ("adjuster", "physician", "other adjuster"):
@@ -148,7 +146,6 @@ def test_what_was_changed_in_a_signed_application_is_shown(people):
         number,
         of=(Role.EMPLOYEE,),
         letter=story.upload("request"),
-        received_on=clock.today(),
     )
     who = people["employee"]
     assert access.amendments(who, number) == ()

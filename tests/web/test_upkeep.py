@@ -43,7 +43,7 @@ def asked(people, claim: str) -> str:
     """A case that waits for records, with an application like no other."""
     number = story.receive(people, claim_number=claim)
     story.decide_eligibility(people["intake"], number)
-    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    story.assign(people, number)
     return number
 
 
@@ -80,7 +80,7 @@ def test_a_case_whose_document_is_gone_stops_no_other_case_and_no_mail(three, pe
     assert bad in page
     assert "is not in the storage" in page
     assert (
-        "1 thing that the site does by itself fails." in story.client(people["intake"]).get("/imro/").content.decode()
+        "2 things that the site does by itself fail." in story.client(people["intake"]).get("/imro/").content.decode()
     )
 
 
@@ -88,6 +88,7 @@ def test_it_is_tried_again_with_growing_pauses_until_it_succeeds(three, people, 
     _, bad, _ = three
     tries = []
     monkeypatch.setattr("imr.web.actions.tending.tick", lambda number: tries.append(number) or ())
+    monkeypatch.setattr("imr.web.actions.tending.note_served", lambda _: 0)
     upkeep.failed(Task.CLOCK, bad, Damaged("gone"))
     actions.tend()
     assert bad not in tries, "its pause is not over"

@@ -228,8 +228,10 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
     listener.look(affirmed)
 
     unsigned = story.receive(people, claim_number="WC-0002", signed_on=None)
-    asked = {"of": (Role.EMPLOYEE,), "letter": story.upload("question"), "received_on": clock.today()}
+    asked = {"of": (Role.EMPLOYEE,), "letter": story.upload("question")}
     perform("ask-information", people["intake"], unsigned, **asked)
+    listener.look(unsigned)
+    story.serve(people, unsigned)
     listener.look(unsigned)
     perform("answer-information", people["employee"], unsigned, answer=story.upload("answer"))
     listener.look(unsigned)
@@ -240,6 +242,7 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
     over = story.to(Stage.ELIGIBLE, people)
     page = {"service": "ELECTRONIC", "seen": str(len(rows.chain(over))), "send": "1"}
     assert listener.desks["coordinator"].post(f"/imro/{over}/assign-organization/", page).status_code == 302
+    listener.look(over)
     perform("convert-to-expedited", people["coordinator"], over, certification=story.upload("threat"))
     listener.look(over)
     perform(

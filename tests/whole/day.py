@@ -16,7 +16,7 @@ from sending import Case, Sent, portal, prepared
 from visiting import Cut, Traffic, Visitor, fields
 
 from imr.case.steps import STEPS
-from imr.law.terms import RecordKind
+from imr.law.terms import RecordKind, Role
 
 #: Nothing happening for so long is a standstill: seconds.
 STANDSTILL = 240
@@ -206,7 +206,8 @@ class Day:
         if not case.number or step in _KEPT_ASIDE:
             return 0
         kinds = {event.kind for event in STEPS[step].gives}
-        return sum(each["kind"] in kinds for each in self._history(case))
+        by_people = [each for each in self._history(case) if each["by"] != Role.CLOCK.value]
+        return sum(each["kind"] in kinds for each in by_people)
 
     def _history(self, case: Case) -> list[dict[str, Any]]:
         """What happened to a case, as the quality review sees it: nobody else of the office sees the drafts' part of it."""

@@ -25,7 +25,7 @@ from imr.case.chain import replay, verify
 from imr.errors import ImrError
 from imr.web import accounts, rows
 from imr.web.documents import fetch
-from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow, ReviewerRow
+from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow, ReviewerRow, ServiceRow
 from imr.web.signin import needs_second_factor
 
 
@@ -64,6 +64,7 @@ def count(numbers: list[str]) -> dict[str, object]:
             broken.append(f"document {digest}: {error}")
     mail = OutboxRow.objects.filter(case__in=numbers)
     events = EventRow.objects.filter(case__in=numbers).order_by("case", "number")
+    copies = ServiceRow.objects.filter(case__in=numbers, channel="electronic")
     return {
         "cases": list(CaseRow.objects.filter(pk__in=numbers).values_list("pk", flat=True)),
         "all cases": CaseRow.objects.count(),
@@ -74,6 +75,8 @@ def count(numbers: list[str]) -> dict[str, object]:
         "unsent": mail.filter(sent_at__isnull=True).count(),
         "doubled": list(mail.values("event", "case", "person").annotate(n=Count("pk")).filter(n__gt=1).values_list("case", "event")),
         "broken": broken,
+        "told": copies.filter(sent_at__isnull=False).count(),
+        "not told": copies.filter(sent_at__isnull=True).count(),
     }  # fmt: skip
 
 

@@ -59,6 +59,7 @@ PASS = Do("quality", "pass-draft")
 RETURN = Do("quality", "return-draft")
 SIGN = Do("reviewer", "sign-determination")
 ISSUE = Do("coordinator", "issue-determination")
+SERVE = Do("coordinator", "record-service")
 PUBLISH = Do("division", "publish-determination")
 IMPLEMENT = Do("adjuster", "report-implementation")
 UNPUBLISH = Do("division", "withdraw-publication")
@@ -83,7 +84,14 @@ _AGAIN = (DRAFT, SUBMIT, PASS)
 
 #: The paths of the day: each begins with an application. The first are those of a short day too.
 PATHS: tuple[tuple[object, ...], ...] = (
-    (APPLY, *instead(MAIN, ELIGIBLE=Meet("eligibility decided at two desks", (ELIGIBLE, Do("division", "decide-eligibility"))))),
+    (
+        APPLY,
+        *instead(
+            MAIN,
+            ELIGIBLE=Meet("eligibility decided at two desks", (ELIGIBLE, Do("division", "decide-eligibility"))),
+            PUBLISH=(SERVE, PUBLISH),
+        ),
+    ),
     (ON_PAPER, *instead(MAIN, CHOOSE=Meet("assignments in two cases", (CHOOSE,), cases=2), DRAFT=twice("one draft in two tabs", DRAFT))),
     (ON_PAPER, *instead(MAIN, CHOOSE=Meet("assignments in two cases", (CHOOSE,), cases=2), SIGN=twice("a signature by a double click", SIGN))),
     (twice("the same application twice", ON_PAPER, same=True), *instead(MAIN, CHOOSE=twice("one case assigned twice", CHOOSE))),

@@ -19,6 +19,7 @@ from imr.case.application import Application, ClaimsAdministrator, Employee, Emp
 from imr.case.receipts import Receipt
 from imr.case.state import WithdrawalReason
 from imr.case.steps import STEPS
+from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.plain import to_plain
 from imr.web import clock
@@ -274,7 +275,7 @@ _PAGES: dict[str, Callable[[Case, str, Visitor], Sent]] = {
         lambda _: {
             "of": ["REQUESTING_PHYSICIAN"],
             "questions": "Which sessions were attended?",
-            "received_on": _today(),
+            "service": "ELECTRONIC",
         },
     ),
     "ask-records": _page(
@@ -283,6 +284,15 @@ _PAGES: dict[str, Callable[[Case, str, Visitor], Sent]] = {
     ),
     "return-draft": _page("return-draft", lambda case: {"note-text": f"Say which visit is meant. {case.drafts}"}),
     "assign-organization": _page("assign-organization", lambda _: {"service": "ELECTRONIC"}),
+    "record-service": _page(
+        "record-service",
+        lambda _: {
+            "recipients": [role.name for role in (Role.DIVISION, *PARTIES)],
+            "service": "MAIL",
+            "place": "CALIFORNIA",
+            "on": _today(),
+        },
+    ),
     "assign-reviewer": _page(
         "assign-reviewer",
         lambda case: {

@@ -99,7 +99,10 @@ def live_through(count: int, name: str, folder: Path) -> tuple[Day, dict, Log]:
         numbers = [number for case in day.cases for number in case.numbers]
         day.people["coordinator"].ask("POST", "/imro/mail/", data={"message": "all"})  # what was turned away
         begun = time.monotonic()
-        while (found := json.loads(_counted(site, numbers)))["unsent"] and time.monotonic() - begun < SENDING:
+        while time.monotonic() - begun < SENDING:
+            found = json.loads(_counted(site, numbers))
+            if not found["unsent"] and not found["not told"]:
+                break
             time.sleep(5)
         found |= {
             "before": before,
@@ -179,6 +182,9 @@ def insist(day: Day, found: dict, log: Log) -> None:
     assert found["turned away"] > 0, told
     assert found["mail"].keys() == found["received"].keys(), told
     assert set(found["received"].values()) == {1}, told
+    # letters: whom the site reaches was told by a message that came, and the case knows it
+    assert found["told"] > 0, told
+    assert found["not told"] == 0, told
 
 
 def test_a_short_day_loses_nothing(tmp_path):

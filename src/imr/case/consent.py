@@ -13,9 +13,8 @@ from imr.case.application import Application
 from imr.case.events import ConsentExclusionMarked, ConsentWithdrawn, Event
 from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
 from imr.case.gathering import RECORDS
-from imr.case.intake import EMPLOYEE_SIDE
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import Case
+from imr.case.state import EMPLOYEE_SIDE, Case
 from imr.case.step import filing_of, found, insist, on_file
 from imr.law import consent as law
 from imr.law.consent import Consent

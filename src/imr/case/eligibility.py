@@ -11,6 +11,7 @@ from imr.case.consent import consent_of
 from imr.case.events import Event, FoundEligible, FoundIneligible
 from imr.case.facts import Asked, Kept, Weighed, marks
 from imr.case.intake import MORE_INFORMATION, PACE
+from imr.case.serving import owed
 from imr.case.state import Case, Stage
 from imr.case.step import filing_of, found, insist, on_file
 from imr.law import eligibility as law
@@ -301,7 +302,11 @@ def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
     against = failing(findings)
     if against:
         return FoundIneligible(
-            reasons=tuple(finding.rule for finding in against), looked_at=looked_at(facts), on=act.on
+            reasons=tuple(finding.rule for finding in against),
+            looked_at=looked_at(facts),
+            on=act.on,
+            recipients=owed(case),
+            tracked=True,
         )
     return FoundEligible(
         rules=tuple(finding.rule for finding in findings),
@@ -321,6 +326,16 @@ def _answers_are_in(case: Case, act: Act) -> tuple[Finding, ...]:
     if case.stage is not Stage.INFORMATION_ASKED:
         return ()
     deadlines = [deadline for deadline in case.deadlines() if deadline.rule == "elig-more-information"]
+    if not deadlines:
+        return (
+            found(
+                "time to answer ran out",
+                False,
+                "information was asked for, and it is not known of everybody asked that the request reached them: record its "
+                "service, or wait for the answer",
+                MORE_INFORMATION,
+            ),
+        )
     return (
         found(
             "time to answer ran out",

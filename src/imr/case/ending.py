@@ -7,6 +7,7 @@ from typing import Annotated
 from imr.case.acts import Act
 from imr.case.events import ApplicationWithdrawn, Event, RemandOpened, ReviewTerminated
 from imr.case.facts import Asked, Filed, Kept
+from imr.case.serving import owed
 from imr.case.state import Case, Ending, Stage
 from imr.case.step import filing_of, found, insist
 from imr.law.rule import labor_code
@@ -29,7 +30,7 @@ class WithdrawApplication:
 def withdraw_application(case: Case, act: Act, facts: WithdrawApplication) -> Event:
     """Who may ask for the review may withdraw it."""
     insist(found("withdrawal is in writing", bool(facts.letter), "file the letter of withdrawal", WHO_MAY_ASK))
-    return ApplicationWithdrawn(letter=facts.letter, on=act.on)
+    return ApplicationWithdrawn(letter=facts.letter, on=act.on, recipients=owed(case), tracked=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def terminate_review(case: Case, act: Act, facts: TerminateReview) -> Event:
             TERMINATION,
         ),
     )
-    return ReviewTerminated(because=facts.because, letter=facts.letter, on=act.on)
+    return ReviewTerminated(because=facts.because, letter=facts.letter, on=act.on, recipients=owed(case), tracked=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

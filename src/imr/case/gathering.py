@@ -10,6 +10,7 @@ from imr.case.events import Event, RecordsAsked, RecordsCompleted, RecordsOverdu
 from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
 from imr.case.file import FiledRecord
 from imr.case.receipts import HowKnown, known_from, receipt
+from imr.case.serving import owed
 from imr.case.state import Case
 from imr.case.step import found, insist
 from imr.law.days import Deadline
@@ -74,7 +75,7 @@ def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
 
 
 def records_deadline(case: Case) -> Deadline | None:
-    """By when the claims administrator's records must be in; none before the notice of assignment."""
+    """By when the claims administrator's records must be in; none before the notice of assignment is served on it."""
     return next((deadline for deadline in case.deadlines() if deadline.rule.startswith("rec-")), None)
 
 
@@ -128,7 +129,7 @@ def ask_records(case: Case, act: Act, facts: AskRecords) -> Event:
         ),
         found("request was written", bool(facts.letter), "file the letter that asks", MORE_RECORDS),
     )
-    return RecordsAsked(of=facts.of, letter=facts.letter, on=act.on)
+    return RecordsAsked(of=facts.of, letter=facts.letter, on=act.on, recipients=owed(case), tracked=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ from imr.case.events import (
 )
 from imr.case.facts import Asked, Filed, Noted, Recorded
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import Case, Filing
+from imr.case.serving import owed
+from imr.case.state import EMPLOYEE_SIDE, Case, Filing
 from imr.case.step import filing_of, found, insist
 from imr.law.roles import PARTIES
 from imr.law.rule import Finding, Known, labor_code, regulation
@@ -36,8 +37,6 @@ PACE = labor_code("4610.6(d)(1)(C)")
 
 #: The most treatments of one application; the law names no number. More is refused, never cut.
 MOST_TREATMENTS = 500
-#: The employee, and who represents them.
-EMPLOYEE_SIDE = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +149,11 @@ class AskInformation:
 
     of: Annotated[tuple[Role, ...], Asked("Whom to ask")]
     letter: Annotated[str, Filed("Request for information")]
-    received_on: Annotated[date, Asked("Day on which the request reached them", "by the most efficient means")]
+    service: Annotated[Service, Asked("How the request is sent", "by the most efficient means")] = Service.ELECTRONIC
 
 
 def ask_information(case: Case, act: Act, facts: AskInformation) -> Event:
-    """More information is asked before eligibility is decided."""
+    """More information is asked before eligibility is decided. The time to answer runs once everybody asked has the request."""
     insist(
         found(
             "parties are asked",
@@ -166,15 +165,7 @@ def ask_information(case: Case, act: Act, facts: AskInformation) -> Event:
             "request was written", bool(facts.letter), "file the letter that asks for the information", MORE_INFORMATION
         ),
     )
-    insist(
-        found(
-            "request has reached them",
-            facts.received_on <= act.on,
-            "the day on which the request reached them lies in the future: enter it when it has reached them",
-            MORE_INFORMATION,
-        )
-    )
-    return InformationAsked(of=facts.of, letter=facts.letter, received_on=facts.received_on)
+    return InformationAsked(of=facts.of, letter=facts.letter, service=facts.service, on=act.on, tracked=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,22 +265,20 @@ def _may_amend(before: Filing, act: Act, facts: AnswerInformation, form: Applica
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignOrganization:
-    """The notice of assignment, and how it went out."""
+    """The notice of assignment, and how it is sent to whom it reaches so."""
 
     notice: Annotated[str, Filed("Notice of assignment and request for information")]
-    service: Annotated[Service, Asked("How the notice is served")] = Service.ELECTRONIC
-
-
-def owed(case: Case, *others: Role) -> tuple[Role, ...]:
-    """Everybody who must be told: the parties, the attorney where there is one, and `others`."""
-    attorney = (Role.EMPLOYEE_ATTORNEY,) if filing_of(case).represented else ()
-    return (*others, Role.EMPLOYEE, *attorney, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
+    service: Annotated[
+        Service, Asked("How the notice is sent", "Whom the site does not reach so gets it on paper.")
+    ] = Service.ELECTRONIC
 
 
 def assign_organization(case: Case, act: Act, facts: AssignOrganization) -> Event:
-    """The review organization takes the case and tells everybody; the clock for the records starts."""
+    """The review organization takes the case. The clock for the records starts when the notice is served."""
     insist(found("notice was written", bool(facts.notice), "make the notice of assignment first", NOTICE))
-    return OrganizationAssigned(notice=facts.notice, recipients=owed(case), service=facts.service, on=act.on, at=act.at)
+    return OrganizationAssigned(
+        notice=facts.notice, recipients=owed(case), service=facts.service, on=act.on, at=act.at, tracked=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@
 and is kept by the digest of its PDF.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,8 @@ from imr.case.acts import Act
 from imr.case.application import Application
 from imr.case.consent import consent_of
 from imr.case.eligibility import failing
-from imr.case.intake import owed
+from imr.case.letters import RECEIVED_AT_ONCE
+from imr.case.serving import owed
 from imr.case.state import Case, Ending, Stage
 from imr.case.step import filing_of
 from imr.determination.letter import Address, Block, Facts, Heading, Letter, Listing, Note, Paragraph
@@ -58,29 +59,40 @@ def ineligibility(case: Case, form: Application, findings: Sequence[Finding], on
     return _letter("Notice of Ineligibility for Independent Medical Review", case, on, office, blocks)
 
 
-def information_request(
-    case: Case, form: Application, questions: Sequence[str], received_on: date, office: Office
-) -> Letter:
-    """The request for more information before eligibility is decided. Answers are due by the day that the law gives."""
-    due = more_information(replace(case.dates(), information_requested_on=received_on))
+def information_request(case: Case, form: Application, questions: Sequence[str], on: date, office: Office) -> Letter:
+    """The request for more information before eligibility is decided. Answers are due by the day that the law gives.
+
+    The day is counted as if the letter reached everybody on its own day, and the letter says so.
+    """
+    due = more_information(replace(case.dates(), information_requested_on=on))
     blocks = (
-        *_head(case, form, received_on),
+        *_head(case, form, on),
         Paragraph(
             "We need more information before we can say whether this application is eligible for independent medical "
             "review (8 CCR 9792.10.3(b))."
         ),
         Heading("Please answer"),
         Listing(tuple(questions), numbered=True),
-        _by(due, "Send your answer by {due}. After that day we decide on what we have."),
+        _by(due, f"Send your answer by {{due}}. After that day we decide on what we have. {_counted('received', on)}"),
         _help(office),
     )
-    return _letter("Request for Information", case, received_on, office, blocks)
+    return _letter("Request for Information", case, on, office, blocks)
 
 
 def assignment(
-    case: Case, form: Application, act: Act, service: Service, office: Office, terms: ConsentTerms = TERMS
+    case: Case,
+    form: Application,
+    act: Act,
+    service: Service,
+    office: Office,
+    terms: ConsentTerms = TERMS,
+    on_paper: Collection[Role] = (),
 ) -> Letter:
-    """The notice of assignment and request for information (8 CCR 9792.10.4(b)): who reviews what, what is due when."""
+    """The notice of assignment and request for information (8 CCR 9792.10.4(b)): who reviews what, what is due when.
+
+    `on_paper` are the recipients whom an electronic notice does not reach. What is due is counted as if the notice was sent on its
+    own day, and it says so.
+    """
     on, filing = act.on, filing_of(case)
     expedited = case.review_type is ReviewType.EXPEDITED
     dates = replace(
@@ -101,7 +113,7 @@ def assignment(
                 ("UR decision", _day(filing.ur_decided_on)),
                 ("Application received", _day(case.dates().application_received_on)),
                 ("Type of review", "Expedited" if expedited else "Standard"),
-                ("Served", service.value.capitalize()),
+                *((f"Sent to the {role.value}", _way(service, role in on_paper)) for role in owed(case)),
                 ("Consent to the release of records", _consented(case, form, on, terms)),
             )
         ),
@@ -111,7 +123,8 @@ def assignment(
         _by(
             records_due(dates),
             "We must have the documents by {due}. Send copies of what they do not have to the employee and the "
-            "requesting physician, and tell the employee what you sent (Labor Code 4610.5(l)(4), (o)).",
+            "requesting physician, and tell the employee what you sent (Labor Code 4610.5(l)(4), (o)). "
+            + _counted("received" if expedited else "sent to the claims administrator", on),
         ),
         *_penalty(records_due(dates)[0]),
         Heading("If you are the employee, the attorney or the requesting physician"),
@@ -159,9 +172,8 @@ def issue(case: Case, form: Application, on: date, service: Service, office: Off
     if overturned:
         given = "authorize or pay for what was found necessary"
         steps = tuple(_sentence(f"{deadline.title}: by {spell(deadline.due)}") for deadline in implementation(received))
-        timing = (
-            "" if service in (Service.PERSONAL, Service.ELECTRONIC) else " The days run from receipt of this letter."
-        )
+        timing = "" if service in RECEIVED_AT_ONCE else " The days run from receipt of this letter."
+        timing += f" {_counted('received', on)}"
         follows = (
             Paragraph(f"The claims administrator must {given} (Labor Code 4610.6(j)).{timing}"),
             *((Listing(steps),) if steps else ()),
@@ -180,11 +192,26 @@ def issue(case: Case, form: Application, on: date, service: Service, office: Off
             appeal(dates),
             "You may appeal to the Workers' Compensation Appeals Board by {due}, on five grounds only: the Administrative "
             "Director acted without or in excess of powers; fraud; a conflict of interest of the reviewer; bias; a plainly "
-            "erroneous finding of fact that needs no expert.",
+            "erroneous finding of fact that needs no expert. " + _counted("sent to you", on),
         ),
         _help(office),
     )
     return _letter("Independent Medical Review: Final Determination", case, on, office, blocks)
+
+
+def _counted(what: str, on: date) -> str:
+    """How the days of a letter are counted before anybody knows when it goes out."""
+    return f"The days are counted as if this letter was {what} on {spell(on)}; if that was later, they count from then."
+
+
+def _way(service: Service, on_paper: bool) -> str:
+    if on_paper:
+        return "on paper"
+    return (
+        "electronically, by an e-mail that it can be read on our site"
+        if service is Service.ELECTRONIC
+        else service.value
+    )
 
 
 def _letter(title: str, case: Case, on: date, office: Office, blocks: tuple[Block, ...]) -> Letter:

@@ -18,7 +18,7 @@ from imr.case.events import (
     PublicationWithdrawn,
 )
 from imr.case.facts import Asked, Filed, Kept
-from imr.case.intake import owed
+from imr.case.serving import owed
 from imr.case.state import AppealGround, Case, WithdrawalReason
 from imr.case.step import filing_of, found, insist, on_file
 from imr.determination import redact, write
@@ -37,12 +37,14 @@ REMAND = labor_code("4610.6(i)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueDetermination:
-    """The letter as signed, and how it was served."""
+    """The letter as signed, and how it is sent."""
 
     text: Annotated[str, Kept("letter")]
-    service: Annotated[Service, Asked("How the determination is served")] = Service.MAIL
+    service: Annotated[
+        Service, Asked("How the determination is sent", "Whom the site does not reach so gets it on paper.")
+    ] = Service.MAIL
     place: Annotated[Place, Asked("Where it is mailed from and to")] = Place.CALIFORNIA
-    on: Annotated[date, Asked("Date of service")]
+    on: Annotated[date, Asked("Date of issue", "the day of the letter that goes with it")]
 
 
 def issue_determination(case: Case, act: Act, facts: IssueDetermination) -> Event:
@@ -55,9 +57,9 @@ def issue_determination(case: Case, act: Act, facts: IssueDetermination) -> Even
             RECIPIENTS,
         ),
         found(
-            "service follows the signature",
+            "issue follows the signature",
             case.signed_on is not None and case.signed_on <= facts.on <= act.on,
-            "the date of service lies before the signature or in the future",
+            "the date of issue lies before the signature or in the future",
             RECIPIENTS,
         ),
     )
@@ -67,6 +69,7 @@ def issue_determination(case: Case, act: Act, facts: IssueDetermination) -> Even
         service=facts.service,
         place=facts.place,
         on=facts.on,
+        tracked=True,
     )
 
 

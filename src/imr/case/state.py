@@ -9,6 +9,7 @@ from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.digests import digest
 from imr.case.file import Correction, ReceivedRecord
+from imr.case.letters import CaseLetter, LetterKind, Served
 from imr.law.consent import Consent
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline
@@ -160,7 +161,8 @@ class Appeal:
     reversed: bool = False
 
 
-_RECEIVED_AT_ONCE = (Service.PERSONAL, Service.ELECTRONIC, Service.FAX)
+#: The employee, and who represents them: service on either is service on the employee's side.
+EMPLOYEE_SIDE = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)
 
 
 def _day(at: datetime | None) -> date | None:
@@ -198,8 +200,6 @@ class Case:
     eligible_on: date | None = None
     reasons: tuple[str, ...] = ()
     assigned_on: date | None = None
-    assigned_at: datetime | None = None
-    notice_service: Service | None = None
     expedited_at: datetime | None = None
     certification: str = ""
     records: tuple[ReceivedRecord, ...] = ()
@@ -233,8 +233,6 @@ class Case:
     decisions: tuple[Decision, ...] = ()
     signed_on: date | None = None
     issued_on: date | None = None
-    issue_service: Service | None = None
-    issue_place: Place = Place.CALIFORNIA
     implemented_on: date | None = None
     public: str = ""
     published_on: date | None = None
@@ -243,6 +241,7 @@ class Case:
     ending: Ending | None = None
     appeal: Appeal | None = None
     remanded_from: str = ""
+    letters: tuple[CaseLetter, ...] = ()
 
     @property
     def set_aside_on(self) -> date | None:
@@ -295,13 +294,39 @@ class Case:
             return Outcome.PARTIALLY_OVERTURNED
         return Outcome.UPHELD if found == {Decision.UPHELD} else Outcome.OVERTURNED
 
+    def letter_of(self, kind: LetterKind) -> CaseLetter | None:
+        """The last letter of this kind."""
+        return next((letter for letter in reversed(self.letters) if letter.kind is kind), None)
+
+    def served(self, kind: LetterKind, *roles: Role) -> Served | None:
+        """The first service of the last letter of this kind on one of these; None where none of them is served."""
+        letter = self.letter_of(kind)
+        return None if letter is None else letter.served(*roles)
+
+    @property
+    def information_received_on(self) -> date | None:
+        """The day on which the request for information had reached everybody who was asked; None until it is known of all."""
+        letter = self.letter_of(LetterKind.INFORMATION)
+        days = [] if letter is None else [copy.served.received_on if copy.served else None for copy in letter.copies]
+        known = [day for day in days if day is not None]
+        return max(known) if known and len(known) == len(days) else None
+
     def dates(self) -> CaseDates:
-        """The dates that the law's clocks start from."""
+        """The dates that the law's clocks start from.
+
+        What the law counts from a letter starts with its first service on whom the law binds, and with its receipt where the law
+        says so; both are known by events of their own. The duties to send the notice and the determination in time are the review
+        organization's own: they are held against the days of the steps, `assigned_on` and `issued_on`.
+        """
         filing, appeal = self.filing, self.appeal
         if filing is None:
             return CaseDates()
         received, complete, converted = map(_day, (self.received_at, self.records_complete_at, self.expedited_at))
         given = {0: False, filing.treatments: True}.get(filing.given)
+        notice = self.served(LetterKind.ASSIGNMENT, Role.CLAIMS_ADMINISTRATOR)
+        mailed = self.served(LetterKind.DETERMINATION, *EMPLOYEE_SIDE)
+        came = self.served(LetterKind.DETERMINATION, Role.CLAIMS_ADMINISTRATOR)
+        expedited = self.track is Track.EXPEDITED and converted is None
         return CaseDates(
             track=self.track or Track.STANDARD,
             injured_on=filing.injured_on,
@@ -315,20 +340,20 @@ class Case:
             liability_resolution_served_on=self.liability_resolved_on,
             liability_resolution_service=self.liability_service,
             application_received_on=received,
-            information_requested_on=self.asked_on,
+            information_requested_on=self.information_received_on,
             found_eligible_on=self.eligible_on,
-            notice_sent_on=self.assigned_on,
-            notice_service=self.notice_service,
-            notice_received_at=self.assigned_at if self.track is Track.EXPEDITED and converted is None else None,
+            notice_sent_on=notice.on if notice else None,
+            notice_service=notice.service if notice else None,
+            notice_received_at=notice.received_at if notice and expedited else None,
             records_complete_on=complete,
             converted_on=converted,
             extension_approved_on=self.extended_on,
             determined_on=self.signed_on,
-            determination_mailed_on=self.issued_on,
-            determination_service=self.issue_service,
-            determination_place=self.issue_place,
-            # When a mailed letter came is not known to the case, and is not guessed.
-            determination_received_on=self.issued_on if self.issue_service in _RECEIVED_AT_ONCE else None,
+            determination_mailed_on=mailed.on if mailed else None,
+            determination_service=mailed.service if mailed else None,
+            determination_place=mailed.place if mailed else Place.CALIFORNIA,
+            # When a mailed letter came is not known to the case unless it was recorded, and is not guessed.
+            determination_received_on=came.received_on if came else None,
             overturned=Decision.OVERTURNED in self.decisions if self.decisions else None,
             treatment_given=given,
             appealed_on=None if appeal is None else appeal.filed_on,

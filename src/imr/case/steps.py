@@ -14,11 +14,12 @@ from imr.case import (
     intake,
     release,
     reviewing,
+    serving,
     settling,
     withholding,
 )
 from imr.case import events as e
-from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Stage
+from imr.case.state import EMPLOYEE_SIDE, OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Stage
 from imr.case.step import Step
 from imr.law import consent as consent_law
 from imr.law.roles import PARTIES
@@ -27,9 +28,10 @@ from imr.law.terms import Role
 
 __all__ = ["STEPS", "Step"]
 
-EMPLOYEE_SIDE = intake.EMPLOYEE_SIDE
 #: Who at the review organization handles the papers of a case.
 STAFF = (Role.INTAKE, Role.COORDINATOR)
+#: The stages in which a letter may have been made: its service is known later, also after the end.
+_AFTER_A_LETTER = tuple(stage for stage in Stage if stage is not Stage.NEW)
 
 _STEPS = (
     Step(
@@ -79,7 +81,7 @@ _STEPS = (
     ),
     Step(
         name="assign-organization",
-        title="Take the case and send the notice of assignment",
+        title="Take the case and make the notice of assignment",
         roles=STAFF,
         stages=(Stage.ELIGIBLE,),
         facts=intake.AssignOrganization,
@@ -87,6 +89,28 @@ _STEPS = (
         under=(intake.NOTICE,),
         gives=(e.OrganizationAssigned,),
         leads_to=(Stage.ASSIGNED,),
+    ),
+    Step(
+        name="record-service",
+        title="Record the service of a letter",
+        roles=STAFF,
+        stages=_AFTER_A_LETTER,
+        facts=serving.RecordService,
+        decide=serving.record_service,
+        ready=serving.has_letters,
+        under=(serving.SERVICE,),
+        gives=(e.LetterServed,),
+    ),
+    Step(
+        name="note-service",
+        title="Note that a letter was served by a message",
+        roles=(Role.CLOCK,),
+        stages=_AFTER_A_LETTER,
+        facts=serving.NoteService,
+        decide=serving.note_service,
+        ready=serving.something_unserved,
+        under=(serving.SERVICE,),
+        gives=(e.LetterServed,),
     ),
     Step(
         name="convert-to-expedited",

@@ -17,6 +17,7 @@ from imr.case.gathering import kinds_in
 from imr.case.release import PublishDetermination, to_confirm
 from imr.case.reviewing import signed_form
 from imr.case.screening import PROGRAMME
+from imr.case.serving import RecordService
 from imr.case.state import Case
 from imr.case.steps import STEPS
 from imr.case.taking import take
@@ -70,6 +71,9 @@ def _facts(story: Story, scene: Scene, act: Act, case: Case, documents: dict[str
             values[name] = _brought(mark.source, story, act, case, documents, earlier, scene.facts)
         elif name in scene.facts:
             values[name] = _filed(said, documents)
+    if kind is RecordService:
+        letter = case.letters[-1]
+        values |= {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
     if isinstance(checked := values.get("checked"), Checked) and checked.asks:
         answers = Answers(given=tuple(Answer(concern=asked, reason=_REASON) for asked in checked.asks))
         values["answers"] = documents[digest(answers)] = answers

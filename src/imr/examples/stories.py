@@ -41,7 +41,10 @@ LOOKED_AT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Somebody takes a step. A `Paper` among the facts is a document that comes with it."""
+    """Somebody takes a step. A `Paper` among the facts is a document that comes with it.
+
+    The service of a letter names neither letter nor recipients: it is of the last letter, on everybody whom it is for.
+    """
 
     step: str
     role: Role
@@ -59,9 +62,11 @@ class Story:
     scenes: tuple[Scene, ...]
 
     def until(self, step: str) -> "Story":
-        """The story as far as the first time that this step is taken, the step included."""
+        """The story as far as the first time that this step is taken, the step and the service of its letter included."""
         last = next(place for place, scene in enumerate(self.scenes) if scene.step == step)
-        return replace(self, scenes=self.scenes[: last + 1])
+        after = self.scenes[last + 1 : last + 2]
+        served = tuple(scene for scene in after if scene.step == "record-service")
+        return replace(self, scenes=(*self.scenes[: last + 1], *served))
 
     def then(self, *scenes: Scene) -> "Story":
         """The story with more scenes at its end."""
@@ -150,6 +155,7 @@ def main_path(
             at=at(days.assigned),
             facts={"notice": notice_paper, "service": Service.ELECTRONIC},
         ),
+        _served(at(days.assigned, 11), Service.ELECTRONIC),
         Scene(
             step="receive-records",
             role=Role.CLAIMS_ADMINISTRATOR,
@@ -179,6 +185,15 @@ def main_path(
             at=at(days.signed, 15),
             facts={"service": Service.MAIL, "on": days.signed},
         ),
+        _served(at(days.signed, 16), Service.MAIL),
         Scene(step="publish-determination", role=Role.DIVISION, at=at(days.published)),
     )
     return Story(number=number, application=form, reviewer=by, scenes=scenes)
+
+
+def _served(when: datetime, service: Service) -> Scene:
+    """The office records that the letter that was just made went out to everybody whom it is for."""
+    facts: dict[str, Any] = {"service": service, "on": when.date()}
+    if service is Service.ELECTRONIC:
+        facts["received_at"] = when
+    return Scene(step="record-service", role=Role.COORDINATOR, at=when, facts=facts)

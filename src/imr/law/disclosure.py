@@ -36,6 +36,7 @@ class Thing(Enum):
     PUBLIC_DETERMINATION = "public determination"
     FEE = "fee and its invoice"
     EVENT_CHAIN = "chain of events, sealed"
+    SERVICE_RECORD = "proof of service on others"
 
 
 _EMPLOYEE = frozenset((Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY))
@@ -108,6 +109,7 @@ _SIGHTS = {
     ),
     Thing.FEE: _Sight(_ADMINISTRATOR | _DIVISION, (labor_code("4610.6(l)"),), _OFFICE),
     Thing.EVENT_CHAIN: _Sight(_NOBODY, (), _PARTIES | _DIVISION | _OFFICE),
+    Thing.SERVICE_RECORD: _Sight(_NOBODY, (), _DIVISION | _OFFICE),
 }  # fmt: skip
 
 

@@ -8,8 +8,13 @@ from imr.law.days import PACIFIC, Deadline, Unit
 _SHOWN = timedelta(minutes=15)
 
 
-def ical(deadlines: tuple[Deadline, ...], case: str, made_at: date) -> str:
-    """Give deadlines as an iCalendar file (RFC 5545). `case` goes into the entries; `made_at` is when it is made."""
+def ical(
+    deadlines: tuple[Deadline, ...], case: str, made_at: date, not_started: tuple[tuple[str, str], ...] = ()
+) -> str:
+    """Give deadlines as an iCalendar file (RFC 5545). `case` goes into the entries; `made_at` is when it is made.
+
+    `not_started` are limits that do not run yet, each with the reason: tasks without a day.
+    """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//imr//law of Independent Medical Review//EN"]
     for deadline in deadlines:
         day = deadline.due
@@ -26,6 +31,15 @@ def ical(deadlines: tuple[Deadline, ...], case: str, made_at: date) -> str:
             f"DESCRIPTION:{_escaped(' '.join(deadline.reasoning))}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
+        ]
+    for number, (title, because) in enumerate(not_started, 1):
+        lines += [
+            "BEGIN:VTODO",
+            f"UID:{_escaped(case)}-not-started-{number}@imr",
+            f"DTSTAMP:{_utc(made_at)}",
+            f"SUMMARY:{_escaped(f'{title} ({case}): {because}')}",
+            "STATUS:NEEDS-ACTION",
+            "END:VTODO",
         ]
     return "".join(f"{_folded(line)}\r\n" for line in (*lines, "END:VCALENDAR"))
 

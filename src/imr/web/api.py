@@ -23,6 +23,7 @@ from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import outside, to_record
 from imr.case.consent import consent_of
+from imr.case.letters import LetterKind
 from imr.case.state import Stage
 from imr.determination import Choices
 from imr.determination.data import to_data
@@ -123,6 +124,17 @@ class ConsentOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotStartedOut:
+    """A time limit that has no day yet: the letter that it waits for (the number of its event), on whom, and why in words."""
+
+    title: str
+    letter: int
+    what: LetterKind
+    roles: tuple[Role, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OneCaseOut(CaseOut):
     """A case with its deadlines and what this person may do now; `events` is what to send back as `seen`.
 
@@ -131,6 +143,7 @@ class OneCaseOut(CaseOut):
 
     events: int
     deadlines: tuple[DeadlineOut, ...]
+    not_started: tuple[NotStartedOut, ...]
     offers: tuple[str, ...]
     consent: ConsentOut | None
 
@@ -212,6 +225,10 @@ def one_case(request: HttpRequest, number: str) -> OneCaseOut:
             )
             for deadline in view.deadlines
         ),
+        not_started=tuple(
+            NotStartedOut(title=one.title, letter=one.letter, what=one.what, roles=one.roles, because=one.because)
+            for one in view.not_started
+        ),
         offers=tuple(step.name for step in view.offers),
         consent=_consent(view),
     )
@@ -238,6 +255,14 @@ def timeline(request: HttpRequest, number: str) -> list[MomentOut]:
 def events(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     """Each event bound to the one before by its digest; who reviews is sealed."""
     return [to_record(outside(item)) for item in access.events(request.user, number)]
+
+
+@api.get(
+    "/cases/{number}/letters", response=list[access.LetterLine], summary="The letters of a case, and who was served"
+)
+def letters(request: HttpRequest, number: str) -> list[access.LetterLine]:
+    """Every copy for the review organization and the Division; for a party its own."""
+    return list(access.letters(request.user, number))
 
 
 @api.get("/cases/{number}/documents", response=list[access.DocumentLine], summary="The documents that you may open")

@@ -91,6 +91,8 @@ def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: C
             return _earlier(said)
         case "bound case file":
             return _bound(said)
+        case "message that went out":
+            return said["sent"]
     raise Refused(f"nothing here brings the {source}: this is a fault of the site; tell the review organization")
 
 

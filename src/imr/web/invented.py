@@ -146,6 +146,9 @@ def play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
             facts = _facts(scene)
             if scene.step in _CHECKED and number:
                 facts |= _answered(who, number, facts.get("draft"))
+            if scene.step == "record-service" and number:
+                letter = access.letters(who, number)[0]
+                facts |= {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
             if scene.step == "publish-determination" and number:
                 facts["confirmed"] = access.to_publish(who, number).confirmed
             done = actions.perform(scene.step, who, number or story.number, **facts)

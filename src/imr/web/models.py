@@ -463,6 +463,36 @@ class OutboxRow(models.Model):
         return f"{self.case} {self.event}" if self.case else "account"
 
 
+class ServiceRow(models.Model):
+    """The copy of a letter for one recipient: how it reaches them, and whether it was served. A shadow of the chain.
+
+    What the chain does not hold is kept when it is made anew: the channel, and the address to which a served copy went.
+    """
+
+    case = models.CharField(max_length=40, db_index=True)
+    event = models.PositiveIntegerField(help_text="The number of the event that made the letter.")
+    letter = models.CharField(max_length=40, help_text="What letter it is, as case.letters.LetterKind has it.")
+    role = models.CharField(max_length=40, help_text="Who it is for.")
+    channel = models.CharField(max_length=20, help_text="Electronic, or on paper.")
+    name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=300, blank=True, help_text="The postal address in the application.")
+    document = models.CharField(max_length=64, blank=True, help_text="The digest of the letter.")
+    messages: Any = models.ManyToManyField(OutboxRow, blank=True)
+    at = models.DateTimeField(help_text="When the letter was made.")
+    sent_at = models.DateTimeField(null=True, help_text="When a message told of it, as the chain has it.")
+    served_on = models.DateField(null=True, help_text="The day of the first service that is known.")
+    known = models.CharField(max_length=40, blank=True, help_text="By what the service is known.")
+
+    class Meta:
+        verbose_name = "service of a letter"
+        verbose_name_plural = "services of letters"
+        constraints = [models.UniqueConstraint(fields=["case", "event", "role"], name="one_copy_a_recipient")]
+        indexes = [models.Index(fields=["at"], condition=models.Q(served_on__isnull=True), name="letters_not_served")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.event} {self.role}"
+
+
 class IdempotencyKeyRow(models.Model):
     """A request of a person by the name that it is known again under, and the event that answered it (`actions.once`)."""
 
@@ -564,6 +594,10 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
     OutboxRow: {
         "id": _N, "case": _N, "event": _N, "person": _P, "address": _P, "subject": _N, "text": _P, "created_at": _N,
         "next_at": _N, "sent_at": _N, "tries": _N, "problem": _N,
+    },
+    ServiceRow: {
+        "id": _N, "case": _N, "event": _N, "letter": _N, "role": _N, "channel": _N, "name": _P, "address": _P, "document": _N,
+        "messages": _N, "at": _N, "sent_at": _N, "served_on": _N, "known": _N,
     },
     InstallationRow: {
         "id": _N, "identity": _N, "since": _N, "store": _N, "store_origin": _N, "database": _N, "restored_at": _N,

@@ -19,9 +19,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from imr.case.chain import Recorded
+from imr.case.events import DeterminationIssued
+from imr.law.terms import Role, Service
 from imr.web import clock, installation
 from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow
-from imr.web.timeline import WITHIN
+from imr.web.timeline import SILENT, WITHIN
 
 #: How long a message waits after each try that failed. The first pause is longer than any one try can last.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440, 1440))
@@ -49,7 +51,13 @@ class EmailBackend(BaseEmailBackend):
 
 
 def put(item: Recorded) -> None:
-    """Enter a message to everybody whom this event concerns, but for who caused it."""
+    """Enter a message to everybody whom this event concerns, but for who caused it; nobody hears that a letter was served.
+
+    Who caused a letter that is for them too hears of it as the others do: they are served with it.
+    """
+    if item.event.kind in SILENT:
+        return
+    own_letter = item.by.role in getattr(item.event, "recipients", ())
     _enter(
         item.case,
         item.number,
@@ -57,7 +65,7 @@ def put(item: Recorded) -> None:
         [
             person
             for person in _concerned(item)
-            if f"person-{person.pk}" != item.by.id and person.reviewer_id != item.by.id
+            if own_letter or (f"person-{person.pk}" != item.by.id and person.reviewer_id != item.by.id)
         ],
     )
 
@@ -93,6 +101,8 @@ def _concerned(item: Recorded) -> list[PersonRow]:
     reviewer = CaseRow.objects.filter(number=item.case).values_list("reviewer", flat=True).first()
     if reviewer:
         people |= Q(reviewer=reviewer)
+    if isinstance(item.event, DeterminationIssued) and item.event.service is Service.ELECTRONIC:
+        people |= Q(roles__contains=[Role.DIVISION.value])  # to whom the determination is owed, and who is no party
     return list(PersonRow.objects.filter(people, is_active=True).distinct())
 
 

@@ -52,6 +52,7 @@ class Paper(Enum):
     PROOF = "proof of implementation"
     PETITION = "petition"
     ORDER = "order of the appeals board"
+    SERVICE = "proof of service"
 
     @property
     def thing(self) -> Thing:
@@ -94,6 +95,7 @@ THINGS: dict[Paper, Thing] = {
     Paper.PROOF: Thing.NOTICE,
     Paper.PETITION: Thing.NOTICE,
     Paper.ORDER: Thing.NOTICE,
+    Paper.SERVICE: Thing.SERVICE_RECORD,
 }
 
 #: What stands in the case file that a reviewer judges by.
@@ -109,6 +111,7 @@ BROUGHT: dict[tuple[str, str], Paper] = {
     ("answer-information", "answer"): Paper.ANSWER,
     ("answer-information", "signed_page"): Paper.APPLICATION,
     ("assign-organization", "notice"): Paper.NOTICE,
+    ("record-service", "proof"): Paper.SERVICE,
     ("convert-to-expedited", "certification"): Paper.CERTIFICATION,
     ("receive-records", "records"): Paper.RECORD,
     ("assign-reviewer", "reason"): Paper.CHOICE,

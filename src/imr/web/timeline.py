@@ -1,20 +1,21 @@
 """What happened to a case, as a person reads it: each event with its day, its role and its law; and what is due next."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from imr.case.acts import CALIFORNIA
-from imr.case.chain import SEAL, Recorded
-from imr.case.events import KINDS, ConsentExclusionMarked, Event, FoundEligible, FoundIneligible
+from imr.case.chain import SEAL, Recorded, replay
+from imr.case.events import KINDS, ConsentExclusionMarked, Event, FoundEligible, FoundIneligible, LetterServed
+from imr.case.letters import CaseLetter, KnownBy
 from imr.case.steps import STEPS
 from imr.errors import ImrError
 from imr.law.disclosure import Thing
 from imr.law.rule import Citation
-from imr.law.terms import Role
+from imr.law.terms import Place, Role
 
 #: What stays in the review organization, and is shown to those only who may see this thing.
 WITHIN = {
@@ -35,6 +36,7 @@ SHOWN = frozenset(
         "found-eligible",
         "found-ineligible",
         "organization-assigned",
+        "letter-served",
         "converted-to-expedited",
         "records-received",
         "document-corrected",
@@ -61,6 +63,9 @@ SHOWN = frozenset(
         "remand-opened",
     }
 )
+
+#: What is part of the history and is news to nobody: there is no mail about it, and it makes no page that is open out of date.
+SILENT = frozenset({"letter-served"})
 
 
 def insist_declared(kinds: Iterable[str]) -> None:
@@ -97,8 +102,14 @@ class Moment:
     details: tuple[tuple[str, str], ...]
 
 
-def moments(chain: Iterable[Recorded], shows: Callable[[Thing], bool]) -> tuple[Moment, ...]:
-    """The events of a chain for a reader, the first one first; `shows` says which things are for this reader."""
+def moments(
+    chain: Sequence[Recorded], shows: Callable[[Thing], bool], *, served_on: Collection[Role] | None = None
+) -> tuple[Moment, ...]:
+    """The events of a chain for a reader, the first one first; `shows` says which things are for this reader.
+
+    `served_on` are those whose copies of letters the reader sees; everybody's where it is left out.
+    """
+    letters = {letter.number: letter for letter in replay(chain).letters}
     return tuple(
         Moment(
             number=item.number,
@@ -107,11 +118,15 @@ def moments(chain: Iterable[Recorded], shows: Callable[[Thing], bool]) -> tuple[
             title=words(item.event.kind),
             by=item.by.role,
             under=under(type(item.event)),
-            details=tuple(_details(item.event)),
+            details=tuple(_details(item.event, letters.get(item.number), served_on)),
         )
         for item in chain
-        if item.event.kind not in WITHIN or shows(WITHIN[item.event.kind])
+        if (item.event.kind not in WITHIN or shows(WITHIN[item.event.kind])) and _is_shown(item.event, served_on)
     )
+
+
+def _is_shown(event: Event, served_on: Collection[Role] | None) -> bool:
+    return served_on is None or not isinstance(event, LetterServed) or bool(set(event.recipients) & set(served_on))
 
 
 def words(kind: str) -> str:
@@ -129,17 +144,53 @@ def under(kind: type[Event]) -> tuple[Citation, ...]:
 BEFORE_ASKED = "recorded before it was asked"
 
 
-def _details(event: Event) -> Iterable[tuple[str, str]]:
+#: Fields that say how a letter is meant to go out, or stand for what `_copies` and `_service` say in words.
+_OF_LETTERS = ("recipients", "service", "place", "tracked")
+
+
+def _details(event: Event, letter: CaseLetter | None, served_on: Collection[Role] | None) -> Iterable[tuple[str, str]]:
+    if isinstance(event, LetterServed):
+        yield from _service(event, served_on)
+        return
     if isinstance(event, FoundEligible | FoundIneligible) and not event.looked_at:
         yield "findings", BEFORE_ASKED
     if isinstance(event, ConsentExclusionMarked) and not event.left_out:
         yield "mark", "taken back"
     for field in fields(event):
-        if field.name == "looked_at":
+        if field.name == "looked_at" or (letter is not None and field.name in _OF_LETTERS):
             continue  # names of facts, for programs
         text = _text(getattr(event, field.name))
         if text:
             yield field.name.replace("_", " "), text
+    if letter is not None:
+        yield from _copies(letter, served_on)
+
+
+def _copies(letter: CaseLetter, served_on: Collection[Role] | None) -> Iterable[tuple[str, str]]:
+    """To whom a letter goes, and on whom it is not served yet, for who may know it."""
+    copies = [copy for copy in letter.copies if served_on is None or copy.role in served_on]
+    if letter.copies:
+        yield "letter for", _text(tuple(copy.role for copy in letter.copies))
+    if any(copy.served is not None and copy.served.known is KnownBy.STEP for copy in copies):
+        yield "service", KnownBy.STEP.value
+    unserved = tuple(copy.role for copy in copies if copy.served is None)
+    if unserved:
+        yield "not served yet", _text(unserved)
+
+
+def _service(event: LetterServed, served_on: Collection[Role] | None) -> Iterable[tuple[str, str]]:
+    told = tuple(role for role in event.recipients if served_on is None or role in served_on)
+    yield "letter", event.what.value
+    yield "served on", _text(told)
+    if event.known is KnownBy.MESSAGE:
+        yield "how", "told by e-mail that it can be read here"
+    else:
+        away = "" if event.place is Place.CALIFORNIA else f", {event.place.value}"
+        yield "how", f"{event.service.value}{away}"
+    yield "day of service", _text(event.on)
+    if event.received_at is not None and event.known is not KnownBy.MESSAGE:
+        yield "received", _text(event.received_at.astimezone(CALIFORNIA))
+    yield "known by", event.known.value
 
 
 def _text(value: Any) -> str:

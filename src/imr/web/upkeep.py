@@ -35,6 +35,7 @@ class Task(Enum):
     READING = "reading"
     BINDING = "binding"
     MAIL = "mail"
+    SERVICE = "service"
     QUEUE = "queue"
     STORAGE = "storage"
     QUARANTINE = "quarantine"

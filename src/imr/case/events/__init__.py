@@ -19,6 +19,7 @@ from imr.case.events.intake import (
     RemandOpened,
     ReviewTerminated,
 )
+from imr.case.events.letters import LetterServed
 from imr.case.events.release import (
     AppealReceived,
     DeterminationAffirmed,
@@ -75,6 +76,7 @@ __all__ = [
     "IndependenceAttested",
     "InformationAnswered",
     "InformationAsked",
+    "LetterServed",
     "OrganizationAssigned",
     "Parting",
     "PublicationWithdrawn",
@@ -102,6 +104,7 @@ KINDS: dict[str, type[Event]] = {
         FoundEligible,
         FoundIneligible,
         OrganizationAssigned,
+        LetterServed,
         ConvertedToExpedited,
         RecordsReceived,
         DocumentCorrected,

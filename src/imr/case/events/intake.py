@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, cast
 
 from imr.case.events.event import Event, Sealed
+from imr.case.letters import KnownBy, LetterKind, Served, made
 from imr.case.state import Case, ConsentWithdrawal, Ending, Filing, Stage
 from imr.law.terms import Role, Service
 
@@ -24,15 +25,32 @@ class ApplicationReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationAsked(Event):
-    """The Administrative Director asked parties for more information; `received_on` is the day it reached them."""
+    """The Administrative Director asked parties for more information, by a letter that goes to them.
+
+    `tracked` says of this and every letter that its service on each recipient is recorded by events of its own. In older
+    histories the step stood for it: here `received_on` is the day on which it was said to have reached them.
+    """
 
     kind: ClassVar[str] = "information-asked"
     of: tuple[Role, ...]
     letter: str
-    received_on: date
+    received_on: date | None = None
+    service: Service | None = None
+    on: date | None = None
+    tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.INFORMATION_ASKED, asked_of=self.of, asked_on=self.received_on)
+        on = cast("date", self.on or self.received_on)  # every history has one of the two
+        letter = made(case.events + 1, LetterKind.INFORMATION, on, self.of, self.service, tracked=self.tracked)
+        if self.received_on is not None:
+            letter = letter.with_service(self.of, Served(service=None, on=self.received_on, known=KnownBy.STEP))
+        return replace(
+            case,
+            stage=Stage.INFORMATION_ASKED,
+            asked_of=self.of,
+            asked_on=on,
+            letters=(*case.letters, letter),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +130,33 @@ class FoundIneligible(Event):
     reasons: tuple[str, ...]
     looked_at: tuple[str, ...] = ()
     on: date
+    recipients: tuple[Role, ...] = ()
+    tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.INELIGIBLE, reasons=self.reasons, ended_on=self.on)
+        letter = made(
+            case.events + 1,
+            LetterKind.INELIGIBILITY,
+            self.on,
+            self.recipients,
+            Service.ELECTRONIC,
+            tracked=self.tracked,
+        )
+        return replace(
+            case,
+            stage=Stage.INELIGIBLE,
+            reasons=self.reasons,
+            ended_on=self.on,
+            letters=(*case.letters, letter),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationAssigned(Event):
-    """The review organization took the case and sent the notice of assignment with its request for information."""
+    """The review organization took the case and made the notice of assignment with its request for information.
+
+    `service` is how the notice is to be sent to whom it reaches so.
+    """
 
     kind: ClassVar[str] = "organization-assigned"
     notice: str
@@ -127,11 +164,16 @@ class OrganizationAssigned(Event):
     service: Service
     on: date
     at: datetime
+    tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        return replace(
-            case, stage=Stage.ASSIGNED, assigned_on=self.on, assigned_at=self.at, notice_service=self.service
+        letter = made(
+            case.events + 1, LetterKind.ASSIGNMENT, self.on, self.recipients, self.service, tracked=self.tracked
         )
+        if not self.tracked:
+            stood_for = Served(service=self.service, on=self.on, received_at=self.at, known=KnownBy.STEP)
+            letter = letter.with_service(self.recipients, stood_for)
+        return replace(case, stage=Stage.ASSIGNED, assigned_on=self.on, letters=(*case.letters, letter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,9 +195,14 @@ class ApplicationWithdrawn(Event):
     kind: ClassVar[str] = "application-withdrawn"
     letter: str
     on: date
+    recipients: tuple[Role, ...] = ()
+    tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.WITHDRAWN, ended_on=self.on)
+        letter = made(
+            case.events + 1, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked
+        )
+        return replace(case, stage=Stage.WITHDRAWN, ended_on=self.on, letters=(*case.letters, letter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +213,16 @@ class ReviewTerminated(Event):
     because: Ending
     letter: str
     on: date
+    recipients: tuple[Role, ...] = ()
+    tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.TERMINATED, ending=self.because, ended_on=self.on)
+        letter = made(
+            case.events + 1, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked
+        )
+        return replace(
+            case, stage=Stage.TERMINATED, ending=self.because, ended_on=self.on, letters=(*case.letters, letter)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

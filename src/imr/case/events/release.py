@@ -5,13 +5,14 @@ from datetime import date
 from typing import Annotated, ClassVar
 
 from imr.case.events.event import Event, Sealed
+from imr.case.letters import KnownBy, LetterKind, Served, made
 from imr.case.state import Appeal, AppealGround, Case, Stage, Withdrawal, WithdrawalReason
 from imr.law.terms import Place, Role, Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeterminationIssued(Event):
-    """The determination was served on everybody to whom it is owed."""
+    """The determination was issued to everybody to whom it is owed; `service` is how it is to be sent."""
 
     kind: ClassVar[str] = "determination-issued"
     letter: str
@@ -19,9 +20,16 @@ class DeterminationIssued(Event):
     service: Service
     place: Place
     on: date
+    tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.ISSUED, issued_on=self.on, issue_service=self.service, issue_place=self.place)
+        letter = made(
+            case.events + 1, LetterKind.DETERMINATION, self.on, self.recipients, self.service, tracked=self.tracked
+        )
+        if not self.tracked:
+            stood_for = Served(service=self.service, place=self.place, on=self.on, known=KnownBy.STEP)
+            letter = letter.with_service(self.recipients, stood_for)
+        return replace(case, stage=Stage.ISSUED, issued_on=self.on, letters=(*case.letters, letter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ from typing import Annotated, ClassVar
 
 from imr.case.events.event import Event, Sealed
 from imr.case.file import FiledRecord, ReceivedRecord
+from imr.case.letters import LetterKind, made
 from imr.case.state import Case, Stage
 from imr.law.records import Duty
 from imr.law.roster import Identity, Settled
-from imr.law.terms import Decision, RecordKind, Role
+from imr.law.terms import Decision, RecordKind, Role, Service
 
 
 class Parting(Enum):
@@ -172,15 +173,20 @@ class ReviewerReleased(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsAsked(Event):
-    """The reviewer asked parties for more; the request was copied to all of them."""
+    """The reviewer asked parties for more; the request goes to all of them."""
 
     kind: ClassVar[str] = "records-asked"
     of: tuple[Role, ...]
     letter: str
     on: date
+    recipients: tuple[Role, ...] = ()
+    tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        return case
+        letter = made(
+            case.events + 1, LetterKind.RECORDS, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked
+        )
+        return replace(case, letters=(*case.letters, letter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

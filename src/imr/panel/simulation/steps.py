@@ -4,7 +4,7 @@ Every letter is written, read back, searched for the reviewer's name, signed and
 the steps: the site and its database, the letter as PDF, reading of records, the checks beside the draft, and publication.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -26,6 +26,7 @@ from imr.case.reviewing import (
     SubmitDraft,
     signed_form,
 )
+from imr.case.serving import RecordService
 from imr.case.state import Case, Stage
 from imr.case.taking import take
 from imr.determination import write
@@ -98,7 +99,8 @@ class _Walk:
     def step(self, name: str, role: Role, on: date | datetime, facts: Any, by: str = "office") -> None:
         """Take a step through the one table, at ten unless an hour is given."""
         at = on if isinstance(on, datetime) else _at(on)
-        self.case = take(name, self.case, Act(by=Actor(role=role, id=by), at=at), facts).apply(self.case)
+        after = take(name, self.case, Act(by=Actor(role=role, id=by), at=at), facts).apply(self.case)
+        self.case = replace(after, events=self.case.events + 1)  # a letter is known by the number of its event
 
     def paper(self, what: str) -> str:
         """The digest of a paper of this case, of which nothing but the digest is ever needed."""
@@ -131,6 +133,7 @@ def begin(docket: Docket, number: int, received: date) -> Ready | Ended:
         return Ended(number, received, walk.case.reasons)
     facts = AssignOrganization(notice=walk.paper("notice"), service=Service.ELECTRONIC)
     walk.step("assign-organization", Role.COORDINATOR, course.assigned, facts)
+    _serve(walk, _at(course.assigned))
     complete = _gather(walk)
     return Ready(number, received, complete, walk.case, request_for(walk.case, form))
 
@@ -200,6 +203,21 @@ def _sign(walk: _Walk, draft: Determination, reviewer: Reviewer, on: date) -> No
     )
     walk.step("sign-determination", Role.REVIEWER, _at(on), facts, reviewer.id)
     walk.step("issue-determination", Role.COORDINATOR, _at(on, 15), IssueDetermination(text=text, on=on))
+    _serve(walk, _at(on, 15))
+
+
+def _serve(walk: _Walk, at: datetime) -> None:
+    """Record that the letter that was just made went out as it was to, at once, to everybody whom it is for."""
+    letter = walk.case.letters[-1]
+    service = letter.service or Service.MAIL
+    facts = RecordService(
+        letter=letter.number,
+        recipients=letter.unserved,
+        service=service,
+        on=letter.on,
+        received_at=at if service is Service.ELECTRONIC else None,
+    )
+    walk.step("record-service", Role.COORDINATOR, at, facts)
 
 
 def _draft(walk: _Walk, reviewer: Reviewer) -> Determination:

@@ -54,6 +54,15 @@ from imr.web.access.filed import (
     record,
     refused,
 )
+from imr.web.access.letters import (
+    CopyLine,
+    LetterLine,
+    ToPrintLine,
+    copies_to_print,
+    letters,
+    letters_to_print,
+    on_paper,
+)
 from imr.web.access.mail import Mail, MessageLine, mail, mail_in_trouble
 from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
 from imr.web.access.parties import (
@@ -77,6 +86,7 @@ __all__ = [
     "CaseParties",
     "CaseView",
     "Choice",
+    "CopyLine",
     "CorrectionLine",
     "DocumentFile",
     "DocumentLine",
@@ -84,6 +94,7 @@ __all__ = [
     "FailureLine",
     "Failures",
     "FileIndex",
+    "LetterLine",
     "Mail",
     "MessageLine",
     "NoteLine",
@@ -93,6 +104,7 @@ __all__ = [
     "ProposalLine",
     "PublishedLine",
     "RefusedLine",
+    "ToPrintLine",
     "ToPublish",
     "Withdrawn",
     "WorkingCopy",
@@ -111,6 +123,7 @@ __all__ = [
     "case_parties",
     "cases",
     "concerns",
+    "copies_to_print",
     "determination",
     "document",
     "documents",
@@ -124,6 +137,8 @@ __all__ = [
     "has_file",
     "held_back",
     "insist_any",
+    "letters",
+    "letters_to_print",
     "mail",
     "mail_in_trouble",
     "may_note",
@@ -132,6 +147,7 @@ __all__ = [
     "notes",
     "numbers_as",
     "offered",
+    "on_paper",
     "owed",
     "parties_waiting",
     "party_lists",

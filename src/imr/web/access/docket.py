@@ -8,6 +8,7 @@ from django.http import Http404
 
 from imr.case.application import Application
 from imr.case.chain import Recorded, outside
+from imr.case.clocks import NotStarted, not_started
 from imr.case.events import IdentitySettled
 from imr.case.state import Case, Stage
 from imr.case.step import Step
@@ -41,13 +42,17 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case as this person may see it. `deadlines` still run, the next first; `met` are those that something has met."""
+    """A case as this person may see it. `deadlines` still run, the next first; `met` are those that something has met.
+
+    `not_started` are the clocks that wait for the service of a letter: no day is known for them.
+    """
 
     number: str
     case: Case
     application: Application | None
     deadlines: tuple[Deadline, ...]
     met: tuple[Deadline, ...]
+    not_started: tuple[NotStarted, ...]
     due: Due | None
     roles: tuple[Role, ...]
     offers: tuple[Step, ...]
@@ -103,6 +108,7 @@ def case(user: Any, number: str) -> CaseView:
         application=application,
         deadlines=still,
         met=tuple(deadline for deadline in door.case.deadlines() if deadline not in still),
+        not_started=not_started(door.case),
         due=rows.next_due(door.case),
         roles=door.roles,
         offers=door.offers(),
@@ -127,7 +133,8 @@ def _as_seen(door: Door) -> Case:
 def timeline(user: Any, number: str) -> tuple[Moment, ...]:
     """What happened to a case, as far as it is for this person: who reviews and who acted stay inside."""
     door = opened(user, number, Thing.TIMELINE)
-    return moments(_events_for(door), door.shows)
+    every = None if door.shows(Thing.SERVICE_RECORD) else door.roles
+    return moments(_events_for(door), door.shows, served_on=every)
 
 
 def events(user: Any, number: str) -> tuple[Recorded, ...]:

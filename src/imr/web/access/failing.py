@@ -17,6 +17,7 @@ _TASKS: dict[Task, tuple[str, str]] = {
     Task.READING: ("Reading a document", "Restore the document from the backup, or ask its sender for it again."),
     Task.BINDING: ("Binding a case file", "Look at the documents of the case; one of them may be missing."),
     Task.MAIL: ("Sending mail", "Check the mail server, and the settings of the site that name it."),
+    Task.SERVICE: ("Noting that a letter was served by a message", "Look at the case; until it is noted, its clocks do not start."),
     Task.QUEUE: ("Background work", "Look at the log of the site; the document or case may be too large for this machine."),
     Task.STORAGE: ("Removing documents that steps gave up", "Look at the storage of documents."),
     Task.QUARANTINE: ("Removing refused files whose time is over", "Look at the storage of documents."),

@@ -88,7 +88,7 @@ def party_lists(user: Any) -> PartyLists:
     insist_any(user, _OFFICE)
     return PartyLists(
         waiting=Paged(_waiting(user).order_by("at", "pk"), _proposal),
-        on_paper=Paged(_strangers(user, _unreached(open_only=True)).order_by("case", "role"), _on_paper),
+        on_paper=Paged(strangers(user, _unreached(open_only=True)).order_by("case", "role"), _on_paper),
         may_settle=Role.INTAKE in roles(user),
     )
 
@@ -104,11 +104,11 @@ def _proposals() -> QuerySet[ProposalRow]:
 
 
 def _waiting(user: Any) -> QuerySet[ProposalRow]:
-    found: QuerySet[ProposalRow] = _strangers(user, _proposals().filter(settled_at__isnull=True))
+    found: QuerySet[ProposalRow] = strangers(user, _proposals().filter(settled_at__isnull=True))
     return found
 
 
-def _strangers(user: Any, found: QuerySet[Any]) -> QuerySet[Any]:
+def strangers(user: Any, found: QuerySet[Any]) -> QuerySet[Any]:
     """What is of cases in which this person has no part, and may have none: in those of their own they are no office."""
     found = found.exclude(case__in={*(number for number, _ in memberships(user)), *proposed_in(user)})
     if user.reviewer_id:

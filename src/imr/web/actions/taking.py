@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,7 @@ from imr.web import (
     quarantine,
     reading,
     rows,
+    service,
     timeline,
 )
 from imr.web.actions import keeping
@@ -192,6 +194,7 @@ def take(
         WorkingCopyRow.objects.filter(kind=access.DRAFT, key=case.number).delete()
     membership.follow(item, given.user)
     outbox.put(item)
+    service.follow(item, replace(after, events=item.number))
     if binding.is_due(after):
         transaction.on_commit(partial(binding.begin, case.number))
     return item
@@ -224,8 +227,9 @@ def _next_number(known: Step) -> str:
 
 
 def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
-    if len(chain) != seen:
-        last = timeline.words(chain[-1].event.kind).lower() if chain else "nothing"
+    since = [item for item in chain[seen:] if item.event.kind not in timeline.SILENT]
+    if since or len(chain) < seen:  # that a letter was served meanwhile changes nothing that a person looked at
+        last = timeline.words(since[-1].event.kind).lower() if since else "nothing"
         raise Refused(
             f"somebody else has just changed this case ({last}): reload the page, look at what is new, and try again. "
             "Nothing that you sent was kept"

@@ -12,7 +12,7 @@ from imr.case.steps import STEPS
 from imr.case.taking import offers
 from imr.errors import Refused
 from imr.law.terms import Role
-from imr.web import binding, bringing, clock, membership, outbox, quarantine, reading, rows, stalled, upkeep
+from imr.web import binding, bringing, clock, membership, outbox, quarantine, reading, rows, service, stalled, upkeep
 from imr.web.actions import keeping, once
 from imr.web.actions.given import Given, KeptPaper
 from imr.web.actions.taking import lock, take
@@ -24,6 +24,8 @@ from imr.web.upkeep import Task
 
 #: Who takes the steps of the clock.
 CLOCK = Actor(role=Role.CLOCK, id="clock")
+#: The step by which a message that went out becomes the service of a letter.
+NOTE_SERVICE = "note-service"
 
 
 def tick(number: str) -> tuple[Recorded, ...]:
@@ -37,6 +39,8 @@ def tick(number: str) -> tuple[Recorded, ...]:
             chain = rows.chain(number)
             case = replay(chain, number)
             if name not in {step.name for step in offers(case, CLOCK, bringing.beside)}:
+                continue
+            if name == NOTE_SERVICE:  # brings the message that went out, and has a task of its own
                 continue
             if name == binding.STEP:  # takes its time, and has a job of its own
                 binding.begin(number)
@@ -68,6 +72,22 @@ def bind(number: str) -> Recorded | None:
         return take(STEPS[binding.STEP], act, replay(chain), chain, given, papers)
 
 
+def note_served(number: str) -> int:
+    """Note in a case which of its letters were served by messages that went out; how many recipients were told."""
+    told = 0
+    while True:
+        insist_same_time()
+        with keeping.step():
+            lock(number)
+            sent = next(service.went_out(number), None)
+            if sent is None:
+                return told
+            chain = rows.chain(number)
+            given = Given(user=None, facts={"sent": sent})
+            take(STEPS[NOTE_SERVICE], Act(by=CLOCK, at=moment(chain)), replay(chain), chain, given)
+        told += len(sent.recipients)
+
+
 def tend() -> dict[str, int]:
     """What nobody has to think of: the steps of the clock, mail that waits, documents that steps gave up.
 
@@ -83,6 +103,9 @@ def tend() -> dict[str, int]:
     done = {
         "steps of the clock": sum(map(len, taken)),
         "messages": upkeep.once(Task.MAIL, outbox.send, 0),
+        "letters served by messages": sum(
+            upkeep.each(Task.SERVICE, service.cases_told(), note_served, ends=(ClockSkew,))
+        ),
         "jobs of dead workers": upkeep.once(Task.QUEUE, stalled.take_up, 0),
         "old idempotency keys removed": upkeep.once(Task.KEYS, once.forget, 0),
         "old working copies removed": upkeep.once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
@@ -111,6 +134,7 @@ def _rebuild(number: str) -> None:
     """Rebuild the row of a case, and propose whoever matches its parties."""
     lock(number)
     rows.refresh(number)
+    service.refresh(replay(rows.chain(number), number))
     membership.propose(PartyRow.objects.filter(case=number), clock.now())
 
 

@@ -1,7 +1,6 @@
 """Asking the parties for more information: the letter is drawn up here from the questions."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from imr.case.facts import Asked
 from imr.case.notices import information_request
 from imr.case.steps import Step
-from imr.law.terms import Role
-from imr.web import access
+from imr.law.terms import Role, Service
+from imr.web import access, clock
 from imr.web.documents import Upload
 from imr.web.forms import FactsForm
 from imr.web.papers import office
@@ -29,7 +28,12 @@ class Questions:
     questions: Annotated[
         tuple[str, ...], Asked("Questions", "One on each line. The letter numbers them, and says by when to answer.")
     ]
-    received_on: Annotated[date, Asked("Day on which the request reached them", "by the most efficient means")]
+    service: Annotated[
+        Service,
+        Asked(
+            "How the request is sent", "By the most efficient means. Whom the site does not reach so gets it on paper."
+        ),
+    ] = Service.ELECTRONIC
 
 
 def ask(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
@@ -41,9 +45,7 @@ def ask(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResp
         return portal.show(request, view, step, **more)
     facts = form.values()
     application = access.application(request.user, view.number)
-    drawn = notice_pdf(
-        information_request(view.case, application, facts.pop("questions"), facts["received_on"], office())
-    )
+    drawn = notice_pdf(information_request(view.case, application, facts.pop("questions"), clock.today(), office()))
     if "look" in request.POST:
         return HttpResponse(drawn, content_type="application/pdf")
     letter = Upload(name="request for information.pdf", data=drawn)

@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from imr.case.application import Application, ConsentLimits
 from imr.case.consent import consent_of
-from imr.case.intake import EMPLOYEE_SIDE
-from imr.case.state import Case, Stage
+from imr.case.state import EMPLOYEE_SIDE, Case, Stage
 from imr.case.step import Step
 from imr.law.consent import Consent, ConsentScope, ConsentState, covers, findings, last_day, state
 from imr.law.rule import Finding

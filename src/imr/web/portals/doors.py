@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from imr.case.intake import EMPLOYEE_SIDE
+from imr.case.state import EMPLOYEE_SIDE
 from imr.law.roles import OFFICE
 from imr.law.terms import Role
 

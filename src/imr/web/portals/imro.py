@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 
 from imr.case.acts import Act, Actor
 from imr.case.notices import assignment
+from imr.case.serving import owed
 from imr.case.state import Stage
 from imr.case.steps import Step
 from imr.errors import Refused
@@ -31,6 +32,7 @@ from imr.web.portals.pages import Portal, Queue, View, is_over, papers
 from imr.web.portals.parties import parties
 from imr.web.portals.publishing import publish
 from imr.web.portals.sending import send_records
+from imr.web.portals.serving import letters, record
 from imr.web.portals.weighing import eligibility
 
 app_name = "imro"
@@ -40,7 +42,7 @@ FIRST = 8
 #: Which stages wait for whom inside the organization.
 _QUEUES: tuple[tuple[str, tuple[Role, ...], tuple[Stage, ...], str], ...] = (
     ("Eligibility to decide", (Role.INTAKE,), (Stage.RECEIVED, Stage.INFORMATION_ASKED), "No application waits."),
-    ("Notices of assignment to send", (Role.COORDINATOR, Role.INTAKE), (Stage.ELIGIBLE,), "No notice waits."),
+    ("Notices of assignment to make", (Role.COORDINATOR, Role.INTAKE), (Stage.ELIGIBLE,), "No notice waits."),
     ("Waiting for records", (Role.COORDINATOR,), (Stage.ASSIGNED,), "No case waits for records."),
     ("Reviewer to choose", (Role.COORDINATOR,), (Stage.RECORDS_COMPLETE,), "No case waits for a reviewer."),
     (
@@ -100,6 +102,7 @@ class Organization(Portal):
             "decide-eligibility": lambda request, view, step: eligibility(self, request, view, step),
             "assign-reviewer": self.assignment,
             "settle-identity": self.identity,
+            "record-service": lambda request, view, step: record(self, request, view, step),
             "publish-determination": lambda request, view, step: publish(self, request, view, step),
             "pass-draft": self.quality,
             "return-draft": self.quality,
@@ -113,6 +116,7 @@ class Organization(Portal):
             path("problems/", self._guarded(self.problems), name="problems"),
             path("guidelines/", self._guarded(self.guidelines), name="guidelines"),
             path("parties/", self._guarded(partial(parties, self)), name="parties"),
+            path("letters/", self._guarded(partial(letters, self)), name="letters"),
             path("mail/", self._guarded(partial(mail, self)), name="mail"),
         ]
 
@@ -126,6 +130,7 @@ class Organization(Portal):
             "mail_in_trouble": access.mail_in_trouble(request.user) if coordinates else 0,
             "failing": access.failing(request.user),
             "closed": sorted(access.proposed_in(request.user)),
+            "to_print": access.copies_to_print(request.user) if coordinates or Role.INTAKE in held else None,
             "parties_waiting": access.parties_waiting(request.user) if coordinates or Role.INTAKE in held else None,
         }
 
@@ -173,9 +178,9 @@ class Organization(Portal):
             return self.show(request, view, step, **more)
         act = Act(by=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())
         application = access.application(request.user, view.number)
-        drawn = notice_pdf(
-            assignment(view.case, application, act, form.cleaned_data["service"], office(), consent_terms())
-        )
+        way = form.cleaned_data["service"]
+        on_paper = access.on_paper(request.user, view.number, owed(view.case), way)
+        drawn = notice_pdf(assignment(view.case, application, act, way, office(), consent_terms(), on_paper))
         if "look" in request.POST:
             return HttpResponse(drawn, content_type="application/pdf")
         facts = {**form.values(), "notice": Upload(name="notice of assignment.pdf", data=drawn)}

@@ -21,8 +21,8 @@ from django.utils.http import content_disposition_header
 
 from imr.case import plausible
 from imr.case.facts import noted
-from imr.case.state import Stage
-from imr.case.steps import EMPLOYEE_SIDE, STEPS, Step
+from imr.case.state import EMPLOYEE_SIDE, Stage
+from imr.case.steps import STEPS, Step
 from imr.errors import ImrError, Refused
 from imr.law.days import Deadline
 from imr.law.roles import EVERY_CASE, PARTIES
@@ -208,7 +208,7 @@ class Portal:
             "number": view.number,
             "stage": case.stage,
             "stands": spoken(case.stage, roles),
-            "standing": standing(case),
+            "standing": standing(case, served=not view.not_started),
             "stations": station(case.stage.name),
             "first": first,
             "others": [step for step in rest if step.name not in GRAVE],
@@ -235,6 +235,9 @@ class Portal:
             "documents": papers(request, number),
             "has_file": access.has_file(request.user, number),
             "alike": access.alike(request.user, number),
+            "letters": access.letters(request.user, number),
+            "sees_all": not set(view.roles) & set(PARTIES),
+            "may_record": any(step.name == "record-service" for step in view.offers),
             **self.more(request, view),
         }
         return render(request, self.case_template, context)
@@ -289,7 +292,7 @@ class Portal:
         """The time limits of a case as a file for a calendar program."""
         view = self._mine(request, number)
         return HttpResponse(
-            ical(view.deadlines, number, clock.now()),
+            ical(view.deadlines, number, clock.now(), tuple((one.title, one.because) for one in view.not_started)),
             content_type="text/calendar; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{number}-deadlines.ics"'},
         )

@@ -41,8 +41,8 @@ STANDING: dict[Stage, Standing] = {
     Stage.ELIGIBLE: Standing(
         1,
         Role.COORDINATOR,
-        _("The application is eligible. The review organization sends the notice of assignment."),
-        _("The claims administrator then has to send the medical records."),
+        _("The application is eligible. The review organization makes the notice of assignment."),
+        _("Once the claims administrator is served with it, it has to send the medical records."),
     ),
     Stage.ASSIGNED: Standing(
         2,
@@ -74,20 +74,20 @@ STANDING: dict[Stage, Standing] = {
         3,
         Role.QUALITY,
         _("The draft is being checked for completeness and clarity. Nobody but the reviewer changes the decision."),
-        _("The reviewer signs; then the letter goes out."),
+        _("The reviewer signs; then the letter is issued."),
     ),
     Stage.PASSED: Standing(3, Role.REVIEWER, _("The draft passed its check. The reviewer signs it."), ""),
-    Stage.SIGNED: Standing(4, Role.COORDINATOR, _("The determination is signed and is about to be sent."), ""),
+    Stage.SIGNED: Standing(4, Role.COORDINATOR, _("The determination is signed and is about to be issued."), ""),
     Stage.ISSUED: Standing(
         5,
         Role.CLAIMS_ADMINISTRATOR,
-        _("The determination was sent. It is final unless it is appealed."),
+        _("The determination was issued. It is final unless it is appealed."),
         _("Where the UR decision was overturned, the claims administrator authorizes or pays for the treatment."),
     ),
     Stage.PUBLISHED: Standing(
         6,
         None,
-        _("The determination was sent, and published without names."),
+        _("The determination was issued, and published without names."),
         _("Where the UR decision was overturned, the claims administrator authorizes or pays for the treatment."),
     ),
     Stage.INELIGIBLE: Standing(
@@ -108,9 +108,27 @@ STANDING: dict[Stage, Standing] = {
     ),
 }
 
+#: Where a stage stands while the letter that made it has not reached whom its clock runs for.
+_NOT_SERVED: dict[Stage, Standing] = {
+    Stage.INFORMATION_ASKED: Standing(
+        1, Role.INTAKE, _("More information is asked for. The request has not reached everybody who was asked yet."), ""
+    ),
+    Stage.ASSIGNED: Standing(
+        2,
+        Role.COORDINATOR,
+        _("The notice of assignment is made, and has not reached the claims administrator yet."),
+        _("Once it has, the claims administrator has to send the medical records."),
+    ),
+}
 
-def standing(case: Case) -> Standing:
-    """Where a case stands: it waits for whoever was asked, and once sent, for what is still to be authorized or paid."""
+
+def standing(case: Case, *, served: bool = True) -> Standing:
+    """Where a case stands: it waits for whoever was asked, and once issued, for what is still to be authorized or paid.
+
+    `served` is false where a clock of the stage waits for the service of a letter.
+    """
+    if not served and case.stage in _NOT_SERVED:
+        return _NOT_SERVED[case.stage]
     here = STANDING[case.stage]
     if case.stage is Stage.INFORMATION_ASKED and case.asked_of:
         return replace(here, who=case.asked_of[0], others=case.asked_of[1:])
@@ -130,7 +148,7 @@ _OUTSIDE = {
     Stage.ELIGIBLE: _("eligible, review being set up"),
     **dict.fromkeys((Stage.RECORDS_COMPLETE, Stage.REVIEWER_ASSIGNED), _("physician reviewer being chosen")),
     **dict.fromkeys((Stage.UNDER_REVIEW, Stage.QUALITY, Stage.PASSED), _("with a physician reviewer")),
-    Stage.SIGNED: _("decided, letter on its way"),
+    Stage.SIGNED: _("decided, letter to be issued"),
     Stage.ISSUED: _("decided"),
     Stage.PUBLISHED: _("decided"),
     Stage.INELIGIBLE: _("not eligible for review"),

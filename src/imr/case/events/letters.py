@@ -1,0 +1,41 @@
+"""The event of a letter that was served."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+
+from imr.case.events.event import Event
+from imr.case.letters import KnownBy, LetterKind, Served
+from imr.case.state import Case
+from imr.law.terms import Place, Role, Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterServed(Event):
+    """A letter was served on recipients: `letter` is the number of the event that made it, `known` by what it is known.
+
+    `received_at` is when it was received, where that is recorded; `proof` is the paper that shows the service.
+    """
+
+    kind: ClassVar[str] = "letter-served"
+    letter: int
+    what: LetterKind
+    recipients: tuple[Role, ...]
+    service: Service
+    place: Place = Place.CALIFORNIA
+    on: date
+    received_at: datetime | None = None
+    known: KnownBy
+    proof: str = ""
+
+    def apply(self, case: Case) -> Case:
+        served = Served(
+            service=self.service, place=self.place, on=self.on, received_at=self.received_at, known=self.known
+        )
+        return replace(
+            case,
+            letters=tuple(
+                letter.with_service(self.recipients, served) if letter.number == self.letter else letter
+                for letter in case.letters
+            ),
+        )
