@@ -147,7 +147,9 @@ class Application:
     treatments: Annotated[tuple[DisputedTreatment, ...], Asked("Disputed treatments")]
     filed_by: Annotated[Filer | None, Asked("Who signed and files")] = None
     signed_on: Annotated[date | None, Asked("Date of the signature")] = None
-    records_consent: Annotated[bool, Asked("The employee consents to the release of records")] = False
+    records_consent: Annotated[
+        bool, Asked("The employee consents to the release of records", "It can be limited below, and withdrawn later.")
+    ] = False
     consent_limits: Annotated[
         ConsentLimits | None,
         Asked("Limits of that consent", "You may leave all of this empty. The consent is then as the form says."),
