@@ -32,7 +32,9 @@ def test_answers_travel_along_and_nothing_is_kept(apply):
     first = apply({"page": "employee", "employee-first_name": "Ada", "employee-last_name": "Invented"}).content.decode()
     assert "The claim" in first
     assert '<input type="hidden" name="employee-last_name" value="Invented">' in first
+    assert "it may ask whether to send the form again" in first
     back = apply({"page": "claim", "go": "employee", "employee-last_name": "Invented"}).content.decode()
+    assert "it may ask whether to send the form again" not in back, "there is nothing before the first page"
     assert re.search('<input type="text" name="employee-last_name" value="Invented"[^>]*>', back)
     assert "There is a problem" not in back
     assert not EventRow.objects.exists()
