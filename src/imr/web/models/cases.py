@@ -1,0 +1,121 @@
+"""A case: its events, where it stands, its documents, and who looked at it. History is only ever added to."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from imr.web.models.people import PersonRow
+
+
+class EventRow(models.Model):
+    """One event of one case, as `case.chain.Recorded` has it. Only ever added."""
+
+    case = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by_role = models.CharField(max_length=40)
+    by_id = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60)
+    data = models.JSONField()
+    previous = models.CharField(max_length=64, blank=True)
+    key = models.CharField(max_length=64, help_text="Opens the seals of this event; never leaves.")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "event"
+        ordering = ["case", "number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_event_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.number} {self.kind}"
+
+
+class CaseRow(models.Model):
+    """Where a case stands: what its events come to, kept for lists and look-ups. Never edited by hand."""
+
+    number = models.CharField(primary_key=True, max_length=40)
+    events = models.PositiveIntegerField()
+    stage = models.CharField(max_length=40, db_index=True, help_text="Name of the stage, as case.state has it.")
+    review_type = models.CharField(max_length=20, blank=True)
+    received_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, db_index=True, help_text="When the next open deadline ends.")
+    due_title = models.CharField(max_length=200, blank=True)
+    due_role = models.CharField(max_length=40, blank=True)
+    employee = models.CharField(max_length=200, blank=True)
+    reviewer = models.CharField(max_length=40, blank=True, db_index=True)
+    claim = models.CharField(
+        max_length=200, blank=True, db_index=True, help_text="Letters and digits of the claim number."
+    )
+    born_on = models.DateField(null=True)
+    ur_decided_on = models.DateField(null=True)
+    names = ArrayField(
+        models.CharField(max_length=310), default=list, help_text="Keys that the employee's name is found by."
+    )
+    treatments = ArrayField(
+        models.TextField(), default=list, help_text="What is in dispute, as the application has it."
+    )
+    administrator = models.CharField(max_length=200, blank=True)
+    physician = models.CharField(max_length=200, blank=True)
+    matter = models.JSONField(
+        null=True, encoder=DjangoJSONEncoder, help_text="What reviewers are screened against, while the case needs one."
+    )
+    outcome = models.CharField(max_length=40, blank=True)
+    issued_on = models.DateField(null=True)
+    published_on = models.DateField(null=True, db_index=True)
+    set_aside_on = models.DateField(null=True, help_text="When its determination was reversed on appeal.")
+    withdrawn_on = models.DateField(null=True, help_text="When its publication was withdrawn.")
+    consent_withdrawn_on = models.DateField(
+        null=True, help_text="When the consent to the release of records was withdrawn."
+    )
+
+    class Meta:
+        verbose_name = "case"
+        indexes = [GinIndex(fields=["names"], name="cases_by_name")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DocumentRow(models.Model):
+    """A document of a case: the bytes are in the document storage under their digest."""
+
+    case = models.CharField(max_length=40, db_index=True)
+    digest = models.CharField(max_length=64)
+    paper = models.CharField(max_length=60, help_text="What it is to the case, as papers.Paper has it.")
+    kind = models.CharField(max_length=60, help_text="The same, or for a record what kind of record it is.")
+    mental_health = models.BooleanField(default=False)
+    title = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    pages = models.PositiveIntegerField(null=True)
+    scripted = models.BooleanField(default=False, help_text="A form with programs in it: given out as a copy without.")
+    sender = models.CharField(max_length=40, help_text="The role that sent it.")
+    sent_by = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "document"
+        constraints = [models.UniqueConstraint(fields=["case", "digest"], name="one_row_a_document")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.digest[:12]}"
+
+
+class ViewRow(models.Model):
+    """Somebody looked at health information. Only ever added."""
+
+    at = models.DateTimeField()
+    person = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
+    role = models.CharField(max_length=40)
+    case = models.CharField(max_length=40, db_index=True)
+    thing = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "view of health information"
+        verbose_name_plural = "views of health information"
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.thing}"

@@ -1,0 +1,121 @@
+"""Who signs in, for whom, and the panel of reviewers."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models.functions import Lower
+
+from imr.law.roles import SIGNED_IN
+
+if TYPE_CHECKING:
+    from imr.web.signin import SecondFactor
+
+ROLE_CHOICES = [(role.value, role.value) for role in SIGNED_IN]
+
+
+class OrganizationRow(models.Model):
+    """A claims administrator, a law firm, a medical group: what people sign in for."""
+
+    name = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = "organization"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewerRow(models.Model):
+    """A reviewer of the panel. `facts` is the plain form of `law.reviewers.Reviewer`, with the name that never leaves."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    facts = models.JSONField(encoder=DjangoJSONEncoder)
+    available = models.BooleanField(default=True, help_text="Takes new cases at present.")
+    capacity = models.PositiveSmallIntegerField(default=5, help_text="Cases at a time.")
+    terms = models.JSONField(
+        default=dict, blank=True, encoder=DjangoJSONEncoder, help_text="Experience, absences, pace and fees."
+    )
+
+    class Meta:
+        verbose_name = "reviewer"
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class AffiliationRow(models.Model):
+    """A tie of the review organization itself, against which every reviewer is screened too (LC 139.5(d)(5)).
+
+    `facts` is the plain form of `law.reviewers.Affiliation`.
+    """
+
+    facts = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = "affiliation of the review organization"
+        verbose_name_plural = "affiliations of the review organization"
+
+    def __str__(self) -> str:
+        return str(self.facts.get("name", ""))
+
+
+class _People(BaseUserManager["PersonRow"]):
+    def get_by_natural_key(self, username: str | None) -> "PersonRow":
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "PersonRow":
+        """An account as the office or who runs the site makes it: that states its address, which counts as proven."""
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        with transaction.atomic(using=self._db):
+            person.save(using=self._db)
+            person.state_address()
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "PersonRow":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class PersonRow(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in, with the roles in which they may act. A reviewer's account names their row of the panel."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    roles = ArrayField(models.CharField(max_length=40, choices=ROLE_CHOICES), default=list, blank=True)
+    organization = models.ForeignKey(OrganizationRow, null=True, blank=True, on_delete=models.PROTECT)
+    reviewer = models.OneToOneField(ReviewerRow, null=True, blank=True, on_delete=models.PROTECT, related_name="person")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open the administration of accounts.")
+    joined_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    objects: ClassVar[_People] = _People()
+
+    #: How and when the second factor was last given in this session; `middleware.require_second_factor` sets it.
+    second_factor: "SecondFactor | None" = None
+    #: The addresses of the account, proven or not, as the library of accounts keeps them.
+    emailaddress_set: Any
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_an_address"),
+            models.CheckConstraint(
+                condition=models.Q(reviewer__isnull=True) | models.Q(roles__contains=["reviewer"]),
+                name="only_a_reviewer_is_on_the_panel",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def state_address(self) -> None:
+        """Take the account's address as proven, as the office states it; whatever it proved before counts no longer."""
+        email = self.email.lower()
+        self.emailaddress_set.exclude(email=email).delete()
+        self.emailaddress_set.update_or_create(email=email, defaults={"verified": True, "primary": True})
