@@ -116,7 +116,7 @@ _GONE = Q(sent_at__isnull=False, problem="")
 def cases_told() -> list[str]:
     """The cases of which a message went out that tells of a letter, and that do not know it yet."""
     gone = OutboxRow.objects.filter(_GONE, servicerow=OuterRef("pk"))
-    found = ServiceRow.objects.filter(Exists(gone), sent_at__isnull=True)
+    found = ServiceRow.objects.filter(Exists(gone), channel=Channel.ELECTRONIC.value, sent_at__isnull=True)
     return list(found.order_by("case").values_list("case", flat=True).distinct())
 
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'service of a letter',
                 'verbose_name_plural': 'services of letters',
-                'indexes': [models.Index(condition=models.Q(('served_on__isnull', True)), fields=['at'], name='letters_not_served')],
+                'indexes': [models.Index(condition=models.Q(('served_on__isnull', True)), fields=['at'], name='letters_not_served'), models.Index(condition=models.Q(('channel', 'electronic'), ('sent_at__isnull', True)), fields=['case'], name='letters_not_told')],
                 'constraints': [models.UniqueConstraint(fields=('case', 'event', 'role'), name='one_copy_a_recipient')],
             },
         ),

@@ -60,7 +60,14 @@ class ServiceRow(models.Model):
         verbose_name = "service of a letter"
         verbose_name_plural = "services of letters"
         constraints = [models.UniqueConstraint(fields=["case", "event", "role"], name="one_copy_a_recipient")]
-        indexes = [models.Index(fields=["at"], condition=models.Q(served_on__isnull=True), name="letters_not_served")]
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(served_on__isnull=True), name="letters_not_served"),
+            models.Index(
+                fields=["case"],
+                condition=models.Q(channel="electronic", sent_at__isnull=True),
+                name="letters_not_told",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.event} {self.role}"
