@@ -19,7 +19,7 @@ from imr.law.days import months_after
 from imr.law.terms import Role
 from imr.records.pdf import page_texts
 from imr.web import access, actions, clock
-from imr.web.models import DocumentRow
+from imr.web.models import DocumentRow, OutboxRow
 from imr.web.templatetags.imr import only_day
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -300,6 +300,13 @@ def test_a_record_is_marked_by_a_person_and_shown_to_who_may_know_alone(people, 
         (marked,) = (item for item in chain if item["kind"] == "consent-exclusion-marked")
         assert marked["data"]["file"].startswith("sealed:")
     assert digest in access.case(people["coordinator"], filed).case.file
+    happened = "consent exclusion marked"
+    for name in ("employee", "attorney", "intake", "coordinator", "reviewer"):
+        assert happened in page(people, name, filed).lower()
+    told = set(OutboxRow.objects.filter(case=filed, event=marked["number"]).values_list("person__email", flat=True))
+    assert told == {people["employee"].email, people["attorney"].email}
+    for name in ("adjuster", "physician", "division"):
+        assert happened not in page(people, name, filed).lower().partition("chain of events")[0]
     again = client.get(address).content.decode()
     assert "marked as left out by the consent" in again
     actions.perform("mark-consent-exclusion", people["coordinator"], filed, file=digest, left_out=False)

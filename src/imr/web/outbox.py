@@ -20,6 +20,8 @@ from django.db.models import Q, QuerySet
 
 from imr.case.chain import Recorded
 from imr.case.events import DeterminationIssued
+from imr.law.disclosure import may_see
+from imr.law.roles import PARTIES
 from imr.law.terms import Role, Service
 from imr.web import clock, installation
 from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow
@@ -95,8 +97,10 @@ def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> 
 
 def _concerned(item: Recorded) -> list[PersonRow]:
     people = Q(pk__in=[])
-    if item.event.kind not in WITHIN:
-        members = MembershipRow.objects.filter(case=item.case, until__isnull=True)
+    thing = WITHIN.get(item.event.kind)
+    told = [role.value for role in PARTIES if thing is None or may_see(role, thing)]
+    if told:
+        members = MembershipRow.objects.filter(case=item.case, until__isnull=True, role__in=told)
         people |= Q(membershiprow__in=members) | Q(organization__membershiprow__in=members)
     reviewer = CaseRow.objects.filter(number=item.case).values_list("reviewer", flat=True).first()
     if reviewer:

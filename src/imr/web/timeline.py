@@ -17,7 +17,7 @@ from imr.law.disclosure import Thing
 from imr.law.rule import Citation
 from imr.law.terms import Place, Role
 
-#: What stays in the review organization, and is shown to those only who may see this thing.
+#: What is not for everybody who sees the case: it is shown to those alone who may see this thing.
 WITHIN = {
     "draft-saved": Thing.DRAFT,
     "draft-submitted": Thing.DRAFT,
@@ -26,6 +26,7 @@ WITHIN = {
     "reviewer-declined": Thing.REVIEWER_IDENTITY,
     "reviewer-released": Thing.REVIEWER_IDENTITY,
     "identity-settled": Thing.CONFLICT_SCREENING,
+    "consent-exclusion-marked": Thing.CONSENT_EXCLUSION,
 }
 #: What the parties see in the history of their case, and have mail about.
 SHOWN = frozenset(
@@ -42,7 +43,6 @@ SHOWN = frozenset(
         "document-corrected",
         "record-withheld",
         "consent-withdrawn",
-        "consent-exclusion-marked",
         "records-overdue",
         "records-completed",
         "case-file-bound",
