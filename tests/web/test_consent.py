@@ -222,7 +222,6 @@ def test_an_application_to_be_signed_again_does_not_give_back_what_was_withdrawn
         number,
         of=(Role.EMPLOYEE,),
         letter=story.upload("question"),
-        received_on=clock.today(),
     )
     ticked = 'name="application-records_consent" id="id_application-records_consent" checked'
     before = page(people, "employee", number, "answer-information/")
