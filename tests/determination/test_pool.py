@@ -167,6 +167,8 @@ def test_an_interrupted_request_leaves_no_answer_for_the_next(pool):
     os.kill(busy, signal.SIGSTOP)
 
     def interrupt():
+        while one._idle:  # the child has been given the letter, however busy the machine is
+            time.sleep(0.01)
         time.sleep(0.2)
         os.kill(os.getpid(), signal.SIGINT)
 
