@@ -153,7 +153,9 @@ class Walk:
             page.get_by_role("button", name="Look again").click()
 
         self.take("intake", "imro", "Decide eligibility", fill=look, press="Decide: eligible", picture="eligibility")
-        self.take("coordinator", "imro", "Take the case and send the notice of assignment")
+        self.take("coordinator", "imro", "Take the case and make the notice of assignment")
+        by_mail = lambda page: page.get_by_label("Mail", exact=True).check()  # noqa: E731 - what the form is given
+        self.take("coordinator", "imro", "Record the service of a letter", fill=by_mail, picture="service")
         return self
 
     def gather(self):
