@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from imr.case.application import Application, ConsentLimits
 from imr.case.consent import consent_of
-from imr.case.state import EMPLOYEE_SIDE, Case, Stage
+from imr.case.state import EMPLOYEE_SIDE, OPEN, Case, Stage
 from imr.case.step import Step
 from imr.law.consent import Consent, ConsentScope, ConsentState, covers, findings, last_day, state
 from imr.law.rule import Finding
@@ -54,10 +54,9 @@ def standing(consent: Consent, stage: Stage) -> ShownConsent:
     today, terms = clock.today(), consent_terms()
     stands = state(consent, today, terms)
     against = next((finding for finding in findings(consent, today, terms) if not finding.holds), None)
-    ended = stage.ended or stage is Stage.PUBLISHED
     return ShownConsent(
         state=stands,
-        over=stands in (ConsentState.WITHDRAWN, ConsentState.PAST) and not ended,
+        over=stands in (ConsentState.WITHDRAWN, ConsentState.PAST) and stage in OPEN,  # what is decided cannot stop
         because="" if against is None else against.reason,
     )
 
