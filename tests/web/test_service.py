@@ -350,3 +350,28 @@ def test_the_first_of_several_accounts_of_a_company_counts(people, number):
     OutboxRow.objects.exclude(pk=second.pk).update(next_at=None)
     assert actions.tend()["letters served by messages"] == 1
     assert copies(people["coordinator"], number)[Role.CLAIMS_ADMINISTRATOR].received_at == first
+
+
+def test_without_a_mail_server_nobody_is_told_and_every_copy_is_to_be_printed(people, settings, tmp_path):
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    number = story.receive(people)
+    story.decide_eligibility(people["intake"], number)
+    actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
+    actions.tend()
+    assert list((tmp_path / "mail").iterdir())
+    assert {copy.channel for copy in copies(people["coordinator"], number).values()} == {"paper"}
+    assert {copy.served_on for copy in copies(people["coordinator"], number).values()} == {None}
+    page = text(story.client(people["coordinator"]), "/imro/mail/")
+    assert "no mail server is named" in page
+    assert "Every message went out" not in page
+
+
+def test_a_message_that_was_written_to_a_file_serves_no_letter(people, number, settings, tmp_path):
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    actions.tend()
+    found = copies(people["coordinator"], number)
+    assert {copy.served_on for copy in found.values()} == {None}
+    assert found[Role.EMPLOYEE].channel == "electronic"
+    assert "written to a file" in text(story.client(people["coordinator"]), f"/imro/{number}/")

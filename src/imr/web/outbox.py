@@ -33,6 +33,7 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 7
 ROUND = 30.0
 #: A message that nobody has tried for so long means that maintenance does not run.
 FORGOTTEN = timedelta(minutes=15)
+_TO_FILE = "written to a file: no mail server is named (IMR_MAIL_HOST)"
 _BEGUN = "a try was begun and not finished: the process that made it ended"
 
 
@@ -125,6 +126,11 @@ def in_trouble() -> QuerySet[OutboxRow]:
     return unsent().filter(Q(next_at__isnull=True) | Q(tries__gt=0) | Q(next_at__lt=clock.now() - FORGOTTEN))
 
 
+def reaches_people() -> bool:
+    """Whether messages leave this machine. Without a mail server they become files of the site, and nobody is told by them."""
+    return not settings.MAIL_TRANSPORT.endswith(".filebased.EmailBackend")
+
+
 def try_again(message: int | None = None) -> int:
     """Have a message in trouble, or all of them, tried in the next round, with every pause before them again; how many."""
     chosen = in_trouble() if message is None else in_trouble().filter(pk=message)
@@ -153,7 +159,10 @@ def send(seconds: float = ROUND) -> int:
             else:
                 # A link that sets a password has no place in a table once it has been sent.
                 kept = row.text if row.person_id else ""
-                OutboxRow.objects.filter(pk=row.pk).update(sent_at=clock.now(), next_at=None, problem="", text=kept)
+                problem = "" if reaches_people() else _TO_FILE
+                OutboxRow.objects.filter(pk=row.pk).update(
+                    sent_at=clock.now(), next_at=None, problem=problem, text=kept
+                )
                 sent += 1
     finally:
         _close(transport)

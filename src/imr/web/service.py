@@ -19,7 +19,7 @@ from imr.case.serving import MessageSent
 from imr.case.state import Case
 from imr.law.roles import PARTIES
 from imr.law.terms import Role, Service
-from imr.web import rows
+from imr.web import outbox, rows
 from imr.web.documents import PDF
 from imr.web.models import DocumentRow, MembershipRow, OutboxRow, PartyRow, PersonRow, ServiceRow
 from imr.web.papers import Paper
@@ -45,7 +45,7 @@ def reached(number: str, role: Role) -> QuerySet[PersonRow]:
 
 def channel_of(number: str, role: Role, service: Service | None) -> Channel:
     """How a letter that is sent this way would reach this recipient now."""
-    electronic = service is Service.ELECTRONIC and reached(number, role).exists()
+    electronic = service is Service.ELECTRONIC and outbox.reaches_people() and reached(number, role).exists()
     return Channel.ELECTRONIC if electronic else Channel.PAPER
 
 
@@ -76,7 +76,7 @@ def refresh(case: Case) -> None:
 def _begun(chain: Sequence[Recorded], letter: CaseLetter, role: Role) -> ServiceRow:
     item = chain[letter.number - 1]
     told = OutboxRow.objects.filter(case=item.case, event=item.number, person__in=reached(item.case, role).values("pk"))
-    messages = list(told) if letter.service is Service.ELECTRONIC else []
+    messages = list(told) if letter.service is Service.ELECTRONIC and outbox.reaches_people() else []
     row = ServiceRow.objects.create(
         case=item.case,
         event=item.number,

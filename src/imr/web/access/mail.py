@@ -28,11 +28,15 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """What has not gone out: those that wait for a person, those that are tried again, and how many are just due."""
+    """What has not gone out: those that wait for a person, those that are tried again, and how many are just due.
+
+    `to_files` says that no mail server is named, so that messages become files of the site and reach nobody.
+    """
 
     stopped: Sequence[MessageLine]
     retried: Sequence[MessageLine]
     due: int
+    to_files: bool
 
 
 def mail(user: Any) -> Mail:
@@ -43,6 +47,7 @@ def mail(user: Any) -> Mail:
         stopped=Paged(troubled.filter(next_at__isnull=True), _line),
         retried=Paged(troubled.filter(next_at__isnull=False), _line),
         due=outbox.unsent().count() - troubled.count(),
+        to_files=not outbox.reaches_people(),
     )
 
 
