@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from imr.identity import Answer, compare, folded, kept_under, sought_by
@@ -39,6 +39,9 @@ def test_an_answer_is_mutual_and_whatever_may_be_one_is_found_by_its_keys(one: s
 
 
 @given(NAMES)
+@example("d/b/a")
+@example("Jean Aka")
+@example("fka")
 def test_a_name_is_the_same_as_itself_in_any_case(text: str) -> None:
     if any(c.isalnum() for c in folded(text)):
         assert compare(text, text).answer is Answer.SAME

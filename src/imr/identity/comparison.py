@@ -51,8 +51,9 @@ _SAME = Comparison(Answer.SAME, "the same name, however it is written")
 _DIFFERENT = Comparison(Answer.DIFFERENT, "the names differ")
 _OTHERWISE = re.compile(
     r"(?i)(?:,\s*)?\b(?:d\s?[./]?\s?b\s?[./]?\s?a\b\.?|a\s?[./]?\s?k\s?[./]?\s?a\b\.?|doing business as|also known as)\s*"
+    r"(?=\W*\w)"  # what nothing follows is a name itself, such as the surname Aka
 )
-_EARLIER = re.compile(r"(?i)(?:,\s*)?\b(?:f\s?[./]?\s?k\s?[./]?\s?a\b\.?|formerly(?: known as)?)\s*")
+_EARLIER = re.compile(r"(?i)(?:,\s*)?\b(?:f\s?[./]?\s?k\s?[./]?\s?a\b\.?|formerly(?: known as)?)\s*(?=\W*\w)")
 
 
 @dataclass(frozen=True, slots=True)
