@@ -160,7 +160,9 @@ def test_memory_is_bounded_and_ctrl_c_is_for_the_parent(pool):
         ask(pool(memory=8 * 1024**2))
 
 
-def test_an_interrupted_request_leaves_no_answer_for_the_next(pool):
+def test_an_interrupted_request_leaves_no_answer_for_the_next(pool, request):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # which a suite in the background may ignore
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     one = pool(processes=1)
     ask(one)
     (busy,) = one.pids()
