@@ -31,7 +31,7 @@ test: .venv/test.stamp ## run the quick tests, which every change runs
 	$(BIN)/pytest -m "whole and not long" --cov --cov-append --cov-report= $(ARGS) || test $$? = 5
 
 long: .venv/test.stamp ## run the rest, which a release runs, and write what it measured
-	$(BIN)/pytest -m long --measured $(MEASURED) $(ARGS)
+	$(BIN)/pytest -m long --measured=$(MEASURED) $(ARGS)
 
 .coverage:
 	$(MAKE) test

@@ -40,3 +40,8 @@ def test_every_requirement_is_pinned_with_its_hash(part):
     assert named
     assert [lines[at] for at in named if not PINNED.match(lines[at])] == []
     assert [lines[at] for at in named if "--hash=sha256:" not in lines[at + 1]] == []
+
+
+def test_a_page_of_figures_that_is_there_already_is_no_place_to_look_for_tests():
+    # As a word of its own the page, once it exists, is taken for a folder of tests, and the option is unknown.
+    assert "--measured=$(MEASURED)" in (ROOT / "Makefile").read_text()
