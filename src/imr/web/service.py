@@ -19,7 +19,7 @@ from imr.case.serving import MessageSent
 from imr.case.state import Case
 from imr.law.roles import PARTIES
 from imr.law.terms import Role, Service
-from imr.web import outbox, rows
+from imr.web import outbox
 from imr.web.documents import PDF
 from imr.web.models import DocumentRow, MembershipRow, OutboxRow, PartyRow, PersonRow, ServiceRow
 from imr.web.papers import Paper
@@ -49,23 +49,22 @@ def channel_of(number: str, role: Role, service: Service | None) -> Channel:
     return Channel.ELECTRONIC if electronic else Channel.PAPER
 
 
-def follow(item: Recorded, case: Case) -> None:
-    """Bring the rows of a case up to date after an event that makes a letter, serves one, or may change an address.
+def follow(chain: Sequence[Recorded], case: Case) -> None:
+    """Bring the rows of a case up to date where its last event makes a letter, serves one, or may change an address.
 
     It comes after the messages of the event are entered, which the rows name.
     """
+    item = chain[-1]
     made = bool(case.letters) and case.letters[-1].number == item.number
     if made or isinstance(item.event, LetterServed | InformationAnswered):
-        refresh(case)
+        refresh(chain, case)
 
 
-def refresh(case: Case) -> None:
+def refresh(chain: Sequence[Recorded], case: Case) -> None:
     """Make the rows of a case as its letters have them; the channel of a row that is there stays."""
     kept = {(row.event, row.role): row for row in ServiceRow.objects.filter(case=case.number)}
     tracked = [letter for letter in case.letters if letter.tracked]
     parties = {party.role: party for party in PartyRow.objects.filter(case=case.number)} if tracked else {}
-    new = any((letter.number, copy.role.value) not in kept for letter in tracked for copy in letter.copies)
-    chain = rows.chain(case.number) if new else ()
     for letter in tracked:
         for copy in letter.copies:
             row = kept.pop((letter.number, copy.role.value), None) or _begun(chain, letter, copy.role)
@@ -139,7 +138,7 @@ def _minute(told: tuple[int, Any, Role]) -> tuple[int, Any]:
 
 
 def to_print() -> QuerySet[ServiceRow]:
-    """The copies that are to be printed: nobody is told of them, or no message that tells of them can go out any more."""
+    """The copies that are to be printed: no message tells anybody about them, or none can go out any more."""
     live = OutboxRow.objects.filter(_GONE | Q(sent_at__isnull=True, next_at__isnull=False), servicerow=OuterRef("pk"))
     return ServiceRow.objects.filter(Q(channel=Channel.PAPER.value) | ~Exists(live), served_on__isnull=True)
 

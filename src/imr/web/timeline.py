@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from imr.case.acts import CALIFORNIA
-from imr.case.chain import SEAL, Recorded, replay
+from imr.case.chain import SEAL, Recorded
 from imr.case.events import KINDS, ConsentExclusionMarked, Event, FoundEligible, FoundIneligible, LetterServed
 from imr.case.letters import CaseLetter, KnownBy
 from imr.case.steps import STEPS
@@ -103,13 +103,17 @@ class Moment:
 
 
 def moments(
-    chain: Sequence[Recorded], shows: Callable[[Thing], bool], *, served_on: Collection[Role] | None = None
+    chain: Sequence[Recorded],
+    shows: Callable[[Thing], bool],
+    letters: Iterable[CaseLetter],
+    *,
+    served_on: Collection[Role] | None = None,
 ) -> tuple[Moment, ...]:
     """The events of a chain for a reader, the first one first; `shows` says which things are for this reader.
 
-    `served_on` are those whose copies of letters the reader sees; everybody's where it is left out.
+    `letters` are those of the case; `served_on` are those whose copies of letters the reader sees; everybody's where it is left out.
     """
-    letters = {letter.number: letter for letter in replay(chain).letters}
+    made = {letter.number: letter for letter in letters}
     return tuple(
         Moment(
             number=item.number,
@@ -118,7 +122,7 @@ def moments(
             title=words(item.event.kind),
             by=item.by.role,
             under=under(type(item.event)),
-            details=tuple(_details(item.event, letters.get(item.number), served_on)),
+            details=tuple(_details(item.event, made.get(item.number), served_on)),
         )
         for item in chain
         if (item.event.kind not in WITHIN or shows(WITHIN[item.event.kind])) and _is_shown(item.event, served_on)

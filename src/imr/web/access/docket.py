@@ -134,7 +134,7 @@ def timeline(user: Any, number: str) -> tuple[Moment, ...]:
     """What happened to a case, as far as it is for this person: who reviews and who acted stay inside."""
     door = opened(user, number, Thing.TIMELINE)
     every = None if door.shows(Thing.SERVICE_RECORD) else door.roles
-    return moments(_events_for(door), door.shows, served_on=every)
+    return moments(_events_for(door), door.shows, door.case.letters, served_on=every)
 
 
 def events(user: Any, number: str) -> tuple[Recorded, ...]:

@@ -30,10 +30,10 @@ class CopyLine:
 
     role: Role
     own: bool
-    served_on: date | None
-    received_at: datetime | None
-    service: Service | None
-    known: KnownBy | None
+    served_on: date | None = None
+    received_at: datetime | None = None
+    service: Service | None = None
+    known: KnownBy | None = None
     channel: str
     waits_for: str
     name: str = ""
@@ -59,7 +59,6 @@ class ToPrintLine:
     case: str
     number: int
     what: LetterKind
-    on: date
     since: datetime
     document: str
     copies: tuple[CopyLine, ...]
@@ -166,17 +165,12 @@ def _to_print(since: datetime, rows: list[ServiceRow]) -> ToPrintLine:
         case=first.case,
         number=first.event,
         what=LetterKind(first.letter),
-        on=since.date(),
         since=since,
         document=first.document,
         copies=tuple(
             CopyLine(
                 role=Role(row.role),
                 own=False,
-                served_on=None,
-                received_at=None,
-                service=None,
-                known=None,
                 channel=row.channel,
                 waits_for=_waits_for(row),
                 name=row.name,

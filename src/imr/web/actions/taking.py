@@ -194,7 +194,7 @@ def take(
         WorkingCopyRow.objects.filter(kind=access.DRAFT, key=case.number).delete()
     membership.follow(item, given.user)
     outbox.put(item)
-    service.follow(item, replace(after, events=item.number))
+    service.follow((*chain, item), replace(after, events=item.number))
     if binding.is_due(after):
         transaction.on_commit(partial(binding.begin, case.number))
     return item

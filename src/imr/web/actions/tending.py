@@ -134,7 +134,8 @@ def _rebuild(number: str) -> None:
     """Rebuild the row of a case, and propose whoever matches its parties."""
     lock(number)
     rows.refresh(number)
-    service.refresh(replay(rows.chain(number), number))
+    chain = rows.chain(number)
+    service.refresh(chain, replay(chain, number))
     membership.propose(PartyRow.objects.filter(case=number), clock.now())
 
 
