@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from imr.case.acts import CALIFORNIA
 from imr.case.application import DisputedTreatment
-from imr.case.screening import PROGRAMME, matter
+from imr.case.screening import PROGRAM_CRITERIA, matter
 from imr.case.state import Case, Filing
 from imr.examples.applications import application
 from imr.law.terms import ReviewType
@@ -34,7 +34,7 @@ CASE = Case(
 
 def test_the_matter_is_the_one_that_the_step_screens_against():
     found = request_for(CASE, FORM)
-    assert found.matter == matter(CASE, FORM, (), found.matter.specialties, PROGRAMME)
+    assert found.matter == matter(CASE, FORM, (), found.matter.specialties, PROGRAM_CRITERIA)
     assert found.matter.earlier_reviewers == ("R1",)
     assert found.barred == ("R2",)
     assert request_for(CASE, FORM, specialties=("Neurology",)).matter.specialties == ("Neurology",)

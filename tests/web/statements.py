@@ -511,7 +511,7 @@ HELD = (
     ),
     Statement(
         r"^(\d+) events?; (?:its digest fits|each is bound to the one before it, and every digest fits)\.$",
-        "the chain has so many events until the signature, which nobody outside is told of before the issue",
+        "the chain has so many events until the signature, which nobody outside learns of before the issue",
         lambda f, m: (
             0 < int(m[1]) == len(f.chain) - (f.stands == "signed")
             and all(one.digest == two.previous for one, two in zip(f.chain, f.chain[1:], strict=False))

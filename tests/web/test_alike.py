@@ -1,4 +1,4 @@
-"""Duplicates are found by the system: shown to the office and the reviewer; a party is told of its own cases alone."""
+"""Duplicates are found by the system: shown to the office and the reviewer; a party learns of its own cases alone."""
 
 from dataclasses import replace
 from datetime import date

@@ -22,7 +22,7 @@ from imr.case.events import (
     TimeExtended,
 )
 from imr.case.facts import Asked, Filed, Kept
-from imr.case.screening import PROGRAMME, cleared, matter
+from imr.case.screening import PROGRAM_CRITERIA, cleared, matter
 from imr.case.state import Case
 from imr.case.step import filing_of, found, insist, on_file
 from imr.determination import redact, write
@@ -47,7 +47,7 @@ class AssignReviewer:
     reviewer: Annotated[Reviewer, Kept("panel")]
     application: Annotated[Application, Kept("application")]
     organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
-    criteria: Annotated[Criteria, Kept("criteria", "What the programme asks of a reviewer")] = PROGRAMME
+    criteria: Annotated[Criteria, Kept("criteria", "What the program asks of a reviewer")] = PROGRAM_CRITERIA
     specialties: Annotated[tuple[str, ...], Asked("Specialties that the dispute asks for")]
     passed_over: Annotated[int, Kept("order", "Free candidates whom the panel puts before this one")] = 0
     reason: Annotated[str, Filed("Why another than the first", "where the panel puts somebody before this one")] = ""
@@ -286,7 +286,7 @@ class SignDetermination:
     reviewer: Annotated[Reviewer, Kept("panel")]
     application: Annotated[Application, Kept("application")]
     organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
-    criteria: Annotated[Criteria, Kept("criteria", "What the programme asks of a reviewer")] = PROGRAMME
+    criteria: Annotated[Criteria, Kept("criteria", "What the program asks of a reviewer")] = PROGRAM_CRITERIA
     second_factor: Annotated[str, Kept("session", "How the signature was confirmed, such as totp")]
     checked: Annotated[Checked, Kept("checks", "What the checks found in the draft")] = UNCHECKED
     answers: Annotated[Answers, Asked("Answers to the checks")] = UNANSWERED

@@ -8,8 +8,8 @@ from imr.case.step import found, insist
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer, organization_conflicts, screen
 from imr.law.rule import Finding, practice
 
-#: What the programme asks of a reviewer where no setting says otherwise.
-PROGRAMME = Criteria()
+#: What the program asks of a reviewer where no setting says otherwise.
+PROGRAM_CRITERIA = Criteria()
 
 
 def matter(

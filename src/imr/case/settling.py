@@ -8,7 +8,7 @@ from imr.case.application import Application
 from imr.case.events import Event, IdentitySettled
 from imr.case.facts import Asked, Filed, Kept
 from imr.case.reviewing import CONFLICTS
-from imr.case.screening import PROGRAMME, matter
+from imr.case.screening import PROGRAM_CRITERIA, matter
 from imr.case.state import Case
 from imr.case.step import filing_of, found, insist, on_file
 from imr.law.reviewers import Affiliation, Identity, Reviewer, doubts
@@ -31,7 +31,7 @@ class SettleIdentity:
 
 def settle_identity(case: Case, act: Act, facts: SettleIdentity) -> Event:
     """A coordinator says whether a name on record is the party's whose name is like it; it is recorded with the reason."""
-    against = matter(case, facts.application, facts.organization, case.specialties, PROGRAMME)
+    against = matter(case, facts.application, facts.organization, case.specialties, PROGRAM_CRITERIA)
     insist(
         on_file("application", facts.application, filing_of(case).application, CONFLICTS),
         found(

@@ -16,7 +16,7 @@ from imr.case.file import FiledRecord
 from imr.case.gathering import kinds_in
 from imr.case.release import PublishDetermination, to_confirm
 from imr.case.reviewing import signed_form
-from imr.case.screening import PROGRAMME
+from imr.case.screening import PROGRAM_CRITERIA
 from imr.case.serving import RecordService
 from imr.case.state import Case
 from imr.case.steps import STEPS
@@ -109,7 +109,7 @@ def _filed(said: Any, documents: dict[str, Any]) -> Any:
 #: What a story brings the same to every step: no ties, what settings say where nobody sets them, nobody passed over, nothing sealed.
 _ALWAYS = {
     "organization": (),
-    "criteria": PROGRAMME,
+    "criteria": PROGRAM_CRITERIA,
     "consent terms": TERMS,
     "session": "totp",
     "order": 0,

@@ -159,7 +159,7 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """What the programme asks of a reviewer beyond the statute: settings, and shown as unverified wherever they decide.
+    """What the program asks of a reviewer beyond the statute: settings, and shown as unverified wherever they decide.
 
     `verification_years` is how old the look-up of a licence or a certification may be.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from imr.case.application import Application
-from imr.case.screening import PROGRAMME, matter
+from imr.case.screening import PROGRAM_CRITERIA, matter
 from imr.case.state import Case
 from imr.errors import ImrError, Refused
 from imr.guidelines.treatments import classify
@@ -75,7 +75,7 @@ def request_for(
     case: Case,
     application: Application,
     organization: tuple[Affiliation, ...] = (),
-    criteria: Criteria = PROGRAMME,
+    criteria: Criteria = PROGRAM_CRITERIA,
     specialties: tuple[str, ...] = (),
 ) -> Request:
     """Give the request of a case that is ready for a reviewer: the very matter that the step will screen against.

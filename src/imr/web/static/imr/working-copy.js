@@ -26,7 +26,7 @@
   let since = 0;
   let tries = 0;
   let kept = false;
-  let aside = ""; // stands beside the state until something is typed
+  let aside = ""; // shown next to the state until something is typed
   let restored = false; // one was put back: the next one is offered once the site has it
   const unsaved = () => typed !== has;
 
