@@ -129,7 +129,8 @@ PATHS: tuple[tuple[object, ...], ...] = (
             MAIN,
             DRAFT=(
                 Do("reviewer", "ask-records"), Do("adjuster", "receive-records"), Do("coordinator", "correct-document"),
-                Do("coordinator", "withhold-record"), DRAFT,
+                Do("coordinator", "withhold-record"), Do("coordinator", "mark-consent-exclusion"),
+                Do("employee", "withdraw-consent"), DRAFT,
             ),
             SUBMIT=(Do("division", "extend-time"), SUBMIT),
         ),

@@ -163,6 +163,7 @@ _FACTS: dict[str, Callable[[Case, Callable[..., Any]], dict[str, Any]]] = {
         "documents": [{"first": 1, "last": 1, "record": RecordKind.PROGRESS_REPORT, "title": "Report of a visit"}],
     },
     "withhold-record": lambda case, _: {"file": case.file, "withheld": True},
+    "mark-consent-exclusion": lambda case, _: {"file": case.file, "left_out": True},
     "extend-time": lambda _, sent: {"approval": sent("approval")},
     "issue-determination": lambda *_: {"on": _today()},
     "withdraw-publication": lambda *_: {"because": WithdrawalReason.FAULTY},
