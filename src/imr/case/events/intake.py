@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar, cast
 
 from imr.case.events.event import Event, Sealed
-from imr.case.letters import KnownBy, LetterKind, Served, made
+from imr.case.events.letters import with_letter
+from imr.case.letters import KnownBy, LetterKind, Served
 from imr.case.state import Case, ConsentWithdrawal, Ending, Filing, Stage
 from imr.law.terms import Role, Service
 
@@ -41,16 +42,12 @@ class InformationAsked(Event):
 
     def apply(self, case: Case) -> Case:
         on = cast("date", self.on or self.received_on)  # every history has one of the two
-        letter = made(case.events + 1, LetterKind.INFORMATION, on, self.of, self.service, tracked=self.tracked)
-        if self.received_on is not None:
-            letter = letter.with_service(self.of, Served(service=None, on=self.received_on, known=KnownBy.STEP))
-        return replace(
-            case,
-            stage=Stage.INFORMATION_ASKED,
-            asked_of=self.of,
-            asked_on=on,
-            letters=(*case.letters, letter),
+        before = self.received_on
+        stood_for = None if before is None else Served(service=None, on=before, known=KnownBy.STEP)
+        case = with_letter(
+            case, LetterKind.INFORMATION, on, self.of, self.service, tracked=self.tracked, stood_for=stood_for
         )
+        return replace(case, stage=Stage.INFORMATION_ASKED, asked_of=self.of, asked_on=on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,21 +131,10 @@ class FoundIneligible(Event):
     tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        letter = made(
-            case.events + 1,
-            LetterKind.INELIGIBILITY,
-            self.on,
-            self.recipients,
-            Service.ELECTRONIC,
-            tracked=self.tracked,
+        case = with_letter(
+            case, LetterKind.INELIGIBILITY, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked
         )
-        return replace(
-            case,
-            stage=Stage.INELIGIBLE,
-            reasons=self.reasons,
-            ended_on=self.on,
-            letters=(*case.letters, letter),
-        )
+        return replace(case, stage=Stage.INELIGIBLE, reasons=self.reasons, ended_on=self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,13 +153,17 @@ class OrganizationAssigned(Event):
     tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        letter = made(
-            case.events + 1, LetterKind.ASSIGNMENT, self.on, self.recipients, self.service, tracked=self.tracked
+        before = Served(service=self.service, on=self.on, received_at=self.at, known=KnownBy.STEP)
+        case = with_letter(
+            case,
+            LetterKind.ASSIGNMENT,
+            self.on,
+            self.recipients,
+            self.service,
+            tracked=self.tracked,
+            stood_for=None if self.tracked else before,
         )
-        if not self.tracked:
-            stood_for = Served(service=self.service, on=self.on, received_at=self.at, known=KnownBy.STEP)
-            letter = letter.with_service(self.recipients, stood_for)
-        return replace(case, stage=Stage.ASSIGNED, assigned_on=self.on, letters=(*case.letters, letter))
+        return replace(case, stage=Stage.ASSIGNED, assigned_on=self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,10 +189,8 @@ class ApplicationWithdrawn(Event):
     tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        letter = made(
-            case.events + 1, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked
-        )
-        return replace(case, stage=Stage.WITHDRAWN, ended_on=self.on, letters=(*case.letters, letter))
+        case = with_letter(case, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked)
+        return replace(case, stage=Stage.WITHDRAWN, ended_on=self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,12 +205,8 @@ class ReviewTerminated(Event):
     tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        letter = made(
-            case.events + 1, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked
-        )
-        return replace(
-            case, stage=Stage.TERMINATED, ending=self.because, ended_on=self.on, letters=(*case.letters, letter)
-        )
+        case = with_letter(case, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked)
+        return replace(case, stage=Stage.TERMINATED, ending=self.because, ended_on=self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,30 @@
-"""The event of a letter that was served."""
+"""The letters that events make, and the event of a letter that was served."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 
 from imr.case.events.event import Event
-from imr.case.letters import KnownBy, LetterKind, Served
+from imr.case.letters import KnownBy, LetterKind, Served, made
 from imr.case.state import Case
 from imr.law.terms import Place, Role, Service
+
+
+def with_letter(
+    case: Case,
+    kind: LetterKind,
+    on: date,
+    recipients: tuple[Role, ...],
+    service: Service | None,
+    *,
+    tracked: bool,
+    stood_for: Served | None = None,
+) -> Case:
+    """The case with the letter that its next event makes. `stood_for` is the service that an older step stood for."""
+    letter = made(case.events + 1, kind, on, recipients, service, tracked=tracked)
+    if stood_for is not None:
+        letter = letter.with_service(recipients, stood_for)
+    return replace(case, letters=(*case.letters, letter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

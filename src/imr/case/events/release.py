@@ -5,7 +5,8 @@ from datetime import date
 from typing import Annotated, ClassVar
 
 from imr.case.events.event import Event, Sealed
-from imr.case.letters import KnownBy, LetterKind, Served, made
+from imr.case.events.letters import with_letter
+from imr.case.letters import KnownBy, LetterKind, Served
 from imr.case.state import Appeal, AppealGround, Case, Stage, Withdrawal, WithdrawalReason
 from imr.law.terms import Place, Role, Service
 
@@ -23,13 +24,17 @@ class DeterminationIssued(Event):
     tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        letter = made(
-            case.events + 1, LetterKind.DETERMINATION, self.on, self.recipients, self.service, tracked=self.tracked
+        before = Served(service=self.service, place=self.place, on=self.on, known=KnownBy.STEP)
+        case = with_letter(
+            case,
+            LetterKind.DETERMINATION,
+            self.on,
+            self.recipients,
+            self.service,
+            tracked=self.tracked,
+            stood_for=None if self.tracked else before,
         )
-        if not self.tracked:
-            stood_for = Served(service=self.service, place=self.place, on=self.on, known=KnownBy.STEP)
-            letter = letter.with_service(self.recipients, stood_for)
-        return replace(case, stage=Stage.ISSUED, issued_on=self.on, letters=(*case.letters, letter))
+        return replace(case, stage=Stage.ISSUED, issued_on=self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

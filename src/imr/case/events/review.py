@@ -6,8 +6,9 @@ from enum import Enum
 from typing import Annotated, ClassVar
 
 from imr.case.events.event import Event, Sealed
+from imr.case.events.letters import with_letter
 from imr.case.file import FiledRecord, ReceivedRecord
-from imr.case.letters import LetterKind, made
+from imr.case.letters import LetterKind
 from imr.case.state import Case, Stage
 from imr.law.records import Duty
 from imr.law.roster import Identity, Settled
@@ -183,10 +184,7 @@ class RecordsAsked(Event):
     tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        letter = made(
-            case.events + 1, LetterKind.RECORDS, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked
-        )
-        return replace(case, letters=(*case.letters, letter))
+        return with_letter(case, LetterKind.RECORDS, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
