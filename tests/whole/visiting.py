@@ -19,6 +19,9 @@ from imr.web import clock
 #: An answer that takes longer is a fault: nobody waits at a desk for it, and a worker that hangs never gives it.
 PATIENCE = 90
 
+#: What a connection that ends looks like: before the answer, and in the middle of it, where only its beginning came.
+_CUTS = requests.ConnectionError, requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError
+
 
 @dataclass
 class Traffic:
@@ -38,7 +41,7 @@ class Traffic:
 
 
 class Cut(Exception):
-    """The connection ended before the answer came: nobody knows whether the step was taken."""
+    """The connection ended before the whole answer came: nobody knows whether the step was taken."""
 
 
 class Visitor:
@@ -72,7 +75,7 @@ class Visitor:
         return answer
 
     def ask(self, method: str, path: str, **how: Any) -> requests.Response:
-        """One request. Raises Cut where the connection ends before the answer."""
+        """One request. Raises Cut where the connection ends before the whole answer came."""
         said = f"{method} {path.split('?', maxsplit=1)[0]} as {self.email}"
         try:
             answer = self.session.request(
@@ -82,7 +85,7 @@ class Visitor:
             with self.traffic.lock:
                 self.traffic.faults.append(f"no answer {said}")
             raise Cut(said) from None
-        except requests.ConnectionError:
+        except _CUTS:
             with self.traffic.lock:
                 self.traffic.cut.append(said)
             raise Cut(said) from None
