@@ -36,7 +36,7 @@ def record(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpR
     chosen = form.values()["recipients"]
     done = [copy.role for copy in letter.copies if copy.served_on is not None and copy.role in chosen]
     if back and done:  # the list was open while somebody else recorded it
-        said = f"somebody recorded meanwhile how it went to: {', '.join(map(role, done))}. Look at what is recorded"
+        said = f"Somebody recorded meanwhile how it went to: {', '.join(map(role, done))}. Look at what is recorded."
         return portal.show(request, view, step, refusal=Refused(said), status=409, **more)
     taken = portal.take(request, view, step, {**form.values(), "letter": letter.number}, **more)
     return redirect(f"{portal.name}:letters") if back and taken.status_code == 302 else taken
