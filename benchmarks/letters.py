@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from imr.determination import Determination, Letter, compose, read
-from imr.determination.form import OF_2014
 from imr.determination.letter import Decided, Facts, Heading, Listing, Note, Paragraph
 from imr.determination.pdf import POOL, render
+from imr.determination.template import OF_2014
 from imr.determination.writer import write
 from imr.examples import determination
 from imr.records.pdf import page_texts

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from imr.cli import imr
 from imr.cli import letters as family
 from imr.determination import Identifiers, pdf, read, to_data, write
-from imr.determination.form import OF_2014
+from imr.determination.template import OF_2014
 from imr.errors import ImrError, Unreadable, Unwritable
 from imr.examples import determination as example
 from imr.records.pdf import page_texts

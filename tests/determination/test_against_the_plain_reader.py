@@ -8,7 +8,7 @@ from tests.determination.plain_reader import read_plainly
 from tests.strategies import determinations, extracted
 
 from imr.determination import read
-from imr.determination.form import OF_2014
+from imr.determination.template import OF_2014
 from imr.determination.writer import write
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from imr.case.anonymity import tells
-from imr.determination.blanks import _read_date
+from imr.determination.fields import _read_date
 from imr.determination.identifiers import _shortened
-from imr.determination.naming import organization_forms, word_form
+from imr.determination.name_patterns import organization_forms, word_form
 from imr.determination.typography import _pieces
 from imr.examples import panel
 

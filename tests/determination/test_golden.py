@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from imr.determination import from_data, read, to_data, write
-from imr.determination.form import OF_2014, PRESENT
+from imr.determination.template import OF_2014, PRESENT
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 EDITIONS = {"present": PRESENT, "of-2014": OF_2014}

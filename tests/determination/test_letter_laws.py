@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from tests.strategies import determinations
 
 from imr.determination import read
-from imr.determination.form import OF_2014
 from imr.determination.pdf import render
+from imr.determination.template import OF_2014
 from imr.determination.writer import compose, settle, write
 from imr.records.pdf import page_texts
 

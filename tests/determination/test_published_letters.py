@@ -4,7 +4,7 @@ import pytest
 from tests.determination.gold import EXTRACTORS, folded, gold, texts
 
 from imr.determination import Decision, Outcome, read
-from imr.determination.blanks import one_line
+from imr.determination.fields import one_line
 
 pytestmark = pytest.mark.letters
 

@@ -9,7 +9,7 @@ from tests.strategies import determinations, extracted
 
 from imr.determination import Decision, Outcome, ReviewType, read
 from imr.determination import reader as reader_module
-from imr.determination.form import OF_2014, PRESENT
+from imr.determination.template import OF_2014, PRESENT
 from imr.determination.writer import write
 
 HEADER = """Case Number: CM16-0000001

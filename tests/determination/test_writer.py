@@ -9,8 +9,8 @@ from tests.strategies import determinations
 
 from imr.determination import Decision, Issue, ReviewedDocument, compose, from_data, read, settle, to_data, write
 from imr.determination.documents import read_documents
-from imr.determination.form import OF_2014
 from imr.determination.headings import partial_heading, treatment_of
+from imr.determination.template import OF_2014
 from imr.errors import ImrError, Unwritable
 from imr.examples import determination as example
 

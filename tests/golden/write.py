@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from imr.determination import from_data, write
-from imr.determination.form import OF_2014, PRESENT
+from imr.determination.template import OF_2014, PRESENT
 
 if __name__ == "__main__":
     for path in sorted(Path(__file__).parent.glob("*.json")):

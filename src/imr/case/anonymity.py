@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from imr.determination.identifiers import Identifiers, forms, unaccented
-from imr.determination.naming import last_name
+from imr.determination.name_patterns import last_name
 from imr.identity import in_order
 from imr.law.reviewers import Reviewer
 

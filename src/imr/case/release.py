@@ -23,7 +23,7 @@ from imr.case.state import AppealGround, Case, WithdrawalReason
 from imr.case.step import filing_of, found, insist, on_file
 from imr.determination import redact, write
 from imr.determination.model import Determination
-from imr.determination.public import AS_FOUND, Choices, Redaction, replacements
+from imr.determination.redaction import AS_FOUND, Choices, Redaction, replacements
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import Decision, Place, Role, Service
 

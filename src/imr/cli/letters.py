@@ -13,7 +13,7 @@ import click
 from imr.determination import Determination, Reading, compose, plain, read, settle
 from imr.determination.data import from_data, to_data
 from imr.determination.identifiers import Identifiers
-from imr.determination.public import redact
+from imr.determination.redaction import redact
 from imr.errors import ImrError, Unreadable, Unwritable
 from imr.plain import from_plain
 from imr.records.pdf import LARGEST, page_texts

@@ -5,7 +5,7 @@
 letter back first and raise `Unwritable` where it says something else. `settle` gives what a letter can say: each text on
 one line. `redact(determination, parties)` gives the public version, with the `Identifiers` of each party taken out, and
 `replacements` says which wordings those are.
-`to_data` and `from_data` take it to JSON-ready data and back. The form of the letter stands in `form`, by edition. Every paper that the system sends is a `Letter` of blocks
+`to_data` and `from_data` take it to JSON-ready data and back. The form of the letter is in `template`, by edition. Every paper that the system sends is a `Letter` of blocks
 (`letter`): `plain(letter)` gives its text and `pdf.render(letter)` its PDF.
 """
 
@@ -13,9 +13,9 @@ from imr.determination.data import from_data, to_data
 from imr.determination.identifiers import Identifiers
 from imr.determination.letter import Letter, plain
 from imr.determination.model import Decision, Determination, Issue, Outcome, ReviewedDocument, ReviewType
-from imr.determination.public import Choices, Redaction, Replacement, redact, replacements
 from imr.determination.reader import read
 from imr.determination.reading import Piece, Reading
+from imr.determination.redaction import Choices, Redaction, Replacement, redact, replacements
 from imr.determination.writer import compose, settle, write
 
 __all__ = [

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from imr.determination.blanks import Kind, one_line
+from imr.determination.fields import Kind, one_line
 from imr.determination.model import ReviewedDocument
 from imr.law.terms import RecordKind
 

@@ -11,10 +11,10 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from imr.determination.blanks import NOT_STATED, Kind
-from imr.determination.form import Fields, Words
+from imr.determination.fields import NOT_STATED, Kind
 from imr.determination.model import IN_ORDER
-from imr.determination.search import find_alike, pattern
+from imr.determination.template import Fields, Words
+from imr.determination.template_matching import find_alike, pattern
 
 #: A header table ends within so many characters of its first label.
 WITHIN = 2_000

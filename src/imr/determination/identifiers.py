@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from imr.determination.naming import (
+from imr.determination.name_patterns import (
     APART,
     NO_LETTER_AFTER,
     NO_LETTER_BEFORE,

@@ -10,14 +10,14 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from imr.determination import headings
-from imr.determination.blanks import Blank, Kind, one_line
+from imr.determination.decision_summary import in_short
 from imr.determination.documents import read_documents
-from imr.determination.form import EDITIONS, NOT_READ, Documents, Each, Edition, Fields, InShort, Words
+from imr.determination.fields import Blank, Kind, one_line
 from imr.determination.header import read_header
 from imr.determination.model import IN_ORDER, Decision, Determination, Issue, ReviewedDocument
 from imr.determination.reading import Piece, Reading, Span
-from imr.determination.search import find, find_alike, pattern
-from imr.determination.short import in_short
+from imr.determination.template import EDITIONS, NOT_READ, Documents, Each, Edition, Fields, InShort, Words
+from imr.determination.template_matching import find, find_alike, pattern
 
 #: No letter is longer, in characters. A longer text is not searched.
 LONGEST = 1_000_000

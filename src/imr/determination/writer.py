@@ -7,22 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from imr.determination.blanks import NOT_STATED, Blank, Kind, one_line, paragraphs
+from imr.determination.decision_summary import in_short
 from imr.determination.documents import write_document
-from imr.determination.form import (
-    EDITIONS,
-    OF_2014,
-    PRESENT,
-    Documents,
-    Each,
-    Edition,
-    Fields,
-    InShort,
-    Part,
-    Passage,
-    Style,
-    Words,
-)
+from imr.determination.fields import NOT_STATED, Blank, Kind, one_line, paragraphs
 from imr.determination.letter import (
     Block,
     Decided,
@@ -38,8 +25,21 @@ from imr.determination.letter import (
 from imr.determination.model import Determination, Issue, ReviewedDocument
 from imr.determination.reader import read
 from imr.determination.reading import Reading
-from imr.determination.search import pattern
-from imr.determination.short import in_short
+from imr.determination.template import (
+    EDITIONS,
+    OF_2014,
+    PRESENT,
+    Documents,
+    Each,
+    Edition,
+    Fields,
+    InShort,
+    Part,
+    Passage,
+    Style,
+    Words,
+)
+from imr.determination.template_matching import pattern
 from imr.determination.typography import visible
 from imr.errors import Unwritable
 

@@ -22,7 +22,7 @@ from imr.case.step import Beside, Step
 from imr.checks import Concern, Context
 from imr.determination import Letter, compose, redact, settle, write
 from imr.determination.model import Determination
-from imr.determination.public import AS_FOUND, Choices
+from imr.determination.redaction import AS_FOUND, Choices
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Reviewer
 from imr.plain import canonical

@@ -18,7 +18,7 @@ from imr.checks import Concern
 from imr.corpus.standing import Standing
 from imr.determination import Choices, Redaction, redact
 from imr.determination.model import Determination
-from imr.determination.public import AS_FOUND
+from imr.determination.redaction import AS_FOUND
 from imr.law.disclosure import Thing
 from imr.law.terms import Outcome, Role
 from imr.web import bringing, clock, rows

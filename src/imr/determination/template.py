@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from imr.determination.blanks import Blank, Kind
+from imr.determination.fields import Blank, Kind
 from imr.determination.letter import FOOTER
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from imr.determination.blanks import paragraphs
+from imr.determination.fields import paragraphs
 from imr.determination.headings import treatment_of
 from imr.determination.identifiers import ANYBODY, Identifiers, exactly, forms, unaccented
 from imr.determination.model import Determination, Issue, ReviewedDocument
-from imr.determination.naming import is_titled
+from imr.determination.name_patterns import is_titled
 from imr.determination.typography import visible
 from imr.determination.vocabulary import KEPT
 

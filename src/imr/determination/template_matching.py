@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cache
 
-from imr.determination.form import Words
+from imr.determination.template import Words
 
 #: How like the words of the form a damaged passage must be, 0 to 1.
 ALIKE = 0.8

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from imr.determination.blanks import one_line
+from imr.determination.fields import one_line
 from imr.determination.model import Decision, Issue
 
 _SAID = {
