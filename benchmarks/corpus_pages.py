@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.corpus_search import p95
-from benchmarks.serving import ask, serving
+from benchmarks.live_site import ask, serving
 
 PORT = 8107
 ROUNDS = 20

@@ -17,8 +17,8 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, hstack, vstack
 
 from imr.panel import assign
-from imr.panel.batch import Batch
-from imr.panel.narrowing import cheapest
+from imr.panel.column_generation import cheapest
+from imr.panel.problem import Batch
 from imr.panel.proof import proves
 from imr.panel.simulation.people import member, request
 

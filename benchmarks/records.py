@@ -4,8 +4,8 @@ python -m benchmarks.records                     every part: half an hour on two
 python -m benchmarks.records digital speed       these parts alone
 python -m benchmarks.records hands --seed 3000   on other case files
 
-Parts: `digital` and `scans` (the half of reports, titles and layouts that no rule was written on: `benchmarks.packets`, half 1),
-`hands` (styles of two other hands, digital: `benchmarks.strangers`, `benchmarks.thirds`), `faxes` (the same, faxed), `figures`
+Parts: `digital` and `scans` (the half of reports, titles and layouts that no rule was written on: `benchmarks.casefile_generator`, half 1),
+`hands` (styles of two other hands, digital: `benchmarks.casefiles_style_b`, `benchmarks.casefiles_held_out`), `faxes` (the same, faxed), `figures`
 (laboratory tables), `speed` (digital pages), `memory`, `peers` (a scan). `--files` is how many case files a row is measured on.
 """
 
@@ -25,7 +25,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image as Pillow
 
-from benchmarks import known, packets, strangers, thirds
+from benchmarks import casefile_generator, casefiles_held_out, casefiles_style_b, ground_truth
 from imr.records import assemble, index, ocr, tasks
 from imr.records.model import CaseFile, Words
 from imr.records.pdf import Pdf
@@ -87,9 +87,9 @@ def accuracy(folder: Path, files: range, **scan: object) -> dict[str, float]:
     counts: Counter[str] = Counter()
     begun = time.perf_counter()
     for seed in files:
-        made = packets.packet(SHARED, seed, half=1)
+        made = casefile_generator.packet(SHARED, seed, half=1)
         path = folder / "packet.pdf"
-        path.write_bytes(packets.scan(made.pdf, seed, **scan) if scan else made.pdf)
+        path.write_bytes(casefile_generator.scan(made.pdf, seed, **scan) if scan else made.pdf)
         built = index.build([path])
         counts.update(_documents(built, made.truth))
         for page, text in list(zip(built.pages, made.texts, strict=True))[::4]:
@@ -102,19 +102,19 @@ def accuracy(folder: Path, files: range, **scan: object) -> dict[str, float]:
     }
 
 
-def hand(folder: Path, packet: Callable[[int], known.Strange], files: range, **scan: object) -> dict[str, float]:
+def hand(folder: Path, packet: Callable[[int], ground_truth.Strange], files: range, **scan: object) -> dict[str, float]:
     """Documents and facts of case files in styles of another hand, found and right, the facts kind by kind."""
     counts: Counter[str] = Counter()
     kinds: set[str] = set()
     for seed in files:
         made = packet(seed)
         path = folder / "strange.pdf"
-        digital = packets.draw(made.pages)
-        path.write_bytes(packets.scan(digital, seed, **scan) if scan else digital)
+        digital = casefile_generator.draw(made.pages)
+        path.write_bytes(casefile_generator.scan(digital, seed, **scan) if scan else digital)
         built = index.build([path])
         counts.update(_documents(built, made.truth))
         for kind in {fact.kind for fact in (*built.facts, *made.said)}:
-            right, found, put = known.facts_agree(
+            right, found, put = ground_truth.facts_agree(
                 [fact for fact in built.facts if fact.kind is kind], [fact for fact in made.said if fact.kind is kind]
             )
             for name in (kind.value, "facts"):
@@ -127,9 +127,9 @@ def hand(folder: Path, packet: Callable[[int], known.Strange], files: range, **s
     return rows
 
 
-def _documents(built: CaseFile, truth: tuple[known.Truth, ...]) -> dict[str, int]:
+def _documents(built: CaseFile, truth: tuple[ground_truth.Truth, ...]) -> dict[str, int]:
     names = ("whole", "found", "there", "kind", "day")
-    counts = dict(zip(names, known.agreement(built.documents, truth), strict=True))
+    counts = dict(zip(names, ground_truth.agreement(built.documents, truth), strict=True))
     return counts | {"said": len(built.facts), "in box": _in_their_box(built)}
 
 
@@ -145,12 +145,12 @@ def _shares(counts: Counter[str]) -> dict[str, float]:
 
 def table_figures(folder: Path, pages: int) -> dict[str, float]:
     """The share of the figures of laboratory tables that is read, and CPU seconds a page, by the first engine and with the second."""
-    made = [packets.results(seed) for seed in range(pages)]
-    digital = packets.draw(made)
+    made = [casefile_generator.results(seed) for seed in range(pages)]
+    digital = casefile_generator.draw(made)
     rows: dict[str, float] = {}
     for title, how in POOR.items():
         path = folder / "figures.pdf"
-        path.write_bytes(packets.scan(digital, 1, **how))
+        path.write_bytes(casefile_generator.scan(digital, 1, **how))
         for engines, again in (("Tesseract", False), ("with RapidOCR", True)):
             begun = _busy()
             read = index.read(path, again=again)
@@ -169,7 +169,7 @@ def large(pages: int) -> bytes:
     seed = 0
     while len(made.pages) < pages:
         packet = Path(tempfile.mkdtemp()) / "p.pdf"
-        packet.write_bytes(packets.packet(SHARED, seed, half=seed % 2, clinical=12).pdf)
+        packet.write_bytes(casefile_generator.packet(SHARED, seed, half=seed % 2, clinical=12).pdf)
         with pikepdf.open(packet) as one:
             made.pages.extend(one.pages)
         seed += 1
@@ -216,8 +216,8 @@ def memory(folder: Path, pages: int, *, scanned: bool = False) -> dict[str, floa
     """
     path = folder / "memory.pdf"
     if scanned:
-        tables = packets.draw([packets.results(seed) for seed in range(pages)])
-        path.write_bytes(packets.scan(tables, 1, **POOR["fax"]))  # every page is read by both engines
+        tables = casefile_generator.draw([casefile_generator.results(seed) for seed in range(pages)])
+        path.write_bytes(casefile_generator.scan(tables, 1, **POOR["fax"]))  # every page is read by both engines
     else:
         path.write_bytes(large(pages))
     code = "import sys;from pathlib import Path;from imr.records import index;index.build([Path(sys.argv[1])])"
@@ -253,7 +253,7 @@ def _held(process: int) -> int:
 def peers(folder: Path, seed: int) -> dict[str, float]:
     """A scan of prose read by us, by bare Tesseract and by OCRmyPDF, each on all processors: seconds, and CPU seconds a page."""
     path = folder / "scan.pdf"
-    path.write_bytes(packets.scan(packets.packet(SHARED, seed, half=1, clinical=4).pdf, seed))
+    path.write_bytes(casefile_generator.scan(casefile_generator.packet(SHARED, seed, half=1, clinical=4).pdf, seed))
     pictures = []
     with Pdf(path) as pdf:
         for number in range(len(pdf)):
@@ -297,7 +297,7 @@ def peers(folder: Path, seed: int) -> dict[str, float]:
 
 
 Row = tuple[str, dict[str, float]]
-HANDS = {"second hand": strangers.packet, "third hand": thirds.packet}
+HANDS = {"second hand": casefiles_style_b.packet, "third hand": casefiles_held_out.packet}
 
 
 def _scans(folder: Path, seed: int, files: int | None) -> Iterator[Row]:

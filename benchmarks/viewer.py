@@ -24,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.serving import ask, serving
+from benchmarks.live_site import ask, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = 1000
@@ -58,10 +58,10 @@ def measure(port: int = 8103) -> dict[str, float]:
             "IMR_SITE": f"http://127.0.0.1:{port}",
             "TESSDATA_PREFIX": home,  # where no language data is
         }
-        from benchmarks import packets
+        from benchmarks import casefile_generator
 
-        typed = packets.draw(_pages())
-        scanned = packets.scan(packets.draw(_pages()[:SCANS]), 1, dpi=300)
+        typed = casefile_generator.draw(_pages())
+        scanned = casefile_generator.scan(casefile_generator.draw(_pages()[:SCANS]), 1, dpi=300)
         with serving(port):
             number, digests, cookie = _filed(typed, scanned)
         with serving(port):  # anew, so that nothing is in anybody's memory

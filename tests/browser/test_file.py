@@ -4,7 +4,7 @@ import os
 
 import pytest
 import story
-from benchmarks import packets
+from benchmarks import casefile_generator
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imr.case.state import Stage
@@ -44,7 +44,9 @@ def filed(people, settings, tmp_path):
         "receive-records",
         people["adjuster"],
         number,
-        records=(Upload(name="a.pdf", data=packets.draw([NOTE, SCAN, SCAN]), kind=RecordKind.PROGRESS_REPORT),),
+        records=(
+            Upload(name="a.pdf", data=casefile_generator.draw([NOTE, SCAN, SCAN]), kind=RecordKind.PROGRESS_REPORT),
+        ),
         sender=Role.CLAIMS_ADMINISTRATOR,
         received_on=clock.today(),
     )
@@ -109,7 +111,7 @@ def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(
     visitor = visit("adjuster")
     page = visitor.page
     page.goto(f"/claims/{number}/receive-records/")
-    large = packets.draw([NOTE]) + b"\n%" + os.urandom(6_000_000).replace(b"\n", b" ")
+    large = casefile_generator.draw([NOTE]) + b"\n%" + os.urandom(6_000_000).replace(b"\n", b" ")
     broke = []
 
     def unplug(route):
@@ -125,7 +127,7 @@ def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(
     first.set_input_files(
         [
             {"name": "large.pdf", "mimeType": "application/pdf", "buffer": large},
-            {"name": "small.pdf", "mimeType": "application/pdf", "buffer": packets.draw([SCAN])},
+            {"name": "small.pdf", "mimeType": "application/pdf", "buffer": casefile_generator.draw([SCAN])},
         ]
     )
     page.get_by_text("came whole").nth(1).wait_for()
@@ -152,7 +154,7 @@ def test_a_file_that_broke_off_goes_on_after_a_reload_when_it_is_chosen_again(vi
     page = visitor.page
     page.goto(f"/claims/{number}/receive-records/")
     path = tmp_path / "large.pdf"
-    path.write_bytes(packets.draw([NOTE]) + b"\n%" + b"x" * 6_000_000)
+    path.write_bytes(casefile_generator.draw([NOTE]) + b"\n%" + b"x" * 6_000_000)
     page.route("**/uploads/*/", lambda route: route.abort() if _is_later(route.request) else route.continue_())
     page.locator("#id_files_1").set_input_files(path)
     page.get_by_text("4.2 MB / 6.0 MB").wait_for()

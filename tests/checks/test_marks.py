@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imr.checks import absence, consistency, draft, history, language, privacy, record, request, text
-from imr.guidelines import mention
-from imr.guidelines.words import marks
+from imr.guidelines import citation_mentions
+from imr.guidelines.keyword_index import marks
 from imr.records import dates
 
 PAIRS = [
@@ -33,7 +33,7 @@ PAIRS = [
     ("no records", record._NO_RECORDS, record._OF_RECORDS),
     ("a denial of records", record._NO_RECORDS, record._DENIES),
     ("abbreviations", language._SHORT, language._SHORTS),
-    ("citations", mention._ANCHOR, draft._CITES | draft._LABEL),
+    ("citations", citation_mentions._ANCHOR, draft._CITES | draft._LABEL),
     ("age in public", privacy._AGE, privacy._OLD),
     ("sex in public", privacy._SEX, privacy._OF_A_SEX),
     ("titles", re.compile(r"\b(?:Dr|Mr|Ms|Mrs)\.|xxx|XXX"), privacy._TITLES_OR_CROSSES),

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from imr.errors import Unwritable
 from imr.guidelines.citation import Basis, GuidelineCitation, Pages, Source, Statement, read
-from imr.guidelines.mention import find
-from imr.guidelines.writing import write
+from imr.guidelines.citation_format import write
+from imr.guidelines.citation_mentions import find
 
 
 def mtus(chapter: str = "", year: int | None = None, *sections: str, **more: object) -> GuidelineCitation:

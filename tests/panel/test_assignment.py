@@ -14,11 +14,11 @@ from tests.panel.invented import ON, batches, member, panels, pasts, request, ti
 from imr.errors import ImrError, Infeasible, Refused
 from imr.law.reviewers import Party, screen
 from imr.law.terms import PartyKind
-from imr.panel import Costs, Experience, Past, Weights, assign, linked, narrowing
+from imr.panel import Costs, Experience, Past, Weights, assign, column_generation, consolidated_solver
 from imr.panel import shortage as shortage_module
 from imr.panel.assignment import with_one_more
-from imr.panel.batch import Batch
-from imr.panel.narrowing import cheapest
+from imr.panel.column_generation import cheapest
+from imr.panel.problem import Batch
 from imr.panel.proof import Priced, Split, proves, residual_prices
 from imr.panel.simulation.chance import Chance
 
@@ -370,14 +370,14 @@ class TestTheProof:
         sizes = np.asarray([1, 1, 1, 3], dtype=np.int64)
         costs = [[9, 8], [6, 7], [0, 9], [1, 6]]
         batch = replace(self.batch(costs, ((0,) * 3, (0,) * 4)), sizes=sizes, nobody=sizes * 100)
-        chosen = linked.cheapest(batch)
-        proof = linked.proof(batch, chosen)
+        chosen = consolidated_solver.cheapest(batch)
+        proof = consolidated_solver.proof(batch, chosen)
         assert isinstance(proof, Split)
         assert proves(proof, batch, chosen)
-        assert linked.proof(batch, ((), (), ())) is None
+        assert consolidated_solver.proof(batch, ((), (), ())) is None
 
     def test_a_proof_of_too_many_parts_is_given_up_and_said_so(self, monkeypatch):
-        monkeypatch.setattr(linked, "PARTS", 0)
+        monkeypatch.setattr(consolidated_solver, "PARTS", 0)
         cases = [request("C1", together="one"), request("C2", together="one")]
         proposed = assign(cases, [member()], ON)
         assert proposed.proof is None
@@ -395,7 +395,7 @@ def test_few_pairs_at_a_time_come_to_the_same(data):
     batch = Batch(costs=costs, allowed=costs % 5 != 0, seats=ones, sizes=ones, nobody=ones * 10_000, loads=loads)
     whole, _ = cheapest(batch)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(narrowing, "PAIRS", 1)
+        patch.setattr(column_generation, "PAIRS", 1)
         few, proof = cheapest(batch)
     assert batch.cost(few) == batch.cost(whole)
     assert proves(proof, batch, few)
@@ -420,7 +420,7 @@ def test_what_the_solver_of_whole_numbers_cannot_solve_says_so():
     ones = np.ones(1, dtype=np.int64)
     batch = Batch(costs=ones[:, None], allowed=ones[:, None] > 0, seats=-ones, sizes=ones, nobody=ones, loads=((0,),))
     with pytest.raises(ImrError, match="give fewer cases at once"):
-        linked.cheapest(batch)
+        consolidated_solver.cheapest(batch)
 
 
 def test_costs_too_large_for_the_solver_say_so():

@@ -13,7 +13,7 @@ from imr.panel import assign
 from imr.panel.assignment import Answer, check_answer
 from imr.panel.commitment import commit
 from imr.panel.proof import Priced
-from imr.panel.sheet import write
+from imr.panel.roster_csv import write
 from imr.plain import from_plain, to_plain
 
 DAY = ("--on", "2015-02-27")

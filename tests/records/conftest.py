@@ -1,7 +1,7 @@
 """Case files made once for the tests that read them."""
 
 import pytest
-from benchmarks import packets
+from benchmarks import casefile_generator
 
 from imr.records import index
 from imr.records.model import Page
@@ -21,7 +21,7 @@ def pages_of(pdf: bytes) -> list[Page]:
 @pytest.fixture(scope="session")
 def packet(reports_folder):
     """A case file of the half that no rule was written on."""
-    return packets.packet(reports_folder, 7, half=1, clinical=10)
+    return casefile_generator.packet(reports_folder, 7, half=1, clinical=10)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 
 import pikepdf
-from benchmarks import packets
+from benchmarks import casefile_generator
 from PIL import Image, PngImagePlugin
 
 
@@ -24,7 +24,7 @@ def an_edit(spoil):
 
 
 def harmless(lines=("PROGRESS NOTE", "Of invention.")):
-    return packets.draw([list(lines)])
+    return casefile_generator.draw([list(lines)])
 
 
 def edited(spoil, **saved):

@@ -2,7 +2,7 @@
 
 import pikepdf
 import pytest
-from benchmarks import packets
+from benchmarks import casefile_generator
 
 from imr.law.terms import RecordKind
 from imr.records import duplicates, index, ocr
@@ -33,8 +33,12 @@ def document(number, first, last, dated_on=None):
 def test_one_paper_in_two_scans_is_found_by_its_look_where_its_words_were_read_too_differently(tmp_path):
     first, second = note(1, "03/04/2015", BODY), note(2, "04/05/2015", BODY)
     paths = [tmp_path / "good.pdf", tmp_path / "poor.pdf"]
-    paths[0].write_bytes(packets.scan(packets.draw([first, second, OTHER]), 1, dpi=150, skewed=2.0))
-    paths[1].write_bytes(packets.scan(packets.draw([first, OTHER]), 4, dpi=100, fax=True, noise=30.0))
+    paths[0].write_bytes(
+        casefile_generator.scan(casefile_generator.draw([first, second, OTHER]), 1, dpi=150, skewed=2.0)
+    )
+    paths[1].write_bytes(
+        casefile_generator.scan(casefile_generator.draw([first, OTHER]), 4, dpi=100, fax=True, noise=30.0)
+    )
     files = [index.read(path, again=False).pages for path in paths]
     one, other = ([sketch(page) for page in pages] for pages in files)
     assert likeness(one[0].runs, other[0].runs) < duplicates.ALIKE
@@ -93,7 +97,9 @@ def test_a_page_that_stands_in_the_file_before_is_named_and_one_with_other_figur
 def test_a_case_file_names_its_repeated_pages(tmp_path):
     twice = tmp_path / "twice.pdf"
     twice.write_bytes(
-        packets.draw([[*note(1, "03/04/2015", OTHER), "Page 1 of 2"], [*BODY, "Page 2 of 2"], [*BODY, "Page 2 of 2"]])
+        casefile_generator.draw(
+            [[*note(1, "03/04/2015", OTHER), "Page 1 of 2"], [*BODY, "Page 2 of 2"], [*BODY, "Page 2 of 2"]]
+        )
     )
     with pikepdf.open(twice) as pdf:
         assert len(pdf.pages) == 3

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pikepdf
 import pypdfium2
 import pytest
-from benchmarks import packets, strangers
+from benchmarks import casefile_generator, casefiles_style_b
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.records.conftest import pages_of
@@ -34,7 +34,7 @@ def test_the_library_itself_finds_each_facts_words_in_its_box(packet, casefile):
 
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_on_a_turned_page_the_same_facts_stand_in_the_turned_boxes(rotate):
-    made = packets.draw(strangers.packet(3).pages)
+    made = casefile_generator.draw(casefiles_style_b.packet(3).pages)
     with pikepdf.open(io.BytesIO(made)) as pdf:
         for page in pdf.pages:
             page.Rotate = rotate

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pikepdf
 import pytest
-from benchmarks import packets
+from benchmarks import casefile_generator
 from click.testing import CliRunner
 
 from imr.cli import imr
@@ -27,7 +27,7 @@ LETTER = ["Dear Claims Examiner:", "", "Enclosed please find the reports of the 
 
 @pytest.fixture(scope="module")
 def digital():
-    return packets.draw([NOTE, LETTER])
+    return casefile_generator.draw([NOTE, LETTER])
 
 
 def test_a_digital_file_becomes_pages_documents_and_facts(digital, tmp_path):
@@ -58,7 +58,7 @@ def test_a_digital_file_becomes_pages_documents_and_facts(digital, tmp_path):
 @pytest.mark.parametrize("quarter", [0, 1, 2])
 def test_a_scan_is_read_and_its_boxes_stand_over_the_ink(digital, tmp_path, quarter):
     path = tmp_path / "scan.pdf"
-    path.write_bytes(packets.scan(digital, 1, skewed=2.0))
+    path.write_bytes(casefile_generator.scan(digital, 1, skewed=2.0))
     if quarter:
         with pikepdf.open(path, allow_overwriting_input=True) as made:
             for page in made.pages:
@@ -98,9 +98,9 @@ def test_images_are_read_and_blank_pages_are_called_blank(digital, tmp_path):
 @needs_ocr
 def test_a_page_of_figures_is_read_again_by_the_second_engine_and_says_so(digital, tmp_path):
     """Each figure of a table faxed badly is read, and its box stands over it; a page of prose stays with the first engine."""
-    table = packets.results(3)
+    table = casefile_generator.results(3)
     path = tmp_path / "fax.pdf"
-    path.write_bytes(packets.scan(packets.draw([table, NOTE * 3]), 1, fax=True, noise=30.0))
+    path.write_bytes(casefile_generator.scan(casefile_generator.draw([table, NOTE * 3]), 1, fax=True, noise=30.0))
     first, second = index.read(path).pages
     assert (first.engine, second.engine) == ("RapidOCR", "Tesseract")
     figures = [word for line in table[5:] for word in line.split() if word[0].isdigit()]
@@ -119,7 +119,9 @@ def test_a_page_of_figures_is_read_again_by_the_second_engine_and_says_so(digita
 @needs_ocr
 def test_a_page_on_which_the_second_engine_falls_keeps_what_the_first_read(tmp_path, monkeypatch):
     path = tmp_path / "fax.pdf"
-    path.write_bytes(packets.scan(packets.draw([packets.results(3)]), 1, fax=True, noise=30.0))
+    path.write_bytes(
+        casefile_generator.scan(casefile_generator.draw([casefile_generator.results(3)]), 1, fax=True, noise=30.0)
+    )
     # Enough for the first engine, far too little for the second.
     monkeypatch.setattr(index, "SCANS", confined.Limits(memory=480 * 1024**2, seconds=600, silence=120))
     (page,) = index.read(path, workers=1).pages
@@ -129,7 +131,7 @@ def test_a_page_on_which_the_second_engine_falls_keeps_what_the_first_read(tmp_p
 def test_without_language_data_a_scan_stands_without_text_and_says_what_to_install(digital, tmp_path, monkeypatch):
     monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
     path = tmp_path / "scan.pdf"
-    path.write_bytes(packets.scan(digital, 1))
+    path.write_bytes(casefile_generator.scan(digital, 1))
     read = index.read(path)
     assert {page.source for page in read.pages} == {TextSource.NONE}
     assert "apt install tesseract-ocr" in read.remarks[0]
@@ -262,7 +264,7 @@ def test_the_command_prints_an_index_and_writes_the_whole(digital, tmp_path):
 def test_skew_is_measured_and_undone():
     from imr.records import pictures
 
-    with Pdf(packets.draw([NOTE * 6])) as pdf:
+    with Pdf(casefile_generator.draw([NOTE * 6])) as pdf:
         straight = pdf.image(0, 150)
     for angle in (-4.0, -1.0, 0.0, 2.5):
         assert ocr.skew(pictures.turn(straight, angle)) == pytest.approx(-angle, abs=0.15)
@@ -309,7 +311,7 @@ def test_a_page_is_parted_between_its_lines_for_the_second_engine():
 def test_a_case_file_of_very_many_documents_is_bound(tmp_path):
     """More than one argument of a program may hold: their names go to the child by its pipe, where nobody else sees them."""
     path = tmp_path / "many.pdf"
-    path.write_bytes(packets.draw([NOTE]))
+    path.write_bytes(casefile_generator.draw([NOTE]))
     documents = [Document(id=f"d{n}", kind=RecordKind.OTHER, first=1, last=1, title=f"{n} " * 30) for n in range(1500)]
     whole = assemble.whole([path], documents, case="CM15-0000001")
     with pikepdf.open(io.BytesIO(whole.pdf)) as pdf:

@@ -1,6 +1,6 @@
 """Pages become documents as a person would part them; measured on case files whose documents are known."""
 
-from benchmarks import known, packets, strangers
+from benchmarks import casefile_generator, casefiles_style_b, ground_truth
 from tests.records.conftest import pages_of
 
 from imr.law.terms import RecordKind
@@ -11,8 +11,8 @@ def test_documents_of_unseen_case_files_are_found_whole_and_of_the_right_kind(re
     """The bounds of the project, on the half of reports, titles and layouts that no rule was written on."""
     whole = found = there = right = 0
     for seed in range(6):
-        made = packets.packet(reports_folder, seed, half=1)
-        counts = known.agreement(index.casefile([pages_of(made.pdf)]).documents, made.truth)
+        made = casefile_generator.packet(reports_folder, seed, half=1)
+        counts = ground_truth.agreement(index.casefile([pages_of(made.pdf)]).documents, made.truth)
         whole, found, there, right = whole + counts[0], found + counts[1], there + counts[2], right + counts[3]
     assert 2 * whole / (found + there) >= 0.95
     assert right / whole >= 0.90
@@ -23,12 +23,12 @@ def test_documents_days_and_facts_of_styles_of_another_hand_are_found():
     whole = found = there = right = dated = 0
     facts = [0, 0, 0]
     for seed in range(500, 508):
-        made = strangers.packet(seed)
-        built = index.casefile([pages_of(packets.draw(made.pages))])
-        counts = known.agreement(built.documents, made.truth)
+        made = casefiles_style_b.packet(seed)
+        built = index.casefile([pages_of(casefile_generator.draw(made.pages))])
+        counts = ground_truth.agreement(built.documents, made.truth)
         whole, found, there, right = whole + counts[0], found + counts[1], there + counts[2], right + counts[3]
         dated += counts[4]
-        facts = [a + b for a, b in zip(facts, known.facts_agree(built.facts, made.said), strict=True)]
+        facts = [a + b for a, b in zip(facts, ground_truth.facts_agree(built.facts, made.said), strict=True)]
     assert 2 * whole / (found + there) >= 0.95
     assert right / whole >= 0.90
     assert dated / whole >= 0.95

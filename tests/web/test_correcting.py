@@ -1,7 +1,7 @@
 """Correcting the index on the page: each correction is an event, outlives a new reading, and is taken back by another."""
 
 import pytest
-from benchmarks import packets
+from benchmarks import casefile_generator
 from test_file import filed, forget_jobs, people, read_all, signed_in  # noqa: F401 - fixtures
 
 from imr.case.correcting import StatedDocument, Wording
@@ -114,7 +114,9 @@ def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, file
 
     from imr.web.documents import Upload
 
-    sent = Upload(name="m.pdf", data=packets.draw([["NOTES"]] * 3), kind=RecordKind.OTHER, mental_health=True)
+    sent = Upload(
+        name="m.pdf", data=casefile_generator.draw([["NOTES"]] * 3), kind=RecordKind.OTHER, mental_health=True
+    )
     send(people, filed, sent)
     read_all()
     digest = digest_of(people, filed, pages=3)

@@ -8,7 +8,7 @@ import filled as filled_form
 import pikepdf
 import pytest
 import story
-from benchmarks import packets
+from benchmarks import casefile_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -71,7 +71,7 @@ def filed(people):
     send(
         people,
         number,
-        Upload(name="a.pdf", data=packets.draw([NOTE, SCAN]), kind=RecordKind.PROGRESS_REPORT),
+        Upload(name="a.pdf", data=casefile_generator.draw([NOTE, SCAN]), kind=RecordKind.PROGRESS_REPORT),
         Upload(name="b.txt", data=b"PHARMACY DISPENSING RECORD\nIbuprofen 800 mg qty 90\n", kind=RecordKind.PHARMACY),
     )
     return number
@@ -179,7 +179,7 @@ def test_only_who_may_see_the_records_opens_the_file_and_each_look_is_logged(peo
 
 
 def test_a_hostile_document_is_refused_in_its_reading_and_the_others_are_read(people, filed):
-    made = pikepdf.open(io.BytesIO(packets.draw([NOTE])))
+    made = pikepdf.open(io.BytesIO(casefile_generator.draw([NOTE])))
     made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
     out = io.BytesIO()
     made.save(out)
@@ -234,7 +234,7 @@ def test_scans_and_a_zip_of_them_are_taken_and_shown_without_the_file_itself(peo
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as made:
         made.writestr("scans/one.png", scan.getvalue())
-        made.writestr("two.pdf", packets.draw([SCAN, NOTE]))
+        made.writestr("two.pdf", casefile_generator.draw([SCAN, NOTE]))
     sent = SimpleUploadedFile("records.zip", packed.getvalue())
     uploads = Upload.of(sent, kind=RecordKind.IMAGING).documents()
     assert [upload.name for upload in uploads] == ["scans/one.png", "two.pdf"]
@@ -259,8 +259,8 @@ def test_a_page_that_came_before_says_where_it_stands_also_and_is_kept_twice(peo
         "",
         *(f"Line {n} of what was done to the knee." for n in range(30)),
     ]
-    send(people, filed, Upload(name="c.pdf", data=packets.draw([letter[0], same]), kind=RecordKind.OTHER))
-    send(people, filed, Upload(name="d.pdf", data=packets.draw([same, letter[1]]), kind=RecordKind.OTHER))
+    send(people, filed, Upload(name="c.pdf", data=casefile_generator.draw([letter[0], same]), kind=RecordKind.OTHER))
+    send(people, filed, Upload(name="d.pdf", data=casefile_generator.draw([same, letter[1]]), kind=RecordKind.OTHER))
     read_all()
     lines = access.file(people["adjuster"], filed)
     built = reading.casefile(tuple(line.digest for line in lines))

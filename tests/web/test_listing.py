@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import story
-from benchmarks import packets
+from benchmarks import casefile_generator
 from test_file import SCAN, filed, people, read_all, send  # noqa: F401 - fixtures
 
 from imr.case.correcting import StatedDocument
@@ -89,8 +89,12 @@ def test_what_the_reviewer_takes_out_stays_out_and_what_comes_or_is_corrected_la
 
 
 def test_a_document_that_came_twice_is_named_once_and_a_fax_cover_is_left_to_the_reviewer(people, reviewed):  # noqa: F811
-    again = packets.draw([FAX, [*SCAN, "The same again in another envelope of invention, with words enough to tell."]])
-    other = packets.draw([[*SCAN, "The same again in another envelope of invention, with words enough to tell."]])
+    again = casefile_generator.draw(
+        [FAX, [*SCAN, "The same again in another envelope of invention, with words enough to tell."]]
+    )
+    other = casefile_generator.draw(
+        [[*SCAN, "The same again in another envelope of invention, with words enough to tell."]]
+    )
     send(people, reviewed, Upload(name="x.pdf", data=again, kind=RecordKind.OTHER))
     send(people, reviewed, Upload(name="y.pdf", data=other, kind=RecordKind.OTHER))
     read_all()

@@ -22,7 +22,7 @@ from imr.errors import Refused
 from imr.law.reviewers import Affiliation, AffiliationKind
 from imr.panel.commitment import Commitment, Disclosure, verify
 from imr.panel.roster import Experience, PanelMember
-from imr.panel.sheet import read, write
+from imr.panel.roster_csv import read, write
 from imr.plain import canonical, from_plain, to_plain
 from imr.web import access, accounts, actions, clock, coordination, roster
 from imr.web.documents import Upload

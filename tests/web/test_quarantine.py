@@ -9,7 +9,7 @@ import hostile as files
 import pikepdf
 import pytest
 import story
-from benchmarks import packets
+from benchmarks import casefile_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
@@ -37,7 +37,7 @@ def number(people):
 
 @pytest.fixture
 def hostile():
-    made = pikepdf.open(io.BytesIO(packets.draw([["PROGRESS NOTE", "Of invention."]])))
+    made = pikepdf.open(io.BytesIO(casefile_generator.draw([["PROGRESS NOTE", "Of invention."]])))
     made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
     out = io.BytesIO()
     made.save(out)
@@ -50,7 +50,7 @@ def send(people, number, *uploads):
 
 
 def test_it_is_refused_alone_and_kept_apart_as_it_came(people, number, hostile):
-    good = Upload(name="good.pdf", data=packets.draw([["GOOD"]]), kind=RecordKind.OTHER)
+    good = Upload(name="good.pdf", data=casefile_generator.draw([["GOOD"]]), kind=RecordKind.OTHER)
     before = DocumentRow.objects.filter(case=number).count()
     taken = send(people, number, good, Upload(name="bad.pdf", data=hostile, kind=RecordKind.OTHER))
     assert [record.digest for record in taken.event.records] == [digest_of_bytes(good.data)]

@@ -7,7 +7,7 @@ import buckets
 import pikepdf
 import pytest
 import story
-from benchmarks import packets
+from benchmarks import casefile_generator
 from botocore.exceptions import ClientError
 from django.core import mail
 from django.core.files.base import ContentFile
@@ -295,7 +295,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
-    sent = SimpleUploadedFile("a.pdf", packets.draw([NOTE, SCAN]))
+    sent = SimpleUploadedFile("a.pdf", casefile_generator.draw([NOTE, SCAN]))
     said = {"files_1": sent, "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
     assert signed_in(people["adjuster"]).post(f"/claims/{number}/receive-records/", said).status_code == 302
     digest = next(line.digest for line in access.file(people["adjuster"], number) if line.pages == 2)
@@ -340,7 +340,11 @@ def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(
     forget_jobs()
     before = EventRow.objects.filter(case=number).count(), DocumentRow.objects.filter(case=number).count()
     in_bucket.line.cut(up=1, times=99)
-    said = {"files_1": SimpleUploadedFile("a.pdf", packets.draw([NOTE])), "kind_1": RecordKind.OTHER.name, "send": "1"}
+    said = {
+        "files_1": SimpleUploadedFile("a.pdf", casefile_generator.draw([NOTE])),
+        "kind_1": RecordKind.OTHER.name,
+        "send": "1",
+    }
     refused = signed_in(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
     actions.tend()
     assert FailureRow.objects.filter(task=Task.STORAGE.value, over_at__isnull=True).exists(), (
@@ -357,7 +361,7 @@ def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(
 @pytest.mark.django_db(transaction=True)
 def test_what_is_read_here_alone_is_shared_when_another_machine_asks(in_bucket, settings, tmp_path):
     settings.PAGES = tmp_path / "here"
-    digest = documents.keep(packets.draw([NOTE]))
+    digest = documents.keep(casefile_generator.draw([NOTE]))
     reading.read_document(digest, "application/pdf")
     for key in [key for key in in_bucket.inside if "/pages/" in key]:
         in_bucket.boto.delete_object(Bucket=buckets.NAME, Key=key)
@@ -384,7 +388,7 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     number = story.receive(people)
     digests = sorted(actions.claimed())
     assert digests
-    read = documents.keep(packets.draw([NOTE]))
+    read = documents.keep(casefile_generator.draw([NOTE]))
     reading.read_document(read, "application/pdf")
     kept("quarantine").put("ab/abcd", b"not what its name says")
     bad = digest_of_bytes(b"hostile")

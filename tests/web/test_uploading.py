@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import story
-from benchmarks import packets
+from benchmarks import casefile_generator
 from django.test import Client
 
 from imr.case.state import Stage
@@ -37,7 +37,7 @@ def adjuster(people):
     return story.client(people["adjuster"])
 
 
-DATA = packets.draw([["PROGRESS NOTE", "Of invention."], ["Second page."]])
+DATA = casefile_generator.draw([["PROGRESS NOTE", "Of invention."], ["Second page."]])
 
 
 def metadata(**said):

@@ -12,7 +12,7 @@ from typing import Any
 import cast
 import requests
 import story
-from benchmarks import packets
+from benchmarks import casefile_generator
 from visiting import Visitor, fields
 
 from imr.case.application import Application, ClaimsAdministrator, Employee, EmployeeAttorney, RequestingPhysician
@@ -101,7 +101,9 @@ def paper(title: str, *words: object) -> bytes:
     """A paper of one page under this title, as a PDF: what it is stands there for whoever reads it."""
     seen_on = story.days_ago(30)
     lines = ["The employee was seen for pain of the invented joint.", "Plan: exercises at home."] * 4
-    return packets.draw([[title.upper(), f"Date of service: {seen_on:%m/%d/%Y}", " ".join(map(str, words)), *lines]])
+    return casefile_generator.draw(
+        [[title.upper(), f"Date of service: {seen_on:%m/%d/%Y}", " ".join(map(str, words)), *lines]]
+    )
 
 
 def prepared(step: str, case: Case, who: str, visitor: Visitor) -> Sent:

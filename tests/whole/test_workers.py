@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import story
-from benchmarks import packets
+from benchmarks import casefile_generator
 from django.conf import settings as site
 from django.core.cache import cache
 from django.db import connection
@@ -42,7 +42,7 @@ def case(settings, tmp_path):
         Upload(
             name=f"{n}.pdf",
             kind=RecordKind.PROGRESS_REPORT,
-            data=packets.draw(
+            data=casefile_generator.draw(
                 [["PROGRESS NOTE", f"Date of service: 03/0{n}/2015", f"Page {page} of file {n}.", *["Words."] * 40]
                  for page in range(1, 121)]
             ),

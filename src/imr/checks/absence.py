@@ -7,7 +7,7 @@ not report something, and a judgement ("not necessary") are no absence from the 
 import re
 
 from imr.checks.text import Sentence, fact
-from imr.guidelines.words import mark
+from imr.guidelines.keyword_index import mark
 
 _SHOW = r"(?:documentation|documented(?: evidence)?|documenting|evidence|indication|indicat\w+|mention|record|reports?|discussions?|information|descriptions?|statements?|notes?|(?:clear |firm |adequate |sufficient |objective |significant )+\w+)"
 _TELL = r"(?:document|provide|indicate|mention|include|show|note|contain|demonstrate|discuss|describe|specify|establish|support|comment|address|outline|explain|state|say|tell|report|reveal|reflect|record|identify|clarify|substantiate|quantify|list|detail|know)"

@@ -9,7 +9,7 @@ from imr.checks.absence import HINTS, absent
 from imr.checks.matters import MATTERS, Matter
 from imr.guidelines.anatomy import BodyPart, body_parts
 from imr.guidelines.doses import drugs
-from imr.guidelines.kinds import kinds
+from imr.guidelines.treatment_kinds import kinds
 
 _NEGATED = re.compile(
     r"\b(?:no|not|without|denie[sd]|denying|negative for|never|none|nor|lack(?:s|ed|ing)?|absent|unremarkable|normal|intact|full)\b",

@@ -9,8 +9,8 @@ from imr.checks.absence import HINTS, absent
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Severity, concern_id
 from imr.checks.text import COUNTED, COURSES, NUMBERED, Count, Passage, Sentence, fact
-from imr.guidelines.kinds import related, treatments
-from imr.guidelines.words import lower, mark
+from imr.guidelines.keyword_index import lower, mark
+from imr.guidelines.treatment_kinds import related, treatments
 from imr.law.rule import labor_code
 
 PLAIN_ERROR = labor_code("4610.6(h)(5)")

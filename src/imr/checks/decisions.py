@@ -10,8 +10,8 @@ from imr.checks.text import Sentence, fact
 from imr.determination import Decision
 from imr.guidelines import Statement
 from imr.guidelines.doses import DRUGS, drugs
-from imr.guidelines.kinds import related, treatments
-from imr.guidelines.words import mark
+from imr.guidelines.keyword_index import mark
+from imr.guidelines.treatment_kinds import related, treatments
 from imr.law.rule import Citation, Known, labor_code, regulation
 from imr.law.terms import RecordKind
 

@@ -14,11 +14,11 @@ from imr.checks.text import Passage
 from imr.determination import Determination, Issue
 from imr.guidelines import Basis, BodyPart, GuidelineCitation, Phase, read
 from imr.guidelines.anatomy import REGIONS, body_parts
+from imr.guidelines.citation_mentions import Mention, find
 from imr.guidelines.doses import drugs
-from imr.guidelines.kinds import KINDS, kinds
-from imr.guidelines.mention import Mention, find
-from imr.guidelines.standing import Standing, phase_on, standing
-from imr.guidelines.words import mark
+from imr.guidelines.keyword_index import mark
+from imr.guidelines.treatment_kinds import KINDS, kinds
+from imr.guidelines.validity import Standing, phase_on, standing
 from imr.law.terms import RecordKind
 from imr.records.model import CaseFile, Document
 

@@ -16,7 +16,7 @@ from imr.guidelines import (
     Statement,
     standing,
 )
-from imr.guidelines.standing import CITING, order_of_evidence
+from imr.guidelines.validity import CITING, order_of_evidence
 from imr.law.rule import Citation
 
 STEVENS = Reversal(

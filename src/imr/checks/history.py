@@ -9,8 +9,8 @@ from imr.checks.consistency import PLAIN_ERROR
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Evidence, Severity, concern_id
 from imr.checks.text import Passage, Sentence, fact
-from imr.guidelines.kinds import KINDS, related
-from imr.guidelines.words import lower, mark
+from imr.guidelines.keyword_index import lower, mark
+from imr.guidelines.treatment_kinds import KINDS, related
 
 _NOTE_DATED = re.compile(
     r"\b(?:progress|clinical|office|treating|follow[- ]?up|medical|physician)\b[\w ]{0,25}\b(?:notes?|reports?|visits?|documentation|records?)\b,? (?:of |on )?(?:dated|from)? ?$"

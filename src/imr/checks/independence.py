@@ -10,7 +10,7 @@ from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision, Determination, Issue
 from imr.guidelines.anatomy import body_parts
 from imr.guidelines.doses import drugs
-from imr.guidelines.kinds import kinds, related
+from imr.guidelines.treatment_kinds import kinds, related
 from imr.law.reviewers import screen
 from imr.law.rule import Citation, labor_code
 

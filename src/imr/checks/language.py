@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Severity, concern_id
 from imr.checks.text import ANY, Sentence, fact
-from imr.guidelines.words import Words, mark
+from imr.guidelines.keyword_index import Words, mark
 from imr.law.rule import labor_code
 
 PLAIN = labor_code("4610.6(d)(1)")

@@ -9,9 +9,9 @@ from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision
 from imr.guidelines import Criterion, Guideline
-from imr.guidelines.kinds import kinds, related
-from imr.guidelines.standing import CITING
-from imr.guidelines.words import lower
+from imr.guidelines.keyword_index import lower
+from imr.guidelines.treatment_kinds import kinds, related
+from imr.guidelines.validity import CITING
 from imr.law.evidence import VISIT_CAPS, VISITS
 from imr.law.rule import Citation
 from imr.records.model import FactKind

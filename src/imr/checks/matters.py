@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from imr.checks.text import NUMBER_WORDS, Sentence
-from imr.guidelines.words import lower
+from imr.guidelines.keyword_index import lower
 
 _DONE = r"(?:includ\w+|underw\w+|complet\w+|receiv\w+|treated with|has had|had|tried|fail\w*|attend\w+|participat\w+|prior|previous\w*|took|taking|prescribed|using|utili[sz]\w+|started|continu\w+|trial of)"
 _CARE = r"(?:physical therapy|physiotherapy|chiropract\w+|acupuncture|home exercises?|nsaids?|anti-inflammator\w+|ibuprofen|naproxen|meloxicam|activity modification|(?:cortisone|steroid) injections?|massage|tens|bracing|pt)"

@@ -9,7 +9,7 @@ from imr.checks import text
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Evidence, Severity, concern_id
 from imr.checks.text import ANY, BEGINS_WITH_FIGURE, Sentence, fact
-from imr.guidelines.words import lower, mark
+from imr.guidelines.keyword_index import lower, mark
 from imr.law.rule import Known, labor_code, regulation
 
 PUBLISHED = labor_code("4610.6(m)")

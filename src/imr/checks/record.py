@@ -11,8 +11,8 @@ from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision, ReviewedDocument
 from imr.guidelines.anatomy import body_parts
 from imr.guidelines.doses import names_of
-from imr.guidelines.kinds import related, stems_of, treatments, words_of
-from imr.guidelines.words import mark
+from imr.guidelines.keyword_index import mark
+from imr.guidelines.treatment_kinds import related, stems_of, treatments, words_of
 from imr.law.records import CLINICAL, DOCUMENTS, MISSING, may_release
 from imr.law.rule import labor_code
 from imr.law.terms import RecordKind

@@ -10,8 +10,8 @@ from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.checks.text import Sentence, fact
 from imr.guidelines.anatomy import ARM, LEG, REGIONS, BodyPart, Side, mentions, spine_levels
 from imr.guidelines.doses import DRUGS, DrugMention, drugs
-from imr.guidelines.kinds import KINDS, related, treatments
-from imr.guidelines.words import mark
+from imr.guidelines.keyword_index import mark
+from imr.guidelines.treatment_kinds import KINDS, related, treatments
 from imr.law.rule import labor_code
 from imr.law.terms import RecordKind
 

@@ -1,7 +1,7 @@
 """Sentences of a draft and what stands in them: dates, counts with what they count, body parts, treatments, drugs.
 
 Letters repeat their sentences, and each check looks at every one. So a sentence is one thing wherever it stands, and what is
-found in it is found once (`fact`), and only where it has a word without which nothing can be found (`guidelines.words.mark`).
+found in it is found once (`fact`), and only where it has a word without which nothing can be found (`guidelines.keyword_index.mark`).
 """
 
 import re
@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from imr.guidelines import anatomy
 from imr.guidelines.anatomy import BodyMention, BodyPart
 from imr.guidelines.doses import DRUGS, DrugMention, drugs
-from imr.guidelines.kinds import KINDS, TreatmentMention, treatments
-from imr.guidelines.words import lower, mark, marks
+from imr.guidelines.keyword_index import lower, mark, marks
+from imr.guidelines.treatment_kinds import KINDS, TreatmentMention, treatments
 from imr.records.dates import dates
 
 Found = TypeVar("Found")

@@ -33,7 +33,7 @@ def _load(kind: type[T], file: Path) -> T:
 
 
 def _roster(file: Path) -> Any:
-    from imr.panel.sheet import read
+    from imr.panel.roster_csv import read
 
     try:
         return read(file.read_text(encoding="utf-8-sig")).whole()
@@ -86,7 +86,7 @@ def check(roster: Path, on: datetime | None) -> None:
 @_ON
 def example(cases: int, reviewers: int, seed: int, out: Path, on: datetime | None) -> None:
     """Write an invented register (roster.csv) and invented cases (cases.json) to try the other commands on."""
-    from imr.panel.sheet import write
+    from imr.panel.roster_csv import write
     from imr.panel.simulation.people import member, request
 
     day = _day(on)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from imr.guidelines.anatomy import body_parts
 from imr.guidelines.drugs import drug_names
-from imr.guidelines.kinds import treatments
+from imr.guidelines.treatment_kinds import treatments
 
 
 def words(text: str) -> frozenset[str]:

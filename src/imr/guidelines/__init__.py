@@ -9,12 +9,12 @@ citation exists, was in force on a day, fits the body part and the phase, and wh
 
 from imr.guidelines.anatomy import BodyPart, Side, body_parts
 from imr.guidelines.citation import Basis, GuidelineCitation, Pages, Source, Statement, read
+from imr.guidelines.citation_format import write
+from imr.guidelines.citation_mentions import Mention, find
+from imr.guidelines.evidence_search import LEVELS, Aside, Search, Step, Taken
 from imr.guidelines.licensed import read_licensed
-from imr.guidelines.mention import Mention, find
 from imr.guidelines.register import Criterion, Guideline, Phase, Register, known
-from imr.guidelines.search import LEVELS, Aside, Search, Step, Taken
-from imr.guidelines.standing import Standing, phase_on, standing
-from imr.guidelines.writing import write
+from imr.guidelines.validity import Standing, phase_on, standing
 
 __all__ = [
     "LEVELS", "Aside", "Basis", "BodyPart", "Criterion", "Guideline", "GuidelineCitation", "Mention", "Pages", "Phase", "Register",

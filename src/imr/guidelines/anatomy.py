@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from imr.guidelines.words import Words
+from imr.guidelines.keyword_index import Words
 
 
 class BodyPart(Enum):

@@ -14,7 +14,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from imr.guidelines import titles
+from imr.guidelines import chapter_titles
 
 
 class Source(Enum):
@@ -99,7 +99,7 @@ _JOIN = r"(?:^|,\s*(?:and\s+)?|;\s*(?:and\s+)?|\s+and\s+)"
 #: A chapter of the MTUS by a title that is known, by its number in the ACOEM book, or both.
 _KNOWN_HEAD = re.compile(
     rf"{_JOIN}(?P<name>(?:(?P<acoem>ACOEM)(?:\s+(?:Occupational Medicine\s+)?Practice Guidelines)?\b[,:]?\s*)?"
-    rf"(?:\(?\bChapter\s+(?P<number>\d+)\)?[,:]?\s*)?(?:\(?(?P<title>{titles.MTUS_PATTERN})\b\)?)?)"
+    rf"(?:\(?\bChapter\s+(?P<number>\d+)\)?[,:]?\s*)?(?:\(?(?P<title>{chapter_titles.MTUS_PATTERN})\b\)?)?)"
     rf"(?:,?\s*\(?(?P<year>{YEAR})\b\)?)?",
     re.IGNORECASE,
 )
@@ -114,11 +114,11 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _ODG_CHAPTER = re.compile(
-    rf"(?:^|[,;:/]\s*(?:and\s+)?|\s[-–]\s?|\s(?=(?:{titles.ODG_PATTERN})(?:\s+Chapter)?\s*$))"
-    rf"(?P<title>{titles.ODG_PATTERN})(?:\s+(?:Chapter|section|complaints)\b)?(?=$|[\s,;:./)–-])",
+    rf"(?:^|[,;:/]\s*(?:and\s+)?|\s[-–]\s?|\s(?=(?:{chapter_titles.ODG_PATTERN})(?:\s+Chapter)?\s*$))"
+    rf"(?P<title>{chapter_titles.ODG_PATTERN})(?:\s+(?:Chapter|section|complaints)\b)?(?=$|[\s,;:./)–-])",
     re.IGNORECASE,
 )
-_ACOEM_CHAPTER = re.compile(rf"{titles.MTUS_PATTERN}$|.*\b(?:disorders|complaints|guideline)$", re.IGNORECASE)
+_ACOEM_CHAPTER = re.compile(rf"{chapter_titles.MTUS_PATTERN}$|.*\b(?:disorders|complaints|guideline)$", re.IGNORECASE)
 _EDITION = re.compile(
     r"\bed(?:ition\b|\.)|\btreatment index\b|\bwork loss data\b|\bonline\b|^\(?web\b|^TWC\b|\btreatment in workers",
     re.IGNORECASE,
@@ -231,7 +231,7 @@ def _tail(text: str) -> dict[str, Any]:
         text = text[: updated.start()] + text[updated.end() :]
         text = re.sub(r"^\s*(?:Chapter|section)\b", "", text, flags=re.IGNORECASE)
     text = _BARE_SECTION.sub(", ", _SECTION.sub(", ", text))
-    sections = titles.split_sections(text.strip(" ,;:/–-."))
+    sections = chapter_titles.split_sections(text.strip(" ,;:/–-."))
     if sections:
         found["sections"] = sections
     return found

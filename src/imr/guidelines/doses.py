@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from imr.guidelines.words import mark
+from imr.guidelines.keyword_index import mark
 
 #: A drug a line: its generic name, then brand names and abbreviations.
 _SAME = """

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from imr.errors import ImrError
-from imr.guidelines import topics
+from imr.guidelines import chapter_topics
 from imr.guidelines.anatomy import BodyPart, body_parts
 from imr.guidelines.citation import Pages, Source
 from imr.guidelines.register import Criterion, Guideline, Phase, Register
@@ -45,7 +45,7 @@ def _guideline(entry: Mapping[str, Any], place: str) -> Guideline:
         source=_one_of(Source, entry["source"], f"{place}, source"),
         title=_text(entry, "title", place),
         topic=_text(entry, "topic", place)
-        or topics.topic(entry["title"], entry.get("number"))
+        or chapter_topics.topic(entry["title"], entry.get("number"))
         or entry["title"].lower(),
         year=_number(entry, "year", place),
         number=_number(entry, "number", place),

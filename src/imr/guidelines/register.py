@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 from functools import cache
 
-from imr.guidelines import topics
+from imr.guidelines import chapter_topics
 from imr.guidelines.anatomy import ARM, LEG, BodyPart
 from imr.guidelines.citation import GuidelineCitation, Pages, Source, page_list
 from imr.law.rule import Citation, Known
@@ -118,7 +118,7 @@ class Register:
         """Every edition of the chapter that a citation names, whatever year it gives."""
         if citation.source is Source.ACOEM and (citation.edition or "disorders" in citation.chapter.lower()):
             return ()  # a later edition than the chapters of 2004 and 2007; its text and pages are not kept
-        topic = topics.topic(citation.chapter, citation.number)
+        topic = chapter_topics.topic(citation.chapter, citation.number)
         return tuple(self._by_topic.get((citation.source, topic), ())) if topic else ()
 
     def look_up(self, citation: GuidelineCitation, on: date | None = None) -> Guideline | None:

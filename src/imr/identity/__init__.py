@@ -8,8 +8,8 @@ that are not different share one.
 
 from imr.identity.comparison import Answer, Comparison, compare, kept_under, sought_by
 from imr.identity.folding import as_two, folded, is_one_misspelled, plain
-from imr.identity.given import are_one as are_one_first_name
-from imr.identity.person import in_order
+from imr.identity.given_names import are_one as are_one_first_name
+from imr.identity.person_names import in_order
 
 __all__ = [
     "Answer",

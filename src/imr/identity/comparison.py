@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from imr.identity import body, given, person
-from imr.identity.body import Body
+from imr.identity import given_names, organization_names, person_names
 from imr.identity.folding import folded, is_slip, sound, spelling
-from imr.identity.person import Person
+from imr.identity.organization_names import Body
+from imr.identity.person_names import Person
 
 
 class Answer(Enum):
@@ -74,7 +74,7 @@ def known(text: str) -> Known:
     people: list[Person] = []
     bodies: list[Body] = []
     for part in _OTHERWISE.split(now):
-        parsed, written = person.parse(part), body.parse(part)
+        parsed, written = person_names.parse(part), organization_names.parse(part)
         readings = tuple(one for one in parsed.readings if len(one.words) <= _MOST_WORDS)
         is_body = _is_body(part)
         if not is_body or written is None:
@@ -87,7 +87,7 @@ def known(text: str) -> Known:
     for one in people:
         _put(kept, sought, *_keys(one))
     for other in bodies:
-        _put(kept, sought, *body.keys(other))
+        _put(kept, sought, *organization_names.keys(other))
         within = [word for word in other.telling if len(word) > 1][:5]
         if len(within) > 1:
             _put(kept, sought, *_keys(Person(tuple(within))))
@@ -104,18 +104,18 @@ def _put(kept: set[str], sought: set[str], more: frozenset[str], asked: frozense
 def _is_body(text: str) -> bool:
     words = folded(text).split()
     return len(words) > 1 and (
-        any(word in body.BODY_WORDS for word in words[1:]) or words[0] in ("county", "city", "state", "university", "law")
+        any(word in organization_names.BODY_WORDS for word in words[1:]) or words[0] in ("county", "city", "state", "university", "law")
         or "&" in text or any(word.isdigit() or word in ("and", "of") for word in words)
     )  # fmt: skip
 
 
 def _begins_with_first_name(readings: tuple[Person, ...]) -> bool:
-    return bool(readings) and bool(given.others(readings[0].words[0]))
+    return bool(readings) and bool(given_names.others(readings[0].words[0]))
 
 
 def _letters(word: str) -> frozenset[str]:
     """The classes of the first letters of a word and of what else it may be as a first name."""
-    return frozenset(sound(one[0])[0] for one in (word, *(given.others(word) if len(word) > 1 else ())))
+    return frozenset(sound(one[0])[0] for one in (word, *(given_names.others(word) if len(word) > 1 else ())))
 
 
 def _keys(one: Person) -> tuple[frozenset[str], frozenset[str]]:
@@ -227,7 +227,7 @@ def _across_scripts(one: Person, other: Person) -> Comparison:
 def _given_alike(one: str, other: str) -> bool:
     if 1 in (len(one), len(other)):
         return one[0] == other[0]
-    return sound(one) == sound(other) or given.are_one(one, other)
+    return sound(one) == sound(other) or given_names.are_one(one, other)
 
 
 _SCRIPT = "one is written in another script"
@@ -285,9 +285,9 @@ def _match(short: Person, place: int, long: Person, at: int, *, loose: bool) -> 
     if one == other:
         return ""
     is_first = place < len(short.words) - short.last and at < len(long.words) - long.last
-    if is_first and given.are_one(one, other):
+    if is_first and given_names.are_one(one, other):
         return _SHORT
-    if is_first and given.is_known(one) and given.is_known(other):
+    if is_first and given_names.is_known(one) and given_names.is_known(other):
         return None  # Mario and Maria, Daniel and Danielle are two
     alike = spelling(one) == spelling(other) or is_slip(one, other) or (loose and sound(one) == sound(other))
     return _SPELLED if alike else None
@@ -315,11 +315,11 @@ def _by_what_tells(one: Body, other: Body) -> Comparison:
         return _may("the names differ in what kind of body they say it is")
     if len(one.told) == len(other.told):
         pairs = zip(one.telling, other.telling, strict=True)
-        differing = [pair for pair in pairs if body.stem(pair[0]) != body.stem(pair[1])]
+        differing = [pair for pair in pairs if organization_names.stem(pair[0]) != organization_names.stem(pair[1])]
         if len(differing) == 1 and is_slip(*differing[0]):
             return _may(_SPELLED)
     small, large = (a, b) if len(a) < len(b) else (b, a)
-    if small < large and one.told[0] == other.told[0] and not body.is_weak(small):
+    if small < large and one.told[0] == other.told[0] and not organization_names.is_weak(small):
         return _may("one name is a part of the other")
     return _DIFFERENT
 
@@ -333,14 +333,14 @@ def _is_short_for(short: Body, long: Body) -> bool:
         span = long.words[place : place + count]
         if len(span) == count > 1 and "".join(w[0] for w in span) == word:
             rest = (*long.words[:place], *long.words[place + count :])
-            if [*map(body.stem, rest)] == [stem for n, stem in enumerate(short.stems) if n != place]:
+            if [*map(organization_names.stem, rest)] == [stem for n, stem in enumerate(short.stems) if n != place]:
                 return True
     return False
 
 
 def _within(one: Person, kept: Body) -> Comparison:
     """A person whose first and last name stand in the name of a body: a medical corporation, a law office."""
-    inside = Person(tuple(word for word in kept.telling if word not in person.DEGREES) or kept.telling)
+    inside = Person(tuple(word for word in kept.telling if word not in person_names.DEGREES) or kept.telling)
     short, long = sorted((one, inside), key=lambda each: len(each.words))
     if len(short.words) < 2 or _aligned(short, long) is None:
         return _DIFFERENT

@@ -14,16 +14,16 @@ from typing import TypeVar
 import numpy as np
 
 from imr.errors import Damaged, ImrError, Infeasible
-from imr.panel import linked
-from imr.panel.batch import Allowed, Batch, Chosen, Points
+from imr.panel import consolidated_solver
+from imr.panel.column_generation import cheapest
 from imr.panel.cost import Costs, Reason, Weights
-from imr.panel.draw import lots
-from imr.panel.narrowing import cheapest
+from imr.panel.problem import Allowed, Batch, Chosen, Points
 from imr.panel.proof import Proof, proves
 from imr.panel.request import Past, Request
 from imr.panel.roster import PanelMember
 from imr.panel.screening import Screening
 from imr.panel.shortage import Shortage, crowding, refusal
+from imr.panel.tie_break import lots
 
 T = TypeVar("T")
 
@@ -197,8 +197,8 @@ def _solved(facts: "_Facts", seed: str | None) -> Assignment:
     ties = None if seed is None else lots(seed, names, [member.id for member in members])
     proof: Proof | None
     if batch.linked:
-        chosen = linked.cheapest(batch, ties)
-        proof = linked.proof(batch, chosen)
+        chosen = consolidated_solver.cheapest(batch, ties)
+        proof = consolidated_solver.proof(batch, chosen)
     else:
         chosen, proof = cheapest(batch, ties)
     pairs = [

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from imr.panel.batch import Batch, Chosen, Part, Points
+from imr.panel.problem import Batch, Chosen, Part, Points
 
 
 @dataclass(frozen=True, slots=True)

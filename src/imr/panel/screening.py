@@ -16,7 +16,7 @@ import numpy as np
 from imr.identity import compare, kept_under, sought_by
 from imr.law.names import specialty
 from imr.law.reviewers import Criteria, Matter, conflicts, organization_conflicts, qualifications
-from imr.panel.batch import Allowed
+from imr.panel.problem import Allowed
 from imr.panel.roster import PanelMember
 
 

@@ -8,7 +8,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from imr.panel.batch import Batch, Chosen, Points
+from imr.panel.problem import Batch, Chosen, Points
 from imr.panel.request import Request
 from imr.panel.roster import PanelMember
 

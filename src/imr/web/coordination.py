@@ -19,7 +19,7 @@ from imr.law.terms import Role
 from imr.panel import Assignment, Costs, PanelMember, Shortage, assign
 from imr.panel.commitment import Commitment, Disclosure
 from imr.panel.roster import Warned, warnings
-from imr.panel.sheet import Problem, read, write
+from imr.panel.roster_csv import Problem, read, write
 from imr.plain import from_plain
 from imr.web import access, actions, clock, roster
 from imr.web.documents import fetch

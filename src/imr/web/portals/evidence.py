@@ -27,7 +27,7 @@ from imr.guidelines import (
     standing,
     write,
 )
-from imr.guidelines.titles import split_sections
+from imr.guidelines.chapter_titles import split_sections
 from imr.law.rule import Finding
 from imr.web import actions, clock, licensed
 from imr.web.access import Outdated

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from imr.guidelines.words import Words, alternatives
+from imr.guidelines.keyword_index import Words, alternatives
 
 #: Kind by kind: the words that name it. Where one is a form of another, `_WIDER` says so.
 _KINDS: tuple[tuple[str, str], ...] = (

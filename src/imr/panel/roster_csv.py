@@ -16,7 +16,7 @@ from imr import spreadsheets
 from imr.errors import ImrError
 from imr.law.npi import npi_is_valid
 from imr.law.reviewers import Affiliation, BoardCertification, Discipline, Licence, Practice, Reviewer, Verified
-from imr.panel.cells import from_cell, to_cell
+from imr.panel.csv_cells import from_cell, to_cell
 from imr.panel.roster import Absence, Experience, Fee, PanelMember
 
 #: Each kind of row: the value that it makes, the field of the record that holds it, and whether the law's record does.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from imr.identity.cjk_last_names import is_unspaced, last_names
 from imr.identity.folding import as_two, folded, is_foreign, plain, romanized
-from imr.identity.scripts import is_unspaced, last_names
 
 #: Words behind a name that say what the person has learned; of these, some are last names too.
 DEGREES = frozenset(

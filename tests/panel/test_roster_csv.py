@@ -12,8 +12,8 @@ from tests.panel.invented import member, panels
 
 from imr.errors import ImrError
 from imr.law.reviewers import Degree
-from imr.panel.cells import from_cell, to_cell
-from imr.panel.sheet import COLUMNS, read, write
+from imr.panel.csv_cells import from_cell, to_cell
+from imr.panel.roster_csv import COLUMNS, read, write
 
 
 @settings(max_examples=150, deadline=None)

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from benchmarks.known import Sheets, Strange
+from benchmarks.ground_truth import Sheets, Strange
 from imr.law.terms import RecordKind as Kind
 from imr.records.model import FactKind as About
 

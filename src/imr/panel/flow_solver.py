@@ -9,7 +9,7 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from imr.errors import ImrError
-from imr.panel.batch import Batch, Chosen, Points, places
+from imr.panel.problem import Batch, Chosen, Points, places
 
 
 def cheapest(batch: Batch, rows: Points, columns: Points, costs: Points) -> Chosen:

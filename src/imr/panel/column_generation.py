@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from imr.panel import flow
-from imr.panel.batch import ROWS, Allowed, Batch, Chosen, Points
-from imr.panel.draw import LOTS
+from imr.panel import flow_solver
+from imr.panel.problem import ROWS, Allowed, Batch, Chosen, Points
 from imr.panel.proof import Priced, residual_prices
+from imr.panel.tie_break import LOTS
 
 #: How many pairs of each case are added at a time.
 PAIRS = 48
@@ -40,7 +40,7 @@ def _settle(batch: Batch, within: Allowed, chosen: Chosen | None) -> tuple[Chose
     while True:
         rows, columns = np.nonzero(within)
         costs = batch.costs[rows, columns]
-        answer = flow.cheapest(batch, rows, columns, costs) if chosen is None else chosen
+        answer = flow_solver.cheapest(batch, rows, columns, costs) if chosen is None else chosen
         proof = residual_prices(batch, answer, rows, columns, costs)
         prices = np.asarray(proof.prices, dtype=np.int64)
         if batch.bound(prices) == batch.cost(answer):

@@ -9,7 +9,7 @@ import textwrap
 from datetime import date, timedelta
 from pathlib import Path
 
-from benchmarks.known import Truth
+from benchmarks.ground_truth import Truth
 from imr.law.terms import RecordKind as Kind
 
 FACILITIES = (

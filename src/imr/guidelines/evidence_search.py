@@ -15,7 +15,7 @@ from imr.errors import Refused
 from imr.guidelines.anatomy import BodyPart
 from imr.guidelines.citation import Basis, GuidelineCitation, Source, Statement
 from imr.guidelines.register import Guideline, Register, known
-from imr.guidelines.standing import order_of_evidence
+from imr.guidelines.validity import order_of_evidence
 from imr.law import evidence
 from imr.law.rule import Finding
 

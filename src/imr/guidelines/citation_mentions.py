@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from imr.guidelines import titles
+from imr.guidelines import chapter_titles
 from imr.guidelines.citation import PAGE_LIST, YEAR, GuidelineCitation, Source, page_list, read
 
 
@@ -26,7 +26,7 @@ _PAGES_OF = re.compile(rf"\bpages?\s+(?P<list>{PAGE_LIST})\s+of\s+(?:the\s+)?(?:
 _MENTION = re.compile(
     r"(?:(?P<mtus>MTUS|Medical\s+Treatment\s+Utilization\s+Schedule)|(?P<acoem>ACOEM)|(?P<odg>ODG|Official\s+Disability(?:\s+Guidelines?)?))\b"
     rf"(?:(?:[\s,;:/()–-]|\b(?:the|for|and|in|on|section|under)\s)*"
-    rf"(?:(?P<year>{YEAR})\b|(?P<chapter>\b(?:{titles.MTUS_PATTERN}|{titles.ODG_PATTERN})(?=[\s,.;:()/]|$)(?!\s+(?:pain|of|to|that)\b))"
+    rf"(?:(?P<year>{YEAR})\b|(?P<chapter>\b(?:{chapter_titles.MTUS_PATTERN}|{chapter_titles.ODG_PATTERN})(?=[\s,.;:()/]|$)(?!\s+(?:pain|of|to|that)\b))"
     r"|\bChapter\s+(?P<number>\d+)|\b(?P<edition>(?:\d(?:st|nd|rd|th)|Second|Third)\s+ed(?:ition|\.))"
     r"|\b(?:Chapter|Practice\s+|Medical\s+|Treatment\s+)?Guidelines?\b|\bACOEM\b|\bODG\b|\bMTUS\b|\bMedical\s+Treatment(?:\s+Utilization\s+Schedule)?\b|\bChapter\b"
     rf"|\bTable\s+\d+-\d+|\bfor\s+[\w\s]{{1,40}},\s*(?=pages?\b)|(?:\b(?:pages?|pgs?\.?|pp?\.)\s*(?P<after>{PAGE_LIST}))))*",

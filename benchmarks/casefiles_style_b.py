@@ -1,8 +1,8 @@
-"""Case files in styles of another hand than the one whose reports the rules were first written on (`benchmarks.packets`).
+"""Case files in styles of another hand than the one whose reports the rules were first written on (`benchmarks.casefile_generator`).
 
 Electronic charts with a running header, forms of boxes, faxes with a banner over each page, letters without a title, two columns,
 tables, several ways of writing a day, numbers of a copy service. The documents and the facts that were put into them are known.
-Rules were mended after these were read for the first time, so they tell whether what was mended stays so; `benchmarks.thirds` is
+Rules were mended after these were read for the first time, so they tell whether what was mended stays so; `benchmarks.casefiles_held_out` is
 of a third hand.
 """
 
@@ -11,8 +11,8 @@ import textwrap
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from benchmarks.known import Sheets, Strange
-from benchmarks.packets import MEASURED
+from benchmarks.casefile_generator import MEASURED
+from benchmarks.ground_truth import Sheets, Strange
 from imr.law.terms import RecordKind as Kind
 from imr.records.model import FactKind
 

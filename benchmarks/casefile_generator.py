@@ -1,6 +1,6 @@
 """Case files made from a seed, with the documents in them known: to measure the reader of records, and to test it.
 
-Reports are set under invented Californian letterheads, between forms and letters of our own (`benchmarks.press`). `half` 0 and 1
+Reports are set under invented Californian letterheads, between forms and letters of our own (`benchmarks.casefile_documents`). `half` 0 and 1
 draw from different reports, titles and page layouts, so that rules written while looking at one half can be measured on the other.
 """
 
@@ -14,8 +14,8 @@ import numpy as np
 import pikepdf
 from PIL import Image as Pillow
 
-from benchmarks import press
-from benchmarks.known import Truth
+from benchmarks import casefile_documents
+from benchmarks.ground_truth import Truth
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Packet:
 
 def packet(folder: Path, seed: int, *, half: int = 0, clinical: int = 8) -> Packet:
     """A case file of about `clinical` reports among forms and letters, the same for the same seed."""
-    pages, truth = press.documents(folder, random.Random(seed), half, clinical)
+    pages, truth = casefile_documents.documents(folder, random.Random(seed), half, clinical)
     return Packet(draw(pages), truth, tuple("\n".join(page) for page in pages))
 
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imr.guidelines import anatomy, doses, kinds
-from imr.guidelines.words import Words, alternatives, mark, marks
+from imr.guidelines import anatomy, doses, treatment_kinds
+from imr.guidelines.keyword_index import Words, alternatives, mark, marks
 
 NAMES = [
     *((anatomy.REGIONS, name) for _, words in anatomy._WORDS for name in alternatives(words)),
     *((anatomy.REGIONS, name) for name in (r"c\d{1,2}-\d", r"t\d{1,2}", r"l\d{1,2}/s1", "s1")),
-    *((kinds.KINDS, name) for _, words in kinds._KINDS for name in alternatives(words)),
+    *((treatment_kinds.KINDS, name) for _, words in treatment_kinds._KINDS for name in alternatives(words)),
 ]
 
 

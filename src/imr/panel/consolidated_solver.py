@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 
 from imr.errors import ImrError
-from imr.panel.batch import Batch, Chosen, Part, Points, places
+from imr.panel.problem import Batch, Chosen, Part, Points, places
 from imr.panel.proof import Priced, Proof, Split
 
 #: Prices of a proof are given in this part of a point, as those of a relaxation are not whole.

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from imr.panel.batch import Points
+from imr.panel.problem import Points
 
 #: Lots run from 0 to one less than this.
 LOTS = 256
