@@ -95,8 +95,10 @@ def _filed(typed: bytes, scanned: bytes) -> tuple[str, list[str], str]:
     from django.test import Client
 
     from imr.law.terms import RecordKind, Role
-    from imr.web import access, actions, clock, reading
-    from imr.web.documents import Upload
+    from imr.web import access, actions
+    from imr.web.case_files import ingestion
+    from imr.web.platform import clock
+    from imr.web.store.documents import Upload
 
     people = story.cast()
     number = story.receive(people)
@@ -107,7 +109,7 @@ def _filed(typed: bytes, scanned: bytes) -> tuple[str, list[str], str]:
     )  # fmt: skip
     lines = {line.pages: line.digest for line in access.file(people["adjuster"], number)}
     begun = time.perf_counter()
-    while not all(reading.state(digest).done for digest in lines.values()):
+    while not all(ingestion.state(digest).done for digest in lines.values()):
         time.sleep(0.5)
     print(f"read in the background in {time.perf_counter() - begun:.1f} s")
     client = Client()

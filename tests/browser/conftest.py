@@ -47,7 +47,7 @@ def axe():
 @pytest.fixture
 def people(transactional_db):
     """The cast of the story; the review organization's people have their second factor."""
-    from imr.web.signin import needs_second_factor
+    from imr.web.platform.authentication import needs_second_factor
 
     found = story.cast()
     for person in found.values():

@@ -9,8 +9,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imr.case.state import Stage
 from imr.law.terms import RecordKind, Role
-from imr.web import access, actions, clock, reading
-from imr.web.documents import Upload
+from imr.web import access, actions
+from imr.web.case_files import ingestion
+from imr.web.platform import clock
+from imr.web.store.documents import Upload
 
 pytestmark = pytest.mark.browser
 
@@ -31,13 +33,13 @@ def shot(page, name):
 
 def read_all():
     for job in ProcrastinateJob.objects.filter(status="todo", task_name="read-document"):
-        reading.read_document(**job.args)
+        ingestion.read_document(**job.args)
 
 
 @pytest.fixture
 def filed(people, settings, tmp_path):
     settings.PAGES = tmp_path / "pages"
-    reading.casefile.cache_clear()
+    ingestion.casefile.cache_clear()
     ProcrastinateJob.objects.all()._raw_delete("default")
     number = story.to(Stage.ASSIGNED, people)
     actions.perform(

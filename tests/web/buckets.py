@@ -11,7 +11,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
-from imr.web import storage
+from imr.web.platform import storage
 
 NAME, PREFIX = "records", "imr"
 WHERE = f"s3://{NAME}/{PREFIX}"

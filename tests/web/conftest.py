@@ -25,6 +25,6 @@ def number(people) -> str:
 def desks_cleared():
     """No child that draws pages outlives the test in which somebody looked at them."""
     yield
-    from imr.web import drawing
+    from imr.web.case_files import page_images
 
-    drawing.clear()
+    page_images.clear()

@@ -30,12 +30,13 @@ from imr.law.reviewers import (
 )
 from imr.law.terms import Filer, RecordKind, ReviewType, Role, Service, UrOutcome
 from imr.plain import to_plain
-from imr.web import access, actions, clock
-from imr.web.documents import Upload
+from imr.web import access, actions
 from imr.web.models import OrganizationRow, PersonRow, ReviewerRow
-from imr.web.portals.drafting import begun
-from imr.web.portals.listing import listed
-from imr.web.signin import SecondFactor
+from imr.web.platform import clock
+from imr.web.platform.authentication import SecondFactor
+from imr.web.portals.reviewer.documents_reviewed import listed
+from imr.web.portals.reviewer.draft_form import begun
+from imr.web.store.documents import Upload
 
 PASSWORD = "an invented password 1"
 SPECIALTY = "Physical Medicine and Rehabilitation"

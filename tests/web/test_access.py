@@ -17,8 +17,11 @@ from imr.law import roles
 from imr.law.roles import SIGNED_IN
 from imr.law.terms import Place, RecordKind, Role, Service
 from imr.plain import canonical
-from imr.web import access, actions, clock, coordination, papers, timeline
+from imr.web import access, actions
+from imr.web.actions import panel
 from imr.web.models import DocumentRow, MembershipRow, PersonRow, ViewRow
+from imr.web.platform import clock
+from imr.web.store import document_types, timeline
 
 #: The columns: the people of the case, then those who have no part in it.
 COLUMNS = (
@@ -287,7 +290,7 @@ def test_a_plan_of_the_day_shows_no_case_of_ones_own(people):
     coordinator = people["coordinator"]
 
     def shown():
-        _, lines, shortages = coordination.day(coordinator)
+        _, lines, shortages = panel.day(coordinator)
         return {line.case for line in lines} | {one.case for one in shortages}
 
     assert shown() == {number}
@@ -298,19 +301,21 @@ def test_a_plan_of_the_day_shows_no_case_of_ones_own(people):
 def test_a_role_a_paper_or_an_event_that_nobody_declared_is_refused_at_the_start():
     with pytest.raises(ImrError, match=r"law\.roles says nothing of DIVISION"):
         roles.insist_declared({role: entry for role, entry in roles.ROLES.items() if role is not Role.DIVISION})
-    things = {paper: thing for paper, thing in papers.THINGS.items() if paper is not papers.Paper.APPROVAL}
+    things = {
+        paper: thing for paper, thing in document_types.THINGS.items() if paper is not document_types.Paper.APPROVAL
+    }
     with pytest.raises(ImrError, match="who may see APPROVAL"):
-        papers.insist_declared(things, papers.BROUGHT, STEPS.values())
-    brought = {fact: paper for fact, paper in papers.BROUGHT.items() if fact != ("return-draft", "note")}
+        document_types.insist_declared(things, document_types.BROUGHT, STEPS.values())
+    brought = {fact: paper for fact, paper in document_types.BROUGHT.items() if fact != ("return-draft", "note")}
     with pytest.raises(ImrError, match="who may see return-draft note"):
-        papers.insist_declared(papers.THINGS, brought, STEPS.values())
+        document_types.insist_declared(document_types.THINGS, brought, STEPS.values())
     with pytest.raises(ImrError, match="who sees reviewer-praised"):
         timeline.insist_declared(["draft-saved", "reviewer-praised"])
-    assert set(papers.BROUGHT) == {
+    assert set(document_types.BROUGHT) == {
         (step.name, name)
         for step in STEPS.values()
         for name, (kind, mark) in marks(step.facts).items()
-        if papers.keeps(kind, mark)
+        if document_types.keeps(kind, mark)
     }, "no line is left over"
 
 
@@ -443,7 +448,7 @@ def test_a_file_that_a_crash_left_half_written_is_written_anew(people):
     from django.core.files.storage import default_storage
 
     from imr.case.digests import digest_of_bytes
-    from imr.web.documents import fetch, keep
+    from imr.web.store.documents import fetch, keep
 
     data = canonical({"whole": list(range(50))}).encode()
     digest = digest_of_bytes(data)

@@ -13,10 +13,12 @@ from imr.case.chain import verify
 from imr.case.state import Stage
 from imr.errors import Refused, Unreadable
 from imr.law.terms import RecordKind, Role
-from imr.web import access, actions, clock, outbox
-from imr.web.documents import Upload
+from imr.web import access, actions
 from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow
-from imr.web.signin import SecondFactor, StaleFactor
+from imr.web.platform import clock
+from imr.web.platform.authentication import SecondFactor, StaleFactor
+from imr.web.store import notifications
+from imr.web.store.documents import Upload
 
 
 @pytest.fixture
@@ -256,7 +258,7 @@ def test_of_two_applications_of_one_number_at_once_exactly_one_is_kept():
 
 def test_mail_says_that_there_is_news_and_never_what(people):
     number = story.to(Stage.ISSUED, people)
-    outbox.send()
+    notifications.send()
     assert not OutboxRow.objects.filter(sent_at__isnull=True).exists()
     to = [address for message in mail.outbox for address in message.to]
     assert {"ada@example.com", "dan@example.com", "eve@example.com", "bea@example.com"} <= set(to)
@@ -266,7 +268,7 @@ def test_mail_says_that_there_is_news_and_never_what(people):
         text = (message.subject + message.body).lower()
         assert not any(word in text for word in ("overturned", "therapy", "pain", "zanzibarski", "invented joint"))
     count = len(mail.outbox)
-    assert outbox.send() == 0
+    assert notifications.send() == 0
     assert len(mail.outbox) == count
 
 

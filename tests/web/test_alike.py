@@ -11,9 +11,9 @@ from imr.case.state import Stage
 from imr.identity import Answer
 from imr.law.terms import Role
 from imr.web import access, accounts, actions
-from imr.web.answers import plainly
 from imr.web.models import CaseRow
-from imr.web.portals.applying import PAGES
+from imr.web.platform.formatting import plainly
+from imr.web.portals.application.wizard import PAGES
 
 BORN = date(1971, 3, 9)
 

@@ -15,11 +15,12 @@ from imr.case.state import Stage
 from imr.case.steps import STEPS
 from imr.law.terms import Role, Service
 from imr.plain import to_plain
-from imr.web import accounts, clock
-from imr.web.api import api
-from imr.web.documents import Upload
+from imr.web import accounts
+from imr.web.api.cases import api
 from imr.web.models import DocumentRow, EventRow, ProposalRow
-from imr.web.papers import Paper
+from imr.web.platform import clock
+from imr.web.store.document_types import Paper
+from imr.web.store.documents import Upload
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from imr.case.chain import verify
 from imr.case.state import Stage
 from imr.plain import to_plain
 from imr.web import access, accounts
-from imr.web.api import api
+from imr.web.api.cases import api
 
 SCHEMA = json.loads(json.dumps(to_plain(dict(api.get_openapi_schema()))))
 OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(SCHEMA).get_all_operations()]

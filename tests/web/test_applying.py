@@ -12,8 +12,8 @@ from test_portals import people, sign_in
 from imr.case.application import Application
 from imr.case.state import Stage
 from imr.web import access
-from imr.web.forms import FactsForm
 from imr.web.models import DocumentRow, EventRow
+from imr.web.portals.base.forms import FactsForm
 
 __all__ = ["people", "sign_in"]
 

@@ -12,9 +12,10 @@ from imr.errors import Refused
 from imr.law.records import Duty
 from imr.law.terms import RecordKind
 from imr.records.pdf import page_texts
-from imr.web import access, actions, binding
-from imr.web.documents import Upload, fetch
+from imr.web import access, actions
+from imr.web.case_files import bundle
 from imr.web.models import DocumentRow, EventRow
+from imr.web.store.documents import Upload, fetch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +32,7 @@ def jobs():
 
 def bind_all():
     for job in jobs():
-        binding.bind_case_file(**job.args)
+        bundle.bind_case_file(**job.args)
 
 
 def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):  # noqa: F811
@@ -94,14 +95,14 @@ def test_whom_a_record_is_withheld_from_is_given_the_rest(people, complete):  # 
 
 def test_a_file_that_grew_while_it_was_bound_is_bound_again(people, complete, monkeypatch):  # noqa: F811
     read_all()
-    really = binding.prepared
+    really = bundle.prepared
 
     def slow(case, on):
         made = really(case, on)
         send(people, complete, Upload(name="late.txt", data=b"LATE REPORT\nOf invention.\n", kind=RecordKind.OTHER))
         return made
 
-    monkeypatch.setattr(binding, "prepared", slow)
+    monkeypatch.setattr(bundle, "prepared", slow)
     with pytest.raises(Refused, match="has changed since"):
         actions.bind(complete)
     monkeypatch.undo()

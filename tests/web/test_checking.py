@@ -15,9 +15,11 @@ from imr.case.state import Stage
 from imr.checks import Severity
 from imr.determination import Decision, Determination
 from imr.errors import Refused
-from imr.web import access, accounts, actions, clock, rows, storage
-from imr.web.checking import case_file, checked
+from imr.web import access, accounts, actions
+from imr.web.case_files.draft_checks import case_file, checked
 from imr.web.models import DocumentRow
+from imr.web.platform import clock, storage
+from imr.web.store import cases
 
 ABSENT = "The records do not mention side effects of the medication. Therefore, the request is medically necessary."
 
@@ -115,15 +117,15 @@ def test_a_letter_that_is_lost_costs_only_its_own_comparison(people, issued, lik
 
 def test_what_is_lost_of_another_claim_is_no_loss_of_this_one(people, number):
     other = story.receive(people, claim_number="OTHER-9")
-    rows.CaseRow.objects.filter(number=other).update(issued_on=clock.today())
-    form = replay(rows.chain(other)).filing.application
+    cases.CaseRow.objects.filter(number=other).update(issued_on=clock.today())
+    form = replay(cases.chain(other)).filing.application
     storage.kept().delete(f"{form[:2]}/{form}")
     sound = story.draft(number, access.case(people["reviewer"], number))
     assert not [c for c in access.concerns(people["reviewer"], number, sound) if "not compared" in c.says]
 
 
 def test_the_case_file_of_the_checks_is_what_was_filed(people, number):
-    file = case_file(rows.sources(replay(rows.chain(number))))
+    file = case_file(cases.sources(replay(cases.chain(number))))
     assert {document.kind.value for document in file.documents} >= {"UR decision", "progress report (PR-2)"}
     assert [page.number for page in file.pages] == list(range(1, len(file.pages) + 1))
 

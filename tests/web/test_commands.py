@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from imr.case.state import Stage
 from imr.plain import to_plain
-from imr.web import accounts, invented
+from imr.web import accounts, demo_data
 from imr.web.models import CaseRow, OutboxRow, PersonRow, ReviewerRow
 
 
@@ -57,8 +57,8 @@ def test_a_first_start_sets_everything_up_and_a_second_one_keeps_it(db, monkeypa
     settings.HOME, settings.CORPUS, settings.LETTERS = tmp_path, tmp_path / "corpus", tmp_path / "letters"
     settings.INVENTED_PASSWORD = tmp_path / "invented-password"
     settings.STATIC_ROOT = tmp_path / "static"
-    monkeypatch.setattr(invented, "CASES", invented.CASES[:6])
-    monkeypatch.setattr(invented, "LETTERS", 5)
+    monkeypatch.setattr(demo_data, "CASES", demo_data.CASES[:6])
+    monkeypatch.setattr(demo_data, "LETTERS", 5)
 
     def in_this_process(password):
         monkeypatch.setattr("sys.stdin", StringIO(password))

@@ -18,8 +18,9 @@ from imr.errors import Refused
 from imr.law.days import months_after
 from imr.law.terms import Role
 from imr.records.pdf import page_texts
-from imr.web import access, actions, clock
+from imr.web import access, actions
 from imr.web.models import DocumentRow, OutboxRow
+from imr.web.platform import clock
 from imr.web.templatetags.imr import only_day
 
 pytestmark = pytest.mark.django_db(transaction=True)

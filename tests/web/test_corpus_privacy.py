@@ -20,9 +20,10 @@ from imr.corpus.search import Search
 from imr.corpus.statistics import DIMENSIONS
 from imr.errors import ImrError
 from imr.examples import write_letters
-from imr.web import access, actions, collection
-from imr.web.checking import checked
-from imr.web.collecting import HERE, collect
+from imr.web import access, actions
+from imr.web.actions.publish_to_corpus import HERE, collect
+from imr.web.case_files.draft_checks import checked
+from imr.web.store import site_corpus
 
 OWN = "The pain of the knee began at a conveyor belt"
 
@@ -114,7 +115,7 @@ def published(db, monkeypatch, settings, tmp_path):
 
 def filled(pattern, number):
     """The public addresses that a pattern stands for; none where it has a blank that is not of the public pages."""
-    known = {"number": (number,), "by": tuple(DIMENSIONS), "form": tuple(collection.FORMS)}
+    known = {"number": (number,), "by": tuple(DIMENSIONS), "form": tuple(site_corpus.FORMS)}
     if not known.keys() >= set(blanks(pattern)):
         return []
     return [path for path in addresses(pattern, {blank: known[blank] for blank in blanks(pattern)}) if "\\" not in path]
@@ -136,7 +137,7 @@ def test_no_public_route_and_no_file_of_the_corpus_tells_who_a_party_is(publishe
             continue
         answer = visitor.get(path)
         assert answer.status_code < 500, path
-        if answer.status_code == 200 and answer.headers["Content-Type"] == collection.FORMS["parquet"]:
+        if answer.status_code == 200 and answer.headers["Content-Type"] == site_corpus.FORMS["parquet"]:
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             answer = HttpResponse(str(pq.read_table(BytesIO(body)).to_pylist()), headers=answer.headers)
         said = words(answer).lower()

@@ -7,8 +7,10 @@ from test_file import filed, forget_jobs, people, read_all, signed_in  # noqa: F
 from imr.case.correcting import StatedDocument, Wording
 from imr.case.file import CorrectionAction
 from imr.law.terms import RecordKind
-from imr.web import access, accounts, actions, reading, rows, shadows
+from imr.web import access, accounts, actions
+from imr.web.case_files import derived_files, ingestion
 from imr.web.models import DocumentRow, EventRow
+from imr.web.store import cases
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +28,7 @@ def digest_of(people, number, pages=2):  # noqa: F811
 
 def documents(people, number, digest):  # noqa: F811
     stated = access.file_index(people["coordinator"], number).stated
-    return [(one.kind, one.first, one.last) for one in reading.casefile((digest,), stated).documents]
+    return [(one.kind, one.first, one.last) for one in ingestion.casefile((digest,), stated).documents]
 
 
 def post(office, number, digest, page=1, **said):
@@ -64,7 +66,7 @@ def test_the_words_are_a_document_and_the_event_holds_its_digest_alone(people, f
     digest = digest_of(people, filed)
     post(office, filed, digest, do="retype", **{"retype-record": "IMAGING", "retype-author": "Invented Reader, MD"})
     row = DocumentRow.objects.get(case=filed, paper="correction of the index")
-    assert rows.value(Wording, row.digest) == Wording(author="Invented Reader, MD")
+    assert cases.value(Wording, row.digest) == Wording(author="Invented Reader, MD")
     event = EventRow.objects.get(case=filed, kind="document-corrected")
     assert row.digest in str(event.data)
     assert "Invented Reader" not in str(event.data)
@@ -74,11 +76,11 @@ def test_a_new_reading_of_the_file_keeps_what_was_corrected(people, filed, offic
     digest = digest_of(people, filed)
     post(office, filed, digest, do="after")
     kept = documents(people, filed, digest)
-    for ending in (reading.OUTCOME, reading.PAGES):
-        shadows.place(digest, ending).unlink()
-    reading.casefile.cache_clear()
+    for ending in (ingestion.OUTCOME, ingestion.PAGES):
+        derived_files.place(digest, ending).unlink()
+    ingestion.casefile.cache_clear()
     forget_jobs()
-    reading.begin(digest, "application/pdf")
+    ingestion.begin(digest, "application/pdf")
     read_all()
     assert documents(people, filed, digest) == kept == [(RecordKind.PROGRESS_REPORT, 1, 2)]
 
@@ -112,7 +114,7 @@ def test_a_party_sees_the_corrected_index_and_cannot_correct(people, filed, offi
 def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, filed, office):  # noqa: F811
     from test_file import send
 
-    from imr.web.documents import Upload
+    from imr.web.store.documents import Upload
 
     sent = Upload(
         name="m.pdf", data=casefile_generator.draw([["NOTES"]] * 3), kind=RecordKind.OTHER, mental_health=True
@@ -132,7 +134,7 @@ def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, file
 
 def test_the_checks_read_the_corrected_documents(people, filed, office):  # noqa: F811
     from imr.case.chain import replay
-    from imr.web.checking import case_file
+    from imr.web.case_files.draft_checks import case_file
 
     digest = digest_of(people, filed)
     actions.perform(
@@ -142,5 +144,5 @@ def test_the_checks_read_the_corrected_documents(people, filed, office):  # noqa
             for n, kind in ((1, RecordKind.LABORATORY), (2, RecordKind.PHARMACY))
         ),
     )  # fmt: skip
-    file = case_file(rows.sources(replay(rows.chain(filed))))
+    file = case_file(cases.sources(replay(cases.chain(filed))))
     assert [d.kind for d in file.documents][1:3] == [RecordKind.LABORATORY, RecordKind.PHARMACY]

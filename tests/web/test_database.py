@@ -14,9 +14,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from imr.errors import ImrError, SetupError
-from imr.web import clock
-from imr.web.database import configuration, embedded
 from imr.web.models import EventRow, ViewRow
+from imr.web.platform import clock
+from imr.web.platform.database import configuration, embedded
 
 
 def test_the_url_becomes_the_configuration(tmp_path):
@@ -104,7 +104,7 @@ def open_folder():
 #: Connects, says how many rows it finds after its own, and does as the lines say that it is sent: `count` or `end`.
 USER = """
 import sys
-from imr.web.database import embedded
+from imr.web.platform.database import embedded
 import psycopg
 folder = sys.argv[1]
 host = embedded.host(folder)
@@ -225,7 +225,7 @@ def test_a_server_has_one_that_watches_it_for_as_long_as_it_is_used(open_folder)
 
 def watchers(folder):
     """The processes that stop the server of a folder where its users are killed."""
-    command = [sys.executable, "-m", "imr.web.database.watching", str(folder.resolve())]
+    command = [sys.executable, "-m", "imr.web.platform.database.watching", str(folder.resolve())]
     return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == command]
 
 

@@ -8,8 +8,10 @@ from django.db.models import ProtectedError
 
 from imr.case.state import Stage
 from imr.errors import Refused
-from imr.web import access, accounts, actions, coordination, roster
+from imr.web import access, accounts, actions
+from imr.web.actions import panel
 from imr.web.models import CaseRow, DocumentRow, OrganizationRow, PersonRow, ReviewerRow
+from imr.web.store import reviewers
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_a_reviewer_who_is_gone_all_the_same_is_said_and_stops_no_page(people):
     number = story.to(Stage.REVIEWER_ASSIGNED, people)
     CaseRow.objects.filter(number=number).update(reviewer="R00009")
     accounts.give_second_factor(people["coordinator"])
-    assert roster.refused_since() == ((number, "R00009", ("the panel has no reviewer R00009 any more",)),)
+    assert reviewers.refused_since() == ((number, "R00009", ("the panel has no reviewer R00009 any more",)),)
     assert "no reviewer R00009 any more" in story.client(people["coordinator"]).get("/panel/").content.decode()
 
 
@@ -102,7 +104,7 @@ def test_a_reviewer_who_cannot_sign_in_is_not_proposed_and_not_assigned(people, 
     account.save()
     number = story.to(Stage.RECORDS_COMPLETE, people)
     coordinator = people["coordinator"]
-    _, lines, *_ = coordination.day(coordinator)
+    _, lines, *_ = panel.day(coordinator)
     assert [line.member.id for line in lines] == ["R00002"]
     found = access.candidates(coordinator, number, (story.SPECIALTY,)).candidates
     assert {one.member.id: one.available for one in found} == {"R00001": False, "R00002": True}

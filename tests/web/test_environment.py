@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
 from imr.errors import ImrError, Refused
-from imr.web import environment
-from imr.web.actions.taking import NUMBER
-from imr.web.environment import Environment
+from imr.web.actions.perform import NUMBER
 from imr.web.models import EventRow
+from imr.web.platform import environment
+from imr.web.platform.environment import Environment
 
 
 @pytest.mark.parametrize("prefix", ["A/B", "Ä", "-CM", "CM ", "C.M", "?", "x" * 26, "CM\n"])

@@ -11,9 +11,12 @@ from django.test import Client
 from imr.case.state import Stage
 from imr.guidelines import Aside, Statement, read
 from imr.law.terms import RecordKind, Role
-from imr.web import access, accounts, actions, clock, licensed, reading
-from imr.web.documents import Upload
+from imr.web import access, accounts, actions
+from imr.web.case_files import ingestion
 from imr.web.models import ViewRow
+from imr.web.platform import clock
+from imr.web.store import custom_guidelines
+from imr.web.store.documents import Upload
 
 
 def saved(people, number, **changed):
@@ -149,8 +152,8 @@ def test_the_organizations_own_guidelines_serve_the_checks_and_a_wrong_file_is_t
 
 def test_without_a_folder_the_register_is_what_everybody_has(settings, tmp_path):
     settings.GUIDELINES = tmp_path / "none"
-    assert licensed.loaded() == licensed.Loaded()
-    assert len(licensed.register().guidelines) > 60
+    assert custom_guidelines.loaded() == custom_guidelines.Loaded()
+    assert len(custom_guidelines.register().guidelines) > 60
 
 
 NOTE = (
@@ -161,7 +164,7 @@ NOTE = (
 @pytest.mark.django_db(transaction=True)
 def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
     settings.PAGES = tmp_path / "pages"
-    reading.casefile.cache_clear()
+    ingestion.casefile.cache_clear()
     people = story.cast()
     number = story.receive(people)
     for stage, step in story.PATH:
@@ -175,7 +178,7 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
                 sender=Role.CLAIMS_ADMINISTRATOR, received_on=clock.today(),
             )  # fmt: skip
             for line in access.file(people["coordinator"], number):
-                reading.read_document(line.digest, line.media_type)
+                ingestion.read_document(line.digest, line.media_type)
         else:
             step(people, number)
         if stage is Stage.UNDER_REVIEW:
@@ -204,7 +207,7 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
 
 def _all_answered(people, number, drafted):
     from imr.case.answers import Answer, Answers
-    from imr.web.checking import checked
+    from imr.web.case_files.draft_checks import checked
 
     asks = checked(access.concerns(people["reviewer"], number, drafted)).asks
     return Answers(given=tuple(Answer(concern=name, reason="Read and weighed.") for name in asks))

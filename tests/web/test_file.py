@@ -18,9 +18,12 @@ from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind, Role
 from imr.records import search
 from imr.records.pdf import Pdf
-from imr.web import access, actions, clock, documents, reading, shadows
-from imr.web.documents import TEXT, Upload
+from imr.web import access, actions
+from imr.web.case_files import derived_files, ingestion
 from imr.web.models import ViewRow
+from imr.web.platform import clock
+from imr.web.store import documents
+from imr.web.store.documents import TEXT, Upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +36,7 @@ SCAN = ["MRI OF THE CERVICAL SPINE", "Date of exam: 11/03/2014", "", "IMPRESSION
 @pytest.fixture
 def people(settings, tmp_path):
     settings.PAGES = tmp_path / "pages"
-    reading.casefile.cache_clear()
+    ingestion.casefile.cache_clear()
     forget_jobs()
     return story.cast()
 
@@ -49,7 +52,7 @@ def jobs():
 def read_all():
     """What a worker does with the jobs that wait."""
     for job in jobs():
-        reading.read_document(**job.args)
+        ingestion.read_document(**job.args)
 
 
 def send(people, number, *records):
@@ -196,32 +199,32 @@ def test_a_hostile_document_is_refused_in_its_reading_and_the_others_are_read(pe
 def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
     read_all()
     digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
-    shadows.place(digest, reading.OUTCOME).write_text("{", encoding="utf-8")
-    assert not reading.state(digest).done
-    reading.begin(digest, "application/pdf")
+    derived_files.place(digest, ingestion.OUTCOME).write_text("{", encoding="utf-8")
+    assert not ingestion.state(digest).done
+    ingestion.begin(digest, "application/pdf")
     read_all()
-    assert reading.state(digest).pages == 2
-    shadows.place(digest, reading.PAGES).write_bytes(b"cut off")
-    reading.casefile.cache_clear()
+    assert ingestion.state(digest).pages == 2
+    derived_files.place(digest, ingestion.PAGES).write_bytes(b"cut off")
+    ingestion.casefile.cache_clear()
     with pytest.raises(Damaged, match="it is being read again"):
-        reading.casefile((digest,))
-    reading.begin(digest, "application/pdf")
+        ingestion.casefile((digest,))
+    ingestion.begin(digest, "application/pdf")
     read_all()
-    assert len(reading.casefile((digest,)).pages) == 2
+    assert len(ingestion.casefile((digest,)).pages) == 2
 
 
 def test_what_another_version_of_the_rules_read_is_passed_over_and_read_anew(people, filed, monkeypatch):
-    monkeypatch.setattr(reading, "OUTCOME", "0.json")
+    monkeypatch.setattr(ingestion, "OUTCOME", "0.json")
     read_all()
     digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
-    assert reading.state(digest).done
+    assert ingestion.state(digest).done
     monkeypatch.undo()
-    shadows.place(digest, "json").write_text('{"of": "a version that had no number"}', encoding="utf-8")
-    assert not reading.state(digest).done
+    derived_files.place(digest, "json").write_text('{"of": "a version that had no number"}', encoding="utf-8")
+    assert not ingestion.state(digest).done
     forget_jobs()
     actions.tend()
     read_all()
-    assert reading.state(digest).pages == 2
+    assert ingestion.state(digest).pages == 2
 
 
 def test_scans_and_a_zip_of_them_are_taken_and_shown_without_the_file_itself(people, filed):
@@ -263,7 +266,7 @@ def test_a_page_that_came_before_says_where_it_stands_also_and_is_kept_twice(peo
     send(people, filed, Upload(name="d.pdf", data=casefile_generator.draw([same, letter[1]]), kind=RecordKind.OTHER))
     read_all()
     lines = access.file(people["adjuster"], filed)
-    built = reading.casefile(tuple(line.digest for line in lines))
+    built = ingestion.casefile(tuple(line.digest for line in lines))
     ((page, before),) = built.repeated.items()
     shown = {
         n: page_of(people, filed, f"{built.pages[n - 1].file}/{built.pages[n - 1].source_page}/").content.decode()
@@ -289,6 +292,6 @@ def test_a_filled_form_with_programs_is_read_shown_and_given_out_without_them(pe
     with Pdf(body) as pdf:
         assert "Nightingham, Tobias" in pdf.layer(0).text
     read_all()
-    (hit,) = search(reading.casefile((digest,)), "epidural steroid injection")
+    (hit,) = search(ingestion.casefile((digest,)), "epidural steroid injection")
     assert hit.page == 1
-    assert any("program (JavaScript)" in remark for remark in reading.state(digest).remarks)
+    assert any("program (JavaScript)" in remark for remark in ingestion.state(digest).remarks)

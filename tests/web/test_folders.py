@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from imr.web import folders
+from imr.web.platform import folders
 
 #: What an earlier version left, by folder of the home: documents closed in open folders, all else open.
 EARLIER = {

@@ -16,9 +16,9 @@ from imr.case.state import Ending
 from imr.case.steps import STEPS
 from imr.law.terms import Filer, ReviewType, Role, Service
 from imr.web import accounts
-from imr.web.answers import plainly, told
-from imr.web.documents import Upload
-from imr.web.forms import FactsForm
+from imr.web.platform.formatting import plainly, told
+from imr.web.portals.base.forms import FactsForm
+from imr.web.store.documents import Upload
 
 
 def posted(value, prefix=""):

@@ -4,7 +4,7 @@ import pytest
 
 from imr.errors import ImrError
 from imr.records import index, phrases
-from imr.web.portals.opened import Hits
+from imr.web.portals.case_file.case_file_view import Hits
 
 TEXTS = ["pain and pain", "nothing", "pain", "", "a pain, some pain and more pain", "none", "pain"]
 

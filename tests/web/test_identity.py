@@ -10,9 +10,11 @@ from imr.errors import Refused
 from imr.law.reviewers import Affiliation, AffiliationKind, Identity
 from imr.panel.commitment import verify
 from imr.plain import to_plain
-from imr.web import access, accounts, actions, coordination, rows
-from imr.web.documents import Upload
+from imr.web import access, accounts, actions
+from imr.web.actions import panel
 from imr.web.models import AffiliationRow, ReviewerRow
+from imr.web.store import cases
+from imr.web.store.documents import Upload
 
 NOTE = Upload(name="reason.txt", data=b"another license number", ours=True)
 
@@ -45,7 +47,7 @@ def choose(people, case: str, number: str = "R00001"):
 
 def test_nobody_is_cleared_by_a_spelling_and_a_coordinator_settles_it(people):
     case = story.to(Stage.RECORDS_COMPLETE, people)
-    physician = rows.application(access.case(people["coordinator"], case).case).physician
+    physician = cases.application(access.case(people["coordinator"], case).case).physician
     tied(f"{physician.first_name[0]}. {physician.last_name}, M.D.")
     client, address = story.client(people["coordinator"]), f"/imro/{case}/settle-identity/"
 
@@ -74,7 +76,7 @@ def test_nobody_is_cleared_by_a_spelling_and_a_coordinator_settles_it(people):
     assert found.cleared
     assert any("told 1 name(s) apart" in finding.reason for finding in found.findings)
     choose(people, case)
-    told = verify(coordination.sealed(people["employee"], case).disclosure)
+    told = verify(panel.sealed(people["employee"], case).disclosure)
     assert any(claim.says.get("names told apart by a coordinator") == 1 for claim in told if claim.sort == "rule")
 
 
@@ -95,11 +97,11 @@ def test_a_name_in_doubt_gives_the_case_to_nobody_and_takes_an_open_one_back(peo
     choose(people, given)
     for number in ("R00001", "R00002"):
         tied(f"{story.ADMINISTRATOR} Group", number)
-    answer, lines, *_ = coordination.day(people["coordinator"])
+    answer, lines, *_ = panel.day(people["coordinator"])
     assert (lines, answer.unfilled) == ((), (waiting,))
     shown = story.client(people["coordinator"]).get("/panel/day/").content.decode()
     assert f"/imro/{waiting}/settle-identity/" in shown
-    ((case, _, reasons),) = coordination.to_take_back(people["coordinator"])
+    ((case, _, reasons),) = panel.to_take_back(people["coordinator"])
     assert case == given
     assert "coordinator settles" in reasons[0]
     (line,) = access.doubts(people["coordinator"], given)
@@ -107,7 +109,7 @@ def test_a_name_in_doubt_gives_the_case_to_nobody_and_takes_an_open_one_back(peo
         "settle-identity", people["coordinator"], given, reviewer="R00001", doubt=line.doubt.key, identity=Identity.DIFFERENT,
         reason=NOTE,
     )  # fmt: skip
-    assert coordination.to_take_back(people["coordinator"]) == ()
+    assert panel.to_take_back(people["coordinator"]) == ()
 
 
 def test_the_organization_s_own_names_are_in_doubt_too(people):

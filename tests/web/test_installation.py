@@ -20,10 +20,12 @@ from test_storage import in_bucket, in_folder, keys, place, server  # noqa: F401
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError, Refused
 from imr.law.terms import Role
-from imr.web import access, accounts, actions, clock, documents, installation, storage
-from imr.web.actions import keeping
+from imr.web import access, accounts, actions
+from imr.web.actions import stored_documents
 from imr.web.models import DocumentRow, EventRow, FailureRow, GivenUpRow, InstallationRow, OutboxRow
-from imr.web.storage import WrongStore, kept
+from imr.web.platform import clock, storage
+from imr.web.platform.storage import WrongStore, kept
+from imr.web.store import documents, installation
 
 
 def refused_application(people, name="stray"):
@@ -41,8 +43,8 @@ def give_up(data):
     """A step that keeps a document and comes to nothing."""
 
     def come_to_nothing():
-        with keeping.step():
-            keeping.keep(data)
+        with stored_documents.step():
+            stored_documents.keep(data)
             raise Refused("no")
 
     with pytest.raises(Refused):
@@ -115,8 +117,8 @@ def test_no_sweep_takes_a_document_that_a_step_under_way_brings(in_folder):  # n
     under_way, go_on = threading.Event(), threading.Event()
 
     def bring():
-        with keeping.step():
-            digest = keeping.keep(b"brought twice")
+        with stored_documents.step():
+            digest = stored_documents.keep(b"brought twice")
             under_way.set()
             go_on.wait(20)
             DocumentRow.objects.create(case="CM26-1", digest=digest, paper="record", size=1, at=clock.now(), sender="x")

@@ -11,7 +11,8 @@ from imr.case.digests import digest
 from imr.case.state import Stage
 from imr.determination import Decision
 from imr.errors import Refused
-from imr.web import access, accounts, actions, collection
+from imr.web import access, accounts, actions
+from imr.web.store import site_corpus
 
 
 @pytest.fixture
@@ -38,9 +39,9 @@ def decided(people, number, decision):
 def test_a_draft_against_a_clear_majority_is_asked_why_and_the_reason_is_kept(people, number):
     reviewer = people["reviewer"]
     draft = decided(people, number, Decision.OVERTURNED)
-    (one,) = collection.beside(draft, number)
+    (one,) = site_corpus.beside(draft, number)
     assert (one.against, one.found.majority, one.alike) == ("upheld", "upheld", True)
-    found = collection.concerns(draft, number)
+    found = site_corpus.concerns(draft, number)
     (ask,) = found
     assert ask.issue == 1
     assert f"{one.found.decided - one.found.overturned} were upheld; this draft says overturned" in ask.says
@@ -50,21 +51,21 @@ def test_a_draft_against_a_clear_majority_is_asked_why_and_the_reason_is_kept(pe
 
 def test_a_draft_with_the_majority_is_not_asked(people, number, settings, tmp_path):
     upheld = decided(people, number, Decision.UPHELD)
-    (one,) = collection.beside(upheld, number)
+    (one,) = site_corpus.beside(upheld, number)
     assert one.against == ""
-    assert collection.concerns(upheld, number) == ()
+    assert site_corpus.concerns(upheld, number) == ()
     unlike = replace(upheld.issues[0], heading="Zebra riding", treatment="Zebra riding", decision=Decision.OVERTURNED)
-    (far,) = collection.beside(replace(upheld, issues=(unlike,)), number)
+    (far,) = site_corpus.beside(replace(upheld, issues=(unlike,)), number)
     assert (far.alike, far.against) == (False, "")
     settings.CORPUS = tmp_path / "none"
-    assert collection.beside(upheld, number) == ()
+    assert site_corpus.beside(upheld, number) == ()
 
 
 def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what_is_near(people, number):
     reviewer = people["reviewer"]
     draft = story.draft(number, access.case(reviewer, number))
     story.write(reviewer, number, draft)
-    asked = collection.concerns(draft, number)
+    asked = site_corpus.concerns(draft, number)
     assert asked
     with pytest.raises(Refused, match="like-cases"):
         actions.perform("submit-draft", reviewer, number, draft=draft)

@@ -13,8 +13,8 @@ from imr.case.state import Stage
 from imr.determination.model import ReviewedDocument
 from imr.law.terms import RecordKind
 from imr.web import access, accounts, actions
-from imr.web.documents import Upload
-from imr.web.portals.listing import listed
+from imr.web.portals.reviewer.documents_reviewed import listed
+from imr.web.store.documents import Upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,8 +15,10 @@ from django.test import Client
 
 from imr.case.state import Stage
 from imr.law.terms import Role
-from imr.web import access, accounts, actions, clock, outbox
+from imr.web import access, accounts, actions
 from imr.web.models import MembershipRow, OutboxRow
+from imr.web.platform import clock
+from imr.web.store import notifications
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 LONG = timedelta(days=30)
@@ -77,21 +79,21 @@ def to_the_deaf(settings, deaf):
 def test_a_step_writes_its_mail_and_waits_for_no_server(monkeypatch):
     """Taken in transactions that are really committed: what a commit sets off is tried too."""
     people = story.cast()
-    monkeypatch.setattr(outbox, "get_connection", lambda _: pytest.fail("a step asked for a mail server"))
+    monkeypatch.setattr(notifications, "get_connection", lambda _: pytest.fail("a step asked for a mail server"))
     monkeypatch.setattr(EmailMessage, "send", lambda *_, **__: pytest.fail("a step sent mail"))
     story.to(Stage.ASSIGNED, people)
     assert OutboxRow.objects.filter(sent_at__isnull=True, tries=0).count() > 5
 
 
 def test_what_an_account_is_told_waits_for_no_server_either(people, settings, to_the_deaf):
-    settings.EMAIL_BACKEND = "imr.web.outbox.EmailBackend"
+    settings.EMAIL_BACKEND = "imr.web.store.notifications.EmailBackend"
     asked = Client().post("/account/password/reset/", {"email": "ada@example.com"})
     assert asked.status_code == 302
     row = OutboxRow.objects.get()
     assert (row.address, row.person, row.case, row.tries) == ("ada@example.com", None, "", 0)
     assert "/account/password/reset/key/" in row.text
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    assert outbox.send() == 1
+    assert notifications.send() == 1
     assert "/account/password/reset/key/" in mail.outbox[0].body
     row.refresh_from_db()
     assert row.text == ""  # the link is nobody's to find in a table
@@ -109,7 +111,7 @@ def test_nothing_is_sent_inside_a_transaction(waiting, monkeypatch):
         assert row.tries == 1
 
     monkeypatch.setattr(EmailMessage, "send", send)
-    assert outbox.send() == len(waiting) == len(seen)
+    assert notifications.send() == len(waiting) == len(seen)
     assert set(seen) == {0}
 
 
@@ -167,7 +169,7 @@ def test_what_a_server_says_decides_about_one_message_or_the_round(
         thread = threading.Thread(target=speaking, args=(server, answers, heard))
         thread.start()
         try:
-            sent = outbox.send()
+            sent = notifications.send()
         finally:
             server.shutdown(socket.SHUT_RDWR)
     thread.join()
@@ -190,7 +192,7 @@ def test_a_server_without_tls_is_told_what_to_set(waiting, settings):
         thread = threading.Thread(target=speaking, args=(server, {}, []))
         thread.start()
         try:
-            assert outbox.send() == 0
+            assert notifications.send() == 0
         finally:
             server.shutdown(socket.SHUT_RDWR)
     thread.join()
@@ -198,19 +200,19 @@ def test_a_server_without_tls_is_told_what_to_set(waiting, settings):
 
 
 def test_a_round_ends_when_its_time_is_up(waiting):
-    assert outbox.send(seconds=0) == 0
-    assert outbox.send() == len(waiting)
+    assert notifications.send(seconds=0) == 0
+    assert notifications.send() == len(waiting)
 
 
 def test_a_server_that_is_away_burns_no_tries_and_all_goes_out_when_it_is_back(waiting, settings):
     settings.MAIL_TRANSPORT = f"{__name__}.Away"
     for _ in range(20):
-        outbox.send()
+        notifications.send()
     assert OutboxRow.objects.filter(tries=1).count() == len(waiting)
     assert OutboxRow.objects.filter(next_at__isnull=False).count() == len(waiting)
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    with clock.standing(clock.now() + outbox.PAUSES[0]):
-        assert outbox.send() == len(waiting)
+    with clock.standing(clock.now() + notifications.PAUSES[0]):
+        assert notifications.send() == len(waiting)
 
 
 @pytest.mark.parametrize(
@@ -220,30 +222,30 @@ def test_a_message_that_is_refused_holds_up_no_other(waiting, settings, monkeypa
     monkeypatch.setattr(Refusing, "address", waiting[0].person.email)
     monkeypatch.setattr(Refusing, "error", error)
     settings.MAIL_TRANSPORT = f"{__name__}.Refusing"
-    assert outbox.send() == len(waiting) - 1
+    assert notifications.send() == len(waiting) - 1
     row = OutboxRow.objects.get(sent_at__isnull=True)
     assert row.pk == waiting[0].pk
     assert row.problem
 
 
 def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, settings, monkeypatch):
-    assert list(outbox.PAUSES) == sorted(outbox.PAUSES)
+    assert list(notifications.PAUSES) == sorted(notifications.PAUSES)
     slowest = 20 * settings.EMAIL_TIMEOUT  # a server that answers each line at the last moment
-    assert outbox.PAUSES[0] > timedelta(seconds=slowest)
+    assert notifications.PAUSES[0] > timedelta(seconds=slowest)
     monkeypatch.setattr(Refusing, "address", waiting[0].person.email)
     settings.MAIL_TRANSPORT = f"{__name__}.Refusing"
     at = clock.now()
-    for pause in outbox.PAUSES:
+    for pause in notifications.PAUSES:
         with clock.standing(at):
-            outbox.send()
+            notifications.send()
             row = OutboxRow.objects.get(pk=waiting[0].pk)
             assert row.next_at == at + pause
-            assert outbox.send() == 0  # not before its time
+            assert notifications.send() == 0  # not before its time
         at += pause
     with clock.standing(at):
-        outbox.send()
+        notifications.send()
     with clock.standing(at + LONG):
-        assert outbox.send() == 0
+        assert notifications.send() == 0
         office = story.client(people["coordinator"])
         assert "1 message did not go out." in office.get("/imro/").content.decode()
         page = office.get("/imro/mail/").content.decode()
@@ -253,7 +255,7 @@ def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, setti
         monkeypatch.setattr(Refusing, "address", "nobody")
         answer = office.post("/imro/mail/", {"message": str(waiting[0].pk)}, follow=True)
         assert "1 message is tried in the next round" in answer.content.decode()
-        assert outbox.send() == 1
+        assert notifications.send() == 1
         assert "Every message went out" in office.get("/imro/mail/").content.decode()
         assert "did not go out" not in office.get("/imro/").content.decode()
 
@@ -261,18 +263,18 @@ def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, setti
 def test_all_are_tried_again_by_one_button(people, waiting, settings):
     settings.MAIL_TRANSPORT = f"{__name__}.Away"
     for _ in waiting:
-        outbox.send()
+        notifications.send()
     office = story.client(people["coordinator"])
     page = office.get("/imro/mail/").content.decode()
     assert f"Tried again by the site <small>({len(waiting)})</small>" in page
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    assert outbox.send() == 0
+    assert notifications.send() == 0
     office.post("/imro/mail/", {"message": "all"})
-    assert outbox.send() == len(waiting)
+    assert notifications.send() == len(waiting)
 
 
 def test_a_maintenance_that_does_not_run_is_said_on_the_page(people, waiting):
-    with clock.standing(clock.now() + outbox.FORGOTTEN + timedelta(minutes=1)):
+    with clock.standing(clock.now() + notifications.FORGOTTEN + timedelta(minutes=1)):
         page = story.client(people["coordinator"]).get("/imro/mail/").content.decode()
     assert page.count("Nobody has tried yet") == len(waiting)
 
@@ -293,11 +295,11 @@ def test_a_sender_that_is_killed_leaves_a_message_that_is_tried_again(waiting, m
     with monkeypatch.context() as patched:
         patched.setattr(EmailMessage, "send", killed)
         with pytest.raises(KeyboardInterrupt):
-            outbox.send()
+            notifications.send()
     row = OutboxRow.objects.get(tries=1)
     assert "not finished" in row.problem
     with clock.standing(row.next_at):
-        assert outbox.send() == len(waiting)
+        assert notifications.send() == len(waiting)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -309,7 +311,7 @@ def test_several_maintenance_processes_send_each_message_once(monkeypatch):
 
     def go():
         begin.wait()
-        outbox.send()
+        notifications.send()
         connections.close_all()
 
     threads = [threading.Thread(target=go) for _ in range(4)]

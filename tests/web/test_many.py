@@ -13,11 +13,12 @@ from imr.case.state import Stage
 from imr.determination.model import ReviewedDocument
 from imr.errors import Refused
 from imr.law.terms import RecordKind
-from imr.web import access, actions, clock
-from imr.web.answers import plainly
-from imr.web.documents import fetch
-from imr.web.forms import MOST_ROWS, FactsForm
+from imr.web import access, actions
 from imr.web.models import DocumentRow, EventRow
+from imr.web.platform import clock
+from imr.web.platform.formatting import plainly
+from imr.web.portals.base.forms import MOST_ROWS, FactsForm
+from imr.web.store.documents import fetch
 
 
 def treatments(count):

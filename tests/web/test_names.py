@@ -19,10 +19,11 @@ from walking import addresses, blanks, routes, words
 
 from imr.case import steps
 from imr.case.state import Stage
-from imr.web import accounts, outbox
-from imr.web.logs import WithoutValues
+from imr.web import accounts
 from imr.web.models import DocumentRow, OutboxRow, PersonRow, ReviewerRow
-from imr.web.portals.doors import DOORS, doors_of
+from imr.web.platform.logs import WithoutValues
+from imr.web.portals.base.registry import DOORS, doors_of
+from imr.web.store import notifications
 
 #: Somebody of every role outside, of the case and not, and the reviewer of another case.
 OUTSIDERS = (
@@ -135,7 +136,7 @@ def test_no_address_names_a_reviewer_to_anybody_outside(db, written, name, stage
 def test_no_mail_names_a_reviewer_and_no_log_of_a_whole_case_does(db, written):
     people = story.cast()
     story.to(Stage.PUBLISHED, people)
-    outbox.send()
+    notifications.send()
     assert len(mail.outbox) > 10
     hidden = secrets()
     for message in mail.outbox:

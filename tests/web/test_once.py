@@ -16,8 +16,10 @@ from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.plain import to_plain
-from imr.web import accounts, actions, clock, rows
+from imr.web import accounts, actions
 from imr.web.models import CaseRow, DocumentRow, EventRow, IdempotencyKeyRow
+from imr.web.platform import clock
+from imr.web.store import cases
 
 BEGIN = "/api/begin/receive-application"
 
@@ -117,7 +119,7 @@ def test_any_later_step_takes_a_key_too(people):
     coordinator, path = story.client(people["coordinator"]), f"/api/cases/{number}/assign-organization"
     _, first = send(coordinator, text, "key", path)
     assert send(coordinator, text, "key", path) == (200, first | {"repeated": True})
-    assert len(rows.chain(number)) == first["number"]
+    assert len(cases.chain(number)) == first["number"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,10 +24,13 @@ from imr.panel.commitment import Commitment, Disclosure, verify
 from imr.panel.roster import Experience, PanelMember
 from imr.panel.roster_csv import read, write
 from imr.plain import canonical, from_plain, to_plain
-from imr.web import access, accounts, actions, clock, coordination, roster
-from imr.web.documents import Upload
+from imr.web import access, accounts, actions
+from imr.web.actions import panel as coordination
 from imr.web.models import AffiliationRow, CaseRow, EventRow, ReviewerRow
-from imr.web.portals import panel
+from imr.web.platform import clock
+from imr.web.portals.organization.reviewers import urlpatterns
+from imr.web.store import reviewers
+from imr.web.store.documents import Upload
 
 NOTE = Upload(name="reason.txt", data=b"knows this treatment best", ours=True)
 
@@ -157,7 +160,7 @@ def test_a_changed_affiliation_says_which_open_cases_must_be_taken_back(people):
 def test_what_must_be_taken_back_is_asked_for_in_a_few_questions_however_many_cases_are_open(people):
     def asked():
         with CaptureQueriesContext(connection) as captured:
-            back = roster.refused_since()
+            back = reviewers.refused_since()
         return len(captured), back
 
     first, *others = ready(people, 3)
@@ -185,7 +188,7 @@ def test_a_tie_of_the_organization_itself_takes_open_cases_back_too(people):
         since=clock.today() - timedelta(days=30),
     )
     AffiliationRow.objects.create(facts=to_plain(tie))
-    ((case, _, reasons),) = roster.refused_since()
+    ((case, _, reasons),) = reviewers.refused_since()
     assert case == number
     assert "the review organization has a financial tie with the claims administrator" in " ".join(reasons)
 
@@ -194,7 +197,7 @@ def test_earlier_cases_with_the_same_administrator_and_physician_count_on_the_si
     first, second = ready(people, 2)
     choose(people, first, "R00001")
     form = story.application()
-    (past,) = roster.history()
+    (past,) = reviewers.history()
     assert past.administrators == (form.administrator.company,)
     assert past.physicians == (form.physician.name,)
     found = {c.member.id: c for c in access.candidates(people["coordinator"], second, (story.SPECIALTY,)).candidates}
@@ -375,7 +378,7 @@ def test_the_opened_commitment_is_a_document_of_the_organization_alone(people):
 
 
 def test_every_address_of_the_panel_is_walked_here():
-    names = {pattern.name for pattern in panel.urlpatterns}
+    names = {pattern.name for pattern in urlpatterns}
     assert names == {"register", "sheet", "enter", "day", "reviewer", "commitment", "proof"}
     assert "panel" in get_resolver().namespace_dict
 
@@ -402,12 +405,12 @@ def test_what_the_panel_remembers_is_read_at_one_moment(people):
         return answer
 
     with connection.execute_wrapper(meanwhile):
-        remembered = roster.history()
+        remembered = reviewers.history()
     assert came
     assert {(past.case, past.reviewer) for past in remembered} <= {(first, "R00001"), (second, "R00002")}
-    assert {past.case for past in roster.history()} == {first, second}
+    assert {past.case for past in reviewers.history()} == {first, second}
     with CaptureQueriesContext(connection) as asked:
-        roster.history()
+        reviewers.history()
     assert len(asked) == 1
 
 

@@ -13,8 +13,10 @@ from django.http import Http404
 from imr.case.acts import CALIFORNIA
 from imr.errors import ImrError, Refused
 from imr.law.terms import Role
-from imr.web import access, accounts, actions, clock, rows
+from imr.web import access, accounts, actions
 from imr.web.models import MembershipRow, OutboxRow, PartyRow, ProposalRow
+from imr.web.platform import clock
+from imr.web.store import cases as rows
 
 VICTIM = "victim@example.com"
 

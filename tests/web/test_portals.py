@@ -15,10 +15,12 @@ from imr.case.steps import STEPS
 from imr.determination import read
 from imr.law.terms import Decision, Role
 from imr.records.pdf import page_texts
-from imr.web import access, actions, clock, rows
-from imr.web.documents import fetch
+from imr.web import access, actions
 from imr.web.models import DocumentRow, EventRow
-from imr.web.portals.stages import standing
+from imr.web.platform import clock
+from imr.web.portals.base.stage_texts import standing
+from imr.web.store import cases
+from imr.web.store.documents import fetch
 from imr.web.templatetags.imr import said
 
 PORTALS = {
@@ -47,7 +49,7 @@ def sign_in(people):
     from imr.web import accounts
 
     def signed_in(name):
-        from imr.web.signin import needs_second_factor
+        from imr.web.platform.authentication import needs_second_factor
 
         client = Client()
         client.force_login(people[name])
@@ -259,7 +261,7 @@ def test_lists_say_where_a_case_stands_in_the_words_of_who_looks(people, sign_in
 
 
 def test_a_determination_waits_for_the_claims_administrator_while_there_is_something_to_authorize(people):
-    overturned = replay(rows.chain(story.to(Stage.ISSUED, people)))
+    overturned = replay(cases.chain(story.to(Stage.ISSUED, people)))
     assert Decision.OVERTURNED in overturned.decisions
     done = replace(overturned, implemented_on=timezone.localdate())
     upheld = replace(overturned, decisions=(Decision.UPHELD,))
@@ -340,8 +342,8 @@ def test_the_time_limits_of_a_case_come_with_the_days_left_and_as_a_calendar(peo
 
 
 def test_every_role_has_a_portal_and_every_step_a_desk():
-    from imr.web.portals.doors import DOORS
-    from imr.web.portals.stages import GRAVE, LEADING, STANDING
+    from imr.web.portals.base.registry import DOORS
+    from imr.web.portals.base.stage_texts import GRAVE, LEADING, STANDING
 
     people = {role for door in DOORS for role in door.roles}
     assert people == set(Role) - {Role.PUBLIC, Role.CLOCK}

@@ -14,8 +14,8 @@ from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.web import access, actions
-from imr.web.documents import PDF, TEXT, Upload
 from imr.web.models import CLASSES, EventRow, Privacy, ReviewerRow
+from imr.web.store.documents import PDF, TEXT, Upload
 
 
 def test_every_column_is_classed():

@@ -15,9 +15,11 @@ from imr.corpus.search import Search
 from imr.corpus.statistics import Statistics
 from imr.examples import write_letters
 from imr.records.pdf import Pdf
-from imr.web import access, accounts, actions, clock, collection
-from imr.web.collecting import HERE, collect
+from imr.web import access, accounts, actions
+from imr.web.actions.publish_to_corpus import HERE, collect
+from imr.web.platform import clock
 from imr.web.portals import public
+from imr.web.store import site_corpus
 
 DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 ENTRY = "{http://www.w3.org/2005/Atom}entry"
@@ -157,7 +159,7 @@ def test_one_withdrawal_reaches_everything_and_leaves_a_tombstone(people, number
         after, _ = figures(visitor)
         assert after["set_aside"] == 0
         assert after["letters"] == 40
-        for form in collection.FORMS:
+        for form in site_corpus.FORMS:
             assert visitor.get(f"/api/corpus/statistics/review_type/{form}").status_code == 200
         rates = pq.read_table(BytesIO(visitor.get("/api/corpus/statistics/year/parquet").content)).to_pylist()
         assert sum(row["issues"] or 0 for row in rates) <= after["issues"]

@@ -17,10 +17,12 @@ from imr.case.digests import digest_of_bytes
 from imr.case.state import Stage
 from imr.errors import Unreadable
 from imr.law.terms import RecordKind, Role
-from imr.web import access, accounts, actions, clock, quarantine
-from imr.web.documents import Upload
+from imr.web import access, accounts, actions
 from imr.web.models import DocumentRow, QuarantineRow
-from imr.web.storage import kept
+from imr.web.platform import clock
+from imr.web.platform.storage import kept
+from imr.web.store import quarantine
+from imr.web.store.documents import Upload
 
 pytestmark = pytest.mark.django_db
 

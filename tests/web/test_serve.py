@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from imr.case.chain import verify
 from imr.errors import ImrError
-from imr.web import access, accounts, invented
+from imr.web import access, accounts, demo_data
 from imr.web.management.commands import serve
 from imr.web.models import CaseRow, OutboxRow, PersonRow
 
@@ -27,8 +27,8 @@ def test_a_port_in_use_is_said_plainly_with_the_way_out():
 
 @pytest.mark.django_db
 def test_invented_people_find_a_case_at_every_place_where_somebody_waits(monkeypatch):
-    monkeypatch.setattr(invented, "CASES", invented.CASES[:6])
-    invented.begin("an invented password")
+    monkeypatch.setattr(demo_data, "CASES", demo_data.CASES[:6])
+    demo_data.begin("an invented password")
     stages = set(CaseRow.objects.values_list("stage", flat=True))
     assert {"RECEIVED", "ELIGIBLE", "ASSIGNED", "RECORDS_COMPLETE", "REVIEWER_ASSIGNED", "UNDER_REVIEW"} == stages
     for email in ("intake@example.org", "employee@example.org", "administrator@example.org", "reviewer@example.org"):
@@ -37,7 +37,7 @@ def test_invented_people_find_a_case_at_every_place_where_somebody_waits(monkeyp
     for line in access.cases(coordinator):
         verify(access.events(coordinator, line.number))
     assert not OutboxRow.objects.filter(sent_at__isnull=True).exists()
-    listed = {account.email: account.second_factor for account in invented.told()}
+    listed = {account.email: account.second_factor for account in demo_data.told()}
     assert listed["reviewer@example.org"]
     assert not listed["employee@example.org"]
     assert len(accounts.code("intake@example.org")) == 6
@@ -47,10 +47,10 @@ def test_invented_people_find_a_case_at_every_place_where_somebody_waits(monkeyp
 def test_a_first_start_has_a_collection_to_search_and_every_page_says_that_it_is_invented(
     monkeypatch, settings, tmp_path, client
 ):
-    monkeypatch.setattr(invented, "LETTERS", 5)
+    monkeypatch.setattr(demo_data, "LETTERS", 5)
     settings.CORPUS, settings.INVENTED_PASSWORD = tmp_path / "corpus", tmp_path / "password"
     settings.LETTERS = tmp_path / "letters"
-    invented.collect()
+    demo_data.collect()
     assert "are invented" not in client.get("/time-limits/").content.decode()
     settings.INVENTED_PASSWORD.touch()
     assert "are invented" in client.get("/time-limits/").content.decode()
@@ -73,7 +73,7 @@ def test_what_serves_has_used_nothing_native_before_it_forks(monkeypatch, settin
 
 @pytest.mark.django_db
 def test_invented_accounts_have_the_password_that_is_read(monkeypatch, settings, tmp_path):
-    monkeypatch.setattr(invented, "CASES", invented.CASES[:6])
+    monkeypatch.setattr(demo_data, "CASES", demo_data.CASES[:6])
     settings.CORPUS, settings.INVENTED_PASSWORD = tmp_path, tmp_path / "password"
     monkeypatch.setattr(sys, "stdin", StringIO("an invented password\n"))
     call_command("invent")

@@ -12,8 +12,10 @@ from imr.case.letters import KnownBy, LetterKind
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import Role, Service
-from imr.web import access, accounts, actions, clock, outbox, rows, service
+from imr.web import access, accounts, actions
 from imr.web.models import CaseRow, EventRow, FailureRow, OutboxRow, PersonRow, ServiceRow
+from imr.web.platform import clock
+from imr.web.store import cases, notifications, service
 
 PARTIES = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
 HOME = Address(street="1 Invented Road", city="Sample Valley", state="CA", zip="95814")
@@ -86,7 +88,7 @@ def test_a_message_that_went_out_serves_and_starts_the_clock(people, number, set
     told = {role for role, copy in found.items() if copy.known is KnownBy.MESSAGE}
     assert told == set(PARTIES) - {Role.REQUESTING_PHYSICIAN}
     sent = OutboxRow.objects.get(case=number, event=3, person=people["adjuster"]).sent_at
-    noted = [item.event for item in rows.chain(number) if item.event.kind == "letter-served"]
+    noted = [item.event for item in cases.chain(number) if item.event.kind == "letter-served"]
     assert {role for event in noted for role in event.recipients} == told
     assert all(abs(event.received_at - sent) < timedelta(minutes=1) for event in noted)
     assert "Records, where the notice was electronic" in titles(people["adjuster"], number)
@@ -99,15 +101,15 @@ def test_a_message_that_went_out_serves_and_starts_the_clock(people, number, set
 
 def test_what_was_sent_before_a_crash_is_noted_after_it(people, number, settings, monkeypatch):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    outbox.send()  # and here the process ends
+    notifications.send()  # and here the process ends
     assert copies(people["coordinator"], number)[Role.EMPLOYEE].known is None
-    from imr.web.actions import tending
+    from imr.web.actions import maintenance
 
-    broken = tending.take
-    monkeypatch.setattr(tending, "take", lambda *_: 1 / 0)
+    broken = maintenance.take
+    monkeypatch.setattr(maintenance, "take", lambda *_: 1 / 0)
     actions.tend()
     assert FailureRow.objects.get(task="service", over_at=None).subject == number, "a case fails alone, and is named"
-    monkeypatch.setattr(tending, "take", broken)
+    monkeypatch.setattr(maintenance, "take", broken)
     FailureRow.objects.update(next_at=clock.now() - timedelta(minutes=1))
     actions.tend()
     assert copies(people["coordinator"], number)[Role.EMPLOYEE].known is KnownBy.MESSAGE
@@ -121,7 +123,7 @@ class Away(Memory):
 def test_a_message_that_was_given_up_says_so_and_is_to_be_printed(people, number, settings):
     settings.MAIL_TRANSPORT = f"{__name__}.Away"
     before = access.copies_to_print(people["coordinator"])
-    outbox.send()
+    notifications.send()
     assert access.copies_to_print(people["coordinator"]) == before, "it is tried again"
     OutboxRow.objects.filter(case=number, person=people["employee"]).update(next_at=None)
     OutboxRow.objects.filter(case=number, person=people["employee"], problem="").update(problem="the server is away")
@@ -226,7 +228,7 @@ def test_the_office_prints_and_records_several_recipients_at_once(people, number
     sent |= {"place": "CALIFORNIA", "on": f"{clock.today():%Y-%m-%d}"}
     answer = coordinator.post(f"/imro/{number}/record-service/", sent)
     assert (answer.status_code, answer["Location"]) == (302, "/imro/letters/")
-    (event,) = [item.event for item in rows.chain(number) if item.event.kind == "letter-served"]
+    (event,) = [item.event for item in cases.chain(number) if item.event.kind == "letter-served"]
     assert set(event.recipients) == {Role.REQUESTING_PHYSICIAN, Role.CLAIMS_ADMINISTRATOR}
     assert "Records, where the notice was mailed" in titles(people["adjuster"], number)
     assert access.copies_to_print(people["coordinator"]) == 2
@@ -273,9 +275,9 @@ def test_a_service_noted_meanwhile_makes_no_page_out_of_date(people, number, set
 def test_nobody_with_a_part_in_a_case_prints_its_letters(people, number):
     people["coordinator"].roles.append(Role.EMPLOYEE_ATTORNEY.value)
     people["coordinator"].save()
-    from imr.web import membership
+    from imr.web.store import parties
 
-    membership.enter(number, Role.EMPLOYEE_ATTORNEY.value, clock.now(), person=people["coordinator"])
+    parties.enter(number, Role.EMPLOYEE_ATTORNEY.value, clock.now(), person=people["coordinator"])
     assert access.copies_to_print(people["coordinator"]) == 0
     assert len(access.letters_to_print(people["coordinator"])) == 0
     assert access.copies_to_print(people["intake"]) == 1
@@ -311,16 +313,16 @@ def test_the_determination_is_issued_before_anybody_is_served(people, settings):
 
 def test_an_older_notice_reads_recorded_not_confirmed(people, number):
     """As a history of before this was recorded has it: its event lacks the field, and its clocks run as they did."""
-    item = rows.chain(number)[-1]
+    item = cases.chain(number)[-1]
     older = replace(item, event=replace(item.event, tracked=False))
     from imr.case.chain import to_record
-    from imr.web.rows import append
+    from imr.web.store.cases import append
 
     # The table of events is only ever added to: the older history is that of another case.
-    for place, event in enumerate([*rows.chain(number)[:-1], older], 1):
+    for place, event in enumerate([*cases.chain(number)[:-1], older], 1):
         append(replace(event, case="OLD-1", number=place))
     assert "tracked" not in to_record(older)["data"]
-    rows.refresh("OLD-1")
+    cases.refresh("OLD-1")
     assert actions.rebuild().failed == {}
     view = access.case(people["coordinator"], "OLD-1")
     assert view.not_started == ()

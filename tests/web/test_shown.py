@@ -12,9 +12,12 @@ from imr.case.chain import replay
 from imr.case.state import Stage
 from imr.corpus import indexing
 from imr.errors import Damaged, ImrError, SetupError
-from imr.web import access, accounts, collecting, rows, shown, storage
-from imr.web.collecting import collect
+from imr.web import access, accounts
+from imr.web.actions import publish_to_corpus
+from imr.web.actions.publish_to_corpus import collect
 from imr.web.models import FailureRow, ReviewerRow
+from imr.web.platform import error_messages, storage
+from imr.web.store import cases
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +49,7 @@ def test_a_lost_letter_leaves_the_list_of_published_determinations_and_the_colle
     ReviewerRow.objects.exclude(pk=people["reviewer"].reviewer_id).update(available=False)  # no other is put first
     lost, kept = (story.to(Stage.PUBLISHED, people) for _ in range(2))
     assert collect() == 2
-    digest = replay(rows.chain(lost)).public
+    digest = replay(cases.chain(lost)).public
     storage.kept().delete(f"{digest[:2]}/{digest}")
     for address in ("/determinations/", "/determinations/?q=", f"/determinations/?q={kept}"):
         page = visitor.get(address)
@@ -63,7 +66,10 @@ def test_a_lost_letter_leaves_the_list_of_published_determinations_and_the_colle
     assert "restore" not in page.content.decode()
     assert digest[:12] not in page.content.decode()
     collect()
-    assert {file.name for file in (settings.LETTERS / collecting.HERE).glob("*")} == {f"{lost}.txt", f"{kept}.txt"}
+    assert {file.name for file in (settings.LETTERS / publish_to_corpus.HERE).glob("*")} == {
+        f"{lost}.txt",
+        f"{kept}.txt",
+    }
     row = FailureRow.objects.get()
     assert (row.task, row.subject) == ("publishing", lost)
 
@@ -88,7 +94,7 @@ def test_a_database_that_is_away_is_said_and_is_no_error_of_the_site(failure, ad
         raise failure
 
     monkeypatch.setattr("django.db.models.query.QuerySet._fetch_all", away)
-    monkeypatch.setattr("imr.web.collection.counted", away)
+    monkeypatch.setattr("imr.web.store.site_corpus.counted", away)
     page = visitor.get(address)
     assert page.status_code == 503
     assert "/a/folder" not in page.content.decode()
@@ -100,20 +106,23 @@ def test_no_message_to_anybody_names_a_folder_and_none_outside_what_is_damaged(p
     path = f"the file {settings.HOME}/documents/ab cannot be read"
     for error in (ImrError(path), Damaged(path), SetupError(path)):
         for who in (people["employee"], people["intake"]):
-            assert shown.message(error, who) == shown.SETUP
+            assert error_messages.message(error, who) == error_messages.SETUP
     gone = Damaged("document abc is not in the storage: restore it from the backup")
-    assert shown.message(gone, people["intake"]) == str(gone)
-    assert shown.message(gone, people["employee"]) == shown.DAMAGED
+    assert error_messages.message(gone, people["intake"]) == str(gone)
+    assert error_messages.message(gone, people["employee"]) == error_messages.DAMAGED
     plain = ImrError("Choose a file.")
-    assert shown.message(plain, people["employee"]) == "Choose a file."
+    assert error_messages.message(plain, people["employee"]) == "Choose a file."
 
 
 def test_a_case_page_whose_application_is_lost_says_so_to_each_as_they_may_know(people):
     accounts.give_second_factor(people["coordinator"])
     number = story.to(Stage.ASSIGNED, people)
-    digest = replay(rows.chain(number)).filing.application
+    digest = replay(cases.chain(number)).filing.application
     storage.kept().delete(f"{digest[:2]}/{digest}")
-    for who, door, said in (("employee", "employee", shown.DAMAGED[:30]), ("coordinator", "imro", digest[:12])):
+    for who, door, said in (
+        ("employee", "employee", error_messages.DAMAGED[:30]),
+        ("coordinator", "imro", digest[:12]),
+    ):
         page = story.client(people[who]).get(f"/{door}/{number}/")
         assert page.status_code == 503
         assert said in page.content.decode()

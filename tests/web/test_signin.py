@@ -181,15 +181,15 @@ def test_a_page_that_is_not_there_says_so_without_a_traceback(db):
 def test_a_fault_of_ours_is_a_plain_page_and_its_values_stay_out_of_the_log(db, monkeypatch, caplog):
     import logging
 
-    from imr.web import api
-    from imr.web.logs import WithoutValues
+    from imr.web.api import cases
+    from imr.web.platform.logs import WithoutValues
 
     said = story.application().employee.name
 
     def fail(*_):
         raise ValueError(said)
 
-    monkeypatch.setattr(api.access, "published", fail)
+    monkeypatch.setattr(cases.access, "published", fail)
     answer = Client(raise_request_exception=False).get("/api/published")
     assert answer.status_code == 500
     assert b"Ada Invented" not in answer.content

@@ -15,11 +15,12 @@ from imr.case.steps import STEPS
 from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
-from imr.web import access, actions, clock
-from imr.web.api import api
-from imr.web.documents import NotTaken, Upload
+from imr.web import access, actions
+from imr.web.api.cases import api
 from imr.web.models import DocumentRow, EventRow
+from imr.web.platform import clock
 from imr.web.portals import claims, employee, physician
+from imr.web.store.documents import NotTaken, Upload
 
 #: Every fact that a person states in a step that a party may take: the party itself, or the office (of a party's own step the
 #: system records it). A new fact without its line fails.

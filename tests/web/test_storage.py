@@ -20,10 +20,13 @@ from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, ImrError
 from imr.law.records import Duty
 from imr.law.terms import RecordKind
-from imr.web import access, actions, documents, quarantine, reading, shadows, storage
+from imr.web import access, actions
+from imr.web.case_files import derived_files, ingestion
 from imr.web.models import DocumentRow, EventRow, FailureRow
-from imr.web.storage import OutOfReach, bucket, kept
-from imr.web.upkeep import Task
+from imr.web.platform import storage
+from imr.web.platform.storage import OutOfReach, bucket, kept
+from imr.web.store import documents, quarantine
+from imr.web.store.failures import Task
 
 DATA = b"Of invention." * 1000
 DIGEST = digest_of_bytes(DATA)
@@ -304,11 +307,11 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
     settings.PAGES = tmp_path / "of the worker"
     read_all()
     pages = {key for key in in_bucket.inside if key.startswith(f"{buckets.PREFIX}/pages/")}
-    assert in_bucket.key("pages", digest, f".{reading.OUTCOME}") in pages
+    assert in_bucket.key("pages", digest, f".{ingestion.OUTCOME}") in pages
 
     settings.PAGES = tmp_path / "of the site"
-    reading.casefile.cache_clear()
-    monkeypatch.setattr(reading.index, "read", None)  # nothing is read on this machine
+    ingestion.casefile.cache_clear()
+    monkeypatch.setattr(ingestion.index, "read", None)  # nothing is read on this machine
     index, page, image = answers(people, number)
     assert "Imaging" in index
     assert "PROGRESS" in page
@@ -362,20 +365,20 @@ def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(
 def test_what_is_read_here_alone_is_shared_when_another_machine_asks(in_bucket, settings, tmp_path):
     settings.PAGES = tmp_path / "here"
     digest = documents.keep(casefile_generator.draw([NOTE]))
-    reading.read_document(digest, "application/pdf")
+    ingestion.read_document(digest, "application/pdf")
     for key in [key for key in in_bucket.inside if "/pages/" in key]:
         in_bucket.boto.delete_object(Bucket=buckets.NAME, Key=key)
     settings.PAGES = tmp_path / "there"
-    assert not reading.state(digest).done
+    assert not ingestion.state(digest).done
     settings.PAGES = tmp_path / "here"
-    reading.read_document(digest, "application/pdf")
+    ingestion.read_document(digest, "application/pdf")
     settings.PAGES = tmp_path / "there"
-    assert reading.state(digest).pages == 1
-    shadows.place(digest, reading.PAGES).write_bytes(b"cut off")
-    reading.casefile.cache_clear()
+    assert ingestion.state(digest).pages == 1
+    derived_files.place(digest, ingestion.PAGES).write_bytes(b"cut off")
+    ingestion.casefile.cache_clear()
     with pytest.raises(Damaged):
-        reading.casefile((digest,))
-    assert not reading.state(digest).done, "it is read anew, for all"
+        ingestion.casefile((digest,))
+    assert not ingestion.state(digest).done, "it is read anew, for all"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -389,7 +392,7 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     digests = sorted(actions.claimed())
     assert digests
     read = documents.keep(casefile_generator.draw([NOTE]))
-    reading.read_document(read, "application/pdf")
+    ingestion.read_document(read, "application/pdf")
     kept("quarantine").put("ab/abcd", b"not what its name says")
     bad = digest_of_bytes(b"hostile")
     kept("quarantine").put(f"{bad[:2]}/{bad}", b"hostile")
@@ -417,7 +420,7 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     settings.PAGES = tmp_path / "pages of another machine"
     assert "of which 0 damaged" in call("check")
     assert quarantine.fetch(bad) == b"hostile"
-    assert reading.state(read).pages == 1
+    assert ingestion.state(read).pages == 1
     assert access.application(people["intake"], number)
     back = tmp_path / "back" / "documents"
     settings.PAGES = tmp_path / "back" / "pages"
@@ -425,7 +428,7 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     (back / digests[0][:2] / digests[0]).write_bytes(b"changed")
     settings.STORAGES = {key: value for key, value in before.items() if key != "pages"}
     settings.STORAGES |= storage.configuration(str(back), None)
-    assert reading.state(read).pages == 1
+    assert ingestion.state(read).pages == 1
     with pytest.raises(CommandError, match=digests[0][:12]) as raised:
         call("check")
     assert raised.value.returncode == Damaged.exit_code

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from imr.web.supervisor import FIRST, LONGEST, STEADY, Child, Supervisor
+from imr.web.platform.supervisor import FIRST, LONGEST, STEADY, Child, Supervisor
 
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
 
@@ -107,7 +107,7 @@ pathlib.Path({str(tmp_path / "pid")!r}).write_text(str(left.pid))
 def test_children_end_with_a_supervisor_that_is_killed(tmp_path):
     script = f"""
 import sys
-from imr.web.supervisor import Child, Supervisor
+from imr.web.platform.supervisor import Child, Supervisor
 child = Child("web", {SLEEPS!r})
 supervisor = Supervisor([child], ended=print, steady=print)
 supervisor.look(0.0)

@@ -8,14 +8,16 @@ import story
 from imr.case.chain import verify
 from imr.case.state import Stage
 from imr.errors import Refused
-from imr.web import actions, clock, rows
-from imr.web.actions.times import BEHIND, ClockSkew
+from imr.web import actions
+from imr.web.actions.event_times import BEHIND, ClockSkew
 from imr.web.models import EventRow, OutboxRow
+from imr.web.platform import clock
+from imr.web.store import cases
 
 
 def eligible(people, number, behind):
     """Take a step on a machine whose clock is that far behind the last event of the case."""
-    last = rows.chain(number)[-1].at
+    last = cases.chain(number)[-1].at
     with clock.standing(last - behind):
         return story.decide_eligibility(people["intake"], number)
 
@@ -24,7 +26,7 @@ def eligible(people, number, behind):
 def test_a_step_a_little_behind_takes_the_time_of_the_event_before_it(people, behind):
     number = story.receive(people)
     done = eligible(people, number, behind)
-    chain = rows.chain(number)
+    chain = cases.chain(number)
     assert done.at == chain[0].at == chain[1].at
     verify(chain)
 
@@ -32,7 +34,7 @@ def test_a_step_a_little_behind_takes_the_time_of_the_event_before_it(people, be
 @pytest.mark.parametrize("behind", [BEHIND, timedelta(hours=2)])
 def test_a_step_further_behind_is_refused_with_both_times_and_keeps_nothing(people, behind):
     number = story.receive(people)
-    last = rows.chain(number)[-1].at
+    last = cases.chain(number)[-1].at
     with pytest.raises(Refused, match="goes forward in time") as refused:
         eligible(people, number, behind)
     for at in (last, last - behind):
@@ -42,7 +44,7 @@ def test_a_step_further_behind_is_refused_with_both_times_and_keeps_nothing(peop
 
 def test_a_step_ahead_takes_its_own_time(people):
     number = story.receive(people)
-    assert eligible(people, number, -timedelta(hours=2)).at == rows.chain(number)[0].at + timedelta(hours=2)
+    assert eligible(people, number, -timedelta(hours=2)).at == cases.chain(number)[0].at + timedelta(hours=2)
 
 
 def overdue(people) -> str:

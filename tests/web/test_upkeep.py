@@ -14,9 +14,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from imr.case.state import Stage
 from imr.errors import Damaged
 from imr.records import shelf
-from imr.web import access, accounts, actions, clock, documents, outbox, reading, rounds, rows, shadows, storage, upkeep
+from imr.web import access, accounts, actions
+from imr.web.case_files import derived_files, ingestion
+from imr.web.management import repeating
 from imr.web.models import CaseRow, EventRow, FailureRow, PartyRow
-from imr.web.upkeep import Task
+from imr.web.platform import clock, storage
+from imr.web.store import cases, documents, failures, notifications
+from imr.web.store.failures import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -60,9 +64,9 @@ def later(monkeypatch, **much):
 @pytest.fixture
 def three(people, monkeypatch):
     """Three cases that wait for records; the application of the second is lost."""
-    monkeypatch.setattr("imr.web.actions.tending.insist_same_time", lambda: None)  # time is played here
+    monkeypatch.setattr("imr.web.actions.maintenance.insist_same_time", lambda: None)  # time is played here
     numbers = [asked(people, claim) for claim in ("A-1", "A-2", "A-3")]
-    lose(rows.replay(rows.chain(numbers[1])).filing.application)
+    lose(cases.replay(cases.chain(numbers[1])).filing.application)
     return numbers
 
 
@@ -87,18 +91,18 @@ def test_a_case_whose_document_is_gone_stops_no_other_case_and_no_mail(three, pe
 def test_it_is_tried_again_with_growing_pauses_until_it_succeeds(three, people, monkeypatch):
     _, bad, _ = three
     tries = []
-    monkeypatch.setattr("imr.web.actions.tending.tick", lambda number: tries.append(number) or ())
-    monkeypatch.setattr("imr.web.actions.tending.note_served", lambda _: 0)
-    upkeep.failed(Task.CLOCK, bad, Damaged("gone"))
+    monkeypatch.setattr("imr.web.actions.maintenance.tick", lambda number: tries.append(number) or ())
+    monkeypatch.setattr("imr.web.actions.maintenance.note_served", lambda _: 0)
+    failures.failed(Task.CLOCK, bad, Damaged("gone"))
     actions.tend()
     assert bad not in tries, "its pause is not over"
     pauses = []
     for _ in range(12):
-        upkeep.failed(Task.CLOCK, bad, Damaged("gone"))
+        failures.failed(Task.CLOCK, bad, Damaged("gone"))
         pauses.append(FailureRow.objects.get().next_at - clock.now())
     assert all(sooner <= longer + timedelta(seconds=5) for sooner, longer in pairwise(pauses))
-    assert pauses[0] > upkeep.FIRST
-    assert pauses[-1] <= upkeep.LONGEST
+    assert pauses[0] > failures.FIRST
+    assert pauses[-1] <= failures.LONGEST
     later(monkeypatch, hours=7)
     actions.tend()
     assert bad in tries
@@ -108,11 +112,11 @@ def test_it_is_tried_again_with_growing_pauses_until_it_succeeds(three, people, 
 
 
 def test_a_task_that_fails_stops_no_other_task(people, monkeypatch):
-    monkeypatch.setattr("imr.web.actions.tending.insist_same_time", lambda: None)  # time is played here
+    monkeypatch.setattr("imr.web.actions.maintenance.insist_same_time", lambda: None)  # time is played here
     number = story.to(Stage.UNDER_REVIEW, people)
     ProcrastinateJob.objects.all()._raw_delete("default")
-    send = outbox.send
-    monkeypatch.setattr(outbox, "send", lambda: 1 / 0)
+    send = notifications.send
+    monkeypatch.setattr(notifications, "send", lambda: 1 / 0)
     actions.tend()
     row = FailureRow.objects.get()
     assert (row.task, row.problem, row.tries) == (Task.MAIL.value, "ZeroDivisionError", 1)
@@ -121,7 +125,7 @@ def test_a_task_that_fails_stops_no_other_task(people, monkeypatch):
     actions.tend()
     row = FailureRow.objects.get()
     assert (row.tries, row.over_at) == (2, None)
-    monkeypatch.setattr(outbox, "send", send)
+    monkeypatch.setattr(notifications, "send", send)
     later(monkeypatch, minutes=15)
     actions.tend()
     assert FailureRow.objects.get().over_at is not None
@@ -142,7 +146,7 @@ def test_rebuild_goes_on_past_a_damaged_case_and_names_it(three):
 def test_the_row_of_an_older_case_that_was_rebuilt_by_hand_fails_no_longer(people):
     number = asked(people, "A-1")
     PartyRow.objects.all().delete()  # as tables were before
-    application = rows.replay(rows.chain(number)).filing.application
+    application = cases.replay(cases.chain(number)).filing.application
     data = documents.fetch(application)
     lose(application)
     actions.tend()
@@ -158,16 +162,16 @@ def test_what_is_not_tried_any_more_because_its_case_has_ended_fails_no_longer(p
     document = access.file(people["coordinator"], number)[0].digest
     failing = {(Task.READING.value, document), (Task.BINDING.value, number), (Task.CLOCK.value, number)}
     for task, subject in failing:
-        upkeep.failed(Task(task), subject, "gone")
+        failures.failed(Task(task), subject, "gone")
     actions.tend()
     assert set(FailureRow.objects.filter(over_at=None).values_list("task", "subject")) == failing
     CaseRow.objects.filter(number=number).update(stage="WITHDRAWN")
     actions.tend()
-    assert upkeep.count() == 0
+    assert failures.count() == 0
 
 
 def test_only_the_review_organization_sees_what_fails(people):
-    upkeep.failed(Task.PROCESS, "reading", "was killed by SIGKILL")
+    failures.failed(Task.PROCESS, "reading", "was killed by SIGKILL")
     for who in ("employee", "adjuster", "physician", "reviewer", "division"):
         assert story.client(people[who]).get("/imro/problems/").status_code in (403, 404), who
     page = story.client(people["quality"]).get("/imro/problems/").content.decode()
@@ -184,9 +188,9 @@ def test_a_document_that_waits_in_the_queue_is_not_put_there_again(people):
     for _ in range(3):
         actions.tend()
     digest = waiting.pop()
-    reading.begin(digest, "application/pdf")
+    ingestion.begin(digest, "application/pdf")
     ProcrastinateJob.objects.all()._raw_delete("default")
-    reading.begin(digest, "application/pdf")
+    ingestion.begin(digest, "application/pdf")
     # A job that the queue refuses uses up a number, and is an error in the log of the database.
     assert readings().get().id == last + 1
 
@@ -197,17 +201,17 @@ def test_a_document_that_is_gone_is_named_and_read_when_it_is_back(people, monke
     kept = storage.kept().read(f"{digest[:2]}/{digest}")
     lose(digest)
     with pytest.raises(Damaged):
-        reading.read_document(digest, "application/pdf")
+        ingestion.read_document(digest, "application/pdf")
     (line,) = access.failures(people["coordinator"]).now
     assert (line.subject, line.case) == (f"document {digest[:12]}", number)
     ProcrastinateJob.objects.all()._raw_delete("default")
-    reading.begin(digest, "application/pdf")
+    ingestion.begin(digest, "application/pdf")
     assert not readings().exists(), "its pause is not over"
     storage.kept().put(f"{digest[:2]}/{digest}", kept)
     later(monkeypatch, minutes=2)
-    reading.begin(digest, "application/pdf")
+    ingestion.begin(digest, "application/pdf")
     assert readings().count() == 1
-    reading.read_document(digest, "application/pdf")
+    ingestion.read_document(digest, "application/pdf")
     assert not access.failures(people["coordinator"]).now
 
 
@@ -215,9 +219,9 @@ def test_a_damaged_page_of_what_was_read_is_noticed_and_the_document_is_read_aga
     number = story.to(Stage.UNDER_REVIEW, people)
     digests = [line.digest for line in access.file(people["coordinator"], number)]
     for digest in digests:
-        reading.read_document(digest, "application/pdf")
+        ingestion.read_document(digest, "application/pdf")
     bad = digests[-1]
-    kept = shadows.place(bad, reading.PAGES)
+    kept = derived_files.place(bad, ingestion.PAGES)
     whole = kept.read_bytes()
     page = shelf.load(kept)._places[0]
     for at in (page + 9, page + 40, page + 120):
@@ -228,14 +232,14 @@ def test_a_damaged_page_of_what_was_read_is_noticed_and_the_document_is_read_aga
         assert file.status_code == 503, at
         assert "it is being read again" in file.content.decode()
         assert readings().get().args["digest"] == bad
-        assert not reading.state(bad).done
+        assert not ingestion.state(bad).done
         assert story.client(people["coordinator"]).get(f"/imro/{number}/file/{digests[0]}/1/").status_code == 200
-        reading.read_document(bad, "application/pdf")
+        ingestion.read_document(bad, "application/pdf")
         assert story.client(people["coordinator"]).get(f"/imro/{number}/file/{bad}/1/").status_code == 200
-    outcome = shadows.place(bad, reading.OUTCOME)
+    outcome = derived_files.place(bad, ingestion.OUTCOME)
     outcome.write_bytes(outcome.read_bytes().replace(b'"pages":1', b'"pages":9'))
     os.utime(outcome, ns=(1, 1))
-    assert not reading.state(bad).done, "what was understood of it has a checksum too"
+    assert not ingestion.state(bad).done, "what was understood of it has a checksum too"
 
 
 class Enough(BaseException):
@@ -254,7 +258,7 @@ def test_the_loop_says_whatever_a_round_raises_and_goes_on(monkeypatch, caplog):
             raise error
 
     with pytest.raises(Enough):
-        rounds.go("maintenance", once, 60)
+        repeating.go("maintenance", once, 60)
     assert pauses == [60, 120, 240, 60, 60]
     assert "maintenance: a round failed (ValueError)" in caplog.text
     assert "the database cannot be reached (OperationalError)" in caplog.text

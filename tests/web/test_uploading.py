@@ -14,8 +14,10 @@ from django.test import Client
 
 from imr.case.state import Stage
 from imr.law.terms import RecordKind
-from imr.web import access, clock, uploading
+from imr.web import access
+from imr.web.actions import uploads
 from imr.web.models import UploadRow
+from imr.web.platform import clock
 
 TUS = {"HTTP_TUS_RESUMABLE": "1.0.0"}
 PIECE = "application/offset+octet-stream"
@@ -80,14 +82,14 @@ def test_a_file_comes_in_pieces_and_goes_on_where_it_broke(adjuster, number):
     assert (wrong.status_code, wrong.content.decode()) == (409, "100 bytes have come: go on from there")
     last = patch(adjuster, address, 100, DATA[100:])
     assert (last.status_code, last["Upload-Offset"]) == (204, str(len(DATA)))
-    path = uploading._path(UploadRow.objects.get())
+    path = uploads._path(UploadRow.objects.get())
     assert path.read_bytes() == DATA
 
 
 def test_what_a_crash_left_behind_the_offset_is_not_counted(adjuster, number):
     address = begin(adjuster, number)["Location"]
     patch(adjuster, address, 0, DATA[:100])
-    path = uploading._path(UploadRow.objects.get())
+    path = uploads._path(UploadRow.objects.get())
     path.write_bytes(DATA[:100] + b"half a piece that was never counted")
     patch(adjuster, address, 100, DATA[100:])
     assert path.read_bytes() == DATA
@@ -118,7 +120,7 @@ def test_other_bytes_than_were_sent_are_thrown_away(adjuster, number):
     assert (changed.status_code, "send it again" in changed.content.decode()) == (460, True)
     assert come(adjuster, address)[0] == 404
     assert not UploadRow.objects.exists()
-    assert list(Path(uploading.settings.UPLOADS).iterdir()) == []
+    assert list(Path(uploads.settings.UPLOADS).iterdir()) == []
 
 
 def test_only_its_sender_sees_it_goes_on_with_it_or_throws_it_away(people, adjuster, number):
@@ -144,7 +146,7 @@ def test_what_the_protocol_does_not_know_is_refused_in_its_words(adjuster, numbe
     assert wrong.status_code == 415
     assert adjuster.patch(address, b"x", content_type=PIECE, **TUS).status_code == 400
     assert patch(adjuster, address, 0, b"x" * (len(DATA) + 1)).status_code == 413
-    assert patch(adjuster, address, 0, b"x", HTTP_CONTENT_LENGTH=str(uploading.PIECE + 1)).status_code in (204, 413)
+    assert patch(adjuster, address, 0, b"x", HTTP_CONTENT_LENGTH=str(uploads.PIECE + 1)).status_code in (204, 413)
     settings.FILE_LIMIT = 10
     large = begin(adjuster, number)
     assert (large.status_code, "split it" in large.content.decode()) == (413, True)
@@ -157,7 +159,7 @@ def test_what_the_protocol_does_not_know_is_refused_in_its_words(adjuster, numbe
 
 def test_nobody_fills_the_disk(adjuster, number, settings):
     settings.FILE_LIMIT = len(DATA)
-    for _ in range(uploading.TIMES):
+    for _ in range(uploads.TIMES):
         assert begin(adjuster, number).status_code == 201
     assert "on the way already" in begin(adjuster, number).content.decode()
 
@@ -171,12 +173,12 @@ def test_a_name_is_the_last_part_of_a_path_and_never_where_a_file_is_kept(adjust
 def test_what_waits_too_long_is_thrown_away(adjuster, number, people):
     address = begin(adjuster, number)["Location"]
     patch(adjuster, address, 0, DATA[:10])
-    assert uploading.sweep(clock.now()) == 0
+    assert uploads.sweep(clock.now()) == 0
     UploadRow.objects.update(until=clock.now() - timedelta(seconds=1))
     assert come(adjuster, address)[0] == 404
-    assert uploading.of(people["adjuster"], number) == ()
-    assert uploading.sweep(clock.now()) == 1
-    assert list(Path(uploading.settings.UPLOADS).iterdir()) == []
+    assert uploads.of(people["adjuster"], number) == ()
+    assert uploads.sweep(clock.now()) == 1
+    assert list(Path(uploads.settings.UPLOADS).iterdir()) == []
 
 
 def test_files_that_came_are_sent_in_with_the_form_and_then_gone_from_the_way(people, adjuster, number):
@@ -196,7 +198,7 @@ def test_files_that_came_are_sent_in_with_the_form_and_then_gone_from_the_way(pe
     lines = access.file(people["adjuster"], number)
     assert len(lines) == before + 1
     assert lines[-1].digest == hashlib.sha256(DATA).hexdigest()
-    assert [one.name for one in uploading.of(people["adjuster"], number)] == ["half.pdf"]
+    assert [one.name for one in uploads.of(people["adjuster"], number)] == ["half.pdf"]
 
 
 def test_what_is_refused_stays_on_the_way_and_nothing_chosen_is_asked_for(adjuster, number, people):
@@ -207,7 +209,7 @@ def test_what_is_refused_stays_on_the_way_and_nothing_chosen_is_asked_for(adjust
     refused = adjuster.post(f"/claims/{number}/receive-records/", said)
     assert refused.status_code == 400
     assert "records.docx" in refused.content.decode()
-    assert len(uploading.of(people["adjuster"], number)) == 1
+    assert len(uploads.of(people["adjuster"], number)) == 1
     nothing = adjuster.post(f"/claims/{number}/receive-records/", {"kind_1": RecordKind.OTHER.name, "send": "1"})
     assert "Choose at least one file." in nothing.content.decode()
 
@@ -223,12 +225,12 @@ def test_what_was_acknowledged_is_on_the_disk_and_what_the_disk_lost_is_asked_fo
     assert any(map(stat.S_ISREG, synced)), "the bytes"
     assert any(map(stat.S_ISDIR, synced)), "and the name that they have"
     patch(adjuster, address, 100, DATA[100:300])
-    os.truncate(uploading._path(UploadRow.objects.get()), 150)  # what a disk that lied had when the power went
+    os.truncate(uploads._path(UploadRow.objects.get()), 150)  # what a disk that lied had when the power went
     assert come(adjuster, address)[1] == "150"
     gap = patch(adjuster, address, 300, DATA[300:])
     assert (gap.status_code, gap.content.decode()) == (409, "150 bytes have come: go on from there")
     assert patch(adjuster, address, 150, DATA[150:]).status_code == 204
-    assert uploading._path(UploadRow.objects.get()).read_bytes() == DATA
+    assert uploads._path(UploadRow.objects.get()).read_bytes() == DATA
 
 
 def test_a_file_without_a_digest_is_taken_once_its_sender_confirms_ours(people, adjuster, number):
@@ -256,7 +258,7 @@ def test_a_file_without_a_digest_is_taken_once_its_sender_confirms_ours(people, 
 def test_a_file_that_changed_after_it_had_come_is_not_taken(people, adjuster, number):
     address = begin(adjuster, number)["Location"]
     patch(adjuster, address, 0, DATA)
-    path = uploading._path(UploadRow.objects.get())
+    path = uploads._path(UploadRow.objects.get())
     path.write_bytes(b"\0" * len(DATA))
     before = len(access.file(people["adjuster"], number))
     said = {"kind_1": RecordKind.OTHER.name, "send": "1", "uploaded_1": [address.split("/")[-2]]}

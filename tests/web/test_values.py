@@ -17,9 +17,10 @@ from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.plain import to_plain
 from imr.records.pdf import Pdf
-from imr.web import access, accounts, clock
+from imr.web import access, accounts
 from imr.web.models import EventRow
-from imr.web.moments import MomentField, comes_twice, never_comes
+from imr.web.platform import clock
+from imr.web.portals.base.local_time import MomentField, comes_twice, never_comes
 
 __all__ = ["people", "sign_in"]
 

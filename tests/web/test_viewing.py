@@ -8,8 +8,9 @@ from imr.case.state import Stage
 from imr.determination.letter import Letter, Paragraph
 from imr.determination.pdf import render
 from imr.law.terms import RecordKind, Role
-from imr.web import access, actions, clock
-from imr.web.documents import Upload
+from imr.web import access, actions
+from imr.web.platform import clock
+from imr.web.store.documents import Upload
 
 LETTER = Letter(title="Report", sender="Invented Clinic", blocks=(Paragraph("The neck moves freely."),) * 60)
 

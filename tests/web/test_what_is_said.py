@@ -14,11 +14,13 @@ from imr.case.state import AppealGround, Ending, Stage, WithdrawalReason
 from imr.errors import Unreadable
 from imr.law.terms import Role
 from imr.records.pdf import page_texts
-from imr.web import accounts, actions, clock, rows
-from imr.web.documents import Upload, fetch
+from imr.web import accounts, actions
 from imr.web.models import DocumentRow, MembershipRow, OutboxRow, ProposalRow
-from imr.web.papers import FILE
-from imr.web.signin import needs_second_factor
+from imr.web.platform import clock
+from imr.web.platform.authentication import needs_second_factor
+from imr.web.store import cases
+from imr.web.store.document_types import FILE
+from imr.web.store.documents import Upload, fetch
 
 #: Who looks, and where.
 DESKS = {
@@ -155,7 +157,7 @@ def gathered(number):
     """What the database holds of a case now."""
     return statements.Facts(
         number=number,
-        chain=rows.chain(number),
+        chain=cases.chain(number),
         documents=list(DocumentRow.objects.filter(case=number).values()),
         mail=list(OutboxRow.objects.values()),
         members=list(MembershipRow.objects.filter(case=number, until__isnull=True).values()),
@@ -240,7 +242,7 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
     listener.read(unsigned)
 
     over = story.to(Stage.ELIGIBLE, people)
-    page = {"service": "ELECTRONIC", "seen": str(len(rows.chain(over))), "send": "1"}
+    page = {"service": "ELECTRONIC", "seen": str(len(cases.chain(over))), "send": "1"}
     assert listener.desks["coordinator"].post(f"/imro/{over}/assign-organization/", page).status_code == 302
     listener.look(over)
     perform("convert-to-expedited", people["coordinator"], over, certification=story.upload("threat"))

@@ -18,9 +18,11 @@ from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
-from imr.web import access, accounts, actions, clock, documents, rows
-from imr.web.actions.working import KEPT, discard_old
+from imr.web import access, accounts, actions
+from imr.web.actions.working_copies import KEPT, discard_old
 from imr.web.models import DocumentRow, EventRow, WorkingCopyRow
+from imr.web.platform import clock
+from imr.web.store import cases, documents
 
 SCRIPT = {"X-Requested-With": "fetch"}
 
@@ -256,11 +258,11 @@ def test_a_draft_of_an_older_history_goes_on_as_a_working_copy(reviewer, number,
     browser, page, saved = desk
     old = replace(story.draft(number, access.case(reviewer, number)), summary="Saved as an event, long ago.")
     documents.keep(canonical(old).encode())
-    chain = rows.chain(number)
+    chain = cases.chain(number)
     act = Act(by=Actor(role=Role.REVIEWER, id=reviewer.reviewer_id), at=clock.now())
     event = DraftSaved(draft=digest(old), issues=2, on=act.on)
-    rows.append(record(event, number, act, chain[-1], secrets.token_hex(16)))
-    rows.refresh(number)
+    cases.append(record(event, number, act, chain[-1], secrets.token_hex(16)))
+    cases.refresh(number)
     assert "Saved as an event, long ago." in browser.get(page).content.decode()
     assert browser.post(saved, {"summary": "On from there.", "version": "0"}).status_code == 200
     assert "On from there." in browser.get(page).content.decode()

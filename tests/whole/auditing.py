@@ -8,13 +8,13 @@ django.setup()
 
 from imr.case.chain import verify  # noqa: E402
 from imr.errors import Damaged  # noqa: E402
-from imr.web import documents, rows  # noqa: E402
 from imr.web.models import DocumentRow, EventRow, OutboxRow  # noqa: E402
+from imr.web.store import cases, documents  # noqa: E402
 
 broken, lost = [], []
 for number in EventRow.objects.values_list("case", flat=True).distinct():
     try:
-        verify(rows.chain(number))
+        verify(cases.chain(number))
     except Damaged as error:
         broken.append(str(error))
 for digest in DocumentRow.objects.values_list("digest", flat=True):

@@ -23,10 +23,11 @@ from django.db.models import Count
 
 from imr.case.chain import replay, verify
 from imr.errors import ImrError
-from imr.web import accounts, rows
-from imr.web.documents import fetch
+from imr.web import accounts
 from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow, ReviewerRow, ServiceRow
-from imr.web.signin import needs_second_factor
+from imr.web.platform.authentication import needs_second_factor
+from imr.web.store import cases
+from imr.web.store.documents import fetch
 
 
 def people() -> dict[str, str]:
@@ -48,7 +49,7 @@ def count(numbers: list[str]) -> dict[str, object]:
     broken = []
     for number in numbers:
         try:
-            chain = rows.chain(number)
+            chain = cases.chain(number)
             verify(chain)
             stage = replay(chain).stage.name
             kept = CaseRow.objects.get(pk=number).stage

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from imr.web import clock
+from imr.web.platform import clock
 
 HOST = "127.0.0.1"
 

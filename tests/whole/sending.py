@@ -22,9 +22,9 @@ from imr.case.steps import STEPS
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.plain import to_plain
-from imr.web import clock
-from imr.web.answers import plainly
-from imr.web.portals.applying import PAGES
+from imr.web.platform import clock
+from imr.web.platform.formatting import plainly
+from imr.web.portals.application.wizard import PAGES
 
 #: Which pages are whose.
 PORTALS = {

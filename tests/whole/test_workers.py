@@ -19,9 +19,12 @@ from imr.case.chain import verify
 from imr.law.records import Duty
 from imr.law.terms import RecordKind, Role
 from imr.records import index
-from imr.web import access, actions, clock, reading, rows, shadows, stalled
-from imr.web.documents import Upload, fetch
+from imr.web import access, actions
+from imr.web.case_files import derived_files, ingestion
 from imr.web.models import DocumentRow, EventRow
+from imr.web.platform import clock
+from imr.web.store import cases, job_queue
+from imr.web.store.documents import Upload, fetch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +35,7 @@ MOMENTS = (0.0, 0.4, 1.2)
 @pytest.fixture
 def case(settings, tmp_path):
     settings.PAGES = tmp_path / "pages"
-    reading.casefile.cache_clear()
+    ingestion.casefile.cache_clear()
     ProcrastinateJob.objects.all()._raw_delete("default")
     people = story.cast()
     number = story.receive(people)
@@ -103,13 +106,13 @@ def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
         finally:
             for one in workers:
                 kill(one)
-        assert verify(rows.chain(number)) is None
-        stalled.take_up(silent=0.0)
+        assert verify(cases.chain(number)) is None
+        job_queue.take_up(silent=0.0)
         assert doing() == [], "what the dead were doing waits for the living"
     assert killed, "somebody was killed at work"
     workers = [worker(), worker()]
     try:
-        wait_for(lambda: all(shadows.place(digest, reading.OUTCOME).exists() for digest in digests))
+        wait_for(lambda: all(derived_files.place(digest, ingestion.OUTCOME).exists() for digest in digests))
         wait_for(lambda: not doing())
         actions.tend()
         wait_for(lambda: EventRow.objects.filter(case=number, kind="case-file-bound").exists())
@@ -118,16 +121,16 @@ def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
         for one in workers:
             kill(one)
     assert EventRow.objects.filter(case=number, kind="case-file-bound").count() == 1
-    verify(rows.chain(number))
+    verify(cases.chain(number))
     assert not ProcrastinateJob.objects.filter(status="failed").exists()
     for row in DocumentRow.objects.filter(case=number, digest__in=digests):
         assert fetch(row.digest), "every document is there as it came"
-        assert reading.state(row.digest).pages == row.pages
-    built = reading.casefile(tuple(digests))
+        assert ingestion.state(row.digest).pages == row.pages
+    built = ingestion.casefile(tuple(digests))
     assert [page.number for page in built.pages] == list(range(1, len(built.pages) + 1))
     undisturbed = []
     for digest in digests:
-        with reading.as_file(digest) as path:
+        with ingestion.as_file(digest) as path:
             undisturbed.append(index.read(path, name=digest).pages)
     assert index.casefile(undisturbed).documents == built.documents
 
@@ -136,7 +139,7 @@ def test_the_work_of_the_living_is_left_to_them(case):
     one = worker()
     try:
         (job, *_) = wait_for(doing)
-        assert stalled.take_up() == 0
+        assert job_queue.take_up() == 0
         wait_for(lambda: ProcrastinateJob.objects.get(id=job).status == "succeeded")
     finally:
         kill(one)
@@ -151,8 +154,8 @@ def test_a_job_that_waits_already_is_not_put_twice(case):
     taken = ProcrastinateJob.objects.get(id=job)
     if taken.status == "doing":
         for digest in (taken.args["digest"],):
-            reading.begin(digest, "application/pdf")
-        assert stalled.take_up(silent=0.0) == 1
+            ingestion.begin(digest, "application/pdf")
+        assert job_queue.take_up(silent=0.0) == 1
         waiting = ProcrastinateJob.objects.filter(queueing_lock=taken.queueing_lock, status="todo")
         assert waiting.count() == 1
     assert doing() == []

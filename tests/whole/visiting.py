@@ -14,7 +14,7 @@ from typing import Any
 
 import requests
 
-from imr.web import clock
+from imr.web.platform import clock
 
 #: An answer that takes longer is a fault: nobody waits at a desk for it, and a worker that hangs never gives it.
 PATIENCE = 90

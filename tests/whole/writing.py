@@ -12,9 +12,10 @@ django.setup()
 import story  # noqa: E402
 
 from imr.errors import Refused  # noqa: E402
-from imr.web import actions, clock  # noqa: E402
+from imr.web import actions  # noqa: E402
 from imr.web.models import PersonRow  # noqa: E402
-from imr.web.signin import SecondFactor  # noqa: E402
+from imr.web.platform import clock  # noqa: E402
+from imr.web.platform.authentication import SecondFactor  # noqa: E402
 
 
 def people() -> dict[str, PersonRow]:

@@ -14,9 +14,10 @@ from imr.errors import ImrError
 from imr.law.reviewers import Affiliation, Reviewer
 from imr.law.terms import Role
 from imr.plain import to_plain
-from imr.web import actions, clock
+from imr.web import actions
 from imr.web.models import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
-from imr.web.signin import SecondFactorLost
+from imr.web.platform import clock
+from imr.web.platform.authentication import SecondFactorLost
 
 
 def make(

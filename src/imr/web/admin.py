@@ -14,7 +14,7 @@ from imr.errors import ImrError
 from imr.law.reviewers import Affiliation, Reviewer
 from imr.law.roles import SIGNED_IN
 from imr.plain import from_plain
-from imr.web import actions, clock
+from imr.web import actions
 from imr.web.models import (
     AffiliationRow,
     CaseRow,
@@ -25,6 +25,7 @@ from imr.web.models import (
     ReviewerRow,
     ViewRow,
 )
+from imr.web.platform import clock
 
 admin.site.site_header = admin.site.site_title = "Independent Medical Review: accounts and panel"
 

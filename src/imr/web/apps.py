@@ -20,12 +20,12 @@ class Site(AppConfig):
 
     def ready(self) -> None:
         """Have the files of guidelines looked at when the site starts, the processes that set letters bounded, and temporary files put where they are swept."""
-        from imr.web import licensed, temporary  # noqa: F401 - the check of licensed texts registers itself
+        from imr.web.platform import temporary_files
 
         pdf.POOL.bounds = Bounds(
             processes=settings.LETTER_PROCESSES, seconds=settings.LETTER_SECONDS, memory=settings.LETTER_MEMORY
         )
-        temporary.use()
+        temporary_files.use()
         email_confirmed.connect(_address_proven, dispatch_uid="address proven")
 
 

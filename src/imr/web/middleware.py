@@ -14,11 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from imr.errors import Damaged, ImrError, NotInForce, Refused, SetupError, Unavailable, Unreadable
-from imr.web import installation, shown
 from imr.web.access import Withdrawn
-from imr.web.signed_out import typed
-from imr.web.signin import needs_second_factor, second_factor
-from imr.web.storage import OutOfReach, WrongStore
+from imr.web.platform import error_messages
+from imr.web.platform.authentication import needs_second_factor, second_factor
+from imr.web.platform.storage import OutOfReach, WrongStore
+from imr.web.portals.base.session_ended import typed
+from imr.web.store import installation
 
 logger = logging.getLogger(__name__)
 
@@ -133,10 +134,10 @@ class RefusalPages:
         if isinstance(exception, NotInForce | Unreadable):
             return _refusal(request, 400, "Not possible", str(exception), typed=sent)
         if isinstance(exception, ImrError):
-            said = shown.message(exception, request.user)
-            if shown.is_general(exception, request.user):
+            said = error_messages.message(exception, request.user)
+            if error_messages.is_general(exception, request.user):
                 logger.error("%s: %s", request.path, exception)
-            if isinstance(exception, Damaged | SetupError) or said == shown.SETUP:
+            if isinstance(exception, Damaged | SetupError) or said == error_messages.SETUP:
                 return _refusal(request, 503, "Not now", said, typed=sent)
             return _refusal(request, 400, "Not possible", said, typed=sent)
         if isinstance(

@@ -12,9 +12,9 @@ import platformdirs
 from csp.constants import NONE, SELF
 
 from imr.errors import ImrError
-from imr.web import storage
-from imr.web.database import configuration
-from imr.web.environment import Environment
+from imr.web.platform import storage
+from imr.web.platform.database import configuration
+from imr.web.platform.environment import Environment
 
 
 def _home() -> Path:
@@ -107,7 +107,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 #: The queue of background work is kept by PostgreSQL; `manage.py procrastinate worker` takes from it.
-PROCRASTINATE_IMPORT_PATHS = ["imr.web.reading", "imr.web.binding"]
+PROCRASTINATE_IMPORT_PATHS = ["imr.web.case_files.ingestion", "imr.web.case_files.bundle"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -123,7 +123,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "imr.web.signed_out.keep_what_was_typed",
+    "imr.web.portals.base.session_ended.keep_what_was_typed",
     "imr.web.middleware.keep_out_of_caches",
     "imr.web.middleware.require_second_factor",
     "imr.web.middleware.RefusalPages",
@@ -205,7 +205,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "public:start"
-ACCOUNT_ADAPTER = "imr.web.signin.AccountAdapter"
+ACCOUNT_ADAPTER = "imr.web.platform.authentication.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -219,15 +219,15 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_ADAPTER = "imr.web.signin.SecondFactorAdapter"
+MFA_ADAPTER = "imr.web.platform.authentication.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Independent Medical Review"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "imr.web.signin.name_tried"
-AXES_LOCKOUT_CALLABLE = "imr.web.signin.locked_out"
+AXES_USERNAME_CALLABLE = "imr.web.platform.authentication.name_tried"
+AXES_LOCKOUT_CALLABLE = "imr.web.platform.authentication.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -243,7 +243,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "imr.web.signed_out.csrf_failure"
+CSRF_FAILURE_VIEW = "imr.web.portals.base.session_ended.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -261,7 +261,7 @@ if _environment.yes("IMR_BEHIND_PROXY"):
     AXES_IPWARE_PROXY_COUNT = 1
 
 # Mail: whoever sends puts it into the outbox; maintenance sends it on, into a folder where no server is named
-EMAIL_BACKEND = "imr.web.outbox.EmailBackend"
+EMAIL_BACKEND = "imr.web.store.notifications.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_HOST = os.environ.get("IMR_MAIL_HOST", "")
 EMAIL_PORT = _environment.number("IMR_MAIL_PORT", 587, 1, 65_535)
@@ -277,7 +277,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "imr.web.logs.WithoutValues", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "plain": {
+            "()": "imr.web.platform.logs.WithoutValues",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},

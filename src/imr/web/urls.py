@@ -4,11 +4,11 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from imr.web.api import api
+from imr.web.api.cases import api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-handler500 = "imr.web.unavailable.error_page"
+handler500 = "imr.web.platform.error_pages.error_page"
 
 urlpatterns = [
     path("", include("imr.web.portals.public")),
@@ -16,9 +16,9 @@ urlpatterns = [
     path("employee/", include("imr.web.portals.employee")),
     path("claims/", include("imr.web.portals.claims")),
     path("physician/", include("imr.web.portals.physician")),
-    path("panel/", include("imr.web.portals.panel")),
-    path("imro/", include("imr.web.portals.imro")),
-    path("reviewer/", include("imr.web.portals.reviewer")),
+    path("panel/", include("imr.web.portals.organization.reviewers")),
+    path("imro/", include("imr.web.portals.organization.portal")),
+    path("reviewer/", include("imr.web.portals.reviewer.portal")),
     path("dwc/", include("imr.web.portals.dwc")),
     path("api/", api.urls),
     path("account/", include("allauth.account.urls")),

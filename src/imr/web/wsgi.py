@@ -11,7 +11,8 @@ import logging  # noqa: E402
 
 from django.db import DatabaseError  # noqa: E402
 
-from imr.web import environment, installation, storage  # noqa: E402 - what it is made of are Django's settings
+from imr.web.platform import environment, storage  # noqa: E402 - what it is made of are Django's settings
+from imr.web.store import installation  # noqa: E402
 
 environment.insist()
 storage.insist()  # before the first request, not at the first document

@@ -5,8 +5,46 @@ what a case shows them, `docket` gives the cases, `paper` the documents, `filed`
 was decided, `working` what somebody is still writing. What a person may not see gives the same answer as what does not exist.
 """
 
-from imr.web.access.alike import Alike, AlikeLine, alike, alike_to
-from imr.web.access.decided import (
+from imr.web.access.case_access import (
+    actor_id,
+    held_back,
+    insist_any,
+    numbers_as,
+    offered,
+    proposed_in,
+    roles,
+    roles_in,
+)
+from imr.web.access.case_file import (
+    CorrectionLine,
+    FileIndex,
+    NoteLine,
+    RefusedLine,
+    bound,
+    came_late,
+    file,
+    file_index,
+    has_file,
+    may_note,
+    notes,
+    owed,
+    record,
+    refused,
+)
+from imr.web.access.cases import (
+    CaseLine,
+    CaseView,
+    Choice,
+    DoubtLine,
+    candidates,
+    case,
+    cases,
+    doubts,
+    events,
+    reviewer,
+    timeline,
+)
+from imr.web.access.determinations import (
     Amendment,
     PublishedLine,
     ToPublish,
@@ -23,37 +61,8 @@ from imr.web.access.decided import (
     published_line,
     to_publish,
 )
-from imr.web.access.docket import (
-    CaseLine,
-    CaseView,
-    Choice,
-    DoubtLine,
-    candidates,
-    case,
-    cases,
-    doubts,
-    events,
-    reviewer,
-    timeline,
-)
-from imr.web.access.door import actor_id, held_back, insist_any, numbers_as, offered, proposed_in, roles, roles_in
-from imr.web.access.failing import FailureLine, Failures, failing, failures
-from imr.web.access.filed import (
-    CorrectionLine,
-    FileIndex,
-    NoteLine,
-    RefusedLine,
-    bound,
-    came_late,
-    file,
-    file_index,
-    has_file,
-    may_note,
-    notes,
-    owed,
-    record,
-    refused,
-)
+from imr.web.access.documents import DocumentFile, DocumentLine, document, documents
+from imr.web.access.failures import FailureLine, Failures, failing, failures
 from imr.web.access.letters import (
     CopyLine,
     LetterLine,
@@ -64,7 +73,6 @@ from imr.web.access.letters import (
     on_paper,
 )
 from imr.web.access.mail import Mail, MessageLine, mail, mail_in_trouble
-from imr.web.access.paper import DocumentFile, DocumentLine, document, documents
 from imr.web.access.parties import (
     CaseParties,
     OnPaperLine,
@@ -75,7 +83,16 @@ from imr.web.access.parties import (
     parties_waiting,
     party_lists,
 )
-from imr.web.access.working import DRAFT, Outdated, WorkingCopy, browser_key, browser_name, working_copy, working_draft
+from imr.web.access.similar_applications import Alike, AlikeLine, alike, alike_to
+from imr.web.access.working_copies import (
+    DRAFT,
+    Outdated,
+    WorkingCopy,
+    browser_key,
+    browser_name,
+    working_copy,
+    working_draft,
+)
 
 __all__ = [
     "DRAFT",

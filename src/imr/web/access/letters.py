@@ -11,11 +11,11 @@ from imr.case.letters import CaseLetter, KnownBy, LetterCopy, LetterKind
 from imr.law.disclosure import Thing
 from imr.law.roles import PARTIES
 from imr.law.terms import Role, Service
-from imr.web import service
-from imr.web.access.door import insist_any, opened
+from imr.web.access.case_access import insist_any, opened
 from imr.web.access.parties import strangers
 from imr.web.models import ServiceRow
-from imr.web.service import Channel
+from imr.web.store import service
+from imr.web.store.service import Channel
 
 #: Who prints letters and records how they went out.
 _OFFICE = (Role.INTAKE, Role.COORDINATOR)

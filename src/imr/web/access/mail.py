@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from imr.law.terms import Role
-from imr.web import outbox
-from imr.web.access.door import insist_any
-from imr.web.access.paged import Paged
+from imr.web.access.case_access import insist_any
+from imr.web.access.paging import Paged
 from imr.web.models import OutboxRow
+from imr.web.store import notifications
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +42,19 @@ class Mail:
 def mail(user: Any) -> Mail:
     """The mail that has not gone out, the oldest first."""
     insist_any(user, (Role.COORDINATOR,))
-    troubled = outbox.in_trouble().select_related("person").order_by("created_at", "pk")
+    troubled = notifications.in_trouble().select_related("person").order_by("created_at", "pk")
     return Mail(
         stopped=Paged(troubled.filter(next_at__isnull=True), _line),
         retried=Paged(troubled.filter(next_at__isnull=False), _line),
-        due=outbox.unsent().count() - troubled.count(),
-        to_files=not outbox.reaches_people(),
+        due=notifications.unsent().count() - troubled.count(),
+        to_files=not notifications.reaches_people(),
     )
 
 
 def mail_in_trouble(user: Any) -> int:
     """How many messages did not go out when they were due."""
     insist_any(user, (Role.COORDINATOR,))
-    return outbox.in_trouble().count()
+    return notifications.in_trouble().count()
 
 
 def _line(row: OutboxRow) -> MessageLine:

@@ -10,8 +10,8 @@ from django.http import Http404
 
 from imr.case.state import Stage
 from imr.law.terms import Role
-from imr.web.access.door import insist_any, memberships, opened, proposed_in, roles, roles_in
-from imr.web.access.paged import Paged
+from imr.web.access.case_access import insist_any, memberships, opened, proposed_in, roles, roles_in
+from imr.web.access.paging import Paged
 from imr.web.models import CaseRow, MembershipRow, PartyRow, ProposalRow
 
 #: Who has to know how each party is reached. Intake alone settles who a party is.

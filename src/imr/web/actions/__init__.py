@@ -5,14 +5,14 @@ all of it, or nothing. Documents are kept under their digest before the event th
 the storage is recorded as given up, and removed by `manage.py tend` (`keeping`).
 """
 
-from imr.web.actions.keeping import claimed, remove_unclaimed, sweep, unclaimed
+from imr.web.actions.idempotency import KeyReused, Performed
 from imr.web.actions.mail import try_mail_again
+from imr.web.actions.maintenance import Rebuilt, bind, hush, rebuild, refused_file, tend, tick
 from imr.web.actions.notes import note, remove_note
-from imr.web.actions.once import KeyReused, Performed
 from imr.web.actions.parties import look_for_cases, name_party, settle_proposal
-from imr.web.actions.taking import offers, perform, perform_once, refuse
-from imr.web.actions.tending import Rebuilt, bind, hush, rebuild, refused_file, tend, tick
-from imr.web.actions.working import save_draft, save_working_copy
+from imr.web.actions.perform import offers, perform, perform_once, refuse
+from imr.web.actions.stored_documents import claimed, remove_unclaimed, sweep, unclaimed
+from imr.web.actions.working_copies import save_draft, save_working_copy
 
 __all__ = [
     "KeyReused", "Performed", "Rebuilt", "bind", "claimed", "hush", "look_for_cases", "name_party", "note", "offers", "perform", "perform_once", "rebuild", "refuse", "refused_file", "remove_note", "remove_unclaimed",

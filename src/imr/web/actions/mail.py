@@ -3,10 +3,11 @@
 from typing import Any
 
 from imr.law.terms import Role
-from imr.web import access, outbox
+from imr.web import access
+from imr.web.store import notifications
 
 
 def try_mail_again(user: Any, message: int | None = None) -> int:
     """Have a message that did not go out, or all of them, tried in the next round of maintenance; how many."""
     access.insist_any(user, (Role.COORDINATOR,))
-    return outbox.try_again(message)
+    return notifications.try_again(message)

@@ -5,8 +5,9 @@ from typing import Any
 from django.http import Http404
 
 from imr.errors import Refused
-from imr.web import access, clock
+from imr.web import access
 from imr.web.models import NoteRow
+from imr.web.platform import clock
 
 #: The longest note on a page, in characters.
 NOTE = 4000

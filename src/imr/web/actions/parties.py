@@ -9,9 +9,11 @@ from imr.case.acts import CALIFORNIA
 from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
-from imr.web import access, clock, membership, outbox
-from imr.web.actions.taking import lock
+from imr.web import access
+from imr.web.actions.perform import lock
 from imr.web.models import EventRow, MembershipRow, PartyRow, PersonRow, ProposalRow
+from imr.web.platform import clock
+from imr.web.store import notifications, parties
 
 
 @transaction.atomic
@@ -31,7 +33,7 @@ def settle_proposal(user: Any, number: str, proposal: int, *, accepted: bool) ->
         raise Refused(
             f"this was {said} already, on {row.settled_at.astimezone(CALIFORNIA):%B %-d, %Y}: reload the page"
         )
-    found = membership.matches(PartyRow.objects.filter(case=number, role=row.role))
+    found = parties.matches(PartyRow.objects.filter(case=number, role=row.role))
     if accepted and (row.role, row.person_id, row.organization_id) not in {match.key[1:] for match in found}:
         raise Refused(
             "this does not fit any more: the application or the account has changed since it was proposed. Refuse it, or name "
@@ -70,7 +72,7 @@ def name_party(user: Any, number: str, role: Role, email: str) -> None:
 def look_for_cases(person: Any) -> None:
     """Propose an account in the open cases whose applications name its address, now that the address is proven."""
     if person.is_active:
-        membership.look_for(person, clock.now())
+        parties.look_for(person, clock.now())
 
 
 def _insist_intake(user: Any, number: str) -> None:
@@ -82,5 +84,5 @@ def _settle(row: ProposalRow, user: Any, *, accepted: bool) -> None:
     row.settled_by, row.settled_at, row.accepted = user, clock.now(), accepted
     row.save(update_fields=["settled_by", "settled_at", "accepted"])
     if accepted:
-        member = membership.enter(row.case, row.role, row.settled_at, row.person, row.organization)
-        outbox.welcome(row.case, EventRow.objects.filter(case=row.case).count(), member)
+        member = parties.enter(row.case, row.role, row.settled_at, row.person, row.organization)
+        notifications.welcome(row.case, EventRow.objects.filter(case=row.case).count(), member)

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from imr.law.roles import SIGNED_IN
 
 if TYPE_CHECKING:
-    from imr.web.signin import SecondFactor
+    from imr.web.platform.authentication import SecondFactor
 
 ROLE_CHOICES = [(role.value, role.value) for role in SIGNED_IN]
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 
 from imr.law.terms import Role
 from imr.web import access
-from imr.web.portals.pages import Portal, Queue, View, by_role, is_over
-from imr.web.portals.sending import send_records
+from imr.web.portals.case_pages.portal import Portal, Queue, View, by_role, is_over
+from imr.web.portals.case_pages.send_records import send_records
 
 app_name = "claims"
 

@@ -20,8 +20,9 @@ from imr.corpus.letter import letter as letter_of
 from imr.corpus.like import like
 from imr.corpus.search import Found, Hit
 from imr.corpus.statistics import DIMENSIONS
-from imr.web import access, collection
-from imr.web.collection import COUNTED, FURTHEST, LINES
+from imr.web import access
+from imr.web.store import site_corpus
+from imr.web.store.site_corpus import COUNTED, FURTHEST, LINES
 
 app_name = "corpus"
 
@@ -36,13 +37,13 @@ def _missing(request: HttpRequest) -> HttpResponse:
 def _query(request: HttpRequest) -> str:
     """The words of the search box, and the fields that were chosen beside it, as one query."""
     chosen = [(name, value) for name in FIELDS for value in request.GET.getlist(name)]
-    return collection.query(request.GET.get("q", ""), chosen)
+    return site_corpus.query(request.GET.get("q", ""), chosen)
 
 
 def search(request: HttpRequest) -> HttpResponse:
     """Search the decided issues of all published determinations, with counts by field."""
     try:
-        engine = collection.searched()
+        engine = site_corpus.searched()
     except Http404:
         return _missing(request)
     query, number = _query(request), _page(request)
@@ -76,7 +77,7 @@ def _page(request: HttpRequest) -> int:
 def letter(request: HttpRequest, number: str) -> HttpResponse:
     """One determination, whole."""
     try:
-        found = letter_of(collection.searched(), number)
+        found = letter_of(site_corpus.searched(), number)
     except Http404:
         return _missing(request)
     if found is None:
@@ -132,7 +133,7 @@ def marked(hit: Hit) -> SafeString:
 def statistics(request: HttpRequest) -> HttpResponse:
     """How often UR decisions were overturned, by one dimension, with denominators and intervals."""
     try:
-        counted = collection.counted()
+        counted = site_corpus.counted()
     except Http404:
         return _missing(request)
     by = request.GET.get("by", "category")
@@ -161,7 +162,7 @@ def _drawn(title: str, rows: tuple[Bar, ...]) -> bytes:
 
 def chart(request: HttpRequest, by: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
     """The largest rates of one dimension as a chart, with the 95 % interval of each."""
-    counted = collection.counted_by(by)
+    counted = site_corpus.counted_by(by)
     drawn = tuple(
         Bar(f"{rate.value} ({rate.issues:,})", rate.rate.share, rate.rate.low, rate.rate.high)
         for rate in counted.rates(by)
@@ -176,7 +177,7 @@ def like_cases(request: HttpRequest) -> HttpResponse:
     treatment = request.GET.get("treatment", "").strip()
     circumstances = request.GET.get("circumstances", "").strip()
     try:
-        search_of = collection.searched()
+        search_of = site_corpus.searched()
     except Http404:
         return _missing(request)
     found = like(search_of, treatment, circumstances) if treatment else None

@@ -8,9 +8,9 @@ from django.urls import URLPattern, path
 
 from imr.law.terms import Role
 from imr.web import access
-from imr.web.portals import applying, receipt
-from imr.web.portals.pages import Portal, View
-from imr.web.portals.sending import send_records
+from imr.web.portals.application import receipt, wizard
+from imr.web.portals.case_pages.portal import Portal, View
+from imr.web.portals.case_pages.send_records import send_records
 
 app_name = "employee"
 
@@ -36,7 +36,7 @@ class Employee(Portal):
     def extra_urls(self) -> list[URLPattern]:
         """Applying."""
         return [
-            path("apply/", self._guarded(applying.view(self._role, self.name, self.title)), name="apply"),
+            path("apply/", self._guarded(wizard.view(self._role, self.name, self.title)), name="apply"),
             *receipt.urls(self, self._guarded),
         ]
 

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 
 from imr.web import access
-from imr.web.portals.pages import Portal, View
-from imr.web.portals.sending import send_records
+from imr.web.portals.case_pages.portal import Portal, View
+from imr.web.portals.case_pages.send_records import send_records
 
 app_name = "physician"
 

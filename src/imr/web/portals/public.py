@@ -18,11 +18,13 @@ from imr.errors import Damaged, NotInForce
 from imr.law.dates import CaseDates
 from imr.law.terms import Outcome
 from imr.law.time_limits import contradictions, due, ical, not_running
-from imr.web import access, clock, coordination
-from imr.web.fields import field_of
-from imr.web.forms import Group
-from imr.web.portals.doors import start_of
-from imr.web.portals.letters import letter_pdf
+from imr.web import access
+from imr.web.actions import panel
+from imr.web.platform import clock
+from imr.web.portals.base.fields import field_of
+from imr.web.portals.base.forms import Group
+from imr.web.portals.base.letters import letter_pdf
+from imr.web.portals.base.registry import start_of
 
 app_name = "public"
 
@@ -222,7 +224,7 @@ def determination(request: HttpRequest, number: str) -> HttpResponse:
     line, found = access.published_line(number), access.public_determination(number)
     trail = [("Published determinations", reverse("public:determinations")), (number, "")]
     context = {"determination": found, "number": number, "outcome": found.outcome.value, "crumbs": trail, "line": line}
-    context["sealed"] = coordination.root(number)
+    context["sealed"] = panel.root(number)
     return render(request, "imr/public/determination.html", context)
 
 

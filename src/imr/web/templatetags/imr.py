@@ -17,9 +17,9 @@ from imr.law.days import Deadline
 from imr.law.register import find
 from imr.law.rule import Citation
 from imr.law.terms import Role
-from imr.web import clock
-from imr.web.portals.doors import Door, Entry, apply_at, doors_of, entries
-from imr.web.portals.stages import spoken
+from imr.web.platform import clock
+from imr.web.portals.base.registry import Door, Entry, apply_at, doors_of, entries
+from imr.web.portals.base.stage_texts import spoken
 
 register = template.Library()
 

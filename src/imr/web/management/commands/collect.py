@@ -5,8 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.errors import ImrError
-from imr.web import rounds, upkeep
-from imr.web.collecting import collect
+from imr.web.actions.publish_to_corpus import collect
+from imr.web.management import repeating
+from imr.web.store import failures
 
 
 class Command(BaseCommand):
@@ -21,7 +22,9 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Go round."""
         if options["every"] is not None:
-            rounds.go("collection", lambda: upkeep.once(upkeep.Task.COLLECTION, self._round, None), options["every"])
+            repeating.go(
+                "collection", lambda: failures.once(failures.Task.COLLECTION, self._round, None), options["every"]
+            )
             return
         try:
             self.stdout.write(f"letters that came, changed or went: {collect()}")

@@ -15,7 +15,7 @@ from imr.determination.data import to_data
 from imr.errors import ImrError
 from imr.examples import Story, seed_case
 from imr.law.terms import Role
-from imr.web import access, accounts, invented
+from imr.web import access, accounts, demo_data
 
 #: Everybody who takes a step in the story. The addresses are kept for examples.
 CAST = (Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.DIVISION, Role.CLAIMS_ADMINISTRATOR)
@@ -56,7 +56,7 @@ def _papers(story: Story) -> dict[str, bytes]:
     accounts.enter_panel([story.reviewer])
     cast = {role: accounts.make(_address(role), "", role) for role in CAST}
     cast[Role.REVIEWER] = accounts.make(_address(Role.REVIEWER), "", Role.REVIEWER, reviewer=story.reviewer.id)
-    invented.play(story, cast, {Role.CLAIMS_ADMINISTRATOR: cast[Role.CLAIMS_ADMINISTRATOR]})
+    demo_data.play(story, cast, {Role.CLAIMS_ADMINISTRATOR: cast[Role.CLAIMS_ADMINISTRATOR]})
     coordinator, party = cast[Role.COORDINATOR], cast[Role.CLAIMS_ADMINISTRATOR]
     chain = access.events(party, story.number)
     verify(chain)

@@ -12,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.case.acts import CALIFORNIA
 from imr.errors import Damaged, ImrError
-from imr.web import actions, documents, installation, storage
-from imr.web.storage.folder import Folder
+from imr.web import actions
+from imr.web.platform import storage
+from imr.web.platform.storage.folder import Folder
+from imr.web.store import documents, installation
 
 #: Files that are on their way at once: each is held in memory.
 AT_ONCE = 4

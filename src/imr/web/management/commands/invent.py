@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from imr.web import invented
+from imr.web import demo_data
 
 
 class Command(BaseCommand):
@@ -18,9 +18,11 @@ class Command(BaseCommand):
         """Make them, and keep the password where every page sees that all is invented."""
         password = sys.stdin.readline().strip()
         self.stdout.write("First start: making invented cases and accounts ...")
-        invented.begin(password)
+        demo_data.begin(password)
         settings.INVENTED_PASSWORD.touch(mode=0o600)
         settings.INVENTED_PASSWORD.write_text(password, encoding="utf-8")
         if not settings.CORPUS.exists() and not settings.LETTERS.exists():
-            self.stdout.write(f"and a collection of {invented.LETTERS} invented determinations to search and count ...")
-            invented.collect()
+            self.stdout.write(
+                f"and a collection of {demo_data.LETTERS} invented determinations to search and count ..."
+            )
+            demo_data.collect()

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from imr.web.database import embedded
+from imr.web.platform.database import embedded
 
 PROGRAMS = ("pg_dump", "pg_restore", "psql")
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.case.acts import CALIFORNIA
 from imr.errors import ImrError
-from imr.web import installation
+from imr.web.store import installation
 
 
 class Command(BaseCommand):

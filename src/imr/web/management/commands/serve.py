@@ -15,8 +15,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from imr.errors import ImrError
-from imr.web import accounts, clock, folders, installation, invented, licensed, storage, temporary, upkeep
-from imr.web.supervisor import Child, Supervisor
+from imr.web import accounts, demo_data
+from imr.web.platform import clock, folders, storage, temporary_files
+from imr.web.platform.supervisor import Child, Supervisor
+from imr.web.store import custom_guidelines, failures, installation
 
 
 class Command(BaseCommand):
@@ -55,7 +57,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Closed to other users of this machine: {closed} files and folders of documents and mail."
             )
-        temporary.sweep()
+        temporary_files.sweep()
         storage.insist()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -67,7 +69,7 @@ class Command(BaseCommand):
                 f"The secret key is not the one under which {len(lost)} accounts set up their second factor: bring it back, or "
                 "see manage.py second-factor lost, and reset each"
             )
-        own = licensed.loaded()
+        own = custom_guidelines.loaded()
         if own.guidelines:
             self.stdout.write(f"Own guidelines: {len(own.guidelines)} from {settings.GUIDELINES}")
         for problem in own.problems:
@@ -82,7 +84,7 @@ class Command(BaseCommand):
 
     def _tell(self, password: str) -> None:
         self.stdout.write(f"\nInvented accounts, all with the password  {password}\n")
-        for account in invented.told():
+        for account in demo_data.told():
             factor = f"   second factor: imr code {account.email}" if account.second_factor else ""
             self.stdout.write(f"  {account.email:28} {account.role:38}{factor}")
 
@@ -159,12 +161,12 @@ def _supervised(host: str, port: int, workers: int) -> Supervisor:
 
 def _ended(name: str, how: str, pause: float) -> None:
     with _connected():
-        upkeep.failed(upkeep.Task.PROCESS, name, how, next_at=clock.now() + timedelta(seconds=pause))
+        failures.failed(failures.Task.PROCESS, name, how, next_at=clock.now() + timedelta(seconds=pause))
 
 
 def _steady(name: str) -> None:
     with _connected():
-        upkeep.succeeded(upkeep.Task.PROCESS, name)
+        failures.succeeded(failures.Task.PROCESS, name)
 
 
 @contextmanager

@@ -4,7 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from imr.web import actions, clock, rounds, temporary, upkeep, uploading
+from imr.web import actions
+from imr.web.actions import uploads
+from imr.web.management import repeating
+from imr.web.platform import clock, temporary_files
+from imr.web.store import failures
 
 
 class Command(BaseCommand):
@@ -18,11 +22,11 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Go round."""
-        rounds.go("maintenance", self._round, options["every"])
+        repeating.go("maintenance", self._round, options["every"])
 
     def _round(self) -> None:
         done = actions.tend()
-        done["uploads that ran out"] = upkeep.once(upkeep.Task.UPLOADS, lambda: uploading.sweep(clock.now()), 0)
-        done["temporary files of killed processes"] = temporary.sweep()
+        done["uploads that ran out"] = failures.once(failures.Task.UPLOADS, lambda: uploads.sweep(clock.now()), 0)
+        done["temporary files of killed processes"] = temporary_files.sweep()
         if any(done.values()):
             self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items() if count))

@@ -1,0 +1,197 @@
+"""Who somebody is, and the door of a case: whose it is, and what the law lets their roles see. Each look is logged."""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from imr.case import taking
+from imr.case.acts import Actor
+from imr.case.chain import Recorded, replay
+from imr.case.state import Case, Stage
+from imr.case.step import Step
+from imr.case.steps import STEPS
+from imr.law.disclosure import Thing, may_see
+from imr.law.roles import EVERY_CASE, PARTIES
+from imr.law.rule import Finding
+from imr.law.terms import Role
+from imr.web.case_files import step_inputs
+from imr.web.models import CaseRow, MembershipRow, ProposalRow, ViewRow
+from imr.web.platform import clock
+from imr.web.store import cases
+
+#: What a determination decides is nobody's to know before it is issued, these apart.
+ISSUED = (Stage.ISSUED, Stage.PUBLISHED, Stage.REVERSED)
+BEFORE_ISSUE = (Role.REVIEWER, Role.COORDINATOR, Role.QUALITY)
+
+
+def roles(user: Any) -> tuple[Role, ...]:
+    """The roles in which somebody may act at all; none for who has not signed in."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    return tuple(role for role in Role if role.value in user.roles)
+
+
+def insist_any(user: Any, wanted: Iterable[Role]) -> None:
+    """Raise Http404 for whoever has none of these roles."""
+    if not set(roles(user)) & set(wanted):
+        raise Http404
+
+
+def roles_in(user: Any, number: str) -> tuple[Role, ...]:
+    """The roles in which somebody may look at this case; none where it is not theirs, or does not exist."""
+    row = CaseRow.objects.filter(number=number).first()
+    return () if row is None else roles_of_row(user, row, memberships(user, [number]), proposed_in(user, [number]))
+
+
+def roles_of_row(
+    user: Any, row: CaseRow, memberships: Iterable[tuple[str, str]], proposed: Container[str]
+) -> tuple[Role, ...]:
+    """The roles in which somebody may look at the case of a row.
+
+    Nobody wears two hats in one case: who has a part in it, by themselves or by the organization that they sign in for, looks
+    at it and acts in it as that party alone, and its reviewer as the reviewer alone. Whoever else they are elsewhere. Who is
+    proposed as a party is not one yet, and no office any more, until somebody else has settled it.
+    """
+    held = roles(user)
+    parts = {Role(role) for number, role in memberships if number == row.number}
+    if parts:  # by membership in this case, whether or not the account still has the role
+        return tuple(role for role in held if role in PARTIES and role in parts)
+    if held and row.reviewer and row.reviewer == user.reviewer_id:  # while the case is theirs
+        return tuple(role for role in held if role is Role.REVIEWER)
+    return () if row.number in proposed else tuple(role for role in held if role in EVERY_CASE)
+
+
+def numbers_as(user: Any, role: Role, numbers: Iterable[str]) -> set[str]:
+    """Those of these cases in which somebody may look and act in this role."""
+    wanted = set(numbers)
+    parts, proposed = memberships(user, wanted), proposed_in(user, wanted)
+    rows = CaseRow.objects.filter(number__in=wanted)
+    return {row.number for row in rows if role in roles_of_row(user, row, parts, proposed)}
+
+
+def memberships(user: Any, numbers: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """The cases that somebody has a part in, each with the role; those of `numbers` where they are given."""
+    if not user.is_authenticated:
+        return []
+    found = MembershipRow.objects.filter(_mine(user, numbers), until__isnull=True)
+    return list(found.values_list("case", "role"))
+
+
+def proposed_in(user: Any, numbers: Iterable[str] | None = None) -> set[str]:
+    """The cases that are closed to an office: it waits for intake whether this person, or whom they sign in for, is a party."""
+    if not any(role in EVERY_CASE for role in roles(user)):
+        return set()
+    waiting = ProposalRow.objects.filter(_mine(user, numbers), settled_at__isnull=True)
+    found = set(waiting.values_list("case", flat=True))
+    return found - {number for number, _ in memberships(user, found)} if found else found
+
+
+def _mine(user: Any, numbers: Iterable[str] | None) -> Q:
+    """What is about a person, or the organization that they sign in for; in cases of `numbers` where they are given."""
+    mine = Q(person=user)
+    if user.organization_id is not None:
+        mine |= Q(organization=user.organization_id)
+    return mine if numbers is None else mine & Q(case__in=numbers)
+
+
+def visible(user: Any) -> QuerySet[CaseRow]:
+    """The rows of the cases that are this person's."""
+    held = roles(user)
+    if not held:
+        return CaseRow.objects.none()
+    parts = memberships(user)
+    mine = Q(number__in=[number for number, role in parts if Role(role) in held])
+    reviewed = Q(reviewer=user.reviewer_id) if user.reviewer_id else Q(pk__in=[])
+    if any(role in EVERY_CASE for role in held):
+        closed = {*(number for number, _ in parts), *proposed_in(user)}
+        mine |= ~Q(number__in=closed) & ~reviewed
+    if Role.REVIEWER in held:
+        mine |= reviewed & ~Q(number__in=[number for number, _ in parts])
+    return CaseRow.objects.filter(mine)
+
+
+def allowed(seeing: Iterable[Role], thing: Thing) -> bool:
+    """Whether the law lets one of these roles see a thing."""
+    withheld = settings.MENTAL_HEALTH_WITHHELD
+    return any(may_see(role, thing, mental_health_withheld=withheld).holds for role in seeing)
+
+
+@dataclass(frozen=True)
+class Door:
+    """A case behind its door, as somebody in these roles stands before it. Its events are read when they are asked for."""
+
+    user: Any
+    number: str
+    roles: tuple[Role, ...]
+
+    @cached_property
+    def chain(self) -> tuple[Recorded, ...]:
+        """The events of the case."""
+        return cases.chain(self.number)
+
+    @cached_property
+    def case(self) -> Case:
+        """The case as its events leave it."""
+        return replay(self.chain)
+
+    def shows(self, thing: Thing) -> bool:
+        """Whether the law lets any of these roles see a thing."""
+        return allowed(self.roles, thing)
+
+    @property
+    def is_told(self) -> bool:
+        """What was decided is told when it is issued; before that the review organization and the reviewer know it."""
+        return any(role in BEFORE_ISSUE for role in self.roles) or self.case.stage in ISSUED
+
+    def log(self, thing: Thing, digest: str = "") -> None:
+        """Write down that this person looked at a thing of the case."""
+        ViewRow.objects.create(
+            at=clock.now(),
+            person=self.user,
+            role=self.roles[0].value,
+            case=self.number,
+            thing=thing.value,
+            digest=digest,
+        )
+
+    def offers(self) -> tuple[Step, ...]:
+        """The steps that this person may take now."""
+        return offered(self.case, self.user, self.roles)
+
+
+def opened(user: Any, number: str, *things: Thing) -> Door:
+    """The door of a case; Http404 where the case is not this person's, or none of `things` is for their roles."""
+    door = Door(user, number, roles_in(user, number))
+    if not door.roles or (things and not any(map(door.shows, things))):
+        raise Http404
+    return door
+
+
+def actor_id(user: Any, role: Role) -> str:
+    """By what a person is known in the history: a reviewer by the panel's id, everybody else by the account's number."""
+    return str(user.reviewer_id) if role is Role.REVIEWER else f"person-{user.pk}"
+
+
+def held_back(held: Case, user: Any, seeing: Iterable[Role], name: str) -> tuple[Finding, ...]:
+    """Why a person in these roles cannot take a step now: what the step itself would be refused for."""
+    found: tuple[Finding, ...] = ()
+    beside = step_inputs.weighing()
+    for role in seeing:
+        if role in STEPS[name].roles or not found:
+            found = taking.held_back(name, held, Actor(role=role, id=actor_id(user, role)), beside)
+    return found
+
+
+def offered(held: Case, user: Any, seeing: Iterable[Role]) -> tuple[Step, ...]:
+    """The steps that a person in these roles may take now, each once."""
+    found: dict[str, Step] = {}
+    beside = step_inputs.weighing()
+    for role in seeing:
+        for step in taking.offers(held, Actor(role=role, id=actor_id(user, role)), beside):
+            found.setdefault(step.name, step)
+    return tuple(found.values())

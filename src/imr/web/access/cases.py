@@ -1,0 +1,211 @@
+"""The cases of a person, where each stands, what happened to it, and the panel that may review it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+
+from imr.case.application import Application
+from imr.case.chain import Recorded, outside
+from imr.case.clocks import NotStarted, not_started
+from imr.case.events import IdentitySettled
+from imr.case.state import Case, Stage
+from imr.case.step import Step
+from imr.law.days import Deadline
+from imr.law.disclosure import Thing
+from imr.law.reviewers import Doubt, Reviewer
+from imr.law.reviewers import doubts as find_doubts
+from imr.law.roles import EVERY_CASE
+from imr.law.terms import Outcome, ReviewType, Role
+from imr.web.access.case_access import Door, allowed, memberships, opened, proposed_in, roles_of_row, visible
+from imr.web.models import CaseRow
+from imr.web.platform import clock
+from imr.web.store import cases as rows
+from imr.web.store.timeline import Due, Moment, moments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """A case in a list. `consent_withdrawn` marks an open one for who decides what follows."""
+
+    number: str
+    stage: Stage
+    review_type: ReviewType | None
+    received_at: datetime | None
+    changed_at: datetime
+    due: Due | None
+    employee: str
+    outcome: Outcome | None
+    roles: tuple[Role, ...]
+    consent_withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case as this person may see it. `deadlines` still run, the next first; `met` are those that something has met.
+
+    `not_started` are the clocks that wait for the service of a letter: no day is known for them.
+    """
+
+    number: str
+    case: Case
+    application: Application | None
+    deadlines: tuple[Deadline, ...]
+    met: tuple[Deadline, ...]
+    not_started: tuple[NotStarted, ...]
+    due: Due | None
+    roles: tuple[Role, ...]
+    offers: tuple[Step, ...]
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a reviewer is chosen by: the specialties that were asked for, and the panel in its order."""
+
+    specialties: tuple[str, ...]
+    candidates: tuple[Any, ...]
+
+
+def cases(user: Any, ended: bool | None = None) -> tuple[CaseLine, ...]:
+    """The cases that are this person's, the next deadline first; `ended` keeps those that have, or have not, ended."""
+    found = visible(user).order_by("due_at", "-changed_at")
+    over = [stage.name for stage in Stage if stage.ended or stage is Stage.PUBLISHED]
+    if ended is not None:
+        found = found.filter(stage__in=over) if ended else found.exclude(stage__in=over)
+    listed = list(found)
+    parts, proposed = memberships(user), proposed_in(user)
+    return tuple(_line(row, roles_of_row(user, row, parts, proposed)) for row in listed)
+
+
+def _line(row: CaseRow, seeing: tuple[Role, ...]) -> CaseLine:
+    return CaseLine(
+        number=row.number,
+        stage=Stage[row.stage],
+        review_type=ReviewType(row.review_type) if row.review_type else None,
+        received_at=row.received_at,
+        changed_at=row.changed_at,
+        due=Due(title=row.due_title, at=row.due_at, role=Role(row.due_role)) if row.due_at else None,
+        employee=row.employee if allowed(seeing, Thing.APPLICATION) else "",
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        roles=seeing,
+        consent_withdrawn=row.consent_withdrawn_on is not None
+        and not (Stage[row.stage].ended or row.stage == Stage.PUBLISHED.name)
+        and bool(set(seeing) & set(EVERY_CASE)),
+    )
+
+
+def case(user: Any, number: str) -> CaseView:
+    """Where a case stands, what is due, who its parties are, and what this person may do now."""
+    door = opened(user, number)
+    application = rows.application(door.case) if door.shows(Thing.APPLICATION) else None
+    if application is not None:
+        door.log(Thing.APPLICATION, door.case.filing.application if door.case.filing else "")
+    still = rows.open_deadlines(door.case)
+    return CaseView(
+        number=number,
+        case=_as_seen(door),
+        application=application,
+        deadlines=still,
+        met=tuple(deadline for deadline in door.case.deadlines() if deadline not in still),
+        not_started=not_started(door.case),
+        due=rows.next_due(door.case),
+        roles=door.roles,
+        offers=door.offers(),
+        events=door.case.events,
+    )
+
+
+def _as_seen(door: Door) -> Case:
+    """A case without what is not for these roles: who reviews it, which records are marked, what was decided before its issue."""
+    held = door.case
+    if not door.shows(Thing.REVIEWER_IDENTITY):
+        held = replace(held, reviewer="", earlier_reviewers=(), parted=(), settled=())
+    if not door.shows(Thing.DRAFT):
+        held = replace(held, draft="", answers="", returned=0)
+    if not door.shows(Thing.CONSENT_EXCLUSION):
+        held = replace(held, outside_consent=())
+    if not door.is_told:
+        held = replace(held, letter="", determination="", decisions=(), signed_on=None)
+    return held
+
+
+def timeline(user: Any, number: str) -> tuple[Moment, ...]:
+    """What happened to a case, as far as it is for this person: who reviews and who acted stay inside."""
+    door = opened(user, number, Thing.TIMELINE)
+    every = None if door.shows(Thing.SERVICE_RECORD) else door.roles
+    return moments(_events_for(door), door.shows, door.case.letters, served_on=every)
+
+
+def events(user: Any, number: str) -> tuple[Recorded, ...]:
+    """The chain of a case as outsiders verify it; unsealed for those who may know the reviewer."""
+    door = opened(user, number, Thing.EVENT_CHAIN)
+    return _events_for(door)
+
+
+def _events_for(door: Door) -> tuple[Recorded, ...]:
+    """The part of a chain that is for these roles. What was decided is told when it is issued, not before."""
+    chain = door.chain
+    if door.shows(Thing.REVIEWER_IDENTITY):
+        return chain
+    if not door.is_told:
+        signed = next((place for place, item in enumerate(chain) if item.event.kind == "determination-signed"), None)
+        chain = chain[:signed]
+    return tuple(map(outside, chain))
+
+
+def reviewer(user: Any, number: str) -> Reviewer | None:
+    """Who reviews a case, for the review organization alone."""
+    door = opened(user, number, Thing.REVIEWER_IDENTITY)
+    return rows.reviewer(door.case.reviewer) if door.case.reviewer else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtLine:
+    """A name in doubt, on whose record it is (None: the review organization's own), and when and by whom it was settled."""
+
+    reviewer: Reviewer | None
+    doubt: Doubt
+    at: datetime | None
+    by: str
+
+
+def doubts(user: Any, number: str) -> tuple[DoubtLine, ...]:
+    """The names in doubt of a case, open ones first: those of its reviewer, or of the whole panel where it has none."""
+    from imr.web.store import reviewers  # takes the numerical libraries along, which no other page needs
+
+    door = opened(user, number, Thing.CONFLICT_SCREENING)
+    request = reviewers.request(door.case)
+    if request is None:
+        return ()
+    whose = door.case.reviewer
+    panel = [rows.reviewer(whose)] if whose else [member.reviewer for member in reviewers.members()]
+    settled = {one.event.doubt: one for one in door.chain if isinstance(one.event, IdentitySettled)}
+    found: dict[str, DoubtLine] = {}
+    for who in (None, *panel):
+        for doubt in find_doubts(who, request.matter, clock.today()):
+            said = settled.get(doubt.key)
+            found[doubt.key] = DoubtLine(
+                reviewer=who if doubt.reviewer else None,
+                doubt=doubt,
+                at=None if said is None else said.at,
+                by="" if said is None else rows.acted(said.by.id),
+            )
+    return tuple(sorted(found.values(), key=lambda one: (one.at is not None, one.doubt.reviewer, one.doubt.name)))
+
+
+def candidates(user: Any, number: str, specialties: tuple[str, ...] = ()) -> Choice:
+    """The panel for a case as `panel.candidates` orders it, each screened as the step that assigns one screens them.
+
+    Where no specialties are given, those are asked for that are at home in the disputed treatments.
+    """
+    from imr.panel import candidates  # takes the numerical libraries along, which no other page needs
+    from imr.web.store import reviewers
+
+    door = opened(user, number, Thing.CONFLICT_SCREENING)
+    request = reviewers.request(door.case, specialties)
+    if request is None:
+        raise Http404
+    found = candidates(request, reviewers.members(), clock.today(), history=reviewers.history(number))
+    return Choice(specialties=request.matter.specialties, candidates=found)

@@ -1,0 +1,212 @@
+"""What is asked for and what is decided: the application, the draft with its concerns, the determination, and what everybody may read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+
+from imr.case.answers import Answers
+from imr.case.application import Application
+from imr.case.chain import replay
+from imr.case.digests import digest
+from imr.case.events import ApplicationReceived, InformationAnswered, RemandOpened
+from imr.case.release import to_confirm
+from imr.case.state import Withdrawal
+from imr.checks import Concern
+from imr.corpus.standing import Standing
+from imr.determination import Choices, Redaction, redact
+from imr.determination.model import Determination
+from imr.determination.redaction import AS_FOUND
+from imr.law.disclosure import Thing
+from imr.law.terms import Outcome, Role
+from imr.web.access.case_access import opened
+from imr.web.case_files import step_inputs
+from imr.web.models import CaseRow
+from imr.web.platform import clock
+from imr.web.platform.formatting import difference
+from imr.web.store import cases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedLine:
+    """A published determination in a list. `set_aside_on` is the day from which it is no longer in force.
+
+    `version` is another number after each change to what is published.
+    """
+
+    number: str
+    published_on: date
+    outcome: Outcome | None
+    set_aside_on: date | None = None
+    version: int = 0
+
+
+class Withdrawn(Http404):
+    """A publication that was withdrawn; `tombstone` is what remains of it."""
+
+    def __init__(self, number: str, tombstone: Withdrawal) -> None:
+        super().__init__(f"the publication of {number} was withdrawn")
+        self.number = number
+        self.tombstone = tombstone
+
+    def said(self) -> dict[str, Any]:
+        """The tombstone as data."""
+        said = self.tombstone
+        return {
+            "title": "Withdrawn",
+            "message": f"The determination {self.number} was published on {said.published_on} and withdrawn on {said.on}: {said.because.value}.",
+            "findings": [],
+            "number": self.number,
+            "published_on": said.published_on.isoformat(),
+            "withdrawn_on": said.on.isoformat(),
+            "because": said.because.value,
+        }
+
+
+def application(user: Any, number: str) -> Application:
+    """The application of a case as it stands now."""
+    door = opened(user, number, Thing.APPLICATION)
+    found = cases.application(door.case)
+    if found is None or door.case.filing is None:
+        raise Http404
+    door.log(Thing.APPLICATION, door.case.filing.application)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """An answer that changed the application: when, by whom, and each question with what it said before and says after."""
+
+    at: datetime
+    by: Role
+    changes: tuple[tuple[str, str, str], ...]
+
+
+def amendments(user: Any, number: str) -> tuple[Amendment, ...]:
+    """What was changed in the application since it was filed, the first change first."""
+    door = opened(user, number, Thing.APPLICATION)
+    found: list[Amendment] = []
+    before: Application | None = None
+    for item in door.chain:
+        if not isinstance(item.event, ApplicationReceived | InformationAnswered | RemandOpened):
+            continue
+        after = cases.value(Application, item.event.filing.application)
+        if before is not None and after != before:
+            by = getattr(item.event, "by", None) or item.by.role
+            found.append(Amendment(at=item.at, by=by, changes=difference(before, after)))
+        before = after
+    if found:
+        door.log(Thing.APPLICATION)
+    return tuple(found)
+
+
+def draft(user: Any, number: str) -> Determination | None:
+    """The draft of a determination, for its reviewer and the quality review."""
+    door = opened(user, number, Thing.DRAFT)
+    if not door.case.draft:
+        return None
+    door.log(Thing.DRAFT, door.case.draft)
+    return cases.value(Determination, door.case.draft)
+
+
+def concerns(user: Any, number: str, drafted: Determination | None = None) -> tuple[Concern, ...]:
+    """What the checks find in a draft beside its case file, for its reviewer and the quality review.
+
+    `drafted` is what is being written; without it the draft as saved is looked at.
+    """
+    door = opened(user, number, Thing.DRAFT)
+    if drafted is None and not door.case.draft:
+        return ()
+    door.log(Thing.DRAFT, door.case.draft)
+    draft = drafted or cases.value(Determination, door.case.draft)
+    return step_inputs.concerns(door.case, draft, clock.today())
+
+
+def answers(user: Any, number: str) -> Answers:
+    """What the reviewer answered to the checks, for the reviewer and the quality review."""
+    door = opened(user, number, Thing.DRAFT)
+    if not door.case.answers:
+        return Answers()
+    door.log(Thing.DRAFT, door.case.answers)
+    return cases.value(Answers, door.case.answers)
+
+
+def determination(user: Any, number: str) -> Determination | None:
+    """What was signed; for the parties once it is issued."""
+    door = opened(user, number, Thing.DETERMINATION)
+    if not door.case.determination or not door.is_told:
+        return None
+    door.log(Thing.DETERMINATION, door.case.determination)
+    return cases.value(Determination, door.case.determination)
+
+
+def published() -> tuple[PublishedLine, ...]:
+    """The published determinations, the latest first."""
+    found = CaseRow.objects.filter(published_on__isnull=False).order_by("-published_on", "-number")
+    return tuple(_line(row, row.published_on) for row in found if row.published_on is not None)
+
+
+def published_line(number: str) -> PublishedLine:
+    """The line of one published determination. Raises Withdrawn where it was withdrawn, else Http404 where there is none."""
+    row = CaseRow.objects.filter(number=number).first()
+    if row is not None and row.published_on is not None:
+        return _line(row, row.published_on)
+    withdrawal = None if row is None or row.withdrawn_on is None else replay(cases.chain(number)).withdrawal
+    if withdrawal is None:
+        raise Http404
+    raise Withdrawn(number, withdrawal)
+
+
+def _line(row: CaseRow, published_on: date) -> PublishedLine:
+    return PublishedLine(
+        number=row.number,
+        published_on=published_on,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        set_aside_on=row.set_aside_on,
+        version=row.events,
+    )
+
+
+def no_longer_standing() -> Standing:
+    """Which determinations of this site were set aside after they were published, and whose publication was withdrawn."""
+    found = CaseRow.objects.filter(
+        Q(published_on__isnull=False, set_aside_on__isnull=False)
+        | Q(published_on__isnull=True, withdrawn_on__isnull=False)
+    ).order_by("number")
+    set_aside: dict[str, date] = {}
+    withdrawn: dict[str, date] = {}
+    for row in found:
+        if row.published_on is None and row.withdrawn_on is not None:
+            withdrawn[row.number] = row.withdrawn_on
+        elif row.set_aside_on is not None:
+            set_aside[row.number] = row.set_aside_on
+    return Standing(set_aside=set_aside, withdrawn=withdrawn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPublish:
+    """A public version before it is published: as it will be, every replacement in it, and the digest that confirms the list."""
+
+    public: Determination
+    redaction: Redaction
+    confirmed: str
+
+
+def to_publish(user: Any, number: str, choices: Choices = AS_FOUND) -> ToPublish:
+    """The public version of a determination and its replacements, for whoever may publish it now; Http404 for others."""
+    door = opened(user, number, Thing.DETERMINATION)
+    application = cases.application(door.case)
+    if application is None or not any(step.name == "publish-determination" for step in door.offers()):
+        raise Http404
+    signed = cases.value(Determination, door.case.determination)
+    redaction = to_confirm(signed, application, choices)
+    public = redact(signed, application.identifiers(), choices)
+    return ToPublish(public=public, redaction=redaction, confirmed=digest(redaction))
+
+
+def public_determination(number: str) -> Determination:
+    """The redacted determination of a published case. Raises as `published_line` does where it is not public."""
+    published_line(number)
+    return cases.value(Determination, replay(cases.chain(number)).public)

@@ -1,0 +1,107 @@
+"""The documents of a case, each as far as somebody may open it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+
+from imr.law.disclosure import Thing
+from imr.law.terms import Role
+from imr.web.access.case_access import Door, opened
+from imr.web.case_files import derived_files
+from imr.web.models import DocumentRow
+from imr.web.store import document_types
+from imr.web.store.documents import JSON, PDF, PICTURES, fetch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    """A document in a list."""
+
+    digest: str
+    kind: str
+    title: str
+    media_type: str
+    size: int
+    pages: int | None
+    sender: Role
+    at: datetime
+    withheld: bool = False
+    outside_consent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFile:
+    """A document with its bytes. `name` is made here and holds nothing that its sender wrote."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def documents(user: Any, number: str) -> tuple[DocumentLine, ...]:
+    """The documents of a case that this person may open."""
+    door = opened(user, number)
+    found = DocumentRow.objects.filter(case=number).order_by("at", "pk")
+    marked = left_out_of_consent(door)
+    return tuple(line_of(row, marked) for row in found if may_open(door, row))
+
+
+def may_open(door: Door, row: DocumentRow) -> bool:
+    """Whether a document is for who stands before this door."""
+    if document_types.Paper(row.paper).after_issue and not door.is_told:
+        return False
+    return door.shows(thing_of(row)) or (row.mental_health and _sent(door, row))
+
+
+def _sent(door: Door, row: DocumentRow) -> bool:
+    """Whether who is before this door sent the document: what somebody sent does not vanish from their own list."""
+    plain = door.shows(document_types.Paper(row.paper).thing)
+    receipts = door.case.records if plain else ()
+    return any(one.record.digest == row.digest and one.sender in door.roles for one in receipts)
+
+
+def thing_of(row: DocumentRow) -> Thing:
+    """What a document is to the law of disclosure."""
+    return Thing.MENTAL_HEALTH_RECORD if row.mental_health else document_types.Paper(row.paper).thing
+
+
+def left_out_of_consent(door: Door) -> frozenset[str]:
+    """The documents that somebody marked as left out by the consent, for who may see such a mark."""
+    return frozenset(door.case.outside_consent if door.shows(Thing.CONSENT_EXCLUSION) else ())
+
+
+def line_of(row: DocumentRow, marked: frozenset[str] = frozenset()) -> DocumentLine:
+    """A document as a list shows it; `marked` are those that the consent leaves out."""
+    return DocumentLine(
+        digest=row.digest,
+        kind=row.kind,
+        title=row.title,
+        media_type=row.media_type,
+        size=row.size,
+        pages=row.pages,
+        sender=Role(row.sender),
+        at=row.at,
+        withheld=row.mental_health,
+        outside_consent=row.digest in marked,
+    )
+
+
+def document(user: Any, number: str, digest: str) -> DocumentFile:
+    """A document with its bytes. Raises Damaged where they do not fit the digest any more."""
+    door = opened(user, number)
+    row = DocumentRow.objects.filter(case=number, digest=digest).first()
+    if row is None or not may_open(door, row):
+        raise Http404
+    return file_of(door, row)
+
+
+def file_of(door: Door, row: DocumentRow) -> DocumentFile:
+    """The bytes of a document that this person may open; logged."""
+    door.log(thing_of(row), row.digest)
+    endings = {PDF: "pdf", JSON: "json"} | {media: media.partition("/")[2] for media in PICTURES.values()}
+    ending = endings.get(row.media_type, "txt")
+    name = f"{row.case}-{row.kind.replace(' ', '-').replace('/', '-')}-{row.digest[:8]}.{ending}"
+    data = derived_files.unscripted(row.digest) if row.scripted else fetch(row.digest)
+    return DocumentFile(name=name, media_type=row.media_type, data=data)

@@ -1,0 +1,91 @@
+"""What the site does by itself and could not: for the review organization, whose cases wait for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from imr.law.roles import OFFICE
+from imr.web.access.case_access import insist_any, roles
+from imr.web.models import DocumentRow, FailureRow
+from imr.web.store import failures as upkeep
+from imr.web.store.failures import Task
+
+#: What each task is called, and what to do where its failure lasts.
+_TASKS: dict[Task, tuple[str, str]] = {
+    Task.CLOCK: ("The steps of the clock in a case", "Restore what is missing; nothing that is due in this case happens by itself until then."),
+    Task.READING: ("Reading a document", "Restore the document from the backup, or ask its sender for it again."),
+    Task.BINDING: ("Binding a case file", "Look at the documents of the case; one of them may be missing."),
+    Task.MAIL: ("Sending mail", "Check the mail server, and the settings of the site that name it."),
+    Task.SERVICE: ("Noting that a letter was served by a message", "Look at the case; until it is noted, its clocks do not start."),
+    Task.QUEUE: ("Background work", "Look at the log of the site; the document or case may be too large for this machine."),
+    Task.STORAGE: ("Removing documents that steps gave up", "Look at the storage of documents."),
+    Task.QUARANTINE: ("Removing refused files whose time is over", "Look at the storage of documents."),
+    Task.UPLOADS: ("Removing uploads whose time is over", "Look at the folder of uploads."),
+    Task.KEYS: ("Forgetting the keys of requests that came long ago", "Read the log of the site."),
+    Task.ROWS: ("Bringing the row of an older case up to date", "Restore what is missing; until then the lists do not know who its parties are."),
+    Task.WORKING_COPIES: ("Removing drafts that nobody has saved for half a year", "Read the log of the site."),
+    Task.PUBLISHING: ("Putting a published determination into the collection", "Restore the published letter from the backup."),
+    Task.COLLECTION: ("Bringing the collection up to date", "Run `python manage.py collect` and read what it says."),
+    Task.PROCESS: ("A process of the site", "It is started again by itself; where that goes on, read the log of the site."),
+    Task.ROUND: ("A round of work of the site", "Read the log of the site."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureLine:
+    """Something that failed: what, why, since when, and when it is tried again; `over_at` where it has succeeded since."""
+
+    title: str
+    subject: str
+    case: str
+    problem: str
+    advice: str
+    since: datetime
+    tries: int
+    next_at: datetime | None
+    over_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """What fails now, the longest first, and what is over."""
+
+    now: tuple[FailureLine, ...]
+    over: tuple[FailureLine, ...]
+
+
+def failures(user: Any) -> Failures:
+    """What the site could not do. Http404 for whoever is not of the review organization."""
+    insist_any(user, OFFICE)
+    now, over = upkeep.rows()
+    cases = _cases([*now, *over])
+    return Failures(tuple(_line(row, cases) for row in now), tuple(_line(row, cases) for row in over))
+
+
+def failing(user: Any) -> int:
+    """How many things fail now; 0 for whoever is not of the review organization."""
+    return upkeep.count() if set(roles(user)) & set(OFFICE) else 0
+
+
+def _cases(rows: Sequence[FailureRow]) -> dict[str, str]:
+    """The case of each document that one of these is about."""
+    digests = [row.subject for row in rows if row.task == Task.READING.value]
+    return dict(DocumentRow.objects.filter(digest__in=digests).values_list("digest", "case"))
+
+
+def _line(row: FailureRow, cases: dict[str, str]) -> FailureLine:
+    task = Task(row.task)
+    title, advice = _TASKS[task]
+    about_case = task in (Task.CLOCK, Task.BINDING, Task.PUBLISHING, Task.ROWS)
+    return FailureLine(
+        title=title,
+        subject=f"document {row.subject[:12]}" if task is Task.READING else row.subject,
+        case=row.subject if about_case else cases.get(row.subject, ""),
+        problem=row.problem,
+        advice=advice,
+        since=row.since,
+        tries=row.tries,
+        next_at=row.next_at,
+        over_at=row.over_at,
+    )

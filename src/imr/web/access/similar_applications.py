@@ -1,0 +1,114 @@
+"""Other applications about the same dispute, as the system finds them: by an index on the rows of cases, no history is read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from imr import identity
+from imr.case.likeness import Dispute, Likeness, compare
+from imr.case.state import Stage
+from imr.identity import Answer
+from imr.law.roles import OFFICE
+from imr.law.terms import Outcome, Role
+from imr.web.access.case_access import ISSUED, memberships, opened, roles
+from imr.web.models import CaseRow
+from imr.web.store.cases import NAME
+
+#: The most cases that are compared with one, the newest first. A page says where there were more.
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeLine:
+    """Another case that is, or may be, about the same dispute, or another dispute of the same employee.
+
+    `employee` is empty for a reviewer, who is not told names; `outcome` is that of a determination that was issued.
+    """
+
+    case: str
+    stage: Stage
+    employee: str
+    likeness: Likeness
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """What was found, the likest first; other disputes of the employee apart. `more` where not every case was compared."""
+
+    duplicates: tuple[AlikeLine, ...] = ()
+    others: tuple[AlikeLine, ...] = ()
+    more: bool = False
+    own: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.duplicates or self.others or self.more)
+
+
+def alike(user: Any, number: str) -> Alike:
+    """What is like a case, for the office and its reviewer; a party hears of its own cases only, the Division of none."""
+    door = opened(user, number)
+    row = CaseRow.objects.get(number=number)
+    dispute = _dispute(row)
+    seeing = set(door.roles)
+    if seeing & set(OFFICE):
+        return _found(dispute, Q(), number)
+    if Role.REVIEWER in seeing:
+        return _found(dispute, Q(), number, named=False)
+    return _found(dispute, _own(user), number, own=True)
+
+
+def alike_to(user: Any, dispute: Dispute, role: Role) -> Alike:
+    """What is like an application that somebody is about to send in this role."""
+    if role in OFFICE and role in roles(user):
+        return _found(dispute, Q(), "")
+    return _found(dispute, _own(user), "", own=True)
+
+
+def _own(user: Any) -> Q:
+    return Q(number__in=[number for number, _ in memberships(user)])
+
+
+def _dispute(row: CaseRow) -> Dispute:
+    return Dispute(
+        employee=row.employee,
+        claim=row.claim,
+        born_on=row.born_on,
+        ur_decided_on=row.ur_decided_on,
+        treatments=tuple(row.treatments),
+    )
+
+
+def _found(dispute: Dispute, among: Q, but: str, *, named: bool = True, own: bool = False) -> Alike:
+    keys = sorted(identity.sought_by(dispute.employee[:NAME])) if dispute.employee else []
+    days = Q(born_on=dispute.born_on) if dispute.born_on else Q(pk__in=[])
+    if dispute.ur_decided_on:
+        days |= Q(ur_decided_on=dispute.ur_decided_on)
+    like = Q(names__overlap=keys) & days
+    if dispute.claim:
+        like |= Q(claim=dispute.claim[:NAME])
+    rows = list(
+        CaseRow.objects.filter(like & among).exclude(number=but).order_by("-received_at", "-number")[: MOST + 1]
+    )
+    lines = []
+    for row in rows[:MOST]:
+        likeness = compare(dispute, _dispute(row))
+        if likeness.employee:
+            issued = Stage[row.stage] in ISSUED and row.outcome
+            lines.append(
+                AlikeLine(
+                    case=row.number,
+                    stage=Stage[row.stage],
+                    employee=row.employee if named else "",
+                    likeness=likeness,
+                    outcome=Outcome(row.outcome) if issued else None,
+                )
+            )
+    lines.sort(key=lambda line: line.likeness.answer is not Answer.SAME)
+    return Alike(
+        duplicates=tuple(line for line in lines if line.likeness.answer),
+        others=tuple(line for line in lines if not line.likeness.answer),
+        more=len(rows) > MOST,
+        own=own,
+    )

@@ -1,0 +1,83 @@
+"""Working copies: what somebody has typed and not sent yet. Its owner alone reads it, whatever their role."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+from django.utils.crypto import salted_hmac
+
+from imr.case.state import Stage
+from imr.errors import Refused
+from imr.law.disclosure import Thing
+from imr.law.terms import Role
+from imr.web.access.case_access import Door, opened
+from imr.web.models import WorkingCopyRow
+
+#: The working copies of drafts of determinations; their key is the number of the case.
+DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingCopy:
+    """What the fields of a form hold, as it was saved last. Its version is 0 where nothing was saved yet."""
+
+    kind: str
+    key: str
+    version: int = 0
+    content: Mapping[str, Any] | None = None
+    saved_at: datetime | None = None
+
+
+class Outdated(Refused):
+    """What was sent was written over an older version than the one that is saved, which `saved` gives."""
+
+    def __init__(self, saved: WorkingCopy) -> None:
+        super().__init__("this was changed in another window since the page was made: look at what is saved now")
+        self.saved = saved
+
+
+def working_copy(user: Any, kind: str, key: str) -> WorkingCopy:
+    """The working copy of that kind and key that this person has; without content where there is none."""
+    row = WorkingCopyRow.objects.filter(person=user, kind=kind, key=key).first()
+    return WorkingCopy(kind=kind, key=key) if row is None else copy_of(row)
+
+
+def copy_of(row: WorkingCopyRow) -> WorkingCopy:
+    """The working copy that a row holds."""
+    return WorkingCopy(kind=row.kind, key=row.key, version=row.version, content=row.content, saved_at=row.saved_at)
+
+
+def working_draft(user: Any, number: str) -> WorkingCopy:
+    """The draft that this person is writing as the reviewer of a case; Http404 for everybody else. The look is logged."""
+    door = drafting(user, number)
+    found = working_copy(user, DRAFT, number)
+    if found.content is not None:
+        door.log(Thing.DRAFT)
+    return found
+
+
+def drafting(user: Any, number: str) -> Door:
+    """The door of a case for who drafts in it: Http404 for everybody but its reviewer, Refused where it is not the time."""
+    door = opened(user, number, Thing.DRAFT)
+    if Role.REVIEWER not in door.roles:
+        raise Http404
+    if door.case.stage is not Stage.UNDER_REVIEW:
+        raise Refused(f"the draft is not being written now: the case is at “{door.case.stage.value}”")
+    return door
+
+
+def browser_key(user: Any) -> str:
+    """The key under which this person's browser keeps what the site does not have yet, in base64.
+
+    It is given to nobody else, so that what stays behind in a browser can be read again only by who typed it, signed in.
+    """
+    key = salted_hmac("imr.web.working copy key", str(user.pk), algorithm="sha256")
+    return b64encode(key.digest()).decode()
+
+
+def browser_name(user: Any, kind: str, key: str) -> str:
+    """The name under which a browser keeps a working copy: it tells neither whose it is nor of which case."""
+    return salted_hmac("imr.web.working copy name", f"{user.pk} {kind} {key}", algorithm="sha256").hexdigest()[:32]

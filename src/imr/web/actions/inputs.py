@@ -1,0 +1,220 @@
+"""The facts of a step as they are given: values as stated, documents by digest, and what the system brings of itself."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from enum import Enum
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+
+from imr.case.acts import Act
+from imr.case.facts import Asked, Filed, Kept, Noted, Recorded, marks
+from imr.case.file import FiledRecord
+from imr.case.state import Case
+from imr.case.step import Step
+from imr.errors import Refused, Unreadable
+from imr.law.roles import PARTIES
+from imr.law.terms import RecordKind, Role
+from imr.plain import canonical
+from imr.web import access
+from imr.web.actions.reviewer_privacy import insist_unnamed
+from imr.web.actions.stored_documents import keep
+from imr.web.case_files import step_inputs
+from imr.web.models import DocumentRow
+from imr.web.platform.authentication import FRESH, StaleFactor
+from imr.web.store import cases
+from imr.web.store.document_types import VALUES, Paper, paper_of
+from imr.web.store.documents import JSON, Looked, NotTaken, Upload, look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Who gave which facts. `came` fills with the documents of a batch, `refused` with its files that were not taken."""
+
+    user: Any
+    facts: Mapping[str, Any]
+    came: list[Upload] = field(default_factory=list)
+    refused: list[NotTaken] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPaper:
+    """A document of a step, kept, before its row is entered."""
+
+    looked: Looked
+    paper: Paper
+    kind: str
+    title: str
+    mental_health: bool = False
+
+    @classmethod
+    def uploaded(cls, upload: Upload, paper: Paper) -> "KeptPaper":
+        """A document that somebody sent. Raises NotTaken where it cannot be taken."""
+        looked = look(upload)
+        keep(upload.data)
+        kind = upload.kind.value if upload.kind else paper.value
+        return cls(looked=looked, paper=paper, kind=kind, title=kind, mental_health=upload.mental_health)
+
+    @classmethod
+    def valued(cls, value: object, paper: Paper) -> "KeptPaper":
+        """A value that a person stated, as a document of its own."""
+        data = canonical(value).encode()
+        looked = Looked(digest=keep(data), media_type=JSON, size=len(data), pages=None)
+        return cls(looked=looked, paper=paper, kind=paper.value, title=paper.value)
+
+    @classmethod
+    def made(cls, made: step_inputs.Made) -> "KeptPaper":
+        """A document that the system made."""
+        looked = Looked(digest=keep(made.data), media_type=made.media_type, size=len(made.data), pages=made.pages)
+        return cls(
+            looked=looked, paper=made.paper, kind=made.paper.value, title=made.title, mental_health=made.mental_health
+        )
+
+    def enter(self, number: str, act: Act, user: Any, sender: Role | None) -> None:
+        """Enter the row of this document into a case. Where it is there already, the stricter mark of the two counts."""
+        row, new = DocumentRow.objects.get_or_create(
+            case=number,
+            digest=self.looked.digest,
+            defaults={
+                "paper": self.paper.value,
+                "kind": self.kind,
+                "mental_health": self.mental_health,
+                "title": self.title,
+                "media_type": self.looked.media_type,
+                "size": self.looked.size,
+                "pages": self.looked.pages,
+                "scripted": self.looked.scripted,
+                "sender": (sender or act.by.role).value,
+                "sent_by": user,
+                "at": act.at,
+            },
+        )
+        if not new and self.mental_health and not row.mental_health:
+            row.mental_health = True
+            row.save(update_fields=["mental_health"])
+
+
+#: Controls of a screen, white space apart, and of the direction of writing: nobody sees them, and they may hide what stands there.
+_UNSEEN = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+#: What no text has, and no database keeps: a zero, and half of a character.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def legible(value: Any) -> Any:
+    """A fact as it was stated, its texts without what nobody sees. Raises Unreadable for a character that no text has."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        if found := _NO_TEXT.search(value):
+            name = f"U+{ord(found[0]):04X}"
+            raise Unreadable(f"a value holds a character that no text has ({name}): take it out, then send it again")
+        return _UNSEEN.sub("", value)
+    if isinstance(value, list | tuple):
+        return type(value)(map(legible, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: legible(getattr(value, each.name)) for each in fields(value) if each.init})
+    return value
+
+
+def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptPaper]) -> Any:
+    """The facts of a step as the step takes them: values as stated, documents by digest, and what the system brings."""
+    marked = marks(known.facts)
+    unknown = sorted(set(given.facts) - set(marked) - step_inputs.NAMED)
+    if unknown:
+        raise Refused(f"{known.title}: nothing is called {', '.join(unknown)} here")
+    values: dict[str, Any] = {}
+    for name, (_, mark) in marked.items():
+        match mark:
+            case Kept(source="records"):
+                values[name] = tuple(_records(given, name, papers))
+            case Kept(source="earlier case"):
+                _insist_seen(given, act)
+                values[name] = step_inputs.bring("earlier case", act, case, given.facts, _confirmed(given, act))
+            case Kept(source=source):
+                values[name] = step_inputs.bring(source, act, case, given.facts, _confirmed(given, act))
+            case Filed() if given.facts.get(name):
+                upload, paper = _upload(given.facts[name]), paper_of(known.name, name)
+                insist_unnamed(upload, paper, act, cases.who_reviewed(case))
+                values[name] = _filed(upload, paper, papers)
+            case Filed():
+                values[name] = ""
+            case Noted() if act.by.role in PARTIES:
+                _record(name, mark, act, given, values)
+            case Asked() if name in given.facts:
+                values[name] = given.facts[name]
+                if isinstance(values[name], VALUES):
+                    papers.append(KeptPaper.valued(values[name], paper_of(known.name, name)))
+    _insist_whole(known, values)
+    return known.facts(**values)
+
+
+def _insist_seen(given: Given, act: Act) -> None:
+    """Refuse to build on an earlier case in which who acts has another role, or none."""
+    number = str(given.facts.get("earlier") or "")
+    if given.user is not None and act.by.role not in access.roles_in(given.user, number):
+        raise Refused(
+            f"there is no case {number or 'of no number'} for you: give the number of the case that was reversed"
+        )
+
+
+def _record(name: str, mark: Noted, act: Act, given: Given, values: dict[str, Any]) -> None:
+    """Record a fact of a party's own step. What a party states otherwise is refused: it is not the party's to know."""
+    if given.facts.get(name) is not None and not mark.is_what_happened(given.facts[name], act):
+        raise Refused(f"{mark.title}: this is recorded by the system, or by the review organization: leave it out")
+    if mark.recorded is not Recorded.NOTHING:
+        values[name] = mark.by_the_system(act)
+
+
+def _insist_whole(known: Step, values: Mapping[str, Any]) -> None:
+    marked = marks(known.facts)
+    needed = [f.name for f in fields(known.facts) if f.default is MISSING and f.default_factory is MISSING]
+    missing = [marked[name][1].title or name for name in needed if values.get(name) is None and name not in values]
+    if missing:
+        raise Refused(f"{known.title}: still needed: {', '.join(missing)}")
+
+
+def _upload(given: Any) -> Upload:
+    return Upload.of(given) if isinstance(given, UploadedFile) else given
+
+
+def _filed(upload: Upload, paper: Paper, papers: list[KeptPaper]) -> str:
+    kept = KeptPaper.uploaded(upload, paper)
+    papers.append(kept)
+    return kept.looked.digest
+
+
+def _records(given: Given, name: str, papers: list[KeptPaper]) -> Iterator[FiledRecord]:
+    """The documents of a batch that are taken, also out of a ZIP. One that is refused undoes nothing, unless there is no rest."""
+    for item in given.facts.get(name, ()):
+        try:
+            given.came.extend(_upload(item).documents())
+        except NotTaken as error:
+            given.refused.append(error)
+    taken = 0
+    for upload in given.came:
+        try:
+            kept = KeptPaper.uploaded(upload, Paper.RECORD)
+        except NotTaken as error:
+            given.refused.append(error)
+            continue
+        papers.append(kept)
+        taken += 1
+        yield FiledRecord(
+            digest=kept.looked.digest,
+            kind=upload.kind or RecordKind.OTHER,
+            pages=kept.looked.pages,
+            dated_on=upload.dated_on,
+        )
+    if not taken and given.refused:
+        raise given.refused[0]
+
+
+def _confirmed(given: Given, act: Act) -> Any:
+    """How the signature was confirmed, asked for only where a step wants it."""
+
+    def confirm() -> str:
+        factor = given.user.second_factor
+        if factor is None or act.at - factor.at > FRESH:
+            raise StaleFactor("a signature is confirmed with your second factor: give it once more, then sign")
+        return str(factor.how)
+
+    return confirm

@@ -1,0 +1,184 @@
+"""What nobody has to think of: the steps of the clock, the binding of case files, mail that waits, and what steps gave up."""
+
+from dataclasses import dataclass
+
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from imr.case.acts import Act, Actor
+from imr.case.chain import Recorded, replay
+from imr.case.state import Stage
+from imr.case.steps import STEPS
+from imr.case.taking import offers
+from imr.errors import Refused
+from imr.law.terms import Role
+from imr.web.actions import idempotency, stored_documents
+from imr.web.actions.event_times import ClockSkew, insist_same_time, moment
+from imr.web.actions.inputs import Given, KeptPaper
+from imr.web.actions.perform import lock, take
+from imr.web.actions.working_copies import discard_old
+from imr.web.case_files import bundle, ingestion, step_inputs
+from imr.web.models import CaseRow, DocumentRow, EventRow, PartyRow
+from imr.web.platform import clock
+from imr.web.store import cases as rows
+from imr.web.store import failures, job_queue, notifications, parties, quarantine, service
+from imr.web.store.document_types import FILE
+from imr.web.store.failures import Task
+
+#: Who takes the steps of the clock.
+CLOCK = Actor(role=Role.CLOCK, id="clock")
+#: The step by which a message that went out becomes the service of a letter.
+NOTE_SERVICE = "note-service"
+
+
+def tick(number: str) -> tuple[Recorded, ...]:
+    """Take the steps of the clock that are due in a case: what happens because time ran out."""
+    done = []
+    for name, known in STEPS.items():
+        if Role.CLOCK not in known.roles:
+            continue
+        with stored_documents.step():
+            lock(number)
+            chain = rows.chain(number)
+            case = replay(chain, number)
+            if name not in {step.name for step in offers(case, CLOCK, step_inputs.beside)}:
+                continue
+            if name == NOTE_SERVICE:  # brings the message that went out, and has a task of its own
+                continue
+            if name == bundle.STEP:  # takes its time, and has a job of its own
+                bundle.begin(number)
+                continue
+            insist_same_time()
+            try:
+                done.append(take(known, Act(by=CLOCK, at=moment(chain)), case, chain, Given(user=None, facts={})))
+            except Refused:
+                continue  # its time has not come
+    return tuple(done)
+
+
+def bind(number: str) -> Recorded | None:
+    """Bind a case file into one PDF, keep it, and record its digest; None where it is not due, or not to be bound yet.
+
+    The PDF is made before the case is locked. Raises Refused where the case file has changed meanwhile.
+    """
+    case = replay(rows.chain(number))
+    made = bundle.prepared(case, clock.today()) if bundle.is_due(case) else None
+    if made is None:
+        return None
+    insist_same_time()
+    with stored_documents.step():
+        papers = [KeptPaper.made(paper) for paper in made.papers]  # before the lock: a large file takes its time
+        lock(number)
+        chain = rows.chain(number)
+        act = Act(by=CLOCK, at=moment(chain))
+        given = Given(user=None, facts={"bound": made.bound})
+        return take(STEPS[bundle.STEP], act, replay(chain), chain, given, papers)
+
+
+def note_served(number: str) -> int:
+    """Note in a case which of its letters were served by messages that went out; how many recipients were told."""
+    told = 0
+    while True:
+        insist_same_time()
+        with stored_documents.step():
+            lock(number)
+            sent = next(service.went_out(number), None)
+            if sent is None:
+                return told
+            chain = rows.chain(number)
+            given = Given(user=None, facts={"sent": sent})
+            take(STEPS[NOTE_SERVICE], Act(by=CLOCK, at=moment(chain)), replay(chain), chain, given)
+        told += len(sent.recipients)
+
+
+def tend() -> dict[str, int]:
+    """What nobody has to think of: the steps of the clock, mail that waits, documents that steps gave up.
+
+    Each case and each task fails alone; `upkeep` records it. Raises a DatabaseError only where the database itself is away.
+    """
+    still = CaseRow.objects.exclude(stage__in=[stage.name for stage in Stage if stage.ended])
+    open_cases = list(still.order_by("number").values_list("number", flat=True))
+    failures.drop(Task.CLOCK, open_cases)
+    failures.drop(Task.BINDING, open_cases)
+    taken = failures.each(Task.CLOCK, open_cases, tick, ends=(ClockSkew,))  # a wrong clock is the same for every case
+    older = _without_parties()
+    failures.drop(Task.ROWS, older)
+    done = {
+        "steps of the clock": sum(map(len, taken)),
+        "messages": failures.once(Task.MAIL, notifications.send, 0),
+        "letters served by messages": sum(
+            failures.each(Task.SERVICE, service.cases_told(), note_served, ends=(ClockSkew,))
+        ),
+        "jobs of dead workers": failures.once(Task.QUEUE, job_queue.take_up, 0),
+        "old idempotency keys removed": failures.once(Task.KEYS, idempotency.forget, 0),
+        "old working copies removed": failures.once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
+        "rows of an older version made anew": len(failures.each(Task.ROWS, older[:_RENEWED], _rebuild)),
+        # What asks the storage comes last: where that is out of reach, the rest is done all the same.
+        "documents given up and removed": failures.once(Task.STORAGE, stored_documents.sweep, 0),
+        "refused files thrown away": failures.once(Task.QUARANTINE, lambda: quarantine.sweep(clock.now()), 0),
+    }
+    failures.once(Task.READING, lambda: _read(open_cases), None)
+    failures.forget()
+    return done
+
+
+#: How many rows of an older version one round rebuilds.
+_RENEWED = 200
+
+
+def _without_parties() -> QuerySet[CaseRow, str]:
+    """Cases whose rows were made before the site kept their parties, and what a like application is found by."""
+    known = Exists(PartyRow.objects.filter(case=OuterRef("number")))
+    return CaseRow.objects.filter(~known).order_by("-number").values_list("number", flat=True)
+
+
+@transaction.atomic
+def _rebuild(number: str) -> None:
+    """Rebuild the row of a case, and propose whoever matches its parties."""
+    lock(number)
+    rows.refresh(number)
+    chain = rows.chain(number)
+    service.refresh(chain, replay(chain, number))
+    parties.propose(PartyRow.objects.filter(case=number), clock.now())
+
+
+def _read(open_cases: list[str]) -> None:
+    """Have every document of these case files read that nobody has read."""
+    files = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
+    failures.drop(Task.READING, files.values_list("digest", flat=True))
+    ingestion.begin_all(files.values_list("digest", "media_type"))
+
+
+def refused_file(digest: str) -> bytes:
+    """A refused file as it came, for who runs the machine. Raises Damaged where there is none of that digest."""
+    return quarantine.fetch(digest)
+
+
+def hush() -> None:
+    """Let no mail go out that waits now: for invented cases, whose people have no post box."""
+    notifications.hush()
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many rows were rebuilt from their events, and why those of other cases were not."""
+
+    cases: int
+    failed: dict[str, str]
+
+
+def rebuild() -> Rebuilt:
+    """Rebuild every row of a case from its events, as `tend` does those of an older version.
+
+    A case whose events or documents are damaged stops no other.
+    """
+    numbers = {*EventRow.objects.values_list("case", flat=True), *CaseRow.objects.values_list("number", flat=True)}
+    failed = {}
+    for number in sorted(numbers):
+        try:
+            _rebuild(number)
+        except DatabaseError:
+            raise  # it is not the case's
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a case, it is named, and the others are made
+            failed[number] = failures.said(error)
+    return Rebuilt(len(numbers) - len(failed), failed)

@@ -1,0 +1,234 @@
+"""What a coordinator does with the panel: the register, its sheet, cases to take back, and the day's assignment.
+
+Every function asks who is looking. Reviewers' names are shown here and nowhere outside the review organization.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.http import Http404
+
+from imr.errors import ImrError, Refused
+from imr.law.disclosure import Thing, may_see
+from imr.law.roles import OFFICE
+from imr.law.terms import Role
+from imr.panel import Assignment, Costs, PanelMember, Shortage, assign
+from imr.panel.commitment import Commitment, Disclosure
+from imr.panel.roster import Warned, warnings
+from imr.panel.roster_csv import Problem, read, write
+from imr.plain import from_plain
+from imr.web import access, actions
+from imr.web.models import DocumentRow, EventRow, ReviewerRow
+from imr.web.platform import clock
+from imr.web.store import reviewers
+from imr.web.store.document_types import Paper
+from imr.web.store.documents import fetch
+
+T = TypeVar("T")
+#: A sheet larger than this, in characters, is no register.
+LARGEST = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A reviewer in the register: the record, what runs out, how many cases are open, whether cases are taken and an account is there."""
+
+    member: PanelMember
+    warned: tuple[Warned, ...]
+    open: int
+    available: bool
+    signs_in: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A sheet before it is taken: what does not fit, or who is new and whose record changes."""
+
+    problems: tuple[Problem, ...]
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """One line of the day's proposal: the case as it was seen, the reviewer, the points and the reasons."""
+
+    case: str
+    events: int
+    member: PanelMember
+    points: int
+    passed_over: int
+    reasons: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What came of one line that was confirmed: assigned, or refused and why."""
+
+    case: str
+    reviewer: str
+    refusal: str = ""
+
+
+def _insist(user: Any) -> None:
+    access.insist_any(user, (Role.COORDINATOR,))
+
+
+def register(user: Any) -> tuple[Standing, ...]:
+    """Everybody on the panel, those with something to correct first."""
+    _insist(user)
+    costs, today = Costs(clock.today(), history=reviewers.history()), clock.today()
+    found, able = [], reviewers.who_sign_in()
+    for row in ReviewerRow.objects.order_by("pk"):
+        member = reviewers.member(row)
+        whole = from_plain(PanelMember, {"capacity": row.capacity, **row.terms, "reviewer": row.facts})
+        held = whole.capacity - len(costs.load(whole)) if not whole.away(today) else 0
+        warned = warnings(member, today)
+        found.append(Standing(member=whole, warned=warned, open=held, available=row.available, signs_in=row.pk in able))
+    return tuple(sorted(found, key=lambda one: (not one.warned, one.member.id)))
+
+
+def standing(user: Any, number: str) -> Standing:
+    """One reviewer of the register. Http404 where there is none."""
+    found = next((one for one in register(user) if one.member.id == number), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def to_take_back(user: Any) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Open cases whose reviewer the law would not clear today, each with the reasons; but those in which one has a part."""
+    _insist(user)
+    return _coordinated(user, reviewers.refused_since(), lambda line: line[0])
+
+
+def _coordinated(user: Any, lines: Iterable[T], number: Callable[[T], str]) -> tuple[T, ...]:
+    """The lines of cases that this person coordinates: not of those in which they have a part of their own."""
+    listed = list(lines)
+    mine = access.numbers_as(user, Role.COORDINATOR, map(number, listed))
+    return tuple(line for line in listed if number(line) in mine)
+
+
+def sheet(user: Any) -> str:
+    """The register as CSV."""
+    return write(one.member for one in sorted(register(user), key=lambda one: one.member.id))
+
+
+def look(user: Any, text: str) -> Incoming:
+    """What a sheet would change. Nothing is changed."""
+    _insist(user)
+    if len(text) > LARGEST:
+        raise ImrError("this file is too large for a register of reviewers")
+    came, held = read(text), {one.member.id: one.member for one in register(user)}
+    return Incoming(
+        problems=came.problems,
+        new=tuple(member.id for member in came.members if member.id not in held),
+        changed=tuple(m.id for m in came.members if m.id in held and held[m.id] != m),
+    )
+
+
+def take(user: Any, text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Take a sheet into the register, all of it or nothing; give the open cases that its changes make to be taken back.
+
+    Raises ImrError with every problem where a row does not fit.
+    """
+    _insist(user)
+    members = read(text).whole()
+    with transaction.atomic():
+        for member in members:
+            reviewers.enter(member)
+    return _coordinated(user, reviewers.refused_since(member.id for member in members), lambda line: line[0])
+
+
+def day(user: Any, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...], tuple[Shortage, ...]]:
+    """The proposal for all cases that wait today, and the cases that nobody may take. Nothing is assigned by it.
+
+    The plan weighs every case that waits; a line is shown for those that this person coordinates.
+    """
+    _insist(user)
+    answer = assign(
+        reviewers.waiting(), reviewers.members(), clock.today(), history=reviewers.history(), seed=seed or None
+    )
+    by_id = {member.id: member for member in answer.members}
+    lines = tuple(
+        Proposed(
+            case=pair.case,
+            events=access.case(user, pair.case).events,
+            member=by_id[pair.reviewer],
+            points=pair.points,
+            passed_over=pair.passed_over,
+            reasons=tuple(reason for reason in answer.reasons(pair) if reason.points),
+        )
+        for pair in _coordinated(user, answer.pairs, lambda pair: pair.case)
+    )
+    return answer, lines, _coordinated(user, answer.shortages, lambda one: one.case)
+
+
+def confirm(user: Any, lines: Sequence[tuple[str, str, int]], note: Any) -> tuple[Confirmed, ...]:
+    """Assign the lines that were confirmed, each in a transaction of its own: case, reviewer, events as they were seen.
+
+    Where another candidate comes before the one of the plan by now, `note` says why: the plan weighs all cases together.
+    """
+    _insist(user)
+    wanted = {request.number: request.matter.specialties for request in reviewers.waiting()}
+    done = []
+    for case, reviewer, seen in lines:
+        facts = {"reviewer": reviewer, "specialties": wanted.get(case, ()), "reason": note}
+        try:
+            actions.perform("assign-reviewer", user, case, seen=seen, **facts)
+        except Refused as refused:
+            done.append(Confirmed(case=case, reviewer=reviewer, refusal=str(refused)))
+        else:
+            done.append(Confirmed(case=case, reviewer=reviewer))
+    return tuple(done)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What was sealed of a reviewer at assignment: the root in the history, and what may be shown to this person.
+
+    `opened` is the digest of the opened commitment among the documents of the case, for those who may know the reviewer.
+    """
+
+    root: str
+    disclosure: Disclosure
+    opened: str
+
+
+def root(number: str) -> str:
+    """The root under which the last assignment of a case was sealed, as its history has it; it tells nothing."""
+    event = EventRow.objects.filter(case=number, kind="reviewer-assigned").order_by("-number").first()
+    return "" if event is None else str(event.data.get("commitment", ""))
+
+
+def sealed(user: Any, number: str) -> Sealed:
+    """What this person may verify of the last assignment of a case.
+
+    Whoever sees the case verifies everything but the reviewer; everybody verifies that of a published case which names
+    nobody at all. Http404 where nobody was assigned, or where the case is neither theirs nor published.
+    """
+    seeing = access.roles_in(user, number)
+    if not any(may_see(role, Thing.PANEL_COMMITMENT) for role in seeing):
+        access.public_determination(number)
+    under = root(number)
+    kept = DocumentRow.objects.filter(case=number, paper=Paper.COMMITMENT.value).order_by("-at", "-pk")
+    # The one that this root seals: another reviewer may be assigned between the two readings.
+    commitments = ((row.digest, from_plain(Commitment, json.loads(fetch(row.digest)))) for row in kept)
+    digest, commitment = next(((digest, one) for digest, one in commitments if one.root == under), ("", None))
+    if commitment is None:
+        raise Http404
+    inside = any(role in OFFICE and may_see(role, Thing.REVIEWER_IDENTITY) for role in seeing)
+    return Sealed(
+        root=under,
+        disclosure=commitment.disclose() if seeing else commitment.publish(),
+        opened=digest if inside else "",
+    )
+
+
+def today() -> date:
+    """The day of the proposal."""
+    return clock.today()

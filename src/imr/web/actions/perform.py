@@ -1,0 +1,257 @@
+"""Taking a step: lock the case, replay, decide, append, refresh the row, put mail into the outbox; all of it, or nothing."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import Http404
+
+from imr.case import taking
+from imr.case.acts import Act, Actor
+from imr.case.chain import Recorded, record, replay
+from imr.case.digests import digest_of_bytes
+from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld
+from imr.case.state import Case, Stage
+from imr.case.step import Step
+from imr.case.steps import STEPS
+from imr.errors import Refused
+from imr.law.roles import PARTIES
+from imr.law.terms import Role
+from imr.web import access
+from imr.web.actions import stored_documents
+from imr.web.actions.event_times import moment
+from imr.web.actions.idempotency import Performed, Request
+from imr.web.actions.inputs import Given, KeptPaper, facts_of, legible
+from imr.web.case_files import bundle, ingestion, step_inputs
+from imr.web.models import EventRow, WorkingCopyRow
+from imr.web.platform import clock
+from imr.web.store import cases, installation, notifications, parties, quarantine, service, timeline
+from imr.web.store.document_types import FILE
+from imr.web.store.documents import NotTaken
+
+#: What a number chosen by hand may be: it stands in addresses, names of files and letters.
+NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
+
+
+def offers(user: Any, number: str) -> tuple[Step, ...]:
+    """The steps that this person may take now."""
+    seeing = access.roles_in(user, number)
+    return access.offered(replay(cases.chain(number)), user, seeing) if seeing else ()
+
+
+def perform(
+    step: str,
+    user: Any,
+    number: str | None,
+    *,
+    seen: int | None = None,
+    version: int | None = None,
+    as_role: Role | None = None,
+    **facts: Any,
+) -> Recorded:
+    """Take a step. `seen` is how many events the case had when the person looked at it.
+
+    `version` says of which version of a working copy the facts were made; Outdated is raised where another is saved by now.
+    `as_role` says in which of their roles somebody takes it; who opens a case as a party and could also by office must say.
+
+    Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
+    needs the second factor again, and Http404 for a case that is not this person's.
+    """
+    return perform_once(step, user, number, seen=seen, version=version, as_role=as_role, **facts).recorded
+
+
+def perform_once(
+    step: str,
+    user: Any,
+    number: str | None,
+    *,
+    key: str = "",
+    alike: bool = False,
+    seen: int | None = None,
+    version: int | None = None,
+    as_role: Role | None = None,
+    **facts: Any,
+) -> Performed:
+    """Take a step, unless this person has sent the same before: then give the answer from then.
+
+    The same is what comes under the same `key` (at most 200 characters), and with `alike` whatever is the same within a day.
+    Raises what `perform` raises, and KeyReused where something else came under the key.
+    """
+    facts = {name: legible(value) for name, value in facts.items()}
+    request = Request.of(step, number, facts, key=key, alike=alike)
+    try:
+        return _perform(step, user, number, seen=seen, version=version, as_role=as_role, facts=facts, request=request)
+    except NotTaken as error:
+        refuse(user, number, error)
+        raise
+
+
+def refuse(user: Any, number: str | None, error: NotTaken) -> None:
+    """Keep a file that was refused apart, outside of the step that it was sent with, of which nothing is kept."""
+    seeing = access.roles_in(user, number) if number else access.roles(user)
+    if seeing:
+        quarantine.keep(number or "", error.upload.name, error.upload.data, str(error), seeing[0], user)
+
+
+def _perform(
+    step: str,
+    user: Any,
+    number: str | None,
+    *,
+    seen: int | None,
+    version: int | None,
+    as_role: Role | None,
+    facts: dict[str, Any],
+    request: Request | None,
+) -> Performed:
+    known = _step(step)
+    with stored_documents.step():
+        first = request.answered(user) if request else None
+        if first is not None:
+            return Performed(first, repeated=True)
+        if number is None:
+            number = _next_number(known)
+        elif NUMBER.fullmatch(number) is None:
+            raise Refused(
+                "a case number has letters, digits and hyphens, at most 40: leave it empty for the next free one"
+            )
+        before = _count(number)
+        lock(number)
+        if version is not None:
+            _insist_version(user, number, version)
+        chain = cases.chain(number)
+        _insist_alone(chain, before if seen is None else seen)
+        _insist_new(known, number, chain)
+        role = _role(known, user, number, chain, as_role)
+        act = Act(by=Actor(role=role, id=access.actor_id(user, role)), at=moment(chain))
+        given = Given(user=user, facts=facts)
+        item = take(known, act, replay(chain, number), chain, given)
+        if request is not None:
+            request.answer(user, item)
+        for error in given.refused:  # apart, where somebody can look into it
+            quarantine.keep(number, error.upload.name, error.upload.data, str(error), role, user)
+        return Performed(item, left_out=_left_out(item, given))
+
+
+def _left_out(item: Recorded, given: Given) -> tuple[tuple[str, str], ...]:
+    """The files that came with a receipt and are not part of it, each with the reason."""
+    found = [(error.upload.name, str(error)) for error in given.refused]
+    if isinstance(item.event, RecordsReceived):
+        refused = [error.upload.data for error in given.refused]
+        taken = {record.digest for record in item.event.records}
+        for file in given.came:
+            digest = "" if file.data in refused else digest_of_bytes(file.data)
+            if digest in taken:
+                taken.discard(digest)
+            elif digest:
+                found.append((file.name, "it came from this sender on this day already, byte for byte"))
+    return tuple(found)
+
+
+def _step(name: str) -> Step:
+    found = STEPS.get(name)
+    if found is None:
+        raise Refused(f"no step is called {name!r}: reload the page")
+    return found
+
+
+def take(
+    known: Step, act: Act, case: Case, chain: tuple[Recorded, ...], given: Given, brought: Sequence[KeptPaper] = ()
+) -> Recorded:
+    """Take a step of a case that is locked, with the documents that it keeps. Raises Refused with the findings."""
+    last = chain[-1] if chain else None
+    beside = step_inputs.weighing()
+    taking.insist_ready(known, case, act.by, beside)
+    papers: list[KeptPaper] = list(brought)
+    facts = facts_of(known, act, case, given, papers)
+    event = taking.take(known.name, case, act, facts, beside)
+    after = event.apply(case)
+    papers.extend(map(KeptPaper.made, step_inputs.made(known, act, case, after, facts)))
+    item = record(event, case.number, act, last, secrets.token_hex(16))
+    for paper in papers:
+        paper.enter(case.number, act, given.user, given.facts.get("sender"))
+        if paper.paper in FILE:
+            transaction.on_commit(partial(ingestion.begin, paper.looked.digest, paper.looked.media_type))
+    cases.append(item)
+    cases.refresh(case.number)
+    if isinstance(event, RecordWithheld):
+        cases.withhold(after, event)
+    if isinstance(event, DraftSubmitted):
+        WorkingCopyRow.objects.filter(kind=access.DRAFT, key=case.number).delete()
+    parties.follow(item, given.user)
+    notifications.put(item)
+    service.follow((*chain, item), replace(after, events=item.number))
+    if bundle.is_due(after):
+        transaction.on_commit(partial(bundle.begin, case.number))
+    return item
+
+
+def lock(number: str) -> None:
+    """Wait until nobody else writes to this case; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"case {number}"])
+
+
+def _count(number: str) -> int:
+    return EventRow.objects.filter(case=number).count()
+
+
+def _next_number(known: Step) -> str:
+    if Stage.NEW not in known.stages:
+        raise Refused(f"{known.title}: say in which case")
+    from django.conf import settings
+
+    while True:
+        number = f"{settings.CASE_NUMBER_PREFIX}{clock.today():%y}-{installation.next_number():07d}"
+        if NUMBER.fullmatch(number) is None:
+            raise Refused(
+                f"the next case number would be {number!r}, which no address takes: tell whoever runs this site to put "
+                "IMR_CASE_PREFIX right. Nothing was kept"
+            )
+        if not _count(number):  # somebody may have chosen this number by hand
+            return number
+
+
+def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
+    since = [item for item in chain[seen:] if item.event.kind not in timeline.SILENT]
+    if since or len(chain) < seen:  # that a letter was served meanwhile changes nothing that a person looked at
+        last = timeline.words(since[-1].event.kind).lower() if since else "nothing"
+        raise Refused(
+            f"somebody else has just changed this case ({last}): reload the page, look at what is new, and try again. "
+            "Nothing that you sent was kept"
+        )
+
+
+def _insist_version(user: Any, number: str, version: int) -> None:
+    saved = access.working_copy(user, access.DRAFT, number)
+    if saved.version != version:
+        raise access.Outdated(saved)
+
+
+def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:
+    if known.stages == (Stage.NEW,):
+        if chain:
+            raise Refused(
+                f"case {number} exists already: leave the number empty for the next free one, or open that case"
+            )
+    elif not chain:
+        raise Http404
+
+
+def _role(known: Step, user: Any, number: str, chain: tuple[Recorded, ...], as_role: Role | None) -> Role:
+    """The role in which this person takes the step: one of theirs that may, else one of theirs, to be refused by name."""
+    seeing = access.roles_in(user, number) if chain else access.roles(user)
+    if as_role is not None:
+        seeing = tuple(role for role in seeing if role is as_role)
+    if not seeing:
+        raise Http404
+    able = [role for role in seeing if role in known.roles]
+    if len({role in PARTIES for role in able}) > 1:
+        raise Refused(
+            f"{known.title}: you could do this as {' or as '.join(role.value for role in able)}: say in which role"
+        )
+    return able[0] if able else seeing[0]

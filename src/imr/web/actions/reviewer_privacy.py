@@ -1,0 +1,71 @@
+"""What the review organization's own people send to the parties never tells who reviews the case (LC 4610.6(f)).
+
+The determination is held to that where it is signed; the other papers are held to it here, as they come in.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from imr.case.acts import Act
+from imr.case.anonymity import tells
+from imr.case.reviewing import CONFIDENTIAL
+from imr.case.step import found, insist
+from imr.errors import Unreadable
+from imr.law.disclosure import may_see
+from imr.law.reviewers import Reviewer
+from imr.law.roles import PARTIES
+from imr.law.terms import Role
+from imr.records import confined
+from imr.web.store.document_types import Paper
+from imr.web.store.documents import LIMITS, TEXT, NotTaken, Upload, look
+
+#: Those who know who reviews a case.
+KNOWING = (Role.REVIEWER, Role.COORDINATOR, Role.QUALITY)
+
+
+def insist_unnamed(upload: Upload, paper: Paper, act: Act, reviewers: Sequence[Reviewer]) -> None:
+    """Refuse a paper for the parties that tells who reviews the case or reviewed it, or that could where nobody sees it.
+
+    A reviewer sends words alone: a PDF carries its author in its properties, its letterhead, its signature. What the office
+    sends is read by its text; a page without one, a scan, could show anything, and is refused.
+    """
+    if not reviewers or act.by.role not in KNOWING or not any(may_see(role, paper.thing).holds for role in PARTIES):
+        return
+    is_text = look(upload).media_type == TEXT
+    insist(
+        found(
+            "reviewer sends words alone",
+            is_text or act.by.role is not Role.REVIEWER,
+            "write this paper here instead of sending a file: a PDF can carry your name where you do not see it",
+            CONFIDENTIAL,
+        ),
+    )
+    pages = [(upload.data.decode(), True)] if is_text else list(_pages(upload))
+    insist(
+        found(
+            "every page can be searched for the reviewer",
+            bool(pages) and all(whole for _, whole in pages),
+            "this paper goes to the parties, and a page of it is a picture that cannot be searched for the reviewer's name: "
+            "send a PDF made from text, or let intake, who does not know the reviewer, enter it",
+            CONFIDENTIAL,
+        ),
+        found(
+            "reviewer is not named",
+            not any(tells(text, reviewer) for text, _ in pages for reviewer in reviewers),
+            "this paper goes to the parties and holds the name, NPI or license number of a reviewer of this case: take it out",
+            CONFIDENTIAL,
+        ),
+    )
+
+
+def _pages(upload: Upload) -> Iterable[tuple[str, bool]]:
+    """The text of each page of a file, read by a confined child, and whether the page shows nothing beside it."""
+    with NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(upload.data)
+        file.flush()
+        try:
+            for page, _ in confined.read("words", Path(file.name), limits=LIMITS):
+                yield str(page["text"]), bool(page["whole"])
+        except Unreadable as error:
+            raise NotTaken(f"{upload.name}: {error}", upload) from error

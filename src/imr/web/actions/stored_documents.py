@@ -1,0 +1,138 @@
+"""Documents of a step: put into the storage before its event is committed, and removed again where it gave them up.
+
+What a step put down and gave up is a row of its own (`GivenUpRow`), and only that is ever removed: no file goes because it is
+old and nobody names it. A step that keeps a document holds a lock on the part of the storage that it stands in until its
+transaction ends, which a sweep does not wait for; so a document that is given up by one step while another step brings it
+stays. What a killed process left is listed (`unclaimed`) for a person to look at.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError, connection, transaction
+
+from imr.case.digests import digest_of_bytes
+from imr.errors import Refused
+from imr.web.models import DocumentRow, GivenUpRow
+from imr.web.platform import clock
+from imr.web.platform.storage import kept
+from imr.web.store import documents, installation
+
+#: What the step under way in this thread put into the storage that was not there before.
+_PUT: ContextVar[list[str] | None] = ContextVar("put", default=None)
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def step() -> Iterator[None]:
+    """One transaction, with the documents that are kept in it: where it is taken back, they are recorded as given up."""
+    put: list[str] = []
+    token = _PUT.set(put)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        _give_up(put)
+        raise
+    finally:
+        _PUT.reset(token)
+
+
+def keep(data: bytes) -> str:
+    """Keep a document of the step under way. Raises WrongStore where the storage is not this site's."""
+    put = _PUT.get()
+    if put is None:
+        raise RuntimeError("a document is kept by a step: use keeping.step()")
+    digest = digest_of_bytes(data)
+    installation.insist_store()
+    _hold(digest)
+    if documents.put(data):
+        put.append(digest)
+    return digest
+
+
+def _give_up(put: Iterable[str]) -> None:
+    rows = [GivenUpRow(digest=digest, at=clock.now()) for digest in put]
+    try:
+        with transaction.atomic():
+            GivenUpRow.objects.bulk_create(rows, ignore_conflicts=True)
+    except DatabaseError:  # the step's own error is what is said; the files are listed for a person
+        _log.exception("documents of a step that was taken back are not recorded: manage.py documents list-unclaimed")
+
+
+def sweep() -> int:
+    """Remove what steps gave up and no case names; how many files."""
+    installation.insist_store()
+    given_up = list(GivenUpRow.objects.order_by("at").values_list("digest", flat=True))
+    return sum(_remove(digest) for digest in given_up)
+
+
+def claimed() -> set[str]:
+    """The digests of every document that a case names."""
+    return set(DocumentRow.objects.values_list("digest", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """A file of the storage that no case names, and when it was kept."""
+
+    name: str
+    at: datetime
+    given_up: bool
+
+
+def unclaimed() -> Iterator[Unclaimed]:
+    """What stands in the storage and no case names: of killed processes, of steps under way, or of another database."""
+    named = claimed()
+    given_up = set(GivenUpRow.objects.values_list("digest", flat=True))
+    for name, at in kept().listed():
+        digest = name.rpartition("/")[2]
+        if digest not in named:
+            yield Unclaimed(name, at, digest in given_up)
+
+
+def remove_unclaimed(name: str) -> None:
+    """Remove a file that no case names, for who runs the site. Raises Refused where a case names it, or a step may yet."""
+    installation.insist_store()
+    digest = name.rpartition("/")[2]
+    if DocumentRow.objects.filter(digest=digest).exists():
+        raise Refused(f"{name} is a document of a case: it stays")
+    with transaction.atomic():
+        if not _is_free(digest):
+            raise Refused(f"{name}: a step is under way that may bring it; try again in a minute")
+        if not DocumentRow.objects.filter(digest=digest).exists():
+            kept().delete(name)
+            GivenUpRow.objects.filter(digest=digest).delete()
+
+
+def _remove(digest: str) -> bool:
+    """Remove a document that was given up, unless a case names it by now or a step is under way that brings it."""
+    with transaction.atomic():
+        if not _is_free(digest):
+            return False
+        gone = not DocumentRow.objects.filter(digest=digest).exists()
+        if gone:
+            documents.remove(digest)
+        GivenUpRow.objects.filter(digest=digest).delete()
+    return gone
+
+
+def _hold(digest: str) -> None:
+    """Let no sweep remove this document until the transaction ends. One lock for each folder of the storage."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [_lock_of(digest)])
+
+
+def _is_free(digest: str) -> bool:
+    """Whether no step is under way that keeps a document in this one's folder; none may until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_lock_of(digest)])
+        return bool(cursor.fetchone()[0])
+
+
+def _lock_of(digest: str) -> str:
+    return f"documents {digest.lstrip('.')[:2]}"

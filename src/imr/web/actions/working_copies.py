@@ -1,0 +1,48 @@
+"""Saving what somebody types before it is sent: the working copies, which are no part of any history."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from imr.web.access import DRAFT, Outdated, WorkingCopy
+from imr.web.access.working_copies import copy_of, drafting
+from imr.web.actions.perform import lock
+from imr.web.models import WorkingCopyRow
+from imr.web.platform import clock
+
+#: How long a working copy is kept after it was saved last.
+KEPT = timedelta(days=180)
+
+
+def save_working_copy(user: Any, kind: str, key: str, content: Mapping[str, Any], version: int) -> WorkingCopy:
+    """Save what the fields of a form hold. `version` is the one that it was written over.
+
+    The same content again is no new version, so that whoever did not hear the answer may send it again. Raises Outdated
+    where another version is saved by now.
+    """
+    with transaction.atomic():
+        lock(f"working copy {user.pk} {kind} {key}")
+        row = WorkingCopyRow.objects.filter(person=user, kind=kind, key=key).first()
+        if row is not None and row.content == content:
+            return copy_of(row)
+        if version != (row.version if row else 0):
+            raise Outdated(copy_of(row) if row else WorkingCopy(kind=kind, key=key))
+        row = row or WorkingCopyRow(person=user, kind=kind, key=key, version=0)
+        row.version, row.content, row.saved_at = row.version + 1, content, clock.now()
+        row.save()
+        return copy_of(row)
+
+
+def save_draft(user: Any, number: str, content: Mapping[str, Any], version: int) -> WorkingCopy:
+    """Save the draft that the reviewer of a case is writing, finished or not. Raises Outdated as above."""
+    with transaction.atomic():
+        lock(number)  # so that nothing is saved beside the submission, which ends the working copy
+        drafting(user, number)
+        return save_working_copy(user, DRAFT, number, content, version)
+
+
+def discard_old(now: datetime) -> int:
+    """Throw away working copies that nobody has saved for half a year; how many."""
+    return WorkingCopyRow.objects.filter(saved_at__lt=now - KEPT).delete()[0]

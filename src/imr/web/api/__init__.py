@@ -1,0 +1,1 @@
+"""The API: cases, a route for each step, and the published determinations."""

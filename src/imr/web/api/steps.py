@@ -1,0 +1,174 @@
+"""A route of the API for each step, made from the one table of steps: its facts as they are sent, and what it came to."""
+
+import base64
+import binascii
+from dataclasses import MISSING, dataclass, fields
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Header, NinjaAPI
+from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
+
+from imr.case.facts import Asked, Filed, Kept, Noted, marks
+from imr.case.state import Stage
+from imr.case.step import Step
+from imr.case.steps import STEPS
+from imr.errors import ImrError
+from imr.law.roles import PARTIES
+from imr.law.terms import RecordKind, Role
+from imr.web import actions
+from imr.web.store.documents import Upload
+
+
+def install(api: NinjaAPI) -> None:
+    """Add the routes of the steps that a person takes."""
+    for step in STEPS.values():
+        if set(step.roles) != {Role.CLOCK}:
+            _route(api, step)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A file of a batch that was not taken, and why; everything else of the batch was."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOut:
+    """A step that was taken: the event, as outsiders may have it. `repeated` where it was sent before and taken then."""
+
+    case: str
+    number: int
+    at: datetime
+    kind: str
+    digest: str
+    repeated: bool = False
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A document that comes with a step: its bytes in base64. Among records a ZIP file stands for each document in it."""
+
+    name: str
+    content: str
+    kind: RecordKind | None = None
+    dated_on: date | None = None
+    mental_health: bool = False
+
+    def upload(self) -> Upload:
+        """The document. Raises ImrError where the content is not base64."""
+        try:
+            data = base64.b64decode(self.content, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ImrError(f"{self.name}: the content is not base64: encode the bytes of the file") from error
+        return Upload(
+            name=self.name, data=data, kind=self.kind, dated_on=self.dated_on, mental_health=self.mental_health
+        )
+
+
+class _Facts(BaseModel):
+    """What every step's facts have in common: nothing is taken that is not asked for."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
+
+
+def _model(step: Step) -> type[_Facts]:
+    """The facts that a program sends with a step: what is asked, and the documents; the rest the system brings."""
+    asked: dict[str, Any] = {}
+    defaults = {field.name: field.default for field in fields(step.facts)}
+    for name, (stated, mark) in marks(step.facts).items():
+        kind = AwareDatetime if stated is datetime else stated  # an hour without its zone is refused
+        match mark:
+            case Noted() if set(step.roles) & set(PARTIES):
+                asked[name] = (kind | None, None)  # the system records it of a party's own step
+            case Asked():
+                asked[name] = (kind, ... if defaults[name] is MISSING else defaults[name])
+            case Filed():
+                asked[name] = (Sent | None, None)
+            case Kept(source="records"):
+                asked[name] = (tuple[Sent, ...], ...)
+            case Kept(source="panel") if Role.REVIEWER not in step.roles:
+                asked[name] = (str, ...)
+            case Kept(source="earlier case"):
+                asked[name] = (str, ...)
+    name = "".join(part.capitalize() for part in step.name.split("-"))
+    return create_model(name, __base__=_Facts, **asked)
+
+
+def _given(facts: _Facts) -> dict[str, Any]:
+    """The facts as `actions.perform` takes them; what was not sent is left to the step."""
+    found: dict[str, Any] = {}
+    for name in facts.model_fields_set:
+        value = getattr(facts, name)
+        if isinstance(value, Sent):
+            value = value.upload()
+        elif isinstance(value, tuple) and value and isinstance(value[0], Sent):
+            value = tuple(item.upload() for item in value)
+        found[name] = value
+    return found
+
+
+def _taken(done: actions.Performed) -> TakenOut:
+    item = done.recorded
+    return TakenOut(
+        case=item.case,
+        number=item.number,
+        at=item.at,
+        kind=item.event.kind,
+        digest=item.digest,
+        repeated=done.repeated,
+        left_out=tuple(LeftOut(name=name, reason=reason) for name, reason in done.left_out),
+    )
+
+
+#: Said with a step by a program that may have to send it once more.
+Key = Annotated[
+    str,
+    Header(
+        "",
+        alias="Idempotency-Key",
+        pattern="^[!-~]{0,200}$",
+        description="Up to 200 visible ASCII characters of your own choosing, another for each request. Sent once more with "
+        "the same key within 30 days, a request gets its first answer, with `repeated`, and nothing is taken twice.",
+    ),
+]
+
+
+def _route(api: NinjaAPI, step: Step) -> None:
+    facts_model = _model(step)
+    cited = "; ".join(map(str, step.under))
+    who = ", ".join(role.value for role in step.roles)
+    said: dict[str, Any] = {"summary": step.title, "description": f"For the {who}. {cited}", "operation_id": step.name}
+
+    if step.stages == (Stage.NEW,):
+
+        def begin(
+            request: HttpRequest,
+            facts: facts_model,  # type: ignore[valid-type]
+            number: str | None = None,
+            as_role: Role | None = None,
+            key: Key = "",
+        ) -> TakenOut:
+            # Who gives no key is asked nothing: the same once more within a day is taken for the same request.
+            done = actions.perform_once(
+                step.name, request.user, number, key=key, alike=not key, as_role=as_role, **_given(facts)
+            )
+            return _taken(done)
+
+        api.post(f"/begin/{step.name}", response=TakenOut, **said)(begin)
+    else:
+
+        def take(
+            request: HttpRequest,
+            number: str,
+            facts: facts_model,  # type: ignore[valid-type]
+            seen: int | None = None,
+            key: Key = "",
+        ) -> TakenOut:
+            return _taken(actions.perform_once(step.name, request.user, number, seen=seen, key=key, **_given(facts)))
+
+        api.post(f"/cases/{{number}}/{step.name}", response=TakenOut, **said)(take)

@@ -1,0 +1,124 @@
+"""The case file bound into one PDF, in the background: what goes into it, and the certificate of completeness with it.
+
+Binding a thousand scanned pages takes seconds, in which nobody must wait for the case: the PDF is made outside of any lock,
+and `actions.bind` records it only where the case file is still the one that was bound.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from imr.case.acts import Actor
+from imr.case.binding import Bound
+from imr.case.digests import digest_of_bytes
+from imr.case.gathering import kinds_in, may_be_released
+from imr.case.state import Case
+from imr.case.taking import offers
+from imr.law.terms import Role
+from imr.records import completeness
+from imr.web.case_files import ingestion
+from imr.web.case_files.step_inputs import Made
+from imr.web.store import cases, failures, job_queue
+from imr.web.store.document_types import Paper
+from imr.web.store.documents import PDF, TEXT
+
+STEP = "bind-case-file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What was bound, and its two papers."""
+
+    bound: Bound
+    papers: tuple[Made, ...]
+
+
+def is_due(case: Case) -> bool:
+    """Whether a case waits for its file to be bound."""
+    return any(step.name == STEP for step in offers(case, Actor(role=Role.CLOCK, id="clock")))
+
+
+def begin(number: str) -> None:
+    """Have the case file bound, unless that waits already."""
+    lock = _lock(number)
+    if job_queue.waits(lock) or not failures.is_due(failures.Task.BINDING, number):
+        return
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        bind_case_file.configure(queueing_lock=lock).defer(number=number)
+
+
+@app.task(name="bind-case-file", queue="records")
+def bind_case_file(number: str) -> None:
+    """Bind the case file where it is due. Done twice, it changes nothing the second time."""
+    from imr.web import actions  # which puts these jobs
+
+    with failures.attempt(failures.Task.BINDING, number, _lock(number)):
+        actions.bind(number)
+
+
+def _lock(number: str) -> str:
+    return f"bind {number}"
+
+
+def prepared(case: Case, on: date) -> Prepared | None:
+    """The case file as it stands, bound; None while a document of it is still to be read, or none can be."""
+    filed = cases.filed(case)
+    digests = tuple(row.digest for row in filed)
+    if not all(ingestion.state(digest).done for digest in digests):
+        return None
+    files = ingestion.readable(digests)
+    if not files:
+        return None
+    stated = cases.stated(case)
+    read = ingestion.kinds_of(case, stated)
+    (release,) = may_be_released(case, tuple(kinds_in(case, read)))
+    told = completeness.of(ingestion.casefile(files, stated), case.owed(on, read), release, on)
+    certificate = "\n".join(_certificate(case, told, files)) + "\n"
+    whole = ingestion.whole(files, case.number, stated, closing=certificate)
+    withheld = any(row.mental_health for row in filed)
+    bound = Bound(
+        file=whole.digest,
+        certificate=digest_of_bytes(certificate.encode()),
+        files=files,
+        left_out=tuple(digest for digest in digests if digest not in files),
+        pages=whole.pages,
+    )
+    papers = (
+        Made(
+            paper=Paper.CASE_FILE,
+            title=Paper.CASE_FILE.value,
+            media_type=PDF,
+            data=whole.pdf,
+            mental_health=withheld,
+            pages=whole.pages,
+        ),
+        Made(
+            paper=Paper.COMPLETENESS,
+            title=Paper.COMPLETENESS.value,
+            media_type=TEXT,
+            data=certificate.encode(),
+            mental_health=withheld,
+        ),
+    )
+    return Prepared(bound=bound, papers=papers)
+
+
+def _certificate(case: Case, told: completeness.Completeness, files: tuple[str, ...]) -> Iterator[str]:
+    """The certificate, line by line: what is owed and came, then each document by its digest."""
+    yield f"CERTIFICATE OF COMPLETENESS, case {case.number}"
+    yield ""
+    yield from told.lines()
+    yield ""
+    yield "Documents of this case file as they were sent, by the SHA-256 of their bytes:"
+    sent = {received.record.digest: received for received in case.records}
+    for number, digest in enumerate(files, 1):
+        received = sent.get(digest)
+        origin = f", from the {received.sender.value}, {received.received_on.isoformat()}" if received else ""
+        yield ""
+        yield f"{number}. {received.record.kind.value if received else 'sent with the application'}{origin}"
+        yield f"   {digest}"

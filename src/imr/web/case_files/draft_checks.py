@@ -1,0 +1,110 @@
+"""The checks of a draft as the site runs them: its case file from the documents on file, and what they found by name.
+
+Nothing here asks who is looking, and nothing is kept: `access` and `bringing` give the values.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from imr.case.answers import Checked
+from imr.checks import Concern, Context, Severity, run
+from imr.determination import write
+from imr.determination.model import Determination
+from imr.errors import ImrError, Unreadable
+from imr.law.terms import RecordKind
+from imr.records import index
+from imr.records.corrections import Stated
+from imr.records.model import CaseFile, Document, Fact, Page, TextSource
+from imr.web.case_files import ingestion
+from imr.web.case_files.derived_files import as_file
+from imr.web.store.documents import TEXT, fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document on file as the checks read it: its digest, what it is, what it was filed as, what was corrected of it."""
+
+    digest: str
+    media_type: str
+    kind: str
+    title: str
+    stated: tuple[Stated, ...] = ()
+
+
+def case_file(sources: tuple[Source, ...]) -> CaseFile:
+    """The case file of these documents as they are read so far.
+
+    What a document was filed as counts; what was filed as nothing in particular, or was corrected, is cut into its documents by
+    the index. Of a document that the background has not read yet the text layer is read now, in a confined child; a scan that is
+    not read yet, and a document that cannot be read, count as documents without words.
+    """
+    return _case_file(sources, tuple(_is_read(source) for source in sources))
+
+
+def _is_read(source: Source) -> bool:
+    state = ingestion.state(source.digest)
+    return state.done and not state.problem
+
+
+@lru_cache(maxsize=32)
+def _case_file(sources: tuple[Source, ...], read: tuple[bool, ...]) -> CaseFile:
+    pages: list[Page] = []
+    documents: list[Document] = []
+    facts: list[Fact] = []
+    for source, is_read in zip(sources, read, strict=True):
+        found = ingestion.casefile((source.digest,), source.stated) if is_read else _unread(source)
+        before = len(pages)
+        pages += [
+            replace(page, number=before + page.number, file=source.digest if is_read else "", source_page=n)
+            for n, page in enumerate(found.pages, 1)
+        ]  # a page that is not read yet cannot be opened
+        parts = _as_filed(source, found)
+        documents += [
+            replace(part, id=f"{source.digest[:12]}-{n}", first=part.first + before, last=part.last + before)
+            for n, part in enumerate(parts, 1)
+        ]
+        facts += [replace(fact, page=fact.page + before, document=f"{source.digest[:12]}-1") for fact in found.facts]
+    return CaseFile(pages=tuple(pages), documents=tuple(documents), facts=tuple(facts))
+
+
+def _as_filed(source: Source, found: CaseFile) -> tuple[Document, ...]:
+    """The documents of one file: one of the kind that it was filed as, else those of the index, as far as corrected."""
+    kind = next((kind for kind in RecordKind if kind.value == source.kind), RecordKind.OTHER)
+    if source.stated or kind is RecordKind.OTHER or not found.pages:
+        return found.documents
+    dated = next((part.dated_on for part in found.documents if part.dated_on), None)
+    return (
+        Document(id="", kind=kind, first=1, last=len(found.pages), dated_on=dated, title=source.title.capitalize()),
+    )
+
+
+def _unread(source: Source) -> CaseFile:
+    """A document as far as it can be read without waiting for the background."""
+    if source.media_type == TEXT:
+        return index.from_texts(fetch(source.digest).decode("utf-8", "replace").split("\f"))
+    with as_file(source.digest) as path:
+        try:
+            return index.casefile([index.read(path, scans=False).pages])
+        except Unreadable:
+            return CaseFile(
+                pages=(Page(number=1, file="", source_page=1, width=612, height=792, source=TextSource.NONE),)
+            )
+
+
+def concerns(draft: Determination, sources: Iterable[Source], context: Context) -> tuple[Concern, ...]:
+    """Every concern about a draft beside its case file, as the letter that it makes where it makes one."""
+    try:
+        text = write(replace(draft, decided_on=context.on))
+    except ImrError:
+        text = ""  # an unfinished draft makes no letter yet
+    return run(draft, case_file(tuple(sources)), replace(context, text=text))
+
+
+def checked(found: Iterable[Concern]) -> Checked:
+    """What of it stands in the way of a step, by name."""
+    found = tuple(found)
+    return Checked(
+        stops=tuple(c.id for c in found if c.severity is Severity.STOP),
+        asks=tuple(c.id for c in found if c.severity is Severity.ASK),
+    )

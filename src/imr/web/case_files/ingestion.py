@@ -1,0 +1,292 @@
+"""The reading of documents in the background: which are read, how far, and what came of it.
+
+What is read of a document is kept under its digest (`shadows`): its pages on a shelf, and what was understood of them. Both are
+made again from the document alone, whole or not at all, so that a worker may be killed at any moment and a job may run twice.
+Jobs wait in PostgreSQL (Procrastinate); workers may run on any machine that sees the storage.
+Who may open a document is for `access`; this module is given digests that were allowed.
+"""
+
+import contextlib
+import json
+import logging
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from django.core.cache import cache
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from imr.case.digests import digest_of_bytes
+from imr.case.state import Case
+from imr.errors import Damaged, ImrError, Unreadable
+from imr.law.terms import RecordKind
+from imr.plain import canonical, from_plain
+from imr.records import assemble, index, shelf
+from imr.records.corrections import Stated, applied
+from imr.records.index import Understood
+from imr.records.model import CaseFile, Document
+from imr.web.case_files import page_images
+from imr.web.case_files.derived_files import as_file, forget, here, keep, place, share
+from imr.web.platform import clock
+from imr.web.store import failures, job_queue
+from imr.web.store.documents import PDF, TEXT, fetch
+
+logger = logging.getLogger(__name__)
+
+#: Which readings count. What was kept under another number is passed over and the document read again: raise it where what is
+#: kept changes its shape, or a change of the rules should reach documents that are read already.
+VERSION = 2
+OUTCOME, PAGES = f"{VERSION}.json", f"{VERSION}.pages"
+#: A reading that has not moved for so long is taken to be dead, and begun again.
+STILL = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How far the reading of a document is. `problem` is why it was refused; `remarks` what the intake should know."""
+
+    done: bool
+    pages_read: int = 0
+    pages: int = 0
+    problem: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What is kept of a reading beside the pages."""
+
+    problem: str
+    remarks: tuple[str, ...]
+    understood: Understood | None
+    typed: bool = False
+
+
+def state(digest: str) -> Reading:
+    """How far the reading of a document is."""
+    if outcome := _read(digest):
+        pages = outcome.understood.pages if outcome.understood else 0
+        return Reading(done=True, pages_read=pages, pages=pages, problem=outcome.problem, remarks=outcome.remarks)
+    read, pages, _ = cache.get(_key(digest)) or (0, 0, None)
+    return Reading(done=False, pages_read=read, pages=pages)
+
+
+def _key(digest: str) -> str:
+    return f"reading-{digest}"
+
+
+def _read(digest: str) -> _Outcome | None:
+    """What came of reading a document; None where it was not read, or what was kept is damaged: then it is read again."""
+    path = here(digest, OUTCOME)
+    if path is None:
+        return None
+    try:
+        return _outcome(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+    except (ValueError, ImrError):
+        forget(digest, OUTCOME)
+        return None
+
+
+@lru_cache(maxsize=256)
+def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was written again is read again
+    kept, _, checksum = path.read_bytes().partition(b"\n")
+    if checksum and checksum.decode("ascii", "replace") != digest_of_bytes(kept):
+        raise Damaged("what was understood of this document was changed after it was kept")
+    return from_plain(_Outcome, json.loads(kept))
+
+
+def _pages(digest: str) -> shelf.Shelf:
+    """The pages of a document that is read. Where they are gone or damaged, now or when one is looked at, it is read again.
+
+    Raises Damaged, which says so.
+    """
+
+    def read_again(error: Damaged) -> Damaged:
+        logger.error("what was read of document %s is damaged (%s); it is read again", digest[:12], error)
+        media_type = TEXT if is_typed(digest) else PDF
+        forget(digest, OUTCOME, PAGES)
+        _begin(digest, media_type)
+        return Damaged(
+            "what was read of this document was damaged, and it is being read again: look again in a few minutes",
+            error.place,
+        )
+
+    try:
+        return shelf.load(here(digest, PAGES) or place(digest, PAGES), read_again)
+    except Damaged as error:
+        raise read_again(error) from error
+
+
+def begin(digest: str, media_type: str) -> None:
+    """Have a document read, unless it is read, waits, or is being read."""
+    if job_queue.waits(digest) or not failures.is_due(failures.Task.READING, digest):
+        return
+    _begin(digest, media_type)
+
+
+def begin_all(documents: Iterable[tuple[str, str]]) -> None:
+    """Have these documents read, each a digest and its media type: the queue is asked once for all of them."""
+    passed = job_queue.waiting() | failures.paused(failures.Task.READING)
+    for digest, media_type in documents:
+        if digest not in passed:
+            passed.add(digest)
+            _begin(digest, media_type)
+
+
+def _begin(digest: str, media_type: str) -> None:
+    under_way = cache.get(_key(digest))
+    if here(digest, OUTCOME) or (under_way and clock.now() - under_way[2] < STILL):
+        return
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        read_document.configure(queueing_lock=digest).defer(digest=digest, media_type=media_type)
+
+
+@app.task(name="read-document", queue="records")
+def read_document(digest: str, media_type: str) -> None:
+    """Read a document and keep what came of it. Once it is kept, doing it again changes nothing."""
+    try:
+        with failures.attempt(failures.Task.READING, digest, digest):
+            _read_document(digest, media_type)
+    except Exception:
+        cache.delete(_key(digest))  # it is not under way any more
+        raise
+
+
+def _read_document(digest: str, media_type: str) -> None:
+    if one := _read(digest):
+        if one.understood:  # another machine asks for it: it may be this one's alone
+            share(digest, PAGES)
+        share(digest, OUTCOME)
+        return
+    pages = place(digest, PAGES)
+    pages.parent.mkdir(parents=True, exist_ok=True)
+
+    def tell(done: int, of: int) -> None:
+        cache.set(_key(digest), (done, of, clock.now()), timeout=86_400)
+
+    tell(0, 0)
+    problem = ""
+    remarks: tuple[str, ...] = ()
+    understood: Understood | None = None
+    try:
+        if media_type == TEXT:
+            texts = assemble.typed_pages(fetch(digest).decode("utf-8", "replace"))
+            read_pages = index.typed(texts, name=digest, shelf=pages)
+        else:
+            with as_file(digest) as path:
+                read = index.read(path, name=digest, shelf=pages, progress=tell)
+            read_pages, remarks = read.pages, read.remarks
+        understood = index.understand(read_pages)
+        share(digest, PAGES)
+    except Unreadable as error:
+        problem = str(error)
+    outcome = _Outcome(problem=problem, remarks=remarks, understood=understood, typed=media_type == TEXT)
+    data = canonical(outcome).encode()
+    data += b"\n" + digest_of_bytes(data).encode()
+    share(digest, OUTCOME, data)  # first, so that what is done here is done for all
+    keep(place(digest, OUTCOME), data)
+    cache.delete(_key(digest))
+    if understood and media_type != TEXT:
+        page_images.draw(digest)  # whoever opens the document finds its first pages drawn
+
+
+def casefile(digests: tuple[str, ...], stated: tuple[Stated, ...] = ()) -> CaseFile:
+    """The case file of these documents in their order, with what people stated of it over what was read.
+
+    Those that are refused or not yet read are left out.
+    """
+    return _casefile(digests, stated, tuple(map(_stamp, digests)))
+
+
+def _stamp(digest: str) -> tuple[str, int]:
+    """Which reading of a document this is: one that was read again is another."""
+    path = place(digest, PAGES)
+    try:
+        return str(path), path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return str(path), 0
+
+
+@lru_cache(maxsize=16)
+def _casefile(
+    digests: tuple[str, ...],
+    stated: tuple[Stated, ...],
+    stamps: tuple[tuple[str, int], ...],  # noqa: ARG001 - what was read again is put together again
+) -> CaseFile:
+    read = [(digest, one.understood) for digest in digests if (one := _read(digest))]
+    return index.combined(
+        [
+            (pages := _pages(digest), applied(one, [said for said in stated if said.file == digest], pages))
+            for digest, one in read
+            if one is not None
+        ]
+    )
+
+
+casefile.cache_clear = _casefile.cache_clear  # type: ignore[attr-defined]  # for tests
+
+
+def kinds(digest: str, stated: tuple[Stated, ...] = ()) -> tuple[RecordKind, ...] | None:
+    """The kinds of the documents in one file, as it was read and as people corrected its index; None where it is not read."""
+    one = _read(digest)
+    if one is None or one.understood is None:
+        return None
+    found = applied(one.understood, [said for said in stated if said.file == digest], _pages(digest))
+    return tuple(dict.fromkeys(document.kind for document in found.documents))
+
+
+def kinds_of(case: Case, stated: tuple[Stated, ...]) -> dict[str, tuple[RecordKind, ...]]:
+    """Of each record of a case that was read, by its digest, the kinds of the documents in it."""
+    found = {one.record.digest: kinds(one.record.digest, stated) for one in case.records}
+    return {digest: known for digest, known in found.items() if known is not None}
+
+
+def readable(digests: Sequence[str]) -> tuple[str, ...]:
+    """Those of these documents that are read and were not refused: what `casefile` is made of."""
+    return tuple(digest for digest in digests if (now := state(digest)).done and not now.problem)
+
+
+def is_typed(digest: str) -> bool:
+    """Whether a document was a plain text, which has words and no picture."""
+    one = _read(digest)
+    return one is not None and one.typed
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A case file as one PDF, its SHA-256, and how many pages it has with its index."""
+
+    pdf: bytes
+    digest: str
+    pages: int
+
+
+def whole(digests: tuple[str, ...], number: str, stated: tuple[Stated, ...] = (), *, closing: str = "") -> Whole:
+    """The case file of these documents as one PDF; `closing` is a text that stands behind them."""
+    built = casefile(digests, stated)
+    documents, pages = built.documents, len(built.pages)
+    with contextlib.ExitStack() as opened:
+        paths = [opened.enter_context(as_file(digest)) for digest in digests]
+        if closing:
+            paths.append(opened.enter_context(_text(closing)))
+            last = pages + len(assemble.typed_pages(closing))
+            title = closing.partition("\n")[0].partition(",")[0].capitalize()
+            documents += (Document(id="closing", kind=RecordKind.OTHER, first=pages + 1, last=last, title=title),)
+            pages = last
+        made = assemble.whole(paths, documents, case=number)
+    return Whole(made.pdf, made.digest, made.index_pages + pages)
+
+
+@contextlib.contextmanager
+def _text(text: str) -> Iterator[Path]:
+    with tempfile.NamedTemporaryFile(prefix="imr-", suffix=".txt") as file:
+        file.write(text.encode())
+        file.flush()
+        yield Path(file.name)

@@ -1,0 +1,197 @@
+"""The invented cases of a first start: played step by step through `actions.perform`, by invented people.
+
+Each case is a story of `imr.examples` told as far as one step, received so many days ago that the step lies in the past.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from imr import examples
+from imr.case.answers import Answer, Answers
+from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.steps import STEPS
+from imr.examples import Scene, Story
+from imr.law.reviewers import Reviewer
+from imr.law.terms import Role
+from imr.web import access, accounts, actions
+from imr.web.actions import publish_to_corpus
+from imr.web.case_files import draft_checks
+from imr.web.platform import clock
+from imr.web.platform.authentication import SecondFactor, needs_second_factor
+from imr.web.store.documents import Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A case to play: the seed of its story, how many days ago it was received, and the last step that was taken."""
+
+    seed: int
+    days_ago: int
+    last: str
+
+
+#: A case at each place where somebody waits for somebody.
+CASES = (
+    Told(1, 1, "receive-application"),
+    Told(2, 4, "decide-eligibility"),
+    Told(3, 8, "assign-organization"),
+    Told(4, 16, "complete-records"),
+    Told(5, 16, "assign-reviewer"),
+    Told(6, 18, "attest-independence"),
+    Told(7, 20, "submit-draft"),
+    Told(8, 23, "pass-draft"),
+    Told(9, 24, "sign-determination"),
+    Told(10, 30, "issue-determination"),
+    Told(11, 50, "publish-determination"),
+    Told(12, 55, "publish-determination"),
+)
+#: Whose cases these are: the place in `CASES` of the one employee's, and of the other's.
+EMPLOYEES = {"employee@example.org": 5, "employee2@example.org": 9}
+REVIEWER = 5
+
+#: How many determinations the collection of a first start has.
+LETTERS = 500
+
+#: The accounts of a first start: role, address.
+STAFF = {
+    Role.INTAKE: "intake@example.org",
+    Role.COORDINATOR: "coordinator@example.org",
+    Role.QUALITY: "quality@example.org",
+    Role.DIVISION: "division@example.org",
+}
+PARTIES = {
+    Role.EMPLOYEE_ATTORNEY: "attorney@example.org",
+    Role.CLAIMS_ADMINISTRATOR: "administrator@example.org",
+    Role.REQUESTING_PHYSICIAN: "physician@example.org",
+}
+ADMINISTRATOR = "accounts@example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as it is told to who tries the site."""
+
+    role: str
+    email: str
+    second_factor: bool
+
+
+def told() -> tuple[Account, ...]:
+    """The accounts of a first start."""
+    listed = [(email, role.value) for role, email in (*STAFF.items(), *PARTIES.items())]
+    listed += [(email, f"{Role.EMPLOYEE.value} ({what})") for email, what in zip(EMPLOYEES, _WHOSE, strict=True)]
+    listed += [("reviewer@example.org", Role.REVIEWER.value), (ADMINISTRATOR, "accounts and panel")]
+    return tuple(
+        Account(role, email, needs_second_factor(accounts.person(email)))
+        for email, role in listed
+        if accounts.has(email)
+    )
+
+
+_WHOSE = ("a case under review", "a case that is decided")
+
+
+@transaction.atomic
+def begin(password: str) -> None:
+    """Make the accounts, the panel and the cases: all of them, or none. No mail goes to invented people."""
+    stories = [_story(case) for case in CASES]
+    panel = (*(story.reviewer for story in stories), *examples.panel(20, clock.today(), seed=1000))
+    accounts.enter_panel(panel)
+    people = {role: accounts.make(email, password, role) for role, email in (*STAFF.items(), *PARTIES.items())}
+    reviewers = _reviewers([stories[REVIEWER].reviewer, *panel], password)
+    employees = {place: accounts.make(email, password, Role.EMPLOYEE) for email, place in EMPLOYEES.items()}
+    boss = accounts.make(ADMINISTRATOR, password, administrator=True)
+    for place, story in enumerate(stories):
+        cast = people | {Role.REVIEWER: reviewers[story.reviewer.id]}
+        parties = {role: people[role] for role in PARTIES}
+        if place in employees:
+            parties[Role.EMPLOYEE] = employees[place]
+        play(story, cast, parties)
+    for person in (*people.values(), *reviewers.values(), boss):
+        if needs_second_factor(person):
+            accounts.give_second_factor(person)
+    actions.hush()
+
+
+def collect() -> None:
+    """Make a collection of invented determinations, so that searching and counting can be tried from the first start."""
+    examples.write_letters(settings.LETTERS, LETTERS)
+    publish_to_corpus.collect()
+
+
+def _story(case: Told) -> Story:
+    received = clock.today() - timedelta(days=case.days_ago)
+    return examples.case(case.seed, received).until(case.last)
+
+
+def _reviewers(panel: list[Reviewer], password: str) -> dict[str, Any]:
+    """An account a reviewer: the first is the one who has a case to review, so that the plain address is theirs."""
+    ids = dict.fromkeys(reviewer.id for reviewer in panel)
+    return {
+        number: accounts.make(
+            f"reviewer{'' if place == 0 else place + 1}@example.org", password, Role.REVIEWER, reviewer=number
+        )
+        for place, number in enumerate(ids)
+    }
+
+
+def play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
+    """Play a story at its own days, by these people; its parties get the case on their list."""
+    number = None
+    for scene in story.scenes:
+        with clock.standing(scene.at):
+            who = cast[scene.role]
+            who.second_factor = SecondFactor(how="totp", at=clock.now())
+            facts = _facts(scene)
+            if scene.step in _CHECKED and number:
+                facts |= _answered(who, number, facts.get("draft"))
+            if scene.step == "record-service" and number:
+                letter = access.letters(who, number)[0]
+                facts |= {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
+            if scene.step == "publish-determination" and number:
+                facts["confirmed"] = access.to_publish(who, number).confirmed
+            done = actions.perform(scene.step, who, number or story.number, **facts)
+            if number is None:
+                number = done.case
+                for role, person in parties.items():
+                    actions.name_party(cast[Role.INTAKE], number, role, person.email)
+
+
+#: The steps before which the checks are answered.
+_CHECKED = ("submit-draft", "sign-determination")
+
+
+def _answered(reviewer: Any, number: str, draft: Any) -> dict[str, Any]:
+    """An invented reviewer's answer to each question of the checks about a draft, or about the one that was submitted."""
+    asked = draft_checks.checked(access.concerns(reviewer, number, draft)).asks
+    reason = "I looked at the file again, and the draft says what it holds."
+    given = Answers(given=tuple(Answer(concern=concern, reason=reason) for concern in asked))
+    return {"answers": given} if asked else {}
+
+
+def _facts(scene: Scene) -> dict[str, Any]:
+    """What a person states and files in a scene, as the site takes it; the rest the site brings itself."""
+    found: dict[str, Any] = {}
+    for name, (_, mark) in marks(STEPS[scene.step].facts).items():
+        if name not in scene.facts:
+            continue
+        given = scene.facts[name]
+        match mark:
+            case Kept(source="records"):
+                found[name] = tuple(map(_upload, given))
+            case Filed():
+                found[name] = _upload(given)
+            case Asked() | Kept(source="panel"):
+                found[name] = given
+    if scene.step == "assign-reviewer":
+        # The story names its reviewer, whoever the panel would have put first.
+        found["reason"] = Upload(name="reason.txt", data=b"The invented story asks for this reviewer.", ours=True)
+    return found
+
+
+def _upload(paper: Any) -> Upload:
+    return Upload(name=paper.name, data=paper.pdf(), kind=paper.kind, dated_on=paper.dated_on, ours=True)

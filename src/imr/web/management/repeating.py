@@ -1,0 +1,64 @@
+"""Doing something again and again, for as long as the process lives, whatever goes wrong."""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+from django.db import DatabaseError, close_old_connections, connections
+
+from imr.web.store import failures
+
+logger = logging.getLogger(__name__)
+
+#: The longest pause between two rounds that failed, in seconds.
+LONGEST = 300.0
+
+
+def go(name: str, once: Callable[[], None], every: float | None) -> None:
+    """Do it once, raising what it raises; or again and again with so many seconds between, until the process is told to end.
+
+    What a round raises is said and recorded, and the next one comes after a pause that grows while rounds fail.
+    """
+    if every is None:
+        once()
+        return
+    signal.signal(signal.SIGTERM, _end)
+    pause = threading.Event()
+    failed = 0
+    while True:
+        try:
+            close_old_connections()
+            once()
+            if failed:
+                logger.warning("%s goes on after %d rounds that failed", name, failed)
+                failures.succeeded(failures.Task.ROUND, name)
+            failed = 0
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is said, and the next round comes
+            failed += 1
+            _say(name, failed, error)
+        pause.wait(every if not failed else max(every, min(every * 2 ** min(failed - 1, 10), LONGEST)))
+
+
+def _end(*_: object) -> None:
+    """End so that what was opened is closed; a second signal does not break that off."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def _say(name: str, failed: int, error: Exception) -> None:
+    """Say what went wrong in the log, each kind of trouble with its places once, and record it where there is a database."""
+    why = failures.said(error)
+    if isinstance(error, DatabaseError):
+        logger.error("%s: the database cannot be reached (%s); trying again (%d)", name, why, failed)
+        connections.close_all()
+        return
+    logger.error(
+        "%s: a round failed (%s); trying again (%d)", name, why, failed, exc_info=error if failed == 1 else None
+    )
+    try:
+        failures.failed(failures.Task.ROUND, name, error)
+    except Exception as unrecorded:  # noqa: BLE001 - the loop goes on without its record too
+        logger.warning("%s: this could not be recorded (%s)", name, failures.said(unrecorded))
+        connections.close_all()

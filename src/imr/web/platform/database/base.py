@@ -1,0 +1,37 @@
+"""Django's engine for PostgreSQL, with the embedded server started at the first connection and 15 as the least version."""
+
+from typing import Any
+
+from django.db.backends.postgresql import base, features
+
+from imr.web.platform.database import embedded
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    """What the server must be; Django refuses an older one with a message that names both versions."""
+
+    minimum_database_version = (15,)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection to the server of `DATABASE_URL` or to the embedded one."""
+
+    features_class = DatabaseFeatures
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Give what psycopg connects with; an embedded server is running afterwards."""
+        params = super().get_connection_params()
+        folder = params.pop("embedded", None)
+        if folder:
+            params["host"] = embedded.host(folder)
+        return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; an embedded server that died meanwhile is started again."""
+        try:
+            return super().get_new_connection(conn_params)
+        except self.Database.OperationalError:
+            folder = self.settings_dict["OPTIONS"].get("embedded")
+            if not folder:
+                raise
+            return super().get_new_connection({**conn_params, "host": embedded.revive(folder)})

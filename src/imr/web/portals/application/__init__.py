@@ -1,0 +1,1 @@
+"""The application, DWC Form IMR, page by page, and its receipt."""

@@ -1,0 +1,130 @@
+"""The receipt of an application: its day and hour, what was in it, and by what that can be proved; to be printed and kept."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from imr.case.acts import CALIFORNIA
+from imr.case.application import Application
+from imr.case.events import ApplicationReceived
+from imr.case.state import Case
+from imr.determination.letter import Block, Facts, Heading, Letter, Paragraph
+from imr.plain import from_plain
+from imr.web import access
+from imr.web.platform.formatting import told
+from imr.web.portals.base.letters import notice_pdf
+from imr.web.portals.case_file.consent import as_filed
+
+Groups = list[tuple[str, list[tuple[str, str]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationReceipt:
+    """What was received, when, and the digests by which the case file proves it."""
+
+    number: str
+    received_at: datetime
+    recorded_at: datetime
+    application: str
+    ur_decision: str
+    event: str
+    groups: Groups
+
+    @property
+    def received(self) -> str:
+        """The day and hour of receipt in words."""
+        return moment(self.received_at)
+
+    @property
+    def proof(self) -> list[tuple[str, str]]:
+        """Day, hour and digests, each with what it is."""
+        return [
+            ("Case", self.number),
+            ("Received", self.received),
+            ("Recorded", moment(self.recorded_at)),
+            ("SHA-256 of the application", self.application),
+            ("SHA-256 of the UR decision", self.ur_decision or "no UR decision came with it"),
+            ("Digest of event 1 of the case", self.event),
+        ]
+
+
+def urls(portal: Any, guarded: Any) -> list[URLPattern]:
+    """The addresses of the receipts in one portal."""
+
+    def page(request: HttpRequest, number: str) -> HttpResponse:
+        if number in access.proposed_in(request.user):  # entered by somebody whom it may be about
+            messages.success(request, f"The application is entered: case {number}.")
+            return redirect(f"{portal.name}:work")
+        portal._mine(request, number)  # noqa: SLF001 - a page of this portal
+        context = {"number": number, "door": portal.name, "receipt": of(request.user, number)}
+        return render(request, "imr/apply/received.html", context)
+
+    def paper(request: HttpRequest, number: str) -> HttpResponse:
+        portal._mine(request, number)  # noqa: SLF001 - a page of this portal
+        return HttpResponse(
+            notice_pdf(letter(of(request.user, number), settings.ORGANIZATION)),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'attachment; filename="{number}-receipt.pdf"'},
+        )
+
+    return [
+        path("received/<str:number>/", guarded(page), name="received"),
+        path("received/<str:number>/receipt.pdf", guarded(paper), name="receipt"),
+    ]
+
+
+def of(user: Any, number: str) -> ApplicationReceipt:
+    """The receipt of a case that began with an application. Raises Http404 where it did not, or the case is not theirs."""
+    first = next(iter(access.events(user, number)), None)
+    if first is None or not isinstance(first.event, ApplicationReceived):
+        raise Http404
+    filing = first.event.filing
+    filed = from_plain(Application, json.loads(access.document(user, number, filing.application).data))
+    return ApplicationReceipt(
+        number=number,
+        received_at=first.event.received_at,
+        recorded_at=first.at,
+        application=filing.application,
+        ur_decision=filing.ur_decision,
+        event=first.digest,
+        groups=[*told(filed), as_filed(filed, first.event.apply(Case(number=number)))],
+    )
+
+
+def letter(receipt: ApplicationReceipt, organization: str) -> Letter:
+    """The same as a paper."""
+    blocks: list[Block] = [
+        Paragraph(f"The application for Independent Medical Review was received on {moment(receipt.received_at)}."),
+        Facts(tuple((name, _in_groups(value)) for name, value in receipt.proof), ("The receipt", "As recorded")),
+        Heading("What the application says"),
+    ]
+    for title, answers in receipt.groups:
+        blocks += [Heading(title, 2), Facts(tuple(answers), ("Asked", "Answered"))]
+    day = receipt.recorded_at.astimezone(CALIFORNIA).date()
+    return Letter(
+        title="Receipt of an application",
+        sender=organization,
+        blocks=tuple(blocks),
+        dated_on=day,
+        reference=receipt.number,
+    )
+
+
+def _in_groups(value: str) -> str:
+    """A digest in groups of sixteen figures, so that a line breaks between them and nowhere else."""
+    if len(value) != 64 or " " in value:
+        return value
+    return " ".join(value[start : start + 16] for start in range(0, 64, 16))
+
+
+def moment(at: datetime) -> str:
+    """A day and hour in California, with its zone: Friday, November 27, 2026, at 5:00 PM PST."""
+    local = at.astimezone(CALIFORNIA)
+    return f"{local:%A, %B} {local.day}, {local.year}, at {local.hour % 12 or 12}:{local:%M %p %Z}"

@@ -1,0 +1,317 @@
+"""The application, DWC Form IMR, page by page. Nothing is kept before the last page is sent: answers travel in the pages."""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from imr.case.application import Application, Employee
+from imr.case.likeness import dispute
+from imr.case.steps import STEPS
+from imr.errors import ImrError, Refused
+from imr.law.terms import Filer, Role
+from imr.web import access, actions
+from imr.web.platform import clock
+from imr.web.portals.application.receipt import moment
+from imr.web.portals.base.fields import known_from
+from imr.web.portals.base.forms import AS_WRITTEN, FactsForm
+from imr.web.portals.base.local_time import MomentField
+from imr.web.store.documents import Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the application: its title, what it asks, and a word of help."""
+
+    name: str
+    title: str
+    asks: tuple[str, ...]
+    help: str
+
+
+PAGES = (
+    Page(
+        "employee",
+        "The injured employee",
+        ("employee",),
+        "The form came filled in with the UR decision. You can copy the answers from it.",
+    ),
+    Page(
+        "claim",
+        "The claim",
+        ("employer", "injured_on", "claim_number", "wcis_number", "eams_number", "insurer", "provider_network"),
+        "The claim number stands on every letter of the claims administrator.",
+    ),
+    Page(
+        "administrator",
+        "The claims administrator",
+        ("administrator", "ur_organization"),
+        "The company that wrote to you about your claim. It may not be your employer.",
+    ),
+    Page(
+        "physician",
+        "The physician who asked for the treatment",
+        ("physician",),
+        "Who sent the request for authorization.",
+    ),
+    Page(
+        "decision",
+        "The decision that you dispute",
+        (
+            "diagnosis",
+            "rfa_on",
+            "ur_decided_on",
+            "ur_served_on",
+            "ur_service",
+            "ur_place",
+            "liability_disputed",
+            "liability_reason",
+        ),
+        "The dates stand on the utilization review (UR) decision.",
+    ),
+    Page(
+        "treatments",
+        "What was refused",
+        ("treatments", "formulary"),
+        "List each treatment on its own, as the decision names it. Each one gets its own answer.",
+    ),
+    Page(
+        "pace",
+        "How fast, and who helps you",
+        ("review_type", "ur_expedited", "attorney", "designee"),
+        "An expedited review is for an imminent and serious threat to health, which the physician certifies.",
+    ),
+    Page(
+        "sign",
+        "Check and sign",
+        ("filed_by", "signed_on", "records_consent", "consent_limits", "copy_to_administrator"),
+        "Read your answers once more. You can go back to each page.",
+    ),
+)
+
+
+class _Attached(forms.Form):
+    ur_decision = forms.FileField(
+        required=False,
+        label="The UR decision",
+        help_text="As a PDF. Without it the application is not eligible.",
+    )
+    received_at = MomentField(
+        required=False,
+        label="Day and hour on which the application came",
+        help_text="Where it came on paper. Leave it empty if it comes in now.",
+    )
+    receipt = known_from()
+
+
+def _form(page: Page, data: Mapping[str, Any] | None, initial: Mapping[str, Any], role: Role) -> FactsForm:
+    return FactsForm(Application, data, initial=initial, only=page.asks, role=role, beside=_beside(page, data or {}))
+
+
+def _beside(page: Page, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The two days that stand on different pages and must fit each other, from the page that is not open."""
+    known: dict[str, Any] = {}
+    if "employee" not in page.asks and (born := _day(data.get("employee-born_on"))):
+        known["employee"] = Employee(first_name="", last_name="", born_on=born)
+    if "injured_on" not in page.asks and (injured := _day(data.get("injured_on"))):
+        known["injured_on"] = injured
+    return known
+
+
+def _day(typed: Any) -> date | None:
+    try:
+        day: date | None = forms.DateField(required=False).clean(typed)
+    except forms.ValidationError:
+        return None
+    return day
+
+
+def _carried(data: QueryDict, form: FactsForm) -> list[tuple[str, str]]:
+    """The answers of the other pages, which travel along."""
+    known = {"send", "seen", "page", "go", "key", "csrfmiddlewaretoken", "ur_decision", "received_at", "receipt"}
+    known.add("received_at-which")
+    here = {field.as_written[0] for field in form.fields.values() if hasattr(field, "as_written")}
+    return [
+        (name, value)
+        for name, values in data.lists()
+        for value in values
+        if name not in known
+        and name not in form.fields
+        and not name.startswith("add-")
+        and not (name == AS_WRITTEN and value in here)
+    ]
+
+
+def _start(role: Role, request: HttpRequest) -> dict[str, Any]:
+    by = {Role.EMPLOYEE: Filer.EMPLOYEE, Role.EMPLOYEE_ATTORNEY: Filer.EMPLOYEE_ATTORNEY}.get(role)
+    found: dict[str, Any] = {"filed_by": by.name if by else "", "ur_service": "MAIL"}
+    if role is not Role.INTAKE:
+        found["signed_on"] = clock.today()
+    if role is Role.EMPLOYEE:
+        first, _, last = str(getattr(request.user, "name", "")).rpartition(" ")
+        found |= {"employee-first_name": first, "employee-last_name": last}
+    return found
+
+
+def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str, str]]) -> HttpResponse:
+    """The page that is open; from the last one, the step itself."""
+    data = request.POST if request.method == "POST" else QueryDict()
+    names = [page.name for page in PAGES]
+    here = names.index(data["page"]) if data.get("page") in names else 0
+    initial = _start(role, request)
+    attached = _Attached(data or None, request.FILES or None) if "send" in data else _Attached()
+    if role is not Role.INTAKE:
+        del attached.fields["received_at"], attached.fields["receipt"]
+    sent_key = data.get("key", "")
+    key = sent_key if _KEY.fullmatch(sent_key) else _new_key()
+    refusal: Exception | None = None
+    bound = False
+    if request.method == "POST":
+        form = _form(PAGES[here], data, initial, role)
+        wanted = data.get("go", "")
+        if wanted in names:  # to an earlier page: nothing is judged on the way
+            here = names.index(wanted)
+        elif any(name.startswith("add-") for name in data) or not form.is_valid():
+            bound = True
+        elif "send" not in data:
+            here = min(here + 1, len(PAGES) - 1)
+        else:
+            wrong = next((n for n, page in enumerate(PAGES) if not _form(page, data, initial, role).is_valid()), None)
+            if wrong is not None:
+                here, bound = wrong, True
+            elif attached.is_valid():
+                try:
+                    return _send(request, role, data, initial, attached, portal, key)
+                except actions.KeyReused as error:
+                    key = _new_key()
+                    refusal, bound = _another(error.case), True
+                except (Refused, ImrError) as error:
+                    refusal, bound = error, True
+    return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound, key=key, role=role)
+
+
+#: What this form is known again by when it comes twice; a page that is opened again has another one.
+_KEY = re.compile("[A-Za-z0-9_-]{20,60}")
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _another(case: str) -> Refused:
+    return Refused(
+        f"this form was sent before with other answers, and opened case {case}, which stays as it was sent. If this is another "
+        "application, send it now"
+    )
+
+
+def _send(
+    request: HttpRequest,
+    role: Role,
+    data: QueryDict,
+    initial: Mapping[str, Any],
+    attached: _Attached,
+    portal: str,
+    key: str,
+) -> HttpResponse:
+    values: dict[str, Any] = {}
+    for page in PAGES:
+        form = _form(page, data, initial, role)
+        form.is_valid()
+        values |= form.values()
+    file = attached.cleaned_data.get("ur_decision")
+    application = Application(**values, ur_decision_attached=bool(file))
+    filed: dict[str, Any] = {"ur_decision": Upload.of(file)} if file else {}
+    facts: dict[str, Any] = {"application": application, **filed}
+    if role is Role.INTAKE:
+        received = attached.cleaned_data.get("received_at") or clock.now()
+        facts |= {"received_at": received, "receipt": attached.cleaned_data.get("receipt")}
+    if as_written := tuple(data.getlist(AS_WRITTEN)):
+        facts[AS_WRITTEN] = as_written
+    done = actions.perform_once(
+        "receive-application", request.user, None, key=f"form {key}", alike=True, as_role=role, **facts
+    )
+    if done.repeated:
+        said = "You sent this same application before, on {at}: it is case {case}. No second case was opened."
+        messages.info(request, said.format(at=moment(done.recorded.at), case=done.recorded.case))
+    return redirect(f"{portal}:received", number=done.recorded.case)
+
+
+def _render(
+    request: HttpRequest,
+    data: QueryDict,
+    here: int,
+    initial: Mapping[str, Any],
+    attached: _Attached,
+    portal: str,
+    crumbs: list[tuple[str, str]],
+    refusal: Exception | None,
+    *,
+    bound: bool,
+    key: str,
+    role: Role,
+) -> HttpResponse:
+    page = PAGES[here]
+    known = {name: data.getlist(name) if len(data.getlist(name)) > 1 else data[name] for name in data}
+    if bound:
+        form = _form(page, data, initial, role)
+        if not any(name.startswith("add-") for name in data):
+            form.is_valid()
+        else:
+            form.errors.clear()
+    else:
+        form = _form(page, None, {**initial, **known} if data else initial, role)
+    review = []
+    said: dict[str, Any] = {}
+    if page.name == "sign":
+        for other in PAGES[:-1]:
+            filled = _form(other, data, initial, role)
+            filled.is_valid()
+            review.append((other, list(filled.answers())))
+            if filled.is_valid():
+                said |= filled.values()
+    context = {
+        "page": page,
+        "key": key,
+        "pages": PAGES,
+        "here": here,
+        "count": len(PAGES),
+        "earlier": PAGES[here - 1].name if here else "",
+        "form": form,
+        "attached": attached if page.name == "sign" else None,
+        "carried": _carried(data, form),
+        "review": review,
+        "alike": _alike(request, role, said),
+        "refusal": refusal,
+        "crumbs": crumbs,
+        "door": portal,
+        "step": STEPS["receive-application"],
+    }
+    status = 409 if refusal else 200
+    return render(request, "imr/apply/page.html", context, status=status)
+
+
+def _alike(request: HttpRequest, role: Role, said: Mapping[str, Any]) -> access.Alike | None:
+    """Other applications about the same dispute, as far as whoever fills this one in may know; None before they are asked for."""
+    asked = ("employee", "claim_number", "ur_decided_on", "treatments")
+    if any(name not in said for name in asked):
+        return None
+    treatments = [treatment.description for treatment in said["treatments"]]
+    found = dispute(said["employee"], said["claim_number"], said["ur_decided_on"], treatments)
+    return access.alike_to(request.user, found, role)
+
+
+def view(role: Callable[[HttpRequest], Role], portal: str, title: str) -> Callable[[HttpRequest], HttpResponse]:
+    """The application as a page of a portal."""
+
+    def page(request: HttpRequest) -> HttpResponse:
+        return apply(request, role(request), portal, [(title, f"/{portal}/"), ("Apply", "")])
+
+    return page

@@ -1,0 +1,1 @@
+"""What portals share: forms and their fields, the registry of portals, the texts of stages, letters as PDF."""

@@ -1,0 +1,150 @@
+"""The field of a form that asks for one fact, by the kind of its value and its mark (`case.facts`)."""
+
+from dataclasses import MISSING, Field
+from datetime import date, datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+from django import forms
+
+from imr.case.facts import Asked, Filed, Mark, Weighed
+from imr.case.receipts import HOW_KNOWN, Receipt
+from imr.web.platform.formatting import words
+from imr.web.portals.base.local_time import MomentField
+
+#: Few enough choices to show them all at once.
+RADIOS = 6
+#: What an answer says that nobody gave yet.
+_UNSEEN = "Not looked at"
+#: Words by which a text is recognized as one of several lines.
+LONG = ("reason", "rationale", "summary", "note", "why", "statement", "basis", "_records")
+
+
+class _Days(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class _Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Several files at once; the value is a list of uploads."""
+
+    widget = _Files
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Check each file as one."""
+        single = super().clean
+        if isinstance(data, list | tuple):
+            return [single(item, initial) for item in data]
+        kept = single(data, initial)
+        return [kept] if kept else []
+
+
+class NumbersField(forms.CharField):
+    """Whole numbers with commas or spaces between them."""
+
+    def clean(self, value: Any) -> Any:
+        """Give the numbers as a tuple."""
+        text = super().clean(value)
+        try:
+            return tuple(int(part) for part in text.replace(",", " ").split())
+        except ValueError:
+            raise forms.ValidationError("Enter whole numbers with commas between them, such as 1, 3.") from None
+
+
+def without_none(kind: Any) -> tuple[Any, bool]:
+    """The type without None, and whether None was among its kinds."""
+    if get_origin(kind) in (Union, UnionType):
+        inner = [part for part in get_args(kind) if part is not NoneType]
+        return inner[0], True
+    return kind, False
+
+
+def has_no_default(field: Field[Any]) -> bool:
+    """Whether a fact has to be given."""
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _choices(kind: type[Enum]) -> list[tuple[str, str]]:
+    return [(member.name, words(member)) for member in kind]
+
+
+def _enum_field(kind: type[Enum], needed: bool, none: str, **said: Any) -> forms.Field:
+    listed = _choices(kind)
+    if not needed:
+        listed = [("", none), *listed]
+    shown = forms.RadioSelect if len(listed) <= RADIOS else forms.Select
+    return forms.TypedChoiceField(
+        choices=listed, coerce=lambda name: kind[name], empty_value=None, required=needed, widget=shown, **said
+    )
+
+
+def _text_field(name: str, needed: bool, **said: Any) -> forms.Field:
+    widget = forms.Textarea(attrs={"rows": 5}) if any(word in name for word in LONG) else forms.TextInput()
+    return forms.CharField(required=needed, strip=True, widget=widget, **said)
+
+
+def written_paper(title: str) -> forms.Field:
+    """The field in which a paper is written instead of being sent as a file."""
+    return forms.CharField(
+        label=f"{title}: write it here",
+        help_text="Or choose a file below. What you write is kept as the paper itself.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+def known_from() -> forms.Field:
+    """How the office knows a day of receipt that lies before today."""
+    return field_of("receipt", Receipt | None, Asked(HOW_KNOWN, "Where it came before today."), False)
+
+
+def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
+    """The field that asks for a fact of this kind; `settled` where an answer stands there at first."""
+    kind, optional = without_none(kind)
+    needed = needed and not optional
+    said: dict[str, Any] = {"label": mark.title, "help_text": getattr(mark, "help", "")}
+    if isinstance(mark, Filed):
+        several = get_origin(kind) is tuple
+        return FilesField(required=needed, **said) if several else forms.FileField(required=needed, **said)
+    if get_origin(kind) is tuple:
+        inner = get_args(kind)[0]
+        if isinstance(inner, type) and issubclass(inner, Enum):
+            return forms.TypedMultipleChoiceField(
+                choices=_choices(inner),
+                coerce=lambda chosen: inner[chosen],
+                empty_value=[],
+                required=needed,
+                widget=forms.CheckboxSelectMultiple,
+                **said,
+            )
+        if inner is int:
+            return NumbersField(required=needed, **said)
+        return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **said)
+    if issubclass(kind, Enum):
+        return _enum_field(kind, needed or settled, _UNSEEN if isinstance(mark, Weighed) else "Not given", **said)
+    if kind is bool and optional:
+        return forms.TypedChoiceField(
+            choices=[("", _UNSEEN), ("yes", "Yes"), ("no", "No")],
+            coerce=lambda answer: answer == "yes",
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect(attrs={"class": "row"}),
+            **said,
+        )
+    if kind is bool:
+        return forms.BooleanField(required=False, **said)
+    if kind is datetime:
+        return MomentField(required=needed, **said)
+    if kind is date:
+        return forms.DateField(required=needed, widget=_Days, **said)
+    if kind is int:
+        return forms.IntegerField(required=needed, **said)
+    return _text_field(name, needed, **said)

@@ -1,0 +1,221 @@
+"""The case file that a person may open: its pages and documents by their places, their addresses, and a page as it is drawn.
+
+A place in the file is a document's digest and its own page number, so that a link stays right when more documents come. No
+page is read to tell where another one stands: a file of a thousand pages opens as fast as one of ten.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from typing import Any, overload
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from imr.records import phrases
+from imr.records.model import Box, CaseFile, Document, Page
+from imr.web import access
+from imr.web.access import DocumentLine
+from imr.web.case_files import ingestion
+from imr.web.templatetags.imr import only_day
+
+#: By what an index can stand in order.
+ORDERS = ("place", "date", "kind", "author")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A document as it was sent, and how far its reading is."""
+
+    line: DocumentLine
+    reading: ingestion.Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The pages of these documents, which are the same pages for the same digests."""
+
+    digests: tuple[str, ...]
+    pages: Sequence[Page] = field(compare=False)
+
+
+class Hits(Sequence[phrases.Hit]):
+    """The places where a phrase stands. What is kept is how many stand on which page; a hit is made when it is asked for."""
+
+    def __init__(self, pages: Sequence[Page], phrase: str) -> None:
+        self._pages, self._phrase = pages, phrase
+        self._counts = Counter(hit.page for hit in phrases.hits(pages, phrase))
+        #: The pages with a hit, in their order.
+        self.pages = sorted(self._counts)
+        self._ends = list(accumulate(self._counts[page] for page in self.pages))
+
+    def on(self, page: int) -> tuple[phrases.Hit, ...]:
+        """The hits on a page."""
+        return tuple(phrases.hits([self._pages[page - 1]], self._phrase)) if page in self._counts else ()
+
+    def before(self, page: int) -> int | None:
+        """The nearest page before this one with a hit."""
+        at = bisect_left(self.pages, page)
+        return self.pages[at - 1] if at else None
+
+    def after(self, page: int) -> int | None:
+        """The nearest page after this one with a hit."""
+        at = bisect_right(self.pages, page)
+        return self.pages[at] if at < len(self.pages) else None
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, place: int) -> phrases.Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[phrases.Hit]: ...
+    def __getitem__(self, place: int | slice) -> phrases.Hit | list[phrases.Hit]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        start, stop, _ = place.indices(len(self))
+        first = bisect_right(self._ends, start)
+        found: list[phrases.Hit] = []
+        skipped = start - (self._ends[first - 1] if first else 0)
+        for page in self.pages[first:]:
+            if len(found) >= skipped + stop - start:
+                break
+            found += self.on(page)
+        return found[skipped : skipped + stop - start]
+
+
+@lru_cache(maxsize=64)
+def _found(pages: _Pages, phrase: str) -> Hits:
+    return Hits(pages.pages, phrase)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The case file of one case as this person may open it. `base` is the address of its index in this portal."""
+
+    base: str
+    sent: tuple[Sent, ...]
+    digests: tuple[str, ...]
+    built: CaseFile
+    index: access.FileIndex
+
+    @classmethod
+    def of(cls, portal: Any, request: HttpRequest, number: str) -> "Opened":
+        """The documents as sent, and the case file of those that are read, as corrected. The look is logged."""
+        index = access.file_index(request.user, number)
+        sent = tuple(Sent(line, ingestion.state(line.digest)) for line in index.lines)
+        digests = tuple(one.line.digest for one in sent if one.reading.done and not one.reading.problem)
+        base = reverse(f"{portal.name}:file", kwargs={"number": number})
+        return cls(base, sent, digests, ingestion.casefile(digests, index.stated), index)
+
+    def found(self, phrase: str) -> Hits:
+        """The places where a phrase stands in the whole file, searched for once. Raises ImrError on an empty phrase."""
+        return _found(_Pages(self.digests, self.built.pages), phrase)
+
+    @cached_property
+    def _twins(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for page, before in self.built.repeated.items():
+            found.setdefault(before, [before]).append(page)
+        return found
+
+    def twins(self, page: int) -> list[tuple[int, str]]:
+        """Where else in the file the same page stands, each with its address."""
+        same = self._twins.get(self.built.repeated.get(page, page), [])
+        return [(one, self.href(one)) for one in sorted(same) if one != page]
+
+    def repeated(self, document: Document) -> list[tuple[int, int]]:
+        """The pages of a document that stand in the file before, each with that page."""
+        told = self.built.repeated
+        return [(page, told[page]) for page in range(document.first, document.last + 1) if page in told]
+
+    @property
+    def waiting(self) -> list[Sent]:
+        """What is not read yet."""
+        return [one for one in self.sent if not one.reading.done]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """How many pages come before each file."""
+        return [0, *accumulate(ingestion.state(digest).pages for digest in self.digests)]
+
+    def place(self, digest: str, page: int) -> int:
+        """The number in the case file, from 1, of a page of a document. Http404 where it is not in it."""
+        for at, one in enumerate(self.digests):
+            if one == digest and 1 <= page <= self._starts[at + 1] - self._starts[at]:
+                return self._starts[at] + page
+        raise Http404
+
+    def source(self, number: int) -> tuple[str, int]:
+        """The document as sent and the page of it that a page of the case file is."""
+        at = bisect_right(self._starts, number - 1) - 1
+        return self.digests[at], number - self._starts[at]
+
+    def is_left_out(self, number: int) -> bool:
+        """Whether somebody marked the document of a page as left out by the consent, for who may see that."""
+        return bool(self._left_out) and self.source(number)[0] in self._left_out
+
+    @cached_property
+    def _left_out(self) -> frozenset[str]:
+        return frozenset(one.line.digest for one in self.sent if one.line.outside_consent)
+
+    def href(self, number: int, q: str = "", *, ending: str = "") -> str:
+        """The address of a page of the case file."""
+        digest, page = self.source(number)
+        query = f"?{urlencode({'q': q})}" if q else ""
+        return f"{self.base}{digest}/{page}/{ending}{query}"
+
+    def documents(self, order: str = "place", kind: str = "") -> Sequence[Document]:
+        """The documents in an order, of one kind where one is named."""
+        found = [one for one in self.built.documents if not kind or one.kind.value == kind]
+        if order == "date":
+            found.sort(key=lambda one: (one.dated_on is None, one.dated_on or 0, one.first))
+        elif order == "kind":
+            found.sort(key=lambda one: (one.kind.value, one.first))
+        elif order == "author":
+            found.sort(key=lambda one: (one.author is None, one.author or "", one.first))
+        return found
+
+    def aside(self, order: str, here: Document | None, q: str) -> SafeString:
+        """The index at the side of a page: a line a document, what came twice shown once.
+
+        Made here and not by a template: a file of a thousand pages has hundreds of lines on each page.
+        """
+        lines = []
+        for one in self.documents(order):
+            if one.duplicate_of and one is not here:
+                continue
+            digest, page = self.source(one.first)
+            query = escape("?" + urlencode({"q": q, "by": order} if q else {"by": order}))
+            now = ' aria-current="true"' if one is here else ""
+            said = [only_day(one.dated_on) if one.dated_on else "", one.author if order == "author" else ""]
+            told = escape(", ".join([*filter(None, said), f"p. {one.first}"]))
+            kind = one.kind.value[:1].upper() + one.kind.value[1:]
+            lines.append(
+                f'<li><a href="{self.base}{digest}/{page}/{query}"{now}>{escape(kind)}</a> <small>{told}</small></li>'
+            )
+        return mark_safe("".join(lines))  # noqa: S308 - every text in it is escaped above
+
+
+def drawn(page: Page, marked: Iterable[Box]) -> SafeString:
+    """The hits and words of a page as they are laid over its picture; a space behind each word, so that copying gives words."""
+    hits = [
+        f'<rect class="hit-box" x="{box.left:.1f}" y="{box.top:.1f}" width="{box.right - box.left:.1f}" '
+        f'height="{box.bottom - box.top:.1f}" rx="1"/>'
+        for box in marked
+    ]
+    words = []
+    for word in page.words:
+        box = word.box
+        width, height = max(1.0, box.right - box.left), max(1.0, box.bottom - box.top)
+        words.append(
+            f'<text x="{box.left:.1f}" y="{box.bottom - 0.22 * height:.1f}" font-size="{height:.1f}" '
+            f'textLength="{width:.1f}" lengthAdjust="spacingAndGlyphs">{escape(word.text)} </text>'
+        )
+    return mark_safe("".join([*hits, *words]))  # noqa: S308 - the words are escaped, all else is numbers

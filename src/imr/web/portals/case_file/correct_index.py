@@ -1,0 +1,197 @@
+"""Correcting the index of a case file in place: what a document is, where one ends and the next begins.
+
+Each correction is a step of the case (`correct-document`), as is taking one back. Pages are shown as the case file counts
+them; the step is told those of the file that was sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from imr.case.correcting import StatedDocument
+from imr.case.file import CorrectionAction
+from imr.errors import ImrError
+from imr.law.terms import RecordKind
+from imr.records.model import Document
+from imr.web import actions
+from imr.web.platform.formatting import words
+from imr.web.portals.case_file.case_file_view import Opened
+
+STEP = "correct-document"
+_KINDS = [(kind.name, words(kind)) for kind in RecordKind]
+
+
+def _kind(label: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, choices=_KINDS, coerce=lambda name: RecordKind[name])
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class RetypeForm(forms.Form):
+    """What a document is: kind, date of service, title, author, facility."""
+
+    use_required_attribute = False
+    record = _kind("Kind of document")
+    dated_on = _day("Date of service")
+    title = forms.CharField(label="Title", required=False, max_length=200)
+    author = forms.CharField(label="Author", required=False, max_length=200)
+    facility = forms.CharField(label="Facility", required=False, max_length=200)
+
+
+class SplitForm(forms.Form):
+    """Where in a document another one begins, and what that one is."""
+
+    use_required_attribute = False
+    at = forms.IntegerField(label="The next document begins on page")
+    record = _kind("Kind of the document that begins there")
+    dated_on = _day("Its date of service")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A document of the case file, the digest of its file, and how many pages of the case file come before that file."""
+
+    document: Document
+    digest: str
+    before: int
+
+    def stated(self, first: int, last: int, **said: Any) -> StatedDocument:
+        """Pages of this file, as the case file counts them, with what they are; unsaid is as it stands."""
+        now = self.document
+        shown = {
+            "record": now.kind, "dated_on": now.dated_on, "title": now.title, "author": now.author or "",
+            "facility": now.facility or "",
+        }  # fmt: skip
+        return StatedDocument(first=first - self.before, last=last - self.before, **(shown | said))
+
+
+def may_correct(portal: Any, opened: Opened) -> bool:
+    """Whether this person may correct the index here and now."""
+    roles = set(portal.door.roles)
+    return any(step.name == STEP and set(step.roles) & roles for step in opened.index.offers)
+
+
+def correct(request: HttpRequest, number: str, place: Place, opened: Opened, context: dict[str, Any]) -> HttpResponse:
+    """The page on which a document is renamed, parted, or joined with its neighbour; each is taken back there too."""
+    if not context["may_correct"]:
+        raise Http404
+    document = place.document
+    neighbours = _neighbours(place, opened)
+    asked = request.POST.get("do", "")
+    retype = RetypeForm(request.POST if asked == "retype" else None, initial=_initial(document), prefix="retype")
+    split = SplitForm(
+        request.POST if asked == "split" else None,
+        initial={"at": request.GET.get("at") or document.first + 1, "record": document.kind.name},
+        prefix="split",
+    )
+    problem: ImrError | None = None
+    if request.method == "POST":
+        try:
+            facts = _facts(asked, place, neighbours, retype, split)
+            if facts is not None:
+                actions.perform(STEP, request.user, number, seen=_seen(request), file=place.digest, **facts)
+                messages.success(request, "Corrected. It is in the history of the case, and can be taken back below.")
+                return redirect(request.path)
+        except ImrError as error:
+            problem = error
+    return render(
+        request,
+        "imr/file/correct.html",
+        context
+        | {
+            "document": document,
+            "place": place,
+            "retype": retype,
+            "split": split if document.last > document.first else None,
+            "neighbours": neighbours,
+            "problem": problem,
+            "history": _history(opened.index.history, place),
+            "seen": opened.index.events,
+        },
+        status=409 if problem else 200,
+    )
+
+
+def _seen(request: HttpRequest) -> int | None:
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 7 else None
+
+
+def _initial(document: Document) -> dict[str, Any]:
+    return {
+        "record": document.kind.name,
+        "dated_on": document.dated_on,
+        "title": document.title,
+        "author": document.author,
+        "facility": document.facility,
+    }
+
+
+def _neighbours(place: Place, opened: Opened) -> dict[str, Document]:
+    """The documents of the same file before and after this one."""
+    found = {}
+    for one in opened.built.documents:
+        if opened.source(one.first)[0] == place.digest:
+            if one.last == place.document.first - 1:
+                found["before"] = one
+            elif one.first == place.document.last + 1:
+                found["after"] = one
+    return found
+
+
+def _facts(
+    asked: str,
+    place: Place,
+    neighbours: dict[str, Document],
+    retype: RetypeForm,
+    split: SplitForm,
+) -> dict[str, Any] | None:
+    """The facts of the step; none where a form has to be corrected first."""
+    document = place.document
+    if asked == "retype" and retype.is_valid():
+        one = place.stated(document.first, document.last, **retype.cleaned_data)
+        return {"action": CorrectionAction.RETYPE, "documents": (one,)}
+    if asked == "split" and split.is_valid():
+        said = dict(split.cleaned_data)
+        at = said.pop("at")
+        if not document.first < at <= document.last:
+            split.add_error("at", f"Choose a page from {document.first + 1} to {document.last}.")
+            return None
+        parts = (
+            place.stated(document.first, at - 1),
+            place.stated(at, document.last, **said, title="", author="", facility=""),
+        )
+        return {"action": CorrectionAction.SPLIT, "documents": parts}
+    if asked in neighbours:
+        first, second = sorted((document, neighbours[asked]), key=lambda one: one.first)
+        joined = Place(first, place.digest, place.before).stated(first.first, second.last)
+        return {"action": CorrectionAction.MERGE, "documents": (joined,)}
+    if asked.startswith("undo-") and asked[5:].isdecimal():
+        return {"action": CorrectionAction.UNDO, "undoes": int(asked[5:])}
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A correction for a reader, its pages as the case file counts them."""
+
+    line: Any
+    documents: tuple[tuple[int, int, Any], ...]
+
+
+def _history(lines: Sequence[Any], place: Place) -> list[Told]:
+    """The corrections of one file, the latest first."""
+    return [
+        Told(line, tuple((one.first + place.before, one.last + place.before, one) for one in line.documents))
+        for line in reversed(lines)
+        if line.file == place.digest
+    ]

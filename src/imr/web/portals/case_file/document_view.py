@@ -1,0 +1,97 @@
+"""Looking at a document page by page: no foreign file reaches a browser, or the process of the site.
+
+Pictures and text of a page are made by confined children.
+"""
+
+import re
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from imr.errors import ImrError, Unreadable
+from imr.law.terms import RecordKind
+from imr.records.confined import read
+from imr.records.pictures import media_type
+from imr.web import access
+from imr.web.case_files import ingestion, page_images
+from imr.web.store.document_types import Paper
+from imr.web.store.documents import LIMITS, PDF, PICTURES
+
+_FILED = {Paper.UR_DECISION.value, Paper.CERTIFICATION.value, *(kind.value for kind in RecordKind)}
+_NUMBER = re.compile("[0-9]{1,6}")
+
+
+def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpResponse:
+    """One page of a document: its picture, and its text for whoever does not see pictures.
+
+    A document of the case file that is read is shown there, with its words, its neighbours and the search.
+    """
+    line = _line(request, number, digest)
+    now = ingestion.state(digest)
+    if line.kind in _FILED and now.done and not now.problem:
+        return redirect(reverse(f"{portal.name}:page", kwargs={"number": number, "digest": digest, "page": 1}))
+    wanted = request.GET.get("page", "1")
+    at = int(wanted) if _NUMBER.fullmatch(wanted) and 1 <= int(wanted) <= (line.pages or 1) else 1
+    found = access.document(request.user, number, digest)
+    text, problem = "", ""
+    if found.media_type == PDF:
+        try:
+            text = str(_in_a_child("text", found.data, page=at)[0]["text"])
+        except ImrError as error:
+            problem = str(error)
+    elif found.media_type not in PICTURES.values():
+        text = found.data.decode("utf-8", "replace")
+    pictured = found.media_type in (PDF, *PICTURES.values())
+    if pictured:
+        page_images.look(digest, at, line.pages or at)
+    context = {
+        "crumbs": portal.crumbs(number, line.title),
+        "door": portal.door,
+        "number": number,
+        "line": line,
+        "at": at,
+        "pictured": pictured,
+        "text": text,
+        "problem": problem,
+        "earlier": at - 1,
+        "later": at + 1 if at < (line.pages or 1) else 0,
+    }
+    return render(request, "imr/case/document.html", context)
+
+
+def picture(request: HttpRequest, number: str, digest: str, at: int) -> HttpResponse:
+    """The picture of one page of a paper; the look is logged."""
+    found = access.document(request.user, number, digest)
+    if found.media_type not in (PDF, *PICTURES.values()):
+        raise Http404
+    return picture_of(digest, at)
+
+
+def picture_of(digest: str, at: int) -> HttpResponse:
+    """A page as a picture, drawn in a confined child where it was not drawn before. Http404 where there is no such page."""
+    try:
+        image = page_images.picture(digest, at)
+    except ImrError as error:
+        raise Http404 from error
+    return HttpResponse(image, content_type=media_type(image), headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _in_a_child(task: str, data: bytes, **options: int) -> tuple[dict[str, Any], bytes]:
+    """What a confined child makes of a file. Raises ImrError where it cannot, or where there is no such page."""
+    with NamedTemporaryFile(prefix="imr-page-", suffix=".pdf") as file:
+        file.write(data)
+        file.flush()
+        for frame in read(task, Path(file.name), limits=LIMITS, **options):
+            return frame
+    raise Unreadable("this document has no such page")
+
+
+def _line(request: HttpRequest, number: str, digest: str) -> Any:
+    line = next((each for each in access.documents(request.user, number) if each.digest == digest), None)
+    if line is None:
+        raise Http404
+    return line

@@ -1,0 +1,362 @@
+"""The case file on the site: its index, its pages one by one, its chronology, what it lacks, and all of it as one PDF.
+
+The untrusted documents never reach the browser: pages come as images made on the server, with the words laid over them. A
+place in the file is a document's digest and its own page number, so that a link stays right when more documents come.
+"""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+
+from imr.case.digests import digest_of_bytes
+from imr.errors import ImrError
+from imr.law.roles import EVERY_CASE
+from imr.law.terms import Role
+from imr.records import completeness, phrases
+from imr.records.model import Document, Fact, FactKind, Page
+from imr.web import access, actions
+from imr.web.access import DocumentLine
+from imr.web.case_files import ingestion, page_images
+from imr.web.platform import clock
+from imr.web.portals.case_file import document_view
+from imr.web.portals.case_file.case_file_view import ORDERS, Hits, Opened, drawn
+from imr.web.portals.case_file.consent import standing
+from imr.web.portals.case_file.correct_index import Place, correct, may_correct
+from imr.web.store.document_types import Paper
+from imr.web.templatetags.imr import only_day
+
+#: Hits of a search on one page of the list.
+HITS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit of a search, with its address."""
+
+    page: int
+    document: Document | None
+    context: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the chronology: a document or a dated fact, with its address."""
+
+    day: Any
+    kind: str
+    words: str
+    page: int
+    href: str
+
+
+class CaseFilePages:
+    """The pages of a case file in one portal."""
+
+    def __init__(self, portal: Any) -> None:
+        self.portal = portal
+
+    def urls(self, guarded: Any) -> list[URLPattern]:
+        """The addresses of the case file."""
+        return [
+            path("<str:number>/file/", guarded(self.index), name="file"),
+            path("<str:number>/file/chronology/", guarded(self.chronology), name="chronology"),
+            path("<str:number>/file/completeness/", guarded(self.completeness), name="completeness"),
+            path("<str:number>/file/whole.pdf", guarded(self.whole), name="whole"),
+            path("<str:number>/file/<str:digest>/<int:page>/", guarded(self.page), name="page"),
+            path("<str:number>/file/<str:digest>/<int:page>/image/", guarded(self.image), name="page-image"),
+            path("<str:number>/file/<str:digest>/<int:page>/notes/", guarded(self.note), name="note"),
+            path("<str:number>/file/<str:digest>/<int:page>/correct/", guarded(self.correct), name="correct"),
+        ]
+
+    def _open(self, request: HttpRequest, number: str) -> Opened:
+        return Opened.of(self.portal, request, number)
+
+    def _context(self, request: HttpRequest, number: str, title: str) -> dict[str, Any]:
+        door = self.portal.door
+        crumbs = self.portal.crumbs(number, title)
+        if title != "Case file":
+            crumbs.insert(-1, ("Case file", self._href("file", number)))
+        return {
+            "portal": self.portal,
+            "door": door,
+            "number": number,
+            "crumbs": crumbs,
+            "q": request.GET.get("q", "").strip(),
+        }
+
+    def _href(self, name: str, number: str) -> str:
+        return reverse(f"{self.portal.name}:{name}", kwargs={"number": number})
+
+    # Pages
+
+    def index(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The index of the case file: what was sent, the documents in it, and the hits of a search."""
+        opened = self._open(request, number)
+        built = opened.built
+        context = self._context(request, number, "Case file")
+        q, problem = context["q"], ""
+        found: Sequence[phrases.Hit] = ()
+        if q:
+            try:
+                found = opened.found(q)
+            except ImrError as error:
+                problem = str(error)
+        hits = Paginator(found, HITS).get_page(request.GET.get("page"))
+        order, kind = request.GET.get("by", "place"), request.GET.get("kind", "")
+        return render(
+            request,
+            "imr/file/index.html",
+            context
+            | {
+                "sent": opened.sent,
+                "consent": standing(opened.index.consent, opened.index.stage),
+                "decides": bool(set(opened.index.roles) & set(self.portal.door.roles) & set(EVERY_CASE)),
+                "left_out": [one.line for one in opened.sent if one.line.outside_consent],
+                "waiting": opened.waiting,
+                "may_correct": may_correct(self.portal, opened),
+                "noted": self._noted(request, number, opened),
+                "refused": access.refused(request.user, number) if self._takes_in(opened) else (),
+                "bound": _bound(access.documents(request.user, number)),
+                "rows": [
+                    (
+                        one,
+                        opened.href(one.first),
+                        opened.href(one.first, ending="correct/"),
+                        _repeated(opened, one),
+                        opened.is_left_out(one.first),
+                    )
+                    for one in opened.documents(order, kind)
+                ],
+                "kinds": sorted({document.kind.value for document in built.documents}),
+                "kind": kind,
+                "by": order,
+                "pages": len(built.pages),
+                "hits": hits,
+                "places": [_placed(opened, hit, q) for hit in hits],
+                "total": len(found),
+                "problem": problem,
+            },
+        )
+
+    def _takes_in(self, opened: Opened) -> bool:
+        return bool({Role.INTAKE, Role.COORDINATOR} & set(self.portal.door.roles) & set(opened.index.roles))
+
+    def _noted(self, request: HttpRequest, number: str, opened: Opened) -> list[tuple[int, access.NoteLine, str]]:
+        """The notes of this reviewer in the order of the pages, each with its page and address."""
+        if Role.REVIEWER not in opened.index.roles:
+            return []
+        placed = [
+            (opened.place(note.digest, note.page), note)
+            for note in access.notes(request.user, number)
+            if note.digest in opened.digests
+        ]
+        placed.sort(key=lambda one: one[0])
+        return [(at, note, opened.href(at)) for at, note in placed]
+
+    def page(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+        """One page of the case file, with its words laid over it and the hits of a search marked."""
+        opened = self._open(request, number)
+        at = opened.place(digest, page)
+        built = opened.built
+        shown = built.pages[at - 1]
+        typed = ingestion.is_typed(digest)
+        if not typed:
+            page_images.look(digest, page, ingestion.state(digest).pages)
+        context = self._context(request, number, f"Page {at}")
+        q, order = context["q"], request.GET.get("by", "place")
+        hits = _searched(opened, q)
+        here = hits.on(at) if hits else ()
+        document = built.document_on(at)
+        total = len(built.pages)
+
+        def href(other: int | None) -> str:
+            return opened.href(other, q) if other is not None and 1 <= other <= total else ""
+
+        return render(
+            request,
+            "imr/file/page.html",
+            context
+            | {
+                "page": shown,
+                "pages": total,
+                "document": document,
+                "left_out": opened.is_left_out(at),
+                "may_correct": may_correct(self.portal, opened),
+                "correct_href": opened.href(at, ending="correct/"),
+                "note_href": opened.href(at, ending="notes/") if Role.REVIEWER in opened.index.roles else "",
+                "notes": _notes(request, number, opened, shown),
+                "drawn": drawn(shown, [box for hit in here for box in hit.boxes]),
+                "here": len(here),
+                "twins": opened.twins(at),
+                "hits": len(hits) if hits else 0,
+                "facts": [(f, said_of(f)) for f in built.facts if f.page == at and f.kind is not FactKind.BODY_PART],
+                "image": "" if typed else opened.href(at, ending="image/"),
+                "before": href(at - 1),
+                "after": href(at + 1),
+                "after_image": "" if at == total else opened.href(at + 1, ending="image/"),
+                "hit_before": href(hits.before(at) if hits else None),
+                "hit_after": href(hits.after(at) if hits else None),
+                "aside": opened.aside(order, document, q),
+                "orders": ORDERS,
+                "by": order,
+            },
+        )
+
+    def image(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+        """A page as a picture."""
+        access.record(request.user, number, digest)
+        return document_view.picture_of(digest, page)
+
+    def note(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+        """Keep or remove the reviewer's own note on a page, and go back to the page."""
+        opened = self._open(request, number)
+        here = opened.href(opened.place(digest, page))
+        if request.method != "POST":
+            return redirect(here)
+        removed = request.POST.get("remove", "")
+        if removed.isdecimal() and len(removed) < 12:
+            actions.remove_note(request.user, number, int(removed))
+        else:
+            actions.note(request.user, number, digest, page, request.POST.get("text", ""))
+        return redirect(f"{here}#notes")
+
+    def correct(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+        """A document of the index renamed, parted or joined, by who may."""
+        opened = self._open(request, number)
+        at = opened.place(digest, page)
+        document = opened.built.document_on(at)
+        if document is None:
+            raise Http404
+        context = self._context(request, number, "Correct the index") | {
+            "may_correct": may_correct(self.portal, opened),
+            "here_href": opened.href(at),
+        }
+        return correct(request, number, Place(document, digest, at - page), opened, context)
+
+    def chronology(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Every document and every dated fact of the case file in the order of its days."""
+        opened = self._open(request, number)
+        built = opened.built
+        kind, part = request.GET.get("kind", ""), request.GET.get("part", "")
+        parts: dict[str, set[str]] = {}
+        for fact in built.facts:
+            if fact.kind is FactKind.BODY_PART:
+                parts.setdefault(fact.value, set()).add(fact.document)
+        wanted = parts.get(part) if part else None
+        entries = [
+            Entry(
+                one.dated_on,
+                one.kind.value,
+                _title(one),
+                one.first,
+                opened.href(one.first),
+            )
+            for one in built.documents
+            if one.dated_on and not one.duplicate_of and (wanted is None or one.id in wanted)
+        ]
+        seen: set[tuple[Any, ...]] = set()
+        for fact in built.facts:
+            key = (fact.kind, fact.value, fact.dated_on)
+            if fact.kind is FactKind.BODY_PART or fact.dated_on is None or key in seen:
+                continue
+            if wanted is not None and fact.document not in wanted:
+                continue
+            seen.add(key)
+            href = opened.href(fact.page, fact.words)
+            entries.append(Entry(fact.dated_on, fact.kind.value, said_of(fact), fact.page, href))
+        shown = sorted((one for one in entries if not kind or one.kind == kind), key=lambda one: (one.day, one.page))
+        return render(
+            request,
+            "imr/file/chronology.html",
+            self._context(request, number, "Chronology")
+            | {
+                "dated": shown,
+                "waiting": opened.waiting,
+                "kinds": sorted({one.kind for one in entries}),
+                "kind": kind,
+                "parts": sorted(parts),
+                "part": part,
+            },
+        )
+
+    def completeness(self, request: HttpRequest, number: str) -> HttpResponse:
+        """What the law expects of the case file, what came, and what it lacks."""
+        opened = self._open(request, number)
+        today = clock.today()
+        owed, release = access.owed(request.user, number, today)
+        told = completeness.of(opened.built, owed, release, today)
+        return render(
+            request,
+            "imr/file/completeness.html",
+            self._context(request, number, "Completeness") | {"told": told, "waiting": opened.waiting, "today": today},
+        )
+
+    def whole(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The case file as one PDF, with its digest: as it was bound, where this person may open all of that."""
+        kept = access.bound(request.user, number)
+        if kept is not None:
+            return _pdf(kept.data, digest_of_bytes(kept.data), number)
+        opened = self._open(request, number)
+        if not opened.digests:
+            raise Http404
+        made = ingestion.whole(opened.digests, number, opened.index.stated)
+        return _pdf(made.pdf, made.digest, number)
+
+
+def _repeated(opened: Opened, document: Document) -> list[tuple[int, str, int, str]]:
+    """The pages of a document that came before, each with the page that it repeats, and their addresses."""
+    return [(page, opened.href(page), old, opened.href(old)) for page, old in opened.repeated(document)]
+
+
+def said_of(fact: Fact) -> str:
+    """What a fact says, a day as days are written here."""
+    if fact.kind in (FactKind.INJURED_ON, FactKind.BORN_ON):
+        with contextlib.suppress(ValueError):
+            return only_day(date.fromisoformat(fact.value))
+    return fact.value
+
+
+def _placed(opened: Opened, hit: phrases.Hit, q: str) -> Found:
+    return Found(hit.page, opened.built.document_on(hit.page), hit.context, opened.href(hit.page, q))
+
+
+def _searched(opened: Opened, q: str) -> Hits | None:
+    """The places of a phrase; none where there is nothing to search for."""
+    with contextlib.suppress(ImrError):
+        return opened.found(q)
+    return None
+
+
+def _notes(request: HttpRequest, number: str, opened: Opened, page: Page) -> list[access.NoteLine]:
+    """The notes of this reviewer on a page; none for anybody else."""
+    if Role.REVIEWER not in opened.index.roles:
+        return []
+    return [note for note in access.notes(request.user, number, page.file) if note.page == page.source_page]
+
+
+def _bound(documents: Sequence[DocumentLine]) -> DocumentLine | None:
+    """The case file as it was last bound, where this person may open it."""
+    return next((line for line in reversed(documents) if line.kind == Paper.CASE_FILE.value), None)
+
+
+def _pdf(data: bytes, digest: str, number: str) -> HttpResponse:
+    return HttpResponse(
+        data,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{number}-case-file.pdf"',
+            "X-Digest-SHA-256": digest,
+        },
+    )
+
+
+def _title(document: Document) -> str:
+    return ", ".join(filter(None, (document.title, document.author)))

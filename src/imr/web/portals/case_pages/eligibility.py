@@ -1,0 +1,34 @@
+"""Eligibility, weighed before it is decided: every reason for and against, with its law."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from imr.case.eligibility import cannot_matter, failing, screened
+from imr.case.steps import Step
+from imr.web import access
+from imr.web.platform import clock
+from imr.web.portals.case_pages.portal import Portal
+from imr.web.store.document_types import consent_terms
+
+_PAGE = "imr/imro/eligibility.html"
+
+
+def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    """The page on which eligibility is decided; looking again shows what changed answers would come to."""
+    today = clock.today()
+    kept = {"application": view.application, "consent_terms": consent_terms()}
+    beside = () if view.application is None else cannot_matter(view.case, step.facts(**kept), today)
+    form = portal.form(step, view, request, leave_out=beside)
+    valid = request.method == "POST" and form.is_valid()
+    findings = None
+    if view.application is not None and any(offer.name == step.name for offer in view.offers):
+        given = form.values() if valid else {}
+        findings = screened(view.case, step.facts(**kept, **given), today)
+    against = failing(findings or ())
+    unseen = [finding for finding in against if not finding.looked_at]
+    more: dict[str, Any] = {"form": form, "findings": findings, "against": against, "unseen": unseen, "template": _PAGE}
+    more["alike"] = access.alike(request.user, view.number)
+    if valid and "send" in request.POST:
+        return portal.take(request, view, step, form.values(), **more)
+    return portal.show(request, view, step, **more)

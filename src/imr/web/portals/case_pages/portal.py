@@ -1,0 +1,391 @@
+"""What the portals have in common: a list of work, the page of a case, the page of a step, a document.
+
+A portal is a `Portal` with its own words, its own groups of the list, and its own pages for the steps that need more than
+a form. Buttons come from `actions.offers`, so a page offers nothing that the server would refuse.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, ClassVar, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.http import content_disposition_header
+
+from imr.case import plausible
+from imr.case.facts import noted
+from imr.case.state import EMPLOYEE_SIDE, Stage
+from imr.case.steps import STEPS, Step
+from imr.errors import ImrError, Refused
+from imr.law.days import Deadline
+from imr.law.roles import EVERY_CASE, PARTIES
+from imr.law.terms import Role
+from imr.law.time_limits import ical
+from imr.web import access, actions
+from imr.web.platform import clock, error_messages
+from imr.web.platform.authentication import StaleFactor
+from imr.web.platform.formatting import plainly, told
+from imr.web.platform.storage import OutOfReach
+from imr.web.portals.base import session_ended
+from imr.web.portals.base.concerns import FIELD
+from imr.web.portals.base.forms import FactsForm
+from imr.web.portals.base.letters import letter_pdf
+from imr.web.portals.base.registry import door
+from imr.web.portals.base.stage_texts import GRAVE, leading, spoken, standing, station
+from imr.web.portals.case_file import consent, correct_index, document_view, tus_views, withhold_record
+from imr.web.portals.case_file.views import CaseFilePages
+from imr.web.store.documents import JSON
+
+View = Callable[..., HttpResponse]
+#: A number of events, as a page sends it back.
+_NUMBER = re.compile("[0-9]{1,6}")
+#: Lines of a work list on a page.
+LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Some lines of a work list that belong together."""
+
+    title: str
+    lines: Sequence[Any]
+    empty: str = ""
+
+
+def deadline_of(view: Any) -> Deadline | None:
+    """The deadline, with its reasoning, that the case's next due date comes from."""
+    if view.due is None:
+        return None
+    return next((each for each in view.deadlines if each.title == view.due.title), None)
+
+
+def safe(response: HttpResponse) -> HttpResponse:
+    """Keep a page with health information out of every cache."""
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def papers(request: HttpRequest, number: str) -> list[Any]:
+    """The documents that this person may open and read as they are; values are shown on pages of their own."""
+    return [line for line in access.documents(request.user, number) if line.media_type != JSON]
+
+
+class Portal:
+    """The pages of one audience."""
+
+    name: ClassVar[str]
+    #: The heading of the list, and a sentence below it.
+    title: ClassVar[str] = ""
+    lead: ClassVar[str] = ""
+    #: What a step is called here, where its own title speaks from another desk.
+    words: ClassVar[Mapping[str, str]] = {}
+    case_template: ClassVar[str] = "imr/case/case.html"
+    work_template: ClassVar[str] = "imr/case/work.html"
+
+    def __init__(self) -> None:
+        self.door = door(self.name)
+        self.file_pages = CaseFilePages(self)
+
+    # What a portal says differently
+
+    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+        """The lines of the list in their groups: open cases, the next deadline first, then those that ended."""
+        now = [line for line in lines if not is_over(line)]
+        yield Queue("Open", now, "No case of yours is open.")
+        yield Queue("Finished", [line for line in lines if is_over(line)])
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
+        """What this portal shows on the page of a case beyond what all show."""
+        return {}
+
+    def special(self) -> Mapping[str, View]:
+        """Steps that have a page of their own, by name."""
+        return {}
+
+    def form(self, step: Step, view: Any, request: HttpRequest, leave_out: Sequence[str] = ()) -> FactsForm:
+        """The form of a step that needs nothing but its facts; days begin with today, an answer with what stands."""
+        sent = request.method == "POST"
+        initial = {name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on", "withdrawn_on")}
+        if step.name == "answer-information" and view.application is not None:
+            initial |= plainly(consent.to_be_signed_again(view.case, view.application), "application-")
+        return FactsForm(
+            step.facts,
+            request.POST if sent else None,
+            request.FILES if sent else None,
+            initial=initial,
+            leave_out=(*_not_asked_of(set(view.roles), step), *leave_out),
+            role=next((role for role in view.roles if role in step.roles), None),
+        )
+
+    # The pages
+
+    def urls(self) -> list[URLPattern]:
+        """The addresses of the portal."""
+        return [
+            path("", self._guarded(self.work), name="work"),
+            *self.extra_urls(),
+            *self.file_pages.urls(self._guarded),
+            *tus_views.urls(self, self._guarded),
+            path("<str:number>/", self._guarded(self.case), name="case"),
+            path("<str:number>/application/", self._guarded(self.application), name="application"),
+            path("<str:number>/letter/", self._guarded(self.letter), name="letter"),
+            path("<str:number>/deadlines.ics", self._guarded(self.calendar), name="calendar"),
+            path("<str:number>/documents/<str:digest>/", self._guarded(self.document), name="document"),
+            path("<str:number>/documents/<str:digest>/pages/", self._guarded(self.viewed), name="viewed"),
+            path("<str:number>/documents/<str:digest>/pages/<int:at>/", self._guarded(self.picture), name="picture"),
+            path("<str:number>/<slug:name>/", self._guarded(self.step), name="step"),
+        ]
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Addresses that only this portal has."""
+        return []
+
+    def _guarded(self, view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if not set(access.roles(request.user)) & set(self.door.roles):
+                raise PermissionDenied
+            return safe(view(request, **kwargs))
+
+        return cast("View", login_required(checked))
+
+    def work(self, request: HttpRequest) -> HttpResponse:
+        """The list of cases, the next deadline first."""
+        lines = [line for line in access.cases(request.user) if set(line.roles) & set(self.door.roles)]
+        queues = []
+        for number, queue in enumerate(self.queues(lines)):
+            page = Paginator(list(queue.lines), LINES).get_page(request.GET.get(f"page{number}"))
+            queues.append((queue, page, f"page{number}"))
+        context = {
+            "portal": self,
+            "door": self.door,
+            "queues": queues,
+            "quiet": [queue for queue, page, _ in queues if queue.empty and not page.object_list],
+            "lines": lines,
+            **self.around(request, lines),
+        }
+        return render(request, self.work_template, context)
+
+    def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
+        """What this portal shows beside its list."""
+        return {}
+
+    def crumbs(self, number: str = "", title: str = "") -> list[tuple[str, str]]:
+        """Where a page stands."""
+        trail = [(self.title, reverse(f"{self.name}:work"))]
+        if number:
+            trail.append((number, reverse(f"{self.name}:case", kwargs={"number": number}) if title else ""))
+        return [*trail, (title, "")] if title else trail
+
+    def _mine(self, request: HttpRequest, number: str) -> Any:
+        """The case, with the offers of this portal's roles alone. Http404 where it is not this portal's to show."""
+        view = access.case(request.user, number)
+        if not set(view.roles) & set(self.door.roles):
+            raise Http404
+        offers = tuple(self._called(step) for step in view.offers if set(step.roles) & set(self.door.roles))
+        return replace(view, offers=offers)
+
+    def _called(self, step: Step) -> Step:
+        return replace(step, title=self.words.get(step.name, step.title))
+
+    def context(self, view: Any) -> dict[str, Any]:
+        """What every page of a case shows: its stage, its next step, its deadline."""
+        case = view.case
+        roles = tuple(role for role in view.roles if role in self.door.roles)
+        first = leading(view.offers, case.stage, roles)
+        # the consent is withdrawn where it is shown
+        rest = [step for step in view.offers if step is not first and step.name != consent.WITHDRAW]
+        return {
+            "portal": self,
+            "door": self.door,
+            "view": view,
+            "case": case,
+            "number": view.number,
+            "stage": case.stage,
+            "stands": spoken(case.stage, roles),
+            "standing": standing(case, served=not view.not_started),
+            "stations": station(case.stage.name),
+            "first": first,
+            "others": [step for step in rest if step.name not in GRAVE],
+            "grave": [step for step in rest if step.name in GRAVE],
+            "deadline": deadline_of(view),
+            "mine": view.due is not None and view.due.role in roles,
+            **self.consented(view),
+        }
+
+    def consented(self, view: Any) -> dict[str, Any]:
+        """The consent to the release of records, and whether who looks decides on the case or may withdraw it."""
+        return {
+            "consent": consent.shown(view.case, view.application),
+            "decides": bool(set(view.roles) & set(self.door.roles) & set(EVERY_CASE)),
+            "may_withdraw_consent": any(step.name == consent.WITHDRAW for step in view.offers),
+        }
+
+    def case(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The page of a case: the next step and its deadline, then everything else."""
+        view = self._mine(request, number)
+        context = self.context(view) | {
+            "crumbs": self.crumbs(number),
+            "timeline": access.timeline(request.user, number),
+            "documents": papers(request, number),
+            "has_file": access.has_file(request.user, number),
+            "alike": access.alike(request.user, number),
+            "letters": access.letters(request.user, number),
+            "sees_all": not set(view.roles) & set(PARTIES),
+            "may_record": any(step.name == "record-service" for step in view.offers),
+            **self.more(request, view),
+        }
+        return render(request, self.case_template, context)
+
+    def application(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The application, answer by answer."""
+        view = self._mine(request, number)
+        filed = access.application(request.user, number)
+        groups, written = list(told(filed)), plausible.slips(filed, clock.today())
+        trail = [*self.crumbs(number, "Application")]
+        amended = access.amendments(request.user, number)
+        context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}
+        context |= {"number": number, "crumbs": trail, "door": self.door}
+        return render(request, "imr/case/application.html", context)
+
+    def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
+        """A document as it came, to keep; the view is logged."""
+        self._mine(request, number)
+        found = access.document(request.user, number, digest)
+        return HttpResponse(
+            found.data,
+            content_type=found.media_type,
+            headers={
+                "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    def viewed(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
+        """A document page by page."""
+        self._mine(request, number)
+        return document_view.page(self, request, number, digest)
+
+    def picture(self, request: HttpRequest, number: str, digest: str, at: int) -> HttpResponse:
+        """The picture of a page."""
+        self._mine(request, number)
+        return document_view.picture(request, number, digest, at)
+
+    def letter(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The determination as a PDF, for whoever may have it."""
+        self._mine(request, number)
+        found = access.determination(request.user, number)
+        if found is None:
+            raise Http404
+        return HttpResponse(
+            letter_pdf(found),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'inline; filename="{number}-determination.pdf"'},
+        )
+
+    def calendar(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The time limits of a case as a file for a calendar program."""
+        view = self._mine(request, number)
+        return HttpResponse(
+            ical(view.deadlines, number, clock.now(), tuple((one.title, one.because) for one in view.not_started)),
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{number}-deadlines.ics"'},
+        )
+
+    def step(self, request: HttpRequest, number: str, name: str) -> HttpResponse:
+        """The page of a step: what it asks, under which law; on sending it, the step is taken."""
+        step = STEPS.get(name)
+        if step is None or not set(step.roles) & set(self.door.roles):
+            raise Http404
+        step = self._called(step)
+        view = self._mine(request, number)
+        if name == correct_index.STEP:
+            return self.file_pages.index(request, number)  # it is taken where the document stands
+        one_of_its_own = _OF_EVERY_PORTAL.get(name)
+        if one_of_its_own is not None:
+            return one_of_its_own(self, request, view, step)
+        special = self.special().get(name)
+        if special is not None:
+            return special(request, view, step)
+        form = self.form(step, view, request)
+        if request.method == "POST" and "send" in request.POST and form.is_valid():
+            return self.take(request, view, step, form.values(), form=form)
+        return self.show(request, view, step, form=form)
+
+    def show(self, request: HttpRequest, view: Any, step: Step, **more: Any) -> HttpResponse:
+        """A step's page, with what went wrong where something did."""
+        offered = any(offer.name == step.name for offer in view.offers)
+        context = {
+            **self.context(view),
+            "crumbs": self.crumbs(view.number, step.title),
+            "held_back": () if offered else access.held_back(view.case, request.user, view.roles, step.name),
+            "step": step,
+            "grave_step": step.name in GRAVE,
+            "offered": offered,
+            **more,
+        }
+        template = more.get("template", "imr/case/step.html")
+        return render(request, template, context, status=more.get("status", 200))
+
+    def take(self, request: HttpRequest, view: Any, step: Step, facts: Mapping[str, Any], **more: Any) -> HttpResponse:
+        """Take a step and go to the case; where it is refused, show the step again with the reasons."""
+        seen = request.POST.get("seen", "")
+        try:
+            done = actions.perform_once(
+                step.name,
+                request.user,
+                view.number,
+                seen=int(seen) if _NUMBER.fullmatch(seen) else view.events,
+                **facts,
+            )
+        except StaleFactor:
+            if any(name.startswith(FIELD) and str(text).strip() for name, text in request.POST.items()):
+                return session_ended.second_factor_page(request)
+            here = request.get_full_path()
+            messages.info(request, "Confirm with your second factor, then sign again.")
+            return redirect(f"{reverse('mfa_reauthenticate')}?next={here}")
+        except Refused as refusal:
+            return self.show(request, self._mine(request, view.number), step, refusal=refusal, status=409, **more)
+        except ImrError as error:
+            status = 503 if isinstance(error, OutOfReach) else 400
+            said = ImrError(error_messages.message(error, request.user))
+            return self.show(request, self._mine(request, view.number), step, refusal=said, status=status, **more)
+        for name, reason in done.left_out:
+            named = reason if reason.startswith(name) else f"{name}: {reason}"
+            messages.warning(request, f"Not taken: {named.rstrip('.')}. The rest was taken.")
+        messages.success(request, f"Done: {step.title}.")
+        return redirect(f"{self.name}:case", number=view.number)
+
+
+#: Steps that have the same page of their own in every portal.
+_OF_EVERY_PORTAL: Mapping[str, View] = {
+    withhold_record.STEP: withhold_record.withhold,
+    consent.WITHDRAW: consent.withdraw,
+    consent.MARK: consent.mark,
+}
+
+
+def _not_asked_of(roles: set[Role], step: Step) -> tuple[str, ...]:
+    """The facts of a step that are not these people's to state: the office's, and of an application all but the employee's."""
+    if not roles & set(PARTIES):
+        return ()
+    of_paper = ("signed_page",) if roles & set(EMPLOYEE_SIDE) else ("signed_page", "application")
+    return (*noted(step.facts), *of_paper)
+
+
+def is_over(line: Any) -> bool:
+    """True where nothing more happens in the case, or its determination is published."""
+    stage = line.stage if isinstance(line.stage, Stage) else Stage[line.stage]
+    return stage.ended or stage is Stage.PUBLISHED
+
+
+def by_role(lines: Sequence[Any], *roles: Role) -> list[Any]:
+    """The lines whose next deadline is one of these roles'."""
+    return [line for line in lines if line.due is not None and line.due.role in roles]

@@ -1,0 +1,33 @@
+"""Publishing a determination: a person looks at every replacement of the public version, each distinct one once, and confirms them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from imr.case.steps import Step
+from imr.determination import Choices
+from imr.errors import Refused
+from imr.web import access
+from imr.web.portals.case_pages.portal import Portal
+
+
+def publish(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    """The replacements with the words around them, the public version as it will be, and what the person decides of them."""
+    template = {"template": "imr/case/publish.html"}
+    if not any(offer.name == step.name for offer in view.offers):
+        return portal.show(request, view, step, **template)
+    said = request.POST
+    choices = Choices(
+        stay=tuple(dict.fromkeys(word.strip() for word in said.getlist("stay") if word.strip())),
+        go=tuple(dict.fromkeys(line.strip() for line in said.get("go", "").splitlines() if line.strip())),
+    )
+    found = access.to_publish(request.user, view.number, choices)
+    more = {**template, "found": found, "go": "\n".join(choices.go), "determination": found.public}
+    if request.method != "POST" or "send" not in said:
+        return portal.show(request, view, step, **more)
+    if "looked" not in said or said.get("confirmed") != found.confirmed:
+        changed = "what you decided changed the public version: look at it once more, mark that you looked, and publish"
+        wrong = Refused(changed if "looked" in said else "look at each replacement, and mark that you did")
+        return portal.show(request, view, step, refusal=wrong, status=409, **more)
+    facts = {"stay": choices.stay, "go": choices.go, "confirmed": found.confirmed}
+    return portal.take(request, view, step, facts, **more)

@@ -1,0 +1,201 @@
+"""Sending documents of a case: several files at once, each row of one kind.
+
+Files come with the form, or have come before it piece by piece (`uploading`), which the page's script does where it runs.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
+
+from imr.case.steps import Step
+from imr.law.roles import PARTIES
+from imr.law.terms import RecordKind, Role
+from imr.web.actions import uploads as uploading
+from imr.web.actions.uploads import Partial
+from imr.web.platform import clock
+from imr.web.platform.formatting import words
+from imr.web.portals.base.fields import FilesField, known_from
+from imr.web.portals.base.forms import Group
+from imr.web.portals.case_pages.portal import Portal
+from imr.web.store.documents import Upload
+
+#: Rows of files on the page; each takes several files.
+ROWS = 4
+#: What is asked of a row.
+ROW = ("files", "uploaded", "kind", "dated_on", "mental_health")
+_KINDS = [("", "Choose the kind of document"), *((kind.name, words(kind)) for kind in RecordKind)]
+
+
+class _Uploaded(forms.MultipleChoiceField):
+    """Files by the ids of their uploads; what is no file of the sender any more is not asked about."""
+
+    def validate(self, value: Any) -> None:
+        """Take what is there: a file that ran out or was sent in elsewhere is left out of the step."""
+
+
+def _told(one: Partial) -> str:
+    told = f"{one.name} ({filesizeformat(one.size)})"
+    return told if one.proven else f"{told}: tick it if your file has the SHA-256 {one.digest}"
+
+
+class RecordsForm(forms.Form):
+    """Rows of files, each row of one kind, and who sent them where somebody else did."""
+
+    use_required_attribute = False
+    lists = ()
+
+    def __init__(
+        self,
+        roles: tuple[Role, ...],
+        data: Any = None,
+        files: Any = None,
+        *,
+        on_the_way: Sequence[Partial] = (),
+        taken: Callable[[Sequence[str]], Iterable[Any]] = tuple,
+    ) -> None:
+        super().__init__(data, files)
+        self.on_the_way, self.taken = on_the_way, taken
+        self.sender = next((role for role in roles if role in PARTIES), None)
+        if self.sender is None:
+            self.fields["sender"] = forms.TypedChoiceField(
+                label="Who sent them",
+                choices=[(role.name, words(role)) for role in PARTIES],
+                coerce=lambda name: Role[name],
+                initial=Role.CLAIMS_ADMINISTRATOR.name,
+                widget=forms.RadioSelect,
+            )
+            self.fields["received_on"] = forms.DateField(
+                label="Day on which they came", initial=clock.today, widget=forms.DateInput(attrs={"type": "date"})
+            )
+            self.fields["receipt"] = known_from()
+        for number in range(1, ROWS + 1):
+            first = number == 1
+            self.fields[f"files_{number}"] = FilesField(
+                label="Files",
+                help_text="PDF, TIFF, JPEG or PNG, or a ZIP of them; choose several at once, or drop them here."
+                if first
+                else "",
+                required=False,
+            )
+            came = [(one.ticket, _told(one)) for one in on_the_way if one.whole]
+            here = [one.ticket for one in on_the_way if one.whole and one.place == number]
+            proven = [one.ticket for one in on_the_way if one.proven]
+            self.fields[f"uploaded_{number}"] = _Uploaded(
+                label="Files that have come whole",
+                required=False,
+                choices=came if data is not None else [choice for choice in came if choice[0] in here],
+                initial=[ticket for ticket in here if ticket in proven],
+                widget=forms.CheckboxSelectMultiple,
+            )
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label="Kind of document",
+                choices=_KINDS,
+                required=first,
+                error_messages={
+                    "required": "Say what kind of documents these are; those of another kind go into the next row."
+                },
+            )
+            self.fields[f"dated_on_{number}"] = forms.DateField(
+                label="Date of the document",
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}),
+            )
+            self.fields[f"mental_health_{number}"] = forms.BooleanField(
+                label="Mental health record",
+                help_text="It is then withheld from the employee and the attorney; its author may release it."
+                if first
+                else "",
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the kind of each row that has files."""
+        cleaned = super().clean() or {}
+        for number in range(1, ROWS + 1):
+            came = cleaned.get(f"files_{number}") or cleaned.get(f"uploaded_{number}")
+            if came and not cleaned.get(f"kind_{number}") and number > 1:
+                self.add_error(f"kind_{number}", "Say what kind of document this is.")
+            for ticket in cleaned.get(f"uploaded_{number}") or ():
+                if wrong := self._unconfirmed(ticket):
+                    self.add_error(f"uploaded_{number}", wrong)
+            if not came and number == 1:
+                self.add_error("files_1", "Choose at least one file.")
+        return cleaned
+
+    def _unconfirmed(self, ticket: str) -> str:
+        """What is to be done about a file whose sender counted no digest and confirmed none; empty where nothing is."""
+        one = next((one for one in self.on_the_way if one.whole and one.id == ticket.partition(":")[0]), None)
+        if one is None or one.proven or ticket == one.ticket:
+            return ""
+        return (
+            f"{one.name} came without a digest of its sender. Here it has the SHA-256 {one.digest}: if your file has the same, "
+            "tick it and send the form again; if not, send the file again."
+        )
+
+    def uploads(self) -> list[str]:
+        """The tickets of the files that had come before the form. Only after `is_valid()`."""
+        return [one for number in range(1, ROWS + 1) for one in self.cleaned_data.get(f"uploaded_{number}") or ()]
+
+    def groups(self) -> list[Group]:
+        """The rows as they stand on the page."""
+        rows = [
+            Group(f"Documents {n}", "", tuple(self[name] for name in self._row(n)), row=True)
+            for n in range(1, ROWS + 1)
+        ]
+        if self.sender is None:
+            rows.insert(0, Group("", "", (self["sender"], self["received_on"], self["receipt"])))
+        return rows
+
+    def _row(self, number: int) -> list[str]:
+        names = [f"{name}_{number}" for name in ROW]
+        # Where no file has come, nothing is to be ticked.
+        return [name for name in names if not name.startswith("uploaded") or self.fields[name].choices]  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """The facts of the step. Only after `is_valid()`."""
+        records = tuple(
+            Upload.of(
+                file,
+                kind=RecordKind[self.cleaned_data[f"kind_{number}"]],
+                dated_on=self.cleaned_data.get(f"dated_on_{number}"),
+                mental_health=self.cleaned_data[f"mental_health_{number}"],
+            )
+            for number in range(1, ROWS + 1)
+            for file in (
+                *(self.cleaned_data.get(f"files_{number}") or ()),
+                *self.taken(self.cleaned_data.get(f"uploaded_{number}") or ()),
+            )
+        )
+        if self.sender is not None:
+            return {"records": records}
+        return {"records": records, **{name: self.cleaned_data[name] for name in ("sender", "received_on", "receipt")}}
+
+
+def send_records(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    """The page on which documents are sent."""
+    roles = tuple(role for role in view.roles if role in portal.door.roles)
+    sent = request.method == "POST"
+    form = RecordsForm(
+        roles,
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        on_the_way=uploading.of(request.user, view.number),
+        taken=lambda ids: uploading.taken(request.user, view.number, ids),
+    )
+    more = {
+        "form": form,
+        "template": "imr/case/records.html",
+        "unfinished": [one for one in form.on_the_way if not one.whole],
+        "limit": settings.FILE_LIMIT // 1_000_000,
+    }
+    if not (sent and form.is_valid()):
+        return portal.show(request, view, step, **more)
+    answer = portal.take(request, view, step, form.facts(), **more)
+    if answer.status_code == HTTPStatus.FOUND:
+        uploading.clear(request.user, view.number, form.uploads())
+    return answer

@@ -1,0 +1,53 @@
+"""Asking the parties for more information: the letter is drawn up here from the questions."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+
+from imr.case.facts import Asked
+from imr.case.notices import information_request
+from imr.case.steps import Step
+from imr.law.terms import Role, Service
+from imr.web import access
+from imr.web.platform import clock
+from imr.web.portals.base.forms import FactsForm
+from imr.web.portals.base.letters import notice_pdf, stood_in
+from imr.web.portals.case_pages.portal import Portal
+from imr.web.store.document_types import office
+from imr.web.store.documents import Upload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What is asked of whom."""
+
+    of: Annotated[
+        tuple[Role, ...],
+        Asked("Whom to ask", "The employee, the attorney, the claims administrator or the requesting physician."),
+    ]
+    questions: Annotated[
+        tuple[str, ...], Asked("Questions", "One on each line. The letter numbers them, and says by when to answer.")
+    ]
+    service: Annotated[
+        Service,
+        Asked(
+            "How the request is sent", "By the most efficient means. Whom the site does not reach so gets it on paper."
+        ),
+    ] = Service.ELECTRONIC
+
+
+def ask(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    """The request for information: looked at, or sent."""
+    sent = request.method == "POST"
+    form = FactsForm(Questions, request.POST if sent else None)
+    more = {"form": form, "template": "imr/imro/questions.html", "stood_in": stood_in(view.application)}
+    if not (sent and form.is_valid()):
+        return portal.show(request, view, step, **more)
+    facts = form.values()
+    application = access.application(request.user, view.number)
+    drawn = notice_pdf(information_request(view.case, application, facts.pop("questions"), clock.today(), office()))
+    if "look" in request.POST:
+        return HttpResponse(drawn, content_type="application/pdf")
+    letter = Upload(name="request for information.pdf", data=drawn)
+    return portal.take(request, view, step, {**facts, "letter": letter}, **more)

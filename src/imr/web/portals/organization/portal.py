@@ -1,0 +1,258 @@
+"""The review organization: intake, coordination and quality, each with its queue by deadline."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from imr.case.acts import Act, Actor
+from imr.case.notices import assignment
+from imr.case.serving import owed
+from imr.case.state import Stage
+from imr.case.steps import Step
+from imr.errors import Refused
+from imr.law.reviewers import Identity
+from imr.law.roles import PARTIES
+from imr.law.terms import Role
+from imr.web import access
+from imr.web.platform import clock
+from imr.web.portals.application import receipt, wizard
+from imr.web.portals.base.concerns import shown
+from imr.web.portals.base.forms import FactsForm
+from imr.web.portals.base.letters import notice_pdf, stood_in
+from imr.web.portals.case_pages.eligibility import eligibility
+from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over, papers
+from imr.web.portals.case_pages.publish import publish
+from imr.web.portals.case_pages.send_records import send_records
+from imr.web.portals.organization.information_request import ask
+from imr.web.portals.organization.mail import mail
+from imr.web.portals.organization.parties import parties
+from imr.web.portals.organization.serve_letters import letters, record
+from imr.web.store import custom_guidelines
+from imr.web.store.document_types import consent_terms, office
+from imr.web.store.documents import Upload
+
+app_name = "imro"
+
+#: Reviewers who are shown at once where one is chosen; the others open on request.
+FIRST = 8
+#: Which stages wait for whom inside the organization.
+_QUEUES: tuple[tuple[str, tuple[Role, ...], tuple[Stage, ...], str], ...] = (
+    ("Eligibility to decide", (Role.INTAKE,), (Stage.RECEIVED, Stage.INFORMATION_ASKED), "No application waits."),
+    ("Notices of assignment to make", (Role.COORDINATOR, Role.INTAKE), (Stage.ELIGIBLE,), "No notice waits."),
+    ("Waiting for records", (Role.COORDINATOR,), (Stage.ASSIGNED,), "No case waits for records."),
+    ("Reviewer to choose", (Role.COORDINATOR,), (Stage.RECORDS_COMPLETE,), "No case waits for a reviewer."),
+    (
+        "With a reviewer",
+        (Role.COORDINATOR,),
+        (Stage.REVIEWER_ASSIGNED, Stage.UNDER_REVIEW, Stage.PASSED),
+        "No case is with a reviewer.",
+    ),
+    ("Drafts to check", (Role.QUALITY,), (Stage.QUALITY,), "No draft waits for its check."),
+    ("Determinations to issue", (Role.COORDINATOR,), (Stage.SIGNED,), "No signed determination waits."),
+    ("Determinations to publish", (Role.COORDINATOR,), (Stage.ISSUED,), "Nothing waits to be published."),
+)
+
+
+class SpecialtiesForm(forms.Form):
+    """What the dispute asks for, and who is to review it."""
+
+    use_required_attribute = False
+    specialties = forms.CharField(
+        label="Specialties that the dispute asks for",
+        help_text="Any of them will do. Put commas between them, then look again at who is cleared.",
+        required=False,
+    )
+    reviewer = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_specialties(self) -> tuple[str, ...]:
+        """The specialties, one by one."""
+        return tuple(part.strip() for part in self.cleaned_data["specialties"].split(",") if part.strip())
+
+
+class Organization(Portal):
+    """Queues by deadline, and the pages where the organization weighs something."""
+
+    name: ClassVar[str] = "imro"
+    title: ClassVar[str] = "Review organization"
+    lead: ClassVar[str] = "Each queue has the nearest deadline on top."
+    words: ClassVar[Mapping[str, str]] = {"withdraw-consent": "Enter the withdrawal of the consent"}
+    case_template: ClassVar[str] = "imr/imro/case.html"
+    work_template: ClassVar[str] = "imr/imro/work.html"
+
+    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+        """One queue a thing to do; those of other desks come last."""
+        held = {role for line in lines for role in line.roles}
+        for title, roles, stages, empty in _QUEUES:
+            if held & set(roles) or not lines:
+                yield Queue(title, [line for line in lines if line.stage in stages], empty)
+        shown = {stage for _, roles, stages, _ in _QUEUES if held & set(roles) for stage in stages}
+        yield Queue("Elsewhere", [line for line in lines if line.stage not in shown and not is_over(line)])
+        yield Queue("Finished", [line for line in lines if is_over(line) and line.stage not in shown])
+
+    def special(self) -> Mapping[str, View]:
+        """The pages where the organization weighs something."""
+        return {
+            "ask-information": lambda request, view, step: ask(self, request, view, step),
+            "receive-records": lambda request, view, step: send_records(self, request, view, step),
+            "assign-organization": self.notice,
+            "decide-eligibility": lambda request, view, step: eligibility(self, request, view, step),
+            "assign-reviewer": self.assignment,
+            "settle-identity": self.identity,
+            "record-service": lambda request, view, step: record(self, request, view, step),
+            "publish-determination": lambda request, view, step: publish(self, request, view, step),
+            "pass-draft": self.quality,
+            "return-draft": self.quality,
+        }
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Applications that come on paper."""
+        return [
+            path("apply/", self._guarded(wizard.view(lambda _: Role.INTAKE, self.name, self.title)), name="apply"),
+            *receipt.urls(self, self._guarded),
+            path("problems/", self._guarded(self.problems), name="problems"),
+            path("guidelines/", self._guarded(self.guidelines), name="guidelines"),
+            path("parties/", self._guarded(partial(parties, self)), name="parties"),
+            path("letters/", self._guarded(partial(letters, self)), name="letters"),
+            path("mail/", self._guarded(partial(mail, self)), name="mail"),
+        ]
+
+    def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
+        """Whether this person may enter an application; own guidelines and mail that did not go out, for who coordinates."""
+        held = access.roles(request.user)
+        coordinates = Role.COORDINATOR in held
+        return {
+            "may_enter": Role.INTAKE in held,
+            "own_guidelines": custom_guidelines.loaded() if coordinates else None,
+            "mail_in_trouble": access.mail_in_trouble(request.user) if coordinates else 0,
+            "failing": access.failing(request.user),
+            "closed": sorted(access.proposed_in(request.user)),
+            "to_print": access.copies_to_print(request.user) if coordinates or Role.INTAKE in held else None,
+            "parties_waiting": access.parties_waiting(request.user) if coordinates or Role.INTAKE in held else None,
+        }
+
+    def problems(self, request: HttpRequest) -> HttpResponse:
+        """What the site does by itself and could not: since when, how often, and when it is tried again."""
+        shown = {"door": self.door, "portal": self, "crumbs": self.crumbs(title="Problems of the site")}
+        return render(request, "imr/imro/problems.html", {**shown, "failures": access.failures(request.user)})
+
+    def guidelines(self, request: HttpRequest) -> HttpResponse:
+        """The organization's own guidelines as they were read, and what is wrong with a file."""
+        access.insist_any(request.user, (Role.COORDINATOR,))
+        return render(
+            request,
+            "imr/imro/guidelines.html",
+            {
+                "door": self.door,
+                "portal": self,
+                "crumbs": self.crumbs(title="Own guidelines"),
+                "loaded": custom_guidelines.loaded(),
+                "folder": settings.GUIDELINES,
+                "today": clock.today(),
+            },
+        )
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+        """Who reviews the case, for those who may know; what was decided."""
+        roles = set(view.roles)
+        known = roles & {Role.COORDINATOR, Role.QUALITY}
+        determination = access.determination(request.user, view.number) if view.case.determination else None
+        reaches = roles & {Role.COORDINATOR, Role.INTAKE}
+        return {
+            "parties": access.case_parties(request.user, view.number) if reaches else None,
+            "party_roles": PARTIES,
+            "reviewer": access.reviewer(request.user, view.number) if known and view.case.reviewer else None,
+            "determination": determination,
+            "stood_in": stood_in(view.application, determination),
+        }
+
+    def notice(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The notice of assignment is drawn up here; only the way of its service is asked."""
+        sent = request.method == "POST"
+        form = FactsForm(step.facts, request.POST if sent else None, leave_out=("notice",))
+        more = {"form": form, "template": "imr/imro/notice.html", "stood_in": stood_in(view.application)}
+        if not (sent and form.is_valid()):
+            return self.show(request, view, step, **more)
+        act = Act(by=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())
+        application = access.application(request.user, view.number)
+        way = form.cleaned_data["service"]
+        on_paper = access.on_paper(request.user, view.number, owed(view.case), way)
+        drawn = notice_pdf(assignment(view.case, application, act, way, office(), consent_terms(), on_paper))
+        if "look" in request.POST:
+            return HttpResponse(drawn, content_type="application/pdf")
+        facts = {**form.values(), "notice": Upload(name="notice of assignment.pdf", data=drawn)}
+        return self.take(request, view, step, facts, **more)
+
+    def assignment(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The reviewers in order, each with every finding of the screening."""
+        data = request.POST if request.method == "POST" else request.GET
+        asked = SpecialtiesForm(data)
+        asked.is_valid()
+        found = access.candidates(request.user, view.number, asked.cleaned_data["specialties"])
+        more = {
+            "specialties": ", ".join(found.specialties),
+            "candidates": found.candidates,
+            "first": [candidate for candidate in found.candidates if candidate.available][:FIRST],
+            "further": [candidate for candidate in found.candidates if candidate.available][FIRST:],
+            "in_doubt": [candidate for candidate in found.candidates if candidate.in_doubt],
+            "others": [c for c in found.candidates if not c.available and not c.in_doubt],
+            "least": next((candidate.points for candidate in found.candidates if candidate.available), 0),
+            "cleared_count": sum(candidate.cleared for candidate in found.candidates),
+            "template": "imr/imro/assignment.html",
+        }
+        chosen = request.POST.get("reviewer", "")
+        if request.method == "POST" and chosen:
+            facts: dict[str, Any] = {"reviewer": chosen, "specialties": found.specialties}
+            said = request.POST.get("reason", "").strip()
+            if said:
+                facts["reason"] = Upload.reason(said)
+            return self.take(request, view, step, facts, **more)
+        return self.show(request, view, step, **more)
+
+    def identity(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The names that may be one, side by side; what was found of each and how is recorded."""
+        found = access.doubts(request.user, view.number)
+        more = {
+            "unsettled": [one for one in found if one.at is None],
+            "settled": [one for one in found if one.at is not None],
+            "choices": [(one.name, one.value) for one in Identity],
+            "template": "imr/imro/identity.html",
+        }
+        if request.method != "POST":
+            return self.show(request, view, step, **more)
+        said, answer = request.POST.get("reason", "").strip(), request.POST.get("identity", "")
+        if not said or answer not in Identity.__members__:
+            wrong = Refused("say whether they are the same, and write how it was found out")
+            return self.show(request, view, step, refusal=wrong, status=422, said=request.POST, **more)
+        facts = {
+            "reviewer": request.POST.get("reviewer", ""),
+            "doubt": request.POST.get("doubt", ""),
+            "identity": Identity[answer],
+            "reason": Upload.reason(said),
+        }
+        return self.take(request, view, step, facts, **more)
+
+    def quality(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The draft beside the file: pass it, or return it with what is to be corrected."""
+        form = self.form(step, view, request)
+        concerns, answers = access.concerns(request.user, view.number), access.answers(request.user, view.number)
+        more = {
+            "form": form,
+            "determination": access.draft(request.user, view.number),
+            "alike": access.alike(request.user, view.number),
+            "documents": papers(request, view.number),
+            "came_late": access.came_late(request.user, view.number),
+            "concerns": shown(concerns, answers, view.number, self.name),
+            "template": "imr/imro/quality.html",
+        }
+        if request.method == "POST" and "send" in request.POST and form.is_valid():
+            return self.take(request, view, step, form.values(), **more)
+        return self.show(request, view, step, **more)
+
+
+urlpatterns = Organization().urls()

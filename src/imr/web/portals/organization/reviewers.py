@@ -1,0 +1,145 @@
+"""The panel, for coordinators: the register of reviewers, its sheet, and the day's assignment with a preview."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+
+from imr import spreadsheets
+from imr.errors import ImrError
+from imr.law.register import find
+from imr.panel.commitment import verify
+from imr.plain import to_plain
+from imr.web.actions import panel
+from imr.web.portals.base.registry import door
+from imr.web.portals.case_pages.portal import safe
+from imr.web.store.documents import Upload
+
+app_name = "panel"
+_DOOR = door("imro")
+#: What stands in the history where the plan of the day gives a case to another than its first.
+_PLANNED = (
+    "The day's plan weighs all waiting cases together and gives this case to another than its own first candidate."
+)
+
+View = Callable[..., HttpResponse]
+
+
+def _inside(view: View) -> View:
+    """Signed in, and kept out of every cache."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        return safe(view(request, *arguments, **named))
+
+    return login_required(inner)
+
+
+def register(request: HttpRequest) -> HttpResponse:
+    """Everybody on the panel, what runs out, and open cases to take back."""
+    lines = panel.register(request.user)
+    back = panel.to_take_back(request.user)
+    return render(request, "imr/panel/register.html", {"door": _DOOR, "lines": lines, "back": back})
+
+
+def reviewer(request: HttpRequest, number: str) -> HttpResponse:
+    """One reviewer: credentials with their look-ups, affiliations, experience."""
+    line = panel.standing(request.user, number)
+    return render(request, "imr/panel/reviewer.html", {"door": _DOOR, "line": line, "who": line.member.reviewer})
+
+
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The register as a file."""
+    response = HttpResponse(spreadsheets.encoded(panel.sheet(request.user)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="register.csv"'
+    return response
+
+
+def enter(request: HttpRequest) -> HttpResponse:
+    """A sheet: first what it would change, then, confirmed, the change; all of it or nothing."""
+    panel.register(request.user)
+    shown: dict[str, Any] = {"door": _DOOR}
+    if request.method != "POST":
+        return render(request, "imr/panel/sheet.html", shown)
+    file = request.FILES.get("sheet")
+    try:
+        text = file.read().decode("utf-8-sig") if file is not None else request.POST.get("text", "")
+        shown |= {"text": text, "came": panel.look(request.user, text)}
+        if "take" in request.POST:
+            back = panel.take(request.user, text)
+            for case, _, reasons in back:
+                messages.warning(request, f"Case {case} must be taken back from its reviewer: {'; '.join(reasons)}")
+            messages.success(request, "The register is up to date.")
+            return redirect("panel:register")
+    except UnicodeDecodeError:
+        shown["wrong"] = "This is not text in UTF-8: save the sheet as CSV in UTF-8."
+    except ImrError as error:
+        shown["wrong"] = str(error)
+    return render(request, "imr/panel/sheet.html", shown, status=422 if "wrong" in shown else 200)
+
+
+def day(request: HttpRequest) -> HttpResponse:
+    """The proposal for all cases that wait. Nothing is assigned until it is confirmed."""
+    panel.register(request.user)
+    if request.method == "POST":
+        lines = [tuple(line.split("|")) for line in request.POST.getlist("line")]
+        chosen = [(c, r, int(n)) for c, r, n in (line for line in lines if len(line) == 3) if n.isdigit()]
+        done = panel.confirm(request.user, chosen, Upload.reason(_PLANNED))
+        return render(request, "imr/panel/done.html", {"door": _DOOR, "done": done})
+    seed = request.GET.get("seed", "").strip()[:80]
+    answer, lines_proposed, shortages = panel.day(request.user, seed)
+    shown = {"door": _DOOR, "lines": lines_proposed, "shortages": shortages, "seed": seed}
+    shown |= {"proved": answer.proves(), "cost": answer.points, "weights": to_plain(answer.costs.weights)}
+    return render(request, "imr/panel/day.html", shown)
+
+
+def commitment(request: HttpRequest, number: str) -> HttpResponse:
+    """What was sealed of the reviewer, as far as it is for this person; of a published case, for everybody."""
+    found = panel.sealed(request.user, number)
+    claims = verify(found.disclosure, found.root)
+    shown = {
+        "number": number,
+        "sealed": found,
+        "rules": [
+            (find(c.says["rule"]).rule.title, c.says, c.says.get("names told apart by a coordinator", 0))
+            for c in claims
+            if c.sort == "rule"
+        ],
+        "parties": [claim.says for claim in claims if claim.sort == "party"],
+        "said": {claim.sort: claim.says for claim in claims if isinstance(claim.says, str)},
+        "asked": [name for claim in claims if claim.sort == "specialties asked" for name in claim.says],
+        "hidden": sum(leaf.claim is None for leaf in found.disclosure.leaves),
+    }
+    return render(request, "imr/panel/commitment.html", shown)
+
+
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The same as a file for `imr panel verify`."""
+    found = panel.sealed(request.user, number)
+    return JsonResponse(to_plain(found.disclosure), json_dumps_params={"indent": 1})
+
+
+def _kept_out_of_caches(view: View) -> View:
+    """Open to everybody as far as the case is; what somebody who signed in is shown stays out of every cache."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        return safe(view(request, *arguments, **named))
+
+    return inner
+
+
+urlpatterns = [
+    path("", _inside(register), name="register"),
+    path("register.csv", _inside(sheet), name="sheet"),
+    path("sheet/", _inside(enter), name="enter"),
+    path("day/", _inside(day), name="day"),
+    path("reviewers/<str:number>/", _inside(reviewer), name="reviewer"),
+    path("commitments/<str:number>/", _kept_out_of_caches(commitment), name="commitment"),
+    path("commitments/<str:number>.json", _kept_out_of_caches(proof), name="proof"),
+]

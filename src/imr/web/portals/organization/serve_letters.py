@@ -1,0 +1,91 @@
+"""The service of letters: the letters to print over all cases, and the page on which a service is recorded."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from imr.case.serving import RecordService
+from imr.case.steps import Step
+from imr.errors import Refused
+from imr.law.terms import Place, Service
+from imr.web import access
+from imr.web.platform import clock
+from imr.web.portals.base.forms import FactsForm
+from imr.web.portals.case_pages.portal import Portal
+from imr.web.templatetags.imr import role
+
+#: Letters on a page of the list.
+LINES = 25
+
+
+def record(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    """Record how a letter went out: chosen from the letters of the case, the last one where none is."""
+    lines = access.letters(request.user, view.number)
+    sent = request.method == "POST"
+    letter = _chosen(lines, (request.POST if sent else request.GET).get("letter", ""))
+    if letter is None:
+        return portal.show(request, view, step)  # it says what holds the step back
+    form = _form(request, letter)
+    more = {"form": form, "letter": letter, "letters": lines, "template": "imr/imro/serve.html"}
+    if not (sent and "send" in request.POST and form.is_valid()):
+        return portal.show(request, view, step, **more)
+    back = request.POST.get("back") == "letters"
+    chosen = form.values()["recipients"]
+    done = [copy.role for copy in letter.copies if copy.served_on is not None and copy.role in chosen]
+    if back and done:  # the list was open while somebody else recorded it
+        said = f"Somebody recorded meanwhile how it went to: {', '.join(map(role, done))}. Look at what is recorded."
+        return portal.show(request, view, step, refusal=Refused(said), status=409, **more)
+    taken = portal.take(request, view, step, {**form.values(), "letter": letter.number}, **more)
+    return redirect(f"{portal.name}:letters") if back and taken.status_code == 302 else taken
+
+
+def _chosen(lines: tuple[access.LetterLine, ...], number: str) -> access.LetterLine | None:
+    listed = [line for line in lines if line.copies]
+    if not number:
+        return listed[0] if listed else None
+    found = [line for line in listed if str(line.number) == number]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _form(request: HttpRequest, letter: access.LetterLine) -> FactsForm:
+    sent = request.method == "POST"
+    unserved = [copy.role.name for copy in letter.copies if copy.served_on is None]
+    form = FactsForm(
+        RecordService,
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        initial={"on": clock.today(), "recipients": unserved},
+        leave_out=("letter",),
+    )
+    recipients = form.fields["recipients"]
+    assert isinstance(recipients, forms.MultipleChoiceField)  # noqa: S101 - a tuple of roles is asked so
+    recipients.choices = [(copy.role.name, _called(copy)) for copy in letter.copies]
+    return form
+
+
+def _called(copy: access.CopyLine) -> str:
+    return f"{role(copy.role)}: {copy.name}" if copy.name else role(copy.role)
+
+
+def letters(portal: Any, request: HttpRequest) -> HttpResponse:
+    """The letters that are to be printed and sent, with a form for each to record that."""
+    found = access.letters_to_print(request.user)
+    page = Paginator(found, LINES).get_page(request.GET.get("letters"))
+    return render(
+        request,
+        "imr/imro/letters.html",
+        {
+            "door": portal.door,
+            "crumbs": portal.crumbs(title=_("Letters to print")),
+            "page": page,
+            "today": clock.today(),
+            "ways": (Service.MAIL, *(way for way in Service if way is not Service.MAIL)),
+            "places": list(Place),
+        },
+    )

@@ -1,0 +1,1 @@
+"""The physician reviewer: assignments, the draft, the search for evidence, the signature."""

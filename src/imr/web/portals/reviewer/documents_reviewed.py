@@ -1,0 +1,90 @@
+"""The list of documents reviewed: what the letter names, document by document, from the index of the case file as corrected.
+
+A title is the kind of the document in fixed words: what a document calls itself may hold a name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from imr.determination.model import Determination, ReviewedDocument
+from imr.law.terms import RecordKind
+from imr.records.model import Document
+from imr.web import access
+from imr.web.access import DocumentLine
+from imr.web.case_files import ingestion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A document that can be listed. `upload` is the file that it came in, as the letter would name that as a whole."""
+
+    key: str
+    reviewed: ReviewedDocument
+    upload: ReviewedDocument
+    first: int | None
+    since: datetime
+
+    def label(self) -> str:
+        """The document as a person chooses it."""
+        one = self.reviewed
+        day = f"{one.dated_on:%m/%d/%Y}" if one.dated_on else ""
+        return ", ".join(filter(None, (one.title, day, one.author, self.pages())))
+
+    def pages(self) -> str:
+        """Where it stands in the case file."""
+        if self.first is None or self.reviewed.pages is None:
+            return ""
+        last = self.first + self.reviewed.pages - 1
+        return f"page {self.first}" if last == self.first else f"pages {self.first} to {last}"
+
+    def is_in(self, draft: Determination, saved_at: datetime | None) -> bool:
+        """Whether a draft lists it: by itself, by its whole file, or because it came, or was corrected, after the draft."""
+        later = saved_at is not None and self.since > saved_at
+        return later or self.reviewed in draft.documents or self.upload in draft.documents
+
+    @property
+    def proposed(self) -> bool:
+        """Whether a new draft lists it: everything but covers of faxes."""
+        return self.reviewed.kind is not RecordKind.FAX_COVER
+
+
+def listed(user: Any, number: str) -> tuple[Listed, ...]:
+    """The documents of the case file in their order, each once; a file that is not read yet as one."""
+    index = access.file_index(user, number)
+    files = ingestion.readable([line.digest for line in index.lines])
+    built = ingestion.casefile(files, index.stated)
+    parts: dict[str, list[Document]] = {}
+    for document in built.documents:
+        parts.setdefault(built.pages[document.first - 1].file, []).append(document)
+    found: list[Listed] = []
+    for line in index.lines:
+        since = max([line.at, *(one.at for one in index.history if one.file == line.digest)])
+        found += _of_file(line, parts.get(line.digest, []), since)
+    return tuple(found)
+
+
+def _of_file(line: DocumentLine, documents: list[Document], since: datetime) -> Iterator[Listed]:
+    kind = next((kind for kind in RecordKind if kind.value == line.kind), RecordKind.OTHER)
+    whole = ReviewedDocument(title=_title(kind), kind=kind, pages=line.pages)
+    if not documents:
+        yield Listed(key=line.digest, reviewed=whole, upload=whole, first=None, since=since)
+    for document in documents:
+        if document.duplicate_of:
+            continue  # kept twice, named once
+        # What the index cannot tell of a file that is one document is what its sender said.
+        known = kind if document.kind is RecordKind.OTHER and len(documents) == 1 else document.kind
+        reviewed = ReviewedDocument(
+            title=_title(known),
+            kind=known,
+            dated_on=document.dated_on,
+            author=document.author,
+            pages=document.last - document.first + 1,
+        )
+        key = f"{line.digest}-{document.first}-{document.last}"
+        yield Listed(key=key, reviewed=reviewed, upload=whole, first=document.first, since=since)
+
+
+def _title(kind: RecordKind) -> str:
+    return kind.value[:1].upper() + kind.value[1:]

@@ -1,0 +1,323 @@
+"""A draft of a determination, treatment by treatment, as a form.
+
+What the form holds is kept as a working copy, field by field as it was typed, decided or not. `DraftForm.draft` is the
+determination that it comes to: the treatments that are decided.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from imr.case.application import Application, DisputedTreatment
+from imr.case.state import Case
+from imr.determination.headings import partial_heading
+from imr.determination.model import Determination, Issue
+from imr.law.terms import Decision
+from imr.web.access import WorkingCopy
+from imr.web.platform import clock
+from imr.web.portals.base.forms import Group
+from imr.web.portals.reviewer.documents_reviewed import Listed
+
+_PARTS = {
+    "administrator_basis": (
+        "What the claims administrator relied on",
+        "The guideline that the UR decision names. Leave it empty if it names none.",
+    ),
+    "reviewer_basis": ("What you rely on", "Guideline, chapter and page, or the evidence in its order."),
+    "rationale": (
+        "Why",
+        "In words that the employee understands: what the records show, what the guideline asks, how the two meet.",
+    ),
+}
+DECISIONS = [
+    (Decision.UPHELD.name, "Upheld: the treatment is not medically necessary"),
+    (Decision.OVERTURNED.name, "Overturned: the treatment is medically necessary"),
+]
+
+
+def heading(treatment: DisputedTreatment) -> str:
+    """The heading of a disputed treatment in the letter."""
+    if treatment.authorized:
+        return partial_heading(treatment.description, treatment.authorized, treatment.description)
+    return treatment.description
+
+
+def disputed(case: Case, treatments: Sequence[DisputedTreatment]) -> list[DisputedTreatment]:
+    """The treatments under review: those of the application less those found ineligible."""
+    return [treatment for n, treatment in enumerate(treatments, 1) if n not in case.excluded]
+
+
+def issue(treatment: DisputedTreatment, decision: Decision, texts: Mapping[str, str]) -> Issue:
+    """A disputed treatment with what is decided on it; `texts` are the two guidelines and the reasons."""
+    return Issue(
+        heading=heading(treatment),
+        treatment=treatment.description,
+        original_request=treatment.description if treatment.authorized else None,
+        authorized=treatment.authorized or None,
+        decision=decision,
+        **{part: texts.get(part, "") for part in _PARTS},
+    )
+
+
+def decided(content: Mapping[str, Any], count: int) -> list[int]:
+    """The numbers of the treatments, of so many, that a working copy decides."""
+    return [number for number in range(1, count + 1) if str(content.get(f"decision_{number}")) in Decision.__members__]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which two versions of a draft differ: what stands there in each, in words."""
+
+    name: str
+    label: str
+    mine: str
+    saved: str
+    joins: bool
+
+    @property
+    def choice(self) -> str:
+        """The name of the field that says which of the two is kept."""
+        return f"keep-{self.name}"
+
+
+#: A number that a page sends back is no longer than this.
+MOST_DIGITS = 9
+#: What may be kept of two versions of a field.
+MINE, SAVED, BOTH = "mine", "saved", "both"
+#: The field that says when the page was made: a document that came later was not shown on it.
+AS_OF = "as_of"
+
+
+class DraftForm(forms.Form):
+    """The summary, the reviewer's qualifications, each disputed treatment, and the documents that were reviewed.
+
+    `content` is the working copy. Nothing in it is refused: an unfinished draft is kept as it is.
+    """
+
+    use_required_attribute = False
+    lists = ()
+
+    def __init__(
+        self,
+        case: Case,
+        application: Application,
+        documents: Sequence[Listed],
+        organization: str,
+        content: Mapping[str, Any],
+    ) -> None:
+        self.case, self.application, self.organization = case, application, organization
+        self.file = tuple(documents)
+        self.disputed = disputed(case, application.treatments)
+        self.content = {**content, "documents": self._chosen(content)}
+        super().__init__(initial={**self.content, AS_OF: clock.now().isoformat()})
+        self.fields[AS_OF] = forms.CharField(widget=forms.HiddenInput)
+        self.fields["summary"] = forms.CharField(
+            label="Summary of the case",
+            help_text="The injury, the course, the findings and what was asked for. No names.",
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 8}),
+        )
+        self.fields["specialty"] = forms.CharField(label="Your specialty, as the letter states it", required=False)
+        self.fields["licensure"] = forms.CharField(
+            label="States in which you are licensed", help_text="With commas between them.", required=False
+        )
+        for number in range(1, len(self.disputed) + 1):
+            self.fields[f"decision_{number}"] = forms.ChoiceField(
+                label="Decision", choices=DECISIONS, required=False, widget=forms.RadioSelect
+            )
+            for part, (title, said) in _PARTS.items():
+                rows = 8 if part == "rationale" else 3
+                self.fields[f"{part}_{number}"] = forms.CharField(
+                    label=title, help_text=said, required=False, widget=forms.Textarea(attrs={"rows": rows})
+                )
+        self.fields["documents"] = forms.MultipleChoiceField(
+            label="Documents that you reviewed",
+            help_text="The letter lists each of them with its kind, date, author and pages, from the index of the case file.",
+            required=False,
+            choices=[(one.key, one.label()) for one in self.file],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def _chosen(self, content: Mapping[str, Any]) -> list[str]:
+        """The documents that are ticked, in the order of the file, with those that came after the page was made.
+
+        Where a file was ticked as a whole, before it was read, each of its documents takes its place.
+        """
+        ticked, page = set(content.get("documents", ())), _moment(content.get(AS_OF))
+        return [
+            one.key
+            for one in self.file
+            if one.key in ticked or one.key.partition("-")[0] in ticked or (page is not None and one.since > page)
+        ]
+
+    def over(self, content: Mapping[str, Any]) -> "DraftForm":
+        """The same form with other content."""
+        return DraftForm(self.case, self.application, self.file, self.organization, content)
+
+    def typed(self, sent: Any) -> dict[str, Any]:
+        """What a page sent of this form, field by field, as a working copy keeps it."""
+        found: dict[str, Any] = {
+            name: sent.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+            for name in self.fields
+            if name != "documents"
+        }
+        return found | {"documents": sent.getlist("documents")}
+
+    def differences(self, mine: Mapping[str, Any], saved: Mapping[str, Any]) -> list[Difference]:
+        """The fields in which two versions differ."""
+        found = []
+        mine, saved = self.over(mine).content, self.over(saved).content
+        for name, field in self.fields.items():
+            one, other = mine.get(name) or "", saved.get(name) or ""
+            if name == AS_OF or one == other:
+                continue
+            shown = self._words(name, one, other), self._words(name, other, one)
+            found.append(Difference(name, self._label(name, field), *shown, joins=not name.startswith("decision_")))
+        return found
+
+    def merged(self, mine: Mapping[str, Any], saved: Mapping[str, Any], sent: Any) -> dict[str, Any]:
+        """Two versions put together as a page says; where it does not say, both texts are kept."""
+        content, kept = self.over(mine).content, self.over(saved).content
+        for one in self.differences(mine, saved):
+            other = kept.get(one.name) or ""
+            keep = sent.get(one.choice, BOTH if one.joins else MINE)
+            if keep == SAVED:
+                content[one.name] = other
+            elif keep == BOTH and one.name == "documents":
+                content[one.name] = [*content[one.name], *other]
+            elif keep == BOTH and one.joins:
+                content[one.name] = "\n\n".join(filter(None, (content[one.name], other)))
+        return content
+
+    def _label(self, name: str, field: forms.Field) -> str:
+        _, _, number = name.rpartition("_")
+        return f"Treatment {number}: {field.label}" if number.isdecimal() else str(field.label)
+
+    def _words(self, name: str, value: Any, other: Any) -> str:
+        """What stands in a field, in words; of the documents those that the other version does not have."""
+        if name == "documents":
+            return "; ".join(one.label() for one in self.file if one.key in value and one.key not in other)
+        return dict(DECISIONS).get(value, value) if name.startswith("decision_") else str(value)
+
+    def groups(self) -> list[Group]:
+        """The parts of the draft as they stand on the page."""
+        issues = [
+            Group(
+                f"Treatment {number}: {treatment.description}",
+                f"UR approved a part: {treatment.authorized}" if treatment.authorized else "",
+                tuple(self[f"{name}_{number}"] for name in ("decision", *_PARTS)),
+                row=True,
+            )
+            for number, treatment in enumerate(self.disputed, 1)
+        ]
+        return [
+            Group("", "", (self["summary"],)),
+            *issues,
+            Group("Your qualifications", "Never your name.", (self["specialty"], self["licensure"])),
+            Group("", "", (self["documents"],)),
+        ]
+
+    def text(self, name: str) -> str:
+        """What stands in a field."""
+        return str(self.content.get(name) or "")
+
+    @property
+    def decided(self) -> list[int]:
+        """The numbers of the treatments that are decided, in the order of the draft's issues."""
+        return decided(self.content, len(self.disputed))
+
+    @property
+    def undecided(self) -> list[tuple[int, str]]:
+        """The treatments that are not decided yet, each with its number: the draft as a letter does not hold them."""
+        every = enumerate(self.disputed, 1)
+        return [(number, heading(one)) for number, one in every if number not in self.decided]
+
+    def draft(self) -> Determination:
+        """The determination that the draft comes to, as far as it is decided."""
+        filing, dates = self.case.filing, self.case.dates()
+        reviewed = {one.key: one.reviewed for one in self.file}
+        return Determination(
+            case_number=self.case.number,
+            review_type=self.case.review_type,
+            injured_on=filing.injured_on if filing else None,
+            ur_decided_on=filing.ur_decided_on if filing else None,
+            received_on=dates.application_received_on,
+            assigned_on=self.case.assigned_on,
+            decided_on=None,
+            licensure=tuple(part.strip() for part in self.text("licensure").split(",") if part.strip()),
+            specialty=self.text("specialty").strip(),
+            summary=self.text("summary").strip(),
+            issues=tuple(
+                issue(
+                    self.disputed[number - 1],
+                    Decision[self.text(f"decision_{number}")],
+                    {part: self.text(f"{part}_{number}").strip() for part in _PARTS},
+                )
+                for number in self.decided
+            ),
+            organization=self.organization,
+            documents=tuple(reviewed[key] for key in self.content["documents"]),
+        )
+
+
+def begun(
+    case: Case,
+    application: Application,
+    documents: Sequence[Listed],
+    draft: Determination | None,
+    qualified: Mapping[str, Any],
+    draft_at: datetime | None,
+) -> dict[str, Any]:
+    """What a draft begins with: the one that the quality review returned, else what is known of the reviewer."""
+    if draft is None:
+        return {**qualified, "documents": [one.key for one in documents if one.proposed]}
+    written = {one.heading: one for one in draft.issues}
+    content: dict[str, Any] = {
+        "summary": draft.summary,
+        "specialty": draft.specialty,
+        "licensure": ", ".join(draft.licensure),
+        "documents": [one.key for one in documents if one.is_in(draft, draft_at)],
+    }
+    for number, treatment in enumerate(disputed(case, application.treatments), 1):
+        found = written.get(heading(treatment))
+        if found is not None:
+            content[f"decision_{number}"] = found.decision.name
+            content |= {f"{part}_{number}": getattr(found, part) for part in _PARTS}
+    return content
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def numbered(text: Any) -> int:
+    """A number as a page sends it back; 0 where it sends none."""
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < MOST_DIGITS else 0
+
+
+def saved_words(copy: WorkingCopy) -> str:
+    """When a working copy was saved, as a page says it; nothing where it was not."""
+    if copy.saved_at is None:
+        return ""
+    at = timezone.localtime(copy.saved_at)
+    return f"{at:%H:%M}" if at.date() == clock.today() else f"{at:%B} {at.day}, {at:%H:%M}"
+
+
+def conflict(
+    form: DraftForm, mine: Mapping[str, Any], saved: Mapping[str, Any], copy: WorkingCopy, version: int
+) -> dict[str, Any]:
+    """What a page needs to show two versions of a draft beside one another: `version` is what mine was written over."""
+    return {
+        "differences": form.differences(mine, saved),
+        "other": copy.version,
+        "version": version,
+        "saved": saved_words(copy),
+    }

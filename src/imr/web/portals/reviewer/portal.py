@@ -1,0 +1,336 @@
+"""The physician reviewer: assignments, attestation, the case file, the draft treatment by treatment, the signature."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+
+from imr.case.state import Stage
+from imr.case.steps import Step
+from imr.determination.model import Determination
+from imr.errors import Refused
+from imr.web import access, actions
+from imr.web.access import Outdated, WorkingCopy
+from imr.web.platform import clock
+from imr.web.portals.base import session_ended
+from imr.web.portals.base.concerns import given, offers, shown
+from imr.web.portals.base.forms import Group
+from imr.web.portals.base.letters import letter_pdf, stood_in
+from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over, papers
+from imr.web.portals.reviewer import evidence_search
+from imr.web.portals.reviewer.documents_reviewed import listed
+from imr.web.portals.reviewer.draft_form import DraftForm, begun, conflict, decided, disputed, numbered, saved_words
+from imr.web.store.site_corpus import beside
+
+app_name = "reviewer"
+#: The buttons that take an offered paragraph into the reasons, before the number of the treatment.
+TAKEN = "take-"
+
+
+class AttestationForm(forms.Form):
+    """The reviewer's word against each party by name."""
+
+    use_required_attribute = False
+    lists = ()
+
+    def __init__(self, names: Sequence[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["unaffiliated"] = forms.MultipleChoiceField(
+            label="I have no professional, familial or financial affiliation with",
+            help_text="Tick each name. If you have a tie to any of them, decline the case instead.",
+            choices=names,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "Attest for each party, or decline the case."},
+        )
+        self.fields["competent"] = forms.BooleanField(
+            label="I am knowledgeable in the condition and in the disputed treatment",
+            required=False,
+        )
+
+    def groups(self) -> list[Group]:
+        """The two parts of the attestation."""
+        return [Group("", "", (self["unaffiliated"], self["competent"]))]
+
+    def facts(self) -> dict[str, Any]:
+        """The facts of the step. Only after `is_valid()`."""
+        return {
+            "unaffiliated": tuple(self.cleaned_data["unaffiliated"]),
+            "competent": self.cleaned_data["competent"],
+        }
+
+
+class ReviewerPortal(Portal):
+    """What waits for the reviewer, the nearest deadline first."""
+
+    name: ClassVar[str] = "reviewer"
+    title: ClassVar[str] = "My assignments"
+    lead: ClassVar[str] = "Your name stays with the review organization. The letters give your qualifications alone."
+    case_template: ClassVar[str] = "imr/reviewer/case.html"
+
+    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+        """What is to be attested, drafted, signed; then the rest."""
+        groups = (
+            ("To attest", (Stage.REVIEWER_ASSIGNED,), ""),
+            ("To review", (Stage.UNDER_REVIEW,), "No case is waiting for your review."),
+            ("To sign", (Stage.PASSED,), ""),
+        )
+        shown: set[Stage] = set()
+        for title, stages, empty in groups:
+            shown |= set(stages)
+            yield Queue(title, [line for line in lines if line.stage in stages], empty)
+        yield Queue("With others", [line for line in lines if line.stage not in shown and not is_over(line)])
+        yield Queue("Finished", [line for line in lines if is_over(line)])
+
+    def special(self) -> Mapping[str, View]:
+        """The pages where the reviewer attests, submits and signs."""
+        return {
+            "attest-independence": self.attest,
+            "submit-draft": self.confirm,
+            "sign-determination": self.confirm,
+        }
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Where the draft is written and saved, and what is made of it."""
+        return [
+            path("<str:number>/letter.pdf", self._guarded(self.preview), name="preview"),
+            path("<str:number>/draft/", self._guarded(self.draft), name="draft"),
+            path("<str:number>/draft/saved/", self._guarded(self.saved), name="saved"),
+            path("<str:number>/checks/", self._guarded(self.checks), name="checks"),
+            path("<str:number>/evidence/<int:treatment>/", self._guarded(self.evidence), name="evidence"),
+            path("<str:number>/like/", self._guarded(self.like), name="like"),
+        ]
+
+    def attest(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The attestation against each party by name."""
+        application = access.application(request.user, view.number)
+        names = [(party.name, f"{party.name} ({party.kind.value})") for party in application.parties()]
+        form = AttestationForm(names, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            return self.take(request, view, step, form.facts(), form=form)
+        return self.show(request, view, step, form=form)
+
+    def context(self, view: Any) -> dict[str, Any]:
+        """What every page of a case shows; a draft is written before it is submitted."""
+        found = super().context(view)
+        first = found["first"]
+        if first is not None and first.name == "submit-draft":
+            found["first"] = replace(first, name="draft", title="Write the draft")
+            found["others"] = [first, *found["others"]]
+        return found
+
+    def drafted(self, request: HttpRequest, view: Any) -> tuple[DraftForm, WorkingCopy]:
+        """The form of the draft as it is saved, and its working copy. Http404 where nothing is drafted now."""
+        user, number = request.user, view.number
+        if not self.may_draft(view):
+            raise Http404
+        copy, application = access.working_draft(user, number), access.application(user, number)
+        documents = listed(user, number)
+        content = copy.content
+        if content is None:
+            kept = access.documents(user, number)
+            returned_at = next((line.at for line in kept if line.digest == view.case.draft), None)
+            draft = access.draft(user, number)
+            content = begun(view.case, application, documents, draft, self._qualified(user, number), returned_at)
+        return DraftForm(view.case, application, documents, settings.ORGANIZATION, content), copy
+
+    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+        """Whether the draft as it is saved makes a letter: it does once it decides a treatment."""
+        content = access.working_copy(request.user, access.DRAFT, view.number).content if self.may_draft(view) else None
+        if content is None:
+            return {"makes_a_letter": bool(view.case.draft)}
+        return {"makes_a_letter": bool(decided(content, len(disputed(view.case, view.application.treatments))))}
+
+    def may_draft(self, view: Any) -> bool:
+        """Whether the draft is being written now."""
+        return any(step.name == "submit-draft" for step in view.offers)
+
+    def _qualified(self, user: Any, number: str) -> dict[str, str]:
+        reviewer = access.reviewer(user, number)
+        if reviewer is None:
+            return {}
+        return {
+            "specialty": ", ".join(reviewer.specialties),
+            "licensure": ", ".join(licence.state for licence in reviewer.licences),
+        }
+
+    def draft(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The draft beside the file; on sending it, it is saved as it is."""
+        view = self._mine(request, number)
+        if not self.may_draft(view):
+            return self._not_drafted(request, view)
+        form, copy = self.drafted(request, view)
+        if request.method != "POST":
+            return self._writing(request, view, form, copy)
+        mine, version = self._sent(form, copy, request.POST)
+        try:
+            actions.save_draft(request.user, number, mine, version)
+        except Outdated as error:
+            saved = error.saved.content or form.content
+            return self._writing(
+                request, view, form.over(mine), copy, conflict(form, mine, saved, error.saved, version)
+            )
+        messages.success(request, "The draft is saved.")
+        if "look" in request.POST:
+            return redirect("reviewer:step", number=number, name="submit-draft")
+        return redirect("reviewer:draft", number=number)
+
+    def _sent(self, form: DraftForm, copy: WorkingCopy, sent: Any) -> tuple[dict[str, Any], int]:
+        """What a page sent, over which version it was written, and what it takes in: a paragraph, or another version."""
+        mine, version = form.typed(sent), numbered(sent.get("version"))
+        if "merge" in sent and numbered(sent.get("other")) == copy.version:
+            mine, version = form.merged(mine, form.content, sent), copy.version
+        if any(name.startswith(TAKEN) for name in sent):
+            written = form.over(mine)
+            for offer in offers(written.draft()):
+                if f"{TAKEN}{(number := written.decided[offer.issue - 1])}" in sent:
+                    mine[f"rationale_{number}"] = f"{mine[f'rationale_{number}'].rstrip()} {offer.paragraph}"
+        return mine, version
+
+    def _writing(
+        self, request: HttpRequest, view: Any, form: DraftForm, copy: WorkingCopy, conflict: Any = None
+    ) -> HttpResponse:
+        context = {
+            **self.context(view),
+            "crumbs": self.crumbs(view.number, "Draft"),
+            "form": form,
+            "version": conflict["version"] if conflict else copy.version,
+            "saved": saved_words(copy),
+            "conflict": conflict,
+            "browser_key": access.browser_key(request.user),
+            "browser_name": access.browser_name(request.user, access.DRAFT, view.number),
+            "documents": papers(request, view.number),
+            "searched": evidence_search.asked(form),
+        }
+        return render(request, "imr/reviewer/draft.html", context, status=409 if conflict else 200)
+
+    def _not_drafted(self, request: HttpRequest, view: Any) -> HttpResponse:
+        """The page where nothing is drafted now; what was sent to it is shown, so that it can be copied."""
+        context = {
+            **self.context(view),
+            "crumbs": self.crumbs(view.number, "Draft"),
+            "typed": session_ended.typed(request),
+        }
+        return render(request, "imr/reviewer/not_drafted.html", context, status=409 if request.POST else 200)
+
+    def saved(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Save the draft while it is written, for the script of its page, which also asks here how things stand."""
+        view = self._mine(request, number)
+        here = {"name": access.browser_name(request.user, access.DRAFT, number), "token": get_token(request)}
+        if not self.may_draft(view):
+            return JsonResponse({**here, "problem": f"the case is at “{view.case.stage.value}” now"}, status=409)
+        form, copy = self.drafted(request, view)
+        if request.method == "POST":
+            mine, version = self._sent(form, copy, request.POST)
+            try:
+                copy = actions.save_draft(request.user, number, mine, version)
+            except Outdated as error:
+                found = conflict(form, mine, error.saved.content or form.content, error.saved, version)
+                part = render_to_string("imr/parts/conflict.html", {"conflict": found}, request)
+                return JsonResponse({**here, "conflict": part}, status=409)
+            except Refused as error:
+                return JsonResponse({**here, "problem": str(error)}, status=409)
+        return JsonResponse({**here, "version": copy.version, "saved": saved_words(copy)})
+
+    def confirm(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+        """The letter once more before it goes to the quality review, or is signed."""
+        signing = step.name == "sign-determination"
+        sent = request.POST if request.method == "POST" else None
+        copy, drafted = None, None
+        if not signing and self.may_draft(view):
+            form, copy = self.drafted(request, view)
+            drafted = form.draft()
+        standing = access.answers(request.user, view.number)
+        concerns = shown(access.concerns(request.user, view.number, drafted), standing, view.number, self.name, sent)
+        told = drafted or access.draft(request.user, view.number)
+        more = {
+            "determination": told,
+            "stood_in": stood_in(told),
+            "came_late": access.came_late(request.user, view.number) if signing else (),
+            "undecided": () if drafted is None else form.undecided,
+            "version": copy.version if copy else 0,
+            "concerns": concerns,
+            "answering": True,
+            "open_count": sum(one.open for one in concerns),
+            "template": "imr/reviewer/confirm.html",
+            "signing": signing,
+        }
+        if sent is None or "send" not in sent:
+            return self.show(request, view, step, **more)
+        if signing and not sent.get("seen", "").isdecimal():
+            stale = Refused("the page does not say which draft you saw: look at it again, then sign")
+            return self.show(request, view, step, refusal=stale, status=409, **more)
+        answers = given(sent)
+        facts: dict[str, Any] = {"answers": answers} if answers.given else {}
+        if drafted is not None:
+            facts |= {"draft": drafted, "version": numbered(sent.get("version"))}
+        return self.take(request, view, step, facts, **more)
+
+    def _as_written(self, request: HttpRequest, view: Any) -> tuple[Determination | None, list[int]]:
+        """The draft as it is being written where a form comes with the request, else as it is saved; what it decides."""
+        if not self.may_draft(view):
+            draft = access.draft(request.user, view.number)
+            return draft, list(range(1, len(draft.issues) + 1)) if draft else []
+        try:
+            form, _ = self.drafted(request, view)
+        except Refused:
+            moved = self._mine(request, view.number)
+            if self.may_draft(moved):
+                raise
+            return self._as_written(request, moved)  # it was submitted between the two looks
+        if request.method == "POST":
+            form = form.over(form.typed(request.POST))
+        return form.draft(), form.decided
+
+    def checks(self, request: HttpRequest, number: str) -> HttpResponse:
+        """What the checks find in the draft, as it is being written where a form comes with the request."""
+        view = self._mine(request, number)
+        draft, decided = self._as_written(request, view)
+        concerns, standing = access.concerns(request.user, number, draft), access.answers(request.user, number)
+        whole = not request.headers.get("HX-Request")
+        context = {
+            **self.context(view),
+            "concerns": shown(concerns, standing, number, self.name),
+            "offers": [replace(offer, issue=decided[offer.issue - 1]) for offer in offers(draft)],
+            "beside": not whole,
+            "crumbs": self.crumbs(number, "Checks"),
+        }
+        return render(request, "imr/reviewer/checks.html" if whole else "imr/parts/concerns.html", context)
+
+    def evidence(self, request: HttpRequest, number: str, treatment: int) -> HttpResponse:
+        """The search for evidence on one treatment, step by step."""
+        return evidence_search.page(self, request, number, treatment)
+
+    def like(self, request: HttpRequest, number: str) -> HttpResponse:
+        """How the cases most like each treatment were decided, as the draft is being written where a form comes along."""
+        view = self._mine(request, number)
+        draft, _ = self._as_written(request, view)
+        whole = not request.headers.get("HX-Request")
+        context = {
+            **self.context(view),
+            "likes": beside(draft, number) if draft is not None else (),
+            "crumbs": self.crumbs(number, "Like cases"),
+        }
+        return render(request, "imr/reviewer/like.html" if whole else "imr/parts/likes.html", context)
+
+    def preview(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The letter that the draft makes, as PDF; once it passed, the very letter that is signed today."""
+        view = self._mine(request, number)
+        draft, _ = self._as_written(request, view)
+        if draft is None:
+            raise Http404
+        if not draft.issues:
+            raise Refused("there is no letter yet: decide at least one treatment, save the draft, and open it again")
+        if view.case.stage is Stage.PASSED:
+            draft = replace(draft, decided_on=clock.today())
+        return HttpResponse(letter_pdf(draft), content_type="application/pdf")
+
+
+urlpatterns = ReviewerPortal().urls()

@@ -1,0 +1,339 @@
+"""Between rows and values. Nothing here asks who is looking: `access` and `actions` do, and alone import this."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from imr import identity
+from imr.case.acts import CALIFORNIA
+from imr.case.application import Application
+from imr.case.chain import Recorded, from_record, replay, to_record
+from imr.case.correcting import Wording
+from imr.case.events import RecordWithheld
+from imr.case.file import DocumentPart
+from imr.case.likeness import claim_key
+from imr.case.screening import matter
+from imr.case.state import WITH_REVIEWER, Case, Stage
+from imr.determination.model import Determination
+from imr.errors import Damaged, Refused
+from imr.law.afterwards import RIGHTS
+from imr.law.days import Deadline
+from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer
+from imr.law.terms import Role
+from imr.plain import from_plain, to_plain
+from imr.records.corrections import Stated
+from imr.web.case_files.draft_checks import Source
+from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, PartyRow, PersonRow, ReviewerRow
+from imr.web.store import documents
+from imr.web.store.document_types import FILE, Paper
+from imr.web.store.timeline import Due
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+#: The longest name that a list shows, in characters. The application keeps the whole one.
+NAME = 200
+
+
+def chain(number: str) -> tuple[Recorded, ...]:
+    """The events of a case in their order; none where there is no such case."""
+    return tuple(map(recorded, EventRow.objects.filter(case=number).order_by("number")))
+
+
+def recorded(row: EventRow) -> Recorded:
+    """The event that a row holds. Its time is California's, as it was when its digest was taken."""
+    form: Mapping[str, Any] = {
+        "case": row.case,
+        "number": row.number,
+        "at": row.at.astimezone(CALIFORNIA),
+        "by": {"role": row.by_role, "id": row.by_id},
+        "kind": row.kind,
+        "data": row.data,
+        "previous": row.previous,
+        "digest": row.digest,
+        "key": row.key,
+    }
+    return from_record(form, row.number)
+
+
+def append(item: Recorded) -> None:
+    """Add an event to the history."""
+    form = to_record(item)
+    EventRow.objects.create(
+        case=item.case,
+        number=item.number,
+        at=item.at,
+        by_role=item.by.role.value,
+        by_id=item.by.id,
+        kind=form["kind"],
+        data=form["data"],
+        previous=item.previous,
+        key=item.key,
+        digest=item.digest,
+    )
+
+
+def value(cls: type[T], digest: str) -> T:
+    """The value that was kept as a document of that digest. Raises Damaged where it is gone or changed."""
+    return from_plain(cls, json.loads(documents.fetch(digest)))
+
+
+def application(case: Case) -> Application | None:
+    """The application as a case holds it now."""
+    return None if case.filing is None else value(Application, case.filing.application)
+
+
+def moment(due: date) -> datetime:
+    """The end of a deadline as a moment: the end of its day in California, or its hour."""
+    if isinstance(due, datetime):
+        return due if due.tzinfo else due.replace(tzinfo=CALIFORNIA)
+    return datetime.combine(due, time(23, 59, 59), tzinfo=CALIFORNIA)
+
+
+def is_met(case: Case, deadline: Deadline) -> bool:
+    """Whether what a deadline asks for has happened, in time or not."""
+    match deadline.rule.split("-")[0]:
+        case "app":
+            return True
+        case "elig":
+            return case.answered_on is not None or case.stage is not Stage.INFORMATION_ASKED
+        case "assign":
+            return case.assigned_on is not None
+        case "rec":
+            return case.records_complete_at is not None
+        case "det":
+            return case.issued_on is not None
+        case "impl":
+            return case.implemented_on is not None
+    return case.stage.ended
+
+
+def open_deadlines(case: Case) -> tuple[Deadline, ...]:
+    """The deadlines of a case that nothing has met yet, the next first; the time for an appeal is a right, and last."""
+    if case.stage.ended:
+        return ()
+    found = [deadline for deadline in case.deadlines() if not is_met(case, deadline)]
+    return tuple(sorted(found, key=lambda deadline: deadline.rule in RIGHTS))
+
+
+def next_due(case: Case) -> Due | None:
+    """What a case waits for next; the time for an appeal is a right, and nothing that a case waits for."""
+    first = next((deadline for deadline in open_deadlines(case) if deadline.rule not in RIGHTS), None)
+    return None if first is None else Due(title=first.title, at=moment(first.due), role=first.who)
+
+
+def reviewer(number: str) -> Reviewer:
+    """The reviewer of that id as the panel knows one. Raises Refused where the panel knows none."""
+    row = ReviewerRow.objects.filter(pk=number).first()
+    if row is None:
+        raise Refused(f"the panel has no reviewer {number}: choose one of the panel")
+    return from_plain(Reviewer, row.facts)
+
+
+def acted(actor: str) -> str:
+    """The name of the account that an actor of the history is, inside the review organization; the id where it has none."""
+    number = actor.removeprefix("person-")
+    row = PersonRow.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    return actor if row is None else row.name or row.email
+
+
+def who_reviewed(case: Case) -> tuple[Reviewer, ...]:
+    """Everybody who reviews a case or had it before, as far as the panel still knows them."""
+    numbers = {case.reviewer, *case.parted, *case.earlier_reviewers} - {""}
+    known = ReviewerRow.objects.filter(pk__in=numbers).order_by("pk") if numbers else ()
+    return tuple(from_plain(Reviewer, row.facts) for row in known)
+
+
+#: The papers that the checks read: what was sent about the employee, and the decision in dispute.
+_READ = ("record", "UR decision", "certification of a serious threat")
+#: How many of a reviewer's latest letters a draft is held against.
+_LETTERS = 20
+
+
+def sources(case: Case) -> tuple[Source, ...]:
+    """The documents of a case that the checks read, in the order in which they came, with what was corrected of them."""
+    found = DocumentRow.objects.filter(case=case.number, paper__in=_READ).order_by("at", "pk")
+    said = stated(case)
+    return tuple(
+        Source(row.digest, row.media_type, row.kind, row.title, tuple(one for one in said if one.file == row.digest))
+        for row in found
+    )
+
+
+def filed(case: Case) -> tuple[DocumentRow, ...]:
+    """The documents of a case file in the order in which they came, as their rows."""
+    papers = [paper.value for paper in FILE]
+    return tuple(DocumentRow.objects.filter(case=case.number, paper__in=papers).order_by("at", "pk"))
+
+
+def stated(case: Case) -> tuple[Stated, ...]:
+    """What people stated of the documents of a case file and did not take back, in its order."""
+    return tuple(said(one.file, part) for one in case.standing_corrections for part in one.parts)
+
+
+def said(file: str, part: DocumentPart) -> Stated:
+    """A part of a file with the words that were kept of it."""
+    words = value(Wording, part.words) if part.words else Wording()
+    return Stated(
+        file=file,
+        first=part.first,
+        last=part.last,
+        kind=part.record,
+        dated_on=part.dated_on,
+        author=words.author or None,
+        facility=words.facility or None,
+        title=words.title,
+    )
+
+
+def is_withheld(number: str, digest: str) -> bool:
+    """Whether a document of a case is a mental health record, and what is written of it so too."""
+    return DocumentRow.objects.filter(case=number, digest=digest, mental_health=True).exists()
+
+
+def withhold(case: Case, event: RecordWithheld) -> None:
+    """Mark a record as withheld from the employee or not, with what was written of it, and what it is bound into."""
+    words = [part.words for one in case.corrections if one.file == event.file for part in one.parts if part.words]
+    held = DocumentRow.objects.filter(case=case.number)
+    held.filter(digest__in=[event.file, *words]).update(mental_health=event.withheld)
+    any_withheld = held.filter(paper__in=[paper.value for paper in FILE], mental_health=True).exists()
+    bound = (Paper.CASE_FILE.value, Paper.COMPLETENESS.value)
+    held.filter(paper__in=bound).update(mental_health=any_withheld)
+
+
+@dataclass(frozen=True, slots=True)
+class OfOthers(Generic[T]):
+    """What was read of other cases, and of how many of them it cannot be: a document or an event of theirs is gone or changed."""
+
+    read: tuple[T, ...] = ()
+    lost: int = 0
+
+
+def letters_of(reviewer_id: str, but: str) -> OfOthers[str]:
+    """The texts of a reviewer's latest letters in other cases."""
+    if not reviewer_id:
+        return OfOthers()
+    others = CaseRow.objects.filter(reviewer=reviewer_id, issued_on__isnull=False).exclude(number=but)
+    return _of_others(others.order_by("-issued_on")[:_LETTERS], _issued_letter)
+
+
+def earlier_determinations(case: Case, applied: Application | None) -> OfOthers[Determination]:
+    """What was decided and issued in other cases of the same employee under the same claim."""
+    if applied is None or not applied.claim_number:
+        return OfOthers()
+    others = CaseRow.objects.filter(employee=applied.employee.name, issued_on__isnull=False).exclude(number=case.number)
+    return _of_others(others, partial(_issued_under, applied.claim_number), claim_key(applied.claim_number)[:NAME])
+
+
+def _of_others(others: Iterable[CaseRow], read: Callable[[str], T | None], claim: str | None = None) -> OfOthers[T]:
+    """What `read` gives of each case. One that is damaged costs only itself; it counts where it is of that claim."""
+    found, lost = [], 0
+    for row in others:
+        try:
+            one = read(row.number)
+        except Damaged as error:
+            logger.warning("case %s is left out of what a draft is held against: %s", row.number, error)
+            lost += claim is None or row.claim == claim
+        else:
+            found += [] if one is None else [one]
+    return OfOthers(tuple(found), lost)
+
+
+def _issued_letter(number: str) -> str | None:
+    case = replay(chain(number))
+    return documents.fetch(case.letter).decode() if case.letter else None
+
+
+def _issued_under(claim_number: str, number: str) -> Determination | None:
+    case = replay(chain(number))
+    form = application(case)
+    under_it = form is not None and form.claim_number == claim_number
+    return value(Determination, case.determination) if under_it and case.determination else None
+
+
+def organization() -> tuple[Affiliation, ...]:
+    """The ties of the review organization itself."""
+    return tuple(from_plain(Affiliation, row.facts) for row in AffiliationRow.objects.order_by("pk"))
+
+
+#: The stages in which it matters whom the law would clear.
+_NEEDS_A_REVIEWER = (Stage.RECORDS_COMPLETE, *WITH_REVIEWER)
+
+
+def _matter(case: Case, applied: Application) -> Matter:
+    """What the case itself brings to a screening; the organization's ties and the criteria are those of the day."""
+    return matter(case, applied, (), case.specialties, Criteria())
+
+
+def refresh(number: str) -> CaseRow | None:
+    """Rebuild the row of a case from its events; none where it has no events."""
+    events = chain(number)
+    if not events:
+        CaseRow.objects.filter(number=number).delete()
+        PartyRow.objects.filter(case=number).delete()
+        return None
+    case = replay(events)
+    applied = application(case)
+    due = next_due(case)
+    row, _ = CaseRow.objects.update_or_create(
+        number=number,
+        defaults={
+            "events": case.events,
+            "stage": case.stage.name,
+            "review_type": case.review_type.value if case.review_type else "",
+            "received_at": case.received_at,
+            "changed_at": events[-1].at,
+            "due_at": due.at if due else None,
+            "due_title": due.title if due else "",
+            "due_role": due.role.value if due else "",
+            "employee": applied.employee.name[:NAME] if applied else "",
+            "claim": claim_key(applied.claim_number)[:NAME] if applied else "",
+            "born_on": applied.employee.born_on if applied else None,
+            "ur_decided_on": applied.ur_decided_on if applied else None,
+            "names": sorted(identity.kept_under(applied.employee.name[:NAME])) if applied else [],
+            "treatments": [treatment.description for treatment in applied.treatments] if applied else [],
+            "reviewer": case.reviewer,
+            "administrator": applied.administrator.company[:NAME] if applied else "",
+            "physician": applied.physician.name[:NAME] if applied else "",
+            "matter": to_plain(_matter(case, applied)) if applied and case.stage in _NEEDS_A_REVIEWER else None,
+            "outcome": case.outcome.value if case.outcome and case.issued_on else "",
+            "issued_on": case.issued_on,
+            "published_on": case.published_on,
+            "set_aside_on": case.set_aside_on,
+            "withdrawn_on": case.withdrawal.on if case.withdrawal else None,
+            "consent_withdrawn_on": case.consent_withdrawal.on if case.consent_withdrawal else None,
+        },
+    )
+    _refresh_parties(number, applied)
+    return row
+
+
+def _refresh_parties(number: str, applied: Application | None) -> None:
+    """Bring the parties of a case up to date with those whom its application names."""
+    named = [] if applied is None else [*_named(applied)]
+    wanted = [
+        (role.value, name[:NAME], email.strip().lower()[:254], address[:300]) for role, name, email, address in named
+    ]
+    kept = PartyRow.objects.filter(case=number)
+    if sorted(wanted) != sorted(kept.values_list("role", "name", "email", "address")):
+        kept.delete()
+        PartyRow.objects.bulk_create(
+            PartyRow(case=number, role=role, name=name, email=email, address=address)
+            for role, name, email, address in wanted
+        )
+
+
+def _named(applied: Application) -> Iterator[tuple[Role, str, str, str]]:
+    people = (
+        (Role.EMPLOYEE, applied.employee),
+        (Role.EMPLOYEE_ATTORNEY, applied.attorney),
+        (Role.REQUESTING_PHYSICIAN, applied.physician),
+    )
+    for role, person in people:
+        if person is not None:
+            yield role, person.name, person.email, str(person.address or "")
+    office = applied.administrator
+    yield Role.CLAIMS_ADMINISTRATOR, office.company.strip(), office.email, str(office.address or "")

@@ -1,0 +1,188 @@
+"""What the site does by itself: each piece fails alone, is named for the office, and is tried again with growing pauses.
+
+A piece is a task and what it is done to: the steps of the clock in one case, the reading of one document, a process of the site.
+A piece that failed has a row from its first failure on; once it succeeds the row says so, and is kept for a while.
+"""
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from imr.errors import ImrError
+from imr.web.models import FailureRow
+from imr.web.platform import clock
+from imr.web.platform.storage import OutOfReach
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+#: The pause after a first failure; it doubles with each further one, up to the longest, which is shorter for a whole task.
+FIRST, LONGEST, LONGEST_OF_TASK = timedelta(minutes=1), timedelta(hours=6), timedelta(minutes=10)
+#: How long a failure that is over is still shown.
+SHOWN = timedelta(days=7)
+
+
+class Task(Enum):
+    """What is done without anybody asking for it. The value is stored."""
+
+    CLOCK = "clock"
+    READING = "reading"
+    BINDING = "binding"
+    MAIL = "mail"
+    SERVICE = "service"
+    QUEUE = "queue"
+    STORAGE = "storage"
+    QUARANTINE = "quarantine"
+    UPLOADS = "uploads"
+    KEYS = "keys"
+    ROWS = "rows"
+    WORKING_COPIES = "working copies"
+    PUBLISHING = "publishing"
+    COLLECTION = "collection"
+    PROCESS = "process"
+    ROUND = "round"
+
+
+def pause(tries: int) -> timedelta:
+    """How long to wait after so many failures in a row."""
+    doubled: timedelta = FIRST * (1 << min(max(tries - 1, 0), 20))
+    return min(doubled, LONGEST)
+
+
+def each(
+    task: Task, subjects: Iterable[str], act: Callable[[str], T], *, ends: tuple[type[Exception], ...] = ()
+) -> list[T]:
+    """Do something to each subject whose time has come, and give what came of those that succeeded.
+
+    A failure is recorded and stops no other subject. One of the kinds in `ends` concerns all of them: it is recorded once, and the
+    others wait for the next round. Raises a DatabaseError only where the failure itself cannot be recorded.
+    """
+    failed_before = set(FailureRow.objects.filter(task=task.value, over_at=None).values_list("subject", flat=True))
+    waiting = paused(task)
+    done: list[T] = []
+    for subject in subjects if "" not in waiting else ():
+        if subject in waiting:
+            continue
+        try:
+            done.append(act(subject))
+        except ends as error:
+            failed(task, "", error)
+            return done
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is named, and stops nothing else
+            failed(task, subject, error)
+            failed_before.discard(subject)  # it has not ended
+            continue
+        if subject in failed_before:
+            succeeded(task, subject)
+    if "" in failed_before and "" not in waiting:  # what concerned all of them is over
+        succeeded(task, "")
+    return done
+
+
+def once(task: Task, act: Callable[[], T], otherwise: T) -> T:
+    """Do something that has no subject; give `otherwise` where it failed or its time has not come."""
+    found = each(task, [""], lambda _: act())
+    return found[0] if found else otherwise
+
+
+@contextlib.contextmanager
+def attempt(task: Task, subject: str, lock: str) -> Iterator[None]:
+    """Do a job of the queue, known there by `lock`: a failure is recorded and raised, a success ends an earlier failure."""
+    try:
+        yield
+    except Exception as error:
+        failed(task, subject, error)
+        raise
+    succeeded(task, subject)
+    succeeded(Task.QUEUE, lock)
+
+
+def failed(task: Task, subject: str, error: BaseException | str, *, next_at: datetime | None = None) -> None:
+    """Record that a piece failed, and say so in the log."""
+    problem = said(error)
+    now = clock.now()
+    row, _ = FailureRow.objects.get_or_create(
+        task=task.value, subject=subject, defaults={"since": now, "tried_at": now, "tries": 0, "problem": problem}
+    )
+    if row.over_at is not None:
+        row.since, row.tries, row.over_at = now, 0, None
+    row.tries += 1
+    row.tried_at, row.problem = now, problem
+    longest = LONGEST if subject else LONGEST_OF_TASK
+    row.next_at = next_at or now + min(pause(row.tries), longest)
+    row.save()
+    if task is Task.PROCESS:
+        return  # its supervisor says so, whether there is a database or not
+    logger.error(
+        "%s %s failed: %s. Tries: %d; next at %s",
+        task.value,
+        subject,
+        problem,
+        row.tries,
+        f"{row.next_at:%Y-%m-%d %H:%M:%S}",
+    )
+
+
+def succeeded(task: Task, subject: str) -> None:
+    """Record that a piece that failed has succeeded."""
+    if FailureRow.objects.filter(task=task.value, subject=subject, over_at=None).update(
+        over_at=clock.now(), next_at=None
+    ):
+        logger.warning("%s %s succeeded after it had failed", task.value, subject)
+
+
+def is_due(task: Task, subject: str) -> bool:
+    """Whether a piece may be tried now: it did not fail, or its pause is over."""
+    return not _waiting(task).filter(subject=subject).exists()
+
+
+def paused(task: Task) -> set[str]:
+    """The subjects of a task whose pause is not over."""
+    return set(_waiting(task).values_list("subject", flat=True))
+
+
+def _waiting(task: Task) -> QuerySet[FailureRow]:
+    """Those whose pause is not over. One that is longer than any pause was set by a clock that went wrong."""
+    now = clock.now()
+    return FailureRow.objects.filter(task=task.value, over_at=None, next_at__gt=now, next_at__lte=now + LONGEST)
+
+
+def drop(task: Task, subjects: Iterable[str]) -> None:
+    """Drop the failures of a task but those of these subjects: what is not tried any more cannot succeed."""
+    FailureRow.objects.filter(task=task.value, over_at=None).exclude(subject="").exclude(subject__in=subjects).update(
+        over_at=clock.now(), next_at=None
+    )
+
+
+def forget() -> None:
+    """Forget what was over long ago."""
+    FailureRow.objects.filter(over_at__lt=clock.now() - SHOWN).delete()
+
+
+def rows() -> tuple[list[FailureRow], list[FailureRow]]:
+    """What fails now, the longest first, and what was over lately, the latest first."""
+    now = list(FailureRow.objects.filter(over_at=None).order_by("since", "pk"))
+    over = FailureRow.objects.filter(over_at__gte=clock.now() - SHOWN).order_by("-over_at", "pk")
+    return now, list(over)
+
+
+def count() -> int:
+    """How many things fail now."""
+    return FailureRow.objects.filter(over_at=None).count()
+
+
+def said(error: BaseException | str) -> str:
+    """What may be kept and shown of an error: our own words in full, of others the kind alone, for they may quote a row."""
+    if isinstance(error, str):
+        return error[:500]
+    if isinstance(error, OutOfReach):
+        return error.why[:500]  # the page is for who runs the site; what visitors are told says less
+    if isinstance(error, OSError) and error.strerror:
+        return f"{type(error).__name__}: {error.strerror}"[:500]
+    return (str(error) if isinstance(error, ImrError) else type(error).__name__)[:500]

@@ -1,0 +1,232 @@
+"""Mail: kept with the event that it tells of, and sent by maintenance alone. It says that there is news, never what.
+
+No request and no transaction waits for a mail server. `EmailBackend` puts what Django and the accounts write here too;
+`send` takes one message after the other: claimed in a transaction, sent outside of any, marked in another. What cannot be
+sent is tried again after growing pauses; after the last it waits for a person, on the page of the review organization.
+"""
+
+import contextlib
+import smtplib
+import ssl
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from imr.case.chain import Recorded
+from imr.case.events import DeterminationIssued
+from imr.law.disclosure import may_see
+from imr.law.roles import PARTIES
+from imr.law.terms import Role, Service
+from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow
+from imr.web.platform import clock
+from imr.web.store import installation
+from imr.web.store.timeline import SILENT, WITHIN
+
+#: How long a message waits after each try that failed. The first pause is longer than any one try can last.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440, 1440))
+#: How long one round of maintenance sends, in seconds; a try that has begun is not broken off.
+ROUND = 30.0
+#: A message that nobody has tried for so long means that maintenance does not run.
+FORGOTTEN = timedelta(minutes=15)
+_TO_FILE = "written to a file: no mail server is named (IMR_MAIL_HOST)"
+_BEGUN = "a try was begun and not finished: the process that made it ended"
+
+
+class EmailBackend(BaseEmailBackend):
+    """What Django and the accounts send: kept here like every other message, for maintenance to send."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Keep the plain text of these messages, one row a recipient; how many messages."""
+        now = clock.now()
+        OutboxRow.objects.bulk_create(
+            OutboxRow(
+                address=address, subject=message.subject[:200], text=str(message.body), created_at=now, next_at=now
+            )
+            for message in email_messages
+            for address in message.recipients()
+        )
+        return len(email_messages)
+
+
+def put(item: Recorded) -> None:
+    """Enter a message to everybody whom this event concerns, but for who caused it; nobody hears that a letter was served.
+
+    Who caused a letter that is for them too hears of it as the others do: they are served with it.
+    """
+    if item.event.kind in SILENT:
+        return
+    own_letter = item.by.role in getattr(item.event, "recipients", ())
+    _enter(
+        item.case,
+        item.number,
+        item.at,
+        [
+            person
+            for person in _concerned(item)
+            if own_letter or (f"person-{person.pk}" != item.by.id and person.reviewer_id != item.by.id)
+        ],
+    )
+
+
+def welcome(case: str, event: int, member: MembershipRow) -> None:
+    """Enter a message to whoever has become a party of a case, which has come as far as this event."""
+    people = Q(membershiprow=member) | Q(organization__membershiprow=member)
+    found = PersonRow.objects.filter(people, is_active=True, roles__contains=[member.role]).distinct()
+    _enter(case, event, member.since, list(found))
+
+
+def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> None:
+    subject = f"{settings.ORGANIZATION}: news in case {case}"
+    text = (
+        f"There is news in case {case}. Sign in to read it and to see what is due next:\n\n{settings.SITE}/\n\n"
+        "For your privacy this message does not say more.\n"
+    )
+    now = clock.now()
+    OutboxRow.objects.bulk_create(
+        (
+            OutboxRow(case=case, event=event, person=person, subject=subject, text=text, created_at=at, next_at=now)
+            for person in people
+        ),
+        ignore_conflicts=True,  # who heard of this event is not told twice
+    )
+
+
+def _concerned(item: Recorded) -> list[PersonRow]:
+    people = Q(pk__in=[])
+    thing = WITHIN.get(item.event.kind)
+    told = [role.value for role in PARTIES if thing is None or may_see(role, thing)]
+    if told:
+        members = MembershipRow.objects.filter(case=item.case, until__isnull=True, role__in=told)
+        people |= Q(membershiprow__in=members) | Q(organization__membershiprow__in=members)
+    reviewer = CaseRow.objects.filter(number=item.case).values_list("reviewer", flat=True).first()
+    if reviewer:
+        people |= Q(reviewer=reviewer)
+    if isinstance(item.event, DeterminationIssued) and item.event.service is Service.ELECTRONIC:
+        people |= Q(roles__contains=[Role.DIVISION.value])  # to whom the determination is owed, and who is no party
+    return list(PersonRow.objects.filter(people, is_active=True).distinct())
+
+
+def unsent() -> QuerySet[OutboxRow]:
+    """What has not gone out."""
+    return OutboxRow.objects.filter(sent_at__isnull=True)
+
+
+def hush() -> None:
+    """Take what waits as sent, and say so."""
+    unsent().update(sent_at=clock.now(), next_at=None, problem="not sent: an invented case")
+
+
+def in_trouble() -> QuerySet[OutboxRow]:
+    """What a try failed to send, what waits for a person, and what nobody has tried though it is due."""
+    return unsent().filter(Q(next_at__isnull=True) | Q(tries__gt=0) | Q(next_at__lt=clock.now() - FORGOTTEN))
+
+
+def reaches_people() -> bool:
+    """Whether messages leave this machine. Without a mail server they become files of the site, and nobody is told by them."""
+    return not settings.MAIL_TRANSPORT.endswith(".filebased.EmailBackend")
+
+
+def try_again(message: int | None = None) -> int:
+    """Have a message in trouble, or all of them, tried in the next round, with every pause before them again; how many."""
+    chosen = in_trouble() if message is None else in_trouble().filter(pk=message)
+    return chosen.update(next_at=clock.now(), tries=0)
+
+
+def send(seconds: float = ROUND) -> int:
+    """Send what is due, for so many seconds at most; how many went out. Several may run at once: each claims its own.
+
+    Where the server is the trouble, and not one message, the round ends: the other messages keep their tries.
+    """
+    installation.notice_copy()  # what waited at a backup is not sent again by itself
+    until = time.monotonic() + seconds
+    transport = get_connection(settings.MAIL_TRANSPORT)
+    sent = 0
+    try:
+        while time.monotonic() < until and (row := _claim()) is not None:
+            try:
+                transport.open()
+                _message(row, transport).send()
+            except (OSError, ValueError) as error:
+                OutboxRow.objects.filter(pk=row.pk).update(problem=_said(error))
+                if not isinstance(error, _ONE_MESSAGE):
+                    break
+                _close(transport)  # the next message begins with a connection of its own
+            else:
+                # A link that sets a password has no place in a table once it has been sent.
+                kept = row.text if row.person_id else ""
+                problem = "" if reaches_people() else _TO_FILE
+                OutboxRow.objects.filter(pk=row.pk).update(
+                    sent_at=clock.now(), next_at=None, problem=problem, text=kept
+                )
+                sent += 1
+    finally:
+        _close(transport)
+    return sent
+
+
+def _close(transport: BaseEmailBackend) -> None:
+    with contextlib.suppress(OSError):  # what was sent is sent, however the connection ends
+        transport.close()
+
+
+def _claim() -> OutboxRow | None:
+    """The next message that is due, with its next try put off, so that nobody else takes it meanwhile."""
+    now = clock.now()
+    with transaction.atomic():
+        due = unsent().filter(next_at__lte=now).select_related("person").order_by("next_at", "pk")
+        row = due.select_for_update(skip_locked=True, of=("self",)).first()
+        if row is not None:
+            row.next_at = now + PAUSES[row.tries] if row.tries < len(PAUSES) else None
+            row.tries += 1
+            row.problem = _BEGUN
+            row.save(update_fields=["next_at", "tries", "problem"])
+    return row
+
+
+def _message(row: OutboxRow, transport: BaseEmailBackend) -> EmailMessage:
+    told = f"{row.case}.{row.event}.{row.pk}" if row.case else f"account.{row.pk}"
+    return EmailMessage(
+        row.subject,
+        row.text,
+        to=[row.person.email if row.person else row.address],
+        # The same message keeps its name, so that one sent twice by a crash is known for what it is.
+        headers={"Message-ID": f"<{told}@imr>"},
+        connection=transport,
+    )
+
+
+#: What is wrong with one message, while the server may take others.
+_ONE_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError)
+
+
+def _said(error: Exception) -> str:
+    """What went wrong with a try, for who has to put it right. Never what a server wrote: that may hold an address."""
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=refused):
+            codes = sorted({str(code) for code, _ in refused.values()})
+            return f"the mail server refused the address ({', '.join(codes)})"
+        case smtplib.SMTPAuthenticationError(smtp_code=code):
+            return f"the mail server refused IMR_MAIL_USER or IMR_MAIL_PASSWORD ({code})"
+        case smtplib.SMTPSenderRefused(smtp_code=code):
+            return f"the mail server refused the sender IMR_MAIL_FROM ({code})"
+        case smtplib.SMTPResponseException(smtp_code=code):
+            return f"the mail server refused the message ({code})"
+        case smtplib.SMTPNotSupportedError():
+            return "the mail server offers no TLS or no sign-in: check IMR_MAIL_TLS, IMR_MAIL_USER and the port"
+        case TimeoutError() | smtplib.SMTPServerDisconnected() if "timed out" in str(error):
+            return f"the mail server did not answer within {settings.EMAIL_TIMEOUT} seconds"
+        case smtplib.SMTPException():
+            return "the mail server broke off"
+        case ssl.SSLError():
+            return "no encrypted connection to the mail server came about: check IMR_MAIL_TLS, the port and its certificate"
+        case OSError() if settings.EMAIL_HOST:
+            return f"no mail server answers at {settings.EMAIL_HOST}, port {settings.EMAIL_PORT}"
+        case OSError():
+            return "the folder for mail cannot be written to"
+    return "the address or the subject cannot be written as mail"

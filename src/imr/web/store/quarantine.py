@@ -1,0 +1,64 @@
+"""Files that were refused: kept apart under their digest as they came, listed for who takes records in, opened by nothing.
+
+Who was attacked by a file, or sent one that only seems hostile, can so be helped. No page gives such a file out; who runs the
+machine takes one out with `manage.py quarantine DIGEST FILE`.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from imr.case.digests import digest_of_bytes
+from imr.errors import Damaged
+from imr.law.terms import Role
+from imr.web.models import QuarantineRow
+from imr.web.platform import clock
+from imr.web.platform.storage import kept
+
+#: How long a refused file is kept, and how many of one person at most: nobody fills the disk with them.
+KEPT = timedelta(days=90)
+MOST = 100
+#: The place in the storage that they are kept in.
+_APART = "quarantine"
+
+
+def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person: Any) -> None:
+    """Keep a refused file, once for a case. An empty one, or one too many, is not kept."""
+    if not data or QuarantineRow.objects.filter(sent_by=person).count() >= MOST:
+        return
+    digest = digest_of_bytes(data)
+    kept(_APART).put(_place(digest), data)
+    QuarantineRow.objects.get_or_create(
+        case=number,
+        digest=digest,
+        defaults={
+            "name": name.replace("\x00", "")[-255:],
+            "size": len(data),
+            "reason": reason.replace("\x00", ""),
+            "sender": sender.value,
+            "sent_by": person,
+            "at": clock.now(),
+        },
+    )
+
+
+def fetch(digest: str) -> bytes:
+    """A refused file as it came, for who runs the machine."""
+    try:
+        return kept(_APART).read(_place(digest))
+    except FileNotFoundError:
+        raise Damaged(f"no refused file has the digest {digest}") from None
+
+
+def sweep(now: datetime) -> int:
+    """Throw away what was kept long enough; how many files."""
+    late = QuarantineRow.objects.filter(at__lte=now - KEPT)
+    still = QuarantineRow.objects.filter(at__gt=now - KEPT).values("digest")
+    gone = set(late.exclude(digest__in=still).values_list("digest", flat=True))
+    for digest in gone:
+        kept(_APART).delete(_place(digest))
+    late.delete()
+    return len(gone)
+
+
+def _place(digest: str) -> str:
+    return f"{digest[:2]}/{digest}"

@@ -1,0 +1,172 @@
+"""The panel as the site keeps it, and what it remembers of earlier assignments. Knows nobody who is looking.
+
+A reviewer's row holds the law's record, the organization's terms, whether they take cases, and how many at a time.
+"""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import OuterRef, Q, Subquery
+
+from imr.case.acts import CALIFORNIA, Act
+from imr.case.chain import replay
+from imr.case.reviewing import AssignReviewer
+from imr.case.state import WITH_REVIEWER, Case, Stage
+from imr.errors import Refused
+from imr.law.reviewers import Criteria, Matter, Reviewer, screen
+from imr.law.terms import Role
+from imr.panel import Past, candidates
+from imr.panel.commitment import Commitment, commit
+from imr.panel.request import MEMORY, Request, request_for
+from imr.panel.roster import PanelMember
+from imr.plain import from_plain, to_plain
+from imr.web.models import CaseRow, EventRow, PersonRow, ReviewerRow
+from imr.web.platform import clock
+from imr.web.store import cases
+
+_OPEN = [stage.name for stage in WITH_REVIEWER]
+
+
+def member(row: ReviewerRow, *, signs_in: bool = True) -> PanelMember:
+    """A row as the panel takes it: who takes no cases at present, or cannot sign in, has no place."""
+    terms = {"capacity": row.capacity, **row.terms, "reviewer": row.facts}
+    return replace(from_plain(PanelMember, terms), capacity=row.capacity if row.available and signs_in else 0)
+
+
+def members() -> tuple[PanelMember, ...]:
+    """Everybody on the panel, those too who take no cases."""
+    able = who_sign_in()
+    return tuple(member(row, signs_in=row.pk in able) for row in ReviewerRow.objects.order_by("pk"))
+
+
+def who_sign_in() -> frozenset[str]:
+    """The numbers of the reviewers who can sign in: with an account that is active, of that role, and has its password."""
+    accounts = PersonRow.objects.filter(reviewer__isnull=False, is_active=True, roles__contains=[Role.REVIEWER.value])
+    usable = accounts.exclude(password="").exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return frozenset(str(number) for number in usable.values_list("reviewer_id", flat=True))
+
+
+def enter(member: PanelMember) -> None:
+    """Put a reviewer on the panel, or bring what it knows of one up to date."""
+    terms = to_plain(replace(member, reviewer=Reviewer(id=member.id, name="")))
+    kept = {name: value for name, value in terms.items() if name not in ("reviewer", "capacity")}
+    ReviewerRow.objects.update_or_create(
+        id=member.id, defaults={"facts": to_plain(member.reviewer), "capacity": member.capacity, "terms": kept}
+    )
+
+
+def history(without: str = "") -> tuple[Past, ...]:
+    """Who was given which case in the time that the panel remembers, and which cases are open still.
+
+    One statement reads cases and their days: whatever is assigned meanwhile is in it whole, or not at all.
+    """
+    given = EventRow.objects.filter(kind="reviewer-assigned")
+    recent = given.filter(at__gte=clock.now() - MEMORY - timedelta(days=1)).values("case")
+    last = given.filter(case=OuterRef("number")).order_by("-number").values("at")[:1]
+    taken = CaseRow.objects.exclude(reviewer="").exclude(number=without)
+    taken = taken.filter(Q(stage__in=_OPEN) | Q(number__in=recent))
+    return tuple(
+        Past(
+            case=row.number,
+            reviewer=row.reviewer,
+            on=row.since.astimezone(CALIFORNIA).date(),
+            administrators=(row.administrator,) if row.administrator else (),
+            physicians=(row.physician,) if row.physician else (),
+            is_open=Stage[row.stage] in WITH_REVIEWER,
+        )
+        for row in taken.annotate(since=Subquery(last))
+    )
+
+
+def request(case: Case, specialties: tuple[str, ...] = ()) -> Request | None:
+    """What the panel needs to know of a case; None where it has no application."""
+    application = cases.application(case)
+    if application is None:
+        return None
+    return request_for(case, application, cases.organization(), Criteria(**settings.CRITERIA), specialties)
+
+
+def with_a_place(number: str, on: date) -> Reviewer:
+    """The reviewer of that id, held until this transaction ends, so that nobody else takes the last place meanwhile.
+
+    Raises Refused where the panel has none, or none who takes one more case now.
+    """
+    row = ReviewerRow.objects.select_for_update().filter(pk=number).first()
+    if row is None:
+        raise Refused(f"the panel has no reviewer {number}: choose one of the panel")
+    held = CaseRow.objects.filter(reviewer=number, stage__in=_OPEN).count()
+    if number not in who_sign_in():
+        raise Refused(
+            "this reviewer cannot sign in: choose another, or have an account given to this one, with its password set"
+        )
+    if not row.available or member(row).away(on):
+        raise Refused("this reviewer takes no cases at present: choose another")
+    if held >= row.capacity:
+        raise Refused(f"this reviewer has {held} open cases and takes no more than {row.capacity}: choose another")
+    return from_plain(Reviewer, row.facts)
+
+
+def passed_over(case: Case, reviewer: str, specialties: tuple[str, ...], on: date) -> int:
+    """How many free candidates the panel puts before this reviewer, by fewer points."""
+    asked = request(case, specialties)
+    if asked is None:
+        return 0
+    free = [found for found in candidates(asked, members(), on, history=history(case.number)) if found.available]
+    chosen = next((found for found in free if found.member.id == reviewer), None)
+    return 0 if chosen is None else sum(found.points < chosen.points for found in free)
+
+
+def sealed(case: Case, act: Act, reviewer: Reviewer, specialties: tuple[str, ...]) -> Commitment | None:
+    """The commitment to this assignment. Its secret is the site's own, and another for every event."""
+    asked = request(case, specialties)
+    if asked is None:
+        return None
+    said = f"commitment {case.number} {case.events} {reviewer.id}"
+    secret = hmac.new(settings.SECRET_KEY.encode(), said.encode(), "sha256").digest()
+    findings = asked.screen(reviewer, act.on)
+    return None if not all(findings) else commit(case.number, act.on, reviewer, asked.matter, findings, secret)
+
+
+def sealed_in(case: Case, act: Act, facts: AssignReviewer) -> Commitment | None:
+    """The commitment that the facts of an assignment name, if they name one."""
+    return sealed(case, act, facts.reviewer, facts.specialties) if facts.commitment else None
+
+
+def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Open cases whose reviewer the law would not clear today: the case, the reviewer, and each reason.
+
+    `numbers` narrows it to some reviewers: those whose record has just changed. Asks the database for the open cases,
+    their reviewers and the organization's own ties, once each, however many there are.
+    """
+    given = CaseRow.objects.filter(stage__in=_OPEN, matter__isnull=False).exclude(reviewer="").order_by("number")
+    if numbers is not None:
+        given = given.filter(reviewer__in=list(numbers))
+    open_cases = list(given.values_list("number", "reviewer", "matter"))
+    whose = {who for _, who, _ in open_cases}
+    known = {row.pk: from_plain(Reviewer, row.facts) for row in ReviewerRow.objects.filter(pk__in=whose)}
+    ties, criteria, today = cases.organization(), Criteria(**settings.CRITERIA), clock.today()
+    found: list[tuple[str, str, tuple[str, ...]]] = []
+    for number, who, kept in open_cases:
+        against = replace(from_plain(Matter, kept), organization=ties, criteria=criteria)
+        if who not in known:
+            found.append((number, who, (f"the panel has no reviewer {who} any more",)))
+            continue
+        failed = [str(finding) for finding in screen(known[who], against, today) if not finding]
+        if failed:
+            found.append((number, who, tuple(failed)))
+    return tuple(found)
+
+
+def waiting() -> tuple[Request, ...]:
+    """Every case that waits for a reviewer, as the panel needs it."""
+    ready = CaseRow.objects.filter(stage=Stage.RECORDS_COMPLETE.name).order_by("number")
+    found = (request(_case(row.number)) for row in ready)
+    return tuple(one for one in found if one is not None)
+
+
+def _case(number: str) -> Case:
+    return replay(cases.chain(number))
