@@ -11,7 +11,7 @@ from imr.checks import Context, run, text
 from imr.determination import Reading, read, write
 from imr.examples import determination
 from imr.examples.trials import base
-from imr.guidelines import citation, find
+from imr.guidelines import citation, find_citations
 from imr.records import index
 from imr.records.model import CaseFile
 
@@ -56,7 +56,7 @@ def citations() -> dict[str, float]:
 
 def _ours(letter: str) -> int:
     citation._read.cache_clear()  # noqa: SLF001 - each letter as if it were the first; in a run over many the cache helps
-    return len(find(letter))
+    return len(find_citations(letter))
 
 
 def _eyecite(letter: str) -> int:

@@ -31,8 +31,7 @@ from imr.examples import (
 )
 from imr.examples.clinic import DRUGS, INJURIES, TREATMENTS
 from imr.examples.people import chance, npi
-from imr.guidelines import Statement
-from imr.guidelines import read as read_basis
+from imr.guidelines import Statement, read_basis
 from imr.law.reviewers import Matter, screen
 
 SEEDS = st.integers(0, 10**7)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from imr.case.likeness import Dispute, claim_key, compare
-from imr.identity import Answer
+from imr.identity import Sameness
 
 ONE = Dispute(
     employee="Ada Maria Invented",
@@ -15,7 +15,7 @@ ONE = Dispute(
     ur_decided_on=date(2025, 10, 1),
     treatments=("MRI of the lumbar spine", "TENS unit, purchase"),
 )
-SAME, MAY_BE, DIFFERENT = Answer
+SAME, MAY_BE, DIFFERENT = Sameness
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from imr.checks import Concern, Context, Severity, answered, as_paragraph, run, would_change
 from imr.determination import Decision, Determination, Issue, ReviewType, read
 from imr.examples.trials import base, record
-from imr.guidelines import known, read_licensed
+from imr.guidelines import known_guidelines, read_licensed
 from imr.law.terms import RecordKind
 from imr.records import index
 from imr.records.model import Box, CaseFile, Fact, FactKind
@@ -260,7 +260,7 @@ most = 4
 
 
 def test_what_must_come_first_is_asked_for_where_nothing_speaks_of_it() -> None:
-    context = Context(register=known() | read_licensed(OWN))
+    context = Context(register=known_guidelines() | read_licensed(OWN))
     heading = "Epidural steroid injection of the low back"
     said = base(0, heading, "Exercise did not help.", decision=Decision.OVERTURNED)
     (concern,) = by_name(run(said, None, context), "limits")
@@ -272,7 +272,7 @@ def test_what_must_come_first_is_asked_for_where_nothing_speaks_of_it() -> None:
 
 
 def test_weeks_are_held_against_weeks_and_not_against_visits() -> None:
-    context = Context(register=known() | read_licensed(OWN))
+    context = Context(register=known_guidelines() | read_licensed(OWN))
     for heading, over in (
         ("Acupuncture of the low back for six weeks", True),
         ("Acupuncture of the low back for four weeks", False),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imr.guidelines import anatomy, doses, treatment_kinds
-from imr.guidelines.keyword_index import Words, alternatives, mark, marks
+from imr.guidelines.keyword_index import KeywordIndex, alternatives, mark, marks
 
 NAMES = [
     *((anatomy.REGIONS, name) for _, words in anatomy._WORDS for name in alternatives(words)),
@@ -50,6 +50,6 @@ def test_a_mark_is_the_same_for_the_same_words_and_another_with_regard_to_case()
 
 
 def test_a_name_of_the_first_kind_that_fits_is_found() -> None:
-    words = Words([("long", r"low(?:er)? back"), ("short", "back")])
+    words = KeywordIndex([("long", r"low(?:er)? back"), ("short", "back")])
     assert [found for found, _, _ in words.find("Lower back, and back.")] == ["long", "short"]
     assert marks("backs and lower") & words.mark

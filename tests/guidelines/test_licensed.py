@@ -6,7 +6,16 @@ from importlib.resources import files
 import pytest
 
 from imr.errors import ImrError
-from imr.guidelines import BodyPart, GuidelineCitation, Pages, Phase, Source, known, read_licensed, standing
+from imr.guidelines import (
+    BodyPart,
+    GuidelineCitation,
+    GuidelineSource,
+    PageRange,
+    Phase,
+    assess_citation,
+    known_guidelines,
+    read_licensed,
+)
 
 EXAMPLE = files("imr.guidelines").joinpath("example.toml").read_text(encoding="utf-8")
 
@@ -16,21 +25,23 @@ def test_the_example_gives_its_guideline_and_joins_the_register() -> None:
     (own,) = register.guidelines
     assert own.parts == {BodyPart.NECK, BodyPart.UPPER_BACK}
     assert own.phases == {Phase.ACUTE, Phase.CHRONIC}
-    assert own.pages == Pages(1, 40)
+    assert own.pages == PageRange(1, 40)
     assert [(c.treatment, c.unit, c.most) for c in own.criteria] == [
         ("physical therapy", "visits", 8),
         ("epidural steroid injection", "", None),
     ]
     assert len(own.text) == 2
-    assert own in (known() | register).guidelines
+    assert own in (known_guidelines() | register).guidelines
 
 
 def test_a_loaded_chapter_has_verified_pages() -> None:
     own = read_licensed(
         '[[guideline]]\nid = "mtus-2004-low-back"\nsource = "MTUS"\ntitle = "Low Back Complaints"\nyear = 2004\npages = [290, 310]\n'
     )
-    cited = GuidelineCitation(source=Source.MTUS, chapter="Low Back Complaints", year=2004, pages=(Pages(311, 311),))
-    finding = standing(cited, date(2015, 3, 1), register=known() | own)["guideline-has-page"]
+    cited = GuidelineCitation(
+        source=GuidelineSource.MTUS, chapter="Low Back Complaints", year=2004, pages=(PageRange(311, 311),)
+    )
+    finding = assess_citation(cited, date(2015, 3, 1), register=known_guidelines() | own)["guideline-has-page"]
     assert finding is not None
     assert not finding
     assert finding.verified

@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 from django.test import Client
 
 from imr.case.state import Stage
-from imr.guidelines import Aside, Statement, read
+from imr.guidelines import SetAsideReason, Statement, read_basis
 from imr.law.terms import RecordKind, Role
 from imr.web import access, accounts, actions
 from imr.web.case_files import ingestion
@@ -46,10 +46,10 @@ def test_each_step_is_kept_in_the_draft_and_writes_its_line(people, number):
     def kept(name):
         return story.written(people["reviewer"], number)[f"{name}_1"]
 
-    bare = send(do="aside", why=Aside.NOT_ADDRESSED.name, reason=" ")
+    bare = send(do="aside", why=SetAsideReason.NOT_ADDRESSED.name, reason=" ")
     assert bare.status_code == 409
     assert "Say why this step is set aside, in words." in bare.content.decode()
-    aside = {"do": "aside", "why": Aside.NOT_ADDRESSED.name, "reason": "No chapter speaks of kits."}
+    aside = {"do": "aside", "why": SetAsideReason.NOT_ADDRESSED.name, "reason": "No chapter speaks of kits."}
     assert send(**aside).status_code == 302
     assert kept("rationale").startswith("The MTUS: set aside; does not address this condition or treatment: No chapter")
     assert kept("rationale").endswith("Therefore, the request is medically necessary.")
@@ -69,7 +69,7 @@ def test_each_step_is_kept_in_the_draft_and_writes_its_line(people, number):
     assert "Pages are numbers" in pages.content.decode()
     sent = {"do": "rely", "chapter": "odg-chronic-pain", "sections-odg-chronic-pain": "Exercise, Home exercise kits"}
     assert send(**sent).status_code == 302
-    basis = read(kept("reviewer_basis"))
+    basis = read_basis(kept("reviewer_basis"))
     assert basis.statement is Statement.OUTSIDE
     assert basis.citations[0].sections == ("Exercise", "Home exercise kits")
     page = client.get(address).content.decode()
@@ -90,7 +90,7 @@ def test_a_study_needs_its_level_and_evidence_no_decision(people, number):
     def send(**sent):
         return client.post(address, sent | {"version": access.working_draft(people["reviewer"], number).version})
 
-    aside = {"do": "aside", "why": Aside.NOTHING_CURRENT.name, "reason": "Nothing was found."}
+    aside = {"do": "aside", "why": SetAsideReason.NOTHING_CURRENT.name, "reason": "Nothing was found."}
     for _ in range(3):
         assert send(**aside).status_code == 302
     study = {"do": "rely", "other": "Doe J. An invented trial. Invented Journal. 2014;1:2-3"}

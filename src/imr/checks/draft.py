@@ -12,13 +12,13 @@ from imr.checks import text
 from imr.checks.model import Context, Evidence
 from imr.checks.text import Passage
 from imr.determination import Determination, Issue
-from imr.guidelines import Basis, BodyPart, GuidelineCitation, Phase, read
+from imr.guidelines import Basis, BodyPart, GuidelineCitation, Phase, read_basis
 from imr.guidelines.anatomy import REGIONS, body_parts
-from imr.guidelines.citation_mentions import Mention, find
+from imr.guidelines.citation_mentions import CitationMention, find_citations
 from imr.guidelines.doses import drugs
 from imr.guidelines.keyword_index import mark
 from imr.guidelines.treatment_kinds import KINDS, kinds
-from imr.guidelines.validity import Standing, phase_on, standing
+from imr.guidelines.validity import CitationValidity, assess_citation, phase_on
 from imr.law.terms import RecordKind
 from imr.records.model import CaseFile, Document
 
@@ -62,7 +62,7 @@ class Part:
     def own_words(self) -> str:
         """The rationale without what it quotes and without its citations."""
         words = _QUOTED.sub(" ", self.issue.rationale)
-        for mention in reversed(find(words) if self._cites else ()):
+        for mention in reversed(find_citations(words) if self._cites else ()):
             words = f"{words[: mention.start]} {words[mention.end :]}"
         return words
 
@@ -89,24 +89,24 @@ class Part:
     @cached_property
     def basis(self) -> Basis:
         """What the reviewer's decision rests on."""
-        return read(self.issue.reviewer_basis)
+        return read_basis(self.issue.reviewer_basis)
 
     @cached_property
     def administrator_basis(self) -> Basis:
         """What the claims administrator's decision rested on."""
-        return read(self.issue.administrator_basis)
+        return read_basis(self.issue.administrator_basis)
 
     @cached_property
-    def cited(self) -> tuple[Mention, ...]:
+    def cited(self) -> tuple[CitationMention, ...]:
         """The citations inside the rationale."""
-        return find(self.issue.rationale) if self._cites else ()
+        return find_citations(self.issue.rationale) if self._cites else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
     """The standing of a citation, the words that it stands in, and where: the basis or the rationale."""
 
-    standing: Standing
+    validity: CitationValidity
     sentence: str
     where: str
 
@@ -147,16 +147,16 @@ class Draft:
                 yield Cited(self._judged(mention.citation, part.parts or self.body), at, "rationale")
 
     @cached_property
-    def cited_by_administrator(self) -> tuple[tuple[Standing, ...], ...]:
+    def cited_by_administrator(self) -> tuple[tuple[CitationValidity, ...], ...]:
         """Issue by issue the standing of what the claims administrator cited."""
         return tuple(
             tuple([self._judged(citation, part.asked_parts) for citation in part.administrator_basis.citations])
             for part in self.parts
         )
 
-    def _judged(self, citation: GuidelineCitation, parts: frozenset[BodyPart]) -> Standing:
+    def _judged(self, citation: GuidelineCitation, parts: frozenset[BodyPart]) -> CitationValidity:
         assert self.on is not None  # noqa: S101 - who asks has looked
-        return standing(citation, self.on, parts, self._phase, self.context.register)
+        return assess_citation(citation, self.on, parts, self._phase, self.context.register)
 
     @cached_property
     def _phase(self) -> Phase | None:

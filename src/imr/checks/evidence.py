@@ -8,13 +8,13 @@ from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.checks.request import HEATH
 from imr.guidelines import (
+    CitationValidity,
     Guideline,
     GuidelineCitation,
+    GuidelineSource,
     Phase,
-    Source,
-    Standing,
     Statement,
-    standing,
+    assess_citation,
 )
 from imr.guidelines.validity import CITING, order_of_evidence
 from imr.law.rule import Citation
@@ -36,7 +36,7 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
     for part in draft.parts:
         told: set[str] = set()
         for cited in draft.cited[part.number - 1]:
-            judged = cited.standing
+            judged = cited.validity
             fits = judged.fault("guideline-covers-body-part")
             if fits is None or judged.guideline is None or judged.guideline.topic in told:
                 continue
@@ -72,7 +72,7 @@ def _part_without_chapter(draft: Draft, part: Part) -> Iterator[Concern]:
     """The heading names a part of the body that no cited chapter is about, where each is about a part."""
     if len(part.asked_parts) < 2:
         return
-    guidelines = [cited.standing.guideline for cited in draft.cited[part.number - 1] if cited.where == "basis"]
+    guidelines = [cited.validity.guideline for cited in draft.cited[part.number - 1] if cited.where == "basis"]
     about = [g for g in guidelines if g is not None]
     if not about or len(about) != len(guidelines) or any(not g.parts for g in about):
         return
@@ -97,10 +97,10 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
     told: set[tuple[str, str]] = set()
     for part in draft.parts:
         for cited in draft.cited[part.number - 1]:
-            citation = cited.standing.citation
-            if cited.where == "rationale" and citation.source is not Source.MTUS and not citation.pages:
+            citation = cited.validity.citation
+            if cited.where == "rationale" and citation.source is not GuidelineSource.MTUS and not citation.pages:
                 continue
-            yield from _faults(draft, part, cited.standing, cited.sentence, told)
+            yield from _faults(draft, part, cited.validity, cited.sentence, told)
             yield from _numbers_as_sections(part, citation, cited.sentence)
         for judged in draft.cited_by_administrator[part.number - 1]:
             finding = judged.fault("guideline-in-force")
@@ -118,7 +118,9 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
             )
 
 
-def _faults(draft: Draft, part: Part, judged: Standing, sentence: str, told: set[tuple[str, str]]) -> Iterator[Concern]:
+def _faults(
+    draft: Draft, part: Part, judged: CitationValidity, sentence: str, told: set[tuple[str, str]]
+) -> Iterator[Concern]:
     for rule in _EDITION_RULES:
         finding = judged.fault(rule)
         if finding is None:
@@ -192,12 +194,12 @@ def quotation_not_in_text(draft: Draft) -> Iterator[Concern]:
 
 def _by_title(draft: Draft, citation: GuidelineCitation) -> list[Guideline]:
     """Guidelines of an organization's own that a citation of another source names by their title."""
-    if citation.source is not Source.OTHER:
+    if citation.source is not GuidelineSource.OTHER:
         return []
     return [
         g
         for g in draft.context.register.guidelines
-        if g.source is Source.OTHER and g.title.lower() in citation.chapter.lower()
+        if g.source is GuidelineSource.OTHER and g.title.lower() in citation.chapter.lower()
     ]
 
 
@@ -223,13 +225,15 @@ def outranked(draft: Draft) -> Iterator[Concern]:
         return
     for part in draft.parts:
         basis = part.basis
-        lower = [c for c in basis.citations if c.source is not Source.MTUS]
+        lower = [c for c in basis.citations if c.source is not GuidelineSource.MTUS]
         if not lower or len(lower) != len(basis.citations) or basis.statement is Statement.NONE:
             continue
         yield from _said_silent(draft, part)
-        if _REASON_OUTSIDE.search(part.issue.rationale) or any(m.citation.source is Source.MTUS for m in part.cited):
+        if _REASON_OUTSIDE.search(part.issue.rationale) or any(
+            m.citation.source is GuidelineSource.MTUS for m in part.cited
+        ):
             continue
-        finding = standing(lower[0], draft.on, part.asked_parts, register=draft.context.register)[
+        finding = assess_citation(lower[0], draft.on, part.asked_parts, register=draft.context.register)[
             "guideline-not-outranked"
         ]
         if finding is None or finding:
@@ -254,7 +258,7 @@ def _said_silent(draft: Draft, part: Part) -> Iterator[Concern]:
         return
     for citation in part.administrator_basis.citations:
         guideline = draft.context.register.look_up(citation, draft.on)
-        if citation.source is Source.MTUS and guideline is not None and guideline.parts & part.asked_parts:
+        if citation.source is GuidelineSource.MTUS and guideline is not None and guideline.parts & part.asked_parts:
             yield Concern(
                 id=concern_id("outranked", part.number, "silent", guideline.name),
                 check="outranked", severity=Severity.ASK, issue=part.number, sentence=text.around(part.issue.rationale, said.start()),

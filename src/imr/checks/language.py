@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from imr.checks.draft import Draft, Part
 from imr.checks.model import Concern, Evidence, Severity, concern_id
 from imr.checks.text import ANY, Sentence, fact
-from imr.guidelines.keyword_index import Words, mark
+from imr.guidelines.keyword_index import KeywordIndex, mark
 from imr.law.rule import labor_code
 
 PLAIN = labor_code("4610.6(d)(1)")
@@ -56,7 +56,7 @@ _ABBREVIATIONS = (
     "DVT",
     "GERD",
 )
-_WORD = Words([(word, re.escape(word)) for word in sorted(WORDS, key=len, reverse=True)])
+_WORD = KeywordIndex([(word, re.escape(word)) for word in sorted(WORDS, key=len, reverse=True)])
 _SHORT = re.compile(rf"\b(?:{'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})\b")
 _SHORTS = mark(rf"^(?:{'|'.join(_ABBREVIATIONS)})$", cased=True)
 _HARD = _WORD.mark | _SHORTS

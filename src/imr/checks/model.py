@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 
 from imr.determination import Determination
-from imr.guidelines import Register, known
+from imr.guidelines import Register, known_guidelines
 from imr.law.reviewers import Matter, Reviewer
 from imr.law.rule import Citation
 
@@ -82,7 +82,7 @@ class Context:
 
     on: date | None = None
     text: str = ""
-    register: Register = field(default_factory=known)
+    register: Register = field(default_factory=known_guidelines)
     earlier: tuple[Determination, ...] = ()
     earlier_lost: int = 0
     own_letters: tuple[str, ...] = ()

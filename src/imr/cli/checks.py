@@ -16,13 +16,13 @@ from imr.guidelines import (
     Basis,
     GuidelineCitation,
     Register,
+    assess_citation,
     body_parts,
-    find,
-    known,
-    read,
+    find_citations,
+    known_guidelines,
+    read_basis,
     read_licensed,
-    standing,
-    write,
+    write_basis,
 )
 from imr.plain import to_plain
 from imr.records import index, pdf
@@ -30,7 +30,7 @@ from imr.records.model import CaseFile
 
 
 def _register(files: tuple[Path, ...]) -> Register:
-    register = known()
+    register = known_guidelines()
     for file in files:
         try:
             register |= read_licensed(file.read_text(encoding="utf-8"))
@@ -62,8 +62,8 @@ def cite_command(text: str, on: Any, body: str, files: tuple[Path, ...], as_json
     text = sys.stdin.read() if text == "-" else text
     register = _register(files)
     day = on.date() if on else date.today()  # noqa: DTZ011, TID251 - the command line is where the day comes from
-    basis = read(text)
-    citations = list(basis.citations) or [mention.citation for mention in find(text)]
+    basis = read_basis(text)
+    citations = list(basis.citations) or [mention.citation for mention in find_citations(text)]
     parts = body_parts(body)
     if as_json:
         click.echo(json.dumps(_as_data(basis, citations, day, parts, register), ensure_ascii=False))
@@ -76,7 +76,7 @@ def cite_command(text: str, on: Any, body: str, files: tuple[Path, ...], as_json
 
 
 def _as_data(basis: Basis, citations: list[GuidelineCitation], day: date, parts: Any, register: Register) -> Any:
-    judged = [standing(citation, day, parts, register=register) for citation in citations]
+    judged = [assess_citation(citation, day, parts, register=register) for citation in citations]
     return {
         "statement": basis.statement.value,
         "unread": list(basis.unread) if basis.citations or basis.by or not citations else [],
@@ -102,10 +102,10 @@ def _print_standing(
         click.echo(f"{basis.by}: {basis.statement.value}")
     for citation in citations:
         try:
-            click.echo(write(citation))
+            click.echo(write_basis(citation))
         except Unwritable:
             click.echo(f"{citation.source.value} {citation.chapter}".rstrip())
-        for finding in standing(citation, day, parts, register=register).findings:
+        for finding in assess_citation(citation, day, parts, register=register).findings:
             click.echo(f"  {'ok ' if finding else 'NO '} {finding}")
     for rest in basis.unread if basis.citations or basis.by else ():
         click.echo(f"not understood: {rest}")

@@ -185,7 +185,7 @@ def _issue(letter: str, number: int, issue: Issue) -> dict[str, Any]:
 
 
 def _citations(letter: str, number: int, side: str, basis: str) -> Iterable[dict[str, Any]]:
-    for cited in citation.read(basis).citations:
+    for cited in citation.read_basis(basis).citations:
         yield {
             "letter": letter,
             "issue": number,

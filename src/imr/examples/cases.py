@@ -13,7 +13,7 @@ from imr.examples.letters import case_number, issue, summary
 from imr.examples.panel import reviewer
 from imr.examples.people import chance, employee
 from imr.examples.stories import OFFICE, Calendar, Story, main_path
-from imr.guidelines import Basis, GuidelineCitation, Source, Statement, write
+from imr.guidelines import Basis, GuidelineCitation, GuidelineSource, Statement, write_basis
 from imr.law.reviewers import Matter, Reviewer, screen
 from imr.law.terms import Filer, ReviewType, Service
 
@@ -164,12 +164,15 @@ _SUMMARY = (
 
 def _issues() -> tuple[Issue, ...]:
     physical_medicine, exercise = (
-        write(
+        write_basis(
             Basis(
                 statement=Statement.CITED,
                 citations=(
                     GuidelineCitation(
-                        source=Source.MTUS, chapter="Chronic Pain Medical Treatment", year=2009, sections=(section,)
+                        source=GuidelineSource.MTUS,
+                        chapter="Chronic Pain Medical Treatment",
+                        year=2009,
+                        sections=(section,),
                     ),
                 ),
             )

@@ -9,7 +9,7 @@ from imr.checks import Context
 from imr.determination import Decision
 from imr.examples.panel import reviewer as sound_reviewer
 from imr.examples.trials import VERDICT, Trial, base, site, study
-from imr.guidelines import known, read_licensed
+from imr.guidelines import known_guidelines, read_licensed
 from imr.law.reviewers import BoardCertification, Degree, Licence, LicenceStatus, Matter, Reviewer, Verified
 
 _AGAINST = (
@@ -55,7 +55,7 @@ def edition(n: int) -> tuple[Trial, Trial]:
 
 def _example() -> Context:
     text = files("imr.guidelines").joinpath("example.toml").read_text(encoding="utf-8")
-    return Context(register=known() | read_licensed(text))
+    return Context(register=known_guidelines() | read_licensed(text))
 
 
 def quotation(n: int) -> tuple[Trial, Trial]:

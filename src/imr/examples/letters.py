@@ -10,7 +10,7 @@ from imr.determination.headings import partial_heading
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument, ReviewType
 from imr.examples.clinic import DRUGS, INJURIES, TREATMENTS, Drug, Injury, Treatment
 from imr.examples.people import chance
-from imr.guidelines import Basis, GuidelineCitation, Source, Statement, known, write
+from imr.guidelines import Basis, GuidelineCitation, GuidelineSource, Statement, known_guidelines, write_basis
 from imr.law.terms import RecordKind
 
 _STATES = ("California",) * 12 + ("Texas", "New York", "Oregon", "Florida", "Washington", "Illinois")
@@ -95,8 +95,8 @@ def _chapter(topic: str, on: date) -> tuple[str, int | None]:
     """Title and year of the chapter of the MTUS on a topic, in force on a day; of chronic pain where there is none."""
     chapters = {
         guideline.topic: guideline
-        for guideline in known().guidelines
-        if guideline.source is Source.MTUS
+        for guideline in known_guidelines().guidelines
+        if guideline.source is GuidelineSource.MTUS
         and guideline.since is not None
         and guideline.since <= on
         and (guideline.until is None or on < guideline.until)
@@ -113,17 +113,19 @@ _STRETCHES = (date(2009, 7, 18), date(2016, 7, 28), date(2017, 12, 1))
 @cache
 def _cited(topic: str, section: str, outside: str, stretch: date, organization: str) -> str:
     if outside:
-        citation = GuidelineCitation(source=Source.ODG, chapter="Knee & Leg (Acute & Chronic)", sections=(outside,))
-        return write(Basis(statement=Statement.OUTSIDE, by=organization, citations=(citation,)))
+        citation = GuidelineCitation(
+            source=GuidelineSource.ODG, chapter="Knee & Leg (Acute & Chronic)", sections=(outside,)
+        )
+        return write_basis(Basis(statement=Statement.OUTSIDE, by=organization, citations=(citation,)))
     title, year = _chapter(topic, stretch)
     sections = (section,) if section else ()
-    citation = GuidelineCitation(source=Source.MTUS, chapter=title, year=year, sections=sections)
-    return write(Basis(statement=Statement.CITED, citations=(citation,)))
+    citation = GuidelineCitation(source=GuidelineSource.MTUS, chapter=title, year=year, sections=sections)
+    return write_basis(Basis(statement=Statement.CITED, citations=(citation,)))
 
 
 @cache
 def _nothing_cited() -> str:
-    return write(Basis(statement=Statement.NONE, by="Claims Administrator"))
+    return write_basis(Basis(statement=Statement.NONE, by="Claims Administrator"))
 
 
 def basis(request: Request, injury: Injury, on: date, by: str, exact: bool = True) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from imr.guidelines.keyword_index import Words
+from imr.guidelines.keyword_index import KeywordIndex
 
 
 class BodyPart(Enum):
@@ -97,7 +97,7 @@ _WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
     (frozenset({BodyPart.LUNGS}), r"lungs?|pulmonary|asthma|respiratory"),
     (frozenset({BodyPart.MIND}), r"psych\w*|depress(?:ion|ive)|anxiety|ptsd|mental(?:ly)?|cognitive|emotional|stress"),
 )
-_REGIONS: Words[frozenset[BodyPart] | None] = Words(
+_REGIONS: KeywordIndex[frozenset[BodyPart] | None] = KeywordIndex(
     [
         (
             None,
@@ -109,7 +109,7 @@ _REGIONS: Words[frozenset[BodyPart] | None] = Words(
         *_WORDS,
     ]
 )
-_SIDES = Words(
+_SIDES = KeywordIndex(
     [
         (Side.BOTH, r"bilateral(?:ly)?|both|right and left|left and right|left/right|right/left|b/l"),
         (Side.LEFT, r"left|lt\.?|left-sided"),

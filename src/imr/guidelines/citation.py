@@ -1,7 +1,7 @@
 """Citations of medical evidence: what the text after the two guideline labels of a letter says.
 
-`read` takes the text after one label and gives a `Basis`; `writing.write` gives the text of one, in one consistent form;
-`read(write(basis)) == basis`. What is not understood is kept as it is and named in `unread`.
+`read_basis` takes the text after one label and gives a `Basis`; `write_basis` gives the text of one, in one consistent form;
+`read_basis(write_basis(basis)) == basis`. What is not understood is kept as it is and named in `unread`.
 
 The form (8 CCR 9792.21.1(d)): a citation of the MTUS names the chapter, its year and its sections; of another
 guideline the organization, year, chapter and section. Letters of 2014 and 2015 name pages instead.
@@ -17,7 +17,7 @@ from typing import Any
 from imr.guidelines import chapter_titles
 
 
-class Source(Enum):
+class GuidelineSource(Enum):
     """Whose guideline a citation names."""
 
     MTUS = "MTUS"
@@ -36,7 +36,7 @@ class Statement(Enum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Pages:
+class PageRange:
     """Pages from first to last, both included."""
 
     first: int
@@ -55,14 +55,14 @@ class GuidelineCitation:
     whole in `chapter`.
     """
 
-    source: Source
+    source: GuidelineSource
     chapter: str = ""
     number: int | None = None
     year: int | None = None
     edition: str = ""
     updated_on: date | None = None
     sections: tuple[str, ...] = ()
-    pages: tuple[Pages, ...] = ()
+    pages: tuple[PageRange, ...] = ()
     link: str = ""
 
 
@@ -130,7 +130,7 @@ _LONE_YEAR = re.compile(rf"\(?({YEAR})\)?$")
 _LEADING_YEAR = re.compile(rf"\(?({YEAR})\)?(?:,\s*|\s+|$)")
 
 
-def read(text: str) -> Basis:
+def read_basis(text: str) -> Basis:
     """Give what a text after a guideline label says. Never raises."""
     return _read(" ".join(text.split()))
 
@@ -179,7 +179,7 @@ def _read_mtus(body: str) -> list[GuidelineCitation]:
         heads.insert(0, (0, 0, {}))
     found = []
     for (_, after, head), end in zip(heads, [h[0] for h in heads[1:]] + [len(body)], strict=True):
-        found.append(GuidelineCitation(source=Source.MTUS, **head, **_tail(body[after:end])))
+        found.append(GuidelineCitation(source=GuidelineSource.MTUS, **head, **_tail(body[after:end])))
     return found
 
 
@@ -220,7 +220,7 @@ def _tail(text: str) -> dict[str, Any]:
     if ("http" in text or "www" in text) and (link := _LINK.search(text)) is not None:
         found["link"] = link["link"]
         text = text[: link.start()] + text[link.end() :]
-    pages: list[Pages] = []
+    pages: list[PageRange] = []
     for match in _PAGES.finditer(text) if _DIGIT.search(text) else ():
         pages += page_list(match["list"])
     if pages:
@@ -237,14 +237,14 @@ def _tail(text: str) -> dict[str, Any]:
     return found
 
 
-def page_list(text: str) -> list[Pages]:
+def page_list(text: str) -> list[PageRange]:
     """Give the pages of a list such as "46-47, 60 and 82"."""
     pages = []
     for item in _LISTED.split(text):
         first, _, last = item.replace("–", "-").partition("-")
         if first.strip():
             start = int(first)
-            pages.append(Pages(start, int(last) if last.strip() else start))
+            pages.append(PageRange(start, int(last) if last.strip() else start))
     return pages
 
 
@@ -279,7 +279,7 @@ def _read_non_mtus(body: str) -> list[GuidelineCitation]:
 
 def _other(text: str) -> GuidelineCitation:
     link = _LINK.search(text)
-    return GuidelineCitation(source=Source.OTHER, chapter=text, link=link["link"] if link else "")
+    return GuidelineCitation(source=GuidelineSource.OTHER, chapter=text, link=link["link"] if link else "")
 
 
 def _read_odg(text: str) -> list[GuidelineCitation]:
@@ -294,13 +294,13 @@ def _read_odg(text: str) -> list[GuidelineCitation]:
         chapters = [c for c in chapters if c.start() < label.start()]
     before = _publication(text[: chapters[0].start()] if chapters else text)
     if not chapters:
-        return [GuidelineCitation(source=Source.ODG, **before)]
+        return [GuidelineCitation(source=GuidelineSource.ODG, **before)]
     found = []
     for n, (chapter, end) in enumerate(zip(chapters, [c.start() for c in chapters[1:]] + [len(text)], strict=True)):
         after = _publication(text[chapter.end() : end])
         if n == 0:
             after["sections"] = before.pop("sections", ()) + after.get("sections", ())
-        found.append(GuidelineCitation(source=Source.ODG, chapter=chapter["title"], **{**before, **after}))
+        found.append(GuidelineCitation(source=GuidelineSource.ODG, chapter=chapter["title"], **{**before, **after}))
     return found
 
 
@@ -352,4 +352,4 @@ def _read_acoem(text: str) -> GuidelineCitation:
         else:
             rest = section
         sections += [rest] if rest else []
-    return GuidelineCitation(source=Source.ACOEM, chapter=title, sections=tuple(sections), **found)
+    return GuidelineCitation(source=GuidelineSource.ACOEM, chapter=title, sections=tuple(sections), **found)

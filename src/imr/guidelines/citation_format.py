@@ -3,10 +3,10 @@
 from itertools import groupby
 
 from imr.errors import Unwritable
-from imr.guidelines.citation import Basis, GuidelineCitation, Source, Statement, read
+from imr.guidelines.citation import Basis, GuidelineCitation, GuidelineSource, Statement, read_basis
 
 
-def write(basis: Basis | GuidelineCitation) -> str:
+def write_basis(basis: Basis | GuidelineCitation) -> str:
     """Give the text of a basis, or of one citation as a basis, in one consistent form.
 
     Raises Unwritable where no text says it so that it reads back the same.
@@ -20,13 +20,13 @@ def write(basis: Basis | GuidelineCitation) -> str:
         sentences.append(f"The {basis.by} based their decision on recommendation(s) outside of the MTUS Guidelines.")
     said = basis.by if basis.statement is Statement.CITED else ""
     lead = f"The {said} based their decision on the" if said else "Decision based on"
-    for of_mtus, group in groupby(basis.citations, key=lambda c: c.source is Source.MTUS):
+    for of_mtus, group in groupby(basis.citations, key=lambda c: c.source is GuidelineSource.MTUS):
         if of_mtus:
             sentences.append(f"{lead} MTUS {', and '.join(_mtus_words(c) for c in group)}.".replace(" .", "."))
         else:
             sentences += [_non_mtus_sentence(c, lead if said else "") for c in group]
     text = " ".join([*sentences, *basis.unread] if basis.statement is Statement.UNREAD else sentences)
-    if read(text) != basis:
+    if read_basis(text) != basis:
         raise Unwritable(f"this basis cannot be written so that it reads back the same: {text!r}")
     return text
 
@@ -38,14 +38,14 @@ def _mtus_words(citation: GuidelineCitation) -> str:
 
 
 def _non_mtus_sentence(citation: GuidelineCitation, lead: str) -> str:
-    named = lead if citation.source is not Source.OTHER else ""
+    named = lead if citation.source is not GuidelineSource.OTHER else ""
     return f"{named or 'Decision based on Non-MTUS Citation'} {_non_mtus_words(citation)}."
 
 
 def _non_mtus_words(citation: GuidelineCitation) -> str:
-    if citation.source is Source.OTHER:
+    if citation.source is GuidelineSource.OTHER:
         return citation.chapter
-    odg = citation.source is Source.ODG
+    odg = citation.source is GuidelineSource.ODG
     words = "Official Disability Guidelines (ODG)" if odg else "ACOEM Practice Guidelines"
     words += f" {citation.year}" if citation.year else ""
     words += f", {citation.edition}" if citation.edition else ""

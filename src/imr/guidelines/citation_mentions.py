@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 
 from imr.guidelines import chapter_titles
-from imr.guidelines.citation import PAGE_LIST, YEAR, GuidelineCitation, Source, page_list, read
+from imr.guidelines.citation import PAGE_LIST, YEAR, GuidelineCitation, GuidelineSource, page_list, read_basis
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class CitationMention:
     """A citation and where it stands in a text."""
 
     citation: GuidelineCitation
@@ -34,9 +34,9 @@ _MENTION = re.compile(
 )
 
 
-def find(letter: str) -> tuple[Mention, ...]:
+def find_citations(letter: str) -> tuple[CitationMention, ...]:
     """Every citation of a letter with its place: after the guideline labels, and inside the other text."""
-    found: list[Mention] = []
+    found: list[CitationMention] = []
     anchors = [(match.start(), match.end()) for match in _ANCHOR.finditer(letter)]
     labels = [(start, end) for start, end in anchors if letter[start] == "g"]
     following = [*labels[1:], None][: len(labels)]
@@ -48,7 +48,7 @@ def find(letter: str) -> tuple[Mention, ...]:
             continue
         if letter[start] == "g":
             (_, begin), at = next(spans)
-            found += [Mention(citation, begin, at) for citation in read(letter[begin:at]).citations]
+            found += [CitationMention(citation, begin, at) for citation in read_basis(letter[begin:at]).citations]
         else:
             mention = _mention(letter, start, at)
             found.append(mention)
@@ -65,13 +65,13 @@ def _basis_end(letter: str, begin: int, following: tuple[int, int] | None) -> in
     return name.start() if name else end
 
 
-def _mention(letter: str, start: int, floor: int) -> Mention:
+def _mention(letter: str, start: int, floor: int) -> CitationMention:
     match = _MENTION.match(letter, start)
     assert match is not None  # noqa: S101 - the anchor is how a mention begins
     before = _PAGES_OF.search(letter, max(floor, start - 60), start)
     pages = [*page_list(before["list"])] if before else []
     pages += page_list(match["after"]) if match["after"] else []
-    source = Source.MTUS if match["mtus"] else Source.ACOEM if match["acoem"] else Source.ODG
+    source = GuidelineSource.MTUS if match["mtus"] else GuidelineSource.ACOEM if match["acoem"] else GuidelineSource.ODG
     citation = GuidelineCitation(
         source=source,
         chapter=" ".join((match["chapter"] or "").split()),
@@ -80,4 +80,4 @@ def _mention(letter: str, start: int, floor: int) -> Mention:
         edition=match["edition"] or "",
         pages=tuple(pages),
     )
-    return Mention(citation, before.start() if before else start, match.end())
+    return CitationMention(citation, before.start() if before else start, match.end())

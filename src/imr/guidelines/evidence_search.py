@@ -13,14 +13,14 @@ from enum import Enum
 
 from imr.errors import Refused
 from imr.guidelines.anatomy import BodyPart
-from imr.guidelines.citation import Basis, GuidelineCitation, Source, Statement
-from imr.guidelines.register import Guideline, Register, known
+from imr.guidelines.citation import Basis, GuidelineCitation, GuidelineSource, Statement
+from imr.guidelines.register import Guideline, Register, known_guidelines
 from imr.guidelines.validity import order_of_evidence
 from imr.law import evidence
 from imr.law.rule import Finding
 
 
-class Step(Enum):
+class SearchStep(Enum):
     """A step of the search, in its order."""
 
     MTUS = "the MTUS"
@@ -29,7 +29,7 @@ class Step(Enum):
     STUDIES = "current, scientifically based, peer-reviewed studies"
 
 
-class Aside(Enum):
+class SetAsideReason(Enum):
     """Why a step gives nothing to rely on (LC 4604.5(d); 8 CCR 9792.21(d), 9792.21.1(a))."""
 
     NOT_ADDRESSED = "does not address this condition or treatment"
@@ -39,93 +39,93 @@ class Aside(Enum):
 
 
 _SOURCES = {
-    Step.MTUS: {Source.MTUS},
-    Step.ACOEM_OR_ODG: {Source.ACOEM, Source.ODG},
-    Step.OTHER_GUIDELINES: {Source.OTHER},
-    Step.STUDIES: {Source.OTHER},
+    SearchStep.MTUS: {GuidelineSource.MTUS},
+    SearchStep.ACOEM_OR_ODG: {GuidelineSource.ACOEM, GuidelineSource.ODG},
+    SearchStep.OTHER_GUIDELINES: {GuidelineSource.OTHER},
+    SearchStep.STUDIES: {GuidelineSource.OTHER},
 }
 
 
 #: Levels of evidence of a study, the best first.
-LEVELS = ("1a", "1b", "1c", "2", "3", "4", "5")
+EVIDENCE_LEVELS = ("1a", "1b", "1c", "2", "3", "4", "5")
 
 
-def _name(step: Step) -> str:
+def _name(step: SearchStep) -> str:
     return f"{step.value[0].upper()}{step.value[1:]}"
 
 
 _STOPS = re.compile(r"\.(?:\s+|$)")
 _LINE = re.compile(
-    rf"(?P<step>{'|'.join(re.escape(_name(step)) for step in Step)}): (?:relied on(?:, level of evidence (?P<level>{'|'.join(LEVELS)}))?|"
-    rf"set aside; (?P<aside>{'|'.join(re.escape(aside.value) for aside in Aside)}): (?P<reason>(?:[^.]|\.(?!\s|$))+))\.(?:\s+|$)"
+    rf"(?P<step>{'|'.join(re.escape(_name(step)) for step in SearchStep)}): (?:relied on(?:, level of evidence (?P<level>{'|'.join(EVIDENCE_LEVELS)}))?|"
+    rf"set aside; (?P<aside>{'|'.join(re.escape(aside.value) for aside in SetAsideReason)}): (?P<reason>(?:[^.]|\.(?!\s|$))+))\.(?:\s+|$)"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class CompletedStep:
     """A step that was gone: what was relied on, or why it was set aside. Studies have their level, 1a to 5."""
 
-    step: Step
+    step: SearchStep
     citations: tuple[GuidelineCitation, ...] = ()
-    aside: Aside | None = None
+    aside: SetAsideReason | None = None
     reason: str = ""
     level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class EvidenceSearch:
     """A search so far. `relied` and `set_aside` give the search with one step more."""
 
     on: date
     parts: frozenset[BodyPart] = frozenset()
-    taken: tuple[Taken, ...] = field(default=())
+    taken: tuple[CompletedStep, ...] = field(default=())
 
     @property
-    def next_step(self) -> Step | None:
+    def next_step(self) -> SearchStep | None:
         """The step that is open now; none where something was relied on, or all were set aside."""
         if self.taken and self.taken[-1].aside is None:
             return None
-        return next((step for step in Step if step not in {t.step for t in self.taken}), None)
+        return next((step for step in SearchStep if step not in {t.step for t in self.taken}), None)
 
     def offers(self, register: Register | None = None) -> tuple[Guideline, ...]:
         """The chapters that the open step may find something in: in force on the day, about these parts or any."""
         sources = _SOURCES[self.next_step] if self.next_step else set()
-        every = (register or known()).guidelines
+        every = (register or known_guidelines()).guidelines
         return tuple(g for g in every if g.source in sources and g.in_force(self.on) and g.covers(self.parts))
 
-    def relied(self, *citations: GuidelineCitation, level: str = "") -> "Search":
+    def relied(self, *citations: GuidelineCitation, level: str = "") -> "EvidenceSearch":
         """Rely on these in the open step. Refused where they belong to another step, or a study has no level."""
         step = self._open()
         foreign = [c for c in citations if c.source not in _SOURCES[step]]
         if foreign or not citations:
             named = foreign[0].source.value if foreign else "nothing"
             self._refuse("{named} is not what this step searches: {step}", named=named, step=step.value)
-        if step is Step.STUDIES and level not in LEVELS:
+        if step is SearchStep.STUDIES and level not in EVIDENCE_LEVELS:
             self._refuse("a study is relied on with its level of evidence, 1a to 5, not {level!r}", level=level)
-        return Search(self.on, self.parts, (*self.taken, Taken(step, citations, level=level)))
+        return EvidenceSearch(self.on, self.parts, (*self.taken, CompletedStep(step, citations, level=level)))
 
-    def set_aside(self, why: Aside, reason: str) -> "Search":
+    def set_aside(self, why: SetAsideReason, reason: str) -> "EvidenceSearch":
         """Set the open step aside. Refused without a reason in words."""
         step = self._open()
         # One sentence of the account a step, so that it can be read back.
         reason = "; ".join(part for part in _STOPS.split(" ".join(reason.split())) if part)
         if not reason:
             self._refuse("{step} is set aside with a reason in words", step=step.value)
-        return Search(self.on, self.parts, (*self.taken, Taken(step, aside=why, reason=reason)))
+        return EvidenceSearch(self.on, self.parts, (*self.taken, CompletedStep(step, aside=why, reason=reason)))
 
     @classmethod
-    def resumed(cls, on: date, parts: frozenset[BodyPart], basis: Basis, rationale: str) -> "Search":
+    def resumed(cls, on: date, parts: frozenset[BodyPart], basis: Basis, rationale: str) -> "EvidenceSearch":
         """The search that a draft holds: its steps from the account in the rationale, its citations from the basis line."""
         search = cls(on, parts)
         for line in _LINE.finditer(rationale):
-            step = next(step for step in Step if _name(step) == line["step"])
+            step = next(step for step in SearchStep if _name(step) == line["step"])
             if step is not search.next_step:
                 break
             if line["aside"]:
-                why = next(aside for aside in Aside if aside.value == line["aside"])
-                search = cls(on, parts, (*search.taken, Taken(step, aside=why, reason=line["reason"])))
+                why = next(aside for aside in SetAsideReason if aside.value == line["aside"])
+                search = cls(on, parts, (*search.taken, CompletedStep(step, aside=why, reason=line["reason"])))
             elif citations := tuple(c for c in basis.citations if c.source in _SOURCES[step]):
-                search = cls(on, parts, (*search.taken, Taken(step, citations, level=line["level"] or "")))
+                search = cls(on, parts, (*search.taken, CompletedStep(step, citations, level=line["level"] or "")))
         return search
 
     def told(self, rationale: str) -> str:
@@ -137,7 +137,7 @@ class Search:
         citations = tuple(c for taken in self.taken for c in taken.citations)
         if not citations:
             return Basis(statement=Statement.NONE, by=by)
-        inside = any(c.source is Source.MTUS for c in citations)
+        inside = any(c.source is GuidelineSource.MTUS for c in citations)
         return Basis(
             statement=Statement.CITED if inside else Statement.OUTSIDE, by="" if inside else by, citations=citations
         )
@@ -153,7 +153,7 @@ class Search:
                 lines.append(f"{_name(taken.step)}: relied on{level}.")
         return " ".join(lines)
 
-    def _open(self) -> Step:
+    def _open(self) -> SearchStep:
         step = self.next_step
         if step is None:
             self._refuse("the search is complete; begin it anew to change it")

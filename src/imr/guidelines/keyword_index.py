@@ -71,7 +71,7 @@ def marks(text: str) -> int:
     return reduce(or_, map(_VOCABULARY.__getitem__, words), 0)
 
 
-class Words(Generic[Meaning]):
+class KeywordIndex(Generic[Meaning]):
     """Meanings, each with the words that name it as a pattern in lower case; the first that fits a place counts.
 
     Every alternative of a pattern begins with a letter, so that those of one letter can stand together.

@@ -12,7 +12,7 @@ from typing import Any
 from imr.errors import ImrError
 from imr.guidelines import chapter_topics
 from imr.guidelines.anatomy import BodyPart, body_parts
-from imr.guidelines.citation import Pages, Source
+from imr.guidelines.citation import GuidelineSource, PageRange
 from imr.guidelines.register import Criterion, Guideline, Phase, Register
 from imr.law.rule import Citation, Known
 
@@ -42,7 +42,7 @@ def _guideline(entry: Mapping[str, Any], place: str) -> Guideline:
         raise ImrError(f"{place}: {', '.join(missing)} must be given")
     return Guideline(
         id=_text(entry, "id", place),
-        source=_one_of(Source, entry["source"], f"{place}, source"),
+        source=_one_of(GuidelineSource, entry["source"], f"{place}, source"),
         title=_text(entry, "title", place),
         topic=_text(entry, "topic", place)
         or chapter_topics.topic(entry["title"], entry.get("number"))
@@ -123,7 +123,7 @@ def _parts(words: object, place: str) -> frozenset[BodyPart]:
     return parts
 
 
-def _pages(value: object, place: str) -> Pages | None:
+def _pages(value: object, place: str) -> PageRange | None:
     if value is None:
         return None
     if (
@@ -132,5 +132,5 @@ def _pages(value: object, place: str) -> Pages | None:
         and all(isinstance(n, int) for n in value)
         and 1 <= value[0] <= value[1]
     ):
-        return Pages(*value)
+        return PageRange(*value)
     raise ImrError(f"{place}, pages: the first and the last page are expected, such as [1, 120], not {value!r}")

@@ -12,7 +12,7 @@ from functools import cache
 
 from imr.guidelines import chapter_topics
 from imr.guidelines.anatomy import ARM, LEG, BodyPart
-from imr.guidelines.citation import GuidelineCitation, Pages, Source, page_list
+from imr.guidelines.citation import GuidelineCitation, GuidelineSource, PageRange, page_list
 from imr.law.rule import Citation, Known
 
 
@@ -44,7 +44,7 @@ class Guideline:
     """One chapter in one edition. `until` is the first day on which it no longer governed; `parts` empty is any part."""
 
     id: str
-    source: Source
+    source: GuidelineSource
     title: str
     topic: str
     year: int | None = None
@@ -54,7 +54,7 @@ class Guideline:
     until: date | None = None
     parts: frozenset[BodyPart] = frozenset()
     phases: frozenset[Phase] = frozenset()
-    pages: Pages | None = None
+    pages: PageRange | None = None
     pages_known: Known = Known.MEMORY
     under: tuple[Citation, ...] = ()
     criteria: tuple[Criterion, ...] = ()
@@ -63,7 +63,9 @@ class Guideline:
     @property
     def rank(self) -> int:
         """The place in the order of search (8 CCR 9792.21.1(a)): 1 MTUS, 2 ACOEM or ODG, 3 other guidelines."""
-        return {Source.MTUS: 1, Source.ACOEM: 2, Source.ODG: 2, Source.OTHER: 3}[self.source]
+        return {GuidelineSource.MTUS: 1, GuidelineSource.ACOEM: 2, GuidelineSource.ODG: 2, GuidelineSource.OTHER: 3}[
+            self.source
+        ]
 
     def in_force(self, on: date) -> bool:
         """True where it governed on that day, or where no dates are known of it."""
@@ -82,7 +84,7 @@ class Guideline:
 
     def citation(self, sections: tuple[str, ...] = (), pages: str = "") -> GuidelineCitation:
         """The citation of a place in it, as letters write it; `pages` such as "46-47, 60"."""
-        other = self.source is Source.OTHER
+        other = self.source is GuidelineSource.OTHER
         return GuidelineCitation(
             source=self.source,
             chapter=f"{self.title}, {self.edition}" if other and self.edition else self.title,
@@ -105,7 +107,7 @@ class Register:
         self.guidelines = tuple(guidelines)
         #: Those that set limits or say what must come first.
         self.with_criteria = tuple(guideline for guideline in self.guidelines if guideline.criteria)
-        self._by_topic: dict[tuple[Source, str], list[Guideline]] = {}
+        self._by_topic: dict[tuple[GuidelineSource, str], list[Guideline]] = {}
         for guideline in self.guidelines:
             self._by_topic.setdefault((guideline.source, guideline.topic), []).append(guideline)
 
@@ -116,7 +118,7 @@ class Register:
 
     def editions(self, citation: GuidelineCitation) -> tuple[Guideline, ...]:
         """Every edition of the chapter that a citation names, whatever year it gives."""
-        if citation.source is Source.ACOEM and (citation.edition or "disorders" in citation.chapter.lower()):
+        if citation.source is GuidelineSource.ACOEM and (citation.edition or "disorders" in citation.chapter.lower()):
             return ()  # a later edition than the chapters of 2004 and 2007; its text and pages are not kept
         topic = chapter_topics.topic(citation.chapter, citation.number)
         return tuple(self._by_topic.get((citation.source, topic), ())) if topic else ()
@@ -130,7 +132,9 @@ class Register:
         ruling = [g for g in editions if on is not None and g.in_force(on)]
         return next(reversed(ruling or editions), None)
 
-    def applying(self, on: date, parts: frozenset[BodyPart], source: Source = Source.MTUS) -> tuple[Guideline, ...]:
+    def applying(
+        self, on: date, parts: frozenset[BodyPart], source: GuidelineSource = GuidelineSource.MTUS
+    ) -> tuple[Guideline, ...]:
         """The chapters of one source in force on a day that are about one of these parts of the body by name."""
         return tuple(g for g in self.guidelines if g.source is source and g.parts & parts and g.in_force(on))
 
@@ -198,8 +202,8 @@ def _section(number: str, known: Known = Known.TEXT) -> Citation:
 
 def _clinical() -> Iterable[Guideline]:
     for section, topic, title, number, year, parts, pages in _CLINICAL:
-        for source in (Source.MTUS, Source.ACOEM):
-            adopted = source is Source.MTUS
+        for source in (GuidelineSource.MTUS, GuidelineSource.ACOEM):
+            adopted = source is GuidelineSource.MTUS
             yield Guideline(
                 id=f"{source.value.lower()}-{year}-{topic.replace(' ', '-')}",
                 source=source, title=title, topic=topic, year=year, number=number,
@@ -207,40 +211,40 @@ def _clinical() -> Iterable[Guideline]:
                 since=(_2009 if year == 2007 else _EARLY) if adopted else None,
                 until=_2017 if adopted else None,
                 parts=frozenset(parts), phases=frozenset({Phase.ACUTE}),
-                pages=Pages(*pages) if pages else None,
+                pages=PageRange(*pages) if pages else None,
                 under=(_section(section), Citation("ACOEM", f"chapter {number}", Known.MEMORY), _MOVED) if adopted else (),
             )  # fmt: skip
 
 
 def _special() -> Iterable[Guideline]:
     general = Guideline(
-        id="mtus-2004-general", source=Source.MTUS, title="General Approaches", topic="general", year=2004,
+        id="mtus-2004-general", source=GuidelineSource.MTUS, title="General Approaches", topic="general", year=2004,
         edition="ACOEM, 2nd edition, chapters 1, 2, 3 and 5", since=_EARLY, until=_2017, under=(_section("9792.22"), _MOVED),
     )  # fmt: skip
     acupuncture = Guideline(
-        id="mtus-2007-acupuncture", source=Source.MTUS, title="Acupuncture Treatment", topic="acupuncture", year=2007,
+        id="mtus-2007-acupuncture", source=GuidelineSource.MTUS, title="Acupuncture Treatment", topic="acupuncture", year=2007,
         since=_EARLY, under=(_section("9792.24.1"),),
     )  # fmt: skip
     postsurgical = Guideline(
-        id="mtus-2009-postsurgical", source=Source.MTUS, title="Postsurgical Treatment", topic="postsurgical", year=2009,
+        id="mtus-2009-postsurgical", source=GuidelineSource.MTUS, title="Postsurgical Treatment", topic="postsurgical", year=2009,
         since=_2009, phases=frozenset({Phase.POSTSURGICAL}), under=(_section("9792.24.3"),),
     )  # fmt: skip
     chronic = Guideline(
-        id="mtus-2009-chronic-pain", source=Source.MTUS, title="Chronic Pain Medical Treatment", topic="chronic pain",
-        year=2009, edition="July 2009", since=_2009, until=_2016, phases=frozenset({Phase.CHRONIC}), pages=Pages(1, 127),
+        id="mtus-2009-chronic-pain", source=GuidelineSource.MTUS, title="Chronic Pain Medical Treatment", topic="chronic pain",
+        year=2009, edition="July 2009", since=_2009, until=_2016, phases=frozenset({Phase.CHRONIC}), pages=PageRange(1, 127),
         under=(_section("9792.24.2", Known.SECONDARY),),
     )  # fmt: skip
     revised = Guideline(
-        id="mtus-2016-chronic-pain", source=Source.MTUS, title="Chronic Pain Medical Treatment", topic="chronic pain",
+        id="mtus-2016-chronic-pain", source=GuidelineSource.MTUS, title="Chronic Pain Medical Treatment", topic="chronic pain",
         year=2016, edition="28 July 2016", since=_2016, until=_2017, phases=frozenset({Phase.CHRONIC}),
         under=(_section("9792.24.2", Known.SECONDARY), _MOVED),
     )  # fmt: skip
     opioids = Guideline(
-        id="mtus-2016-opioids", source=Source.MTUS, title="Opioid Treatment", topic="opioids", year=2016,
+        id="mtus-2016-opioids", source=GuidelineSource.MTUS, title="Opioid Treatment", topic="opioids", year=2016,
         edition="28 July 2016", since=_2016, until=_2017, under=(_section("9792.24.4", Known.SECONDARY), _MOVED),
     )  # fmt: skip
     formulary = Guideline(
-        id="mtus-2018-formulary", source=Source.MTUS, title="Drug Formulary", topic="formulary", year=2018,
+        id="mtus-2018-formulary", source=GuidelineSource.MTUS, title="Drug Formulary", topic="formulary", year=2018,
         since=date(2018, 1, 1), under=(_section("9792.27.1-9792.27.23"),),
     )  # fmt: skip
     return (general, acupuncture, postsurgical, chronic, revised, opioids, formulary)
@@ -254,18 +258,22 @@ def _moved() -> Iterable[Guideline]:
             # Of the orders only the low back's names its ACOEM text; the year of the others was not seen.
             named = year if n == 0 else 2020 if (topic, n) == ("low back", 2) else None
             yield Guideline(
-                id=f"mtus-{since.isoformat()}-{topic.replace(' ', '-')}", source=Source.MTUS, title=title, topic=topic,
+                id=f"mtus-{since.isoformat()}-{topic.replace(' ', '-')}", source=GuidelineSource.MTUS, title=title, topic=topic,
                 year=named, edition="ACOEM", since=since, until=days[n + 1] if n + 1 < len(days) else None,
                 parts=frozenset(parts), under=(_MOVED,) if n == 0 else (order,),
             )  # fmt: skip
 
 
 @cache
-def known() -> Register:
+def known_guidelines() -> Register:
     """The register of what this project knows."""
     odg = (
         Guideline(
-            id=f"odg-{topic.replace(' ', '-')}", source=Source.ODG, title=title, topic=topic, parts=frozenset(parts)
+            id=f"odg-{topic.replace(' ', '-')}",
+            source=GuidelineSource.ODG,
+            title=title,
+            topic=topic,
+            parts=frozenset(parts),
         )
         for topic, title, parts in _ODG
     )

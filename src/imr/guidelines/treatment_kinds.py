@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from imr.guidelines.keyword_index import Words, alternatives
+from imr.guidelines.keyword_index import KeywordIndex, alternatives
 
 #: Kind by kind: the words that name it. Where one is a form of another, `_WIDER` says so.
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -56,7 +56,7 @@ _WIDER = {
     "TENS": {"electrical stimulation"},
     "epidural steroid injection": {"steroid injection"},
 }
-_SEARCH = Words(_KINDS)
+_SEARCH = KeywordIndex(_KINDS)
 #: The mark of the words with which the name of a treatment can begin.
 KINDS = _SEARCH.mark
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from imr.guidelines.anatomy import BodyPart
-from imr.guidelines.citation import GuidelineCitation, Source
-from imr.guidelines.register import Guideline, Phase, Register, known
+from imr.guidelines.citation import GuidelineCitation, GuidelineSource
+from imr.guidelines.register import Guideline, Phase, Register, known_guidelines
 from imr.law import evidence
 from imr.law.limit import SB_1160
 from imr.law.rule import Citation, Finding, Known
@@ -25,7 +25,7 @@ def order_of_evidence(on: date) -> tuple[Citation, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CitationValidity:
     """A citation, the edition of the register that it names, and what the register can say of it on that day.
 
     A rule is applied when it is asked for.
@@ -65,30 +65,30 @@ def phase_on(injured_on: date, on: date) -> Phase | None:
     return Phase.CHRONIC if on - injured_on >= _THREE_MONTHS else Phase.ACUTE
 
 
-def standing(
+def assess_citation(
     citation: GuidelineCitation,
     on: date,
     parts: frozenset[BodyPart] = frozenset(),
     phase: Phase | None = None,
     register: Register | None = None,
-) -> Standing:
+) -> CitationValidity:
     """Give what speaks for and against a citation on a day, for these parts of the body and this phase."""
-    register = register or known()
-    return Standing(citation, register.look_up(citation, on), on, parts, phase, register)
+    register = register or known_guidelines()
+    return CitationValidity(citation, register.look_up(citation, on), on, parts, phase, register)
 
 
 #: A rule gives its finding, or none where it cannot be answered; where only faults are sought it may give none as well.
-_Rule = Callable[[Standing, bool], Finding | None]
+_Rule = Callable[[CitationValidity, bool], Finding | None]
 
 
-def _exists(judged: Standing, faults: bool) -> Finding | None:
+def _exists(judged: CitationValidity, faults: bool) -> Finding | None:
     citation, register = judged.citation, judged.register
     if faults and judged.guideline is not None and (not citation.year or judged.guideline.may_name(citation.year)):
         return None
     editions = register.editions(citation)
     named = citation.chapter or (f"chapter {citation.number}" if citation.number else citation.source.value)
-    later = citation.source is Source.ACOEM and not editions
-    if citation.source is Source.OTHER or later or not (citation.chapter or citation.number):
+    later = citation.source is GuidelineSource.ACOEM and not editions
+    if citation.source is GuidelineSource.OTHER or later or not (citation.chapter or citation.number):
         return Finding("guideline-exists", True, "{named} is not kept in the register by chapter", (), {"named": named})
     if not editions:
         because = "the register knows no chapter of {source} called {named}"
@@ -101,7 +101,7 @@ def _exists(judged: Standing, faults: bool) -> Finding | None:
     return Finding("guideline-exists", True, "{named} is in the register", editions[0].under[:1], {"named": named})
 
 
-def _in_force(judged: Standing, faults: bool) -> Finding | None:
+def _in_force(judged: CitationValidity, faults: bool) -> Finding | None:
     guideline, on, register = judged.guideline, judged.on, judged.register
     if guideline is None or (guideline.since is None and guideline.until is None):
         return None
@@ -119,7 +119,7 @@ def _in_force(judged: Standing, faults: bool) -> Finding | None:
     return Finding("guideline-in-force", False, because, guideline.under, values)
 
 
-def _fits_part(judged: Standing, faults: bool) -> Finding | None:
+def _fits_part(judged: CitationValidity, faults: bool) -> Finding | None:
     guideline, parts = judged.guideline, judged.parts
     if guideline is None or not parts or not guideline.parts or (faults and guideline.covers(parts)):
         return None
@@ -134,7 +134,7 @@ def _fits_part(judged: Standing, faults: bool) -> Finding | None:
     return Finding("guideline-covers-body-part", fits, because, guideline.under[:1] or (CITING,), values)
 
 
-def _fits_phase(judged: Standing, faults: bool) -> Finding | None:
+def _fits_phase(judged: CitationValidity, faults: bool) -> Finding | None:
     guideline, phase = judged.guideline, judged.phase
     if guideline is None or phase is None or (faults and phase is not Phase.ACUTE):
         return None
@@ -152,7 +152,7 @@ def _fits_phase(judged: Standing, faults: bool) -> Finding | None:
     )
 
 
-def _pages(judged: Standing, _faults: bool) -> Finding | None:
+def _pages(judged: CitationValidity, _faults: bool) -> Finding | None:
     citation, guideline = judged.citation, judged.guideline
     if guideline is None or guideline.pages is None or not citation.pages:
         return None
@@ -163,10 +163,10 @@ def _pages(judged: Standing, _faults: bool) -> Finding | None:
     return Finding("guideline-has-page", not outside, because, under, values | {"page": outside[0] if outside else ""})
 
 
-def _outranked(judged: Standing, _faults: bool) -> Finding | None:
+def _outranked(judged: CitationValidity, _faults: bool) -> Finding | None:
     """A lower source where a chapter of the MTUS in force is about this part of the body."""
     citation, on, parts, register = judged.citation, judged.on, judged.parts, judged.register
-    if citation.source is Source.MTUS or not parts:
+    if citation.source is GuidelineSource.MTUS or not parts:
         return None
     applying = register.applying(on, parts)
     if not applying:

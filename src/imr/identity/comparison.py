@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from imr.identity import given_names, organization_names, person_names
 from imr.identity.folding import folded, is_slip, sound, spelling
-from imr.identity.organization_names import Body
-from imr.identity.person_names import Person
+from imr.identity.organization_names import OrganizationName
+from imr.identity.person_names import PersonName
 
 
-class Answer(Enum):
+class Sameness(Enum):
     """Whether two names are one person's or body's, as far as their letters tell."""
 
     SAME = "the same"
@@ -21,19 +21,19 @@ class Answer(Enum):
 
     def __bool__(self) -> bool:
         """False for `DIFFERENT` alone: whatever may be one counts until a person says that it is not."""
-        return self is not Answer.DIFFERENT
+        return self is not Sameness.DIFFERENT
 
     @property
     def certainty(self) -> int:
         """How sure it is that the two are one: 0 where they are different, 2 where they are the same."""
-        return (Answer.DIFFERENT, Answer.MAY_BE_THE_SAME, Answer.SAME).index(self)
+        return (Sameness.DIFFERENT, Sameness.MAY_BE_THE_SAME, Sameness.SAME).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """An answer and its reason, in words for people."""
 
-    answer: Answer
+    answer: Sameness
     because: str
 
     def __bool__(self) -> bool:
@@ -41,14 +41,14 @@ class Comparison:
 
 
 def _may(because: str) -> Comparison:
-    return Comparison(Answer.MAY_BE_THE_SAME, because)
+    return Comparison(Sameness.MAY_BE_THE_SAME, because)
 
 
 #: What is longer, in characters, is compared by its beginning; what has more words is no person's name.
 _LONGEST, _MOST_WORDS = 300, 10
 
-_SAME = Comparison(Answer.SAME, "the same name, however it is written")
-_DIFFERENT = Comparison(Answer.DIFFERENT, "the names differ")
+_SAME = Comparison(Sameness.SAME, "the same name, however it is written")
+_DIFFERENT = Comparison(Sameness.DIFFERENT, "the names differ")
 _OTHERWISE = re.compile(
     r"(?i)(?:,\s*)?\b(?:d\s?[./]?\s?b\s?[./]?\s?a\b\.?|a\s?[./]?\s?k\s?[./]?\s?a\b\.?|doing business as|also known as)\s*"
     r"(?=\W*\w)"  # what nothing follows is a name itself, such as the surname Aka
@@ -57,22 +57,22 @@ _EARLIER = re.compile(r"(?i)(?:,\s*)?\b(?:f\s?[./]?\s?k\s?[./]?\s?a\b\.?|formerl
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ParsedName:
     """A name as it was taken apart, once: every way to read it, and the keys that find what may be the same."""
 
-    people: tuple[Person, ...]
-    bodies: tuple[Body, ...]
-    earlier: tuple["Known", ...]
+    people: tuple[PersonName, ...]
+    bodies: tuple[OrganizationName, ...]
+    earlier: tuple["ParsedName", ...]
     kept: frozenset[str]
     sought: frozenset[str]
 
 
 @lru_cache(maxsize=1 << 17)
-def known(text: str) -> Known:
+def parse_name(text: str) -> ParsedName:
     """Take a name apart. One text may hold several: "Alder Inc., d/b/a Birch Care"."""
     now, *before = _EARLIER.split(text)
-    people: list[Person] = []
-    bodies: list[Body] = []
+    people: list[PersonName] = []
+    bodies: list[OrganizationName] = []
     for part in _OTHERWISE.split(now):
         parsed, written = person_names.parse(part), organization_names.parse(part)
         readings = tuple(one for one in parsed.readings if len(one.words) <= _MOST_WORDS)
@@ -82,7 +82,7 @@ def known(text: str) -> Known:
         is_person = parsed.marked and any(len(one.words) > 1 for one in readings)
         if written is not None and (is_body or not (is_person or _begins_with_first_name(readings))):
             bodies.append(written)
-    earlier = tuple(known(part) for part in before if part.strip() and part != text)
+    earlier = tuple(parse_name(part) for part in before if part.strip() and part != text)
     kept, sought = set[str](), set[str]()
     for one in people:
         _put(kept, sought, *_keys(one))
@@ -90,10 +90,10 @@ def known(text: str) -> Known:
         _put(kept, sought, *organization_names.keys(other))
         within = [word for word in other.telling if len(word) > 1][:5]
         if len(within) > 1:
-            _put(kept, sought, *_keys(Person(tuple(within))))
+            _put(kept, sought, *_keys(PersonName(tuple(within))))
     for old in earlier:
         _put(kept, sought, old.kept, old.sought)
-    return Known(tuple(people), tuple(bodies), earlier, frozenset(kept), frozenset(sought))
+    return ParsedName(tuple(people), tuple(bodies), earlier, frozenset(kept), frozenset(sought))
 
 
 def _put(kept: set[str], sought: set[str], more: frozenset[str], asked: frozenset[str]) -> None:
@@ -104,12 +104,12 @@ def _put(kept: set[str], sought: set[str], more: frozenset[str], asked: frozense
 def _is_body(text: str) -> bool:
     words = folded(text).split()
     return len(words) > 1 and (
-        any(word in organization_names.BODY_WORDS for word in words[1:]) or words[0] in ("county", "city", "state", "university", "law")
+        any(word in organization_names.ORGANIZATION_WORDS for word in words[1:]) or words[0] in ("county", "city", "state", "university", "law")
         or "&" in text or any(word.isdigit() or word in ("and", "of") for word in words)
     )  # fmt: skip
 
 
-def _begins_with_first_name(readings: tuple[Person, ...]) -> bool:
+def _begins_with_first_name(readings: tuple[PersonName, ...]) -> bool:
     return bool(readings) and bool(given_names.others(readings[0].words[0]))
 
 
@@ -118,7 +118,7 @@ def _letters(word: str) -> frozenset[str]:
     return frozenset(sound(one[0])[0] for one in (word, *(given_names.others(word) if len(word) > 1 else ())))
 
 
-def _keys(one: Person) -> tuple[frozenset[str], frozenset[str]]:
+def _keys(one: PersonName) -> tuple[frozenset[str], frozenset[str]]:
     whole = frozenset({f"j:{one.joined}"})
     full = [(place, word) for place, word in enumerate(one.words) if len(word) > 1]
     if one.foreign or len(one.words) == 1:
@@ -139,31 +139,31 @@ def _keys(one: Person) -> tuple[frozenset[str], frozenset[str]]:
 
 def compare(one: str, other: str) -> Comparison:
     """Say whether two names are one person's or body's: the same, may be the same, or different, and why."""
-    a, b = known(one[:_LONGEST]), known(other[:_LONGEST])
+    a, b = parse_name(one[:_LONGEST]), parse_name(other[:_LONGEST])
     return _DIFFERENT if a.kept.isdisjoint(b.sought) else _compared(a, b)
 
 
-def kept_under(text: str) -> frozenset[str]:
-    """Give the keys that a name is kept under in an index: one of `sought_by` of every name that may be the same is there."""
-    return known(text[:_LONGEST]).kept
+def index_keys(text: str) -> frozenset[str]:
+    """Give the keys that a name is kept under in an index: one of `lookup_keys` of every name that may be the same is there."""
+    return parse_name(text[:_LONGEST]).kept
 
 
-def sought_by(text: str) -> frozenset[str]:
+def lookup_keys(text: str) -> frozenset[str]:
     """Give the keys to look up in an index for whatever may be the same as a name."""
-    return known(text[:_LONGEST]).sought
+    return parse_name(text[:_LONGEST]).sought
 
 
-def _compared(a: Known, b: Known) -> Comparison:
+def _compared(a: ParsedName, b: ParsedName) -> Comparison:
     best = _DIFFERENT
     for found in _each(a, b):
-        if found.answer is Answer.SAME:
+        if found.answer is Sameness.SAME:
             return found
         if found and not best:
             best = found
     return best
 
 
-def _each(a: Known, b: Known) -> Iterator[Comparison]:
+def _each(a: ParsedName, b: ParsedName) -> Iterator[Comparison]:
     for one in a.people:
         for other in b.people:
             yield _persons(one, other)
@@ -184,7 +184,7 @@ def _doubted(found: Comparison, doubt: str) -> Comparison:
     return _may(doubt) if found else found
 
 
-def _suffixes(one: Person, other: Person) -> str | None:
+def _suffixes(one: PersonName, other: PersonName) -> str | None:
     """Why suffixes leave a doubt; empty where they leave none, None where they tell two people apart."""
     suffixes = {one.suffix, other.suffix}
     if len(suffixes) == 1:
@@ -194,7 +194,7 @@ def _suffixes(one: Person, other: Person) -> str | None:
     return "Jr. and II are used for one another" if suffixes == {"Jr.", "II"} else None
 
 
-def _persons(one: Person, other: Person) -> Comparison:
+def _persons(one: PersonName, other: PersonName) -> Comparison:
     suffix = _suffixes(one, other)
     if suffix is None:
         return _DIFFERENT
@@ -210,7 +210,7 @@ def _persons(one: Person, other: Person) -> Comparison:
     return _DIFFERENT if because is None else _may(doubt or because)
 
 
-def _across_scripts(one: Person, other: Person) -> Comparison:
+def _across_scripts(one: PersonName, other: PersonName) -> Comparison:
     """Names of which one is written in another script: compared by their sound, in either order."""
     if not one.words or not other.words:
         return _DIFFERENT
@@ -239,7 +239,7 @@ _SPELLED = "the names differ by a spelling"
 _ALONE = "only a last name is given"
 
 
-def _aligned(short: Person, long: Person, *, loose: bool = False) -> str | None:
+def _aligned(short: PersonName, long: PersonName, *, loose: bool = False) -> str | None:
     """Why each word of the shorter name may be one of the longer; None where a word is another."""
     free = list(range(len(long.words)))
     taken: dict[int, int] = {}
@@ -268,7 +268,7 @@ def _rank(reason: str) -> int:
     return ("", _SPELLED, _SHORT, _INITIAL).index(reason)
 
 
-def _last_names_meet(short: Person, long: Person, taken: dict[int, int]) -> bool:
+def _last_names_meet(short: PersonName, long: PersonName, taken: dict[int, int]) -> bool:
     """Whether a whole word that is a last name on one side stands on the other too."""
     if len(short.words) == 1:
         return len(long.words) == 1 or taken[0] > 0 or taken[0] >= len(long.words) - long.last
@@ -277,7 +277,7 @@ def _last_names_meet(short: Person, long: Person, taken: dict[int, int]) -> bool
     return any(len(short.words[p]) > 1 and len(long.words[taken[p]]) > 1 for p in ours | theirs)
 
 
-def _match(short: Person, place: int, long: Person, at: int, *, loose: bool) -> str | None:
+def _match(short: PersonName, place: int, long: PersonName, at: int, *, loose: bool) -> str | None:
     """Why two words may be one: empty where they are the same, None where they are not one."""
     one, other = short.words[place], long.words[at]
     if 1 in (len(one), len(other)):
@@ -293,7 +293,7 @@ def _match(short: Person, place: int, long: Person, at: int, *, loose: bool) -> 
     return _SPELLED if alike else None
 
 
-def _bodies(one: Body, other: Body) -> Comparison:
+def _bodies(one: OrganizationName, other: OrganizationName) -> Comparison:
     if one.joined == other.joined:
         return _SAME if one.foreign == other.foreign else _may(_SCRIPT)
     if one.numbers and other.numbers and one.numbers != other.numbers:
@@ -307,7 +307,7 @@ def _bodies(one: Body, other: Body) -> Comparison:
     return _by_what_tells(one, other)
 
 
-def _by_what_tells(one: Body, other: Body) -> Comparison:
+def _by_what_tells(one: OrganizationName, other: OrganizationName) -> Comparison:
     if one.kinds - other.kinds and other.kinds - one.kinds:
         return _DIFFERENT
     a, b = frozenset(one.told), frozenset(other.told)
@@ -324,7 +324,7 @@ def _by_what_tells(one: Body, other: Body) -> Comparison:
     return _DIFFERENT
 
 
-def _is_short_for(short: Body, long: Body) -> bool:
+def _is_short_for(short: OrganizationName, long: OrganizationName) -> bool:
     """Whether letters in one name are those that words in the other begin with, and the rest is the same."""
     for place, word in enumerate(short.words):
         if word not in short.letters and len(short.words) > 1:
@@ -338,9 +338,9 @@ def _is_short_for(short: Body, long: Body) -> bool:
     return False
 
 
-def _within(one: Person, kept: Body) -> Comparison:
+def _within(one: PersonName, kept: OrganizationName) -> Comparison:
     """A person whose first and last name stand in the name of a body: a medical corporation, a law office."""
-    inside = Person(tuple(word for word in kept.telling if word not in person_names.DEGREES) or kept.telling)
+    inside = PersonName(tuple(word for word in kept.telling if word not in person_names.DEGREES) or kept.telling)
     short, long = sorted((one, inside), key=lambda each: len(each.words))
     if len(short.words) < 2 or _aligned(short, long) is None:
         return _DIFFERENT

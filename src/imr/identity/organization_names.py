@@ -67,7 +67,7 @@ _WEAK = frozenset(
     """.split()
 )
 #: Words by which a name is known for a body's.
-BODY_WORDS = (
+ORGANIZATION_WORDS = (
     frozenset(_KINDS) | _OF_NO_KIND | _TRADES | frozenset(_SHORT) | (FORMS - {"pa", "sa", "ag", "na"})
 ) - frozenset(
     "the sons law st mt ft pt 1st 2nd 3rd gp ca cal so no n s e w gen ste comp trans const one two three eng ent lab fam prod dev ind inst comm phys".split()
@@ -79,7 +79,7 @@ _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class OrganizationName:
     """A body as its name tells it apart. `words` are all but forms of company; `telling` those that say which it is.
 
     `stems` and `told` are the stems of these; `joined` are the letters of the whole name. `letters` are words in capitals
@@ -97,7 +97,7 @@ class Body:
     foreign: bool
 
 
-def parse(text: str) -> Body | None:
+def parse(text: str) -> OrganizationName | None:
     """Give the name of a body, taken apart; None where nothing is written."""
     said = folded(_DOTTED.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", text))
     said = _OF_KIND.sub(" ", said)
@@ -117,7 +117,7 @@ def parse(text: str) -> Body | None:
         return None
     kinds = frozenset(_KINDS[word] for word in words if word in _KINDS)
     telling = tuple(word for word in words if word not in _KINDS and word not in _OF_NO_KIND) or tuple(words)
-    return Body(
+    return OrganizationName(
         words=tuple(words),
         telling=telling,
         stems=tuple(map(stem, words)),
@@ -143,13 +143,13 @@ def is_weak(words: frozenset[str]) -> bool:
 _WEAK_STEMS = frozenset(map(stem, _WEAK))
 
 
-def first_letters(body: Body) -> frozenset[str]:
+def first_letters(body: OrganizationName) -> frozenset[str]:
     """Give the letters by which a body of several words may be called."""
     letters = "".join(word[0] for word in body.words)
     return frozenset(letters[:n] for n in range(2, min(len(letters), 7) + 1))
 
 
-def keys(body: Body) -> tuple[frozenset[str], frozenset[str]]:
+def keys(body: OrganizationName) -> tuple[frozenset[str], frozenset[str]]:
     """Give the keys that a body is kept under and those that it is looked up by."""
     lead, numbers = sound(body.told[0]), " ".join(sorted(body.numbers))
     both = {

@@ -42,7 +42,7 @@ _PARTICLE = "one has a particle in the last name that the other has not"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonName:
     """One way to read a name. `words` are folded, first name first; an initial is one letter.
 
     `last` counts the words that are the last name, at the end. `doubt` says why the reading is a guess; empty where it is
@@ -62,20 +62,20 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class PersonReadings:
     """The readings of a name as a person's; `marked` where a title, a degree or a suffix says that it is one."""
 
-    readings: tuple[Person, ...]
+    readings: tuple[PersonName, ...]
     marked: bool
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> PersonReadings:
     """Give every way to read `text` as the name of a person, the plainest first."""
     inside = [found[1] for found in _ASIDE.finditer(text)]
     segments = [segment.split() for segment in _ASIDE.sub(" ", text).replace(";", ",").split(",")]
     segments = [segment for segment in segments if segment]
     if not segments:
-        return Parsed((), False)
+        return PersonReadings((), False)
     bare = _Bare()
     first, *others = segments
     name = bare.within(first, alone=False)
@@ -86,7 +86,7 @@ def parse(text: str) -> Parsed:
     readings = tuple(_readings(given, name, bare.suffix)) if name else ()
     for aside in inside if readings else ():
         readings = (*readings, *_aside(aside, readings[0]))
-    return Parsed(readings, bare.marked or bool(given and name))
+    return PersonReadings(readings, bare.marked or bool(given and name))
 
 
 def in_order(name: str) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ def _key(token: str) -> str:
     return plain(token).replace(".", "").replace("-", "").replace("'", "").strip(":")
 
 
-def _aside(aside: str, read: Person) -> Iterator[Person]:
+def _aside(aside: str, read: PersonName) -> Iterator[PersonName]:
     """What stands in brackets or quotes: the name somebody goes by, or the last name that they had."""
     words = tuple(folded(_BORN.sub("", aside)).split())
     if words and _BORN.match(aside):
@@ -151,7 +151,7 @@ def _aside(aside: str, read: Person) -> Iterator[Person]:
         yield replace(read, words=(*words, *read.words[-read.last :]), doubt="by the name that the person goes by")
 
 
-def _readings(given: list[str], name: list[str], suffix: str) -> Iterator[Person]:
+def _readings(given: list[str], name: list[str], suffix: str) -> Iterator[PersonName]:
     if is_unspaced(" ".join((*name, *given))):
         yield from _unspaced("".join((*name, *given)), suffix)
         return
@@ -162,7 +162,7 @@ def _readings(given: list[str], name: list[str], suffix: str) -> Iterator[Person
         if not plain_words:
             continue
         count = max(1, len(_glued(last, ordered=True))) if given else 1
-        read = Person(plain_words, min(count, len(plain_words)), suffix, foreign=foreign)
+        read = PersonName(plain_words, min(count, len(plain_words)), suffix, foreign=foreign)
         yield read
         yield from _otherwise(read, (*first, *last), given, name)
         if fold is plain and as_two(" ".join((*name, *given))) == plain(" ".join((*name, *given))):
@@ -200,7 +200,7 @@ def _glued(words: tuple[str, ...], *, ordered: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _otherwise(read: Person, words: tuple[str, ...], given: list[str], name: list[str]) -> Iterator[Person]:
+def _otherwise(read: PersonName, words: tuple[str, ...], given: list[str], name: list[str]) -> Iterator[PersonName]:
     """Readings of the same name that are guesses."""
     said = plain(" ".join((*name, *given)))
     if words != read.words:
@@ -221,14 +221,14 @@ def _otherwise(read: Person, words: tuple[str, ...], given: list[str], name: lis
         yield replace(read, words=(*first.lower(), *read.words[1:]), doubt="an initial stands for a first name")
 
 
-def _unspaced(written: str, suffix: str) -> Iterator[Person]:
+def _unspaced(written: str, suffix: str) -> Iterator[PersonName]:
     """A name in characters: as it is written, and in the ways in which it may be written in Latin letters."""
-    yield Person((written,), 1, suffix)
+    yield PersonName((written,), 1, suffix)
     script = "the name is written in another script"
     for _, rest, latin in last_names(written):
         word = folded(rest).replace(" ", "")
         for last in latin:
-            yield Person((word, last) if word else (last,), 1, suffix, script, foreign=True)
+            yield PersonName((word, last) if word else (last,), 1, suffix, script, foreign=True)
     if not last_names(written):
         last, rest = folded(written[:1]), folded(written[1:]).replace(" ", "")
-        yield Person((rest, last) if rest else (last,), 1, suffix, script, foreign=True)
+        yield PersonName((rest, last) if rest else (last,), 1, suffix, script, foreign=True)

@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from imr.identity import compare, kept_under, sought_by
+from imr.identity import compare, index_keys, lookup_keys
 from imr.law.names import specialty
 from imr.law.reviewers import Criteria, Matter, conflicts, organization_conflicts, qualifications
 from imr.panel.problem import Allowed
@@ -43,7 +43,7 @@ class Screening:
             if member.reviewer.npi:
                 self._of_npi[member.reviewer.npi] = number
         for text in self._of_name:
-            for key in kept_under(text):
+            for key in index_keys(text):
                 self._names_at.setdefault(key, set()).add(text)
         self._qualified: dict[tuple[int, frozenset[str], Criteria], bool] = {}
         self._rows: dict[tuple[frozenset[str], bool, Criteria], Allowed] = {}
@@ -90,7 +90,7 @@ class Screening:
     def _bearing(self, text: str) -> frozenset[int]:
         """The reviewers of whom a name on record may be this one."""
         if text not in self._alike:
-            near = set[str]().union(*(self._names_at.get(key, ()) for key in sought_by(text)))
+            near = set[str]().union(*(self._names_at.get(key, ()) for key in lookup_keys(text)))
             self._alike[text] = frozenset(
                 number for name in near if compare(text, name) for number in self._of_name[name]
             )

@@ -8,7 +8,7 @@ from django.db.models import Q
 from imr import identity
 from imr.case.likeness import Dispute, Likeness, compare
 from imr.case.state import Stage
-from imr.identity import Answer
+from imr.identity import Sameness
 from imr.law.roles import OFFICE
 from imr.law.terms import Outcome, Role
 from imr.web.access.case_access import ISSUED, memberships, opened, roles
@@ -81,7 +81,7 @@ def _dispute(row: CaseRow) -> Dispute:
 
 
 def _found(dispute: Dispute, among: Q, but: str, *, named: bool = True, own: bool = False) -> Alike:
-    keys = sorted(identity.sought_by(dispute.employee[:NAME])) if dispute.employee else []
+    keys = sorted(identity.lookup_keys(dispute.employee[:NAME])) if dispute.employee else []
     days = Q(born_on=dispute.born_on) if dispute.born_on else Q(pk__in=[])
     if dispute.ur_decided_on:
         days |= Q(ur_decided_on=dispute.ur_decided_on)
@@ -105,7 +105,7 @@ def _found(dispute: Dispute, among: Q, but: str, *, named: bool = True, own: boo
                     outcome=Outcome(row.outcome) if issued else None,
                 )
             )
-    lines.sort(key=lambda line: line.likeness.answer is not Answer.SAME)
+    lines.sort(key=lambda line: line.likeness.answer is not Sameness.SAME)
     return Alike(
         duplicates=tuple(line for line in lines if line.likeness.answer),
         others=tuple(line for line in lines if not line.likeness.answer),

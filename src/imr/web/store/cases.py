@@ -293,7 +293,7 @@ def refresh(number: str) -> CaseRow | None:
             "claim": claim_key(applied.claim_number)[:NAME] if applied else "",
             "born_on": applied.employee.born_on if applied else None,
             "ur_decided_on": applied.ur_decided_on if applied else None,
-            "names": sorted(identity.kept_under(applied.employee.name[:NAME])) if applied else [],
+            "names": sorted(identity.index_keys(applied.employee.name[:NAME])) if applied else [],
             "treatments": [treatment.description for treatment in applied.treatments] if applied else [],
             "reviewer": case.reviewer,
             "administrator": applied.administrator.company[:NAME] if applied else "",

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import checks
 
 from imr.errors import ImrError
-from imr.guidelines import Guideline, Register, known, read_licensed
+from imr.guidelines import Guideline, Register, known_guidelines, read_licensed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def _read(folder: Path) -> Loaded:
 @cache
 def _register(folder: Path) -> Register:
     own = Register(guideline for _, guideline in _read(folder).guidelines)
-    return known() | own
+    return known_guidelines() | own
 
 
 @checks.register

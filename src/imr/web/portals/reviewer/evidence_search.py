@@ -15,17 +15,17 @@ from django.urls import reverse
 from imr.case.application import DisputedTreatment
 from imr.errors import ImrError
 from imr.guidelines import (
-    LEVELS,
-    Aside,
+    EVIDENCE_LEVELS,
+    EvidenceSearch,
     Guideline,
     GuidelineCitation,
-    Search,
-    Step,
+    SearchStep,
+    SetAsideReason,
+    assess_citation,
     body_parts,
     phase_on,
-    read,
-    standing,
-    write,
+    read_basis,
+    write_basis,
 )
 from imr.guidelines.chapter_titles import split_sections
 from imr.law.rule import Finding
@@ -40,7 +40,7 @@ class AsideForm(forms.Form):
     """Why a step gives nothing to rely on."""
 
     use_required_attribute = False
-    why = forms.ChoiceField(label="Why", choices=[(aside.name, aside.value.capitalize()) for aside in Aside])
+    why = forms.ChoiceField(label="Why", choices=[(aside.name, aside.value.capitalize()) for aside in SetAsideReason])
     reason = forms.CharField(
         label="The reason in words", help_text="What was searched, and what it does not say.", max_length=600,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -57,12 +57,14 @@ class ReliedForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     level = forms.ChoiceField(
-        label="Level of evidence", required=False, choices=[("", "Choose"), *((level, level) for level in LEVELS)]
+        label="Level of evidence",
+        required=False,
+        choices=[("", "Choose"), *((level, level) for level in EVIDENCE_LEVELS)],
     )
 
-    def __init__(self, step: Step | None, data: Any = None) -> None:
+    def __init__(self, step: SearchStep | None, data: Any = None) -> None:
         super().__init__(data)
-        if step is not Step.STUDIES:
+        if step is not SearchStep.STUDIES:
             del self.fields["level"]
 
 
@@ -125,7 +127,7 @@ def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> Http
         else:
             return redirect(reverse(f"{portal.name}:evidence", kwargs={"number": number, "treatment": treatment}))
     register = custom_guidelines.register()
-    basis = read(one.basis)
+    basis = read_basis(one.basis)
     phase = phase_on(view.case.filing.injured_on, search.on) if view.case.filing else None
     sent = request.POST if request.method == "POST" else None
     return render(
@@ -139,12 +141,12 @@ def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> Http
             "search": search,
             "open_step": search.next_step,
             "offered": [
-                Offered(g, standing(g.citation(), search.on, search.parts, phase, register).findings, _is_own(g))
+                Offered(g, assess_citation(g.citation(), search.on, search.parts, phase, register).findings, _is_own(g))
                 for g in sorted(search.offers(register), key=lambda g: (not g.parts, g.id))
             ],
             "relied_form": ReliedForm(search.next_step, sent if sent and sent.get("do") == "rely" else None),
             "aside_form": AsideForm(sent if sent and sent.get("do") == "aside" else None),
-            "cited": [(c, standing(c, search.on, search.parts, phase, register).findings) for c in basis.citations],
+            "cited": [(c, assess_citation(c, search.on, search.parts, phase, register).findings) for c in basis.citations],
             "unread": basis.unread,
             "version": copy.version,
             "problem": problem,
@@ -157,27 +159,27 @@ def _is_own(guideline: Guideline) -> bool:
     return any(guideline is one for _, one in custom_guidelines.loaded().guidelines)
 
 
-def _search(one: Asked, form: DraftForm) -> Search:
+def _search(one: Asked, form: DraftForm) -> EvidenceSearch:
     """The search as the draft holds it, about the parts of the body that the heading names, else the summary."""
     parts = body_parts(one.heading) or body_parts(form.text("summary"))
-    return Search.resumed(clock.today(), parts, read(one.basis), one.rationale)
+    return EvidenceSearch.resumed(clock.today(), parts, read_basis(one.basis), one.rationale)
 
 
-def _taken(search: Search, sent: Any) -> Search:
+def _taken(search: EvidenceSearch, sent: Any) -> EvidenceSearch:
     """The search with the step that was sent. Raises ImrError with what is missing."""
     match sent.get("do"):
         case "anew":
-            return Search(search.on, search.parts)
+            return EvidenceSearch(search.on, search.parts)
         case "aside":
             form = AsideForm(sent)
             if not form.is_valid():
                 raise ImrError("Say why this step is set aside, in words.")
-            return search.set_aside(Aside[form.cleaned_data["why"]], form.cleaned_data["reason"])
+            return search.set_aside(SetAsideReason[form.cleaned_data["why"]], form.cleaned_data["reason"])
         case _:
             return search.relied(*_citations(search, sent), level=sent.get("level", ""))
 
 
-def _citations(search: Search, sent: Any) -> list[GuidelineCitation]:
+def _citations(search: EvidenceSearch, sent: Any) -> list[GuidelineCitation]:
     offers = {guideline.id: guideline for guideline in search.offers(custom_guidelines.register())}
     found = []
     for name in sent.getlist("chapter"):
@@ -190,18 +192,20 @@ def _citations(search: Search, sent: Any) -> list[GuidelineCitation]:
             raise ImrError("Pages are numbers, such as 46-47, 60.") from error
     words = " ".join(sent.get("other", "").split()).rstrip(".")
     if words:
-        prefix = "Decision based on MTUS" if search.next_step is Step.MTUS else "Decision based on Non-MTUS Citation"
-        found += read(f"{prefix} {words.removeprefix('MTUS ')}.").citations
+        prefix = (
+            "Decision based on MTUS" if search.next_step is SearchStep.MTUS else "Decision based on Non-MTUS Citation"
+        )
+        found += read_basis(f"{prefix} {words.removeprefix('MTUS ')}.").citations
     if not found:
         raise ImrError("Choose a chapter, or write what you rely on; else set this step aside.")
     return found
 
 
-def _written(one: Asked, search: Search) -> dict[str, str]:
+def _written(one: Asked, search: EvidenceSearch) -> dict[str, str]:
     """The steps of the search as the first sentences of the reasons, and what is relied on as the basis line."""
     basis = one.basis
     if search.next_step is None:
-        basis = write(search.basis())
+        basis = write_basis(search.basis())
     elif not search.taken:
         basis = ""
     return {f"rationale_{one.number}": search.told(one.rationale), f"reviewer_basis_{one.number}": basis}
