@@ -9,8 +9,8 @@ from tests.case.world import FORM, told_apart
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment
 from imr.case.digests import digest, digest_of_bytes, digest_of_text
-from imr.case.eligibility import missing
-from imr.case.facts import Asked, marks
+from imr.case.marks import Asked, marks
+from imr.case.steps.eligibility import missing
 from imr.examples import application, attorney
 from imr.law.terms import PartyKind
 from imr.plain import from_plain, to_plain

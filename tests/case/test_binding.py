@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from tests.case.world import PAPER, World
 
-from imr.case.binding import Bound
-from imr.case.correcting import StatedDocument
+from imr.case.decide import offers
 from imr.case.file import CorrectionAction, FiledRecord
-from imr.case.gathering import kinds_in
 from imr.case.state import Stage
-from imr.case.taking import offers
+from imr.case.steps.bundle import Bound
+from imr.case.steps.corrections import StatedDocument
+from imr.case.steps.records import kinds_in
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 

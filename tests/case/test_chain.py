@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.case.world import NUMBER, REVIEWERS, START, World
 
-from imr.case.acts import Act, Actor
 from imr.case.chain import (
     SEAL,
     from_lines,
@@ -23,6 +22,7 @@ from imr.case.chain import (
     to_record,
     verify,
 )
+from imr.case.context import Act, Actor
 from imr.case.events import KINDS, DraftSaved, Event, Sealed
 from imr.case.state import Case, Stage
 from imr.errors import Damaged

@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.case.world import FORM, PAPER, World, refusal, rules
 
-from imr.case.acts import Act, Actor
 from imr.case.application import Application, ConsentLimits
 from imr.case.chain import from_lines, outside, replay, to_lines, verify
-from imr.case.consent import consent_of
+from imr.case.context import Act, Actor
+from imr.case.decide import offers
 from imr.case.digests import digest
-from imr.case.eligibility import DecideEligibility, cannot_matter, failing, screened
 from imr.case.events import ApplicationReceived
 from imr.case.notices import assignment
 from imr.case.receipts import Receipt
 from imr.case.state import Case, Stage
-from imr.case.taking import offers
+from imr.case.steps.consent import consent_of
+from imr.case.steps.eligibility import DecideEligibility, cannot_matter, failing, screened
 from imr.determination import plain
 from imr.examples import OFFICE, seed_case
 from imr.examples.stories import LOOKED_AT

@@ -7,11 +7,11 @@ import pytest
 from tests.case.world import PAPER, World
 
 from imr.case.chain import outside, to_record
-from imr.case.correcting import StatedDocument, Wording
+from imr.case.decide import offers
 from imr.case.digests import digest
 from imr.case.file import CorrectionAction, FiledRecord
 from imr.case.state import Case, Stage
-from imr.case.taking import offers
+from imr.case.steps.corrections import StatedDocument, Wording
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 

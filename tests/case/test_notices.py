@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from tests.case.world import FORM, LOOKED_AT, World
 
-from imr.case.acts import Act
-from imr.case.eligibility import DecideEligibility, screened
+from imr.case.context import Act
 from imr.case.notices import Office, assignment, ended, ineligibility, information_request, issue
 from imr.case.state import Ending, Stage
+from imr.case.steps.eligibility import DecideEligibility, screened
 from imr.determination import pdf, plain
 from imr.examples import OFFICE, attorney
 from imr.law.terms import ReviewType, Role, Service

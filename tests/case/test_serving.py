@@ -10,8 +10,8 @@ from imr.case.chain import from_record, outside, replay, to_record, verify
 from imr.case.clocks import not_started
 from imr.case.events import DeterminationIssued, InformationAsked, LetterServed, OrganizationAssigned
 from imr.case.letters import KnownBy, LetterKind
-from imr.case.serving import MessageSent
 from imr.case.state import Stage
+from imr.case.steps.service import MessageSent
 from imr.case.timeliness import findings
 from imr.law.terms import Place, ReviewType, Role, Service
 
@@ -114,7 +114,7 @@ def test_only_the_office_records_and_only_where_a_letter_was_made():
     with pytest.raises(IndexError):
         world.do("record-service", OFFICE)
     for step in ("record-service", "note-service"):
-        from imr.case.taking import held_back
+        from imr.case.decide import held_back
 
         role = OFFICE if step == "record-service" else Role.CLOCK
         assert {finding.rule for finding in held_back(step, world.case, world.actor(role))} == {

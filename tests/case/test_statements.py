@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.case.world import FORM, LOOKED_AT, START, World, refusal, rules
 
-from imr.case.acts import Act
 from imr.case.application import ConsentLimits
-from imr.case.eligibility import NOT_LOOKED_AT, QUESTIONS, DecideEligibility, screened
-from imr.case.facts import marks
+from imr.case.context import Act
+from imr.case.decide import offers
+from imr.case.marks import marks
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
-from imr.case.taking import offers
+from imr.case.steps.eligibility import NOT_LOOKED_AT, QUESTIONS, DecideEligibility, screened
 from imr.law.terms import Filer, ReviewType, Role
 
 

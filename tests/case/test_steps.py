@@ -6,18 +6,18 @@ from datetime import date, timedelta
 import pytest
 from tests.case.world import FORM, MAIN_PATH, NUMBER, PAPER, REVIEWERS, START, World, refusal, rules, told_apart
 
-from imr.case.acts import Act, Actor
 from imr.case.application import Designee, DisputedTreatment
 from imr.case.chain import record, replay, verify
+from imr.case.context import Act, Actor
+from imr.case.decide import held_back, offers, take
 from imr.case.digests import digest
 from imr.case.events import KINDS, RETIRED, DraftSaved, Parting
-from imr.case.facts import Asked, Filed, Kept, marks
 from imr.case.file import FiledRecord
-from imr.case.gathering import CompleteRecords, kinds_in
+from imr.case.marks import Asked, Filed, Kept, marks
 from imr.case.state import AppealGround, Ending, Filing, Stage
 from imr.case.step import filing_of
 from imr.case.steps import STEPS
-from imr.case.taking import held_back, offers, take
+from imr.case.steps.records import CompleteRecords, kinds_in
 from imr.case.timeliness import findings
 from imr.determination import write
 from imr.determination.model import Decision

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from tests.case.world import FORM, World
 
 from imr.case.chain import from_lines, outside, replay, to_lines, verify
+from imr.case.decide import offers
 from imr.case.state import Stage
 from imr.case.steps import STEPS
-from imr.case.taking import offers
 from imr.errors import Refused
 from imr.law.terms import ReviewType, Role
 

@@ -9,21 +9,21 @@ from typing import Any
 
 import pytest
 
-from imr.case.acts import Act, Actor
 from imr.case.application import Application
-from imr.case.binding import Bound
 from imr.case.chain import Recorded, record, replay
-from imr.case.correcting import StatedDocument
+from imr.case.context import Act, Actor
+from imr.case.decide import take
 from imr.case.digests import digest
 from imr.case.events import Parting
 from imr.case.file import CorrectionAction, FiledRecord
-from imr.case.gathering import PARTIES
-from imr.case.release import to_confirm
-from imr.case.reviewing import signed_form
-from imr.case.serving import MessageSent
 from imr.case.state import AppealGround, Case, Ending, Stage, WithdrawalReason
 from imr.case.steps import STEPS
-from imr.case.taking import take
+from imr.case.steps.bundle import Bound
+from imr.case.steps.corrections import StatedDocument
+from imr.case.steps.issue import to_confirm
+from imr.case.steps.records import PARTIES
+from imr.case.steps.review import signed_form
+from imr.case.steps.service import MessageSent
 from imr.determination import redact, write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.errors import Refused

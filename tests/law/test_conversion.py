@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from imr.case.acts import CALIFORNIA
+from imr.case.context import CALIFORNIA
 from imr.law.conflicts import conflicts
 from imr.law.dates import CaseDates
 from imr.law.records import records_due

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from imr.case.acts import CALIFORNIA
 from imr.case.application import DisputedTreatment
+from imr.case.context import CALIFORNIA
 from imr.case.screening import PROGRAM_CRITERIA, matter
 from imr.case.state import Case, Filing
 from imr.examples.applications import application

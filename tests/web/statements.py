@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from imr.case.acts import CALIFORNIA
 from imr.case.chain import Recorded
+from imr.case.context import CALIFORNIA
 from imr.case.letters import LetterKind
 from imr.law.terms import Role
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from imr.case.events import Parting
-from imr.case.facts import marks
+from imr.case.marks import marks
 from imr.case.state import AppealGround, Stage
 from imr.case.steps import STEPS
 from imr.errors import Damaged, ImrError, Refused

@@ -4,8 +4,8 @@ import pytest
 from benchmarks import casefile_generator
 from test_file import filed, forget_jobs, people, read_all, signed_in  # noqa: F401 - fixtures
 
-from imr.case.correcting import StatedDocument, Wording
 from imr.case.file import CorrectionAction
+from imr.case.steps.corrections import StatedDocument, Wording
 from imr.law.terms import RecordKind
 from imr.web import access, accounts, actions
 from imr.web.case_files import derived_files, ingestion

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment
-from imr.case.eligibility import QUESTIONS, DecideEligibility
-from imr.case.ending import TerminateReview, WithdrawApplication
-from imr.case.intake import AskInformation
 from imr.case.state import Ending
 from imr.case.steps import STEPS
+from imr.case.steps.eligibility import QUESTIONS, DecideEligibility
+from imr.case.steps.intake import AskInformation
+from imr.case.steps.termination import TerminateReview, WithdrawApplication
 from imr.law.terms import Filer, ReviewType, Role, Service
 from imr.web import accounts
 from imr.web.platform.formatting import plainly, told

@@ -7,9 +7,9 @@ import story
 from benchmarks import casefile_generator
 from test_file import SCAN, filed, people, read_all, send  # noqa: F401 - fixtures
 
-from imr.case.correcting import StatedDocument
 from imr.case.file import CorrectionAction
 from imr.case.state import Stage
+from imr.case.steps.corrections import StatedDocument
 from imr.determination.model import ReviewedDocument
 from imr.law.terms import RecordKind
 from imr.web import access, accounts, actions

@@ -8,8 +8,8 @@ import pytest
 import story
 
 from imr.case.application import Application, DisputedTreatment
-from imr.case.intake import MOST_TREATMENTS
 from imr.case.state import Stage
+from imr.case.steps.intake import MOST_TREATMENTS
 from imr.determination.model import ReviewedDocument
 from imr.errors import Refused
 from imr.law.terms import RecordKind

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.apps import apps
 from django.http import Http404
 
-from imr.case.acts import CALIFORNIA
+from imr.case.context import CALIFORNIA
 from imr.errors import ImrError, Refused
 from imr.law.terms import Role
 from imr.web import access, accounts, actions

@@ -8,7 +8,7 @@ import story
 from django.http import Http404
 
 from imr.case.digests import digest_of_bytes
-from imr.case.facts import Asked, Noted, marks
+from imr.case.marks import Asked, Noted, marks
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.case.steps import STEPS

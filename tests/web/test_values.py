@@ -12,7 +12,7 @@ from test_applying import paper
 from test_forms import posted
 from test_portals import people, sign_in
 
-from imr.case.acts import CALIFORNIA
+from imr.case.context import CALIFORNIA
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.plain import to_plain

@@ -10,8 +10,8 @@ import story
 from django.http import Http404
 from django.test import Client
 
-from imr.case.acts import Act, Actor
 from imr.case.chain import record
+from imr.case.context import Act, Actor
 from imr.case.digests import digest
 from imr.case.events import DraftSaved
 from imr.case.state import Stage

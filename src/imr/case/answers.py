@@ -8,7 +8,7 @@ answered in words. The words are a document of their own; the event keeps its di
 from dataclasses import dataclass
 from typing import Annotated
 
-from imr.case.facts import Asked
+from imr.case.marks import Asked
 from imr.case.step import found
 from imr.law.rule import Finding, labor_code
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from imr.case.facts import Asked
+from imr.case.marks import Asked
 from imr.determination.identifiers import Identifiers
 from imr.law.consent import Consent, ConsentScope
 from imr.law.reviewers import Party

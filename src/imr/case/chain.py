@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, get_type_hints
 
-from imr.case.acts import Act, Actor
+from imr.case.context import Act, Actor
 from imr.case.digests import digest
 from imr.case.events import KINDS, Event, Sealed
 from imr.case.state import Case

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 
-from imr.case.acts import CALIFORNIA
+from imr.case.context import CALIFORNIA
 from imr.law.terms import Place, Role, Service
 
 #: Ways of service by which a paper is received on the day on which it is sent.

@@ -8,14 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from imr.case.acts import Act
 from imr.case.application import Application
-from imr.case.consent import consent_of
-from imr.case.eligibility import failing
+from imr.case.context import Act
 from imr.case.letters import RECEIVED_AT_ONCE
-from imr.case.serving import owed
 from imr.case.state import Case, Ending, Stage
 from imr.case.step import filing_of
+from imr.case.steps.consent import consent_of
+from imr.case.steps.eligibility import failing
+from imr.case.steps.service import owed
 from imr.determination.letter import Address, Block, Facts, Heading, Letter, Listing, Note, Paragraph
 from imr.errors import NotInForce
 from imr.law.consent import TERMS, ConsentScope, ConsentTerms

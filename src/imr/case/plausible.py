@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from imr.case.acts import Act
 from imr.case.application import Address, Application
-from imr.case.facts import Confirmed
+from imr.case.context import Act
+from imr.case.marks import Confirmed
 from imr.case.step import found
 from imr.law.npi import npi_is_valid
 from imr.law.roles import OFFICE

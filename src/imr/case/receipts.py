@@ -4,8 +4,8 @@ from datetime import date
 from enum import Enum
 from typing import Annotated
 
-from imr.case.acts import Act
-from imr.case.facts import Noted, Recorded
+from imr.case.context import Act
+from imr.case.marks import Noted, Recorded
 from imr.case.step import found
 from imr.law.rule import Citation, Finding
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
+from imr.case.context import CALIFORNIA
 from imr.case.digests import digest
 from imr.case.file import Correction, ReceivedRecord
 from imr.case.letters import CaseLetter, LetterKind, Served

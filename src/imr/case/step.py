@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from imr.case.acts import Act
+from imr.case.context import Act
 from imr.case.digests import digest
 from imr.case.events import Event
 from imr.case.state import Case, Filing, Stage

@@ -6,21 +6,21 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from imr.case.acts import Act, Actor
 from imr.case.answers import Answer, Answers, Checked
 from imr.case.application import Application
 from imr.case.chain import Recorded, record, replay
+from imr.case.context import Act, Actor
+from imr.case.decide import take
 from imr.case.digests import digest, digest_of_text
-from imr.case.facts import Kept, marks
 from imr.case.file import FiledRecord
-from imr.case.gathering import kinds_in
-from imr.case.release import PublishDetermination, to_confirm
-from imr.case.reviewing import signed_form
+from imr.case.marks import Kept, marks
 from imr.case.screening import PROGRAM_CRITERIA
-from imr.case.serving import RecordService
 from imr.case.state import Case
 from imr.case.steps import STEPS
-from imr.case.taking import take
+from imr.case.steps.issue import PublishDetermination, to_confirm
+from imr.case.steps.records import kinds_in
+from imr.case.steps.review import signed_form
+from imr.case.steps.service import RecordService
 from imr.checks import Context, Severity, run
 from imr.determination import redact, write
 from imr.determination.model import Determination

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from imr.case.acts import CALIFORNIA, Act, Actor
 from imr.case.application import Application
+from imr.case.context import CALIFORNIA, Act, Actor
 from imr.case.notices import Office, assignment
 from imr.case.state import Case, Filing
 from imr.determination.model import Determination

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from imr import examples
 from imr.case.answers import Answer, Answers
-from imr.case.facts import Asked, Filed, Kept, marks
+from imr.case.marks import Asked, Filed, Kept, marks
 from imr.case.steps import STEPS
 from imr.examples import Scene, Story
 from imr.law.reviewers import Reviewer

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from imr.case.acts import CALIFORNIA
 from imr.case.application import Application, ClaimsAdministrator, DisputedTreatment, Employee, RequestingPhysician
+from imr.case.context import CALIFORNIA
 from imr.law.days import Unit, is_closed, shift
 from imr.law.holidays import Calendar
 from imr.law.terms import Filer, ReviewType, Service

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from imr.case.acts import CALIFORNIA, Act, Actor
+from imr.case.context import CALIFORNIA, Act, Actor
+from imr.case.decide import take
 from imr.case.digests import digest_of_text
-from imr.case.eligibility import DecideEligibility
 from imr.case.events import Parting
 from imr.case.file import FiledRecord
-from imr.case.gathering import CompleteRecords, NoteRecordsOverdue, ReceiveRecords, records_deadline
-from imr.case.intake import AssignOrganization, ReceiveApplication
-from imr.case.release import IssueDetermination
-from imr.case.reviewing import (
+from imr.case.state import Case, Stage
+from imr.case.steps.eligibility import DecideEligibility
+from imr.case.steps.intake import AssignOrganization, ReceiveApplication
+from imr.case.steps.issue import IssueDetermination
+from imr.case.steps.records import CompleteRecords, NoteRecordsOverdue, ReceiveRecords, records_deadline
+from imr.case.steps.review import (
     AssignReviewer,
     AttestIndependence,
     DeclineReview,
@@ -26,9 +28,7 @@ from imr.case.reviewing import (
     SubmitDraft,
     signed_form,
 )
-from imr.case.serving import RecordService
-from imr.case.state import Case, Stage
-from imr.case.taking import take
+from imr.case.steps.service import RecordService
 from imr.determination import write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.law.days import Unit, shift

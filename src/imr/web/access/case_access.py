@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from imr.case import taking
-from imr.case.acts import Actor
+from imr.case import decide as taking
 from imr.case.chain import Recorded, replay
+from imr.case.context import Actor
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS

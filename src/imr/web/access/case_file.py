@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
-from imr.case.consent import consent_of
 from imr.case.events import DraftSubmitted
 from imr.case.file import CorrectionAction
-from imr.case.gathering import kinds_in, may_be_released
 from imr.case.state import Case, Stage
 from imr.case.step import Step
+from imr.case.steps.consent import consent_of
+from imr.case.steps.records import kinds_in, may_be_released
 from imr.law.consent import Consent
 from imr.law.disclosure import Thing
 from imr.law.records import Owed

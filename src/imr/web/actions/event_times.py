@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from imr.case.acts import CALIFORNIA
 from imr.case.chain import Recorded
+from imr.case.context import CALIFORNIA
 from imr.errors import ImrError, Refused
 from imr.web.platform import clock
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from imr.case.acts import Act
-from imr.case.facts import Asked, Filed, Kept, Noted, Recorded, marks
+from imr.case.context import Act
 from imr.case.file import FiledRecord
+from imr.case.marks import Asked, Filed, Kept, Noted, Recorded, marks
 from imr.case.state import Case
 from imr.case.step import Step
 from imr.errors import Refused, Unreadable

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from imr.case.acts import Act, Actor
 from imr.case.chain import Recorded, replay
+from imr.case.context import Act, Actor
+from imr.case.decide import offers
 from imr.case.state import Stage
 from imr.case.steps import STEPS
-from imr.case.taking import offers
 from imr.errors import Refused
 from imr.law.terms import Role
 from imr.web.actions import idempotency, stored_documents

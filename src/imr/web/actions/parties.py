@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 
-from imr.case.acts import CALIFORNIA
+from imr.case.context import CALIFORNIA
 from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.http import Http404
 
-from imr.case import taking
-from imr.case.acts import Act, Actor
+from imr.case import decide as taking
 from imr.case.chain import Recorded, record, replay
+from imr.case.context import Act, Actor
 from imr.case.digests import digest_of_bytes
 from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld
 from imr.case.state import Case, Stage

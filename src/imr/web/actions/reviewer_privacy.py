@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from imr.case.acts import Act
 from imr.case.anonymity import tells
-from imr.case.reviewing import CONFIDENTIAL
+from imr.case.context import Act
 from imr.case.step import found, insist
+from imr.case.steps.review import CONFIDENTIAL
 from imr.errors import Unreadable
 from imr.law.disclosure import may_see
 from imr.law.reviewers import Reviewer

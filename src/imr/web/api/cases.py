@@ -19,12 +19,12 @@ from ninja.renderers import BaseRenderer
 from ninja.security import django_auth
 from pydantic import create_model
 
-from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import outside, to_record
-from imr.case.consent import consent_of
+from imr.case.context import CALIFORNIA
 from imr.case.letters import LetterKind
 from imr.case.state import Stage
+from imr.case.steps.consent import consent_of
 from imr.determination import Choices
 from imr.determination.data import to_data
 from imr.determination.model import Determination

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Header, NinjaAPI
 from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
 
-from imr.case.facts import Asked, Filed, Kept, Noted, marks
+from imr.case.marks import Asked, Filed, Kept, Noted, marks
 from imr.case.state import Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS

@@ -13,12 +13,12 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from imr.case.acts import Actor
-from imr.case.binding import Bound
+from imr.case.context import Actor
+from imr.case.decide import offers
 from imr.case.digests import digest_of_bytes
-from imr.case.gathering import kinds_in, may_be_released
 from imr.case.state import Case
-from imr.case.taking import offers
+from imr.case.steps.bundle import Bound
+from imr.case.steps.records import kinds_in, may_be_released
 from imr.law.terms import Role
 from imr.records import completeness
 from imr.web.case_files import ingestion

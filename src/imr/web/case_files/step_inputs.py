@@ -8,17 +8,17 @@ from typing import Any, cast
 from django.conf import settings
 
 from imr.case import notices
-from imr.case.acts import Act
-from imr.case.binding import Bound
 from imr.case.chain import replay
-from imr.case.correcting import CorrectDocument
-from imr.case.eligibility import screened
-from imr.case.gathering import INDEX, kinds_in
-from imr.case.release import to_confirm
-from imr.case.reviewing import AssignReviewer, SignDetermination, signed_form
+from imr.case.context import Act
 from imr.case.screening import matter
 from imr.case.state import Case, Stage
 from imr.case.step import Beside, Step
+from imr.case.steps.bundle import Bound
+from imr.case.steps.corrections import CorrectDocument
+from imr.case.steps.eligibility import screened
+from imr.case.steps.issue import to_confirm
+from imr.case.steps.records import INDEX, kinds_in
+from imr.case.steps.review import AssignReviewer, SignDetermination, signed_form
 from imr.checks import Concern, Context
 from imr.determination import Letter, compose, redact, settle, write
 from imr.determination.model import Determination

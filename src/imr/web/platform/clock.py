@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 
-from imr.case.acts import CALIFORNIA
+from imr.case.context import CALIFORNIA
 
 _STANDING: ContextVar[datetime | None] = ContextVar("standing", default=None)
 

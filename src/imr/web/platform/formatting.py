@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, get_type_hints
 
-from imr.case.facts import Asked, Filed, Kept, Mark
+from imr.case.marks import Asked, Filed, Kept, Mark
 
 
 def marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:

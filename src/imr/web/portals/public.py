@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
-from imr.case.facts import Asked
+from imr.case.marks import Asked
 from imr.determination.data import to_data
 from imr.errors import Damaged, NotInForce
 from imr.law.dates import CaseDates

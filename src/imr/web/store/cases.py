@@ -9,15 +9,15 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from imr import identity
-from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
-from imr.case.correcting import Wording
+from imr.case.context import CALIFORNIA
 from imr.case.events import RecordWithheld
 from imr.case.file import DocumentPart
 from imr.case.likeness import claim_key
 from imr.case.screening import matter
 from imr.case.state import WITH_REVIEWER, Case, Stage
+from imr.case.steps.corrections import Wording
 from imr.determination.model import Determination
 from imr.errors import Damaged, Refused
 from imr.law.afterwards import RIGHTS

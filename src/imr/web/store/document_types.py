@@ -8,7 +8,7 @@ from django.conf import settings
 
 from imr.case.answers import Answers
 from imr.case.application import Application
-from imr.case.facts import Asked, Filed, Mark, marks
+from imr.case.marks import Asked, Filed, Mark, marks
 from imr.case.notices import Office
 from imr.case.step import Step
 from imr.case.steps import STEPS

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import OuterRef, Q, Subquery
 
-from imr.case.acts import CALIFORNIA, Act
 from imr.case.chain import replay
-from imr.case.reviewing import AssignReviewer
+from imr.case.context import CALIFORNIA, Act
 from imr.case.state import WITH_REVIEWER, Case, Stage
+from imr.case.steps.review import AssignReviewer
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Matter, Reviewer, screen
 from imr.law.terms import Role

@@ -15,8 +15,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from imr.case.chain import Recorded
 from imr.case.events import InformationAnswered, InformationAsked, LetterServed, OrganizationAssigned, RecordsAsked
 from imr.case.letters import CaseLetter, LetterCopy
-from imr.case.serving import MessageSent
 from imr.case.state import Case
+from imr.case.steps.service import MessageSent
 from imr.law.roles import PARTIES
 from imr.law.terms import Role, Service
 from imr.web.models import DocumentRow, MembershipRow, OutboxRow, PartyRow, PersonRow, ServiceRow

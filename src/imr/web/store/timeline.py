@@ -7,8 +7,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from imr.case.acts import CALIFORNIA
 from imr.case.chain import SEAL, Recorded
+from imr.case.context import CALIFORNIA
 from imr.case.events import KINDS, ConsentExclusionMarked, Event, FoundEligible, FoundIneligible, LetterServed
 from imr.case.letters import CaseLetter, KnownBy
 from imr.case.steps import STEPS

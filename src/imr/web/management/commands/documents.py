@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from imr.case.acts import CALIFORNIA
+from imr.case.context import CALIFORNIA
 from imr.errors import Damaged, ImrError
 from imr.web import actions
 from imr.web.platform import storage

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from imr.case.acts import CALIFORNIA
+from imr.case.context import CALIFORNIA
 from imr.errors import ImrError
 from imr.web.store import installation
 

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from imr.case.acts import CALIFORNIA
 from imr.case.application import Application
+from imr.case.context import CALIFORNIA
 from imr.case.events import ApplicationReceived
 from imr.case.state import Case
 from imr.determination.letter import Block, Facts, Heading, Letter, Paragraph

@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin
 
 from django import forms
 
-from imr.case.facts import Asked, Filed, Mark, Weighed
+from imr.case.marks import Asked, Filed, Mark, Weighed
 from imr.case.receipts import HOW_KNOWN, Receipt
 from imr.web.platform.formatting import words
 from imr.web.portals.base.local_time import MomentField

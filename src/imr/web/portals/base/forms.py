@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 
 from imr.case import plausible
 from imr.case.application import Application
-from imr.case.facts import Asked, Confirmed, Filed, Kept, Mark, Weighed
+from imr.case.marks import Asked, Confirmed, Filed, Kept, Mark, Weighed
 from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.web.platform import clock

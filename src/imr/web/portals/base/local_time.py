@@ -7,7 +7,7 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from imr.case.acts import CALIFORNIA
+from imr.case.context import CALIFORNIA
 
 #: Which of the two hours is meant, as the value carries it behind the moment.
 _WHICH = {"first": "the first time, daylight saving time (PDT)", "second": "the second time, standard time (PST)"}

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from imr.case.release import something_to_implement
 from imr.case.state import Case, Stage
 from imr.case.steps import Step
+from imr.case.steps.issue import something_to_implement
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from imr.case.application import Application, ConsentLimits
-from imr.case.consent import consent_of
 from imr.case.state import EMPLOYEE_SIDE, OPEN, Case, Stage
 from imr.case.step import Step
+from imr.case.steps.consent import consent_of
 from imr.law.consent import Consent, ConsentScope, ConsentState, covers, findings, last_day, state
 from imr.law.rule import Finding
 from imr.web.platform import clock

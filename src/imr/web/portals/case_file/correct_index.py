@@ -13,8 +13,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from imr.case.correcting import StatedDocument
 from imr.case.file import CorrectionAction
+from imr.case.steps.corrections import StatedDocument
 from imr.errors import ImrError
 from imr.law.terms import RecordKind
 from imr.records.model import Document

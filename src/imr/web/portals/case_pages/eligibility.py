@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from imr.case.eligibility import cannot_matter, failing, screened
 from imr.case.steps import Step
+from imr.case.steps.eligibility import cannot_matter, failing, screened
 from imr.web import access
 from imr.web.platform import clock
 from imr.web.portals.case_pages.portal import Portal

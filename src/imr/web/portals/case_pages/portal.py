@@ -20,7 +20,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import content_disposition_header
 
 from imr.case import plausible
-from imr.case.facts import noted
+from imr.case.marks import noted
 from imr.case.state import EMPLOYEE_SIDE, Stage
 from imr.case.steps import STEPS, Step
 from imr.errors import ImrError, Refused

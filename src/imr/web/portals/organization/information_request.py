@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 
-from imr.case.facts import Asked
+from imr.case.marks import Asked
 from imr.case.notices import information_request
 from imr.case.steps import Step
 from imr.law.terms import Role, Service

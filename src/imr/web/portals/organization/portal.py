@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from imr.case.acts import Act, Actor
+from imr.case.context import Act, Actor
 from imr.case.notices import assignment
-from imr.case.serving import owed
 from imr.case.state import Stage
 from imr.case.steps import Step
+from imr.case.steps.service import owed
 from imr.errors import Refused
 from imr.law.reviewers import Identity
 from imr.law.roles import PARTIES

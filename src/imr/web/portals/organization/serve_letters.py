@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from imr.case.serving import RecordService
 from imr.case.steps import Step
+from imr.case.steps.service import RecordService
 from imr.errors import Refused
 from imr.law.terms import Place, Service
 from imr.web import access

@@ -4,23 +4,18 @@ The same table gives the buttons of the portals, the routes of the API and `docs
 `taking.take` would refuse for the role or the stage.
 """
 
-from imr.case import (
-    binding,
-    consent,
-    correcting,
-    eligibility,
-    ending,
-    gathering,
-    intake,
-    release,
-    reviewing,
-    serving,
-    settling,
-    withholding,
-)
 from imr.case import events as e
 from imr.case.state import EMPLOYEE_SIDE, OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Stage
 from imr.case.step import Step
+from imr.case.steps import bundle as binding
+from imr.case.steps import consent, eligibility, intake, withholding
+from imr.case.steps import corrections as correcting
+from imr.case.steps import identity as settling
+from imr.case.steps import issue as release
+from imr.case.steps import records as gathering
+from imr.case.steps import review as reviewing
+from imr.case.steps import service as serving
+from imr.case.steps import termination as ending
 from imr.law import consent as consent_law
 from imr.law.roles import PARTIES
 from imr.law.rule import Known, labor_code, regulation

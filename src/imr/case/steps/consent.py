@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
-from imr.case.acts import Act
 from imr.case.application import Application
+from imr.case.context import Act
 from imr.case.events import ConsentExclusionMarked, ConsentWithdrawn, Event
-from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
-from imr.case.gathering import RECORDS
+from imr.case.marks import Asked, Filed, Kept, Noted, Recorded
 from imr.case.receipts import HowKnown, known_from, receipt
 from imr.case.state import EMPLOYEE_SIDE, Case
 from imr.case.step import filing_of, found, insist, on_file
+from imr.case.steps.records import RECORDS
 from imr.law import consent as law
 from imr.law.consent import Consent
 from imr.law.rule import Finding
@@ -120,7 +120,7 @@ class MarkConsentExclusion:
     ] = False
 
 
-def mark_consent_exclusion(case: Case, act: Act, facts: MarkConsentExclusion) -> Event:  # noqa: ARG001 - the shape of every step
+def mark_consent_exclusion(case: Case, act: Act, facts: MarkConsentExclusion) -> Event:
     """A record is marked as left out of the consent, by a person who looked at it; or the mark is taken back."""
     sent = {received.record.digest for received in case.records}
     insist(found("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))

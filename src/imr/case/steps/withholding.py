@@ -7,12 +7,12 @@ is, the review organization marks it: a party could withhold with it what anothe
 from dataclasses import dataclass
 from typing import Annotated
 
-from imr.case.acts import Act
+from imr.case.context import Act
 from imr.case.events import Event, RecordWithheld
-from imr.case.facts import Asked
-from imr.case.gathering import RECORDS
+from imr.case.marks import Asked
 from imr.case.state import Case
 from imr.case.step import found, insist
+from imr.case.steps.records import RECORDS
 from imr.law.disclosure import WITHHELD
 from imr.law.rule import Finding
 
@@ -40,7 +40,7 @@ def something_sent(case: Case) -> tuple[Finding, ...]:
     return (found("records were sent", bool(case.records), "no record is in the case file yet", RECORDS),)
 
 
-def withhold_record(case: Case, act: Act, facts: WithholdRecord) -> Event:  # noqa: ARG001 - the shape of every step
+def withhold_record(case: Case, act: Act, facts: WithholdRecord) -> Event:
     """A record is withheld from the employee, or shown again."""
     sent = {received.record.digest for received in case.records}
     insist(found("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from imr.case.acts import Act
+from imr.case.context import Act
 from imr.case.events import ApplicationWithdrawn, Event, RemandOpened, ReviewTerminated
-from imr.case.facts import Asked, Filed, Kept
-from imr.case.serving import owed
+from imr.case.marks import Asked, Filed, Kept
 from imr.case.state import Case, Ending, Stage
 from imr.case.step import filing_of, found, insist
+from imr.case.steps.service import owed
 from imr.law.rule import labor_code
 from imr.law.terms import Role
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from imr.case.acts import Act
 from imr.case.anonymity import tells
 from imr.case.answers import UNANSWERED, UNCHECKED, Answers, Checked, settled
 from imr.case.application import Application
+from imr.case.context import Act
 from imr.case.digests import digest, digest_of_text
 from imr.case.events import (
     DeterminationSigned,
@@ -21,7 +21,7 @@ from imr.case.events import (
     ReviewerReleased,
     TimeExtended,
 )
-from imr.case.facts import Asked, Filed, Kept
+from imr.case.marks import Asked, Filed, Kept
 from imr.case.screening import PROGRAM_CRITERIA, cleared, matter
 from imr.case.state import Case
 from imr.case.step import filing_of, found, insist, on_file

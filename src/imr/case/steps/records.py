@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from imr.case.acts import Act
+from imr.case.context import Act
 from imr.case.events import Event, RecordsAsked, RecordsCompleted, RecordsOverdue, RecordsReceived
-from imr.case.facts import Asked, Filed, Kept, Noted, Recorded
 from imr.case.file import FiledRecord
+from imr.case.marks import Asked, Filed, Kept, Noted, Recorded
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.serving import owed
 from imr.case.state import Case
 from imr.case.step import found, insist
+from imr.case.steps.service import owed
 from imr.law.days import Deadline
 from imr.law.records import Duty, may_release
 from imr.law.roles import PARTIES

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Annotated
 
 from imr.case import plausible
-from imr.case.acts import CALIFORNIA, Act
 from imr.case.application import Application, ConsentLimits
+from imr.case.context import CALIFORNIA, Act
 from imr.case.digests import digest
 from imr.case.events import (
     ApplicationReceived,
@@ -19,11 +19,11 @@ from imr.case.events import (
     InformationAsked,
     OrganizationAssigned,
 )
-from imr.case.facts import Asked, Filed, Noted, Recorded
+from imr.case.marks import Asked, Filed, Noted, Recorded
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.serving import owed
 from imr.case.state import EMPLOYEE_SIDE, Case, Filing
 from imr.case.step import filing_of, found, insist
+from imr.case.steps.service import owed
 from imr.law.roles import PARTIES
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import ReviewType, Role, Service

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from imr.case.acts import Act
 from imr.case.application import Application
+from imr.case.context import Act
 from imr.case.digests import digest, digest_of_text
 from imr.case.events import (
     AppealReceived,
@@ -17,10 +17,10 @@ from imr.case.events import (
     Event,
     PublicationWithdrawn,
 )
-from imr.case.facts import Asked, Filed, Kept
-from imr.case.serving import owed
+from imr.case.marks import Asked, Filed, Kept
 from imr.case.state import AppealGround, Case, WithdrawalReason
 from imr.case.step import filing_of, found, insist, on_file
+from imr.case.steps.service import owed
 from imr.determination import redact, write
 from imr.determination.model import Determination
 from imr.determination.redaction import AS_FOUND, Choices, Redaction, replacements

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
-from imr.case.acts import Act
 from imr.case.application import Application
-from imr.case.consent import consent_of
+from imr.case.context import Act
 from imr.case.events import Event, FoundEligible, FoundIneligible
-from imr.case.facts import Asked, Kept, Weighed, marks
-from imr.case.intake import MORE_INFORMATION, PACE
-from imr.case.serving import owed
+from imr.case.marks import Asked, Kept, Weighed, marks
 from imr.case.state import Case, Stage
 from imr.case.step import filing_of, found, insist, on_file
+from imr.case.steps.consent import consent_of
+from imr.case.steps.intake import MORE_INFORMATION, PACE
+from imr.case.steps.service import owed
 from imr.law import eligibility as law
 from imr.law.consent import TERMS, Consent, ConsentState, ConsentTerms, state
 from imr.law.consent import findings as consent_findings

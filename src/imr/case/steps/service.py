@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from imr.case.acts import CALIFORNIA, Act
+from imr.case.context import CALIFORNIA, Act
 from imr.case.events import Event, LetterServed
-from imr.case.facts import Asked, Filed, Kept
 from imr.case.letters import RECEIVED_AT_ONCE, CaseLetter, KnownBy, LetterKind
+from imr.case.marks import Asked, Filed, Kept
 from imr.case.state import Case
 from imr.case.step import filing_of, found, insist
 from imr.law.rule import Finding, civil_procedure, labor_code

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from imr.case.acts import Act
+from imr.case.context import Act
 from imr.case.events import CaseFileBound, Event
-from imr.case.facts import Kept
-from imr.case.gathering import RECORDS
+from imr.case.marks import Kept
 from imr.case.state import Case, Stage
 from imr.case.step import found, insist
+from imr.case.steps.records import RECORDS
 from imr.law.rule import Finding
 
 
@@ -38,7 +38,7 @@ def not_bound_yet(case: Case) -> tuple[Finding, ...]:
     return (found("case file is not bound yet", not same, "the case file is bound already", RECORDS),)
 
 
-def bind_case_file(case: Case, act: Act, facts: BindCaseFile) -> Event:  # noqa: ARG001 - the shape of every step
+def bind_case_file(case: Case, act: Act, facts: BindCaseFile) -> Event:
     """The PDF holds every document of the case file that can be read."""
     bound = facts.bound
     insist(

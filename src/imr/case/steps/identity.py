@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from imr.case.acts import Act
 from imr.case.application import Application
+from imr.case.context import Act
 from imr.case.events import Event, IdentitySettled
-from imr.case.facts import Asked, Filed, Kept
-from imr.case.reviewing import CONFLICTS
+from imr.case.marks import Asked, Filed, Kept
 from imr.case.screening import PROGRAM_CRITERIA, matter
 from imr.case.state import Case
 from imr.case.step import filing_of, found, insist, on_file
+from imr.case.steps.review import CONFLICTS
 from imr.law.reviewers import Affiliation, Identity, Reviewer, doubts
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, get_type_hints
 
-from imr.case.acts import Act
+from imr.case.context import Act
 
 #: How far the moment that a program states for its own step may lie from the step.
 SAME_MOMENT = timedelta(minutes=5)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from imr.case.acts import Act, Actor
 from imr.case.chain import SEAL
+from imr.case.context import Act, Actor
 from imr.case.events import Event
 from imr.case.state import Case
 from imr.case.step import Beside, Step, found, insist

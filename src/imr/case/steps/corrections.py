@@ -9,15 +9,15 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated
 
-from imr.case.acts import Act
+from imr.case.context import Act
 from imr.case.digests import digest
 from imr.case.events import DocumentCorrected, Event
-from imr.case.facts import Asked
 from imr.case.file import CorrectionAction, DocumentPart
-from imr.case.gathering import RECORDS
-from imr.case.reviewing import CONTENT_LISTED
+from imr.case.marks import Asked
 from imr.case.state import Case
 from imr.case.step import found, insist
+from imr.case.steps.records import RECORDS
+from imr.case.steps.review import CONTENT_LISTED
 from imr.law.rule import Finding
 from imr.law.terms import RecordKind
 
@@ -78,7 +78,7 @@ def something_to_correct(case: Case) -> tuple[Finding, ...]:
     return (found("something is in the case file", bool(case.file), "nothing is in the case file yet", RECORDS),)
 
 
-def correct_document(case: Case, act: Act, facts: CorrectDocument) -> Event:  # noqa: ARG001 - the shape of every step
+def correct_document(case: Case, act: Act, facts: CorrectDocument) -> Event:
     """Documents of one file are parted, joined or named anew; or a correction that stands is taken back."""
     insist(found("file is in the case file", facts.file in case.file, "this file is not in the case file", RECORDS))
     if facts.action is CorrectionAction.UNDO:
