@@ -3,7 +3,7 @@
 import pytest
 from tests.case.world import World, refusal, rules
 
-from imr.case.answers import Answer, Answers, Checked
+from imr.case.answers import Checked, ConcernAnswer, ConcernAnswers
 from imr.case.digests import digest
 from imr.case.state import Stage
 
@@ -16,7 +16,7 @@ def ready(stage: Stage) -> World:
 
 @pytest.mark.parametrize(("step", "stage"), STEPS)
 def test_a_stop_is_mended_and_not_answered(step: str, stage: Stage) -> None:
-    answers = Answers(given=(Answer(concern="verdict-1", reason="it is right"),))
+    answers = ConcernAnswers(given=(ConcernAnswer(concern="verdict-1", reason="it is right"),))
     refused = refusal(ready(stage), step, checked=Checked(stops=("verdict-1",)), answers=answers)
     assert rules(refused) == {"no check stops the draft"}
     assert "(verdict)" in str(refused)
@@ -25,11 +25,13 @@ def test_a_stop_is_mended_and_not_answered(step: str, stage: Stage) -> None:
 @pytest.mark.parametrize(("step", "stage"), STEPS)
 def test_an_ask_needs_its_own_answer_in_words(step: str, stage: Stage) -> None:
     world, checked = ready(stage), Checked(asks=("limits-1", "earlier-2"))
-    some = Answers(given=(Answer(concern="limits-1", reason="seen"), Answer(concern="earlier-2", reason="  ")))
+    some = ConcernAnswers(
+        given=(ConcernAnswer(concern="limits-1", reason="seen"), ConcernAnswer(concern="earlier-2", reason="  "))
+    )
     refused = refusal(world, step, checked=checked, answers=some)
     assert rules(refused) == {"every question of the checks is answered"}
     assert "open questions of the checks: 1 (earlier)" in str(refused)
-    every = Answers(given=(*some.given[:1], Answer(concern="earlier-2", reason="the file was searched")))
+    every = ConcernAnswers(given=(*some.given[:1], ConcernAnswer(concern="earlier-2", reason="the file was searched")))
     case = world.do(step, checked=checked, answers=every)
     assert case.answers == digest(every)
     assert world.chain[-1].event.answers == digest(every)

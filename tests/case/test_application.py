@@ -9,7 +9,7 @@ from tests.case.world import FORM, told_apart
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment
 from imr.case.digests import digest, digest_of_bytes, digest_of_text
-from imr.case.marks import Asked, marks
+from imr.case.marks import Input, marks
 from imr.case.steps.eligibility import missing
 from imr.examples import application, attorney
 from imr.law.terms import PartyKind
@@ -25,7 +25,7 @@ def test_an_application_goes_to_plain_data_and_back(seed):
 
 def test_every_field_of_the_form_has_its_title():
     for mark in (mark for _, mark in marks(Application).values()):
-        assert isinstance(mark, Asked)
+        assert isinstance(mark, Input)
         assert mark.title
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from tests.case.world import PAPER, World
 
-from imr.case.decide import offers
+from imr.case.decide import offered_steps
 from imr.case.file import CorrectionAction, FiledRecord
 from imr.case.state import Stage
-from imr.case.steps.bundle import Bound
+from imr.case.steps.bundle import CaseFileBundle
 from imr.case.steps.corrections import StatedDocument
 from imr.case.steps.records import kinds_in
 from imr.errors import Refused
@@ -16,7 +16,7 @@ from imr.law.terms import RecordKind, Role
 
 
 def is_offered(world: World) -> bool:
-    return "bind-case-file" in {step.name for step in offers(world.case, world.actor(Role.CLOCK))}
+    return "bind-case-file" in {step.name for step in offered_steps(world.case, world.actor(Role.CLOCK))}
 
 
 def test_it_is_bound_when_it_is_complete_and_anew_where_more_comes():
@@ -46,12 +46,12 @@ def test_a_file_that_changed_meanwhile_is_not_recorded():
     world = World().until(Stage.RECORDS_COMPLETE)
     files = world.case.file
     for bound in (
-        Bound(file=PAPER, certificate=PAPER, files=files[:-1], pages=7),
-        Bound(file=PAPER, certificate=PAPER, files=(), left_out=files, pages=7),
+        CaseFileBundle(file=PAPER, certificate=PAPER, files=files[:-1], pages=7),
+        CaseFileBundle(file=PAPER, certificate=PAPER, files=(), left_out=files, pages=7),
     ):
         with pytest.raises(Refused, match="has changed since"):
             world.do("bind-case-file", bound=bound)
-    unread = Bound(file=PAPER, certificate=PAPER, files=files[:-1], left_out=files[-1:], pages=7)
+    unread = CaseFileBundle(file=PAPER, certificate=PAPER, files=files[:-1], left_out=files[-1:], pages=7)
     world.do("bind-case-file", bound=unread)
     assert not is_offered(world)
 
@@ -87,4 +87,4 @@ def test_a_report_that_was_a_ur_decision_all_along_does_not_go_to_a_reviewer():
     with pytest.raises(Refused):
         world.do("complete-records")
     coordinator = world.actor(Role.COORDINATOR)
-    assert "complete-records" in {step.name for step in offers(before, coordinator)}
+    assert "complete-records" in {step.name for step in offered_steps(before, coordinator)}

@@ -12,18 +12,18 @@ from tests.case.world import NUMBER, REVIEWERS, START, World
 
 from imr.case.chain import (
     SEAL,
+    confidential_fields,
     from_lines,
     from_record,
-    outside,
+    public_view,
     record,
     replay,
-    sealed_fields,
     to_lines,
     to_record,
     verify,
 )
-from imr.case.context import Act, Actor
-from imr.case.events import KINDS, DraftSaved, Event, Sealed
+from imr.case.context import Actor, StepContext
+from imr.case.events import KINDS, Confidential, DraftSaved, Event
 from imr.case.state import Case, Stage
 from imr.errors import Damaged
 from imr.law.terms import Role
@@ -43,7 +43,7 @@ def test_lines_give_the_chain_back(world):
 
 
 def test_outsiders_see_neither_who_acted_nor_who_reviews(world):
-    shown = from_lines(to_lines(map(outside, world.chain)))
+    shown = from_lines(to_lines(map(public_view, world.chain)))
     verify(shown)
     text = to_lines(shown)
     for reviewer in REVIEWERS:
@@ -53,37 +53,37 @@ def test_outsiders_see_neither_who_acted_nor_who_reviews(world):
     assert replay(shown).stage is world.case.stage
     assert replay(shown).reviewer.startswith(SEAL)
     assert shown[-1].digest == world.chain[-1].digest
-    assert tuple(map(outside, shown)) == shown
+    assert tuple(map(public_view, shown)) == shown
 
 
 def test_a_seal_is_different_in_every_event_and_for_every_place_in_a_list():
-    act = Act(by=Actor(role=Role.REVIEWER, id="R1"), at=START)
-    event = DraftSaved(draft="d", issues=0, on=act.on)
-    first = record(event, NUMBER, act, None, "1" * 32)
-    second = record(event, NUMBER, act, first, "2" * 32)
-    assert outside(first).by.id != outside(second).by.id
+    context = StepContext(actor=Actor(role=Role.REVIEWER, id="R1"), at=START)
+    event = DraftSaved(draft="d", issues=0, on=context.on)
+    first = record(event, NUMBER, context, None, "1" * 32)
+    second = record(event, NUMBER, context, first, "2" * 32)
+    assert public_view(first).by.id != public_view(second).by.id
     reversed_case = World().until(Stage.ISSUED)
     reversed_case.do("receive-appeal")
     earlier = replace(reversed_case.do("reverse-determination"), earlier_reviewers=("R9", "R9"))
     again = World(number="CM15-0000009", earlier=earlier, at=reversed_case.at)
     again.do("open-remand")
-    barred = outside(again.chain[0]).event.barred
+    barred = public_view(again.chain[0]).event.barred
     assert len(set(barred)) == 3
     assert all(item.startswith(SEAL) for item in barred)
 
 
 def test_whoever_has_the_key_can_check_a_seal(world):
     assigned = next(item for item in world.chain if item.event.kind == "reviewer-assigned")
-    shown = outside(assigned)
+    shown = public_view(assigned)
     opened = replace(shown, key=assigned.key, by=assigned.by, event=assigned.event)
     verify((replace(opened, number=1, previous="", digest=record_digest(opened)),))
     other = replace(opened, event=replace(opened.event, reviewer="R9"))
-    assert outside(other).event != shown.event
+    assert public_view(other).event != shown.event
 
 
 def record_digest(item):
-    act = Act(by=item.by, at=item.at)
-    return record(item.event, item.case, act, None, item.key).digest
+    context = StepContext(actor=item.by, at=item.at)
+    return record(item.event, item.case, context, None, item.key).digest
 
 
 @pytest.mark.parametrize(
@@ -168,10 +168,10 @@ def test_a_field_added_later_changes_no_digest_of_before():
         kind: ClassVar[str] = "draft-saved"
         added_later: str = ""
 
-    act = Act(by=Actor(role=Role.REVIEWER, id="R1"), at=START)
+    context = StepContext(actor=Actor(role=Role.REVIEWER, id="R1"), at=START)
     values = {"draft": "d", "issues": 1, "on": date(2015, 3, 1)}
-    before = record(DraftSaved(**values), NUMBER, act, None, "1" * 32)
-    after = record(Grown(**values), NUMBER, act, None, "1" * 32)
+    before = record(DraftSaved(**values), NUMBER, context, None, "1" * 32)
+    after = record(Grown(**values), NUMBER, context, None, "1" * 32)
     assert before.digest == after.digest
     assert to_record(before) == to_record(after)
 
@@ -181,13 +181,13 @@ def test_what_is_sealed_stands_in_the_annotation():
     class Told(Event):
         kind: ClassVar[str] = "told"
         shown: Annotated[str, "a mark of something else"]
-        hidden: Annotated[str, Sealed()]
+        hidden: Annotated[str, Confidential()]
 
         def apply(self, case: Case) -> Case:
             return case
 
-    assert tuple(sealed_fields(Told)) == ("hidden",)
-    assert {kind for kind, cls in KINDS.items() if sealed_fields(cls)} == {
+    assert tuple(confidential_fields(Told)) == ("hidden",)
+    assert {kind for kind, cls in KINDS.items() if confidential_fields(cls)} == {
         "reviewer-assigned",
         "independence-attested",
         "identity-settled",

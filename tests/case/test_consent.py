@@ -8,9 +8,9 @@ import pytest
 from tests.case.world import FORM, PAPER, World, refusal, rules
 
 from imr.case.application import Application, ConsentLimits
-from imr.case.chain import from_lines, outside, replay, to_lines, verify
-from imr.case.context import Act, Actor
-from imr.case.decide import offers
+from imr.case.chain import from_lines, public_view, replay, to_lines, verify
+from imr.case.context import Actor, StepContext
+from imr.case.decide import offered_steps
 from imr.case.digests import digest
 from imr.case.events import ApplicationReceived
 from imr.case.notices import assignment
@@ -147,9 +147,9 @@ def test_a_withdrawal_that_is_not_the_employees_is_refused(role, changes, rule):
 
 def test_there_is_one_withdrawal_and_none_where_nothing_was_given():
     world = World().through("receive-application")
-    assert "withdraw-consent" in {step.name for step in offers(world.case, world.actor(Role.EMPLOYEE))}
+    assert "withdraw-consent" in {step.name for step in offered_steps(world.case, world.actor(Role.EMPLOYEE))}
     world.do("withdraw-consent")
-    assert "withdraw-consent" not in {step.name for step in offers(world.case, world.actor(Role.EMPLOYEE))}
+    assert "withdraw-consent" not in {step.name for step in offered_steps(world.case, world.actor(Role.EMPLOYEE))}
     assert rules(refusal(world, "withdraw-consent")) == {"consent is in force"}
     bare = World(form=replace(FORM, records_consent=False)).through("receive-application")
     assert rules(refusal(bare, "withdraw-consent")) == {"consent is in force"}
@@ -271,7 +271,7 @@ def test_a_record_is_marked_by_a_person_stays_in_the_file_and_is_sealed_outside(
         case = world.do("mark-consent-exclusion", Role.COORDINATOR, file=file, left_out=True)
     assert case.outside_consent == (file,)
     assert file in case.file
-    shown = from_lines(to_lines(map(outside, world.chain)))
+    shown = from_lines(to_lines(map(public_view, world.chain)))
     verify(shown)
     assert file not in replay(shown).outside_consent
     assert world.do("mark-consent-exclusion", Role.INTAKE, file=file, left_out=False).outside_consent == ()
@@ -285,7 +285,9 @@ def test_nobody_marks_what_was_not_sent_and_no_party_marks():
     for role in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR, Role.REVIEWER):
         assert "role may take the step" in rules(refusal(world, "mark-consent-exclusion", role))
     bare = World().until(Stage.ASSIGNED)
-    assert "mark-consent-exclusion" not in {step.name for step in offers(bare.case, bare.actor(Role.COORDINATOR))}
+    assert "mark-consent-exclusion" not in {
+        step.name for step in offered_steps(bare.case, bare.actor(Role.COORDINATOR))
+    }
 
 
 # The notice of assignment
@@ -303,8 +305,8 @@ def test_the_notice_says_where_the_consent_stands_and_not_what_it_leaves_out(for
     world = World(form=form).until(Stage.ELIGIBLE)
     if withdrawn:
         world.do("withdraw-consent")
-    act = Act(by=Actor(role=Role.COORDINATOR, id="office"), at=datetime(2015, 3, 2, 18, tzinfo=UTC))
-    text = plain(assignment(world.case, form, act, Service.ELECTRONIC, OFFICE))
+    context = StepContext(actor=Actor(role=Role.COORDINATOR, id="office"), at=datetime(2015, 3, 2, 18, tzinfo=UTC))
+    text = plain(assignment(world.case, form, context, Service.ELECTRONIC, OFFICE))
     assert says in " ".join(text.split())
     assert "psychologist" not in text
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from tests.case.world import PAPER, World
 
-from imr.case.chain import outside, to_record
-from imr.case.decide import offers
+from imr.case.chain import public_view, to_record
+from imr.case.decide import offered_steps
 from imr.case.digests import digest
 from imr.case.file import CorrectionAction, FiledRecord
 from imr.case.state import Case, Stage
@@ -45,7 +45,7 @@ def test_a_correction_is_an_event_that_names_pages_and_kind_and_none_of_the_word
     assert (made.parts[0].first, made.parts[0].last, made.parts[0].record) == (3, 5, RecordKind.IMAGING)
     assert made.parts[0].words == digest(Wording(author="Invented Reader, MD"))
     assert "Reader" not in str(to_record(world.chain[-1]))
-    assert "Reader" not in str(to_record(outside(world.chain[-1])))
+    assert "Reader" not in str(to_record(public_view(world.chain[-1])))
 
 
 def test_a_document_without_words_keeps_no_paper(world):
@@ -106,7 +106,9 @@ def test_a_case_without_a_file_offers_no_correction():
     world = World()
     with_file = world.do("receive-application")
     without = replace(with_file, filing=replace(with_file.filing, ur_decision=""))
-    offered = {case: [step.name for step in offers(case, world.actor(Role.INTAKE))] for case in (with_file, without)}
+    offered = {
+        case: [step.name for step in offered_steps(case, world.actor(Role.INTAKE))] for case in (with_file, without)
+    }
     assert "correct-document" in offered[with_file]
     assert "correct-document" not in offered[without]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.case.golden import FOLDER, examples, store
 
-from imr.case.chain import from_record, outside, replay, to_record
+from imr.case.chain import from_record, public_view, replay, to_record
 from imr.case.digests import digest
 from imr.case.events import KINDS
 
@@ -26,10 +26,10 @@ def test_a_stored_event_is_read_proved_and_replayed(kind):
     item = from_record(stored)
     assert item.event.kind == kind
     assert to_record(item) == stored
-    seen = {name: value for name, value in to_record(outside(item)).items() if name != "digest"}
+    seen = {name: value for name, value in to_record(public_view(item)).items() if name != "digest"}
     assert digest(seen) == item.digest
     assert replay([item]).events == item.number
-    assert from_record(to_record(outside(item))) == outside(item)
+    assert from_record(to_record(public_view(item))) == public_view(item)
 
 
 def test_the_steps_still_give_every_kind():

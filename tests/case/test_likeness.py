@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from imr.case.likeness import Dispute, claim_key, compare
+from imr.case.likeness import DisputeKey, claim_key, compare
 from imr.identity import Sameness
 
-ONE = Dispute(
+ONE = DisputeKey(
     employee="Ada Maria Invented",
     claim=claim_key("WC-2025/0001"),
     born_on=date(1980, 5, 4),

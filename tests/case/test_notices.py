@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from tests.case.world import FORM, LOOKED_AT, World
 
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.notices import Office, assignment, ended, ineligibility, information_request, issue
 from imr.case.state import Ending, Stage
 from imr.case.steps.eligibility import DecideEligibility, screened
@@ -15,8 +15,8 @@ from imr.examples import OFFICE, attorney
 from imr.law.terms import ReviewType, Role, Service
 
 
-def act(world: World) -> Act:
-    return Act(by=world.actor(Role.COORDINATOR), at=world.at)
+def context(world: World) -> StepContext:
+    return StepContext(actor=world.actor(Role.COORDINATOR), at=world.at)
 
 
 def test_a_notice_of_ineligibility_gives_every_reason_and_the_way_out():
@@ -48,7 +48,7 @@ def test_a_request_for_information_says_until_when():
 )
 def test_a_notice_of_assignment_says_what_is_owed_and_until_when(service, due):
     world = World(form=replace(FORM, attorney=attorney(3))).until(Stage.ELIGIBLE)
-    text = plain(assignment(world.case, world.form, act(world), service, OFFICE))
+    text = plain(assignment(world.case, world.form, context(world), service, OFFICE))
     assert due in text
     assert OFFICE.name in text
     assert world.form.attorney.firm in text
@@ -63,19 +63,19 @@ def test_a_notice_says_how_it_is_sent_to_each_and_how_its_days_are_counted():
     world = World().until(Stage.ELIGIBLE)
     on_paper = (Role.EMPLOYEE, Role.REQUESTING_PHYSICIAN)
     text = " ".join(
-        plain(assignment(world.case, FORM, act(world), Service.ELECTRONIC, OFFICE, on_paper=on_paper)).split()
+        plain(assignment(world.case, FORM, context(world), Service.ELECTRONIC, OFFICE, on_paper=on_paper)).split()
     )
     assert "Sent to the employee on paper" in text
     assert "Sent to the claims administrator electronically, by an e-mail that it can be read on our site" in text
     assert "Served" not in text
     assert "as if this letter was sent to the claims administrator on Saturday 21 February 2015" in text
-    mailed = plain(assignment(world.case, FORM, act(world), Service.MAIL, OFFICE))
+    mailed = plain(assignment(world.case, FORM, context(world), Service.MAIL, OFFICE))
     assert "Sent to the claims administrator mail" in " ".join(mailed.split())
 
 
 def test_an_expedited_notice_gives_a_day():
     world = World(form=replace(FORM, review_type=ReviewType.EXPEDITED, ur_expedited=True)).until(Stage.ELIGIBLE)
-    text = plain(assignment(world.case, world.form, act(world), Service.ELECTRONIC, OFFICE))
+    text = plain(assignment(world.case, world.form, context(world), Service.ELECTRONIC, OFFICE))
     assert "an expedited review" in text
     assert "Sunday 22 February 2015" in text
 
@@ -84,7 +84,7 @@ def test_what_was_left_out_is_not_named_as_disputed():
     world = World().through("receive-application")
     case = world.do("decide-eligibility", earlier_application=True, reviewed_before=(2,))
     text = plain(
-        assignment(replace(case, filing=replace(case.filing, rfa_on=None)), FORM, act(world), Service.MAIL, OFFICE)
+        assignment(replace(case, filing=replace(case.filing, rfa_on=None)), FORM, context(world), Service.MAIL, OFFICE)
     )
     assert FORM.treatments[0].description in text
     assert FORM.treatments[1].description not in text
@@ -148,13 +148,13 @@ def test_liability_in_dispute_leaves_no_day_to_implement():
 
 def test_a_notice_is_a_pdf_the_same_each_time():
     world = World().until(Stage.ELIGIBLE)
-    letter = assignment(world.case, FORM, act(world), Service.MAIL, OFFICE)
+    letter = assignment(world.case, FORM, context(world), Service.MAIL, OFFICE)
     assert pdf.render(letter) == pdf.render(letter)
     assert pdf.render(letter).startswith(b"%PDF")
 
 
 def test_a_penalty_that_is_not_known_is_not_guessed():
     world = World().until(Stage.ELIGIBLE).wait(365 * 12)
-    text = plain(assignment(world.case, FORM, act(world), Service.MAIL, OFFICE))
+    text = plain(assignment(world.case, FORM, context(world), Service.MAIL, OFFICE))
     assert "Late records can cost a penalty" in text
     assert "dollars a day" not in text

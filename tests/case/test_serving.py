@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from tests.case.world import FORM, PAPER, World, refusal, rules
 
-from imr.case.chain import from_record, outside, replay, to_record, verify
+from imr.case.chain import from_record, public_view, replay, to_record, verify
 from imr.case.clocks import not_started
 from imr.case.events import DeterminationIssued, InformationAsked, LetterServed, OrganizationAssigned
 from imr.case.letters import KnownBy, LetterKind
@@ -114,10 +114,10 @@ def test_only_the_office_records_and_only_where_a_letter_was_made():
     with pytest.raises(IndexError):
         world.do("record-service", OFFICE)
     for step in ("record-service", "note-service"):
-        from imr.case.decide import held_back
+        from imr.case.decide import blocking_findings
 
         role = OFFICE if step == "record-service" else Role.CLOCK
-        assert {finding.rule for finding in held_back(step, world.case, world.actor(role))} == {
+        assert {finding.rule for finding in blocking_findings(step, world.case, world.actor(role))} == {
             "a letter was made" if role is OFFICE else "a letter waits for its service"
         }
     world = assigned()
@@ -316,7 +316,7 @@ def test_an_older_end_has_no_recipients_to_serve():
 def test_a_stored_history_of_before_proves_itself():
     world = World().until(Stage.ELIGIBLE)
     world.do("assign-organization")
-    shown = [outside(item) for item in world.chain]
+    shown = [public_view(item) for item in world.chain]
     verify(shown)
     assert replay(shown).letters == world.case.letters
     assert PAPER  # the notice itself stays a digest

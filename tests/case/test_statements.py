@@ -7,8 +7,8 @@ import pytest
 from tests.case.world import FORM, LOOKED_AT, START, World, refusal, rules
 
 from imr.case.application import ConsentLimits
-from imr.case.context import Act
-from imr.case.decide import offers
+from imr.case.context import StepContext
+from imr.case.decide import offered_steps
 from imr.case.marks import marks
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
@@ -112,7 +112,7 @@ def test_a_receipt_before_today_is_taken_with_what_it_is_known_from():
 def test_a_record_cannot_be_dated_after_it_came():
     world = World().until(Stage.ASSIGNED)
     record = replace(
-        world.records(Act(by=world.actor(Role.INTAKE), at=world.at))["records"][0], dated_on=date(2016, 1, 1)
+        world.records(StepContext(actor=world.actor(Role.INTAKE), at=world.at))["records"][0], dated_on=date(2016, 1, 1)
     )
     assert rules(refusal(world, "receive-records", records=(record,))) == {"receipt is not before the document"}
 
@@ -121,9 +121,9 @@ def test_only_who_was_asked_answers():
     world = World().through("receive-application")
     world.do("ask-information", of=(Role.REQUESTING_PHYSICIAN,))
     for role in (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.CLAIMS_ADMINISTRATOR):
-        assert "answer-information" not in {step.name for step in offers(world.case, world.actor(role))}
+        assert "answer-information" not in {step.name for step in offered_steps(world.case, world.actor(role))}
         assert rules(refusal(world, "answer-information", role)) == {"case is open to the role"}
-    assert "answer-information" in {s.name for s in offers(world.case, world.actor(Role.REQUESTING_PHYSICIAN))}
+    assert "answer-information" in {s.name for s in offered_steps(world.case, world.actor(Role.REQUESTING_PHYSICIAN))}
     assert rules(refusal(world, "answer-information", Role.INTAKE)) == {"who answers was asked"}
     answered = world.do("answer-information", Role.INTAKE, answered_by=Role.REQUESTING_PHYSICIAN, application=None)
     assert answered.stage is Stage.RECEIVED

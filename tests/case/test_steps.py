@@ -8,12 +8,12 @@ from tests.case.world import FORM, MAIN_PATH, NUMBER, PAPER, REVIEWERS, START, W
 
 from imr.case.application import Designee, DisputedTreatment
 from imr.case.chain import record, replay, verify
-from imr.case.context import Act, Actor
-from imr.case.decide import held_back, offers, take
+from imr.case.context import Actor, StepContext
+from imr.case.decide import blocking_findings, decide, offered_steps
 from imr.case.digests import digest
-from imr.case.events import KINDS, RETIRED, DraftSaved, Parting
+from imr.case.events import KINDS, RETIRED, DeclineReason, DraftSaved
 from imr.case.file import FiledRecord
-from imr.case.marks import Asked, Filed, Kept, marks
+from imr.case.marks import Attachment, Input, Provided, marks
 from imr.case.state import AppealGround, Ending, Filing, Stage
 from imr.case.step import filing_of
 from imr.case.steps import STEPS
@@ -36,7 +36,7 @@ def test_every_step_cites_its_law_and_gives_events_of_the_registry(step):
     assert step.stages
     assert all(KINDS[event.kind] is event for event in step.gives)
     for _, mark in marks(step.facts).values():
-        assert isinstance(mark, Asked | Filed | Kept)
+        assert isinstance(mark, Input | Attachment | Provided)
 
 
 def test_every_kind_of_event_has_the_step_that_gives_it():
@@ -45,12 +45,14 @@ def test_every_kind_of_event_has_the_step_that_gives_it():
 
 def test_a_step_that_nobody_knows_is_refused_with_those_that_there_are():
     with pytest.raises(Refused, match="receive-application"):
-        take("approve", World().case, Act(by=Actor(role=Role.INTAKE, id="i"), at=START), None)
+        decide("approve", World().case, StepContext(actor=Actor(role=Role.INTAKE, id="i"), at=START), None)
 
 
 def test_the_facts_of_another_step_are_refused():
     with pytest.raises(Refused, match="ReceiveApplication"):
-        take("receive-application", World().case, Act(by=Actor(role=Role.INTAKE, id="i"), at=START), object())
+        decide(
+            "receive-application", World().case, StepContext(actor=Actor(role=Role.INTAKE, id="i"), at=START), object()
+        )
 
 
 def test_each_stage_refuses_every_step_of_other_stages():
@@ -61,8 +63,8 @@ def test_each_stage_refuses_every_step_of_other_stages():
             if stage not in step.stages:
                 actor = world.actor(step.roles[0])
                 with pytest.raises(Refused, match="the case is at the stage"):
-                    take(step.name, world.case, Act(by=actor, at=world.at), object.__new__(step.facts))
-                assert step not in offers(world.case, actor)
+                    decide(step.name, world.case, StepContext(actor=actor, at=world.at), object.__new__(step.facts))
+                assert step not in offered_steps(world.case, actor)
         if name:
             world.through(name)
 
@@ -73,7 +75,7 @@ def test_each_step_refuses_every_role_that_may_not_take_it(name):
     for before in MAIN_PATH[: MAIN_PATH.index(name)]:
         world.through(before)
     for role in Role:
-        offered = name in {step.name for step in offers(world.case, world.actor(role))}
+        offered = name in {step.name for step in offered_steps(world.case, world.actor(role))}
         if role not in STEPS[name].roles:
             assert not offered
             assert "role may take the step" in rules(refusal(world, name, role))
@@ -84,30 +86,30 @@ def test_each_step_refuses_every_role_that_may_not_take_it(name):
 def test_another_reviewer_is_offered_nothing():
     world = World().until(Stage.UNDER_REVIEW)
     other = Actor(role=Role.REVIEWER, id="somebody else")
-    assert offers(world.case, other) == ()
+    assert offered_steps(world.case, other) == ()
     with pytest.raises(Refused, match="another reviewer has this case"):
-        take(
+        decide(
             "submit-draft",
             world.case,
-            Act(by=other, at=world.at),
-            world.facts("submit-draft", Act(by=other, at=world.at)),
+            StepContext(actor=other, at=world.at),
+            world.facts("submit-draft", StepContext(actor=other, at=world.at)),
         )
 
 
 @pytest.mark.parametrize("who", ["", "sealed:abc"])
 def test_nobody_without_an_id_of_their_own_may_act(who):
-    act = Act(by=Actor(role=Role.INTAKE, id=who), at=START)
+    context = StepContext(actor=Actor(role=Role.INTAKE, id=who), at=START)
     with pytest.raises(Refused, match="id of their own"):
-        take("receive-application", World().case, act, World().facts("receive-application", act))
+        decide("receive-application", World().case, context, World().facts("receive-application", context))
 
 
 def test_a_moment_without_a_time_zone_is_no_act():
     with pytest.raises(ImrError, match="time zone"):
-        Act(by=Actor(role=Role.INTAKE, id="i"), at=START.replace(tzinfo=None))
+        StepContext(actor=Actor(role=Role.INTAKE, id="i"), at=START.replace(tzinfo=None))
 
 
 def test_the_day_of_an_act_is_californias():
-    assert Act(by=Actor(role=Role.INTAKE, id="i"), at=START.replace(hour=2)).on == date(2015, 2, 18)
+    assert StepContext(actor=Actor(role=Role.INTAKE, id="i"), at=START.replace(hour=2)).on == date(2015, 2, 18)
 
 
 def test_a_case_without_application_has_no_filing():
@@ -235,7 +237,7 @@ def test_every_reason_against_is_named(form, facts, rule):
     assert case.stage is Stage.INELIGIBLE
     assert rule in case.reasons
     assert case.stage.ended
-    assert [step.name for step in offers(case, world.actor(Role.COORDINATOR))] == ["record-service"]
+    assert [step.name for step in offered_steps(case, world.actor(Role.COORDINATOR))] == ["record-service"]
 
 
 def test_a_designee_is_weighed_by_the_day_of_the_designation():
@@ -514,26 +516,26 @@ def test_the_index_says_whether_a_file_may_go_to_a_reviewer():
         return lambda _, case: tuple(kinds_in(case, {digest("whole"): kinds}))
 
     def closing(beside):
-        return "complete-records" in {step.name for step in offers(world.case, coordinator, beside)}
+        return "complete-records" in {step.name for step in offered_steps(world.case, coordinator, beside)}
 
     assert not closing(None)
     assert closing(indexed(RecordKind.PROGRESS_REPORT))
     only_ur = indexed(RecordKind.UR_DECISION)
     assert not closing(only_ur)
-    (why,) = held_back("complete-records", world.case, coordinator, only_ur)
-    act = Act(by=coordinator, at=world.at)
+    (why,) = blocking_findings("complete-records", world.case, coordinator, only_ur)
+    context = StepContext(actor=coordinator, at=world.at)
     with pytest.raises(Refused) as caught:
-        take("complete-records", world.case, act, CompleteRecords(), only_ur)
+        decide("complete-records", world.case, context, CompleteRecords(), only_ur)
     assert [*caught.value.findings] == [why], "what a page says is what the step refuses for"
-    event = take(
+    event = decide(
         "complete-records",
         world.case,
-        act,
+        context,
         CompleteRecords(kinds=(RecordKind.PROGRESS_REPORT,)),
         indexed(RecordKind.PROGRESS_REPORT),
     )
     closed = event.apply(world.case)
-    assert "assign-reviewer" in {step.name for step in offers(closed, coordinator)}
+    assert "assign-reviewer" in {step.name for step in offered_steps(closed, coordinator)}
 
 
 def test_a_party_sends_for_itself():
@@ -565,7 +567,7 @@ def test_nothing_but_the_ur_decision_is_no_case_file():
     refused = refusal(world, "complete-records")
     assert rules(refused) == {"rec-missing"}
     assert "9792.10.6(b)(2)" in str(refused)
-    assert "complete-records" not in {step.name for step in offers(world.case, world.actor(Role.COORDINATOR))}
+    assert "complete-records" not in {step.name for step in offered_steps(world.case, world.actor(Role.COORDINATOR))}
 
 
 def test_a_file_without_the_claims_administrators_records_names_what_is_missing():
@@ -647,7 +649,7 @@ def test_a_reviewer_attests_against_every_party_by_name():
 def test_a_reviewer_who_parted_from_the_case_does_not_get_it_again(step, role):
     world = World().until(Stage.UNDER_REVIEW)
     first = world.reviewer()
-    case = world.do(step, role, because=Parting.CONFLICT)
+    case = world.do(step, role, because=DeclineReason.CONFLICT)
     assert (case.stage, case.reviewer, case.draft) == (Stage.RECORDS_COMPLETE, "", "")
     assert rules(refusal(world, "assign-reviewer", reviewer=first)) == {"reviewer did not part from the case"}
     assert world.do("assign-reviewer").reviewer != first.id
@@ -669,9 +671,9 @@ def test_no_step_saves_a_draft_into_the_history_and_an_older_history_with_one_go
     assert "save-draft" not in STEPS
     world = World().until(Stage.UNDER_REVIEW)
     half = replace(world.draft(), issues=())
-    act = Act(by=world.actor(Role.REVIEWER), at=world.at)
-    event = DraftSaved(draft=digest(half), issues=0, on=act.on)
-    world.chain.append(record(event, world.number, act, world.chain[-1], "f" * 32))
+    context = StepContext(actor=world.actor(Role.REVIEWER), at=world.at)
+    event = DraftSaved(draft=digest(half), issues=0, on=context.on)
+    world.chain.append(record(event, world.number, context, world.chain[-1], "f" * 32))
     assert world.case.draft == digest(half)
     case = world.do("submit-draft")
     assert (case.stage, case.draft) == (Stage.QUALITY, digest(world.draft()))
@@ -808,7 +810,7 @@ def test_what_was_upheld_leaves_nothing_to_implement():
 
 def test_the_public_version_identifies_nobody_and_decides_the_same():
     world = World().until(Stage.ISSUED)
-    facts = world.facts("publish-determination", Act(by=world.actor(Role.DIVISION), at=world.at))
+    facts = world.facts("publish-determination", StepContext(actor=world.actor(Role.DIVISION), at=world.at))
     for words in (FORM.employee.name, FORM.employee.last_name.upper(), f"claim {FORM.claim_number}"):
         told = replace(facts.public, summary=f"{words} has pain.")
         refused = refusal(world, "publish-determination", public=told, text=write(told))

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 from tests.case.world import World
 
-from imr.case.chain import outside, to_lines
+from imr.case.chain import public_view, to_lines
 from imr.case.state import Stage
 from imr.cli import imr
 from imr.errors import Damaged, Unreadable
@@ -27,7 +27,7 @@ def test_a_chain_is_proved_inside_and_outside(world, tmp_path):
     assert f"{world.number}: {len(world.chain)} events, the chain is whole; issued." in told.output
     assert world.chain[-1].digest in told.output
     assert "sealed" not in told.output
-    file.write_text(to_lines(map(outside, world.chain)), encoding="utf-8")
+    file.write_text(to_lines(map(public_view, world.chain)), encoding="utf-8")
     told = run(str(file), "--head", world.chain[-1].digest)
     assert told.exit_code == 0
     assert f"{len(world.chain) + 2} values are sealed" in told.output

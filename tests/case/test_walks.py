@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.case.world import FORM, World
 
-from imr.case.chain import from_lines, outside, replay, to_lines, verify
-from imr.case.decide import offers
+from imr.case.chain import from_lines, public_view, replay, to_lines, verify
+from imr.case.decide import offered_steps
 from imr.case.state import Stage
 from imr.case.steps import STEPS
 from imr.errors import Refused
@@ -18,7 +18,7 @@ NOT_YET = {"time to answer ran out", "time for the records ran out", "law knows 
 
 
 def offered(world: World) -> list[tuple[str, Role]]:
-    return [(step.name, role) for role in Role for step in offers(world.case, world.actor(role))]
+    return [(step.name, role) for role in Role for step in offered_steps(world.case, world.actor(role))]
 
 
 @given(data=st.data(), expedited=st.booleans(), overturn=st.booleans())
@@ -50,7 +50,7 @@ def test_whatever_is_offered_can_be_taken_and_replays_the_same(data, expedited, 
         assert state == after
     verify(world.chain)
     assert from_lines(to_lines(world.chain)) == tuple(world.chain)
-    shown = from_lines(to_lines(map(outside, world.chain)))
+    shown = from_lines(to_lines(map(public_view, world.chain)))
     verify(shown)
     assert replay(shown).stage is world.case.stage
 

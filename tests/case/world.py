@@ -11,14 +11,14 @@ import pytest
 
 from imr.case.application import Application
 from imr.case.chain import Recorded, record, replay
-from imr.case.context import Act, Actor
-from imr.case.decide import take
+from imr.case.context import Actor, StepContext
+from imr.case.decide import decide
 from imr.case.digests import digest
-from imr.case.events import Parting
+from imr.case.events import DeclineReason
 from imr.case.file import CorrectionAction, FiledRecord
 from imr.case.state import AppealGround, Case, Ending, Stage, WithdrawalReason
 from imr.case.steps import STEPS
-from imr.case.steps.bundle import Bound
+from imr.case.steps.bundle import CaseFileBundle
 from imr.case.steps.corrections import StatedDocument
 from imr.case.steps.issue import to_confirm
 from imr.case.steps.records import PARTIES
@@ -75,7 +75,7 @@ class World:
 
     @property
     def today(self) -> date:
-        return Act(by=Actor(role=Role.CLOCK, id="clock"), at=self.at).on
+        return StepContext(actor=Actor(role=Role.CLOCK, id="clock"), at=self.at).on
 
     def wait(self, days: int) -> "World":
         self.at += timedelta(days=days)
@@ -88,14 +88,16 @@ class World:
         case = self.case
         if case.reviewer:
             return next(r for r in REVIEWERS if r.id == case.reviewer)
-        barred = (*case.parted, *case.earlier_reviewers)
+        barred = (*case.former_reviewers, *case.earlier_reviewers)
         return next((r for r in REVIEWERS if r.id not in barred), REVIEWERS[0])
 
     def do(self, name: str, role: Role | None = None, **changes: Any) -> Case:
         """Take a step on good facts, with changes; record its event."""
-        act = Act(by=self.actor(role or USUAL.get(name, STEPS[name].roles[0])), at=self.at)
-        event = take(name, self.case, act, replace(self.facts(name, act), **changes))
-        self.chain.append(record(event, self.number, act, self.chain[-1] if self.chain else None, f"{self.turn:032x}"))
+        context = StepContext(actor=self.actor(role or USUAL.get(name, STEPS[name].roles[0])), at=self.at)
+        event = decide(name, self.case, context, replace(self.facts(name, context), **changes))
+        self.chain.append(
+            record(event, self.number, context, self.chain[-1] if self.chain else None, f"{self.turn:032x}")
+        )
         self.turn += 1
         return self.case
 
@@ -164,40 +166,40 @@ class World:
     def signed(self) -> Determination:
         case = self.case
         if not case.determination:
-            return signed_form(self.kept_draft(), Act(by=self.actor(Role.REVIEWER), at=self.at))
+            return signed_form(self.kept_draft(), StepContext(actor=self.actor(Role.REVIEWER), at=self.at))
         return next(
             made
             for draft in self.drafts.values()
             if digest(made := replace(draft, decided_on=case.signed_on)) == case.determination
         )
 
-    def facts(self, name: str, act: Act) -> Any:
-        return STEPS[name].facts(**FACTS[name](self, act))
+    def facts(self, name: str, context: StepContext) -> Any:
+        return STEPS[name].facts(**FACTS[name](self, context))
 
-    def records(self, act: Act) -> dict[str, Any]:
+    def records(self, context: StepContext) -> dict[str, Any]:
         self.turn += 1
         papers = (RecordKind.UR_DECISION, RecordKind.PROGRESS_REPORT)
         return {
             "records": tuple(FiledRecord(digest=digest([self.turn, kind.value]), kind=kind) for kind in papers),
-            "sender": act.by.role if act.by.role in PARTIES else Role.CLAIMS_ADMINISTRATOR,
-            "received_on": act.on,
+            "sender": context.actor.role if context.actor.role in PARTIES else Role.CLAIMS_ADMINISTRATOR,
+            "received_on": context.on,
         }
 
-    def message(self, act: Act) -> MessageSent:
+    def message(self, context: StepContext) -> MessageSent:
         """A message that told the first recipient who had none."""
         letter, copy = next((a, c) for a in self.case.letters for c in a.copies if c.by_message is None)
-        return MessageSent(letter=letter.number, recipients=(copy.role,), at=act.at)
+        return MessageSent(letter=letter.number, recipients=(copy.role,), at=context.at)
 
     def submitting(self) -> dict[str, Any]:
         draft = self.draft()
         self.drafts[digest(draft)] = draft
         return {"draft": draft}
 
-    def signing(self, act: Act) -> dict[str, Any]:
+    def signing(self, context: StepContext) -> dict[str, Any]:
         draft = self.kept_draft()
         return {
             "draft": draft,
-            "text": write(signed_form(draft, act)),
+            "text": write(signed_form(draft, context)),
             "reviewer": self.reviewer(),
             "application": self.form,
             "second_factor": "totp",
@@ -216,12 +218,12 @@ class World:
             "reason": PAPER,
         }
 
-    def answer(self, act: Act) -> dict[str, Any]:
+    def answer(self, context: StepContext) -> dict[str, Any]:
         """An answer as whoever takes the step gives it; what it changes in the application is signed again."""
-        party = act.by.role is not Role.INTAKE
-        facts: dict[str, Any] = {"answer": PAPER, "answered_on": act.on}
-        facts["answered_by"] = act.by.role if party else Role.EMPLOYEE
-        if act.by.role is Role.INTAKE:
+        party = context.actor.role is not Role.INTAKE
+        facts: dict[str, Any] = {"answer": PAPER, "answered_on": context.on}
+        facts["answered_by"] = context.actor.role if party else Role.EMPLOYEE
+        if context.actor.role is Role.INTAKE:
             facts["signed_page"] = PAPER
         facts["application"] = self.form
         return facts
@@ -238,69 +240,77 @@ class World:
 
 
 #: Good facts for each step.
-FACTS: dict[str, Callable[[World, Act], dict[str, Any]]] = {
-    "receive-application": lambda w, act: {"application": w.form, "ur_decision": PAPER, "received_at": act.at},
-    "ask-information": lambda w, act: {"of": (Role.EMPLOYEE,), "letter": PAPER},
-    "answer-information": lambda w, act: w.answer(act),
-    "decide-eligibility": lambda w, act: {"application": w.form, **LOOKED_AT, "goes_on": True},
-    "assign-organization": lambda w, act: {"notice": PAPER, "service": Service.ELECTRONIC},
-    "record-service": lambda w, act: {
+FACTS: dict[str, Callable[[World, StepContext], dict[str, Any]]] = {
+    "receive-application": lambda w, context: {"application": w.form, "ur_decision": PAPER, "received_at": context.at},
+    "ask-information": lambda w, context: {"of": (Role.EMPLOYEE,), "letter": PAPER},
+    "answer-information": lambda w, context: w.answer(context),
+    "decide-eligibility": lambda w, context: {"application": w.form, **LOOKED_AT, "goes_on": True},
+    "assign-organization": lambda w, context: {"notice": PAPER, "service": Service.ELECTRONIC},
+    "record-service": lambda w, context: {
         "letter": w.case.letters[-1].number,
         "recipients": tuple(copy.role for copy in w.case.letters[-1].copies),
         "service": Service.PERSONAL,
-        "on": act.on,
-        "received_at": act.at,
+        "on": context.on,
+        "received_at": context.at,
     },
-    "note-service": lambda w, act: {"sent": w.message(act)},
-    "convert-to-expedited": lambda w, act: {"certification": PAPER},
-    "receive-records": lambda w, act: w.records(act),
-    "correct-document": lambda w, act: {
+    "note-service": lambda w, context: {"sent": w.message(context)},
+    "convert-to-expedited": lambda w, context: {"certification": PAPER},
+    "receive-records": lambda w, context: w.records(context),
+    "correct-document": lambda w, context: {
         "action": CorrectionAction.RETYPE,
         "file": w.case.file[0],
         "documents": (StatedDocument(first=1, last=2, record=RecordKind.IMAGING, author="A. Radiologist"),),
     },
-    "withhold-record": lambda w, act: {"file": w.case.records[0].record.digest, "withheld": True},
-    "withdraw-consent": lambda w, act: {
+    "withhold-record": lambda w, context: {"file": w.case.records[0].record.digest, "withheld": True},
+    "withdraw-consent": lambda w, context: {
         "application": w.form,
-        "withdrawn_on": act.on,
-        "withdrawn_by": Role.EMPLOYEE if act.by.role is Role.INTAKE else act.by.role,
-        "signed_page": PAPER if act.by.role is Role.INTAKE else "",
+        "withdrawn_on": context.on,
+        "withdrawn_by": Role.EMPLOYEE if context.actor.role is Role.INTAKE else context.actor.role,
+        "signed_page": PAPER if context.actor.role is Role.INTAKE else "",
     },
-    "mark-consent-exclusion": lambda w, act: {"file": w.case.records[0].record.digest, "left_out": True},
-    "note-records-overdue": lambda w, act: {},
-    "complete-records": lambda w, act: {"missing": (Duty.NEW_ISSUES,)},
-    "bind-case-file": lambda w, act: {
-        "bound": Bound(file=PAPER, certificate=PAPER, files=w.case.file, pages=7),
+    "mark-consent-exclusion": lambda w, context: {"file": w.case.records[0].record.digest, "left_out": True},
+    "note-records-overdue": lambda w, context: {},
+    "complete-records": lambda w, context: {"missing": (Duty.NEW_ISSUES,)},
+    "bind-case-file": lambda w, context: {
+        "bound": CaseFileBundle(file=PAPER, certificate=PAPER, files=w.case.file, pages=7),
     },
-    "assign-reviewer": lambda w, act: {"reviewer": w.reviewer(), "application": w.form, "specialties": (PMR,)},
-    "settle-identity": lambda w, act: w.in_doubt(),
-    "attest-independence": lambda w, act: {
+    "assign-reviewer": lambda w, context: {"reviewer": w.reviewer(), "application": w.form, "specialties": (PMR,)},
+    "settle-identity": lambda w, context: w.in_doubt(),
+    "attest-independence": lambda w, context: {
         "application": w.form,
         "unaffiliated": tuple(party.name for party in w.form.parties()),
         "competent": True,
     },
-    "decline-review": lambda w, act: {"because": Parting.TIME},
-    "release-reviewer": lambda w, act: {"because": Parting.TIME},
-    "ask-records": lambda w, act: {"of": (Role.REQUESTING_PHYSICIAN,), "letter": PAPER},
-    "submit-draft": lambda w, act: w.submitting(),
-    "return-draft": lambda w, act: {"note": PAPER},
-    "pass-draft": lambda w, act: {"draft": w.kept_draft()},
-    "extend-time": lambda w, act: {"approval": PAPER},
-    "sign-determination": lambda w, act: w.signing(act),
-    "issue-determination": lambda w, act: {"text": write(w.signed()), "service": Service.ELECTRONIC, "on": act.on},
-    "report-implementation": lambda w, act: {"proof": PAPER, "on": act.on},
-    "publish-determination": lambda w, act: w.publishing(),
-    "withdraw-publication": lambda w, act: {"because": WithdrawalReason.IDENTIFIES},
-    "withdraw-reversed-publication": lambda w, act: {"because": WithdrawalReason.FAULTY},
-    "withdraw-application": lambda w, act: {"letter": PAPER},
-    "terminate-review": lambda w, act: {
-        "because": Ending.PHYSICIAN_WITHDREW if act.by.role is Role.REQUESTING_PHYSICIAN else Ending.AUTHORIZED,
+    "decline-review": lambda w, context: {"because": DeclineReason.TIME},
+    "release-reviewer": lambda w, context: {"because": DeclineReason.TIME},
+    "ask-records": lambda w, context: {"of": (Role.REQUESTING_PHYSICIAN,), "letter": PAPER},
+    "submit-draft": lambda w, context: w.submitting(),
+    "return-draft": lambda w, context: {"note": PAPER},
+    "pass-draft": lambda w, context: {"draft": w.kept_draft()},
+    "extend-time": lambda w, context: {"approval": PAPER},
+    "sign-determination": lambda w, context: w.signing(context),
+    "issue-determination": lambda w, context: {
+        "text": write(w.signed()),
+        "service": Service.ELECTRONIC,
+        "on": context.on,
+    },
+    "report-implementation": lambda w, context: {"proof": PAPER, "on": context.on},
+    "publish-determination": lambda w, context: w.publishing(),
+    "withdraw-publication": lambda w, context: {"because": WithdrawalReason.IDENTIFIES},
+    "withdraw-reversed-publication": lambda w, context: {"because": WithdrawalReason.FAULTY},
+    "withdraw-application": lambda w, context: {"letter": PAPER},
+    "terminate-review": lambda w, context: {
+        "because": Ending.PHYSICIAN_WITHDREW if context.actor.role is Role.REQUESTING_PHYSICIAN else Ending.AUTHORIZED,
         "letter": PAPER,
     },
-    "receive-appeal": lambda w, act: {"petition": PAPER, "grounds": (AppealGround.PLAIN_ERROR,), "filed_on": act.on},
-    "affirm-determination": lambda w, act: {"order": PAPER},
-    "reverse-determination": lambda w, act: {"order": PAPER, "ground": AppealGround.PLAIN_ERROR},
-    "open-remand": lambda w, act: {"earlier": w.earlier, "order": PAPER},
+    "receive-appeal": lambda w, context: {
+        "petition": PAPER,
+        "grounds": (AppealGround.PLAIN_ERROR,),
+        "filed_on": context.on,
+    },
+    "affirm-determination": lambda w, context: {"order": PAPER},
+    "reverse-determination": lambda w, context: {"order": PAPER, "ground": AppealGround.PLAIN_ERROR},
+    "open-remand": lambda w, context: {"earlier": w.earlier, "order": PAPER},
 }
 MAIN_PATH = (
     "receive-application",

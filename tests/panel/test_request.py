@@ -28,7 +28,7 @@ CASE = Case(
     assigned_on=date(2015, 3, 5),
     records_complete_at=COMPLETE,
     earlier_reviewers=("R1",),
-    parted=("R2",),
+    former_reviewers=("R2",),
 )
 
 

@@ -8,7 +8,7 @@ import story
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
-from imr.case.events import Parting
+from imr.case.events import DeclineReason
 from imr.case.marks import marks
 from imr.case.state import AppealGround, Stage
 from imr.case.steps import STEPS
@@ -359,7 +359,7 @@ def test_the_reviewer_is_nowhere_in_what_outsiders_are_given(people):
 def test_a_case_leaves_the_list_of_a_reviewer_who_gave_it_back(people):
     number = story.to(Stage.UNDER_REVIEW, people)
     assert [line.number for line in access.cases(people["reviewer"])] == [number]
-    actions.perform("decline-review", people["reviewer"], number, because=Parting.CONFLICT)
+    actions.perform("decline-review", people["reviewer"], number, because=DeclineReason.CONFLICT)
     assert access.cases(people["reviewer"]) == ()
     with pytest.raises(Http404):
         access.case(people["reviewer"], number)
@@ -374,12 +374,12 @@ def test_a_case_leaves_the_list_of_a_reviewer_who_gave_it_back(people):
 )
 def test_a_coordinator_reads_in_the_history_who_gave_a_case_up_and_no_draft(people, stage, step, by, drafted):
     number = story.to(stage, people)
-    gives = actions.perform(step, people[by], number, because=Parting.TIME).event.kind
+    gives = actions.perform(step, people[by], number, because=DeclineReason.TIME).event.kind
     for name in ("employee", "adjuster", "physician", "intake", "division", "coordinator", "quality"):
         moments = access.timeline(people[name], number)
         inside = name in ("coordinator", "quality")
         assert moments[-1].kind == (gives if inside else "independence-attested"), name
-        assert (("because", Parting.TIME.value) in moments[-1].details) is inside, name
+        assert (("because", DeclineReason.TIME.value) in moments[-1].details) is inside, name
         seen = {moment.kind for moment in moments if moment.kind.startswith("draft-")}
         assert seen == (drafted if name == "quality" else set()), name
 

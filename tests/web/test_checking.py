@@ -8,7 +8,7 @@ import story
 from django.http import Http404
 from django.test import Client
 
-from imr.case.answers import Answer, Answers
+from imr.case.answers import ConcernAnswer, ConcernAnswers
 from imr.case.chain import replay
 from imr.case.digests import digest
 from imr.case.state import Stage
@@ -33,7 +33,7 @@ def faulty(people: dict, number: str, rationale: str) -> Determination:
 def test_a_stop_keeps_the_draft_from_the_quality_review(people, number):
     wrong = faulty(people, number, "Therefore, the request is not medically necessary.")
     (stop,) = [c for c in access.concerns(people["reviewer"], number, wrong) if c.severity is Severity.STOP]
-    answers = Answers(given=(Answer(concern=stop.id, reason="it is right"),))
+    answers = ConcernAnswers(given=(ConcernAnswer(concern=stop.id, reason="it is right"),))
     with pytest.raises(Refused, match="the checks stop the draft \\(verdict\\)"):
         actions.perform("submit-draft", people["reviewer"], number, draft=wrong, answers=answers)
 
@@ -46,7 +46,7 @@ def test_a_question_needs_an_answer_and_the_answer_is_kept_by_its_digest(people,
     assert asked
     with pytest.raises(Refused, match="open questions of the checks: 1 \\(content-missing"):
         actions.perform("submit-draft", reviewer, number, draft=unread)
-    answers = Answers(given=tuple(Answer(concern=name, reason="The book is on file.") for name in asked))
+    answers = ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="The book is on file.") for name in asked))
     done = actions.perform("submit-draft", reviewer, number, draft=unread, answers=answers)
     assert done.event.answers == digest(answers)
     assert "The book" not in str(done.event)
@@ -66,7 +66,7 @@ def test_the_signature_is_held_to_the_same_answers(people, number):
     unread = faulty(people, number, ABSENT)
     unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
     asked = checked(access.concerns(reviewer, number, unread)).asks
-    answers = Answers(given=tuple(Answer(concern=name, reason="The book is on file.") for name in asked))
+    answers = ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="The book is on file.") for name in asked))
     actions.perform("submit-draft", reviewer, number, draft=unread, answers=answers)
     actions.perform("pass-draft", people["quality"], number)
     with pytest.raises(Refused, match="open questions of the checks"):

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from walking import addresses, blanks, routes, words
 
-from imr.case.answers import Answer, Answers
+from imr.case.answers import ConcernAnswer, ConcernAnswers
 from imr.case.application import Address
 from imr.case.state import Stage
 from imr.corpus.build import build
@@ -77,7 +77,7 @@ def publish(people):
 
     def answers(made=None):
         asks = checked(access.concerns(people["reviewer"], number, made)).asks
-        return Answers(given=tuple(Answer(concern=name, reason="It stands so.") for name in asks))
+        return ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="It stands so.") for name in asks))
 
     for reached, step in story.PATH:
         if reached is Stage.QUALITY:

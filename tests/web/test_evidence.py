@@ -206,8 +206,8 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
 
 
 def _all_answered(people, number, drafted):
-    from imr.case.answers import Answer, Answers
+    from imr.case.answers import ConcernAnswer, ConcernAnswers
     from imr.web.case_files.draft_checks import checked
 
     asks = checked(access.concerns(people["reviewer"], number, drafted)).asks
-    return Answers(given=tuple(Answer(concern=name, reason="Read and weighed.") for name in asks))
+    return ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="Read and weighed.") for name in asks))

@@ -6,7 +6,7 @@ import pytest
 import story
 from story import client
 
-from imr.case.answers import Answer, Answers
+from imr.case.answers import ConcernAnswer, ConcernAnswers
 from imr.case.digests import digest
 from imr.case.state import Stage
 from imr.determination import Decision
@@ -83,7 +83,9 @@ def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what
     assert f"/reviewer/{number}/like/" in client(reviewer).get(f"/reviewer/{number}/draft/").content.decode()
     for stranger in ("adjuster", "employee", "other reviewer", "quality"):
         assert client(people[stranger]).get(f"/reviewer/{number}/like/").status_code in (403, 404)
-    answers = Answers(given=tuple(Answer(concern=one.id, reason="The gain in function is measured.") for one in asked))
+    answers = ConcernAnswers(
+        given=tuple(ConcernAnswer(concern=one.id, reason="The gain in function is measured.") for one in asked)
+    )
     done = actions.perform("submit-draft", reviewer, number, draft=draft, answers=answers)
     assert done.event.answers == digest(answers)
     assert access.answers(people["quality"], number) == answers

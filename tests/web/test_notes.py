@@ -5,7 +5,7 @@ import story
 from test_file import filed, people, read_all, signed_in  # noqa: F401 - fixtures
 from test_listing import reviewed  # noqa: F401 - fixtures
 
-from imr.case.events import Parting
+from imr.case.events import DeclineReason
 from imr.web import access, accounts, actions
 from imr.web.models import NoteRow, ViewRow
 
@@ -55,7 +55,7 @@ def test_nobody_else_reads_or_writes_them(people, reviewed, noted):  # noqa: F81
 
 def test_they_go_with_the_reviewer_who_gives_the_case_back(people, reviewed, noted):  # noqa: F811
     client, digest = noted
-    actions.perform("decline-review", people["reviewer"], reviewed, because=Parting.TIME)
+    actions.perform("decline-review", people["reviewer"], reviewed, because=DeclineReason.TIME)
     assert client.get(f"/reviewer/{reviewed}/file/{digest}/2/").status_code == 404
     actions.perform(
         "assign-reviewer", people["coordinator"], reviewed, reviewer="R00002", specialties=(story.SPECIALTY,)

@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
-from imr.case.events import Parting
+from imr.case.events import DeclineReason
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.reviewers import Affiliation, AffiliationKind
@@ -419,7 +419,7 @@ def test_the_commitment_shown_is_the_one_that_its_root_seals(people, monkeypatch
     (number,) = ready(people)
     choose(people, number, "R00001")
     under = coordination.root(number)
-    actions.perform("release-reviewer", people["coordinator"], number, because=Parting.CONFLICT)
+    actions.perform("release-reviewer", people["coordinator"], number, because=DeclineReason.CONFLICT)
     choose(people, number, "R00002")
     monkeypatch.setattr(coordination, "root", lambda _: under)
     found = coordination.sealed(people["coordinator"], number)

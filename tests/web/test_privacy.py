@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from story import client
 
 from imr.case.anonymity import tells
-from imr.case.events import Parting
+from imr.case.events import DeclineReason
 from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
@@ -105,7 +105,7 @@ def test_what_a_coordinator_sends_to_the_parties_is_searched_for_the_reviewer(db
     assert not [line for line in access.documents(people["employee"], number) if "request" in line.kind]
     ask(story.typed("Please send the X-ray."))
     # Whoever had the case before stays confidential too.
-    actions.perform("release-reviewer", people["coordinator"], number, because=Parting.TIME)
+    actions.perform("release-reviewer", people["coordinator"], number, because=DeclineReason.TIME)
     with pytest.raises(Refused, match="holds the name, NPI or license number"):
         actions.perform(
             "convert-to-expedited",

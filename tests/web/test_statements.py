@@ -8,7 +8,7 @@ import story
 from django.http import Http404
 
 from imr.case.digests import digest_of_bytes
-from imr.case.marks import Asked, Noted, marks
+from imr.case.marks import Input, OfficeInput, marks
 from imr.case.receipts import Receipt
 from imr.case.state import Stage
 from imr.case.steps import STEPS
@@ -52,11 +52,11 @@ def people(db):
 
 def test_the_table_names_every_fact_that_a_party_could_state():
     found = {
-        (step.name, name): "office" if isinstance(mark, Noted) else "party"
+        (step.name, name): "office" if isinstance(mark, OfficeInput) else "party"
         for step in STEPS.values()
         if set(step.roles) & set(PARTIES)
         for name, (_, mark) in marks(step.facts).items()
-        if isinstance(mark, Asked)
+        if isinstance(mark, Input)
     }
     assert found == STATED
 

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.test import Client
 
 from imr.case.chain import record
-from imr.case.context import Act, Actor
+from imr.case.context import Actor, StepContext
 from imr.case.digests import digest
 from imr.case.events import DraftSaved
 from imr.case.state import Stage
@@ -259,9 +259,9 @@ def test_a_draft_of_an_older_history_goes_on_as_a_working_copy(reviewer, number,
     old = replace(story.draft(number, access.case(reviewer, number)), summary="Saved as an event, long ago.")
     documents.keep(canonical(old).encode())
     chain = cases.chain(number)
-    act = Act(by=Actor(role=Role.REVIEWER, id=reviewer.reviewer_id), at=clock.now())
-    event = DraftSaved(draft=digest(old), issues=2, on=act.on)
-    cases.append(record(event, number, act, chain[-1], secrets.token_hex(16)))
+    context = StepContext(actor=Actor(role=Role.REVIEWER, id=reviewer.reviewer_id), at=clock.now())
+    event = DraftSaved(draft=digest(old), issues=2, on=context.on)
+    cases.append(record(event, number, context, chain[-1], secrets.token_hex(16)))
     cases.refresh(number)
     assert "Saved as an event, long ago." in browser.get(page).content.decode()
     assert browser.post(saved, {"summary": "On from there.", "version": "0"}).status_code == 200

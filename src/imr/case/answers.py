@@ -8,8 +8,8 @@ answered in words. The words are a document of their own; the event keeps its di
 from dataclasses import dataclass
 from typing import Annotated
 
-from imr.case.marks import Asked
-from imr.case.step import found
+from imr.case.marks import Input
+from imr.case.step import finding
 from imr.law.rule import Finding, labor_code
 
 #: What a determination is set aside for: a plainly erroneous finding of fact.
@@ -25,25 +25,27 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ConcernAnswer:
     """Why the draft stands as it is, to one concern by its name."""
 
-    concern: Annotated[str, Asked("Name of the concern")]
-    reason: Annotated[str, Asked("Why the draft stands as it is")]
+    concern: Annotated[str, Input("Name of the concern")]
+    reason: Annotated[str, Input("Why the draft stands as it is")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class ConcernAnswers:
     """The reviewer's answers, each to one concern."""
 
-    given: Annotated[tuple[Answer, ...], Asked("Answer to a check", "Where the draft stands as it is, say why.")] = ()
+    given: Annotated[
+        tuple[ConcernAnswer, ...], Input("Answer to a check", "Where the draft stands as it is, say why.")
+    ] = ()
 
     def to(self, concern: str) -> str:
         """The reason given to a concern; nothing where there is none in words."""
         return next((answer.reason.strip() for answer in self.given if answer.concern == concern), "")
 
 
-UNCHECKED, UNANSWERED = Checked(), Answers()
+UNCHECKED, UNANSWERED = Checked(), ConcernAnswers()
 
 
 def _kinds(names: list[str] | tuple[str, ...]) -> str:
@@ -51,18 +53,18 @@ def _kinds(names: list[str] | tuple[str, ...]) -> str:
     return ", ".join(dict.fromkeys(name.rpartition("-")[0] for name in names))
 
 
-def settled(checked: Checked, answers: Answers) -> tuple[Finding, ...]:
+def settled(checked: Checked, answers: ConcernAnswers) -> tuple[Finding, ...]:
     """Whether nothing that the checks found stands in the way: no stop, and a reason to each ask."""
     open_ones = [name for name in checked.asks if not answers.to(name)]
     return (
-        found(
+        finding(
             "no check stops the draft",
             not checked.stops,
             "the checks stop the draft ({stops}): mend it",
             PLAIN_ERROR,
             stops=_kinds(checked.stops),
         ),
-        found(
+        finding(
             "every question of the checks is answered",
             not open_ones,
             "open questions of the checks: {number} ({asks}); mend the draft, or say why it stands as it is",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from imr.case.marks import Asked
+from imr.case.marks import Input
 from imr.determination.identifiers import Identifiers
 from imr.law.consent import Consent, ConsentScope
 from imr.law.reviewers import Party
@@ -21,26 +21,26 @@ from imr.plain import ADDED
 class Address:
     """A postal address."""
 
-    street: Annotated[str, Asked("Street or post office box")]
-    city: Annotated[str, Asked("City")]
-    state: Annotated[str, Asked("State", "two letters")] = "CA"
-    zip: Annotated[str, Asked("ZIP code")] = ""
+    street: Annotated[str, Input("Street or post office box")]
+    city: Annotated[str, Input("City")]
+    state: Annotated[str, Input("State", "two letters")] = "CA"
+    zip: Annotated[str, Input("ZIP code")] = ""
 
     def __str__(self) -> str:
         return f"{self.street}, {self.city}, {self.state} {self.zip}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class ContactPerson:
     """A natural person and how to reach them."""
 
-    first_name: Annotated[str, Asked("First name")]
-    middle_name: Annotated[str, Asked("Middle name or initial")] = ""
-    last_name: Annotated[str, Asked("Last name")]
-    address: Annotated[Address | None, Asked("Address")] = None
-    phone: Annotated[str, Asked("Telephone")] = ""
-    fax: Annotated[str, Asked("Fax")] = ""
-    email: Annotated[str, Asked("E-mail")] = ""
+    first_name: Annotated[str, Input("First name")]
+    middle_name: Annotated[str, Input("Middle name or initial")] = ""
+    last_name: Annotated[str, Input("Last name")]
+    address: Annotated[Address | None, Input("Address")] = None
+    phone: Annotated[str, Input("Telephone")] = ""
+    fax: Annotated[str, Input("Fax")] = ""
+    email: Annotated[str, Input("E-mail")] = ""
 
     @property
     def name(self) -> str:
@@ -49,58 +49,58 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Employee(Person):
+class Employee(ContactPerson):
     """The injured employee. `born_on` stands where the version of the form asks for it."""
 
-    born_on: Annotated[date | None, Asked("Date of birth")] = None
+    born_on: Annotated[date | None, Input("Date of birth")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EmployeeAttorney(Person):
+class EmployeeAttorney(ContactPerson):
     """The employee's attorney, where there is one."""
 
-    firm: Annotated[str, Asked("Law firm")] = ""
+    firm: Annotated[str, Input("Law firm")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Designee(Person):
+class Designee(ContactPerson):
     """Somebody whom the employee asked to file. A designation signed before the UR decision is not valid."""
 
-    relation: Annotated[str, Asked("Relation to the employee")] = ""
-    designated_on: Annotated[date, Asked("Date of the signed designation")]
+    relation: Annotated[str, Input("Relation to the employee")] = ""
+    designated_on: Annotated[date, Input("Date of the signed designation")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestingPhysician(Person):
+class RequestingPhysician(ContactPerson):
     """The physician who asked for the treatment."""
 
-    practice: Annotated[str, Asked("Name of the practice")] = ""
-    specialty: Annotated[str, Asked("Type of physician and specialty")] = ""
-    npi: Annotated[str, Asked("National provider identifier")] = ""
+    practice: Annotated[str, Input("Name of the practice")] = ""
+    specialty: Annotated[str, Input("Type of physician and specialty")] = ""
+    npi: Annotated[str, Input("National provider identifier")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimsAdministrator:
     """The claims administrator and the person there to write to."""
 
-    company: Annotated[str, Asked("Company")]
-    contact: Annotated[str, Asked("Adjuster or contact")] = ""
-    address: Annotated[Address | None, Asked("Address")] = None
-    phone: Annotated[str, Asked("Telephone")] = ""
-    fax: Annotated[str, Asked("Fax")] = ""
-    email: Annotated[str, Asked("E-mail")] = ""
+    company: Annotated[str, Input("Company")]
+    contact: Annotated[str, Input("Adjuster or contact")] = ""
+    address: Annotated[Address | None, Input("Address")] = None
+    phone: Annotated[str, Input("Telephone")] = ""
+    fax: Annotated[str, Input("Fax")] = ""
+    email: Annotated[str, Input("E-mail")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputedTreatment:
     """One service or good that utilization review modified or denied (LC 4610.5(c)(1))."""
 
-    description: Annotated[str, Asked("Service or good, as the UR decision names it")]
-    category: Annotated[str, Asked("Category of the Division's decision search")] = ""
-    authorized: Annotated[str, Asked("The part that UR approved, if it approved a part")] = ""
-    given: Annotated[bool, Asked("The treatment was already given")] = False
-    facility: Annotated[str, Asked("Facility where it would be given")] = ""
-    manufacturer: Annotated[str, Asked("Maker of the drug, device or procedure")] = ""
+    description: Annotated[str, Input("Service or good, as the UR decision names it")]
+    category: Annotated[str, Input("Category of the Division's decision search")] = ""
+    authorized: Annotated[str, Input("The part that UR approved, if it approved a part")] = ""
+    given: Annotated[bool, Input("The treatment was already given")] = False
+    facility: Annotated[str, Input("Facility where it would be given")] = ""
+    manufacturer: Annotated[str, Input("Maker of the drug, device or procedure")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,54 +108,54 @@ class ConsentLimits:
     """How the employee limits the consent to the release of records; without it the consent is as the form says."""
 
     only_records: Annotated[
-        str, Asked("Release only these records", "Leave this empty to release the records that the form names.")
+        str, Input("Release only these records", "Leave this empty to release the records that the form names.")
     ] = ""
     left_out_records: Annotated[
-        str, Asked("Do not release these records", "For example what is older than the injury, or not about it.")
+        str, Input("Do not release these records", "For example what is older than the injury, or not about it.")
     ] = ""
-    ends_on: Annotated[date | None, Asked("The consent ends on", "Leave this empty if you name no day.")] = None
+    ends_on: Annotated[date | None, Input("The consent ends on", "Leave this empty if you name no day.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """An application for IMR as it was filled in. Nothing here is judged: that is what eligibility is for."""
 
-    review_type: Annotated[ReviewType, Asked("Type of review asked for")] = ReviewType.STANDARD
-    ur_expedited: Annotated[bool, Asked("Utilization review itself was expedited")] = False
-    formulary: Annotated[bool, Asked("The dispute is about a drug of the formulary")] = False
-    employee: Annotated[Employee, Asked("Employee")]
-    employer: Annotated[str, Asked("Employer")]
-    claim_number: Annotated[str, Asked("Claim number")]
-    wcis_number: Annotated[str, Asked("WCIS jurisdictional claim number")] = ""
-    eams_number: Annotated[str, Asked("EAMS case number")] = ""
-    injured_on: Annotated[date, Asked("Date of injury")]
-    attorney: Annotated[EmployeeAttorney | None, Asked("Employee's attorney")] = None
-    designee: Annotated[Designee | None, Asked("Designee")] = None
-    physician: Annotated[RequestingPhysician, Asked("Requesting physician")]
-    administrator: Annotated[ClaimsAdministrator, Asked("Claims administrator")]
-    insurer: Annotated[str, Asked("Insurer, where it is not the claims administrator")] = ""
-    ur_organization: Annotated[str, Asked("Utilization review organization")] = ""
-    provider_network: Annotated[str, Asked("Medical provider network")] = ""
-    diagnosis: Annotated[str, Asked("Primary diagnosis", "with its ICD code where practical")]
-    rfa_on: Annotated[date | None, Asked("Date of the request for authorization")] = None
-    ur_decided_on: Annotated[date, Asked("Date of the UR decision")]
-    ur_served_on: Annotated[date | None, Asked("Date on which the UR decision was served on the employee")] = None
-    ur_service: Annotated[Service, Asked("How the UR decision was served")] = Service.MAIL
-    ur_place: Annotated[Place, Asked("Where it was mailed from and to")] = Place.CALIFORNIA
-    liability_disputed: Annotated[bool, Asked("Liability is disputed for reasons other than medical necessity")] = False
-    liability_reason: Annotated[str, Asked("Why liability is disputed")] = ""
-    treatments: Annotated[tuple[DisputedTreatment, ...], Asked("Disputed treatments")]
-    filed_by: Annotated[Filer | None, Asked("Who signed and files")] = None
-    signed_on: Annotated[date | None, Asked("Date of the signature")] = None
+    review_type: Annotated[ReviewType, Input("Type of review asked for")] = ReviewType.STANDARD
+    ur_expedited: Annotated[bool, Input("Utilization review itself was expedited")] = False
+    formulary: Annotated[bool, Input("The dispute is about a drug of the formulary")] = False
+    employee: Annotated[Employee, Input("Employee")]
+    employer: Annotated[str, Input("Employer")]
+    claim_number: Annotated[str, Input("Claim number")]
+    wcis_number: Annotated[str, Input("WCIS jurisdictional claim number")] = ""
+    eams_number: Annotated[str, Input("EAMS case number")] = ""
+    injured_on: Annotated[date, Input("Date of injury")]
+    attorney: Annotated[EmployeeAttorney | None, Input("Employee's attorney")] = None
+    designee: Annotated[Designee | None, Input("Designee")] = None
+    physician: Annotated[RequestingPhysician, Input("Requesting physician")]
+    administrator: Annotated[ClaimsAdministrator, Input("Claims administrator")]
+    insurer: Annotated[str, Input("Insurer, where it is not the claims administrator")] = ""
+    ur_organization: Annotated[str, Input("Utilization review organization")] = ""
+    provider_network: Annotated[str, Input("Medical provider network")] = ""
+    diagnosis: Annotated[str, Input("Primary diagnosis", "with its ICD code where practical")]
+    rfa_on: Annotated[date | None, Input("Date of the request for authorization")] = None
+    ur_decided_on: Annotated[date, Input("Date of the UR decision")]
+    ur_served_on: Annotated[date | None, Input("Date on which the UR decision was served on the employee")] = None
+    ur_service: Annotated[Service, Input("How the UR decision was served")] = Service.MAIL
+    ur_place: Annotated[Place, Input("Where it was mailed from and to")] = Place.CALIFORNIA
+    liability_disputed: Annotated[bool, Input("Liability is disputed for reasons other than medical necessity")] = False
+    liability_reason: Annotated[str, Input("Why liability is disputed")] = ""
+    treatments: Annotated[tuple[DisputedTreatment, ...], Input("Disputed treatments")]
+    filed_by: Annotated[Filer | None, Input("Who signed and files")] = None
+    signed_on: Annotated[date | None, Input("Date of the signature")] = None
     records_consent: Annotated[
-        bool, Asked("The employee consents to the release of records", "It can be limited below, and withdrawn later.")
+        bool, Input("The employee consents to the release of records", "It can be limited below, and withdrawn later.")
     ] = False
     consent_limits: Annotated[
         ConsentLimits | None,
-        Asked("Limits of that consent", "You may leave all of this empty. The consent is then as the form says."),
+        Input("Limits of that consent", "You may leave all of this empty. The consent is then as the form says."),
     ] = field(default=None, metadata=ADDED)
-    copy_to_administrator: Annotated[bool, Asked("A copy went to the claims administrator")] = False
-    ur_decision_attached: Annotated[bool, Asked("A copy of the UR decision is attached")] = False
+    copy_to_administrator: Annotated[bool, Input("A copy went to the claims administrator")] = False
+    ur_decision_attached: Annotated[bool, Input("A copy of the UR decision is attached")] = False
 
     @property
     def consent(self) -> Consent:
@@ -180,7 +180,7 @@ class Application:
         return tuple(found.values())
 
     def _named(self) -> Iterator[tuple[PartyKind, str, str]]:
-        def turned(person: Person) -> str:
+        def turned(person: ContactPerson) -> str:
             return f"{person.last_name}, {person.first_name}"
 
         yield PartyKind.EMPLOYEE, self.employee.name, turned(self.employee)
@@ -235,7 +235,7 @@ class Application:
         return (*(_identifiers(person) for person in people if person is not None), of_the_case)
 
 
-def _identifiers(person: Person) -> Identifiers:
+def _identifiers(person: ContactPerson) -> Identifiers:
     born = person.born_on if isinstance(person, Employee) else None
     return Identifiers(
         names=_given(person.name),

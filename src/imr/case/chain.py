@@ -1,7 +1,7 @@
 """Events in the order in which they were recorded, each bound to the one before by a digest.
 
 The digest of an event is taken of what outsiders may see. What they may not (who acted, who reviews) stands there as
-a seal: a keyed hash that hides the value and binds it. `outside` gives that view, and it verifies like the original;
+a seal: a keyed hash that hides the value and binds it. `public_view` gives that view, and it verifies like the original;
 whoever is given the key and the value of one event can check its seals.
 """
 
@@ -13,9 +13,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any, get_type_hints
 
-from imr.case.context import Act, Actor
+from imr.case.context import Actor, StepContext
 from imr.case.digests import digest
-from imr.case.events import KINDS, Event, Sealed
+from imr.case.events import KINDS, Confidential, Event
 from imr.case.state import Case
 from imr.errors import Damaged, ImrError
 from imr.plain import canonical, from_plain, to_plain
@@ -37,13 +37,13 @@ class Recorded:
     digest: str
 
 
-def record(event: Event, case: str, act: Act, after: Recorded | None, key: str) -> Recorded:
+def record(event: Event, case: str, context: StepContext, after: Recorded | None, key: str) -> Recorded:
     """Bind `event` to the one before it. `key` is a fresh secret of at least 128 bits: chance is the caller's."""
     unbound = Recorded(
         case=case,
         number=1 if after is None else after.number + 1,
-        at=act.at,
-        by=act.by,
+        at=context.at,
+        by=context.actor,
         event=event,
         previous="" if after is None else after.digest,
         key=key,
@@ -81,14 +81,14 @@ def verify(recorded: Sequence[Recorded], head: str | None = None) -> None:
         raise Damaged(f"the chain ends with event {len(recorded)}, which is not its last", len(recorded))
 
 
-def outside(recorded: Recorded) -> Recorded:
+def public_view(recorded: Recorded) -> Recorded:
     """The same event as outsiders may have it: who acted and who reviews are sealed, the role stays."""
     if not recorded.key:
         return recorded
     event = recorded.event
     sealed: dict[str, Any] = {
         name: _seal(recorded.key, name, value)
-        for name, default in sealed_fields(type(event)).items()
+        for name, default in confidential_fields(type(event)).items()
         if (value := getattr(event, name)) != default
     }
     by = replace(recorded.by, id=_seal(recorded.key, "by", recorded.by.id))
@@ -152,7 +152,7 @@ def _form(recorded: Recorded) -> dict[str, Any]:
 
 
 def _digest(recorded: Recorded) -> str:
-    return digest(_form(outside(recorded)))
+    return digest(_form(public_view(recorded)))
 
 
 def _lean(value: object) -> Any:
@@ -172,7 +172,7 @@ def _seal(key: str, name: str, value: Any) -> Any:
 
 
 @cache
-def sealed_fields(cls: type[Event]) -> Mapping[str, Any]:
+def confidential_fields(cls: type[Event]) -> Mapping[str, Any]:
     """The fields of a kind of event that outsiders never see, each with its default.
 
     What stands at its default has no seal, so that a field added later changes no old digest.
@@ -181,5 +181,5 @@ def sealed_fields(cls: type[Event]) -> Mapping[str, Any]:
     return {
         field.name: field.default
         for field in fields(cls)
-        if any(isinstance(mark, Sealed) for mark in getattr(hints[field.name], "__metadata__", ()))
+        if any(isinstance(mark, Confidential) for mark in getattr(hints[field.name], "__metadata__", ()))
     }

@@ -20,10 +20,10 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class StepContext:
     """Somebody doing something at a moment. `at` knows its time zone; raises ImrError where it does not."""
 
-    by: Actor
+    actor: Actor
     at: datetime
 
     def __post_init__(self) -> None:

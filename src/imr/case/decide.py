@@ -3,34 +3,34 @@
 from typing import Any
 
 from imr.case.chain import SEAL
-from imr.case.context import Act, Actor
+from imr.case.context import Actor, StepContext
 from imr.case.events import Event
 from imr.case.state import Case
-from imr.case.step import Beside, Step, found, insist
+from imr.case.step import Beside, Step, finding, require
 from imr.case.steps import STEPS
 from imr.errors import Refused
 from imr.law.rule import Finding
 from imr.law.terms import Role
 
 
-def take(name: str, case: Case, act: Act, facts: Any, beside: Beside | None = None) -> Event:
+def decide(name: str, case: Case, context: StepContext, facts: Any, beside: Beside | None = None) -> Event:
     """The event that a step makes of these facts. Raises Refused with every finding that stands against it."""
     step = STEPS.get(name)
     if step is None:
         raise Refused(f"no step is called {name!r}; there are {', '.join(STEPS)}")
     if not isinstance(facts, step.facts):
         raise Refused(f"the step {name} takes the facts of {step.facts.__name__}")
-    insist_ready(step, case, act.by, beside)
-    return step.decide(case, act, facts)
+    require_ready(step, case, context.actor, beside)
+    return step.decide(case, context, facts)
 
 
-def insist_ready(step: Step, case: Case, actor: Actor, beside: Beside | None = None) -> None:
+def require_ready(step: Step, case: Case, actor: Actor, beside: Beside | None = None) -> None:
     """Raise Refused where a step is not for this actor, or not for the case as it is, whatever its facts."""
-    insist(*_allowed(step, case, actor))
-    insist(*step.against(case, beside))
+    require(*_allowed(step, case, actor))
+    require(*step.against(case, beside))
 
 
-def offers(case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Step, ...]:
+def offered_steps(case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Step, ...]:
     """What this actor may do to the case now."""
     return tuple(
         step
@@ -39,7 +39,7 @@ def offers(case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Step
     )
 
 
-def held_back(name: str, case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Finding, ...]:
+def blocking_findings(name: str, case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Finding, ...]:
     """Why a step cannot be taken now: every finding for which it would be refused whatever its facts."""
     step = STEPS[name]
     return tuple(f for f in _allowed(step, case, actor) if not f.holds) or step.against(case, beside)
@@ -47,7 +47,7 @@ def held_back(name: str, case: Case, actor: Actor, beside: Beside | None = None)
 
 def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
     return (
-        found(
+        finding(
             "case is open to the role",
             step.open_to is None or actor.role not in step.roles or actor.role in step.open_to(case),
             "{title}: in this case that is not for the {role}",
@@ -55,7 +55,7 @@ def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
             title=step.title,
             role=actor.role.value,
         ),
-        found(
+        finding(
             "role may take the step",
             actor.role in step.roles,
             "{title}: this is for the {roles}, not for the {role}",
@@ -64,7 +64,7 @@ def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
             roles=", ".join(role.value for role in step.roles),
             role=actor.role.value,
         ),
-        found(
+        finding(
             "case is at a stage for the step",
             case.stage in step.stages,
             "{title}: the case is at the stage “{stage}”; this is done at {stages}",
@@ -73,14 +73,14 @@ def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
             stage=case.stage.value,
             stages=", ".join(f"“{stage.value}”" for stage in step.stages),
         ),
-        found(
+        finding(
             "reviewer is the one of the case",
             actor.role is not Role.REVIEWER or actor.id == case.reviewer,
             "{title}: another reviewer has this case",
             *step.under,
             title=step.title,
         ),
-        found(
+        finding(
             "actor is known",
             bool(actor.id) and not actor.id.startswith(SEAL),
             "who acts must be known by an id of their own",

@@ -21,7 +21,7 @@ _SMALL = frozenset(["a", "an", "and", "at", "for", "in", "of", "on", "per", "the
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
+class DisputeKey:
     """What one application is known again by. `claim` is as `claim_key` gives it."""
 
     employee: str
@@ -46,9 +46,9 @@ def claim_key(number: str) -> str:
     return key if any(sign.isdigit() for sign in key) else ""
 
 
-def dispute(employee: Employee, claim_number: str, ur_decided_on: date | None, treatments: Sequence[str]) -> Dispute:
+def dispute(employee: Employee, claim_number: str, ur_decided_on: date | None, treatments: Sequence[str]) -> DisputeKey:
     """Give what an application is known again by, from what it says."""
-    return Dispute(
+    return DisputeKey(
         employee=employee.name,
         claim=claim_key(claim_number),
         born_on=employee.born_on,
@@ -57,14 +57,14 @@ def dispute(employee: Employee, claim_number: str, ur_decided_on: date | None, t
     )
 
 
-def compare(one: Dispute, other: Dispute) -> Likeness:
+def compare(one: DisputeKey, other: DisputeKey) -> Likeness:
     """Say whether two applications are about the same dispute."""
     who, reasons = _employees(one, other)
     what, more = _matters(one, other)
     return Likeness(min(who, what, key=attrgetter("certainty")), who, (*reasons, *more))
 
 
-def _employees(one: Dispute, other: Dispute) -> tuple[Sameness, list[str]]:
+def _employees(one: DisputeKey, other: DisputeKey) -> tuple[Sameness, list[str]]:
     names = identity.compare(one.employee, other.employee)
     claim = bool(one.claim) and one.claim == other.claim
     born = None if None in (one.born_on, other.born_on) else one.born_on == other.born_on
@@ -79,7 +79,7 @@ def _employees(one: Dispute, other: Dispute) -> tuple[Sameness, list[str]]:
     return (Sameness.SAME if sure else Sameness.MAY_BE_THE_SAME), said
 
 
-def _matters(one: Dispute, other: Dispute) -> tuple[Sameness, list[str]]:
+def _matters(one: DisputeKey, other: DisputeKey) -> tuple[Sameness, list[str]]:
     day = one.ur_decided_on is not None and one.ur_decided_on == other.ur_decided_on
     ours, theirs = ([_words(text) for text in side.treatments] for side in (one, other))
     pairs = [(a, b) for a in ours for b in theirs if a and b]

@@ -1,6 +1,6 @@
 """Where each fact of a step comes from. The site makes its forms from these marks.
 
-A fact is marked in its annotation: `filed_on: Annotated[date, Asked("Day of filing")]`.
+A fact is marked in its annotation: `filed_on: Annotated[date, Input("Day of filing")]`.
 """
 
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, get_type_hints
 
-from imr.case.context import Act
+from imr.case.context import StepContext
 
 #: How far the moment that a program states for its own step may lie from the step.
 SAME_MOMENT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Input:
     """A fact that the person who takes the step states."""
 
     title: str
@@ -24,11 +24,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed(Asked):
+class AssessedInput(Input):
     """A fact that a decision may turn on: while nobody has looked, it has no answer, and where it matters it needs one."""
 
 
-class Recorded(Enum):
+class SystemValue(Enum):
     """What the system records in place of a fact that a party may not state."""
 
     MOMENT = "the moment of the step"
@@ -38,39 +38,41 @@ class Recorded(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Noted(Asked):
+class OfficeInput(Input):
     """A fact that the office states of what came to it, such as the day of a receipt.
 
     Of a party's own step the system records it itself, and takes nothing else from the party.
     """
 
-    recorded: Recorded = Recorded.DAY
+    system: SystemValue = SystemValue.DAY
 
-    def by_the_system(self, act: Act) -> Any:
+    def system_value(self, context: StepContext) -> Any:
         """What the system records of a party's own step."""
-        match self.recorded:
-            case Recorded.MOMENT:
-                return act.at
-            case Recorded.DAY:
-                return act.on
-            case Recorded.ROLE:
-                return act.by.role
+        match self.system:
+            case SystemValue.MOMENT:
+                return context.at
+            case SystemValue.DAY:
+                return context.on
+            case SystemValue.ROLE:
+                return context.actor.role
         return None
 
-    def is_what_happened(self, stated: object, act: Act) -> bool:
+    def matches_system(self, stated: object, context: StepContext) -> bool:
         """Whether a party states no more than what the system records anyway; a moment counts to five minutes."""
-        if self.recorded is Recorded.MOMENT:
-            return isinstance(stated, datetime) and stated.tzinfo is not None and abs(act.at - stated) <= SAME_MOMENT
-        return bool(stated == self.by_the_system(act))
+        if self.system is SystemValue.MOMENT:
+            return (
+                isinstance(stated, datetime) and stated.tzinfo is not None and abs(context.at - stated) <= SAME_MOMENT
+            )
+        return bool(stated == self.system_value(context))
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed(Asked):
+class ConfirmedPaths(Input):
     """Values that whoever takes the step confirms as they are written, by their paths: a form asks beside each of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class Attachment:
     """A document that comes with the step. The fact is the SHA-256 of its bytes; the document is kept by that."""
 
     title: str
@@ -78,7 +80,7 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Provided:
     """A value that the system has and brings itself: nobody types it.
 
     `source` says what it is, such as `application`, `panel` or `index of the case file`.
@@ -88,12 +90,12 @@ class Kept:
     title: str = ""
 
 
-Mark = Asked | Filed | Kept
+Mark = Input | Attachment | Provided
 
 
-def noted(facts: type) -> tuple[str, ...]:
+def office_inputs(facts: type) -> tuple[str, ...]:
     """The facts of a step that are not a party's to state."""
-    return tuple(name for name, (_, mark) in marks(facts).items() if isinstance(mark, Noted))
+    return tuple(name for name, (_, mark) in marks(facts).items() if isinstance(mark, OfficeInput))
 
 
 def marks(facts: type) -> Mapping[str, tuple[Any, Mark]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from imr.case.application import Application
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.letters import RECEIVED_AT_ONCE
 from imr.case.state import Case, Ending, Stage
 from imr.case.step import filing_of
@@ -82,7 +82,7 @@ def information_request(case: Case, form: Application, questions: Sequence[str],
 def assignment(
     case: Case,
     form: Application,
-    act: Act,
+    context: StepContext,
     service: Service,
     office: Office,
     terms: ConsentTerms = TERMS,
@@ -93,10 +93,10 @@ def assignment(
     `on_paper` are the recipients whom an electronic notice does not reach. What is due is counted as if the notice was sent on its
     own day, and it says so.
     """
-    on, filing = act.on, filing_of(case)
+    on, filing = context.on, filing_of(case)
     expedited = case.review_type is ReviewType.EXPEDITED
     dates = replace(
-        case.dates(), notice_sent_on=on, notice_service=service, notice_received_at=act.at if expedited else None
+        case.dates(), notice_sent_on=on, notice_service=service, notice_received_at=context.at if expedited else None
     )
     pace = "an expedited" if expedited else "a standard"
     blocks = (

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Annotated, Any
 
 from imr.case.application import Address, Application
-from imr.case.context import Act
-from imr.case.marks import Confirmed
-from imr.case.step import found
+from imr.case.context import StepContext
+from imr.case.marks import ConfirmedPaths
+from imr.case.step import finding
 from imr.law.npi import npi_is_valid
 from imr.law.roles import OFFICE
 from imr.law.rule import Finding, Known, practice
@@ -23,7 +23,7 @@ from imr.law.terms import Role
 #: The fact of a step that takes an application: the values of it that are confirmed.
 AsWritten = Annotated[
     tuple[str, ...],
-    Confirmed("Values to keep as they are written", "by their paths in the application, such as physician.npi"),
+    ConfirmedPaths("Values to keep as they are written", "by their paths in the application, such as physician.npi"),
 ]
 #: Nobody alive was injured at work, or born, before this.
 EARLIEST = date(1900, 1, 1)
@@ -74,20 +74,24 @@ def slips(given: Application | Mapping[str, Any], on: date) -> tuple[Slip, ...]:
     return (*_days(values, on), *_numbers(values), *_reached(values))
 
 
-def findings(application: Application, act: Act, as_written: Collection[str]) -> tuple[Finding, ...]:
+def findings(application: Application, context: StepContext, as_written: Collection[str]) -> tuple[Finding, ...]:
     """For a step: each slip that whoever acts did not confirm, or may not."""
     return tuple(
-        found(
+        finding(
             "a value can be",
-            slip.path in as_written and may_confirm(slip, act.by.role),
+            slip.path in as_written and may_confirm(slip, context.actor.role),
             "{title}: {why}"
-            + (" To keep it as it is written, name {path} in as_written." if may_confirm(slip, act.by.role) else ""),
+            + (
+                " To keep it as it is written, name {path} in as_written."
+                if may_confirm(slip, context.actor.role)
+                else ""
+            ),
             _VALUES,
             title=slip.title,
             why=slip.because,
             path=slip.path,
         )
-        for slip in slips(application, act.on)
+        for slip in slips(application, context.on)
     )
 
 

@@ -4,9 +4,9 @@ from datetime import date
 from enum import Enum
 from typing import Annotated
 
-from imr.case.context import Act
-from imr.case.marks import Noted, Recorded
-from imr.case.step import found
+from imr.case.context import StepContext
+from imr.case.marks import OfficeInput, SystemValue
+from imr.case.step import finding
 from imr.law.rule import Citation, Finding
 
 
@@ -23,7 +23,7 @@ class Receipt(Enum):
 #: What a form asks of a receipt before today.
 HOW_KNOWN = "How the day of receipt is known"
 #: The fact of a step that takes what came in.
-HowKnown = Annotated[Receipt | None, Noted(HOW_KNOWN, "where that is before today", recorded=Recorded.NOTHING)]
+HowKnown = Annotated[Receipt | None, OfficeInput(HOW_KNOWN, "where that is before today", system=SystemValue.NOTHING)]
 
 
 def known_from(how: Receipt | None) -> str:
@@ -32,12 +32,12 @@ def known_from(how: Receipt | None) -> str:
 
 
 def receipt(
-    stated: date, act: Act, how: Receipt | None, *under: Citation, dated: date | None = None
+    stated: date, context: StepContext, how: Receipt | None, *under: Citation, dated: date | None = None
 ) -> tuple[Finding, ...]:
     """Whether a day of receipt can be: not after today, not before what came was written, and known from something."""
     return (
-        found("receipt is not in the future", stated <= act.on, "the receipt lies in the future", *under),
-        found(
+        finding("receipt is not in the future", stated <= context.on, "the receipt lies in the future", *under),
+        finding(
             "receipt is not before the document",
             dated is None or dated <= stated,
             "the document is dated {dated}, after the day on which it came, {stated}: check both dates",
@@ -45,9 +45,9 @@ def receipt(
             dated="" if dated is None else dated.isoformat(),
             stated=stated.isoformat(),
         ),
-        found(
+        finding(
             "receipt before today is known from something",
-            stated >= act.on or how is not None,
+            stated >= context.on or how is not None,
             "the day of receipt lies before today: say how it is known",
             *under,
         ),

@@ -4,7 +4,7 @@ from datetime import date
 
 from imr.case.application import Application
 from imr.case.state import Case
-from imr.case.step import found, insist
+from imr.case.step import finding, require
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer, organization_conflicts, screen
 from imr.law.rule import Finding, practice
 
@@ -36,12 +36,12 @@ def cleared(case: Case, reviewer: Reviewer, against: Matter, on: date) -> tuple[
     findings = (
         *screen(reviewer, against, on),
         *organization_conflicts(against, on),
-        found(
+        finding(
             "reviewer did not part from the case",
-            reviewer.id not in case.parted,
+            reviewer.id not in case.former_reviewers,
             "this reviewer gave the case back, or it was taken from them: choose another",
             practice("a rule of the house"),
         ),
     )
-    insist(*findings)
+    require(*findings)
     return findings

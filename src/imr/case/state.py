@@ -218,7 +218,7 @@ class Case:
     #: Of which kinds the documents of the case file were when it was closed, as its index says.
     kinds: tuple[RecordKind, ...] = ()
     reviewer: str = ""
-    parted: tuple[str, ...] = ()
+    former_reviewers: tuple[str, ...] = ()
     earlier_reviewers: tuple[str, ...] = ()
     settled: tuple[Settled, ...] = ()
     specialties: tuple[str, ...] = ()

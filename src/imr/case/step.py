@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.digests import digest
 from imr.case.events import Event
 from imr.case.state import Case, Filing, Stage
@@ -36,7 +36,7 @@ class Step:
     roles: tuple[Role, ...]
     stages: tuple[Stage, ...]
     facts: type
-    decide: Callable[[Case, Act, Any], Event]
+    decide: Callable[[Case, StepContext, Any], Event]
     under: tuple[Citation, ...]
     gives: tuple[type[Event], ...]
     leads_to: tuple[Stage, ...] = ()
@@ -53,22 +53,22 @@ class Step:
         return tuple(finding for finding in findings if not finding.holds)
 
 
-def found(rule: str, holds: bool, because: str, *under: Citation, **values: Any) -> Finding:
+def finding(rule: str, holds: bool, because: str, *under: Citation, **values: Any) -> Finding:
     """A finding of a step: whether the rule holds, and in plain words why not."""
     return Finding(rule, holds, because, under, values)
 
 
-def insist(*findings: Finding) -> None:
+def require(*findings: Finding) -> None:
     """Raise Refused with every finding that does not hold, each with its citation."""
     failed = [finding for finding in findings if not finding.holds]
     if failed:
         raise Refused("; ".join(str(finding) for finding in failed), failed)
 
 
-def on_file(what: str, value: object, kept: str, *under: Citation) -> Finding:
+def matches_stored(what: str, value: object, kept: str, *under: Citation) -> Finding:
     """The value brought to a step is the very one whose digest the history names."""
     because = f"the {what} brought to this step is not the one on file: load the case again"
-    return found(f"{what} is the one on file", digest(value) == kept, because, *under)
+    return finding(f"{what} is the one on file", digest(value) == kept, because, *under)
 
 
 def filing_of(case: Case) -> Filing:

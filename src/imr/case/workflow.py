@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from imr.case.chain import sealed_fields
+from imr.case.chain import confidential_fields
 from imr.case.events import KINDS
-from imr.case.marks import Asked, Filed, Mark, marks
+from imr.case.marks import Attachment, Input, Mark, marks
 from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
@@ -80,15 +80,15 @@ def _facts() -> Iterator[str]:
 
 def _asked(step: Step) -> Iterator[str]:
     for name, (_, mark) in marks(step.facts).items():
-        if isinstance(mark, Asked | Filed):
+        if isinstance(mark, Input | Attachment):
             yield f"`{name}` {_words(mark)}"
 
 
 def _words(mark: Mark) -> str:
-    assert isinstance(mark, Asked | Filed)  # noqa: S101 - the caller looked
+    assert isinstance(mark, Input | Attachment)  # noqa: S101 - the caller looked
     words = f"{mark.title[0].lower()}{mark.title[1:]}" if mark.title[1:2].islower() else mark.title
     words += f", {mark.help}" if mark.help else ""
-    return f"{words} (a document)" if isinstance(mark, Filed) else words
+    return f"{words} (a document)" if isinstance(mark, Attachment) else words
 
 
 def _events() -> Iterator[str]:
@@ -101,5 +101,5 @@ def _events() -> Iterator[str]:
     yield "| --- | --- | --- |"
     for kind, event in KINDS.items():
         told = (event.__doc__ or "").split("\n")[0]
-        yield f"| `{kind}` | {told} | {', '.join(f'`{name}`' for name in sealed_fields(event))} |"
+        yield f"| `{kind}` | {told} | {', '.join(f'`{name}`' for name in confidential_fields(event))} |"
     yield ""

@@ -6,14 +6,14 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from imr.case.answers import Answer, Answers, Checked
+from imr.case.answers import Checked, ConcernAnswer, ConcernAnswers
 from imr.case.application import Application
 from imr.case.chain import Recorded, record, replay
-from imr.case.context import Act, Actor
-from imr.case.decide import take
+from imr.case.context import Actor, StepContext
+from imr.case.decide import decide
 from imr.case.digests import digest, digest_of_text
 from imr.case.file import FiledRecord
-from imr.case.marks import Kept, marks
+from imr.case.marks import Provided, marks
 from imr.case.screening import PROGRAM_CRITERIA
 from imr.case.state import Case
 from imr.case.steps import STEPS
@@ -53,29 +53,31 @@ def play(story: Story, earlier: Case | None = None) -> Played:
     case = Case(number=story.number)
     for scene in story.scenes:
         who = story.reviewer.id if scene.role is Role.REVIEWER else scene.role.value
-        act = Act(by=Actor(role=scene.role, id=who), at=scene.at)
-        facts = _facts(story, scene, act, case, documents, earlier)
-        event = take(scene.step, case, act, facts)
+        context = StepContext(actor=Actor(role=scene.role, id=who), at=scene.at)
+        facts = _facts(story, scene, context, case, documents, earlier)
+        event = decide(scene.step, case, context, facts)
         key = sha256(f"{story.number} {len(recorded)}".encode()).hexdigest()[:32]
-        recorded.append(record(event, story.number, act, recorded[-1] if recorded else None, key))
+        recorded.append(record(event, story.number, context, recorded[-1] if recorded else None, key))
         case = replay(recorded)
     return Played(recorded=tuple(recorded), case=case, documents=documents)
 
 
-def _facts(story: Story, scene: Scene, act: Act, case: Case, documents: dict[str, Any], earlier: Case | None) -> Any:
+def _facts(
+    story: Story, scene: Scene, context: StepContext, case: Case, documents: dict[str, Any], earlier: Case | None
+) -> Any:
     kind = STEPS[scene.step].facts
     values: dict[str, Any] = {}
     for name, (_, mark) in marks(kind).items():
         said = scene.facts.get(name)
-        if isinstance(mark, Kept) and mark.source != "records":
-            values[name] = _brought(mark.source, story, act, case, documents, earlier, scene.facts)
+        if isinstance(mark, Provided) and mark.source != "records":
+            values[name] = _brought(mark.source, story, context, case, documents, earlier, scene.facts)
         elif name in scene.facts:
             values[name] = _filed(said, documents)
     if kind is RecordService:
         letter = case.letters[-1]
         values |= {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
     if isinstance(checked := values.get("checked"), Checked) and checked.asks:
-        answers = Answers(given=tuple(Answer(concern=asked, reason=_REASON) for asked in checked.asks))
+        answers = ConcernAnswers(given=tuple(ConcernAnswer(concern=asked, reason=_REASON) for asked in checked.asks))
         values["answers"] = documents[digest(answers)] = answers
     if kind is PublishDetermination:
         values["confirmed"] = digest(to_confirm(values["determination"], values["application"]))
@@ -120,7 +122,7 @@ _ALWAYS = {
 def _brought(
     source: str,
     story: Story,
-    act: Act,
+    context: StepContext,
     case: Case,
     documents: dict[str, Any],
     earlier: Case | None,
@@ -134,7 +136,7 @@ def _brought(
         case "draft":
             return documents[case.draft]
         case "letter":
-            return _letter(act, case, documents)
+            return _letter(context, case, documents)
         case "determination":
             return documents[case.determination]
         case "public" | "public letter":
@@ -145,18 +147,18 @@ def _brought(
         case "index of the case file":  # its documents are of the kinds that their senders said
             return tuple(kinds_in(case))
         case "checks":
-            return _checked(documents[case.draft], act.on)
+            return _checked(documents[case.draft], context.on)
         case "checks of this draft":
-            return _checked(said["draft"], act.on)
+            return _checked(said["draft"], context.on)
         case "earlier case" if earlier is not None:
             return earlier
     raise ImrError(f"a story cannot bring the {source}")
 
 
-def _letter(act: Act, case: Case, documents: dict[str, Any]) -> str:
+def _letter(context: StepContext, case: Case, documents: dict[str, Any]) -> str:
     if case.letter:
         return str(documents[case.letter])
-    signed = signed_form(documents[case.draft], act)
+    signed = signed_form(documents[case.draft], context)
     text: str = write(signed)
     documents[digest(signed)] = signed
     documents[digest_of_text(text)] = text

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from imr.case.application import Application
-from imr.case.context import CALIFORNIA, Act, Actor
+from imr.case.context import CALIFORNIA, Actor, StepContext
 from imr.case.notices import Office, assignment
 from imr.case.state import Case, Filing
 from imr.determination.model import Determination
@@ -127,7 +127,7 @@ def main_path(
     case = Case(
         number=number, filing=Filing.of(form, "attached"), received_at=at(days.received, 9), eligible_on=days.eligible
     )
-    notice_act = Act(by=Actor(role=Role.COORDINATOR, id="office"), at=at(days.assigned))
+    notice_act = StepContext(actor=Actor(role=Role.COORDINATOR, id="office"), at=at(days.assigned))
     notice = assignment(case, form, notice_act, Service.ELECTRONIC, OFFICE)
     notice_paper = Paper(
         title="Notice of Assignment", kind=RecordKind.CORRESPONDENCE, dated_on=days.assigned, letter=notice

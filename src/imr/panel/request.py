@@ -93,7 +93,7 @@ def request_for(
         body_parts=tuple(parts),
         physician_specialty=named_in(application.physician.specialty),
         due=determination_due(case),
-        barred=case.parted,
+        barred=case.former_reviewers,
     )
 
 

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from imr import examples
-from imr.case.answers import Answer, Answers
-from imr.case.marks import Asked, Filed, Kept, marks
+from imr.case.answers import ConcernAnswer, ConcernAnswers
+from imr.case.marks import Attachment, Input, Provided, marks
 from imr.case.steps import STEPS
 from imr.examples import Scene, Story
 from imr.law.reviewers import Reviewer
@@ -169,7 +169,7 @@ def _answered(reviewer: Any, number: str, draft: Any) -> dict[str, Any]:
     """An invented reviewer's answer to each question of the checks about a draft, or about the one that was submitted."""
     asked = draft_checks.checked(access.concerns(reviewer, number, draft)).asks
     reason = "I looked at the file again, and the draft says what it holds."
-    given = Answers(given=tuple(Answer(concern=concern, reason=reason) for concern in asked))
+    given = ConcernAnswers(given=tuple(ConcernAnswer(concern=concern, reason=reason) for concern in asked))
     return {"answers": given} if asked else {}
 
 
@@ -181,11 +181,11 @@ def _facts(scene: Scene) -> dict[str, Any]:
             continue
         given = scene.facts[name]
         match mark:
-            case Kept(source="records"):
+            case Provided(source="records"):
                 found[name] = tuple(map(_upload, given))
-            case Filed():
+            case Attachment():
                 found[name] = _upload(given)
-            case Asked() | Kept(source="panel"):
+            case Input() | Provided(source="panel"):
                 found[name] = given
     if scene.step == "assign-reviewer":
         # The story names its reviewer, whoever the panel would have put first.

@@ -1,11 +1,11 @@
 """What can happen to a case. An event is a frozen value that knows what it changes; the event is the write.
 
 Kinds are stable words: add, never rename. Events hold digests, decisions, numbers, dates, roles and opaque ids; no
-name and nothing about health. A field marked `Sealed` never leaves the review organization: outsiders get a seal.
+name and nothing about health. A field marked `Confidential` never leaves the review organization: outsiders get a seal.
 """
 
 from imr.case.events.consent import ConsentExclusionMarked, ConsentWithdrawn
-from imr.case.events.event import Event, Sealed
+from imr.case.events.event import Confidential, Event
 from imr.case.events.filing import CaseFileBound, DocumentCorrected, RecordWithheld
 from imr.case.events.intake import (
     ApplicationReceived,
@@ -30,6 +30,7 @@ from imr.case.events.release import (
     PublicationWithdrawn,
 )
 from imr.case.events.review import (
+    DeclineReason,
     DeterminationSigned,
     DraftPassed,
     DraftReturned,
@@ -37,7 +38,6 @@ from imr.case.events.review import (
     DraftSubmitted,
     IdentitySettled,
     IndependenceAttested,
-    Parting,
     RecordsAsked,
     RecordsCompleted,
     RecordsOverdue,
@@ -55,9 +55,11 @@ __all__ = [
     "ApplicationReceived",
     "ApplicationWithdrawn",
     "CaseFileBound",
+    "Confidential",
     "ConsentExclusionMarked",
     "ConsentWithdrawn",
     "ConvertedToExpedited",
+    "DeclineReason",
     "DeterminationAffirmed",
     "DeterminationImplemented",
     "DeterminationIssued",
@@ -78,7 +80,6 @@ __all__ = [
     "InformationAsked",
     "LetterServed",
     "OrganizationAssigned",
-    "Parting",
     "PublicationWithdrawn",
     "RecordWithheld",
     "RecordsAsked",
@@ -90,7 +91,6 @@ __all__ = [
     "ReviewerAssigned",
     "ReviewerDeclined",
     "ReviewerReleased",
-    "Sealed",
     "TimeExtended",
 ]
 

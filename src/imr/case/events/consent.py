@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, ClassVar
 
-from imr.case.events.event import Event, Sealed
+from imr.case.events.event import Confidential, Event
 from imr.case.state import Case, ConsentWithdrawal
 from imr.law.terms import Role
 
@@ -32,7 +32,7 @@ class ConsentExclusionMarked(Event):
     """A person found that a record is left out of the consent, or took that back. Which one it is tells something: it is sealed."""
 
     kind: ClassVar[str] = "consent-exclusion-marked"
-    file: Annotated[str, Sealed()]
+    file: Annotated[str, Confidential()]
     left_out: bool = True
 
     def apply(self, case: Case) -> Case:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from imr.case.state import Case
 
 
-class Sealed:
+class Confidential:
     """Marks a field that outsiders never see: it would tell who reviewed."""
 
 

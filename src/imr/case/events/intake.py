@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar, cast
 
-from imr.case.events.event import Event, Sealed
+from imr.case.events.event import Confidential, Event
 from imr.case.events.letters import with_letter
 from imr.case.letters import KnownBy, LetterKind, Served
 from imr.case.state import Case, ConsentWithdrawal, Ending, Filing, Stage
@@ -219,7 +219,7 @@ class RemandOpened(Event):
     kind: ClassVar[str] = "remand-opened"
     earlier: str
     order: str
-    barred: Annotated[tuple[str, ...], Sealed()]
+    barred: Annotated[tuple[str, ...], Confidential()]
     filing: Filing
     excluded: tuple[int, ...] = ()
     as_standard: bool = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, ClassVar
 
-from imr.case.events.event import Event, Sealed
+from imr.case.events.event import Confidential, Event
 from imr.case.events.letters import with_letter
 from imr.case.letters import KnownBy, LetterKind, Served
 from imr.case.state import Appeal, AppealGround, Case, Stage, Withdrawal, WithdrawalReason
@@ -61,7 +61,7 @@ class DeterminationPublished(Event):
     public: str
     on: date
     replaced: int = 0
-    confirmed: Annotated[str, Sealed()] = ""
+    confirmed: Annotated[str, Confidential()] = ""
 
     def apply(self, case: Case) -> Case:
         return replace(case, stage=Stage.PUBLISHED, public=self.public, published_on=self.on, withdrawal=None)

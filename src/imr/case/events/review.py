@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, ClassVar
 
-from imr.case.events.event import Event, Sealed
+from imr.case.events.event import Confidential, Event
 from imr.case.events.letters import with_letter
 from imr.case.file import FiledRecord, ReceivedRecord
 from imr.case.letters import LetterKind
@@ -15,7 +15,7 @@ from imr.law.roster import Identity, Settled
 from imr.law.terms import Decision, RecordKind, Role, Service
 
 
-class Parting(Enum):
+class DeclineReason(Enum):
     """Why a reviewer does not review a case after all."""
 
     CONFLICT = "a conflict of interest"
@@ -82,7 +82,7 @@ class ReviewerAssigned(Event):
     """
 
     kind: ClassVar[str] = "reviewer-assigned"
-    reviewer: Annotated[str, Sealed()]
+    reviewer: Annotated[str, Confidential()]
     specialties: tuple[str, ...]
     rules: tuple[str, ...]
     on: date
@@ -109,10 +109,10 @@ class IdentitySettled(Event):
     """
 
     kind: ClassVar[str] = "identity-settled"
-    reviewer: Annotated[str, Sealed()]
-    doubt: Annotated[str, Sealed()]
-    identity: Annotated[str, Sealed()]
-    reason: Annotated[str, Sealed()]
+    reviewer: Annotated[str, Confidential()]
+    doubt: Annotated[str, Confidential()]
+    identity: Annotated[str, Confidential()]
+    reason: Annotated[str, Confidential()]
     on: date
 
     def apply(self, case: Case) -> Case:
@@ -129,7 +129,7 @@ class IndependenceAttested(Event):
     """The reviewer attested to have no affiliation with any party of the case, each by name."""
 
     kind: ClassVar[str] = "independence-attested"
-    attestation: Annotated[str, Sealed()]
+    attestation: Annotated[str, Confidential()]
     on: date
 
     def apply(self, case: Case) -> Case:
@@ -141,7 +141,7 @@ def _without_reviewer(case: Case) -> Case:
         case,
         stage=Stage.RECORDS_COMPLETE,
         reviewer="",
-        parted=(*case.parted, case.reviewer),
+        former_reviewers=(*case.former_reviewers, case.reviewer),
         reviewer_assigned_on=None,
         attested_on=None,
         draft="",
@@ -153,7 +153,7 @@ class ReviewerDeclined(Event):
     """The reviewer did not take the case, or gave it back."""
 
     kind: ClassVar[str] = "reviewer-declined"
-    because: Parting
+    because: DeclineReason
     on: date
 
     def apply(self, case: Case) -> Case:
@@ -165,7 +165,7 @@ class ReviewerReleased(Event):
     """The review organization took the case from the reviewer."""
 
     kind: ClassVar[str] = "reviewer-released"
-    because: Parting
+    because: DeclineReason
     on: date
 
     def apply(self, case: Case) -> Case:

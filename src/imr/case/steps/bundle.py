@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.events import CaseFileBound, Event
-from imr.case.marks import Kept
+from imr.case.marks import Provided
 from imr.case.state import Case, Stage
-from imr.case.step import found, insist
+from imr.case.step import finding, require
 from imr.case.steps.records import RECORDS
 from imr.law.rule import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
+class CaseFileBundle:
     """What was bound: the digests of the PDF, of its certificate, of the documents in it and of those left out."""
 
     file: str
@@ -27,7 +27,7 @@ class Bound:
 class BindCaseFile:
     """What the system bound."""
 
-    bound: Annotated[Bound, Kept("bound case file")]
+    bound: Annotated[CaseFileBundle, Provided("bound case file")]
 
 
 def not_bound_yet(case: Case) -> tuple[Finding, ...]:
@@ -35,14 +35,14 @@ def not_bound_yet(case: Case) -> tuple[Finding, ...]:
     same = set(case.file) <= set(case.bound_of)
     if case.stage is Stage.RECORDS_COMPLETE:
         same = same and case.bound_corrections == len(case.corrections)
-    return (found("case file is not bound yet", not same, "the case file is bound already", RECORDS),)
+    return (finding("case file is not bound yet", not same, "the case file is bound already", RECORDS),)
 
 
-def bind_case_file(case: Case, act: Act, facts: BindCaseFile) -> Event:
+def bind_case_file(case: Case, context: StepContext, facts: BindCaseFile) -> Event:
     """The PDF holds every document of the case file that can be read."""
     bound = facts.bound
-    insist(
-        found(
+    require(
+        finding(
             "what was bound is the case file",
             bool(bound.files) and set(case.file) <= {*bound.files, *bound.left_out},
             "the case file has changed since it was bound: bind it again",

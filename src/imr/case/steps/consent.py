@@ -9,12 +9,12 @@ from datetime import date
 from typing import Annotated
 
 from imr.case.application import Application
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.events import ConsentExclusionMarked, ConsentWithdrawn, Event
-from imr.case.marks import Asked, Filed, Kept, Noted, Recorded
+from imr.case.marks import Attachment, Input, OfficeInput, Provided, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
 from imr.case.state import EMPLOYEE_SIDE, Case
-from imr.case.step import filing_of, found, insist, on_file
+from imr.case.step import filing_of, finding, matches_stored, require
 from imr.case.steps.records import RECORDS
 from imr.law import consent as law
 from imr.law.consent import Consent
@@ -44,11 +44,13 @@ def consent_of(case: Case, application: Application | None) -> Consent:
 class WithdrawConsent:
     """On which day the consent was withdrawn and by whom; on paper the page that says so, signed."""
 
-    application: Annotated[Application, Kept("application")]
-    withdrawn_on: Annotated[date, Noted("Day on which the withdrawal came")]
-    withdrawn_by: Annotated[Role, Noted("Who withdrew it", recorded=Recorded.ROLE)]
+    application: Annotated[Application, Provided("application")]
+    withdrawn_on: Annotated[date, OfficeInput("Day on which the withdrawal came")]
+    withdrawn_by: Annotated[Role, OfficeInput("Who withdrew it", system=SystemValue.ROLE)]
     receipt: HowKnown = None
-    signed_page: Annotated[str, Filed("Signed page", "The page by which it was withdrawn, with its signature.")] = ""
+    signed_page: Annotated[
+        str, Attachment("Signed page", "The page by which it was withdrawn, with its signature.")
+    ] = ""
 
 
 def may_withdraw(case: Case) -> tuple[Finding, ...]:
@@ -56,7 +58,7 @@ def may_withdraw(case: Case) -> tuple[Finding, ...]:
     consent = filing_of(case).consent
     given = consent is None or consent.given
     return (
-        found(
+        finding(
             "consent is in force",
             bool(given) and case.consent_withdrawal is None,
             "the consent was withdrawn before"
@@ -67,24 +69,24 @@ def may_withdraw(case: Case) -> tuple[Finding, ...]:
     )
 
 
-def withdraw_consent(case: Case, act: Act, facts: WithdrawConsent) -> Event:
+def withdraw_consent(case: Case, context: StepContext, facts: WithdrawConsent) -> Event:
     """The employee's side withdraws the consent: on the site by its own act, on paper by a signed page that intake files."""
-    on_the_site = act.by.role in EMPLOYEE_SIDE
-    insist(
-        on_file("application", facts.application, filing_of(case).application, *law.GIVEN.under),
-        found(
+    on_the_site = context.actor.role in EMPLOYEE_SIDE
+    require(
+        matches_stored("application", facts.application, filing_of(case).application, *law.GIVEN.under),
+        finding(
             "consent was given",
             facts.application.records_consent,
             "the application gives no consent to the release of records: there is none to withdraw",
             *law.GIVEN.under,
         ),
-        found(
+        finding(
             "the employee's side withdraws the consent",
-            facts.withdrawn_by in EMPLOYEE_SIDE and (not on_the_site or facts.withdrawn_by is act.by.role),
+            facts.withdrawn_by in EMPLOYEE_SIDE and (not on_the_site or facts.withdrawn_by is context.actor.role),
             "only the employee or the attorney withdraws the consent: say which of them did",
             *law.GIVEN.under,
         ),
-        found(
+        finding(
             "withdrawal on paper is signed",
             on_the_site or bool(facts.signed_page),
             "file the signed page by which the consent was withdrawn",
@@ -92,7 +94,7 @@ def withdraw_consent(case: Case, act: Act, facts: WithdrawConsent) -> Event:
         ),
         *receipt(
             facts.withdrawn_on,
-            act,
+            context,
             facts.receipt,
             *law.GIVEN.under,
             dated=None if on_the_site else facts.application.signed_on,
@@ -110,18 +112,18 @@ def withdraw_consent(case: Case, act: Act, facts: WithdrawConsent) -> Event:
 class MarkConsentExclusion:
     """Which record a person looked at, and whether the consent leaves it out."""
 
-    file: Annotated[str, Asked("Document", "As it was sent: all of it is marked, or none.")]
+    file: Annotated[str, Input("Document", "As it was sent: all of it is marked, or none.")]
     left_out: Annotated[
         bool,
-        Asked(
+        Input(
             "The consent leaves this document out",
             "The document stays in the file and is shown with this mark. Leave this empty to take the mark back.",
         ),
     ] = False
 
 
-def mark_consent_exclusion(case: Case, act: Act, facts: MarkConsentExclusion) -> Event:
+def mark_consent_exclusion(case: Case, context: StepContext, facts: MarkConsentExclusion) -> Event:
     """A record is marked as left out of the consent, by a person who looked at it; or the mark is taken back."""
     sent = {received.record.digest for received in case.records}
-    insist(found("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))
+    require(finding("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))
     return ConsentExclusionMarked(file=facts.file, left_out=facts.left_out)

@@ -9,13 +9,13 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated
 
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.digests import digest
 from imr.case.events import DocumentCorrected, Event
 from imr.case.file import CorrectionAction, DocumentPart
-from imr.case.marks import Asked
+from imr.case.marks import Input
 from imr.case.state import Case
-from imr.case.step import found, insist
+from imr.case.step import finding, require
 from imr.case.steps.records import RECORDS
 from imr.case.steps.review import CONTENT_LISTED
 from imr.law.rule import Finding
@@ -38,13 +38,13 @@ class Wording:
 class StatedDocument:
     """Pages of a file, counted from 1, that are one document, and what it is."""
 
-    first: Annotated[int, Asked("First page in its file")]
-    last: Annotated[int, Asked("Last page in its file")]
-    record: Annotated[RecordKind, Asked("Kind of document")]
-    dated_on: Annotated[date | None, Asked("Date of service", "As the document states it.")] = None
-    title: Annotated[str, Asked("Title")] = ""
-    author: Annotated[str, Asked("Author")] = ""
-    facility: Annotated[str, Asked("Facility")] = ""
+    first: Annotated[int, Input("First page in its file")]
+    last: Annotated[int, Input("Last page in its file")]
+    record: Annotated[RecordKind, Input("Kind of document")]
+    dated_on: Annotated[date | None, Input("Date of service", "As the document states it.")] = None
+    title: Annotated[str, Input("Title")] = ""
+    author: Annotated[str, Input("Author")] = ""
+    facility: Annotated[str, Input("Facility")] = ""
 
     def wording(self) -> Wording | None:
         """Its words, where it has any."""
@@ -67,24 +67,24 @@ class StatedDocument:
 class CorrectDocument:
     """What was done to which file, and the documents that its pages are. To take a correction back, name its event."""
 
-    action: Annotated[CorrectionAction, Asked("What to do")]
-    file: Annotated[str, Asked("File", "The digest of the file as it was sent.")]
-    documents: Annotated[tuple[StatedDocument, ...], Asked("Document")] = ()
-    undoes: Annotated[int | None, Asked("Number of the correction to take back")] = None
+    action: Annotated[CorrectionAction, Input("What to do")]
+    file: Annotated[str, Input("File", "The digest of the file as it was sent.")]
+    documents: Annotated[tuple[StatedDocument, ...], Input("Document")] = ()
+    undoes: Annotated[int | None, Input("Number of the correction to take back")] = None
 
 
 def something_to_correct(case: Case) -> tuple[Finding, ...]:
     """An index can be corrected where something is in the file."""
-    return (found("something is in the case file", bool(case.file), "nothing is in the case file yet", RECORDS),)
+    return (finding("something is in the case file", bool(case.file), "nothing is in the case file yet", RECORDS),)
 
 
-def correct_document(case: Case, act: Act, facts: CorrectDocument) -> Event:
+def correct_document(case: Case, context: StepContext, facts: CorrectDocument) -> Event:
     """Documents of one file are parted, joined or named anew; or a correction that stands is taken back."""
-    insist(found("file is in the case file", facts.file in case.file, "this file is not in the case file", RECORDS))
+    require(finding("file is in the case file", facts.file in case.file, "this file is not in the case file", RECORDS))
     if facts.action is CorrectionAction.UNDO:
         standing = {one.number: one.file for one in case.standing_corrections}
-        insist(
-            found(
+        require(
+            finding(
                 "correction stands",
                 facts.undoes is not None and standing.get(facts.undoes) == facts.file and not facts.documents,
                 "this correction was taken back already, or is none of this file: load the page again",
@@ -92,7 +92,7 @@ def correct_document(case: Case, act: Act, facts: CorrectDocument) -> Event:
             )
         )
     else:
-        insist(*_well_formed(case, facts))
+        require(*_well_formed(case, facts))
     return DocumentCorrected(
         action=facts.action,
         file=facts.file,
@@ -106,20 +106,20 @@ def _well_formed(case: Case, facts: CorrectDocument) -> tuple[Finding, ...]:
     pages = next((held.record.pages for held in case.records if held.record.digest == facts.file), None)
     fewest, most = (2, 20) if facts.action is CorrectionAction.SPLIT else (1, 1)
     return (
-        found(
+        finding(
             "correction has its documents",
             fewest <= len(parts) <= most and facts.undoes is None,
             "a split gives two documents or more, a merge or a new name one",
             LISTED,
         ),
-        found(
+        finding(
             "pages follow one another",
             all(1 <= part.first <= part.last for part in parts)
             and all(one.last + 1 == other.first for one, other in pairwise(parts)),
             "the pages of each document run from its first to its last, and the next document begins on the page after",
             LISTED,
         ),
-        found(
+        finding(
             "pages are in the file",
             pages is None or all(part.last <= pages for part in parts),
             "the file has {pages} pages",

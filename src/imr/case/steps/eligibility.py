@@ -6,11 +6,11 @@ from datetime import date
 from typing import Annotated
 
 from imr.case.application import Application
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.events import Event, FoundEligible, FoundIneligible
-from imr.case.marks import Asked, Kept, Weighed, marks
+from imr.case.marks import AssessedInput, Input, Provided, marks
 from imr.case.state import Case, Stage
-from imr.case.step import filing_of, found, insist, on_file
+from imr.case.step import filing_of, finding, matches_stored, require
 from imr.case.steps.consent import consent_of
 from imr.case.steps.intake import MORE_INFORMATION, PACE
 from imr.case.steps.service import owed
@@ -35,54 +35,55 @@ class DecideEligibility:
     No fact here has an answer before somebody looked: what is None was not looked at, and stops the decision where it matters.
     """
 
-    application: Annotated[Application, Kept("application")]
-    ur_outcome: Annotated[UrOutcome | None, Weighed("What UR decided", "as its decision says")] = None
-    on_necessity: Annotated[bool | None, Weighed("The UR decision rests on medical necessity")] = None
+    application: Annotated[Application, Provided("application")]
+    ur_outcome: Annotated[UrOutcome | None, AssessedInput("What UR decided", "as its decision says")] = None
+    on_necessity: Annotated[bool | None, AssessedInput("The UR decision rests on medical necessity")] = None
     earlier_application: Annotated[
-        bool | None, Weighed("An earlier application is about the same decision on the same treatment")
+        bool | None, AssessedInput("An earlier application is about the same decision on the same treatment")
     ] = None
     reviewed_before: Annotated[
-        tuple[int, ...], Asked("Treatments already under review", "their numbers in the application, counted from 1")
+        tuple[int, ...], Input("Treatments already under review", "their numbers in the application, counted from 1")
     ] = ()
-    reviewed_in: Annotated[str, Asked("Case in which they are reviewed")] = ""
+    reviewed_in: Annotated[str, Input("Case in which they are reviewed")] = ""
     earlier_denial: Annotated[
-        bool | None, Weighed("The same treatment was denied before", "and UR made no new decision since")
+        bool | None, AssessedInput("The same treatment was denied before", "and UR made no new decision since")
     ] = None
-    earlier_denial_on: Annotated[date | None, Weighed("Day of that earlier denial", "where it was denied before")] = (
-        None
-    )
+    earlier_denial_on: Annotated[
+        date | None, AssessedInput("Day of that earlier denial", "where it was denied before")
+    ] = None
     facts_changed: Annotated[
-        bool | None, Weighed("A change in the material facts since then is documented", "where it was denied before")
+        bool | None,
+        AssessedInput("A change in the material facts since then is documented", "where it was denied before"),
     ] = None
     administrator_agrees: Annotated[
-        bool | None, Weighed("The claims administrator agrees to the review", "although it disputes liability")
+        bool | None, AssessedInput("The claims administrator agrees to the review", "although it disputes liability")
     ] = None
-    liability_resolved_on: Annotated[date | None, Asked("Notice that the liability dispute is resolved, served on")] = (
+    liability_resolved_on: Annotated[date | None, Input("Notice that the liability dispute is resolved, served on")] = (
         None
     )
-    liability_service: Annotated[Service | None, Asked("How that notice was served")] = None
-    form_supplied: Annotated[bool | None, Weighed("Form, envelope and notices came with the UR decision")] = None
-    form_supplied_on: Annotated[date | None, Asked("Otherwise the day on which they came")] = None
-    emergency: Annotated[bool | None, Weighed("Emergency treatment under an imminent and serious threat")] = None
+    liability_service: Annotated[Service | None, Input("How that notice was served")] = None
+    form_supplied: Annotated[bool | None, AssessedInput("Form, envelope and notices came with the UR decision")] = None
+    form_supplied_on: Annotated[date | None, Input("Otherwise the day on which they came")] = None
+    emergency: Annotated[bool | None, AssessedInput("Emergency treatment under an imminent and serious threat")] = None
     certified: Annotated[
         bool | None,
-        Weighed(
+        AssessedInput(
             "Imminent and serious threat is certified", "by the treating physician, or by the Administrative Director"
         ),
     ] = None
     goes_on: Annotated[
         bool | None,
-        Weighed(
+        AssessedInput(
             "The review goes on although the consent to the release of records was withdrawn, or is past its day",
             "No provision was seen that settles it: decide with counsel.",
         ),
     ] = None
-    consent_terms: Annotated[ConsentTerms, Kept("consent terms")] = TERMS
+    consent_terms: Annotated[ConsentTerms, Provided("consent terms")] = TERMS
     in_dispute: Annotated[
         bool | None,
-        Weighed("The treatment is still in dispute", "not authorized, settled, awarded or withdrawn since"),
+        AssessedInput("The treatment is still in dispute", "not authorized, settled, awarded or withdrawn since"),
     ] = None
-    dispute_ended_on: Annotated[date | None, Weighed("Otherwise the day on which the dispute ended")] = None
+    dispute_ended_on: Annotated[date | None, AssessedInput("Otherwise the day on which the dispute ended")] = None
 
 
 def missing(application: Application, consent: Consent | None = None) -> tuple[str, ...]:
@@ -100,7 +101,7 @@ def missing(application: Application, consent: Consent | None = None) -> tuple[s
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EligibilityQuestion:
     """A fact that a finding rests on and the application does not say.
 
     `within` says in which cases it can matter, whatever else is answered, and `matters` whether the other answers leave it
@@ -121,37 +122,37 @@ def _consent_is_over(case: Case, facts: DecideEligibility, on: date) -> bool:
 
 #: What somebody has to look at before eligibility is decided, in the order of the form.
 QUESTIONS = (
-    Question("ur_outcome", (law.NECESSITY.id, law.NOT_CONDITIONAL.id)),
-    Question("on_necessity", (law.NECESSITY.id,)),
-    Question("earlier_application", (law.NOT_A_DUPLICATE.id,), lambda facts: not facts.reviewed_before),
-    Question("earlier_denial", (law.NEW_DECISION.id,)),
-    Question("earlier_denial_on", (law.NEW_DECISION.id,), lambda facts: facts.earlier_denial is True),
-    Question("facts_changed", (law.NEW_DECISION.id,), lambda facts: facts.earlier_denial is True),
-    Question(
+    EligibilityQuestion("ur_outcome", (law.NECESSITY.id, law.NOT_CONDITIONAL.id)),
+    EligibilityQuestion("on_necessity", (law.NECESSITY.id,)),
+    EligibilityQuestion("earlier_application", (law.NOT_A_DUPLICATE.id,), lambda facts: not facts.reviewed_before),
+    EligibilityQuestion("earlier_denial", (law.NEW_DECISION.id,)),
+    EligibilityQuestion("earlier_denial_on", (law.NEW_DECISION.id,), lambda facts: facts.earlier_denial is True),
+    EligibilityQuestion("facts_changed", (law.NEW_DECISION.id,), lambda facts: facts.earlier_denial is True),
+    EligibilityQuestion(
         "administrator_agrees",
         (law.NOT_DEFERRED.id,),
         lambda facts: facts.liability_resolved_on is None,
         within=lambda case, *_: filing_of(case).liability_disputed,
         beside=("liability_resolved_on", "liability_service"),
     ),
-    Question("form_supplied", (APPLICATION.id, APPLICATION_FORMULARY.id)),
-    Question(
+    EligibilityQuestion("form_supplied", (APPLICATION.id, APPLICATION_FORMULARY.id)),
+    EligibilityQuestion(
         "emergency",
         (law.WHO.id,),
         within=lambda _, facts, _on: facts.application.filed_by is Filer.EMERGENCY_PROVIDER,
     ),
-    Question(
+    EligibilityQuestion(
         "certified",
         ("expedited review is grounded",),
         within=lambda case, facts, _: case.review_type is ReviewType.EXPEDITED and not facts.application.ur_expedited,
     ),
-    Question("goes_on", (), within=_consent_is_over),
-    Question("in_dispute", (law.STILL_IN_DISPUTE.id,)),
-    Question("dispute_ended_on", (law.STILL_IN_DISPUTE.id,), lambda facts: facts.in_dispute is False),
+    EligibilityQuestion("goes_on", (), within=_consent_is_over),
+    EligibilityQuestion("in_dispute", (law.STILL_IN_DISPUTE.id,)),
+    EligibilityQuestion("dispute_ended_on", (law.STILL_IN_DISPUTE.id,), lambda facts: facts.in_dispute is False),
 )
 
 
-def unanswered(case: Case, facts: DecideEligibility, on: date) -> tuple[Question, ...]:
+def unanswered(case: Case, facts: DecideEligibility, on: date) -> tuple[EligibilityQuestion, ...]:
     """The questions that matter in this case on a day and that nobody has answered."""
     return tuple(
         one
@@ -171,10 +172,10 @@ def not_looked_at(case: Case, facts: DecideEligibility, on: date) -> tuple[Findi
     named = bool(facts.reviewed_before)
     return (
         *(
-            found("everything was looked at", False, NOT_LOOKED_AT, FACTORS, title=titles[one.fact])
+            finding("everything was looked at", False, NOT_LOOKED_AT, FACTORS, title=titles[one.fact])
             for one in unanswered(case, facts, on)
         ),
-        found(
+        finding(
             "treatments under review are named",
             facts.earlier_application is None or facts.earlier_application is named,
             "an earlier application is about the same decision: number the treatments that it is about"
@@ -274,7 +275,7 @@ def failing(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def may_be_expedited(case: Case, form: Application, certified: bool | None) -> Finding:
     """An expedited review rests on an expedited UR decision or on a certified threat; else it is a standard one."""
-    return found(
+    return finding(
         "expedited review is grounded",
         case.review_type is not ReviewType.EXPEDITED or form.ur_expedited or bool(certified),
         "utilization review was not expedited and no threat is certified: the review is a standard one",
@@ -283,12 +284,12 @@ def may_be_expedited(case: Case, form: Application, certified: bool | None) -> F
     )
 
 
-def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
+def decide_eligibility(case: Case, context: StepContext, facts: DecideEligibility) -> Event:
     """Eligibility is computed from the facts: every reason is given, for and against."""
     filing = filing_of(case)
-    insist(
-        on_file("application", facts.application, filing.application, FACTORS),
-        found(
+    require(
+        matches_stored("application", facts.application, filing.application, FACTORS),
+        finding(
             "treatments are those of the application",
             set(facts.reviewed_before) <= set(range(1, filing.treatments + 1)),
             "number the treatments as the application lists them, from 1 to {count}",
@@ -296,15 +297,15 @@ def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
             count=filing.treatments,
         ),
     )
-    insist(*_answers_are_in(case, act))
-    insist(*not_looked_at(case, facts, act.on))
-    findings = screened(case, facts, act.on)
+    require(*_answers_are_in(case, context))
+    require(*not_looked_at(case, facts, context.on))
+    findings = screened(case, facts, context.on)
     against = failing(findings)
     if against:
         return FoundIneligible(
             reasons=tuple(finding.rule for finding in against),
             looked_at=looked_at(facts),
-            on=act.on,
+            on=context.on,
             recipients=owed(case),
             tracked=True,
         )
@@ -317,18 +318,18 @@ def decide_eligibility(case: Case, act: Act, facts: DecideEligibility) -> Event:
         liability_service=facts.liability_service,
         form_supplied=facts.form_supplied is not False,
         form_supplied_on=facts.form_supplied_on,
-        on=act.on,
+        on=context.on,
     )
 
 
-def _answers_are_in(case: Case, act: Act) -> tuple[Finding, ...]:
+def _answers_are_in(case: Case, context: StepContext) -> tuple[Finding, ...]:
     """Once information is asked for, eligibility waits for the answer, or for the end of the time to give it."""
     if case.stage is not Stage.INFORMATION_ASKED:
         return ()
     deadlines = [deadline for deadline in case.deadlines() if deadline.rule == "elig-more-information"]
     if not deadlines:
         return (
-            found(
+            finding(
                 "time to answer ran out",
                 False,
                 "information was asked for, and it is not known of everybody asked that the request reached them: record its "
@@ -337,9 +338,9 @@ def _answers_are_in(case: Case, act: Act) -> tuple[Finding, ...]:
             ),
         )
     return (
-        found(
+        finding(
             "time to answer ran out",
-            not any(timely(deadline, act.on).holds for deadline in deadlines),
+            not any(timely(deadline, context.on).holds for deadline in deadlines),
             "information was asked for: wait for the answer, or until the time to answer has run out",
             MORE_INFORMATION,
         ),

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from imr.case.application import Application
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.events import Event, IdentitySettled
-from imr.case.marks import Asked, Filed, Kept
+from imr.case.marks import Attachment, Input, Provided
 from imr.case.screening import PROGRAM_CRITERIA, matter
 from imr.case.state import Case
-from imr.case.step import filing_of, found, insist, on_file
+from imr.case.step import filing_of, finding, matches_stored, require
 from imr.case.steps.review import CONFLICTS
 from imr.law.reviewers import Affiliation, Identity, Reviewer, doubts
 
@@ -21,31 +21,31 @@ class SettleIdentity:
     `reviewer` is whose record has the name; none where it is the review organization's own.
     """
 
-    reviewer: Annotated[Reviewer | None, Kept("screened reviewer")] = None
-    application: Annotated[Application, Kept("application")]
-    organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
-    doubt: Annotated[str, Asked("Names in doubt", "the key of the doubt, as the page of the step lists it")]
-    identity: Annotated[Identity, Asked("What was found")]
-    reason: Annotated[str, Filed("How it was found out", "what was compared, who was asked")]
+    reviewer: Annotated[Reviewer | None, Provided("screened reviewer")] = None
+    application: Annotated[Application, Provided("application")]
+    organization: Annotated[tuple[Affiliation, ...], Provided("organization")] = ()
+    doubt: Annotated[str, Input("Names in doubt", "the key of the doubt, as the page of the step lists it")]
+    identity: Annotated[Identity, Input("What was found")]
+    reason: Annotated[str, Attachment("How it was found out", "what was compared, who was asked")]
 
 
-def settle_identity(case: Case, act: Act, facts: SettleIdentity) -> Event:
+def settle_identity(case: Case, context: StepContext, facts: SettleIdentity) -> Event:
     """A coordinator says whether a name on record is the party's whose name is like it; it is recorded with the reason."""
     against = matter(case, facts.application, facts.organization, case.specialties, PROGRAM_CRITERIA)
-    insist(
-        on_file("application", facts.application, filing_of(case).application, CONFLICTS),
-        found(
+    require(
+        matches_stored("application", facts.application, filing_of(case).application, CONFLICTS),
+        finding(
             "names are in doubt",
-            facts.doubt in {doubt.key for doubt in doubts(facts.reviewer, against, act.on)},
+            facts.doubt in {doubt.key for doubt in doubts(facts.reviewer, against, context.on)},
             "no such names are in doubt in this case: load the page again",
             CONFLICTS,
         ),
-        found("reason is written", bool(facts.reason), "write how it was found out", CONFLICTS),
+        finding("reason is written", bool(facts.reason), "write how it was found out", CONFLICTS),
     )
     return IdentitySettled(
         reviewer="" if facts.reviewer is None else facts.reviewer.id,
         doubt=facts.doubt,
         identity=facts.identity.value,
         reason=facts.reason,
-        on=act.on,
+        on=context.on,
     )

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from imr.case import plausible
 from imr.case.application import Application, ConsentLimits
-from imr.case.context import CALIFORNIA, Act
+from imr.case.context import CALIFORNIA, StepContext
 from imr.case.digests import digest
 from imr.case.events import (
     ApplicationReceived,
@@ -19,10 +19,10 @@ from imr.case.events import (
     InformationAsked,
     OrganizationAssigned,
 )
-from imr.case.marks import Asked, Filed, Noted, Recorded
+from imr.case.marks import Attachment, Input, OfficeInput, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
 from imr.case.state import EMPLOYEE_SIDE, Case, Filing
-from imr.case.step import filing_of, found, insist
+from imr.case.step import filing_of, finding, require
 from imr.case.steps.service import owed
 from imr.law.roles import PARTIES
 from imr.law.rule import Finding, Known, labor_code, regulation
@@ -43,9 +43,9 @@ MOST_TREATMENTS = 500
 class ReceiveApplication:
     """What is known when an application comes in."""
 
-    application: Annotated[Application, Asked("Application for independent medical review")]
-    ur_decision: Annotated[str, Filed("UR decision", "the written decision that the application disputes")] = ""
-    received_at: Annotated[datetime, Noted("Day and hour of receipt", recorded=Recorded.MOMENT)]
+    application: Annotated[Application, Input("Application for independent medical review")]
+    ur_decision: Annotated[str, Attachment("UR decision", "the written decision that the application disputes")] = ""
+    received_at: Annotated[datetime, OfficeInput("Day and hour of receipt", system=SystemValue.MOMENT)]
     receipt: HowKnown = None
     as_written: plausible.AsWritten = ()
 
@@ -54,7 +54,7 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
     """Whether an application can be what it says: nothing here is about eligibility, only about slips of the pen."""
 
     def slip(rule: str, holds: bool, because: str) -> Finding:
-        return found(rule, holds, because, FORM)
+        return finding(rule, holds, because, FORM)
 
     a = application
     served, signed = a.ur_served_on, a.signed_on
@@ -105,10 +105,10 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
     )
 
 
-def receive_application(case: Case, act: Act, facts: ReceiveApplication) -> Event:
+def receive_application(case: Case, context: StepContext, facts: ReceiveApplication) -> Event:
     """An application is received as it is; whether it is eligible is decided in a step of its own."""
-    insist(
-        found(
+    require(
+        finding(
             "receipt has its zone",
             facts.received_at.tzinfo is not None,
             "the hour of receipt has no zone: write it such as 2026-11-27T17:00:00-08:00",
@@ -118,18 +118,18 @@ def receive_application(case: Case, act: Act, facts: ReceiveApplication) -> Even
     received_on = facts.received_at.astimezone(CALIFORNIA).date()
     form = facts.application
     days = (form.ur_decided_on, form.ur_served_on, form.signed_on)
-    dated = max((day for day in days if day is not None and day <= act.on), default=None)
-    insist(
-        *sound(facts.application, act.on),
-        *plausible.findings(facts.application, act, facts.as_written),
-        found(
+    dated = max((day for day in days if day is not None and day <= context.on), default=None)
+    require(
+        *sound(facts.application, context.on),
+        *plausible.findings(facts.application, context, facts.as_written),
+        finding(
             "receipt is not in the future",
-            facts.received_at <= act.at or received_on > act.on,
+            facts.received_at <= context.at or received_on > context.on,
             "the receipt lies in the future",
             APPLICATION,
         ),
-        *receipt(received_on, act, facts.receipt, APPLICATION, dated=dated),
-        found(
+        *receipt(received_on, context, facts.receipt, APPLICATION, dated=dated),
+        finding(
             "UR decision is attached as the application says",
             facts.application.ur_decision_attached == bool(facts.ur_decision),
             "the application and its attachments differ on whether the UR decision is attached: add it, or correct the form",
@@ -147,25 +147,25 @@ def receive_application(case: Case, act: Act, facts: ReceiveApplication) -> Even
 class AskInformation:
     """Whom more is asked of, and the letter that asks."""
 
-    of: Annotated[tuple[Role, ...], Asked("Whom to ask")]
-    letter: Annotated[str, Filed("Request for information")]
-    service: Annotated[Service, Asked("How the request is sent", "by the most efficient means")] = Service.ELECTRONIC
+    of: Annotated[tuple[Role, ...], Input("Whom to ask")]
+    letter: Annotated[str, Attachment("Request for information")]
+    service: Annotated[Service, Input("How the request is sent", "by the most efficient means")] = Service.ELECTRONIC
 
 
-def ask_information(case: Case, act: Act, facts: AskInformation) -> Event:
+def ask_information(case: Case, context: StepContext, facts: AskInformation) -> Event:
     """More information is asked before eligibility is decided. The time to answer runs once everybody asked has the request."""
-    insist(
-        found(
+    require(
+        finding(
             "parties are asked",
             bool(facts.of) and set(facts.of) <= set(PARTIES),
             "name at least one of employee, employee attorney, claims administrator and requesting physician",
             MORE_INFORMATION,
         ),
-        found(
+        finding(
             "request was written", bool(facts.letter), "file the letter that asks for the information", MORE_INFORMATION
         ),
     )
-    return InformationAsked(of=facts.of, letter=facts.letter, service=facts.service, on=act.on, tracked=True)
+    return InformationAsked(of=facts.of, letter=facts.letter, service=facts.service, on=context.on, tracked=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,27 +176,27 @@ class AnswerInformation:
     own act, on paper by the page that it signed.
     """
 
-    application: Annotated[Application | None, Asked("Application, with what the answer adds or corrects")] = None
-    ur_decision: Annotated[str, Filed("UR decision, where it was missing")] = ""
-    answer: Annotated[str, Filed("Answer")]
-    answered_on: Annotated[date, Noted("Day on which the answer came")]
+    application: Annotated[Application | None, Input("Application, with what the answer adds or corrects")] = None
+    ur_decision: Annotated[str, Attachment("UR decision, where it was missing")] = ""
+    answer: Annotated[str, Attachment("Answer")]
+    answered_on: Annotated[date, OfficeInput("Day on which the answer came")]
     receipt: HowKnown = None
-    answered_by: Annotated[Role, Noted("Who answered", recorded=Recorded.ROLE)]
+    answered_by: Annotated[Role, OfficeInput("Who answered", system=SystemValue.ROLE)]
     signed_page: Annotated[
-        str, Filed("Page that the employee's side signed again", "where paper amends the application")
+        str, Attachment("Page that the employee's side signed again", "where paper amends the application")
     ] = ""
     as_written: plausible.AsWritten = ()
 
 
-def answer_information(case: Case, act: Act, facts: AnswerInformation) -> Event:
+def answer_information(case: Case, context: StepContext, facts: AnswerInformation) -> Event:
     """A party that was asked answers; the application may be amended, and eligibility is looked at again."""
     before, form = filing_of(case), facts.application
-    insist(
-        *(() if form is None else (*sound(form, act.on), *plausible.findings(form, act, facts.as_written))),
-        *_may_answer(case, act, facts),
-        *(() if form is None else _may_amend(before, act, facts, form)),
-        found("answer was filed", bool(facts.answer), "file the answer", MORE_INFORMATION),
-        *receipt(facts.answered_on, act, facts.receipt, MORE_INFORMATION, dated=case.asked_on),
+    require(
+        *(() if form is None else (*sound(form, context.on), *plausible.findings(form, context, facts.as_written))),
+        *_may_answer(case, context, facts),
+        *(() if form is None else _may_amend(before, context, facts, form)),
+        finding("answer was filed", bool(facts.answer), "file the answer", MORE_INFORMATION),
+        *receipt(facts.answered_on, context, facts.receipt, MORE_INFORMATION, dated=case.asked_on),
     )
     attached = facts.ur_decision or before.ur_decision
     filing = replace(before, ur_decision=attached) if form is None else Filing.of(form, attached)
@@ -219,9 +219,9 @@ def may_answer(case: Case) -> tuple[Role, ...]:
     return (*(role for role in PARTIES if role in asked), Role.INTAKE)
 
 
-def _may_answer(case: Case, act: Act, facts: AnswerInformation) -> tuple[Finding, ...]:
+def _may_answer(case: Case, context: StepContext, facts: AnswerInformation) -> tuple[Finding, ...]:
     return (
-        found(
+        finding(
             "who answers was asked",
             facts.answered_by in PARTIES and facts.answered_by in may_answer(case),
             "this was asked of the {asked}: the {role} was not asked",
@@ -229,30 +229,32 @@ def _may_answer(case: Case, act: Act, facts: AnswerInformation) -> tuple[Finding
             asked=", ".join(role.value for role in case.asked_of),
             role=facts.answered_by.value,
         ),
-        found(
+        finding(
             "a party answers for itself",
-            act.by.role not in PARTIES or act.by.role is facts.answered_by,
+            context.actor.role not in PARTIES or context.actor.role is facts.answered_by,
             "you can answer as the {role} only",
             MORE_INFORMATION,
-            role=act.by.role.value,
+            role=context.actor.role.value,
         ),
     )
 
 
-def _may_amend(before: Filing, act: Act, facts: AnswerInformation, form: Application) -> tuple[Finding, ...]:
+def _may_amend(
+    before: Filing, context: StepContext, facts: AnswerInformation, form: Application
+) -> tuple[Finding, ...]:
     """An application is the employee's: nobody else changes what it says, and its changes are signed."""
     if digest(form) == before.application:
         return ()
-    on_the_site = act.by.role in EMPLOYEE_SIDE
-    signed = form.signed_on == act.on if on_the_site else bool(facts.signed_page and form.signed_on)
+    on_the_site = context.actor.role in EMPLOYEE_SIDE
+    signed = form.signed_on == context.on if on_the_site else bool(facts.signed_page and form.signed_on)
     return (
-        found(
+        finding(
             "the employee's side amends the application",
             facts.answered_by in EMPLOYEE_SIDE,
             "only the employee or the attorney changes the application: leave it as it is, and write the answer",
             APPLICATION,
         ),
-        found(
+        finding(
             "amended application is signed again",
             signed,
             "you change the application: sign it again, with today's date"
@@ -267,17 +269,17 @@ def _may_amend(before: Filing, act: Act, facts: AnswerInformation, form: Applica
 class AssignOrganization:
     """The notice of assignment, and how it is sent to whom it reaches so."""
 
-    notice: Annotated[str, Filed("Notice of assignment and request for information")]
+    notice: Annotated[str, Attachment("Notice of assignment and request for information")]
     service: Annotated[
-        Service, Asked("How the notice is sent", "Whom the site does not reach so gets it on paper.")
+        Service, Input("How the notice is sent", "Whom the site does not reach so gets it on paper.")
     ] = Service.ELECTRONIC
 
 
-def assign_organization(case: Case, act: Act, facts: AssignOrganization) -> Event:
+def assign_organization(case: Case, context: StepContext, facts: AssignOrganization) -> Event:
     """The review organization takes the case. The clock for the records starts when the notice is served."""
-    insist(found("notice was written", bool(facts.notice), "make the notice of assignment first", NOTICE))
+    require(finding("notice was written", bool(facts.notice), "make the notice of assignment first", NOTICE))
     return OrganizationAssigned(
-        notice=facts.notice, recipients=owed(case), service=facts.service, on=act.on, at=act.at, tracked=True
+        notice=facts.notice, recipients=owed(case), service=facts.service, on=context.on, at=context.at, tracked=True
     )
 
 
@@ -285,20 +287,20 @@ def assign_organization(case: Case, act: Act, facts: AssignOrganization) -> Even
 class ConvertToExpedited:
     """The treating physician's certification."""
 
-    certification: Annotated[str, Filed("Certification of an imminent and serious threat", "with its documents")]
+    certification: Annotated[str, Attachment("Certification of an imminent and serious threat", "with its documents")]
 
 
 def can_be_expedited(case: Case) -> tuple[Finding, ...]:
     """A standard review of treatment not yet given can become an expedited one."""
     given = case.filing is not None and case.filing.given == case.filing.treatments
     return (
-        found(
+        finding(
             "review is a standard one",
             case.review_type is ReviewType.STANDARD,
             "the review is an expedited one already",
             EXPEDITE,
         ),
-        found(
+        finding(
             "treatment was not given yet",
             not given,
             "every disputed treatment was already given: nothing is left to hasten",
@@ -307,7 +309,7 @@ def can_be_expedited(case: Case) -> tuple[Finding, ...]:
     )
 
 
-def convert_to_expedited(case: Case, act: Act, facts: ConvertToExpedited) -> Event:
+def convert_to_expedited(case: Case, context: StepContext, facts: ConvertToExpedited) -> Event:
     """A written certification with its documents turns a standard review into an expedited one."""
-    insist(found("threat is certified in writing", bool(facts.certification), "file the certification", EXPEDITE))
-    return ConvertedToExpedited(certification=facts.certification, at=act.at)
+    require(finding("threat is certified in writing", bool(facts.certification), "file the certification", EXPEDITE))
+    return ConvertedToExpedited(certification=facts.certification, at=context.at)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from imr.case.application import Application
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.digests import digest, digest_of_text
 from imr.case.events import (
     AppealReceived,
@@ -17,9 +17,9 @@ from imr.case.events import (
     Event,
     PublicationWithdrawn,
 )
-from imr.case.marks import Asked, Filed, Kept
+from imr.case.marks import Attachment, Input, Provided
 from imr.case.state import AppealGround, Case, WithdrawalReason
-from imr.case.step import filing_of, found, insist, on_file
+from imr.case.step import filing_of, finding, matches_stored, require
 from imr.case.steps.service import owed
 from imr.determination import redact, write
 from imr.determination.model import Determination
@@ -39,26 +39,26 @@ REMAND = labor_code("4610.6(i)")
 class IssueDetermination:
     """The letter as signed, and how it is sent."""
 
-    text: Annotated[str, Kept("letter")]
+    text: Annotated[str, Provided("letter")]
     service: Annotated[
-        Service, Asked("How the determination is sent", "Whom the site does not reach so gets it on paper.")
+        Service, Input("How the determination is sent", "Whom the site does not reach so gets it on paper.")
     ] = Service.MAIL
-    place: Annotated[Place, Asked("Where it is mailed from and to")] = Place.CALIFORNIA
-    on: Annotated[date, Asked("Date of issue", "the day of the letter that goes with it")]
+    place: Annotated[Place, Input("Where it is mailed from and to")] = Place.CALIFORNIA
+    on: Annotated[date, Input("Date of issue", "the day of the letter that goes with it")]
 
 
-def issue_determination(case: Case, act: Act, facts: IssueDetermination) -> Event:
+def issue_determination(case: Case, context: StepContext, facts: IssueDetermination) -> Event:
     """The signed text, and no other, goes to everybody to whom it is owed."""
-    insist(
-        found(
+    require(
+        finding(
             "letter is the one that was signed",
             digest_of_text(facts.text) == case.letter,
             "this is not the text that was signed: issue the signed letter",
             RECIPIENTS,
         ),
-        found(
+        finding(
             "issue follows the signature",
-            case.signed_on is not None and case.signed_on <= facts.on <= act.on,
+            case.signed_on is not None and case.signed_on <= facts.on <= context.on,
             "the date of issue lies before the signature or in the future",
             RECIPIENTS,
         ),
@@ -77,20 +77,20 @@ def issue_determination(case: Case, act: Act, facts: IssueDetermination) -> Even
 class ReportImplementation:
     """The claims administrator's proof that it authorized or paid."""
 
-    proof: Annotated[str, Filed("Authorization or payment")]
-    on: Annotated[date, Asked("Day of the authorization or payment")]
+    proof: Annotated[str, Attachment("Authorization or payment")]
+    on: Annotated[date, Input("Day of the authorization or payment")]
 
 
 def something_to_implement(case: Case) -> tuple[Finding, ...]:
     """Only what was found necessary is implemented, and once."""
     return (
-        found(
+        finding(
             "something was overturned",
             Decision.OVERTURNED in case.decisions,
             "every UR decision was upheld: there is nothing to authorize or pay",
             IMPLEMENTATION,
         ),
-        found(
+        finding(
             "implementation is not reported yet",
             case.implemented_on is None,
             "the implementation was reported already",
@@ -99,13 +99,13 @@ def something_to_implement(case: Case) -> tuple[Finding, ...]:
     )
 
 
-def report_implementation(case: Case, act: Act, facts: ReportImplementation) -> Event:
+def report_implementation(case: Case, context: StepContext, facts: ReportImplementation) -> Event:
     """The claims administrator shows that it did what the determination asks."""
-    insist(
-        found("proof was filed", bool(facts.proof), "file the authorization or the proof of payment", IMPLEMENTATION),
-        found(
+    require(
+        finding("proof was filed", bool(facts.proof), "file the authorization or the proof of payment", IMPLEMENTATION),
+        finding(
             "implementation follows the determination",
-            case.issued_on is not None and case.issued_on <= facts.on <= act.on,
+            case.issued_on is not None and case.issued_on <= facts.on <= context.on,
             "the day lies before the determination or in the future",
             IMPLEMENTATION,
         ),
@@ -120,14 +120,14 @@ class PublishDetermination:
     `confirmed` is the digest of the list of replacements that the person looked at (`to_confirm`).
     """
 
-    determination: Annotated[Determination, Kept("determination")]
-    public: Annotated[Determination, Kept("public")]
-    text: Annotated[str, Kept("public letter")]
-    application: Annotated[Application, Kept("application")]
-    stay: Annotated[tuple[str, ...], Asked("Words that stay", "taken for a name, and none")] = ()
-    go: Annotated[tuple[str, ...], Asked("Words that go too", "names that nobody listed")] = ()
+    determination: Annotated[Determination, Provided("determination")]
+    public: Annotated[Determination, Provided("public")]
+    text: Annotated[str, Provided("public letter")]
+    application: Annotated[Application, Provided("application")]
+    stay: Annotated[tuple[str, ...], Input("Words that stay", "taken for a name, and none")] = ()
+    go: Annotated[tuple[str, ...], Input("Words that go too", "names that nobody listed")] = ()
     confirmed: Annotated[
-        str, Asked("Replacements looked at", "the digest of the list, as the page or the API gives it")
+        str, Input("Replacements looked at", "the digest of the list, as the page or the API gives it")
     ] = ""
 
     @property
@@ -141,31 +141,31 @@ def to_confirm(determination: Determination, application: Application, choices: 
     return replacements(determination, application.identifiers(), choices)
 
 
-def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> Event:
+def publish_determination(case: Case, context: StepContext, facts: PublishDetermination) -> Event:
     """The public version decides what the signed one decides, and tells nobody who the parties are; a person looked at it."""
     redaction = to_confirm(facts.determination, facts.application, facts.choices)
-    insist(
-        on_file("application", facts.application, filing_of(case).application, PUBLICATION),
-        on_file("determination", facts.determination, case.determination, PUBLICATION),
-        found(
+    require(
+        matches_stored("application", facts.application, filing_of(case).application, PUBLICATION),
+        matches_stored("determination", facts.determination, case.determination, PUBLICATION),
+        finding(
             "public version decides the same",
             tuple(issue.decision for issue in facts.public.issues) == case.decisions,
             "the public version decides otherwise than the determination",
             PUBLICATION,
         ),
-        found(
+        finding(
             "public version identifies nobody",
             redact(facts.public, facts.application.identifiers(), facts.choices) == facts.public,
             "the public version still tells who a party is: redact it again",
             PUBLICATION,
         ),
-        found(
+        finding(
             "a person looked at the replacements",
             facts.confirmed == digest(redaction),
             "look at what is replaced in the public version, and confirm that very list",
             PUBLICATION,
         ),
-        found(
+        finding(
             "public letter says what the public version says",
             facts.text == write(facts.public),
             "the public letter is not the letter of the public version: write it again",
@@ -173,7 +173,7 @@ def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> 
         ),
     )
     return DeterminationPublished(
-        public=digest(facts.public), on=act.on, replaced=len(redaction.replaced), confirmed=facts.confirmed
+        public=digest(facts.public), on=context.on, replaced=len(redaction.replaced), confirmed=facts.confirmed
     )
 
 
@@ -181,42 +181,42 @@ def publish_determination(case: Case, act: Act, facts: PublishDetermination) -> 
 class WithdrawPublication:
     """Why the published version is called back."""
 
-    because: Annotated[WithdrawalReason, Asked("Why it is withdrawn", "The reason is shown to the public.")]
+    because: Annotated[WithdrawalReason, Input("Why it is withdrawn", "The reason is shown to the public.")]
 
 
 def is_published(case: Case) -> tuple[Finding, ...]:
     """Only what is public can be called back."""
     public = case.published_on is not None
-    return (found("determination is published", public, "this determination is not published", PUBLICATION),)
+    return (finding("determination is published", public, "this determination is not published", PUBLICATION),)
 
 
-def withdraw_publication(case: Case, act: Act, facts: WithdrawPublication) -> Event:
+def withdraw_publication(case: Case, context: StepContext, facts: WithdrawPublication) -> Event:
     """The public version is called back from everywhere; what remains says that it was there, and why it went."""
-    return PublicationWithdrawn(because=facts.because, on=act.on)
+    return PublicationWithdrawn(because=facts.because, on=context.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveAppeal:
     """The petition, its grounds, and the day of its filing."""
 
-    petition: Annotated[str, Filed("Petition appealing the determination")]
-    grounds: Annotated[tuple[AppealGround, ...], Asked("Grounds")]
-    filed_on: Annotated[date, Asked("Day of filing with the appeals board")]
+    petition: Annotated[str, Attachment("Petition appealing the determination")]
+    grounds: Annotated[tuple[AppealGround, ...], Input("Grounds")]
+    filed_on: Annotated[date, Input("Day of filing with the appeals board")]
 
 
 def not_appealed_yet(case: Case) -> tuple[Finding, ...]:
     """One appeal at a time."""
-    return (found("no appeal is pending", case.appeal is None, "an appeal was received already", APPEAL),)
+    return (finding("no appeal is pending", case.appeal is None, "an appeal was received already", APPEAL),)
 
 
-def receive_appeal(case: Case, act: Act, facts: ReceiveAppeal) -> Event:
+def receive_appeal(case: Case, context: StepContext, facts: ReceiveAppeal) -> Event:
     """An appeal is noted. Whether it is in time and well founded is for the appeals board alone."""
-    insist(
-        found("petition was filed", bool(facts.petition), "file the petition", APPEAL_FORM),
-        found("grounds are among the five", bool(facts.grounds), "name at least one of the five grounds", APPEAL),
-        found(
+    require(
+        finding("petition was filed", bool(facts.petition), "file the petition", APPEAL_FORM),
+        finding("grounds are among the five", bool(facts.grounds), "name at least one of the five grounds", APPEAL),
+        finding(
             "appeal follows the determination",
-            case.issued_on is not None and case.issued_on <= facts.filed_on <= act.on,
+            case.issued_on is not None and case.issued_on <= facts.filed_on <= context.on,
             "the day lies before the determination or in the future",
             APPEAL,
         ),
@@ -227,31 +227,31 @@ def receive_appeal(case: Case, act: Act, facts: ReceiveAppeal) -> Event:
 def appeal_pending(case: Case) -> tuple[Finding, ...]:
     """Only an appeal that was received and not decided can be decided."""
     pending = case.appeal is not None and case.appeal.decided_on is None
-    return (found("an appeal is pending", pending, "no appeal is pending", APPEAL),)
+    return (finding("an appeal is pending", pending, "no appeal is pending", APPEAL),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffirmDetermination:
     """The order that lets the determination stand."""
 
-    order: Annotated[str, Filed("Order")]
+    order: Annotated[str, Attachment("Order")]
 
 
-def affirm_determination(case: Case, act: Act, facts: AffirmDetermination) -> Event:
+def affirm_determination(case: Case, context: StepContext, facts: AffirmDetermination) -> Event:
     """The appeal failed; the determination stands."""
-    insist(found("order was filed", bool(facts.order), "file the order", APPEAL))
-    return DeterminationAffirmed(order=facts.order, on=act.on)
+    require(finding("order was filed", bool(facts.order), "file the order", APPEAL))
+    return DeterminationAffirmed(order=facts.order, on=context.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReverseDetermination:
     """The order that sets the determination aside, and its ground."""
 
-    order: Annotated[str, Filed("Order")]
-    ground: Annotated[AppealGround, Asked("Ground of the reversal")]
+    order: Annotated[str, Attachment("Order")]
+    ground: Annotated[AppealGround, Input("Ground of the reversal")]
 
 
-def reverse_determination(case: Case, act: Act, facts: ReverseDetermination) -> Event:
+def reverse_determination(case: Case, context: StepContext, facts: ReverseDetermination) -> Event:
     """The determination is set aside; the dispute goes to another review. Nobody else decides on necessity."""
-    insist(found("order was filed", bool(facts.order), "file the order", REMAND))
-    return DeterminationReversed(order=facts.order, ground=facts.ground, on=act.on)
+    require(finding("order was filed", bool(facts.order), "file the order", REMAND))
+    return DeterminationReversed(order=facts.order, ground=facts.ground, on=context.on)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.events import Event, RecordsAsked, RecordsCompleted, RecordsOverdue, RecordsReceived
 from imr.case.file import FiledRecord
-from imr.case.marks import Asked, Filed, Kept, Noted, Recorded
+from imr.case.marks import Attachment, Input, OfficeInput, Provided, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
 from imr.case.state import Case
-from imr.case.step import found, insist
+from imr.case.step import finding, require
 from imr.case.steps.service import owed
 from imr.law.days import Deadline
 from imr.law.records import Duty, may_release
@@ -30,13 +30,13 @@ SOLELY_UR = regulation("9792.10.6(b)(2)")
 class ReceiveRecords:
     """The documents that came, from whom, and on which day."""
 
-    records: Annotated[tuple[FiledRecord, ...], Kept("records", "Documents")]
-    sender: Annotated[Role, Noted("Who sent them", recorded=Recorded.ROLE)]
-    received_on: Annotated[date, Noted("Day on which they came")]
+    records: Annotated[tuple[FiledRecord, ...], Provided("records", "Documents")]
+    sender: Annotated[Role, OfficeInput("Who sent them", system=SystemValue.ROLE)]
+    received_on: Annotated[date, OfficeInput("Day on which they came")]
     receipt: HowKnown = None
 
 
-def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
+def receive_records(case: Case, context: StepContext, facts: ReceiveRecords) -> Event:
     """Documents are received. The same bytes are one document; who sent them, and on which day, is a receipt of its own.
 
     A document that this sender has sent on this day is left out of the receipt, and undoes nothing else of it.
@@ -47,24 +47,24 @@ def receive_records(case: Case, act: Act, facts: ReceiveRecords) -> Event:
         if (record.digest, facts.sender, facts.received_on) not in held:
             new.setdefault(record.digest, record)
     dated = max((record.dated_on for record in facts.records if record.dated_on is not None), default=None)
-    insist(
-        found("documents came", bool(facts.records), "add at least one document", RECORDS),
-        found(
+    require(
+        finding("documents came", bool(facts.records), "add at least one document", RECORDS),
+        finding(
             "a document is new",
             bool(new) or not facts.records,
             "each of these documents came from the {sender} on this day already, byte for byte",
             RECORDS,
             sender=facts.sender.value,
         ),
-        found("sender is a party", facts.sender in PARTIES, "name the party that sent them", RECORDS),
-        found(
+        finding("sender is a party", facts.sender in PARTIES, "name the party that sent them", RECORDS),
+        finding(
             "a party sends for itself",
-            act.by.role not in PARTIES or act.by.role is facts.sender,
+            context.actor.role not in PARTIES or context.actor.role is facts.sender,
             "you can send documents as the {role} only",
             RECORDS,
-            role=act.by.role.value,
+            role=context.actor.role.value,
         ),
-        *receipt(facts.received_on, act, facts.receipt, RECORDS, dated=dated),
+        *receipt(facts.received_on, context, facts.receipt, RECORDS, dated=dated),
     )
     return RecordsReceived(
         records=tuple(new.values()),
@@ -88,20 +88,20 @@ def not_noted_yet(case: Case) -> tuple[Finding, ...]:
     """Lateness is noted once, and only where the claims administrator has sent nothing."""
     sent = bool(case.administrator_sent)
     return (
-        found("lateness is not noted yet", not case.records_overdue, "it was noted before", RECORDS_IN_TIME),
-        found(
+        finding("lateness is not noted yet", not case.records_overdue, "it was noted before", RECORDS_IN_TIME),
+        finding(
             "claims administrator sent nothing", not sent, "records of the claims administrator came", RECORDS_IN_TIME
         ),
     )
 
 
-def note_records_overdue(case: Case, act: Act, facts: NoteRecordsOverdue) -> Event:
+def note_records_overdue(case: Case, context: StepContext, facts: NoteRecordsOverdue) -> Event:
     """The time for the records ran out with nothing from the claims administrator. Nothing ends by it."""
     deadline = records_deadline(case)
-    insist(
-        found(
+    require(
+        finding(
             "time for the records ran out",
-            deadline is not None and not timely(deadline, act.at).holds,
+            deadline is not None and not timely(deadline, context.at).holds,
             "the time for the records has not run out",
             RECORDS_IN_TIME,
         )
@@ -114,30 +114,30 @@ def note_records_overdue(case: Case, act: Act, facts: NoteRecordsOverdue) -> Eve
 class AskRecords:
     """Whom more is asked of, and the letter, which goes to all parties."""
 
-    of: Annotated[tuple[Role, ...], Asked("Whom to ask")]
-    letter: Annotated[str, Filed("Request for records", "copied to all parties")]
+    of: Annotated[tuple[Role, ...], Input("Whom to ask")]
+    letter: Annotated[str, Attachment("Request for records", "copied to all parties")]
 
 
-def ask_records(case: Case, act: Act, facts: AskRecords) -> Event:
+def ask_records(case: Case, context: StepContext, facts: AskRecords) -> Event:
     """More records are asked of any party, with a copy to all."""
-    insist(
-        found(
+    require(
+        finding(
             "parties are asked",
             bool(facts.of) and set(facts.of) <= set(PARTIES),
             "name the parties to ask",
             MORE_RECORDS,
         ),
-        found("request was written", bool(facts.letter), "file the letter that asks", MORE_RECORDS),
+        finding("request was written", bool(facts.letter), "file the letter that asks", MORE_RECORDS),
     )
-    return RecordsAsked(of=facts.of, letter=facts.letter, on=act.on, recipients=owed(case), tracked=True)
+    return RecordsAsked(of=facts.of, letter=facts.letter, on=context.on, recipients=owed(case), tracked=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteRecords:
     """What is owed and did not come, as the coordinator found it, and of which kinds the documents are that came."""
 
-    kinds: Annotated[tuple[RecordKind, ...], Kept("index of the case file", "Kinds of its documents")] = ()
-    missing: Annotated[tuple[Duty, ...], Asked("What is owed and did not come")] = ()
+    kinds: Annotated[tuple[RecordKind, ...], Provided("index of the case file", "Kinds of its documents")] = ()
+    missing: Annotated[tuple[Duty, ...], Input("What is owed and did not come")] = ()
 
 
 #: The source of the kinds of documents that the index of a case file says, as it was read and corrected.
@@ -173,15 +173,15 @@ def kinds_in(case: Case, read: Mapping[str, tuple[RecordKind, ...]] | None = Non
         yield from dict.fromkeys(by_page.values())
 
 
-def complete_records(case: Case, act: Act, facts: CompleteRecords) -> Event:
+def complete_records(case: Case, context: StepContext, facts: CompleteRecords) -> Event:
     """The case file is closed, with what is missing named; the clock for the determination starts."""
     sent = bool(case.administrator_sent)
-    insist(
-        found(
+    require(
+        finding(
             "what is missing is named",
             sent or bool(facts.missing),
             "the claims administrator sent nothing: name what is owed and missing",
             RECORDS,
         )
     )
-    return RecordsCompleted(missing=facts.missing, kinds=facts.kinds, at=act.at)
+    return RecordsCompleted(missing=facts.missing, kinds=facts.kinds, at=context.at)

@@ -4,27 +4,27 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from imr.case.anonymity import tells
-from imr.case.answers import UNANSWERED, UNCHECKED, Answers, Checked, settled
+from imr.case.answers import UNANSWERED, UNCHECKED, Checked, ConcernAnswers, settled
 from imr.case.application import Application
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.digests import digest, digest_of_text
 from imr.case.events import (
+    DeclineReason,
     DeterminationSigned,
     DraftPassed,
     DraftReturned,
     DraftSubmitted,
     Event,
     IndependenceAttested,
-    Parting,
     ReviewerAssigned,
     ReviewerDeclined,
     ReviewerReleased,
     TimeExtended,
 )
-from imr.case.marks import Asked, Filed, Kept
+from imr.case.marks import Attachment, Input, Provided
 from imr.case.screening import PROGRAM_CRITERIA, cleared, matter
 from imr.case.state import Case
-from imr.case.step import filing_of, found, insist, on_file
+from imr.case.step import filing_of, finding, matches_stored, require
 from imr.determination import redact, write
 from imr.determination.model import Determination, Issue
 from imr.law.reviewers import Affiliation, Criteria, Reviewer
@@ -44,23 +44,25 @@ EXTENSION = labor_code("4610.6(d)(2)")
 class AssignReviewer:
     """The reviewer as the panel knows one, the parties by name, and what the dispute asks for."""
 
-    reviewer: Annotated[Reviewer, Kept("panel")]
-    application: Annotated[Application, Kept("application")]
-    organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
-    criteria: Annotated[Criteria, Kept("criteria", "What the program asks of a reviewer")] = PROGRAM_CRITERIA
-    specialties: Annotated[tuple[str, ...], Asked("Specialties that the dispute asks for")]
-    passed_over: Annotated[int, Kept("order", "Free candidates whom the panel puts before this one")] = 0
-    reason: Annotated[str, Filed("Why another than the first", "where the panel puts somebody before this one")] = ""
-    commitment: Annotated[str, Kept("commitment", "What binds the assignment without naming the reviewer")] = ""
+    reviewer: Annotated[Reviewer, Provided("panel")]
+    application: Annotated[Application, Provided("application")]
+    organization: Annotated[tuple[Affiliation, ...], Provided("organization")] = ()
+    criteria: Annotated[Criteria, Provided("criteria", "What the program asks of a reviewer")] = PROGRAM_CRITERIA
+    specialties: Annotated[tuple[str, ...], Input("Specialties that the dispute asks for")]
+    passed_over: Annotated[int, Provided("order", "Free candidates whom the panel puts before this one")] = 0
+    reason: Annotated[
+        str, Attachment("Why another than the first", "where the panel puts somebody before this one")
+    ] = ""
+    commitment: Annotated[str, Provided("commitment", "What binds the assignment without naming the reviewer")] = ""
 
 
-def assign_reviewer(case: Case, act: Act, facts: AssignReviewer) -> Event:
+def assign_reviewer(case: Case, context: StepContext, facts: AssignReviewer) -> Event:
     """The reviewer is screened here for every qualification and every conflict; a reviewer not cleared is refused."""
-    insist(on_file("application", facts.application, filing_of(case).application, CONFLICTS))
+    require(matches_stored("application", facts.application, filing_of(case).application, CONFLICTS))
     against = matter(case, facts.application, facts.organization, facts.specialties, facts.criteria)
-    findings = cleared(case, facts.reviewer, against, act.on)
-    insist(
-        found(
+    findings = cleared(case, facts.reviewer, against, context.on)
+    require(
+        finding(
             "another than the first is explained",
             facts.passed_over == 0 or bool(facts.reason),
             "the panel puts {count} free candidate(s) before this one: say why another is chosen",
@@ -72,7 +74,7 @@ def assign_reviewer(case: Case, act: Act, facts: AssignReviewer) -> Event:
         reviewer=facts.reviewer.id,
         specialties=facts.specialties,
         rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
-        on=act.on,
+        on=context.on,
         passed_over=facts.passed_over,
         reason=facts.reason,
         commitment=facts.commitment,
@@ -83,59 +85,59 @@ def assign_reviewer(case: Case, act: Act, facts: AssignReviewer) -> Event:
 class AttestIndependence:
     """What the reviewer attests: of each party, by name, that there is no affiliation with it."""
 
-    application: Annotated[Application, Kept("application")]
+    application: Annotated[Application, Provided("application")]
     unaffiliated: Annotated[
-        tuple[str, ...], Asked("I have no professional, familial or financial affiliation with", "each party by name")
+        tuple[str, ...], Input("I have no professional, familial or financial affiliation with", "each party by name")
     ]
-    competent: Annotated[bool, Asked("I am knowledgeable in the condition and the disputed treatment")]
+    competent: Annotated[bool, Input("I am knowledgeable in the condition and the disputed treatment")]
 
 
-def attest_independence(case: Case, act: Act, facts: AttestIndependence) -> Event:
+def attest_independence(case: Case, context: StepContext, facts: AttestIndependence) -> Event:
     """The reviewer's own word, against every party by name."""
     names = {party.name for party in facts.application.parties()}
     left = sorted(names - set(facts.unaffiliated))
-    insist(
-        on_file("application", facts.application, filing_of(case).application, CONFLICTS),
-        found(
+    require(
+        matches_stored("application", facts.application, filing_of(case).application, CONFLICTS),
+        finding(
             "reviewer attests against every party",
             not left,
             "attest for each party, or decline the case; not attested: {left}",
             CONFLICTS,
             left=", ".join(left),
         ),
-        found(
+        finding(
             "reviewer knows the field",
             facts.competent,
             "a reviewer who is not knowledgeable in the condition and the treatment declines the case",
             labor_code("139.5(d)(4)"),
         ),
     )
-    said = {"case": case.number, "reviewer": case.reviewer, "unaffiliated": sorted(names), "on": act.on}
-    return IndependenceAttested(attestation=digest(said), on=act.on)
+    said = {"case": case.number, "reviewer": case.reviewer, "unaffiliated": sorted(names), "on": context.on}
+    return IndependenceAttested(attestation=digest(said), on=context.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineReview:
     """Why the reviewer does not take the case."""
 
-    because: Annotated[Parting, Asked("Why")]
+    because: Annotated[DeclineReason, Input("Why")]
 
 
-def decline_review(case: Case, act: Act, facts: DeclineReview) -> Event:
+def decline_review(case: Case, context: StepContext, facts: DeclineReview) -> Event:
     """The reviewer gives the case back; another is chosen."""
-    return ReviewerDeclined(because=facts.because, on=act.on)
+    return ReviewerDeclined(because=facts.because, on=context.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseReviewer:
     """Why the review organization takes the case from the reviewer."""
 
-    because: Annotated[Parting, Asked("Why")]
+    because: Annotated[DeclineReason, Input("Why")]
 
 
-def release_reviewer(case: Case, act: Act, facts: ReleaseReviewer) -> Event:
+def release_reviewer(case: Case, context: StepContext, facts: ReleaseReviewer) -> Event:
     """The case goes to another reviewer."""
-    return ReviewerReleased(because=facts.because, on=act.on)
+    return ReviewerReleased(because=facts.because, on=context.on)
 
 
 def decided(issue: Issue) -> bool:
@@ -146,8 +148,8 @@ def decided(issue: Issue) -> bool:
 def of_this_case(case: Case, draft: Determination) -> tuple[Finding, ...]:
     """Whether a draft is one of this case, and decides no more than is disputed in it."""
     return (
-        found("draft is of this case", draft.case_number == case.number, "the draft names another case", CONTENT),
-        found(
+        finding("draft is of this case", draft.case_number == case.number, "the draft names another case", CONTENT),
+        finding(
             "draft decides what is disputed",
             len(draft.issues) <= case.treatments,
             "the draft decides {drafted} treatments, and {disputed} are disputed",
@@ -169,7 +171,7 @@ def facts_agree(case: Case, draft: Determination) -> tuple[Finding, ...]:
         "date of assignment": (draft.assigned_on, case.assigned_on),
     }
     return tuple(
-        found(
+        finding(
             f"draft agrees on the {what}",
             drafted == held,
             "the {what} in the draft is not the one of the case, {held}",
@@ -191,17 +193,17 @@ def finished(case: Case, draft: Determination) -> tuple[Finding, ...]:
     }
     return (
         *(
-            found(f"draft has its {what}", bool(text.strip()), "write the {what}", CONTENT_LISTED, what=what)
+            finding(f"draft has its {what}", bool(text.strip()), "write the {what}", CONTENT_LISTED, what=what)
             for what, text in texts.items()
         ),
-        found(
+        finding(
             "every disputed treatment is decided",
             len(draft.issues) == case.treatments and all(map(decided, draft.issues)),
             "decide each of the {disputed} disputed treatments, each with its guidelines and its rationale",
             CONTENT,
             disputed=case.treatments,
         ),
-        found(
+        finding(
             "documents reviewed are listed",
             bool(draft.documents),
             "list the documents that were reviewed",
@@ -214,19 +216,19 @@ def finished(case: Case, draft: Determination) -> tuple[Finding, ...]:
 class SubmitDraft:
     """The draft, what the checks found in it, and the reviewer's answers to that."""
 
-    draft: Annotated[Determination, Asked("Draft")]
-    checked: Annotated[Checked, Kept("checks of this draft", "What the checks found in the draft")] = UNCHECKED
-    answers: Annotated[Answers, Asked("Answers to the checks")] = UNANSWERED
+    draft: Annotated[Determination, Input("Draft")]
+    checked: Annotated[Checked, Provided("checks of this draft", "What the checks found in the draft")] = UNCHECKED
+    answers: Annotated[ConcernAnswers, Input("Answers to the checks")] = UNANSWERED
 
 
-def submit_draft(case: Case, act: Act, facts: SubmitDraft) -> Event:
+def submit_draft(case: Case, context: StepContext, facts: SubmitDraft) -> Event:
     """A finished draft goes to the quality review. Until then it is a working copy, of which the history knows nothing."""
-    insist(*of_this_case(case, facts.draft))
-    insist(*facts_agree(case, facts.draft), *finished(case, facts.draft), *settled(facts.checked, facts.answers))
-    return DraftSubmitted(draft=digest(facts.draft), answers=_answers(facts.answers), on=act.on)
+    require(*of_this_case(case, facts.draft))
+    require(*facts_agree(case, facts.draft), *finished(case, facts.draft), *settled(facts.checked, facts.answers))
+    return DraftSubmitted(draft=digest(facts.draft), answers=_answers(facts.answers), on=context.on)
 
 
-def _answers(answers: Answers) -> str:
+def _answers(answers: ConcernAnswers) -> str:
     """The digest of the answers, which are a document of their own; nothing where none were needed."""
     return digest(answers) if answers.given else ""
 
@@ -235,66 +237,66 @@ def _answers(answers: Answers) -> str:
 class ReturnDraft:
     """What is to be mended, in a note of its own."""
 
-    note: Annotated[str, Filed("What is to be mended")]
+    note: Annotated[str, Attachment("What is to be mended")]
 
 
-def return_draft(case: Case, act: Act, facts: ReturnDraft) -> Event:
+def return_draft(case: Case, context: StepContext, facts: ReturnDraft) -> Event:
     """The draft goes back to its reviewer with reasons."""
-    insist(found("reasons are written", bool(facts.note), "write down what is to be mended", QUALITY))
-    return DraftReturned(draft=case.draft, note=facts.note, on=act.on)
+    require(finding("reasons are written", bool(facts.note), "write down what is to be mended", QUALITY))
+    return DraftReturned(draft=case.draft, note=facts.note, on=context.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassDraft:
     """The draft as submitted."""
 
-    draft: Annotated[Determination, Kept("draft")]
+    draft: Annotated[Determination, Provided("draft")]
 
 
-def pass_draft(case: Case, act: Act, facts: PassDraft) -> Event:
+def pass_draft(case: Case, context: StepContext, facts: PassDraft) -> Event:
     """The quality review has nothing to mend. It does not change the draft: only its reviewer does."""
-    insist(on_file("draft", facts.draft, case.draft, QUALITY))
-    return DraftPassed(draft=case.draft, on=act.on)
+    require(matches_stored("draft", facts.draft, case.draft, QUALITY))
+    return DraftPassed(draft=case.draft, on=context.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtendTime:
     """The Administrative Director's approval."""
 
-    approval: Annotated[str, Filed("Approval of the Administrative Director", "with its good cause")]
+    approval: Annotated[str, Attachment("Approval of the Administrative Director", "with its good cause")]
 
 
 def not_extended_yet(case: Case) -> tuple[Finding, ...]:
     """Time is extended once."""
     return (
-        found("time was not extended yet", case.extended_on is None, "the time was extended once already", EXTENSION),
+        finding("time was not extended yet", case.extended_on is None, "the time was extended once already", EXTENSION),
     )
 
 
-def extend_time(case: Case, act: Act, facts: ExtendTime) -> Event:
+def extend_time(case: Case, context: StepContext, facts: ExtendTime) -> Event:
     """Up to three more days for the determination."""
-    insist(found("extension is approved", bool(facts.approval), "file the approval", EXTENSION))
-    return TimeExtended(approval=facts.approval, on=act.on)
+    require(finding("extension is approved", bool(facts.approval), "file the approval", EXTENSION))
+    return TimeExtended(approval=facts.approval, on=context.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignDetermination:
     """The draft as passed, the letter that it makes, the reviewer, and how the signature was confirmed."""
 
-    draft: Annotated[Determination, Kept("draft")]
-    text: Annotated[str, Kept("letter", "The letter, as `signed_form` of the draft is written")]
-    reviewer: Annotated[Reviewer, Kept("panel")]
-    application: Annotated[Application, Kept("application")]
-    organization: Annotated[tuple[Affiliation, ...], Kept("organization")] = ()
-    criteria: Annotated[Criteria, Kept("criteria", "What the program asks of a reviewer")] = PROGRAM_CRITERIA
-    second_factor: Annotated[str, Kept("session", "How the signature was confirmed, such as totp")]
-    checked: Annotated[Checked, Kept("checks", "What the checks found in the draft")] = UNCHECKED
-    answers: Annotated[Answers, Asked("Answers to the checks")] = UNANSWERED
+    draft: Annotated[Determination, Provided("draft")]
+    text: Annotated[str, Provided("letter", "The letter, as `signed_form` of the draft is written")]
+    reviewer: Annotated[Reviewer, Provided("panel")]
+    application: Annotated[Application, Provided("application")]
+    organization: Annotated[tuple[Affiliation, ...], Provided("organization")] = ()
+    criteria: Annotated[Criteria, Provided("criteria", "What the program asks of a reviewer")] = PROGRAM_CRITERIA
+    second_factor: Annotated[str, Provided("session", "How the signature was confirmed, such as totp")]
+    checked: Annotated[Checked, Provided("checks", "What the checks found in the draft")] = UNCHECKED
+    answers: Annotated[ConcernAnswers, Input("Answers to the checks")] = UNANSWERED
 
 
-def signed_form(draft: Determination, act: Act) -> Determination:
+def signed_form(draft: Determination, context: StepContext) -> Determination:
     """The determination that a draft becomes when it is signed: dated on the day of the signature."""
-    return replace(draft, decided_on=act.on)
+    return replace(draft, decided_on=context.on)
 
 
 def _names(draft: Determination, reviewer: Reviewer, application: Application) -> bool:
@@ -303,31 +305,31 @@ def _names(draft: Determination, reviewer: Reviewer, application: Application) -
     return said and tells(canonical(redact(draft, application.identifiers())), reviewer)
 
 
-def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
+def sign_determination(case: Case, context: StepContext, facts: SignDetermination) -> Event:
     """The reviewer signs, still qualified and independent on this day; the text is frozen by its digest."""
-    determination = signed_form(facts.draft, act)
-    insist(
-        on_file("draft", facts.draft, case.draft, CONTENT),
-        on_file("application", facts.application, filing_of(case).application, CONFLICTS),
-        found(
+    determination = signed_form(facts.draft, context)
+    require(
+        matches_stored("draft", facts.draft, case.draft, CONTENT),
+        matches_stored("application", facts.application, filing_of(case).application, CONFLICTS),
+        finding(
             "reviewer is the one of the case",
             facts.reviewer.id == case.reviewer,
             "another reviewer has this case",
             CONFIDENTIAL,
         ),
-        found(
+        finding(
             "signature has a second factor",
             bool(facts.second_factor),
             "confirm the signature with your second factor",
             QUALITY,
         ),
-        found(
+        finding(
             "letter says what was decided",
             facts.text == write(determination),
             "the letter is not the letter of the draft: write it again",
             CONTENT,
         ),
-        found(
+        finding(
             "reviewer is not named",
             not _names(facts.draft, facts.reviewer, facts.application),
             "the letter holds the reviewer's name, NPI or license number: take it out of the summary and the rationales",
@@ -335,8 +337,8 @@ def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
         ),
     )
     against = matter(case, facts.application, facts.organization, case.specialties, facts.criteria)
-    cleared(case, facts.reviewer, against, act.on)
-    insist(*settled(facts.checked, facts.answers))
+    cleared(case, facts.reviewer, against, context.on)
+    require(*settled(facts.checked, facts.answers))
     return DeterminationSigned(
         draft=case.draft,
         determination=digest(determination),
@@ -344,5 +346,5 @@ def sign_determination(case: Case, act: Act, facts: SignDetermination) -> Event:
         decisions=tuple(issue.decision for issue in determination.issues),
         second_factor=facts.second_factor,
         answers=_answers(facts.answers),
-        on=act.on,
+        on=context.on,
     )

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from imr.case.context import CALIFORNIA, Act
+from imr.case.context import CALIFORNIA, StepContext
 from imr.case.events import Event, LetterServed
 from imr.case.letters import RECEIVED_AT_ONCE, CaseLetter, KnownBy, LetterKind
-from imr.case.marks import Asked, Filed, Kept
+from imr.case.marks import Attachment, Input, Provided
 from imr.case.state import Case
-from imr.case.step import filing_of, found, insist
+from imr.case.step import filing_of, finding, require
 from imr.law.rule import Finding, civil_procedure, labor_code
 from imr.law.terms import Place, ReviewType, Role, Service
 
@@ -30,61 +30,61 @@ def owed(case: Case, *others: Role) -> tuple[Role, ...]:
 def has_letters(case: Case) -> tuple[Finding, ...]:
     """Only a letter that was made can be served."""
     letters = [letter for letter in case.letters if letter.copies]
-    return (found("a letter was made", bool(letters), "no letter of this case has been made yet", SERVICE),)
+    return (finding("a letter was made", bool(letters), "no letter of this case has been made yet", SERVICE),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordService:
     """Which letter was served on whom, how, and when."""
 
-    letter: Annotated[int, Asked("Letter", "The number of the event that made it.")]
+    letter: Annotated[int, Input("Letter", "The number of the event that made it.")]
     recipients: Annotated[
         tuple[Role, ...],
-        Asked("Served on", "What is recorded of somebody replaces what was recorded of them before."),
+        Input("Served on", "What is recorded of somebody replaces what was recorded of them before."),
     ]
-    service: Annotated[Service, Asked("How it was served")]
-    place: Annotated[Place, Asked("Where it was mailed from and to")] = Place.CALIFORNIA
-    on: Annotated[date, Asked("Day of service", "The day of mailing or of delivery.")]
+    service: Annotated[Service, Input("How it was served")]
+    place: Annotated[Place, Input("Where it was mailed from and to")] = Place.CALIFORNIA
+    on: Annotated[date, Input("Day of service", "The day of mailing or of delivery.")]
     received_at: Annotated[
         datetime | None,
-        Asked(
+        Input(
             "Day and hour of receipt",
             "Where it is known. In an expedited review the 24 hours for the records run from the hour at which the claims "
             "administrator received the notice.",
         ),
     ] = None
-    proof: Annotated[str, Filed("Proof of service", "where there is one")] = ""
+    proof: Annotated[str, Attachment("Proof of service", "where there is one")] = ""
 
 
-def record_service(case: Case, act: Act, facts: RecordService) -> Event:
+def record_service(case: Case, context: StepContext, facts: RecordService) -> Event:
     """The office records a service that it made: by mail, by hand, by fax, or by any other way beside the site's own messages."""
     letter = _letter(case, facts.letter)
     received_on = None if facts.received_at is None else facts.received_at.astimezone(CALIFORNIA).date()
-    insist(
+    require(
         _recipients(letter, facts.recipients),
-        found(
+        finding(
             "service follows the letter",
-            letter.on <= facts.on <= act.on,
+            letter.on <= facts.on <= context.on,
             "the day of service lies before the day of the letter, {made}, or in the future",
             SERVICE,
             made=letter.on.isoformat(),
         ),
-        found(
+        finding(
             "receipt has its zone",
             facts.received_at is None or facts.received_at.tzinfo is not None,
             "the hour of receipt has no zone: write it such as 2026-11-27T17:00:00-08:00",
             SERVICE,
         ),
     )
-    insist(
-        found(
+    require(
+        finding(
             "receipt follows the service",
             facts.received_at is None
-            or (received_on is not None and facts.on <= received_on and facts.received_at <= act.at),
+            or (received_on is not None and facts.on <= received_on and facts.received_at <= context.at),
             "the receipt lies before the service or in the future",
             SERVICE,
         ),
-        found(
+        finding(
             "hour of receipt is known where hours count",
             not _counts_hours(case, letter, facts) or facts.received_at is not None,
             "in an expedited review the 24 hours for the records run from the receipt of the notice: give its day and hour",
@@ -126,24 +126,24 @@ class MessageSent:
 class NoteService:
     """The message that went out, as maintenance sent it."""
 
-    sent: Annotated[MessageSent, Kept("message that went out")]
+    sent: Annotated[MessageSent, Provided("message that went out")]
 
 
 def something_unserved(case: Case) -> tuple[Finding, ...]:
     """Nothing is noted where no letter waits for a message."""
     waits = any(copy.by_message is None for letter in case.letters for copy in letter.copies)
-    return (found("a letter waits for its service", waits, "no letter of this case waits for its service", SERVICE),)
+    return (finding("a letter waits for its service", waits, "no letter of this case waits for its service", SERVICE),)
 
 
-def note_service(case: Case, act: Act, facts: NoteService) -> Event:
+def note_service(case: Case, context: StepContext, facts: NoteService) -> Event:
     """A message went out: who was told by it that the letter can be read here is served electronically."""
     sent = facts.sent
     letter = _letter(case, sent.letter)
     told = {copy.role for copy in letter.copies if copy.by_message is not None}
-    insist(
+    require(
         _recipients(letter, sent.recipients),
-        found("message was not noted yet", not told & set(sent.recipients), "this was noted before", SERVICE),
-        found("message has gone out", sent.at <= act.at, "the message lies in the future", SERVICE),
+        finding("message was not noted yet", not told & set(sent.recipients), "this was noted before", SERVICE),
+        finding("message has gone out", sent.at <= context.at, "the message lies in the future", SERVICE),
     )
     return LetterServed(
         letter=letter.number,
@@ -158,8 +158,8 @@ def note_service(case: Case, act: Act, facts: NoteService) -> Event:
 
 def _letter(case: Case, number: int) -> CaseLetter:
     found_letter = next((letter for letter in case.letters if letter.number == number), None)
-    insist(
-        found(
+    require(
+        finding(
             "letter is one of the case",
             found_letter is not None,
             "no letter of this case was made by event {number}",
@@ -173,7 +173,7 @@ def _letter(case: Case, number: int) -> CaseLetter:
 
 def _recipients(letter: CaseLetter, chosen: tuple[Role, ...]) -> Finding:
     owed_to = [copy.role for copy in letter.copies]
-    return found(
+    return finding(
         "recipients are those of the letter",
         bool(chosen) and set(chosen) <= set(owed_to),
         "choose at least one of those whom this letter goes to: {owed}",

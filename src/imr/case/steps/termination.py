@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.events import ApplicationWithdrawn, Event, RemandOpened, ReviewTerminated
-from imr.case.marks import Asked, Filed, Kept
+from imr.case.marks import Attachment, Input, Provided
 from imr.case.state import Case, Ending, Stage
-from imr.case.step import filing_of, found, insist
+from imr.case.step import filing_of, finding, require
 from imr.case.steps.service import owed
 from imr.law.rule import labor_code
 from imr.law.terms import Role
@@ -24,64 +24,66 @@ OTHER_ENDINGS_SINCE = date(2017, 1, 1)
 class WithdrawApplication:
     """The employee's letter, or the attorney's."""
 
-    letter: Annotated[str, Filed("Letter of withdrawal")]
+    letter: Annotated[str, Attachment("Letter of withdrawal")]
 
 
-def withdraw_application(case: Case, act: Act, facts: WithdrawApplication) -> Event:
+def withdraw_application(case: Case, context: StepContext, facts: WithdrawApplication) -> Event:
     """Who may ask for the review may withdraw it."""
-    insist(found("withdrawal is in writing", bool(facts.letter), "file the letter of withdrawal", WHO_MAY_ASK))
-    return ApplicationWithdrawn(letter=facts.letter, on=act.on, recipients=owed(case), tracked=True)
+    require(finding("withdrawal is in writing", bool(facts.letter), "file the letter of withdrawal", WHO_MAY_ASK))
+    return ApplicationWithdrawn(letter=facts.letter, on=context.on, recipients=owed(case), tracked=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerminateReview:
     """Why the dispute is over, and the paper that says so."""
 
-    because: Annotated[Ending, Asked("Why the dispute is over")]
-    letter: Annotated[str, Filed("Authorization, settlement, award or withdrawal")]
+    because: Annotated[Ending, Input("Why the dispute is over")]
+    letter: Annotated[str, Attachment("Authorization, settlement, award or withdrawal")]
 
 
-def terminate_review(case: Case, act: Act, facts: TerminateReview) -> Event:
+def terminate_review(case: Case, context: StepContext, facts: TerminateReview) -> Event:
     """The review ends when the dispute does: on authorization; since 2017 also on settlement or withdrawal of the request."""
-    insist(
-        found("ending is in writing", bool(facts.letter), "file the paper that ends the dispute", TERMINATION),
-        found(
+    require(
+        finding("ending is in writing", bool(facts.letter), "file the paper that ends the dispute", TERMINATION),
+        finding(
             "law knows this ending",
-            facts.because is Ending.AUTHORIZED or act.on >= OTHER_ENDINGS_SINCE,
+            facts.because is Ending.AUTHORIZED or context.on >= OTHER_ENDINGS_SINCE,
             "before {since} only an authorization of the treatment ends a review",
             TERMINATION,
             since=OTHER_ENDINGS_SINCE.isoformat(),
         ),
-        found(
+        finding(
             "the physician speaks for the request alone",
-            act.by.role is not Role.REQUESTING_PHYSICIAN or facts.because is Ending.PHYSICIAN_WITHDREW,
+            context.actor.role is not Role.REQUESTING_PHYSICIAN or facts.because is Ending.PHYSICIAN_WITHDREW,
             "the requesting physician may withdraw the request for treatment, nothing else",
             TERMINATION,
         ),
     )
-    return ReviewTerminated(because=facts.because, letter=facts.letter, on=act.on, recipients=owed(case), tracked=True)
+    return ReviewTerminated(
+        because=facts.because, letter=facts.letter, on=context.on, recipients=owed(case), tracked=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRemand:
     """The case whose determination was reversed, and the order that did it."""
 
-    earlier: Annotated[Case, Kept("earlier case")]
-    order: Annotated[str, Filed("Order of remand", "with the finding of fact that it calls erroneous")]
+    earlier: Annotated[Case, Provided("earlier case")]
+    order: Annotated[str, Attachment("Order of remand", "with the finding of fact that it calls erroneous")]
 
 
-def open_remand(case: Case, act: Act, facts: OpenRemand) -> Event:
+def open_remand(case: Case, context: StepContext, facts: OpenRemand) -> Event:
     """A dispute sent back begins as a new case; whoever reviewed it before is barred."""
     earlier = facts.earlier
-    insist(
-        found(
+    require(
+        finding(
             "earlier determination was reversed",
             earlier.stage is Stage.REVERSED,
             "case {number} was not reversed on appeal",
             REMAND,
             number=earlier.number,
         ),
-        found("order was filed", bool(facts.order), "file the order of remand", REMAND),
+        finding("order was filed", bool(facts.order), "file the order of remand", REMAND),
     )
     return RemandOpened(
         earlier=earlier.number,
@@ -90,7 +92,7 @@ def open_remand(case: Case, act: Act, facts: OpenRemand) -> Event:
         filing=filing_of(earlier),
         excluded=earlier.excluded,
         as_standard=earlier.as_standard,
-        received_at=act.at,
+        received_at=context.at,
         consent_withdrawal=earlier.consent_withdrawal,
-        on=act.on,
+        on=context.on,
     )

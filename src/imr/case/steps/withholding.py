@@ -7,11 +7,11 @@ is, the review organization marks it: a party could withhold with it what anothe
 from dataclasses import dataclass
 from typing import Annotated
 
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.events import Event, RecordWithheld
-from imr.case.marks import Asked
+from imr.case.marks import Input
 from imr.case.state import Case
-from imr.case.step import found, insist
+from imr.case.step import finding, require
 from imr.case.steps.records import RECORDS
 from imr.law.disclosure import WITHHELD
 from imr.law.rule import Finding
@@ -21,10 +21,10 @@ from imr.law.rule import Finding
 class WithholdRecord:
     """Which record, and whether it is withheld from now on."""
 
-    file: Annotated[str, Asked("Document", "As it was sent: all of it is withheld, or none.")]
+    file: Annotated[str, Input("Document", "As it was sent: all of it is withheld, or none.")]
     withheld: Annotated[
         bool,
-        Asked(
+        Input(
             "Withhold it from the employee and the attorney",
             "Everybody else who may see medical records still sees it. Leave this empty to show the document again.",
         ),
@@ -37,11 +37,11 @@ UNDER = WITHHELD
 
 def something_sent(case: Case) -> tuple[Finding, ...]:
     """A record can be withheld where one was sent."""
-    return (found("records were sent", bool(case.records), "no record is in the case file yet", RECORDS),)
+    return (finding("records were sent", bool(case.records), "no record is in the case file yet", RECORDS),)
 
 
-def withhold_record(case: Case, act: Act, facts: WithholdRecord) -> Event:
+def withhold_record(case: Case, context: StepContext, facts: WithholdRecord) -> Event:
     """A record is withheld from the employee, or shown again."""
     sent = {received.record.digest for received in case.records}
-    insist(found("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))
+    require(finding("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))
     return RecordWithheld(file=facts.file, withheld=facts.withheld)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from imr.case.context import CALIFORNIA, Act, Actor
-from imr.case.decide import take
+from imr.case.context import CALIFORNIA, Actor, StepContext
+from imr.case.decide import decide
 from imr.case.digests import digest_of_text
-from imr.case.events import Parting
+from imr.case.events import DeclineReason
 from imr.case.file import FiledRecord
 from imr.case.state import Case, Stage
 from imr.case.steps.eligibility import DecideEligibility
@@ -99,7 +99,7 @@ class _Walk:
     def step(self, name: str, role: Role, on: date | datetime, facts: Any, by: str = "office") -> None:
         """Take a step through the one table, at ten unless an hour is given."""
         at = on if isinstance(on, datetime) else _at(on)
-        after = take(name, self.case, Act(by=Actor(role=role, id=by), at=at), facts).apply(self.case)
+        after = decide(name, self.case, StepContext(actor=Actor(role=role, id=by), at=at), facts).apply(self.case)
         self.case = replace(after, events=self.case.events + 1)  # a letter is known by the number of its event
 
     def paper(self, what: str) -> str:
@@ -166,7 +166,7 @@ def finish(docket: Docket, ready: Ready, plan: Plan) -> Done:
         facts: Any = AssignReviewer(reviewer=reviewer, application=walk.form, specialties=specialties)
         walk.step("assign-reviewer", Role.COORDINATOR, _at(on, 16), facts)
         if place + 1 < len(plan.given):
-            declined = DeclineReview(because=Parting.CONFLICT)
+            declined = DeclineReview(because=DeclineReason.CONFLICT)
             walk.step("decline-review", Role.REVIEWER, _at(on, 17), declined, reviewer.id)
     reviewer, assigned = plan.given[-1]
     names = tuple(party.name for party in walk.form.parties())
@@ -197,7 +197,7 @@ def finish(docket: Docket, ready: Ready, plan: Plan) -> Done:
 
 def _sign(walk: _Walk, draft: Determination, reviewer: Reviewer, on: date) -> None:
     """Sign and issue the letter by the real steps."""
-    text = write(signed_form(draft, Act(by=Actor(role=Role.REVIEWER, id=reviewer.id), at=_at(on))))
+    text = write(signed_form(draft, StepContext(actor=Actor(role=Role.REVIEWER, id=reviewer.id), at=_at(on))))
     facts: Any = SignDetermination(
         draft=draft, text=text, reviewer=reviewer, application=walk.form, second_factor="totp"
     )

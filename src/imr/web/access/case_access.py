@@ -183,7 +183,7 @@ def held_back(held: Case, user: Any, seeing: Iterable[Role], name: str) -> tuple
     beside = step_inputs.weighing()
     for role in seeing:
         if role in STEPS[name].roles or not found:
-            found = taking.held_back(name, held, Actor(role=role, id=actor_id(user, role)), beside)
+            found = taking.blocking_findings(name, held, Actor(role=role, id=actor_id(user, role)), beside)
     return found
 
 
@@ -192,6 +192,6 @@ def offered(held: Case, user: Any, seeing: Iterable[Role]) -> tuple[Step, ...]:
     found: dict[str, Step] = {}
     beside = step_inputs.weighing()
     for role in seeing:
-        for step in taking.offers(held, Actor(role=role, id=actor_id(user, role)), beside):
+        for step in taking.offered_steps(held, Actor(role=role, id=actor_id(user, role)), beside):
             found.setdefault(step.name, step)
     return tuple(found.values())

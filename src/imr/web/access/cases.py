@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 
 from imr.case.application import Application
-from imr.case.chain import Recorded, outside
+from imr.case.chain import Recorded, public_view
 from imr.case.clocks import NotStarted, not_started
 from imr.case.events import IdentitySettled
 from imr.case.state import Case, Stage
@@ -121,7 +121,7 @@ def _as_seen(door: Door) -> Case:
     """A case without what is not for these roles: who reviews it, which records are marked, what was decided before its issue."""
     held = door.case
     if not door.shows(Thing.REVIEWER_IDENTITY):
-        held = replace(held, reviewer="", earlier_reviewers=(), parted=(), settled=())
+        held = replace(held, reviewer="", earlier_reviewers=(), former_reviewers=(), settled=())
     if not door.shows(Thing.DRAFT):
         held = replace(held, draft="", answers="", returned=0)
     if not door.shows(Thing.CONSENT_EXCLUSION):
@@ -152,7 +152,7 @@ def _events_for(door: Door) -> tuple[Recorded, ...]:
     if not door.is_told:
         signed = next((place for place, item in enumerate(chain) if item.event.kind == "determination-signed"), None)
         chain = chain[:signed]
-    return tuple(map(outside, chain))
+    return tuple(map(public_view, chain))
 
 
 def reviewer(user: Any, number: str) -> Reviewer | None:

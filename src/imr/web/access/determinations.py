@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 
-from imr.case.answers import Answers
+from imr.case.answers import ConcernAnswers
 from imr.case.application import Application
 from imr.case.chain import replay
 from imr.case.digests import digest
@@ -124,13 +124,13 @@ def concerns(user: Any, number: str, drafted: Determination | None = None) -> tu
     return step_inputs.concerns(door.case, draft, clock.today())
 
 
-def answers(user: Any, number: str) -> Answers:
+def answers(user: Any, number: str) -> ConcernAnswers:
     """What the reviewer answered to the checks, for the reviewer and the quality review."""
     door = opened(user, number, Thing.DRAFT)
     if not door.case.answers:
-        return Answers()
+        return ConcernAnswers()
     door.log(Thing.DRAFT, door.case.answers)
-    return cases.value(Answers, door.case.answers)
+    return cases.value(ConcernAnswers, door.case.answers)
 
 
 def determination(user: Any, number: str) -> Determination | None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from imr import identity
-from imr.case.likeness import Dispute, Likeness, compare
+from imr.case.likeness import DisputeKey, Likeness, compare
 from imr.case.state import Stage
 from imr.identity import Sameness
 from imr.law.roles import OFFICE
@@ -59,7 +59,7 @@ def alike(user: Any, number: str) -> Alike:
     return _found(dispute, _own(user), number, own=True)
 
 
-def alike_to(user: Any, dispute: Dispute, role: Role) -> Alike:
+def alike_to(user: Any, dispute: DisputeKey, role: Role) -> Alike:
     """What is like an application that somebody is about to send in this role."""
     if role in OFFICE and role in roles(user):
         return _found(dispute, Q(), "")
@@ -70,8 +70,8 @@ def _own(user: Any) -> Q:
     return Q(number__in=[number for number, _ in memberships(user)])
 
 
-def _dispute(row: CaseRow) -> Dispute:
-    return Dispute(
+def _dispute(row: CaseRow) -> DisputeKey:
+    return DisputeKey(
         employee=row.employee,
         claim=row.claim,
         born_on=row.born_on,
@@ -80,7 +80,7 @@ def _dispute(row: CaseRow) -> Dispute:
     )
 
 
-def _found(dispute: Dispute, among: Q, but: str, *, named: bool = True, own: bool = False) -> Alike:
+def _found(dispute: DisputeKey, among: Q, but: str, *, named: bool = True, own: bool = False) -> Alike:
     keys = sorted(identity.lookup_keys(dispute.employee[:NAME])) if dispute.employee else []
     days = Q(born_on=dispute.born_on) if dispute.born_on else Q(pk__in=[])
     if dispute.ur_decided_on:

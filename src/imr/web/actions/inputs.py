@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.file import FiledRecord
-from imr.case.marks import Asked, Filed, Kept, Noted, Recorded, marks
+from imr.case.marks import Attachment, Input, OfficeInput, Provided, SystemValue, marks
 from imr.case.state import Case
 from imr.case.step import Step
 from imr.errors import Refused, Unreadable
@@ -71,7 +71,7 @@ class KeptPaper:
             looked=looked, paper=made.paper, kind=made.paper.value, title=made.title, mental_health=made.mental_health
         )
 
-    def enter(self, number: str, act: Act, user: Any, sender: Role | None) -> None:
+    def enter(self, number: str, context: StepContext, user: Any, sender: Role | None) -> None:
         """Enter the row of this document into a case. Where it is there already, the stricter mark of the two counts."""
         row, new = DocumentRow.objects.get_or_create(
             case=number,
@@ -85,9 +85,9 @@ class KeptPaper:
                 "size": self.looked.size,
                 "pages": self.looked.pages,
                 "scripted": self.looked.scripted,
-                "sender": (sender or act.by.role).value,
+                "sender": (sender or context.actor.role).value,
                 "sent_by": user,
-                "at": act.at,
+                "at": context.at,
             },
         )
         if not new and self.mental_health and not row.mental_health:
@@ -115,7 +115,7 @@ def legible(value: Any) -> Any:
     return value
 
 
-def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptPaper]) -> Any:
+def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers: list[KeptPaper]) -> Any:
     """The facts of a step as the step takes them: values as stated, documents by digest, and what the system brings."""
     marked = marks(known.facts)
     unknown = sorted(set(given.facts) - set(marked) - step_inputs.NAMED)
@@ -124,22 +124,22 @@ def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptP
     values: dict[str, Any] = {}
     for name, (_, mark) in marked.items():
         match mark:
-            case Kept(source="records"):
+            case Provided(source="records"):
                 values[name] = tuple(_records(given, name, papers))
-            case Kept(source="earlier case"):
-                _insist_seen(given, act)
-                values[name] = step_inputs.bring("earlier case", act, case, given.facts, _confirmed(given, act))
-            case Kept(source=source):
-                values[name] = step_inputs.bring(source, act, case, given.facts, _confirmed(given, act))
-            case Filed() if given.facts.get(name):
+            case Provided(source="earlier case"):
+                _insist_seen(given, context)
+                values[name] = step_inputs.bring("earlier case", context, case, given.facts, _confirmed(given, context))
+            case Provided(source=source):
+                values[name] = step_inputs.bring(source, context, case, given.facts, _confirmed(given, context))
+            case Attachment() if given.facts.get(name):
                 upload, paper = _upload(given.facts[name]), paper_of(known.name, name)
-                insist_unnamed(upload, paper, act, cases.who_reviewed(case))
+                insist_unnamed(upload, paper, context, cases.who_reviewed(case))
                 values[name] = _filed(upload, paper, papers)
-            case Filed():
+            case Attachment():
                 values[name] = ""
-            case Noted() if act.by.role in PARTIES:
-                _record(name, mark, act, given, values)
-            case Asked() if name in given.facts:
+            case OfficeInput() if context.actor.role in PARTIES:
+                _record(name, mark, context, given, values)
+            case Input() if name in given.facts:
                 values[name] = given.facts[name]
                 if isinstance(values[name], VALUES):
                     papers.append(KeptPaper.valued(values[name], paper_of(known.name, name)))
@@ -147,21 +147,21 @@ def facts_of(known: Step, act: Act, case: Case, given: Given, papers: list[KeptP
     return known.facts(**values)
 
 
-def _insist_seen(given: Given, act: Act) -> None:
+def _insist_seen(given: Given, context: StepContext) -> None:
     """Refuse to build on an earlier case in which who acts has another role, or none."""
     number = str(given.facts.get("earlier") or "")
-    if given.user is not None and act.by.role not in access.roles_in(given.user, number):
+    if given.user is not None and context.actor.role not in access.roles_in(given.user, number):
         raise Refused(
             f"there is no case {number or 'of no number'} for you: give the number of the case that was reversed"
         )
 
 
-def _record(name: str, mark: Noted, act: Act, given: Given, values: dict[str, Any]) -> None:
+def _record(name: str, mark: OfficeInput, context: StepContext, given: Given, values: dict[str, Any]) -> None:
     """Record a fact of a party's own step. What a party states otherwise is refused: it is not the party's to know."""
-    if given.facts.get(name) is not None and not mark.is_what_happened(given.facts[name], act):
+    if given.facts.get(name) is not None and not mark.matches_system(given.facts[name], context):
         raise Refused(f"{mark.title}: this is recorded by the system, or by the review organization: leave it out")
-    if mark.recorded is not Recorded.NOTHING:
-        values[name] = mark.by_the_system(act)
+    if mark.system is not SystemValue.NOTHING:
+        values[name] = mark.system_value(context)
 
 
 def _insist_whole(known: Step, values: Mapping[str, Any]) -> None:
@@ -208,12 +208,12 @@ def _records(given: Given, name: str, papers: list[KeptPaper]) -> Iterator[Filed
         raise given.refused[0]
 
 
-def _confirmed(given: Given, act: Act) -> Any:
+def _confirmed(given: Given, context: StepContext) -> Any:
     """How the signature was confirmed, asked for only where a step wants it."""
 
     def confirm() -> str:
         factor = given.user.second_factor
-        if factor is None or act.at - factor.at > FRESH:
+        if factor is None or context.at - factor.at > FRESH:
             raise StaleFactor("a signature is confirmed with your second factor: give it once more, then sign")
         return str(factor.how)
 

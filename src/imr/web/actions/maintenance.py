@@ -6,8 +6,8 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from imr.case.chain import Recorded, replay
-from imr.case.context import Act, Actor
-from imr.case.decide import offers
+from imr.case.context import Actor, StepContext
+from imr.case.decide import offered_steps
 from imr.case.state import Stage
 from imr.case.steps import STEPS
 from imr.errors import Refused
@@ -41,7 +41,7 @@ def tick(number: str) -> tuple[Recorded, ...]:
             lock(number)
             chain = rows.chain(number)
             case = replay(chain, number)
-            if name not in {step.name for step in offers(case, CLOCK, step_inputs.beside)}:
+            if name not in {step.name for step in offered_steps(case, CLOCK, step_inputs.beside)}:
                 continue
             if name == NOTE_SERVICE:  # brings the message that went out, and has a task of its own
                 continue
@@ -50,7 +50,9 @@ def tick(number: str) -> tuple[Recorded, ...]:
                 continue
             insist_same_time()
             try:
-                done.append(take(known, Act(by=CLOCK, at=moment(chain)), case, chain, Given(user=None, facts={})))
+                done.append(
+                    take(known, StepContext(actor=CLOCK, at=moment(chain)), case, chain, Given(user=None, facts={}))
+                )
             except Refused:
                 continue  # its time has not come
     return tuple(done)
@@ -70,9 +72,9 @@ def bind(number: str) -> Recorded | None:
         papers = [KeptPaper.made(paper) for paper in made.papers]  # before the lock: a large file takes its time
         lock(number)
         chain = rows.chain(number)
-        act = Act(by=CLOCK, at=moment(chain))
+        context = StepContext(actor=CLOCK, at=moment(chain))
         given = Given(user=None, facts={"bound": made.bound})
-        return take(STEPS[bundle.STEP], act, replay(chain), chain, given, papers)
+        return take(STEPS[bundle.STEP], context, replay(chain), chain, given, papers)
 
 
 def note_served(number: str) -> int:
@@ -87,7 +89,7 @@ def note_served(number: str) -> int:
                 return told
             chain = rows.chain(number)
             given = Given(user=None, facts={"sent": sent})
-            take(STEPS[NOTE_SERVICE], Act(by=CLOCK, at=moment(chain)), replay(chain), chain, given)
+            take(STEPS[NOTE_SERVICE], StepContext(actor=CLOCK, at=moment(chain)), replay(chain), chain, given)
         told += len(sent.recipients)
 
 

@@ -12,7 +12,7 @@ from django.http import Http404
 
 from imr.case import decide as taking
 from imr.case.chain import Recorded, record, replay
-from imr.case.context import Act, Actor
+from imr.case.context import Actor, StepContext
 from imr.case.digests import digest_of_bytes
 from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld
 from imr.case.state import Case, Stage
@@ -127,9 +127,9 @@ def _perform(
         _insist_alone(chain, before if seen is None else seen)
         _insist_new(known, number, chain)
         role = _role(known, user, number, chain, as_role)
-        act = Act(by=Actor(role=role, id=access.actor_id(user, role)), at=moment(chain))
+        context = StepContext(actor=Actor(role=role, id=access.actor_id(user, role)), at=moment(chain))
         given = Given(user=user, facts=facts)
-        item = take(known, act, replay(chain, number), chain, given)
+        item = take(known, context, replay(chain, number), chain, given)
         if request is not None:
             request.answer(user, item)
         for error in given.refused:  # apart, where somebody can look into it
@@ -160,20 +160,25 @@ def _step(name: str) -> Step:
 
 
 def take(
-    known: Step, act: Act, case: Case, chain: tuple[Recorded, ...], given: Given, brought: Sequence[KeptPaper] = ()
+    known: Step,
+    context: StepContext,
+    case: Case,
+    chain: tuple[Recorded, ...],
+    given: Given,
+    brought: Sequence[KeptPaper] = (),
 ) -> Recorded:
     """Take a step of a case that is locked, with the documents that it keeps. Raises Refused with the findings."""
     last = chain[-1] if chain else None
     beside = step_inputs.weighing()
-    taking.insist_ready(known, case, act.by, beside)
+    taking.require_ready(known, case, context.actor, beside)
     papers: list[KeptPaper] = list(brought)
-    facts = facts_of(known, act, case, given, papers)
-    event = taking.take(known.name, case, act, facts, beside)
+    facts = facts_of(known, context, case, given, papers)
+    event = taking.decide(known.name, case, context, facts, beside)
     after = event.apply(case)
-    papers.extend(map(KeptPaper.made, step_inputs.made(known, act, case, after, facts)))
-    item = record(event, case.number, act, last, secrets.token_hex(16))
+    papers.extend(map(KeptPaper.made, step_inputs.made(known, context, case, after, facts)))
+    item = record(event, case.number, context, last, secrets.token_hex(16))
     for paper in papers:
-        paper.enter(case.number, act, given.user, given.facts.get("sender"))
+        paper.enter(case.number, context, given.user, given.facts.get("sender"))
         if paper.paper in FILE:
             transaction.on_commit(partial(ingestion.begin, paper.looked.digest, paper.looked.media_type))
     cases.append(item)

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from imr.case.anonymity import tells
-from imr.case.context import Act
-from imr.case.step import found, insist
+from imr.case.context import StepContext
+from imr.case.step import finding, require
 from imr.case.steps.review import CONFIDENTIAL
 from imr.errors import Unreadable
 from imr.law.disclosure import may_see
@@ -24,33 +24,37 @@ from imr.web.store.documents import LIMITS, TEXT, NotTaken, Upload, look
 KNOWING = (Role.REVIEWER, Role.COORDINATOR, Role.QUALITY)
 
 
-def insist_unnamed(upload: Upload, paper: Paper, act: Act, reviewers: Sequence[Reviewer]) -> None:
+def insist_unnamed(upload: Upload, paper: Paper, context: StepContext, reviewers: Sequence[Reviewer]) -> None:
     """Refuse a paper for the parties that tells who reviews the case or reviewed it, or that could where nobody sees it.
 
     A reviewer sends words alone: a PDF carries its author in its properties, its letterhead, its signature. What the office
     sends is read by its text; a page without one, a scan, could show anything, and is refused.
     """
-    if not reviewers or act.by.role not in KNOWING or not any(may_see(role, paper.thing).holds for role in PARTIES):
+    if (
+        not reviewers
+        or context.actor.role not in KNOWING
+        or not any(may_see(role, paper.thing).holds for role in PARTIES)
+    ):
         return
     is_text = look(upload).media_type == TEXT
-    insist(
-        found(
+    require(
+        finding(
             "reviewer sends words alone",
-            is_text or act.by.role is not Role.REVIEWER,
+            is_text or context.actor.role is not Role.REVIEWER,
             "write this paper here instead of sending a file: a PDF can carry your name where you do not see it",
             CONFIDENTIAL,
         ),
     )
     pages = [(upload.data.decode(), True)] if is_text else list(_pages(upload))
-    insist(
-        found(
+    require(
+        finding(
             "every page can be searched for the reviewer",
             bool(pages) and all(whole for _, whole in pages),
             "this paper goes to the parties, and a page of it is a picture that cannot be searched for the reviewer's name: "
             "send a PDF made from text, or let intake, who does not know the reviewer, enter it",
             CONFIDENTIAL,
         ),
-        found(
+        finding(
             "reviewer is not named",
             not any(tells(text, reviewer) for text, _ in pages for reviewer in reviewers),
             "this paper goes to the parties and holds the name, NPI or license number of a reviewer of this case: take it out",

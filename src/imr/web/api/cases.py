@@ -20,7 +20,7 @@ from ninja.security import django_auth
 from pydantic import create_model
 
 from imr.case.application import Application
-from imr.case.chain import outside, to_record
+from imr.case.chain import public_view, to_record
 from imr.case.context import CALIFORNIA
 from imr.case.letters import LetterKind
 from imr.case.state import Stage
@@ -256,7 +256,7 @@ def timeline(request: HttpRequest, number: str) -> list[MomentOut]:
 @api.get("/cases/{number}/events", response=list[dict[str, Any]], summary="The chain of a case, for `imr verify`")
 def events(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     """Each event bound to the one before by its digest; who reviews is sealed."""
-    return [to_record(outside(item)) for item in access.events(request.user, number)]
+    return [to_record(public_view(item)) for item in access.events(request.user, number)]
 
 
 @api.get(

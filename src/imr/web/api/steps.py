@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Header, NinjaAPI
 from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
 
-from imr.case.marks import Asked, Filed, Kept, Noted, marks
+from imr.case.marks import Attachment, Input, OfficeInput, Provided, marks
 from imr.case.state import Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
@@ -83,17 +83,17 @@ def _model(step: Step) -> type[_Facts]:
     for name, (stated, mark) in marks(step.facts).items():
         kind = AwareDatetime if stated is datetime else stated  # an hour without its zone is refused
         match mark:
-            case Noted() if set(step.roles) & set(PARTIES):
+            case OfficeInput() if set(step.roles) & set(PARTIES):
                 asked[name] = (kind | None, None)  # the system records it of a party's own step
-            case Asked():
+            case Input():
                 asked[name] = (kind, ... if defaults[name] is MISSING else defaults[name])
-            case Filed():
+            case Attachment():
                 asked[name] = (Sent | None, None)
-            case Kept(source="records"):
+            case Provided(source="records"):
                 asked[name] = (tuple[Sent, ...], ...)
-            case Kept(source="panel") if Role.REVIEWER not in step.roles:
+            case Provided(source="panel") if Role.REVIEWER not in step.roles:
                 asked[name] = (str, ...)
-            case Kept(source="earlier case"):
+            case Provided(source="earlier case"):
                 asked[name] = (str, ...)
     name = "".join(part.capitalize() for part in step.name.split("-"))
     return create_model(name, __base__=_Facts, **asked)

@@ -14,10 +14,10 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from imr.case.context import Actor
-from imr.case.decide import offers
+from imr.case.decide import offered_steps
 from imr.case.digests import digest_of_bytes
 from imr.case.state import Case
-from imr.case.steps.bundle import Bound
+from imr.case.steps.bundle import CaseFileBundle
 from imr.case.steps.records import kinds_in, may_be_released
 from imr.law.terms import Role
 from imr.records import completeness
@@ -34,13 +34,13 @@ STEP = "bind-case-file"
 class Prepared:
     """What was bound, and its two papers."""
 
-    bound: Bound
+    bound: CaseFileBundle
     papers: tuple[Made, ...]
 
 
 def is_due(case: Case) -> bool:
     """Whether a case waits for its file to be bound."""
-    return any(step.name == STEP for step in offers(case, Actor(role=Role.CLOCK, id="clock")))
+    return any(step.name == STEP for step in offered_steps(case, Actor(role=Role.CLOCK, id="clock")))
 
 
 def begin(number: str) -> None:
@@ -81,7 +81,7 @@ def prepared(case: Case, on: date) -> Prepared | None:
     certificate = "\n".join(_certificate(case, told, files)) + "\n"
     whole = ingestion.whole(files, case.number, stated, closing=certificate)
     withheld = any(row.mental_health for row in filed)
-    bound = Bound(
+    bound = CaseFileBundle(
         file=whole.digest,
         certificate=digest_of_bytes(certificate.encode()),
         files=files,

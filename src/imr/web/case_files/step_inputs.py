@@ -9,11 +9,11 @@ from django.conf import settings
 
 from imr.case import notices
 from imr.case.chain import replay
-from imr.case.context import Act
+from imr.case.context import StepContext
 from imr.case.screening import matter
 from imr.case.state import Case, Stage
 from imr.case.step import Beside, Step
-from imr.case.steps.bundle import Bound
+from imr.case.steps.bundle import CaseFileBundle
 from imr.case.steps.corrections import CorrectDocument
 from imr.case.steps.eligibility import screened
 from imr.case.steps.issue import to_confirm
@@ -68,7 +68,7 @@ def weighing() -> Beside:
     return once
 
 
-def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: Callable[[], str]) -> Any:
+def bring(source: str, act: StepContext, case: Case, said: Mapping[str, Any], confirm: Callable[[], str]) -> Any:
     """The value of that source for this step."""
     if source in _OF_CASE:
         return _OF_CASE[source](case)
@@ -97,7 +97,7 @@ def bring(source: str, act: Act, case: Case, said: Mapping[str, Any], confirm: C
     raise Refused(f"nothing here brings the {source}: this is a fault of the site; tell the review organization")
 
 
-def _reviewer(act: Act, case: Case, said: Mapping[str, Any]) -> Reviewer:
+def _reviewer(act: StepContext, case: Case, said: Mapping[str, Any]) -> Reviewer:
     """The reviewer of the case; where one is chosen, one who has a place, held until the assignment is written."""
     from imr.web.store import reviewers  # takes the numerical libraries along, which no other step needs
 
@@ -105,18 +105,18 @@ def _reviewer(act: Act, case: Case, said: Mapping[str, Any]) -> Reviewer:
     return reviewers.with_a_place(chosen, act.on) if chosen else cases.reviewer(case.reviewer)
 
 
-def _screened(act: Act, case: Case, said: Mapping[str, Any]) -> Reviewer | None:  # noqa: ARG001 - the shape of the table
+def _screened(act: StepContext, case: Case, said: Mapping[str, Any]) -> Reviewer | None:  # noqa: ARG001 - the shape of the table
     """The reviewer whose record has a name in doubt; none where it is the review organization's own."""
     return cases.reviewer(str(said["reviewer"])) if said.get("reviewer") else None
 
 
-def _order(act: Act, case: Case, said: Mapping[str, Any]) -> int:
+def _order(act: StepContext, case: Case, said: Mapping[str, Any]) -> int:
     from imr.web.store import reviewers
 
     return reviewers.passed_over(case, str(said.get("reviewer")), said.get("specialties", ()), act.on)
 
 
-def _commitment(act: Act, case: Case, said: Mapping[str, Any]) -> str:
+def _commitment(act: StepContext, case: Case, said: Mapping[str, Any]) -> str:
     from imr.web.store import reviewers
 
     made = reviewers.sealed(case, act, cases.reviewer(str(said.get("reviewer"))), said.get("specialties", ()))
@@ -124,7 +124,7 @@ def _commitment(act: Act, case: Case, said: Mapping[str, Any]) -> str:
 
 
 #: What needs what was said besides, by source.
-_OF_WHAT_IS_SAID: Mapping[str, Callable[[Act, Case, Mapping[str, Any]], Any]] = {
+_OF_WHAT_IS_SAID: Mapping[str, Callable[[StepContext, Case, Mapping[str, Any]], Any]] = {
     "panel": _reviewer,
     "screened reviewer": _screened,
     "order": _order,
@@ -146,7 +146,7 @@ def _given_draft(said: Mapping[str, Any]) -> Determination:
     return cast("Determination", said["draft"])
 
 
-def _letter(case: Case, act: Act) -> str:
+def _letter(case: Case, act: StepContext) -> str:
     """The letter as signed; before the signature, the letter that the draft makes today."""
     return fetch(case.letter).decode() if case.letter else written(signed_form(_draft(case), act))
 
@@ -181,10 +181,10 @@ def _earlier(said: Mapping[str, Any]) -> Case:
     return replay(chain)
 
 
-def _bound(said: Mapping[str, Any]) -> Bound:
+def _bound(said: Mapping[str, Any]) -> CaseFileBundle:
     if "bound" not in said:
         raise Refused("the case file is bound in the background: wait a minute")
-    return cast("Bound", said["bound"])
+    return cast("CaseFileBundle", said["bound"])
 
 
 def written(determination: Determination) -> str:
@@ -213,7 +213,7 @@ _OF_CASE: Mapping[str, Callable[[Case], Any]] = {
 }
 
 
-def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterable[Made]:
+def made(known: Step, act: StepContext, before: Case, after: Case, facts: Any) -> Iterable[Made]:
     """What a step leaves on file beside what came with it: letters that it sends, and the values behind them."""
     notice = _notice(known, act, before, after, facts)
     if notice is not None:
@@ -247,7 +247,7 @@ def made(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Iterab
         )
 
 
-def _notice(known: Step, act: Act, before: Case, after: Case, facts: Any) -> Letter | None:
+def _notice(known: Step, act: StepContext, before: Case, after: Case, facts: Any) -> Letter | None:
     """The letter by which the parties hear what a step came to; none where the step tells nothing, or brings its own."""
     application = cases.application(before)
     if application is None:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, get_type_hints
 
-from imr.case.marks import Asked, Filed, Kept, Mark
+from imr.case.marks import Attachment, Input, Mark, Provided
 
 
 def marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:
@@ -14,7 +14,7 @@ def marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:
     hints = get_type_hints(cls, include_extras=True)
     for field in fields(cls):
         hint = hints[field.name]
-        found = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Asked | Filed | Kept)]
+        found = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Input | Attachment | Provided)]
         if found:
             yield field, hint.__origin__, found[0]
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
-from imr.case.marks import Asked
+from imr.case.marks import Input
 from imr.determination.data import to_data
 from imr.errors import Damaged, NotInForce
 from imr.law.dates import CaseDates
@@ -79,10 +79,10 @@ class DatesForm(forms.Form):
         hints = get_type_hints(CaseDates)
         for asked in _ASKED.values():
             for name, (title, said) in asked.items():
-                self.fields[name] = self._field(name, hints[name], Asked(title, said))
+                self.fields[name] = self._field(name, hints[name], Input(title, said))
 
     @staticmethod
-    def _field(name: str, kind: Any, asked: Asked) -> forms.Field:
+    def _field(name: str, kind: Any, asked: Input) -> forms.Field:
         if kind == bool | None:
             return forms.TypedChoiceField(
                 label=asked.title,

@@ -142,7 +142,7 @@ def acted(actor: str) -> str:
 
 def who_reviewed(case: Case) -> tuple[Reviewer, ...]:
     """Everybody who reviews a case or had it before, as far as the panel still knows them."""
-    numbers = {case.reviewer, *case.parted, *case.earlier_reviewers} - {""}
+    numbers = {case.reviewer, *case.former_reviewers, *case.earlier_reviewers} - {""}
     known = ReviewerRow.objects.filter(pk__in=numbers).order_by("pk") if numbers else ()
     return tuple(from_plain(Reviewer, row.facts) for row in known)
 

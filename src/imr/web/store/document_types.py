@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 from django.conf import settings
 
-from imr.case.answers import Answers
+from imr.case.answers import ConcernAnswers
 from imr.case.application import Application
-from imr.case.marks import Asked, Filed, Mark, marks
+from imr.case.marks import Attachment, Input, Mark, marks
 from imr.case.notices import Office
 from imr.case.step import Step
 from imr.case.steps import STEPS
@@ -18,7 +18,7 @@ from imr.law.consent import ConsentTerms
 from imr.law.disclosure import Thing
 
 #: Values that a person states and that are documents of their own.
-VALUES = (Application, Determination, Answers)
+VALUES = (Application, Determination, ConcernAnswers)
 
 
 class Paper(Enum):
@@ -148,9 +148,9 @@ def insist_declared(
 
 def keeps(kind: Any, mark: Mark) -> bool:
     """Whether a fact of a step is kept as a document of its own."""
-    if isinstance(mark, Asked):
+    if isinstance(mark, Input):
         return any(one in VALUES for one in (kind, *get_args(kind)))
-    return isinstance(mark, Filed) or mark.source == "records"
+    return isinstance(mark, Attachment) or mark.source == "records"
 
 
 insist_declared(THINGS, BROUGHT, STEPS.values())

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import OuterRef, Q, Subquery
 
 from imr.case.chain import replay
-from imr.case.context import CALIFORNIA, Act
+from imr.case.context import CALIFORNIA, StepContext
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.case.steps.review import AssignReviewer
 from imr.errors import Refused
@@ -120,20 +120,20 @@ def passed_over(case: Case, reviewer: str, specialties: tuple[str, ...], on: dat
     return 0 if chosen is None else sum(found.points < chosen.points for found in free)
 
 
-def sealed(case: Case, act: Act, reviewer: Reviewer, specialties: tuple[str, ...]) -> Commitment | None:
+def sealed(case: Case, context: StepContext, reviewer: Reviewer, specialties: tuple[str, ...]) -> Commitment | None:
     """The commitment to this assignment. Its secret is the site's own, and another for every event."""
     asked = request(case, specialties)
     if asked is None:
         return None
     said = f"commitment {case.number} {case.events} {reviewer.id}"
     secret = hmac.new(settings.SECRET_KEY.encode(), said.encode(), "sha256").digest()
-    findings = asked.screen(reviewer, act.on)
-    return None if not all(findings) else commit(case.number, act.on, reviewer, asked.matter, findings, secret)
+    findings = asked.screen(reviewer, context.on)
+    return None if not all(findings) else commit(case.number, context.on, reviewer, asked.matter, findings, secret)
 
 
-def sealed_in(case: Case, act: Act, facts: AssignReviewer) -> Commitment | None:
+def sealed_in(case: Case, context: StepContext, facts: AssignReviewer) -> Commitment | None:
     """The commitment that the facts of an assignment name, if they name one."""
-    return sealed(case, act, facts.reviewer, facts.specialties) if facts.commitment else None
+    return sealed(case, context, facts.reviewer, facts.specialties) if facts.commitment else None
 
 
 def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str, tuple[str, ...]], ...]:

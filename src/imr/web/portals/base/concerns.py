@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from imr.case.answers import Answer, Answers
+from imr.case.answers import ConcernAnswer, ConcernAnswers
 from imr.checks import Concern, Evidence, Severity, as_paragraph, would_change
 from imr.determination.model import Determination
 
@@ -44,7 +44,9 @@ class Shown:
         return all(citation.known.verified for citation in self.concern.under)
 
 
-def shown(concerns: Iterable[Concern], answers: Answers, number: str, portal: str, sent: Any = None) -> list[Shown]:
+def shown(
+    concerns: Iterable[Concern], answers: ConcernAnswers, number: str, portal: str, sent: Any = None
+) -> list[Shown]:
     """The concerns with what was sent in answer, else with the answers that stand; evidence opens in this portal."""
     said = sent or {}
     return [
@@ -87,7 +89,9 @@ def offers(draft: Determination | None) -> list[Offer]:
     return [Offer(n, issue.heading, paragraph) for n, issue, paragraph in found if paragraph]
 
 
-def given(sent: Any) -> Answers:
+def given(sent: Any) -> ConcernAnswers:
     """The answers that a form sent, those in words."""
     named = ((name.removeprefix(FIELD), sent[name].strip()) for name in sorted(sent) if name.startswith(FIELD))
-    return Answers(given=tuple(Answer(concern=concern, reason=reason) for concern, reason in named if reason))
+    return ConcernAnswers(
+        given=tuple(ConcernAnswer(concern=concern, reason=reason) for concern, reason in named if reason)
+    )

@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin
 
 from django import forms
 
-from imr.case.marks import Asked, Filed, Mark, Weighed
+from imr.case.marks import AssessedInput, Attachment, Input, Mark
 from imr.case.receipts import HOW_KNOWN, Receipt
 from imr.web.platform.formatting import words
 from imr.web.portals.base.local_time import MomentField
@@ -103,7 +103,7 @@ def written_paper(title: str) -> forms.Field:
 
 def known_from() -> forms.Field:
     """How the office knows a day of receipt that lies before today."""
-    return field_of("receipt", Receipt | None, Asked(HOW_KNOWN, "Where it came before today."), False)
+    return field_of("receipt", Receipt | None, Input(HOW_KNOWN, "Where it came before today."), False)
 
 
 def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
@@ -111,7 +111,7 @@ def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = 
     kind, optional = without_none(kind)
     needed = needed and not optional
     said: dict[str, Any] = {"label": mark.title, "help_text": getattr(mark, "help", "")}
-    if isinstance(mark, Filed):
+    if isinstance(mark, Attachment):
         several = get_origin(kind) is tuple
         return FilesField(required=needed, **said) if several else forms.FileField(required=needed, **said)
     if get_origin(kind) is tuple:
@@ -129,7 +129,7 @@ def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = 
             return NumbersField(required=needed, **said)
         return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **said)
     if issubclass(kind, Enum):
-        return _enum_field(kind, needed or settled, _UNSEEN if isinstance(mark, Weighed) else "Not given", **said)
+        return _enum_field(kind, needed or settled, _UNSEEN if isinstance(mark, AssessedInput) else "Not given", **said)
     if kind is bool and optional:
         return forms.TypedChoiceField(
             choices=[("", _UNSEEN), ("yes", "Yes"), ("no", "No")],

@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 
 from imr.case import plausible
 from imr.case.application import Application
-from imr.case.marks import Asked, Confirmed, Filed, Kept, Mark, Weighed
+from imr.case.marks import AssessedInput, Attachment, ConfirmedPaths, Input, Mark, Provided
 from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.web.platform import clock
@@ -72,7 +72,7 @@ class FactsForm(forms.Form):
         self._asked = {
             field.name
             for field, _, mark in marked(facts)
-            if not isinstance(mark, Kept | Confirmed)
+            if not isinstance(mark, Provided | ConfirmedPaths)
             and (only is None or field.name in only)
             and field.name not in leave_out
         }
@@ -87,17 +87,17 @@ class FactsForm(forms.Form):
     def _fill(self, cls: type, prefix: str, names: list[str], *, needed: bool, top: bool = False) -> None:
         """Add the fields of a value. Values within it get groups of their own on the page's first level only."""
         for field, kind, mark in marked(cls):
-            if isinstance(mark, Kept | Confirmed) or (top and field.name not in self._asked):
+            if isinstance(mark, Provided | ConfirmedPaths) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
             bare, optional = without_none(kind)
             inside = get_args(bare)[0] if get_origin(bare) is tuple else None
-            if isinstance(mark, Asked) and is_dataclass(bare) and isinstance(bare, type):
+            if isinstance(mark, Input) and is_dataclass(bare) and isinstance(bare, type):
                 still = needed and not optional and has_no_default(field)
                 into = self._group(mark.title, mark.help, optional=not still) if top else names
                 self._fill(bare, f"{name}-", into, needed=still)
                 names = self._group() if top else names
-            elif isinstance(mark, Asked) and is_dataclass(inside) and isinstance(inside, type):
+            elif isinstance(mark, Input) and is_dataclass(inside) and isinstance(inside, type):
                 for number in range(self.rows(name)):
                     into = self._group(f"{mark.title}: {number + 1}", mark.help, row=True)
                     self._fill(inside, f"{name}-{number}-", into, needed=needed and number == 0)
@@ -106,9 +106,9 @@ class FactsForm(forms.Form):
                 self._add(name, field, kind, mark, names, needed=needed)
 
     def _add(self, name: str, field: Field[Any], kind: Any, mark: Mark, names: list[str], *, needed: bool) -> None:
-        written = isinstance(mark, Filed) and field.name in WRITTEN
+        written = isinstance(mark, Attachment) and field.name in WRITTEN
         # What a decision may turn on, and a paper of which one of two ways is to be taken, are not to be called optional.
-        expected = isinstance(mark, Weighed) or (written and has_no_default(field))
+        expected = isinstance(mark, AssessedInput) or (written and has_no_default(field))
         if written:
             self.fields[f"{name}-text"] = typed = written_paper(mark.title)
             typed.expected = expected  # type: ignore[attr-defined]
@@ -165,7 +165,7 @@ class FactsForm(forms.Form):
             for field, kind, _ in marked(self.facts)
             if field.name in self._asked
         }
-        confirmed = (field.name for field, _, mark in marked(self.facts) if isinstance(mark, Confirmed))
+        confirmed = (field.name for field, _, mark in marked(self.facts) if isinstance(mark, ConfirmedPaths))
         return given | {name: self.as_written for name in confirmed if self.as_written}
 
     @property
@@ -254,7 +254,7 @@ class FactsForm(forms.Form):
 
     def _complete(self, cls: type, prefix: str, *, top: bool = False) -> None:
         for field, kind, mark in marked(cls):
-            if isinstance(mark, Kept | Confirmed) or (top and field.name not in self._asked):
+            if isinstance(mark, Provided | ConfirmedPaths) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
             bare, _ = without_none(kind)

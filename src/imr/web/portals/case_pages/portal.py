@@ -20,7 +20,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import content_disposition_header
 
 from imr.case import plausible
-from imr.case.marks import noted
+from imr.case.marks import office_inputs
 from imr.case.state import EMPLOYEE_SIDE, Stage
 from imr.case.steps import STEPS, Step
 from imr.errors import ImrError, Refused
@@ -377,7 +377,7 @@ def _not_asked_of(roles: set[Role], step: Step) -> tuple[str, ...]:
     if not roles & set(PARTIES):
         return ()
     of_paper = ("signed_page",) if roles & set(EMPLOYEE_SIDE) else ("signed_page", "application")
-    return (*noted(step.facts), *of_paper)
+    return (*office_inputs(step.facts), *of_paper)
 
 
 def is_over(line: Any) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 
-from imr.case.marks import Asked
+from imr.case.marks import Input
 from imr.case.notices import information_request
 from imr.case.steps import Step
 from imr.law.terms import Role, Service
@@ -24,14 +24,14 @@ class Questions:
 
     of: Annotated[
         tuple[Role, ...],
-        Asked("Whom to ask", "The employee, the attorney, the claims administrator or the requesting physician."),
+        Input("Whom to ask", "The employee, the attorney, the claims administrator or the requesting physician."),
     ]
     questions: Annotated[
-        tuple[str, ...], Asked("Questions", "One on each line. The letter numbers them, and says by when to answer.")
+        tuple[str, ...], Input("Questions", "One on each line. The letter numbers them, and says by when to answer.")
     ]
     service: Annotated[
         Service,
-        Asked(
+        Input(
             "How the request is sent", "By the most efficient means. Whom the site does not reach so gets it on paper."
         ),
     ] = Service.ELECTRONIC

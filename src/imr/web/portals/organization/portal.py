@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from imr.case.context import Act, Actor
+from imr.case.context import Actor, StepContext
 from imr.case.notices import assignment
 from imr.case.state import Stage
 from imr.case.steps import Step
@@ -178,11 +178,11 @@ class Organization(Portal):
         more = {"form": form, "template": "imr/imro/notice.html", "stood_in": stood_in(view.application)}
         if not (sent and form.is_valid()):
             return self.show(request, view, step, **more)
-        act = Act(by=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())
+        context = StepContext(actor=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())
         application = access.application(request.user, view.number)
         way = form.cleaned_data["service"]
         on_paper = access.on_paper(request.user, view.number, owed(view.case), way)
-        drawn = notice_pdf(assignment(view.case, application, act, way, office(), consent_terms(), on_paper))
+        drawn = notice_pdf(assignment(view.case, application, context, way, office(), consent_terms(), on_paper))
         if "look" in request.POST:
             return HttpResponse(drawn, content_type="application/pdf")
         facts = {**form.values(), "notice": Upload(name="notice of assignment.pdf", data=drawn)}
