@@ -26,7 +26,7 @@ import pikepdf
 from PIL import Image as Pillow
 
 from benchmarks import casefile_generator, casefiles_held_out, casefiles_style_b, ground_truth
-from imr.records import assemble, index, ocr, tasks
+from imr.records import bundle_pdf, index, ocr, sandbox_tasks
 from imr.records.model import CaseFile, Words
 from imr.records.pdf import Pdf
 
@@ -186,14 +186,14 @@ def speed(folder: Path, pages: int) -> dict[str, float]:
     built = index.build([path])
     ours = _busy() - begun
     begun = _busy()
-    assemble.whole([path], built.documents, case="CM15-0000001")
+    bundle_pdf.whole([path], built.documents, case="CM15-0000001")
     bound = _busy() - begun
     few = folder / "few.pdf"
     with pikepdf.open(path) as made:
         del made.pages[60:]
         made.save(few)
     begun = _busy()
-    sum(1 for _ in tasks.layers(few, name="few"))
+    sum(1 for _ in sandbox_tasks.layers(few, name="few"))
     layers = (_busy() - begun) / 60
     begun = _busy()
     import pdfplumber

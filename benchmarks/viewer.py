@@ -207,7 +207,7 @@ def _together(viewer: _Viewer, digests: list[str]) -> dict[str, float]:
 
 def _alone(data: bytes, name: str) -> dict[str, float]:
     """What drawing a page costs alone, by us and by a program that draws one page and ends."""
-    from imr.records import pictures
+    from imr.records import images
     from imr.records.pdf import Pdf
 
     figures = {}
@@ -218,7 +218,7 @@ def _alone(data: bytes, name: str) -> dict[str, float]:
         with Pdf(Path(file.name)) as pdf:
             for number in range(40, 60):
                 begun = time.perf_counter()
-                pictures.shown(pdf.image(number, 72 * 1100 / 612, grey=False))
+                images.shown(pdf.image(number, 72 * 1100 / 612, grey=False))
                 drawn.append((time.perf_counter() - begun) * 1000)
         figures[f"beside: drawing a {name} page, the document open already"] = statistics.median(drawn)
         if shutil.which("pdftoppm"):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from imr.checks.documented_topics import MATTERS
 from imr.checks.draft import Record
-from imr.checks.matters import MATTERS
 from imr.records import index
 
 

@@ -10,8 +10,8 @@ from imr.corpus.build import PART, build, inputs
 from imr.corpus.evaluate import CATEGORY, WEIGHTS, _Foretold, _Rates, evaluate
 from imr.corpus.indexing import rebuild
 from imr.corpus.letter import letter
-from imr.corpus.like import like
 from imr.corpus.search import Search
+from imr.corpus.similar_cases import like
 from imr.corpus.statistics import DIMENSIONS, KEPT, Statistics, _gathered, _withheld, wilson
 from imr.determination import read
 from imr.errors import ImrError

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imr.corpus.language import CHARACTERS, limited, telling, told
-from imr.corpus.language import WORDS as MOST
 from imr.corpus.phrases import Phrases, common_words, frequent_runs, loosened
+from imr.corpus.query_language import CHARACTERS, limited, telling, told
+from imr.corpus.query_language import WORDS as MOST
 from imr.corpus.search import Search
 from imr.examples.people import chance
 

@@ -10,7 +10,7 @@ from filled import PLACES, VALUES, form, scripted
 from pikepdf import Array, Dictionary, Name, String
 
 from imr.errors import Unreadable
-from imr.records import forms, index, safety, search, typesetting
+from imr.records import index, pdf_forms, safety, search, typesetting
 from imr.records.pdf import Pdf, page_texts
 
 
@@ -137,7 +137,7 @@ def test_a_field_that_lies_nowhere_costs_nothing_else(place, tmp_path):
     assert "03/12/2021" in built.pages[0].text
     assert "WC6179611" in built.pages[0].text
     assert any("Nightingham" in remark for remark in built.remarks)
-    assert forms.unscripted(path)
+    assert pdf_forms.unscripted(path)
     index.write_whole([path], index.casefile([built.pages]), tmp_path / "whole.pdf", case="X26-0001")
     assert "03/12/2021" in "".join(page_texts((tmp_path / "whole.pdf").read_bytes()))
 
@@ -214,7 +214,7 @@ def test_reader_search_and_binder_agree(tmp_path):
         whole.add_blank_page(page_size=(612, 792))
     path = tmp_path / "three.pdf"
     whole.save(path)
-    copy = forms.drawn(path)
+    copy = pdf_forms.drawn(path)
     assert copy.pages == (0,)
     built = index.build([path], scans=False)
     (hit, *_) = search(built, "epidural steroid injection")

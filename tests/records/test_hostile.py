@@ -8,8 +8,8 @@ import hostile_pdf
 import pytest
 
 from imr.errors import Unreadable
-from imr.records import confined, heads, index, safety
-from imr.records.confined import Child, Limits
+from imr.records import image_headers, index, safety, sandbox
+from imr.records.sandbox import Child, Limits
 
 #: Every file is to be looked at within this, whatever it holds: bytes, seconds of processor, seconds of silence.
 LIMITS = Limits(memory=1024**3, seconds=30, silence=30)
@@ -89,7 +89,7 @@ def path(tmp_path):
 
 
 def looked(path):
-    (head, _), *_ = confined.read("inspect", path, limits=LIMITS)
+    (head, _), *_ = sandbox.read("inspect", path, limits=LIMITS)
     return head
 
 
@@ -106,9 +106,9 @@ def test_what_it_claims_is_not_believed(make, path):
     path.write_bytes(make())
     pages = looked(path)["pages"]
     assert pages <= 2
-    read = list(confined.read("layers", path, limits=LIMITS, name="x"))
+    read = list(sandbox.read("layers", path, limits=LIMITS, name="x"))
     assert len(read) == 1 + pages
-    child = Child("pictures")
+    child = Child("images")
     try:
         child.open("drawing", path, limits=LIMITS, width=200)
         assert child.ask(page=1)[1]
@@ -222,12 +222,12 @@ def test_others_are_read_while_a_hostile_file_is(path, tmp_path):
 
 
 def test_a_picture_says_its_points_and_passes_before_it_is_decoded():
-    assert heads.jpeg(hostile.image("JPEG", (850, 1100))) == heads.Head(850 * 1100, 1)
-    progressive = heads.jpeg(hostile.image("JPEG", (850, 1100), progressive=True))
+    assert image_headers.jpeg(hostile.image("JPEG", (850, 1100))) == image_headers.Head(850 * 1100, 1)
+    progressive = image_headers.jpeg(hostile.image("JPEG", (850, 1100), progressive=True))
     assert progressive.pixels == 850 * 1100
     assert not progressive.is_heavy
-    assert heads.jpeg(b"\xff\xd8" + b"\xff" * 50) == heads.Head(0, 1)
-    assert heads.jpeg(b"") == heads.jpeg2000(b"\xff\x4f\xff\x51") == heads.Head(0)
-    assert heads.jpeg2000(hostile.jpeg2000((64, 32))) == heads.Head(64 * 32)
+    assert image_headers.jpeg(b"\xff\xd8" + b"\xff" * 50) == image_headers.Head(0, 1)
+    assert image_headers.jpeg(b"") == image_headers.jpeg2000(b"\xff\x4f\xff\x51") == image_headers.Head(0)
+    assert image_headers.jpeg2000(hostile.jpeg2000((64, 32))) == image_headers.Head(64 * 32)
     assert safety._without_deflate(b"not deflate", ["/FlateDecode"], safety.Bounds()) == b""
     assert safety._without_deflate(b"x", ["/ASCII85Decode"], safety.Bounds()) == b""

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from imr.cli import imr
 from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind
-from imr.records import assemble, confined, figures, frames, index, ocr, search, shelf
+from imr.records import bundle_pdf, index, ocr, page_codec, page_store, sandbox, search, second_ocr
 from imr.records.model import Box, Document, Page, TextSource, Word, Words
 from imr.records.pdf import Pdf
 
@@ -123,7 +123,7 @@ def test_a_page_on_which_the_second_engine_falls_keeps_what_the_first_read(tmp_p
         casefile_generator.scan(casefile_generator.draw([casefile_generator.results(3)]), 1, fax=True, noise=30.0)
     )
     # Enough for the first engine, far too little for the second.
-    monkeypatch.setattr(index, "SCANS", confined.Limits(memory=480 * 1024**2, seconds=600, silence=120))
+    monkeypatch.setattr(index, "SCANS", sandbox.Limits(memory=480 * 1024**2, seconds=600, silence=120))
     (page,) = index.read(path, workers=1).pages
     assert (page.source, page.engine) == (TextSource.OCR, "Tesseract")
 
@@ -152,20 +152,20 @@ def test_a_shelf_is_opened_again_and_a_broken_one_is_refused(digital, tmp_path):
     path.write_bytes(digital)
     kept = tmp_path / "records.pages"
     pages = index.read(path, shelf=kept).pages
-    again = shelf.load(kept)
+    again = page_store.load(kept)
     assert list(again) == list(pages)
     assert [page.number for page in again.after(10)] == [11, 12]
     whole = kept.read_bytes()
     for broken in (whole[:-5], whole[:40], b"", whole[:-8] + b"notpages"):
         kept.write_bytes(broken)
         with pytest.raises(Damaged, match="read the file anew"):
-            shelf.load(kept)
+            page_store.load(kept)
     with pytest.raises(Damaged):
-        shelf.load(tmp_path / "nowhere")
+        page_store.load(tmp_path / "nowhere")
 
 
 def test_a_shelf_with_a_missing_page_is_not_closed():
-    writer = shelf.Writer()
+    writer = page_store.Writer()
     writer.put(Page(number=2, file="x", source_page=2, width=1, height=1))
     with pytest.raises(Damaged, match="was not read"):
         writer.close()
@@ -173,11 +173,11 @@ def test_a_shelf_with_a_missing_page_is_not_closed():
 
 def test_what_a_child_that_went_astray_sends_is_refused():
     page = Page(number=1, file="x", source_page=1, width=9, height=9, words=(Word("a", Box(0, 0, 1, 1)),), text="a")
-    head, blob = frames.page_to_frame(page)
-    assert frames.page_from_frame(head, blob) == page
+    head, blob = page_codec.page_to_frame(page)
+    assert page_codec.page_from_frame(head, blob) == page
     for wrong in ({**head, "words": 9}, {**head, "text": ""}, {**head, "source": "hearsay"}, {}):
         with pytest.raises(Damaged):
-            frames.page_from_frame(wrong, blob)
+            page_codec.page_from_frame(wrong, blob)
     for stream in (
         b"\x01",
         b"\xff" * 20,
@@ -186,7 +186,7 @@ def test_what_a_child_that_went_astray_sends_is_refused():
         b"\x09\x00\x00\x00\x00\x00\x00\x00{}",
     ):
         with pytest.raises(Damaged):
-            frames.read(io.BytesIO(stream))
+            page_codec.read(io.BytesIO(stream))
 
 
 def test_words_are_packed_and_come_back():
@@ -210,8 +210,8 @@ def test_the_whole_case_file_is_one_pdf_with_index_bookmarks_and_stamps(digital,
         made.save(path)
     original = path.read_bytes()
     built = index.build([path], scans=False)
-    whole = assemble.whole([path], built.documents, case="CM15-0000001")
-    assert whole.digest == assemble.whole([path], built.documents, case="CM15-0000001").digest
+    whole = bundle_pdf.whole([path], built.documents, case="CM15-0000001")
+    assert whole.digest == bundle_pdf.whole([path], built.documents, case="CM15-0000001").digest
     assert path.read_bytes() == original
     with Pdf(whole.pdf) as pdf:
         assert len(pdf) == whole.index_pages + 2
@@ -241,7 +241,7 @@ def test_images_stand_in_the_whole_too(digital, tmp_path):
         Image.fromarray(pdf.image(0, 100)).save(path, dpi=(100, 100))
     built = index.build([path], scans=False)
     out = io.BytesIO()
-    assert assemble.bind([path], built.documents, "X", out) == 1
+    assert bundle_pdf.bind([path], built.documents, "X", out) == 1
     with Pdf(out.getvalue()) as pdf:
         assert pdf.size(1) == pytest.approx((612, 792), abs=1)
         assert (pdf.image(1, 50) < 128).any()
@@ -262,12 +262,12 @@ def test_the_command_prints_an_index_and_writes_the_whole(digital, tmp_path):
 
 
 def test_skew_is_measured_and_undone():
-    from imr.records import pictures
+    from imr.records import images
 
     with Pdf(casefile_generator.draw([NOTE * 6])) as pdf:
         straight = pdf.image(0, 150)
     for angle in (-4.0, -1.0, 0.0, 2.5):
-        assert ocr.skew(pictures.turn(straight, angle)) == pytest.approx(-angle, abs=0.15)
+        assert ocr.skew(images.turn(straight, angle)) == pytest.approx(-angle, abs=0.15)
     assert ocr.skew(np.full((500, 400), 255, np.uint8)) == 0
 
 
@@ -276,20 +276,20 @@ def test_a_child_reads_scans_of_every_way_up_and_says_what_is_blank(digital, tmp
     """What runs in the child, asked for in this process: a page on its head, and one without ink."""
     from PIL import Image
 
-    from imr.records import pictures, tasks
+    from imr.records import images, sandbox_tasks
 
     with Pdf(digital) as pdf:
         upright = pdf.image(0, 150)
     path = tmp_path / "scan.tiff"
     pages = [Image.fromarray(np.ascontiguousarray(np.rot90(upright, 2))), Image.new("L", (1275, 1650), 255)]
     pages[0].save(path, save_all=True, append_images=pages[1:], dpi=(150, 150))
-    layers = list(tasks.layers(path, name="scan.tiff"))
+    layers = list(sandbox_tasks.layers(path, name="scan.tiff"))
     assert layers[0][0]["pages"] == 2
     assert {head["source"] for head, _ in layers[1:]} == {TextSource.NONE.value}
-    read = [frames.page_from_frame(*frame) for frame in tasks.scans(path, name="scan.tiff", numbers=[1, 2])]
+    read = [page_codec.page_from_frame(*frame) for frame in sandbox_tasks.scans(path, name="scan.tiff", numbers=[1, 2])]
     assert [page.source for page in read] == [TextSource.OCR, TextSource.BLANK]
     assert "ibuprofen 800 mg" in " ".join(read[0].text.split())
-    told, *shown = pictures.drawing(path, questions=[{"page": 2}, {"page": 1}], width=300)
+    told, *shown = images.drawing(path, questions=[{"page": 2}, {"page": 1}], width=300)
     assert told == ({"pages": 2}, b"")
     assert [head["page"] for head, _ in shown] == [2, 1]
 
@@ -299,13 +299,13 @@ def test_a_page_is_parted_between_its_lines_for_the_second_engine():
     page = np.full((1280, 990), 255, np.uint8)
     for top in range(40, 1240, 24):
         page[top : top + 15, 60:900] = 0
-    cut = figures.parts(page)
+    cut = second_ocr.parts(page)
     assert cut[0][0] == 0
     assert cut[-1][1] == 1280
     assert all(one[1] == other[0] for one, other in pairwise(cut))
     assert all(bottom - top <= 400 for top, bottom in cut)
     assert all(page[top].min() == 255 for top, _ in cut)
-    assert figures.parts(page[:300]) == [(0, 300)]
+    assert second_ocr.parts(page[:300]) == [(0, 300)]
 
 
 def test_a_case_file_of_very_many_documents_is_bound(tmp_path):
@@ -313,6 +313,6 @@ def test_a_case_file_of_very_many_documents_is_bound(tmp_path):
     path = tmp_path / "many.pdf"
     path.write_bytes(casefile_generator.draw([NOTE]))
     documents = [Document(id=f"d{n}", kind=RecordKind.OTHER, first=1, last=1, title=f"{n} " * 30) for n in range(1500)]
-    whole = assemble.whole([path], documents, case="CM15-0000001")
+    whole = bundle_pdf.whole([path], documents, case="CM15-0000001")
     with pikepdf.open(io.BytesIO(whole.pdf)) as pdf:
         assert len(pdf.pages) > 1

@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from imr.errors import Unreadable
-from imr.records import confined, index, safety
+from imr.records import index, safety, sandbox
 from imr.records.safety import FileType
 
 
@@ -191,7 +191,7 @@ def test_a_zip_of_records_stands_for_its_members_in_order(tmp_path):
 def test_the_child_gives_up_network_and_files_and_says_so(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf())
-    frames = list(confined.read("inspect", path, tell_limits=True))
+    frames = list(sandbox.read("inspect", path, tell_limits=True))
     assert set(frames[0][0]) == {"network", "files"}
     assert frames[1][0]["type"] == "PDF"
 
@@ -199,13 +199,13 @@ def test_the_child_gives_up_network_and_files_and_says_so(tmp_path):
 def test_a_child_that_stays_with_a_file_gives_up_as_much_before_it_opens_it_and_answers_until_it_is_closed(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf(pages=2))
-    once, _ = next(confined.read("inspect", path, tell_limits=True))
-    child = confined.Child("pictures")
+    once, _ = next(sandbox.read("inspect", path, tell_limits=True))
+    child = sandbox.Child("images")
     assert child.open("drawing", path, tell_limits=True, width=300) == (once, b"")
     assert child.ask(page=2) == ({"pages": 2}, b"")  # behind what it holds comes what the file has
     assert [child.ask(page=page)[0]["page"] for page in (1, 2)] == [2, 1]
     child.close()
-    child = confined.Child("pictures")
+    child = sandbox.Child("images")
     child.open("drawing", path, width=300)
     with pytest.raises(Unreadable, match="page 9"):
         child.ask(page=9)
@@ -219,14 +219,14 @@ def test_a_child_that_needs_more_memory_than_its_share_is_stopped_and_the_parent
     path = tmp_path / "upload"
     path.write_bytes(pdf())
     with pytest.raises(Unreadable, match=r"limits|memory|broken"):
-        list(confined.read("layers", path, limits=confined.Limits(memory=40 * 1024**2), name="x"))
+        list(sandbox.read("layers", path, limits=sandbox.Limits(memory=40 * 1024**2), name="x"))
 
 
 def test_a_silent_child_is_taken_down(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf())
     with pytest.raises(Unreadable, match="busy"):
-        list(confined.read("inspect", path, limits=confined.Limits(silence=0.001)))
+        list(sandbox.read("inspect", path, limits=sandbox.Limits(silence=0.001)))
 
 
 def test_harmless_files_of_every_kind_are_taken(tmp_path):

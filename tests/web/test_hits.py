@@ -3,7 +3,7 @@
 import pytest
 
 from imr.errors import ImrError
-from imr.records import index, phrases
+from imr.records import index, text_search
 from imr.web.portals.case_file.case_file_view import Hits
 
 TEXTS = ["pain and pain", "nothing", "pain", "", "a pain, some pain and more pain", "none", "pain"]
@@ -15,7 +15,7 @@ def file():
 
 
 def test_they_are_what_a_search_finds_whole_and_in_every_part(file):
-    hits, found = Hits(file.pages, "pain"), phrases.search(file, "pain")
+    hits, found = Hits(file.pages, "pain"), text_search.search(file, "pain")
     assert len(hits) == len(found) == 7
     assert tuple(hits) == found
     for first in range(8):

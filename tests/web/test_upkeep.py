@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imr.case.state import Stage
 from imr.errors import Damaged
-from imr.records import shelf
+from imr.records import page_store
 from imr.web import access, accounts, actions
 from imr.web.case_files import derived_files, ingestion
 from imr.web.management import repeating
@@ -223,7 +223,7 @@ def test_a_damaged_page_of_what_was_read_is_noticed_and_the_document_is_read_aga
     bad = digests[-1]
     kept = derived_files.place(bad, ingestion.PAGES)
     whole = kept.read_bytes()
-    page = shelf.load(kept)._places[0]
+    page = page_store.load(kept)._places[0]
     for at in (page + 9, page + 40, page + 120):
         ProcrastinateJob.objects.all()._raw_delete("default")
         kept.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from imr.checks import text
 from imr.checks.absence import HINTS, absent
-from imr.checks.matters import MATTERS, Matter
+from imr.checks.documented_topics import MATTERS, Matter
 from imr.guidelines.anatomy import BodyPart, body_parts
 from imr.guidelines.doses import drugs
 from imr.guidelines.treatment_kinds import kinds

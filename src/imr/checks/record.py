@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from imr.checks import text
 from imr.checks.claims import GRANTS, Claim, claims, denied, negated
+from imr.checks.documented_topics import Matter, documented
 from imr.checks.draft import Draft, Part, Record
-from imr.checks.matters import Matter, documented
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision, ReviewedDocument
 from imr.guidelines.anatomy import body_parts

@@ -108,8 +108,8 @@ def search(corpus: Path, query: tuple[str, ...], limit: int, counts: str, as_jso
 @click.option("--json", "as_json", is_flag=True, help="One object of JSON.")
 def like_cases(corpus: Path, treatment: str, circumstances: str, nearest: int, as_json: bool) -> None:
     """Show how the disputes most like this treatment were decided."""
-    from imr.corpus.like import like
     from imr.corpus.search import Search
+    from imr.corpus.similar_cases import like
 
     found = like(Search(corpus), treatment, circumstances, nearest=nearest)
     if as_json:

@@ -16,8 +16,8 @@ from imr.determination.identifiers import Identifiers
 from imr.determination.redaction import redact
 from imr.errors import ImrError, Unreadable, Unwritable
 from imr.plain import from_plain
+from imr.records.letter_verification import proven
 from imr.records.pdf import LARGEST, page_texts
-from imr.records.proof import proven
 
 #: What a letter says of its sender where neither the case nor the setting does.
 ORGANIZATION = "Independent Review Organization"

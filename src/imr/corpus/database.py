@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from imr.corpus.standing import standing
+from imr.corpus.publication_status import standing
 from imr.corpus.tables import TABLES
 from imr.errors import SetupError
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from imr.corpus import database
 from imr.corpus.build import Progress, unwatched
-from imr.corpus.like import like
 from imr.corpus.search import Search
+from imr.corpus.similar_cases import like
 from imr.errors import ImrError
 
 #: How many cases the rate of a category may count as; one is chosen on half of what is held back.

@@ -17,9 +17,9 @@ from typing import Any
 import tantivy
 
 from imr.corpus.indexing import FIELDS, phrases_of, pointed
-from imr.corpus.language import limited, telling, told
 from imr.corpus.phrases import WORDS, loosened
-from imr.corpus.standing import standing
+from imr.corpus.publication_status import standing
+from imr.corpus.query_language import limited, telling, told
 from imr.errors import ImrError
 
 #: A phrase in a heading weighs so much more than one in a reason.

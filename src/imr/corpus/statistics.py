@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from imr.corpus import database
 from imr.corpus.files import write_json
-from imr.corpus.standing import standing
+from imr.corpus.publication_status import standing
 from imr.errors import ImrError
 from imr.plain import from_plain, to_plain
 

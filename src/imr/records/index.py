@@ -18,18 +18,18 @@ from pathlib import Path
 
 from imr.errors import ImrError, Unreadable
 from imr.plain import from_plain
-from imr.records import assemble, confined, duplicates, facts, frames, ocr, segment
-from imr.records.describe import describe
+from imr.records import bundle_pdf, duplicates, facts, ocr, page_codec, sandbox, segment
+from imr.records.document_metadata import describe
 from imr.records.model import CaseFile, Document, Fact, Page, TextSource, Words
+from imr.records.page_store import Row, Shelf, Writer
 from imr.records.safety import FileType, Inspection
-from imr.records.shelf import Row, Shelf, Writer
 
 #: The page that a plain text is set on: US letter in points, with margins of an inch and lines of 12 points.
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _LETTER = 612.0, 792.0, 72.0, 12.0, 5.2
 
 #: A child that reads text layers may use this much; one that reads scans needs more memory and time.
-LAYERS = confined.Limits(memory=2 * 1024**3, seconds=900, silence=60)
-SCANS = confined.Limits(memory=4 * 1024**3, seconds=1800, silence=180)
+LAYERS = sandbox.Limits(memory=2 * 1024**3, seconds=900, silence=60)
+SCANS = sandbox.Limits(memory=4 * 1024**3, seconds=1800, silence=180)
 #: Pages that one child reads by OCR before the next is asked, so that a bad page costs few others.
 _BATCH = 12
 
@@ -72,7 +72,7 @@ def build(
 
 def inspect(path: Path) -> Inspection:
     """What a file is, found out in a confined child. Raises Unreadable where it may not be read, with what to do."""
-    for head, _ in confined.read("inspect", path, limits=LAYERS):
+    for head, _ in sandbox.read("inspect", path, limits=LAYERS):
         return from_plain(Inspection, head)
     raise Unreadable("this file could not be looked at; send it again")
 
@@ -118,7 +118,7 @@ def _read_layers(
     inspection: Inspection | None = None
     unread: list[int] = []
     remarks: list[str] = []
-    for head, blob in confined.read("layers", path, limits=LAYERS, name=name):
+    for head, blob in sandbox.read("layers", path, limits=LAYERS, name=name):
         if inspection is None:
             inspection = from_plain(Inspection, head)
             if inspection.type is FileType.ZIP:
@@ -128,7 +128,7 @@ def _read_layers(
         if "remarks" in head:
             remarks += head["remarks"]
             continue
-        page = frames.page_from_frame(head, blob)
+        page = page_codec.page_from_frame(head, blob)
         writer.put(page)
         if page.source is TextSource.NONE:
             unread.append(page.number)
@@ -173,8 +173,8 @@ def _scan(path: Path, name: str, numbers: list[int], *, again: bool) -> tuple[li
     left = list(numbers)
     while left:
         try:
-            for head, blob in confined.read("scans", path, limits=SCANS, name=name, numbers=left, again=again):
-                read_pages.append(frames.page_from_frame(head, blob))
+            for head, blob in sandbox.read("scans", path, limits=SCANS, name=name, numbers=left, again=again):
+                read_pages.append(page_codec.page_from_frame(head, blob))
                 left = left[1:]
         except ImrError as error:
             if again:  # the second engine is the larger one, and the first may have read the page already
@@ -222,7 +222,7 @@ def _members(path: Path, place: Path) -> Iterator[tuple[str, Path]]:
 
 def unscripted(path: Path) -> bytes:
     """A PDF that is a form with programs as it may be given out: what it shows, without them. Read in a confined child."""
-    return b"".join(blob for _, blob in confined.read("unscripted", path, limits=LAYERS))
+    return b"".join(blob for _, blob in sandbox.read("unscripted", path, limits=LAYERS))
 
 
 def write_whole(files: Sequence[Path], built: CaseFile, out: Path, *, case: str) -> str:
@@ -240,7 +240,7 @@ def write_whole(files: Sequence[Path], built: CaseFile, out: Path, *, case: str)
                     else:
                         loose.append(Path(folder) / f"{len(loose)}")
                         shutil.move(member, loose[-1])
-        whole = assemble.whole(loose, built.documents, case=case)
+        whole = bundle_pdf.whole(loose, built.documents, case=case)
     half = out.with_name(out.name + ".part")
     half.write_bytes(whole.pdf)
     half.replace(out)

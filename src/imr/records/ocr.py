@@ -1,7 +1,7 @@
 """Words of a page that is a picture. The only module that knows Tesseract (by tesserocr, in the process).
 
 The page is straightened, read, and where it reads badly turned upright and read again; boxes are given on the page as it was.
-Pages of figures, and pages that it is not sure of, are read once more by the engine of `records.figures`.
+Pages of figures, and pages that it is not sure of, are read once more by the engine of `records.second_ocr`.
 The language data is Debian's package `tesseract-ocr`. Where there is none, `missing()` says what to install.
 """
 
@@ -14,8 +14,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from imr.records import figures, pictures
-from imr.records.lines import Found, Line, Reading, Turned, has_columns, reading
+from imr.records import images, second_ocr
+from imr.records.ocr_layout import Found, Line, Reading, Turned, has_columns, reading
 from imr.records.pdf import Image
 
 #: A page with less ink than this share of its points is blank: specks of dust and the shadow of a hole are less.
@@ -56,7 +56,7 @@ class Reader:
         import tesserocr
 
         self._api: Any = tesserocr.PyTessBaseAPI(path=f"{language_data()}/", lang="eng", psm=tesserocr.PSM.AUTO)
-        self._second: figures.Engine | None = None
+        self._second: second_ocr.Engine | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -75,21 +75,21 @@ class Reader:
                 if other[0].confidence > best.confidence + 10 and len(other[0].words) >= len(best.words) // 2:
                     best, turned, straight, lines = other
         if again and wants_another(best) and not has_columns(lines):
-            second = reading(self._engine().lines(straight), turned, figures.ENGINE)
+            second = reading(self._engine().lines(straight), turned, second_ocr.ENGINE)
             if len(second.text.split()) and _letters(second) >= 0.9 * _letters(best):
                 best = second
-        return replace(best, look=pictures.look(straight))
+        return replace(best, look=images.look(straight))
 
-    def _engine(self) -> "figures.Engine":
+    def _engine(self) -> "second_ocr.Engine":
         if self._second is None:
-            self._second = figures.Engine()
+            self._second = second_ocr.Engine()
         return self._second
 
     def _read_straight(self, image: Image, dpi: float, quarter: int) -> tuple[Reading, Turned, Image, list[Line]]:
         upright = np.ascontiguousarray(np.rot90(image, quarter)) if quarter else image
         angle = skew(upright)
         angle = angle if abs(angle) >= 0.15 else 0.0
-        straight = pictures.turn(upright, angle) if angle else upright
+        straight = images.turn(upright, angle) if angle else upright
         high, wide = straight.shape
         self._api.SetImageBytes(straight.tobytes(), wide, high, 1, wide)
         self._api.SetSourceResolution(round(dpi))
@@ -123,7 +123,7 @@ def _lines(rows: list[list[str]]) -> list[Line]:
 
 def is_blank(image: Image) -> bool:
     """Whether a page has nothing on it that a person would read. The outermost twentieth, where scanners cast shadows, is left out."""
-    small = pictures.shrink(image, 400) if image.shape[1] > 400 else image
+    small = images.shrink(image, 400) if image.shape[1] > 400 else image
     high, wide = small.shape
     inner = small[high // 20 : high - high // 20, wide // 20 : wide - wide // 20]
     paper = float(np.percentile(inner, 90))
@@ -135,7 +135,7 @@ def skew(image: Image) -> float:
 
     Tried on the rows of ink: where lines lie level, rows are full or empty, so the sum of their squares is largest.
     """
-    small = pictures.shrink(image, 800) if image.shape[1] > 800 else image
+    small = images.shrink(image, 800) if image.shape[1] > 800 else image
     paper = float(np.percentile(small, 90))
     rows, columns = np.nonzero(small < paper - 60)
     if len(rows) < 200:

@@ -1,7 +1,7 @@
 """Pages of a PDF: words with their boxes, and images. The only module that knows the library that reads PDFs (PDFium).
 
 Boxes are in points from the top left corner of the page as it is shown, whatever its rotation or crop box. What reads an
-untrusted file belongs into `records.confined`, which gives it limits.
+untrusted file belongs into `records.sandbox`, which gives it limits.
 """
 
 import ctypes
@@ -73,7 +73,7 @@ class Layer:
 class Pdf:
     """An open PDF. Pages count from 0. Raises Unreadable where the file is not a PDF, or is encrypted or broken.
 
-    A page with fields or notes is read and drawn from a copy in which they are content of the page (`records.forms`).
+    A page with fields or notes is read and drawn from a copy in which they are content of the page (`records.pdf_forms`).
     """
 
     def __init__(self, data: bytes | Path) -> None:
@@ -167,9 +167,9 @@ class Pdf:
 
     def _draw_notes(self) -> None:
         """Make the copy of the pages that have fields or notes."""
-        from imr.records import forms  # most letters and reports need none of it
+        from imr.records import pdf_forms  # most letters and reports need none of it
 
-        copy = forms.drawn(self._source)
+        copy = pdf_forms.drawn(self._source)
         self._drawn = pdfium.PdfDocument(copy.data)
         self._in_copy = {number: place for place, number in enumerate(copy.pages)}
         self._values = copy.values

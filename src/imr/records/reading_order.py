@@ -1,6 +1,6 @@
 """The words of a text layer set as text, in the order in which a person reads them, from where they are on the page.
 
-Lines that OCR found on a picture are put in order by `records.lines`.
+Lines that OCR found on a picture are put in order by `records.ocr_layout`.
 """
 
 from array import array

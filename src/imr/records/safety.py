@@ -1,8 +1,8 @@
 """What an uploaded file is and whether it may be read: looked at before anything reads its content.
 
 A refusal names what is wrong and what the sender can do. The file itself is kept as it came, and never opened in a browser.
-Called through `records.confined`, since looking at a hostile file is dangerous too. Knows the library
-of PDF structure (qpdf, by pikepdf), as `records.weights`, `forms`, `typesetting` and `assemble` do, and no other module.
+Called through `records.sandbox`, since looking at a hostile file is dangerous too. Knows the library
+of PDF structure (qpdf, by pikepdf), as `records.pdf_complexity`, `pdf_forms`, `typesetting` and `bundle_pdf` do, and no other module.
 """
 
 import io
@@ -20,7 +20,7 @@ from typing import Any
 import pikepdf
 
 from imr.errors import Unreadable
-from imr.records import heads, weights
+from imr.records import image_headers, pdf_complexity
 
 
 class FileType(Enum):
@@ -59,7 +59,7 @@ class Inspection:
     size: int
     pages: int
     remarks: tuple[str, ...] = ()
-    #: Whether it is a form with programs or commands in it. They are left out of every copy that is read or given out (`forms`).
+    #: Whether it is a form with programs or commands in it. They are left out of every copy that is read or given out (`pdf_forms`).
     scripted: bool = False
 
 
@@ -140,10 +140,10 @@ def inspect(path: Path, bounds: Bounds | None = None) -> Inspection:
     _refuse_two_at_once(path, head, kind)
     if kind is FileType.PDF:
         return _inspect_pdf(path, size, limit)
-    from imr.records import pictures
+    from imr.records import images
 
     return Inspection(
-        type=kind, size=size, pages=pictures.count(path, most_pixels=limit.image_pixels, most_pages=limit.pages)
+        type=kind, size=size, pages=images.count(path, most_pixels=limit.image_pixels, most_pages=limit.pages)
     )
 
 
@@ -263,13 +263,13 @@ def _look_at_objects(pdf: pikepdf.Pdf, limit: Bounds, allowed: set[str]) -> tupl
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Dictionary | pikepdf.Array | pikepdf.Stream):
             _refuse_active(thing, limit, allowed, left_out)
-            nests = nests or weights.may_nest(thing)
+            nests = nests or pdf_complexity.may_nest(thing)
     repaired = bool(pdf.get_warnings())
     if repaired:  # then a length may lie, and what was passed over as short is looked at by its bytes
         for thing in pdf.objects:
             if isinstance(thing, pikepdf.Stream):
                 _refuse_bomb(thing, limit, packed=len(thing.read_raw_bytes()))
-    if nests and weights.heaviest(pdf) > limit.drawn:
+    if nests and pdf_complexity.heaviest(pdf) > limit.drawn:
         raise Unreadable(f"this PDF draws the same thing in itself over and over; {NEW_PDF}")
     return repaired, left_out
 
@@ -312,7 +312,7 @@ def _items(thing: Any) -> Iterator[tuple[str, Any]]:
         yield key, thing.get(key)
 
 
-_DECODED = {"/DCTDecode": heads.jpeg, "/JPXDecode": heads.jpeg2000}
+_DECODED = {"/DCTDecode": image_headers.jpeg, "/JPXDecode": image_headers.jpeg2000}
 _CHEAP = {*_DECODED, "/CCITTFaxDecode", "/JBIG2Decode"}
 
 

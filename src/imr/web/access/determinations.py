@@ -15,7 +15,7 @@ from imr.case.events import ApplicationReceived, InformationAnswered, RemandOpen
 from imr.case.state import Withdrawal
 from imr.case.steps.issue import to_confirm
 from imr.checks import Concern
-from imr.corpus.standing import Standing
+from imr.corpus.publication_status import Standing
 from imr.determination import Choices, Redaction, redact
 from imr.determination.model import Determination
 from imr.determination.redaction import AS_FOUND

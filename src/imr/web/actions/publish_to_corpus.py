@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from imr.corpus import standing
+from imr.corpus import publication_status
 from imr.corpus.build import Progress, build, source_of, unwatched
 from imr.corpus.indexing import is_current, rebuild
 from imr.corpus.statistics import Statistics
@@ -41,7 +41,7 @@ def collect(progress: Progress = unwatched) -> int:
     changed = _put(letters / HERE)
     if changed or (letters.is_dir() and any(letters.iterdir()) and not (corpus / "corpus.json").exists()):
         build(letters, corpus, progress=progress)
-        standing.write(corpus, access.no_longer_standing())
+        publication_status.write(corpus, access.no_longer_standing())
         rebuild(corpus, progress)
         Statistics(corpus).keep()  # so that no visitor waits for it
     return changed

@@ -16,7 +16,7 @@ from imr.law.disclosure import may_see
 from imr.law.reviewers import Reviewer
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
-from imr.records import confined
+from imr.records import sandbox
 from imr.web.store.document_types import Paper
 from imr.web.store.documents import LIMITS, TEXT, NotTaken, Upload, look
 
@@ -69,7 +69,7 @@ def _pages(upload: Upload) -> Iterable[tuple[str, bool]]:
         file.write(upload.data)
         file.flush()
         try:
-            for page, _ in confined.read("words", Path(file.name), limits=LIMITS):
+            for page, _ in sandbox.read("words", Path(file.name), limits=LIMITS):
                 yield str(page["text"]), bool(page["whole"])
         except Unreadable as error:
             raise NotTaken(f"{upload.name}: {error}", upload) from error

@@ -9,8 +9,8 @@ from ninja import Query, Router
 
 from imr.corpus.indexing import FIELDS
 from imr.corpus.letter import DecidedLetter, letter
-from imr.corpus.like import LikeCases, like
 from imr.corpus.search import Found
+from imr.corpus.similar_cases import LikeCases, like
 from imr.corpus.statistics import DIMENSIONS, Rate, Stage, Totals
 from imr.web import access
 from imr.web.store import site_corpus

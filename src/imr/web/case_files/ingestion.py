@@ -26,7 +26,7 @@ from imr.case.state import Case
 from imr.errors import Damaged, ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.plain import canonical, from_plain
-from imr.records import assemble, index, shelf
+from imr.records import bundle_pdf, index, page_store
 from imr.records.corrections import Stated, applied
 from imr.records.index import Understood
 from imr.records.model import CaseFile, Document
@@ -102,7 +102,7 @@ def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was w
     return from_plain(_Outcome, json.loads(kept))
 
 
-def _pages(digest: str) -> shelf.Shelf:
+def _pages(digest: str) -> page_store.Shelf:
     """The pages of a document that is read. Where they are gone or damaged, now or when one is looked at, it is read again.
 
     Raises Damaged, which says so.
@@ -119,7 +119,7 @@ def _pages(digest: str) -> shelf.Shelf:
         )
 
     try:
-        return shelf.load(here(digest, PAGES) or place(digest, PAGES), read_again)
+        return page_store.load(here(digest, PAGES) or place(digest, PAGES), read_again)
     except Damaged as error:
         raise read_again(error) from error
 
@@ -177,7 +177,7 @@ def _read_document(digest: str, media_type: str) -> None:
     understood: Understood | None = None
     try:
         if media_type == TEXT:
-            texts = assemble.typed_pages(fetch(digest).decode("utf-8", "replace"))
+            texts = bundle_pdf.typed_pages(fetch(digest).decode("utf-8", "replace"))
             read_pages = index.typed(texts, name=digest, shelf=pages)
         else:
             with as_file(digest) as path:
@@ -276,11 +276,11 @@ def whole(digests: tuple[str, ...], number: str, stated: tuple[Stated, ...] = ()
         paths = [opened.enter_context(as_file(digest)) for digest in digests]
         if closing:
             paths.append(opened.enter_context(_text(closing)))
-            last = pages + len(assemble.typed_pages(closing))
+            last = pages + len(bundle_pdf.typed_pages(closing))
             title = closing.partition("\n")[0].partition(",")[0].capitalize()
             documents += (Document(id="closing", kind=RecordKind.OTHER, first=pages + 1, last=last, title=title),)
             pages = last
-        made = assemble.whole(paths, documents, case=number)
+        made = bundle_pdf.whole(paths, documents, case=number)
     return Whole(made.pdf, made.digest, made.index_pages + pages)
 
 

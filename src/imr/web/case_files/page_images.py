@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from imr.errors import Damaged, ImrError, Unreadable
-from imr.records.confined import Child, Limits
+from imr.records.sandbox import Child, Limits
 from imr.web.case_files.derived_files import as_file, keep, place
 
 #: Which pictures count: raise it where pages are drawn in another way than before, so that none of the old ones is shown.
@@ -60,7 +60,7 @@ def look(digest: str, page: int, pages: int) -> None:
 
 def draw(digest: str) -> None:
     """Draw the first pages of a document that nobody looks at yet."""
-    child = Child("pictures")
+    child = Child("images")
     try:
         with as_file(digest) as path:
             head, _ = child.open("drawing", path, limits=LIMITS, width=WIDTH)
@@ -106,14 +106,14 @@ def _desk(digest: str) -> "_Desk":
 def _child() -> Child:
     """A child that has loaded what it needs, where one is ready."""
     with _turn:
-        return _spare.pop() if _spare else Child("pictures")
+        return _spare.pop() if _spare else Child("images")
 
 
 def _prepare() -> None:
     """Have a child ready for the next document that somebody opens."""
     with _turn:
         if not _spare:
-            _spare.append(Child("pictures"))
+            _spare.append(Child("images"))
 
 
 class _Desk:

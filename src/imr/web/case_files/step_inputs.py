@@ -26,7 +26,7 @@ from imr.determination.redaction import AS_FOUND, Choices
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Reviewer
 from imr.plain import canonical
-from imr.records.proof import proven
+from imr.records.letter_verification import proven
 from imr.web.case_files import draft_checks, ingestion
 from imr.web.store import cases, custom_guidelines
 from imr.web.store.document_types import Paper, consent_terms, office

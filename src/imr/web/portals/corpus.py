@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 from imr.charts import Bar, bars
 from imr.corpus.indexing import FIELDS
 from imr.corpus.letter import letter as letter_of
-from imr.corpus.like import like
 from imr.corpus.search import Found, Hit
+from imr.corpus.similar_cases import like
 from imr.corpus.statistics import DIMENSIONS
 from imr.web import access
 from imr.web.store import site_corpus

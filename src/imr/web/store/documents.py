@@ -14,8 +14,8 @@ from typing import Any, Self
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind
-from imr.records import confined
-from imr.records.confined import Limits
+from imr.records import sandbox
+from imr.records.sandbox import Limits
 from imr.records.index import unpacked
 from imr.records.pdf import Pdf
 from imr.records.safety import FileType, file_type
@@ -151,7 +151,7 @@ def _inspected(data: bytes) -> tuple[int, bool]:
     with NamedTemporaryFile(suffix=".pdf") as file:
         file.write(data)
         file.flush()
-        for found, _ in confined.read("inspect", Path(file.name), limits=LIMITS):
+        for found, _ in sandbox.read("inspect", Path(file.name), limits=LIMITS):
             return int(found["pages"]), bool(found.get("scripted"))
     raise Unreadable("the file could not be looked at; send it again, or print it to a new PDF and send that")
 

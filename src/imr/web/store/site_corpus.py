@@ -18,10 +18,10 @@ from django.http import Http404
 from imr import spreadsheets
 from imr.checks import Concern, Evidence, Severity
 from imr.checks.model import concern_id
-from imr.corpus import standing
+from imr.corpus import publication_status
 from imr.corpus.indexing import FIELDS
-from imr.corpus.like import LikeCases, like
 from imr.corpus.search import Search
+from imr.corpus.similar_cases import LikeCases, like
 from imr.corpus.statistics import DIMENSIONS, Statistics
 from imr.determination.model import Determination, Issue
 from imr.errors import ImrError, SetupError
@@ -52,12 +52,12 @@ def _opened(kind: type) -> Any:
     if not made.exists():
         raise Http404("this site has no corpus yet")
     try:
-        standing.write(corpus, access.no_longer_standing())
+        publication_status.write(corpus, access.no_longer_standing())
     except OSError as error:
         raise SetupError(
             "the folder of the corpus cannot be written to, so that what was withdrawn would show"
         ) from error
-    said = corpus / standing.FILE
+    said = corpus / publication_status.FILE
     stamps = (made.stat().st_mtime, said.stat().st_mtime if said.exists() else 0.0)
     return _open(kind, corpus, stamps if kind is Statistics else stamps[:1])
 

@@ -9,7 +9,7 @@ from imr.determination.letter import Note, Paragraph
 from imr.determination.pdf import render, typeset
 from imr.determination.writer import compose
 from imr.plain import to_plain
-from imr.records.proof import proven
+from imr.records.letter_verification import proven
 
 
 def letter_pdf(determination: Determination, *, set_aside_on: date | None = None) -> bytes:

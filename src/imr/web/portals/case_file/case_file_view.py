@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from imr.records import phrases
+from imr.records import text_search
 from imr.records.model import Box, CaseFile, Document, Page
 from imr.web import access
 from imr.web.access import DocumentLine
@@ -45,19 +45,19 @@ class _Pages:
     pages: Sequence[Page] = field(compare=False)
 
 
-class Hits(Sequence[phrases.Hit]):
+class Hits(Sequence[text_search.Hit]):
     """The places where a phrase stands. What is kept is how many stand on which page; a hit is made when it is asked for."""
 
     def __init__(self, pages: Sequence[Page], phrase: str) -> None:
         self._pages, self._phrase = pages, phrase
-        self._counts = Counter(hit.page for hit in phrases.hits(pages, phrase))
+        self._counts = Counter(hit.page for hit in text_search.hits(pages, phrase))
         #: The pages with a hit, in their order.
         self.pages = sorted(self._counts)
         self._ends = list(accumulate(self._counts[page] for page in self.pages))
 
-    def on(self, page: int) -> tuple[phrases.Hit, ...]:
+    def on(self, page: int) -> tuple[text_search.Hit, ...]:
         """The hits on a page."""
-        return tuple(phrases.hits([self._pages[page - 1]], self._phrase)) if page in self._counts else ()
+        return tuple(text_search.hits([self._pages[page - 1]], self._phrase)) if page in self._counts else ()
 
     def before(self, page: int) -> int | None:
         """The nearest page before this one with a hit."""
@@ -73,15 +73,15 @@ class Hits(Sequence[phrases.Hit]):
         return self._ends[-1] if self._ends else 0
 
     @overload
-    def __getitem__(self, place: int) -> phrases.Hit: ...
+    def __getitem__(self, place: int) -> text_search.Hit: ...
     @overload
-    def __getitem__(self, place: slice) -> list[phrases.Hit]: ...
-    def __getitem__(self, place: int | slice) -> phrases.Hit | list[phrases.Hit]:
+    def __getitem__(self, place: slice) -> list[text_search.Hit]: ...
+    def __getitem__(self, place: int | slice) -> text_search.Hit | list[text_search.Hit]:
         if isinstance(place, int):
             return self[place : place + 1][0]
         start, stop, _ = place.indices(len(self))
         first = bisect_right(self._ends, start)
-        found: list[phrases.Hit] = []
+        found: list[text_search.Hit] = []
         skipped = start - (self._ends[first - 1] if first else 0)
         for page in self.pages[first:]:
             if len(found) >= skipped + stop - start:

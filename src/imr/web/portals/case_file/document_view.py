@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from imr.errors import ImrError, Unreadable
 from imr.law.terms import RecordKind
-from imr.records.confined import read
-from imr.records.pictures import media_type
+from imr.records.sandbox import read
+from imr.records.images import media_type
 from imr.web import access
 from imr.web.case_files import ingestion, page_images
 from imr.web.store.document_types import Paper

@@ -19,7 +19,7 @@ from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError
 from imr.law.roles import EVERY_CASE
 from imr.law.terms import Role
-from imr.records import completeness, phrases
+from imr.records import completeness, text_search
 from imr.records.model import Document, Fact, FactKind, Page
 from imr.web import access, actions
 from imr.web.access import DocumentLine
@@ -103,7 +103,7 @@ class CaseFilePages:
         built = opened.built
         context = self._context(request, number, "Case file")
         q, problem = context["q"], ""
-        found: Sequence[phrases.Hit] = ()
+        found: Sequence[text_search.Hit] = ()
         if q:
             try:
                 found = opened.found(q)
@@ -324,7 +324,7 @@ def said_of(fact: Fact) -> str:
     return fact.value
 
 
-def _placed(opened: Opened, hit: phrases.Hit, q: str) -> Found:
+def _placed(opened: Opened, hit: text_search.Hit, q: str) -> Found:
     return Found(hit.page, opened.built.document_on(hit.page), hit.context, opened.href(hit.page, q))
 
 

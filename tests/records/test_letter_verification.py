@@ -9,9 +9,9 @@ from imr.determination.letter import Letter, Paragraph
 from imr.determination.pdf import Typeset
 from imr.errors import Unwritable
 from imr.examples import determination
-from imr.records import proof
+from imr.records import letter_verification
+from imr.records.letter_verification import proven
 from imr.records.pdf import outside, page_texts
-from imr.records.proof import proven
 
 CREAM = (
     "Flurbiprofen20%Baclofen5%Dexamethasone2%Menthol2%Camphor2%Capsaicin0.0375%HyaluronicAcid0.20%InCreamBase240grams"
@@ -20,7 +20,7 @@ CREAM = (
 
 def shows(monkeypatch, text):
     found = Typeset(b"", "", {"pages": [text], "outside": []})
-    monkeypatch.setattr(proof, "typeset", lambda *_, **__: found)
+    monkeypatch.setattr(letter_verification, "typeset", lambda *_, **__: found)
 
 
 def said(words):

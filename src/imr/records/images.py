@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
 from imr.errors import Unreadable
-from imr.records import heads
+from imr.records import image_headers
 from imr.records.pdf import Image, Pdf
 
 _FORMATS = ("TIFF", "JPEG", "PNG")
@@ -38,7 +38,7 @@ def count(path: Path, *, most_pixels: int, most_pages: int) -> int:
     """How many pages an image file has. Raises Unreadable where one is broken or larger than any scan is."""
     try:
         with _open(path) as picture:
-            if picture.format == "JPEG" and heads.jpeg(path.read_bytes()).is_heavy:
+            if picture.format == "JPEG" and image_headers.jpeg(path.read_bytes()).is_heavy:
                 raise Unreadable("this image is packed in more passes than any scan has; save it anew and send that")
             pages = int(getattr(picture, "n_frames", 1))
             if pages > most_pages:
@@ -142,7 +142,7 @@ def drawing(
 ) -> Iterator[tuple[dict[str, Any], bytes]]:
     """How many pages a file has; then for each question its `page`, counted from 1, as an image of `width` points of a screen.
 
-    A task of a confined child (`confined.Child`) that stays with its file.
+    A task of a confined child (`sandbox.Child`) that stays with its file.
     """
     with path.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)

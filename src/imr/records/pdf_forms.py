@@ -18,7 +18,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from imr.errors import Unreadable
-from imr.records import safety, typesetting, weights
+from imr.records import pdf_complexity, safety, typesetting
 
 #: What a page is made of; all else of it (actions, threads, annotations) can do something, and shows nothing.
 _PAGE = frozenset({"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group"})
@@ -97,7 +97,7 @@ def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tu
     if "/OCProperties" in pdf.Root and numbers:  # which layers are off
         layers = pdf.Root.OCProperties
         made.Root.OCProperties = made.copy_foreign(layers if layers.is_indirect else pdf.make_indirect(layers))
-    if weights.heaviest(made) > safety.Bounds().drawn:
+    if pdf_complexity.heaviest(made) > safety.Bounds().drawn:
         raise Unreadable(f"this PDF draws the same thing in itself over and over; {safety.NEW_PDF}")
     out = io.BytesIO()
     made.save(out, deterministic_id=True)

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from imr.records import pictures
-from imr.records.lines import Found, Line
+from imr.records import images
+from imr.records.ocr_layout import Found, Line
 from imr.records.pdf import Image
 
 #: What the engine is called where a page says who read it.
@@ -53,7 +53,7 @@ class Engine:
     def lines(self, image: Image) -> list[Line]:
         """The lines of a grey picture that stands upright and straight."""
         scale = max(1.0, max(image.shape) / _SIDE)
-        small = pictures.shrink(image, round(image.shape[1] / scale)) if scale > 1 else image
+        small = images.shrink(image, round(image.shape[1] / scale)) if scale > 1 else image
         scale = image.shape[1] / small.shape[1]
         found: list[Line] = []
         for top, bottom in parts(small):

@@ -1,4 +1,4 @@
-"""What a confined child can be asked to do with a file; each gives frames. Called by name from `records.confined`."""
+"""What a confined child can be asked to do with a file; each gives frames. Called by name from `records.sandbox`."""
 
 import io
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from imr.plain import from_plain, to_plain
-from imr.records import frames, safety
-from imr.records.confined import Frame
+from imr.records import page_codec, safety
 from imr.records.model import Document, Page, TextSource
 from imr.records.safety import FileType
+from imr.records.sandbox import Frame
 
 #: What is larger than a frame may be goes in pieces of so many bytes.
 PIECE = 8 * 1024 * 1024
@@ -35,7 +35,7 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
             for number in range(len(pdf)):
                 layer = pdf.layer(number)
                 hidden = pdf.hidden(number, layer.text)
-                yield frames.page_to_frame(
+                yield page_codec.page_to_frame(
                     Page(
                         number=number + 1,
                         file=name,
@@ -51,12 +51,12 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
                 if hidden:
                     yield {"remarks": hidden}, b""
     elif found.type is not FileType.ZIP:
-        from imr.records import pictures
+        from imr.records import images
 
         for number in range(found.pages):
-            pixels, dpi = pictures.page(path, number)
+            pixels, dpi = images.page(path, number)
             high, wide = pixels.shape[:2]
-            yield frames.page_to_frame(
+            yield page_codec.page_to_frame(
                 Page(
                     number=number + 1,
                     file=name,
@@ -84,9 +84,9 @@ def words(path: Path) -> Iterator[Frame]:
 
 def unscripted(path: Path) -> Iterator[Frame]:
     """A PDF that is a form with programs as it is given out, in pieces: what it shows, without them."""
-    from imr.records import forms
+    from imr.records import pdf_forms
 
-    yield from _in_pieces(forms.unscripted(path), {})
+    yield from _in_pieces(pdf_forms.unscripted(path), {})
 
 
 def text(path: Path, *, page: int) -> Iterator[Frame]:
@@ -105,23 +105,23 @@ def _type(path: Path) -> FileType | None:
 
 def scans(path: Path, *, name: str, numbers: list[int], again: bool = True) -> Iterator[Frame]:
     """These pages, counted from 1, as OCR reads them; with `again`, poor ones and pages of figures by the second engine."""
-    from imr.records import ocr, pictures
+    from imr.records import images, ocr
     from imr.records.pdf import Pdf
 
     kind = _type(path)
     with ocr.Reader() as reader:
         pdf = Pdf(path) if kind is FileType.PDF else None
         for number in numbers:
-            image, dpi = (pdf.image(number - 1, ocr.DPI), ocr.DPI) if pdf else pictures.page(path, number - 1)
+            image, dpi = (pdf.image(number - 1, ocr.DPI), ocr.DPI) if pdf else images.page(path, number - 1)
             reading = reader.read(image, dpi, again=again)
             high, wide = image.shape
             page = Page(number=number, file=name, source_page=number, width=wide * 72 / dpi, height=high * 72 / dpi)
             if reading is None:
-                yield frames.page_to_frame(replace(page, source=TextSource.BLANK))
+                yield page_codec.page_to_frame(replace(page, source=TextSource.BLANK))
             elif not len(reading.words):
-                yield frames.page_to_frame(replace(page, source=TextSource.NONE, confidence=0.0, look=reading.look))
+                yield page_codec.page_to_frame(replace(page, source=TextSource.NONE, confidence=0.0, look=reading.look))
             else:
-                yield frames.page_to_frame(
+                yield page_codec.page_to_frame(
                     replace(
                         page,
                         words=reading.words,
@@ -136,7 +136,7 @@ def scans(path: Path, *, name: str, numbers: list[int], again: bool = True) -> I
 
 def assemble(path: Path, *, also: list[str], documents: list[dict[str, object]], case: str) -> Iterator[Frame]:
     """The case file of these files as one PDF, in pieces; `path` is the first of them."""
-    from imr.records import assemble as binding
+    from imr.records import bundle_pdf as binding
 
     out = io.BytesIO()
     settled = [from_plain(Document, document) for document in documents]

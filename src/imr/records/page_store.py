@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, overload
 
 from imr.errors import Damaged
-from imr.records import frames
+from imr.records import page_codec
 from imr.records.model import Page
 
 #: What is done about a page that is damaged, and the error that is raised for it.
@@ -61,7 +61,7 @@ class Shelf(Sequence[Page]):
         assert self._source is not None  # noqa: S101 - a shelf without a source has no places
         checksum = self._checksums[place] if self._checksums is not None else None
         try:
-            page = frames.page_from_frame(*frames.at(self._source, start, checksum))
+            page = page_codec.page_from_frame(*page_codec.at(self._source, start, checksum))
         except Damaged as error:
             raise (self._damaged(error) if self._damaged else error) from error
         return replace(page, number=page.number + self._offset) if self._offset else page
@@ -130,7 +130,7 @@ class Writer:
 
     def put(self, page: Page) -> None:
         """Put a page on the shelf; a page of the same number is replaced."""
-        length, checksum = frames.write(self._file, *frames.page_to_frame(page))
+        length, checksum = page_codec.write(self._file, *page_codec.page_to_frame(page))
         self._places[page.number] = (self._at, checksum)
         self._at += length
 

@@ -4,7 +4,7 @@ The child gives up, before it opens the file: the network (an empty network name
 any file and reading any but programs, fonts and the file itself (Landlock, RLIMIT_FSIZE), memory beyond its share (RLIMIT_AS),
 processor time (RLIMIT_CPU), core dumps and new privileges. Its parent takes it down when it stays silent for too long.
 Where the system lacks one of these, the child says so in its first frame: `Held.network`, `Held.files`.
-What the child sends back is frames (`records.frames`), never pickles.
+What the child sends back is frames (`records.page_codec`), never pickles.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from imr.errors import ImrError, Unreadable
-from imr.records import frames
+from imr.records import page_codec
 
 Frame = tuple[dict[str, Any], bytes]
 
@@ -57,7 +57,7 @@ _NET_ALL = 0b11
 
 
 def read(task: str, path: Path, *, limits: Limits | None = None, **options: object) -> Iterator[Frame]:
-    """The frames that `task` of `records.tasks` gives for a file, read in a confined child.
+    """The frames that `task` of `records.sandbox_tasks` gives for a file, read in a confined child.
 
     Raises Unreadable with the child's own reason where it refuses the file, or with the limit that the file broke.
     """
@@ -127,7 +127,7 @@ def _order(task: str, path: Path, bounds: Limits, options: dict[str, object]) ->
 
 def _started(*said: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
-        [sys.executable, "-I", "-m", "imr.records.confined", *said],
+        [sys.executable, "-I", "-m", "imr.records.sandbox", *said],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -160,7 +160,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
     """The next frame that a child sends; None where it has done all."""
     try:
-        frame = frames.read(source)  # type: ignore[arg-type]
+        frame = page_codec.read(source)  # type: ignore[arg-type]
     except TimeoutError:
         raise Unreadable(
             f"this file keeps its reader busy for more than {source.silence:.0f} seconds; print it to a new PDF and send that"
@@ -255,23 +255,23 @@ def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
     return done, done and version >= 4
 
 
-def _serve(order: dict[str, Any], out: BinaryIO, module: str = "tasks", **more: object) -> None:
+def _serve(order: dict[str, Any], out: BinaryIO, module: str = "sandbox_tasks", **more: object) -> None:
     """Run the task of an order and send its frames; say why where it refuses."""
     path = Path(order["path"])
     held = hold([path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"]))
     try:
         task: Callable[..., Iterator[Frame]] = getattr(import_module(f"imr.records.{module}"), order["task"])
         if order["options"].pop("tell_limits", False):
-            frames.write(out, {"network": held.network, "files": held.files})
+            page_codec.write(out, {"network": held.network, "files": held.files})
         for head, blob in task(path, **order["options"], **more):
-            frames.write(out, head, blob)
+            page_codec.write(out, head, blob)
             out.flush()
-        frames.write(out, {"done": True})
+        page_codec.write(out, {"done": True})
     except ImrError as error:
-        frames.write(out, {"refused": str(error)})
+        page_codec.write(out, {"refused": str(error)})
     except Exception as error:  # noqa: BLE001 - a hostile file may raise anything; its sender learns that it is broken
         why = BROKEN.replace("is broken", "needs more memory than any file may have")
-        frames.write(out, {"refused": why if isinstance(error, MemoryError) else BROKEN})
+        page_codec.write(out, {"refused": why if isinstance(error, MemoryError) else BROKEN})
     out.flush()
 
 

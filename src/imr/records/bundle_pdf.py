@@ -17,7 +17,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem
 
 from imr.law.terms import RecordKind
 from imr.plain import to_plain
-from imr.records import confined, forms, pictures, safety
+from imr.records import images, pdf_forms, safety, sandbox
 from imr.records.model import Document
 from imr.records.safety import FileType
 
@@ -41,8 +41,8 @@ def whole(files: Sequence[Path], documents: Sequence[Document], *, case: str) ->
     """
     parts: list[bytes] = []
     index_pages = 0
-    limits = confined.Limits(memory=6 * 1024**3, seconds=1800, silence=600)
-    for head, blob in confined.read(
+    limits = sandbox.Limits(memory=6 * 1024**3, seconds=1800, silence=600)
+    for head, blob in sandbox.read(
         "assemble",
         files[0],
         limits=limits,
@@ -82,20 +82,18 @@ def _append(made: pikepdf.Pdf, path: Path) -> None:
     with path.open("rb") as file:
         kind = safety.file_type(file.read(1024))
     if kind is FileType.PDF:
-        with forms.opened(path) as source:
-            forms.flatten(source)
+        with pdf_forms.opened(path) as source:
+            pdf_forms.flatten(source)
             made.pages.extend(source.pages)
         return
     if kind is None:
         _append_text(made, path.read_text("utf-8", "replace"))
         return
-    for number in range(
-        pictures.count(path, most_pixels=safety.Bounds().image_pixels, most_pages=safety.Bounds().pages)
-    ):
-        pixels, dpi = pictures.page(path, number, grey=False)
+    for number in range(images.count(path, most_pixels=safety.Bounds().image_pixels, most_pages=safety.Bounds().pages)):
+        pixels, dpi = images.page(path, number, grey=False)
         high, wide = pixels.shape[:2]
         picture = made.make_stream(
-            pictures.encode(pixels, form="JPEG", quality=88),
+            images.encode(pixels, form="JPEG", quality=88),
             Type=Name.XObject,
             Subtype=Name.Image,
             Width=wide,
