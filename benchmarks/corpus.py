@@ -106,12 +106,12 @@ def _read(work: Path) -> dict[str, float]:
 
 def _made(letters: int, work: Path, *, checks: bool, anew: bool) -> dict[str, float]:
     """The first letters as a corpus with its index and what is counted; made, or used again as it stands complete."""
-    from imr.corpus.build import FORM
-    from imr.corpus.indexing import FORM as INDEX
+    from imr.corpus.build import TABLES_VERSION
+    from imr.corpus.indexing import INDEX_VERSION as INDEX
 
     out, complete = work / f"corpus-{letters}", work / f"corpus-{letters}.json"
     mark = json.loads(complete.read_text()) if complete.exists() and not anew else {}
-    form = [FORM, INDEX, checks]
+    form = [TABLES_VERSION, INDEX, checks]
     if mark.get("form") == form:
         print(f"{letters:,} letters: corpus and index used again; the figures are of {mark['on']}")
     else:

@@ -27,7 +27,7 @@ from PIL import Image as Pillow
 
 from benchmarks import casefile_generator, casefiles_held_out, casefiles_style_b, ground_truth
 from imr.records import bundle_pdf, index, ocr, sandbox_tasks
-from imr.records.model import CaseFile, Words
+from imr.records.model import CaseFile, PageWords
 from imr.records.pdf import Pdf
 
 SHARED = Path(os.environ.get("IMR_SHARED", Path(__file__).resolve().parent.parent.parent / "shared")) / "records"
@@ -70,7 +70,7 @@ def _in_their_box(built: CaseFile) -> int:
     right = 0
     for fact in built.facts:
         words = built.pages[fact.page - 1].words
-        assert isinstance(words, Words)
+        assert isinstance(words, PageWords)
         box = fact.box
         inside = [
             word.text
@@ -186,7 +186,7 @@ def speed(folder: Path, pages: int) -> dict[str, float]:
     built = index.build([path])
     ours = _busy() - begun
     begun = _busy()
-    bundle_pdf.whole([path], built.documents, case="CM15-0000001")
+    bundle_pdf.build([path], built.documents, case="CM15-0000001")
     bound = _busy() - begun
     few = folder / "few.pdf"
     with pikepdf.open(path) as made:

@@ -218,7 +218,7 @@ def _alone(data: bytes, name: str) -> dict[str, float]:
         with Pdf(Path(file.name)) as pdf:
             for number in range(40, 60):
                 begun = time.perf_counter()
-                images.shown(pdf.image(number, 72 * 1100 / 612, grey=False))
+                images.encode_for_browser(pdf.image(number, 72 * 1100 / 612, grey=False))
                 drawn.append((time.perf_counter() - begun) * 1000)
         figures[f"beside: drawing a {name} page, the document open already"] = statistics.median(drawn)
         if shutil.which("pdftoppm"):

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr.errors import ImrError
-from imr.plain import canonical, from_plain, to_plain
+from imr.law.terms import RecordKind
+from imr.plain import canonical, from_plain, stored_as, to_plain
+from imr.records.duplicates import Sketch
+from imr.records.model import Document
 
 
 class Side(Enum):
@@ -136,3 +139,23 @@ def test_every_error_has_an_exit_code_of_its_own():
     assert errors.Refused("no", ["because"]).findings == ("because",)
     assert errors.Infeasible("nobody", ["A-1"]).cases == ("A-1",)
     assert errors.Damaged("broken", 3).place == 3
+
+
+@dataclass(frozen=True)
+class Renamed:
+    now: int
+    other: str = field(default="", metadata=stored_as("before"))
+
+
+def test_a_renamed_field_keeps_its_stored_name():
+    assert to_plain(Renamed(1, "x")) == {"now": 1, "before": "x"}
+    assert from_plain(Renamed, {"now": 1, "before": "x"}) == Renamed(1, "x")
+    assert from_plain(Renamed, {"now": 1}) == Renamed(1)
+    with pytest.raises(ImrError, match="no field is called other; there are now, before"):
+        from_plain(Renamed, {"now": 1, "other": "x"})
+
+
+def test_what_is_stored_of_a_document_and_of_a_page_keeps_its_names():
+    document = Document(id="d1", kind=RecordKind.IMAGING, first=1, last=2, confidence=0.5)
+    assert to_plain(document)["sure"] == 0.5
+    assert to_plain(Sketch(image_hash=7))["look"] == 7

@@ -24,13 +24,26 @@ _LINE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=Fal
 #: The metadata of a field that was added to a value after such values were kept by their digest: while it is None it stays out of
 #: the plain form, so that an older value has the digest that it always had. `field(default=None, metadata=ADDED)`.
 ADDED = types.MappingProxyType({"added": True})
+
+
+def stored_as(name: str) -> types.MappingProxyType[str, str]:
+    """Metadata of a field that was renamed: its plain form keeps the older `name`, so that what is stored stays readable."""
+    return types.MappingProxyType({"stored_as": name})
+
+
 _AS_IT_IS = frozenset((type(None), bool, str, int, float))
 
 
 @cache
-def _named(cls: type) -> tuple[str, ...] | None:
-    """The fields of a dataclass by name, looked up once a class; None for what is no dataclass."""
-    return tuple(field.name for field in dataclasses.fields(cls)) if dataclasses.is_dataclass(cls) else None
+def _named(cls: type) -> tuple[tuple[str, str], ...] | None:
+    """The fields of a dataclass, each with its name in the plain form, looked up once a class; None for other types."""
+    if not dataclasses.is_dataclass(cls):
+        return None
+    return tuple((field.name, _stored_name(field)) for field in dataclasses.fields(cls))
+
+
+def _stored_name(field: "dataclasses.Field[Any]") -> str:
+    return str(field.metadata.get("stored_as", field.name))
 
 
 @cache
@@ -47,7 +60,7 @@ def to_plain(value: object) -> Any:
     names = _named(kind)
     if names is not None:
         left_out = [name for name in _added(kind) if getattr(value, name) is None]
-        return {name: to_plain(getattr(value, name)) for name in names if name not in left_out}
+        return {stored: to_plain(getattr(value, name)) for name, stored in names if name not in left_out}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str | int | float):
@@ -79,10 +92,12 @@ def from_plain(cls: type[T], data: object) -> T:
 
 
 @cache
-def _fields(cls: type) -> Mapping[str, tuple[Any, bool]]:
+def _fields(cls: type) -> Mapping[str, tuple[str, Any, bool]]:
+    """The fields of a dataclass by their names in the plain form: the name in the class, the type, whether it is required."""
     hints = typing.get_type_hints(cls)
     return {
-        field.name: (
+        _stored_name(field): (
+            field.name,
             hints[field.name],
             field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
         )
@@ -146,10 +161,13 @@ def _convert_dataclass(cls: type, data: object, path: str) -> object:
     unknown = sorted(set(data) - set(fields))
     if unknown:
         raise ImrError(f"{path}: no field is called {', '.join(unknown)}; there are {', '.join(fields)}")
-    missing = [name for name, (_, required) in fields.items() if required and name not in data]
+    missing = [name for name, (_, _, required) in fields.items() if required and name not in data]
     if missing:
         raise ImrError(f"{path}: {', '.join(missing)} must be given")
-    return cls(**{name: _convert(fields[name][0], item, f"{path}.{name}") for name, item in data.items()})
+    converted = {
+        name: (fields[name][0], _convert(fields[name][1], item, f"{path}.{name}")) for name, item in data.items()
+    }
+    return cls(**dict(converted.values()))
 
 
 def _convert_scalar(kind: Any, data: object, path: str) -> object:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from imr.checks import Concern, Context, Severity, answered, as_paragraph, run, would_change
+from imr.checks import Concern, Context, Severity, as_paragraph, run, unanswered, would_change
 from imr.determination import Decision, Determination, Issue, ReviewType, read
 from imr.examples.trials import base, record
 from imr.guidelines import known_guidelines, read_licensed
@@ -71,9 +71,9 @@ def test_an_ask_needs_an_answer_in_words_and_a_stop_cannot_be_answered() -> None
     assert [c.check for c in found if c.severity is Severity.STOP] == ["verdict"]
     asks = [c for c in found if c.severity is Severity.ASK]
     everything = {c.id: "seen, and right as it stands" for c in found}
-    assert {c.id for c in answered(found, {})} == {c.id for c in found if c.severity is not Severity.NOTE}
-    assert [c.check for c in answered(found, everything)] == ["verdict"]
-    assert answered(tuple(asks), {asks[0].id: "  "}) == tuple(asks)
+    assert {c.id for c in unanswered(found, {})} == {c.id for c in found if c.severity is not Severity.NOTE}
+    assert [c.check for c in unanswered(found, everything)] == ["verdict"]
+    assert unanswered(tuple(asks), {asks[0].id: "  "}) == tuple(asks)
 
 
 def test_the_name_of_a_concern_stays_while_its_words_stay() -> None:

@@ -38,7 +38,7 @@ def says(process, pattern):
 # Dask leaves a socket to the garbage collector where a worker was killed under it.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 def test_a_worker_that_is_killed_loses_no_letter_and_doubles_none(tmp_path, monkeypatch):
-    monkeypatch.setattr("imr.corpus.build.PART", 2)
+    monkeypatch.setattr("imr.corpus.build.LETTERS_PER_PART", 2)
     folder = tmp_path / "letters"
     folder.mkdir()
     for number in range(LETTERS):

@@ -6,13 +6,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from imr.checks import Context, run
-from imr.corpus.build import PART, build, inputs
+from imr.corpus.build import LETTERS_PER_PART, build, inputs
 from imr.corpus.evaluate import CATEGORY, WEIGHTS, _Foretold, _Rates, evaluate
 from imr.corpus.indexing import rebuild
 from imr.corpus.letter import letter
 from imr.corpus.search import Search
-from imr.corpus.similar_cases import like
-from imr.corpus.statistics import DIMENSIONS, KEPT, Statistics, _gathered, _withheld, wilson
+from imr.corpus.similar_cases import find_similar
+from imr.corpus.statistics import CACHE_FILE, DIMENSIONS, Statistics, _gathered, _withheld, wilson
 from imr.determination import read
 from imr.errors import ImrError
 from imr.examples import write_letters
@@ -96,23 +96,23 @@ def test_a_corpus_is_counted_once_and_again_when_it_changes(tmp_path, monkeypatc
     build(tmp_path / "letters", out, workers=1)
     counted = Statistics(out).keep()
     assert counted.totals.letters == 40
-    assert (out / KEPT).is_file()
+    assert (out / CACHE_FILE).is_file()
     with monkeypatch.context() as patch:
         patch.setattr("imr.corpus.statistics._Counting", lambda *_: pytest.fail("counted again"))
         assert Statistics(out).keep() == counted
     names = {rate.value: rate.issues for rates in counted.rates.values() for rate in rates}
     assert None in names.values()
-    kept = (out / KEPT).read_text()
+    kept = (out / CACHE_FILE).read_text()
     assert not any(f'"issues": {n},' in kept for n in range(1, counted.totals.issues) if n < 11), (
         "no small cell is kept"
     )
     assert Statistics(out, smallest=1).rates("category")[-1].rate is not None
-    (out / KEPT).write_text("not JSON")
+    (out / CACHE_FILE).write_text("not JSON")
     assert Statistics(out).keep() == counted
     (tmp_path / "letters" / "more.txt").write_text("no letter")
     build(tmp_path / "letters", out, workers=1)
     assert Statistics(out).totals().unread == 1
-    (out / KEPT).unlink()
+    (out / CACHE_FILE).unlink()
     monkeypatch.setattr("imr.corpus.statistics.write_json", _refused)
     assert Statistics(out).totals().unread == 1, "a folder that cannot be written to is counted all the same"
 
@@ -179,12 +179,12 @@ def test_a_foretold_share_leaves_the_own_letter_out_and_leans_on_the_category():
 def test_like_cases_are_like_and_leave_out_the_case_itself(sample):
     search = Search(sample)
     own = "CM16-0242419"
-    found = like(search, "Acupuncture therapy, lumbar spine, 6 sessions", "low back pain", nearest=5, but=[own])
+    found = find_similar(search, "Acupuncture therapy, lumbar spine, 6 sessions", "low back pain", nearest=5, but=[own])
     assert own not in {hit.case_number for hit in found.hits}
     assert {hit.subcategory for hit in found.hits[:3]} == {"Acupuncture"}
     assert found.overturned == sum(hit.decision == "overturned" for hit in found.hits)
     assert found.share.low <= found.overturned / found.decided <= found.share.high
-    many = like(search, "MRI of the lumbar spine without contrast", nearest=30)
+    many = find_similar(search, "MRI of the lumbar spine without contrast", nearest=30)
     assert many.majority == "upheld"
 
 
@@ -207,7 +207,7 @@ def test_one_bad_file_never_stops_a_build(tmp_path):
 
 
 def test_the_same_input_gives_the_same_bytes_and_a_second_build_does_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr("imr.corpus.build.PART", 2)
+    monkeypatch.setattr("imr.corpus.build.LETTERS_PER_PART", 2)
     folder = _folder(tmp_path, {f"{n}.txt": b"letter %d" % n for n in range(5)})
     first = build(folder, tmp_path / "one", workers=1)
     assert (first.parts, first.kept) == (3, 0)
@@ -248,7 +248,7 @@ def test_findings_are_those_of_the_checks_and_can_be_left_out_and_made_later(tmp
 
 
 def test_an_interrupted_build_goes_on_where_it_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr("imr.corpus.build.PART", 1)
+    monkeypatch.setattr("imr.corpus.build.LETTERS_PER_PART", 1)
     folder = _folder(tmp_path, {f"{n}.txt": b"letter %d" % n for n in range(4)})
 
     def stop(done: int, total: int) -> None:
@@ -275,7 +275,7 @@ def test_a_list_of_paths_is_an_input_too_and_what_is_missing_says_so(tmp_path):
         build(tmp_path / "empty", tmp_path / "out2")
     with pytest.raises(ImrError, match="not a corpus"):
         build(folder, folder)
-    assert PART > 0
+    assert LETTERS_PER_PART > 0
 
 
 def test_what_is_no_corpus_says_what_to_do(tmp_path):

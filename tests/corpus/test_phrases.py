@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr.corpus.phrases import Phrases, common_words, frequent_runs, loosened
-from imr.corpus.query_language import CHARACTERS, limited, telling, told
+from imr.corpus.query_language import CHARACTERS, explained, simplified, without_common_words
 from imr.corpus.query_language import WORDS as MOST
 from imr.corpus.search import Search
 from imr.examples.people import chance
@@ -117,11 +117,11 @@ def test_what_is_too_long_is_not_asked_and_says_so(invented_corpus):
         found = search.find(query, counts=("year",))
         assert (found.total, found.hits, found.counts) == (0, (), {"year": ()})
         assert problem in found.problems[0]
-    assert limited("the " * MOST) == ("the " * MOST, ())
+    assert simplified("the " * MOST) == ("the " * MOST, ())
     sentence = '"a sentence of a letter is one phrase, however long it is, and more than twenty-four words stand in this one, as anybody can see who counts"'
-    assert limited(sentence) == (sentence, ())
-    assert limited(f"{sentence} " * 5)[0] is None
-    assert told(["Something new"] * 2) == ("Something new",)
+    assert simplified(sentence) == (sentence, ())
+    assert simplified(f"{sentence} " * 5)[0] is None
+    assert explained(["Something new"] * 2) == ("Something new",)
     assert search.find("(" * CHARACTERS).problems
 
 
@@ -137,7 +137,7 @@ def test_words_that_stand_in_every_issue_are_not_asked_where_all_must_occur(inve
         ("(the shoulder)", "(the shoulder)"),
         ("", ""),
     ):
-        assert telling(query, everywhere) == asked
+        assert without_common_words(query, everywhere) == asked
     search = Search(invented_corpus)
     assert search._in_all("the")
     assert not search._in_all("shoulder")

@@ -5,7 +5,7 @@ from benchmarks import casefile_generator
 
 from imr.records import index
 from imr.records.model import Page
-from imr.records.pdf import layers
+from imr.records.pdf import text_layers
 
 
 def pages_of(pdf: bytes) -> list[Page]:
@@ -14,7 +14,7 @@ def pages_of(pdf: bytes) -> list[Page]:
         Page(
             number=n, file="made.pdf", source_page=n, width=one.width, height=one.height, words=one.words, text=one.text
         )
-        for n, one in enumerate(layers(pdf), 1)
+        for n, one in enumerate(text_layers(pdf), 1)
     ]
 
 

@@ -23,12 +23,12 @@ DATES = CaseDates(notice_sent_on=date(2015, 3, 2), notice_service=Service.MAIL, 
 
 def told_of(file, dates, on, **said):
     release = may_release(document.kind for document in file.documents)
-    return completeness.of(file, expected(dates, on, **said), release, on)
+    return completeness.check(file, expected(dates, on, **said), release, on)
 
 
 def test_what_the_ur_decision_names_is_looked_for():
     file = index.from_texts([UR, NOTE])
-    found = list(completeness.named(file))
+    found = list(completeness.cited_records(file))
     assert [(named.day.isoformat(), named.document) for named in found] == [
         ("2015-01-15", "d2"),
         ("2014-11-03", None),

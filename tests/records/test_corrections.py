@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr.law.terms import RecordKind
-from imr.records.corrections import Stated, applied
-from imr.records.index import Understood, from_texts, understand
+from imr.records.corrections import StatedDocument, apply_corrections
+from imr.records.index import FileContents, analyze, from_texts
 from imr.records.model import Box, Document, Fact, FactKind, Page
 
 PAGES = 12
@@ -16,7 +16,7 @@ BLANK = [Page(number=n, file="f", source_page=n, width=612, height=792) for n in
 DAY = date(2014, 11, 3)
 
 
-def reading(*starts: int, kind=RecordKind.PROGRESS_REPORT) -> Understood:
+def reading(*starts: int, kind=RecordKind.PROGRESS_REPORT) -> FileContents:
     """A reading that finds a document beginning on each of these pages, and a fact on every page."""
     firsts = sorted({1, *starts})
     documents = tuple(
@@ -31,27 +31,27 @@ def reading(*starts: int, kind=RecordKind.PROGRESS_REPORT) -> Understood:
         for document in documents
         for page in range(document.first, document.last + 1)
     )  # fmt: skip
-    return Understood(PAGES, documents, facts, ())
+    return FileContents(PAGES, documents, facts, ())
 
 
-def stated(first: int, last: int, kind=RecordKind.IMAGING, **said) -> Stated:
-    return Stated(file="f", first=first, last=last, kind=kind, **said)
+def stated(first: int, last: int, kind=RecordKind.IMAGING, **said) -> StatedDocument:
+    return StatedDocument(file="f", first=first, last=last, kind=kind, **said)
 
 
-def spans(understood: Understood):
+def spans(understood: FileContents):
     return [(one.first, one.last) for one in understood.documents]
 
 
 def test_nothing_stated_changes_nothing():
     found = reading(4, 9)
-    assert applied(found, (), BLANK) is found
+    assert apply_corrections(found, (), BLANK) is found
 
 
 def test_pages_stated_to_be_one_document_are_cut_out_of_whatever_was_found():
-    made = applied(reading(4, 9), [stated(3, 5, dated_on=DAY, author="Invented Reader", title="MRI")], BLANK)
+    made = apply_corrections(reading(4, 9), [stated(3, 5, dated_on=DAY, author="Invented Reader", title="MRI")], BLANK)
     assert spans(made) == [(1, 2), (3, 5), (6, 8), (9, 12)]
     one = made.documents[1]
-    assert (one.kind, one.dated_on, one.author, one.facility, one.title, one.sure) == (
+    assert (one.kind, one.dated_on, one.author, one.facility, one.title, one.confidence) == (
         RecordKind.IMAGING, DAY, "Invented Reader", None, "MRI", 1.0,
     )  # fmt: skip
     assert [document.title for document in made.documents] == ["read 1", "MRI", "read 2", "read 3"]
@@ -59,7 +59,7 @@ def test_pages_stated_to_be_one_document_are_cut_out_of_whatever_was_found():
 
 
 def test_a_merge_joins_and_a_later_word_wins_over_an_earlier():
-    made = applied(reading(4, 9), [stated(1, 12), stated(1, 6, RecordKind.LABORATORY)], BLANK)
+    made = apply_corrections(reading(4, 9), [stated(1, 12), stated(1, 6, RecordKind.LABORATORY)], BLANK)
     assert [(one.first, one.last, one.kind) for one in made.documents] == [
         (1, 6, RecordKind.LABORATORY),
         (7, 12, RecordKind.IMAGING),
@@ -73,7 +73,7 @@ def test_a_fact_goes_with_its_page_and_has_the_day_of_its_document_now():
         dated_on=date(2013, 2, 2),
     )  # fmt: skip
     said = [stated(5, 5, RecordKind.PROGRESS_REPORT, dated_on=DAY)]
-    made = applied(Understood(PAGES, found.documents, (*found.facts, own), ()), said, BLANK)
+    made = apply_corrections(FileContents(PAGES, found.documents, (*found.facts, own), ()), said, BLANK)
     on_page = {(fact.page, fact.value): fact for fact in made.facts}
     assert on_page[5, "on page 5"].dated_on == DAY
     assert on_page[5, "own day"].dated_on == date(2013, 2, 2)
@@ -82,7 +82,7 @@ def test_a_fact_goes_with_its_page_and_has_the_day_of_its_document_now():
 
 
 def test_pages_that_a_shorter_reading_does_not_have_are_left_out():
-    made = applied(reading(4), [stated(10, 40), stated(30, 40)], BLANK)
+    made = apply_corrections(reading(4), [stated(10, 40), stated(30, 40)], BLANK)
     assert spans(made)[-1] == (10, 12)
 
 
@@ -99,7 +99,7 @@ def test_pages_that_a_shorter_reading_does_not_have_are_left_out():
 )
 def test_a_reading_with_another_segmentation_keeps_every_correction(one, other, said):
     for starts in (one, other):
-        made = applied(reading(*starts, kind=RecordKind.OTHER), said, BLANK)
+        made = apply_corrections(reading(*starts, kind=RecordKind.OTHER), said, BLANK)
         assert [page for a, b in spans(made) for page in range(a, b + 1)] == list(range(1, PAGES + 1))
         last = said[-1]
         assert any((d.first, d.last, d.kind) == (last.first, last.last, last.kind) for d in made.documents)
@@ -116,7 +116,7 @@ def test_a_real_reading_is_corrected_too():
         Page(number=n, file="f", source_page=n, width=612, height=792, text=f"LABORATORY REPORT\nPage {n} of 3")
         for n in range(1, 4)
     ]
-    assert spans(applied(understand(pages), [stated(2, 2)], pages)) == [(1, 1), (2, 2), (3, 3)]
+    assert spans(apply_corrections(analyze(pages), [stated(2, 2)], pages)) == [(1, 1), (2, 2), (3, 3)]
 
 
 STUDY = """Oak Knoll Imaging Center
@@ -140,7 +140,7 @@ IMPRESSION: none of a laboratory"""
 def read(*texts: str):
     """The pages of these texts, and what is understood of them."""
     pages = from_texts(texts).pages
-    return pages, understand(pages)
+    return pages, analyze(pages)
 
 
 def test_a_document_of_another_kind_says_what_a_reading_with_that_kind_would_have_said():
@@ -149,27 +149,27 @@ def test_a_document_of_another_kind_says_what_a_reading_with_that_kind_would_hav
     results = [fact.words for fact in right.facts if fact.kind is FactKind.TEST_RESULT]
     assert results == ["Disc protrusion at L4-L5"]
     assert not [fact for fact in mistaken.facts if fact.kind is FactKind.TEST_RESULT]
-    made = applied(mistaken, [stated(1, 1, dated_on=DAY, title="MRI")], pages)
+    made = apply_corrections(mistaken, [stated(1, 1, dated_on=DAY, title="MRI")], pages)
     found = [fact for fact in made.facts if fact.kind is FactKind.TEST_RESULT]
     assert [(fact.words, fact.document, fact.dated_on) for fact in found] == [(results[0], "d1", DAY)]
-    undone = applied(right, [stated(1, 1, RecordKind.PROGRESS_REPORT, title="Note")], pages)
+    undone = apply_corrections(right, [stated(1, 1, RecordKind.PROGRESS_REPORT, title="Note")], pages)
     assert not [fact for fact in undone.facts if fact.kind is FactKind.TEST_RESULT]
 
 
 def test_a_cut_without_a_title_is_described_as_a_reading_describes_it():
     pages, _ = read(STUDY.format(title="MRI OF THE LUMBAR SPINE"), SECOND)
-    whole = understand(pages)
-    joined = applied(whole, [stated(1, 2, title="MRI")], pages)
+    whole = analyze(pages)
+    joined = apply_corrections(whole, [stated(1, 2, title="MRI")], pages)
     assert spans(joined) == [(1, 2)]
     parts = [stated(1, 1, title="MRI", author="Iris Kwan, MD"), stated(2, 2, RecordKind.LABORATORY)]
-    first, second = applied(whole, [stated(1, 2, title="MRI"), *parts], pages).documents
+    first, second = apply_corrections(whole, [stated(1, 2, title="MRI"), *parts], pages).documents
     assert (first.title, first.author) == ("MRI", "Iris Kwan, MD")
     assert (second.kind, second.title, second.facility) == (
         RecordKind.LABORATORY, "CLINICAL LABORATORY REPORT", "Delta Reference Laboratory",
     )  # fmt: skip
     assert second.dated_on == date(2015, 5, 6)
-    assert second.sure == 1.0
-    made = applied(whole, [stated(1, 2, title="MRI"), *parts], pages)
+    assert second.confidence == 1.0
+    made = apply_corrections(whole, [stated(1, 2, title="MRI"), *parts], pages)
     assert [fact.value for fact in made.facts if fact.document == "d2"] == ["Hemoglobin 12.1 g/dL"]
-    given = applied(whole, [parts[0], stated(2, 2, RecordKind.LABORATORY, dated_on=DAY)], pages)
+    given = apply_corrections(whole, [parts[0], stated(2, 2, RecordKind.LABORATORY, dated_on=DAY)], pages)
     assert given.documents[1].dated_on == DAY

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.records.conftest import pages_of
 
 from imr.records import index
-from imr.records.model import FactKind, TextSource, Words
+from imr.records.model import FactKind, PageWords, TextSource
 
 
 def facts_of(text, kind=None):
@@ -79,7 +79,7 @@ def test_the_words_of_a_fact_are_those_of_its_page_inside_its_box(lines):
     file = index.from_texts(["\n".join(lines)])
     for fact in file.facts:
         page = file.pages[fact.page - 1]
-        assert isinstance(page.words, Words)
+        assert isinstance(page.words, PageWords)
         inside = [
             word.text
             for word in page.words

@@ -138,7 +138,7 @@ def test_a_field_that_lies_nowhere_costs_nothing_else(place, tmp_path):
     assert "WC6179611" in built.pages[0].text
     assert any("Nightingham" in remark for remark in built.remarks)
     assert pdf_forms.unscripted(path)
-    index.write_whole([path], index.casefile([built.pages]), tmp_path / "whole.pdf", case="X26-0001")
+    index.write_bundle([path], index.casefile([built.pages]), tmp_path / "whole.pdf", case="X26-0001")
     assert "03/12/2021" in "".join(page_texts((tmp_path / "whole.pdf").read_bytes()))
 
 
@@ -214,13 +214,13 @@ def test_reader_search_and_binder_agree(tmp_path):
         whole.add_blank_page(page_size=(612, 792))
     path = tmp_path / "three.pdf"
     whole.save(path)
-    copy = pdf_forms.drawn(path)
+    copy = pdf_forms.flattened_copy(path)
     assert copy.pages == (0,)
     built = index.build([path], scans=False)
     (hit, *_) = search(built, "epidural steroid injection")
     assert hit.page == 1
     bound = tmp_path / "bound.pdf"
-    index.write_whole([path], built, bound, case="CM26-0000001")
+    index.write_bundle([path], built, bound, case="CM26-0000001")
     with Pdf(bound) as pdf:
         text = next(pdf.layer(n).text for n in range(len(pdf)) if "REQUEST FOR AUTHORIZATION" in pdf.layer(n).text)
     for value in VALUES.values():

@@ -9,10 +9,10 @@ import pytest
 
 from imr.errors import Unreadable
 from imr.records import image_headers, index, safety, sandbox
-from imr.records.sandbox import Child, Limits
+from imr.records.sandbox import ProcessLimits, SandboxedProcess
 
 #: Every file is to be looked at within this, whatever it holds: bytes, seconds of processor, seconds of silence.
-LIMITS = Limits(memory=1024**3, seconds=30, silence=30)
+LIMITS = ProcessLimits(memory=1024**3, seconds=30, silence=30)
 
 #: Refused when it comes, and why.
 REFUSED = {
@@ -89,7 +89,7 @@ def path(tmp_path):
 
 
 def looked(path):
-    (head, _), *_ = sandbox.read("inspect", path, limits=LIMITS)
+    (head, _), *_ = sandbox.run_task("inspect", path, limits=LIMITS)
     return head
 
 
@@ -106,11 +106,11 @@ def test_what_it_claims_is_not_believed(make, path):
     path.write_bytes(make())
     pages = looked(path)["pages"]
     assert pages <= 2
-    read = list(sandbox.read("layers", path, limits=LIMITS, name="x"))
+    read = list(sandbox.run_task("layers", path, limits=LIMITS, name="x"))
     assert len(read) == 1 + pages
-    child = Child("images")
+    child = SandboxedProcess("images")
     try:
-        child.open("drawing", path, limits=LIMITS, width=200)
+        child.open("render_pages", path, limits=LIMITS, width=200)
         assert child.ask(page=1)[1]
     finally:
         child.close()
@@ -222,12 +222,12 @@ def test_others_are_read_while_a_hostile_file_is(path, tmp_path):
 
 
 def test_a_picture_says_its_points_and_passes_before_it_is_decoded():
-    assert image_headers.jpeg(hostile.image("JPEG", (850, 1100))) == image_headers.Head(850 * 1100, 1)
+    assert image_headers.jpeg(hostile.image("JPEG", (850, 1100))) == image_headers.ImageHeader(850 * 1100, 1)
     progressive = image_headers.jpeg(hostile.image("JPEG", (850, 1100), progressive=True))
     assert progressive.pixels == 850 * 1100
     assert not progressive.is_heavy
-    assert image_headers.jpeg(b"\xff\xd8" + b"\xff" * 50) == image_headers.Head(0, 1)
-    assert image_headers.jpeg(b"") == image_headers.jpeg2000(b"\xff\x4f\xff\x51") == image_headers.Head(0)
-    assert image_headers.jpeg2000(hostile.jpeg2000((64, 32))) == image_headers.Head(64 * 32)
-    assert safety._without_deflate(b"not deflate", ["/FlateDecode"], safety.Bounds()) == b""
-    assert safety._without_deflate(b"x", ["/ASCII85Decode"], safety.Bounds()) == b""
+    assert image_headers.jpeg(b"\xff\xd8" + b"\xff" * 50) == image_headers.ImageHeader(0, 1)
+    assert image_headers.jpeg(b"") == image_headers.jpeg2000(b"\xff\x4f\xff\x51") == image_headers.ImageHeader(0)
+    assert image_headers.jpeg2000(hostile.jpeg2000((64, 32))) == image_headers.ImageHeader(64 * 32)
+    assert safety._without_deflate(b"not deflate", ["/FlateDecode"], safety.FileLimits()) == b""
+    assert safety._without_deflate(b"x", ["/ASCII85Decode"], safety.FileLimits()) == b""

@@ -14,10 +14,10 @@ from imr.cli import imr
 from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import bundle_pdf, index, ocr, page_codec, page_store, sandbox, search, second_ocr
-from imr.records.model import Box, Document, Page, TextSource, Word, Words
+from imr.records.model import Box, Document, Page, PageWords, TextSource, Word
 from imr.records.pdf import Pdf
 
-needs_ocr = pytest.mark.skipif(ocr.missing() is not None, reason=ocr.missing() or "")
+needs_ocr = pytest.mark.skipif(ocr.missing_language_data() is not None, reason=ocr.missing_language_data() or "")
 
 NOTE = ["Sierra Vista Medical Group", "PROGRESS NOTE", "Date of service: 03/04/2015", "",
         "The patient has completed six visits of physical therapy and takes ibuprofen 800 mg.",
@@ -123,7 +123,7 @@ def test_a_page_on_which_the_second_engine_falls_keeps_what_the_first_read(tmp_p
         casefile_generator.scan(casefile_generator.draw([casefile_generator.results(3)]), 1, fax=True, noise=30.0)
     )
     # Enough for the first engine, far too little for the second.
-    monkeypatch.setattr(index, "SCANS", sandbox.Limits(memory=480 * 1024**2, seconds=600, silence=120))
+    monkeypatch.setattr(index, "SCAN_LIMITS", sandbox.ProcessLimits(memory=480 * 1024**2, seconds=600, silence=120))
     (page,) = index.read(path, workers=1).pages
     assert (page.source, page.engine) == (TextSource.OCR, "Tesseract")
 
@@ -165,7 +165,7 @@ def test_a_shelf_is_opened_again_and_a_broken_one_is_refused(digital, tmp_path):
 
 
 def test_a_shelf_with_a_missing_page_is_not_closed():
-    writer = page_store.Writer()
+    writer = page_store.PageStoreWriter()
     writer.put(Page(number=2, file="x", source_page=2, width=1, height=1))
     with pytest.raises(Damaged, match="was not read"):
         writer.close()
@@ -186,12 +186,12 @@ def test_what_a_child_that_went_astray_sends_is_refused():
         b"\x09\x00\x00\x00\x00\x00\x00\x00{}",
     ):
         with pytest.raises(Damaged):
-            page_codec.read(io.BytesIO(stream))
+            page_codec.read_frame(io.BytesIO(stream))
 
 
 def test_words_are_packed_and_come_back():
     words = (Word("one", Box(1, 2, 3, 4), 90.0), Word("two", Box(5, 2, 7, 4), 80.0))
-    packed = Words.placed(words)
+    packed = PageWords.placed(words)
     assert packed == words
     assert packed[-1] == words[1]
     assert packed[0:2] == words
@@ -210,8 +210,8 @@ def test_the_whole_case_file_is_one_pdf_with_index_bookmarks_and_stamps(digital,
         made.save(path)
     original = path.read_bytes()
     built = index.build([path], scans=False)
-    whole = bundle_pdf.whole([path], built.documents, case="CM15-0000001")
-    assert whole.digest == bundle_pdf.whole([path], built.documents, case="CM15-0000001").digest
+    whole = bundle_pdf.build([path], built.documents, case="CM15-0000001")
+    assert whole.digest == bundle_pdf.build([path], built.documents, case="CM15-0000001").digest
     assert path.read_bytes() == original
     with Pdf(whole.pdf) as pdf:
         assert len(pdf) == whole.index_pages + 2
@@ -241,7 +241,7 @@ def test_images_stand_in_the_whole_too(digital, tmp_path):
         Image.fromarray(pdf.image(0, 100)).save(path, dpi=(100, 100))
     built = index.build([path], scans=False)
     out = io.BytesIO()
-    assert bundle_pdf.bind([path], built.documents, "X", out) == 1
+    assert bundle_pdf.write([path], built.documents, "X", out) == 1
     with Pdf(out.getvalue()) as pdf:
         assert pdf.size(1) == pytest.approx((612, 792), abs=1)
         assert (pdf.image(1, 50) < 128).any()
@@ -267,7 +267,7 @@ def test_skew_is_measured_and_undone():
     with Pdf(casefile_generator.draw([NOTE * 6])) as pdf:
         straight = pdf.image(0, 150)
     for angle in (-4.0, -1.0, 0.0, 2.5):
-        assert ocr.skew(images.turn(straight, angle)) == pytest.approx(-angle, abs=0.15)
+        assert ocr.skew(images.rotate(straight, angle)) == pytest.approx(-angle, abs=0.15)
     assert ocr.skew(np.full((500, 400), 255, np.uint8)) == 0
 
 
@@ -289,7 +289,7 @@ def test_a_child_reads_scans_of_every_way_up_and_says_what_is_blank(digital, tmp
     read = [page_codec.page_from_frame(*frame) for frame in sandbox_tasks.scans(path, name="scan.tiff", numbers=[1, 2])]
     assert [page.source for page in read] == [TextSource.OCR, TextSource.BLANK]
     assert "ibuprofen 800 mg" in " ".join(read[0].text.split())
-    told, *shown = images.drawing(path, questions=[{"page": 2}, {"page": 1}], width=300)
+    told, *shown = images.render_pages(path, questions=[{"page": 2}, {"page": 1}], width=300)
     assert told == ({"pages": 2}, b"")
     assert [head["page"] for head, _ in shown] == [2, 1]
 
@@ -299,13 +299,13 @@ def test_a_page_is_parted_between_its_lines_for_the_second_engine():
     page = np.full((1280, 990), 255, np.uint8)
     for top in range(40, 1240, 24):
         page[top : top + 15, 60:900] = 0
-    cut = second_ocr.parts(page)
+    cut = second_ocr.page_strips(page)
     assert cut[0][0] == 0
     assert cut[-1][1] == 1280
     assert all(one[1] == other[0] for one, other in pairwise(cut))
     assert all(bottom - top <= 400 for top, bottom in cut)
     assert all(page[top].min() == 255 for top, _ in cut)
-    assert second_ocr.parts(page[:300]) == [(0, 300)]
+    assert second_ocr.page_strips(page[:300]) == [(0, 300)]
 
 
 def test_a_case_file_of_very_many_documents_is_bound(tmp_path):
@@ -313,6 +313,6 @@ def test_a_case_file_of_very_many_documents_is_bound(tmp_path):
     path = tmp_path / "many.pdf"
     path.write_bytes(casefile_generator.draw([NOTE]))
     documents = [Document(id=f"d{n}", kind=RecordKind.OTHER, first=1, last=1, title=f"{n} " * 30) for n in range(1500)]
-    whole = bundle_pdf.whole([path], documents, case="CM15-0000001")
+    whole = bundle_pdf.build([path], documents, case="CM15-0000001")
     with pikepdf.open(io.BytesIO(whole.pdf)) as pdf:
         assert len(pdf.pages) > 1

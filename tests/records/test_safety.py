@@ -191,7 +191,7 @@ def test_a_zip_of_records_stands_for_its_members_in_order(tmp_path):
 def test_the_child_gives_up_network_and_files_and_says_so(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf())
-    frames = list(sandbox.read("inspect", path, tell_limits=True))
+    frames = list(sandbox.run_task("inspect", path, tell_limits=True))
     assert set(frames[0][0]) == {"network", "files"}
     assert frames[1][0]["type"] == "PDF"
 
@@ -199,14 +199,14 @@ def test_the_child_gives_up_network_and_files_and_says_so(tmp_path):
 def test_a_child_that_stays_with_a_file_gives_up_as_much_before_it_opens_it_and_answers_until_it_is_closed(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf(pages=2))
-    once, _ = next(sandbox.read("inspect", path, tell_limits=True))
-    child = sandbox.Child("images")
-    assert child.open("drawing", path, tell_limits=True, width=300) == (once, b"")
+    once, _ = next(sandbox.run_task("inspect", path, tell_limits=True))
+    child = sandbox.SandboxedProcess("images")
+    assert child.open("render_pages", path, tell_limits=True, width=300) == (once, b"")
     assert child.ask(page=2) == ({"pages": 2}, b"")  # behind what it holds comes what the file has
     assert [child.ask(page=page)[0]["page"] for page in (1, 2)] == [2, 1]
     child.close()
-    child = sandbox.Child("images")
-    child.open("drawing", path, width=300)
+    child = sandbox.SandboxedProcess("images")
+    child.open("render_pages", path, width=300)
     with pytest.raises(Unreadable, match="page 9"):
         child.ask(page=9)
     with pytest.raises(Unreadable):
@@ -219,14 +219,14 @@ def test_a_child_that_needs_more_memory_than_its_share_is_stopped_and_the_parent
     path = tmp_path / "upload"
     path.write_bytes(pdf())
     with pytest.raises(Unreadable, match=r"limits|memory|broken"):
-        list(sandbox.read("layers", path, limits=sandbox.Limits(memory=40 * 1024**2), name="x"))
+        list(sandbox.run_task("layers", path, limits=sandbox.ProcessLimits(memory=40 * 1024**2), name="x"))
 
 
 def test_a_silent_child_is_taken_down(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf())
     with pytest.raises(Unreadable, match="busy"):
-        list(sandbox.read("inspect", path, limits=sandbox.Limits(silence=0.001)))
+        list(sandbox.run_task("inspect", path, limits=sandbox.ProcessLimits(silence=0.001)))
 
 
 def test_harmless_files_of_every_kind_are_taken(tmp_path):
@@ -248,12 +248,12 @@ def test_a_file_larger_than_any_is_refused_by_its_size_alone(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(pdf())
     with pytest.raises(Unreadable, match="split it"):
-        safety.inspect(path, safety.Bounds(file_bytes=10))
+        safety.inspect(path, safety.FileLimits(file_bytes=10))
     path.write_bytes(pdf(pages=3))
     with pytest.raises(Unreadable, match="pages"):
-        safety.inspect(path, safety.Bounds(pages=2))
+        safety.inspect(path, safety.FileLimits(pages=2))
     with pytest.raises(Unreadable, match="objects"):
-        safety.inspect(path, safety.Bounds(objects=2))
+        safety.inspect(path, safety.FileLimits(objects=2))
 
 
 def test_a_file_that_was_cut_off_and_mended_is_taken_with_a_remark(tmp_path):

@@ -39,7 +39,7 @@ def test_documents_days_and_facts_of_styles_of_another_hand_are_found():
 def test_every_page_belongs_to_exactly_one_document(casefile):
     numbers = [n for document in casefile.documents for n in range(document.first, document.last + 1)]
     assert numbers == list(range(1, len(casefile.pages) + 1))
-    assert all(0 <= document.sure <= 1 for document in casefile.documents)
+    assert all(0 <= document.confidence <= 1 for document in casefile.documents)
 
 
 def documents(*texts):
@@ -72,7 +72,7 @@ def test_a_blank_page_belongs_to_the_document_before_it():
 
 
 def test_no_pages_no_documents():
-    assert segment.starts([]) == ()
+    assert segment.split_documents([]) == ()
     assert index.from_texts([]).documents == ()
 
 
@@ -129,6 +129,6 @@ def test_what_a_fax_machine_prints_at_the_foot_numbers_no_document():
 
 
 def test_a_follow_up_visit_is_a_progress_report_and_a_bare_visit_note_is_of_therapy():
-    assert kinds.title("FOLLOW-UP VISIT NOTE") is RecordKind.PROGRESS_REPORT
-    assert kinds.title("Office Visit Note") is RecordKind.PROGRESS_REPORT
-    assert kinds.title("VISIT NOTE") is RecordKind.THERAPY_NOTES
+    assert kinds.kind_of_title("FOLLOW-UP VISIT NOTE") is RecordKind.PROGRESS_REPORT
+    assert kinds.kind_of_title("Office Visit Note") is RecordKind.PROGRESS_REPORT
+    assert kinds.kind_of_title("VISIT NOTE") is RecordKind.THERAPY_NOTES

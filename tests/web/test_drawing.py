@@ -23,7 +23,7 @@ class Pencil:
         type(self).made.append(self)
 
     def open(self, task, path, **bounds):
-        assert (task, self.path, set(bounds)) == ("drawing", None, {"limits", "width"})
+        assert (task, self.path, set(bounds)) == ("render_pages", None, {"limits", "width"})
         self.path = path
         return {"pages": 40}, b""
 

@@ -38,7 +38,7 @@ def corpus(invented_corpus, settings, tmp_path):
     settings.CORPUS, settings.LETTERS = tmp_path / "corpus", invented_corpus.parent / "letters"
     shutil.copytree(invented_corpus, settings.CORPUS)
     pointer = settings.CORPUS / indexing.POINTER
-    pointer.write_text(json.dumps(json.loads(pointer.read_text()) | {"form": indexing.FORM - 1}))
+    pointer.write_text(json.dumps(json.loads(pointer.read_text()) | {"form": indexing.INDEX_VERSION - 1}))
     return settings.CORPUS
 
 

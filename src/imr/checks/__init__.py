@@ -8,10 +8,20 @@ precedent. No check decides anything, and none uses a language model.
 """
 
 from imr.checks.missing import Missing, as_paragraph, would_change
-from imr.checks.model import Concern, Context, Evidence, Reversal, Severity, answered
+from imr.checks.model import Concern, Context, Evidence, Reversal, Severity, unanswered
 from imr.checks.run import CHECKS, Check, run
 
 __all__ = [
-    "CHECKS", "Check", "Concern", "Context", "Evidence", "Missing", "Reversal", "Severity", "answered", "as_paragraph", "run",
+    "CHECKS",
+    "Check",
+    "Concern",
+    "Context",
+    "Evidence",
+    "Missing",
+    "Reversal",
+    "Severity",
+    "as_paragraph",
+    "run",
+    "unanswered",
     "would_change",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ not report something, and a judgement ("not necessary") are no absence from the 
 
 import re
 
-from imr.checks.text import Sentence, fact
+from imr.checks.text import Sentence, once_per_sentence
 from imr.guidelines.keyword_index import mark
 
 _SHOW = r"(?:documentation|documented(?: evidence)?|documenting|evidence|indication|indicat\w+|mention|record|reports?|discussions?|information|descriptions?|statements?|notes?|(?:clear |firm |adequate |sufficient |objective |significant )+\w+)"
@@ -75,8 +75,8 @@ HINTS = mark(
 )
 
 
-@fact(HINTS, "")
-def absent(said: Sentence) -> str:
+@once_per_sentence(HINTS, "")
+def missing_words(said: Sentence) -> str:
     """The words of what a sentence says is missing from the file; nothing where it says no such thing."""
     sentence, words = said.words, said.lower
     if not _HINT.search(words):

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from imr.checks import text
-from imr.checks.absence import HINTS, absent
-from imr.checks.documented_topics import MATTERS, Matter
+from imr.checks.absence import HINTS, missing_words
+from imr.checks.documented_topics import TOPICS, Topic
 from imr.guidelines.anatomy import BodyPart, body_parts
 from imr.guidelines.doses import drugs
 from imr.guidelines.treatment_kinds import kinds
@@ -28,7 +28,7 @@ class Claim:
 
     sentence: text.Sentence
     missing: str
-    matters: tuple[Matter, ...]
+    matters: tuple[Topic, ...]
     drugs: frozenset[str]
     kinds: frozenset[str]
     parts: frozenset[BodyPart]
@@ -41,12 +41,12 @@ def claims(sentences: tuple[text.Sentence, ...]) -> Iterator[Claim]:
             yield claim
 
 
-@text.fact(HINTS, None)
+@text.once_per_sentence(HINTS, None)
 def _claim(sentence: text.Sentence) -> Claim | None:
-    missing = absent(sentence)
+    missing = missing_words(sentence)
     if not missing:
         return None
-    matters = tuple(matter for matter in MATTERS if matter.named(missing))
+    matters = tuple(matter for matter in TOPICS if matter.named(missing))
     names = {matter.name for matter in matters}
     if "conservative" not in missing and {"functional improvement", "relief of pain"} & names:
         matters = tuple(matter for matter in matters if matter.name != "conservative care")

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 
 from imr.checks import text
-from imr.checks.absence import HINTS, absent
-from imr.checks.draft import Draft, Part
+from imr.checks.absence import HINTS, missing_words
+from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.checks.text import COUNTED, COURSES, NUMBERED, Count, Passage, Sentence, fact
+from imr.checks.text import COUNTED, COURSES, NUMBERED, CountMention, DraftText, Sentence, once_per_sentence
 from imr.guidelines.keyword_index import lower, mark
 from imr.guidelines.treatment_kinds import related, treatments
 from imr.law.rule import labor_code
@@ -17,7 +17,7 @@ PLAIN_ERROR = labor_code("4610.6(h)(5)")
 _DO = "Correct the number that is wrong: decide on what was requested."
 
 
-def _concern(check: str, part: Part | None, sentence: str, says: str, do: str, *evidence: Evidence) -> Concern:
+def _concern(check: str, part: DraftIssue | None, sentence: str, says: str, do: str, *evidence: Evidence) -> Concern:
     number = part.number if part else None
     return Concern(
         id=concern_id(check, number, sentence, says), check=check, severity=Severity.ASK, issue=number, sentence=sentence,
@@ -25,7 +25,7 @@ def _concern(check: str, part: Part | None, sentence: str, says: str, do: str, *
     )  # fmt: skip
 
 
-class Role(Enum):
+class VisitCountKind(Enum):
     """What a number of visits is said of: those done, those asked for, or the most that a guideline recommends."""
 
     DONE = "done"
@@ -33,10 +33,10 @@ class Role(Enum):
     LIMIT = "a limit"
 
 
-_ROLES = (
-    (Role.LIMIT, re.compile(r"\b(?:limit(?:ed)?|recommend(?:s|ed|ations?)?|guidelines?|up to|allow(?:s|ed)?|maximum|no more than|MTUS|ODG|ACOEM|trial of|total of up to)\b", re.IGNORECASE)),
-    (Role.ASKED, re.compile(r"\b(?:request(?:ed|s|ing)?|additional|asked?|prescri\w+|order\w*|certif\w+|authori[sz]\w+|approv\w+|deni\w+|appeal\w*|remaining)\b", re.IGNORECASE)),
-    (Role.DONE, re.compile(r"\b(?:complet\w+|attend\w+|receiv\w+|underw\w+|participat\w+|has had|had|includ\w+|previous\w*|prior|to date|finished|treated with|so far|given|rendered|used|done)\b", re.IGNORECASE)),
+_KIND_WORDS = (
+    (VisitCountKind.LIMIT, re.compile(r"\b(?:limit(?:ed)?|recommend(?:s|ed|ations?)?|guidelines?|up to|allow(?:s|ed)?|maximum|no more than|MTUS|ODG|ACOEM|trial of|total of up to)\b", re.IGNORECASE)),
+    (VisitCountKind.ASKED, re.compile(r"\b(?:request(?:ed|s|ing)?|additional|asked?|prescri\w+|order\w*|certif\w+|authori[sz]\w+|approv\w+|deni\w+|appeal\w*|remaining)\b", re.IGNORECASE)),
+    (VisitCountKind.DONE, re.compile(r"\b(?:complet\w+|attend\w+|receiv\w+|underw\w+|participat\w+|has had|had|includ\w+|previous\w*|prior|to date|finished|treated with|so far|given|rendered|used|done)\b", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -44,16 +44,16 @@ _GUIDELINE = re.compile(r"\b(?:guidelines?|MTUS|ODG|ACOEM)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:patient|worker|employee|claimant|applicant|he|she|request\w*)\b", re.IGNORECASE)
 
 
-def role(words: str, count: Count) -> Role | None:
+def visit_count_kind(words: str, count: CountMention) -> VisitCountKind | None:
     """What a count is said of: the nearest word in its sentence that tells; words before it weigh more.
 
     Behind the name of a guideline, and before any mention of a person, a count is a limit.
     """
     before = words[: count.start]
     if _GUIDELINE.search(before) and not _PERSON.search(before):
-        return Role.LIMIT
-    best: tuple[int, Role] | None = None
-    for kind, pattern in _ROLES:
+        return VisitCountKind.LIMIT
+    best: tuple[int, VisitCountKind] | None = None
+    for kind, pattern in _KIND_WORDS:
         for match in pattern.finditer(words):
             distance = count.start - match.end() if match.end() <= count.start else 2 * (match.start() - count.end) + 10
             if abs(distance) <= 120 and (best is None or abs(distance) < best[0]):
@@ -61,7 +61,7 @@ def role(words: str, count: Count) -> Role | None:
     return best[1] if best else None
 
 
-def _kinds_near(words: str, count: Count) -> frozenset[str]:
+def _kinds_near(words: str, count: CountMention) -> frozenset[str]:
     """The kinds of treatment named in or next to a count."""
     near = words[max(0, count.start - 45) : count.end + 45]
     return frozenset(m.kind for m in treatments(near)) - {"conservative care", "medication", "office visit"}
@@ -88,39 +88,41 @@ def counts_conflict(draft: Draft) -> Iterator[Concern]:
         yield from _product(part)
 
 
-Numbers = tuple[tuple[Count, frozenset[str]], ...]
+Numbers = tuple[tuple[CountMention, frozenset[str]], ...]
 
 
-@fact(COUNTED | COURSES, ())
+@once_per_sentence(COUNTED | COURSES, ())
 def _done(sentence: Sentence) -> Numbers:
     """The numbers of visits that a sentence says were done, each with the kinds of treatment named near it."""
     if not sentence.marks & NUMBERED:
         return ()
     counts = text.counts(sentence.words)
     course = text.course(sentence.words) if sentence.marks & COURSES and _GIVEN.search(sentence.words) else None
-    return _of_visits(sentence, (*counts, course) if course else counts, Role.DONE)
+    return _of_visits(sentence, (*counts, course) if course else counts, VisitCountKind.DONE)
 
 
-@fact(COUNTED, ())
+@once_per_sentence(COUNTED, ())
 def _asked(sentence: Sentence) -> Numbers:
     """The numbers of visits that a sentence says were asked for."""
     counts = text.counts(sentence.words) if sentence.marks & NUMBERED else ()
-    return _of_visits(sentence, counts, Role.ASKED)
+    return _of_visits(sentence, counts, VisitCountKind.ASKED)
 
 
-def _of_visits(sentence: Sentence, counts: tuple[Count, ...], wanted: Role) -> Numbers:
+def _of_visits(sentence: Sentence, counts: tuple[CountMention, ...], wanted: VisitCountKind) -> Numbers:
     words = sentence.words
-    visits = (count for count in counts if count.unit in _VISIT_UNITS and role(words, count) is wanted)
+    visits = (count for count in counts if count.unit in _VISIT_UNITS and visit_count_kind(words, count) is wanted)
     return tuple((count, _kinds_near(words, count)) for count in visits)
 
 
-def _numbers(passage: Passage, find: Callable[[Sentence], Numbers]) -> Iterator[tuple[Count, frozenset[str], Sentence]]:
+def _numbers(
+    passage: DraftText, find: Callable[[Sentence], Numbers]
+) -> Iterator[tuple[CountMention, frozenset[str], Sentence]]:
     for sentence in passage.with_mark(COUNTED | COURSES):
         for count, named in find(sentence):
             yield count, named, sentence
 
 
-def _done_twice(first: list[tuple[Count, frozenset[str], Sentence]], part: Part) -> Iterator[Concern]:
+def _done_twice(first: list[tuple[CountMention, frozenset[str], Sentence]], part: DraftIssue) -> Iterator[Concern]:
     """One sentence says that so many visits were done, another says another number of the same kind."""
     for count, named, sentence in _numbers(part.rationale, _done) if first else ():
         for other, kinds, where in first:
@@ -132,7 +134,7 @@ def _done_twice(first: list[tuple[Count, frozenset[str], Sentence]], part: Part)
                 return
 
 
-def _asked_otherwise(part: Part) -> Iterator[Concern]:
+def _asked_otherwise(part: DraftIssue) -> Iterator[Concern]:
     """The rationale names another number as requested than the heading."""
     said = list(_numbers(part.rationale, _asked))
     if not said:
@@ -155,7 +157,7 @@ def _asked_otherwise(part: Part) -> Iterator[Concern]:
             return
 
 
-def _sum(part: Part) -> Iterator[Concern]:
+def _sum(part: DraftIssue) -> Iterator[Concern]:
     """The original request is not what UR authorized and what remains together."""
     issue = part.issue
     if not issue.original_request or not issue.authorized:
@@ -178,7 +180,7 @@ def _quantity(words: str) -> int | None:
     return found[0] if len(found) == 1 and not refills else None
 
 
-def _product(part: Part) -> Iterator[Concern]:
+def _product(part: DraftIssue) -> Iterator[Concern]:
     """So many a week for so many weeks is not the number of sessions that stands beside it."""
     if part.issue.authorized:
         return
@@ -233,10 +235,10 @@ def unknown_then_used(draft: Draft) -> Iterator[Concern]:
                 break
 
 
-@fact(_UNKNOWN | HINTS, False)
+@once_per_sentence(_UNKNOWN | HINTS, False)
 def _number_unknown(sentence: Sentence) -> bool:
     """True where a sentence says that a number of visits, doses or weeks is not known."""
-    missing = lower(absent(sentence))
+    missing = lower(missing_words(sentence))
     return bool(_UNCOUNTED.search(sentence.lower) or (_QUANTITY.search(missing) and not _NOT_OF_CARE.search(missing)))
 
 
@@ -284,7 +286,7 @@ def another_person(draft: Draft) -> Iterator[Concern]:
 _SEX = re.compile(r"\byears?[- ]old,? (?:\w+[- ]){0,3}?(?P<sex>male|female|man|woman|gentleman|lady)\b", re.IGNORECASE)
 
 
-def _sex(summary: Passage) -> str:
+def _sex(summary: DraftText) -> str:
     match = summary.search(_SEX, _OLD)
     if match is None:
         return ""
@@ -298,7 +300,7 @@ _OF_OTHERS = re.compile(
 )
 
 
-@fact(_HIS | _HERS, 0)
+@once_per_sentence(_HIS | _HERS, 0)
 def _speaks_of(sentence: Sentence) -> int:
     """Whether a sentence speaks of the employee as of a man or a woman: the marks of the words for both."""
     words = sentence.words

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from imr.checks import text
-from imr.checks.draft import Draft, Part
+from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.checks.text import Sentence, fact
+from imr.checks.text import Sentence, once_per_sentence
 from imr.determination import Decision
 from imr.guidelines import Statement
 from imr.guidelines.doses import DRUGS, drugs
@@ -30,7 +30,7 @@ def part_not_decided(draft: Draft) -> Iterator[Concern]:
     yield from _not_in_a_heading(draft)
 
 
-def _unanswered(part: Part) -> Iterator[Concern]:
+def _unanswered(part: DraftIssue) -> Iterator[Concern]:
     """The heading names several treatments or drugs; the rationale passes one over."""
     asked, missing = part.treatments - _NOT_APART, []
     if len(asked) > 1:
@@ -48,11 +48,11 @@ def _unanswered(part: Part) -> Iterator[Concern]:
         )  # fmt: skip
 
 
-def _as_compound(part: Part) -> bool:
+def _as_compound(part: DraftIssue) -> bool:
     return bool(re.search(r"\bcompound(?:ed)?\b|\bat least (?:one|1) drug\b", part.issue.rationale, re.IGNORECASE))
 
 
-def _other_guideline(part: Part) -> Iterator[Concern]:
+def _other_guideline(part: DraftIssue) -> Iterator[Concern]:
     """The administrator's guideline is on the treatment that was asked for; the reviewer's is on another one only."""
     asked = part.treatments - _NOT_APART
     if not asked:
@@ -134,7 +134,7 @@ _ABOUT_REQUEST = re.compile(
 _WORDS_OF_A_VERDICT = mark(r"necess|medically|certif|warrant|support|justif|appropriate|reasonable|indicated|establish")
 
 
-@fact(_WORDS_OF_A_VERDICT, None)
+@once_per_sentence(_WORDS_OF_A_VERDICT, None)
 def _verdict(sentence: Sentence) -> Decision | None:
     """What a sentence decides, where it decides: not necessary upholds the UR decision, necessary overturns it."""
     words = sentence.lower
@@ -143,7 +143,7 @@ def _verdict(sentence: Sentence) -> Decision | None:
     return Decision.OVERTURNED if _VERDICT_YES.search(words) else None
 
 
-def _otherwise(part: Part) -> list[tuple[Decision, str]]:
+def _otherwise(part: DraftIssue) -> list[tuple[Decision, str]]:
     """The verdict of the last sentences in other words than the usual ones."""
     for sentence in reversed(part.sentences[-2:]):
         words = sentence.lower
@@ -232,7 +232,7 @@ def content_missing(draft: Draft) -> Iterator[Concern]:
         )  # fmt: skip
 
 
-def _ancillary(part: Part) -> bool:
+def _ancillary(part: DraftIssue) -> bool:
     """True where the decision follows from that on another treatment: what goes with a surgery falls with it."""
     return bool(_FOLLOWS.search(part.issue.rationale))
 

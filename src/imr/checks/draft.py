@@ -10,7 +10,7 @@ from operator import or_
 
 from imr.checks import text
 from imr.checks.model import Context, Evidence
-from imr.checks.text import Passage
+from imr.checks.text import DraftText
 from imr.determination import Determination, Issue
 from imr.guidelines import Basis, BodyPart, GuidelineCitation, Phase, read_basis
 from imr.guidelines.anatomy import REGIONS, body_parts
@@ -38,13 +38,13 @@ NOT_CLINICAL = frozenset(
 
 #: Headings repeat: a large corpus asks for the same few treatments over and over.
 @lru_cache(maxsize=16_384)
-def _asked(heading: str) -> tuple[Passage, frozenset[BodyPart], frozenset[str], frozenset[str]]:
+def _asked(heading: str) -> tuple[DraftText, frozenset[BodyPart], frozenset[str], frozenset[str]]:
     """A heading with the body parts, the kinds of treatment and the drugs that it names."""
     named = frozenset(mention.drug for mention in drugs(heading))
-    return Passage(heading), body_parts(heading), kinds(heading), named
+    return DraftText(heading), body_parts(heading), kinds(heading), named
 
 
-class Part:
+class DraftIssue:
     """One issue of a draft with its number, its heading and rationale as passages, and what their words name."""
 
     def __init__(self, number: int, issue: Issue) -> None:
@@ -52,7 +52,7 @@ class Part:
         self.issue = issue
         #: Its heading, and the body parts, the kinds of treatment and the drugs that it names.
         self.heading, self.asked_parts, self.treatments, self.drugs = _asked(issue.heading)
-        self.rationale = Passage(issue.rationale)
+        self.rationale = DraftText(issue.rationale)
         self.sentences = self.rationale.sentences
         found = self.rationale.marks
         #: Whether a citation may stand in its rationale.
@@ -103,7 +103,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedGuideline:
     """The standing of a citation, the words that it stands in, and where: the basis or the rationale."""
 
     validity: CitationValidity
@@ -118,8 +118,8 @@ class Draft:
         self.determination = determination
         self.file = file
         self.context = context
-        self.parts = tuple(Part(n, issue) for n, issue in enumerate(determination.issues, 1))
-        self.summary = Passage(determination.summary)
+        self.parts = tuple(DraftIssue(n, issue) for n, issue in enumerate(determination.issues, 1))
+        self.summary = DraftText(determination.summary)
         #: Summary and rationales, and the marks of them all.
         self.passages = (self.summary, *[part.rationale for part in self.parts])
         self.marks = reduce(or_, [passage.marks for passage in self.passages])
@@ -134,17 +134,17 @@ class Draft:
         return max((day for _, _, day in text.days(self.determination.summary)), default=None)
 
     @cached_property
-    def cited(self) -> tuple[tuple["Cited", ...], ...]:
+    def cited(self) -> tuple[tuple["CitedGuideline", ...], ...]:
         """Issue by issue the citations of the reviewer's: those of the basis, and those of the rationale that name a chapter."""
         return tuple(tuple(self._cited(part)) for part in self.parts)
 
-    def _cited(self, part: Part) -> Iterator["Cited"]:
+    def _cited(self, part: DraftIssue) -> Iterator["CitedGuideline"]:
         for citation in part.basis.citations:
-            yield Cited(self._judged(citation, part.parts or self.body), part.issue.reviewer_basis, "basis")
+            yield CitedGuideline(self._judged(citation, part.parts or self.body), part.issue.reviewer_basis, "basis")
         for mention in part.cited:
             if mention.citation.chapter or mention.citation.number:
                 at = text.around(part.issue.rationale, mention.start)
-                yield Cited(self._judged(mention.citation, part.parts or self.body), at, "rationale")
+                yield CitedGuideline(self._judged(mention.citation, part.parts or self.body), at, "rationale")
 
     @cached_property
     def cited_by_administrator(self) -> tuple[tuple[CitationValidity, ...], ...]:
@@ -185,9 +185,9 @@ class Draft:
         return " ".join([self.determination.summary, *(part.issue.rationale for part in self.parts)])
 
     @cached_property
-    def record(self) -> "Record | None":
+    def record(self) -> "ClinicalText | None":
         """The clinical pages of the case file, or none where there is no file."""
-        return Record(self.file) if self.file is not None else None
+        return ClinicalText(self.file) if self.file is not None else None
 
     @cached_property
     def ur_text(self) -> str:
@@ -198,7 +198,7 @@ class Draft:
         return "\n".join(page.text for d in own for page in self.file.pages[d.first - 1 : d.last])
 
 
-class Record:
+class ClinicalText:
     """The clinical pages of a case file as one text, so that a search goes through it once."""
 
     def __init__(self, file: CaseFile) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from imr.checks import text
-from imr.checks.draft import Draft, Part
+from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.checks.request import HEATH
 from imr.guidelines import (
@@ -55,7 +55,7 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
         yield from _of_the_administrator(draft, part)
 
 
-def _of_the_administrator(draft: Draft, part: Part) -> Iterator[Concern]:
+def _of_the_administrator(draft: Draft, part: DraftIssue) -> Iterator[Concern]:
     """The claims administrator relied on a chapter about another part of the body, and on none about this one."""
     judged = draft.cited_by_administrator[part.number - 1]
     fits = [one.fault("guideline-covers-body-part") for one in judged]
@@ -68,7 +68,7 @@ def _of_the_administrator(draft: Draft, part: Part) -> Iterator[Concern]:
         )  # fmt: skip
 
 
-def _part_without_chapter(draft: Draft, part: Part) -> Iterator[Concern]:
+def _part_without_chapter(draft: Draft, part: DraftIssue) -> Iterator[Concern]:
     """The heading names a part of the body that no cited chapter is about, where each is about a part."""
     if len(part.asked_parts) < 2:
         return
@@ -119,7 +119,7 @@ def guideline_standing(draft: Draft) -> Iterator[Concern]:
 
 
 def _faults(
-    draft: Draft, part: Part, judged: CitationValidity, sentence: str, told: set[tuple[str, str]]
+    draft: Draft, part: DraftIssue, judged: CitationValidity, sentence: str, told: set[tuple[str, str]]
 ) -> Iterator[Concern]:
     for rule in _EDITION_RULES:
         finding = judged.fault(rule)
@@ -136,7 +136,7 @@ def _faults(
 
 
 def _fault(
-    part: Part,
+    part: DraftIssue,
     sentence: str,
     reason: str,
     severity: Severity,
@@ -152,7 +152,7 @@ def _fault(
 
 
 def _numbers_as_sections(
-    part: Part, citation: GuidelineCitation, sentence: str, by: str = "reviewer"
+    part: DraftIssue, citation: GuidelineCitation, sentence: str, by: str = "reviewer"
 ) -> Iterator[Concern]:
     if numbers := [section for section in citation.sections if section.isdigit()]:
         yield _fault(part, sentence, f"the {by} names {numbers[0]} as a section of {citation.chapter or citation.source.value}; that is a number, perhaps of a page",
@@ -250,7 +250,7 @@ def outranked(draft: Draft) -> Iterator[Concern]:
 _BLANKET = re.compile(rf"\b{_SCHEDULE}\b[^.]{{0,60}}\bsilent\b", re.IGNORECASE)
 
 
-def _said_silent(draft: Draft, part: Part) -> Iterator[Concern]:
+def _said_silent(draft: Draft, part: DraftIssue) -> Iterator[Concern]:
     """The rationale says that the MTUS is silent; the claims administrator relied on its chapter about this part."""
     assert draft.on is not None  # noqa: S101 - the caller has looked
     said = _BLANKET.search(part.issue.rationale)

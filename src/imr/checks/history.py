@@ -8,7 +8,7 @@ from imr.checks import text
 from imr.checks.consistency import PLAIN_ERROR
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.checks.text import Passage, Sentence, fact
+from imr.checks.text import DraftText, Sentence, once_per_sentence
 from imr.guidelines.keyword_index import lower, mark
 from imr.guidelines.treatment_kinds import KINDS, related
 
@@ -63,7 +63,7 @@ _DATED = re.compile(r", (?<=[0-9], )([0-9]{4})\b")
 _YEAR = mark(r"^\d{4}$")
 
 
-@fact(_YEAR, ())
+@once_per_sentence(_YEAR, ())
 def _dated_years(sentence: Sentence) -> tuple[int, ...]:
     """The years of days such as December 9, 2016."""
     return tuple(int(year) for year in _DATED.findall(sentence.words))
@@ -71,7 +71,7 @@ def _dated_years(sentence: Sentence) -> tuple[int, ...]:
 
 def _all_with(draft: Draft, mark: int) -> Iterator[tuple[int | None, Sentence]]:
     """The sentences of summary and rationales that have a mark, each with its issue."""
-    numbered: list[tuple[int | None, Passage]] = [(None, draft.summary)]
+    numbered: list[tuple[int | None, DraftText]] = [(None, draft.summary)]
     numbered += [(part.number, part.rationale) for part in draft.parts]
     return ((issue, sentence) for issue, passage in numbered for sentence in passage.with_mark(mark))
 
@@ -110,17 +110,17 @@ _OF_A_GUIDELINE = re.compile(r"\b(?:guidelines?|mtus|odg|acoem)\b")
 _NOT_TOLD = re.compile(r"\b(?:should|if|unless|after|before|no|not|without|lack\w*|fail\w*)\b")
 
 
-@fact(_OF_CARE, False)
+@once_per_sentence(_OF_CARE, False)
 def _lists(sentence: Sentence) -> bool:
     return bool(_LISTED.search(sentence.lower))
 
 
-@fact(_PLANNED, False)
+@once_per_sentence(_PLANNED, False)
 def _of_the_plan(sentence: Sentence) -> bool:
     return bool(_OF_THE_PLAN.search(sentence.lower))
 
 
-@fact(KINDS, ())
+@once_per_sentence(KINDS, ())
 def _courses(sentence: Sentence) -> tuple[str, ...]:
     """The courses of treatment that a sentence says took place."""
     words = sentence.lower

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from imr.checks import text
 from imr.checks.claims import claims
-from imr.checks.draft import Draft, Part
+from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision, Determination, Issue
 from imr.guidelines.anatomy import body_parts
@@ -57,7 +57,7 @@ def words_taken_over(draft: Draft) -> Iterator[Concern]:
     if not sources:
         return
     runs = [(name, _runs(words)) for name, words in sources]
-    fields: list[tuple[Part | None, str]] = [(None, draft.determination.summary)]
+    fields: list[tuple[DraftIssue | None, str]] = [(None, draft.determination.summary)]
     fields += [(part, part.issue.rationale) for part in draft.parts]
     for part, words in fields:
         for name, known in runs:
@@ -123,7 +123,7 @@ def against_earlier(draft: Draft) -> Iterator[Concern]:
                     yield from _once_unneeded(part, earlier, issue)
 
 
-def _same(part: Part, issue: Issue) -> bool:
+def _same(part: DraftIssue, issue: Issue) -> bool:
     """True where both are about one drug, or about one kind of treatment for one part of the body."""
     if part.drugs or (named := drugs(issue.heading)):
         named = drugs(issue.heading)
@@ -139,7 +139,7 @@ def _day(earlier: Determination) -> str:
     )
 
 
-def _opposite(part: Part, earlier: Determination, issue: Issue) -> Concern:
+def _opposite(part: DraftIssue, earlier: Determination, issue: Issue) -> Concern:
     return Concern(
         id=concern_id("earlier", part.number, earlier.case_number, issue.heading),
         check="earlier", severity=Severity.ASK, issue=part.number, sentence=part.issue.heading,
@@ -148,7 +148,7 @@ def _opposite(part: Part, earlier: Determination, issue: Issue) -> Concern:
     )  # fmt: skip
 
 
-def _once_unneeded(part: Part, earlier: Determination, issue: Issue) -> Iterator[Concern]:
+def _once_unneeded(part: DraftIssue, earlier: Determination, issue: Issue) -> Iterator[Concern]:
     """The draft misses a treatment that an earlier determination of the claim called not necessary."""
     refused = kinds(issue.heading)
     for claim in claims(part.sentences):

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from imr.checks.draft import Draft, Part
+from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.checks.text import ANY, Sentence, fact
+from imr.checks.text import ANY, Sentence, once_per_sentence
 from imr.guidelines.keyword_index import KeywordIndex, mark
 from imr.law.rule import labor_code
 
@@ -63,7 +63,7 @@ _HARD = _WORD.mark | _SHORTS
 _MANY = 3
 
 
-@fact(_HARD, (frozenset(), frozenset()))
+@once_per_sentence(_HARD, (frozenset(), frozenset()))
 def _hard(sentence: Sentence) -> tuple[frozenset[str], frozenset[str]]:
     """The words of medicine and the abbreviations of a sentence."""
     found, short = _WORD.find(sentence.words), _SHORT.findall(sentence.words)
@@ -131,7 +131,7 @@ def _is_list(sentence: Sentence) -> bool:
     return sentence.words.count(";") > 3 or sentence.words.count(":") > 2
 
 
-def _too_long(part: Part) -> list[Sentence]:
+def _too_long(part: DraftIssue) -> list[Sentence]:
     """The sentences of more own words than a reader follows; quoted words of a guideline are not the reviewer's to shorten."""
     # So many words with their spaces are no shorter than this.
     if not any(len(sentence.words) > 2 * LONG for sentence in part.sentences):
@@ -148,7 +148,7 @@ def _too_long(part: Part) -> list[Sentence]:
     return found
 
 
-@fact(ANY, False)
+@once_per_sentence(ANY, False)
 def _is_long(sentence: Sentence) -> bool:
     return _runs_on(_REFERENCE.sub(" ", sentence.words)) and not _is_list(sentence)
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from imr.checks import text
-from imr.checks.consistency import Role, role
-from imr.checks.draft import Draft, Part
+from imr.checks.consistency import VisitCountKind, visit_count_kind
+from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision
 from imr.guidelines import Criterion, Guideline
@@ -56,18 +56,20 @@ def limits_against_counts(draft: Draft) -> Iterator[Concern]:
                              "Correct the sentence that says that the limit is exceeded, or name the limit that is.")  # fmt: skip
 
 
-def _limit(part: Part, reason: str, evidence: tuple[Evidence, ...], under: tuple[Citation, ...], do: str) -> Concern:
+def _limit(
+    part: DraftIssue, reason: str, evidence: tuple[Evidence, ...], under: tuple[Citation, ...], do: str
+) -> Concern:
     return Concern(
         id=concern_id("limits", part.number, reason), check="limits", severity=Severity.ASK, issue=part.number,
         sentence=part.issue.heading, says=f"{reason}.", do=do, evidence=evidence, under=under, reversals=(CANTILLO,),
     )  # fmt: skip
 
 
-def _says_exceeds(part: Part) -> bool:
+def _says_exceeds(part: DraftIssue) -> bool:
     return bool(re.search(r"\bexceed\w*|\bin excess of\b", part.own_words, re.IGNORECASE))
 
 
-def _asked(part: Part) -> int | None:
+def _asked(part: DraftIssue) -> int | None:
     course = text.course(part.issue.treatment)
     if course is not None:
         return course.high
@@ -75,7 +77,7 @@ def _asked(part: Part) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _done(draft: Draft, part: Part) -> tuple[int | None, tuple[Evidence, ...]]:
+def _done(draft: Draft, part: DraftIssue) -> tuple[int | None, tuple[Evidence, ...]]:
     """How many visits of this kind were done, by the facts of the file, else by the sentences of the letter."""
     if draft.file is not None:
         for fact in draft.file.facts:
@@ -93,13 +95,13 @@ def _done(draft: Draft, part: Part) -> tuple[int | None, tuple[Evidence, ...]]:
             if (
                 count.low == count.high
                 and count.unit in {"visit", "session"}
-                and role(sentence.words, count) is Role.DONE
+                and visit_count_kind(sentence.words, count) is VisitCountKind.DONE
             ) and any(related(k, o) for k in near for o in part.treatments):
                 return count.high, (Evidence(where, sentence.words),)
     return None, ()
 
 
-def _criteria(draft: Draft, part: Part) -> Iterator[tuple[Guideline, Criterion]]:
+def _criteria(draft: Draft, part: DraftIssue) -> Iterator[tuple[Guideline, Criterion]]:
     """The criteria of loaded guidelines in force that are about this treatment of this part of the body."""
     for guideline in draft.context.register.with_criteria:
         fits = draft.on is None or guideline.in_force(draft.on)
@@ -109,7 +111,7 @@ def _criteria(draft: Draft, part: Part) -> Iterator[tuple[Guideline, Criterion]]
                 yield guideline, criterion
 
 
-def _limits(draft: Draft, part: Part) -> Iterator[tuple[int, str, tuple[Citation, ...]]]:
+def _limits(draft: Draft, part: DraftIssue) -> Iterator[tuple[int, str, tuple[Citation, ...]]]:
     for guideline, criterion in _criteria(draft, part):
         if criterion.most and _unit(criterion) in _VISITS:
             yield criterion.most, guideline.name, guideline.under or (CITING,)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from imr.checks.absence import absent
+from imr.checks.absence import missing_words
 from imr.checks.claims import claims
 from imr.checks.consistency import EXCEEDS
-from imr.checks.draft import Draft, Part
+from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Context
 from imr.determination import Decision, Determination
 
@@ -29,7 +29,7 @@ def would_change(determination: Determination, issue: int) -> tuple[Missing, ...
     return _missing(part) if part.issue.decision is Decision.UPHELD and not said else ()
 
 
-def _missing(part: Part) -> tuple[Missing, ...]:
+def _missing(part: DraftIssue) -> tuple[Missing, ...]:
     found: dict[str, Missing] = {}
     for claim in claims(part.sentences):
         for matter in claim.matters:
@@ -42,7 +42,7 @@ def _missing(part: Part) -> tuple[Missing, ...]:
             words = claim.missing.removeprefix("of ").removeprefix("that ").removeprefix("as to ").strip(" .,")
             found.setdefault(words.lower(), Missing(words, claim.sentence.words))
     for sentence in part.sentences:
-        if EXCEEDS.search(sentence.words) and not absent(sentence):
+        if EXCEEDS.search(sentence.words) and not missing_words(sentence):
             found.setdefault(
                 "more", Missing("why more than the guideline recommends is necessary for this employee", sentence.words)
             )

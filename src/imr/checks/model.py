@@ -100,7 +100,7 @@ def concern_id(check: str, *parts: object) -> str:
     return f"{check}-{hashlib.sha256(words.encode()).hexdigest()[:10]}"
 
 
-def answered(concerns: tuple[Concern, ...], answers: Mapping[str, str]) -> tuple[Concern, ...]:
+def unanswered(concerns: tuple[Concern, ...], answers: Mapping[str, str]) -> tuple[Concern, ...]:
     """The concerns that still stand in the way of a signature: every stop, and each ask without a reason in words."""
     return tuple(
         concern

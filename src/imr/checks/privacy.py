@@ -8,7 +8,7 @@ from operator import or_
 from imr.checks import text
 from imr.checks.draft import Draft
 from imr.checks.model import Concern, Evidence, Severity, concern_id
-from imr.checks.text import ANY, BEGINS_WITH_FIGURE, Sentence, fact
+from imr.checks.text import ANY, BEGINS_WITH_FIGURE, Sentence, once_per_sentence
 from imr.guidelines.keyword_index import lower, mark
 from imr.law.rule import Known, labor_code, regulation
 
@@ -120,7 +120,7 @@ def _lost(issue: int | None, words: str) -> Iterator[Concern]:
                        "Put a plain word in its place, or close the gap.", ())  # fmt: skip
 
 
-@fact(ANY, False)
+@once_per_sentence(ANY, False)
 def _may_have_a_hole(sentence: Sentence) -> bool:
     words = sentence.words
     return bool(sentence.marks & _TITLES_OR_CROSSES or [mark for mark in _MARKS if mark in words])
@@ -214,7 +214,7 @@ def _may_number(draft: Draft) -> bool:
     )
 
 
-@fact(_CLAIMS, False)
+@once_per_sentence(_CLAIMS, False)
 def _numbers_close(sentence: Sentence) -> bool:
     words = sentence.lower
     places = (match.start() for match in _LONG_NUMBER.finditer(words))
@@ -222,7 +222,7 @@ def _numbers_close(sentence: Sentence) -> bool:
     return words.endswith("no.") or any(_NUMBER_OF.search(words, max(0, place - 32), place) for place in places)
 
 
-@fact(_OF_KIN, False)
+@once_per_sentence(_OF_KIN, False)
 def _names_kin(sentence: Sentence) -> bool:
     return bool(_KIN_NAMED.search(sentence.words))
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from imr.checks import text
 from imr.checks.claims import GRANTS, Claim, claims, denied, negated
-from imr.checks.documented_topics import Matter, documented
-from imr.checks.draft import Draft, Part, Record
+from imr.checks.documented_topics import Topic, documented
+from imr.checks.draft import ClinicalText, Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.determination import Decision, ReviewedDocument
 from imr.guidelines.anatomy import body_parts
@@ -96,7 +96,7 @@ def _matters(claim: Claim) -> str:
     return " and ".join(names[:2]) or "something"
 
 
-def _against(draft: Draft, part: Part, claim: Claim) -> Iterator[Evidence]:
+def _against(draft: Draft, part: DraftIssue, claim: Claim) -> Iterator[Evidence]:
     """The places that document what a claim says is not documented: first in the file, then in the summary."""
     if GRANTS.search(claim.missing):
         return
@@ -117,7 +117,7 @@ def _against(draft: Draft, part: Part, claim: Claim) -> Iterator[Evidence]:
                 break
 
 
-def _in_record(record: Record, part: Part, matter: Matter, claim: Claim) -> Iterator[Evidence]:
+def _in_record(record: ClinicalText, part: DraftIssue, matter: Topic, claim: Claim) -> Iterator[Evidence]:
     seen = set()
     for start, end in record.finds(matter.documents, matter.stems):
         place = record.place(start, end)
@@ -130,7 +130,7 @@ def _in_record(record: Record, part: Part, matter: Matter, claim: Claim) -> Iter
             return
 
 
-def _speaks(words: str, at: int, part: Part, matter: Matter, claim: Claim) -> bool:
+def _speaks(words: str, at: int, part: DraftIssue, matter: Topic, claim: Claim) -> bool:
     """True where a sentence documents the matter, undenied, and not for another part of the body or another treatment."""
     if not matter.even_denied and negated(words, at):
         return False
@@ -160,7 +160,7 @@ def _of_the_decision(words: str) -> bool:
     )
 
 
-def _named_in_record(record: Record, claim: Claim) -> Iterator[Evidence]:
+def _named_in_record(record: ClinicalText, claim: Claim) -> Iterator[Evidence]:
     """Places of the file that name the drug which a claim says was never used or tried."""
     if not re.search(
         r"\b(?:us(?:e|ed)|tri(?:al|ed)|fail\w*|previous|prior|prescri\w+|tak\w+)\b", claim.missing, re.IGNORECASE
@@ -181,7 +181,7 @@ _WANTED = re.compile(
 )
 
 
-def _tried_in_record(record: Record, claim: Claim) -> Iterator[Evidence]:
+def _tried_in_record(record: ClinicalText, claim: Claim) -> Iterator[Evidence]:
     """Places of the file that tell of the trial of a treatment which a claim says never took place."""
     if not _TRIAL.search(claim.missing):
         return
@@ -246,7 +246,7 @@ def _mentioned(document: Document, pattern: str, draft: Draft) -> bool:
     return found is not None and document.kind is not RecordKind.MEDICAL_LEGAL and document.dated_on is None
 
 
-def _speaks_to(draft: Draft, document: Document, part: Part) -> Evidence | None:
+def _speaks_to(draft: Draft, document: Document, part: DraftIssue) -> Evidence | None:
     """The first place of a document that names the treatment or the drug of this issue, or concludes on its body part."""
     assert draft.file is not None  # noqa: S101 - the caller has looked
     kinds = sorted(part.treatments - {"medication", "office visit", "surgery"})
@@ -352,6 +352,6 @@ _OF_RECORDS = mark(r"^(?:records?|documents?|reports?|ur|utilization)$")
 _DENIES = mark(r"^(?:no|only|solely)$")
 
 
-@text.fact(_DENIES, False)
+@text.once_per_sentence(_DENIES, False)
 def _says_no_records(sentence: text.Sentence) -> bool:
     return bool(_NO_RECORDS.search(sentence.words))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from imr.checks import text
-from imr.checks.draft import Draft, Part
+from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
-from imr.checks.text import Sentence, fact
+from imr.checks.text import Sentence, once_per_sentence
 from imr.guidelines.anatomy import ARM, LEG, REGIONS, BodyPart, Side, mentions, spine_levels
 from imr.guidelines.doses import DRUGS, DrugMention, drugs
 from imr.guidelines.keyword_index import mark
@@ -36,7 +36,7 @@ _DO = "Decide on what was requested: correct the heading or the rationale."
 
 def _concern(
     severity: Severity,
-    part: Part | None,
+    part: DraftIssue | None,
     sentence: str,
     says: str,
     do: str,
@@ -71,7 +71,7 @@ def _served(asked: frozenset[BodyPart], spoken: frozenset[BodyPart]) -> bool:
     )
 
 
-def _other_part(part: Part) -> Iterator[Concern]:
+def _other_part(part: DraftIssue) -> Iterator[Concern]:
     """The heading names a body part; the rationale speaks only of others, or of the treatment for another one."""
     # A mind is treated for pain of any part: psychotherapy for a low back is no mismatch.
     asked = part.asked_parts
@@ -93,13 +93,13 @@ def _other_part(part: Part) -> Iterator[Concern]:
                 return
 
 
-@fact(_CAUTIONS, False)
+@once_per_sentence(_CAUTIONS, False)
 def _cautions(sentence: Sentence) -> bool:
     """True where a sentence tells what a guideline says."""
     return bool(_CAUTION.search(sentence.words))
 
 
-@fact(KINDS, ())
+@once_per_sentence(KINDS, ())
 def _treated_near(sentence: Sentence) -> tuple[tuple[str, str, frozenset[BodyPart]], ...]:
     """The treatments that a sentence names for a part of the body, now and not by a guideline: kind, words, parts."""
     words = sentence.words
@@ -123,7 +123,7 @@ def _attached(words: str, start: int, end: int) -> frozenset[BodyPart]:
     return after[0].parts if after else frozenset()
 
 
-def _other_level(part: Part) -> Iterator[Concern]:
+def _other_level(part: DraftIssue) -> Iterator[Concern]:
     asked = set(spine_levels(part.issue.heading))
     if not asked:
         return
@@ -137,7 +137,7 @@ def _other_level(part: Part) -> Iterator[Concern]:
                 return
 
 
-def _other_side(part: Part, draft: Draft) -> Iterator[Concern]:
+def _other_side(part: DraftIssue, draft: Draft) -> Iterator[Concern]:
     """The rationale names the other side of the part that the heading asks for, and the summary knows nothing of that side."""
     asked = {mention.parts: mention.side for mention in mentions(part.issue.heading) if mention.side}
     for parts, side in asked.items():
@@ -157,7 +157,7 @@ def _other_side(part: Part, draft: Draft) -> Iterator[Concern]:
                            f"The heading asks for the {side.value} {region}; this sentence speaks of the {other.value} one.", _DO)  # fmt: skip
 
 
-def _other_drug(part: Part) -> Iterator[Concern]:
+def _other_drug(part: DraftIssue) -> Iterator[Concern]:
     asked = drugs(part.issue.heading)
     if not asked:
         return
@@ -176,7 +176,7 @@ def _other_drug(part: Part) -> Iterator[Concern]:
 
 
 def _other_dose(
-    part: Part, sentence: Sentence, asked: tuple[DrugMention, ...], said: tuple[DrugMention, ...]
+    part: DraftIssue, sentence: Sentence, asked: tuple[DrugMention, ...], said: tuple[DrugMention, ...]
 ) -> Iterator[Concern]:
     if re.search(
         r"\b(?:previous\w*|prior|earlier|currently|current (?:dose|medication)\w*|increase\w*|decrease\w*|taper\w*|wean\w*)\b",
@@ -191,7 +191,7 @@ def _other_dose(
                            f"The heading asks for {mention.drug} {', '.join(sorted(doses))}; this sentence says {mention.dose}.", _DO)  # fmt: skip
 
 
-def _other_than_the_rfa(draft: Draft, part: Part) -> Iterator[Concern]:
+def _other_than_the_rfa(draft: Draft, part: DraftIssue) -> Iterator[Concern]:
     """The request for authorization in the file names another side or level than the heading."""
     if draft.file is None:
         return

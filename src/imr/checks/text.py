@@ -19,7 +19,7 @@ from imr.guidelines.keyword_index import lower, mark, marks
 from imr.guidelines.treatment_kinds import KINDS, TreatmentMention, treatments
 from imr.records.dates import dates
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 #: What may be found in a sentence without any word in particular. Every sentence has a mark: one that no word gives.
 ANY = -1
 _TEXT = mark("^$")
@@ -101,10 +101,12 @@ _sentence = lru_cache(maxsize=4096)(Sentence)
 _UNKNOWN = object()
 
 
-def fact(mark: int, otherwise: Any) -> Callable[[Callable[[Sentence], Found]], Callable[[Sentence], Found]]:
+def once_per_sentence(
+    mark: int, otherwise: Any
+) -> Callable[[Callable[[Sentence], Result]], Callable[[Sentence], Result]]:
     """Let what a function finds in a sentence be found once; a sentence without one of these marks gives `otherwise`."""
 
-    def kept(find: Callable[[Sentence], Found]) -> Callable[[Sentence], Found]:
+    def kept(find: Callable[[Sentence], Result]) -> Callable[[Sentence], Result]:
         @wraps(find)
         def found(sentence: Sentence) -> Any:
             if not sentence.marks & mark:
@@ -119,7 +121,7 @@ def fact(mark: int, otherwise: Any) -> Callable[[Callable[[Sentence], Found]], C
     return kept
 
 
-class Passage:
+class DraftText:
     """A text of a draft, such as a rationale: its words, its sentences in their order, and the marks of them all.
 
     `folded` is True where single spaces stand between its words: what is found in its sentences is then all that a search of
@@ -151,7 +153,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountMention:
     """A number of something: from low to high, the unit in the singular, the words, and where they stand."""
 
     low: int
@@ -184,7 +186,7 @@ def split(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def counts(text: str) -> tuple[Count, ...]:
+def counts(text: str) -> tuple[CountMention, ...]:
     """Every number of sessions, visits, treatments, injections, weeks, months or days."""
     found, words = [], lower(text)
     if not _COUNTED.search(words):
@@ -194,12 +196,12 @@ def counts(text: str) -> tuple[Count, ...]:
         high = number(match["high"]) if match["high"] else low
         unit = (match["unit"] or match["unit2"] or match["unit3"] or "visits").rstrip("s")
         start, end = match.span()
-        found.append(Count(low, max(low, high), unit, text[start:end], start, end))
+        found.append(CountMention(low, max(low, high), unit, text[start:end], start, end))
     return tuple(found)
 
 
 @lru_cache(maxsize=1024)
-def course(text: str) -> Count | None:
+def course(text: str) -> CountMention | None:
     """The number of visits that "three times a week for two weeks" comes to."""
     match = _COURSE.search(lower(text))
     if match is None:
@@ -207,7 +209,7 @@ def course(text: str) -> Count | None:
     weeks, times = number(match["weeks"] or match["bare"]), number(match["times"])
     low = number(match["low"]) if match["low"] else times
     start, end = match.span()
-    return Count(low * weeks, times * weeks, "visit", text[start:end], start, end)
+    return CountMention(low * weeks, times * weeks, "visit", text[start:end], start, end)
 
 
 def number(words: str) -> int:
@@ -233,37 +235,37 @@ def folded(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-@fact(DATED, ())
+@once_per_sentence(DATED, ())
 def days_of(sentence: Sentence) -> tuple[tuple[int, int, date], ...]:
     """Every date that a sentence names, with its place."""
     return days(sentence.words)
 
 
-@fact(anatomy.REGIONS, ())
+@once_per_sentence(anatomy.REGIONS, ())
 def body(sentence: Sentence) -> tuple[BodyMention, ...]:
     """Every region of the body that a sentence names."""
     return anatomy.mentions(sentence.words)
 
 
-@fact(anatomy.REGIONS, frozenset())
+@once_per_sentence(anatomy.REGIONS, frozenset())
 def parts(sentence: Sentence) -> frozenset[BodyPart]:
     """All regions of the body that a sentence names."""
     return frozenset().union(*(mention.parts for mention in body(sentence)))
 
 
-@fact(KINDS, ())
+@once_per_sentence(KINDS, ())
 def treated(sentence: Sentence) -> tuple[TreatmentMention, ...]:
     """Every kind of treatment that a sentence names."""
     return treatments(sentence.words)
 
 
-@fact(KINDS, frozenset())
+@once_per_sentence(KINDS, frozenset())
 def kinds(sentence: Sentence) -> frozenset[str]:
     """All kinds of treatment that a sentence names."""
     return frozenset([mention.kind for mention in treated(sentence)])
 
 
-@fact(DRUGS, ())
+@once_per_sentence(DRUGS, ())
 def medicines(sentence: Sentence) -> tuple[DrugMention, ...]:
     """Every drug that a sentence names."""
     return drugs(sentence.words)

@@ -109,9 +109,9 @@ def search(corpus: Path, query: tuple[str, ...], limit: int, counts: str, as_jso
 def like_cases(corpus: Path, treatment: str, circumstances: str, nearest: int, as_json: bool) -> None:
     """Show how the disputes most like this treatment were decided."""
     from imr.corpus.search import Search
-    from imr.corpus.similar_cases import like
+    from imr.corpus.similar_cases import find_similar
 
-    found = like(Search(corpus), treatment, circumstances, nearest=nearest)
+    found = find_similar(Search(corpus), treatment, circumstances, nearest=nearest)
     if as_json:
         click.echo(json.dumps(to_plain(found), ensure_ascii=False))
         return

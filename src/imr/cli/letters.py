@@ -16,7 +16,7 @@ from imr.determination.identifiers import Identifiers
 from imr.determination.redaction import redact
 from imr.errors import ImrError, Unreadable, Unwritable
 from imr.plain import from_plain
-from imr.records.letter_verification import proven
+from imr.records.letter_verification import verified_pdf
 from imr.records.pdf import LARGEST, page_texts
 
 #: What a letter says of its sender where neither the case nor the setting does.
@@ -204,7 +204,7 @@ def _case(path: Path, organization: str | None) -> tuple[Determination, tuple[Id
 
 def _papers(stem: str, determination: Determination) -> dict[str, bytes]:
     letter = compose(determination)
-    return {f"{stem}.txt": plain(letter).encode(), f"{stem}.pdf": proven(letter, determination)}
+    return {f"{stem}.txt": plain(letter).encode(), f"{stem}.pdf": verified_pdf(letter, determination)}
 
 
 def _write_all(folder: Path, papers: dict[str, bytes]) -> None:

@@ -51,7 +51,7 @@ def index_command(
     for remark in _unread(built):
         click.echo(f"imr: {remark}", err=True)
     if out is not None:
-        index.write_whole(files, built, out, case=number or out.stem)
+        index.write_bundle(files, built, out, case=number or out.stem)
         click.echo(f"wrote {out}", err=True)
 
 
@@ -97,5 +97,5 @@ def _unread(built: CaseFile) -> list[str]:
     if not bare:
         return []
     return [
-        f"{len(bare)} pages have no text (first: page {bare[0]}): {ocr.missing() or 'they are pictures without words, or were not read'}"
+        f"{len(bare)} pages have no text (first: page {bare[0]}): {ocr.missing_language_data() or 'they are pictures without words, or were not read'}"
     ]

@@ -32,11 +32,11 @@ from imr.errors import ImrError, Unreadable
 from imr.records.pdf import page_texts
 
 #: Letters in one part: some seconds of work, so that progress moves and little is lost when a worker dies.
-PART = 2_000
+LETTERS_PER_PART = 2_000
 #: Processes that read where no number is given: one more than there are cores, for while one waits for the disk.
 PROCESSES = (os.cpu_count() or 1) + 1
 #: A change here makes every part anew: the form of the tables, or what the reader and the rules give.
-FORM = 2
+TABLES_VERSION = 2
 _SUFFIXES = (".pdf", ".txt")
 _TRIES = 2
 #: Says which folder or list a corpus was built from; no part of the output.
@@ -45,12 +45,12 @@ _SOURCE = ".source"
 Progress = Callable[[int, int], None]
 
 
-def unwatched(done: int, total: int) -> None:
+def no_progress(done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class CorpusPart:
     """Some letters of a corpus and where their rows go. Paths are relative to `folder`."""
 
     number: int
@@ -62,7 +62,7 @@ class Part:
     @property
     def mark(self) -> str:
         """A digest of what the part is made from: the form, the paths, and each file's size and time of change."""
-        made_from: list[object] = [FORM]
+        made_from: list[object] = [TABLES_VERSION]
         for letter in self.letters:
             try:
                 found = os.stat(f"{self.folder}/{letter}")  # noqa: PTH116 - a million paths as objects cost more than the files
@@ -82,7 +82,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class BuildSummary:
     """What a build gave: inputs seen, rows by table, and how many parts were taken over from an earlier run."""
 
     inputs: int
@@ -116,8 +116,8 @@ def build(
     workers: int | None = None,
     scheduler: str | None = None,
     checks: bool = True,
-    progress: Progress = unwatched,
-) -> Built:
+    progress: Progress = no_progress,
+) -> BuildSummary:
     """Read every letter of `source` into Parquet below `out`, going on where an earlier run stopped.
 
     `workers` is the number of processes (`PROCESSES` where not given); `scheduler` the address of a Dask scheduler, whose
@@ -132,26 +132,28 @@ def build(
     for name in (*TABLES, ".marks"):
         (out / name).mkdir(parents=True, exist_ok=True)
     parts = [
-        Part(
+        CorpusPart(
             number=number,
             folder=str(folder.resolve()),
-            letters=letters[start : start + PART],
+            letters=letters[start : start + LETTERS_PER_PART],
             out=str(out.resolve()),
             checks=checks,
         )
-        for number, start in enumerate(range(0, len(letters), PART))
+        for number, start in enumerate(range(0, len(letters), LETTERS_PER_PART))
     ]
     (out / _SOURCE).write_text(str(source.resolve()), encoding="utf-8")
-    _sweep(out, len(parts))
-    todo = [part for part in parts if not _stands(part)]
+    _remove_leftovers(out, len(parts))
+    todo = [part for part in parts if not _is_built(part)]
     done = len(letters) - sum(len(part.letters) for part in todo)
     progress(done, len(letters))
     for part in _run(todo, workers, scheduler):
         done += len(part.letters)
         progress(done, len(letters))
     counts = _counts(parts)
-    write_json(out / "corpus.json", {"form": FORM, "inputs": len(letters), "parts": len(parts), "rows": counts})
-    return Built(inputs=len(letters), rows=counts, parts=len(parts), kept=len(parts) - len(todo))
+    write_json(
+        out / "corpus.json", {"form": TABLES_VERSION, "inputs": len(letters), "parts": len(parts), "rows": counts}
+    )
+    return BuildSummary(inputs=len(letters), rows=counts, parts=len(parts), kept=len(parts) - len(todo))
 
 
 def source_of(corpus: Path) -> Path | None:
@@ -162,14 +164,14 @@ def source_of(corpus: Path) -> Path | None:
         return None
 
 
-def build_part(part: Part, *, alone: bool = False) -> None:
+def build_part(part: CorpusPart, *, alone: bool = False) -> None:
     """Read the letters of one part and write its tables. `alone` reads each letter in a process of its own."""
     mark = part.mark
     rows = Rows()
     with _uncollected():
         for letter in part.letters:
             path = f"{part.folder}/{letter}"
-            reason = _trial(path) if alone else ""
+            reason = _try_alone(path) if alone else ""
             if reason:
                 rows.refuse(letter, "", reason)
             else:
@@ -241,16 +243,16 @@ def _findings(reading: Reading) -> Iterator[dict[str, Any]]:
         }
 
 
-def _trial(path: str) -> str:
+def _try_alone(path: str) -> str:
     """Read one letter in a process of its own; give the reason where that process died."""
-    code = "import sys; from imr.corpus.build import trial; trial(sys.argv[1])"
+    code = "import sys; from imr.corpus.build import try_letter; try_letter(sys.argv[1])"
     done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-c", code, path], capture_output=True, check=False, timeout=120
     )
     return "" if done.returncode == 0 else f"reading it killed the reader (signal or exit {done.returncode})"
 
 
-def trial(path: str) -> None:
+def try_letter(path: str) -> None:
     """Read one letter and forget it: shows, in a process of its own, whether reading survives."""
     try:
         read(_text(path, _bytes(path)))
@@ -258,7 +260,7 @@ def trial(path: str) -> None:
         return
 
 
-def _run(todo: Sequence[Part], workers: int | None, scheduler: str | None) -> Iterator[Part]:
+def _run(todo: Sequence[CorpusPart], workers: int | None, scheduler: str | None) -> Iterator[CorpusPart]:
     if scheduler:
         yield from _run_on_cluster(todo, scheduler)
     elif len(todo) <= 1 or workers == 1:
@@ -269,14 +271,14 @@ def _run(todo: Sequence[Part], workers: int | None, scheduler: str | None) -> It
         yield from _run_in_pool(todo, workers)
 
 
-def _run_in_pool(todo: Sequence[Part], workers: int | None) -> Iterator[Part]:
+def _run_in_pool(todo: Sequence[CorpusPart], workers: int | None) -> Iterator[CorpusPart]:
     """Run parts in processes. Where a process dies, its parts are tried again, at last letter by letter."""
     tries = dict.fromkeys((part.number for part in todo), 0)
     waiting = list(todo)
     while waiting:
-        again: list[Part] = []
+        again: list[CorpusPart] = []
         with ProcessPoolExecutor(workers or PROCESSES, mp_context=get_context("spawn")) as pool:
-            running: dict[Future[None], Part] = {
+            running: dict[Future[None], CorpusPart] = {
                 pool.submit(build_part, part, alone=tries[part.number] >= _TRIES): part for part in waiting
             }
             while running:
@@ -295,7 +297,7 @@ def _run_in_pool(todo: Sequence[Part], workers: int | None) -> Iterator[Part]:
         waiting = again
 
 
-def _run_on_cluster(todo: Sequence[Part], scheduler: str) -> Iterator[Part]:
+def _run_on_cluster(todo: Sequence[CorpusPart], scheduler: str) -> Iterator[CorpusPart]:
     try:
         from dask.distributed import Client, as_completed
     except ImportError as error:
@@ -310,7 +312,7 @@ def _run_on_cluster(todo: Sequence[Part], scheduler: str) -> Iterator[Part]:
             yield futures[future]
 
 
-def _stands(part: Part) -> bool:
+def _is_built(part: CorpusPart) -> bool:
     """Whether a part was made from the same files before, and its tables are all there."""
     try:
         kept = json.loads(part.mark_file.read_text(encoding="utf-8"))
@@ -320,7 +322,7 @@ def _stands(part: Part) -> bool:
     return bool(stands) and all(part.file(name).exists() for name in TABLES)
 
 
-def _sweep(out: Path, parts: int) -> None:
+def _remove_leftovers(out: Path, parts: int) -> None:
     """Take away what an interrupted run left half-written, and parts beyond the last."""
     for name in TABLES:
         for file in (out / name).iterdir():
@@ -331,7 +333,7 @@ def _sweep(out: Path, parts: int) -> None:
             file.unlink()
 
 
-def _counts(parts: Iterable[Part]) -> dict[str, int]:
+def _counts(parts: Iterable[CorpusPart]) -> dict[str, int]:
     counts = dict.fromkeys(TABLES, 0)
     for part in parts:
         for name, count in json.loads(part.mark_file.read_text(encoding="utf-8"))["rows"].items():

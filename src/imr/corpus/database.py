@@ -4,28 +4,28 @@ from pathlib import Path
 
 import duckdb
 
-from imr.corpus.publication_status import standing
+from imr.corpus.publication_status import publication_status
 from imr.corpus.tables import TABLES
 from imr.errors import SetupError
 
 
-def need(corpus: Path) -> None:
+def require_corpus(corpus: Path) -> None:
     """Raise SetupError where a folder holds no corpus."""
     if not (corpus / "corpus.json").is_file():
         raise SetupError(f"{corpus} holds no corpus; build one with `imr corpus build`")
 
 
-def opened(corpus: Path) -> duckdb.DuckDBPyConnection:
+def connect(corpus: Path) -> duckdb.DuckDBPyConnection:
     """A database with a view `all_NAME` of each table, `set_aside`, and `once`: of each case the one letter that stands for it.
 
     `set_aside` holds the cases whose determination is no longer in force; what was withdrawn is not in `once`.
     Where a corpus holds the same case twice (as PDF and as text, say), the first by path stands for it.
     """
-    need(corpus)
+    require_corpus(corpus)
     db = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
     for name in TABLES:
         db.execute(f"CREATE VIEW all_{name} AS SELECT * FROM {_files(corpus, name, '*')}")  # noqa: S608 - names are ours, paths quoted
-    known = standing(corpus)
+    known = publication_status(corpus)
     for name, cases in (("set_aside", known.set_aside), ("withdrawn", known.withdrawn)):
         db.execute(f"CREATE TABLE {name} (case_number VARCHAR)")
         if cases:

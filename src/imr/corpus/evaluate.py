@@ -12,9 +12,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from imr.corpus import database
-from imr.corpus.build import Progress, unwatched
+from imr.corpus.build import Progress, no_progress
 from imr.corpus.search import Search
-from imr.corpus.similar_cases import like
+from imr.corpus.similar_cases import find_similar
 from imr.errors import ImrError
 
 #: How many cases the rate of a category may count as; one is chosen on half of what is held back.
@@ -74,10 +74,10 @@ class _Foretold:
         return (self.overturned + weight * self.category) / (self.decided + weight)
 
 
-def evaluate(corpus: Path, *, sample: int = 1_000, nearest: int = 10, progress: Progress = unwatched) -> Evaluation:
+def evaluate(corpus: Path, *, sample: int = 1_000, nearest: int = 10, progress: Progress = no_progress) -> Evaluation:
     """Hold back up to `sample` issues, evenly spread over the corpus, each with its whole letter, and measure."""
     rows = (
-        database.opened(corpus)
+        database.connect(corpus)
         .execute(
             "SELECT letter, case_number, treatment, summary, category, subcategory, decision = 'overturned'"  # noqa: S608 - names are ours
             f" FROM ({database.issues(corpus)}) ORDER BY letter, issue"
@@ -93,7 +93,7 @@ def evaluate(corpus: Path, *, sample: int = 1_000, nearest: int = 10, progress: 
     same_category = same_subcategory = shown = 0
     foretold = []
     for number, (letter, case, treatment, summary, category, subcategory, truth) in enumerate(held, 1):
-        found = like(search, treatment, summary, nearest=nearest, but=[case] if case else [])
+        found = find_similar(search, treatment, summary, nearest=nearest, but=[case] if case else [])
         same_category += sum(hit.category == category for hit in found.hits)
         same_subcategory += sum(hit.subcategory == subcategory for hit in found.hits)
         shown += found.decided

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from imr.corpus.build import FORM
+from imr.corpus.build import TABLES_VERSION
 from imr.corpus.files import write_json
 from imr.corpus.tables import Rows
 from imr.determination import Decision, Issue
@@ -87,7 +87,7 @@ def bring_in(kind: str, file: Path, out: Path) -> Mapping[str, int]:
         pq.write_table(table, out / name / "part-00000.parquet", compression="zstd")
     counts = {name: len(found) for name, found in rows.rows.items()}
     inputs = counts["letters"] + counts["unread"]
-    write_json(out / "corpus.json", {"form": FORM, "inputs": inputs, "parts": 1, "rows": counts})
+    write_json(out / "corpus.json", {"form": TABLES_VERSION, "inputs": inputs, "parts": 1, "rows": counts})
     return counts
 
 

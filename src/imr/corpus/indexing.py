@@ -10,8 +10,8 @@ from typing import Any
 
 import tantivy
 
-from imr.corpus.build import Progress, unwatched
-from imr.corpus.database import issues, opened
+from imr.corpus.build import Progress, no_progress
+from imr.corpus.database import connect, issues
 from imr.corpus.phrases import FIELD, WORDS, Phrases, common_words, frequent_runs
 from imr.errors import SetupError
 
@@ -29,7 +29,7 @@ FIELDS: Mapping[str, str] = {
     "year": "Year",
 }
 #: A change here asks for a new index: its fields, or what stands in them.
-FORM = 6
+INDEX_VERSION = 6
 POINTER = "index.json"
 _COMMON = "common.json"
 #: So many issues, evenly spread over the parts, tell which words are common; of them so many which runs of words are frequent.
@@ -45,7 +45,7 @@ _COLUMNS = (
 _NAMED = {"body_parts": "body_part", "guidelines": "guideline", "licensure": "licence"}
 
 
-def rebuild(corpus: Path, progress: Progress = unwatched) -> int:
+def rebuild(corpus: Path, progress: Progress = no_progress) -> int:
     """Make the index of a corpus anew and point to it; give the number of issues. The old one serves until then."""
     rows = _Rows(corpus)
     total = json.loads((corpus / "corpus.json").read_text(encoding="utf-8"))["rows"]["issues"]
@@ -71,7 +71,7 @@ def rebuild(corpus: Path, progress: Progress = unwatched) -> int:
     words = {"common": sorted(phrases.common), "frequent": phrases.frequent}
     (folder / _COMMON).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     temporary = corpus / f".{POINTER}.{os.getpid()}"
-    temporary.write_text(json.dumps({"form": FORM, "index": name, "issues": count}) + "\n", encoding="utf-8")
+    temporary.write_text(json.dumps({"form": INDEX_VERSION, "index": name, "issues": count}) + "\n", encoding="utf-8")
     temporary.replace(corpus / POINTER)
     for old in corpus.glob("index-*"):
         if old.name != name:
@@ -79,13 +79,13 @@ def rebuild(corpus: Path, progress: Progress = unwatched) -> int:
     return count
 
 
-def pointed(corpus: Path) -> str:
+def current_index(corpus: Path) -> str:
     """The name of the index that serves. Raises SetupError where there is none, or one of another form."""
     try:
         pointer = json.loads((corpus / POINTER).read_text(encoding="utf-8"))
     except OSError as error:
         raise SetupError(f"{corpus} has no index; make one with `imr corpus index`") from error
-    if pointer.get("form") != FORM:
+    if pointer.get("form") != INDEX_VERSION:
         raise SetupError(f"the index of {corpus} was made by another version; make it again with `imr corpus index`")
     return str(pointer["index"])
 
@@ -93,7 +93,7 @@ def pointed(corpus: Path) -> str:
 def is_current(corpus: Path) -> bool:
     """Whether a corpus has an index, and this version made it."""
     try:
-        return (corpus / pointed(corpus)).is_dir()
+        return (corpus / current_index(corpus)).is_dir()
     except (SetupError, ValueError, KeyError):
         return False
 
@@ -129,7 +129,7 @@ class _Rows:
 
     def __init__(self, corpus: Path) -> None:
         self._corpus = corpus
-        self._db = opened(corpus)
+        self._db = connect(corpus)
         self._parts = sorted(file.stem.removeprefix("part-") for file in (corpus / "issues").glob("part-*.parquet"))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

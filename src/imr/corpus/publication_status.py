@@ -18,30 +18,30 @@ FILE = "standing.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class PublicationStatus:
     """By case number, the days on which determinations were set aside and publications withdrawn."""
 
     set_aside: Mapping[str, date] = field(default_factory=dict)
     withdrawn: Mapping[str, date] = field(default_factory=dict)
 
 
-def standing(corpus: Path) -> Standing:
+def publication_status(corpus: Path) -> PublicationStatus:
     """What is known of a corpus; nothing where nobody said anything."""
     try:
         written = (corpus / FILE).stat().st_mtime_ns
     except FileNotFoundError:
-        return Standing()
+        return PublicationStatus()
     return _read(corpus / FILE, written)
 
 
 @lru_cache(maxsize=4)
-def _read(file: Path, written: int) -> Standing:  # noqa: ARG001 - read again where it was written again
-    return from_plain(Standing, json.loads(file.read_text(encoding="utf-8")))
+def _read(file: Path, written: int) -> PublicationStatus:  # noqa: ARG001 - read again where it was written again
+    return from_plain(PublicationStatus, json.loads(file.read_text(encoding="utf-8")))
 
 
-def write(corpus: Path, known: Standing) -> bool:
+def write(corpus: Path, known: PublicationStatus) -> bool:
     """Say what is known of a corpus; whether anything changed by it."""
-    if standing(corpus) == known:
+    if publication_status(corpus) == known:
         return False
     write_json(corpus / FILE, to_plain(known))
     return True

@@ -45,7 +45,7 @@ _WORD = re.compile(r"\b(?!(?:AND|OR|NOT|TO)\b)\w+")
 _PIECE = re.compile(r'\w+:"[^"]*"|\w+:\[[^\]]*\]|\w+:\w+|"[^"]*"|\w+|\S')
 
 
-def limited(query: str) -> tuple[str | None, tuple[str, ...]]:
+def simplified(query: str) -> tuple[str | None, tuple[str, ...]]:
     """The query as it is asked, and what of it is left out; None where it is too long to be asked at all."""
     if len(query) > CHARACTERS:
         return None, (f"a search has at most {CHARACTERS:,} characters, and this one has {len(query):,}; ask for less",)
@@ -61,7 +61,7 @@ def limited(query: str) -> tuple[str | None, tuple[str, ...]]:
     return query, tuple(problems)
 
 
-def told(problems: Iterable[object]) -> tuple[str, ...]:
+def explained(problems: Iterable[object]) -> tuple[str, ...]:
     """What the engine did not understand of a query, in plain words."""
     said = []
     for problem in map(str, problems):
@@ -73,7 +73,7 @@ def told(problems: Iterable[object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def telling(query: str, in_all: Callable[[str], bool]) -> str:
+def without_common_words(query: str, in_all: Callable[[str], bool]) -> str:
     """The same query without the words that stand in every issue, where all that is asked for must occur.
 
     Such a word leaves nothing out and ranks nothing, and going through all places of several takes long.

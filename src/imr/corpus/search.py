@@ -16,10 +16,10 @@ from typing import Any
 
 import tantivy
 
-from imr.corpus.indexing import FIELDS, phrases_of, pointed
+from imr.corpus.indexing import FIELDS, current_index, phrases_of
 from imr.corpus.phrases import WORDS, loosened
-from imr.corpus.publication_status import standing
-from imr.corpus.query_language import limited, telling, told
+from imr.corpus.publication_status import publication_status
+from imr.corpus.query_language import explained, simplified, without_common_words
 from imr.errors import ImrError
 
 #: A phrase in a heading weighs so much more than one in a reason.
@@ -29,7 +29,7 @@ _SHOWN = ("letter", "issue", "case_number", "year", "decision", "category", "sub
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class SearchHit:
     """An issue that was found. `treatment` is what was decided on, `heading` the words above it; `passage` is a stretch of it; `marks` the places in it, from and to, that the query meant.
 
     `set_aside_on` is the day from which the determination is no longer in force.
@@ -52,11 +52,11 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SearchResults:
     """What a query found: how many issues in all, a page of them, counts by field, and what of it was not understood."""
 
     total: int
-    hits: tuple[Hit, ...]
+    hits: tuple[SearchHit, ...]
     counts: Mapping[str, tuple[tuple[str, int], ...]]
     problems: tuple[str, ...] = ()
 
@@ -72,7 +72,7 @@ class Search:
 
     def find(
         self, query: str, *, limit: int = 10, offset: int = 0, counts: Sequence[str] = ("decision", "category", "year")
-    ) -> Found:
+    ) -> SearchResults:
         """Find the issues that a query asks for, best first. An empty query finds all."""
         unknown = [name for name in counts if name not in FIELDS]
         if unknown:
@@ -80,21 +80,21 @@ class Search:
         self._follow()
         asked, shown, problems = self._parse(query)
         if asked is None:
-            return Found(total=0, hits=(), counts=dict.fromkeys(counts, ()), problems=problems)
+            return SearchResults(total=0, hits=(), counts=dict.fromkeys(counts, ()), problems=problems)
         asked = self._public(asked)
         # Each issue has one decision, so that counting by it gives how many there are: without scoring each, and beside the
         # search for the best.
         counting = self._beside.submit(self._counts, self._searcher, asked, (*counts, "decision"))
         hits = self._best(asked, shown, limit, offset)
         counted = counting.result()
-        return Found(
+        return SearchResults(
             total=sum(count for _, count in counted["decision"]),
             hits=hits,
             counts={name: counted[name] for name in counts},
             problems=problems,
         )
 
-    def run(self, query: tantivy.Query, *, limit: int) -> tuple[Hit, ...]:
+    def run(self, query: tantivy.Query, *, limit: int) -> tuple[SearchHit, ...]:
         """Give the best hits of a query made of `term` and the engine's own joints."""
         self._follow()
         return self._best(self._public(query), query, limit, 0)
@@ -127,7 +127,7 @@ class Search:
         """How many issues the index holds."""
         return int(self._searcher.num_docs)
 
-    def _best(self, asked: tantivy.Query, shown: tantivy.Query, limit: int, offset: int) -> tuple[Hit, ...]:
+    def _best(self, asked: tantivy.Query, shown: tantivy.Query, limit: int, offset: int) -> tuple[SearchHit, ...]:
         if limit < 1:
             return ()
         result: Any = self._searcher.search(asked, limit=limit, offset=offset, count=False)
@@ -137,17 +137,17 @@ class Search:
 
     def _parse(self, query: str) -> tuple[Any, Any, tuple[str, ...]]:
         """What is asked of the index (None where it is too much), the words to show in passages, and what was not understood."""
-        limit, problems = limited(query)
+        limit, problems = simplified(query)
         if limit is None:
             return None, None, problems
         if not limit.strip():
             return tantivy.Query.all_query(), tantivy.Query.all_query(), problems
         asked, errors = self._parsed(limit)
-        rewritten = self._phrases.rewritten(telling(limit, self._in_all), "heading", _HEADING)
+        rewritten = self._phrases.rewritten(without_common_words(limit, self._in_all), "heading", _HEADING)
         if rewritten != limit:
             asked, _ = self._parsed(rewritten)
         shown, _ = self._parsed(loosened(limit), "rationale")
-        return asked, shown, (*problems, *told(errors))
+        return asked, shown, (*problems, *explained(errors))
 
     def _in_all(self, word: str) -> bool:
         return bool(self._searcher.doc_freq(WORDS, word) == self._searcher.num_docs)
@@ -155,13 +155,13 @@ class Search:
     def _parsed(self, query: str, field: str = WORDS) -> tuple[Any, Sequence[Any]]:
         return self._index.parse_query_lenient(query, [field], conjunction_by_default=True)
 
-    def _hit(self, score: float, address: Any, snippets: Any) -> Hit:
+    def _hit(self, score: float, address: Any, snippets: Any) -> SearchHit:
         document = self._searcher.doc(address)
         one: dict[str, Any] = {name: document.get_first(name) for name in _SHOWN}
         snippet = snippets.snippet_from_doc(document)
         rationale = str(document.get_first("rationale"))
         passage = snippet.fragment() or rationale[:_PASSAGE]
-        return Hit(
+        return SearchHit(
             **one,
             rationale=rationale,
             passage=passage,
@@ -187,8 +187,8 @@ class Search:
         }
 
     def _follow(self) -> None:
-        self._standing = standing(self.corpus)
-        name = pointed(self.corpus)
+        self._standing = publication_status(self.corpus)
+        name = current_index(self.corpus)
         if name != self._name:
             self._index = tantivy.Index.open(str(self.corpus / name))
             self._searcher = self._index.searcher()

@@ -13,7 +13,7 @@ from math import log
 
 import tantivy
 
-from imr.corpus.search import Hit, Search
+from imr.corpus.search import Search, SearchHit
 from imr.corpus.statistics import Interval, wilson
 from imr.guidelines.treatments import classify
 
@@ -37,13 +37,13 @@ _FORM = frozenset(_FORM_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LikeCases:
+class SimilarCases:
     """The nearest decided issues, nearest first; the split of their decisions; the words that tell the outcomes apart.
 
     `set_aside` of them are marked and counted in neither: they were decided, and are in force no more.
     """
 
-    hits: tuple[Hit, ...]
+    hits: tuple[SearchHit, ...]
     overturned: int
     decided: int
     share: Interval | None
@@ -62,16 +62,16 @@ class LikeCases:
         return "upheld" if self.share.high < 0.5 else "overturned" if self.share.low > 0.5 else ""
 
 
-def like(
+def find_similar(
     search: Search, treatment: str, circumstances: str = "", *, nearest: int = NEAREST, but: Iterable[str] = ()
-) -> LikeCases:
+) -> SimilarCases:
     """Find the decided issues most like a disputed treatment. `but` names cases to leave out, such as this one."""
     query = _query(search, treatment, circumstances, but)
     hits = search.run(query, limit=nearest)
     standing = [hit for hit in hits if hit.set_aside_on is None]
     overturned = sum(hit.decision == "overturned" for hit in standing)
     upheld_words, overturned_words = _telling(standing)
-    return LikeCases(
+    return SimilarCases(
         hits=hits,
         overturned=overturned,
         decided=len(standing),
@@ -119,7 +119,7 @@ def _keywords(search: Search, text: str) -> Sequence[str]:
     return [word for _, word in sorted(weighed)[:_KEYWORDS]]
 
 
-def _telling(hits: Sequence[Hit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _telling(hits: Sequence[SearchHit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words by which the rationales of the two outcomes differ, by log odds with half a count added."""
     uses: dict[str, Counter[str]] = {"upheld": Counter(), "overturned": Counter()}
     of: Counter[str] = Counter()

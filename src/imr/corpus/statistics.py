@@ -19,14 +19,14 @@ import pyarrow as pa
 
 from imr.corpus import database
 from imr.corpus.files import write_json
-from imr.corpus.publication_status import standing
+from imr.corpus.publication_status import publication_status
 from imr.errors import ImrError
 from imr.plain import from_plain, to_plain
 
 #: Cells of fewer issues than this are withheld: a rare combination could tell who somebody is. A setting of the house.
-SMALLEST = 11
+SMALLEST_CELL = 11
 #: Where what was counted is kept, and in what form; a change here counts anew.
-KEPT, FORM = "statistics.json", 2
+CACHE_FILE, CACHE_VERSION = "statistics.json", 2
 _Z95 = 1.959963984540054
 
 #: What issues can be counted by: the expression over the joined tables, and the words for a heading.
@@ -85,7 +85,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class StageDuration:
     """Days from one date of a letter to another, over the letters that bear both: quartiles, ninth decile, count."""
 
     name: str
@@ -115,11 +115,11 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class CorpusCounts:
     """All that a corpus is counted for."""
 
     totals: Totals
-    stages: tuple[Stage, ...]
+    stages: tuple[StageDuration, ...]
     unread: tuple[tuple[str, int], ...]
     rates: Mapping[str, tuple[Rate, ...]]
 
@@ -165,22 +165,22 @@ def _gathered(spread: Sequence[tuple[int, int]], smallest: int) -> tuple[tuple[s
 class Statistics:
     """Counts over the Parquet of one corpus. Opening reads nothing; the first question takes up what is kept, or counts."""
 
-    def __init__(self, corpus: Path, smallest: int = SMALLEST) -> None:
-        database.need(corpus)
+    def __init__(self, corpus: Path, smallest: int = SMALLEST_CELL) -> None:
+        database.require_corpus(corpus)
         self.corpus = corpus
         self.smallest = smallest
 
-    def keep(self) -> Counted:
+    def keep(self) -> CorpusCounts:
         """Everything, counted and kept beside the tables where that is not done yet."""
         return self._counted
 
     @cached_property
-    def _counted(self) -> Counted:
-        of, file = self._mark(), self.corpus / KEPT
+    def _counted(self) -> CorpusCounts:
+        of, file = self._mark(), self.corpus / CACHE_FILE
         with suppress(OSError, ValueError, KeyError, ImrError):
             kept = json.loads(file.read_text(encoding="utf-8"))
             if kept["of"] == of:
-                return from_plain(Counted, kept["counted"])
+                return from_plain(CorpusCounts, kept["counted"])
         counted = _Counting(self.corpus, self.smallest).everything()
         with suppress(OSError):  # a folder that cannot be written to is counted anew each time it is opened
             write_json(file, {"of": of, "counted": to_plain(counted)})
@@ -194,8 +194,10 @@ class Statistics:
             for file in sorted((self.corpus / name).glob("part-*.parquet"))
             for found in [file.stat()]
         ]
-        known = to_plain(standing(self.corpus))
-        return hashlib.sha256(json.dumps([FORM, self.smallest, files, known], sort_keys=True).encode()).hexdigest()
+        known = to_plain(publication_status(self.corpus))
+        return hashlib.sha256(
+            json.dumps([CACHE_VERSION, self.smallest, files, known], sort_keys=True).encode()
+        ).hexdigest()
 
     def totals(self) -> Totals:
         """Give what the corpus holds in all."""
@@ -207,7 +209,7 @@ class Statistics:
             raise ImrError(f"there is no dimension {by}; there are {', '.join(DIMENSIONS)}")
         return self._counted.rates[by]
 
-    def stages(self) -> tuple[Stage, ...]:
+    def stages(self) -> tuple[StageDuration, ...]:
         """Give the days that each stage took, over the letters whose header bears both dates."""
         return self._counted.stages
 
@@ -247,7 +249,7 @@ class _Counting:
 
     def __init__(self, corpus: Path, smallest: int) -> None:
         self.smallest = smallest
-        self._db = db = database.opened(corpus)
+        self._db = db = database.connect(corpus)
         db.execute(
             "CREATE TABLE letters AS SELECT outcome, issues, ur_decided_on, received_on, assigned_on, decided_on"
             " FROM all_letters SEMI JOIN once USING (letter) ANTI JOIN set_aside USING (case_number)"
@@ -257,8 +259,8 @@ class _Counting:
             f" licensure, year, review_type FROM ({database.issues(corpus)}) ANTI JOIN set_aside USING (case_number)"
         )
 
-    def everything(self) -> Counted:
-        return Counted(
+    def everything(self) -> CorpusCounts:
+        return CorpusCounts(
             totals=self.totals(),
             stages=self.stages(),
             unread=self.unread(),
@@ -306,7 +308,7 @@ class _Counting:
         ]
         return (*shown, *(Rate(value=name, issues=None, overturned=None, rate=None) for name in sorted(withheld)))
 
-    def stages(self) -> tuple[Stage, ...]:
+    def stages(self) -> tuple[StageDuration, ...]:
         stages = []
         for first, second, title in STAGES.values():
             letters, *quantiles = _row(
@@ -318,7 +320,7 @@ class _Counting:
             if letters >= self.smallest:
                 quarter, median, three_quarters, nine_tenths = quantiles
                 stages.append(
-                    Stage(
+                    StageDuration(
                         name=title,
                         letters=letters,
                         quarter=quarter,

@@ -4,6 +4,6 @@
 phrase)` gives every place where a phrase stands. The list of documents that a case file must hold is 8 CCR 9792.10.5.
 """
 
-from imr.records.text_search import Hit, search
+from imr.records.text_search import PhraseHit, search
 
-__all__ = ["Hit", "search"]
+__all__ = ["PhraseHit", "search"]

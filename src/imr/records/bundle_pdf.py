@@ -26,7 +26,7 @@ _ROWS = 42
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class BundlePdf:
     """The one PDF: its bytes, their SHA-256, and how many pages of index stand before page 1 of the case file."""
 
     pdf: bytes
@@ -34,16 +34,16 @@ class Whole:
     index_pages: int
 
 
-def whole(files: Sequence[Path], documents: Sequence[Document], *, case: str) -> Whole:
+def build(files: Sequence[Path], documents: Sequence[Document], *, case: str) -> BundlePdf:
     """The case file of these files as one PDF. Raises Unreadable where a file cannot be copied.
 
     `documents` are those of the case file that `index.build` made of the same files in the same order.
     """
     parts: list[bytes] = []
     index_pages = 0
-    limits = sandbox.Limits(memory=6 * 1024**3, seconds=1800, silence=600)
-    for head, blob in sandbox.read(
-        "assemble",
+    limits = sandbox.ProcessLimits(memory=6 * 1024**3, seconds=1800, silence=600)
+    for head, blob in sandbox.run_task(
+        "bundle",
         files[0],
         limits=limits,
         also=[str(path.resolve()) for path in files],
@@ -53,10 +53,10 @@ def whole(files: Sequence[Path], documents: Sequence[Document], *, case: str) ->
         index_pages = int(head["index_pages"])
         parts.append(blob)
     pdf = b"".join(parts)
-    return Whole(pdf, hashlib.sha256(pdf).hexdigest(), index_pages)
+    return BundlePdf(pdf, hashlib.sha256(pdf).hexdigest(), index_pages)
 
 
-def bind(files: Sequence[Path], documents: Sequence[Document], case: str, out: Any) -> int:
+def write(files: Sequence[Path], documents: Sequence[Document], case: str, out: Any) -> int:
     """Write the one PDF to `out`, in this process; how many pages its index takes."""
     made = pikepdf.new()
     for path in files:
@@ -82,15 +82,17 @@ def _append(made: pikepdf.Pdf, path: Path) -> None:
     with path.open("rb") as file:
         kind = safety.file_type(file.read(1024))
     if kind is FileType.PDF:
-        with pdf_forms.opened(path) as source:
+        with pdf_forms.open_form(path) as source:
             pdf_forms.flatten(source)
             made.pages.extend(source.pages)
         return
     if kind is None:
         _append_text(made, path.read_text("utf-8", "replace"))
         return
-    for number in range(images.count(path, most_pixels=safety.Bounds().image_pixels, most_pages=safety.Bounds().pages)):
-        pixels, dpi = images.page(path, number, grey=False)
+    for number in range(
+        images.page_count(path, most_pixels=safety.FileLimits().image_pixels, most_pages=safety.FileLimits().pages)
+    ):
+        pixels, dpi = images.read_page(path, number, grey=False)
         high, wide = pixels.shape[:2]
         picture = made.make_stream(
             images.encode(pixels, form="JPEG", quality=88),

@@ -30,7 +30,7 @@ _LIST_LINES = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class CitedRecord:
     """A document that the UR decision says it relied on: its line there, its page and day, and the document that it is, if here."""
 
     words: str
@@ -40,7 +40,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
+class DutyStatus:
     """A duty, whether it is met and how late, and the documents of its kind that are in the file."""
 
     owed: Owed
@@ -60,15 +60,17 @@ class Completeness:
     """What the law expects of a case file and what is there. `release` is the law's word on giving it to a reviewer."""
 
     on: date
-    duties: tuple[Lack, ...]
-    named: tuple[Named, ...]
+    duties: tuple[DutyStatus, ...]
+    cited_records: tuple[CitedRecord, ...]
     release: Finding
     penalty: Penalty | None = None
 
     @property
     def complete(self) -> bool:
         """Whether everything that is owed came, and everything that the UR decision names is here."""
-        return all(duty.owed.received_on for duty in self.duties) and all(named.document for named in self.named)
+        return all(duty.owed.received_on for duty in self.duties) and all(
+            cited.document for cited in self.cited_records
+        )
 
     def lines(self) -> Iterator[str]:
         """The certificate of completeness, line by line, in plain words."""
@@ -86,8 +88,8 @@ class Completeness:
             yield ""
             yield f"Late records of this case: {self.penalty.because}"
         yield ""
-        for named in self.named:
-            yield f"Named in the UR decision, page {named.page}: {named.words}: {'here' if named.document else 'not in the file'}"
+        for cited in self.cited_records:
+            yield f"Named in the UR decision, page {cited.page}: {cited.words}: {'here' if cited.document else 'not in the file'}"
         yield f"{'May' if self.release.holds else 'May not'} go to a reviewer: {self.release}."
 
 
@@ -96,15 +98,15 @@ def _begun(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def of(file: CaseFile, owed: Sequence[Owed], release: Finding, on: date) -> Completeness:
+def check(file: CaseFile, owed: Sequence[Owed], release: Finding, on: date) -> Completeness:
     """Hold a case file against what is owed on a day; `release` is what the step that closes the file would answer."""
     return Completeness(
         on=on,
         duties=tuple(
-            Lack(owed=one, documents=tuple(document.id for document in file.documents if _meets(document, one)))
+            DutyStatus(owed=one, documents=tuple(document.id for document in file.documents if _meets(document, one)))
             for one in owed
         ),
-        named=tuple(named(file)),
+        cited_records=tuple(cited_records(file)),
         release=release,
         penalty=_penalty(owed, on),
     )
@@ -138,7 +140,7 @@ def _meets(document: Document, owed: Owed) -> bool:
     return False
 
 
-def named(file: CaseFile) -> Iterator[Named]:
+def cited_records(file: CaseFile) -> Iterator[CitedRecord]:
     """The documents that the UR decisions of a file say they relied on, each with the document that it is, if it is here."""
     by_day: dict[date, str] = {}
     for document in file.documents:
@@ -151,7 +153,7 @@ def named(file: CaseFile) -> Iterator[Named]:
             page = file.pages[number - 1]
             for words in _listed(page.text):
                 for _, _, day in dates(words):
-                    yield Named(" ".join(words.split()), number, day, by_day.get(day))
+                    yield CitedRecord(" ".join(words.split()), number, day, by_day.get(day))
 
 
 def _listed(text: str) -> Iterator[str]:

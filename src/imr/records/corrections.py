@@ -14,13 +14,13 @@ from functools import cache
 
 from imr.law.terms import RecordKind
 from imr.records import facts
-from imr.records.index import Understood, document_of
+from imr.records.index import FileContents, document_of
 from imr.records.model import Document, Fact, Page
-from imr.records.segment import Run, look
+from imr.records.segment import PageRun, page_features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
+class StatedDocument:
     """Pages of one file, counted from 1, that a person stated to be one document.
 
     Without a title, they stated the pages and the kind; day, author, facility and title are then those that a reading finds there,
@@ -37,7 +37,7 @@ class Stated:
     title: str = ""
 
 
-def applied(found: Understood, stated: Sequence[Stated], pages: Sequence[Page]) -> Understood:
+def apply_corrections(found: FileContents, stated: Sequence[StatedDocument], pages: Sequence[Page]) -> FileContents:
     """What is understood of one file, whose pages are `pages`, with what was stated of it in the order in which it was said.
 
     A fact goes with its page to the document that the page belongs to now; one that has its day from its document has the
@@ -69,17 +69,17 @@ def _around(pieces: Iterable[Document], first: int, last: int) -> Iterable[Docum
             yield replace(piece, first=max(piece.first, last + 1))
 
 
-def _document(one: Stated, last: int, page: Callable[[int], Page]) -> Document:
+def _document(one: StatedDocument, last: int, page: Callable[[int], Page]) -> Document:
     if not one.title:
-        seen = look(page(one.first))
-        read = document_of(Run(one.first, last, 1.0, seen.title, seen.title_words), page)
+        seen = page_features(page(one.first))
+        read = document_of(PageRun(one.first, last, 1.0, seen.title, seen.title_words), page)
         return replace(
             read,
             kind=one.kind,
             dated_on=one.dated_on or read.dated_on,
             author=one.author or read.author,
             facility=one.facility or read.facility,
-            sure=1.0,
+            confidence=1.0,
         )
     return Document(
         id="",
@@ -93,7 +93,7 @@ def _document(one: Stated, last: int, page: Callable[[int], Page]) -> Document:
     )
 
 
-def _said(found: Understood, documents: Sequence[Document], page: Callable[[int], Page]) -> Iterator[Fact]:
+def _said(found: FileContents, documents: Sequence[Document], page: Callable[[int], Page]) -> Iterator[Fact]:
     """The facts in the order of their pages: those of a page whose document has another kind now are looked for again."""
     kept: dict[int, list[Fact]] = {}
     for fact in found.facts:
@@ -103,7 +103,7 @@ def _said(found: Understood, documents: Sequence[Document], page: Callable[[int]
     for document in documents:
         for number in range(document.first, document.last + 1):
             if found.documents[bisect_right(firsts, number) - 1].kind is not document.kind:
-                yield from facts.settle(facts.on_page(page(number)), (document,))
+                yield from facts.assign_documents(facts.on_page(page(number)), (document,))
                 continue
             for fact in kept.get(number, ()):
                 of_its_document = fact.dated_on == days[fact.document]

@@ -11,7 +11,7 @@ from imr.law.terms import RecordKind
 from imr.records import kinds
 from imr.records.dates import dates
 from imr.records.model import Document, Page
-from imr.records.segment import LICENCES, Run, without_banner
+from imr.records.segment import LICENSES, PageRun, without_banner
 
 #: What a document calls the day that it is about, in the order of trust.
 _DAY_LABELS = tuple(
@@ -41,7 +41,7 @@ _SIGNER = re.compile(
     r"(?P<name>(?:dr\.? )?[A-Z][\w'.-]+(?: [A-Z][\w'.-]*){1,3}(?:, ?(?:[A-Z][A-Za-z.]{1,5})){0,3})",
 )
 _CREDENTIAL = re.compile(
-    rf"(?P<name>[A-Z][\w'-]+(?: [A-Z]\.?)?(?: [A-Z][\w'-]+){{1,2}},? ?(?:{LICENCES}))(?![A-Za-z])",
+    rf"(?P<name>[A-Z][\w'-]+(?: [A-Z]\.?)?(?: [A-Z][\w'-]+){{1,2}},? ?(?:{LICENSES}))(?![A-Za-z])",
 )
 _FACILITY = re.compile(
     r"\b(?:medical (?:group|center|centre|clinic|associates|corporation|panel|imaging)|clinic|hospital|imaging|radiology|orthop(?:a)?edics?|physical therapy|"
@@ -67,11 +67,11 @@ _SPECIAL = (
 )
 
 
-def describe(run: Run, pages: Sequence[Page], number: int) -> Document:
+def describe(run: PageRun, pages: Sequence[Page], number: int) -> Document:
     """The document that a run of pages is. `pages` are its first pages and its last."""
     text = "\n".join(without_banner(pages[0].text.split("\n")))
     opening = "\n".join((text, *(page.text for page in pages[1:2])))[:9000]
-    kind, sure = (run.title, 0.95) if run.title is not None else kinds.by_marks(opening)
+    kind, confidence = (run.title, 0.95) if run.title is not None else kinds.kind_by_phrases(opening)
     if run.title in _GENERAL:
         kind = _settle(run.title, opening)
     return Document(
@@ -83,14 +83,14 @@ def describe(run: Run, pages: Sequence[Page], number: int) -> Document:
         author=_author(pages),
         facility=_facility(text),
         title=run.title_words or _first_line(text),
-        sure=round(run.sure * sure, 3),
+        confidence=round(run.confidence * confidence, 3),
     )
 
 
 def _settle(title: RecordKind, text: str) -> RecordKind:
     """A title of a general kind gives way where the words say plainly which it is."""
-    marked, sure = kinds.by_marks(text)
-    return marked if marked in _SPECIAL and sure >= 0.8 else title
+    marked, confidence = kinds.kind_by_phrases(text)
+    return marked if marked in _SPECIAL and confidence >= 0.8 else title
 
 
 def _day(text: str) -> date | None:
@@ -142,7 +142,7 @@ def _facility(text: str) -> str | None:
             and _FACILITY.search(plain)
             and not re.search(r"[:;?]|\d{3}", plain)
             and plain[-1] != "."
-        ) and kinds.title(plain) is None:
+        ) and kinds.kind_of_title(plain) is None:
             return plain
     return None
 

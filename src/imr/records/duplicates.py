@@ -9,8 +9,9 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from imr.plain import stored_as
 from imr.records.dates import dates
 from imr.records.model import Document, Page, TextSource
 
@@ -45,7 +46,7 @@ class Sketch:
     figures: tuple[int, ...] = ()
     words: tuple[int, ...] = ()
     days: tuple[int, ...] = ()
-    look: int = 0
+    image_hash: int = field(default=0, metadata=stored_as("look"))
     blank: bool = False
 
 
@@ -56,17 +57,17 @@ def sketch(page: Page) -> Sketch:
     runs: Sample = ()
     if len(words) >= _FEWEST_WORDS:
         runs = _sample(map(b" ".join, zip(words, words[1:], words[2:], strict=False)))
-    if not page.look:
+    if not page.image_hash:
         return Sketch(runs, figures, blank=page.source is TextSource.BLANK)
     days = tuple(sorted({day.toordinal() for _, _, day in dates(page.text)}))
-    return Sketch(runs, figures, _sample(word for word in words if len(word) > 3), days, page.look)
+    return Sketch(runs, figures, _sample(word for word in words if len(word) > 3), days, page.image_hash)
 
 
 def _sample(words: Iterable[bytes]) -> Sample:
     return tuple(sorted(set(map(zlib.crc32, words)))[:_KEPT])
 
 
-def likeness(one: Sample, other: Sample) -> float:
+def sketch_similarity(one: Sample, other: Sample) -> float:
     """The share of two texts that agrees, judged by their samples, 0 to 1."""
     if not one or not other:
         return 0.0
@@ -74,16 +75,16 @@ def likeness(one: Sample, other: Sample) -> float:
     return len({*one} & {*other} & {*smallest}) / len(smallest)
 
 
-def differ(one: Sketch, other: Sketch) -> int:
+def hash_distance(one: Sketch, other: Sketch) -> int:
     """In how many of 256 points the looks of two scans differ; all where one has no look."""
-    return (one.look ^ other.look).bit_count() if one.look and other.look else 256
+    return (one.image_hash ^ other.image_hash).bit_count() if one.image_hash and other.image_hash else 256
 
 
 def _other_day(one: Sketch, other: Sketch) -> bool:
     """Whether each names a day that the other does not; of two texts, which lose nothing in reading, each a figure."""
-    if one.look and other.look:
+    if one.image_hash and other.image_hash:
         return _each_has_its_own(one.days, other.days)
-    return not (one.look or other.look) and _each_has_its_own(one.figures, other.figures)
+    return not (one.image_hash or other.image_hash) and _each_has_its_own(one.figures, other.figures)
 
 
 def _each_has_its_own(one: Sample, other: Sample) -> bool:
@@ -98,11 +99,11 @@ def _contradict(one: Sketch, other: Sketch) -> bool:
 
 def _one_paper(one: Sketch, other: Sketch) -> bool:
     """Whether the words of two pages, or their looks and what was read of their words, are of one paper."""
-    if likeness(one.runs, other.runs) >= ALIKE:
+    if sketch_similarity(one.runs, other.runs) >= ALIKE:
         return not _other_day(one, other)
     return (
-        differ(one, other) <= NEAR
-        and likeness(one.words, other.words) >= NEAR_WORDS
+        hash_distance(one, other) <= NEAR
+        and sketch_similarity(one.words, other.words) >= NEAR_WORDS
         and not {*one.days}.isdisjoint(other.days)
         and min(len(one.figures), len(other.figures)) >= _FEWEST_FIGURES
         and not _contradict(one, other)
@@ -111,26 +112,26 @@ def _one_paper(one: Sketch, other: Sketch) -> bool:
 
 def _says_too_little(one: Sketch, other: Sketch) -> bool:
     """Whether two pages look the same and have too few words to tell: a drawing, a photograph, a form's back."""
-    return not (one.runs and other.runs) and differ(one, other) <= _VERY_NEAR and not _contradict(one, other)
+    return not (one.runs and other.runs) and hash_distance(one, other) <= _VERY_NEAR and not _contradict(one, other)
 
 
-def mark(documents: Sequence[Document], sketches: Sequence[Sketch]) -> tuple[Document, ...]:
+def mark_duplicates(documents: Sequence[Document], sketches: Sequence[Sketch]) -> tuple[Document, ...]:
     """The documents, each that repeats an earlier one marked with it. `sketches` are those of the pages, in order."""
     by_words: dict[int, list[int]] = defaultdict(list)
-    looked_at: list[int] = []
+    hashed: list[int] = []
     marked: list[Document] = []
     for document in documents:
         pages = _written(document, sketches)
         first = pages[0] if pages else Sketch()
         candidates = {place for part in first.runs[:_LOOKED_UP] for place in by_words.get(part, ())}
-        candidates |= {n for n in looked_at if differ(first, _written(marked[n], sketches)[0]) <= NEAR}
+        candidates |= {n for n in hashed if hash_distance(first, _written(marked[n], sketches)[0]) <= NEAR}
         original = next(
             (marked[place] for place in sorted(candidates) if _same(marked[place], document, sketches)), None
         )
         for part in first.runs[:_LOOKED_UP]:
             by_words[part].append(len(marked))
-        if first.look:
-            looked_at.append(len(marked))
+        if first.image_hash:
+            hashed.append(len(marked))
         marked.append(replace(document, duplicate_of=(original.duplicate_of or original.id) if original else None))
     return tuple(marked)
 
@@ -152,7 +153,7 @@ def _same(one: Document, other: Document, sketches: Sequence[Sketch]) -> bool:
     return any(papers) and all(paper or _says_too_little(a, b) for paper, (a, b) in zip(papers, pairs, strict=True))
 
 
-def repeated(documents: Iterable[Document], sketches: Sequence[Sketch]) -> Mapping[int, int]:
+def repeated_pages(documents: Iterable[Document], sketches: Sequence[Sketch]) -> Mapping[int, int]:
     """Single pages that stand in the file before, each with that page: in documents that do not repeat another as a whole."""
     by_words: dict[int, list[int]] = defaultdict(list)
     again: dict[int, int] = {}
@@ -173,6 +174,6 @@ def repeated(documents: Iterable[Document], sketches: Sequence[Sketch]) -> Mappi
 
 def _same_page(one: Sketch, other: Sketch) -> bool:
     """Whether two pages are one: nearly all words and, where both came as text, every figure."""
-    if one.look or other.look:
-        return likeness(one.runs, other.runs) >= _SAME_PAGE and not _contradict(one, other)
-    return one.figures == other.figures and likeness(one.runs, other.runs) >= _SAME_PAGE
+    if one.image_hash or other.image_hash:
+        return sketch_similarity(one.runs, other.runs) >= _SAME_PAGE and not _contradict(one, other)
+    return one.figures == other.figures and sketch_similarity(one.runs, other.runs) >= _SAME_PAGE

@@ -13,7 +13,7 @@ from itertools import chain
 
 from imr.law.terms import RecordKind
 from imr.records.dates import date_at
-from imr.records.model import Document, Fact, FactKind, Page, TextSource, Words
+from imr.records.model import Document, Fact, FactKind, Page, PageWords, TextSource
 
 #: Medicines of occupational practice, generic and brand; the value of a fact is the name as written, in small letters.
 MEDICINES = frozenset(
@@ -88,7 +88,7 @@ _IMAGE_KINDS = frozenset({RecordKind.IMAGING, RecordKind.ELECTRODIAGNOSTICS})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PageFact:
     """A fact on its page before it is known which document the page belongs to; `only` names the kinds that may say it."""
 
     fact: Fact
@@ -129,9 +129,9 @@ def _without_specks(text: str) -> tuple[str, Sequence[int]]:
     return "".join(text[place] for place in places), places
 
 
-def on_page(page: Page) -> tuple[Found, ...]:
+def on_page(page: Page) -> tuple[PageFact, ...]:
     """Every fact that stands on a page. What OCR read is looked through without the specks that it took for signs."""
-    if not page.text or not isinstance(page.words, Words):
+    if not page.text or not isinstance(page.words, PageWords):
         return ()
     sheet = _Sheet.of(page)
     found = [
@@ -145,7 +145,7 @@ def on_page(page: Page) -> tuple[Found, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def settle(found: Sequence[Found], documents: Sequence[Document]) -> tuple[Fact, ...]:
+def assign_documents(found: Sequence[PageFact], documents: Sequence[Document]) -> tuple[Fact, ...]:
     """The facts of a case file, each with the document that its page belongs to, and its day where it has none of its own."""
     firsts = [document.first for document in documents]
     facts = []
@@ -182,7 +182,7 @@ def _fact(
         return
     first, last = sheet.place(start), sheet.place(end - 1) + 1
     words = sheet.page.words
-    assert isinstance(words, Words)  # noqa: S101 - on_page looked
+    assert isinstance(words, PageWords)  # noqa: S101 - on_page looked
     which = words.within(first, last)
     if which:
         yield Fact(
@@ -190,16 +190,16 @@ def _fact(
         )  # fmt: skip
 
 
-def _dates(sheet: _Sheet) -> Iterator[Found]:
+def _dates(sheet: _Sheet) -> Iterator[PageFact]:
     for kind, signs, label in _LABELLED_DATE:
         for found in _beginning(label, signs, sheet.low):
             written = date_at(sheet.text, found.end())
             if written is not None:
                 for fact in _fact(sheet, kind, written[1].isoformat(), found.start(), written[0]):
-                    yield Found(fact)
+                    yield PageFact(fact)
 
 
-def _medicines(sheet: _Sheet) -> Iterator[Found]:
+def _medicines(sheet: _Sheet) -> Iterator[PageFact]:
     for dose in _DOSE.finditer(sheet.low):
         line = sheet.low[sheet.low.rfind("\n", 0, dose.start()) + 1 : dose.start()]
         name = _NAME_BEFORE.search(line)
@@ -207,14 +207,14 @@ def _medicines(sheet: _Sheet) -> Iterator[Found]:
             continue
         start = dose.start() - len(line) + name.start()
         for fact in _fact(sheet, FactKind.MEDICATION, f"{name[1]} {_spaced(dose.group())}", start, dose.end()):
-            yield Found(fact)
+            yield PageFact(fact)
 
 
 def _spaced(dose: str) -> str:
     return re.sub(r"(?<=[\d%]) ?(?=[a-z%])", " ", dose.replace(",", ""), count=1).replace(" %", "%")
 
 
-def _visits(sheet: _Sheet) -> Iterator[Found]:
+def _visits(sheet: _Sheet) -> Iterator[PageFact]:
     if not any(
         sign in sheet.low for sign in ("visit", "session", "treatments", "treatment #", "treatment no", "appointment")
     ):
@@ -232,14 +232,14 @@ def _visits(sheet: _Sheet) -> Iterator[Found]:
         kind = names.get("before") or names.get("after")
         value = f"{done}{f' of {_number(of)}' if of else ''} visits{f' of {kind}' if kind else ''}"
         for fact in _fact(sheet, FactKind.VISITS, value, *found.span()):
-            yield Found(fact)
+            yield PageFact(fact)
 
 
 def _number(written: str) -> int:
     return _NUMBERS.get(written) or int(written)
 
 
-def _under_headings(sheet: _Sheet) -> Iterator[Found]:
+def _under_headings(sheet: _Sheet) -> Iterator[PageFact]:
     if not any(
         sign in sheet.low
         for sign in (
@@ -269,7 +269,7 @@ def _under_headings(sheet: _Sheet) -> Iterator[Found]:
             if _EMPTY.match(sheet.text, start):
                 continue
             for fact in _fact(sheet, kind, " ".join(sheet.text[start:end].split()).rstrip(" .;,"), start, end):
-                yield Found(fact, only)
+                yield PageFact(fact, only)
 
 
 def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -308,20 +308,20 @@ def _runs_on(text: str, end: int) -> bool:
     )
 
 
-def _laboratory(sheet: _Sheet) -> Iterator[Found]:
+def _laboratory(sheet: _Sheet) -> Iterator[PageFact]:
     if not any(sign in sheet.low for sign in ("/dl", "/ml", "/l", "/ul", "mm/hr")):
         return
     for found in _LABORATORY.finditer(sheet.text):
         value = f"{found['name'].strip()} {found['value']} {found['unit']}"
         for fact in _fact(sheet, FactKind.TEST_RESULT, value, found.start("name"), found.end()):
-            yield Found(fact, frozenset({RecordKind.LABORATORY}))
+            yield PageFact(fact, frozenset({RecordKind.LABORATORY}))
 
 
-def _body_parts(sheet: _Sheet) -> Iterator[Found]:
+def _body_parts(sheet: _Sheet) -> Iterator[PageFact]:
     seen: set[str] = set()
     for found in _beginning(_BODY, _BODY_HEADS, sheet.low):
         value = " ".join(found.group().split())
         if value not in seen:
             seen.add(value)
             for fact in _fact(sheet, FactKind.BODY_PART, value, *found.span()):
-                yield Found(fact)
+                yield PageFact(fact)

@@ -14,7 +14,7 @@ _CODESTREAM = b"\xff\x4f\xff\x51"
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ImageHeader:
     """The points of a picture, and in how many passes over all of them it is packed."""
 
     pixels: int
@@ -26,7 +26,7 @@ class Head:
         return self.passes > MOST_PASSES or self.passes * self.pixels > MOST_WORK
 
 
-def jpeg(data: bytes) -> Head:
+def jpeg(data: bytes) -> ImageHeader:
     """The head of a JPEG: the largest frame before its first scan, and its scans. No points where it has no frame."""
     pixels, at = 0, data.find(b"\xff\xd8") + 2
     while 0 < (at := data.find(b"\xff", at)) < len(data) - 9:
@@ -40,13 +40,13 @@ def jpeg(data: bytes) -> Head:
         alone = kind in _ALONE or kind in (0x00, 0xFF)
         at += 1 if alone else 2 + max(2, int.from_bytes(data[at + 2 : at + 4], "big"))
     # In packed points 0xFF is followed by 0x00 or a restart alone: this pair begins a scan wherever it stands.
-    return Head(pixels, max(1, data.count(_SCAN)))
+    return ImageHeader(pixels, max(1, data.count(_SCAN)))
 
 
-def jpeg2000(data: bytes) -> Head:
+def jpeg2000(data: bytes) -> ImageHeader:
     """The head of a JPEG 2000 picture, as its codestream says it. No points where it has none."""
     at = data.find(_CODESTREAM)
     if not 0 <= at <= len(data) - 24:
-        return Head(0)
+        return ImageHeader(0)
     wide, high = struct.unpack_from(">II", data, at + 8)
-    return Head(wide * high)
+    return ImageHeader(wide * high)

@@ -34,7 +34,7 @@ def _open(path: Path) -> Any:
         raise Unreadable(_BROKEN) from error
 
 
-def count(path: Path, *, most_pixels: int, most_pages: int) -> int:
+def page_count(path: Path, *, most_pixels: int, most_pages: int) -> int:
     """How many pages an image file has. Raises Unreadable where one is broken or larger than any scan is."""
     try:
         with _open(path) as picture:
@@ -59,7 +59,7 @@ def count(path: Path, *, most_pixels: int, most_pages: int) -> int:
         raise Unreadable(_BROKEN) from error
 
 
-def page(path: Path, number: int, *, grey: bool = True) -> tuple[Image, float]:
+def read_page(path: Path, number: int, *, grey: bool = True) -> tuple[Image, float]:
     """A page of an image file, counted from 0, the way up that the file says, and its dots an inch."""
     try:
         with _open(path) as picture, warnings.catch_warnings():
@@ -79,7 +79,7 @@ def _upright(picture: Any) -> Any:
     return ImageOps.exif_transpose(picture) or picture
 
 
-def turn(image: Image, degrees: float) -> Image:
+def rotate(image: Image, degrees: float) -> Image:
     """The image turned against the clock, on white, in its own size."""
     return np.asarray(Pillow.fromarray(image).rotate(degrees, resample=Pillow.Resampling.BILINEAR, fillcolor=255))
 
@@ -90,7 +90,7 @@ def shrink(image: Image, width: int) -> Image:
     return np.asarray(Pillow.fromarray(image).resize((width, high), Pillow.Resampling.BOX))
 
 
-def look(image: Image) -> int:
+def image_hash(image: Image) -> int:
     """How a straightened page looks, as 256 points of more or less ink than at their left: near for two scans of one paper.
 
     Only what is printed counts, from its outermost ink, so that it does not matter where on the glass the paper lay.
@@ -116,7 +116,7 @@ def encode(image: Image, *, form: str = "JPEG", quality: int = 80) -> bytes:
     return out.getvalue()
 
 
-def shown(image: Image) -> bytes:
+def encode_for_browser(image: Image) -> bytes:
     """The image as a picture that a browser shows, made in a few milliseconds; `media_type` says what it is.
 
     What is typed or drawn on white goes as PNG, which keeps every point; a scan or a photograph as JPEG. WebP makes of either nearly the same size, and takes four to sixty times as long.
@@ -137,7 +137,7 @@ def media_type(picture: bytes) -> str:
     return "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
 
 
-def drawing(
+def render_pages(
     path: Path, *, questions: Iterable[Mapping[str, int]], width: int
 ) -> Iterator[tuple[dict[str, Any], bytes]]:
     """How many pages a file has; then for each question its `page`, counted from 1, as an image of `width` points of a screen.
@@ -147,13 +147,16 @@ def drawing(
     with path.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)
     if not is_pdf:
-        yield {"pages": count(path, most_pixels=_MOST, most_pages=_MOST)}, b""
+        yield {"pages": page_count(path, most_pixels=_MOST, most_pages=_MOST)}, b""
         for asked in questions:
-            image, _ = page(path, asked["page"] - 1, grey=False)
-            yield {"page": asked["page"]}, shown(shrink(image, width) if image.shape[1] > width else image)
+            image, _ = read_page(path, asked["page"] - 1, grey=False)
+            yield {"page": asked["page"]}, encode_for_browser(shrink(image, width) if image.shape[1] > width else image)
         return
     with Pdf(path) as pdf:
         yield {"pages": len(pdf)}, b""
         for asked in questions:
             wide, _ = pdf.size(asked["page"] - 1)
-            yield {"page": asked["page"]}, shown(pdf.image(asked["page"] - 1, 72 * width / wide, grey=False))
+            yield (
+                {"page": asked["page"]},
+                encode_for_browser(pdf.image(asked["page"] - 1, 72 * width / wide, grey=False)),
+            )

@@ -20,16 +20,16 @@ from imr.errors import ImrError, Unreadable
 from imr.plain import from_plain
 from imr.records import bundle_pdf, duplicates, facts, ocr, page_codec, sandbox, segment
 from imr.records.document_metadata import describe
-from imr.records.model import CaseFile, Document, Fact, Page, TextSource, Words
-from imr.records.page_store import Row, Shelf, Writer
+from imr.records.model import CaseFile, Document, Fact, Page, PageWords, TextSource
+from imr.records.page_store import PageSequence, PageStore, PageStoreWriter
 from imr.records.safety import FileType, Inspection
 
 #: The page that a plain text is set on: US letter in points, with margins of an inch and lines of 12 points.
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _LETTER = 612.0, 792.0, 72.0, 12.0, 5.2
 
 #: A child that reads text layers may use this much; one that reads scans needs more memory and time.
-LAYERS = sandbox.Limits(memory=2 * 1024**3, seconds=900, silence=60)
-SCANS = sandbox.Limits(memory=4 * 1024**3, seconds=1800, silence=180)
+TEXT_LAYER_LIMITS = sandbox.ProcessLimits(memory=2 * 1024**3, seconds=900, silence=60)
+SCAN_LIMITS = sandbox.ProcessLimits(memory=4 * 1024**3, seconds=1800, silence=180)
 #: Pages that one child reads by OCR before the next is asked, so that a bad page costs few others.
 _BATCH = 12
 
@@ -37,12 +37,12 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadFile:
     """A file as read: what it is, its pages, and what the intake should know of it (defects, pages without text)."""
 
     name: str
     inspection: Inspection
-    pages: Shelf
+    pages: PageStore
     remarks: tuple[str, ...] = ()
 
 
@@ -72,7 +72,7 @@ def build(
 
 def inspect(path: Path) -> Inspection:
     """What a file is, found out in a confined child. Raises Unreadable where it may not be read, with what to do."""
-    for head, _ in sandbox.read("inspect", path, limits=LAYERS):
+    for head, _ in sandbox.run_task("inspect", path, limits=TEXT_LAYER_LIMITS):
         return from_plain(Inspection, head)
     raise Unreadable("this file could not be looked at; send it again")
 
@@ -86,7 +86,7 @@ def read(
     again: bool = True,
     workers: int | None = None,
     progress: Progress | None = None,
-) -> Read:
+) -> ReadFile:
     """The pages of one file (PDF, TIFF, JPEG, PNG), read in confined children; kept at `shelf` where one is named.
 
     Pages whose text layer is missing or bad are read by OCR on all processors, unless `scans` is false or the machine has no
@@ -94,31 +94,31 @@ def read(
     by a second, slower engine. Raises Unreadable where the file is refused.
     """
     name = name or path.name
-    writer = Writer(shelf)
+    writer = PageStoreWriter(shelf)
     try:
         inspection, unread, remarks = _read_layers(path, name, writer, progress)
-        if unread and scans and ocr.missing() is None:
+        if unread and scans and ocr.missing_language_data() is None:
             remarks += _read_scans(
                 path, name, unread, writer, workers or os.cpu_count() or 1, inspection.pages, progress, again=again
             )
         elif unread:
             remarks.append(
-                f"{len(unread)} of {inspection.pages} pages have no text: {ocr.missing() or 'they are scans, and scans were not read'}"
+                f"{len(unread)} of {inspection.pages} pages have no text: {ocr.missing_language_data() or 'they are scans, and scans were not read'}"
             )
-        return Read(name, inspection, writer.close(), tuple(remarks))
+        return ReadFile(name, inspection, writer.close(), tuple(remarks))
     except BaseException:
         writer.drop()
         raise
 
 
 def _read_layers(
-    path: Path, name: str, writer: Writer, progress: Progress | None
+    path: Path, name: str, writer: PageStoreWriter, progress: Progress | None
 ) -> tuple[Inspection, list[int], list[str]]:
     """What a file is, the pages that have no text, and what the intake should know; its other pages are put on the shelf."""
     inspection: Inspection | None = None
     unread: list[int] = []
     remarks: list[str] = []
-    for head, blob in sandbox.read("layers", path, limits=LAYERS, name=name):
+    for head, blob in sandbox.run_task("layers", path, limits=TEXT_LAYER_LIMITS, name=name):
         if inspection is None:
             inspection = from_plain(Inspection, head)
             if inspection.type is FileType.ZIP:
@@ -143,7 +143,7 @@ def _read_scans(
     path: Path,
     name: str,
     unread: list[int],
-    writer: Writer,
+    writer: PageStoreWriter,
     workers: int,
     pages: int,
     progress: Progress | None,
@@ -173,7 +173,7 @@ def _scan(path: Path, name: str, numbers: list[int], *, again: bool) -> tuple[li
     left = list(numbers)
     while left:
         try:
-            for head, blob in sandbox.read("scans", path, limits=SCANS, name=name, numbers=left, again=again):
+            for head, blob in sandbox.run_task("scans", path, limits=SCAN_LIMITS, name=name, numbers=left, again=again):
                 read_pages.append(page_codec.page_from_frame(head, blob))
                 left = left[1:]
         except ImrError as error:
@@ -222,10 +222,10 @@ def _members(path: Path, place: Path) -> Iterator[tuple[str, Path]]:
 
 def unscripted(path: Path) -> bytes:
     """A PDF that is a form with programs as it may be given out: what it shows, without them. Read in a confined child."""
-    return b"".join(blob for _, blob in sandbox.read("unscripted", path, limits=LAYERS))
+    return b"".join(blob for _, blob in sandbox.run_task("unscripted", path, limits=TEXT_LAYER_LIMITS))
 
 
-def write_whole(files: Sequence[Path], built: CaseFile, out: Path, *, case: str) -> str:
+def write_bundle(files: Sequence[Path], built: CaseFile, out: Path, *, case: str) -> str:
     """Write the case file that `build` made of these files as one PDF; its SHA-256. Nothing half-written stays at `out`.
 
     A page that the file shows, a member of a ZIP too, stands in it in its order.
@@ -240,7 +240,7 @@ def write_whole(files: Sequence[Path], built: CaseFile, out: Path, *, case: str)
                     else:
                         loose.append(Path(folder) / f"{len(loose)}")
                         shutil.move(member, loose[-1])
-        whole = bundle_pdf.whole(loose, built.documents, case=case)
+        whole = bundle_pdf.build(loose, built.documents, case=case)
     half = out.with_name(out.name + ".part")
     half.write_bytes(whole.pdf)
     half.replace(out)
@@ -248,7 +248,7 @@ def write_whole(files: Sequence[Path], built: CaseFile, out: Path, *, case: str)
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class FileContents:
     """What the pages of one file are: documents and facts with page numbers within the file, and a sketch of each page."""
 
     pages: int
@@ -257,20 +257,20 @@ class Understood:
     sketches: tuple[duplicates.Sketch, ...]
 
 
-def understand(pages: Sequence[Page]) -> Understood:
+def analyze(pages: Sequence[Page]) -> FileContents:
     """The documents and facts of one file, whose pages count from 1."""
-    looks: list[segment.Look] = []
-    found: list[facts.Found] = []
+    features: list[segment.PageFeatures] = []
+    found: list[facts.PageFact] = []
     sketches: list[duplicates.Sketch] = []
     for page in pages:
-        looks.append(segment.look(page))
+        features.append(segment.page_features(page))
         found += facts.on_page(page)
         sketches.append(duplicates.sketch(page))
-    documents = documents_of(segment.starts(looks), lambda number: pages[number - 1])
-    return Understood(len(pages), documents, facts.settle(found, documents), tuple(sketches))
+    documents = documents_of(segment.split_documents(features), lambda number: pages[number - 1])
+    return FileContents(len(pages), documents, facts.assign_documents(found, documents), tuple(sketches))
 
 
-def combined(files: Sequence[tuple[Sequence[Page], Understood]]) -> CaseFile:
+def combine(files: Sequence[tuple[Sequence[Page], FileContents]]) -> CaseFile:
     """The case file of these files, in their order. No document runs from one file into the next."""
     documents: list[Document] = []
     said: list[Fact] = []
@@ -284,18 +284,18 @@ def combined(files: Sequence[tuple[Sequence[Page], Understood]]) -> CaseFile:
         said += [replace(each, document=names[each.document], page=each.page + before) for each in one.facts]
         before += one.pages
     sketches = [sketch for _, one in files for sketch in one.sketches]
-    marked = duplicates.mark(documents, sketches)
+    marked = duplicates.mark_duplicates(documents, sketches)
     return CaseFile(
-        pages=Row([pages for pages, _ in files]),
+        pages=PageSequence([pages for pages, _ in files]),
         documents=marked,
         facts=tuple(said),
-        repeated=duplicates.repeated(marked, sketches),
+        repeated=duplicates.repeated_pages(marked, sketches),
     )
 
 
 def casefile(shelves: Sequence[Sequence[Page]]) -> CaseFile:
     """The case file that the pages of these files make, in their order."""
-    return combined([(shelf, understand(shelf)) for shelf in shelves])
+    return combine([(shelf, analyze(shelf)) for shelf in shelves])
 
 
 def from_texts(texts: Sequence[str], *, file: str = "text") -> CaseFile:
@@ -306,19 +306,19 @@ def from_texts(texts: Sequence[str], *, file: str = "text") -> CaseFile:
     return casefile([[_typed(text, number, file) for number, text in enumerate(texts, 1)]])
 
 
-def documents_of(runs: Sequence[segment.Run], page: Callable[[int], Page]) -> tuple[Document, ...]:
+def documents_of(runs: Sequence[segment.PageRun], page: Callable[[int], Page]) -> tuple[Document, ...]:
     """The documents of these runs of pages; `page` gives a page by its number."""
     return tuple(document_of(run, page, number) for number, run in enumerate(runs, 1))
 
 
-def document_of(run: segment.Run, page: Callable[[int], Page], number: int = 0) -> Document:
+def document_of(run: segment.PageRun, page: Callable[[int], Page], number: int = 0) -> Document:
     """The document that a run of pages is."""
     return describe(run, [page(n) for n in sorted({run.first, min(run.first + 1, run.last), run.last})], number)
 
 
-def typed(texts: Sequence[str], *, name: str, shelf: Path | None = None) -> Shelf:
+def store_typed_pages(texts: Sequence[str], *, name: str, shelf: Path | None = None) -> PageStore:
     """A shelf with the pages of a plain text, as `from_texts` sets them."""
-    writer = Writer(shelf)
+    writer = PageStoreWriter(shelf)
     for number, text in enumerate(texts, 1):
         writer.put(_typed(text, number, name))
     return writer.close()
@@ -343,5 +343,5 @@ def _typed(text: str, number: int, file: str) -> Page:
         at += len(line) + 1
     height = max(_HEIGHT, 2 * _MARGIN + len(lines) * _LINE)
     return Page(
-        number=number, file=file, source_page=number, width=_WIDTH, height=height, words=Words(body, starts, ends, edges), text=body
+        number=number, file=file, source_page=number, width=_WIDTH, height=height, words=PageWords(body, starts, ends, edges), text=body
     )  # fmt: skip

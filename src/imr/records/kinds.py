@@ -13,7 +13,7 @@ from imr.law.terms import RecordKind
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class KindRule:
     """How a kind is known.
 
     `titles` stand alone on a line near the top. `marks` are phrases in small letters, of which any one counts its weight: a
@@ -25,9 +25,9 @@ class Row:
     marks: tuple[tuple[tuple[str, ...], float], ...] = ()
 
 
-def _row(kind: RecordKind, titles: str, *marks: tuple[str, float]) -> Row:
+def _row(kind: RecordKind, titles: str, *marks: tuple[str, float]) -> KindRule:
     weighed = tuple((tuple(phrases.split("|")), weight) for phrases, weight in marks)
-    return Row(kind, re.compile(rf"\b(?:{titles})\b", re.IGNORECASE), weighed)
+    return KindRule(kind, re.compile(rf"\b(?:{titles})\b", re.IGNORECASE), weighed)
 
 
 _THERAPY = r"(?:physical|occupational|aquatic|aqua|massage|hand|speech|recreation(?:al)?|manual|myofascial)[ -]therapy"
@@ -209,7 +209,7 @@ KINDS = (
 
 
 @lru_cache(maxsize=4096)
-def title(cell: str) -> RecordKind | None:
+def kind_of_title(cell: str) -> RecordKind | None:
     """The kind whose title this line, or cell of a line, is. A sentence is no title, however it begins."""
     words = cell.split()
     if not 1 <= len(words) <= 14 or len(cell) > 100 or cell.endswith((",", ";")):
@@ -225,7 +225,7 @@ def title(cell: str) -> RecordKind | None:
     return None
 
 
-def by_marks(text: str) -> tuple[RecordKind, float]:
+def kind_by_phrases(text: str) -> tuple[RecordKind, float]:
     """The kind that the words of a document's first pages speak for, and how surely (0 to 1)."""
     low = "\n" + text.lower()
     opening = low.lstrip()[:60]
@@ -236,7 +236,7 @@ def by_marks(text: str) -> tuple[RecordKind, float]:
     return kind, min(1.0, 0.4 + 0.2 * (best - second))
 
 
-def _weight(row: Row, low: str, opening: str) -> float:
+def _weight(row: KindRule, low: str, opening: str) -> float:
     return sum(
         weight
         for phrases, weight in row.marks

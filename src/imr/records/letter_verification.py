@@ -18,12 +18,12 @@ from imr.errors import Unwritable
 _OTHER_SCRIPTS = re.compile("[\u0590-\u1dff\u2c00-\U0010ffff]")
 
 
-def proven(letter: Letter, determination: Determination | None = None) -> bytes:
+def verified_pdf(letter: Letter, determination: Determination | None = None) -> bytes:
     """The letter as a PDF, of which every letter stands on a page, and which says `determination` where one is given.
 
     Raises Unwritable with everything that does not, and what to do, and Unavailable where it cannot be set now.
     """
-    made = typeset(letter, look=f"{__name__}:look")
+    made = typeset(letter, look=f"{__name__}:inspect_pdf")
     problems = [
         f"“{word}” does not fit on page {page}: break or shorten it" for page, word in made.looked.get("outside", ())
     ]
@@ -43,8 +43,11 @@ def _letters(text: str, lacking: str) -> Counter[str]:
     return Counter(c for c in _OTHER_SCRIPTS.sub("", visible(text)) if c.isalnum() and c not in lacking)
 
 
-def look(made: bytes) -> dict[str, Any]:
+def inspect_pdf(made: bytes) -> dict[str, Any]:
     """The text of each page of a PDF, and the words that do not lie wholly on theirs, each with its page."""
-    from imr.records.pdf import outside, page_texts
+    from imr.records.pdf import page_texts, words_off_page
 
-    return {"pages": page_texts(made), "outside": [(page, word.replace(CUT, "")) for page, word in outside(made)]}
+    return {
+        "pages": page_texts(made),
+        "outside": [(page, word.replace(CUT, "")) for page, word in words_off_page(made)],
+    }

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import overload
 
 from imr.law.terms import RecordKind
+from imr.plain import stored_as
 
 
 class TextSource(Enum):
@@ -39,26 +40,26 @@ class Word:
     confidence: float = 100.0
 
 
-class Words(Sequence[Word]):
+class PageWords(Sequence[Word]):
     """The words of a page in reading order, kept as numbers beside the page's text: a page of 500 words takes 15 kB.
 
-    `starts` and `ends` are places in the page's text, four numbers of `edges` a word are its box, and `sureness` is a byte
+    `starts` and `ends` are places in the page's text, four numbers of `edges` a word are its box, and `confidences` is a byte
     a word (0 to 100), or empty where all are sure. A `Word` is made when it is asked for.
     """
 
-    __slots__ = ("edges", "ends", "starts", "sureness", "text")
+    __slots__ = ("confidences", "edges", "ends", "starts", "text")
 
     def __init__(
-        self, text: str, starts: "array[int]", ends: "array[int]", edges: "array[float]", sureness: bytes = b""
+        self, text: str, starts: "array[int]", ends: "array[int]", edges: "array[float]", confidences: bytes = b""
     ) -> None:
         self.text = text
         self.starts = starts
         self.ends = ends
         self.edges = edges
-        self.sureness = sureness
+        self.confidences = confidences
 
     @classmethod
-    def placed(cls, words: Sequence[Word], *, text: str | None = None) -> "Words":
+    def placed(cls, words: Sequence[Word], *, text: str | None = None) -> "PageWords":
         """Pack words as they stand in `text`, or in a text of one space between each."""
         whole = " ".join(word.text for word in words) if text is None else text
         starts, ends, edges = array("I"), array("I"), array("f")
@@ -84,7 +85,7 @@ class Words(Sequence[Word]):
         if place < 0:
             place += len(self)
         text = self.text[self.starts[place] : self.ends[place]]
-        return Word(text, self.box(place, place), float(self.sureness[place]) if self.sureness else 100.0)
+        return Word(text, self.box(place, place), float(self.confidences[place]) if self.confidences else 100.0)
 
     def __iter__(self) -> Iterator[Word]:
         return (self[n] for n in range(len(self)))
@@ -131,7 +132,7 @@ class Page:
     source: TextSource = TextSource.TEXT_LAYER
     confidence: float = 100.0
     engine: str = ""
-    look: int = 0
+    image_hash: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,7 @@ class Document:
     author: str | None = None
     facility: str | None = None
     title: str = ""
-    sure: float = 1.0
+    confidence: float = field(default=1.0, metadata=stored_as("sure"))
     duplicate_of: str | None = None
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imr.records import images, second_ocr
-from imr.records.ocr_layout import Found, Line, Reading, Turned, has_columns, reading
+from imr.records.ocr_layout import OcrLine, OcrText, OcrWord, PageRotation, has_columns, lay_out
 from imr.records.pdf import Image
 
 #: A page with less ink than this share of its points is blank: specks of dust and the shadow of a hole are less.
@@ -42,21 +42,21 @@ def language_data() -> Path | None:
     return next((Path(place) for place in places if (Path(place) / "eng.traineddata").exists()), None)
 
 
-def missing() -> str | None:
+def missing_language_data() -> str | None:
     """What to install so that scans can be read; None where nothing is missing."""
     if language_data():
         return None
     return "scans cannot be read on this machine: install Tesseract's language data (Debian: apt install tesseract-ocr)"
 
 
-class Reader:
+class OcrReader:
     """Reads pictures of pages, ready after the first. Not for two threads at once."""
 
     def __init__(self) -> None:
         import tesserocr
 
         self._api: Any = tesserocr.PyTessBaseAPI(path=f"{language_data()}/", lang="eng", psm=tesserocr.PSM.AUTO)
-        self._second: second_ocr.Engine | None = None
+        self._second: second_ocr.SecondEngine | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +64,7 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._api.End()
 
-    def read(self, image: Image, dpi: float, *, again: bool = True) -> Reading | None:
+    def read(self, image: Image, dpi: float, *, again: bool = True) -> OcrText | None:
         """The words of a grey image; None where the page is blank. With `again`, by the second engine where that reads better."""
         if is_blank(image):
             return None
@@ -74,32 +74,34 @@ class Reader:
                 other = self._read_straight(image, dpi, quarter)
                 if other[0].confidence > best.confidence + 10 and len(other[0].words) >= len(best.words) // 2:
                     best, turned, straight, lines = other
-        if again and wants_another(best) and not has_columns(lines):
-            second = reading(self._engine().lines(straight), turned, second_ocr.ENGINE)
+        if again and needs_second_engine(best) and not has_columns(lines):
+            second = lay_out(self._engine().lines(straight), turned, second_ocr.ENGINE)
             if len(second.text.split()) and _letters(second) >= 0.9 * _letters(best):
                 best = second
-        return replace(best, look=images.look(straight))
+        return replace(best, image_hash=images.image_hash(straight))
 
-    def _engine(self) -> "second_ocr.Engine":
+    def _engine(self) -> "second_ocr.SecondEngine":
         if self._second is None:
-            self._second = second_ocr.Engine()
+            self._second = second_ocr.SecondEngine()
         return self._second
 
-    def _read_straight(self, image: Image, dpi: float, quarter: int) -> tuple[Reading, Turned, Image, list[Line]]:
+    def _read_straight(
+        self, image: Image, dpi: float, quarter: int
+    ) -> tuple[OcrText, PageRotation, Image, list[OcrLine]]:
         upright = np.ascontiguousarray(np.rot90(image, quarter)) if quarter else image
         angle = skew(upright)
         angle = angle if abs(angle) >= 0.15 else 0.0
-        straight = images.turn(upright, angle) if angle else upright
+        straight = images.rotate(upright, angle) if angle else upright
         high, wide = straight.shape
         self._api.SetImageBytes(straight.tobytes(), wide, high, 1, wide)
         self._api.SetSourceResolution(round(dpi))
         rows = [line.split("\t", 11) for line in self._api.GetTSVText(0).split("\n")]
         lines = _lines([row for row in rows if len(row) == 12 and row[0] == "5" and row[11].strip()])
-        turned = Turned(wide, high, dpi, quarter, angle)
-        return reading(lines, turned, ENGINE), turned, straight, lines
+        turned = PageRotation(wide, high, dpi, quarter, angle)
+        return lay_out(lines, turned, ENGINE), turned, straight, lines
 
 
-def wants_another(found: Reading) -> bool:
+def needs_second_engine(found: OcrText) -> bool:
     """Whether a page is of the sort that Tesseract reads worse than the second engine."""
     if found.confidence < SURE_ENOUGH:
         return True
@@ -107,18 +109,18 @@ def wants_another(found: Reading) -> bool:
     return of_figures >= max(_FIGURES, _OF_FIGURES * len(found.words))
 
 
-def _letters(found: Reading) -> int:
+def _letters(found: OcrText) -> int:
     return sum(letter.isalnum() for letter in found.text)
 
 
-def _lines(rows: list[list[str]]) -> list[Line]:
+def _lines(rows: list[list[str]]) -> list[OcrLine]:
     """The lines of Tesseract's table of words, in its order."""
-    grouped: dict[tuple[int, int, int], list[Found]] = {}
+    grouped: dict[tuple[int, int, int], list[OcrWord]] = {}
     for row in rows:
         left, top, width, height = (int(figure) for figure in row[6:10])
         word = (row[11].strip(), left, top, left + width, top + height, max(0, min(100, round(float(row[10])))))
         grouped.setdefault((int(row[2]), int(row[3]), int(row[4])), []).append(word)
-    return [Line.of(place[0], words) for place, words in grouped.items()]
+    return [OcrLine.of(place[0], words) for place, words in grouped.items()]
 
 
 def is_blank(image: Image) -> bool:

@@ -5,46 +5,46 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from imr.records.model import Words
+from imr.records.model import PageWords
 
 _WIDE_GAP = 1.5
 _GAP = "   "
 
 #: A word with its left, top, right and bottom edge in points of the picture, and how sure it is, 0 to 100.
-Found = tuple[str, float, float, float, float, int]
+OcrWord = tuple[str, float, float, float, float, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OcrText:
     """What OCR read on a page: text, words with boxes in points, the mean confidence of its words (0 to 100), and its look."""
 
     text: str
-    words: Words
+    words: PageWords
     confidence: float
     engine: str
-    look: int = 0
+    image_hash: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OcrLine:
     """A line of words as an engine found it, and the block of print that it belongs to."""
 
     block: int
-    words: Sequence[Found]
+    words: Sequence[OcrWord]
     left: float
     top: float
     right: float
     bottom: float
 
     @classmethod
-    def of(cls, block: int, words: Sequence[Found]) -> "Line":
+    def of(cls, block: int, words: Sequence[OcrWord]) -> "OcrLine":
         """The line that these words make."""
         _, lefts, tops, rights, bottoms, _ = zip(*words, strict=True)
         return cls(block, words, min(lefts), min(tops), max(rights), max(bottoms))
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class PageRotation:
     """How a page was turned before it was read: quarters against the clock, then degrees about its middle."""
 
     wide: int
@@ -73,11 +73,11 @@ class Turned:
         return min(xs) * scale, min(ys) * scale, max(xs) * scale, max(ys) * scale
 
 
-def reading(lines: Sequence[Line], turned: Turned, engine: str) -> Reading:
+def lay_out(lines: Sequence[OcrLine], turned: PageRotation, engine: str) -> OcrText:
     """The lines as the text of a page: a table's cells in one row, columns of prose one below the other."""
     parts: list[str] = []
     starts, ends, edges = array("I"), array("I"), array("f")
-    sureness = bytearray()
+    confidences = bytearray()
     at = 0
     bottom = 0.0
     for row in _in_rows(lines):
@@ -85,7 +85,7 @@ def reading(lines: Sequence[Line], turned: Turned, engine: str) -> Reading:
         right = 0.0
         for line in row:
             wide = _WIDE_GAP if line is row[0] else _WIDE_GAP / 3  # the engine itself parted the cells of a row
-            for word, left, top, word_right, word_bottom, sure in line.words:
+            for word, left, top, word_right, word_bottom, confidence in line.words:
                 if right:
                     between = _GAP if left - right > wide * max(word_bottom - top, 1) else " "
                 wide = _WIDE_GAP
@@ -94,18 +94,18 @@ def reading(lines: Sequence[Line], turned: Turned, engine: str) -> Reading:
                 at += len(between) + len(word)
                 ends.append(at)
                 edges.extend(turned.box(left, top, word_right, word_bottom))
-                sureness.append(sure)
+                confidences.append(confidence)
                 right = word_right
         bottom = max(line.bottom for line in row)
     text = "".join(parts)
-    mean = sum(sureness) / len(sureness) if sureness else 0.0
-    return Reading(text, Words(text, starts, ends, edges, bytes(sureness)), round(mean, 1), engine)
+    mean = sum(confidences) / len(confidences) if confidences else 0.0
+    return OcrText(text, PageWords(text, starts, ends, edges, bytes(confidences)), round(mean, 1), engine)
 
 
-def _in_rows(lines: Sequence[Line]) -> list[list[Line]]:
+def _in_rows(lines: Sequence[OcrLine]) -> list[list[OcrLine]]:
     if has_columns(lines):
         return [[line] for line in lines]
-    rows: list[list[Line]] = []
+    rows: list[list[OcrLine]] = []
     for line in sorted(lines, key=lambda one: (one.top + one.bottom) / 2):
         if rows and all(_beside(line, other) for other in rows[-1]):
             rows[-1].append(line)
@@ -114,19 +114,19 @@ def _in_rows(lines: Sequence[Line]) -> list[list[Line]]:
     return [sorted(row, key=lambda one: one.left) for row in rows]
 
 
-def _beside(one: Line, other: Line) -> bool:
+def _beside(one: OcrLine, other: OcrLine) -> bool:
     shared = min(one.bottom, other.bottom) - max(one.top, other.top)
     apart = one.left >= other.right or other.left >= one.right
     return apart and shared > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
 
 
-def has_columns(lines: Iterable[Line]) -> bool:
+def has_columns(lines: Iterable[OcrLine]) -> bool:
     """Whether two blocks of prose stand side by side."""
-    blocks: dict[int, list[Line]] = {}
+    blocks: dict[int, list[OcrLine]] = {}
     for line in lines:
         blocks.setdefault(line.block, []).append(line)
     prose = [
-        Line(block, (), min(one.left for one in own), own[0].top, max(one.right for one in own), own[-1].bottom)
+        OcrLine(block, (), min(one.left for one in own), own[0].top, max(one.right for one in own), own[-1].bottom)
         for block, own in blocks.items()
         if len(own) >= 5 and sum(len(line.words) for line in own) >= 5 * len(own)
     ]

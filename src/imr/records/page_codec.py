@@ -12,15 +12,15 @@ from mmap import mmap
 from typing import Any, BinaryIO
 
 from imr.errors import Damaged
-from imr.records.model import Page, TextSource, Words
+from imr.records.model import Page, PageWords, TextSource
 
 _LENGTHS = struct.Struct("<II")
 #: The largest frame that is taken: an image of a page, or a page of a million words.
-LARGEST = 256 * 1024 * 1024
-_LOOK = (1 << 256) - 1
+LARGEST_FRAME = 256 * 1024 * 1024
+_HASH_BITS = (1 << 256) - 1
 
 
-def write(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> tuple[int, int]:
+def write_frame(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> tuple[int, int]:
     """Write a frame; the bytes that it took, and its checksum."""
     line = json.dumps(head, separators=(",", ":")).encode()
     out.write(_LENGTHS.pack(len(line), len(blob)))
@@ -29,7 +29,7 @@ def write(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> tuple[int, 
     return _LENGTHS.size + len(line) + len(blob), zlib.crc32(blob, zlib.crc32(line))
 
 
-def read(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+def read_frame(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     """The next frame, or None at the end. Raises Damaged where it breaks off."""
     lengths = source.read(_LENGTHS.size)
     if not lengths:
@@ -37,7 +37,7 @@ def read(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     if len(lengths) < _LENGTHS.size:
         raise Damaged("a page breaks off in the middle; read the file anew")
     line_length, blob_length = _LENGTHS.unpack(lengths)
-    if line_length + blob_length > LARGEST:
+    if line_length + blob_length > LARGEST_FRAME:
         raise Damaged("a page is larger than any page can be; read the file anew")
     line, blob = source.read(line_length), source.read(blob_length)
     if len(line) < line_length or len(blob) < blob_length:
@@ -45,7 +45,7 @@ def read(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     return _head(line), blob
 
 
-def at(source: mmap, start: int, checksum: int | None = None) -> tuple[dict[str, Any], bytes]:
+def frame_at(source: mmap, start: int, checksum: int | None = None) -> tuple[dict[str, Any], bytes]:
     """The frame that begins at a place of a file that `write` wrote to. Raises Damaged where it is not the one of that checksum."""
     try:
         line_length, blob_length = _LENGTHS.unpack_from(source, start)
@@ -71,7 +71,7 @@ def _head(line: bytes) -> dict[str, Any]:
 
 def page_to_frame(page: Page) -> tuple[dict[str, Any], bytes]:
     """A page as the two parts of a frame."""
-    words = page.words if isinstance(page.words, Words) else Words.placed(page.words)
+    words = page.words if isinstance(page.words, PageWords) else PageWords.placed(page.words)
     head = {
         "number": page.number,
         "file": page.file,
@@ -82,10 +82,10 @@ def page_to_frame(page: Page) -> tuple[dict[str, Any], bytes]:
         "source": page.source.value,
         "confidence": page.confidence,
         "engine": page.engine,
-        "look": page.look,
+        "look": page.image_hash,
         "words": len(words),
     }
-    blob = words.starts.tobytes() + words.ends.tobytes() + words.edges.tobytes() + words.sureness
+    blob = words.starts.tobytes() + words.ends.tobytes() + words.edges.tobytes() + words.confidences
     return head, blob
 
 
@@ -95,8 +95,8 @@ def page_from_frame(head: dict[str, Any], blob: bytes) -> Page:
         count, text = int(head["words"]), str(head["text"])
         starts, ends, edges = array("I", blob[: 4 * count]), array("I", blob[4 * count : 8 * count]), array("f")
         edges.frombytes(blob[8 * count : 24 * count])
-        sureness = blob[24 * count :]
-        if len(edges) != 4 * count or len(sureness) not in (0, count) or (count and max(ends) > len(text)):
+        confidences = blob[24 * count :]
+        if len(edges) != 4 * count or len(confidences) not in (0, count) or (count and max(ends) > len(text)):
             raise Damaged("the words of a page do not fit its text; read the file anew", int(head["number"]))
         return Page(
             number=int(head["number"]),
@@ -104,12 +104,12 @@ def page_from_frame(head: dict[str, Any], blob: bytes) -> Page:
             source_page=int(head["source_page"]),
             width=float(head["width"]),
             height=float(head["height"]),
-            words=Words(text, starts, ends, edges, sureness),
+            words=PageWords(text, starts, ends, edges, confidences),
             text=text,
             source=TextSource(head["source"]),
             confidence=float(head["confidence"]),
             engine=str(head.get("engine", "")),  # pages that were kept before a second engine read say neither
-            look=int(head.get("look", 0)) & _LOOK,
+            image_hash=int(head.get("look", 0)) & _HASH_BITS,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged("a page is not written as pages are; read the file anew") from error

@@ -27,7 +27,7 @@ _MARK = b"imrpage2"
 _UNCHECKED = b"imrpages"
 
 
-class Shelf(Sequence[Page]):
+class PageStore(Sequence[Page]):
     """Pages in the order of their numbers from 1, read from disk when they are asked for."""
 
     def __init__(
@@ -61,7 +61,7 @@ class Shelf(Sequence[Page]):
         assert self._source is not None  # noqa: S101 - a shelf without a source has no places
         checksum = self._checksums[place] if self._checksums is not None else None
         try:
-            page = page_codec.page_from_frame(*page_codec.at(self._source, start, checksum))
+            page = page_codec.page_from_frame(*page_codec.frame_at(self._source, start, checksum))
         except Damaged as error:
             raise (self._damaged(error) if self._damaged else error) from error
         return replace(page, number=page.number + self._offset) if self._offset else page
@@ -69,9 +69,9 @@ class Shelf(Sequence[Page]):
     def __iter__(self) -> Iterator[Page]:
         return (self[n] for n in range(len(self)))
 
-    def after(self, pages: int) -> "Shelf":
+    def after(self, pages: int) -> "PageStore":
         """The same shelf, standing behind that many pages of other files."""
-        return Shelf(
+        return PageStore(
             self.path,
             self._places,
             self._source,
@@ -81,7 +81,7 @@ class Shelf(Sequence[Page]):
         )
 
 
-class Row(Sequence[Page]):
+class PageSequence(Sequence[Page]):
     """Several shelves, one behind the other, as the pages of one case file."""
 
     def __init__(self, shelves: Sequence[Sequence[Page]]) -> None:
@@ -118,7 +118,7 @@ class Row(Sequence[Page]):
                 yield page if page.number == number else replace(page, number=number)
 
 
-class Writer:
+class PageStoreWriter:
     """Puts pages on a new shelf, in any order, and closes it. Nothing stands at `path` before it is closed."""
 
     def __init__(self, path: Path | None = None) -> None:
@@ -130,11 +130,11 @@ class Writer:
 
     def put(self, page: Page) -> None:
         """Put a page on the shelf; a page of the same number is replaced."""
-        length, checksum = page_codec.write(self._file, *page_codec.page_to_frame(page))
+        length, checksum = page_codec.write_frame(self._file, *page_codec.page_to_frame(page))
         self._places[page.number] = (self._at, checksum)
         self._at += length
 
-    def close(self) -> Shelf:
+    def close(self) -> PageStore:
         """End the shelf and open it for reading. Raises Damaged where a page is missing."""
         numbers = sorted(self._places)
         if numbers != list(range(1, len(numbers) + 1)):
@@ -159,7 +159,7 @@ class Writer:
         Path(self._file.name).unlink(missing_ok=True)
 
 
-def load(path: Path, damaged: Refuse | None = None) -> Shelf:
+def load(path: Path, damaged: Refuse | None = None) -> PageStore:
     """The shelf that stands in a file. Raises Damaged where the file is not a whole shelf.
 
     `damaged` is called for a page that is not the one that was kept, when it is read, and gives the error to raise for it.
@@ -176,4 +176,4 @@ def load(path: Path, damaged: Refuse | None = None) -> Shelf:
     if each is None or at + each * count + _END.size != len(source):
         raise Damaged(f"{path.name} is not a whole set of pages; read the file anew")
     sums = array("I", source[at + 8 * count : at + 12 * count]) if mark == _MARK else None
-    return Shelf(path, array("Q", source[at : at + 8 * count]), source, checksums=sums, damaged=damaged)
+    return PageStore(path, array("Q", source[at : at + 8 * count]), source, checksums=sums, damaged=damaged)

@@ -22,7 +22,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from imr.errors import Unreadable
-from imr.records.model import Words
+from imr.records.model import PageWords
 from imr.records.reading_order import places, set_as_text
 
 #: An image of a page: rows of pixels, grey (two dimensions) or red, green, blue (three).
@@ -59,11 +59,11 @@ _FEW_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class TextLayer:
     """What the text layer of a page says. `trusted` is false where there is none, or one that cannot be what is shown."""
 
     text: str
-    words: Words
+    words: PageWords
     width: float
     height: float
     rotation: int
@@ -105,7 +105,7 @@ class Pdf:
     def __len__(self) -> int:
         return len(self._pdf)
 
-    def layer(self, number: int) -> Layer:
+    def layer(self, number: int) -> TextLayer:
         """The words of a page as its text layer gives them, in reading order."""
         page = self._page(number)
         try:
@@ -169,7 +169,7 @@ class Pdf:
         """Make the copy of the pages that have fields or notes."""
         from imr.records import pdf_forms  # most letters and reports need none of it
 
-        copy = pdf_forms.drawn(self._source)
+        copy = pdf_forms.flattened_copy(self._source)
         self._drawn = pdfium.PdfDocument(copy.data)
         self._in_copy = {number: place for place, number in enumerate(copy.pages)}
         self._values = copy.values
@@ -200,7 +200,7 @@ def page_texts(data: bytes) -> tuple[str, ...]:
     return texts
 
 
-def outside(data: bytes) -> list[tuple[int, str]]:
+def words_off_page(data: bytes) -> list[tuple[int, str]]:
     """The words of a PDF that do not lie wholly on their page, each with the number of the page, from 1."""
     found = []
     with Pdf(data) as pdf:
@@ -238,7 +238,7 @@ def _has_notes(page: Any) -> bool:
     return False
 
 
-def _layer(page: Any, typed_before: int | None = None) -> Layer:
+def _layer(page: Any, typed_before: int | None = None) -> TextLayer:
     """The words of a page; `typed_before` says that fields and notes were drawn over so many words, after all of these."""
     width, height = page.get_size()
     rotation = page.get_rotation()
@@ -246,7 +246,9 @@ def _layer(page: Any, typed_before: int | None = None) -> Layer:
     try:
         text, spans, chars = _raw_words(textpage)
         if not spans:
-            return Layer("", Words("", array("I"), array("I"), array("f")), width, height, rotation, trusted=False)
+            return TextLayer(
+                "", PageWords("", array("I"), array("I"), array("f")), width, height, rotation, trusted=False
+            )
         boxes = _boxes(textpage, chars, page.get_bbox(), rotation)
         quarters = _quarters(textpage, chars, rotation)
         mapped = _has_unicode(textpage, chars)
@@ -255,7 +257,7 @@ def _layer(page: Any, typed_before: int | None = None) -> Layer:
     body, words = set_as_text(text, spans, boxes, quarters, turned=rotation != 0 or typed_before is not None)
     own = len(words) if typed_before is None else min(typed_before, len(words))
     trusted = mapped and _is_language(body) and not (own < _FEW_WORDS and _is_picture(page, width, height))
-    return Layer(body, words, width, height, rotation, trusted)
+    return TextLayer(body, words, width, height, rotation, trusted)
 
 
 def _raw_words(textpage: Any) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
@@ -334,7 +336,7 @@ def _is_picture(page: Any, width: float, height: float) -> bool:
     return bool(area > 0.5 * width * height)
 
 
-def layers(data: bytes | Path) -> Iterator[Layer]:
+def text_layers(data: bytes | Path) -> Iterator[TextLayer]:
     """The text layer of every page of a PDF, as they are read."""
     with Pdf(data) as pdf:
         for number in range(len(pdf)):

@@ -30,7 +30,7 @@ _DEEPEST = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class FlattenedCopy:
     """A copy as bytes, the pages of the file that are in it (from 0, in its order), and the value that each page's fields hold."""
 
     data: io.BytesIO
@@ -38,16 +38,16 @@ class Copy:
     values: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
-def drawn(source: bytes | Path) -> Copy:
+def flattened_copy(source: bytes | Path) -> FlattenedCopy:
     """The pages of a PDF that have fields or notes, with these drawn. Raises Unreadable where the PDF is broken or absurd."""
-    with opened(source) as pdf:
+    with open_form(source) as pdf:
         values = flatten(pdf)
         return _copied(pdf, sorted(values), values)
 
 
 def unscripted(source: bytes | Path) -> bytes:
     """The whole PDF with its fields and notes drawn, and without anything that runs or leads elsewhere."""
-    with opened(source) as pdf:
+    with open_form(source) as pdf:
         flatten(pdf)
         return _copied(pdf, range(len(pdf.pages)), {}).data.getvalue()
 
@@ -76,16 +76,16 @@ def flatten(pdf: pikepdf.Pdf) -> dict[int, tuple[tuple[str, str], ...]]:
 
 
 @contextmanager
-def opened(source: bytes | Path) -> Iterator[pikepdf.Pdf]:
+def open_form(source: bytes | Path) -> Iterator[pikepdf.Pdf]:
     """A PDF whose fields and notes are drawn while it is open. Raises Unreadable where its form is too broken for that."""
     try:
-        with safety.opened(source) as pdf:
+        with safety.open_pdf(source) as pdf:
             yield pdf
-    except safety.FAULTS as error:
+    except safety.PDF_ERRORS as error:
         raise Unreadable(f"the form in this PDF is broken; {safety.NEW_PDF}") from error
 
 
-def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tuple[str, str], ...]]) -> Copy:
+def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tuple[str, str], ...]]) -> FlattenedCopy:
     """These pages as a PDF of their own: what they show and nothing else."""
     numbers = tuple(numbers)
     made = pikepdf.new()
@@ -97,12 +97,12 @@ def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tu
     if "/OCProperties" in pdf.Root and numbers:  # which layers are off
         layers = pdf.Root.OCProperties
         made.Root.OCProperties = made.copy_foreign(layers if layers.is_indirect else pdf.make_indirect(layers))
-    if pdf_complexity.heaviest(made) > safety.Bounds().drawn:
+    if pdf_complexity.heaviest(made) > safety.FileLimits().drawn:
         raise Unreadable(f"this PDF draws the same thing in itself over and over; {safety.NEW_PDF}")
     out = io.BytesIO()
     made.save(out, deterministic_id=True)
     out.seek(0)
-    return Copy(out, numbers, values)
+    return FlattenedCopy(out, numbers, values)
 
 
 def _notes(page: pikepdf.Page) -> list[Dictionary]:

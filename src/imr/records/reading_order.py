@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from imr.records.model import Words
+from imr.records.model import PageWords
 
 #: How often columns of text climb back up a page.
 _CLIMBS = 3
@@ -25,7 +25,7 @@ def places(spans: list[tuple[int, int]]) -> npt.NDArray[np.uint32]:
 
 def set_as_text(
     text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32], quarters: int, *, turned: bool
-) -> tuple[str, Words]:
+) -> tuple[str, PageWords]:
     """The words set as text: a space between words, three where a wide gap parts cells of a row, a line feed a line."""
     words = [text[start:end] for start, end in spans]
     if "\ufffe" in text:
@@ -54,7 +54,7 @@ def set_as_text(
     starts = np.zeros(len(words), np.uint32)
     np.cumsum(lengths[:-1] + _BETWEEN_LENGTHS[kinds], out=starts[1:])
     body = "".join(parts)
-    return body, Words(
+    return body, PageWords(
         body, array("I", starts.tobytes()), array("I", (starts + lengths).tobytes()), array("f", boxes.T.tobytes())
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ class FileType(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class FileLimits:
     """The largest of everything that is taken in."""
 
     file_bytes: int = 2 * 1024**3
@@ -102,7 +102,7 @@ _SOMETHING_ELSE = re.compile(
 )
 _PROGRAM = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
 #: What the library raises of a PDF that is broken.
-FAULTS = (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
+PDF_ERRORS = (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
 #: What a sender can do about a PDF that is refused.
 NEW_PDF = "print it to a new PDF and send that"
 _DEEPEST = 60
@@ -118,9 +118,9 @@ def file_type(head: bytes) -> FileType | None:
     return FileType.PDF if b"%PDF-" in head[:1024] else None
 
 
-def inspect(path: Path, bounds: Bounds | None = None) -> Inspection:
+def inspect(path: Path, bounds: FileLimits | None = None) -> Inspection:
     """What a file is. Raises Unreadable, with what to do, where it may not be read."""
-    limit = bounds or Bounds()
+    limit = bounds or FileLimits()
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(1024)
@@ -143,7 +143,7 @@ def inspect(path: Path, bounds: Bounds | None = None) -> Inspection:
     from imr.records import images
 
     return Inspection(
-        type=kind, size=size, pages=images.count(path, most_pixels=limit.image_pixels, most_pages=limit.pages)
+        type=kind, size=size, pages=images.page_count(path, most_pixels=limit.image_pixels, most_pages=limit.pages)
     )
 
 
@@ -161,7 +161,7 @@ def _refuse_two_at_once(path: Path, head: bytes, kind: FileType) -> None:
     raise Unreadable(f"this file is a {kind.value} and {other} at once; {NEW_PDF}")
 
 
-def _inspect_zip(path: Path, size: int, limit: Bounds) -> Inspection:
+def _inspect_zip(path: Path, size: int, limit: FileLimits) -> Inspection:
     try:
         with zipfile.ZipFile(path) as packed:
             members = [member for member in packed.infolist() if not member.is_dir()]
@@ -186,9 +186,9 @@ def _inspect_zip(path: Path, size: int, limit: Bounds) -> Inspection:
 
 
 @contextmanager
-def opened(source: bytes | Path, bounds: Bounds | None = None) -> Iterator[pikepdf.Pdf]:
+def open_pdf(source: bytes | Path, bounds: FileLimits | None = None) -> Iterator[pikepdf.Pdf]:
     """A PDF with the limits of its library set, its warnings kept for whoever asks."""
-    most = (bounds or Bounds()).stream_bytes
+    most = (bounds or FileLimits()).stream_bytes
     pikepdf.settings.set_qpdf_limits(
         doc_max_warnings=200,
         parser_max_nesting=200,
@@ -206,17 +206,17 @@ def opened(source: bytes | Path, bounds: Bounds | None = None) -> Iterator[pikep
         yield pdf
 
 
-def _inspect_pdf(path: Path, size: int, limit: Bounds) -> Inspection:
+def _inspect_pdf(path: Path, size: int, limit: FileLimits) -> Inspection:
     try:
-        with opened(path, limit) as pdf:
+        with open_pdf(path, limit) as pdf:
             return _look_through(pdf, size, limit)
     except pikepdf.PasswordError as error:
         raise Unreadable("this PDF is locked with a password; remove the password and send it again") from error
-    except FAULTS as error:
+    except PDF_ERRORS as error:
         raise Unreadable(f"this PDF is broken; {NEW_PDF}") from error
 
 
-def _look_through(pdf: pikepdf.Pdf, size: int, limit: Bounds) -> Inspection:
+def _look_through(pdf: pikepdf.Pdf, size: int, limit: FileLimits) -> Inspection:
     count = len(pdf.objects)
     if count > limit.objects:
         raise Unreadable(f"this PDF is made of {count:,} objects, more than any case file needs; {NEW_PDF}")
@@ -256,7 +256,7 @@ def _is_form(pdf: pikepdf.Pdf) -> bool:
     return isinstance(fields, pikepdf.Array) and len(fields) > 0 and not pdf.Root.get("/NeedsRendering", False)
 
 
-def _look_at_objects(pdf: pikepdf.Pdf, limit: Bounds, allowed: set[str]) -> tuple[bool, set[str]]:
+def _look_at_objects(pdf: pikepdf.Pdf, limit: FileLimits, allowed: set[str]) -> tuple[bool, set[str]]:
     """Whether the file was damaged and repaired, and what it does that is `allowed`. Raises Unreadable where an object does anything else."""
     nests = False
     left_out: set[str] = set()
@@ -279,7 +279,7 @@ def _page_size(page: pikepdf.Page) -> tuple[float, float]:
     return abs(right - left), abs(top - bottom)
 
 
-def _refuse_active(thing: Any, limit: Bounds, allowed: set[str], left_out: set[str], depth: int = 0) -> None:
+def _refuse_active(thing: Any, limit: FileLimits, allowed: set[str], left_out: set[str], depth: int = 0) -> None:
     """Raise Unreadable where this object, or one written inside it, does something or is absurd."""
     if depth > _DEEPEST:
         raise Unreadable(f"this PDF is nested deeper than any page needs; {NEW_PDF}")
@@ -316,7 +316,7 @@ _DECODED = {"/DCTDecode": image_headers.jpeg, "/JPXDecode": image_headers.jpeg20
 _CHEAP = {*_DECODED, "/CCITTFaxDecode", "/JBIG2Decode"}
 
 
-def _refuse_bomb(stream: pikepdf.Stream, limit: Bounds, packed: int | None = None) -> None:
+def _refuse_bomb(stream: pikepdf.Stream, limit: FileLimits, packed: int | None = None) -> None:
     """Raise Unreadable where a stream unpacks to more than any page needs; `packed` is its length where its own word is not taken."""
     if stream.get("/Subtype") == "/Image":
         _refuse_vast(int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)), limit)
@@ -345,12 +345,12 @@ def _refuse_bomb(stream: pikepdf.Stream, limit: Bounds, packed: int | None = Non
             raise Unreadable(f"this PDF holds an image in {head.passes:,} passes, more than any scan has; {NEW_PDF}")
 
 
-def _refuse_vast(pixels: int, limit: Bounds) -> None:
+def _refuse_vast(pixels: int, limit: FileLimits) -> None:
     if pixels > limit.image_pixels:
         raise Unreadable(f"this PDF holds an image of {pixels:,} points, more than any scan has; {NEW_PDF}")
 
 
-def _without_deflate(data: bytes, chain: list[str], limit: Bounds) -> bytes:
+def _without_deflate(data: bytes, chain: list[str], limit: FileLimits) -> bytes:
     """The bytes of an image in its own format; nothing where they are packed in another way around it, or broken."""
     for name in chain:
         if name != "/FlateDecode":

@@ -31,7 +31,7 @@ BROKEN = "this file is broken; print it to a new PDF and send that"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ProcessLimits:
     """What a child may use: bytes of memory, seconds of processor, seconds of silence before it is taken down."""
 
     memory: int = 2 * 1024**3
@@ -40,7 +40,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Confinement:
     """What the system really enforces on a child, beside memory, time and the size of files."""
 
     network: bool
@@ -56,12 +56,12 @@ _FS_ALL = (1 << 13) - 1
 _NET_ALL = 0b11
 
 
-def read(task: str, path: Path, *, limits: Limits | None = None, **options: object) -> Iterator[Frame]:
+def run_task(task: str, path: Path, *, limits: ProcessLimits | None = None, **options: object) -> Iterator[Frame]:
     """The frames that `task` of `records.sandbox_tasks` gives for a file, read in a confined child.
 
     Raises Unreadable with the child's own reason where it refuses the file, or with the limit that the file broke.
     """
-    bounds = limits or Limits()
+    bounds = limits or ProcessLimits()
     child = _started("once")
     assert child.stdin is not None  # noqa: S101 - it was asked for
     assert child.stdout is not None  # noqa: S101 - it was asked for
@@ -77,7 +77,7 @@ def read(task: str, path: Path, *, limits: Limits | None = None, **options: obje
         _end(child)
 
 
-class Child:
+class SandboxedProcess:
     """A confined child that stays with one file and is asked for one thing after another.
 
     It is started before it is told its file, so that the libraries of `module` are loaded by then, and gives up everything else
@@ -88,10 +88,10 @@ class Child:
         self._process = _started("wait", module)
         self._source: _Pipe | None = None
 
-    def open(self, task: str, path: Path, *, limits: Limits | None = None, **options: object) -> Frame:
+    def open(self, task: str, path: Path, *, limits: ProcessLimits | None = None, **options: object) -> Frame:
         """Begin `task` of the module with a file; the first frame that it gives. Limits hold for all that is asked together."""
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
-        bounds = limits or Limits()
+        bounds = limits or ProcessLimits()
         self._source = _Pipe(self._process.stdout.fileno(), bounds.silence)
         return self._told(_order(task, path, bounds, options))
 
@@ -115,7 +115,7 @@ class Child:
         _end(self._process)
 
 
-def _order(task: str, path: Path, bounds: Limits, options: dict[str, object]) -> dict[str, object]:
+def _order(task: str, path: Path, bounds: ProcessLimits, options: dict[str, object]) -> dict[str, object]:
     return {
         "task": task,
         "path": str(path.resolve()),
@@ -160,7 +160,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
     """The next frame that a child sends; None where it has done all."""
     try:
-        frame = page_codec.read(source)  # type: ignore[arg-type]
+        frame = page_codec.read_frame(source)  # type: ignore[arg-type]
     except TimeoutError:
         raise Unreadable(
             f"this file keeps its reader busy for more than {source.silence:.0f} seconds; print it to a new PDF and send that"
@@ -197,7 +197,7 @@ class _Pipe:
         return taken
 
 
-def hold(paths: Sequence[Path], memory: int, seconds: int) -> Held:
+def drop_privileges(paths: Sequence[Path], memory: int, seconds: int) -> Confinement:
     """Give up everything that reading these files does not need. For the child alone: nothing gives it back."""
     libc = ctypes.CDLL(None, use_errno=True)
     # Before any library starts a thread: a process with threads cannot leave its user namespace.
@@ -229,7 +229,7 @@ def hold(paths: Sequence[Path], memory: int, seconds: int) -> Held:
     if "TESSDATA_PREFIX" in os.environ:
         readable.add(Path(os.environ["TESSDATA_PREFIX"]))
     files, tcp = _landlock(libc, readable)
-    return Held(network or tcp, files)
+    return Confinement(network or tcp, files)
 
 
 def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
@@ -258,20 +258,22 @@ def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
 def _serve(order: dict[str, Any], out: BinaryIO, module: str = "sandbox_tasks", **more: object) -> None:
     """Run the task of an order and send its frames; say why where it refuses."""
     path = Path(order["path"])
-    held = hold([path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"]))
+    held = drop_privileges(
+        [path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"])
+    )
     try:
         task: Callable[..., Iterator[Frame]] = getattr(import_module(f"imr.records.{module}"), order["task"])
         if order["options"].pop("tell_limits", False):
-            page_codec.write(out, {"network": held.network, "files": held.files})
+            page_codec.write_frame(out, {"network": held.network, "files": held.files})
         for head, blob in task(path, **order["options"], **more):
-            page_codec.write(out, head, blob)
+            page_codec.write_frame(out, head, blob)
             out.flush()
-        page_codec.write(out, {"done": True})
+        page_codec.write_frame(out, {"done": True})
     except ImrError as error:
-        page_codec.write(out, {"refused": str(error)})
+        page_codec.write_frame(out, {"refused": str(error)})
     except Exception as error:  # noqa: BLE001 - a hostile file may raise anything; its sender learns that it is broken
         why = BROKEN.replace("is broken", "needs more memory than any file may have")
-        page_codec.write(out, {"refused": why if isinstance(error, MemoryError) else BROKEN})
+        page_codec.write_frame(out, {"refused": why if isinstance(error, MemoryError) else BROKEN})
     out.flush()
 
 

@@ -54,7 +54,7 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
         from imr.records import images
 
         for number in range(found.pages):
-            pixels, dpi = images.page(path, number)
+            pixels, dpi = images.read_page(path, number)
             high, wide = pixels.shape[:2]
             yield page_codec.page_to_frame(
                 Page(
@@ -109,17 +109,19 @@ def scans(path: Path, *, name: str, numbers: list[int], again: bool = True) -> I
     from imr.records.pdf import Pdf
 
     kind = _type(path)
-    with ocr.Reader() as reader:
+    with ocr.OcrReader() as reader:
         pdf = Pdf(path) if kind is FileType.PDF else None
         for number in numbers:
-            image, dpi = (pdf.image(number - 1, ocr.DPI), ocr.DPI) if pdf else images.page(path, number - 1)
+            image, dpi = (pdf.image(number - 1, ocr.DPI), ocr.DPI) if pdf else images.read_page(path, number - 1)
             reading = reader.read(image, dpi, again=again)
             high, wide = image.shape
             page = Page(number=number, file=name, source_page=number, width=wide * 72 / dpi, height=high * 72 / dpi)
             if reading is None:
                 yield page_codec.page_to_frame(replace(page, source=TextSource.BLANK))
             elif not len(reading.words):
-                yield page_codec.page_to_frame(replace(page, source=TextSource.NONE, confidence=0.0, look=reading.look))
+                yield page_codec.page_to_frame(
+                    replace(page, source=TextSource.NONE, confidence=0.0, image_hash=reading.image_hash)
+                )
             else:
                 yield page_codec.page_to_frame(
                     replace(
@@ -129,18 +131,18 @@ def scans(path: Path, *, name: str, numbers: list[int], again: bool = True) -> I
                         source=TextSource.OCR,
                         confidence=reading.confidence,
                         engine=reading.engine,
-                        look=reading.look,
+                        image_hash=reading.image_hash,
                     )
                 )
 
 
-def assemble(path: Path, *, also: list[str], documents: list[dict[str, object]], case: str) -> Iterator[Frame]:
+def bundle(path: Path, *, also: list[str], documents: list[dict[str, object]], case: str) -> Iterator[Frame]:
     """The case file of these files as one PDF, in pieces; `path` is the first of them."""
     from imr.records import bundle_pdf as binding
 
     out = io.BytesIO()
     settled = [from_plain(Document, document) for document in documents]
-    index_pages = binding.bind([Path(one) for one in also] or [path], settled, case, out)
+    index_pages = binding.write([Path(one) for one in also] or [path], settled, case, out)
     yield from _in_pieces(out.getbuffer(), {"index_pages": index_pages})
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from imr.records import images
-from imr.records.ocr_layout import Found, Line
+from imr.records.ocr_layout import OcrLine, OcrWord
 from imr.records.pdf import Image
 
 #: What the engine is called where a page says who read it.
@@ -29,7 +29,7 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _LARGE = 1 << 20
 
 
-class Engine:
+class SecondEngine:
     """The second reader. One thread, a part of the page and one line at a time, so that it stays within the memory of its child."""
 
     def __init__(self) -> None:
@@ -50,20 +50,20 @@ class Engine:
             }
         )
 
-    def lines(self, image: Image) -> list[Line]:
+    def lines(self, image: Image) -> list[OcrLine]:
         """The lines of a grey picture that stands upright and straight."""
         scale = max(1.0, max(image.shape) / _SIDE)
         small = images.shrink(image, round(image.shape[1] / scale)) if scale > 1 else image
         scale = image.shape[1] / small.shape[1]
-        found: list[Line] = []
-        for top, bottom in parts(small):
+        found: list[OcrLine] = []
+        for top, bottom in page_strips(small):
             read = self._read(np.stack((small[top:bottom],) * 3, axis=-1), return_word_box=True)
             cells = [tuple(_words(cell, scale, top)) for cell in read.word_results] if read.boxes is not None else []
-            found += [Line.of(0, cell) for cell in cells if cell]
+            found += [OcrLine.of(0, cell) for cell in cells if cell]
         return found
 
 
-def parts(image: Image) -> list[tuple[int, int]]:
+def page_strips(image: Image) -> list[tuple[int, int]]:
     """The first row and the one behind the last of each part of a page, cut where the fewest points of ink stand, between lines."""
     high = image.shape[0]
     ink = (image < float(np.percentile(image, 90)) - 60).sum(axis=1)
@@ -84,10 +84,10 @@ def _give_back() -> None:
         mallopt(_TRIM_THRESHOLD, _LARGE)
 
 
-def _words(cell: Any, scale: float, top: int) -> Iterator[Found]:
+def _words(cell: Any, scale: float, top: int) -> Iterator[OcrWord]:
     """The words of a line, in points of the whole picture."""
-    for word, sure, corners in cell:
+    for word, confidence, corners in cell:
         text = "".join(unicodedata.normalize("NFKC", word).split())
         if text:
             xs, ys = [scale * float(x) for x, _ in corners], [scale * (float(y) + top) for _, y in corners]
-            yield text, min(xs), min(ys), max(xs), max(ys), round(100 * max(0.0, min(1.0, float(sure))))
+            yield text, min(xs), min(ys), max(xs), max(ys), round(100 * max(0.0, min(1.0, float(confidence))))

@@ -14,7 +14,7 @@ from datetime import date
 from imr.law.terms import RecordKind
 from imr.records import kinds
 from imr.records.dates import dates
-from imr.records.model import Page, TextSource, Words
+from imr.records.model import Page, PageWords, TextSource
 
 #: What speaks for (+) or against (-) a new document at a page, in the logarithm of the odds.
 SIGNS = {
@@ -82,19 +82,19 @@ _PAPER = re.compile(
 _OTHER_DAY = re.compile(r"birth|\bdob\b|injur|\bdoi\b|print|received|\bfax")
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: What stands behind the names of those who treat.
-LICENCES = (
+LICENSES = (
     r"M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|L\.?Ac\.?|Ph\.?D\.?|"
     r"Psy\.?D\.?|P\.?A\.?-?C?|N\.?P\.?|R\.?N\.?|D\.?P\.?M\.?|D\.?D\.?S\.?|FNP-?C?|RPh|PharmD"
 )
 _NAME_ALONE = re.compile(
-    rf"(?:Dr\.? )?[A-Z][\w'-]+(?: [A-Z][\w'.-]*){{1,3}}(?:,? (?:{LICENCES}))+(?![A-Za-z])\W{{0,3}}"
+    rf"(?:Dr\.? )?[A-Z][\w'-]+(?: [A-Z][\w'.-]*){{1,3}}(?:,? (?:{LICENSES}))+(?![A-Za-z])\W{{0,3}}"
 )
 _HEAD_LINES, _FOOT_LINES = 14, 5
 _STAMP_WORDS, _STAMP_APART = 8, 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageFeatures:
     """What is kept of a page to tell where documents begin."""
 
     page: int
@@ -118,22 +118,22 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PageRun:
     """Pages of one document: the first, the last, how sure it is that one begins here, and the kind of its title if any."""
 
     first: int
     last: int
-    sure: float
+    confidence: float
     title: RecordKind | None
     title_words: str
 
 
-def look(page: Page) -> Look:
+def page_features(page: Page) -> PageFeatures:
     """What a page shows of where documents begin."""
     lines = [line.strip() for line in page.text.split("\n") if line.strip()]
     size = (round(page.width / 20), round(page.height / 20))
     if not lines:
-        return Look(
+        return PageFeatures(
             page.number, True, None, None, "", (), False, False, False, False, False, 0.0, False, False, None, None, size, page.source
         )  # fmt: skip
     body = without_banner(lines)
@@ -146,7 +146,7 @@ def look(page: Page) -> Look:
     first_text = next((line for line in text_lines if len(line) > 40), "")
     header_day = _day(low_head[:3])
     opening_lines = [line.lower() for line in text_lines[:10]]
-    return Look(
+    return PageFeatures(
         page=page.number,
         blank=False,
         number=number,
@@ -213,7 +213,7 @@ def _title(head: Sequence[str]) -> tuple[RecordKind | None, str, int]:
     """The kind, words and line of the first title among these lines; the line counts from 0, -1 where there is none."""
     for at, line in enumerate(head):
         for cell in re.split(r"\s{3,}|\t|\s[|•]\s", line):
-            kind = kinds.title(cell)
+            kind = kinds.kind_of_title(cell)
             if kind is not None and not (at <= 3 and _names_a_place(cell, head[at : at + 4])):
                 return kind, " ".join(cell.split()), at
     return None, "", -1
@@ -240,7 +240,7 @@ def _day(head: Sequence[str]) -> date | None:
 def _filled(page: Page) -> float:
     """How far down the page its text reaches, leaving out a foot of one or two lines; 0 to 1."""
     words = page.words
-    if not isinstance(words, Words) or not len(words) or not page.height:
+    if not isinstance(words, PageWords) or not len(words) or not page.height:
         return 1.0
     bottoms = words.edges[3::4]
     foot = page.height * 0.92
@@ -257,39 +257,39 @@ def _filled(page: Page) -> float:
     return last / page.height
 
 
-def starts(looks: Sequence[Look]) -> tuple[Run, ...]:
+def split_documents(pages: Sequence[PageFeatures]) -> tuple[PageRun, ...]:
     """The documents that these pages make, in order. Every page belongs to exactly one."""
-    if not looks:
+    if not pages:
         return ()
-    stamped = _stamped(looks)
-    runs: list[Run] = []
-    first, sure = looks[0], 1.0
-    before = looks[0]
-    for this in looks[1:]:
+    stamped = _stamped(pages)
+    runs: list[PageRun] = []
+    first, confidence = pages[0], 1.0
+    before = pages[0]
+    for this in pages[1:]:
         if this.blank:
             continue
         odds = _USUAL + sum(SIGNS[sign] for sign in signs(before, this, stamped=stamped))
         if odds > 0 or before.blank:
-            runs.append(Run(first.page, this.page - 1, round(sure, 3), first.title, first.title_words))
-            first, sure = this, 1 / (1 + math.exp(-odds))
+            runs.append(PageRun(first.page, this.page - 1, round(confidence, 3), first.title, first.title_words))
+            first, confidence = this, 1 / (1 + math.exp(-odds))
         else:
-            sure = min(sure, 1 / (1 + math.exp(odds)))
+            confidence = min(confidence, 1 / (1 + math.exp(odds)))
         before = this
-    runs.append(Run(first.page, looks[-1].page, round(sure, 3), first.title, first.title_words))
+    runs.append(PageRun(first.page, pages[-1].page, round(confidence, 3), first.title, first.title_words))
     return tuple(runs)
 
 
-def _stamped(looks: Sequence[Look]) -> bool:
+def _stamped(pages: Sequence[PageFeatures]) -> bool:
     """Whether a stamp counts the pages through the whole file, so that their numbers say nothing of documents."""
-    totals = {look.number[1] for look in looks if look.number}
-    if len(totals) != 1 or len(looks) < 4:
+    totals = {page.number[1] for page in pages if page.number}
+    if len(totals) != 1 or len(pages) < 4:
         return False
     (total,) = totals
-    titles = {look.title_words for look in looks if look.title}
-    return total is not None and total >= 0.9 * len(looks) and len(titles) >= 2
+    titles = {page.title_words for page in pages if page.title}
+    return total is not None and total >= 0.9 * len(pages) and len(titles) >= 2
 
 
-def signs(before: Look, this: Look, *, stamped: bool = False) -> tuple[str, ...]:
+def signs(before: PageFeatures, this: PageFeatures, *, stamped: bool = False) -> tuple[str, ...]:
     """Which of SIGNS stand between two neighbouring pages."""
     found = [] if stamped else list(_number_signs(before, this))
     shared = len(set(before.header) & set(this.header) - {""})
@@ -317,7 +317,7 @@ def signs(before: Look, this: Look, *, stamped: bool = False) -> tuple[str, ...]
     return (*found, *(sign for sign, stands in tests.items() if stands))
 
 
-def _number_signs(before: Look, this: Look) -> tuple[str, ...]:
+def _number_signs(before: PageFeatures, this: PageFeatures) -> tuple[str, ...]:
     if this.number is None:
         if before.number is None:
             return ()

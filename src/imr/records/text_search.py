@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from imr.errors import ImrError
-from imr.records.model import Box, CaseFile, Page, TextSource, Words
+from imr.records.model import Box, CaseFile, Page, PageWords, TextSource
 
 #: Letters that OCR takes for each other; each is looked for as any of its row.
 ALIKE = ("0oO", "1lI|!i", "5sS", "8B", "2zZ", "6bG")
@@ -23,7 +23,7 @@ _CONTEXT = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class PhraseHit:
     """A place where a phrase stands: the words as they stand there, a box a line, and the line of text around them."""
 
     page: int
@@ -54,22 +54,24 @@ def _spell(token: str, *, misread: bool) -> str:
     return _BETWEEN_LETTERS.join(letters)
 
 
-def search(casefile: CaseFile, phrase: str) -> tuple[Hit, ...]:
+def search(casefile: CaseFile, phrase: str) -> tuple[PhraseHit, ...]:
     """Every place of the case file where `phrase` stands, in the order of its pages. Raises ImrError on an empty phrase."""
     return tuple(hits(casefile.pages, phrase))
 
 
-def hits(pages: Iterable[Page], phrase: str) -> Iterator[Hit]:
+def hits(pages: Iterable[Page], phrase: str) -> Iterator[PhraseHit]:
     """The places on these pages where `phrase` stands, as they are come upon."""
     exact, misread = pattern(phrase), pattern(phrase, misread=True)
     for page in pages:
         for found in (misread if page.source is TextSource.OCR else exact).finditer(page.text):
-            yield Hit(page.number, found.group(), boxes(page.words, *found.span()), _context(page.text, *found.span()))
+            yield PhraseHit(
+                page.number, found.group(), boxes(page.words, *found.span()), _context(page.text, *found.span())
+            )
 
 
 def boxes(words: Sequence[object], start: int, end: int) -> tuple[Box, ...]:
     """A box for each line on which the words between two places of the text stand."""
-    if not isinstance(words, Words):
+    if not isinstance(words, PageWords):
         return ()
     lines: list[tuple[int, int]] = []
     for place in words.within(start, end):
@@ -80,7 +82,7 @@ def boxes(words: Sequence[object], start: int, end: int) -> tuple[Box, ...]:
     return tuple(words.box(first, last) for first, last in lines)
 
 
-def _on_one_line(words: Words, before: int, after: int) -> bool:
+def _on_one_line(words: PageWords, before: int, after: int) -> bool:
     return "\n" not in words.text[words.ends[before] : words.starts[after]]
 
 

@@ -18,7 +18,7 @@ from imr.law.disclosure import Thing
 from imr.law.records import Owed
 from imr.law.rule import Finding
 from imr.law.terms import Role
-from imr.records.corrections import Stated
+from imr.records.corrections import StatedDocument
 from imr.web.access.case_access import Door, allowed, opened, roles_in
 from imr.web.access.documents import (
     DocumentFile,
@@ -43,7 +43,7 @@ class CorrectionLine:
     by: Role
     action: CorrectionAction
     file: str
-    documents: tuple[Stated, ...]
+    documents: tuple[StatedDocument, ...]
     undoes: int | None
     stands: bool
 
@@ -56,7 +56,7 @@ class FileIndex:
     """
 
     lines: tuple[DocumentLine, ...]
-    stated: tuple[Stated, ...]
+    stated: tuple[StatedDocument, ...]
     history: tuple[CorrectionLine, ...]
     roles: tuple[Role, ...]
     offers: tuple[Step, ...]

@@ -15,7 +15,7 @@ from imr.case.events import ApplicationReceived, InformationAnswered, RemandOpen
 from imr.case.state import Withdrawal
 from imr.case.steps.issue import to_confirm
 from imr.checks import Concern
-from imr.corpus.publication_status import Standing
+from imr.corpus.publication_status import PublicationStatus
 from imr.determination import Choices, Redaction, redact
 from imr.determination.model import Determination
 from imr.determination.redaction import AS_FOUND
@@ -169,7 +169,7 @@ def _line(row: CaseRow, published_on: date) -> PublishedLine:
     )
 
 
-def no_longer_standing() -> Standing:
+def no_longer_standing() -> PublicationStatus:
     """Which determinations of this site were set aside after they were published, and whose publication was withdrawn."""
     found = CaseRow.objects.filter(
         Q(published_on__isnull=False, set_aside_on__isnull=False)
@@ -182,7 +182,7 @@ def no_longer_standing() -> Standing:
             withdrawn[row.number] = row.withdrawn_on
         elif row.set_aside_on is not None:
             set_aside[row.number] = row.set_aside_on
-    return Standing(set_aside=set_aside, withdrawn=withdrawn)
+    return PublicationStatus(set_aside=set_aside, withdrawn=withdrawn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from imr.corpus import publication_status
-from imr.corpus.build import Progress, build, source_of, unwatched
+from imr.corpus.build import Progress, build, no_progress, source_of
 from imr.corpus.indexing import is_current, rebuild
 from imr.corpus.statistics import Statistics
 from imr.determination import write
@@ -22,7 +22,7 @@ from imr.web.store.failures import Task
 HERE = "~published-here"
 
 
-def collect(progress: Progress = unwatched) -> int:
+def collect(progress: Progress = no_progress) -> int:
     """Bring the corpus up to date with what is published here; give how many letters came, changed or went.
 
     A published determination that is lost or damaged is named (`upkeep`) and stops no other; an index that another version made is

@@ -69,7 +69,7 @@ def _pages(upload: Upload) -> Iterable[tuple[str, bool]]:
         file.write(upload.data)
         file.flush()
         try:
-            for page, _ in sandbox.read("words", Path(file.name), limits=LIMITS):
+            for page, _ in sandbox.run_task("words", Path(file.name), limits=LIMITS):
                 yield str(page["text"]), bool(page["whole"])
         except Unreadable as error:
             raise NotTaken(f"{upload.name}: {error}", upload) from error

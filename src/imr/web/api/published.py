@@ -9,9 +9,9 @@ from ninja import Query, Router
 
 from imr.corpus.indexing import FIELDS
 from imr.corpus.letter import DecidedLetter, letter
-from imr.corpus.search import Found
-from imr.corpus.similar_cases import LikeCases, like
-from imr.corpus.statistics import DIMENSIONS, Rate, Stage, Totals
+from imr.corpus.search import SearchResults
+from imr.corpus.similar_cases import SimilarCases, find_similar
+from imr.corpus.statistics import DIMENSIONS, Rate, StageDuration, Totals
 from imr.web import access
 from imr.web.store import site_corpus
 
@@ -31,7 +31,7 @@ class StatisticsOut:
     """What the corpus holds in all, the days that each stage took, and why inputs gave no determination."""
 
     totals: Totals
-    stages: tuple[Stage, ...]
+    stages: tuple[StageDuration, ...]
     unread: tuple[tuple[str, int], ...]
     dimensions: dict[str, str]
 
@@ -49,14 +49,17 @@ class RatesOut:
 
 
 @router.get(
-    "/search", response=Found, summary="Search the decided issues of all published determinations", description=_HOW
+    "/search",
+    response=SearchResults,
+    summary="Search the decided issues of all published determinations",
+    description=_HOW,
 )
 def search(
     request: HttpRequest,  # noqa: ARG001 - ninja's signature
     q: str = "",
     page: Annotated[int, Query(ge=1, le=site_corpus.FURTHEST)] = 1,
     counts: Annotated[list[Field], Query()] = [Field[name] for name in site_corpus.COUNTED],  # noqa: B006 - ninja copies it
-) -> Found:
+) -> SearchResults:
     """Twenty a page, best first, with counts by field, and what of the query was not understood."""
     return site_corpus.searched().find(
         q,
@@ -66,15 +69,15 @@ def search(
     )
 
 
-@router.get("/like", response=LikeCases, summary="How the disputes most like one treatment were decided")
+@router.get("/like", response=SimilarCases, summary="How the disputes most like one treatment were decided")
 def like_cases(
     request: HttpRequest,  # noqa: ARG001 - ninja's signature
     treatment: Annotated[str, Query(min_length=1, max_length=2_000)],
     circumstances: Annotated[str, Query(max_length=20_000)] = "",
     nearest: Annotated[int, Query(ge=1, le=100)] = 30,
-) -> LikeCases:
+) -> SimilarCases:
     """The nearest decided issues with their split, its 95 % interval, and the words that tell the two outcomes apart."""
-    return like(site_corpus.searched(), treatment, circumstances, nearest=nearest)
+    return find_similar(site_corpus.searched(), treatment, circumstances, nearest=nearest)
 
 
 @router.get("/letters/{number}", response=DecidedLetter, summary="One published determination, whole")

@@ -77,7 +77,7 @@ def prepared(case: Case, on: date) -> Prepared | None:
     stated = cases.stated(case)
     read = ingestion.kinds_of(case, stated)
     (release,) = may_be_released(case, tuple(kinds_in(case, read)))
-    told = completeness.of(ingestion.casefile(files, stated), case.owed(on, read), release, on)
+    told = completeness.check(ingestion.casefile(files, stated), case.owed(on, read), release, on)
     certificate = "\n".join(_certificate(case, told, files)) + "\n"
     whole = ingestion.whole(files, case.number, stated, closing=certificate)
     withheld = any(row.mental_health for row in filed)

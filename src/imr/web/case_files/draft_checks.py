@@ -14,7 +14,7 @@ from imr.determination.model import Determination
 from imr.errors import ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import index
-from imr.records.corrections import Stated
+from imr.records.corrections import StatedDocument
 from imr.records.model import CaseFile, Document, Fact, Page, TextSource
 from imr.web.case_files import ingestion
 from imr.web.case_files.derived_files import as_file
@@ -29,7 +29,7 @@ class Source:
     media_type: str
     kind: str
     title: str
-    stated: tuple[Stated, ...] = ()
+    stated: tuple[StatedDocument, ...] = ()
 
 
 def case_file(sources: tuple[Source, ...]) -> CaseFile:

@@ -27,8 +27,8 @@ from imr.errors import Damaged, ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.plain import canonical, from_plain
 from imr.records import bundle_pdf, index, page_store
-from imr.records.corrections import Stated, applied
-from imr.records.index import Understood
+from imr.records.corrections import StatedDocument, apply_corrections
+from imr.records.index import FileContents
 from imr.records.model import CaseFile, Document
 from imr.web.case_files import page_images
 from imr.web.case_files.derived_files import as_file, forget, here, keep, place, share
@@ -63,7 +63,7 @@ class _Outcome:
 
     problem: str
     remarks: tuple[str, ...]
-    understood: Understood | None
+    understood: FileContents | None
     typed: bool = False
 
 
@@ -102,7 +102,7 @@ def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was w
     return from_plain(_Outcome, json.loads(kept))
 
 
-def _pages(digest: str) -> page_store.Shelf:
+def _pages(digest: str) -> page_store.PageStore:
     """The pages of a document that is read. Where they are gone or damaged, now or when one is looked at, it is read again.
 
     Raises Damaged, which says so.
@@ -174,16 +174,16 @@ def _read_document(digest: str, media_type: str) -> None:
     tell(0, 0)
     problem = ""
     remarks: tuple[str, ...] = ()
-    understood: Understood | None = None
+    understood: FileContents | None = None
     try:
         if media_type == TEXT:
             texts = bundle_pdf.typed_pages(fetch(digest).decode("utf-8", "replace"))
-            read_pages = index.typed(texts, name=digest, shelf=pages)
+            read_pages = index.store_typed_pages(texts, name=digest, shelf=pages)
         else:
             with as_file(digest) as path:
                 read = index.read(path, name=digest, shelf=pages, progress=tell)
             read_pages, remarks = read.pages, read.remarks
-        understood = index.understand(read_pages)
+        understood = index.analyze(read_pages)
         share(digest, PAGES)
     except Unreadable as error:
         problem = str(error)
@@ -197,7 +197,7 @@ def _read_document(digest: str, media_type: str) -> None:
         page_images.draw(digest)  # whoever opens the document finds its first pages drawn
 
 
-def casefile(digests: tuple[str, ...], stated: tuple[Stated, ...] = ()) -> CaseFile:
+def casefile(digests: tuple[str, ...], stated: tuple[StatedDocument, ...] = ()) -> CaseFile:
     """The case file of these documents in their order, with what people stated of it over what was read.
 
     Those that are refused or not yet read are left out.
@@ -217,13 +217,13 @@ def _stamp(digest: str) -> tuple[str, int]:
 @lru_cache(maxsize=16)
 def _casefile(
     digests: tuple[str, ...],
-    stated: tuple[Stated, ...],
+    stated: tuple[StatedDocument, ...],
     stamps: tuple[tuple[str, int], ...],  # noqa: ARG001 - what was read again is put together again
 ) -> CaseFile:
     read = [(digest, one.understood) for digest in digests if (one := _read(digest))]
-    return index.combined(
+    return index.combine(
         [
-            (pages := _pages(digest), applied(one, [said for said in stated if said.file == digest], pages))
+            (pages := _pages(digest), apply_corrections(one, [said for said in stated if said.file == digest], pages))
             for digest, one in read
             if one is not None
         ]
@@ -233,16 +233,16 @@ def _casefile(
 casefile.cache_clear = _casefile.cache_clear  # type: ignore[attr-defined]  # for tests
 
 
-def kinds(digest: str, stated: tuple[Stated, ...] = ()) -> tuple[RecordKind, ...] | None:
+def kinds(digest: str, stated: tuple[StatedDocument, ...] = ()) -> tuple[RecordKind, ...] | None:
     """The kinds of the documents in one file, as it was read and as people corrected its index; None where it is not read."""
     one = _read(digest)
     if one is None or one.understood is None:
         return None
-    found = applied(one.understood, [said for said in stated if said.file == digest], _pages(digest))
+    found = apply_corrections(one.understood, [said for said in stated if said.file == digest], _pages(digest))
     return tuple(dict.fromkeys(document.kind for document in found.documents))
 
 
-def kinds_of(case: Case, stated: tuple[Stated, ...]) -> dict[str, tuple[RecordKind, ...]]:
+def kinds_of(case: Case, stated: tuple[StatedDocument, ...]) -> dict[str, tuple[RecordKind, ...]]:
     """Of each record of a case that was read, by its digest, the kinds of the documents in it."""
     found = {one.record.digest: kinds(one.record.digest, stated) for one in case.records}
     return {digest: known for digest, known in found.items() if known is not None}
@@ -268,7 +268,9 @@ class Whole:
     pages: int
 
 
-def whole(digests: tuple[str, ...], number: str, stated: tuple[Stated, ...] = (), *, closing: str = "") -> Whole:
+def whole(
+    digests: tuple[str, ...], number: str, stated: tuple[StatedDocument, ...] = (), *, closing: str = ""
+) -> Whole:
     """The case file of these documents as one PDF; `closing` is a text that stands behind them."""
     built = casefile(digests, stated)
     documents, pages = built.documents, len(built.pages)
@@ -280,7 +282,7 @@ def whole(digests: tuple[str, ...], number: str, stated: tuple[Stated, ...] = ()
             title = closing.partition("\n")[0].partition(",")[0].capitalize()
             documents += (Document(id="closing", kind=RecordKind.OTHER, first=pages + 1, last=last, title=title),)
             pages = last
-        made = bundle_pdf.whole(paths, documents, case=number)
+        made = bundle_pdf.build(paths, documents, case=number)
     return Whole(made.pdf, made.digest, made.index_pages + pages)
 
 

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from imr.errors import Damaged, ImrError, Unreadable
-from imr.records.sandbox import Child, Limits
+from imr.records.sandbox import ProcessLimits, SandboxedProcess
 from imr.web.case_files.derived_files import as_file, keep, place
 
 #: Which pictures count: raise it where pages are drawn in another way than before, so that none of the old ones is shown.
@@ -29,12 +29,12 @@ _NEAR = sorted(range(-BEHIND, AHEAD + 1), key=lambda step: step if step >= 0 els
 IDLE = 60.0
 DESKS, READERS = 6, 4
 #: What a child may use for all the pages of a document that it draws: bytes, seconds of processor, seconds for one page.
-LIMITS = Limits(memory=2 * 1024**3, seconds=900, silence=30.0)
+LIMITS = ProcessLimits(memory=2 * 1024**3, seconds=900, silence=30.0)
 
 #: One lock for all desks: who waits at one of them is told when anything changes.
 _turn = threading.Condition()
 _desks: dict[str, "_Desk"] = {}
-_spare: list[Child] = []
+_spare: list[SandboxedProcess] = []
 #: The desk that draws a neighbour now.
 _ahead: list["_Desk"] = []
 
@@ -60,10 +60,10 @@ def look(digest: str, page: int, pages: int) -> None:
 
 def draw(digest: str) -> None:
     """Draw the first pages of a document that nobody looks at yet."""
-    child = Child("images")
+    child = SandboxedProcess("images")
     try:
         with as_file(digest) as path:
-            head, _ = child.open("drawing", path, limits=LIMITS, width=WIDTH)
+            head, _ = child.open("render_pages", path, limits=LIMITS, width=WIDTH)
             for page in range(1, min(int(head["pages"]), AHEAD) + 1):
                 keep(_kept(digest, page), child.ask(page=page)[1])
     except (ImrError, OSError):
@@ -103,17 +103,17 @@ def _desk(digest: str) -> "_Desk":
     return desk
 
 
-def _child() -> Child:
+def _child() -> SandboxedProcess:
     """A child that has loaded what it needs, where one is ready."""
     with _turn:
-        return _spare.pop() if _spare else Child("images")
+        return _spare.pop() if _spare else SandboxedProcess("images")
 
 
 def _prepare() -> None:
     """Have a child ready for the next document that somebody opens."""
     with _turn:
         if not _spare:
-            _spare.append(Child("images"))
+            _spare.append(SandboxedProcess("images"))
 
 
 class _Desk:
@@ -125,7 +125,7 @@ class _Desk:
         self._looks: deque[list[int]] = deque(maxlen=READERS)
         self._lost: set[int] = set()
         self._cleared = False
-        self._child: Child | None = None
+        self._child: SandboxedProcess | None = None
         self._pages = 0
         self.thread = threading.Thread(target=self._work, daemon=True)
         self.thread.start()
@@ -221,7 +221,7 @@ class _Desk:
         try:
             if self._child is None:
                 self._child = _child()
-                head, _ = self._child.open("drawing", path, limits=LIMITS, width=WIDTH)
+                head, _ = self._child.open("render_pages", path, limits=LIMITS, width=WIDTH)
                 self._pages = int(head["pages"])
             if 1 <= page <= self._pages:
                 return self._child.ask(page=page)[1]

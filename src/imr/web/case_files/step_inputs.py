@@ -26,7 +26,7 @@ from imr.determination.redaction import AS_FOUND, Choices
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Reviewer
 from imr.plain import canonical
-from imr.records.letter_verification import proven
+from imr.records.letter_verification import verified_pdf
 from imr.web.case_files import draft_checks, ingestion
 from imr.web.store import cases, custom_guidelines
 from imr.web.store.document_types import Paper, consent_terms, office
@@ -217,13 +217,13 @@ def made(known: Step, act: StepContext, before: Case, after: Case, facts: Any) -
     """What a step leaves on file beside what came with it: letters that it sends, and the values behind them."""
     notice = _notice(known, act, before, after, facts)
     if notice is not None:
-        yield Made(paper=Paper.NOTICE, title=notice.title, media_type=PDF, data=proven(notice))
+        yield Made(paper=Paper.NOTICE, title=notice.title, media_type=PDF, data=verified_pdf(notice))
     if isinstance(facts, SignDetermination):
         signed = signed_form(facts.draft, act)
         yield _value(Paper.DETERMINATION, signed)
         yield Made(paper=Paper.LETTER, title="determination letter", media_type=TEXT, data=facts.text.encode())
         yield Made(
-            paper=Paper.LETTER, title="determination letter", media_type=PDF, data=proven(compose(signed), signed)
+            paper=Paper.LETTER, title="determination letter", media_type=PDF, data=verified_pdf(compose(signed), signed)
         )
     elif isinstance(facts, CorrectDocument):
         withheld = cases.is_withheld(before.number, facts.file)
@@ -243,7 +243,7 @@ def made(known: Step, act: StepContext, before: Case, after: Case, facts: Any) -
             paper=Paper.PUBLIC_LETTER,
             title="public letter",
             media_type=PDF,
-            data=proven(compose(facts.public), facts.public),
+            data=verified_pdf(compose(facts.public), facts.public),
         )
 
 

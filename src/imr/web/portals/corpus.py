@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 from imr.charts import Bar, bars
 from imr.corpus.indexing import FIELDS
 from imr.corpus.letter import letter as letter_of
-from imr.corpus.search import Found, Hit
-from imr.corpus.similar_cases import like
+from imr.corpus.search import SearchHit, SearchResults
+from imr.corpus.similar_cases import find_similar
 from imr.corpus.statistics import DIMENSIONS
 from imr.web import access
 from imr.web.store import site_corpus
@@ -86,7 +86,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "imr/corpus/letter.html", {"letter": found})
 
 
-def _counts(request: HttpRequest, found: Found) -> list[tuple[str, list[tuple[str, int, str]]]]:
+def _counts(request: HttpRequest, found: SearchResults) -> list[tuple[str, list[tuple[str, int, str]]]]:
     """Each field with its values, their counts, and the address that narrows the search to one."""
     return [
         (
@@ -116,7 +116,7 @@ def _without(request: HttpRequest, name: str, value: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def marked(hit: Hit) -> SafeString:
+def marked(hit: SearchHit) -> SafeString:
     """The passage of a hit, with the words that were meant marked."""
 
     def pieces() -> Iterator[tuple[SafeString]]:
@@ -180,7 +180,7 @@ def like_cases(request: HttpRequest) -> HttpResponse:
         search_of = site_corpus.searched()
     except Http404:
         return _missing(request)
-    found = like(search_of, treatment, circumstances) if treatment else None
+    found = find_similar(search_of, treatment, circumstances) if treatment else None
     context = {"treatment": treatment, "circumstances": circumstances, "found": found}
     return render(request, "imr/corpus/like.html", context)
 

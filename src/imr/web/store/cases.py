@@ -25,7 +25,7 @@ from imr.law.days import Deadline
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer
 from imr.law.terms import Role
 from imr.plain import from_plain, to_plain
-from imr.records.corrections import Stated
+from imr.records.corrections import StatedDocument
 from imr.web.case_files.draft_checks import Source
 from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, PartyRow, PersonRow, ReviewerRow
 from imr.web.store import documents
@@ -169,15 +169,15 @@ def filed(case: Case) -> tuple[DocumentRow, ...]:
     return tuple(DocumentRow.objects.filter(case=case.number, paper__in=papers).order_by("at", "pk"))
 
 
-def stated(case: Case) -> tuple[Stated, ...]:
+def stated(case: Case) -> tuple[StatedDocument, ...]:
     """What people stated of the documents of a case file and did not take back, in its order."""
     return tuple(said(one.file, part) for one in case.standing_corrections for part in one.parts)
 
 
-def said(file: str, part: DocumentPart) -> Stated:
+def said(file: str, part: DocumentPart) -> StatedDocument:
     """A part of a file with the words that were kept of it."""
     words = value(Wording, part.words) if part.words else Wording()
-    return Stated(
+    return StatedDocument(
         file=file,
         first=part.first,
         last=part.last,

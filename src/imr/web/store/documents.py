@@ -15,10 +15,10 @@ from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import sandbox
-from imr.records.sandbox import Limits
 from imr.records.index import unpacked
 from imr.records.pdf import Pdf
 from imr.records.safety import FileType, file_type
+from imr.records.sandbox import ProcessLimits
 from imr.web.platform.storage import kept
 
 PDF = "application/pdf"
@@ -28,7 +28,7 @@ JSON = "application/json"
 PICTURES = {FileType.TIFF: "image/tiff", FileType.JPEG: "image/jpeg", FileType.PNG: "image/png"}
 
 #: What looking at one upload may use while its sender waits.
-LIMITS = Limits(memory=2 * 1024**3, seconds=60, silence=60.0)
+LIMITS = ProcessLimits(memory=2 * 1024**3, seconds=60, silence=60.0)
 
 #: Readers allow some bytes before the mark, and mail gateways add them.
 _MARK_WITHIN = 1024
@@ -151,7 +151,7 @@ def _inspected(data: bytes) -> tuple[int, bool]:
     with NamedTemporaryFile(suffix=".pdf") as file:
         file.write(data)
         file.flush()
-        for found, _ in sandbox.read("inspect", Path(file.name), limits=LIMITS):
+        for found, _ in sandbox.run_task("inspect", Path(file.name), limits=LIMITS):
             return int(found["pages"]), bool(found.get("scripted"))
     raise Unreadable("the file could not be looked at; send it again, or print it to a new PDF and send that")
 

@@ -21,7 +21,7 @@ from imr.checks.model import concern_id
 from imr.corpus import publication_status
 from imr.corpus.indexing import FIELDS
 from imr.corpus.search import Search
-from imr.corpus.similar_cases import LikeCases, like
+from imr.corpus.similar_cases import SimilarCases, find_similar
 from imr.corpus.statistics import DIMENSIONS, Statistics
 from imr.determination.model import Determination, Issue
 from imr.errors import ImrError, SetupError
@@ -107,7 +107,7 @@ class Beside:
 
     number: int
     issue: Issue
-    found: LikeCases
+    found: SimilarCases
     alike: bool
 
     @property
@@ -130,7 +130,7 @@ def beside(draft: Determination, number: str) -> tuple[Beside, ...]:
 
 
 def _beside(search: Search, n: int, issue: Issue, circumstances: str, number: str) -> Beside:
-    found = like(search, issue.treatment, circumstances, but=[number])
+    found = find_similar(search, issue.treatment, circumstances, but=[number])
     category = classify(issue.treatment, issue.heading).category
     same = sum(hit.category == category for hit in found.hits if hit.set_aside_on is None)
     return Beside(number=n, issue=issue, found=found, alike=2 * same > found.decided)

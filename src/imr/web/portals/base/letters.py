@@ -9,7 +9,7 @@ from imr.determination.letter import Note, Paragraph
 from imr.determination.pdf import render, typeset
 from imr.determination.writer import compose
 from imr.plain import to_plain
-from imr.records.letter_verification import proven
+from imr.records.letter_verification import verified_pdf
 
 
 def letter_pdf(determination: Determination, *, set_aside_on: date | None = None) -> bytes:
@@ -47,4 +47,4 @@ def _texts(value: object) -> Iterator[str]:
 
 def notice_pdf(notice: Letter) -> bytes:
     """A notice of a step."""
-    return proven(notice)
+    return verified_pdf(notice)

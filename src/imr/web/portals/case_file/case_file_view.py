@@ -45,7 +45,7 @@ class _Pages:
     pages: Sequence[Page] = field(compare=False)
 
 
-class Hits(Sequence[text_search.Hit]):
+class Hits(Sequence[text_search.PhraseHit]):
     """The places where a phrase stands. What is kept is how many stand on which page; a hit is made when it is asked for."""
 
     def __init__(self, pages: Sequence[Page], phrase: str) -> None:
@@ -55,7 +55,7 @@ class Hits(Sequence[text_search.Hit]):
         self.pages = sorted(self._counts)
         self._ends = list(accumulate(self._counts[page] for page in self.pages))
 
-    def on(self, page: int) -> tuple[text_search.Hit, ...]:
+    def on(self, page: int) -> tuple[text_search.PhraseHit, ...]:
         """The hits on a page."""
         return tuple(text_search.hits([self._pages[page - 1]], self._phrase)) if page in self._counts else ()
 
@@ -73,15 +73,15 @@ class Hits(Sequence[text_search.Hit]):
         return self._ends[-1] if self._ends else 0
 
     @overload
-    def __getitem__(self, place: int) -> text_search.Hit: ...
+    def __getitem__(self, place: int) -> text_search.PhraseHit: ...
     @overload
-    def __getitem__(self, place: slice) -> list[text_search.Hit]: ...
-    def __getitem__(self, place: int | slice) -> text_search.Hit | list[text_search.Hit]:
+    def __getitem__(self, place: slice) -> list[text_search.PhraseHit]: ...
+    def __getitem__(self, place: int | slice) -> text_search.PhraseHit | list[text_search.PhraseHit]:
         if isinstance(place, int):
             return self[place : place + 1][0]
         start, stop, _ = place.indices(len(self))
         first = bisect_right(self._ends, start)
-        found: list[text_search.Hit] = []
+        found: list[text_search.PhraseHit] = []
         skipped = start - (self._ends[first - 1] if first else 0)
         for page in self.pages[first:]:
             if len(found) >= skipped + stop - start:

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from imr.errors import ImrError, Unreadable
 from imr.law.terms import RecordKind
-from imr.records.sandbox import read
 from imr.records.images import media_type
+from imr.records.sandbox import run_task
 from imr.web import access
 from imr.web.case_files import ingestion, page_images
 from imr.web.store.document_types import Paper
@@ -85,7 +85,7 @@ def _in_a_child(task: str, data: bytes, **options: int) -> tuple[dict[str, Any],
     with NamedTemporaryFile(prefix="imr-page-", suffix=".pdf") as file:
         file.write(data)
         file.flush()
-        for frame in read(task, Path(file.name), limits=LIMITS, **options):
+        for frame in run_task(task, Path(file.name), limits=LIMITS, **options):
             return frame
     raise Unreadable("this document has no such page")
 

@@ -103,7 +103,7 @@ class CaseFilePages:
         built = opened.built
         context = self._context(request, number, "Case file")
         q, problem = context["q"], ""
-        found: Sequence[text_search.Hit] = ()
+        found: Sequence[text_search.PhraseHit] = ()
         if q:
             try:
                 found = opened.found(q)
@@ -292,7 +292,7 @@ class CaseFilePages:
         opened = self._open(request, number)
         today = clock.today()
         owed, release = access.owed(request.user, number, today)
-        told = completeness.of(opened.built, owed, release, today)
+        told = completeness.check(opened.built, owed, release, today)
         return render(
             request,
             "imr/file/completeness.html",
@@ -324,7 +324,7 @@ def said_of(fact: Fact) -> str:
     return fact.value
 
 
-def _placed(opened: Opened, hit: text_search.Hit, q: str) -> Found:
+def _placed(opened: Opened, hit: text_search.PhraseHit, q: str) -> Found:
     return Found(hit.page, opened.built.document_on(hit.page), hit.context, opened.href(hit.page, q))
 
 
