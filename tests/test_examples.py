@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from imr.case.chain import verify
 from imr.case.state import Stage
-from imr.determination import Outcome, read, settle, write
+from imr.determination import Outcome, normalize, read, write
 from imr.determination.model import Decision
 from imr.errors import ImrError, Refused
 from imr.examples import (
@@ -58,7 +58,7 @@ def test_a_determination_is_in_order_and_can_be_written_and_read(seed):
         assert ("is medically necessary." in issue.rationale) is verdict
         assert read_basis(issue.reviewer_basis).statement in (Statement.CITED, Statement.OUTSIDE)
     named = replace(made, organization="Example Review Organization")
-    assert read(write(named)).determination == settle(named)
+    assert read(write(named)).determination == normalize(named)
 
 
 def test_determinations_are_of_every_kind():

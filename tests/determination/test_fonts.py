@@ -11,8 +11,8 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imr.determination import compose, fonts, read, renderer, settle
-from imr.determination.letter import Address, Decided, Facts, Heading, Letter, Listing, Note, Paragraph, Table
+from imr.determination import compose, fonts, normalize, read, renderer
+from imr.determination.letter import Decided, Facts, Heading, Letter, Listing, Note, Paragraph, PostalAddress, Table
 from imr.determination.pdf import _json, render, typeset
 from imr.determination.typography import CUT, LONGEST, STAND_IN, settable, visible
 from imr.examples import determination
@@ -55,7 +55,7 @@ def every_part(text: str) -> Letter:
     return Letter(
         title="Letter", sender=text, reference="CM26-0000001",
         blocks=(
-            Address((text,)), Facts((("Employee", text), ("Name", text))), Note(text, text, (text,)), Heading(text),
+            PostalAddress((text,)), Facts((("Employee", text), ("Name", text))), Note(text, text, (text,)), Heading(text),
             Paragraph(text, text), Paragraph(f"{text}\n\n{text}"), Listing((text,), numbered=True), Listing((text,)),
             Decided("1", text, text), Table((text, "What"), ((text, text),), text),
         ),
@@ -176,7 +176,7 @@ def test_a_word_longer_than_a_line_is_broken_and_comes_back_whole(word):
     assert outside(render(every_part(word))) == []
     if word.isascii():
         letter = replace_rationale(determination(3), f"The cream {word} is asked for. It is not medically necessary.")
-        assert read("\f".join(page_texts(render(compose(letter))))).determination == settle(letter)
+        assert read("\f".join(page_texts(render(compose(letter))))).determination == normalize(letter)
 
 
 def replace_rationale(letter, rationale):

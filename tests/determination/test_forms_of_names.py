@@ -7,7 +7,7 @@ import pytest
 from imr.case.anonymity import tells
 from imr.determination.fields import _read_date
 from imr.determination.identifiers import _shortened
-from imr.determination.name_patterns import organization_forms, word_form
+from imr.determination.name_patterns import organization_patterns, word_pattern
 from imr.determination.typography import _pieces
 from imr.examples import panel
 
@@ -26,7 +26,7 @@ def stands(_):
     ],
 )
 def test_an_organization_is_found_as_letters_write_it(organization, written):
-    assert any(re.search(form, written) for form in organization_forms(organization, written, stands))
+    assert any(re.search(form, written) for form in organization_patterns(organization, written, stands))
 
 
 def test_a_number_is_found_without_its_zeros_and_by_its_last_part():
@@ -35,8 +35,8 @@ def test_a_number_is_found_without_its_zeros_and_by_its_last_part():
 
 
 def test_a_name_with_mac_is_found_with_its_letters_set_apart():
-    assert re.fullmatch(word_form("McDonald", any_case=False), "Mc Donald")
-    assert not re.fullmatch(word_form("McDonald", any_case=False), "mcdonald")
+    assert re.fullmatch(word_pattern("McDonald", any_case=False), "Mc Donald")
+    assert not re.fullmatch(word_pattern("McDonald", any_case=False), "mcdonald")
 
 
 def test_a_word_is_cut_between_letters_and_not_within_one():

@@ -8,14 +8,14 @@ from tests.strategies import determinations
 from imr.determination import read
 from imr.determination.pdf import render
 from imr.determination.template import OF_2014
-from imr.determination.writer import compose, settle, write
+from imr.determination.writer import compose, normalize, write
 from imr.records.pdf import page_texts
 
 
 @given(determinations())
 def test_what_was_written_reads_back_the_same(determination):
     reading = read(write(determination))
-    assert reading.determination == settle(determination) == determination
+    assert reading.determination == normalize(determination) == determination
     assert reading.problems == ()
     assert reading.unread == ()
 

@@ -188,7 +188,7 @@ def test_a_person_says_which_wording_stays_and_what_goes_beside():
 def test_a_name_of_two_hundred_words_is_sought_without_growing():
     long = party({"organizations": [" ".join(f"word{n} medical" for n in range(200))], "names": ["abc " * 200]})
     text = " ".join(f"word{n} medical abc" for n in range(200))
-    from imr.determination.identifiers import forms
+    from imr.determination.identifiers import identifier_patterns
 
-    assert sum(len(source) for source, _ in forms(long, text)) < 60_000
+    assert sum(len(source) for source, _ in identifier_patterns(long, text)) < 60_000
     redact(determination(text), [long])

@@ -8,7 +8,6 @@ import pikepdf
 import pytest
 
 from imr.determination.letter import (
-    Address,
     Decided,
     Facts,
     Heading,
@@ -16,6 +15,7 @@ from imr.determination.letter import (
     Listing,
     Note,
     Paragraph,
+    PostalAddress,
     Table,
     plain,
 )
@@ -29,7 +29,7 @@ LETTER = Letter(
     reference="IMR15-0000001",
     dated_on=date(2015, 3, 3),
     blocks=(
-        Address(("Pat Example", "1 First Street", "Sacramento, CA 95814")),
+        PostalAddress(("Pat Example", "1 First Street", "Sacramento, CA 95814")),
         Facts((("Case Number:", "IMR15-0000001"), ("Date:", "03/03/2015"), *(("Label:", "value"),) * 4)),
         Note("IN SHORT", "What to send.", ("the record", "the form")),
         Note("NOTHING MORE"),

@@ -15,7 +15,7 @@ import pytest
 
 from imr.determination import compose, pdf, renderer
 from imr.determination.letter import Letter, Paragraph
-from imr.determination.pool import Bounds, Pool, receive, send
+from imr.determination.pool import Pool, RenderLimits, receive, send
 from imr.errors import Unavailable
 from imr.examples import determination
 
@@ -28,7 +28,7 @@ def pool():
     made = []
 
     def make(module="imr.determination.renderer", **bounds):
-        made.append(Pool(module, Bounds(**bounds)))
+        made.append(Pool(module, RenderLimits(**bounds)))
         return made[-1]
 
     yield make
@@ -59,7 +59,7 @@ def test_many_threads_at_once_get_each_letter_with_the_bytes_it_has_alone():
     with ThreadPoolExecutor(8) as threads:
         at_once = list(threads.map(pdf.render, LETTERS * 8))
     assert at_once == alone * 8
-    assert len(pdf.POOL.pids()) <= Bounds().processes
+    assert len(pdf.POOL.pids()) <= RenderLimits().processes
 
 
 def test_a_process_that_was_forked_after_a_letter_sets_letters_too():
@@ -121,7 +121,7 @@ def test_a_letter_that_takes_too_long_is_stopped_and_the_next_is_set(pool):
             {"moment": 0}, pdf._json(Letter(title="T", sender="S", blocks=(Paragraph("word " * 1_000_000),))).encode()
         )
     assert one.pids() == []
-    one.bounds = Bounds(processes=1)
+    one.bounds = RenderLimits(processes=1)
     assert ask(one).startswith(b"%PDF")
 
 
@@ -129,7 +129,7 @@ def test_a_child_that_neither_reads_nor_answers_is_given_up(pool):
     one = pool(processes=1)
     ask(one)
     os.kill(one.pids()[0], signal.SIGSTOP)
-    one.bounds = Bounds(processes=1, seconds=0.3)
+    one.bounds = RenderLimits(processes=1, seconds=0.3)
     with pytest.raises(Unavailable, match="took more than"):
         one.ask({"moment": 0}, b"%" * 1_000_000)  # more than a pipe holds
 

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imr.determination import Determination, Identifiers, Issue, ReviewedDocument, compose, read, redact, settle, write
+from imr.determination import (
+    Determination,
+    Identifiers,
+    Issue,
+    ReviewedDocument,
+    compose,
+    normalize,
+    read,
+    redact,
+    write,
+)
 from imr.determination.pdf import render
 from imr.law.terms import Decision, ReviewType
 from imr.records.pdf import page_texts
@@ -204,7 +214,7 @@ def test_no_identifier_of_any_party_is_left_anywhere(case):
     for person in persons:
         for where in (text, " ".join(pages.split()), raw, repr(version)):
             assert_gone(person, where)
-    assert read(text).determination == settle(version)
+    assert read(text).determination == normalize(version)
 
 
 @settings(max_examples=15)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from imr.determination.identifiers import Identifiers, forms, unaccented
+from imr.determination.identifiers import Identifiers, identifier_patterns, unaccented
 from imr.determination.name_patterns import last_name
 from imr.identity import in_order
 from imr.law.reviewers import Reviewer
@@ -18,7 +18,7 @@ def tells(text: str, reviewer: Reviewer) -> bool:
     plain = unaccented(text)
     return any(re.search(form, plain) for form in _forms(reviewer, text)) or any(
         len(found[0].split()) > 1
-        for form, _ in forms(Identifiers(names=(reviewer.name,)), text)
+        for form, _ in identifier_patterns(Identifiers(names=(reviewer.name,)), text)
         for found in re.finditer(form, plain)
         if not re.fullmatch(r"(?:\w\.\s?)+", found[0])
     )
@@ -28,7 +28,7 @@ def _forms(reviewer: Reviewer, text: str) -> Iterator[str]:
     """The last name, the numbers, and the initials before a degree: the first name alone is many people's."""
     numbers = (reviewer.npi, *(licence.number for licence in reviewer.licences))
     told = tuple(number for number in numbers if sum(map(str.isalnum, number)) >= _FEWEST)
-    for form, _ in forms(Identifiers(names=(last_name(reviewer.name),), numbers=told), text):
+    for form, _ in identifier_patterns(Identifiers(names=(last_name(reviewer.name),), numbers=told), text):
         yield form
     for number in told:
         figures = "".join(filter(str.isdigit, number))

@@ -16,7 +16,7 @@ from imr.case.step import filing_of
 from imr.case.steps.consent import consent_of
 from imr.case.steps.eligibility import failing
 from imr.case.steps.service import owed
-from imr.determination.letter import Address, Block, Facts, Heading, Letter, Listing, Note, Paragraph
+from imr.determination.letter import Block, Facts, Heading, Letter, Listing, Note, Paragraph, PostalAddress
 from imr.errors import NotInForce
 from imr.law.consent import TERMS, ConsentScope, ConsentTerms
 from imr.law.consent import findings as consent_findings
@@ -229,7 +229,7 @@ def _head(case: Case, form: Application, on: date) -> tuple[Block, ...]:
     }
     to = tuple(f"{names[role]} ({role.value})" for role in owed(case))
     return (
-        Address((spell(on), "", *to)),
+        PostalAddress((spell(on), "", *to)),
         Facts(
             (
                 ("Case number", case.number),

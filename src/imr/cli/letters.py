@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from imr.determination import Determination, Reading, compose, plain, read, settle
+from imr.determination import Determination, Reading, compose, normalize, plain, read
 from imr.determination.data import from_data, to_data
 from imr.determination.identifiers import Identifiers
 from imr.determination.redaction import redact
@@ -177,7 +177,7 @@ def redact_command(case: Path, out: Path | None, organization: str | None) -> No
         raise ImrError(
             f"{case} lists no parties, so nothing can be taken out; list them under “parties” (docs/letter.md)"
         )
-    public = settle(redact(determination, parties))
+    public = normalize(redact(determination, parties))
     as_json = json.dumps(to_data(public), ensure_ascii=False, indent=2) + "\n"
     if out is None:
         click.echo(as_json, nl=False)

@@ -2,7 +2,7 @@
 
 `read(text)` gives a `Reading`: the `Determination` or none, the problems, and what was not read; it never raises.
 `write(determination)` gives the letter as text and `compose(determination)` as a `Letter` for `pdf.render`; both read the
-letter back first and raise `Unwritable` where it says something else. `settle` gives what a letter can say: each text on
+letter back first and raise `Unwritable` where it says something else. `normalize` gives what a letter can say: each text on
 one line. `redact(determination, parties)` gives the public version, with the `Identifiers` of each party taken out, and
 `replacements` says which wordings those are.
 `to_data` and `from_data` take it to JSON-ready data and back. The form of the letter is in `template`, by edition. Every paper that the system sends is a `Letter` of blocks
@@ -16,7 +16,7 @@ from imr.determination.model import Decision, Determination, Issue, Outcome, Rev
 from imr.determination.reader import read
 from imr.determination.reading import Piece, Reading
 from imr.determination.redaction import Choices, Redaction, Replacement, redact, replacements
-from imr.determination.writer import compose, settle, write
+from imr.determination.writer import compose, normalize, write
 
 __all__ = [
     "Choices",
@@ -34,11 +34,11 @@ __all__ = [
     "ReviewedDocument",
     "compose",
     "from_data",
+    "normalize",
     "plain",
     "read",
     "redact",
     "replacements",
-    "settle",
     "to_data",
     "write",
 ]

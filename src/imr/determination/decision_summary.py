@@ -11,7 +11,7 @@ _SAID = {
 }
 
 
-def in_short(issues: Sequence[Issue]) -> tuple[str, tuple[str, ...]]:
+def summarize_decisions(issues: Sequence[Issue]) -> tuple[str, tuple[str, ...]]:
     """One sentence on all, and one on each treatment in dispute."""
     necessary = sum(issue.decision is Decision.OVERTURNED for issue in issues)
     if len(issues) == 1:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from imr.determination.fields import Kind, one_line
+from imr.determination.fields import FieldKind, one_line
 from imr.determination.model import ReviewedDocument
 from imr.law.terms import RecordKind
 
@@ -25,7 +25,7 @@ def write_document(document: ReviewedDocument) -> str:
     """One document, without its number."""
     known = [document.kind.value]
     if document.dated_on is not None:
-        known.append(f"dated {Kind.DATE.write(document.dated_on)}")
+        known.append(f"dated {FieldKind.DATE.write(document.dated_on)}")
     if document.author is not None:
         known.append(f"by {one_line(document.author)}")
     if document.pages is not None:
@@ -53,11 +53,11 @@ def read_documents(text: str, start: int, stop: int) -> Iterator[tuple[int, int,
 def _document(text: str, numbered: int, start: int, stop: int) -> Iterator[tuple[int, int, int, ReviewedDocument]]:
     line = one_line(text[start:stop])
     told = _TOLD.fullmatch(line) if line.endswith("]") else None  # else every bracket would be tried with all behind it
-    if told is None or (told["day"] and Kind.DATE.read(told["day"]) is None):
+    if told is None or (told["day"] and FieldKind.DATE.read(told["day"]) is None):
         return
     values: dict[str, Any] = {}
     if told["day"]:
-        values["dated_on"] = Kind.DATE.read(told["day"])
+        values["dated_on"] = FieldKind.DATE.read(told["day"])
     if told["author"]:
         values["author"] = told["author"]
     if told["pages"]:

@@ -68,7 +68,7 @@ def _term(terms: type[Enum]) -> tuple[re.Pattern[str], Callable[[str], Any], Cal
     return shape, lambda text: by_word.get(text.casefold()), lambda term: term.value.capitalize()
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     """A kind of blank: `shape` matches what is printed, `read` gives its value (or None), `write` prints a value."""
 
     TEXT = (re.compile(r"(?s:.+)"), one_line, one_line)
@@ -85,8 +85,8 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class Field:
     """A field of the model and how it is printed."""
 
     field: str
-    kind: Kind = Kind.TEXT
+    kind: FieldKind = FieldKind.TEXT

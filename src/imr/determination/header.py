@@ -11,26 +11,26 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from imr.determination.fields import NOT_STATED, Kind
+from imr.determination.fields import NOT_STATED, FieldKind
 from imr.determination.model import IN_ORDER
-from imr.determination.template import Fields, Words
+from imr.determination.template import FixedWords, HeaderTable
 from imr.determination.template_matching import find_alike, pattern
 
 #: A header table ends within so many characters of its first label.
 WITHIN = 2_000
 
-_STANDING = (Kind.DATE, Kind.REVIEW_TYPE, Kind.CASE_NUMBER)
+_STANDING = (FieldKind.DATE, FieldKind.REVIEW_TYPE, FieldKind.CASE_NUMBER)
 #: What scanners make of the rules of a table.
 _RULES = " \t\r\n\f|_[]:.-"
 
 
-class Mark(NamedTuple):
+class HeaderToken(NamedTuple):
     """A label (`row` says which), the rest of a label broken by its value (`row` -1), or a value (`kind`)."""
 
     start: int
     end: int
     row: int
-    kind: Kind | None
+    kind: FieldKind | None
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Header:
 
 
 @cache
-def _marks(fields: Fields) -> re.Pattern[str]:
+def _marks(fields: HeaderTable) -> re.Pattern[str]:
     whole, broken, rest = (
         [],
         [],
@@ -61,11 +61,11 @@ def _marks(fields: Fields) -> re.Pattern[str]:
     return re.compile("|".join([*whole, *broken, *rest, f"(?P<n>{pattern(NOT_STATED).pattern})", *values]))
 
 
-def _bare(kind: Kind) -> str:
+def _bare(kind: FieldKind) -> str:
     return re.sub(r"\((?!\?)", "(?:", kind.shape.pattern)
 
 
-def read_header(fields: Fields, text: str, start: int, stop: int) -> Header:
+def read_header(fields: HeaderTable, text: str, start: int, stop: int) -> Header:
     """Read the table that stands between `start` and `stop`."""
     header = Header({}, [], [], [])
     marks = _with_damaged_labels(fields, text, list(_scan(fields, text, start, stop)))
@@ -76,7 +76,7 @@ def read_header(fields: Fields, text: str, start: int, stop: int) -> Header:
     bound = _bind(fields, text, marks)
     if _scrambled(fields, text, marks, bound):
         header.problems.append("the cells of the header table are scattered, and which day is which cannot be told")
-        bound = {row: mark for row, mark in bound.items() if mark.kind is not Kind.DATE}
+        bound = {row: mark for row, mark in bound.items() if mark.kind is not FieldKind.DATE}
     for row, (label, blank) in enumerate(fields.rows):
         name = " ".join(label.wordings[0].split()).rstrip(":")
         mark = bound.get(row)
@@ -85,28 +85,28 @@ def read_header(fields: Fields, text: str, start: int, stop: int) -> Header:
             continue
         header.blanks.append((mark.start, mark.end, blank.field))
         printed = text[mark.start : mark.end]
-        value = None if mark.kind is Kind.TEXT else blank.kind.read(printed)
-        if value is None and mark.kind is not Kind.TEXT:
+        value = None if mark.kind is FieldKind.TEXT else blank.kind.read(printed)
+        if value is None and mark.kind is not FieldKind.TEXT:
             header.problems.append(f"the header table: {name} is {printed}, which is no day of the calendar")
         header.values[blank.field] = value
     return header
 
 
-def _scrambled(fields: Fields, text: str, marks: list[Mark], bound: dict[int, Mark]) -> bool:
+def _scrambled(fields: HeaderTable, text: str, marks: list[HeaderToken], bound: dict[int, HeaderToken]) -> bool:
     """Whether the days do not follow each other, and do not stand behind their labels either."""
     days = {
-        fields.rows[row][1].field: Kind.DATE.read(text[mark.start : mark.end])
+        fields.rows[row][1].field: FieldKind.DATE.read(text[mark.start : mark.end])
         for row, mark in bound.items()
-        if mark.kind is Kind.DATE
+        if mark.kind is FieldKind.DATE
     }
     known = [days[field] for _, field in IN_ORDER if days.get(field) is not None]
     if known == sorted(known):
         return False
     behind = {value for label, value in pairwise(marks) if label.row in bound and bound[label.row] == value}
-    return not behind.issuperset(mark for mark in bound.values() if mark.kind is Kind.DATE)
+    return not behind.issuperset(mark for mark in bound.values() if mark.kind is FieldKind.DATE)
 
 
-def _scan(fields: Fields, text: str, start: int, stop: int) -> Iterator[Mark]:
+def _scan(fields: HeaderTable, text: str, start: int, stop: int) -> Iterator[HeaderToken]:
     end = stop
     begun = False
     for match in _marks(fields).finditer(text, start, stop):
@@ -118,11 +118,11 @@ def _scan(fields: Fields, text: str, start: int, stop: int) -> Iterator[Mark]:
         if match.start() > end:
             return
         row = int(group[1:]) if group[0] in "lb" else -1
-        kind = Kind.TEXT if group == "n" else _STANDING[int(group[1:])] if group[0] == "v" else None
-        yield Mark(match.start(), match.end(), row, kind)
+        kind = FieldKind.TEXT if group == "n" else _STANDING[int(group[1:])] if group[0] == "v" else None
+        yield HeaderToken(match.start(), match.end(), row, kind)
 
 
-def _with_damaged_labels(fields: Fields, text: str, marks: list[Mark]) -> list[Mark]:
+def _with_damaged_labels(fields: HeaderTable, text: str, marks: list[HeaderToken]) -> list[HeaderToken]:
     """`marks` with the labels that a scan left alike enough to be known."""
     known = {mark.row for mark in marks}
     if not marks or known.issuperset(range(len(fields.rows))):
@@ -133,36 +133,36 @@ def _with_damaged_labels(fields: Fields, text: str, marks: list[Mark]) -> list[M
         rest = rest[: mark.start - start] + "\0" * (mark.end - mark.start) + rest[mark.end - start :]
     for row in sorted(set(range(len(fields.rows))) - known):
         wording = " ".join(fields.rows[row][0].wordings[0].split())
-        span = find_alike(Words((wording,)), rest, 0, len(rest))
+        span = find_alike(FixedWords((wording,)), rest, 0, len(rest))
         if span is not None:
-            marks.append(Mark(start + span[0], start + span[1], row, None))
+            marks.append(HeaderToken(start + span[0], start + span[1], row, None))
     return sorted(marks)
 
 
-def _bind(fields: Fields, text: str, marks: list[Mark]) -> dict[int, Mark]:
+def _bind(fields: HeaderTable, text: str, marks: list[HeaderToken]) -> dict[int, HeaderToken]:
     """The value of each row."""
     kinds = [blank.kind for _, blank in fields.rows]
     labels = [mark for mark in marks if mark.row >= 0]
     values = [mark for mark in marks if mark.kind is not None]
     if len(labels) == len(values):
         pairs = list(zip(labels, values, strict=True))
-        if all(value.kind in (kinds[label.row], Kind.TEXT) for label, value in pairs):
+        if all(value.kind in (kinds[label.row], FieldKind.TEXT) for label, value in pairs):
             return {label.row: value for label, value in pairs}
-    bound: dict[int, Mark] = {}
+    bound: dict[int, HeaderToken] = {}
     for kind in _STANDING:
         bound.update(_bind_kind(kind, kinds, text, marks))
     return bound
 
 
-def _bind_kind(kind: Kind, kinds: list[Kind], text: str, marks: list[Mark]) -> dict[int, Mark]:
+def _bind_kind(kind: FieldKind, kinds: list[FieldKind], text: str, marks: list[HeaderToken]) -> dict[int, HeaderToken]:
     labels = [mark for mark in marks if mark.row >= 0 and kinds[mark.row] is kind]
     values = [mark for mark in marks if mark.kind is kind]
-    if len(labels) == len(values) and not any(mark.kind is Kind.TEXT for mark in marks):
+    if len(labels) == len(values) and not any(mark.kind is FieldKind.TEXT for mark in marks):
         return {label.row: value for label, value in zip(labels, values, strict=True)}
     beside = {
         label.row: value
         for label, value in pairwise(marks)
-        if label in labels and value.kind in (kind, Kind.TEXT) and not text[label.end : value.start].strip(_RULES)
+        if label in labels and value.kind in (kind, FieldKind.TEXT) and not text[label.end : value.start].strip(_RULES)
     }
     # Where one date stands behind no label, the others may have slipped too.
-    return beside if kind is not Kind.DATE or set(values) <= set(beside.values()) else {}
+    return beside if kind is not FieldKind.DATE or set(values) <= set(beside.values()) else {}

@@ -16,9 +16,9 @@ from imr.determination.name_patterns import (
     NO_LETTER_BEFORE,
     SPLIT,
     Stands,
-    name_forms,
-    organization_forms,
-    word_form,
+    name_patterns,
+    organization_patterns,
+    word_pattern,
 )
 from imr.determination.vocabulary import KIND_OF_ORGANIZATION, is_of_letters, is_ordinary
 
@@ -92,17 +92,17 @@ _PLAIN = {ord(letter): ord(plain) for letter, plain in zip("đĐłŁøØħĦıŧ
 
 
 def unaccented(text: str) -> str:
-    """`text` with each letter without its accent, in its own place: what `forms` are sought in."""
+    """`text` with each letter without its accent, in its own place: what `identifier_patterns` are sought in."""
     return text if text.isascii() else text.translate(_PLAIN)
 
 
-def exactly(wording: str) -> str:
+def exact_pattern(wording: str) -> str:
     """The form of a wording that a person named: as it stands, in any case and with any space between its words."""
     words = r"\s+".join(map(re.escape, _settled(wording).split()))
     return f"{NO_LETTER_BEFORE}(?i:{words}){NO_LETTER_AFTER}"
 
 
-def forms(party: Identifiers, text: str) -> Iterator[tuple[str, str]]:
+def identifier_patterns(party: Identifiers, text: str) -> Iterator[tuple[str, str]]:
     """Each form of an identifier of the party that could stand in `text`, and what is said in its place.
 
     A form is sought in `unaccented` text. One of which a word is nowhere in the text is left out: a letter holds few
@@ -114,10 +114,10 @@ def forms(party: Identifiers, text: str) -> Iterator[tuple[str, str]]:
         return _letters(word) in letters
 
     for name in map(_settled, party.names):
-        for source in name_forms(name, text, stands):
+        for source in name_patterns(name, text, stands):
             yield source, "[name]"
     for organization in map(_settled, party.organizations):
-        for source in organization_forms(organization, text, stands):
+        for source in organization_patterns(organization, text, stands):
             yield source, "[organization]"
     for address in map(_settled, party.addresses):
         for source in _address(address, stands):
@@ -170,7 +170,7 @@ def _street_word(word: str) -> str:
     if _ZIP.fullmatch(word):
         return rf"{word}(?:-\d{{4}})?"
     street = _street(word)
-    return rf"(?i:{street[0]}|{street[1]}\.?)" if street else word_form(word, any_case=True)
+    return rf"(?i:{street[0]}|{street[1]}\.?)" if street else word_pattern(word, any_case=True)
 
 
 def _street(word: str) -> tuple[str, str] | None:

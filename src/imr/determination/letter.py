@@ -69,13 +69,13 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class PostalAddress:
     """To whom the letter goes, a line an item."""
 
     lines: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Facts | Decided | Listing | Table | Note | Address
+Block = Heading | Paragraph | Facts | Decided | Listing | Table | Note | PostalAddress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

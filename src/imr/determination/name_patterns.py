@@ -59,7 +59,7 @@ _WORD = re.compile(r"[^\W\d_][^\W\d_'’]+")
 _MOST = 12
 
 
-def word_form(word: str, any_case: bool) -> str:
+def word_pattern(word: str, any_case: bool) -> str:
     """A word, also where a line broke it, with its letters set apart, and with figures for letters as a scan has them."""
     scanned = _SCANNED if any_case else {}
     letters = ["['’`]?\\s?" if letter in "'’`" else scanned.get(letter.lower(), re.escape(letter)) for letter in word]
@@ -74,7 +74,7 @@ def word_form(word: str, any_case: bool) -> str:
 def _capital(word: str) -> str:
     """A word with a capital, or in capitals."""
     forms = dict.fromkeys((word[:1].upper() + word[1:], word.capitalize(), word.upper()))
-    return f"(?:{'|'.join(word_form(form, any_case=False) for form in forms)})"
+    return f"(?:{'|'.join(word_pattern(form, any_case=False) for form in forms)})"
 
 
 def _anywhere(word: str) -> bool:
@@ -96,7 +96,7 @@ def last_name(name: str) -> str:
     return words[-1] if words else name
 
 
-def name_forms(name: str, text: str, stands: Stands) -> Iterator[str]:
+def name_patterns(name: str, text: str, stands: Stands) -> Iterator[str]:
     """Each form of the name of a person that could stand in `text`."""
     tokens = _name_words(name)
     if not tokens:
@@ -145,11 +145,11 @@ def _forms(tokens: list[str], parts: list[str]) -> Iterator[str]:
     guarded = [part for part in parts if part not in rare]
     firsts = "".join(dict.fromkeys(re.escape(word[0].upper()) for word in tokens))
     initial = rf"[{firsts}]\.?"
-    particle = "|".join(word_form(w, any_case=True) for w in tokens if w.casefold() in PARTICLES and len(w) > 1)
+    particle = "|".join(word_pattern(w, any_case=True) for w in tokens if w.casefold() in PARTICLES and len(w) > 1)
     before = rf"(?:(?:{particle}){APART})*" if particle else ""
     between = rf"[\s,_-]*(?:[{firsts}]\.\s*)?"
     behind = rf"(?:,?\s[{firsts}](?:\.(?!\w)|(?![\w.'’])))*"
-    free = "|".join(word_form(part, any_case=True) for part in rare)
+    free = "|".join(word_pattern(part, any_case=True) for part in rare)
     held = "|".join(map(_capital, guarded))
     any_ = "|".join(filter(None, (free, held)))
     more = rf"(?:{between}{before}(?:{any_}))*"
@@ -175,7 +175,7 @@ def _forms(tokens: list[str], parts: list[str]) -> Iterator[str]:
 
 def _short_as_a_name(word: str) -> Iterator[str]:
     """A particle or a very short word where it is written as a name; in capitals it may be of medicine: LE, PT."""
-    capital = word_form(word.capitalize(), any_case=False)
+    capital = word_pattern(word.capitalize(), any_case=False)
     yield rf"{_INSIDE}{capital}{NO_LETTER_AFTER}(?!-)"
     if word.casefold() not in PRONOUNS:
         yield rf"{NO_LETTER_BEFORE}{capital}{_VERB}"
@@ -191,7 +191,7 @@ def _written_as_a_name(word: str) -> Iterator[str]:
     yield rf"(?<![A-Z][A-Z] )(?<![^\W_]){re.escape(word.upper())}(?! [A-Z][A-Z]){NO_LETTER_AFTER}"
 
 
-def organization_forms(name: str, text: str, stands: Stands) -> Iterator[str]:
+def organization_patterns(name: str, text: str, stands: Stands) -> Iterator[str]:
     """Each form of the name of an organization that could stand in `text`."""
     tokens = [word for word in SPLIT.split(name.replace("&", " and ")) if word]
     core = ([word for word in tokens if word.casefold() not in _LEGAL] or tokens)[:_MOST]
@@ -213,7 +213,7 @@ def _runs(core: list[str], joint: str, stands: Stands) -> Iterator[str]:
     if len(core) < 2 or not all(map(stands, core[:least])):
         return
     free = all(_anywhere(word) for word in core[:least])
-    form = [word_form(word, any_case=True) if free else _capital(word) for word in core]
+    form = [word_pattern(word, any_case=True) if free else _capital(word) for word in core]
     more = ""
     for place in reversed([n for n in range(least, len(core)) if all(map(stands, core[least : n + 1]))]):
         more = f"(?:{joint}{form[place]}{more})?"
@@ -228,7 +228,7 @@ def _tells(word: str) -> bool:
 def _word_of_organization(word: str, core: list[str], text: str) -> Iterator[str]:
     """A word of an organization by itself, where it is written as a name is."""
     if len(core) == 1 and any(c.isdigit() for c in word):
-        yield NO_LETTER_BEFORE + word_form(word, any_case=True) + NO_LETTER_AFTER
+        yield NO_LETTER_BEFORE + word_pattern(word, any_case=True) + NO_LETTER_AFTER
     elif len(core) == 1 and not _anywhere(word):
         yield rf"(?:{_AT}){_capital(word)}{NO_LETTER_AFTER}"
     elif _tells(word) and len(word) > 2:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from imr.determination.letter import FOOTER, Block, Letter, Table
-from imr.determination.pool import Bounds, Pool
+from imr.determination.pool import Pool, RenderLimits
 from imr.determination.typography import LONGEST, is_unusual, settable, visible
 from imr.errors import Unwritable
 
@@ -22,7 +22,7 @@ from imr.errors import Unwritable
 _UNDATED = datetime(2013, 1, 1, tzinfo=UTC)
 _WHITE = re.compile(r"[\t\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 #: The processes that set the letters of this process; the first letter starts the first. A site bounds them in its settings.
-POOL = Pool("imr.determination.renderer", Bounds())
+POOL = Pool("imr.determination.renderer", RenderLimits())
 atexit.register(POOL.close)
 os.register_at_fork(after_in_child=POOL.forget)
 

@@ -29,7 +29,7 @@ _LENGTHS = struct.Struct("<II")
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class RenderLimits:
     """How many processes set letters, and what a letter may take: seconds, seconds of waiting for its turn, bytes of memory."""
 
     processes: int = 2
@@ -38,14 +38,14 @@ class Bounds:
     memory: int = 2 * 1024**3
 
 
-class Ended(Exception):
+class ChildEnded(Exception):
     """A child ended before it answered."""
 
 
 class Pool:
     """Children that run `main` of one module, which answers with `send` what it gets from `receive`."""
 
-    def __init__(self, module: str, bounds: Bounds) -> None:
+    def __init__(self, module: str, bounds: RenderLimits) -> None:
         self.bounds = bounds  #: of what is asked from now on; `memory` of children that are started from now on
         self._module = module
         self._changed = threading.Condition()
@@ -59,11 +59,11 @@ class Pool:
         """
         try:
             return self._try(head, blob)
-        except Ended:
+        except ChildEnded:
             pass
         try:
             return self._try(head, blob)
-        except Ended as error:
+        except ChildEnded as error:
             raise Unavailable(
                 f"this letter could not be set as PDF: the process that sets it ended twice ({error}). Try again in a "
                 "minute; if that does not help, tell whoever runs this system, who may give letters more memory"
@@ -167,7 +167,7 @@ class _Child:
             line_length, blob_length = _LENGTHS.unpack(self._receive(_LENGTHS.size, until))
             answer = self._receive(line_length + blob_length, until)
         except (BrokenPipeError, EOFError):
-            raise Ended(f"exit {self.process.wait()}") from None
+            raise ChildEnded(f"exit {self.process.wait()}") from None
         return json.loads(answer[:line_length]), answer[line_length:]
 
     def _send(self, data: bytes, until: float) -> None:

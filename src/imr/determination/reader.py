@@ -10,13 +10,22 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from imr.determination import headings
-from imr.determination.decision_summary import in_short
+from imr.determination.decision_summary import summarize_decisions
 from imr.determination.documents import read_documents
-from imr.determination.fields import Blank, Kind, one_line
+from imr.determination.fields import Field, FieldKind, one_line
 from imr.determination.header import read_header
 from imr.determination.model import IN_ORDER, Decision, Determination, Issue, ReviewedDocument
 from imr.determination.reading import Piece, Reading, Span
-from imr.determination.template import EDITIONS, NOT_READ, Documents, Each, Edition, Fields, InShort, Words
+from imr.determination.template import (
+    EDITIONS,
+    UNREAD_LAYOUTS,
+    DecisionSummary,
+    DocumentList,
+    Edition,
+    FixedWords,
+    HeaderTable,
+    RepeatedPassages,
+)
 from imr.determination.template_matching import find, find_alike, pattern
 
 #: No letter is longer, in characters. A longer text is not searched.
@@ -32,7 +41,7 @@ def read(text: str) -> Reading:
     for edition in EDITIONS:
         if find(edition.known_by, text, 0, len(text)):
             return _Walk(edition, text).read()
-    layout = next((layout for layout in NOT_READ if layout.shown_by.search(text)), None)
+    layout = next((layout for layout in UNREAD_LAYOUTS if layout.shown_by.search(text)), None)
     if layout is not None:
         return _unread(text, layout.name, f"this is a letter of the layout “{layout.name}”, which is not read yet")
     for edition in EDITIONS:  # a scan may have damaged the words that the edition is known by
@@ -47,9 +56,9 @@ def _unread(text: str, layout: str | None, problem: str) -> Reading:
 
 #: The last word before the label behind a heading, and the mark before it.
 _DECIDED = re.compile(r"(?P<mark>\s*[:;.,]\s*|\s+)(?P<decision>[^\s:;.,]{5,12})[\s.]*$")
-Step = Blank | Fields | Each | Documents | InShort
+Step = Field | HeaderTable | RepeatedPassages | DocumentList | DecisionSummary
 #: The labels of a treatment, in their order, each with the blank that it names.
-Labels = list[tuple[Words, Blank]]
+Labels = list[tuple[FixedWords, Field]]
 
 
 class _Walk:
@@ -78,7 +87,7 @@ class _Walk:
         waiting: Step | None = None
         lost = False  # a blank between words of which one is missing has no end, or no beginning
         for number, step in enumerate(self.edition.steps):
-            if not isinstance(step, Words):
+            if not isinstance(step, FixedWords):
                 waiting = None if lost else step
                 continue
             span = self._find(step, place, len(self.text))
@@ -107,14 +116,14 @@ class _Walk:
         between = self.text[start:stop]
         if not between or between.isspace():
             return stop
-        for words in takewhile(lambda step: isinstance(step, Words) and not step.key, self.edition.steps[number:]):
+        for words in takewhile(lambda step: isinstance(step, FixedWords) and not step.key, self.edition.steps[number:]):
             span = find(words, self.text, start, stop)  # type: ignore[arg-type]
             if span is not None:
                 self._words(span)
                 stop = span[0]
         return stop
 
-    def _find(self, words: Words, start: int, stop: int) -> tuple[int, int] | None:
+    def _find(self, words: FixedWords, start: int, stop: int) -> tuple[int, int] | None:
         return find(words, self.text, start, stop) or find_alike(words, self.text, start, stop)
 
     def _words(self, span: tuple[int, int]) -> int:
@@ -132,22 +141,22 @@ class _Walk:
         return bare
 
     def _fill(self, waiting: Step | None, start: int, stop: int) -> None:
-        if isinstance(waiting, Blank):
+        if isinstance(waiting, Field):
             self.values[waiting.field] = waiting.kind.read(self._blank(start, stop, waiting.field))
-        elif isinstance(waiting, Fields):
+        elif isinstance(waiting, HeaderTable):
             header = read_header(waiting, self.text, start, stop)
             self.values.update(header.values)
             self.problems.extend(header.problems)
             self.placed.extend(Piece(*span, "words") for span in header.labels)
             self.placed.extend(Piece(begin, end, "blank", field) for begin, end, field in header.blanks)
-        elif isinstance(waiting, Each):
+        elif isinstance(waiting, RepeatedPassages):
             self.values[waiting.field] = self._issues(waiting, start, stop)
-        elif isinstance(waiting, Documents):
+        elif isinstance(waiting, DocumentList):
             self.values["documents"] = self._documents(waiting, start, stop)
-        elif isinstance(waiting, InShort):
+        elif isinstance(waiting, DecisionSummary):
             self.short = self._blank(start, stop, "in_short")
 
-    def _documents(self, waiting: Documents, start: int, stop: int) -> tuple[ReviewedDocument, ...]:
+    def _documents(self, waiting: DocumentList, start: int, stop: int) -> tuple[ReviewedDocument, ...]:
         documents: list[ReviewedDocument] = []
         for numbered, begin, end, document in read_documents(self.text, start, stop):
             self._words((numbered, begin))
@@ -161,7 +170,7 @@ class _Walk:
                 self._words(none)
         return tuple(documents)
 
-    def _issues(self, each: Each, start: int, stop: int) -> tuple[Issue, ...]:
+    def _issues(self, each: RepeatedPassages, start: int, stop: int) -> tuple[Issue, ...]:
         """The disputed treatments. Each is found by the label behind its heading, and ends where the next begins."""
         labels = each.labels
         firsts = self._first_labels(labels, start, stop)
@@ -185,7 +194,7 @@ class _Walk:
                 issues.append(_issue(heading, decision, texts))
         return tuple(issues)
 
-    def _begin(self, each: Each, number: int, total: int, start: int, stop: int) -> Span:
+    def _begin(self, each: RepeatedPassages, number: int, total: int, start: int, stop: int) -> Span:
         """Where the item before `number` ends, and where the heading of `number` begins."""
         if each.count is None:
             place = start if number == 1 else self._next_heading(number, start, stop)
@@ -220,7 +229,7 @@ class _Walk:
                 found.append(span)
         return sorted(found)
 
-    def _second(self, label: Words, start: int, stop: int, at_once: bool) -> int | None:
+    def _second(self, label: FixedWords, start: int, stop: int, at_once: bool) -> int | None:
         once = find(label, self.text, start, stop)
         twice = once and (once if at_once else find(label, self.text, once[1], stop))
         return twice[0] if twice else None
@@ -229,7 +238,7 @@ class _Walk:
         """The heading that ends at `stop`, and the decision that it ends with."""
         end = start + len(self.text[start:stop].rstrip())
         match = _DECIDED.search(self.text, max(start, end - 60), end)
-        decision = Kind.DECISION.read(_alike(match)) if match else None
+        decision = FieldKind.DECISION.read(_alike(match)) if match else None
         if match is None or decision is None:
             heading = one_line(self._blank(start, stop, f"issues[{number - 1}].heading"))
             self._undecided(f"item {number} ({heading}) has no decision; it must end with “: Upheld” or “: Overturned”")
@@ -285,7 +294,7 @@ class _Walk:
         """What stands in short at the top of the letter is what the items say."""
         if self.short is None or self.incomplete:
             return
-        text, items = in_short(self.values["issues"])
+        text, items = summarize_decisions(self.values["issues"])
         if _bare(self.short) != _bare(" ".join([text, *items])):
             self.problems.append("the decisions in short at the top do not agree with the items below")
 

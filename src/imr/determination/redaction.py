@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from imr.determination.fields import paragraphs
 from imr.determination.headings import treatment_of
-from imr.determination.identifiers import ANYBODY, Identifiers, exactly, forms, unaccented
+from imr.determination.identifiers import ANYBODY, Identifiers, exact_pattern, identifier_patterns, unaccented
 from imr.determination.model import Determination, Issue, ReviewedDocument
 from imr.determination.name_patterns import is_titled
 from imr.determination.typography import visible
@@ -113,10 +113,10 @@ class _TakenOut:
 
     def __init__(self, parties: Iterable[Identifiers], determination: Determination, choices: Choices) -> None:
         whole = visible(" ".join(_texts(determination)))
-        found = [form for party in parties for form in forms(party, whole)]
+        found = [form for party in parties for form in identifier_patterns(party, whole)]
         # The longest first, so that a whole address goes before its street.
         found = sorted(dict.fromkeys(found), key=lambda form: -len(form[0])) + list(ANYBODY)
-        found = [*((exactly(wording), "[name]") for wording in choices.go if wording.strip()), *found]
+        found = [*((exact_pattern(wording), "[name]") for wording in choices.go if wording.strip()), *found]
         self._forms = [(re.compile(source), said) for source, said in found]
         self._any = re.compile("|".join(source for source, _ in found))
         self._stay = frozenset(map(_settled, choices.stay))

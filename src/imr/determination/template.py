@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from imr.determination.fields import Blank, Kind
+from imr.determination.fields import Field, FieldKind
 from imr.determination.letter import FOOTER
 
 
-class Style(Enum):
+class PassageStyle(Enum):
     """What a passage is in the letter; the writer gives each its look."""
 
     TITLE = "title"
     SECTION = "section"
     TEXT = "text"
     POINTS = "points"
-    LABELLED = "labelled"
+    LABELED = "labeled"
     COUNT = "count"
     ITEM = "item"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FixedWords:
     """Fixed words. The first wording is written, each is read. `#` stands for a number that the writer counts.
 
     A line feed stands where the printed table breaks a label. Without `key` the words may be missing: they explain.
@@ -40,54 +40,54 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TemplatePassage:
     """A line or paragraph of words and blanks."""
 
-    style: Style
-    parts: tuple[Words | Blank, ...]
+    style: PassageStyle
+    parts: tuple[FixedWords | Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class HeaderTable:
     """The header table: a label and a blank a cell. Extractors scatter its cells. `heads` stand above its columns."""
 
-    rows: tuple[tuple[Words, Blank], ...]
+    rows: tuple[tuple[FixedWords, Field], ...]
     heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Each:
+class RepeatedPassages:
     """Passages that are repeated for each element of a list of the model."""
 
     field: str
-    passages: tuple[Passage, ...]
+    passages: tuple[TemplatePassage, ...]
 
     @property
-    def labels(self) -> list[tuple[Words, Blank]]:
-        """The labelled passages, in their order."""
-        return [p.parts for p in self.passages if p.style is Style.LABELLED]  # type: ignore[misc]
+    def labels(self) -> list[tuple[FixedWords, Field]]:
+        """The labeled passages, in their order."""
+        return [p.parts for p in self.passages if p.style is PassageStyle.LABELED]  # type: ignore[misc]
 
     @property
-    def count(self) -> Words | None:
+    def count(self) -> FixedWords | None:
         """The words that number the elements, where the form has them."""
-        return next((p.parts[0] for p in self.passages if p.style is Style.COUNT), None)  # type: ignore[return-value]
+        return next((p.parts[0] for p in self.passages if p.style is PassageStyle.COUNT), None)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)
-class Documents:
+class DocumentList:
     """The list of documents reviewed, a numbered line a document; `none` says that there is no list."""
 
-    none: Words
+    none: FixedWords
 
 
 @dataclass(frozen=True, slots=True)
-class InShort:
+class DecisionSummary:
     """The decisions in one view. The writer makes it of the issues, and the reader holds it against them."""
 
-    title: Words
+    title: FixedWords
 
 
-Part = Fields | Passage | Each | Documents | InShort
+TemplatePart = HeaderTable | TemplatePassage | RepeatedPassages | DocumentList | DecisionSummary
 
 
 @dataclass(frozen=True)
@@ -95,58 +95,58 @@ class Edition:
     """One form of the letter. `known_by` are words that no letter of another edition has; `footer` stands on each page."""
 
     name: str
-    known_by: Words
-    parts: tuple[Part, ...]
+    known_by: FixedWords
+    parts: tuple[TemplatePart, ...]
     footer: re.Pattern[str] | None = None
 
     @cached_property
-    def steps(self) -> tuple[Words | Blank | Fields | Each | Documents | InShort, ...]:
+    def steps(self) -> tuple[FixedWords | Field | HeaderTable | RepeatedPassages | DocumentList | DecisionSummary, ...]:
         """The parts one after another, with the words and blanks of a passage each for itself."""
-        steps: list[Words | Blank | Fields | Each | Documents | InShort] = []
+        steps: list[FixedWords | Field | HeaderTable | RepeatedPassages | DocumentList | DecisionSummary] = []
         for part in self.parts:
-            if isinstance(part, Passage):
+            if isinstance(part, TemplatePassage):
                 steps.extend(part.parts)
-            elif isinstance(part, InShort):
+            elif isinstance(part, DecisionSummary):
                 steps.extend((part.title, part))
             else:
                 steps.append(part)
         return tuple(steps)
 
 
-def words(*wordings: str) -> Words:
+def fixed_words(*wordings: str) -> FixedWords:
     """Words that must stand in the letter."""
-    return Words(wordings)
+    return FixedWords(wordings)
 
 
-def section(*wordings: str) -> Passage:
+def section(*wordings: str) -> TemplatePassage:
     """The heading of a section."""
-    return Passage(Style.SECTION, (Words(wordings),))
+    return TemplatePassage(PassageStyle.SECTION, (FixedWords(wordings),))
 
 
-def text(*sentences: str) -> Passage:
+def text(*sentences: str) -> TemplatePassage:
     """A paragraph that explains. Each sentence is read on its own, so that one changed word costs one sentence."""
-    return Passage(Style.TEXT, tuple(Words((sentence,), key=False) for sentence in sentences))
+    return TemplatePassage(PassageStyle.TEXT, tuple(FixedWords((sentence,), key=False) for sentence in sentences))
 
 
-def points(*sentences: str) -> Passage:
+def points(*sentences: str) -> TemplatePassage:
     """A list of points that explain."""
-    return Passage(Style.POINTS, text(*sentences).parts)
+    return TemplatePassage(PassageStyle.POINTS, text(*sentences).parts)
 
 
-def labelled(label: Words, blank: Blank) -> Passage:
+def labeled(label: FixedWords, blank: Field) -> TemplatePassage:
     """A label and what it names."""
-    return Passage(Style.LABELLED, (label, blank))
+    return TemplatePassage(PassageStyle.LABELED, (label, blank))
 
 
-HEADER = Fields(
+HEADER = HeaderTable(
     (
-        (words("Case Number:"), Blank("case_number", Kind.CASE_NUMBER)),
-        (words("Date Assigned:"), Blank("assigned_on", Kind.DATE)),
-        (words("Date of Injury:"), Blank("injured_on", Kind.DATE)),
-        (words("Decision Date:"), Blank("decided_on", Kind.DATE)),
-        (words("UR Denial Date:"), Blank("ur_decided_on", Kind.DATE)),
-        (words("Priority:"), Blank("review_type", Kind.REVIEW_TYPE)),
-        (words("Application\nReceived:"), Blank("received_on", Kind.DATE)),
+        (fixed_words("Case Number:"), Field("case_number", FieldKind.CASE_NUMBER)),
+        (fixed_words("Date Assigned:"), Field("assigned_on", FieldKind.DATE)),
+        (fixed_words("Date of Injury:"), Field("injured_on", FieldKind.DATE)),
+        (fixed_words("Decision Date:"), Field("decided_on", FieldKind.DATE)),
+        (fixed_words("UR Denial Date:"), Field("ur_decided_on", FieldKind.DATE)),
+        (fixed_words("Priority:"), Field("review_type", FieldKind.REVIEW_TYPE)),
+        (fixed_words("Application\nReceived:"), Field("received_on", FieldKind.DATE)),
     )
 )
 
@@ -159,22 +159,22 @@ SELECTED = (
     "same or similar specialties that evaluate and/or treat the medical condition and disputed items/Service."
 )
 #: The labels of one disputed treatment, in their order.
-ADMINISTRATOR_LABEL = words("Claims Administrator guideline:")
-REVIEWER_LABEL = words("Expert Reviewer guideline:", "MAXIMUS guideline:")
-RATIONALE_LABEL = words("Decision rationale:")
+ADMINISTRATOR_LABEL = fixed_words("Claims Administrator guideline:")
+REVIEWER_LABEL = fixed_words("Expert Reviewer guideline:", "MAXIMUS guideline:")
+RATIONALE_LABEL = fixed_words("Decision rationale:")
 
 #: The letters of 2014 to 2017, as the Division published them.
 OF_2014 = Edition(
     name="2014-2017",
-    known_by=words("IMR ISSUES, DECISIONS AND RATIONALES"),
+    known_by=fixed_words("IMR ISSUES, DECISIONS AND RATIONALES"),
     parts=(
         HEADER,
         HOW_MADE,
-        Passage(
-            Style.TEXT,
+        TemplatePassage(
+            PassageStyle.TEXT,
             (
-                Blank("organization"),
-                words("sent the complete case file to an expert reviewer."),
+                Field("organization"),
+                fixed_words("sent the complete case file to an expert reviewer."),
                 *text(
                     "He/she has no affiliation with the employer, employee, providers or the claims administrator.",
                     "He/she has been in active clinical practice for more than five years and is currently working at "
@@ -186,23 +186,25 @@ OF_2014 = Edition(
             ),
         ),
         text("The Expert Reviewer has the following credentials:"),
-        labelled(words("State(s) of Licensure:"), Blank("licensure", Kind.LIST)),
-        labelled(words("Certification(s)/Specialty:"), Blank("specialty")),
+        labeled(fixed_words("State(s) of Licensure:"), Field("licensure", FieldKind.LIST)),
+        labeled(fixed_words("Certification(s)/Specialty:"), Field("specialty")),
         CASE_SUMMARY,
         text(
             "The expert reviewer developed the following clinical case summary based on a review of the case file, "
             "including all medical records:"
         ),
-        Passage(Style.TEXT, (Blank("summary"),)),
+        TemplatePassage(PassageStyle.TEXT, (Field("summary"),)),
         ISSUES,
         text("The Final Determination was based on decisions for the disputed items/services set forth below:"),
-        Each(
+        RepeatedPassages(
             "issues",
             (
-                Passage(Style.ITEM, (Blank("heading"), words(":"), Blank("decision", Kind.DECISION))),
-                labelled(ADMINISTRATOR_LABEL, Blank("administrator_basis")),
-                labelled(Words(REVIEWER_LABEL.wordings[::-1]), Blank("reviewer_basis")),
-                labelled(RATIONALE_LABEL, Blank("rationale")),
+                TemplatePassage(
+                    PassageStyle.ITEM, (Field("heading"), fixed_words(":"), Field("decision", FieldKind.DECISION))
+                ),
+                labeled(ADMINISTRATOR_LABEL, Field("administrator_basis")),
+                labeled(FixedWords(REVIEWER_LABEL.wordings[::-1]), Field("reviewer_basis")),
+                labeled(RATIONALE_LABEL, Field("rationale")),
             ),
         ),
     ),
@@ -211,7 +213,7 @@ OF_2014 = Edition(
 #: The letter that this system writes: the sections of 2014 in their order, and what the law asks beyond them.
 PRESENT = Edition(
     name="present",
-    known_by=words("Independent Medical Review: Final Determination"),
+    known_by=fixed_words("Independent Medical Review: Final Determination"),
     footer=re.compile(
         re.escape(FOOTER)
         .replace(r"\{reference\}", r"[^\n\f]{0,80}?")
@@ -219,9 +221,11 @@ PRESENT = Edition(
         .replace(r"\{pages\}", r"\d+")
     ),
     parts=(
-        Passage(Style.TITLE, (Blank("organization"), words("Independent Medical Review: Final Determination"))),
-        Fields(HEADER.rows, heads=("About this case", "As recorded")),
-        InShort(words("THE DECISION IN SHORT")),
+        TemplatePassage(
+            PassageStyle.TITLE, (Field("organization"), fixed_words("Independent Medical Review: Final Determination"))
+        ),
+        HeaderTable(HEADER.rows, heads=("About this case", "As recorded")),
+        DecisionSummary(fixed_words("THE DECISION IN SHORT")),
         HOW_MADE,
         text(
             "This review organization gave the complete case file to an expert reviewer.",
@@ -232,12 +236,12 @@ PRESENT = Edition(
             "evidence.",
             "By law the reviewer's name is confidential.",
         ),
-        labelled(words("State(s) of Licensure:"), Blank("licensure", Kind.LIST)),
-        labelled(words("Certification(s)/Specialty:"), Blank("specialty")),
+        labeled(fixed_words("State(s) of Licensure:"), Field("licensure", FieldKind.LIST)),
+        labeled(fixed_words("Certification(s)/Specialty:"), Field("specialty")),
         section("DOCUMENTS REVIEWED"),
-        Documents(none=Words(("No list of the documents reviewed came with this determination.",), key=False)),
+        DocumentList(none=FixedWords(("No list of the documents reviewed came with this determination.",), key=False)),
         CASE_SUMMARY,
-        Passage(Style.TEXT, (Blank("summary"),)),
+        TemplatePassage(PassageStyle.TEXT, (Field("summary"),)),
         ISSUES,
         text(
             "Each disputed treatment is decided below.",
@@ -245,14 +249,16 @@ PRESENT = Edition(
             "necessary.",
             "Overturned means that the UR decision does not stand: the treatment was found to be medically necessary.",
         ),
-        Each(
+        RepeatedPassages(
             "issues",
             (
-                Passage(Style.COUNT, (words("Disputed treatment # of #"),)),
-                Passage(Style.ITEM, (Blank("heading"), words(":"), Blank("decision", Kind.DECISION))),
-                labelled(ADMINISTRATOR_LABEL, Blank("administrator_basis")),
-                labelled(REVIEWER_LABEL, Blank("reviewer_basis")),
-                labelled(RATIONALE_LABEL, Blank("rationale")),
+                TemplatePassage(PassageStyle.COUNT, (fixed_words("Disputed treatment # of #"),)),
+                TemplatePassage(
+                    PassageStyle.ITEM, (Field("heading"), fixed_words(":"), Field("decision", FieldKind.DECISION))
+                ),
+                labeled(ADMINISTRATOR_LABEL, Field("administrator_basis")),
+                labeled(REVIEWER_LABEL, Field("reviewer_basis")),
+                labeled(RATIONALE_LABEL, Field("rationale")),
             ),
         ),
         section("WHAT HAPPENS NOW"),
@@ -297,7 +303,7 @@ EDITIONS = (PRESENT, OF_2014)
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class UnreadLayout:
     """A layout that is known to exist and is not read, with words that show it."""
 
     name: str
@@ -305,16 +311,16 @@ class Recognised:
 
 
 #: No whole sample of these was at hand, so they are named and left unread. The first that fits names the layout.
-NOT_READ = (
-    Recognised(
+UNREAD_LAYOUTS = (
+    UnreadLayout(
         "2013-2014 Medical Professional Review",
         re.compile(r"(?i)medical\s+professional\s+review|IMR\s+DECISION\(S\)\s+AND\s+RATIONALE\(S\)"),
     ),
-    Recognised(
+    UnreadLayout(
         "2013 notice",
         re.compile(
             r"(?i)notice\s+of\s+independent\s+medical\s+review\s+determination|medical\s+qualifications\s+of\s+the"
         ),
     ),
-    Recognised("after 2017", re.compile(r"(?i)\bCM(?:1[89]|[2-9]\d)-\d{7}\b")),
+    UnreadLayout("after 2017", re.compile(r"(?i)\bCM(?:1[89]|[2-9]\d)-\d{7}\b")),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cache
 
-from imr.determination.template import Words
+from imr.determination.template import FixedWords
 
 #: How like the words of the form a damaged passage must be, 0 to 1.
 ALIKE = 0.8
@@ -33,7 +33,7 @@ def pattern(wording: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
-def find(words: Words, text: str, start: int, stop: int) -> tuple[int, int] | None:
+def find(words: FixedWords, text: str, start: int, stop: int) -> tuple[int, int] | None:
     """Where one of the wordings first stands from `start` on, before `stop`."""
     best = None
     for wording in words.wordings:
@@ -43,7 +43,7 @@ def find(words: Words, text: str, start: int, stop: int) -> tuple[int, int] | No
     return best
 
 
-def find_alike(words: Words, text: str, start: int, stop: int) -> tuple[int, int] | None:
+def find_alike(words: FixedWords, text: str, start: int, stop: int) -> tuple[int, int] | None:
     """Where words that look most like one of the wordings stand, as scanners damage letters; None where none do."""
     best, place = ALIKE, None
     for likeness, span in _candidates(words, text, start, min(stop, start + WITHIN)):
@@ -52,7 +52,7 @@ def find_alike(words: Words, text: str, start: int, stop: int) -> tuple[int, int
     return place
 
 
-def _candidates(words: Words, text: str, start: int, stop: int) -> Iterator[tuple[float, tuple[int, int]]]:
+def _candidates(words: FixedWords, text: str, start: int, stop: int) -> Iterator[tuple[float, tuple[int, int]]]:
     tokens = [(m.start(), m.end(), m.group().strip(_MARKS)) for m in _TOKEN.finditer(text, start, stop)]
     for wording in words.wordings:
         wanted = [word.strip(_MARKS) for word in wording.split()]

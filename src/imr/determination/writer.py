@@ -1,15 +1,15 @@
 """From a determination to the letter that says it: fills the blanks of the form, and reads the letter before it goes out.
 
-`settle` gives a determination as a letter can say it; `read(write(d)).determination == settle(d)`.
+`normalize` gives a determination as a letter can say it; `read(write(d)).determination == normalize(d)`.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from imr.determination.decision_summary import in_short
+from imr.determination.decision_summary import summarize_decisions
 from imr.determination.documents import write_document
-from imr.determination.fields import NOT_STATED, Blank, Kind, one_line, paragraphs
+from imr.determination.fields import NOT_STATED, Field, FieldKind, one_line, paragraphs
 from imr.determination.letter import (
     Block,
     Decided,
@@ -29,22 +29,22 @@ from imr.determination.template import (
     EDITIONS,
     OF_2014,
     PRESENT,
-    Documents,
-    Each,
+    DecisionSummary,
+    DocumentList,
     Edition,
-    Fields,
-    InShort,
-    Part,
-    Passage,
-    Style,
-    Words,
+    FixedWords,
+    HeaderTable,
+    PassageStyle,
+    RepeatedPassages,
+    TemplatePart,
+    TemplatePassage,
 )
 from imr.determination.template_matching import pattern
 from imr.determination.typography import visible
 from imr.errors import Unwritable
 
 
-def settle(determination: Determination) -> Determination:
+def normalize(determination: Determination) -> Determination:
     """The same determination as a letter can say it: each text on one line, without characters that nobody can see."""
     return replace(
         determination,
@@ -96,7 +96,7 @@ def compose(determination: Determination) -> Letter:
 def _checked(determination: Determination, edition: Edition) -> tuple[Letter, str]:
     letter = _fill(determination, edition)
     text = plain(letter) if letter.title else text_of(letter.blocks)
-    problems = differences(_said(settle(determination), edition), read(text))
+    problems = differences(_said(normalize(determination), edition), read(text))
     if problems:
         raise Unwritable(f"this determination cannot be sent as a letter: {'; '.join(problems)}")
     return letter, text
@@ -143,14 +143,14 @@ def _texts(determination: Determination) -> Iterator[tuple[str, str]]:
 _SAID = {"administrator_basis": "Claims Administrator guideline", "reviewer_basis": "Expert Reviewer guideline"}
 
 
-def _words_of(edition: Edition) -> Iterator[Words]:
+def _words_of(edition: Edition) -> Iterator[FixedWords]:
     """The words by which the fields of a letter are told apart."""
     for step in edition.steps:
-        if isinstance(step, Words) and step.key:
+        if isinstance(step, FixedWords) and step.key:
             yield step
-        elif isinstance(step, Fields):
+        elif isinstance(step, HeaderTable):
             yield from (label for label, _ in step.rows)
-        elif isinstance(step, Each):
+        elif isinstance(step, RepeatedPassages):
             yield from (label for label, _ in step.labels)
             yield from (step.count,) if step.count else ()
 
@@ -171,8 +171,8 @@ def _fill(determination: Determination, edition: Edition) -> Letter:
     title = ""
     blocks: list[Block] = []
     for part in edition.parts:
-        if isinstance(part, Passage) and part.style is Style.TITLE:
-            title = next(p.wordings[0] for p in part.parts if isinstance(p, Words))
+        if isinstance(part, TemplatePassage) and part.style is PassageStyle.TITLE:
+            title = next(p.wordings[0] for p in part.parts if isinstance(p, FixedWords))
         else:
             blocks.extend(_blocks(part, determination))
     return Letter(
@@ -184,15 +184,15 @@ def _fill(determination: Determination, edition: Edition) -> Letter:
     )
 
 
-def _blocks(part: Part, determination: Determination) -> list[Block]:
+def _blocks(part: TemplatePart, determination: Determination) -> list[Block]:
     match part:
-        case Passage():
+        case TemplatePassage():
             return [_passage(part, determination)]
-        case Fields(rows, heads):
+        case HeaderTable(rows, heads):
             return [Facts(tuple((_label(label), _cell(blank, determination)) for label, blank in rows), heads)]
-        case InShort(title):
-            return [Note(title.wordings[0], *in_short(settle(determination).issues))]
-        case Documents(none):
+        case DecisionSummary(title):
+            return [Note(title.wordings[0], *summarize_decisions(normalize(determination).issues))]
+        case DocumentList(none):
             lines = tuple(write_document(_settle_document(document)) for document in determination.documents)
             return [Listing(lines, numbered=True) if lines else Paragraph(none.wordings[0])]
         case _:
@@ -203,34 +203,34 @@ def _blocks(part: Part, determination: Determination) -> list[Block]:
             ]
 
 
-def _issue(each: Each, issue: Issue, number: int, total: int) -> list[Block]:
+def _issue(each: RepeatedPassages, issue: Issue, number: int, total: int) -> list[Block]:
     count = each.count.wordings[0].replace("#", str(number), 1).replace("#", str(total), 1) if each.count else ""
-    labelled = [_passage(passage, issue) for passage in each.passages if passage.style is Style.LABELLED]
-    return [Decided(count, _line(issue.heading), Kind.DECISION.write(issue.decision)), *labelled]
+    labeled = [_passage(passage, issue) for passage in each.passages if passage.style is PassageStyle.LABELED]
+    return [Decided(count, _line(issue.heading), FieldKind.DECISION.write(issue.decision)), *labeled]
 
 
-def _passage(passage: Passage, value: object) -> Block:
-    printed = [_label(p) if isinstance(p, Words) else _print(p, value) for p in passage.parts]
-    if passage.style is Style.SECTION:
+def _passage(passage: TemplatePassage, value: object) -> Block:
+    printed = [_label(p) if isinstance(p, FixedWords) else _print(p, value) for p in passage.parts]
+    if passage.style is PassageStyle.SECTION:
         return Heading(printed[0])
-    if passage.style is Style.POINTS:
+    if passage.style is PassageStyle.POINTS:
         return Listing(tuple(printed))
-    if passage.style is Style.LABELLED:
+    if passage.style is PassageStyle.LABELED:
         return Paragraph(printed[1], label=printed[0])
     return Paragraph(" ".join(printed))
 
 
-def _label(words: Words) -> str:
+def _label(words: FixedWords) -> str:
     return " ".join(words.wordings[0].split())
 
 
-def _cell(blank: Blank, determination: Determination) -> str:
+def _cell(blank: Field, determination: Determination) -> str:
     value = getattr(determination, blank.field)
     return NOT_STATED if value is None else blank.kind.write(value)
 
 
-def _print(blank: Blank, value: object) -> str:
+def _print(blank: Field, value: object) -> str:
     content: Any = getattr(value, blank.field)
-    if blank.kind is Kind.TEXT:
+    if blank.kind is FieldKind.TEXT:
         return "\n\n".join(paragraphs(visible(content)))
     return blank.kind.write(content)

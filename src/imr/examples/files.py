@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from imr.case.application import Application
-from imr.determination.letter import Address, Block, Facts, Heading, Letter, Listing, Paragraph, plain
+from imr.determination.letter import Block, Facts, Heading, Letter, Listing, Paragraph, PostalAddress, plain
 from imr.examples.clinic import Injury
 from imr.examples.people import chance
 from imr.law.rule import spell
@@ -40,7 +40,7 @@ class Paper:
 
 def note(title: str, sender: str, on: date, *sentences: str, kind: RecordKind = RecordKind.CORRESPONDENCE) -> Paper:
     """A short letter."""
-    blocks: tuple[Block, ...] = (Address((spell(on),)), *(Paragraph(sentence) for sentence in sentences))
+    blocks: tuple[Block, ...] = (PostalAddress((spell(on),)), *(Paragraph(sentence) for sentence in sentences))
     return Paper(
         title=title, kind=kind, dated_on=on, letter=Letter(title=title, sender=sender, blocks=blocks, dated_on=on)
     )
@@ -169,7 +169,7 @@ def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> Paper:
         title="Utilization Review Decision",
         sender=form.ur_organization or form.administrator.company,
         blocks=(
-            Address((spell(on), form.employee.name, f"Claim {form.claim_number}")),
+            PostalAddress((spell(on), form.employee.name, f"Claim {form.claim_number}")),
             Paragraph("We reviewed the request for authorization and the records that came with it."),
             Heading("Decision"),
             Listing(items, numbered=True),

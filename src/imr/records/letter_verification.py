@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from imr.determination import Determination, Letter, plain, read, settle
+from imr.determination import Determination, Letter, normalize, plain, read
 from imr.determination.pdf import typeset
 from imr.determination.typography import CUT, visible
 from imr.determination.writer import differences
@@ -33,7 +33,7 @@ def verified_pdf(letter: Letter, determination: Determination | None = None) -> 
     if missing and not problems:
         problems.append(f"the page does not show every “{'”, “'.join(missing)}” of the text: write it otherwise")
     if determination is not None and not problems and not _OTHER_SCRIPTS.search(told):
-        problems = differences(settle(determination), read(shown))
+        problems = differences(normalize(determination), read(shown))
     if problems:
         raise Unwritable(f"this letter cannot be sent as PDF: {'; '.join(problems)}")
     return made.data

@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 
 from imr.determination import pdf
-from imr.determination.pool import Bounds
+from imr.determination.pool import RenderLimits
 
 
 class Site(AppConfig):
@@ -22,7 +22,7 @@ class Site(AppConfig):
         """Have the files of guidelines looked at when the site starts, the processes that set letters bounded, and temporary files put where they are swept."""
         from imr.web.platform import temporary_files
 
-        pdf.POOL.bounds = Bounds(
+        pdf.POOL.bounds = RenderLimits(
             processes=settings.LETTER_PROCESSES, seconds=settings.LETTER_SECONDS, memory=settings.LETTER_MEMORY
         )
         temporary_files.use()

@@ -20,7 +20,7 @@ from imr.case.steps.issue import to_confirm
 from imr.case.steps.records import INDEX, kinds_in
 from imr.case.steps.review import AssignReviewer, SignDetermination, signed_form
 from imr.checks import Concern, Context
-from imr.determination import Letter, compose, redact, settle, write
+from imr.determination import Letter, compose, normalize, redact, write
 from imr.determination.model import Determination
 from imr.determination.redaction import AS_FOUND, Choices
 from imr.errors import Refused
@@ -201,7 +201,7 @@ def public(case: Case, choices: Choices = AS_FOUND) -> Determination:
     application = cases.application(case)
     if application is None:
         raise Refused("the case has no application")
-    return settle(redact(cases.value(Determination, case.determination), application.identifiers(), choices))
+    return normalize(redact(cases.value(Determination, case.determination), application.identifiers(), choices))
 
 
 #: What needs nothing but the case.
