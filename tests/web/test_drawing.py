@@ -48,7 +48,7 @@ def pencil(monkeypatch, settings, tmp_path):
     Pencil.made, Pencil.begun, Pencil.fatal, Pencil.fatal_once = [], [], set(), set()
     Pencil.drawing, Pencil.go = threading.Event(), threading.Event()
     Pencil.go.set()
-    monkeypatch.setattr(page_images, "Child", Pencil)
+    monkeypatch.setattr(page_images, "SandboxedProcess", Pencil)
     monkeypatch.setattr(page_images, "as_file", lambda digest: nullcontext(tmp_path / digest))
     yield Pencil
     Pencil.go.set()
