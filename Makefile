@@ -57,8 +57,12 @@ compare: .venv/test.stamp ## gains and losses of the reader on the sample letter
 goldens: .venv/test.stamp ## write the golden letters again; review the change before committing it
 	$(BIN)/python tests/golden/write.py
 
-lock: .venv/uv.stamp ## resolve the requirements again
-	cd requirements && for part in uv run test bench; do ../$(UV) pip compile -q --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 $$part.in -o $$part.txt; done
+# `make lock UPGRADE=` keeps every version that still fits.
+UPGRADE ?= --upgrade
+COMPILE := ../$(UV) pip compile -q $(UPGRADE) --generate-hashes --no-emit-index-url --python-version 3.11
+lock: .venv/uv.stamp ## resolve the requirements again: those of pyproject.toml, and what each part needs on top
+	cd requirements && $(COMPILE) --no-annotate uv.in -o uv.txt
+	cd requirements && for part in run test bench; do $(COMPILE) ../pyproject.toml --extra all $$part.in -o $$part.txt; done
 
 clean: ## remove what was installed and built; the data of the site stays
 	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -35,6 +35,9 @@ def surroundings(**more: str) -> dict[str, str]:
 class Site:
     """A running site. As a context it starts a fresh one and, at the end, stops and leaves nothing behind."""
 
+    #: The folder of the programs that it is started by.
+    programs = BIN
+
     def __init__(self, *words: str, **environment: str) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="imr-whole-"))
         self.home.chmod(0o755)  # the embedded PostgreSQL runs as a user of its own
@@ -60,7 +63,7 @@ class Site:
         """Start it, and return at once."""
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [str(BIN / "imr"), "serve", "--port", str(self.port), *self.words],
+                [str(self.programs / "imr"), "serve", "--port", str(self.port), *self.words],
                 env=self.env,
                 stdout=log,
                 stderr=subprocess.STDOUT,

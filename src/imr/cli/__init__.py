@@ -1,14 +1,16 @@
 """The `imr` command. Each family of commands stands in a module of its own and is imported when it is called.
 
-Errors of this project come out as one line on standard error, with the exit code of their class.
+Errors of this project come out as one line on standard error, with the exit code of their class. So does a library that an
+extra of this package installs and that is not there.
 """
 
 import importlib
 import sys
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 import click
 
+from imr.cli.extras import missing_extra
 from imr.errors import ImrError
 
 
@@ -32,6 +34,7 @@ class _Families(click.Group):
         "index": "imr.cli.records",
         "serve": "imr.cli.site",
         "code": "imr.cli.site",
+        "manage": "imr.cli.site",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -57,5 +60,14 @@ def main() -> None:
     try:
         imr(standalone_mode=True)
     except ImrError as error:
-        click.echo(f"imr: {error}", err=True)
-        sys.exit(error.exit_code)
+        _end(error)
+    except ModuleNotFoundError as error:
+        missing = missing_extra(error)
+        if missing is None:
+            raise
+        _end(missing)
+
+
+def _end(error: ImrError) -> NoReturn:
+    click.echo(f"imr: {error}", err=True)
+    sys.exit(error.exit_code)

@@ -25,7 +25,7 @@ from imr.guidelines import (
     write_basis,
 )
 from imr.plain import to_plain
-from imr.records import index, pdf
+from imr.records import pdf
 from imr.records.model import CaseFile
 
 
@@ -141,6 +141,8 @@ def _case_file(folder: Path | None) -> CaseFile | None:
         raise ImrError(f"{folder} holds texts and other files together; put one kind into the folder")
     if not files:
         return CaseFile()
+    from imr.records import index  # the extra [records], which letters alone do not need
+
     return index.build(scans) if scans else index.from_texts(texts)
 
 

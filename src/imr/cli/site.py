@@ -30,3 +30,10 @@ def serve_command(port: int, host: str, workers: int, empty: bool, set_up_only: 
 def code_command(email: str) -> None:
     """Print the code of an account's second factor, for trying the site on your own machine."""
     _manage("code", email)
+
+
+@click.command("manage", context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage_command(arguments: tuple[str, ...]) -> None:
+    """Run a command of Django's own command line, as `manage.py` does in the source; `imr manage help` lists them."""
+    _manage(*arguments)
