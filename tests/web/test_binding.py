@@ -13,6 +13,7 @@ from imr.law.records import Duty
 from imr.law.terms import RecordKind
 from imr.records.pdf import page_texts
 from imr.web import access, actions
+from imr.web.actions import bundling
 from imr.web.case_files import bundle
 from imr.web.models import DocumentRow, EventRow
 from imr.web.store.documents import Upload, fetch
@@ -32,7 +33,7 @@ def jobs():
 
 def bind_all():
     for job in jobs():
-        bundle.bind_case_file(**job.args)
+        bundling.bind_case_file(**job.args)
 
 
 def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):  # noqa: F811

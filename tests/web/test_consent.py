@@ -21,7 +21,7 @@ from imr.records.pdf import page_texts
 from imr.web import access, actions
 from imr.web.models import DocumentRow, OutboxRow
 from imr.web.platform import clock
-from imr.web.templatetags.imr import only_day
+from imr.web.platform.formatting import only_day
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,10 +18,10 @@ from imr.records.pdf import page_texts
 from imr.web import access, actions
 from imr.web.models import DocumentRow, EventRow
 from imr.web.platform import clock
+from imr.web.platform.formatting import said
 from imr.web.portals.base.stage_texts import standing
 from imr.web.store import cases
 from imr.web.store.documents import fetch
-from imr.web.templatetags.imr import said
 
 PORTALS = {
     "employee": "employee",

@@ -8,7 +8,7 @@ from test_file import filed, people, read_all  # noqa: F401 - fixtures
 
 from imr.case.digests import digest_of_bytes
 from imr.web import access, accounts, actions
-from imr.web.case_files import bundle
+from imr.web.actions import bundling
 from imr.web.models import DocumentRow
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_o
     read_all()
     digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
     actions.perform("complete-records", people["coordinator"], filed)
-    bundle.bind_case_file(filed)
+    bundling.bind_case_file(filed)
     bound = access.bound(people["employee"], filed)
     assert bound is not None
     page = reverse("imro:step", kwargs={"number": filed, "name": "withhold-record"})

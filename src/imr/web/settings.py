@@ -107,7 +107,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 #: The queue of background work is kept by PostgreSQL; `manage.py procrastinate worker` takes from it.
-PROCRASTINATE_IMPORT_PATHS = ["imr.web.case_files.ingestion", "imr.web.case_files.bundle"]
+PROCRASTINATE_IMPORT_PATHS = ["imr.web.case_files.ingestion", "imr.web.actions.bundling"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

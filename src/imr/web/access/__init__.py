@@ -55,7 +55,6 @@ from imr.web.access.determinations import (
     concerns,
     determination,
     draft,
-    no_longer_standing,
     public_determination,
     published,
     published_line,
@@ -93,6 +92,7 @@ from imr.web.access.working_copies import (
     working_copy,
     working_draft,
 )
+from imr.web.store.cases import no_longer_standing
 
 __all__ = [
     "DRAFT",

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404
 
 from imr.case.answers import ConcernAnswers
@@ -15,7 +14,6 @@ from imr.case.events import ApplicationReceived, InformationAnswered, RemandOpen
 from imr.case.state import Withdrawal
 from imr.case.steps.issue import to_confirm
 from imr.checks import Concern
-from imr.corpus.publication_status import PublicationStatus
 from imr.determination import Choices, Redaction, redact
 from imr.determination.model import Determination
 from imr.determination.redaction import AS_FOUND
@@ -167,22 +165,6 @@ def _line(row: CaseRow, published_on: date) -> PublishedLine:
         set_aside_on=row.set_aside_on,
         version=row.events,
     )
-
-
-def no_longer_standing() -> PublicationStatus:
-    """Which determinations of this site were set aside after they were published, and whose publication was withdrawn."""
-    found = CaseRow.objects.filter(
-        Q(published_on__isnull=False, set_aside_on__isnull=False)
-        | Q(published_on__isnull=True, withdrawn_on__isnull=False)
-    ).order_by("number")
-    set_aside: dict[str, date] = {}
-    withdrawn: dict[str, date] = {}
-    for row in found:
-        if row.published_on is None and row.withdrawn_on is not None:
-            withdrawn[row.number] = row.withdrawn_on
-        elif row.set_aside_on is not None:
-            set_aside[row.number] = row.set_aside_on
-    return PublicationStatus(set_aside=set_aside, withdrawn=withdrawn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ all of it, or nothing. Documents are kept under their digest before the event th
 the storage is recorded as given up, and removed by `manage.py tend` (`keeping`).
 """
 
+from imr.web.actions.bundling import bind
 from imr.web.actions.idempotency import KeyReused, Performed
 from imr.web.actions.mail import try_mail_again
-from imr.web.actions.maintenance import Rebuilt, bind, hush, rebuild, refused_file, tend, tick
+from imr.web.actions.maintenance import Rebuilt, hush, rebuild, refused_file, tend, tick
 from imr.web.actions.notes import note, remove_note
 from imr.web.actions.parties import look_for_cases, name_party, settle_proposal
 from imr.web.actions.perform import offers, perform, perform_once, refuse

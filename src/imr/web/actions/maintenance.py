@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from imr.case.chain import Recorded, replay
-from imr.case.context import Actor, StepContext
+from imr.case.context import StepContext
 from imr.case.decide import offered_steps
 from imr.case.state import Stage
 from imr.case.steps import STEPS
@@ -14,8 +14,8 @@ from imr.errors import Refused
 from imr.law.terms import Role
 from imr.web.actions import idempotency, stored_documents
 from imr.web.actions.event_times import ClockSkew, insist_same_time, moment
-from imr.web.actions.inputs import Given, KeptPaper
-from imr.web.actions.perform import lock, take
+from imr.web.actions.inputs import Given
+from imr.web.actions.perform import CLOCK, lock, take
 from imr.web.actions.working_copies import discard_old
 from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.models import CaseRow, DocumentRow, EventRow, PartyRow
@@ -25,8 +25,6 @@ from imr.web.store import failures, job_queue, notifications, parties, quarantin
 from imr.web.store.document_types import FILE
 from imr.web.store.failures import Task
 
-#: Who takes the steps of the clock.
-CLOCK = Actor(role=Role.CLOCK, id="clock")
 #: The step by which a message that went out becomes the service of a letter.
 NOTE_SERVICE = "note-service"
 
@@ -46,7 +44,7 @@ def tick(number: str) -> tuple[Recorded, ...]:
             if name == NOTE_SERVICE:  # brings the message that went out, and has a task of its own
                 continue
             if name == bundle.STEP:  # takes its time, and has a job of its own
-                bundle.begin(number)
+                bundle.enqueue(number)
                 continue
             insist_same_time()
             try:
@@ -56,25 +54,6 @@ def tick(number: str) -> tuple[Recorded, ...]:
             except Refused:
                 continue  # its time has not come
     return tuple(done)
-
-
-def bind(number: str) -> Recorded | None:
-    """Bind a case file into one PDF, keep it, and record its digest; None where it is not due, or not to be bound yet.
-
-    The PDF is made before the case is locked. Raises Refused where the case file has changed meanwhile.
-    """
-    case = replay(rows.chain(number))
-    made = bundle.prepared(case, clock.today()) if bundle.is_due(case) else None
-    if made is None:
-        return None
-    insist_same_time()
-    with stored_documents.step():
-        papers = [KeptPaper.made(paper) for paper in made.papers]  # before the lock: a large file takes its time
-        lock(number)
-        chain = rows.chain(number)
-        context = StepContext(actor=CLOCK, at=moment(chain))
-        given = Given(user=None, facts={"bound": made.bound})
-        return take(STEPS[bundle.STEP], context, replay(chain), chain, given, papers)
 
 
 def note_served(number: str) -> int:

@@ -33,6 +33,8 @@ from imr.web.store import cases, installation, notifications, parties, quarantin
 from imr.web.store.document_types import FILE
 from imr.web.store.documents import NotTaken
 
+#: The actor of the clock's steps.
+CLOCK = Actor(role=Role.CLOCK, id="clock")
 #: What a number chosen by hand may be: it stands in addresses, names of files and letters.
 NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 
@@ -191,7 +193,7 @@ def take(
     notifications.put(item)
     service.follow((*chain, item), replace(after, events=item.number))
     if bundle.is_due(after):
-        transaction.on_commit(partial(bundle.begin, case.number))
+        transaction.on_commit(partial(bundle.enqueue, case.number))
     return item
 
 

@@ -27,7 +27,8 @@ from imr.web.store import cases, failures, job_queue
 from imr.web.store.document_types import Paper
 from imr.web.store.documents import PDF, TEXT
 
-STEP = "bind-case-file"
+#: The step that records a bundle, and the job that builds it (`actions.bundling`).
+STEP = JOB = "bind-case-file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,25 +44,17 @@ def is_due(case: Case) -> bool:
     return any(step.name == STEP for step in offered_steps(case, Actor(role=Role.CLOCK, id="clock")))
 
 
-def begin(number: str) -> None:
-    """Have the case file bound, unless that waits already."""
-    lock = _lock(number)
+def enqueue(number: str) -> None:
+    """Enqueue the job that builds the bundle of a case, unless one is waiting. The job is named, because it writes."""
+    lock = lock_of(number)
     if job_queue.waits(lock) or not failures.is_due(failures.Task.BINDING, number):
         return
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        bind_case_file.configure(queueing_lock=lock).defer(number=number)
+        app.configure_task(JOB, queue="records", queueing_lock=lock).defer(number=number)
 
 
-@app.task(name="bind-case-file", queue="records")
-def bind_case_file(number: str) -> None:
-    """Bind the case file where it is due. Done twice, it changes nothing the second time."""
-    from imr.web import actions  # which puts these jobs
-
-    with failures.attempt(failures.Task.BINDING, number, _lock(number)):
-        actions.bind(number)
-
-
-def _lock(number: str) -> str:
+def lock_of(number: str) -> str:
+    """The lock of the queue under which at most one job for a case waits."""
     return f"bind {number}"
 
 

@@ -4,7 +4,7 @@ Nothing here asks who is looking, and nothing is kept: `access` and `bringing` g
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from imr.case.answers import Checked
@@ -14,25 +14,14 @@ from imr.determination.model import Determination
 from imr.errors import ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.records import index
-from imr.records.corrections import StatedDocument
 from imr.records.model import CaseFile, Document, Fact, Page, TextSource
 from imr.web.case_files import ingestion
 from imr.web.case_files.derived_files import as_file
+from imr.web.store.cases import SourceDocument
 from imr.web.store.documents import TEXT, fetch
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document on file as the checks read it: its digest, what it is, what it was filed as, what was corrected of it."""
-
-    digest: str
-    media_type: str
-    kind: str
-    title: str
-    stated: tuple[StatedDocument, ...] = ()
-
-
-def case_file(sources: tuple[Source, ...]) -> CaseFile:
+def case_file(sources: tuple[SourceDocument, ...]) -> CaseFile:
     """The case file of these documents as they are read so far.
 
     What a document was filed as counts; what was filed as nothing in particular, or was corrected, is cut into its documents by
@@ -42,13 +31,13 @@ def case_file(sources: tuple[Source, ...]) -> CaseFile:
     return _case_file(sources, tuple(_is_read(source) for source in sources))
 
 
-def _is_read(source: Source) -> bool:
+def _is_read(source: SourceDocument) -> bool:
     state = ingestion.state(source.digest)
     return state.done and not state.problem
 
 
 @lru_cache(maxsize=32)
-def _case_file(sources: tuple[Source, ...], read: tuple[bool, ...]) -> CaseFile:
+def _case_file(sources: tuple[SourceDocument, ...], read: tuple[bool, ...]) -> CaseFile:
     pages: list[Page] = []
     documents: list[Document] = []
     facts: list[Fact] = []
@@ -68,7 +57,7 @@ def _case_file(sources: tuple[Source, ...], read: tuple[bool, ...]) -> CaseFile:
     return CaseFile(pages=tuple(pages), documents=tuple(documents), facts=tuple(facts))
 
 
-def _as_filed(source: Source, found: CaseFile) -> tuple[Document, ...]:
+def _as_filed(source: SourceDocument, found: CaseFile) -> tuple[Document, ...]:
     """The documents of one file: one of the kind that it was filed as, else those of the index, as far as corrected."""
     kind = next((kind for kind in RecordKind if kind.value == source.kind), RecordKind.OTHER)
     if source.stated or kind is RecordKind.OTHER or not found.pages:
@@ -79,7 +68,7 @@ def _as_filed(source: Source, found: CaseFile) -> tuple[Document, ...]:
     )
 
 
-def _unread(source: Source) -> CaseFile:
+def _unread(source: SourceDocument) -> CaseFile:
     """A document as far as it can be read without waiting for the background."""
     if source.media_type == TEXT:
         return index.from_texts(fetch(source.digest).decode("utf-8", "replace").split("\f"))
@@ -92,7 +81,7 @@ def _unread(source: Source) -> CaseFile:
             )
 
 
-def concerns(draft: Determination, sources: Iterable[Source], context: Context) -> tuple[Concern, ...]:
+def concerns(draft: Determination, sources: Iterable[SourceDocument], context: Context) -> tuple[Concern, ...]:
     """Every concern about a draft beside its case file, as the letter that it makes where it makes one."""
     try:
         text = write(replace(draft, decided_on=context.on))

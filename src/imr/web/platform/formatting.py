@@ -2,11 +2,70 @@
 
 from collections.abc import Iterator
 from dataclasses import Field, fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, get_type_hints
 
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
 from imr.case.marks import Attachment, Input, Mark, Provided
+from imr.law.terms import Role
+from imr.web.platform import clock
+
+_ROLES = {
+    Role.EMPLOYEE: "Employee",
+    Role.EMPLOYEE_ATTORNEY: "Employee’s attorney",
+    Role.CLAIMS_ADMINISTRATOR: "Claims administrator",
+    Role.REQUESTING_PHYSICIAN: "Requesting physician",
+    Role.INTAKE: "Review organization, intake",
+    Role.COORDINATOR: "Review organization, coordination",
+    Role.QUALITY: "Review organization, quality",
+    Role.REVIEWER: "Physician reviewer",
+    Role.DIVISION: "Division of Workers’ Compensation",
+    Role.PUBLIC: "Public",
+    Role.CLOCK: "The clock",
+}
+
+
+def role(value: Role | str) -> str:
+    """A role as people read it; never who stands behind it."""
+    return _ROLES[value if isinstance(value, Role) else Role(value)]
+
+
+def said(value: object) -> str:
+    """A word of the field, or yes and no, as a sentence begins with it."""
+    if isinstance(value, SafeString):
+        return value
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    text = str(value.value if isinstance(value, Enum) else value)
+    return text[:1].upper() + text[1:]
+
+
+def day(value: date | datetime | None) -> str:
+    """A day, with its hour where one is given: Tue 10 Mar 2015, 14:05."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def only_day(value: date | datetime | None) -> str:
+    """The day alone."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return day(value)
+
+
+def days_until(due: date | datetime, today: date | None = None) -> int:
+    """Whole days from today to a deadline, negative after it."""
+    today = today or clock.today()
+    if isinstance(due, datetime):
+        due = timezone.localtime(due).date() if timezone.is_aware(due) else due.date()
+    return (due - today).days
 
 
 def marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:

@@ -12,10 +12,10 @@ from imr.case.state import Stage
 from imr.errors import Damaged
 from imr.law.terms import Outcome, Role
 from imr.web import access
+from imr.web.platform.formatting import days_until
 from imr.web.portals.case_pages.eligibility import eligibility
 from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over
 from imr.web.portals.case_pages.publish import publish
-from imr.web.templatetags.imr import days_until
 
 app_name = "dwc"
 

@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from django.db.models import Q
+
 from imr import identity
 from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
@@ -18,6 +20,7 @@ from imr.case.likeness import claim_key
 from imr.case.screening import matter
 from imr.case.state import WITH_REVIEWER, Case, Stage
 from imr.case.steps.corrections import Wording
+from imr.corpus.publication_status import PublicationStatus
 from imr.determination.model import Determination
 from imr.errors import Damaged, Refused
 from imr.law.afterwards import RIGHTS
@@ -26,7 +29,6 @@ from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer
 from imr.law.terms import Role
 from imr.plain import from_plain, to_plain
 from imr.records.corrections import StatedDocument
-from imr.web.case_files.draft_checks import Source
 from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, PartyRow, PersonRow, ReviewerRow
 from imr.web.store import documents
 from imr.web.store.document_types import FILE, Paper
@@ -147,18 +149,31 @@ def who_reviewed(case: Case) -> tuple[Reviewer, ...]:
     return tuple(from_plain(Reviewer, row.facts) for row in known)
 
 
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """A document on file as the checks read it: its digest and media type, its kind and title when filed, its corrections."""
+
+    digest: str
+    media_type: str
+    kind: str
+    title: str
+    stated: tuple[StatedDocument, ...] = ()
+
+
 #: The papers that the checks read: what was sent about the employee, and the decision in dispute.
 _READ = ("record", "UR decision", "certification of a serious threat")
 #: How many of a reviewer's latest letters a draft is held against.
 _LETTERS = 20
 
 
-def sources(case: Case) -> tuple[Source, ...]:
+def sources(case: Case) -> tuple[SourceDocument, ...]:
     """The documents of a case that the checks read, in the order in which they came, with what was corrected of them."""
     found = DocumentRow.objects.filter(case=case.number, paper__in=_READ).order_by("at", "pk")
     said = stated(case)
     return tuple(
-        Source(row.digest, row.media_type, row.kind, row.title, tuple(one for one in said if one.file == row.digest))
+        SourceDocument(
+            row.digest, row.media_type, row.kind, row.title, tuple(one for one in said if one.file == row.digest)
+        )
         for row in found
     )
 
@@ -337,3 +352,19 @@ def _named(applied: Application) -> Iterator[tuple[Role, str, str, str]]:
             yield role, person.name, person.email, str(person.address or "")
     office = applied.administrator
     yield Role.CLAIMS_ADMINISTRATOR, office.company.strip(), office.email, str(office.address or "")
+
+
+def no_longer_standing() -> PublicationStatus:
+    """Which determinations of this site were set aside after they were published, and whose publication was withdrawn."""
+    found = CaseRow.objects.filter(
+        Q(published_on__isnull=False, set_aside_on__isnull=False)
+        | Q(published_on__isnull=True, withdrawn_on__isnull=False)
+    ).order_by("number")
+    set_aside: dict[str, date] = {}
+    withdrawn: dict[str, date] = {}
+    for row in found:
+        if row.published_on is None and row.withdrawn_on is not None:
+            withdrawn[row.number] = row.withdrawn_on
+        elif row.set_aside_on is not None:
+            set_aside[row.number] = row.set_aside_on
+    return PublicationStatus(set_aside=set_aside, withdrawn=withdrawn)

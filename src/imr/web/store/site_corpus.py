@@ -26,7 +26,7 @@ from imr.corpus.statistics import DIMENSIONS, Statistics
 from imr.determination.model import Determination, Issue
 from imr.errors import ImrError, SetupError
 from imr.guidelines.treatments import classify
-from imr.web import access
+from imr.web.store.cases import no_longer_standing
 
 #: What hits are counted by, beside the list.
 COUNTED = ("decision", "category", "drug_class", "body_part", "guideline", "specialty", "year")
@@ -52,7 +52,7 @@ def _opened(kind: type) -> Any:
     if not made.exists():
         raise Http404("this site has no corpus yet")
     try:
-        publication_status.write(corpus, access.no_longer_standing())
+        publication_status.write(corpus, no_longer_standing())
     except OSError as error:
         raise SetupError(
             "the folder of the corpus cannot be written to, so that what was withdrawn would show"

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 from django import forms, template
 from django.conf import settings
-from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from imr.errors import ImrError
@@ -17,45 +14,17 @@ from imr.law.days import Deadline
 from imr.law.register import find
 from imr.law.rule import Citation
 from imr.law.terms import Role
-from imr.web.platform import clock
+from imr.web.platform.formatting import day, days_until, only_day, role, said
 from imr.web.portals.base.registry import Door, Entry, apply_at, doors_of, entries
 from imr.web.portals.base.stage_texts import spoken
 
 register = template.Library()
 
+for named in (role, said, day, only_day):
+    register.filter(named)
+
 #: From how many days on a deadline is called near.
 SOON = 5
-
-_ROLES = {
-    Role.EMPLOYEE: "Employee",
-    Role.EMPLOYEE_ATTORNEY: "Employee’s attorney",
-    Role.CLAIMS_ADMINISTRATOR: "Claims administrator",
-    Role.REQUESTING_PHYSICIAN: "Requesting physician",
-    Role.INTAKE: "Review organization, intake",
-    Role.COORDINATOR: "Review organization, coordination",
-    Role.QUALITY: "Review organization, quality",
-    Role.REVIEWER: "Physician reviewer",
-    Role.DIVISION: "Division of Workers’ Compensation",
-    Role.PUBLIC: "Public",
-    Role.CLOCK: "The clock",
-}
-
-
-@register.filter
-def role(value: Role | str) -> str:
-    """A role as people read it; never who stands behind it."""
-    return _ROLES[value if isinstance(value, Role) else Role(value)]
-
-
-@register.filter
-def said(value: object) -> str:
-    """A word of the field, or yes and no, as a sentence begins with it."""
-    if isinstance(value, SafeString):
-        return value
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    text = str(value.value if isinstance(value, Enum) else value)
-    return text[:1].upper() + text[1:]
 
 
 @register.filter
@@ -68,33 +37,6 @@ def dollars(cents: int) -> str:
 def stands(line: Any) -> str:
     """Where a case of a list stands, in the words of who is looking."""
     return said(spoken(line.stage, line.roles))
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """A day, with its hour where one is given: Tue 10 Mar 2015, 14:05."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
-    return f"{value:%a} {value.day} {value:%b %Y}"
-
-
-@register.filter
-def only_day(value: date | datetime | None) -> str:
-    """The day alone."""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return day(value)
-
-
-def days_until(due: date | datetime, today: date | None = None) -> int:
-    """Whole days from today to a deadline, negative after it."""
-    today = today or clock.today()
-    if isinstance(due, datetime):
-        due = timezone.localtime(due).date() if timezone.is_aware(due) else due.date()
-    return (due - today).days
 
 
 @register.filter

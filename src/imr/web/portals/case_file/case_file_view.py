@@ -23,7 +23,7 @@ from imr.records.model import Box, CaseFile, Document, Page
 from imr.web import access
 from imr.web.access import DocumentLine
 from imr.web.case_files import ingestion
-from imr.web.templatetags.imr import only_day
+from imr.web.platform.formatting import only_day
 
 #: By what an index can stand in order.
 ORDERS = ("place", "date", "kind", "author")

@@ -13,10 +13,9 @@ from imr.case.steps.consent import consent_of
 from imr.law.consent import Consent, ConsentScope, ConsentState, covers, findings, last_day, state
 from imr.law.rule import Finding
 from imr.web.platform import clock
-from imr.web.platform.formatting import words
+from imr.web.platform.formatting import only_day, role, words
 from imr.web.portals.case_file import withhold_record
 from imr.web.store.document_types import consent_terms
-from imr.web.templatetags.imr import only_day, role
 
 WITHDRAW = "withdraw-consent"
 MARK = "mark-consent-exclusion"

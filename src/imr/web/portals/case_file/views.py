@@ -25,12 +25,12 @@ from imr.web import access, actions
 from imr.web.access import DocumentLine
 from imr.web.case_files import ingestion, page_images
 from imr.web.platform import clock
+from imr.web.platform.formatting import only_day
 from imr.web.portals.case_file import document_view
 from imr.web.portals.case_file.case_file_view import ORDERS, Hits, Opened, drawn
 from imr.web.portals.case_file.consent import standing
 from imr.web.portals.case_file.correct_index import Place, correct, may_correct
 from imr.web.store.document_types import Paper
-from imr.web.templatetags.imr import only_day
 
 #: Hits of a search on one page of the list.
 HITS = 50

@@ -12,7 +12,7 @@ from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access, actions
-from imr.web.templatetags.imr import said
+from imr.web.platform.formatting import said
 
 #: Lines of one list on a page.
 LINES = 50

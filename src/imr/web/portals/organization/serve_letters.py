@@ -14,9 +14,9 @@ from imr.errors import Refused
 from imr.law.terms import Place, Service
 from imr.web import access
 from imr.web.platform import clock
+from imr.web.platform.formatting import role
 from imr.web.portals.base.forms import FactsForm
 from imr.web.portals.case_pages.portal import Portal
-from imr.web.templatetags.imr import role
 
 #: Letters on a page of the list.
 LINES = 25

@@ -1,0 +1,40 @@
+"""Builds the bundle of a case file, in the background, and records its digest in the case."""
+
+from procrastinate.contrib.django import app
+
+from imr.case.chain import Recorded, replay
+from imr.case.context import StepContext
+from imr.case.steps import STEPS
+from imr.web.actions import stored_documents
+from imr.web.actions.event_times import insist_same_time, moment
+from imr.web.actions.inputs import Given, KeptPaper
+from imr.web.actions.perform import CLOCK, lock, take
+from imr.web.case_files import bundle
+from imr.web.platform import clock
+from imr.web.store import cases, failures
+
+
+@app.task(name=bundle.JOB, queue="records")
+def bind_case_file(number: str) -> None:
+    """Build the bundle where it is due. A second run changes nothing."""
+    with failures.attempt(failures.Task.BINDING, number, bundle.lock_of(number)):
+        bind(number)
+
+
+def bind(number: str) -> Recorded | None:
+    """Bind a case file into one PDF, keep it, and record its digest; None where it is not due, or not to be bound yet.
+
+    The PDF is made before the case is locked. Raises Refused where the case file has changed meanwhile.
+    """
+    case = replay(cases.chain(number))
+    made = bundle.prepared(case, clock.today()) if bundle.is_due(case) else None
+    if made is None:
+        return None
+    insist_same_time()
+    with stored_documents.step():
+        papers = [KeptPaper.made(paper) for paper in made.papers]  # before the lock: a large file takes its time
+        lock(number)
+        chain = cases.chain(number)
+        context = StepContext(actor=CLOCK, at=moment(chain))
+        given = Given(user=None, facts={"bound": made.bound})
+        return take(STEPS[bundle.STEP], context, replay(chain), chain, given, papers)
