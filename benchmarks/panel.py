@@ -18,7 +18,7 @@ from scipy.sparse import coo_matrix, hstack, vstack
 
 from imr.panel import assign
 from imr.panel.column_generation import cheapest
-from imr.panel.problem import Batch
+from imr.panel.problem import AssignmentProblem
 from imr.panel.proof import proves
 from imr.panel.simulation.people import member, request
 
@@ -27,7 +27,7 @@ ON = date(2018, 3, 1)
 SPARSE = 24
 
 
-def by_scipy(batch: Batch) -> int:
+def by_scipy(batch: AssignmentProblem) -> int:
     """The least cost by scipy's HiGHS: a share a pair, the empty seats of a case, the use of each place."""
     rows, columns = np.nonzero(batch.allowed)
     loads = np.asarray([price for load in batch.loads for price in load])
@@ -57,13 +57,13 @@ def by_scipy(batch: Batch) -> int:
     return round(solved.fun)
 
 
-def sparse(batch: Batch) -> Batch:
+def sparse(batch: AssignmentProblem) -> AssignmentProblem:
     """The same with few pairs a case allowed: the cheapest that are."""
     priced = np.where(batch.allowed, batch.costs, 2**60)
     kept = np.zeros_like(batch.allowed)
     nearest = np.argpartition(priced + np.arange(batch.columns) % 7, SPARSE, axis=1)[:, :SPARSE]
     kept[np.arange(batch.rows)[:, None], nearest] = True
-    return Batch(
+    return AssignmentProblem(
         costs=batch.costs,
         allowed=batch.allowed & kept,
         seats=batch.seats,

@@ -20,7 +20,7 @@ from imr.law.reviewers import (
     Verified,
 )
 from imr.law.terms import PartyKind
-from imr.panel import Absence, Experience, Fee, PanelMember, Past, Request
+from imr.panel import Absence, Experience, PanelMember, PastAssignment, ReviewFee, ReviewRequest
 
 ON = date(2015, 2, 27)
 LONG_AGO = date(1999, 7, 1)
@@ -59,9 +59,9 @@ def member(who: str = "R1", specialty: str = "Pain Management", *, capacity: int
 
 def request(
     number: str = "C1", *, specialties: tuple[str, ...] = (), parties: tuple[Party, ...] = (), **changes
-) -> Request:
+) -> ReviewRequest:
     matter = Matter(specialties=specialties, parties=parties, **changes.pop("matter", {}))
-    return Request(number=number, matter=matter, **changes)
+    return ReviewRequest(number=number, matter=matter, **changes)
 
 
 def tied(member: PanelMember, name: str) -> PanelMember:
@@ -169,7 +169,9 @@ def members(who: str):
             | st.builds(Experience, body_part=st.sampled_from(("neck", "knee")), count=st.integers(0, 12))
         ),
         absences=some(st.builds(Absence, first=days, last=days), 1),
-        fees=some(st.builds(Fee, since=days, standard=st.integers(0, 50_000), expedited=st.integers(0, 50_000)), 1),
+        fees=some(
+            st.builds(ReviewFee, since=days, standard=st.integers(0, 50_000), expedited=st.integers(0, 50_000)), 1
+        ),
     )
 
 
@@ -190,7 +192,7 @@ matters = st.builds(
 
 def requests(number: str, *, groups: bool = False):
     return st.builds(
-        lambda together, reviewers, **facts: Request(
+        lambda together, reviewers, **facts: ReviewRequest(
             together=together, reviewers=1 if together else reviewers, **facts
         ),
         number=st.just(number),
@@ -212,7 +214,7 @@ def batches(most: int = 4, **kinds):
 
 pasts = some(
     st.builds(
-        Past,
+        PastAssignment,
         case=st.just("old"),
         reviewer=st.sampled_from(("R0", "R1", "R2")),
         on=st.dates(ON - timedelta(days=120), ON),

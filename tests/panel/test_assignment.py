@@ -14,12 +14,12 @@ from tests.panel.invented import ON, batches, member, panels, pasts, request, ti
 from imr.errors import ImrError, Infeasible, Refused
 from imr.law.reviewers import Party, screen
 from imr.law.terms import PartyKind
-from imr.panel import Costs, Experience, Past, Weights, assign, column_generation, consolidated_solver
+from imr.panel import Costs, Experience, PastAssignment, Weights, assign, column_generation, consolidated_solver
 from imr.panel import shortage as shortage_module
 from imr.panel.assignment import with_one_more
 from imr.panel.column_generation import cheapest
-from imr.panel.problem import Batch
-from imr.panel.proof import Priced, Split, proves, residual_prices
+from imr.panel.problem import AssignmentProblem
+from imr.panel.proof import BranchCertificate, DualCertificate, proves, residual_prices
 from imr.panel.simulation.chance import Chance
 
 
@@ -98,7 +98,9 @@ def small_case(seed, *, groups):
             )
         )
     history = [
-        Past(case="old", reviewer=f"R{n % 3}", on=ON - timedelta(days=n), administrators=(chance.one(ties, "past", n),))
+        PastAssignment(
+            case="old", reviewer=f"R{n % 3}", on=ON - timedelta(days=n), administrators=(chance.one(ties, "past", n),)
+        )
         for n in range(chance.whole(0, 5, "history"))
     ]
     load = chance.one((0, 1, 10, 300), "load")
@@ -334,7 +336,7 @@ class TestTheProof:
         costs = np.asarray(costs, dtype=np.int64)
         ones = np.ones(len(costs), dtype=np.int64)
         allowed = np.ones_like(costs, dtype=bool)
-        return Batch(costs=costs, allowed=allowed, seats=ones, sizes=ones, nobody=ones * 1000, loads=loads)
+        return AssignmentProblem(costs=costs, allowed=allowed, seats=ones, sizes=ones, nobody=ones * 1000, loads=loads)
 
     def test_a_dearer_choice_is_not_proved(self):
         batch = self.batch([[0, 5], [5, 0]], ((0,), (0,)))
@@ -349,22 +351,22 @@ class TestTheProof:
     )
     def test_an_unlawful_choice_is_not_proved(self, unlawful):
         batch = self.batch([[0, 5], [0, 5]], ((0,), (0,)))
-        assert not proves(Priced((0, 0)), batch, unlawful)
+        assert not proves(DualCertificate((0, 0)), batch, unlawful)
 
     def test_a_reviewer_twice_in_a_case_of_two_is_not_proved(self):
         batch = replace(self.batch([[0, 5]], ((0, 0), (0,))), seats=np.asarray([2]))
-        assert proves(Priced((0, 0)), batch, ((0, 1),))
-        assert not proves(Priced((0, 0)), batch, ((0, 0),))
+        assert proves(DualCertificate((0, 0)), batch, ((0, 1),))
+        assert not proves(DualCertificate((0, 0)), batch, ((0, 0),))
 
     def test_a_refused_pair_is_not_proved(self):
         batch = self.batch([[0, 5]], ((0,), (0,)))
         batch.allowed[0, 0] = False
-        assert not proves(Priced((0, 0)), batch, ((0,),))
+        assert not proves(DualCertificate((0, 0)), batch, ((0,),))
 
     def test_wrong_prices_prove_nothing(self):
         batch = self.batch([[0, 1], [0, 1]], ((0,), (0,)))
         chosen, _ = cheapest(batch)
-        assert not proves(Priced((0, 0)), batch, chosen)
+        assert not proves(DualCertificate((0, 0)), batch, chosen)
 
     def test_consolidated_cases_may_need_a_proof_that_splits(self):
         sizes = np.asarray([1, 1, 1, 3], dtype=np.int64)
@@ -372,7 +374,7 @@ class TestTheProof:
         batch = replace(self.batch(costs, ((0,) * 3, (0,) * 4)), sizes=sizes, nobody=sizes * 100)
         chosen = consolidated_solver.cheapest(batch)
         proof = consolidated_solver.proof(batch, chosen)
-        assert isinstance(proof, Split)
+        assert isinstance(proof, BranchCertificate)
         assert proves(proof, batch, chosen)
         assert consolidated_solver.proof(batch, ((), (), ())) is None
 
@@ -392,7 +394,9 @@ def test_few_pairs_at_a_time_come_to_the_same(data):
     costs = np.asarray(data.draw(st.lists(line, min_size=rows, max_size=rows)))
     ones = np.ones(rows, dtype=np.int64)
     loads = tuple(tuple(range(data.draw(st.integers(0, 3)))) for _ in range(columns))
-    batch = Batch(costs=costs, allowed=costs % 5 != 0, seats=ones, sizes=ones, nobody=ones * 10_000, loads=loads)
+    batch = AssignmentProblem(
+        costs=costs, allowed=costs % 5 != 0, seats=ones, sizes=ones, nobody=ones * 10_000, loads=loads
+    )
     whole, _ = cheapest(batch)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(column_generation, "PAIRS", 1)
@@ -410,7 +414,9 @@ def test_a_weight_out_of_bounds_says_so(weights):
 def test_prices_of_a_choice_that_is_not_the_cheapest_prove_nothing():
     ones = np.ones(2, dtype=np.int64)
     costs = np.asarray([[0, 5], [5, 0]])
-    batch = Batch(costs=costs, allowed=costs >= 0, seats=ones, sizes=ones, nobody=ones * 100, loads=((0,), (0,)))
+    batch = AssignmentProblem(
+        costs=costs, allowed=costs >= 0, seats=ones, sizes=ones, nobody=ones * 100, loads=((0,), (0,))
+    )
     rows, columns = np.nonzero(batch.allowed)
     worst = ((1,), (0,))
     assert not proves(residual_prices(batch, worst, rows, columns, costs.ravel()), batch, worst)
@@ -418,7 +424,9 @@ def test_prices_of_a_choice_that_is_not_the_cheapest_prove_nothing():
 
 def test_what_the_solver_of_whole_numbers_cannot_solve_says_so():
     ones = np.ones(1, dtype=np.int64)
-    batch = Batch(costs=ones[:, None], allowed=ones[:, None] > 0, seats=-ones, sizes=ones, nobody=ones, loads=((0,),))
+    batch = AssignmentProblem(
+        costs=ones[:, None], allowed=ones[:, None] > 0, seats=-ones, sizes=ones, nobody=ones, loads=((0,),)
+    )
     with pytest.raises(ImrError, match="give fewer cases at once"):
         consolidated_solver.cheapest(batch)
 
@@ -426,7 +434,7 @@ def test_what_the_solver_of_whole_numbers_cannot_solve_says_so():
 def test_costs_too_large_for_the_solver_say_so():
     ones = np.ones(2, dtype=np.int64)
     allowed = np.ones((2, 2), dtype=bool)
-    batch = Batch(
+    batch = AssignmentProblem(
         costs=allowed * 2**60, allowed=allowed, seats=ones, sizes=ones, nobody=ones * 2**62, loads=((0,), (0,))
     )
     with pytest.raises(ImrError, match="give smaller weights"):

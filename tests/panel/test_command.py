@@ -10,10 +10,10 @@ from imr.cli import imr
 from imr.errors import Damaged, ImrError, Infeasible
 from imr.law.reviewers import screen
 from imr.panel import assign
-from imr.panel.assignment import Answer, check_answer
+from imr.panel.assignment import AssignmentRecord, check_record
 from imr.panel.commitment import commit
-from imr.panel.proof import Priced
-from imr.panel.roster_csv import write
+from imr.panel.proof import DualCertificate
+from imr.panel.roster_csv import write_roster
 from imr.plain import from_plain, to_plain
 
 DAY = ("--on", "2015-02-27")
@@ -27,7 +27,7 @@ def run(*arguments):
 def files(tmp_path):
     """A register of two and a file of two cases."""
     roster, cases = tmp_path / "roster.csv", tmp_path / "cases.json"
-    roster.write_text(write([member("R1"), member("R2", languages=("Spanish",))]), encoding="utf-8")
+    roster.write_text(write_roster([member("R1"), member("R2", languages=("Spanish",))]), encoding="utf-8")
     cases.write_text(json.dumps(to_plain([request("C1"), request("C2")])), encoding="utf-8")
     return cases, roster
 
@@ -47,7 +47,7 @@ def test_an_invented_day_is_assigned_and_its_proof_checked_anew(tmp_path):
 
 def test_a_case_without_a_reviewer_ends_the_command_with_the_reasons(files):
     cases, roster = files
-    roster.write_text(write([member("R1", is_qme=True)]), encoding="utf-8")
+    roster.write_text(write_roster([member("R1", is_qme=True)]), encoding="utf-8")
     done = run("assign", cases, roster, *DAY)
     assert isinstance(done.exception, Infeasible)
     assert "case C1: the law clears too few: rev-not-qme (1). Mend rev-not-qme" in str(done.exception)
@@ -58,7 +58,7 @@ def test_candidates_in_order_and_those_refused(files):
     found = run("candidates", cases, roster, "--case", "C1", *DAY)
     assert [line.split()[1] for line in found.output.splitlines() if line[:4].strip().endswith(".")] == ["R1", "R2"]
     assert "60  language of the records: does not read English" in found.output
-    roster.write_text(write([member("R1", is_qme=True), member("R2", capacity=0)]), encoding="utf-8")
+    roster.write_text(write_roster([member("R1", is_qme=True), member("R2", capacity=0)]), encoding="utf-8")
     found = run("candidates", cases, roster, "--case", "C1", "--refused", *DAY)
     assert "R1  refused: is a QME (Labor Code 139.5(d)(4))" in found.output
     assert "R2  no place free" in found.output
@@ -121,28 +121,28 @@ class TestAnAnswerKept:
     panel = (member("R1", capacity=3), member("R2", capacity=3))
     answer = assign(cases, panel, ON).answer()
 
-    def changed(self, **changes) -> Answer:
-        return from_plain(Answer, to_plain(self.answer) | to_plain(changes))
+    def changed(self, **changes) -> AssignmentRecord:
+        return from_plain(AssignmentRecord, to_plain(self.answer) | to_plain(changes))
 
     def test_goes_through_json_and_proves_itself(self):
-        kept = from_plain(Answer, json.loads(json.dumps(to_plain(self.answer))))
+        kept = from_plain(AssignmentRecord, json.loads(json.dumps(to_plain(self.answer))))
         assert kept == self.answer
-        check_answer(kept, self.cases, self.panel)
+        check_record(kept, self.cases, self.panel)
 
-    @pytest.mark.parametrize("changes", [{"proof": None}, {"proof": Priced((0, 0))}, {"pairs": ()}], ids=str)
+    @pytest.mark.parametrize("changes", [{"proof": None}, {"proof": DualCertificate((0, 0))}, {"pairs": ()}], ids=str)
     def test_a_proof_that_does_not_hold(self, changes):
         with pytest.raises(Damaged, match="does not hold"):
-            check_answer(self.changed(**changes), self.cases, self.panel)
+            check_record(self.changed(**changes), self.cases, self.panel)
 
     def test_facts_that_are_not_those_it_was_made_from(self):
         with pytest.raises(Damaged, match="is not in the register"):
-            check_answer(self.answer, self.cases, [member("R9")])
+            check_record(self.answer, self.cases, [member("R9")])
         with pytest.raises(Damaged, match="is not among the cases"):
-            check_answer(self.answer, self.cases[1:], self.panel)
+            check_record(self.answer, self.cases[1:], self.panel)
 
     def test_consolidated_cases_apart(self):
         one = next(pair for pair in self.answer.pairs if pair.case == "C1")
         other = "R2" if one.reviewer == "R1" else "R1"
         apart = tuple(p if p.case != "C1" else type(p)("C1", other, p.points, 0) for p in self.answer.pairs)
         with pytest.raises(Damaged, match="do not share a reviewer"):
-            check_answer(self.changed(pairs=apart), self.cases, self.panel)
+            check_record(self.changed(pairs=apart), self.cases, self.panel)

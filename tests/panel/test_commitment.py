@@ -10,7 +10,7 @@ from tests.panel.invented import ON, member, request
 from imr.errors import Damaged, ImrError
 from imr.law.reviewers import Party, screen
 from imr.law.terms import PartyKind
-from imr.panel.commitment import CONFIDENTIAL, Claim, Commitment, Disclosure, commit, verify
+from imr.panel.commitment import CONFIDENTIAL, Commitment, CommittedFact, Disclosure, commit, verify
 from imr.plain import canonical, from_plain, to_plain
 
 SECRET = bytes(range(32))
@@ -27,7 +27,7 @@ def test_the_parties_verify_every_rule_and_party_and_learn_no_name():
     claims = verify(shown, sealed().root)
     assert {claim.sort for claim in claims} == {"case", "day", "rule", "party", "specialties asked", "draw"}
     assert {claim.says["rule"] for claim in claims if claim.sort == "rule"} == {f.rule for f in screen(WHO, MATTER, ON)}
-    assert Claim("party", {"kind": "insurer", "name": "Acme Care"}) in claims
+    assert CommittedFact("party", {"kind": "insurer", "name": "Acme Care"}) in claims
     text = canonical(shown)
     assert not any(part in text for part in (WHO.name, f'"{WHO.id}"', WHO.npi, sealed().secret))
 
@@ -40,7 +40,7 @@ def test_everybody_verifies_what_names_nobody():
 def test_the_division_opens_everything():
     claims = verify(sealed().open(), sealed().root)
     assert {claim.sort for claim in claims} >= CONFIDENTIAL
-    assert Claim("reviewer", {"id": "R1", "name": WHO.name, "npi": "1234567893"}) in claims
+    assert CommittedFact("reviewer", {"id": "R1", "name": WHO.name, "npi": "1234567893"}) in claims
 
 
 def test_a_disclosure_goes_through_json():
@@ -63,7 +63,7 @@ def test_nothing_else_can_be_shown_for_what_was_sealed(data):
     others = shown.leaves[:place], shown.leaves[place + 1 :]
     tampered = [replace(shown, leaves=(*others[0], *others[1])), replace(shown, root="0" * 64)]
     if leaf.claim is not None:
-        changed = replace(leaf, claim=Claim(leaf.claim.sort, "something else"))
+        changed = replace(leaf, claim=CommittedFact(leaf.claim.sort, "something else"))
         tampered.append(replace(shown, leaves=(*others[0], changed, *others[1])))
         tampered.append(replace(shown, leaves=(*others[0], replace(leaf, salt="00"), *others[1])))
     for forged in tampered:

@@ -8,8 +8,8 @@ from tests.panel.invented import ON, batches, member, panels, pasts, request, ti
 
 from imr.law.reviewers import Party
 from imr.law.terms import PartyKind
-from imr.panel import Absence, Costs, Experience, Past, Weights, assign, candidates
-from imr.panel.cost import Memory
+from imr.panel import Absence, Costs, Experience, PastAssignment, Weights, assign, candidates
+from imr.panel.cost import AssignmentHistory
 from imr.panel.request import remembered
 
 
@@ -40,7 +40,9 @@ def test_each_reason_with_its_points_and_its_words():
         experience=(Experience(category="Surgery: Spine", count=9), Experience(body_part="neck", count=12)),
         days_a_review=5,
     )
-    past = Past(case="C0", reviewer="R1", on=ON, administrators=("ACME care",), physicians=("Jane Roe", "jane roe"))
+    past = PastAssignment(
+        case="C0", reviewer="R1", on=ON, administrators=("ACME care",), physicians=("Jane Roe", "jane roe")
+    )
     found = told(case, of, (past, past))
     assert found == {
         "specialty and the disputed treatment": (400, "of a field far from Surgery: Spine"),
@@ -58,7 +60,7 @@ def test_each_reason_with_its_points_and_its_words():
 @settings(max_examples=60, deadline=None)
 @given(batches(), panels(), pasts, pasts)
 def test_a_memory_that_is_kept_from_day_to_day_counts_as_one_made_anew(cases, panel, history, forgotten):
-    memory = Memory(remembered(forgotten, ON))
+    memory = AssignmentHistory(remembered(forgotten, ON))
     for past in remembered(history, ON):
         memory.add(past)
     for past in remembered(forgotten, ON):
@@ -79,13 +81,13 @@ def test_a_licence_elsewhere_counts_against():
 
 
 def test_only_the_last_90_days_and_what_is_open_are_remembered():
-    days = {n: Past(case="C", reviewer="R1", on=ON - timedelta(days=n)) for n in (-1, 0, 90, 91)}
+    days = {n: PastAssignment(case="C", reviewer="R1", on=ON - timedelta(days=n)) for n in (-1, 0, 90, 91)}
     still_open = replace(days[91], is_open=True)
     assert remembered([*days.values(), still_open], ON) == (days[0], days[90], still_open)
 
 
 def test_the_price_of_a_place_grows_with_what_was_taken_and_ends_with_the_places():
-    history = [Past(case=str(n), reviewer="R1", on=ON, is_open=n == 0) for n in range(3)]
+    history = [PastAssignment(case=str(n), reviewer="R1", on=ON, is_open=n == 0) for n in range(3)]
     costs = Costs(ON, Weights(load=10), history)
     assert costs.load(member(capacity=5)) == (60, 80, 100, 120)
     assert costs.load(member("R2", capacity=5)) == (0, 20, 40, 60, 80)

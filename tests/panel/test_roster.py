@@ -8,11 +8,11 @@ from tests.panel.invented import LONG_AGO, ON, VERIFIED, member, request
 
 from imr.law.npi import npi_is_valid
 from imr.law.reviewers import BoardCertification, Practice, Verified, screen
-from imr.panel import Absence, Costs, Experience, Fee
+from imr.panel import Absence, Costs, Experience, ReviewFee
 from imr.panel.roster import verified_until, warnings
 from imr.panel.simulation.people import member as invented
 from imr.panel.specialties import SPECIALTIES, Nearness, named_in, nearness, nucc, specialty, spellings
-from imr.panel.treatments import AT_HOME, asked, category, fit, home
+from imr.panel.treatments import AT_HOME, category, specialties_at_home, specialties_for, specialty_fit
 
 
 def test_an_absence_covers_its_first_and_last_day():
@@ -21,7 +21,7 @@ def test_an_absence_covers_its_first_and_last_day():
 
 
 def test_the_fee_is_that_agreed_last():
-    fees = tuple(Fee(since=date(year, 1, 1), standard=year, expedited=2 * year) for year in (2013, 2015))
+    fees = tuple(ReviewFee(since=date(year, 1, 1), standard=year, expedited=2 * year) for year in (2013, 2015))
     of = member(fees=fees)
     assert of.fee(date(2012, 12, 31)) is None
     assert of.fee(date(2014, 12, 31)) == fees[0]
@@ -150,15 +150,19 @@ def test_every_specialty_at_home_in_a_treatment_is_in_the_register():
 
 
 def test_what_a_treatment_asks():
-    assert fit("Surgery: Spine", ("Neurological Surgery",)) is Nearness.SAME
-    assert fit("Surgery: Spine", ("Psychiatry",)) is Nearness.FAR
-    assert fit("Surgery: Spine", ()) is Nearness.FAR
-    assert fit("Unheard Of", ("Psychiatry",)) is Nearness.NEAR
-    assert home("Pharmaceuticals: Statin") == ("Occupational Medicine", "Family Practice", "Internal Medicine")
-    assert asked(()) == ()
-    assert asked(("Unheard Of",)) == ()
-    assert asked(("Surgery: Spine", "Surgery: Spine"))[-2:] == ("Orthopedic Surgery", "Orthopaedic Surgery")
-    both = asked(("Psych Services: Therapies", "Pharmaceuticals: Antidepressant"))
+    assert specialty_fit("Surgery: Spine", ("Neurological Surgery",)) is Nearness.SAME
+    assert specialty_fit("Surgery: Spine", ("Psychiatry",)) is Nearness.FAR
+    assert specialty_fit("Surgery: Spine", ()) is Nearness.FAR
+    assert specialty_fit("Unheard Of", ("Psychiatry",)) is Nearness.NEAR
+    assert specialties_at_home("Pharmaceuticals: Statin") == (
+        "Occupational Medicine",
+        "Family Practice",
+        "Internal Medicine",
+    )
+    assert specialties_for(()) == ()
+    assert specialties_for(("Unheard Of",)) == ()
+    assert specialties_for(("Surgery: Spine", "Surgery: Spine"))[-2:] == ("Orthopedic Surgery", "Orthopaedic Surgery")
+    both = specialties_for(("Psych Services: Therapies", "Pharmaceuticals: Antidepressant"))
     assert both == ("Psychiatry",)
 
 

@@ -13,17 +13,17 @@ from tests.panel.invented import member, panels
 from imr.errors import ImrError
 from imr.law.reviewers import Degree
 from imr.panel.csv_cells import from_cell, to_cell
-from imr.panel.roster_csv import COLUMNS, read, write
+from imr.panel.roster_csv import COLUMNS, read_roster, write_roster
 
 
 @settings(max_examples=150, deadline=None)
 @given(panels())
 def test_reading_what_was_written_gives_the_same(panel):
-    sheet = read(write(panel))
+    sheet = read_roster(write_roster(panel))
     assert sheet.problems == ()
     assert sheet.members == panel
     assert sheet.whole() == panel
-    assert write(sheet.members) == write(panel)
+    assert write_roster(sheet.members) == write_roster(panel)
 
 
 class Colour(Enum):
@@ -68,7 +68,7 @@ def test_a_cell_that_does_not_fit_says_what_is_expected(hint, cell, expected):
 
 def changed(row: int, **cells) -> str:
     """The sheet of one reviewer with some cells of a row changed. The header is row 1."""
-    rows = list(csv.DictReader(io.StringIO(write([member()]))))
+    rows = list(csv.DictReader(io.StringIO(write_roster([member()]))))
     rows[row - 2] |= cells
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS)
@@ -100,32 +100,35 @@ def changed(row: int, **cells) -> str:
     ],
 )
 def test_a_row_that_does_not_fit_is_named_with_its_column_and_nothing_is_taken(row, cells, message):
-    sheet = read(changed(row, **cells))
+    sheet = read_roster(changed(row, **cells))
     assert message in str(sheet.problems[0])
     with pytest.raises(ImrError, match="nothing was taken from the file"):
         sheet.whole()
 
 
 def test_every_problem_is_told_and_the_row_is_kept():
-    sheet = read(changed(3, until="never", number="A77").replace("2013-01-01", "soon"))
+    sheet = read_roster(changed(3, until="never", number="A77").replace("2013-01-01", "soon"))
     assert [(p.row, p.column) for p in sheet.problems] == [(2, "trained_on"), (3, "until")]
     assert "A77" in sheet.problems[1].text
 
 
 def test_unknown_missing_and_doubled_columns():
-    assert [str(p) for p in read("who,fact,fact\n").problems][:2] == [
+    assert [str(p) for p in read_roster("who,fact,fact\n").problems][:2] == [
         "row 1, column fact: this column stands more than once",
         "row 1, column reviewer: this column must be there",
     ]
-    assert "no column is called so; there are reviewer, fact" in read("reviewer,fact,favourite\n").problems[0].message
-    assert [p.column for p in read("").problems] == ["fact", "reviewer"]
+    assert (
+        "no column is called so; there are reviewer, fact"
+        in read_roster("reviewer,fact,favourite\n").problems[0].message
+    )
+    assert [p.column for p in read_roster("").problems] == ["fact", "reviewer"]
 
 
 def test_a_row_of_another_length_and_a_file_that_is_no_csv():
-    assert "2 cells are expected, not 3" in str(read("reviewer,fact\nR1,licence,x\n").problems[0])
-    assert "this is not CSV" in str(read('reviewer,fact\nR1,"licence\n').problems[0])
+    assert "2 cells are expected, not 3" in str(read_roster("reviewer,fact\nR1,licence,x\n").problems[0])
+    assert "this is not CSV" in str(read_roster('reviewer,fact\nR1,"licence\n').problems[0])
 
 
 def test_a_file_as_spreadsheets_write_it():
-    text = "\ufeff" + write([member()]) + "\r\n" + "," * (len(COLUMNS) - 1) + "\r\n"
-    assert read(text).members == (member(),)
+    text = "\ufeff" + write_roster([member()]) + "\r\n" + "," * (len(COLUMNS) - 1) + "\r\n"
+    assert read_roster(text).members == (member(),)

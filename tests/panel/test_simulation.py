@@ -13,7 +13,7 @@ from imr.law.holidays import Calendar
 from imr.panel.simulation import year as year_module
 from imr.panel.simulation.docket import WORDS, Docket
 from imr.panel.simulation.report import figures, page, timeliness
-from imr.panel.simulation.steps import Ended, Ready, begin
+from imr.panel.simulation.steps import Ready, SimulatedEnd, begin
 from imr.panel.simulation.volumes import DRUG_WEIGHTS, LETTERS, OTHER_WEIGHTS, volume
 from imr.panel.simulation.year import simulate
 from imr.panel.treatments import AT_HOME, category
@@ -103,7 +103,7 @@ def test_records_that_never_come_are_replaced_by_the_physicians():
 def test_an_application_that_ends_before_a_review_is_refused_by_the_law_whatever_it_is_about():
     docket = Docket(volume(2018), 1)
     late = range(docket.letters, docket.letters + 400)
-    assert all(isinstance(begin(docket, number, date(2018, 6, 1)), Ended) for number in late)
+    assert all(isinstance(begin(docket, number, date(2018, 6, 1)), SimulatedEnd) for number in late)
 
 
 def test_an_expedited_case_moves_within_days():
@@ -112,7 +112,7 @@ def test_an_expedited_case_moves_within_days():
     begun = begin(docket, expedited, date(2018, 3, 1))
     assert isinstance(begun, Ready)
     assert begun.since <= date(2018, 3, 12)
-    assert isinstance(begin(docket, docket.letters, date(2018, 3, 1)), Ended)
+    assert isinstance(begin(docket, docket.letters, date(2018, 3, 1)), SimulatedEnd)
 
 
 @pytest.mark.parametrize("known", LETTERS)

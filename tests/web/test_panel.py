@@ -22,7 +22,7 @@ from imr.errors import Refused
 from imr.law.reviewers import Affiliation, AffiliationKind
 from imr.panel.commitment import Commitment, Disclosure, verify
 from imr.panel.roster import Experience, PanelMember
-from imr.panel.roster_csv import read, write
+from imr.panel.roster_csv import read_roster, write_roster
 from imr.plain import canonical, from_plain, to_plain
 from imr.web import access, accounts, actions
 from imr.web.actions import panel as coordination
@@ -83,9 +83,9 @@ def test_the_register_shows_what_runs_out_and_the_sheet_takes_it_back(people):
     assert "licence expires" in shown
     saved = client.get("/panel/register.csv")
     assert saved["Content-Disposition"] == 'attachment; filename="register.csv"'
-    members = read(saved.content.decode()).whole()
+    members = read_roster(saved.content.decode()).whole()
     assert [m.id for m in members] == ["R00001", "R00002"]
-    changed = write(
+    changed = write_roster(
         [
             replace(members[0], capacity=9),
             members[1],
@@ -98,7 +98,7 @@ def test_the_register_shows_what_runs_out_and_the_sheet_takes_it_back(people):
     assert client.post("/panel/sheet/", {"text": changed, "take": "1"}).status_code == 302
     assert ReviewerRow.objects.get(pk="R00001").capacity == 9
     assert next(one.member for one in coordination.register(people["coordinator"])).capacity == 9
-    assert read(page(client, "/panel/register.csv")).whole()[0] == replace(members[0], capacity=9)
+    assert read_roster(page(client, "/panel/register.csv")).whole()[0] == replace(members[0], capacity=9)
 
 
 def test_experience_absences_and_fees_are_kept(people):
@@ -142,7 +142,7 @@ def test_a_changed_affiliation_says_which_open_cases_must_be_taken_back(people):
     (number,) = ready(people)
     choose(people, number, "R00001")
     client = story.client(people["coordinator"])
-    members = read(page(client, "/panel/register.csv")).whole()
+    members = read_roster(page(client, "/panel/register.csv")).whole()
     tie = Affiliation(
         name=story.application().administrator.company,
         kind=AffiliationKind.PROFESSIONAL,
@@ -151,7 +151,7 @@ def test_a_changed_affiliation_says_which_open_cases_must_be_taken_back(people):
     )
     tied = replace(members[0], reviewer=replace(members[0].reviewer, affiliations=(tie,)))
     assert "Cases to take back" not in page(client, "/panel/")
-    answer = client.post("/panel/sheet/", {"text": write([tied]), "take": "1"}, follow=True).content.decode()
+    answer = client.post("/panel/sheet/", {"text": write_roster([tied]), "take": "1"}, follow=True).content.decode()
     assert f"Case {number} must be taken back from its reviewer" in answer
     assert "tie with the claims administrator" in answer
     assert "Cases to take back" in page(client, "/panel/")

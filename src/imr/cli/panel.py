@@ -33,24 +33,24 @@ def _load(kind: type[T], file: Path) -> T:
 
 
 def _roster(file: Path) -> Any:
-    from imr.panel.roster_csv import read
+    from imr.panel.roster_csv import read_roster
 
     try:
-        return read(file.read_text(encoding="utf-8-sig")).whole()
+        return read_roster(file.read_text(encoding="utf-8-sig")).whole()
     except UnicodeDecodeError:
         raise ImrError(f"{file} is not text in UTF-8: save the sheet as CSV in UTF-8") from None
 
 
 def _requests(file: Path) -> Any:
-    from imr.panel.request import Request
+    from imr.panel.request import ReviewRequest
 
-    return _load(tuple[Request, ...], file)
+    return _load(tuple[ReviewRequest, ...], file)
 
 
 def _history(file: Path | None) -> Any:
-    from imr.panel.request import Past
+    from imr.panel.request import PastAssignment
 
-    return () if file is None else _load(tuple[Past, ...], file)
+    return () if file is None else _load(tuple[PastAssignment, ...], file)
 
 
 def _print(value: object) -> None:
@@ -86,13 +86,13 @@ def check(roster: Path, on: datetime | None) -> None:
 @_ON
 def example(cases: int, reviewers: int, seed: int, out: Path, on: datetime | None) -> None:
     """Write an invented register (roster.csv) and invented cases (cases.json) to try the other commands on."""
-    from imr.panel.roster_csv import write
+    from imr.panel.roster_csv import write_roster
     from imr.panel.simulation.people import member, request
 
     day = _day(on)
     out.mkdir(parents=True, exist_ok=True)
     (out / "roster.csv").write_bytes(
-        spreadsheets.encoded(write(member(seed, number, day) for number in range(reviewers)))
+        spreadsheets.encoded(write_roster(member(seed, number, day) for number in range(reviewers)))
     )
     listed = [request(seed, number, day) for number in range(cases)]
     (out / "cases.json").write_text(json.dumps(to_plain(listed), indent=1), encoding="utf-8")
@@ -137,10 +137,10 @@ def assign(
 @click.option("--history", type=_FILE, help="The earlier assignments that the answer was made with.")
 def prove(answer: Path, cases: Path, roster: Path, history: Path | None) -> None:
     """Check the proof of an answer anew, without a solver: each pair lawful, and no assignment of less cost."""
-    from imr.panel.assignment import Answer, check_answer
+    from imr.panel.assignment import AssignmentRecord, check_record
 
-    saved = _load(Answer, answer)
-    check_answer(saved, _requests(cases), _roster(roster), _history(history))
+    saved = _load(AssignmentRecord, answer)
+    check_record(saved, _requests(cases), _roster(roster), _history(history))
     click.echo(f"proved: {len(saved.pairs)} pairs are lawful, and no assignment costs less than {saved.cost}")
 
 

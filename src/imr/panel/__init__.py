@@ -13,8 +13,8 @@ Labor Code 139.5 and 4610.6(f), (i); 8 CCR 9792.10.4(a), 9792.10.6(b)-(c).
 from imr.panel.assignment import Assignment, Pair, assign
 from imr.panel.candidates import Candidate, candidates
 from imr.panel.cost import Costs, Reason, Weights
-from imr.panel.request import Past, Request
-from imr.panel.roster import Absence, Experience, Fee, PanelMember
+from imr.panel.request import PastAssignment, ReviewRequest
+from imr.panel.roster import Absence, Experience, PanelMember, ReviewFee
 from imr.panel.shortage import Shortage
 
 __all__ = [
@@ -23,12 +23,12 @@ __all__ = [
     "Candidate",
     "Costs",
     "Experience",
-    "Fee",
     "Pair",
     "PanelMember",
-    "Past",
+    "PastAssignment",
     "Reason",
-    "Request",
+    "ReviewFee",
+    "ReviewRequest",
     "Shortage",
     "Weights",
     "assign",

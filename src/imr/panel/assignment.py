@@ -17,12 +17,12 @@ from imr.errors import Damaged, ImrError, Infeasible
 from imr.panel import consolidated_solver
 from imr.panel.column_generation import cheapest
 from imr.panel.cost import Costs, Reason, Weights
-from imr.panel.problem import Allowed, Batch, Chosen, Points
+from imr.panel.problem import Allowed, AssignmentProblem, Chosen, Points
 from imr.panel.proof import Proof, proves
-from imr.panel.request import Past, Request
+from imr.panel.request import PastAssignment, ReviewRequest
 from imr.panel.roster import PanelMember
 from imr.panel.screening import Screening
-from imr.panel.shortage import Shortage, crowding, refusal
+from imr.panel.shortage import Shortage, explain_full_panel, explain_refusals
 from imr.panel.tie_break import lots
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ class Assignment:
         return self.facts.costs.on
 
     @property
-    def requests(self) -> tuple[Request, ...]:
+    def requests(self) -> tuple[ReviewRequest, ...]:
         """The cases, in order."""
         return self.facts.requests
 
@@ -78,7 +78,7 @@ class Assignment:
         return self.facts.rows
 
     @property
-    def batch(self) -> Batch:
+    def batch(self) -> AssignmentProblem:
         """The same in numbers."""
         return self.facts.batch
 
@@ -116,10 +116,10 @@ class Assignment:
                 continue
             group = [self.requests[number] for number in self.rows[row]]
             if self.batch.allowed[row].sum() < self.batch.seats[row]:
-                found.extend(refusal(group, self.members, self.on, int(self.batch.seats[row]) - len(columns)))
+                found.extend(explain_refusals(group, self.members, self.on, int(self.batch.seats[row]) - len(columns)))
             else:
                 numbers = [[self.requests[number].number for number in row] for row in self.rows]
-                found.extend(crowding(self.batch, self.chosen, row, numbers, self.members))
+                found.extend(explain_full_panel(self.batch, self.chosen, row, numbers, self.members))
         return tuple(found)
 
     @property
@@ -128,9 +128,9 @@ class Assignment:
         empty = self.batch.seats - [len(columns) for columns in self.chosen]
         return self.cost - int((empty * self.batch.nobody).sum())
 
-    def answer(self) -> "Answer":
+    def answer(self) -> "AssignmentRecord":
         """Give what is kept and sent of it."""
-        return Answer(
+        return AssignmentRecord(
             on=self.on,
             seed=self.seed,
             weights=self.costs.weights,
@@ -149,11 +149,11 @@ class Assignment:
 
 
 def assign(
-    requests: Sequence[Request],
+    requests: Sequence[ReviewRequest],
     members: Sequence[PanelMember],
     on: date,
     *,
-    history: Sequence[Past] = (),
+    history: Sequence[PastAssignment] = (),
     weights: Weights | None = None,
     seed: str | None = None,
 ) -> Assignment:
@@ -166,7 +166,7 @@ def assign(
 
 
 def propose(
-    requests: Sequence[Request], members: Sequence[PanelMember], costs: Costs, seed: str | None = None
+    requests: Sequence[ReviewRequest], members: Sequence[PanelMember], costs: Costs, seed: str | None = None
 ) -> Assignment:
     """Propose reviewers as `assign` does, by reasons made ready before."""
     return _solved(_facts(requests, members, costs), seed)
@@ -223,7 +223,7 @@ def _solved(facts: "_Facts", seed: str | None) -> Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class AssignmentRecord:
     """An assignment as it is kept and sent: the pairs and the proof, without the facts that they were made from."""
 
     on: date
@@ -235,8 +235,11 @@ class Answer:
     proof: Proof | None
 
 
-def check_answer(
-    answer: Answer, requests: Sequence[Request], members: Sequence[PanelMember], history: Sequence[Past] = ()
+def check_record(
+    answer: AssignmentRecord,
+    requests: Sequence[ReviewRequest],
+    members: Sequence[PanelMember],
+    history: Sequence[PastAssignment] = (),
 ) -> None:
     """Do nothing where an answer proves itself upon the facts that it was made from; no solver is asked.
 
@@ -265,22 +268,22 @@ def check_answer(
 class _Facts:
     """What an assignment is made from, in order and in numbers."""
 
-    requests: tuple[Request, ...]
+    requests: tuple[ReviewRequest, ...]
     members: tuple[PanelMember, ...]
     rows: tuple[tuple[int, ...], ...]
     points: Points
     allowed: Allowed
     costs: Costs
-    batch: Batch
+    batch: AssignmentProblem
 
 
-def _facts(requests: Sequence[Request], members: Sequence[PanelMember], costs: Costs) -> _Facts:
+def _facts(requests: Sequence[ReviewRequest], members: Sequence[PanelMember], costs: Costs) -> _Facts:
     return _together(*_table(requests, members, costs), costs)
 
 
 def _table(
-    requests: Sequence[Request], members: Sequence[PanelMember], costs: Costs
-) -> tuple[tuple[Request, ...], tuple[PanelMember, ...], Points, Allowed]:
+    requests: Sequence[ReviewRequest], members: Sequence[PanelMember], costs: Costs
+) -> tuple[tuple[ReviewRequest, ...], tuple[PanelMember, ...], Points, Allowed]:
     """The points of every pair, and whether the law and the case's own history allow it."""
     requests = _ordered(requests, "case", lambda request: request.number)
     members = _ordered(members, "reviewer", lambda member: member.id)
@@ -293,7 +296,11 @@ def _table(
 
 
 def _together(
-    requests: tuple[Request, ...], members: tuple[PanelMember, ...], points: Points, allowed: Allowed, costs: Costs
+    requests: tuple[ReviewRequest, ...],
+    members: tuple[PanelMember, ...],
+    points: Points,
+    allowed: Allowed,
+    costs: Costs,
 ) -> _Facts:
     rows = _rows(requests)
     batch = _batch(rows, requests, points, allowed, tuple(costs.load(member) for member in members), costs)
@@ -310,7 +317,7 @@ def _ordered(items: Sequence[T], what: str, name: Callable[[T], str]) -> tuple[T
     return tuple(ordered)
 
 
-def _rows(requests: Sequence[Request]) -> tuple[tuple[int, ...], ...]:
+def _rows(requests: Sequence[ReviewRequest]) -> tuple[tuple[int, ...], ...]:
     """Give the cases that make one row each: alone, or consolidated with others."""
     rows: dict[tuple[bool, str], list[int]] = {}
     for number, request in enumerate(requests):
@@ -320,12 +327,12 @@ def _rows(requests: Sequence[Request]) -> tuple[tuple[int, ...], ...]:
 
 def _batch(
     rows: Sequence[tuple[int, ...]],
-    requests: Sequence[Request],
+    requests: Sequence[ReviewRequest],
     points: Points,
     allowed: Allowed,
     loads: tuple[tuple[int, ...], ...],
     costs: Costs,
-) -> Batch:
+) -> AssignmentProblem:
     sizes = np.asarray([len(row) for row in rows], dtype=np.int64)
     if (sizes > 1).any():
         points = np.asarray([points[list(row)].sum(axis=0) for row in rows], dtype=np.int64)
@@ -339,4 +346,6 @@ def _batch(
         + max((max(load, default=0) for load in loads), default=0)
     )
     missed = 1 + int((seats * sizes).sum()) * (dearest + 1)
-    return Batch(costs=points, allowed=allowed, seats=seats, sizes=sizes, nobody=sizes * missed + urgency, loads=loads)
+    return AssignmentProblem(
+        costs=points, allowed=allowed, seats=seats, sizes=sizes, nobody=sizes * missed + urgency, loads=loads
+    )

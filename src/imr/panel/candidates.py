@@ -8,7 +8,7 @@ from imr.law.conflicts import DOUBT
 from imr.law.reviewers import Doubt, doubts
 from imr.law.rule import Finding
 from imr.panel.cost import Costs, Reason, Weights
-from imr.panel.request import Past, Request
+from imr.panel.request import PastAssignment, ReviewRequest
 from imr.panel.roster import Absence, PanelMember
 
 
@@ -54,11 +54,11 @@ class Candidate:
 
 
 def candidates(
-    request: Request,
+    request: ReviewRequest,
     members: Sequence[PanelMember],
     on: date,
     *,
-    history: Sequence[Past] = (),
+    history: Sequence[PastAssignment] = (),
     weights: Weights | None = None,
 ) -> tuple[Candidate, ...]:
     """Give every reviewer of the panel as a candidate, by their points.
@@ -70,7 +70,7 @@ def candidates(
     return tuple(sorted(found, key=lambda c: (not c.available, not c.cleared, not c.in_doubt, c.points, c.member.id)))
 
 
-def _candidate(costs: Costs, request: Request, member: PanelMember) -> Candidate:
+def _candidate(costs: Costs, request: ReviewRequest, member: PanelMember) -> Candidate:
     load = costs.load(member)
     reasons = costs.reasons(request, member)
     if load:

@@ -9,15 +9,15 @@ from dataclasses import replace
 import numpy as np
 
 from imr.panel import flow_solver
-from imr.panel.problem import ROWS, Allowed, Batch, Chosen, Points
-from imr.panel.proof import Priced, residual_prices
+from imr.panel.problem import CHUNK_ROWS, Allowed, AssignmentProblem, Chosen, Points
+from imr.panel.proof import DualCertificate, residual_prices
 from imr.panel.tie_break import LOTS
 
 #: How many pairs of each case are added at a time.
 PAIRS = 48
 
 
-def cheapest(batch: Batch, ties: Points | None = None) -> tuple[Chosen, Priced]:
+def cheapest(batch: AssignmentProblem, ties: Points | None = None) -> tuple[Chosen, DualCertificate]:
     """Give a choice of least cost with its prices; among several, the one of the least sum of `ties`.
 
     Every row takes one place a seat.
@@ -35,7 +35,7 @@ def cheapest(batch: Batch, ties: Points | None = None) -> tuple[Chosen, Priced]:
     return _settle(batch, within, chosen)
 
 
-def _settle(batch: Batch, within: Allowed, chosen: Chosen | None) -> tuple[Chosen, Priced]:
+def _settle(batch: AssignmentProblem, within: Allowed, chosen: Chosen | None) -> tuple[Chosen, DualCertificate]:
     """Solve, or take the choice given, and widen `within` until the prices prove it among all pairs."""
     while True:
         rows, columns = np.nonzero(within)
@@ -48,16 +48,16 @@ def _settle(batch: Batch, within: Allowed, chosen: Chosen | None) -> tuple[Chose
         within |= _cheapest_pairs(batch, prices)
 
 
-def _cheapest_pairs(batch: Batch, prices: Points) -> Allowed:
+def _cheapest_pairs(batch: AssignmentProblem, prices: Points) -> Allowed:
     """Mark the cheapest allowed pairs of each row at prices. Equal ones are picked here and there, not all alike."""
     count = PAIRS * int(batch.seats.max(initial=1))
     if batch.columns <= count:
         return batch.allowed.copy()
     found = np.zeros_like(batch.allowed)
     spread = np.arange(batch.columns, dtype=np.int64) * 40503
-    for start in range(0, batch.rows, ROWS):
-        part = slice(start, start + ROWS)
-        rows = np.arange(start, min(start + ROWS, batch.rows), dtype=np.int64)
+    for start in range(0, batch.rows, CHUNK_ROWS):
+        part = slice(start, start + CHUNK_ROWS)
+        rows = np.arange(start, min(start + CHUNK_ROWS, batch.rows), dtype=np.int64)
         order = batch.priced(part, prices) * 256 + (rows[:, None] * 7919 + spread) % 256
         columns = np.argpartition(order, count, axis=1)[:, :count]
         found[rows[:, None], columns] = True

@@ -29,7 +29,7 @@ NAMED = frozenset({"party"})
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CommittedFact:
     """Something true at assignment: of what sort, and what."""
 
     sort: str
@@ -40,7 +40,7 @@ class Claim:
 class Commitment:
     """The claims of one assignment and the secret that they are sealed with: kept by the organization, never sent out."""
 
-    claims: tuple[Claim, ...]
+    claims: tuple[CommittedFact, ...]
     secret: str
 
     @property
@@ -58,9 +58,9 @@ class Commitment:
         for place, claim in enumerate(self.claims):
             salt = self._salt(place)
             if claim.sort in shown:
-                leaves.append(Leaf(digest=_leaf(claim, salt), claim=claim, salt=salt))
+                leaves.append(DisclosedLeaf(digest=_leaf(claim, salt), claim=claim, salt=salt))
             else:
-                leaves.append(Leaf(digest=_leaf(claim, salt)))
+                leaves.append(DisclosedLeaf(digest=_leaf(claim, salt)))
         return Disclosure(root=self.root, leaves=tuple(leaves))
 
     def publish(self) -> "Disclosure":
@@ -73,11 +73,11 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class DisclosedLeaf:
     """One claim in a disclosure: its hash, and where it is shown, the claim and its salt."""
 
     digest: str
-    claim: Claim | None = None
+    claim: CommittedFact | None = None
     salt: str = ""
 
 
@@ -86,7 +86,7 @@ class Disclosure:
     """Some claims of a commitment, shown; the others as hashes."""
 
     root: str
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[DisclosedLeaf, ...]
 
 
 def commit(
@@ -103,17 +103,17 @@ def commit(
     if against:
         raise ImrError(f"a reviewer whom the law refuses is not sealed: {'; '.join(f.rule for f in against)}")
     claims = [
-        Claim("case", case),
-        Claim("day", on.isoformat()),
-        Claim("reviewer", {"id": reviewer.id, "name": reviewer.name, "npi": reviewer.npi}),
-        Claim("record", digest(reviewer)),
-        *(Claim("rule", _rule(finding)) for finding in findings),
-        *(Claim("party", {"kind": party.kind.value, "name": party.name}) for party in matter.parties),
+        CommittedFact("case", case),
+        CommittedFact("day", on.isoformat()),
+        CommittedFact("reviewer", {"id": reviewer.id, "name": reviewer.name, "npi": reviewer.npi}),
+        CommittedFact("record", digest(reviewer)),
+        *(CommittedFact("rule", _rule(finding)) for finding in findings),
+        *(CommittedFact("party", {"kind": party.kind.value, "name": party.name}) for party in matter.parties),
     ]
     if matter.specialties:
-        claims.append(Claim("specialties asked", list(matter.specialties)))
+        claims.append(CommittedFact("specialties asked", list(matter.specialties)))
     if draw:
-        claims.append(Claim("draw", draw))
+        claims.append(CommittedFact("draw", draw))
     return Commitment(claims=tuple(claims), secret=secret.hex())
 
 
@@ -127,7 +127,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
     return {**says, "names told apart by a coordinator": apart} if apart else says
 
 
-def verify(disclosure: Disclosure, root: str | None = None) -> tuple[Claim, ...]:
+def verify(disclosure: Disclosure, root: str | None = None) -> tuple[CommittedFact, ...]:
     """Give the claims that a disclosure proves: each was sealed under its root.
 
     `root` is the one published with the case. Raises Damaged, with the place, where a claim is not what was sealed, and
@@ -146,7 +146,7 @@ def verify(disclosure: Disclosure, root: str | None = None) -> tuple[Claim, ...]
     return tuple(shown)
 
 
-def _leaf(claim: Claim, salt: str) -> str:
+def _leaf(claim: CommittedFact, salt: str) -> str:
     return sha256(f"claim|{salt}|{canonical(to_plain(claim))}".encode()).hexdigest()
 
 

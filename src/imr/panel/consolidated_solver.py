@@ -11,8 +11,8 @@ import highspy
 import numpy as np
 
 from imr.errors import ImrError
-from imr.panel.problem import Batch, Chosen, Part, Points, places
-from imr.panel.proof import Priced, Proof, Split
+from imr.panel.problem import AssignmentProblem, Chosen, Points, Subproblem, in_order
+from imr.panel.proof import BranchCertificate, DualCertificate, Proof
 
 #: Prices of a proof are given in this part of a point, as those of a relaxation are not whole.
 SCALE = 64
@@ -29,9 +29,9 @@ class _Answer:
     value: float
 
 
-def cheapest(batch: Batch, ties: Points | None = None) -> Chosen:
+def cheapest(batch: AssignmentProblem, ties: Points | None = None) -> Chosen:
     """Give a choice of least cost; among several of them, the one of the least sum of `ties`, where these are given."""
-    everything = Part(batch.allowed)
+    everything = Subproblem(batch.allowed)
     chosen = _chosen(batch, _solve(batch, everything, whole=True))
     if ties is not None:
         tied = ties[batch.allowed.nonzero()]
@@ -39,36 +39,36 @@ def cheapest(batch: Batch, ties: Points | None = None) -> Chosen:
     return chosen
 
 
-def proof(batch: Batch, chosen: Chosen) -> Proof | None:
+def proof(batch: AssignmentProblem, chosen: Chosen) -> Proof | None:
     """Give the proof that no choice costs less, or None where it would need too many parts."""
     left = [PARTS]
-    return _proof(batch, batch.cost(chosen), Part(batch.allowed), left)
+    return _proof(batch, batch.cost(chosen), Subproblem(batch.allowed), left)
 
 
-def _proof(batch: Batch, cost: int, part: Part, left: list[int]) -> Proof | None:
+def _proof(batch: AssignmentProblem, cost: int, part: Subproblem, left: list[int]) -> Proof | None:
     left[0] -= 1
     if left[0] < 0:
         return None
     crowded = _crowded(batch, part)
     if crowded is not None:
         # More is forced upon this reviewer than there are places: a price high enough shows that nothing is left.
-        return Priced(tuple(cost * SCALE * (column == crowded) for column in range(batch.columns)), SCALE)
+        return DualCertificate(tuple(cost * SCALE * (column == crowded) for column in range(batch.columns)), SCALE)
     answer = _solve(batch, part, whole=False)
     if batch.bound(answer.prices, SCALE, part) > (cost - 1) * SCALE:
-        return Priced(tuple(answer.prices.tolist()), SCALE)
+        return DualCertificate(tuple(answer.prices.tolist()), SCALE)
     torn = max(answer.pairs, key=lambda pair: (_torn(pair[2]), pair[0], pair[1]), default=None)
     if torn is None or _torn(torn[2]) < _WHOLE:
         return None
     row, column, _ = torn
     with_it, without = (_proof(batch, cost, half, left) for half in part.halves(row, column))
-    return None if with_it is None or without is None else Split(row, column, with_it, without)
+    return None if with_it is None or without is None else BranchCertificate(row, column, with_it, without)
 
 
 def _torn(share: float) -> float:
     return min(share, 1 - share)
 
 
-def _crowded(batch: Batch, part: Part) -> int | None:
+def _crowded(batch: AssignmentProblem, part: Subproblem) -> int | None:
     """Give a reviewer upon whom more is forced than there are places for."""
     taken = np.zeros(batch.columns, dtype=np.int64)
     for row, column in part.forced:
@@ -76,14 +76,16 @@ def _crowded(batch: Batch, part: Part) -> int | None:
     return next((column for column, load in enumerate(batch.loads) if taken[column] > len(load)), None)
 
 
-def _chosen(batch: Batch, answer: _Answer) -> Chosen:
+def _chosen(batch: AssignmentProblem, answer: _Answer) -> Chosen:
     chosen: list[list[int]] = [[] for _ in range(batch.rows)]
     for row, column in [(row, column) for row, column, share in answer.pairs if share > 0.5]:
         chosen[row].append(column)
-    return places(chosen)
+    return in_order(chosen)
 
 
-def _solve(batch: Batch, part: Part, *, whole: bool, ties: Points | None = None, at_most: int | None = None) -> _Answer:
+def _solve(
+    batch: AssignmentProblem, part: Subproblem, *, whole: bool, ties: Points | None = None, at_most: int | None = None
+) -> _Answer:
     """Solve over variables: a share a pair, the unfilled seats a row, the use of each place of each reviewer."""
     rows, columns = np.nonzero(part.allowed)
     pairs, seats = len(rows), batch.rows

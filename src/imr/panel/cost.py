@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from imr.errors import ImrError
 from imr.law.reviewers import LicenceStatus
 from imr.law.terms import PartyKind
-from imr.panel.request import Past, Request, remembered
+from imr.panel.request import PastAssignment, ReviewRequest, remembered
 from imr.panel.roster import PanelMember
 from imr.panel.specialties import Nearness, nearness
-from imr.panel.treatments import fit
+from imr.panel.treatments import specialty_fit
 
 Points = NDArray[np.int64]
 
@@ -81,28 +81,28 @@ class Reason:
     because: str
 
 
-class Memory:
+class AssignmentHistory:
     """What the panel remembers, counted: each reviewer's cases, those still open, and those with each party by name.
 
     Whoever keeps one from day to day adds and takes away as cases come, end and are forgotten; `Costs` reads it as it is.
     """
 
-    def __init__(self, history: Iterable[Past] = ()) -> None:
+    def __init__(self, history: Iterable[PastAssignment] = ()) -> None:
         self.taken: Counter[str] = Counter()
         self.open: Counter[str] = Counter()
         self.paired: dict[tuple[PartyKind, str], Counter[str]] = {}
         for past in history:
             self.add(past)
 
-    def add(self, past: Past) -> None:
+    def add(self, past: PastAssignment) -> None:
         """Remember a case."""
         self._count(past, 1)
 
-    def remove(self, past: Past) -> None:
+    def remove(self, past: PastAssignment) -> None:
         """Forget a case that was remembered."""
         self._count(past, -1)
 
-    def _count(self, past: Past, by: int) -> None:
+    def _count(self, past: PastAssignment, by: int) -> None:
         self.taken[past.reviewer] += by
         self.open[past.reviewer] += by * past.is_open
         for kind, names in _PARTNERS.items():
@@ -116,10 +116,12 @@ class Memory:
 class Costs:
     """The reasons on one day, by the weights, and by what the panel remembers."""
 
-    def __init__(self, on: date, weights: Weights | None = None, history: "Sequence[Past] | Memory" = ()) -> None:
+    def __init__(
+        self, on: date, weights: Weights | None = None, history: "Sequence[PastAssignment] | AssignmentHistory" = ()
+    ) -> None:
         self.on = on
         self.weights = weights or Weights()
-        self._memory = history if isinstance(history, Memory) else Memory(remembered(history, on))
+        self._memory = history if isinstance(history, AssignmentHistory) else AssignmentHistory(remembered(history, on))
         self._specialties: dict[str, tuple[str, ...]] = {}
         self._reviews: dict[str, Counter[tuple[str, str]]] = {}
 
@@ -154,13 +156,13 @@ class Costs:
         taken = self.taken(member)
         return tuple(self.weights.load * 10 * (taken + place) // member.capacity for place in range(places))
 
-    def urgency(self, request: Request) -> int:
+    def urgency(self, request: ReviewRequest) -> int:
         """Give how much more it costs to leave this case without a reviewer than one with all the time in the world."""
         if request.due is None:
             return 0
         return self.weights.late_day * max(0, HORIZON - max(0, (request.due - self.on).days))
 
-    def reasons(self, request: Request, member: PanelMember) -> tuple[Reason, ...]:
+    def reasons(self, request: ReviewRequest, member: PanelMember) -> tuple[Reason, ...]:
         """Give every reason for one pair, with its points, in the order of the table."""
         found = []
         for weighed in _REASONS:
@@ -170,7 +172,7 @@ class Costs:
                 found.append(Reason(weighed.name, points, weighed.words(self, key, member)))
         return tuple(found)
 
-    def matrix(self, requests: Sequence[Request], members: Sequence[PanelMember]) -> Points:
+    def matrix(self, requests: Sequence[ReviewRequest], members: Sequence[PanelMember]) -> Points:
         """Give the points of every pair, a row a case and a column a reviewer: the sums of `reasons`."""
         total = np.zeros((len(requests), len(members)), dtype=np.int64)
         columns = {member.id: column for column, member in enumerate(members)}
@@ -209,7 +211,7 @@ class _Weighed:
     """
 
     name: str
-    keys: Callable[[Request, Costs], tuple[Any, ...]]
+    keys: Callable[[ReviewRequest, Costs], tuple[Any, ...]]
     points: Callable[[Costs, Any, PanelMember], int]
     words: Callable[[Costs, Any, PanelMember], str]
     met: Callable[[Costs, Any], Iterable[str] | None] = _everybody
@@ -233,11 +235,11 @@ def _is_californian(costs: Costs, member: PanelMember) -> bool:
     )
 
 
-def _days_left(request: Request, costs: Costs) -> tuple[int, ...]:
+def _days_left(request: ReviewRequest, costs: Costs) -> tuple[int, ...]:
     return () if request.due is None else ((request.due - costs.on).days,)
 
 
-def _partners(kind: PartyKind) -> Callable[[Request, Costs], tuple[str, ...]]:
+def _partners(kind: PartyKind) -> Callable[[ReviewRequest, Costs], tuple[str, ...]]:
     return lambda request, costs: tuple(name for name in request.named(kind) if costs.paired(kind, name))
 
 
@@ -253,7 +255,7 @@ def _pairing(name: str, kind: PartyKind, points: Callable[[Weights], int]) -> _W
     )
 
 
-_PARTNERS: dict[PartyKind, Callable[[Past], tuple[str, ...]]] = {
+_PARTNERS: dict[PartyKind, Callable[[PastAssignment], tuple[str, ...]]] = {
     PartyKind.CLAIMS_ADMINISTRATOR: lambda past: past.administrators,
     PartyKind.REQUESTING_PHYSICIAN: lambda past: past.physicians,
 }
@@ -262,8 +264,8 @@ _REASONS: tuple[_Weighed, ...] = (
     _Weighed(
         "specialty and the disputed treatment",
         lambda request, _: request.treatments,
-        lambda costs, key, member: costs.weights.treatment_fit[fit(key, costs.specialties(member))],
-        lambda costs, key, member: f"{_NEARNESS[fit(key, costs.specialties(member))]} {key}",
+        lambda costs, key, member: costs.weights.treatment_fit[specialty_fit(key, costs.specialties(member))],
+        lambda costs, key, member: f"{_NEARNESS[specialty_fit(key, costs.specialties(member))]} {key}",
     ),
     _Weighed(
         "specialty and the requesting physician's",

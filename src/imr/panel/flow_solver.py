@@ -9,10 +9,10 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from imr.errors import ImrError
-from imr.panel.problem import Batch, Chosen, Points, places
+from imr.panel.problem import AssignmentProblem, Chosen, Points, in_order
 
 
-def cheapest(batch: Batch, rows: Points, columns: Points, costs: Points) -> Chosen:
+def cheapest(batch: AssignmentProblem, rows: Points, columns: Points, costs: Points) -> Chosen:
     """Give a choice of least cost among the pairs `rows`, `columns` at `costs`. Every row takes one place a seat."""
     count, end = len(rows), batch.rows + batch.columns
     loads = np.asarray([price for load in batch.loads for price in load], dtype=np.int64)
@@ -32,4 +32,4 @@ def cheapest(batch: Batch, rows: Points, columns: Points, costs: Points) -> Chos
     chosen: list[list[int]] = [[] for _ in range(batch.rows)]
     for row, column in zip(rows[used].tolist(), columns[used].tolist(), strict=True):
         chosen[row].append(column)
-    return places(chosen)
+    return in_order(chosen)

@@ -17,25 +17,25 @@ Allowed = NDArray[np.bool_]
 Chosen = tuple[tuple[int, ...], ...]
 
 #: Rows are looked at this many at a time, so that ten thousand by two thousand pairs need no second table in memory.
-ROWS = 512
+CHUNK_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Subproblem:
     """A part of what may be chosen: only `allowed` pairs, and each of the `forced` ones."""
 
     allowed: Allowed
     forced: tuple[tuple[int, int], ...] = ()
 
-    def halves(self, row: int, column: int) -> "tuple[Part, Part]":
+    def halves(self, row: int, column: int) -> "tuple[Subproblem, Subproblem]":
         """Give the half in which the row has the reviewer, and the half in which it has not."""
         barred = self.allowed.copy()
         barred[row, column] = False
-        return Part(self.allowed, (*self.forced, (row, column))), Part(barred, self.forced)
+        return Subproblem(self.allowed, (*self.forced, (row, column))), Subproblem(barred, self.forced)
 
 
 @dataclass(frozen=True)
-class Batch:
+class AssignmentProblem:
     """What may be chosen and what it costs, in whole points.
 
     `costs` and `allowed`: a row a case, a column a reviewer. `seats`: how many reviewers a row asks for. `sizes`: how
@@ -98,14 +98,14 @@ class Batch:
         loads = zip(self.taken(chosen), self._paid, strict=True)
         return total + sum(int(paid[taken]) for taken, paid in loads)
 
-    def bound(self, prices: Points, scale: int = 1, part: "Part | None" = None) -> int:
+    def bound(self, prices: Points, scale: int = 1, part: "Subproblem | None" = None) -> int:
         """Give what every lawful choice of a part of them costs at least, by prices; both in points times `scale`."""
         total = sum(
             int(np.minimum(0, np.asarray(load, dtype=np.int64) * scale - price).sum())
             for load, price in zip(self.loads, prices, strict=True)
         )
-        for start in range(0, self.rows, ROWS):
-            total += self._rows_bound(start, prices, scale, part or Part(self.allowed))
+        for start in range(0, self.rows, CHUNK_ROWS):
+            total += self._rows_bound(start, prices, scale, part or Subproblem(self.allowed))
         return total
 
     def priced(self, rows: slice, prices: Points, scale: int = 1, allowed: Allowed | None = None) -> Points:
@@ -114,12 +114,12 @@ class Batch:
         dearest = self.nobody[rows, None] * scale + 1
         return np.where(self.allowed[rows] if allowed is None else allowed[rows], costs, np.maximum(costs, dearest))
 
-    def _rows_bound(self, start: int, prices: Points, scale: int, part: "Part") -> int:
-        rows = slice(start, start + ROWS)
+    def _rows_bound(self, start: int, prices: Points, scale: int, part: "Subproblem") -> int:
+        rows = slice(start, start + CHUNK_ROWS)
         whole = self.priced(rows, prices, scale, part.allowed)
         seats, nobody = self.seats[rows], self.nobody[rows] * scale
         priced = np.minimum(whole, nobody[:, None])
-        forced = [(row - start, column) for row, column in part.forced if start <= row < start + ROWS]
+        forced = [(row - start, column) for row, column in part.forced if start <= row < start + CHUNK_ROWS]
         plain = seats == 1
         plain[[row for row, _ in forced]] = False
         total = int((priced.min(axis=1) if self.columns else nobody)[plain].sum())
@@ -131,6 +131,6 @@ class Batch:
         return total
 
 
-def places(rows: Sequence[Sequence[int]]) -> Chosen:
+def in_order(rows: Sequence[Sequence[int]]) -> Chosen:
     """Give a choice in its one order."""
     return tuple(tuple(sorted(columns)) for columns in rows)

@@ -1,6 +1,6 @@
 """That no assignment is better, shown by prices: anybody can check it, and no solver is needed.
 
-Each reviewer's place has a price. Where the assignment costs exactly what `Batch.bound` says that every assignment
+Each reviewer's place has a price. Where the assignment costs exactly what `AssignmentProblem.bound` says that every assignment
 costs at least at these prices, none is cheaper. With consolidated cases prices alone may not do; then the proof splits
 on who takes one of them, and each half has prices of its own.
 """
@@ -10,11 +10,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from imr.panel.problem import Batch, Chosen, Part, Points
+from imr.panel.problem import AssignmentProblem, Chosen, Points, Subproblem
 
 
 @dataclass(frozen=True, slots=True)
-class Priced:
+class DualCertificate:
     """Prices of a place with each reviewer, in points times `scale`."""
 
     prices: tuple[int, ...]
@@ -22,7 +22,7 @@ class Priced:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class BranchCertificate:
     """Two halves of everything that may be chosen: `row` has the reviewer of `column`, or it has not."""
 
     row: int
@@ -31,23 +31,25 @@ class Split:
     barred: "Proof"
 
 
-Proof: TypeAlias = Priced | Split
+Proof: TypeAlias = DualCertificate | BranchCertificate
 
 
-def proves(proof: Proof, batch: Batch, chosen: Chosen) -> bool:
+def proves(proof: Proof, batch: AssignmentProblem, chosen: Chosen) -> bool:
     """Say whether the choice is lawful and no lawful choice costs less."""
-    return batch.is_lawful(chosen) and _at_least(proof, batch, batch.cost(chosen), Part(batch.allowed))
+    return batch.is_lawful(chosen) and _at_least(proof, batch, batch.cost(chosen), Subproblem(batch.allowed))
 
 
-def _at_least(proof: Proof, batch: Batch, cost: int, part: Part) -> bool:
-    if isinstance(proof, Priced):
+def _at_least(proof: Proof, batch: AssignmentProblem, cost: int, part: Subproblem) -> bool:
+    if isinstance(proof, DualCertificate):
         bound = batch.bound(np.asarray(proof.prices, dtype=np.int64), proof.scale, part)
         return bound > (cost - 1) * proof.scale  # costs are whole: what is above 99 is 100
     taken, barred = part.halves(proof.row, proof.column)
     return _at_least(proof.taken, batch, cost, taken) and _at_least(proof.barred, batch, cost, barred)
 
 
-def residual_prices(batch: Batch, chosen: Chosen, rows: Points, columns: Points, costs: Points) -> Priced:
+def residual_prices(
+    batch: AssignmentProblem, chosen: Chosen, rows: Points, columns: Points, costs: Points
+) -> DualCertificate:
     """Give the prices that a cheapest choice among the pairs leaves: how far it is, in the residual network, to the end.
 
     A reviewer's price is at most that of the next free place, and at most what the next best choice of each case that
@@ -60,7 +62,7 @@ def residual_prices(batch: Batch, chosen: Chosen, rows: Points, columns: Points,
     )
     pairs = np.asarray([(row, column) for row, held in enumerate(chosen) for column in held], dtype=np.int64)
     if not len(pairs):
-        return Priced(tuple(prices.tolist()))
+        return DualCertificate(tuple(prices.tolist()))
     key = rows * batch.columns + columns
     held = np.isin(key, pairs[:, 0] * batch.columns + pairs[:, 1])
     free_rows, free_columns, free_costs = rows[~held], columns[~held], costs[~held]
@@ -76,4 +78,4 @@ def residual_prices(batch: Batch, chosen: Chosen, rows: Points, columns: Points,
         if (lower == prices).all():
             break
         prices = lower
-    return Priced(tuple(prices.tolist()))
+    return DualCertificate(tuple(prices.tolist()))

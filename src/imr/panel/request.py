@@ -13,7 +13,7 @@ from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer, screen
 from imr.law.rule import Citation, Finding, practice
 from imr.law.terms import PartyKind
 from imr.panel.specialties import named_in
-from imr.panel.treatments import asked, category
+from imr.panel.treatments import category, specialties_for
 
 #: How far back load, fairness and earlier pairings are looked at.
 MEMORY = timedelta(days=90)
@@ -24,7 +24,7 @@ SEVERAL = Citation("8 CCR", "9792.10.6(b)(1)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class ReviewRequest:
     """A case that needs a reviewer, or several.
 
     `matter` is what the law screens against. `treatments` are categories of `treatments.AT_HOME`, `due` is the day the
@@ -77,7 +77,7 @@ def request_for(
     organization: tuple[Affiliation, ...] = (),
     criteria: Criteria = PROGRAM_CRITERIA,
     specialties: tuple[str, ...] = (),
-) -> Request:
+) -> ReviewRequest:
     """Give the request of a case that is ready for a reviewer: the very matter that the step will screen against.
 
     Where no specialties are asked for, those are that are at home in the disputed treatments.
@@ -85,8 +85,8 @@ def request_for(
     described = [treatment.description for treatment in application.treatments]
     treatments = tuple(dict.fromkeys(found for found in map(category, described) if found))
     parts = dict.fromkeys(part.value for text in described for part in classify(text).body_parts)
-    wanted = specialties or asked(treatments)
-    return Request(
+    wanted = specialties or specialties_for(treatments)
+    return ReviewRequest(
         number=case.number,
         matter=matter(case, application, organization, wanted, criteria),
         treatments=treatments,
@@ -105,7 +105,7 @@ def determination_due(case: Case) -> date | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class PastAssignment:
     """A case that a reviewer was given: by whom it was administered, who had asked for the treatment, and if it is open."""
 
     case: str
@@ -116,6 +116,6 @@ class Past:
     is_open: bool = False
 
 
-def remembered(history: Sequence[Past], on: date) -> tuple[Past, ...]:
+def remembered(history: Sequence[PastAssignment], on: date) -> tuple[PastAssignment, ...]:
     """Give the assignments of the last 90 days before the day, and every one that is still open."""
     return tuple(past for past in history if past.is_open or on - MEMORY <= past.on <= on)

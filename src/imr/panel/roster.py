@@ -34,7 +34,7 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fee:
+class ReviewFee:
     """What the organization pays the reviewer for a review, in cents, from a day on."""
 
     since: date
@@ -55,7 +55,7 @@ class PanelMember:
     days_a_review: int = 5
     experience: tuple[Experience, ...] = ()
     absences: tuple[Absence, ...] = ()
-    fees: tuple[Fee, ...] = ()
+    fees: tuple[ReviewFee, ...] = ()
 
     @property
     def id(self) -> str:
@@ -66,7 +66,7 @@ class PanelMember:
         """Give the absence that covers the day, if one does."""
         return next((absence for absence in self.absences if absence.first <= on <= absence.last), None)
 
-    def fee(self, on: date) -> Fee | None:
+    def fee(self, on: date) -> ReviewFee | None:
         """Give the fee agreed for the day, if one was."""
         agreed = [fee for fee in self.fees if fee.since <= on]
         return max(agreed, key=lambda fee: fee.since, default=None)
@@ -79,7 +79,7 @@ class PanelMember:
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
+class CredentialWarning:
     """Something about a record that will stop, or stops, the reviewer from being given cases, and the day it does."""
 
     what: str
@@ -96,28 +96,30 @@ def verified_until(verified: Verified, expires: date | None) -> date:
     return last if expires is None else min(last, expires)
 
 
-def warnings(member: PanelMember, on: date, notice: timedelta = NOTICE) -> tuple[Warned, ...]:
+def warnings(member: PanelMember, on: date, notice: timedelta = NOTICE) -> tuple[CredentialWarning, ...]:
     """Give what has run out of this record, or will within the notice, in the order of the days."""
     return tuple(sorted((w for w in _ends(member.reviewer) if w.on <= on + notice), key=lambda w: (w.on, w.what)))
 
 
-def _ends(reviewer: Reviewer) -> Iterator[Warned]:
+def _ends(reviewer: Reviewer) -> Iterator[CredentialWarning]:
     for licence in reviewer.licences:
-        yield Warned(f"the {licence.state} licence expires", licence.until)
+        yield CredentialWarning(f"the {licence.state} licence expires", licence.until)
         yield from _verification(f"the {licence.state} licence", licence.verified, licence.since, licence.until)
     for board in reviewer.boards:
         title = f"the certification in {board.subspecialty or board.specialty}"
         if board.until is not None:
-            yield Warned(f"{title} expires", board.until)
+            yield CredentialWarning(f"{title} expires", board.until)
         yield from _verification(title, board.verified, board.since, board.until)
     for practice in reviewer.practice:
         yield from _verification("the practice history", practice.verified, practice.since, practice.until)
 
 
-def _verification(what: str, verified: Verified | None, since: date, expires: date | None) -> Iterator[Warned]:
+def _verification(
+    what: str, verified: Verified | None, since: date, expires: date | None
+) -> Iterator[CredentialWarning]:
     if verified is None:
-        yield Warned(f"{what} was never looked up", since)
+        yield CredentialWarning(f"{what} was never looked up", since)
         return
     last = verified_until(verified, None)
     if expires is None or last < expires:
-        yield Warned(f"{what} must be looked up anew", last)
+        yield CredentialWarning(f"{what} must be looked up anew", last)

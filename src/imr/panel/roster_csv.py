@@ -1,7 +1,7 @@
 """The register of reviewers as a CSV file: a row a fact, so that a spreadsheet can hold it and a person can read it.
 
 Column `reviewer` says whose fact it is, `fact` which kind; the other columns are the fields of that kind, and stay
-empty where it has none. `read(write(members)).members == members`. A row that does not fit is named with its column,
+empty where it has none. `read_roster(write_roster(members)).members == members`. A row that does not fit is named with its column,
 nothing of the file is taken while one is left, and the text of every such row is kept.
 """
 
@@ -17,7 +17,7 @@ from imr.errors import ImrError
 from imr.law.npi import npi_is_valid
 from imr.law.reviewers import Affiliation, BoardCertification, Discipline, Licence, Practice, Reviewer, Verified
 from imr.panel.csv_cells import from_cell, to_cell
-from imr.panel.roster import Absence, Experience, Fee, PanelMember
+from imr.panel.roster import Absence, Experience, PanelMember, ReviewFee
 
 #: Each kind of row: the value that it makes, the field of the record that holds it, and whether the law's record does.
 _FACTS: Mapping[str, tuple[type, str, bool]] = {
@@ -28,7 +28,7 @@ _FACTS: Mapping[str, tuple[type, str, bool]] = {
     "affiliation": (Affiliation, "affiliations", True),
     "experience": (Experience, "experience", False),
     "absence": (Absence, "absences", False),
-    "fee": (Fee, "fees", False),
+    "fee": (ReviewFee, "fees", False),
 }
 _HELD = {"id", "reviewer", *(held for _, held, _ in _FACTS.values())}
 _PERSON = tuple(f.name for f in fields(Reviewer) if f.name not in _HELD)
@@ -56,7 +56,7 @@ COLUMNS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """A row that does not fit: its number (the header is row 1), the column, what to do, and the row as it stands."""
 
     row: int
@@ -69,11 +69,11 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RosterFile:
     """What a file of reviewers says: its records in the order of the file, and every problem."""
 
     members: tuple[PanelMember, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
 
     def whole(self) -> tuple[PanelMember, ...]:
         """Give the records of a file without a problem. Raises ImrError with every problem where there is one."""
@@ -89,7 +89,7 @@ class _Misfit(Exception):
         self.column = column
 
 
-def write(members: Iterable[PanelMember]) -> str:
+def write_roster(members: Iterable[PanelMember]) -> str:
     """Give the records as CSV."""
     rows = (row for member in members for row in _rows(member))
     return spreadsheets.write(COLUMNS, ([row.get(name, "") for name in COLUMNS] for row in rows))
@@ -115,11 +115,11 @@ def _rows(member: PanelMember) -> Iterator[dict[str, str]]:
             yield row
 
 
-def read(text: str) -> Sheet:
+def read_roster(text: str) -> RosterFile:
     """Give the records that a CSV file holds, and every row and column that does not fit."""
     rows = spreadsheets.read(text)
     line = 1
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     records: dict[str, _Record] = {}
     try:
         _, header = next(rows, (1, []))
@@ -129,28 +129,28 @@ def read(text: str) -> Sheet:
                 try:
                     _take(records, line, header, cells)
                 except _Misfit as misfit:
-                    problems.append(Problem(line, misfit.column, str(misfit), ",".join(cells)))
+                    problems.append(RowProblem(line, misfit.column, str(misfit), ",".join(cells)))
     except csv.Error as error:
-        problems.append(Problem(line + 1, "", f"this is not CSV: {error}"))
+        problems.append(RowProblem(line + 1, "", f"this is not CSV: {error}"))
     members = []
     for who, record in records.items():
         try:
             members.append(record.member(who))
         except _Misfit as misfit:
             if not any(problem.row == record.row for problem in problems):
-                problems.append(Problem(record.row, misfit.column, str(misfit)))
-    return Sheet(tuple(members), tuple(sorted(problems, key=lambda problem: (problem.row, problem.column))))
+                problems.append(RowProblem(record.row, misfit.column, str(misfit)))
+    return RosterFile(tuple(members), tuple(sorted(problems, key=lambda problem: (problem.row, problem.column))))
 
 
-def _header_problems(header: list[str]) -> Iterator[Problem]:
+def _header_problems(header: list[str]) -> Iterator[RowProblem]:
     for name in ("reviewer", "fact"):
         if name not in header:
-            yield Problem(1, name, "this column must be there", ",".join(header))
+            yield RowProblem(1, name, "this column must be there", ",".join(header))
     for name in dict.fromkeys(header):
         if name not in COLUMNS:
-            yield Problem(1, name, f"no column is called so; there are {', '.join(COLUMNS)}")
+            yield RowProblem(1, name, f"no column is called so; there are {', '.join(COLUMNS)}")
         elif header.count(name) > 1:
-            yield Problem(1, name, "this column stands more than once")
+            yield RowProblem(1, name, "this column stands more than once")
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from imr.panel.problem import Batch, Chosen, Points
-from imr.panel.request import Request
+from imr.panel.problem import AssignmentProblem, Chosen, Points
+from imr.panel.request import ReviewRequest
 from imr.panel.roster import PanelMember
 
 #: How many sets of full reviewers are looked at for the smallest one.
@@ -57,7 +57,9 @@ class Shortage:
         return "; or ".join((*ways, "add a reviewer whom the law clears for this case")).capitalize()
 
 
-def refusal(group: Sequence[Request], members: Sequence[PanelMember], on: date, missing: int) -> tuple[Shortage, ...]:
+def explain_refusals(
+    group: Sequence[ReviewRequest], members: Sequence[PanelMember], on: date, missing: int
+) -> tuple[Shortage, ...]:
     """Explain a case, or consolidated ones, for which the law clears too few."""
     screened = [[f for request in group for f in request.screen(m.reviewer, on) if not f] for m in members]
     failed = [frozenset(finding.rule for finding in findings) for findings in screened if findings]
@@ -88,8 +90,8 @@ def _fewest(failed: Mapping[frozenset[str], int]) -> tuple[str, ...]:
     raise AssertionError("a reviewer whom no rule refuses is no refusal")
 
 
-def crowding(
-    batch: Batch, chosen: Chosen, row: int, cases: Sequence[Sequence[str]], members: Sequence[PanelMember]
+def explain_full_panel(
+    batch: AssignmentProblem, chosen: Chosen, row: int, cases: Sequence[Sequence[str]], members: Sequence[PanelMember]
 ) -> tuple[Shortage, ...]:
     """Explain cases whose cleared reviewers are all full: they, and whoever could take a case off their hands.
 
@@ -111,7 +113,7 @@ def crowding(
     )
 
 
-def _movable(batch: Batch, chosen: Chosen, row: int) -> frozenset[int]:
+def _movable(batch: AssignmentProblem, chosen: Chosen, row: int) -> frozenset[int]:
     """The reviewers of whom one more place would mend it: those cleared, and those to whom a case of these could move."""
     holders: dict[int, list[int]] = {}
     for other, held in enumerate(chosen):
@@ -128,12 +130,12 @@ def _movable(batch: Batch, chosen: Chosen, row: int) -> frozenset[int]:
     return frozenset(columns)
 
 
-def _others(batch: Batch, chosen: Chosen, row: int) -> frozenset[int]:
+def _others(batch: AssignmentProblem, chosen: Chosen, row: int) -> frozenset[int]:
     """The reviewers cleared for a row whom it has not yet."""
     return frozenset(batch.allowed[row].nonzero()[0].tolist()).difference(chosen[row])
 
 
-def _needed(batch: Batch, columns: Iterable[int]) -> Points:
+def _needed(batch: AssignmentProblem, columns: Iterable[int]) -> Points:
     """How many places each row needs of these reviewers, because too few others are cleared for it."""
     others = batch.allowed.copy()
     others[:, list(columns)] = False
@@ -141,11 +143,11 @@ def _needed(batch: Batch, columns: Iterable[int]) -> Points:
     return needed
 
 
-def _are_too_few(batch: Batch, columns: Iterable[int]) -> bool:
+def _are_too_few(batch: AssignmentProblem, columns: Iterable[int]) -> bool:
     return int(_needed(batch, columns).sum()) > sum(len(batch.loads[column]) for column in columns)
 
 
-def _fewest_full(batch: Batch, cleared: frozenset[int], movable: frozenset[int]) -> frozenset[int]:
+def _fewest_full(batch: AssignmentProblem, cleared: frozenset[int], movable: frozenset[int]) -> frozenset[int]:
     """The fewest of the movable, the cleared among them, that are too few for who can go to nobody else.
 
     Where more than `SETS` sets would have to be looked at, a set of which no single one can be left out.
@@ -161,7 +163,7 @@ def _fewest_full(batch: Batch, cleared: frozenset[int], movable: frozenset[int])
     return kept
 
 
-def _rivals(batch: Batch, chosen: Chosen, row: int, full: frozenset[int]) -> list[int]:
+def _rivals(batch: AssignmentProblem, chosen: Chosen, row: int, full: frozenset[int]) -> list[int]:
     """As many other rows that can go to nobody else as there are places, those that have one first."""
     needed = _needed(batch, full)
     there = sorted((r for r in needed.nonzero()[0].tolist() if r != row), key=lambda r: (full.isdisjoint(chosen[r]), r))

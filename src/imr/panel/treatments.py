@@ -69,7 +69,7 @@ AT_HOME: dict[str, tuple[str, ...]] = {
 _OTHERWISE = {"Pharmaceuticals": _PRIMARY, "Surgery": _BONES, "DMEPOS": _REHABILITATION, "Psych Services": _MIND}
 
 
-def home(category: str) -> tuple[str, ...]:
+def specialties_at_home(category: str) -> tuple[str, ...]:
     """Give the specialties at home in a category; none where neither it nor what it lies in is in the tables."""
     return AT_HOME.get(category) or _OTHERWISE.get(category.partition(":")[0], ())
 
@@ -81,19 +81,19 @@ def category(description: str) -> str:
 
 
 @cache
-def fit(category: str, specialties: tuple[str, ...]) -> Nearness:
+def specialty_fit(category: str, specialties: tuple[str, ...]) -> Nearness:
     """Say how near the nearest of a reviewer's specialties is to the treatment.
 
     At home itself: SAME. Of a field with one that is: NEAR; and so on. A category outside the table asks for none in
     particular, and everybody is NEAR to it.
     """
-    asked = home(category)
-    if not asked:
+    at_home = specialties_at_home(category)
+    if not at_home:
         return Nearness.NEAR
-    return min((nearness(own, wanted) for own in specialties for wanted in asked), default=Nearness.FAR)
+    return min((nearness(own, wanted) for own in specialties for wanted in at_home), default=Nearness.FAR)
 
 
-def asked(categories: Iterable[str]) -> tuple[str, ...]:
+def specialties_for(categories: Iterable[str]) -> tuple[str, ...]:
     """Give the specialties at home in every one of the categories, or in as many of them as any specialty is.
 
     In the order of the tables, by each of their names: what a case asks for when nobody has said. Empty where no
@@ -101,7 +101,7 @@ def asked(categories: Iterable[str]) -> tuple[str, ...]:
     """
     counts: dict[str, int] = {}
     for category in dict.fromkeys(categories):
-        for name in home(category):
+        for name in specialties_at_home(category):
             counts[name] = counts.get(name, 0) + 1
     most = max(counts.values(), default=0)
     return tuple(spelt for name, count in counts.items() if count == most for spelt in spellings(name))

@@ -21,11 +21,11 @@ from imr.law.reviewers import (
     Verified,
 )
 from imr.law.terms import PartyKind
-from imr.panel.request import Request
+from imr.panel.request import ReviewRequest
 from imr.panel.roster import Absence, Experience, PanelMember
 from imr.panel.simulation.chance import Chance, Weighted
 from imr.panel.specialties import specialty
-from imr.panel.treatments import AT_HOME, asked
+from imr.panel.treatments import AT_HOME, specialties_for
 
 #: How likely a reviewer has the specialty. Weights are invented around the published shares of 2016.
 SPECIALTIES = Weighted(
@@ -152,14 +152,14 @@ def _absences(chance: Chance, who: str, on: date) -> tuple[Absence, ...]:
     return tuple(Absence(first=on + timedelta(days=start), last=on + timedelta(days=start + 20)) for start in starts)
 
 
-def request(seed: int | str, number: int, on: date) -> Request:
+def request(seed: int | str, number: int, on: date) -> ReviewRequest:
     """Give the invented case of a number that waits for a reviewer on the day."""
     chance, case = Chance(seed), f"C{number:06}"
     treatments = tuple(
         dict.fromkeys(chance.one(_CATEGORIES, "treatment", case, n) for n in range(chance.whole(1, 2, "items", case)))
     )
     group = chance.whole(0, 400, "group of", case)
-    return Request(
+    return ReviewRequest(
         number=case,
         matter=Matter(
             parties=(
@@ -171,7 +171,7 @@ def request(seed: int | str, number: int, on: date) -> Request:
                 ),
                 Party(kind=PartyKind.MEDICAL_GROUP, name=f"Invented Medical Group {group:03}"),
             ),
-            specialties=asked(treatments),
+            specialties=specialties_for(treatments),
         ),
         treatments=treatments,
         body_parts=(chance.weighted(BODY_PARTS, "part of", case),),

@@ -36,7 +36,7 @@ from imr.law.limit import timely
 from imr.law.records import Duty
 from imr.law.reviewers import Reviewer
 from imr.law.terms import RecordKind, Role, Service, UrOutcome
-from imr.panel.request import Request, request_for
+from imr.panel.request import ReviewRequest, request_for
 from imr.panel.simulation.docket import Docket
 
 
@@ -48,11 +48,11 @@ class Ready:
     received: date
     since: date
     case: Case
-    request: Request
+    request: ReviewRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class SimulatedEnd:
     """A case that the law ended before a review, and by which rules."""
 
     number: int
@@ -107,7 +107,7 @@ class _Walk:
         return digest_of_text(f"{what} {self.number}")
 
 
-def begin(docket: Docket, number: int, received: date) -> Ready | Ended:
+def begin(docket: Docket, number: int, received: date) -> Ready | SimulatedEnd:
     """Take a case from its receipt to the completed records."""
     walk = _Walk(docket, number, received)
     course, form = walk.course, walk.form
@@ -130,7 +130,7 @@ def begin(docket: Docket, number: int, received: date) -> Ready | Ended:
     )
     walk.step("decide-eligibility", Role.INTAKE, course.eligible, facts)
     if walk.case.stage is Stage.INELIGIBLE:
-        return Ended(number, received, walk.case.reasons)
+        return SimulatedEnd(number, received, walk.case.reasons)
     facts = AssignOrganization(notice=walk.paper("notice"), service=Service.ELECTRONIC)
     walk.step("assign-organization", Role.COORDINATOR, course.assigned, facts)
     _serve(walk, _at(course.assigned))

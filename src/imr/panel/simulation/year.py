@@ -14,12 +14,12 @@ from imr.law.holidays import Calendar
 from imr.law.reviewers import Reviewer
 from imr.law.terms import PartyKind
 from imr.panel.assignment import Assignment, propose, with_one_more
-from imr.panel.cost import Costs, Memory
-from imr.panel.request import MEMORY, Past
+from imr.panel.cost import AssignmentHistory, Costs
+from imr.panel.request import MEMORY, PastAssignment
 from imr.panel.roster import PanelMember
 from imr.panel.simulation.docket import Docket
 from imr.panel.simulation.people import SPECIALTIES, member
-from imr.panel.simulation.steps import Done, Ended, Plan, Ready, begin, finish
+from imr.panel.simulation.steps import Done, Plan, Ready, SimulatedEnd, begin, finish
 from imr.panel.simulation.volumes import Volume, volume
 from imr.panel.specialties import specialty
 
@@ -78,10 +78,10 @@ class _Desk:
     members: tuple[PanelMember, ...]
     waiting: dict[str, Ready] = field(default_factory=dict)
     given: dict[str, tuple[tuple[Reviewer, date], ...]] = field(default_factory=dict)
-    until: dict[date, list[Past]] = field(default_factory=lambda: defaultdict(list))
-    open: dict[str, Past] = field(default_factory=dict)
-    memory: Memory = field(default_factory=Memory)
-    forgotten: dict[date, list[Past]] = field(default_factory=lambda: defaultdict(list))
+    until: dict[date, list[PastAssignment]] = field(default_factory=lambda: defaultdict(list))
+    open: dict[str, PastAssignment] = field(default_factory=dict)
+    memory: AssignmentHistory = field(default_factory=AssignmentHistory)
+    forgotten: dict[date, list[PastAssignment]] = field(default_factory=lambda: defaultdict(list))
     days: list[Day] = field(default_factory=list)
     short: Counter[str] = field(default_factory=Counter)
     worked: Counter[str] = field(default_factory=Counter)
@@ -147,7 +147,7 @@ class _Desk:
         pace = 1 if expedited else max(1, given.days_a_review + chance.whole(-1, 2, "pace", ready.number))
         drafted = _open(on + timedelta(days=pace))
         issued = drafted if expedited else shift(drafted, 2 if course.returned else 1, Unit.BUSINESS)
-        past = Past(
+        past = PastAssignment(
             case=case,
             reviewer=given.id,
             on=on,
@@ -197,7 +197,7 @@ def simulate(
         day, last = first, first
         while day <= date(year, 12, 31) or (desk.moves(arriving) and day < date(year, 12, 31) + _TAIL):
             for case in next(beginning, ()) if day in by_day else ():
-                if isinstance(case, Ended):
+                if isinstance(case, SimulatedEnd):
                     ended.update(case.reasons[:1])
                 else:
                     arriving[case.since].append(case)
@@ -223,7 +223,7 @@ def _points(answer: Assignment) -> int:
     return answer.points + sum(answer.costs.urgency(one) for one in answer.requests if one.number in waiting)
 
 
-def _taken_out(by_day: dict[date, list[Past]], on: date) -> Iterator[Past]:
+def _taken_out(by_day: dict[date, list[PastAssignment]], on: date) -> Iterator[PastAssignment]:
     """Everything of the days up to this one, which is then no longer there."""
     for day in sorted(day for day in by_day if day <= on):
         yield from by_day.pop(day)
@@ -238,9 +238,9 @@ class _Here:
         return future
 
 
-def _ahead(executor: Executor, docket: Docket, by_day: dict[date, list[int]]) -> Iterator[list[Ready | Ended]]:
+def _ahead(executor: Executor, docket: Docket, by_day: dict[date, list[int]]) -> Iterator[list[Ready | SimulatedEnd]]:
     """Begin the cases of each day, some days ahead of the day that asks for them."""
-    queue: list[Future[list[Ready | Ended]]] = []
+    queue: list[Future[list[Ready | SimulatedEnd]]] = []
     for day, numbers in by_day.items():
         queue.append(executor.submit(_begin, docket, day, numbers))
         if len(queue) > 8:
@@ -248,7 +248,7 @@ def _ahead(executor: Executor, docket: Docket, by_day: dict[date, list[int]]) ->
     yield from (future.result() for future in queue)
 
 
-def _begin(docket: Docket, day: date, numbers: Iterable[int]) -> list[Ready | Ended]:
+def _begin(docket: Docket, day: date, numbers: Iterable[int]) -> list[Ready | SimulatedEnd]:
     return [begin(docket, number, day) for number in numbers]
 
 

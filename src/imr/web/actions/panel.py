@@ -18,8 +18,8 @@ from imr.law.roles import OFFICE
 from imr.law.terms import Role
 from imr.panel import Assignment, Costs, PanelMember, Shortage, assign
 from imr.panel.commitment import Commitment, Disclosure
-from imr.panel.roster import Warned, warnings
-from imr.panel.roster_csv import Problem, read, write
+from imr.panel.roster import CredentialWarning, warnings
+from imr.panel.roster_csv import RowProblem, read_roster, write_roster
 from imr.plain import from_plain
 from imr.web import access, actions
 from imr.web.models import DocumentRow, EventRow, ReviewerRow
@@ -38,7 +38,7 @@ class Standing:
     """A reviewer in the register: the record, what runs out, how many cases are open, whether cases are taken and an account is there."""
 
     member: PanelMember
-    warned: tuple[Warned, ...]
+    warned: tuple[CredentialWarning, ...]
     open: int
     available: bool
     signs_in: bool
@@ -48,7 +48,7 @@ class Standing:
 class Incoming:
     """A sheet before it is taken: what does not fit, or who is new and whose record changes."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
     new: tuple[str, ...]
     changed: tuple[str, ...]
 
@@ -115,7 +115,7 @@ def _coordinated(user: Any, lines: Iterable[T], number: Callable[[T], str]) -> t
 
 def sheet(user: Any) -> str:
     """The register as CSV."""
-    return write(one.member for one in sorted(register(user), key=lambda one: one.member.id))
+    return write_roster(one.member for one in sorted(register(user), key=lambda one: one.member.id))
 
 
 def look(user: Any, text: str) -> Incoming:
@@ -123,7 +123,7 @@ def look(user: Any, text: str) -> Incoming:
     _insist(user)
     if len(text) > LARGEST:
         raise ImrError("this file is too large for a register of reviewers")
-    came, held = read(text), {one.member.id: one.member for one in register(user)}
+    came, held = read_roster(text), {one.member.id: one.member for one in register(user)}
     return Incoming(
         problems=came.problems,
         new=tuple(member.id for member in came.members if member.id not in held),
@@ -137,7 +137,7 @@ def take(user: Any, text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     Raises ImrError with every problem where a row does not fit.
     """
     _insist(user)
-    members = read(text).whole()
+    members = read_roster(text).whole()
     with transaction.atomic():
         for member in members:
             reviewers.enter(member)

@@ -19,9 +19,9 @@ from imr.case.steps.review import AssignReviewer
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Matter, Reviewer, screen
 from imr.law.terms import Role
-from imr.panel import Past, candidates
+from imr.panel import PastAssignment, candidates
 from imr.panel.commitment import Commitment, commit
-from imr.panel.request import MEMORY, Request, request_for
+from imr.panel.request import MEMORY, ReviewRequest, request_for
 from imr.panel.roster import PanelMember
 from imr.plain import from_plain, to_plain
 from imr.web.models import CaseRow, EventRow, PersonRow, ReviewerRow
@@ -59,7 +59,7 @@ def enter(member: PanelMember) -> None:
     )
 
 
-def history(without: str = "") -> tuple[Past, ...]:
+def history(without: str = "") -> tuple[PastAssignment, ...]:
     """Who was given which case in the time that the panel remembers, and which cases are open still.
 
     One statement reads cases and their days: whatever is assigned meanwhile is in it whole, or not at all.
@@ -70,7 +70,7 @@ def history(without: str = "") -> tuple[Past, ...]:
     taken = CaseRow.objects.exclude(reviewer="").exclude(number=without)
     taken = taken.filter(Q(stage__in=_OPEN) | Q(number__in=recent))
     return tuple(
-        Past(
+        PastAssignment(
             case=row.number,
             reviewer=row.reviewer,
             on=row.since.astimezone(CALIFORNIA).date(),
@@ -82,7 +82,7 @@ def history(without: str = "") -> tuple[Past, ...]:
     )
 
 
-def request(case: Case, specialties: tuple[str, ...] = ()) -> Request | None:
+def request(case: Case, specialties: tuple[str, ...] = ()) -> ReviewRequest | None:
     """What the panel needs to know of a case; None where it has no application."""
     application = cases.application(case)
     if application is None:
@@ -161,7 +161,7 @@ def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str,
     return tuple(found)
 
 
-def waiting() -> tuple[Request, ...]:
+def waiting() -> tuple[ReviewRequest, ...]:
     """Every case that waits for a reviewer, as the panel needs it."""
     ready = CaseRow.objects.filter(stage=Stage.RECORDS_COMPLETE.name).order_by("number")
     found = (request(_case(row.number)) for row in ready)
