@@ -18,7 +18,7 @@ class Pencil:
     begun: list[int]
 
     def __init__(self, module):
-        assert module == "pictures"
+        assert module == "images"
         self.closed, self.path = False, None
         type(self).made.append(self)
 
