@@ -18,6 +18,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem
 from imr.law.terms import RecordKind
 from imr.plain import to_plain
 from imr.records import images, pdf_forms, safety, sandbox
+from imr.records.file_limits import FileLimits
 from imr.records.model import Document
 from imr.records.safety import FileType
 
@@ -89,9 +90,8 @@ def _append(made: pikepdf.Pdf, path: Path) -> None:
     if kind is None:
         _append_text(made, path.read_text("utf-8", "replace"))
         return
-    for number in range(
-        images.page_count(path, most_pixels=safety.FileLimits().image_pixels, most_pages=safety.FileLimits().pages)
-    ):
+    limits = FileLimits()
+    for number in range(images.page_count(path, most_pixels=limits.image_pixels, most_pages=limits.pages)):
         pixels, dpi = images.read_page(path, number, grey=False)
         high, wide = pixels.shape[:2]
         picture = made.make_stream(

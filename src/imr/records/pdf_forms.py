@@ -18,7 +18,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from imr.errors import Unreadable
-from imr.records import pdf_complexity, safety, typesetting
+from imr.records import pdf_complexity, typesetting
+from imr.records.file_limits import NEW_PDF, FileLimits
+from imr.records.pdf_structure import PDF_ERRORS, open_pdf
 
 #: What a page is made of; all else of it (actions, threads, annotations) can do something, and shows nothing.
 _PAGE = frozenset({"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group"})
@@ -79,10 +81,10 @@ def flatten(pdf: pikepdf.Pdf) -> dict[int, tuple[tuple[str, str], ...]]:
 def open_form(source: bytes | Path) -> Iterator[pikepdf.Pdf]:
     """A PDF whose fields and notes are drawn while it is open. Raises Unreadable where its form is too broken for that."""
     try:
-        with safety.open_pdf(source) as pdf:
+        with open_pdf(source) as pdf:
             yield pdf
-    except safety.PDF_ERRORS as error:
-        raise Unreadable(f"the form in this PDF is broken; {safety.NEW_PDF}") from error
+    except PDF_ERRORS as error:
+        raise Unreadable(f"the form in this PDF is broken; {NEW_PDF}") from error
 
 
 def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tuple[str, str], ...]]) -> FlattenedCopy:
@@ -97,8 +99,8 @@ def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tu
     if "/OCProperties" in pdf.Root and numbers:  # which layers are off
         layers = pdf.Root.OCProperties
         made.Root.OCProperties = made.copy_foreign(layers if layers.is_indirect else pdf.make_indirect(layers))
-    if pdf_complexity.heaviest(made) > safety.FileLimits().drawn:
-        raise Unreadable(f"this PDF draws the same thing in itself over and over; {safety.NEW_PDF}")
+    if pdf_complexity.heaviest(made) > FileLimits().drawn:
+        raise Unreadable(f"this PDF draws the same thing in itself over and over; {NEW_PDF}")
     out = io.BytesIO()
     made.save(out, deterministic_id=True)
     out.seek(0)

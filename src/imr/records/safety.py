@@ -5,13 +5,10 @@ Called through `records.sandbox`, since looking at a hostile file is dangerous t
 of PDF structure (qpdf, by pikepdf), as `records.pdf_complexity`, `pdf_forms`, `typesetting` and `bundle_pdf` do, and no other module.
 """
 
-import io
 import re
-import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -21,6 +18,8 @@ import pikepdf
 
 from imr.errors import Unreadable
 from imr.records import image_headers, pdf_complexity
+from imr.records.file_limits import NEW_PDF, FileLimits
+from imr.records.pdf_structure import PDF_ERRORS, open_pdf
 
 
 class FileType(Enum):
@@ -31,24 +30,6 @@ class FileType(Enum):
     JPEG = "JPEG"
     PNG = "PNG"
     ZIP = "ZIP"
-
-
-@dataclass(frozen=True, slots=True)
-class FileLimits:
-    """The largest of everything that is taken in."""
-
-    file_bytes: int = 2 * 1024**3
-    pages: int = 20_000
-    objects: int = 3_000_000
-    page_points: float = 14_400.0  # 200 inches, the most that the PDF standard allows
-    image_pixels: int = 300_000_000  # two metres square at 200 dpi
-    stream_bytes: int = 512 * 1024**2
-    drawn: int = (
-        100_000  # forms and patterns that one page draws, those within others counted as often as they are drawn
-    )
-    zip_members: int = 2_000
-    zip_bytes: int = 4 * 1024**3
-    zip_ratio: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +82,6 @@ _SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
-#: What the library raises of a PDF that is broken.
-PDF_ERRORS = (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
-#: What a sender can do about a PDF that is refused.
-NEW_PDF = "print it to a new PDF and send that"
 _DEEPEST = 60
 #: How members of a ZIP may be packed: others take memory that the member chooses.
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -183,27 +160,6 @@ def _inspect_zip(path: Path, size: int, limit: FileLimits) -> Inspection:
     if not members:
         raise Unreadable("this ZIP file is empty; pack the records and send it again")
     return Inspection(type=FileType.ZIP, size=size, pages=len(members))
-
-
-@contextmanager
-def open_pdf(source: bytes | Path, bounds: FileLimits | None = None) -> Iterator[pikepdf.Pdf]:
-    """A PDF with the limits of its library set, its warnings kept for whoever asks."""
-    most = (bounds or FileLimits()).stream_bytes
-    pikepdf.settings.set_qpdf_limits(
-        doc_max_warnings=200,
-        parser_max_nesting=200,
-        max_stream_filters=5,
-        flate_max_memory=most,
-        run_length_max_memory=most,
-        png_max_memory=most,
-        tiff_max_memory=most,
-        dct_max_memory=most,
-    )
-    file = source if isinstance(source, Path) else io.BytesIO(source)
-    mode = pikepdf.AccessMode.mmap if isinstance(source, Path) else pikepdf.AccessMode.default
-    with warnings.catch_warnings(), pikepdf.open(file, access_mode=mode, suppress_warnings=True) as pdf:
-        warnings.simplefilter("ignore")
-        yield pdf
 
 
 def _inspect_pdf(path: Path, size: int, limit: FileLimits) -> Inspection:
