@@ -8,11 +8,13 @@ import pytest
 from imr.checks import Context, run
 from imr.corpus.build import LETTERS_PER_PART, build, inputs
 from imr.corpus.evaluate import CATEGORY, WEIGHTS, _Foretold, _Rates, evaluate
+from imr.corpus.fields import DIMENSIONS
 from imr.corpus.indexing import rebuild
 from imr.corpus.letter import letter
+from imr.corpus.model import wilson
 from imr.corpus.search import Search
 from imr.corpus.similar_cases import find_similar
-from imr.corpus.statistics import CACHE_FILE, DIMENSIONS, Statistics, _gathered, _withheld, wilson
+from imr.corpus.statistics import CACHE_FILE, Statistics, _gathered, _withheld
 from imr.determination import read
 from imr.errors import ImrError
 from imr.examples import write_letters

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pyarrow.parquet as pq
 import pytest
 
-from imr.corpus.statistics import DIMENSIONS
+from imr.corpus.fields import DIMENSIONS
 
 pytestmark = pytest.mark.django_db
 

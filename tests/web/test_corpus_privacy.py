@@ -16,8 +16,8 @@ from imr.case.answers import ConcernAnswer, ConcernAnswers
 from imr.case.application import Address
 from imr.case.state import Stage
 from imr.corpus.build import build
+from imr.corpus.fields import DIMENSIONS
 from imr.corpus.search import Search
-from imr.corpus.statistics import DIMENSIONS
 from imr.errors import ImrError
 from imr.examples import write_letters
 from imr.web import access, actions

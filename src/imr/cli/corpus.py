@@ -80,7 +80,7 @@ def index(corpus: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One object of JSON.")
 def search(corpus: Path, query: tuple[str, ...], limit: int, counts: str, as_json: bool) -> None:
     """Find issues: words, "phrases", field:value, year:[2015 TO 2017], AND, OR, NOT."""
-    from imr.corpus.indexing import FIELDS
+    from imr.corpus.fields import FIELDS
     from imr.corpus.search import Search
 
     fields = [name for name in counts.split(",") if name]
@@ -180,7 +180,8 @@ def labels(file: Path) -> None:
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
 def rates(corpus: Path, by: str, as_csv: bool) -> None:
     """Count how often UR decisions were overturned, with denominators and 95 % intervals."""
-    from imr.corpus.statistics import DIMENSIONS, Statistics
+    from imr.corpus.fields import DIMENSIONS
+    from imr.corpus.statistics import Statistics
 
     statistics = Statistics(corpus)
     if as_csv:

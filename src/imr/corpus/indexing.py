@@ -12,22 +12,10 @@ import tantivy
 
 from imr.corpus.build import Progress, no_progress
 from imr.corpus.database import connect, issues
+from imr.corpus.fields import FIELDS
 from imr.corpus.phrases import FIELD, WORDS, Phrases, common_words, frequent_runs
 from imr.errors import SetupError
 
-#: Fields by name that a query may name and that issues are counted by, with words for a heading.
-FIELDS: Mapping[str, str] = {
-    "decision": "Decision",
-    "category": "Category",
-    "subcategory": "Subcategory",
-    "drug_class": "Drug class",
-    "body_part": "Body part",
-    "guideline": "Guideline",
-    "specialty": "Specialty",
-    "licence": "Licence",
-    "review_type": "Standard or expedited",
-    "year": "Year",
-}
 #: A change here asks for a new index: its fields, or what stands in them.
 INDEX_VERSION = 6
 POINTER = "index.json"

@@ -1,56 +1,15 @@
 """One letter of a corpus, whole: what its header says, and each disputed treatment with its decision, bases and reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from imr.corpus.model import DecidedIssue, DecidedLetter
 from imr.corpus.search import Search
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecidedIssue:
-    """A disputed treatment of a letter. `rests_on` holds the words of its heading by which its category was known."""
-
-    issue: int
-    heading: str
-    treatment: str
-    original_request: str | None
-    authorized: str | None
-    decision: str
-    category: str
-    subcategory: str
-    drug_class: str | None
-    body_parts: tuple[str, ...]
-    rests_on: str
-    administrator_basis: str
-    reviewer_basis: str
-    rationale: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecidedLetter:
-    """A published determination as it was read. `letter` is its path within the folder that the corpus was built from.
-
-    `set_aside_on` is the day from which it is no longer in force.
-    """
-
-    letter: str
-    case_number: str
-    review_type: str | None
-    ur_decided_on: date | None
-    received_on: date | None
-    decided_on: date | None
-    licensure: tuple[str, ...]
-    specialty: str
-    outcome: str
-    summary: str
-    issues: tuple[DecidedIssue, ...]
-    set_aside_on: date | None = None
 
 
 def letter(search: Search, case_number: str) -> DecidedLetter | None:

@@ -7,16 +7,17 @@ name a field; AND, OR, NOT and brackets join them.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from imr.corpus.indexing import FIELDS, current_index, phrases_of
+from imr.corpus.fields import FIELDS
+from imr.corpus.indexing import current_index, phrases_of
+from imr.corpus.model import SearchHit, SearchResults
 from imr.corpus.phrases import WORDS, loosened
 from imr.corpus.publication_status import publication_status
 from imr.corpus.query_language import explained, simplified, without_common_words
@@ -26,39 +27,6 @@ from imr.errors import ImrError
 _HEADING = 4.0
 _PASSAGE = 320
 _SHOWN = ("letter", "issue", "case_number", "year", "decision", "category", "subcategory", "treatment", "heading")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchHit:
-    """An issue that was found. `treatment` is what was decided on, `heading` the words above it; `passage` is a stretch of it; `marks` the places in it, from and to, that the query meant.
-
-    `set_aside_on` is the day from which the determination is no longer in force.
-    """
-
-    letter: str
-    issue: int
-    case_number: str
-    year: int | None
-    decision: str
-    category: str
-    subcategory: str
-    treatment: str
-    heading: str
-    rationale: str
-    passage: str
-    marks: tuple[tuple[int, int], ...]
-    score: float
-    set_aside_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResults:
-    """What a query found: how many issues in all, a page of them, counts by field, and what of it was not understood."""
-
-    total: int
-    hits: tuple[SearchHit, ...]
-    counts: Mapping[str, tuple[tuple[str, int], ...]]
-    problems: tuple[str, ...] = ()
 
 
 class Search:

@@ -8,13 +8,12 @@ of the other do not. It informs; it does not decide, and published determination
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import log
 
 import tantivy
 
-from imr.corpus.search import Search, SearchHit
-from imr.corpus.statistics import Interval, wilson
+from imr.corpus.model import SearchHit, SimilarCases, wilson
+from imr.corpus.search import Search
 from imr.guidelines.treatments import classify
 
 #: How many like cases are looked at; ten are shown, the split is of all.
@@ -34,32 +33,6 @@ acoem chronic pain complaints california there this that with from have been whi
 such these those their than then when into over most without including
 """
 _FORM = frozenset(_FORM_WORDS.split())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimilarCases:
-    """The nearest decided issues, nearest first; the split of their decisions; the words that tell the outcomes apart.
-
-    `set_aside` of them are marked and counted in neither: they were decided, and are in force no more.
-    """
-
-    hits: tuple[SearchHit, ...]
-    overturned: int
-    decided: int
-    share: Interval | None
-    of_upheld: tuple[str, ...]
-    of_overturned: tuple[str, ...]
-    set_aside: int = 0
-
-    @property
-    def majority(self) -> str:
-        """The decision from which a draft should not depart without a sentence of reason, or nothing where none is clear.
-
-        Clear is a majority whose whole 95 % interval lies on one side of a half.
-        """
-        if self.share is None:
-            return ""
-        return "upheld" if self.share.high < 0.5 else "overturned" if self.share.low > 0.5 else ""
 
 
 def find_similar(

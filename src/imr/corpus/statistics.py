@@ -7,10 +7,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from math import sqrt
 from operator import itemgetter
 from pathlib import Path
 
@@ -18,7 +16,9 @@ import duckdb
 import pyarrow as pa
 
 from imr.corpus import database
+from imr.corpus.fields import DIMENSIONS
 from imr.corpus.files import write_json
+from imr.corpus.model import CorpusCounts, Interval, Rate, StageDuration, Totals, wilson
 from imr.corpus.publication_status import publication_status
 from imr.errors import ImrError
 from imr.plain import from_plain, to_plain
@@ -27,20 +27,6 @@ from imr.plain import from_plain, to_plain
 SMALLEST_CELL = 11
 #: Where what was counted is kept, and in what form; a change here counts anew.
 CACHE_FILE, CACHE_VERSION = "statistics.json", 2
-_Z95 = 1.959963984540054
-
-#: What issues can be counted by: the expression over the joined tables, and the words for a heading.
-DIMENSIONS: Mapping[str, tuple[str, str]] = {
-    "category": ("category", "Category of treatment"),
-    "subcategory": ("category || ': ' || subcategory", "Category and subcategory"),
-    "drug_class": ("drug_class", "Drug class"),
-    "body_part": ("unnest(body_parts)", "Body part"),
-    "guideline": ("unnest(guidelines)", "Guideline that the reviewer rests on"),
-    "specialty": ("specialty", "Specialty of the reviewer"),
-    "licensure": ("unnest(licensure)", "State of the reviewer's license"),
-    "year": ("CAST(year AS VARCHAR)", "Year of the decision"),
-    "review_type": ("review_type", "Standard or expedited"),
-}
 
 #: Dimensions whose cells add up to a total that stands elsewhere (of all issues, or of a category), with what they add up within.
 _ADDS_UP: Mapping[str, str] = {
@@ -59,80 +45,6 @@ STAGES: Mapping[str, tuple[str, str, str]] = {
     "assignment_to_decision": ("assigned_on", "decided_on", "Assignment to decision"),
     "application_to_decision": ("received_on", "decided_on", "Application to decision"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A share with its 95 % interval after Wilson (1927), each from 0 to 1."""
-
-    share: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """How many issues of one kind were decided, and how many of them overturned the UR decision.
-
-    Where there are fewer issues than the smallest cell, all three figures are withheld and None; so they are for the next
-    smallest cells where the total less the others would give a withheld one away.
-    """
-
-    value: str
-    issues: int | None
-    overturned: int | None
-    rate: Interval | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageDuration:
-    """Days from one date of a letter to another, over the letters that bear both: quartiles, ninth decile, count."""
-
-    name: str
-    letters: int
-    quarter: float
-    median: float
-    three_quarters: float
-    nine_tenths: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """What a corpus holds in all. `inputs` counts files, `letters` distinct determinations, `unread` files without one.
-
-    `set_aside` determinations are counted here alone: in no rate, no outcome, no duration, and not among `letters`.
-    """
-
-    inputs: int
-    letters: int
-    issues: int
-    overturned: int
-    rate: Interval
-    unread: int
-    outcomes: tuple[tuple[str, int], ...]
-    issues_a_letter: tuple[tuple[str, int], ...]
-    set_aside: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorpusCounts:
-    """All that a corpus is counted for."""
-
-    totals: Totals
-    stages: tuple[StageDuration, ...]
-    unread: tuple[tuple[str, int], ...]
-    rates: Mapping[str, tuple[Rate, ...]]
-
-
-def wilson(successes: int, trials: int) -> Interval:
-    """Give the share of successes with its 95 % interval (Wilson 1927, without correction for continuity)."""
-    if not 0 <= successes <= trials or trials == 0:
-        raise ImrError(f"a share needs 0 <= {successes} <= {trials} and at least one trial")
-    share = successes / trials
-    middle = (share + _Z95**2 / (2 * trials)) / (1 + _Z95**2 / trials)
-    half = _Z95 / (1 + _Z95**2 / trials) * sqrt(share * (1 - share) / trials + _Z95**2 / (4 * trials**2))
-    # At the ends the interval touches 0 and 1 exactly; floating point misses them by a hair.
-    return Interval(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
 
 
 def _withheld(cells: Iterable[tuple[str, int, str]], smallest: int, *, adds_up: bool) -> set[str]:

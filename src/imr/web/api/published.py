@@ -7,11 +7,10 @@ from typing import Annotated
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from imr.corpus.indexing import FIELDS
-from imr.corpus.letter import DecidedLetter, letter
-from imr.corpus.search import SearchResults
-from imr.corpus.similar_cases import SimilarCases, find_similar
-from imr.corpus.statistics import DIMENSIONS, Rate, StageDuration, Totals
+from imr.corpus.fields import DIMENSIONS, FIELDS
+from imr.corpus.letter import letter
+from imr.corpus.model import DecidedLetter, Rate, SearchResults, SimilarCases, StageDuration, Totals
+from imr.corpus.similar_cases import find_similar
 from imr.web import access
 from imr.web.store import site_corpus
 

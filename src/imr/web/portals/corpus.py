@@ -15,11 +15,10 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
 from imr.charts import Bar, bars
-from imr.corpus.indexing import FIELDS
+from imr.corpus.fields import DIMENSIONS, FIELDS
 from imr.corpus.letter import letter as letter_of
-from imr.corpus.search import SearchHit, SearchResults
+from imr.corpus.model import SearchHit, SearchResults
 from imr.corpus.similar_cases import find_similar
-from imr.corpus.statistics import DIMENSIONS
 from imr.web import access
 from imr.web.store import site_corpus
 from imr.web.store.site_corpus import COUNTED, FURTHEST, LINES

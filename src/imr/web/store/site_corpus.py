@@ -19,10 +19,11 @@ from imr import spreadsheets
 from imr.checks import Concern, Evidence, Severity
 from imr.checks.model import concern_id
 from imr.corpus import publication_status
-from imr.corpus.indexing import FIELDS
+from imr.corpus.fields import DIMENSIONS, FIELDS
+from imr.corpus.model import SimilarCases
 from imr.corpus.search import Search
-from imr.corpus.similar_cases import SimilarCases, find_similar
-from imr.corpus.statistics import DIMENSIONS, Statistics
+from imr.corpus.similar_cases import find_similar
+from imr.corpus.statistics import Statistics
 from imr.determination.model import Determination, Issue
 from imr.errors import ImrError, SetupError
 from imr.guidelines.treatments import classify
