@@ -8,7 +8,17 @@ the storage is recorded as given up, and removed by `manage.py tend` (`keeping`)
 from imr.web.actions.bundling import bind
 from imr.web.actions.idempotency import KeyReused, Performed
 from imr.web.actions.mail import try_mail_again
-from imr.web.actions.maintenance import Rebuilt, hush, rebuild, refused_file, tend, tick
+from imr.web.actions.maintenance import (
+    Rebuilt,
+    enqueue_unread,
+    hush,
+    outdated_rows,
+    rebuild,
+    refused_file,
+    tend,
+    tick,
+    unread_documents,
+)
 from imr.web.actions.notes import note, remove_note
 from imr.web.actions.parties import look_for_cases, name_party, settle_proposal
 from imr.web.actions.perform import offers, perform, perform_once, refuse
@@ -16,6 +26,6 @@ from imr.web.actions.stored_documents import claimed, remove_unclaimed, sweep, u
 from imr.web.actions.working_copies import save_draft, save_working_copy
 
 __all__ = [
-    "KeyReused", "Performed", "Rebuilt", "bind", "claimed", "hush", "look_for_cases", "name_party", "note", "offers", "perform", "perform_once", "rebuild", "refuse", "refused_file", "remove_note", "remove_unclaimed",
-    "save_draft", "save_working_copy", "settle_proposal", "sweep", "tend", "tick", "try_mail_again", "unclaimed",
+    "KeyReused", "Performed", "Rebuilt", "bind", "claimed", "enqueue_unread", "hush", "look_for_cases", "name_party", "note", "offers", "outdated_rows", "perform", "perform_once", "rebuild", "refuse", "refused_file", "remove_note", "remove_unclaimed",
+    "save_draft", "save_working_copy", "settle_proposal", "sweep", "tend", "tick", "try_mail_again", "unclaimed", "unread_documents",
 ]  # fmt: skip

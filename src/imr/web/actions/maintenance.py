@@ -77,8 +77,7 @@ def tend() -> dict[str, int]:
 
     Each case and each task fails alone; `upkeep` records it. Raises a DatabaseError only where the database itself is away.
     """
-    still = CaseRow.objects.exclude(stage__in=[stage.name for stage in Stage if stage.ended])
-    open_cases = list(still.order_by("number").values_list("number", flat=True))
+    open_cases = _open_cases()
     failures.drop(Task.CLOCK, open_cases)
     failures.drop(Task.BINDING, open_cases)
     taken = failures.each(Task.CLOCK, open_cases, tick, ends=(ClockSkew,))  # a wrong clock is the same for every case
@@ -123,11 +122,36 @@ def _rebuild(number: str) -> None:
     parties.propose(PartyRow.objects.filter(case=number), clock.now())
 
 
+def _open_cases() -> list[str]:
+    still = CaseRow.objects.exclude(stage__in=[stage.name for stage in Stage if stage.ended])
+    return list(still.order_by("number").values_list("number", flat=True))
+
+
+def _files(open_cases: list[str]) -> QuerySet[DocumentRow]:
+    """The documents of these case files, which the site reads."""
+    return DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
+
+
 def _read(open_cases: list[str]) -> None:
     """Have every document of these case files read that nobody has read."""
-    files = DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
+    files = _files(open_cases)
     failures.drop(Task.READING, files.values_list("digest", flat=True))
     ingestion.begin_all(files.values_list("digest", "media_type"))
+
+
+def enqueue_unread() -> None:
+    """Queue every document of an open case that this version has not read."""
+    _read(_open_cases())
+
+
+def unread_documents() -> int:
+    """Count the documents of open cases that this version has not read."""
+    return ingestion.unread(_files(_open_cases()).values_list("digest", flat=True))
+
+
+def outdated_rows() -> int:
+    """Count the rows of cases that an older version made."""
+    return _without_parties().count()
 
 
 def refused_file(digest: str) -> bytes:

@@ -140,6 +140,11 @@ def begin_all(documents: Iterable[tuple[str, str]]) -> None:
             _begin(digest, media_type)
 
 
+def unread(digests: Iterable[str]) -> int:
+    """Count the documents of which nothing is kept that this version read."""
+    return sum(here(digest, OUTCOME) is None for digest in set(digests))
+
+
 def _begin(digest: str, media_type: str) -> None:
     under_way = cache.get(_key(digest))
     if here(digest, OUTCOME) or (under_way and clock.now() - under_way[2] < STILL):

@@ -10,15 +10,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from imr.errors import ImrError
 from imr.web import accounts, demo_data
-from imr.web.platform import clock, folders, storage, temporary_files
+from imr.web.management import site_setup
+from imr.web.platform import clock, folders
 from imr.web.platform.supervisor import Child, Supervisor
-from imr.web.store import custom_guidelines, failures, installation
+from imr.web.store import custom_guidelines, failures
 
 
 class Command(BaseCommand):
@@ -53,16 +53,12 @@ class Command(BaseCommand):
         _supervised(host, port, workers).run()
 
     def _set_up(self, *, invent: bool) -> None:
-        if closed := folders.close():
+        if closed := site_setup.set_up():
             self.stdout.write(
                 f"Closed to other users of this machine: {closed} files and folders of documents and mail."
             )
-        temporary_files.sweep()
-        storage.insist()
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        installation.begin()
-        call_command("collectstatic", interactive=False, verbosity=0)
+        if outdated := site_setup.outdated():
+            self.stderr.write(outdated)
         self.stdout.write(f"PostgreSQL {accounts.server_version()}; data in {settings.HOME}")
         if lost := accounts.lost_second_factors():
             self.stderr.write(

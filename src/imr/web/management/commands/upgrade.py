@@ -1,0 +1,91 @@
+"""`manage.py upgrade`: every duty of an update, done or named."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from imr.corpus.indexing import is_current
+from imr.errors import Damaged, ImrError
+from imr.web import accounts, actions
+from imr.web.actions.publish_to_corpus import collect
+from imr.web.management import site_setup
+from imr.web.platform import folders
+
+
+class Command(BaseCommand):
+    """Applies migrations, rebuilds what is derived, and has documents read again; with --check, says what waits."""
+
+    help = "Bring everything that the site keeps up to the installed version. Stop the site and make a backup first."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Do it, or only say what is to do."""
+        parser.add_argument(
+            "--check", action="store_true", help="Change nothing; say what waits, and end with 1 if anything does."
+        )
+
+    def handle(self, **options: Any) -> None:
+        """Do it. Ends with 6 if a case, a document or the corpus could not be brought up to date."""
+        try:
+            if options["check"]:
+                self._check()
+                return
+            with folders.alone():
+                problems = self._upgrade()
+        except ImrError as error:
+            raise CommandError(str(error), returncode=error.exit_code) from error
+        if problems:
+            for problem in problems:
+                self.stderr.write(problem)
+            raise CommandError(
+                "The site is not wholly up to date: do what is said above, then run this again.",
+                returncode=Damaged.exit_code,
+            )
+        site_setup.record_version()
+        self.stdout.write("The site is up to date: start it again.")
+
+    def _upgrade(self) -> list[str]:
+        """Do every duty, saying what was done; give what could not be done."""
+        pending = site_setup.pending_migrations()
+        site_setup.set_up()
+        self._say("migrations applied", len(pending))
+        rebuilt = actions.rebuild()
+        self._say("rows of cases rebuilt", rebuilt.cases)
+        problems = [f"{number}: {why}" for number, why in rebuilt.failed.items()]
+        actions.enqueue_unread()
+        self._say("documents to be read again once the site serves", actions.unread_documents())
+        made = self._index_waits()
+        try:
+            self._say("published letters that came, changed or went", collect())
+            self._say("search index made again", int(made))
+        except ImrError as error:
+            problems.append(str(error))
+        if lost := accounts.lost_second_factors():
+            problems.append(
+                f"{len(lost)} accounts have a second factor under another secret key: bring the key back, or reset each "
+                "(`imr manage second-factor lost` lists them)"
+            )
+        return problems
+
+    def _check(self) -> None:
+        waits = [f"migration {name}" for name in site_setup.pending_migrations()]
+        if not waits:  # else the tables may lack what is asked of them
+            if rows := actions.outdated_rows():
+                waits.append(f"rows of {rows} cases, which an older version made")
+            if unread := actions.unread_documents():
+                waits.append(f"{unread} documents to read again (the site does it in the background)")
+        if self._index_waits():
+            waits.append(f"the search index of {settings.CORPUS}, which another version made")
+        if said := site_setup.outdated():
+            waits.append(said)
+        for wait in waits:
+            self.stdout.write(wait)
+        if waits:
+            raise CommandError("`imr manage upgrade` does all of this; docs/upgrading.md says what else to look at.")
+        self.stdout.write("The site is up to date.")
+
+    def _index_waits(self) -> bool:
+        return (settings.CORPUS / "corpus.json").exists() and not is_current(settings.CORPUS)
+
+    def _say(self, what: str, count: int) -> None:
+        self.stdout.write(f"{what}: {count}")

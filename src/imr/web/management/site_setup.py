@@ -1,0 +1,57 @@
+"""What `imr serve` and `manage.py upgrade` both set up, and which version last brought a site's data up to date."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from imr.web.platform import folders, storage, temporary_files
+from imr.web.store import installation
+
+#: In the home: the version whose `upgrade` was the last to finish, or that made the site.
+_FILE = "version"
+
+
+def set_up() -> int:
+    """Set up what is missing: folders, tables, static files. Return how many files and folders were closed to others.
+
+    Raises SetupError if the storage of documents, or the database, cannot be used.
+    """
+    closed = folders.close()
+    temporary_files.sweep()
+    storage.insist()
+    if not _executor().loader.applied_migrations:
+        record_version()  # a new site: nothing of an older version is in it
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    installation.begin()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return closed
+
+
+def pending_migrations() -> list[str]:
+    """Name the migrations that the database lacks, in their order."""
+    executor = _executor()
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _executor() -> MigrationExecutor:
+    return MigrationExecutor(connection)
+
+
+def record_version() -> None:
+    """Record that everything this site keeps is as the installed version makes it."""
+    (Path(settings.HOME) / _FILE).write_text(f"{version('imr')}\n", encoding="utf-8")
+
+
+def outdated() -> str:
+    """Return a sentence with what to do if another version was the last to bring this site up to date, else nothing."""
+    file = Path(settings.HOME) / _FILE
+    recorded = file.read_text(encoding="utf-8").strip() if file.exists() else "a version before 0.2.0"
+    if recorded == version("imr"):
+        return ""
+    return f"The data of this site is as {recorded} left it, and {version('imr')} is installed: stop the site and run `imr manage upgrade` (docs/upgrading.md)"
