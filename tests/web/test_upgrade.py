@@ -23,6 +23,7 @@ from imr.web.platform import folders
 def home(settings, tmp_path):
     settings.HOME, settings.CORPUS, settings.LETTERS = tmp_path, tmp_path / "corpus", tmp_path / "letters"
     settings.INVENTED_PASSWORD, settings.STATIC_ROOT = tmp_path / "invented-password", tmp_path / "static"
+    settings.PAGES = tmp_path / "pages"
     return tmp_path
 
 
