@@ -1,7 +1,7 @@
-"""Published determinations as a table that can be searched, counted and compared.
+"""Published determinations as tables that can be searched, counted and compared.
 
-`build` reads a folder of letters into Parquet: letters, issues, citations, findings, and what was not read and why.
-`search` finds passages and like cases in an index that is a shadow of the Parquet; `statistics` counts, with the
-denominator and the interval of every rate, once a corpus. `letter` gives one determination whole; `labels` and `evaluate` measure how
-treatments are filed and what like cases foretell. `imports` brings other states' open data into the same tables.
+`build` reads a folder of letters into Parquet: letters, issues, citations, findings, and what could not be read and why.
+`indexing` makes a full-text index from the Parquet; `search` finds passages in it, and `similar_cases` the issues nearest to a
+treatment. `statistics` counts once for each corpus, and gives every rate with its denominator and interval. `letter` reads one
+determination. `model` and `fields` hold the values that all of these give, and load no search engine and no database.
 """

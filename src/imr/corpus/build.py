@@ -1,9 +1,9 @@
-"""A folder of letters becomes Parquet: in parallel, restartable, the same bytes for the same input.
+"""Builds the Parquet tables from a folder of letters: in parallel, restartable, and the same bytes for the same input.
 
-The input is cut into parts of equal number in the order of the paths. Each part becomes one Parquet file a table, written
-under a temporary name and renamed, with a mark of what it was made from; a part whose mark still holds is not made
-again. The same function reads a part in this process, in a pool of processes, or on a Dask cluster whose workers see
-the same folders.
+The input is split into parts of equal size in the order of the paths. Each part becomes one Parquet file for each table,
+written under a temporary name and then renamed, with a mark of what it was made from; a part whose mark still matches is not
+built again. The same function reads a part in this process, in a process pool, or on a Dask cluster whose workers see the same
+folders.
 """
 
 import codecs
@@ -31,27 +31,27 @@ from imr.determination import Reading, read
 from imr.errors import ImrError, Unreadable
 from imr.records.pdf import page_texts
 
-#: Letters in one part: some seconds of work, so that progress moves and little is lost when a worker dies.
+#: Letters in one part: a few seconds of work, so that progress moves and little is lost when a worker dies.
 LETTERS_PER_PART = 2_000
-#: Processes that read where no number is given: one more than there are cores, for while one waits for the disk.
+#: The default number of processes: one more than there are cores, because one of them waits for the disk.
 PROCESSES = (os.cpu_count() or 1) + 1
-#: A change here makes every part anew: the form of the tables, or what the reader and the rules give.
+#: Raise this to rebuild every part: when the tables change, or what the reader and the rules give.
 TABLES_VERSION = 2
 _SUFFIXES = (".pdf", ".txt")
 _TRIES = 2
-#: Says which folder or list a corpus was built from; no part of the output.
+#: The file that names the folder or list a corpus was built from; not part of the output.
 _SOURCE = ".source"
 
 Progress = Callable[[int, int], None]
 
 
 def no_progress(done: int, total: int) -> None:
-    """Progress that nobody watches."""
+    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusPart:
-    """Some letters of a corpus and where their rows go. Paths are relative to `folder`."""
+    """A batch of letters and where their rows go. Paths are relative to `folder`."""
 
     number: int
     folder: str
@@ -61,7 +61,7 @@ class CorpusPart:
 
     @property
     def mark(self) -> str:
-        """A digest of what the part is made from: the form, the paths, and each file's size and time of change."""
+        """A digest of what the part is made from: the tables' version, the paths, and each file's size and modification time."""
         made_from: list[object] = [TABLES_VERSION]
         for letter in self.letters:
             try:
@@ -77,13 +77,13 @@ class CorpusPart:
 
     @property
     def mark_file(self) -> Path:
-        """Where the mark of the finished part stands, with its counts."""
+        """The file that holds the mark of the finished part, with its counts."""
         return Path(self.out) / ".marks" / f"part-{self.number:05d}.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildSummary:
-    """What a build gave: inputs seen, rows by table, and how many parts were taken over from an earlier run."""
+    """The result of a build: inputs seen, rows by table, and how many parts were kept from an earlier run."""
 
     inputs: int
     rows: Mapping[str, int]
@@ -92,7 +92,7 @@ class BuildSummary:
 
 
 def inputs(source: Path) -> tuple[Path, tuple[str, ...]]:
-    """Give the folder and the letters below it, sorted; or those that a list names, one path a line."""
+    """Give the folder and the letters below it, sorted; or the letters that a list file names, one path on each line."""
     if source.is_dir():
         found = (
             os.path.relpath(Path(base) / name, source)
@@ -103,7 +103,7 @@ def inputs(source: Path) -> tuple[Path, tuple[str, ...]]:
         return source, tuple(sorted(found))
     if not source.is_file():
         raise ImrError(
-            f"{source} is neither a folder nor a list of paths; give a folder of letters, or a file that names one a line"
+            f"{source} is neither a folder nor a list of paths; give a folder of letters, or a file with one path on each line"
         )
     lines = (line.strip() for line in source.read_text(encoding="utf-8").splitlines())
     return source.parent, tuple(sorted({line for line in lines if line and not line.startswith("#")}))
@@ -118,17 +118,18 @@ def build(
     checks: bool = True,
     progress: Progress = no_progress,
 ) -> BuildSummary:
-    """Read every letter of `source` into Parquet below `out`, going on where an earlier run stopped.
+    """Read every letter of `source` into Parquet below `out`, continuing where an earlier run stopped.
 
-    `workers` is the number of processes (`PROCESSES` where not given); `scheduler` the address of a Dask scheduler, whose
-    workers must see both folders under the same paths. Without `checks` the table of findings is left empty; a part that was
-    built so is read again when they are wanted. One bad file never stops it: it becomes a row of `unread`.
+    `workers` is the number of processes (default `PROCESSES`); `scheduler` is the address of a Dask scheduler, whose workers
+    must see both folders under the same paths. Without `checks` the table of findings stays empty; a part built that way is
+    read again when checks are wanted. A bad file does not stop the build: it becomes a row of `unread`. Raises ImrError where
+    `source` has no letters or `out` holds something else.
     """
     folder, letters = inputs(source)
     if not letters:
-        raise ImrError(f"no PDF or text of a letter was found in {source}")
+        raise ImrError(f"no PDF or text file was found in {source}; name the folder that holds the letters")
     if out.exists() and not (out / ".marks").is_dir() and any(out.iterdir()):
-        raise ImrError(f"{out} holds something that is not a corpus; name an empty or new folder")
+        raise ImrError(f"{out} holds something that is not a corpus; name an empty or a new folder")
     for name in (*TABLES, ".marks"):
         (out / name).mkdir(parents=True, exist_ok=True)
     parts = [
@@ -157,7 +158,7 @@ def build(
 
 
 def source_of(corpus: Path) -> Path | None:
-    """The folder or list that a corpus was built from, where that is known."""
+    """The folder or list that a corpus was built from; None where it is not recorded."""
     try:
         return Path((corpus / _SOURCE).read_text(encoding="utf-8"))
     except OSError:
@@ -165,7 +166,7 @@ def source_of(corpus: Path) -> Path | None:
 
 
 def build_part(part: CorpusPart, *, alone: bool = False) -> None:
-    """Read the letters of one part and write its tables. `alone` reads each letter in a process of its own."""
+    """Read the letters of one part and write its tables. With `alone`, try each letter in its own process first."""
     mark = part.mark
     rows = Rows()
     with _uncollected():
@@ -188,7 +189,7 @@ def build_part(part: CorpusPart, *, alone: bool = False) -> None:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Leave garbage that holds itself until the part is done: looking for it again and again goes through all rows so far."""
+    """Turn cyclic garbage collection off until the part is done: each collection would walk all rows so far."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -199,7 +200,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _text(path: str, data: bytes) -> str:
-    """The text of a letter, from the text layer of a PDF or a text in a known encoding. Raises Unreadable."""
+    """The text of a letter, from the text layer of a PDF or a text in a known encoding. Raises Unreadable where it has neither."""
     if path[-4:].lower() == ".pdf":
         return "\f".join(page_texts(data))
     for encoding in ("utf-8", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
@@ -230,7 +231,7 @@ def _add(rows: Rows, letter: str, path: str, *, checks: bool) -> None:
 
 
 def _findings(reading: Reading) -> Iterator[dict[str, Any]]:
-    """What the checks find in a letter alone, as it is published."""
+    """What the checks find in a published letter, without its case file."""
     if reading.determination is None:
         return
     for concern in run(reading.determination, None, Context(text=reading.text, public=True)):
@@ -244,7 +245,7 @@ def _findings(reading: Reading) -> Iterator[dict[str, Any]]:
 
 
 def _try_alone(path: str) -> str:
-    """Read one letter in a process of its own; give the reason where that process died."""
+    """Read one letter in its own process; give the reason where that process died, else an empty string."""
     code = "import sys; from imr.corpus.build import try_letter; try_letter(sys.argv[1])"
     done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-c", code, path], capture_output=True, check=False, timeout=120
@@ -253,7 +254,7 @@ def _try_alone(path: str) -> str:
 
 
 def try_letter(path: str) -> None:
-    """Read one letter and forget it: shows, in a process of its own, whether reading survives."""
+    """Read one letter and discard the result. Run in its own process, it shows whether reading the letter kills the reader."""
     try:
         read(_text(path, _bytes(path)))
     except (OSError, ImrError):
@@ -272,7 +273,7 @@ def _run(todo: Sequence[CorpusPart], workers: int | None, scheduler: str | None)
 
 
 def _run_in_pool(todo: Sequence[CorpusPart], workers: int | None) -> Iterator[CorpusPart]:
-    """Run parts in processes. Where a process dies, its parts are tried again, at last letter by letter."""
+    """Build parts in a process pool. Where a process dies, its parts are tried again, in the end letter by letter."""
     tries = dict.fromkeys((part.number for part in todo), 0)
     waiting = list(todo)
     while waiting:
@@ -313,7 +314,7 @@ def _run_on_cluster(todo: Sequence[CorpusPart], scheduler: str) -> Iterator[Corp
 
 
 def _is_built(part: CorpusPart) -> bool:
-    """Whether a part was made from the same files before, and its tables are all there."""
+    """Whether a part was already built from the same files, and all its tables exist."""
     try:
         kept = json.loads(part.mark_file.read_text(encoding="utf-8"))
         stands = kept["mark"] == part.mark and (kept["checks"] or not part.checks)
@@ -323,7 +324,7 @@ def _is_built(part: CorpusPart) -> bool:
 
 
 def _remove_leftovers(out: Path, parts: int) -> None:
-    """Take away what an interrupted run left half-written, and parts beyond the last."""
+    """Remove what an interrupted run left half-written, and parts beyond the last."""
     for name in TABLES:
         for file in (out / name).iterdir():
             if file.name.startswith(".part-") or (file.name.startswith("part-") and int(file.stem[5:]) >= parts):

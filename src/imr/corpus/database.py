@@ -1,4 +1,4 @@
-"""The Parquet of a corpus as tables of DuckDB, in which a case counts once."""
+"""The Parquet tables of a corpus in DuckDB, with each case counted once."""
 
 from pathlib import Path
 
@@ -10,16 +10,16 @@ from imr.errors import SetupError
 
 
 def require_corpus(corpus: Path) -> None:
-    """Raise SetupError where a folder holds no corpus."""
+    """Raise SetupError if the folder holds no corpus."""
     if not (corpus / "corpus.json").is_file():
         raise SetupError(f"{corpus} holds no corpus; build one with `imr corpus build`")
 
 
 def connect(corpus: Path) -> duckdb.DuckDBPyConnection:
-    """A database with a view `all_NAME` of each table, `set_aside`, and `once`: of each case the one letter that stands for it.
+    """Open a database with a view `all_NAME` for each table, and the tables `set_aside`, `withdrawn` and `once`.
 
-    `set_aside` holds the cases whose determination is no longer in force; what was withdrawn is not in `once`.
-    Where a corpus holds the same case twice (as PDF and as text, say), the first by path stands for it.
+    `once` names one letter for each case that was not withdrawn. Where a corpus holds a case twice (for example as PDF and as
+    text), it is the first by path. `set_aside` holds the cases whose determination is no longer in force.
     """
     require_corpus(corpus)
     db = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
@@ -38,9 +38,9 @@ def connect(corpus: Path) -> duckdb.DuckDBPyConnection:
 
 
 def issues(corpus: Path, part: str = "*") -> str:
-    """The query for the issues of a corpus, or of one part of it: each case once, with its letter and what was cited.
+    """The SQL query for the issues of a corpus or of one part: each case once, with its letter and the guidelines cited.
 
-    All rows of a letter stand in parts of the same number.
+    All rows of a letter are in parts of the same number.
     """
     return (
         "SELECT i.*, l.case_number, l.year, l.specialty, l.licensure, l.review_type, l.summary,"  # noqa: S608 - paths of the caller's, quoted

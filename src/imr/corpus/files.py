@@ -1,4 +1,4 @@
-"""Small files of facts beside the tables of a corpus."""
+"""Writes the small JSON files beside the tables of a corpus."""
 
 import json
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write a small file of facts whole or not at all, whoever else writes it."""
+    """Write a JSON file atomically, even when other processes or threads write the same file."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     temporary.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     temporary.replace(path)

@@ -1,4 +1,4 @@
-"""The index of a corpus, made from its Parquet. It is a shadow: `rebuild` makes a new one while the old one serves."""
+"""The full-text index of a corpus, derived from its Parquet. `rebuild` makes a new one while the old one serves."""
 
 import json
 import os
@@ -16,15 +16,15 @@ from imr.corpus.fields import FIELDS
 from imr.corpus.phrases import FIELD, WORDS, Phrases, common_words, frequent_runs
 from imr.errors import SetupError
 
-#: A change here asks for a new index: its fields, or what stands in them.
+#: Raise this when the fields of the index or their content change: an index of another version must be rebuilt.
 INDEX_VERSION = 6
 POINTER = "index.json"
 _COMMON = "common.json"
-#: So many issues, evenly spread over the parts, tell which words are common; of them so many which runs of words are frequent.
+#: How many issues are sampled, evenly over the parts, to find the common words; and how many of those to find frequent runs.
 _SAMPLE, _SOME = 20_000, 4_000
-#: How often a heading stands among the words of an issue: what was asked weighs more than what was said of it.
+#: How often the heading is repeated among the words of an issue, so that the request weighs more than the discussion.
 _HEADING = 3
-#: Memory in which a piece of the index is made before it is written.
+#: Bytes of memory for a segment of the index before it is written.
 _HEAP = 512_000_000
 _COLUMNS = (
     "letter", "issue", "case_number", "year", "decision", "category", "subcategory", "drug_class", "body_parts",
@@ -34,7 +34,7 @@ _NAMED = {"body_parts": "body_part", "guidelines": "guideline", "licensure": "li
 
 
 def rebuild(corpus: Path, progress: Progress = no_progress) -> int:
-    """Make the index of a corpus anew and point to it; give the number of issues. The old one serves until then."""
+    """Rebuild the index of a corpus and switch to it; give the number of issues. The old index serves until then."""
     rows = _Rows(corpus)
     total = json.loads((corpus / "corpus.json").read_text(encoding="utf-8"))["rows"]["issues"]
     name = f"index-{_next(corpus)}"
@@ -68,18 +68,18 @@ def rebuild(corpus: Path, progress: Progress = no_progress) -> int:
 
 
 def current_index(corpus: Path) -> str:
-    """The name of the index that serves. Raises SetupError where there is none, or one of another form."""
+    """The name of the index in use. Raises SetupError where there is none, or one of another version."""
     try:
         pointer = json.loads((corpus / POINTER).read_text(encoding="utf-8"))
     except OSError as error:
         raise SetupError(f"{corpus} has no index; make one with `imr corpus index`") from error
     if pointer.get("form") != INDEX_VERSION:
-        raise SetupError(f"the index of {corpus} was made by another version; make it again with `imr corpus index`")
+        raise SetupError(f"the index of {corpus} was made by another version; rebuild it with `imr corpus index`")
     return str(pointer["index"])
 
 
 def is_current(corpus: Path) -> bool:
-    """Whether a corpus has an index, and this version made it."""
+    """Whether a corpus has an index made by this version."""
     try:
         return (corpus / current_index(corpus)).is_dir()
     except (SetupError, ValueError, KeyError):
@@ -87,7 +87,7 @@ def is_current(corpus: Path) -> bool:
 
 
 def phrases_of(folder: Path) -> Phrases:
-    """The phrases that an index holds as runs."""
+    """The frequent phrases that an index holds as single terms."""
     words = json.loads((folder / _COMMON).read_text(encoding="utf-8"))
     return Phrases(words["common"], words["frequent"])
 
@@ -113,7 +113,7 @@ def _schema() -> Any:
 
 
 class _Rows:
-    """The issues of a corpus, part by part, so that a large one is never in memory whole."""
+    """Iterates over the issues of a corpus part by part, so that a large corpus is never wholly in memory."""
 
     def __init__(self, corpus: Path) -> None:
         self._corpus = corpus
@@ -168,5 +168,5 @@ def _document(row: Mapping[str, Any], phrases: Phrases) -> Any:
 
 
 def _next(corpus: Path) -> int:
-    """The number after the greatest that an index of this corpus bears."""
+    """One more than the highest number of an index of this corpus."""
     return max((int(old.name.split("-")[1]) for old in corpus.glob("index-*")), default=0) + 1

@@ -1,4 +1,4 @@
-"""One letter of a corpus, whole: what its header says, and each disputed treatment with its decision, bases and reasons."""
+"""Reads one letter of a corpus: its header, and each disputed treatment with its decision, bases and rationale."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -13,7 +13,7 @@ from imr.corpus.search import Search
 
 
 def letter(search: Search, case_number: str) -> DecidedLetter | None:
-    """The letter of a case, read from the one part of the tables that holds it; None where there is none."""
+    """The letter of a case, read from the one part of the tables that holds it; None where the corpus has no such case."""
     place = search.place(case_number)
     if place is None:
         return None

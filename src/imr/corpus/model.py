@@ -1,4 +1,4 @@
-"""What a corpus answers: search results, similar cases, rates and letters, as values. Loads no search engine and no database."""
+"""The values that a corpus gives: search results, similar cases, rates and letters. Loads no search engine and no database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +12,10 @@ _Z95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """An issue that was found. `treatment` is what was decided on, `heading` the words above it; `passage` is a stretch of it; `marks` the places in it, from and to, that the query meant.
+    """An issue that a query found.
 
-    `set_aside_on` is the day from which the determination is no longer in force.
+    `treatment` is what was decided on, `heading` the words above it. `passage` is an excerpt of the rationale, and `marks` are the
+    start and end of each match in it. `set_aside_on` is the day from which the determination is no longer in force.
     """
 
     letter: str
@@ -35,7 +36,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResults:
-    """What a query found: how many issues in all, a page of them, counts by field, and what of it was not understood."""
+    """The results of a query: the total, one page of hits, counts by field, and the parts of the query that were not understood."""
 
     total: int
     hits: tuple[SearchHit, ...]
@@ -45,7 +46,7 @@ class SearchResults:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A share with its 95 % interval after Wilson (1927), each from 0 to 1."""
+    """A share with its 95% confidence interval by Wilson (1927), each from 0 to 1."""
 
     share: float
     low: float
@@ -53,22 +54,22 @@ class Interval:
 
 
 def wilson(successes: int, trials: int) -> Interval:
-    """Give the share of successes with its 95 % interval (Wilson 1927, without correction for continuity)."""
+    """Give the share of successes with its 95% interval (Wilson 1927, without continuity correction)."""
     if not 0 <= successes <= trials or trials == 0:
         raise ImrError(f"a share needs 0 <= {successes} <= {trials} and at least one trial")
     share = successes / trials
     middle = (share + _Z95**2 / (2 * trials)) / (1 + _Z95**2 / trials)
     half = _Z95 / (1 + _Z95**2 / trials) * sqrt(share * (1 - share) / trials + _Z95**2 / (4 * trials**2))
-    # At the ends the interval touches 0 and 1 exactly; floating point misses them by a hair.
+    # The interval reaches 0 and 1 exactly at the ends; floating point misses them slightly.
     return Interval(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """How many issues of one kind were decided, and how many of them overturned the UR decision.
+    """The number of issues of one kind, and how many of them overturned the UR decision.
 
-    Where there are fewer issues than the smallest cell, all three figures are withheld and None; so they are for the next
-    smallest cells where the total less the others would give a withheld one away.
+    All three figures are None (withheld) where there are fewer issues than the smallest cell, and also for the next smallest
+    cells where subtracting the other cells from the total would reveal a withheld one.
     """
 
     value: str
@@ -79,7 +80,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageDuration:
-    """Days from one date of a letter to another, over the letters that bear both: quartiles, ninth decile, count."""
+    """Days from one date of a letter to another, over the letters that have both: quartiles, ninth decile, count."""
 
     name: str
     letters: int
@@ -91,9 +92,9 @@ class StageDuration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What a corpus holds in all. `inputs` counts files, `letters` distinct determinations, `unread` files without one.
+    """The totals of a corpus. `inputs` counts files, `letters` distinct determinations, `unread` files without one.
 
-    `set_aside` determinations are counted here alone: in no rate, no outcome, no duration, and not among `letters`.
+    `set_aside` determinations are counted only here: in no rate, outcome or duration, and not among `letters`.
     """
 
     inputs: int
@@ -109,7 +110,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusCounts:
-    """All that a corpus is counted for."""
+    """All counts of a corpus: totals, durations, reasons why files were not read, and rates by dimension."""
 
     totals: Totals
     stages: tuple[StageDuration, ...]
@@ -119,9 +120,9 @@ class CorpusCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimilarCases:
-    """The nearest decided issues, nearest first; the split of their decisions; the words that tell the outcomes apart.
+    """The nearest decided issues, nearest first; how they were decided; the words that distinguish the two outcomes.
 
-    `set_aside` of them are marked and counted in neither: they were decided, and are in force no more.
+    `set_aside` of them are marked, and counted neither as upheld nor as overturned, because they are no longer in force.
     """
 
     hits: tuple[SearchHit, ...]
@@ -134,9 +135,9 @@ class SimilarCases:
 
     @property
     def majority(self) -> str:
-        """The decision from which a draft should not depart without a sentence of reason, or nothing where none is clear.
+        """The decision that a draft should not depart from without a reason, "upheld" or "overturned"; empty where none is clear.
 
-        Clear is a majority whose whole 95 % interval lies on one side of a half.
+        A majority is clear when its whole 95% interval lies on one side of one half.
         """
         if self.share is None:
             return ""
@@ -145,7 +146,7 @@ class SimilarCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedIssue:
-    """A disputed treatment of a letter. `rests_on` holds the words of its heading by which its category was known."""
+    """A disputed treatment of a letter. `rests_on` holds the words of its heading that decided its category."""
 
     issue: int
     heading: str
@@ -165,7 +166,7 @@ class DecidedIssue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedLetter:
-    """A published determination as it was read. `letter` is its path within the folder that the corpus was built from.
+    """A published determination as read. `letter` is its path within the folder that the corpus was built from.
 
     `set_aside_on` is the day from which it is no longer in force.
     """

@@ -1,10 +1,10 @@
-"""Phrases of words that stand everywhere, answered without reading every place of each.
+"""Fast search for phrases made of common words.
 
-An index finds "the request is not medically necessary" by going through all places of its words, which in this field is nearly
-every letter. So runs of common words are entries of their own, in the field `phrase`. A run is indexed where all of it but the
-last word is frequent: then a phrase either is an entry as a whole, however long it is, or begins with an entry that few issues
-have, so that going through the places of its words in those alone is quick. A phrase with a rarer word goes the usual way
-and is quick by it.
+An index finds "the request is not medically necessary" by reading all positions of its words, which in this field is nearly
+every letter. So runs of common words are terms of their own, in the field `phrase`. A run is indexed if all of it but the last
+word is frequent: then a phrase is either a single term, however long it is, or begins with a term that few issues have, so that
+reading the positions of its words in those issues alone is fast. A phrase with a rarer word is found the usual way, which is
+fast because of that word.
 """
 
 import re
@@ -13,23 +13,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-#: The fields of the index: with the runs, and with all words. An entry of a run is the number of the frequent run that it goes
-#: on from and its last word, joined so: 3f_necessary. A thousand entries an issue are to be short.
+#: The fields of the index: one with the runs, one with all words. The term for a run is the number of the frequent run that it
+#: continues and its last word, joined like this: 3f_necessary. An issue has about a thousand terms, so they must be short.
 FIELD, WORDS = "phrase", "text"
-#: A word is common where at least this share of the issues has it; a run is frequent where this share has it.
+#: The share of issues that must have a word for it to be common, or a run for it to be frequent.
 COMMON, FREQUENT = 0.01, 0.07
-#: No sentence of this field is longer, and a phrase that is has few places.
+#: In words. No sentence of this field is longer, and a longer phrase has few positions.
 LONGEST = 60
 _JOINT = "_"
 _WORD = re.compile(r"[^\W_]+")
-#: A phrase that names no field of its own, and asks for no slop; or words that are joined into one.
+#: A phrase that names no field and asks for no slop; or words joined by hyphens or slashes.
 _PHRASE = re.compile(
     r'"[^"]*"[~*^]|(?<![\w:])"([^"]+)"|[\w:]"[^"]*"|\[[^\]]*\]|(?<![\w:^.])([^\W\d_]+(?:[-/][^\W\d_]+)+)'
 )
 
 
 def common_words(texts: Iterable[str]) -> frozenset[str]:
-    """The words that are common in these texts, each the whole of an issue."""
+    """The words that are common in these texts, each the full text of one issue."""
     number, counts = 0, Counter[str]()
     for text in texts:
         number += 1
@@ -38,7 +38,7 @@ def common_words(texts: Iterable[str]) -> frozenset[str]:
 
 
 def frequent_runs(issues: Sequence[Sequence[str]], common: frozenset[str]) -> tuple[str, ...]:
-    """The runs of common words, of one word and more, that are frequent in issues, each given as its texts."""
+    """The runs of one or more common words that are frequent in these issues; each issue is a sequence of texts."""
     texts = [(number, _words(text)) for number, issue in enumerate(issues) for text in issue]
     starts = [list(range(len(words))) for _, words in texts]
     found: list[str] = []
@@ -52,7 +52,7 @@ def frequent_runs(issues: Sequence[Sequence[str]], common: frozenset[str]) -> tu
         if not level:
             break
         found += sorted(level)
-        # A run is frequent only where the run without its last word is.
+        # A run can be frequent only if the run without its last word is.
         starts = [
             [at for at in places if _JOINT.join(words[at : at + length]) in level]
             for (_, words), places in zip(texts, starts, strict=True)
@@ -62,7 +62,7 @@ def frequent_runs(issues: Sequence[Sequence[str]], common: frozenset[str]) -> tu
 
 @dataclass(slots=True)
 class _Node:
-    """A frequent run by its number and its entry, and the frequent runs that go on from it by their next word."""
+    """A frequent run: its number, its term, and the frequent runs that continue it, by their next word."""
 
     number: str
     entry: str
@@ -70,7 +70,7 @@ class _Node:
 
 
 class Phrases:
-    """The runs of common words in texts, and queries that ask for them."""
+    """Turns runs of common words in texts into terms, and rewrites queries to use them."""
 
     def __init__(self, common: Iterable[str], frequent: Iterable[str]) -> None:
         self.common = frozenset(common)
@@ -86,7 +86,7 @@ class Phrases:
         self.runs = lru_cache(maxsize=1_024)(self._runs)
 
     def _runs(self, text: str) -> str:
-        """The entries of every run in a text that is indexed, with spaces between."""
+        """The terms of every run in a text that is to be indexed, separated by spaces."""
         words = _words(text)
         found: list[str] = []
         for start, word in enumerate(words):
@@ -103,7 +103,7 @@ class Phrases:
         return " ".join(found)
 
     def _run(self, words: Sequence[str]) -> tuple[int, str]:
-        """How many words the longest run has that is indexed and begins these words, and its entry; 0 where none does."""
+        """The length in words of the longest indexed run that begins these words, and its term; 0 where none does."""
         node = self._first.get(words[0])
         length, entry = 0, ""
         while node is not None and length + 1 < len(words):
@@ -113,9 +113,9 @@ class Phrases:
         return (length + 1, entry) if entry else (0, "")
 
     def rewritten(self, query: str, short: str, boost: float) -> str:
-        """The same query, in which a phrase of common words is sought as runs.
+        """The same query, with each phrase of common words replaced by its terms.
 
-        The text of the field `short` is not among the runs: there a phrase is sought as it is, and weighs `boost`.
+        The text of the field `short` is not among the runs: there the phrase itself is searched for, with the weight `boost`.
         """
         return _PHRASE.sub(lambda match: self._one(match, short, boost), query)
 
@@ -130,20 +130,20 @@ class Phrases:
             if length:
                 runs.append(f"{FIELD}:{entry}")
                 whole = length == len(words)
-            start += max(1, length - 1)  # the next run begins with the last word of this one
+            start += max(1, length - 1)  # consecutive runs share one word
         if not runs:
             return match[0]
-        if not whole:  # its runs might stand apart
+        if not whole:  # the runs might be apart from each other in the text
             runs.append(f'{WORDS}:"{phrase}"')
         asked = runs[0] if whole else f"({' AND '.join(runs)})"
         return f'({asked} OR {short}:"{phrase}"^{boost})'
 
 
 def loosened(query: str) -> str:
-    """The same query, in which each phrase without a field of its own is words in any order."""
+    """The same query, with each phrase that names no field replaced by its words in any order."""
     return _PHRASE.sub(lambda match: f"({' '.join(_words(match[1]))})" if match[1] else match[0], query)
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text as the index takes them: letters and digits, in small letters."""
+    """The words of a text as the index splits them: letters and digits, in lower case."""
     return _WORD.findall(text.lower())

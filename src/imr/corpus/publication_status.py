@@ -1,7 +1,7 @@
-"""Which determinations of a corpus are no longer what they were: set aside on appeal, or withdrawn from publication.
+"""Which determinations of a corpus were set aside on appeal or withdrawn from publication.
 
-A small file beside the tables says it, so that it holds at once, before a letter is read again or the index is made: a set aside
-determination is marked in every answer and counted in no rate, a withdrawn one is in no answer.
+A small file beside the tables records it, so that it takes effect at once, before the tables and the index are rebuilt: a
+determination that was set aside is marked in every result and counted in no rate; a withdrawn one appears in no result.
 """
 
 import json
@@ -19,14 +19,14 @@ FILE = "standing.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationStatus:
-    """By case number, the days on which determinations were set aside and publications withdrawn."""
+    """The days on which determinations were set aside and publications withdrawn, by case number."""
 
     set_aside: Mapping[str, date] = field(default_factory=dict)
     withdrawn: Mapping[str, date] = field(default_factory=dict)
 
 
 def publication_status(corpus: Path) -> PublicationStatus:
-    """What is known of a corpus; nothing where nobody said anything."""
+    """Read the status of a corpus; empty where none was written."""
     try:
         written = (corpus / FILE).stat().st_mtime_ns
     except FileNotFoundError:
@@ -35,12 +35,12 @@ def publication_status(corpus: Path) -> PublicationStatus:
 
 
 @lru_cache(maxsize=4)
-def _read(file: Path, written: int) -> PublicationStatus:  # noqa: ARG001 - read again where it was written again
+def _read(file: Path, written: int) -> PublicationStatus:  # noqa: ARG001 - part of the cache key, so that a new file is read
     return from_plain(PublicationStatus, json.loads(file.read_text(encoding="utf-8")))
 
 
 def write(corpus: Path, known: PublicationStatus) -> bool:
-    """Say what is known of a corpus; whether anything changed by it."""
+    """Write the status of a corpus; whether it differs from the one before."""
     if publication_status(corpus) == known:
         return False
     write_json(corpus / FILE, to_plain(known))

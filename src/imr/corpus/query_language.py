@@ -1,42 +1,42 @@
-"""What of a query is not asked of the index, because no answer would come quickly or none was meant, and how that is told."""
+"""Simplifies a query to what the index can answer fast, and explains what was left out or not understood."""
 
 import re
 from collections.abc import Callable, Iterable
 
-#: A search has at most so many words, of which a phrase counts as some, and so many characters.
+#: The most words in a search, how many words a phrase counts as, and the most characters.
 WORDS, PHRASE, CHARACTERS = 24, 6, 1_000
 _LEFT_OUT = (
     (
         re.compile(r'("[^"]*")[~*]\d*'),
         r"\1",
-        "the words of a phrase are sought whole and side by side; * and ~ behind it are left out",
+        "a phrase is searched for word for word; * and ~ after it are ignored",
     ),
     (
         re.compile(r"(?<![\w:])([\w][\w/'-]*)[~*]\d*"),
         r"\1",
-        "words are sought whole; * and ~ behind one are left out",
+        "whole words are searched for; * and ~ after a word are ignored",
     ),
     (
         re.compile(r"""[^\s:"()\[\]{}]+\s*:\s*\*+"""),  # whatever the engine takes for the name of a field
         "",
-        "a field is asked for by a value; one with * alone is left out",
+        "a field needs a value; one with only * is ignored",
     ),
     (
         re.compile(r"\b(?!year:)\w+:(?:[\[{][^\]}]*[\]}]|[<>]=?\S*)"),
         "",
-        "only the year has a from and a to; that of another field is left out",
+        "only the year can have a range; a range of another field is ignored",
     ),
 )
 _TOLD = (
     (re.compile(r"Field does not exist: '(.*)'"), r"there is no field \1"),
-    (re.compile(r"Syntax Error: missing delimiter .*"), "a quotation mark stands alone"),
+    (re.compile(r"Syntax Error: missing delimiter .*"), "a quotation mark is not closed"),
     (re.compile(r"Syntax Error: expected '\)'.*"), "a bracket is not closed"),
-    (re.compile(r"Syntax Error: unparsed end of query at position (\d+)"), r"what stands from character \1 on"),
+    (re.compile(r"Syntax Error: unparsed end of query at position (\d+)"), r"everything from character \1 on"),
     (re.compile(r"Syntax Error: (.*)"), r"\1"),
     (re.compile(r"Expected a valid integer.*"), "a year is a number"),
-    (re.compile(r"Unsupported query: Regex.*"), "patterns between / and / are not sought"),
+    (re.compile(r"Unsupported query: Regex.*"), "patterns between / and / are not supported"),
 )
-#: The engine's remark on a query that only excludes; it answers such a one all the same.
+#: The engine's remark on a query that only excludes; it answers such a query all the same.
 _NO_PROBLEM = "Invalid query: Only excluding terms given"
 _QUOTED = re.compile(r'"[^"]+"')
 _WORD = re.compile(r"\b(?!(?:AND|OR|NOT|TO)\b)\w+")
@@ -46,13 +46,13 @@ _PIECE = re.compile(r'\w+:"[^"]*"|\w+:\[[^\]]*\]|\w+:\w+|"[^"]*"|\w+|\S')
 
 
 def simplified(query: str) -> tuple[str | None, tuple[str, ...]]:
-    """The query as it is asked, and what of it is left out; None where it is too long to be asked at all."""
+    """The query without what the index cannot answer, and an explanation of each part left out; None where it is too long."""
     if len(query) > CHARACTERS:
-        return None, (f"a search has at most {CHARACTERS:,} characters, and this one has {len(query):,}; ask for less",)
+        return None, (f"a search can have {CHARACTERS:,} characters, and this one has {len(query):,}; shorten it",)
     bare, phrases = _QUOTED.subn(" ", query)
     count = len(_WORD.findall(bare)) + PHRASE * phrases
     if count > WORDS:
-        return None, (f"a search has at most {WORDS} words, a phrase counting as {PHRASE}; ask with fewer",)
+        return None, (f"a search can have {WORDS} words, and a phrase counts as {PHRASE}; use fewer",)
     problems = []
     for pattern, instead, told in _LEFT_OUT:
         query, found = pattern.subn(instead, query)
@@ -62,7 +62,7 @@ def simplified(query: str) -> tuple[str | None, tuple[str, ...]]:
 
 
 def explained(problems: Iterable[object]) -> tuple[str, ...]:
-    """What the engine did not understand of a query, in plain words."""
+    """The parts of a query that the engine did not understand, in plain words."""
     said = []
     for problem in map(str, problems):
         if problem != _NO_PROBLEM:
@@ -74,9 +74,9 @@ def explained(problems: Iterable[object]) -> tuple[str, ...]:
 
 
 def without_common_words(query: str, in_all: Callable[[str], bool]) -> str:
-    """The same query without the words that stand in every issue, where all that is asked for must occur.
+    """The same query without the words that every issue has, if all its words must occur.
 
-    Such a word leaves nothing out and ranks nothing, and going through all places of several takes long.
+    Such a word excludes nothing and ranks nothing, and reading all positions of several of them is slow.
     """
     pieces = [piece for piece in _PIECE.findall(query) if piece != "AND"]
     if any(piece in ("OR", "NOT", "IN") or not re.match(r'[\w"]', piece) for piece in pieces):

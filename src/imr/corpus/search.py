@@ -1,7 +1,7 @@
-"""Full text over a corpus: words, phrases and fields, ranked, with passages and counts by field. Knows Tantivy alone.
+"""Full-text search over a corpus: words, phrases and fields, ranked, with passages and counts by field. Uses Tantivy.
 
-A document of the index is an issue: what was asked, what was decided, and why. The query language is the same in page,
-API and command: words must all occur; `"not medically necessary"` is a phrase (no word is too common to count);
+A document of the index is an issue: what was requested, what was decided, and why. The query language is the same on the page,
+in the API and in the command: all words must occur; `"not medically necessary"` is a phrase (no word is too common to count);
 `category:pharmaceuticals`, `body_part:"low back"`, `decision:overturned`, `specialty:neurology`, `year:[2015 TO 2017]`
 name a field; AND, OR, NOT and brackets join them.
 """
@@ -23,14 +23,14 @@ from imr.corpus.publication_status import publication_status
 from imr.corpus.query_language import explained, simplified, without_common_words
 from imr.errors import ImrError
 
-#: A phrase in a heading weighs so much more than one in a reason.
+#: How much more a phrase in a heading weighs than one in a rationale.
 _HEADING = 4.0
 _PASSAGE = 320
 _SHOWN = ("letter", "issue", "case_number", "year", "decision", "category", "subcategory", "treatment", "heading")
 
 
 class Search:
-    """A corpus's index, opened for reading. It follows the pointer: after a rebuild, the next question asks the new one."""
+    """The index of a corpus, opened for reading. After a rebuild, the next query uses the new index."""
 
     def __init__(self, corpus: Path) -> None:
         self.corpus = corpus
@@ -41,7 +41,7 @@ class Search:
     def find(
         self, query: str, *, limit: int = 10, offset: int = 0, counts: Sequence[str] = ("decision", "category", "year")
     ) -> SearchResults:
-        """Find the issues that a query asks for, best first. An empty query finds all."""
+        """Find the issues that match a query, best first. An empty query finds all. Raises ImrError on an unknown field in `counts`."""
         unknown = [name for name in counts if name not in FIELDS]
         if unknown:
             raise ImrError(f"there is no field {', '.join(unknown)}; there are {', '.join(FIELDS)}")
@@ -50,8 +50,8 @@ class Search:
         if asked is None:
             return SearchResults(total=0, hits=(), counts=dict.fromkeys(counts, ()), problems=problems)
         asked = self._public(asked)
-        # Each issue has one decision, so that counting by it gives how many there are: without scoring each, and beside the
-        # search for the best.
+        # Each issue has one decision, so the counts by decision add up to the total: without scoring every issue, and in
+        # parallel with the search for the best.
         counting = self._beside.submit(self._counts, self._searcher, asked, (*counts, "decision"))
         hits = self._best(asked, shown, limit, offset)
         counted = counting.result()
@@ -63,16 +63,16 @@ class Search:
         )
 
     def run(self, query: tantivy.Query, *, limit: int) -> tuple[SearchHit, ...]:
-        """Give the best hits of a query made of `term` and the engine's own joints."""
+        """Give the best hits of a query built from `term` and the engine's own operators."""
         self._follow()
         return self._best(self._public(query), query, limit, 0)
 
     def term(self, field: str, value: str) -> tantivy.Query:
-        """A query for one value of a field, or one word of a text."""
+        """A query for one value of a field, or for one word of a text field."""
         return tantivy.Query.term_query(self._index.schema, field, value)
 
     def place(self, case_number: str) -> tuple[str, str] | None:
-        """The letter of a case, and the part of the tables in which it stands; None where the index knows no such case, or it was withdrawn."""
+        """The letter of a case and the part of the tables that holds it; None where the index has no such case, or it was withdrawn."""
         self._follow()
         if case_number in self._standing.withdrawn:
             return None
@@ -87,12 +87,12 @@ class Search:
         return self._standing.set_aside.get(case_number)
 
     def frequency(self, field: str, word: str) -> int:
-        """In how many issues a word stands in a text."""
+        """The number of issues that have a word in a field."""
         return int(self._searcher.doc_freq(field, word))
 
     @property
     def size(self) -> int:
-        """How many issues the index holds."""
+        """The number of issues in the index."""
         return int(self._searcher.num_docs)
 
     def _best(self, asked: tantivy.Query, shown: tantivy.Query, limit: int, offset: int) -> tuple[SearchHit, ...]:
@@ -104,7 +104,7 @@ class Search:
         return tuple(self._hit(score, at, snippets) for score, at in result.hits)
 
     def _parse(self, query: str) -> tuple[Any, Any, tuple[str, ...]]:
-        """What is asked of the index (None where it is too much), the words to show in passages, and what was not understood."""
+        """The query for the index (None where it is too long), the words to mark in passages, and what was not understood."""
         limit, problems = simplified(query)
         if limit is None:
             return None, None, problems
@@ -139,7 +139,7 @@ class Search:
         )
 
     def _public(self, asked: tantivy.Query) -> tantivy.Query:
-        """The same query without what was withdrawn since the index was made."""
+        """The same query without cases withdrawn since the index was built."""
         if not self._standing.withdrawn:
             return asked
         withdrawn = [(tantivy.Occur.MustNot, self.term("case_number", case)) for case in self._standing.withdrawn]
@@ -169,7 +169,7 @@ def _key(key: object) -> str:
 
 
 def _as_characters(text: str, marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Marks counted in bytes of UTF-8, as marks counted in characters."""
+    """Convert marks from byte offsets in UTF-8 to character offsets."""
     if text.isascii():
         return tuple(marks)
     data = text.encode()

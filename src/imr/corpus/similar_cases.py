@@ -1,8 +1,8 @@
-"""Like cases: the decided issues nearest to a disputed treatment, how they were decided, and in what they differ.
+"""Similar cases: the decided issues nearest to a disputed treatment, how they were decided, and how they differ.
 
-Nearness is BM25 over the words of the request and of the circumstances, with weight for the same category, drug class and
-body part. The split comes with its 95 % interval, and with the words that the rationales of one outcome use and those
-of the other do not. It informs; it does not decide, and published determinations are no precedent.
+Similarity is BM25 over the words of the request and the circumstances, with extra weight for the same category, drug class and
+body part. The split of decisions comes with its 95% interval, and with the words that the rationales of one outcome use and
+those of the other do not. It informs and does not decide: published determinations are not precedent.
 """
 
 import re
@@ -16,16 +16,16 @@ from imr.corpus.model import SearchHit, SimilarCases, wilson
 from imr.corpus.search import Search
 from imr.guidelines.treatments import classify
 
-#: How many like cases are looked at; ten are shown, the split is of all.
+#: How many similar cases are counted in the split; the site shows ten of them.
 NEAREST = 30
-#: A word tells the outcomes apart where at least so many rationales of one use it.
+#: A word can distinguish the outcomes only if at least this many rationales of one outcome use it.
 _AT_LEAST = 3
 _TELLING = 6
 _KEYWORDS = 24
 _WORD = re.compile(r"[a-z][a-z-]{3,}")
 _ASKED = re.compile(r"[a-z0-9]{2,}")
 _WEIGHTS = {"category": 3.0, "subcategory": 4.0, "drug_class": 4.0, "body_part": 2.0}
-#: Words of the form itself, and of every letter, tell nothing.
+#: Words of the form and of every letter, which distinguish nothing.
 _FORM_WORDS = """
 therefore request requested medically necessary necessity guidelines guideline recommended recommend patient injured
 worker applicant treatment medical medicine records record documented documentation provider physician treating mtus
@@ -38,7 +38,7 @@ _FORM = frozenset(_FORM_WORDS.split())
 def find_similar(
     search: Search, treatment: str, circumstances: str = "", *, nearest: int = NEAREST, but: Iterable[str] = ()
 ) -> SimilarCases:
-    """Find the decided issues most like a disputed treatment. `but` names cases to leave out, such as this one."""
+    """Find the decided issues most similar to a disputed treatment. `but` names cases to leave out, such as this one."""
     query = _query(search, treatment, circumstances, but)
     hits = search.run(query, limit=nearest)
     standing = [hit for hit in hits if hit.set_aside_on is None]
@@ -82,7 +82,7 @@ def _query(search: Search, treatment: str, circumstances: str, but: Iterable[str
 
 
 def _keywords(search: Search, text: str) -> Sequence[str]:
-    """The words of a text that are rarest in the corpus, yet occur in it."""
+    """The words of a text that are rarest in the corpus, among those that occur in it."""
     counts = Counter(_WORD.findall(text.lower()))
     weighed = []
     for word, count in counts.items():
@@ -93,7 +93,7 @@ def _keywords(search: Search, text: str) -> Sequence[str]:
 
 
 def _telling(hits: Sequence[SearchHit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words by which the rationales of the two outcomes differ, by log odds with half a count added."""
+    """The words that distinguish the rationales of the two outcomes, by log odds with half a count added."""
     uses: dict[str, Counter[str]] = {"upheld": Counter(), "overturned": Counter()}
     of: Counter[str] = Counter()
     for hit in hits:

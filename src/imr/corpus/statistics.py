@@ -1,6 +1,6 @@
-"""Rates and counts over a corpus. Nothing without its denominator and its interval; small cells are withheld.
+"""Rates and counts over a corpus. Every rate has its denominator and interval; small cells are withheld.
 
-A corpus is counted once: what was counted is kept beside its tables, after withholding, until they change.
+A corpus is counted once: the result is cached beside the tables, after withholding, until the tables change.
 """
 
 import hashlib
@@ -23,12 +23,12 @@ from imr.corpus.publication_status import publication_status
 from imr.errors import ImrError
 from imr.plain import from_plain, to_plain
 
-#: Cells of fewer issues than this are withheld: a rare combination could tell who somebody is. A setting of the house.
+#: Cells of fewer issues than this are withheld, because a rare combination could identify a person. A policy, not law.
 SMALLEST_CELL = 11
-#: Where what was counted is kept, and in what form; a change here counts anew.
+#: The file that caches the counts, and its version; raise the version to count again.
 CACHE_FILE, CACHE_VERSION = "statistics.json", 2
 
-#: Dimensions whose cells add up to a total that stands elsewhere (of all issues, or of a category), with what they add up within.
+#: Dimensions whose cells add up to a total that is published elsewhere (of all issues, or of a category), with the SQL for that group.
 _ADDS_UP: Mapping[str, str] = {
     "category": "''",
     "subcategory": "category",
@@ -48,10 +48,10 @@ STAGES: Mapping[str, tuple[str, str, str]] = {
 
 
 def _withheld(cells: Iterable[tuple[str, int, str]], smallest: int, *, adds_up: bool) -> set[str]:
-    """The cells to withhold, of (what it adds up within, issues, name): the small ones.
+    """The names of the cells to withhold; each cell is (group that it adds up within, issues, name).
 
-    Where the cells add up to a total that is told, at least two are withheld, and together no fewer than the smallest cell,
-    so that the total less the others tells of no single small one.
+    Where the cells of a group add up to a published total, at least two are withheld, and together no fewer issues than the
+    smallest cell, so that subtracting the others from the total reveals no small cell.
     """
     withheld: set[str] = set()
     for _, group in groupby(sorted(cells), key=itemgetter(0)):
@@ -66,7 +66,7 @@ def _withheld(cells: Iterable[tuple[str, int, str]], smallest: int, *, adds_up: 
 
 
 def _gathered(spread: Sequence[tuple[int, int]], smallest: int) -> tuple[tuple[str, int], ...]:
-    """How many letters decide so many issues; the longest letters together, until they are no fewer than the smallest cell."""
+    """The number of letters by their number of issues; the largest are merged until they are no fewer than the smallest cell."""
     rows = [(str(issues), letters) for issues, letters in spread]
     while len(rows) > 1 and rows[-1][1] < smallest:
         (issues, letters), (_, more) = rows[-2], rows.pop()
@@ -75,7 +75,7 @@ def _gathered(spread: Sequence[tuple[int, int]], smallest: int) -> tuple[tuple[s
 
 
 class Statistics:
-    """Counts over the Parquet of one corpus. Opening reads nothing; the first question takes up what is kept, or counts."""
+    """Counts over the tables of one corpus. The first question reads the cache, or counts. Raises SetupError without a corpus."""
 
     def __init__(self, corpus: Path, smallest: int = SMALLEST_CELL) -> None:
         database.require_corpus(corpus)
@@ -83,7 +83,7 @@ class Statistics:
         self.smallest = smallest
 
     def keep(self) -> CorpusCounts:
-        """Everything, counted and kept beside the tables where that is not done yet."""
+        """Give all counts, and cache them beside the tables if that was not done yet."""
         return self._counted
 
     @cached_property
@@ -94,12 +94,12 @@ class Statistics:
             if kept["of"] == of:
                 return from_plain(CorpusCounts, kept["counted"])
         counted = _Counting(self.corpus, self.smallest).everything()
-        with suppress(OSError):  # a folder that cannot be written to is counted anew each time it is opened
+        with suppress(OSError):  # a corpus in a read-only folder is counted each time it is opened
             write_json(file, {"of": of, "counted": to_plain(counted)})
         return counted
 
     def _mark(self) -> str:
-        """What was counted, and how: names, sizes and times of the tables' files, and the smallest cell."""
+        """A digest of what is counted and how: names, sizes and times of the tables' files, and the smallest cell."""
         files = [
             (str(file.relative_to(self.corpus)), found.st_size, found.st_mtime_ns)
             for name in ("letters", "issues", "citations", "unread")
@@ -112,25 +112,25 @@ class Statistics:
         ).hexdigest()
 
     def totals(self) -> Totals:
-        """Give what the corpus holds in all."""
+        """Give the totals of the corpus."""
         return self._counted.totals
 
     def rates(self, by: str) -> tuple[Rate, ...]:
-        """Give the rate of overturning by one dimension, the largest first, the withheld last by name."""
+        """Give the rate of overturning by one dimension, the most frequent value first, withheld ones last by name."""
         if by not in DIMENSIONS:
             raise ImrError(f"there is no dimension {by}; there are {', '.join(DIMENSIONS)}")
         return self._counted.rates[by]
 
     def stages(self) -> tuple[StageDuration, ...]:
-        """Give the days that each stage took, over the letters whose header bears both dates."""
+        """Give the days that each stage took, over the letters whose header has both dates."""
         return self._counted.stages
 
     def unread(self) -> tuple[tuple[str, int], ...]:
-        """Give why inputs gave no determination, with counts, the most frequent first."""
+        """Give the reasons why files gave no determination, with counts, the most frequent first."""
         return self._counted.unread
 
     def table(self, by: str) -> pa.Table:
-        """Give the rates by one dimension as an Arrow table, for CSV and Parquet to download."""
+        """Give the rates by one dimension as an Arrow table, for download as CSV or Parquet."""
         return pa.Table.from_pylist(
             [
                 {
@@ -157,7 +157,7 @@ class Statistics:
 
 
 class _Counting:
-    """The tables of a corpus in a database, and each question to them."""
+    """Counts the tables of a corpus in a database."""
 
     def __init__(self, corpus: Path, smallest: int) -> None:
         self.smallest = smallest

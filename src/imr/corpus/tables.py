@@ -1,4 +1,4 @@
-"""The tables of a corpus: what a row of each holds, and how a letter becomes rows."""
+"""The schemas of a corpus's tables, and how a letter becomes rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from imr.guidelines.treatments import classify
 
 _WORDS = pa.list_(pa.string())
 
-#: One row a letter that was read. `letter` is its path within the folder, and joins the tables.
+#: One row for each letter that was read. `letter` is its path within the folder; the tables join on it.
 LETTERS = pa.schema(
     [
         ("letter", pa.string()),
@@ -36,7 +36,7 @@ LETTERS = pa.schema(
     ]
 )
 
-#: One row a disputed treatment. `rests_on` holds the words of the heading by which its category was known.
+#: One row for each disputed treatment. `rests_on` holds the words of the heading that decided its category.
 ISSUES = pa.schema(
     [
         ("letter", pa.string()),
@@ -59,7 +59,7 @@ ISSUES = pa.schema(
     ]
 )
 
-#: One row a guideline that a basis line cites. `side` is administrator or reviewer.
+#: One row for each guideline that a basis line cites. `side` is administrator or reviewer.
 CITATIONS = pa.schema(
     [
         ("letter", pa.string()),
@@ -73,7 +73,7 @@ CITATIONS = pa.schema(
     ]
 )
 
-#: One row a finding of the checks that need the letter alone.
+#: One row for each finding of the checks that need only the letter.
 FINDINGS = pa.schema(
     [
         ("letter", pa.string()),
@@ -85,7 +85,7 @@ FINDINGS = pa.schema(
     ]
 )
 
-#: One row an input that gave no determination, with the reason.
+#: One row for each file that gave no determination, with the reason.
 UNREAD = pa.schema(
     [
         ("letter", pa.string()),
@@ -107,18 +107,18 @@ TABLES: Mapping[str, pa.Schema] = {
 
 @dataclass(slots=True)
 class Rows:
-    """The rows that one part of the corpus adds to each table. A digest is that of the input, in SHA-256."""
+    """Collects the rows that one part of the corpus adds to each table. Digests are SHA-256 of the input file."""
 
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in TABLES})
 
     def refuse(self, letter: str, digest: str, reason: str, layout: str | None = None, unread: float = 1.0) -> None:
-        """Add an input that gave no determination."""
+        """Add a file that gave no determination."""
         self.rows["unread"].append(
             {"letter": letter, "digest": digest, "layout": layout, "reason": reason, "unread_share": unread}
         )
 
     def read(self, letter: str, digest: str, reading: Reading, findings: Iterable[Mapping[str, Any]] = ()) -> None:
-        """Add what was read from one letter, or why nothing was."""
+        """Add what was read from one letter, or the reason why nothing was."""
         found = reading.determination
         if found is None:
             reason = "; ".join(reading.problems) or "no determination was found"
@@ -149,7 +149,7 @@ class Rows:
         self.rows["findings"].extend({"letter": letter, **finding} for finding in findings)
 
     def add(self, letter: dict[str, Any], issues: Sequence[Issue]) -> None:
-        """Add the row of a letter, and those of its issues and of what they cite."""
+        """Add the row of a letter, and the rows of its issues and citations."""
         self.rows["letters"].append(letter | {"issues": len(issues)})
         for number, issue in enumerate(issues, 1):
             self.rows["issues"].append(_issue(letter["letter"], number, issue))
