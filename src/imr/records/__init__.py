@@ -1,7 +1,7 @@
 """The case file: from uploaded files to pages, words, documents and facts that can be cited.
 
 `index.build(files)` reads files into a `CaseFile`; `index.from_texts(texts)` does the same for plain texts. `search(casefile,
-phrase)` gives every place where a phrase stands. The list of documents that a case file must hold is 8 CCR 9792.10.5.
+phrase)` gives every place where a phrase occurs. The list of documents that a case file must hold is 8 CCR 9792.10.5.
 """
 
 from imr.records.text_search import PhraseHit, search

@@ -1,8 +1,8 @@
-"""The complete case file as one PDF: a cover index, bookmarks, page labels, and on every page the case and its place.
+"""Builds the complete case file as one PDF: a cover index, bookmarks, page labels, and a stamp on every page.
 
-It is what the reviewer was sent, so its digest goes into the event. The same files give the same bytes. The stored originals are
-never touched: their pages are copied, and the stamp stands on the copy, the right way up however the page is turned. Runs in a
-confined child (`whole` asks for one); as `records.safety` it knows the library of PDF structure.
+It is what the reviewer is sent, so its digest goes into the event. The same files give the same bytes. The stored originals are
+never changed: their pages are copied, and the stamp is on the copy, upright whatever the rotation of the page. `write` runs in a
+sandboxed process, which `build` starts.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ _ROWS = 42
 
 @dataclass(frozen=True, slots=True)
 class BundlePdf:
-    """The one PDF: its bytes, their SHA-256, and how many pages of index stand before page 1 of the case file."""
+    """A case file as one PDF: its bytes, their SHA-256, and the number of index pages before page 1 of the case file."""
 
     pdf: bytes
     digest: str
@@ -36,7 +36,7 @@ class BundlePdf:
 
 
 def build(files: Sequence[Path], documents: Sequence[Document], *, case: str) -> BundlePdf:
-    """The case file of these files as one PDF. Raises Unreadable where a file cannot be copied.
+    """Build one PDF of these files in a sandboxed process. Raises Unreadable where a file cannot be copied.
 
     `documents` are those of the case file that `index.build` made of the same files in the same order.
     """
@@ -58,7 +58,7 @@ def build(files: Sequence[Path], documents: Sequence[Document], *, case: str) ->
 
 
 def write(files: Sequence[Path], documents: Sequence[Document], case: str, out: Any) -> int:
-    """Write the one PDF to `out`, in this process; how many pages its index takes."""
+    """Write the PDF to `out`, in this process; give the number of index pages."""
     made = pikepdf.new()
     for path in files:
         _append(made, path)
@@ -111,7 +111,7 @@ def _append(made: pikepdf.Pdf, path: Path) -> None:
 
 
 def _append_text(made: pikepdf.Pdf, text: str) -> None:
-    """A plain text as pages, parted where `typed_pages` parts it."""
+    """Append a plain text, with the page breaks of `typed_pages`."""
     font = _font(made, "Courier")
     for page_text in typed_pages(text):
         lines = [part for line in page_text.split("\n") for part in (textwrap.wrap(line, 90) or [""])]
@@ -138,7 +138,7 @@ def _font(made: pikepdf.Pdf, name: str) -> pikepdf.Object:
 
 
 def _stamp(page: pikepdf.Page, words: str, fonts: dict[pikepdf.Name, pikepdf.Object]) -> None:
-    """Put words at the foot of the page as it is shown."""
+    """Write words at the foot of the page as it is shown."""
     left, bottom, right, top = (float(edge) for edge in page.cropbox.as_list())
     turned = int(page.get("/Rotate", 0)) % 360
     wide = right - left if turned in (0, 180) else top - bottom
@@ -163,7 +163,7 @@ def _stamp(page: pikepdf.Page, words: str, fonts: dict[pikepdf.Name, pikepdf.Obj
 def _index(
     made: pikepdf.Pdf, documents: Sequence[Document], case: str, total: int, fonts: dict[pikepdf.Name, pikepdf.Object]
 ) -> int:
-    """Set the cover index before the first page, each row a link; how many pages it takes."""
+    """Insert the cover index before the first page, each row a link; give its number of pages."""
     pages = max(1, -(-len(documents) // _ROWS))
     targets = [made.pages[document.first - 1].obj for document in documents]
     for number in range(pages):

@@ -1,7 +1,7 @@
-"""Whether a case file holds what the law expects, and what it lacks, with the certificate that goes with it.
+"""Checks whether a case file holds the records that the law requires, and writes its certificate of completeness.
 
-Duties, days and dollars are the law's (`law.records`); what came is read from the documents of the case file, and what the
-UR decision says it relied on from its own list.
+Duties, days and dollars come from `law.records`; what was received from the documents of the case file; what the UR decision
+relied on from its own list.
 """
 
 import re
@@ -31,7 +31,7 @@ _LIST_LINES = 400
 
 @dataclass(frozen=True, slots=True)
 class CitedRecord:
-    """A document that the UR decision says it relied on: its line there, its page and day, and the document that it is, if here."""
+    """A record that the UR decision says it relied on: its line, page and date there, and the id of the document if it is in the file."""
 
     words: str
     page: int
@@ -41,7 +41,7 @@ class CitedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyStatus:
-    """A duty, whether it is met and how late, and the documents of its kind that are in the file."""
+    """A duty to send records, whether and how late it was met, and the ids of the documents that meet it."""
 
     owed: Owed
     documents: tuple[str, ...]
@@ -49,7 +49,7 @@ class DutyStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Penalty:
-    """What the late records of the case cost so far, in dollars: one sum a case. None where the law of the day is unknown."""
+    """The penalty for late records so far, in dollars for the whole case; None where the law of that day is not known."""
 
     dollars: int | None
     because: str
@@ -57,7 +57,7 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completeness:
-    """What the law expects of a case file and what is there. `release` is the law's word on giving it to a reviewer."""
+    """What the law requires of a case file and what is in it. `release` says whether it may go to a reviewer."""
 
     on: date
     duties: tuple[DutyStatus, ...]
@@ -67,7 +67,7 @@ class Completeness:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that is owed came, and everything that the UR decision names is here."""
+        """Whether every duty is met and every record that the UR decision names is in the file."""
         return all(duty.owed.received_on for duty in self.duties) and all(
             cited.document for cited in self.cited_records
         )
@@ -94,12 +94,12 @@ class Completeness:
 
 
 def _begun(words: str) -> str:
-    """Words as a sentence begins with them."""
+    """Capitalize the first letter."""
     return words[:1].upper() + words[1:]
 
 
 def check(file: CaseFile, owed: Sequence[Owed], release: Finding, on: date) -> Completeness:
-    """Hold a case file against what is owed on a day; `release` is what the step that closes the file would answer."""
+    """Compare a case file with what is owed on a day; `release` is the finding of the step that closes the file."""
     return Completeness(
         on=on,
         duties=tuple(
@@ -113,7 +113,7 @@ def check(file: CaseFile, owed: Sequence[Owed], release: Finding, on: date) -> C
 
 
 def _penalty(owed: Sequence[Owed], on: date) -> Penalty | None:
-    """The one penalty of a case: counted to the day on which the last late document came, or to `on`."""
+    """The penalty of a case, counted to the day on which the last late document came, or to `on`."""
     late = [one for one in owed if one.days_late]
     if not late:
         return None

@@ -1,9 +1,8 @@
-"""What people corrected in the index of a file, over whatever a reading of it found.
+"""Applies people's corrections of the index of a file to what was read from it.
 
-A correction states which pages of a file are one document, and what it is. It is laid over the documents of the reading, the
-later over the earlier; pages of which nobody said anything stay as they were read. So a file that is read anew, by another
-engine or another rule, keeps every correction. What follows from a kind follows from the kind that was stated: facts that only
-some kinds of document say are looked for again on the pages of a document that was given another kind.
+A correction states which pages of a file are one document, and what it is. Corrections are applied in order, later ones over
+earlier ones; other pages stay as they were read. So a file that is read again, by another engine or other rules, keeps every
+correction. Facts that depend on the kind of document are looked for again on the pages of a document whose kind was corrected.
 """
 
 from bisect import bisect_right
@@ -23,8 +22,8 @@ from imr.records.segment import PageRun, page_features
 class StatedDocument:
     """Pages of one file, counted from 1, that a person stated to be one document.
 
-    Without a title, they stated the pages and the kind; day, author, facility and title are then those that a reading finds there,
-    a day that they gave before one that is read.
+    Without a title, only the pages and the kind are certain: date, author and facility that the person left out, and the title,
+    are then taken from the pages.
     """
 
     file: str
@@ -38,10 +37,10 @@ class StatedDocument:
 
 
 def apply_corrections(found: FileContents, stated: Sequence[StatedDocument], pages: Sequence[Page]) -> FileContents:
-    """What is understood of one file, whose pages are `pages`, with what was stated of it in the order in which it was said.
+    """Apply corrections, in order, to the contents of one file, whose pages are `pages`.
 
-    A fact goes with its page to the document that the page belongs to now; one that has its day from its document has the
-    day of that document. Pages are read from their shelf only where a statement asks for it.
+    A fact moves with its page to the document that the page now belongs to; a fact that took its date from its document takes the
+    date of the new one. Pages are loaded only where a correction needs them.
     """
     if not stated:
         return found
@@ -61,7 +60,7 @@ def apply_corrections(found: FileContents, stated: Sequence[StatedDocument], pag
 
 
 def _around(pieces: Iterable[Document], first: int, last: int) -> Iterable[Document]:
-    """What is left of documents before and behind some pages: the same documents, shorter."""
+    """The parts of documents before and after some pages."""
     for piece in pieces:
         if piece.first < first:
             yield replace(piece, last=min(piece.last, first - 1))
@@ -94,7 +93,7 @@ def _document(one: StatedDocument, last: int, page: Callable[[int], Page]) -> Do
 
 
 def _said(found: FileContents, documents: Sequence[Document], page: Callable[[int], Page]) -> Iterator[Fact]:
-    """The facts in the order of their pages: those of a page whose document has another kind now are looked for again."""
+    """The facts in page order, looked for again on pages whose document has another kind now."""
     kept: dict[int, list[Fact]] = {}
     for fact in found.facts:
         kept.setdefault(fact.page, []).append(fact)

@@ -10,8 +10,8 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
     )
 }  # fmt: skip
-# Two shapes, each beginning with what its dates always begin with, a figure or the first letter of a month: a page is looked
-# through in a third of the time that one shape for all takes.
+# Two patterns, each beginning with what its dates always begin with, a digit or the first letter of a month: they search a page
+# in a third of the time that one pattern takes.
 # A date in figures has one separator: "4-6/10" is a pain scale, "8-10/12" a count of visits, and "5-10-15 minutes" a length of time.
 _FIGURES = re.compile(
     r"[0-9](?<!\w.)(?:"
@@ -33,7 +33,7 @@ _LONGEST_MONTH = 24
 
 
 def dates(text: str) -> Iterator[tuple[int, int, date]]:
-    """The dates that stand in a text, each with its place. A date that no calendar knows is passed over."""
+    """The dates in a text, each with its start and end. Impossible dates are skipped."""
     found = [*_FIGURES.finditer(text), *_named(text)]
     found.sort(key=re.Match.start)
     for one in found:
@@ -52,7 +52,7 @@ def _named(text: str) -> Iterator[re.Match[str]]:
 
 
 def date_at(text: str, place: int) -> tuple[int, date] | None:
-    """Where the date ends that begins at a place of a text, and the date; None where none begins there."""
+    """The end of the date that begins at a position of a text, and the date; None where no date begins there."""
     found = _FIGURES.match(text, place) or _NAMED.match(text, place)
     day = _day(found) if found else None
     return (found.end(), day) if found and day else None

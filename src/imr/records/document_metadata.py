@@ -1,6 +1,6 @@
-"""What a document says of itself: its kind, the day of the service, who wrote it, and where.
+"""Finds the kind, date of service, author and facility of a document.
 
-A date, author or facility is given only where the document labels or signs it so; otherwise it is left open.
+A date, author or facility is given only where the document labels or signs it as such; otherwise it is None.
 """
 
 import re
@@ -68,7 +68,7 @@ _SPECIAL = (
 
 
 def describe(run: PageRun, pages: Sequence[Page], number: int) -> Document:
-    """The document that a run of pages is. `pages` are its first pages and its last."""
+    """Describe the document that a run of pages makes. `pages` are its first pages and its last."""
     text = "\n".join(without_banner(pages[0].text.split("\n")))
     opening = "\n".join((text, *(page.text for page in pages[1:2])))[:9000]
     kind, confidence = (run.title, 0.95) if run.title is not None else kinds.kind_by_phrases(opening)
@@ -88,7 +88,7 @@ def describe(run: PageRun, pages: Sequence[Page], number: int) -> Document:
 
 
 def _settle(title: RecordKind, text: str) -> RecordKind:
-    """A title of a general kind gives way where the words say plainly which it is."""
+    """Replace a general kind by a special one where the words clearly show it."""
     marked, confidence = kinds.kind_by_phrases(text)
     return marked if marked in _SPECIAL and confidence >= 0.8 else title
 
@@ -119,7 +119,7 @@ def _day(text: str) -> date | None:
 
 
 def _author(pages: Sequence[Page]) -> str | None:
-    """Who signed at the end; failing that, whom the head of the first page names with a licence."""
+    """The person who signed at the end; failing that, the person whom the head of the first page names with a license."""
     foot, head = pages[-1].text[-1500:], pages[0].text[:2500]
     for shape in (_CREDENTIAL, _SIGNER):
         if found := list(shape.finditer(foot)):

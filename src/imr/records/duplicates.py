@@ -1,8 +1,8 @@
-"""Documents and pages that came twice: the same pages again, or the same paper in two scans.
+"""Finds duplicate documents and pages: the same pages sent again, or two scans of the same paper.
 
-A page's sketch is drawn from its words, so that two readings of one paper agree in most of it although OCR read each a little
-otherwise, and for a scan from its look too. A look alone proves nothing, for two visits on one form look alike: half of the words
-must be the same, a day that both name, and the figures. What came twice is kept twice and shown once.
+A page's sketch is made from its words, so that two readings of one paper mostly agree although OCR read each slightly
+differently, and for a scan also from a hash of its image. The image alone proves nothing, because two visits on one form look
+alike: half of the words, a date and the numbers must be the same too. Duplicates are kept, and shown once.
 """
 
 import re
@@ -37,7 +37,7 @@ Sample = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What is kept of a page to know it again: a sample of its runs of words, and its figures.
+    """What is kept of a page to recognize it: a sample of its runs of words, and its numbers.
 
     Of a scan also a sample of its longer words, the days that it names, and its look.
     """
@@ -51,7 +51,7 @@ class Sketch:
 
 
 def sketch(page: Page) -> Sketch:
-    """The sketch of a page. A sample is the smallest numbers that the words give: one that like texts share."""
+    """Make the sketch of a page. A sample is the smallest hashes of the words, which similar texts share."""
     figures = tuple(sorted({zlib.crc32(figure.encode()) for figure in _FIGURES.findall(page.text)}))
     words = page.text.encode("ascii", "ignore").translate(_KEEP).split()
     runs: Sample = ()
@@ -68,7 +68,7 @@ def _sample(words: Iterable[bytes]) -> Sample:
 
 
 def sketch_similarity(one: Sample, other: Sample) -> float:
-    """The share of two texts that agrees, judged by their samples, 0 to 1."""
+    """Estimate from two samples the share of the texts that agrees, 0 to 1."""
     if not one or not other:
         return 0.0
     smallest = sorted({*one, *other})[:_KEPT]
@@ -76,7 +76,7 @@ def sketch_similarity(one: Sample, other: Sample) -> float:
 
 
 def hash_distance(one: Sketch, other: Sketch) -> int:
-    """In how many of 256 points the looks of two scans differ; all where one has no look."""
+    """The number of bits, of 256, in which the image hashes of two scans differ; 256 where one has no hash."""
     return (one.image_hash ^ other.image_hash).bit_count() if one.image_hash and other.image_hash else 256
 
 
@@ -116,7 +116,7 @@ def _says_too_little(one: Sketch, other: Sketch) -> bool:
 
 
 def mark_duplicates(documents: Sequence[Document], sketches: Sequence[Sketch]) -> tuple[Document, ...]:
-    """The documents, each that repeats an earlier one marked with it. `sketches` are those of the pages, in order."""
+    """Mark each document that repeats an earlier one. `sketches` are those of the pages, in order."""
     by_words: dict[int, list[int]] = defaultdict(list)
     hashed: list[int] = []
     marked: list[Document] = []
@@ -154,7 +154,7 @@ def _same(one: Document, other: Document, sketches: Sequence[Sketch]) -> bool:
 
 
 def repeated_pages(documents: Iterable[Document], sketches: Sequence[Sketch]) -> Mapping[int, int]:
-    """Single pages that stand in the file before, each with that page: in documents that do not repeat another as a whole."""
+    """Map each single page that repeats an earlier page to that page, in documents that are not duplicates as a whole."""
     by_words: dict[int, list[int]] = defaultdict(list)
     again: dict[int, int] = {}
     for document in documents:

@@ -1,4 +1,4 @@
-"""What a compressed picture says of itself, read from its bytes: nothing is decoded, so that a bomb is known before it bursts."""
+"""Reads the size of compressed images from their headers, without decoding, so that a decompression bomb is refused in time."""
 
 import struct
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ _CODESTREAM = b"\xff\x4f\xff\x51"
 
 @dataclass(frozen=True, slots=True)
 class ImageHeader:
-    """The points of a picture, and in how many passes over all of them it is packed."""
+    """The number of pixels of an image, and the number of passes that its decoder makes over them."""
 
     pixels: int
     passes: int = 1
 
     @property
     def is_heavy(self) -> bool:
-        """Whether decoding it would take longer than any scan does, whatever its size."""
+        """Whether decoding the image would take longer than any scan does."""
         return self.passes > MOST_PASSES or self.passes * self.pixels > MOST_WORK
 
 

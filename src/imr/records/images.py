@@ -1,4 +1,4 @@
-"""Images as files: scans sent as TIFF, JPEG or PNG, and pages for the viewer. The only module that knows the image library."""
+"""Reads and writes image files: scans (TIFF, JPEG, PNG) and page images for the viewer. The only module that uses Pillow."""
 
 import io
 import warnings
@@ -15,8 +15,8 @@ from imr.records import image_headers
 from imr.records.pdf import Image, Pdf
 
 _FORMATS = ("TIFF", "JPEG", "PNG")
-_BROKEN = "this image is broken; scan or save it anew and send that"
-#: A scan that does not say its resolution is taken for US letter paper.
+_BROKEN = "this image is broken; scan it or save it again and send that"
+#: The assumed width of a scan that does not state its resolution: US letter paper.
 _LETTER_INCHES = 8.5
 #: By how much red, green and blue of a point differ where it has a colour.
 _COLOUR = 8
@@ -35,7 +35,7 @@ def _open(path: Path) -> Any:
 
 
 def page_count(path: Path, *, most_pixels: int, most_pages: int) -> int:
-    """How many pages an image file has. Raises Unreadable where one is broken or larger than any scan is."""
+    """The number of pages of an image file. Raises Unreadable where one is broken or larger than any scan is."""
     try:
         with _open(path) as picture:
             if picture.format == "JPEG" and image_headers.jpeg(path.read_bytes()).is_heavy:
@@ -60,7 +60,7 @@ def page_count(path: Path, *, most_pixels: int, most_pages: int) -> int:
 
 
 def read_page(path: Path, number: int, *, grey: bool = True) -> tuple[Image, float]:
-    """A page of an image file, counted from 0, the way up that the file says, and its dots an inch."""
+    """Read a page of an image file, counted from 0, upright as the file says, and give its resolution in dots per inch."""
     try:
         with _open(path) as picture, warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -80,20 +80,21 @@ def _upright(picture: Any) -> Any:
 
 
 def rotate(image: Image, degrees: float) -> Image:
-    """The image turned against the clock, on white, in its own size."""
+    """Rotate an image counterclockwise on white, keeping its size."""
     return np.asarray(Pillow.fromarray(image).rotate(degrees, resample=Pillow.Resampling.BILINEAR, fillcolor=255))
 
 
 def shrink(image: Image, width: int) -> Image:
-    """The image in a smaller width, its shape kept."""
+    """Scale an image down to a width in pixels, keeping its proportions."""
     high = max(1, round(image.shape[0] * width / image.shape[1]))
     return np.asarray(Pillow.fromarray(image).resize((width, high), Pillow.Resampling.BOX))
 
 
 def image_hash(image: Image) -> int:
-    """How a straightened page looks, as 256 points of more or less ink than at their left: near for two scans of one paper.
+    """A perceptual hash of a straightened page in 256 bits, similar for two scans of one paper; 0 for a page without ink.
 
-    Only what is printed counts, from its outermost ink, so that it does not matter where on the glass the paper lay.
+    Each bit says whether a cell has more ink than the one to its left. The page is cropped to its ink first, so that the position
+    of the paper on the scanner does not matter.
     """
     small = shrink(image, 400) if image.shape[1] > 400 else image
     ink = np.clip(float(np.percentile(small, 90)) - 40 - small.astype(np.float32), 0, None)
@@ -110,7 +111,7 @@ def image_hash(image: Image) -> int:
 
 
 def encode(image: Image, *, form: str = "JPEG", quality: int = 80) -> bytes:
-    """The image as bytes of a picture."""
+    """Encode an image as the bytes of an image file."""
     out = io.BytesIO()
     Pillow.fromarray(image).save(out, form, **({"compress_level": 3} if form == "PNG" else {"quality": quality}))
     return out.getvalue()
@@ -133,16 +134,16 @@ def _is_coloured(image: Image) -> bool:
 
 
 def media_type(picture: bytes) -> str:
-    """What a browser calls a picture that `shown` made."""
+    """The media type of an image that `encode_for_browser` made."""
     return "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
 
 
 def render_pages(
     path: Path, *, questions: Iterable[Mapping[str, int]], width: int
 ) -> Iterator[tuple[dict[str, Any], bytes]]:
-    """How many pages a file has; then for each question its `page`, counted from 1, as an image of `width` points of a screen.
+    """Yield the number of pages of a file, then for each question its `page`, counted from 1, as an image of `width` pixels.
 
-    A task of a confined child (`sandbox.Child`) that stays with its file.
+    A task of a `sandbox.SandboxedProcess`.
     """
     with path.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)

@@ -1,6 +1,6 @@
-"""From uploaded files to the case file: pages, documents, facts, each with its place.
+"""Turns uploaded files into the case file: pages, documents and facts, each with its place.
 
-`read` takes one file to a shelf of pages; `casefile` makes of one or more shelves the case file; `build` does both.
+`read` turns one file into a store of pages; `casefile` turns one or more page stores into the case file; `build` does both.
 """
 
 import os
@@ -27,7 +27,7 @@ from imr.records.safety import FileType, Inspection
 #: The page that a plain text is set on: US letter in points, with margins of an inch and lines of 12 points.
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _LETTER = 612.0, 792.0, 72.0, 12.0, 5.2
 
-#: A child that reads text layers may use this much; one that reads scans needs more memory and time.
+#: The limits of a process that reads text layers; one that reads scans needs more memory and time.
 TEXT_LAYER_LIMITS = sandbox.ProcessLimits(memory=2 * 1024**3, seconds=900, silence=60)
 SCAN_LIMITS = sandbox.ProcessLimits(memory=4 * 1024**3, seconds=1800, silence=180)
 #: Pages that one child reads by OCR before the next is asked, so that a bad page costs few others.
@@ -38,7 +38,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file as read: what it is, its pages, and what the intake should know of it (defects, pages without text)."""
+    """A file that was read: its inspection, its pages, and remarks for intake (defects, pages without text)."""
 
     name: str
     inspection: Inspection
@@ -54,7 +54,7 @@ def build(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> CaseFile:
-    """The case file of these files, in their order; a ZIP stands for the files in it.
+    """Build the case file of these files, in their order; a ZIP counts as the files in it.
 
     `scans`, `again` and `workers` are as in `read`. Pages stay on disk and are read when asked for. Raises Unreadable, naming the file, where one may not be read.
     """
@@ -71,7 +71,7 @@ def build(
 
 
 def inspect(path: Path) -> Inspection:
-    """What a file is, found out in a confined child. Raises Unreadable where it may not be read, with what to do."""
+    """Inspect a file in a sandboxed process. Raises Unreadable, with what to do, where it may not be read."""
     for head, _ in sandbox.run_task("inspect", path, limits=TEXT_LAYER_LIMITS):
         return from_plain(Inspection, head)
     raise Unreadable("this file could not be looked at; send it again")
@@ -87,7 +87,7 @@ def read(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> ReadFile:
-    """The pages of one file (PDF, TIFF, JPEG, PNG), read in confined children; kept at `shelf` where one is named.
+    """Read the pages of one file (PDF, TIFF, JPEG, PNG) in sandboxed processes; store them at `shelf` if it is given.
 
     Pages whose text layer is missing or bad are read by OCR on all processors, unless `scans` is false or the machine has no
     language data; then they stand as TextSource.NONE and a remark says how many. Poor scans and pages of figures are read `again`
@@ -150,7 +150,7 @@ def _read_scans(
     *,
     again: bool,
 ) -> list[str]:
-    """Put the pages of `unread` on the shelf as OCR reads them; what failed, as remarks."""
+    """Read the pages of `unread` by OCR and store them; give failures as remarks."""
     size = max(1, min(_BATCH, -(-len(unread) // workers)))
     batches = [unread[start : start + size] for start in range(0, len(unread), size)]
     remarks: list[str] = []
@@ -167,7 +167,7 @@ def _read_scans(
 
 
 def _scan(path: Path, name: str, numbers: list[int], *, again: bool) -> tuple[list[Page], list[str]]:
-    """The pages as OCR reads them. A page on which the reader falls is left without text, and the next one is begun anew."""
+    """Read pages by OCR. A page that kills the reader stays without text, and a new process continues with the next page."""
     read_pages: list[Page] = []
     failures: list[str] = []
     left = list(numbers)
@@ -221,7 +221,7 @@ def _members(path: Path, place: Path) -> Iterator[tuple[str, Path]]:
 
 
 def unscripted(path: Path) -> bytes:
-    """A PDF that is a form with programs as it may be given out: what it shows, without them. Read in a confined child."""
+    """Copy a PDF form without its scripts, in a sandboxed process: the copy that may be given out."""
     return b"".join(blob for _, blob in sandbox.run_task("unscripted", path, limits=TEXT_LAYER_LIMITS))
 
 
@@ -249,7 +249,7 @@ def write_bundle(files: Sequence[Path], built: CaseFile, out: Path, *, case: str
 
 @dataclass(frozen=True, slots=True)
 class FileContents:
-    """What the pages of one file are: documents and facts with page numbers within the file, and a sketch of each page."""
+    """The documents and facts found on the pages of one file, with page numbers within the file, and a sketch of each page."""
 
     pages: int
     documents: tuple[Document, ...]
@@ -258,7 +258,7 @@ class FileContents:
 
 
 def analyze(pages: Sequence[Page]) -> FileContents:
-    """The documents and facts of one file, whose pages count from 1."""
+    """Find the documents and facts of one file, whose pages count from 1."""
     features: list[segment.PageFeatures] = []
     found: list[facts.PageFact] = []
     sketches: list[duplicates.Sketch] = []
@@ -271,7 +271,7 @@ def analyze(pages: Sequence[Page]) -> FileContents:
 
 
 def combine(files: Sequence[tuple[Sequence[Page], FileContents]]) -> CaseFile:
-    """The case file of these files, in their order. No document runs from one file into the next."""
+    """Combine files into the case file, in their order. No document continues from one file into the next."""
     documents: list[Document] = []
     said: list[Fact] = []
     before = 0
@@ -317,7 +317,7 @@ def document_of(run: segment.PageRun, page: Callable[[int], Page], number: int =
 
 
 def store_typed_pages(texts: Sequence[str], *, name: str, shelf: Path | None = None) -> PageStore:
-    """A shelf with the pages of a plain text, as `from_texts` sets them."""
+    """Store the pages of a plain text, laid out as `from_texts` does."""
     writer = PageStoreWriter(shelf)
     for number, text in enumerate(texts, 1):
         writer.put(_typed(text, number, name))
@@ -325,7 +325,7 @@ def store_typed_pages(texts: Sequence[str], *, name: str, shelf: Path | None = N
 
 
 def _typed(text: str, number: int, file: str) -> Page:
-    """A page as a typewriter would set it: long lines folded, a box for each word where it would stand."""
+    """Lay a text out as a typewriter would: long lines wrapped, each word with the box where it would be."""
     lines = [part for line in text.splitlines() for part in (textwrap.wrap(line, 90) or [""])]
     body = "\n".join(lines)
     starts, ends, edges = array("I"), array("I"), array("f")

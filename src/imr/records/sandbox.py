@@ -1,10 +1,9 @@
-"""Reading an untrusted file in a child process that can do nothing else.
+"""Runs tasks on an untrusted file in a sandboxed child process.
 
-The child gives up, before it opens the file: the network (an empty network namespace, and TCP through Landlock), writing
-any file and reading any but programs, fonts and the file itself (Landlock, RLIMIT_FSIZE), memory beyond its share (RLIMIT_AS),
-processor time (RLIMIT_CPU), core dumps and new privileges. Its parent takes it down when it stays silent for too long.
-Where the system lacks one of these, the child says so in its first frame: `Held.network`, `Held.files`.
-What the child sends back is frames (`records.page_codec`), never pickles.
+Before it opens the file, the child gives up the network (an empty network namespace, and TCP through Landlock), writing files and
+reading any but programs, fonts and the file itself (Landlock, RLIMIT_FSIZE), memory and processor time beyond a limit (RLIMIT_AS,
+RLIMIT_CPU), core dumps and new privileges. The parent kills a child that is silent for too long. Where the system lacks Landlock
+or namespaces, the child can report it (`Confinement`). Results are frames (`records.page_codec`), never pickles.
 """
 
 import contextlib
@@ -32,7 +31,7 @@ BROKEN = "this file is broken; print it to a new PDF and send that"
 
 @dataclass(frozen=True, slots=True)
 class ProcessLimits:
-    """What a child may use: bytes of memory, seconds of processor, seconds of silence before it is taken down."""
+    """The limits of a child: bytes of memory, seconds of processor time, seconds of silence before it is killed."""
 
     memory: int = 2 * 1024**3
     seconds: int = 900
@@ -41,7 +40,7 @@ class ProcessLimits:
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """What the system really enforces on a child, beside memory, time and the size of files."""
+    """Whether the system blocks the network and other files for a child; memory, time and file size are always limited."""
 
     network: bool
     files: bool
@@ -57,18 +56,18 @@ _NET_ALL = 0b11
 
 
 def run_task(task: str, path: Path, *, limits: ProcessLimits | None = None, **options: object) -> Iterator[Frame]:
-    """The frames that `task` of `records.sandbox_tasks` gives for a file, read in a confined child.
+    """Run a task of `records.sandbox_tasks` on a file in a sandboxed process, and yield its frames.
 
-    Raises Unreadable with the child's own reason where it refuses the file, or with the limit that the file broke.
+    Raises Unreadable with the reason why the child refuses the file, or with the limit that was exceeded.
     """
     bounds = limits or ProcessLimits()
     child = _started("once")
     assert child.stdin is not None  # noqa: S101 - it was asked for
     assert child.stdout is not None  # noqa: S101 - it was asked for
-    # By its pipe: an argument is bounded, a case file names hundreds of documents, and everybody on the machine can see it.
+    # Through the pipe: an argument is limited in length, and every user of the machine can see it.
     with contextlib.suppress(BrokenPipeError), child.stdin:
         child.stdin.write(json.dumps(_order(task, path, bounds, options)).encode() + b"\n")
-    # A buffer of our own: select tells of the pipe, not of what Python has already taken from it.
+    # With a buffer of our own: select looks at the pipe, not at what Python has already read from it.
     source = _Pipe(child.stdout.fileno(), bounds.silence)
     try:
         while (frame := _frame(child, source)) is not None:
@@ -78,10 +77,10 @@ def run_task(task: str, path: Path, *, limits: ProcessLimits | None = None, **op
 
 
 class SandboxedProcess:
-    """A confined child that stays with one file and is asked for one thing after another.
+    """A sandboxed process that stays with one file and answers one question after another.
 
-    It is started before it is told its file, so that the libraries of `module` are loaded by then, and gives up everything else
-    before it opens the file. It serves that file and no other: what a hostile file makes of it, no second file meets.
+    It starts before it gets its file, so that the libraries of `module` are loaded by then. It serves one file only, so that a
+    hostile file that takes it over affects no other file.
     """
 
     def __init__(self, module: str) -> None:
@@ -89,20 +88,20 @@ class SandboxedProcess:
         self._source: _Pipe | None = None
 
     def open(self, task: str, path: Path, *, limits: ProcessLimits | None = None, **options: object) -> Frame:
-        """Begin `task` of the module with a file; the first frame that it gives. Limits hold for all that is asked together."""
+        """Start a task of the module on a file; give its first frame. The limits apply to all questions together."""
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         bounds = limits or ProcessLimits()
         self._source = _Pipe(self._process.stdout.fileno(), bounds.silence)
         return self._told(_order(task, path, bounds, options))
 
     def ask(self, **question: object) -> Frame:
-        """The answer to a question. Raises Unreadable with the child's reason, or the limit that was broken; then close it."""
+        """Give the answer to a question. Raises Unreadable with the reason or the limit exceeded; close the process then."""
         return self._told(question)
 
     def _told(self, line: dict[str, object]) -> Frame:
         assert self._process.stdin is not None  # noqa: S101 - it was asked for
         assert self._source is not None  # noqa: S101 - it is opened before it is asked
-        with contextlib.suppress(BrokenPipeError):  # what it said before it ended stands in its other pipe
+        with contextlib.suppress(BrokenPipeError):  # its last answer is still in the other pipe
             self._process.stdin.write(json.dumps(line).encode() + b"\n")
             self._process.stdin.flush()
         frame = _frame(self._process, self._source)
@@ -158,7 +157,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
-    """The next frame that a child sends; None where it has done all."""
+    """The next frame that a child sends; None when it is done."""
     try:
         frame = page_codec.read_frame(source)  # type: ignore[arg-type]
     except TimeoutError:
@@ -167,7 +166,7 @@ def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
         ) from None
     if frame is None:
         raise Unreadable(
-            "this file breaks the limits for reading a file (memory, time or size), so it was stopped; print it to a new PDF and "
+            "reading this file exceeds the limits (memory, time or size), so it was stopped; print it to a new PDF and "
             f"send that (ended with {child.wait()})"
         )
     if "refused" in frame[0]:
@@ -176,7 +175,7 @@ def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
 
 
 class _Pipe:
-    """Reads whole lengths from a pipe, and raises TimeoutError when it is silent for too long."""
+    """Reads exact lengths from a pipe. Raises TimeoutError when the pipe is silent for too long."""
 
     def __init__(self, descriptor: int, silence: float) -> None:
         self._descriptor = descriptor
@@ -198,7 +197,7 @@ class _Pipe:
 
 
 def drop_privileges(paths: Sequence[Path], memory: int, seconds: int) -> Confinement:
-    """Give up everything that reading these files does not need. For the child alone: nothing gives it back."""
+    """Give up every privilege that reading these files does not need. Irreversible: call it in the child only."""
     libc = ctypes.CDLL(None, use_errno=True)
     # Before any library starts a thread: a process with threads cannot leave its user namespace.
     network = libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
@@ -233,7 +232,7 @@ def drop_privileges(paths: Sequence[Path], memory: int, seconds: int) -> Confine
 
 
 def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
-    """Allow reading these places and no other use of files, and no TCP; whether the kernel took each."""
+    """Allow reading these paths, no other use of files, and no TCP; whether the kernel enforces each."""
     version = libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
     if version < 1:
         return False, False
@@ -246,7 +245,7 @@ def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
             descriptor = os.open(place, os.O_PATH | os.O_CLOEXEC)
         except OSError:
             continue
-        # Libraries write their remarks to /dev/null, and fall over where they may not.
+        # Libraries write to /dev/null, and crash where they may not.
         rights = _FS_READ if place.is_dir() else _FS_WRITE | _FS_FILE if place == Path("/dev/null") else _FS_FILE
         libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, descriptor), 0)
         os.close(descriptor)
@@ -256,7 +255,7 @@ def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
 
 
 def _serve(order: dict[str, Any], out: BinaryIO, module: str = "sandbox_tasks", **more: object) -> None:
-    """Run the task of an order and send its frames; say why where it refuses."""
+    """Run the task of an order and send its frames, or the reason for a refusal."""
     path = Path(order["path"])
     held = drop_privileges(
         [path, *map(Path, order["options"].get("also", ()))], int(order["memory"]), int(order["seconds"])
@@ -278,7 +277,7 @@ def _serve(order: dict[str, Any], out: BinaryIO, module: str = "sandbox_tasks", 
 
 
 def _wait(module: str, orders: BinaryIO, out: BinaryIO) -> None:
-    """Load what a task needs, which starts no thread; then do as the first line says and answer the ones after it."""
+    """Load the libraries of a task, which starts no thread; then run the order of the first line and answer the lines after it."""
     import_module(f"imr.records.{module}")
     order = orders.readline()
     if order:

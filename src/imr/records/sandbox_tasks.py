@@ -1,4 +1,4 @@
-"""What a confined child can be asked to do with a file; each gives frames. Called by name from `records.sandbox`."""
+"""The tasks that a sandboxed process can run on a file; each yields frames. Called by name from `records.sandbox`."""
 
 import io
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ from imr.records.model import Document, Page, TextSource
 from imr.records.safety import FileType
 from imr.records.sandbox import Frame
 
-#: What is larger than a frame may be goes in pieces of so many bytes.
+#: Bytes in one piece of a result that may be larger than a frame.
 PIECE = 8 * 1024 * 1024
 
 
 def inspect(path: Path) -> Iterator[Frame]:
-    """What the file is (`safety.inspect`)."""
+    """Inspect the file (`safety.inspect`)."""
     yield to_plain(safety.inspect(path)), b""
 
 
 def layers(path: Path, *, name: str) -> Iterator[Frame]:
-    """What the file is, then each page with the words of its text layer.
+    """Yield the inspection of the file, then each page with the words of its text layer.
 
-    A page whose layer is missing or cannot be what is shown comes with TextSource.NONE: OCR must read it.
+    A page without a text layer, or with one that is not trusted, has TextSource.NONE and needs OCR.
     """
     found = safety.inspect(path)
     yield to_plain(found), b""
@@ -70,7 +70,7 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
 
 
 def words(path: Path) -> Iterator[Frame]:
-    """Each page of a file: its text as the file holds it, and whether that is all that the page shows."""
+    """Yield the text of each page, and whether that is all that the page shows."""
     if _type(path) is not FileType.PDF:
         yield {"text": "", "whole": False}, b""
         return
@@ -83,14 +83,14 @@ def words(path: Path) -> Iterator[Frame]:
 
 
 def unscripted(path: Path) -> Iterator[Frame]:
-    """A PDF that is a form with programs as it is given out, in pieces: what it shows, without them."""
+    """Yield, in pieces, a copy of a PDF form without its scripts."""
     from imr.records import pdf_forms
 
     yield from _in_pieces(pdf_forms.unscripted(path), {})
 
 
 def text(path: Path, *, page: int) -> Iterator[Frame]:
-    """The text layer of one page of a PDF, counted from 1, as it stands there; nothing where there is no such page."""
+    """Yield the text layer of one page of a PDF, counted from 1; nothing where there is no such page."""
     from imr.records.pdf import Pdf
 
     with Pdf(path) as pdf:
@@ -104,7 +104,7 @@ def _type(path: Path) -> FileType | None:
 
 
 def scans(path: Path, *, name: str, numbers: list[int], again: bool = True) -> Iterator[Frame]:
-    """These pages, counted from 1, as OCR reads them; with `again`, poor ones and pages of figures by the second engine."""
+    """Yield these pages, counted from 1, read by OCR; with `again`, the second engine reads poor scans and pages of numbers."""
     from imr.records import images, ocr
     from imr.records.pdf import Pdf
 
@@ -137,7 +137,7 @@ def scans(path: Path, *, name: str, numbers: list[int], again: bool = True) -> I
 
 
 def bundle(path: Path, *, also: list[str], documents: list[dict[str, object]], case: str) -> Iterator[Frame]:
-    """The case file of these files as one PDF, in pieces; `path` is the first of them."""
+    """Yield, in pieces, one PDF of these files; `path` is the first of them."""
     from imr.records import bundle_pdf as binding
 
     out = io.BytesIO()
@@ -147,6 +147,6 @@ def bundle(path: Path, *, also: list[str], documents: list[dict[str, object]], c
 
 
 def _in_pieces(data: bytes | memoryview, head: dict[str, Any]) -> Iterator[Frame]:
-    """What may be larger than a frame, a piece a frame, each with the same head."""
+    """Split data that may be larger than a frame into frames with the same head."""
     for start in range(0, len(data), PIECE):
         yield head, bytes(data[start : start + PIECE])
