@@ -14,8 +14,16 @@ from tests.panel.invented import ON, batches, member, panels, pasts, request, ti
 from imr.errors import ImrError, Infeasible, Refused
 from imr.law.reviewers import Party, screen
 from imr.law.terms import PartyKind
-from imr.panel import Costs, Experience, PastAssignment, Weights, assign, column_generation, consolidated_solver
-from imr.panel import shortage as shortage_module
+from imr.panel import (
+    Costs,
+    Experience,
+    PastAssignment,
+    Weights,
+    assign,
+    column_generation,
+    consolidated_solver,
+    shortage_explanation,
+)
 from imr.panel.assignment import with_one_more
 from imr.panel.column_generation import cheapest
 from imr.panel.problem import AssignmentProblem
@@ -215,7 +223,7 @@ def crowded(seed):
 
 @pytest.mark.parametrize("sets", [500, 0], ids=["all sets", "by leaving out"])
 def test_the_fewest_full_reviewers_are_named_and_each_remedy_mends(monkeypatch, sets):
-    monkeypatch.setattr(shortage_module, "SETS", sets)
+    monkeypatch.setattr(shortage_explanation, "SETS", sets)
     seen = smaller = 0
     for seed in range(400):
         cases, panel = crowded(seed)
@@ -260,7 +268,7 @@ def test_the_fewest_rules_that_refuse_everybody_by_brute_force():
             frozenset(rule for rule in rules if chance.happens(0.35, n, rule)) or frozenset("a")
             for n in range(chance.whole(1, 6, "reviewers"))
         )
-        named = shortage_module._fewest(failed)
+        named = shortage_explanation._fewest(failed)
         every = [
             set(some)
             for size in range(len(rules) + 1)

@@ -10,6 +10,7 @@ from imr.law.reviewers import Party
 from imr.law.terms import PartyKind
 from imr.panel import Absence, Costs, Experience, PastAssignment, Weights, assign, candidates
 from imr.panel.cost import AssignmentHistory
+from imr.panel.cost_matrix import cost_matrix
 from imr.panel.request import remembered
 
 
@@ -17,7 +18,7 @@ from imr.panel.request import remembered
 @given(batches(), panels(), pasts)
 def test_the_table_of_all_pairs_is_the_sums_of_the_reasons(cases, panel, history):
     costs = Costs(ON, None, history)
-    table = costs.matrix(cases, panel).tolist()
+    table = cost_matrix(costs, cases, panel).tolist()
     assert table == [[sum(r.points for r in costs.reasons(case, m)) for m in panel] for case in cases]
 
 
@@ -65,10 +66,10 @@ def test_a_memory_that_is_kept_from_day_to_day_counts_as_one_made_anew(cases, pa
         memory.add(past)
     for past in remembered(forgotten, ON):
         memory.remove(past)
-    kept, anew = Costs(ON, None, memory), Costs(ON, None, history)
-    assert kept.matrix(cases, panel).tolist() == anew.matrix(cases, panel).tolist()
-    assert [kept.load(m) for m in panel] == [anew.load(m) for m in panel]
-    assert [[kept.reasons(c, m) for m in panel] for c in cases] == [[anew.reasons(c, m) for m in panel] for c in cases]
+    kept, fresh = Costs(ON, None, memory), Costs(ON, None, history)
+    assert cost_matrix(kept, cases, panel).tolist() == cost_matrix(fresh, cases, panel).tolist()
+    assert [kept.load(m) for m in panel] == [fresh.load(m) for m in panel]
+    assert [[kept.reasons(c, m) for m in panel] for c in cases] == [[fresh.reasons(c, m) for m in panel] for c in cases]
 
 
 def test_what_a_case_does_not_say_gives_no_reason():

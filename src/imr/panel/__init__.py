@@ -1,21 +1,29 @@
-"""The panel proposes reviewers whom the law clears, for all cases of a day at once, and proves that none are better.
+"""The panel: propose reviewers whom the law clears for all cases of a day at once, and prove that no proposal costs less.
 
-- `roster`: a reviewer as the panel keeps one; `sheet` reads and writes the register as CSV; `specialties` and
-  `treatments` are the registers of what reviewers are and what treatments ask.
-- `assign(requests, members, on)`: lawful by `law.reviewers.screen`, cheapest by the reasons of `cost`, with a proof.
-- `candidates(request, members, on)`: for one case, everybody in order with every reason.
-- `commitment`: at assignment, a seal that shows the parties what was true of the reviewer, and not who it is.
-- `simulation`: a year at real volumes through the real law, panel and case.
+- `roster` describes a reviewer as the panel keeps one; `roster_csv` reads and writes the register as CSV; `specialties` and
+  `treatments` are the registers of what reviewers are and what treatments need.
+- `assign(requests, members, on)` returns the cheapest lawful assignment: lawful by `law.reviewers.screen`, cheapest by the
+  reasons of `cost`, with a proof.
+- `candidates(request, members, on)` returns every reviewer for one case, in order, with every reason.
+- `commitment` seals each assignment: the parties can verify what was true of the reviewer without learning who it is.
+- `simulation` runs a year at real volumes through the real law, panel and case.
+
+Importing a value from here loads no numerical library. The solvers are loaded with `assign`, `Assignment` and `Pair`, when
+one of them is first asked for.
 
 Labor Code 139.5 and 4610.6(f), (i); 8 CCR 9792.10.4(a), 9792.10.6(b)-(c).
 """
 
-from imr.panel.assignment import Assignment, Pair, assign
+from typing import TYPE_CHECKING, Any
+
 from imr.panel.candidates import Candidate, candidates
 from imr.panel.cost import Costs, Reason, Weights
 from imr.panel.request import PastAssignment, ReviewRequest
 from imr.panel.roster import Absence, Experience, PanelMember, ReviewFee
 from imr.panel.shortage import Shortage
+
+if TYPE_CHECKING:
+    from imr.panel.assignment import Assignment, Pair, assign
 
 __all__ = [
     "Absence",
@@ -34,3 +42,12 @@ __all__ = [
     "assign",
     "candidates",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs a solver when it is first asked for."""
+    if name not in {"Assignment", "Pair", "assign"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from imr.panel import assignment
+
+    return getattr(assignment, name)

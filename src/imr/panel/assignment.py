@@ -17,12 +17,14 @@ from imr.errors import Damaged, ImrError, Infeasible
 from imr.panel import consolidated_solver
 from imr.panel.column_generation import cheapest
 from imr.panel.cost import Costs, Reason, Weights
+from imr.panel.cost_matrix import cost_matrix
 from imr.panel.problem import Allowed, AssignmentProblem, Chosen, Points
 from imr.panel.proof import Proof, proves
 from imr.panel.request import PastAssignment, ReviewRequest
 from imr.panel.roster import PanelMember
 from imr.panel.screening import Screening
-from imr.panel.shortage import Shortage, explain_full_panel, explain_refusals
+from imr.panel.shortage import Shortage
+from imr.panel.shortage_explanation import explain_full_panel, explain_refusals
 from imr.panel.tie_break import lots
 
 T = TypeVar("T")
@@ -287,7 +289,7 @@ def _table(
     """The points of every pair, and whether the law and the case's own history allow it."""
     requests = _ordered(requests, "case", lambda request: request.number)
     members = _ordered(members, "reviewer", lambda member: member.id)
-    points = costs.matrix(requests, members)
+    points = cost_matrix(costs, requests, members)
     allowed = Screening(members, costs.on).allowed([request.matter for request in requests])
     for number, request in enumerate(requests):
         if request.barred:

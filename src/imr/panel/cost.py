@@ -2,7 +2,7 @@
 
 This is the review organization's matching method (LC 139.5(d)(2)), open to inspection: each reason looks at one thing
 of the case at a time, a `key` (a treatment, a body part, a name), and gives points for it; of several keys the worst
-counts. `Costs.reasons` shows them for one pair; `Costs.matrix` adds them up for all pairs with the same functions.
+counts. `Costs.reasons` shows them for one pair; `cost_matrix` adds them up for all pairs with the same functions.
 Beside these stands the load: a price for each further case that a reviewer takes, growing with each, so that work
 spreads.
 """
@@ -14,9 +14,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from imr.errors import ImrError
 from imr.law.reviewers import LicenceStatus
 from imr.law.terms import PartyKind
@@ -24,8 +21,6 @@ from imr.panel.request import PastAssignment, ReviewRequest, remembered
 from imr.panel.roster import PanelMember
 from imr.panel.specialties import Nearness, nearness
 from imr.panel.treatments import specialty_fit
-
-Points = NDArray[np.int64]
 
 #: A weight beyond this would let one reason drown all others.
 MOST_POINTS = 10_000
@@ -117,7 +112,7 @@ class Costs:
     """The reasons on one day, by the weights, and by what the panel remembers."""
 
     def __init__(
-        self, on: date, weights: Weights | None = None, history: "Sequence[PastAssignment] | AssignmentHistory" = ()
+        self, on: date, weights: Weights | None = None, history: Sequence[PastAssignment] | AssignmentHistory = ()
     ) -> None:
         self.on = on
         self.weights = weights or Weights()
@@ -165,38 +160,12 @@ class Costs:
     def reasons(self, request: ReviewRequest, member: PanelMember) -> tuple[Reason, ...]:
         """Give every reason for one pair, with its points, in the order of the table."""
         found = []
-        for weighed in _REASONS:
-            keys = weighed.keys(request, self)
+        for term in COST_TERMS:
+            keys = term.keys(request, self)
             if keys:
-                points, key = max(((weighed.points(self, key, member), key) for key in keys), key=lambda item: item[0])
-                found.append(Reason(weighed.name, points, weighed.words(self, key, member)))
+                points, key = max(((term.points(self, key, member), key) for key in keys), key=lambda item: item[0])
+                found.append(Reason(term.name, points, term.words(self, key, member)))
         return tuple(found)
-
-    def matrix(self, requests: Sequence[ReviewRequest], members: Sequence[PanelMember]) -> Points:
-        """Give the points of every pair, a row a case and a column a reviewer: the sums of `reasons`."""
-        total = np.zeros((len(requests), len(members)), dtype=np.int64)
-        columns = {member.id: column for column, member in enumerate(members)}
-        for weighed in _REASONS:
-            rows: dict[Any, Points] = {}
-            worst: dict[tuple[Any, ...], Points] = {}
-            for number, request in enumerate(requests):
-                keys = weighed.keys(request, self)
-                if keys and keys not in worst:
-                    for key in set(keys) - rows.keys():
-                        rows[key] = self._row(weighed, key, members, columns)
-                    worst[keys] = np.maximum.reduce([rows[key] for key in keys])
-                if keys:
-                    total[number] += worst[keys]
-        return total
-
-    def _row(self, weighed: "_Weighed", key: Any, members: Sequence[PanelMember], columns: dict[str, int]) -> Points:
-        met = weighed.met(self, key)
-        if met is None:
-            return np.fromiter((weighed.points(self, key, member) for member in members), np.int64, len(members))
-        row = np.zeros(len(members), dtype=np.int64)
-        for column in [columns[who] for who in met if who in columns]:
-            row[column] = weighed.points(self, key, members[column])
-        return row
 
 
 def _everybody(costs: Costs, key: Any) -> None:
@@ -204,7 +173,7 @@ def _everybody(costs: Costs, key: Any) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
+class CostTerm:
     """One reason: its name, the keys of a case, the points of a key for a reviewer, and the words for both.
 
     `met` names the only reviewers who can have points for a key, where these are few.
@@ -243,8 +212,8 @@ def _partners(kind: PartyKind) -> Callable[[ReviewRequest, Costs], tuple[str, ..
     return lambda request, costs: tuple(name for name in request.named(kind) if costs.paired(kind, name))
 
 
-def _pairing(name: str, kind: PartyKind, points: Callable[[Weights], int]) -> _Weighed:
-    return _Weighed(
+def _pairing(name: str, kind: PartyKind, points: Callable[[Weights], int]) -> CostTerm:
+    return CostTerm(
         name,
         _partners(kind),
         lambda costs, key, member: points(costs.weights) * costs.paired(kind, key)[member.id],
@@ -260,44 +229,44 @@ _PARTNERS: dict[PartyKind, Callable[[PastAssignment], tuple[str, ...]]] = {
     PartyKind.REQUESTING_PHYSICIAN: lambda past: past.physicians,
 }
 
-_REASONS: tuple[_Weighed, ...] = (
-    _Weighed(
+COST_TERMS: tuple[CostTerm, ...] = (
+    CostTerm(
         "specialty and the disputed treatment",
         lambda request, _: request.treatments,
         lambda costs, key, member: costs.weights.treatment_fit[specialty_fit(key, costs.specialties(member))],
         lambda costs, key, member: f"{_NEARNESS[specialty_fit(key, costs.specialties(member))]} {key}",
     ),
-    _Weighed(
+    CostTerm(
         "specialty and the requesting physician's",
         lambda request, _: (request.physician_specialty,) if request.physician_specialty else (),
         lambda costs, key, member: costs.weights.physician_fit[_physician_nearness(key, costs.specialties(member))],
         lambda costs, key, member: f"{_NEARNESS[_physician_nearness(key, costs.specialties(member))]} {key}",
     ),
-    _Weighed(
+    CostTerm(
         "experience with the treatment",
         lambda request, _: request.treatments,
         lambda costs, key, member: costs.weights.inexperience * _short(costs, costs.reviews(member, key, "")),
         lambda costs, key, member: f"{costs.reviews(member, key, '')} review(s) of {key}",
     ),
-    _Weighed(
+    CostTerm(
         "experience with the body part",
         lambda request, _: request.body_parts,
         lambda costs, key, member: costs.weights.body_part * _short(costs, costs.reviews(member, "", key)),
         lambda costs, key, member: f"{costs.reviews(member, '', key)} review(s) on the {key}",
     ),
-    _Weighed(
+    CostTerm(
         "California licence",
         lambda _, __: ("California",),
         lambda costs, _, member: 0 if _is_californian(costs, member) else costs.weights.not_californian,
         lambda costs, key, member: f"{'' if _is_californian(costs, member) else 'not '}licensed in {key}",
     ),
-    _Weighed(
+    CostTerm(
         "days left",
         _days_left,
         lambda costs, key, member: costs.weights.late_day * max(0, member.days_a_review - key),
         lambda _, key, member: f"{key} day(s) left, usually takes {member.days_a_review}",
     ),
-    _Weighed(
+    CostTerm(
         "language of the records",
         lambda request, _: (request.language,),
         lambda costs, key, member: 0 if key in member.reviewer.languages else costs.weights.language,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 
+from imr import panel
 from imr.case.application import Application
 from imr.case.chain import Recorded, public_view
 from imr.case.clocks import NotStarted, not_started
@@ -22,6 +23,7 @@ from imr.web.access.case_access import Door, allowed, memberships, opened, propo
 from imr.web.models import CaseRow
 from imr.web.platform import clock
 from imr.web.store import cases as rows
+from imr.web.store import reviewers
 from imr.web.store.timeline import Due, Moment, moments
 
 
@@ -173,17 +175,15 @@ class DoubtLine:
 
 def doubts(user: Any, number: str) -> tuple[DoubtLine, ...]:
     """The names in doubt of a case, open ones first: those of its reviewer, or of the whole panel where it has none."""
-    from imr.web.store import reviewers  # takes the numerical libraries along, which no other page needs
-
     door = opened(user, number, Thing.CONFLICT_SCREENING)
     request = reviewers.request(door.case)
     if request is None:
         return ()
     whose = door.case.reviewer
-    panel = [rows.reviewer(whose)] if whose else [member.reviewer for member in reviewers.members()]
+    asked = [rows.reviewer(whose)] if whose else [member.reviewer for member in reviewers.members()]
     settled = {one.event.doubt: one for one in door.chain if isinstance(one.event, IdentitySettled)}
     found: dict[str, DoubtLine] = {}
-    for who in (None, *panel):
+    for who in (None, *asked):
         for doubt in find_doubts(who, request.matter, clock.today()):
             said = settled.get(doubt.key)
             found[doubt.key] = DoubtLine(
@@ -200,12 +200,9 @@ def candidates(user: Any, number: str, specialties: tuple[str, ...] = ()) -> Cho
 
     Where no specialties are given, those are asked for that are at home in the disputed treatments.
     """
-    from imr.panel import candidates  # takes the numerical libraries along, which no other page needs
-    from imr.web.store import reviewers
-
     door = opened(user, number, Thing.CONFLICT_SCREENING)
     request = reviewers.request(door.case, specialties)
     if request is None:
         raise Http404
-    found = candidates(request, reviewers.members(), clock.today(), history=reviewers.history(number))
+    found = panel.candidates(request, reviewers.members(), clock.today(), history=reviewers.history(number))
     return Choice(specialties=request.matter.specialties, candidates=found)

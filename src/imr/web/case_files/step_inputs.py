@@ -28,7 +28,7 @@ from imr.law.reviewers import Criteria, Reviewer
 from imr.plain import canonical
 from imr.records.letter_verification import verified_pdf
 from imr.web.case_files import draft_checks, ingestion
-from imr.web.store import cases, custom_guidelines
+from imr.web.store import cases, custom_guidelines, reviewers
 from imr.web.store.document_types import Paper, consent_terms, office
 from imr.web.store.documents import JSON, PDF, TEXT, fetch
 
@@ -99,8 +99,6 @@ def bring(source: str, act: StepContext, case: Case, said: Mapping[str, Any], co
 
 def _reviewer(act: StepContext, case: Case, said: Mapping[str, Any]) -> Reviewer:
     """The reviewer of the case; where one is chosen, one who has a place, held until the assignment is written."""
-    from imr.web.store import reviewers  # takes the numerical libraries along, which no other step needs
-
     chosen = str(said.get("reviewer") or "")
     return reviewers.with_a_place(chosen, act.on) if chosen else cases.reviewer(case.reviewer)
 
@@ -111,14 +109,10 @@ def _screened(act: StepContext, case: Case, said: Mapping[str, Any]) -> Reviewer
 
 
 def _order(act: StepContext, case: Case, said: Mapping[str, Any]) -> int:
-    from imr.web.store import reviewers
-
     return reviewers.passed_over(case, str(said.get("reviewer")), said.get("specialties", ()), act.on)
 
 
 def _commitment(act: StepContext, case: Case, said: Mapping[str, Any]) -> str:
-    from imr.web.store import reviewers
-
     made = reviewers.sealed(case, act, cases.reviewer(str(said.get("reviewer"))), said.get("specialties", ()))
     return "" if made is None else made.root
 
@@ -230,8 +224,6 @@ def made(known: Step, act: StepContext, before: Case, after: Case, facts: Any) -
         for words in filter(None, (stated.wording() for stated in facts.documents)):
             yield replace(_value(Paper.CORRECTION, words), mental_health=withheld)
     elif isinstance(facts, AssignReviewer):
-        from imr.web.store import reviewers
-
         opened = reviewers.sealed_in(before, act, facts)
         if opened is not None:
             yield _value(Paper.COMMITMENT, opened)
