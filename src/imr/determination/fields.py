@@ -1,4 +1,4 @@
-"""What stands in a blank: a value of the model as the letter prints it, and back.
+"""Fields of the letter: how a value of the model is printed, and how what is printed is read.
 
 Each kind is a pair of inverse functions and the shape that what is printed has.
 """
@@ -69,7 +69,7 @@ def _term(terms: type[Enum]) -> tuple[re.Pattern[str], Callable[[str], Any], Cal
 
 
 class FieldKind(Enum):
-    """A kind of blank: `shape` matches what is printed, `read` gives its value (or None), `write` prints a value."""
+    """A kind of field: `shape` matches what is printed, `read` gives its value (or None), `write` prints a value."""
 
     TEXT = (re.compile(r"(?s:.+)"), one_line, one_line)
     LIST = (re.compile(r"(?s:.+)"), _read_list, ", ".join)

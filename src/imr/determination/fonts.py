@@ -49,7 +49,7 @@ def folders() -> list[Path]:
 
 
 def digests() -> dict[str, dict[str, str]]:
-    """The SHA-256 of every font file that stands in `folders` now, in the shape of `PACKAGES`."""
+    """The SHA-256 of every font file in `folders` now, in the shape of `PACKAGES`."""
     return {
         package: {
             f"{folder.name}/{file.name}": sha256(file.read_bytes()).hexdigest()

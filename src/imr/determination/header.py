@@ -66,7 +66,7 @@ def _bare(kind: FieldKind) -> str:
 
 
 def read_header(fields: HeaderTable, text: str, start: int, stop: int) -> Header:
-    """Read the table that stands between `start` and `stop`."""
+    """Read the table between `start` and `stop`."""
     header = Header({}, [], [], [])
     marks = _with_damaged_labels(fields, text, list(_scan(fields, text, start, stop)))
     if not marks:
@@ -164,5 +164,5 @@ def _bind_kind(kind: FieldKind, kinds: list[FieldKind], text: str, marks: list[H
         for label, value in pairwise(marks)
         if label in labels and value.kind in (kind, FieldKind.TEXT) and not text[label.end : value.start].strip(_RULES)
     }
-    # Where one date stands behind no label, the others may have slipped too.
+    # Where one date follows no label, the others may have slipped too.
     return beside if kind is not FieldKind.DATE or set(values) <= set(beside.values()) else {}

@@ -80,7 +80,7 @@ def start_of_heading(text: str, start: int, stop: int) -> int | None:
 def _with_sentences(text: str, lines: list[tuple[int, int]], first: int) -> int:
     """The line that begins the heading, where one of its lines ends like a sentence ("for 6 weeks.").
 
-    Between the verdict of the rationale before and the line `first` stands then nothing that says anything.
+    Nothing between the verdict of the preceding rationale and the line `first` is then a statement.
     """
     begin = lines[max(0, first - 2 - _LINES_BEFORE)][0]
     verdicts = list(_VERDICT_WITHIN.finditer(text, begin, lines[first][0]))

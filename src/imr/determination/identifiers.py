@@ -92,12 +92,12 @@ _PLAIN = {ord(letter): ord(plain) for letter, plain in zip("đĐłŁøØħĦıŧ
 
 
 def unaccented(text: str) -> str:
-    """`text` with each letter without its accent, in its own place: what `identifier_patterns` are sought in."""
+    """Return `text` without accents, of the same length. Search it with `identifier_patterns`."""
     return text if text.isascii() else text.translate(_PLAIN)
 
 
 def exact_pattern(wording: str) -> str:
-    """The form of a wording that a person named: as it stands, in any case and with any space between its words."""
+    """Return the pattern of a wording that a person chose: its words in any case, with any space between them."""
     words = r"\s+".join(map(re.escape, _settled(wording).split()))
     return f"{NO_LETTER_BEFORE}(?i:{words}){NO_LETTER_AFTER}"
 
@@ -152,7 +152,7 @@ def _address(address: str, stands: Stands) -> Iterator[str]:
 
 
 def _written_as_a_place(place: str) -> str:
-    """A place that is called by a common word: with a capital, behind what a place stands behind or before its state."""
+    """Return the pattern of a place named by a common word: capitalized, and after a preposition or before its state."""
     word = f"(?:{re.escape(place.capitalize())}|{re.escape(place.upper())})"
     return rf"(?:(?<=in )|(?<=of )|(?<=from )|(?<=at )|(?<=near )|(?<=to )|(?<=, )){word}|{word}(?=,? (?:CA|Calif))"
 

@@ -80,7 +80,7 @@ Block = Heading | Paragraph | Facts | Decided | Listing | Table | Note | PostalA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A letter. `sender` heads the first page; `reference` (a case number) stands with the page number on every page.
+    """A letter. `sender` heads the first page; `reference` (a case number) is printed with the page number on every page.
 
     `dated_on` is the letter's own day: it dates the PDF, so that the same letter has the same bytes whenever it is
     made. `language` is an ISO 639 code.
@@ -94,7 +94,7 @@ class Letter:
     language: str = "en"
 
 
-#: What stands at the foot of each page of the PDF; the reader knows it by this.
+#: The text at the foot of each page of the PDF; the reader recognizes the foot by it.
 FOOTER = "Independent Medical Review · {reference} · Page {page} of {pages}"
 
 

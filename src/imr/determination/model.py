@@ -1,4 +1,4 @@
-"""What a final determination says, as a value. Where it stands in a letter belongs to the reading, not to this."""
+"""What a final determination says, as a value. Its place in a letter belongs to the `Reading`."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -21,7 +21,7 @@ from imr.determination.vocabulary import (
 )
 from imr.identity import are_one_first_name, as_two, is_one_misspelled, plain
 
-#: Whether a word stands anywhere in the text in question, whatever stands between its letters.
+#: Says whether a word occurs anywhere in the text, whatever separates its letters.
 Stands = Callable[[str], bool]
 
 NO_LETTER_BEFORE, NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
@@ -241,7 +241,7 @@ def _word_of_organization(word: str, core: list[str], text: str) -> Iterator[str
 
 
 def is_titled(text: str, at: int) -> bool:
-    """Whether a title stands before a place of a text."""
+    """Say whether a title such as "Dr." precedes a place in a text."""
     return (
         re.search(r"(?:\b(?:" + "|".join(_TITLES) + r")\.?\s*)$", text[max(0, at - 12) : at], re.IGNORECASE) is not None
     )

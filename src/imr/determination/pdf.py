@@ -1,4 +1,4 @@
-"""Letters as PDF. The renderer stands in `renderer`, in processes of its own that `pool` keeps.
+"""Render letters as PDF. The renderer runs in separate processes, which `pool` manages.
 
 Each PDF is tagged for people who listen to it (PDF/UA-1), fit for the archive (PDF/A-2a), and the same byte for byte
 for the same letter. The letter goes in as data; nothing in it is read as markup.

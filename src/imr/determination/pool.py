@@ -39,7 +39,7 @@ class RenderLimits:
 
 
 class ChildEnded(Exception):
-    """A child ended before it answered."""
+    """A child process ended before it answered."""
 
 
 class Pool:

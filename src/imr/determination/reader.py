@@ -1,4 +1,4 @@
-"""From the text of a letter to the determination that it says. Never raises, never guesses.
+"""Read the determination from the text of a letter. Reading never raises and never guesses.
 
 `read` walks the form of the edition. What it could not place stands in the pieces of the reading as unread; each
 character of the text belongs to words of the form, to a blank, or to what was not read.
@@ -76,7 +76,7 @@ class _Walk:
         self.text = self._without_feet(text)
 
     def _without_feet(self, text: str) -> str:
-        """The text with spaces where the foot of a page stands, so that every place stays what it is."""
+        """Replace the foot of each page with spaces, so that every position stays the same."""
         if self.edition.footer is None:
             return text
         self.feet = [Piece(*match.span(), "words") for match in self.edition.footer.finditer(text)]
@@ -131,7 +131,7 @@ class _Walk:
         return span[1]
 
     def _blank(self, start: int, end: int, field: str) -> str:
-        """What stands between `start` and `end`, with the white space around it left out, as the blank `field`."""
+        """Return the text from `start` to `end` without the white space around it, and record it as `field`."""
         printed = self.text[start:end]
         bare = printed.strip()
         if not bare:
@@ -291,7 +291,7 @@ class _Walk:
         )
 
     def _check_short(self) -> None:
-        """What stands in short at the top of the letter is what the items say."""
+        """Report a problem where the summary at the top of the letter contradicts the items."""
         if self.short is None or self.incomplete:
             return
         text, items = summarize_decisions(self.values["issues"])

@@ -64,7 +64,7 @@ class Reading:
 
 
 def _end_to_end(text: str, placed: Sequence[Piece]) -> Iterator[Piece]:
-    """What was placed, and what stands between. White space between two pieces belongs to the words."""
+    """Yield the placed pieces and the gaps between them. White space between two pieces counts as words."""
     between = (
         Piece(start, stop, "unread" if _is_unread(text[start:stop]) else "words") for start, stop in _gaps(text, placed)
     )

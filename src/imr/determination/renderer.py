@@ -91,7 +91,7 @@ _LOOKS = (_characters, _words, _marks, _rest)
 
 
 def _source(letter: str) -> str:
-    """A document that sets the letter. What it says stands in one string, with its quotes escaped.
+    """A document that sets the letter. Its content is one string, with its quotes escaped.
 
     Handed in as `sys_inputs` it would change the world of the template, and everything would be worked out again.
     """

@@ -1,7 +1,7 @@
-"""The form of the letter: words and blanks, written once for each edition.
+"""The template of the letter: fixed words and fields, written once for each edition.
 
-`writer` walks a form and fills the blanks. `reader` walks the same form, finds the words, whatever white space stands
-between them, and takes what stands in the blanks. To read a wording that the reader misses, give its words one more
+`writer` walks a template and fills the fields. `reader` walks the same template, finds the words, whatever the white space
+between them, and takes the text of the fields. To read a wording that the reader misses, give its words one more
 alternative here. To change what the letter says, change `PRESENT`; the round trip finds the rest.
 
 Sources of what a letter must hold: LC 4610.6(d)-(h) and 8 CCR 9792.10.6(d).
@@ -17,7 +17,7 @@ from imr.determination.letter import FOOTER
 
 
 class PassageStyle(Enum):
-    """What a passage is in the letter; the writer gives each its look."""
+    """What a passage is in the letter; the writer formats each."""
 
     TITLE = "title"
     SECTION = "section"
@@ -30,9 +30,9 @@ class PassageStyle(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FixedWords:
-    """Fixed words. The first wording is written, each is read. `#` stands for a number that the writer counts.
+    """Fixed words. The first wording is written; all are read. `#` is a number that the writer counts.
 
-    A line feed stands where the printed table breaks a label. Without `key` the words may be missing: they explain.
+    A line feed marks where the printed table breaks a label. Without `key` the words only explain and may be missing.
     """
 
     wordings: tuple[str, ...]
@@ -41,7 +41,7 @@ class FixedWords:
 
 @dataclass(frozen=True, slots=True)
 class TemplatePassage:
-    """A line or paragraph of words and blanks."""
+    """A line or paragraph of fixed words and fields."""
 
     style: PassageStyle
     parts: tuple[FixedWords | Field, ...]
@@ -92,7 +92,7 @@ TemplatePart = HeaderTable | TemplatePassage | RepeatedPassages | DocumentList |
 
 @dataclass(frozen=True)
 class Edition:
-    """One form of the letter. `known_by` are words that no letter of another edition has; `footer` stands on each page."""
+    """One form of the letter. `known_by` are words that no letter of another edition has; `footer` is printed on each page."""
 
     name: str
     known_by: FixedWords

@@ -1,4 +1,4 @@
-"""Finding the words of the form in a text: letter by letter, and where that fails, alike enough for a scan.
+"""Find the words of the template in a text: exactly, or closely enough for a scanned letter.
 
 Both are bounded: a word is sought once, forwards, and the search for words that look alike goes by words that are
 exactly there, so that no text, however long or strange, takes more than a few passes.
@@ -24,7 +24,7 @@ _MARKS = "\"'.,:;|()[]*_-"
 def pattern(wording: str) -> re.Pattern[str]:
     """`wording` with any white space between its words, a colon that may stand off, and hyphens that may be lost.
 
-    A number stands where the wording has `#`.
+    `#` in the wording matches a number.
     """
     source = r"\s+".join(re.escape(word) for word in wording.split())
     source = source.replace(r"\-", r"-?\s*").replace("/", r"/\s*").replace(r"\#", r"(\d{1,4})")
@@ -34,7 +34,7 @@ def pattern(wording: str) -> re.Pattern[str]:
 
 
 def find(words: FixedWords, text: str, start: int, stop: int) -> tuple[int, int] | None:
-    """Where one of the wordings first stands from `start` on, before `stop`."""
+    """Return the span of the first wording found between `start` and `stop`, or None."""
     best = None
     for wording in words.wordings:
         match = pattern(wording).search(text, start, stop if best is None else best[0])
@@ -44,7 +44,7 @@ def find(words: FixedWords, text: str, start: int, stop: int) -> tuple[int, int]
 
 
 def find_alike(words: FixedWords, text: str, start: int, stop: int) -> tuple[int, int] | None:
-    """Where words that look most like one of the wordings stand, as scanners damage letters; None where none do."""
+    """Return the span of the words most like one of the wordings, as scanners damage letters; None where none are."""
     best, place = ALIKE, None
     for likeness, span in _candidates(words, text, start, min(stop, start + WITHIN)):
         if likeness > best:
@@ -60,7 +60,7 @@ def _candidates(words: FixedWords, text: str, start: int, stop: int) -> Iterator
         for number, (_, _, token) in enumerate(tokens):
             if token in at:
                 at[token].append(number)
-        # A passage is looked at where at least one of its words stands undamaged in its place.
+        # Compare a passage only where at least one of its words is undamaged and in its place.
         firsts = {n - i for i, word in enumerate(wanted) for n in at[word] if 0 <= n - i <= len(tokens) - len(wanted)}
         whole = " ".join(wanted)
         for first in sorted(firsts):

@@ -18,12 +18,12 @@ _SYMBOLS = {
     "\uf0fc": "✓",
     "\uf0fe": "☑",
 }
-#: What stands where a character is none, or where no font of the letter has it.
+#: Replaces what is not a character, and what no font of the letter has.
 STAND_IN = "\ufffd"
 _SETTLED = str.maketrans(_JOINED | _SYMBOLS)
 # A joiner says how letters of some scripts are drawn; beside any other letter it does nothing.
 _IDLE_JOINER = re.compile("(?<![\u0590-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\U0010ffff])")
-# Right-to-left letters, with what stands between them and is no letter.
+# Right-to-left letters, with whatever between them is not a letter.
 _LEFTWARD = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001eeff"
 _LEFTWARD_RUN = re.compile(rf"[{_LEFTWARD}](?:(?:[^\w\n]|[\d{_LEFTWARD}])*[{_LEFTWARD}])?")
 # A sign behind which a line may be broken without a hyphen or a slash to show it, or one of these not inside a word.

@@ -144,7 +144,7 @@ _SAID = {"administrator_basis": "Claims Administrator guideline", "reviewer_basi
 
 
 def _words_of(edition: Edition) -> Iterator[FixedWords]:
-    """The words by which the fields of a letter are told apart."""
+    """The words that separate the fields of a letter."""
     for step in edition.steps:
         if isinstance(step, FixedWords) and step.key:
             yield step

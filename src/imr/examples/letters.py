@@ -245,7 +245,7 @@ def documents(draw: Random, ur_on: date) -> tuple[ReviewedDocument, ...]:
 
 
 def case_number(seed: int, received_on: date) -> str:
-    """A case number in the form of the programme."""
+    """A case number in the form of the program."""
     return f"CM{received_on.year % 100:02d}-{seed % 10_000_000:07d}"
 
 

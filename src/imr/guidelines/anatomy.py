@@ -137,7 +137,7 @@ class BodyMention:
 
 @lru_cache(maxsize=4096)
 def mentions(text: str) -> tuple[BodyMention, ...]:
-    """Every region of the body that the text names, in its order, with the side that stands just before it."""
+    """Every region of the body that the text names, in its order, with the side named just before it."""
     found = []
     sides = [(start, end, side) for side, start, end in _SIDES.find(text)]
     for parts, start, end in _REGIONS.find(text):
@@ -182,7 +182,7 @@ def settled_level(words: str) -> str:
 
 
 def _side_before(text: str, start: int, found: list[tuple[int, int, Side]]) -> Side | None:
-    """The side that stands before a region with at most three words and no full stop between."""
+    """The side named before a region, with at most three words and no full stop between."""
     for begin, end, side in reversed(found):
         if begin < start:
             between = text[end:start]

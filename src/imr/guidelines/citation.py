@@ -213,7 +213,7 @@ def _known_head(body: str, at: int, *, listing: bool) -> re.Match[str] | None:
 
 
 def _tail(text: str) -> dict[str, Any]:
-    """Sections, pages, date of update and link of one citation: what stands after its chapter."""
+    """Sections, pages, date of update and link of one citation: what follows its chapter."""
     found: dict[str, Any] = {}
     if not text.strip(" ,;:."):
         return found

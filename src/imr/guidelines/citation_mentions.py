@@ -9,7 +9,7 @@ from imr.guidelines.citation import PAGE_LIST, YEAR, GuidelineCitation, Guidelin
 
 @dataclass(frozen=True, slots=True)
 class CitationMention:
-    """A citation and where it stands in a text."""
+    """A citation and its place in a text, in characters."""
 
     citation: GuidelineCitation
     start: int

@@ -26,7 +26,7 @@ def lower(text: str) -> str:
 _WORD = re.compile(r"[A-Za-z0-9]+")
 #: Letters that patterns without regard to case take for a plain one.
 _TAKEN_FOR = str.maketrans({"\u017f": "s", "\u212a": "K", "\u0130": "I", "\u0131": "i"})
-#: More words than this are no vocabulary but numbers; they are forgotten and looked at anew.
+#: More words than this are numbers rather than a vocabulary: forget them all and start over.
 _MOST_WORDS = 100_000
 
 
@@ -91,7 +91,7 @@ class KeywordIndex(Generic[Meaning]):
         self.mark = mark("|".join(sorted({_first_word(name) for _, words in named for name in alternatives(words)})))
 
     def find(self, text: str) -> Iterator[tuple[Meaning, int, int]]:
-        """Every name in the text: what it means, and where it stands."""
+        """Every name in the text: what it means, its start and its end."""
         for match in self._search.finditer(lower(text)):
             words = match.group()
             if words not in self._known:

@@ -315,7 +315,7 @@ def _category(text: str) -> tuple[str, str, str, str]:
         found = words.search(text)
         if found is None:
             continue
-        # A drug is a drug, unless what is asked for is to inject it, to test for it, or to attend a programme about it.
+        # A drug is a drug, unless what is asked for is to inject it, to test for it, or to attend a program about it.
         if drug is not None and (category not in _ABOUT_DRUGS or drug[0] == _INJECTED):
             break
         return category, subcategory, "", found.group().strip()

@@ -111,7 +111,7 @@ class Assignment:
 
     @cached_property
     def shortages(self) -> tuple[Shortage, ...]:
-        """For each case that lacks reviewers: the smallest set of reasons why, and what would mend it."""
+        """For each case that lacks reviewers: the smallest set of reasons why, and what would resolve it."""
         found: list[Shortage] = []
         for row, columns in enumerate(self.chosen):
             if len(columns) == self.batch.seats[row]:
@@ -161,8 +161,8 @@ def assign(
 ) -> Assignment:
     """Propose reviewers for all cases at once. The order of the input makes no difference.
 
-    Where not every case can have its reviewers, the others have theirs, and `shortages` says why and what would mend it.
-    Raises ImrError where a case or a reviewer stands twice in the input.
+    Where not every case can have its reviewers, the others have theirs, and `shortages` says why and what would resolve it.
+    Raises ImrError where a case or a reviewer is given twice.
     """
     return propose(requests, members, Costs(on, weights, history), seed)
 

@@ -121,7 +121,7 @@ class Costs:
         self._reviews: dict[str, Counter[tuple[str, str]]] = {}
 
     def specialties(self, member: PanelMember) -> tuple[str, ...]:
-        """Give what the reviewer practises or is certified in, looked up once a reviewer."""
+        """Return what the reviewer practices or is certified in, looked up once a reviewer."""
         if member.id not in self._specialties:
             self._specialties[member.id] = member.specialties
         return self._specialties[member.id]

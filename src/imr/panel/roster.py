@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 from imr.law.reviewers import Reviewer, Verified
 
-#: How long before a credential runs out the coordinator is told.
+#: How long before a credential expires the coordinator is warned.
 NOTICE = timedelta(days=60)
-#: Credentials are verified anew at least this often, in years, as accreditors of review organizations ask.
+#: Credentials are verified again at least this often, in years, as accreditors of review organizations ask.
 VERIFY_YEARS = 3
 
 
@@ -73,7 +73,7 @@ class PanelMember:
 
     @property
     def specialties(self) -> tuple[str, ...]:
-        """Every specialty that the reviewer practises or is certified in, without doubles, in the order of the record."""
+        """Every specialty that the reviewer practices or is certified in, each once, in the order of the record."""
         certified = (name for board in self.reviewer.boards for name in (board.specialty, board.subspecialty))
         return tuple(dict.fromkeys(name for name in (*self.reviewer.specialties, *certified) if name))
 
@@ -87,7 +87,7 @@ class CredentialWarning:
 
 
 def verified_until(verified: Verified, expires: date | None) -> date:
-    """Give the last day on which a verification stands: three years on, or the expiry of what was verified if sooner."""
+    """Return the last day on which a verification is valid: three years on, or the expiry of what was verified if sooner."""
     day = verified.on
     try:
         last = day.replace(year=day.year + VERIFY_YEARS)

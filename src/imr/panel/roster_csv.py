@@ -57,7 +57,7 @@ COLUMNS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A row that does not fit: its number (the header is row 1), the column, what to do, and the row as it stands."""
+    """A row that does not fit: its number (the header is row 1), the column, what to do, and the row as given."""
 
     row: int
     column: str

@@ -3,7 +3,7 @@
 The answer for a pair is `law.reviewers.screen`, and nothing else: `Screening.allowed` gives the same as calling it for
 every pair, only sooner. It leans on two things that hold of every rule there, and the tests hold them up:
 
-- qualifications look at a case only by the specialties that it asks for and the programme's criteria, and at these
+- qualifications look at a case only by the specialties that it asks for and the program's criteria, and at these
   only by comparing them with the reviewer's own: so one answer a reviewer serves all cases that ask alike;
 - a conflict needs a name, or a number, in common: so only pairs of which `identity` says that they may share one are looked at.
 """

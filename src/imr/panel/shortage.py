@@ -11,7 +11,7 @@ class Shortage:
     `refused`: the fewest rules that together refuse everybody who is refused, and how many each refuses; empty where
     enough are cleared. `nearest`: the rules in the way of those whom the fewest refuse, and how many such reviewers there
     are. `full`: the fewest reviewers, the cleared ones among them, who have fewer places than the cases need that can go
-    to nobody else, which are this one and `rivals`. `movable`: everybody one more place with whom would mend it, as cases
+    to nobody else, which are this one and `rivals`. `movable`: every reviewer with whom one more place would resolve it, as cases
     can move. `places` is how many one reviewer must have free, for consolidated cases.
     """
 
@@ -38,7 +38,7 @@ class Shortage:
 
     @property
     def remedy(self) -> str:
-        """What would mend it, in words. No reviewer is named."""
+        """What would resolve it, in words. No reviewer is named."""
         ways = [f"mend {' and '.join(rules)} for one of {count} reviewer(s)" for rules, count in self.nearest]
         if self.full:
             ways = [f"give one of {len(self.movable)} reviewer(s) another place, whose cases can move"]

@@ -54,7 +54,7 @@ def explain_full_panel(
 ) -> tuple[Shortage, ...]:
     """Explain cases whose cleared reviewers are all full: they, and whoever could take a case off their hands.
 
-    Together these have fewer places than the cases that can only go to them need, which no assignment mends.
+    Together these have fewer places than the cases that can only go to them need, which no assignment resolves.
     """
     movable = _movable(batch, chosen, row)
     full = movable if batch.linked else _fewest_full(batch, _others(batch, chosen, row), movable)
@@ -73,7 +73,7 @@ def explain_full_panel(
 
 
 def _movable(batch: AssignmentProblem, chosen: Chosen, row: int) -> frozenset[int]:
-    """The reviewers of whom one more place would mend it: those cleared, and those to whom a case of these could move."""
+    """Return the reviewers with whom one more place would help: those cleared, and those to whom their cases could move."""
     holders: dict[int, list[int]] = {}
     for other, held in enumerate(chosen):
         for column in held:
@@ -90,7 +90,7 @@ def _movable(batch: AssignmentProblem, chosen: Chosen, row: int) -> frozenset[in
 
 
 def _others(batch: AssignmentProblem, chosen: Chosen, row: int) -> frozenset[int]:
-    """The reviewers cleared for a row whom it has not yet."""
+    """Return the reviewers who are cleared for a row and not yet assigned to it."""
     return frozenset(batch.allowed[row].nonzero()[0].tolist()).difference(chosen[row])
 
 

@@ -55,7 +55,7 @@ def _other(name: str, nucc: str, field: str, *degrees: Degree) -> Specialty:
     return Specialty(name=name, nucc=nucc, field=field, degrees=degrees)
 
 
-#: Every specialty that a reviewer of this register may have. Order: by field; a subspecialty stands after what it is `of`.
+#: Every specialty that a reviewer of this register may have. Order: by field; a subspecialty follows what it is `of`.
 SPECIALTIES: tuple[Specialty, ...] = (
     _entry("Preventive Medicine", "", _PREVENTIVE, "occupational"),
     _entry("Occupational Medicine", "2083X0100X", _PREVENTIVE, "occupational", "Preventive Medicine"),

@@ -1,6 +1,6 @@
 """Which specialties are at home in which treatment.
 
-The categories are those of the Division's own search of determinations, with its spelling mended. For each: the
+The categories are those of the Division's own search of determinations, with its spelling corrected. For each: the
 specialties that order or give the treatment every day. Any other specialty is as near as it is to the nearest of these.
 This is the review organization's matching method (LC 139.5(d)(2)), not law: it weighs, and the law alone refuses.
 """
