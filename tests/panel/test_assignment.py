@@ -150,7 +150,7 @@ def test_one_more_reviewer_is_weighed_as_if_all_were_assigned_anew(cases, panel,
     joined, anew = with_one_more(without, newcomer), assign(cases, panel, ON, history=history)
     assert joined.members == anew.members
     assert (joined.pairs, joined.cost, joined.proof) == (anew.pairs, anew.cost, anew.proof)
-    with pytest.raises(ImrError, match=f"reviewer {newcomer.id} stands twice"):
+    with pytest.raises(ImrError, match=f"reviewer {newcomer.id} is given twice"):
         with_one_more(joined, newcomer)
 
 
@@ -316,9 +316,9 @@ def test_consolidated_cases_need_their_places_at_one_reviewer():
 
 
 def test_the_same_case_or_reviewer_twice_is_an_error():
-    with pytest.raises(ImrError, match="case C1 stands twice"):
+    with pytest.raises(ImrError, match="case C1 is given twice"):
         assign([request(), request()], [member()], ON)
-    with pytest.raises(ImrError, match="reviewer R1 stands twice"):
+    with pytest.raises(ImrError, match="reviewer R1 is given twice"):
         assign([request()], [member(), member()], ON)
 
 

@@ -70,7 +70,7 @@ def test_the_coordinator_is_told_before_a_record_runs_out():
         practice=(Practice(since=LONG_AGO, hours_a_week=30, verified=VERIFIED),),
     )
     assert [(w.what, w.on) for w in warnings(soon, ON)] == [
-        ("the certification in Pain Management must be looked up anew", date(2015, 3, 5)),
+        ("the certification in Pain Management must be looked up again", date(2015, 3, 5)),
         ("the California licence expires", ON + timedelta(days=30)),
     ]
     never = member(licences=(replace(licence, verified=None),))

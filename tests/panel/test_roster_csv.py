@@ -114,7 +114,7 @@ def test_every_problem_is_told_and_the_row_is_kept():
 
 def test_unknown_missing_and_doubled_columns():
     assert [str(p) for p in read_roster("who,fact,fact\n").problems][:2] == [
-        "row 1, column fact: this column stands more than once",
+        "row 1, column fact: this column is given more than once",
         "row 1, column reviewer: this column must be there",
     ]
     assert (

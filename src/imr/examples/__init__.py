@@ -3,7 +3,7 @@
 The same seed always gives the same example. Nobody in them lives, no place is on a map, and every sentence is ours.
 """
 
-from imr.examples.applications import Dispute, application, dispute, ineligible
+from imr.examples.applications import InventedDispute, application, dispute, ineligible
 from imr.examples.cases import case, seed_case
 from imr.examples.folders import write_letters
 from imr.examples.letters import determination
@@ -14,7 +14,7 @@ from imr.examples.stories import OFFICE, Scene, Story
 
 __all__ = [
     "OFFICE",
-    "Dispute",
+    "InventedDispute",
     "Played",
     "Scene",
     "Story",

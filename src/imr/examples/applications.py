@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from imr.case.application import Application, DisputedTreatment
 from imr.examples.clinic import INJURIES, Injury
-from imr.examples.letters import Request, requests
+from imr.examples.letters import InventedRequest, requests
 from imr.examples.people import (
     administrator,
     attorney,
@@ -21,21 +21,21 @@ from imr.law.terms import Filer, ReviewType, Service
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
+class InventedDispute:
     """What an application is about: the injury, and each treatment that was refused."""
 
     injury: Injury
-    requests: tuple[Request, ...]
+    requests: tuple[InventedRequest, ...]
 
 
-def dispute(seed: int, number: int | None = None) -> Dispute:
+def dispute(seed: int, number: int | None = None) -> InventedDispute:
     """An injury and so many refused treatments."""
     draw = chance("dispute", seed)
     injury = draw.choice(INJURIES)
-    return Dispute(injury, requests(draw, injury, number or draw.choice((1, 1, 1, 2, 2, 3))))
+    return InventedDispute(injury, requests(draw, injury, number or draw.choice((1, 1, 1, 2, 2, 3))))
 
 
-def application(seed: int, received_on: date = date(2015, 3, 2), about: Dispute | None = None) -> Application:
+def application(seed: int, received_on: date = date(2015, 3, 2), about: InventedDispute | None = None) -> Application:
     """An eligible application that comes in on a day."""
     draw = chance("application", seed)
     about = about or dispute(seed)

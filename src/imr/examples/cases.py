@@ -6,19 +6,19 @@ from itertools import count
 
 from imr.case.application import Application, DisputedTreatment
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
-from imr.examples.applications import Dispute, application, dispute
+from imr.examples.applications import InventedDispute, application, dispute
 from imr.examples.clinic import INJURIES, PMR
-from imr.examples.files import Paper, records
+from imr.examples.files import InventedPaper, records
 from imr.examples.letters import case_number, issue, summary
 from imr.examples.panel import reviewer
 from imr.examples.people import chance, employee
-from imr.examples.stories import OFFICE, Calendar, Story, main_path
+from imr.examples.stories import OFFICE, CaseCalendar, Story, main_path
 from imr.guidelines import Basis, GuidelineCitation, GuidelineSource, Statement, write_basis
 from imr.law.reviewers import Matter, Reviewer, screen
 from imr.law.terms import Filer, ReviewType, Service
 
 
-def listed(papers: tuple[Paper, ...]) -> tuple[ReviewedDocument, ...]:
+def listed(papers: tuple[InventedPaper, ...]) -> tuple[ReviewedDocument, ...]:
     """The papers of a case as the letter lists them; the public version leaves their authors out."""
     return tuple(
         ReviewedDocument(title=paper.title, kind=paper.kind, dated_on=paper.dated_on, author=paper.author or None)
@@ -29,10 +29,10 @@ def listed(papers: tuple[Paper, ...]) -> tuple[ReviewedDocument, ...]:
 def draft(
     number: str,
     form: Application,
-    days: Calendar,
+    days: CaseCalendar,
     by: Reviewer,
     texts: tuple[str, tuple[Issue, ...]],
-    papers: tuple[Paper, ...],
+    papers: tuple[InventedPaper, ...],
 ) -> Determination:
     """The draft of a case: its header from the history, its credentials from the reviewer, its texts as given."""
     told, issues = texts
@@ -60,12 +60,12 @@ def cleared_for(form: Application, specialty: str, on: date, seed: int) -> Revie
     return next(found for found in candidates if all(screen(found, against, on)))
 
 
-def case(seed: int, received_on: date = date(2015, 3, 2), about: Dispute | None = None) -> Story:
+def case(seed: int, received_on: date = date(2015, 3, 2), about: InventedDispute | None = None) -> Story:
     """A case that goes from its application to its publication. The same seed tells the same story."""
     draw = chance("case", seed)
     about = about or dispute(seed)
     form = replace(application(seed, received_on, about), review_type=ReviewType.STANDARD)
-    days = Calendar.from_receipt(received_on)
+    days = CaseCalendar.from_receipt(received_on)
     specialty = about.injury.specialties[0]
     by = cleared_for(form, specialty, received_on, seed)
     papers = records(form, about.injury)
@@ -114,7 +114,7 @@ def seed_case() -> Story:
     """Neck and arm pain; six more therapy sessions and an exercise kit, both refused in February 2015."""
     injury = INJURIES[1]
     form = replace(
-        application(2015, date(2015, 2, 19), Dispute(injury, ())),
+        application(2015, date(2015, 2, 19), InventedDispute(injury, ())),
         review_type=ReviewType.STANDARD,
         employee=replace(employee(2015), born_on=date(1989, 5, 4)),
         injured_on=date(2013, 8, 28),
@@ -131,7 +131,7 @@ def seed_case() -> Story:
         filed_by=Filer.EMPLOYEE,
         signed_on=date(2015, 2, 13),
     )
-    days = Calendar(
+    days = CaseCalendar(
         received=date(2015, 2, 19),
         eligible=date(2015, 2, 23),
         assigned=date(2015, 2, 24),

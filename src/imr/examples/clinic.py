@@ -100,7 +100,7 @@ INJURIES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Treatment:
+class RefusedTreatment:
     """A kind of treatment that utilization review refuses at times.
 
     `asks` are forms of the request over `{part}`, `{n}` and `{half}`; `section` is where the chronic pain guideline, or
@@ -137,7 +137,7 @@ _FUNCTION = (
 )
 
 TREATMENTS = (
-    Treatment(
+    RefusedTreatment(
         "Rehabilitation * Physical Therapy/Occupational Therapy (PT/OT) *",
         ("{n} additional physical therapy sessions for the {part}", "Physical therapy, {n} visits, {part}",
          "Physical therapy for the {part} 2 times a week for {half} weeks"),
@@ -146,66 +146,66 @@ TREATMENTS = (
         ("The sessions completed are fewer than the guideline allows, and a flare after a return to work is described",
          *_FUNCTION), _BODY,
     ),
-    Treatment(
+    RefusedTreatment(
         "Rehabilitation * Chiropractic *", ("Chiropractic treatment for the {part}, {n} visits", "{n} chiropractic visits"),
         "Manual therapy & manipulation", False, (6, 8, 12), _NO_FUNCTION, _FUNCTION, _SPINE,
     ),
-    Treatment(
+    RefusedTreatment(
         "Rehabilitation * Acupuncture *", ("Acupuncture, {n} sessions", "{n} acupuncture visits for the {part}"),
         "Acupuncture", False, (6, 8), _NO_FUNCTION,
         ("This is a first trial within the number that shows whether it helps, beside a reduction of medicines",), _BODY,
     ),
-    Treatment(
+    RefusedTreatment(
         "Rehabilitation * Other Therapies *", ("Aquatic therapy, {n} sessions", "Massage therapy, {n} visits, {part}"),
         "Physical Medicine", False, (6, 8, 12),
         ("Nothing shows that exercise on land is not possible, and the earlier sessions are not counted", *_NO_FUNCTION),
         ("Weight bearing is painful, and exercise in water is a way back to exercise on land",),
         ("low back", "right knee", "left ankle"),
     ),
-    Treatment(
+    RefusedTreatment(
         "DMEPOS * DME *", ("Home exercise kit for the {part}", "DME: exercise kit, {part}"), "Exercise", False, (),
         ("No exercise is shown to need this equipment, and nobody is named to teach or to follow its use",),
         ("The kit replaces supervised sessions, and the therapist describes its use and a date to look at the result",),
         (*_SPINE, *_SHOULDERS),
     ),
-    Treatment(
+    RefusedTreatment(
         "DMEPOS * Electrical Stimulation *", ("TENS unit, purchase", "Interferential unit, {n} month rental", "H-wave device"),
         "Transcutaneous electrotherapy", False, (1, 2, 3),
         ("A trial of one month with a record of how often the unit was used and what it changed is not described",),
         ("A trial of one month is recorded, with use every day, less pain and fewer tablets",), _BODY,
     ),
-    Treatment(
+    RefusedTreatment(
         "DMEPOS * Supplies *", ("Electrodes and batteries, {n} months", "Cold therapy pads, quantity {n}"),
         "Transcutaneous electrotherapy", False, (2, 3, 6),
         ("The device that the supplies are for has not shown a benefit",),
         ("The device is in use every day with a recorded benefit, and supplies wear out",), _BODY,
     ),
-    Treatment(
+    RefusedTreatment(
         "DMEPOS * Prosthetics/Orthotics *", ("Brace for the {part}", "Custom orthosis, {part}"), "Physical Methods", True, (),
         ("Instability is neither described nor tested, and the phase in which a brace helps has passed",),
         ("Instability is described and tested, and the brace is for the time of strengthening",),
         (*_KNEES, "left ankle", "right elbow", "right wrist"),
     ),
-    Treatment(
+    RefusedTreatment(
         "Diagnostic Testing * EMG/NCV/NCS *", ("EMG/NCS of both upper extremities", "Electrodiagnostic study of the {part}"),
         "Special Studies", True, (),
         ("Sensation, strength and reflexes are normal, so that the study would answer no question",),
         ("Numbness is described along one nerve, the examination agrees, and four weeks of care changed nothing",),
         ("neck", "neck and left arm", "right wrist", "right elbow"),
     ),
-    Treatment(
+    RefusedTreatment(
         "Diagnostic Testing * Other Diagnostic Tests *", ("MRI of the {part} without contrast", "MRI of the {part}"),
         "Special Studies", True, (),
         ("No red flag and no new deficit is described, and an earlier study answers the same question",),
         ("A new deficit is described since the last study, and an operation depends on the answer",), _BODY,
     ),
-    Treatment(
+    RefusedTreatment(
         "Diagnostic Testing * Lab & Pathology *", ("Urine drug screen", "Urine toxicology, {n} panels", "Liver function tests"),
         "Drug testing", False, (1, 2, 4),
         ("A screen three months before was as expected, and no risk that calls for more frequent ones is named",),
         ("The medicine calls for a look at the body's response once a year, and the last one is older",), (),
     ),
-    Treatment(
+    RefusedTreatment(
         "Injection * Injection *",
         ("Epidural steroid injection at L5-S1", "Transforaminal epidural steroid injection, left L4-5"),
         "Epidural steroid injections (ESIs)", False, (),
@@ -213,82 +213,82 @@ TREATMENTS = (
          "The first injection gave relief for two weeks only"),
         ("Weakness along one root agrees with the imaging, and six weeks of therapy and medicine failed",), _BACK,
     ),
-    Treatment(
+    RefusedTreatment(
         "Injection * Facet Injection *", ("Facet joint injections L4-5 and L5-S1", "Medial branch blocks at L4-5, both sides"),
         "Physical Methods", True, (),
         ("Pain that radiates below the knee speaks against the joints as its source",),
         ("The pain is axial, with extension, and conservative care of three months failed",), _BACK,
     ),
-    Treatment(
+    RefusedTreatment(
         "Injection * Injection *", ("Corticosteroid injection, {part}", "Ultrasound guided injection of the {part}"),
         "Initial Care", True, (),
         ("Three injections were given within the year, and none helped longer than a month",),
         ("Rest, exercises and anti-inflammatory medicine of six weeks failed, and this is the first injection",),
         (*_SHOULDERS, *_KNEES, "right elbow", "right wrist"),
     ),
-    Treatment(
+    RefusedTreatment(
         "Pharmaceuticals *  * Viscosupplementation", ("Hyaluronic acid injections, series of {n}, {part}",), "", True, (3, 5),
         ("The films show a mild narrowing only, and the effect of the earlier series is not described",),
         ("The films show severe narrowing, and exercise, weight loss and a steroid injection were tried",), ("right knee",),
         "Hyaluronic acid injections",
     ),
-    Treatment(
+    RefusedTreatment(
         "Surgery * Arthroscopic Surgery *", ("Arthroscopy of the {part}", "Arthroscopic debridement, {part}"),
         "Surgical Considerations", True, (),
         ("Supervised exercise of three months is not documented, and imaging shows no tear through the tendon",),
         ("Therapy of four months and an injection failed, and imaging agrees with the examination",),
         (*_SHOULDERS, "left knee"),
     ),
-    Treatment(
+    RefusedTreatment(
         "Surgery * Spine *", ("Lumbar decompression at L4-5", "Lumbar fusion at L5-S1"),
         "Surgical Considerations", True, (),
         ("No deficit that worsens and no instability on films in motion is shown",),
         ("Weakness has become worse over two examinations and agrees with the imaging",), _BACK,
     ),
-    Treatment(
+    RefusedTreatment(
         "Surgery * Adjunct Surgical Services *", ("Preoperative medical clearance", "Assistant surgeon", "Postoperative sling"),
         "Surgical Considerations", True, (),
         ("The operation for which it is asked was not approved",),
         ("The operation was approved, and the employee's age and heart condition call for it",), (*_SHOULDERS, *_KNEES),
     ),
-    Treatment(
+    RefusedTreatment(
         "Surgery * Surgical Consult *", ("Consultation with a surgeon, {part}", "Surgical consultation for the {part}"),
         "Surgical Considerations", True, (),
         ("No finding is described that an operation could mend",),
         ("Conservative care has failed for six months, and a second opinion will settle the plan",), _BODY,
     ),
-    Treatment(
+    RefusedTreatment(
         "Evaluation & Management * Medical Specialties *", ("Pain management consultation", "Internal medicine consultation"),
         "Pain Outcomes and Endpoints", False, (),
         ("The reports do not say what question the consultation is to answer",),
         ("The plan has become complex, with several medicines, and a specialist can simplify it",), (),
     ),
-    Treatment(
+    RefusedTreatment(
         "Psych Services * Therapies *", ("Cognitive behavioral therapy, {n} sessions", "{n} psychotherapy sessions"),
         "Behavioral interventions", False, (4, 6, 10),
         ("Progress in the sessions already given is not described",),
         ("An evaluation names goals, and a first course within the number of the guideline is asked for",),
         ("mind", "low back", "neck"),
     ),
-    Treatment(
+    RefusedTreatment(
         "Psych Services * Evaluation & Management *", ("Psychological evaluation", "Psychiatric consultation"),
         "Psychological evaluations", False, (),
         ("No screening and no symptom points to a condition of the mind",),
         ("Low mood and poor sleep slow the recovery, and a screening was positive",), ("mind", "low back", "neck"),
     ),
-    Treatment(
+    RefusedTreatment(
         "Programs * Programs *", ("Functional restoration program, {n} hours", "Initial evaluation for a restoration program"),
         "Functional restoration programs (FRPs)", False, (80, 160),
         ("A baseline, a plan for returning to work and the reasons why other care has nothing left are missing",),
         ("A thorough evaluation shows loss of function, motivation, and no other option",), (),
     ),
-    Treatment(
+    RefusedTreatment(
         "Home Health * Home Health *", ("Home health aide, {n} hours a week", "Home care evaluation"), "Home health services",
         False, (8, 20),
         ("The employee is not bound to the home, and housekeeping alone is asked for",),
         ("After the operation the employee is bound to the home, and medical care by a nurse is described",), (),
     ),
-    Treatment(
+    RefusedTreatment(
         "Transportation * Transportation *", ("Transportation to appointments", "Transport to {n} visits"), "", True, (6, 12),
         ("Nothing shows that the employee cannot drive or use public transport",),
         ("The surgeon forbids driving for six weeks, and nobody at home drives",), _KNEES,

@@ -12,7 +12,7 @@ from imr.law.terms import RecordKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class InventedPaper:
     """A paper of a case: what it is, its day, and its words. `pdf()` sets it, the same bytes each time."""
 
     title: str
@@ -38,17 +38,19 @@ class Paper:
         return render(self.letter)
 
 
-def note(title: str, sender: str, on: date, *sentences: str, kind: RecordKind = RecordKind.CORRESPONDENCE) -> Paper:
+def note(
+    title: str, sender: str, on: date, *sentences: str, kind: RecordKind = RecordKind.CORRESPONDENCE
+) -> InventedPaper:
     """A short letter."""
     blocks: tuple[Block, ...] = (PostalAddress((spell(on),)), *(Paragraph(sentence) for sentence in sentences))
-    return Paper(
+    return InventedPaper(
         title=title, kind=kind, dated_on=on, letter=Letter(title=title, sender=sender, blocks=blocks, dated_on=on)
     )
 
 
 def _clinical(
     title: str, kind: RecordKind, on: date, form: Application, sections: dict[str, str], author: str = ""
-) -> Paper:
+) -> InventedPaper:
     born = form.employee.born_on
     by = author or f"{form.physician.name}, M.D."
     blocks: list[Block] = [
@@ -67,10 +69,10 @@ def _clinical(
         blocks += [Heading(heading), Paragraph(words)]
     blocks.append(Paragraph(f"Signed: {by}"))
     letter = Letter(title=title, sender=form.physician.practice, blocks=tuple(blocks), dated_on=on)
-    return Paper(title=title, kind=kind, dated_on=on, letter=letter, author=by)
+    return InventedPaper(title=title, kind=kind, dated_on=on, letter=letter, author=by)
 
 
-def first_report(form: Application, injury: Injury) -> Paper:
+def first_report(form: Application, injury: Injury) -> InventedPaper:
     """The doctor's first report of the injury."""
     return _clinical(
         "Doctor's First Report of Occupational Injury",
@@ -87,7 +89,7 @@ def first_report(form: Application, injury: Injury) -> Paper:
     )
 
 
-def progress_report(form: Application, injury: Injury, on: date, asks: bool) -> Paper:
+def progress_report(form: Application, injury: Injury, on: date, asks: bool) -> InventedPaper:
     """A primary treating physician's progress report, form PR-2; the last one asks for the treatment."""
     draw = chance("progress report", on.toordinal() + len(form.claim_number))
     change = draw.choice(("a little better", "the same", "worse after longer days at work"))
@@ -110,7 +112,7 @@ def progress_report(form: Application, injury: Injury, on: date, asks: bool) -> 
     )
 
 
-def therapy_notes(form: Application, on: date, visits: int) -> Paper:
+def therapy_notes(form: Application, on: date, visits: int) -> InventedPaper:
     """The notes of a course of therapy."""
     return _clinical(
         "Physical Therapy Notes",
@@ -126,7 +128,7 @@ def therapy_notes(form: Application, on: date, visits: int) -> Paper:
     )
 
 
-def study(form: Application, injury: Injury, on: date) -> Paper:
+def study(form: Application, injury: Injury, on: date) -> InventedPaper:
     """The report of the study that the file of the injury holds."""
     electro = "conduction" in injury.study or "electro" in injury.study
     return _clinical(
@@ -139,7 +141,7 @@ def study(form: Application, injury: Injury, on: date) -> Paper:
     )
 
 
-def request_for_authorization(form: Application) -> Paper:
+def request_for_authorization(form: Application) -> InventedPaper:
     """The request for authorization, DWC Form RFA."""
     on = form.rfa_on or form.ur_decided_on - timedelta(days=3)
     listed = "; ".join(treatment.description for treatment in form.treatments)
@@ -156,7 +158,7 @@ def request_for_authorization(form: Application) -> Paper:
     )
 
 
-def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> Paper:
+def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> InventedPaper:
     """The written decision of utilization review that the application disputes."""
     items = tuple(
         f"{treatment.description}: not certified. {reason}"
@@ -179,7 +181,7 @@ def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> Paper:
         ),
         dated_on=on,
     )
-    return Paper(
+    return InventedPaper(
         title="Utilization Review Decision",
         kind=RecordKind.UR_DECISION,
         dated_on=on,
@@ -188,7 +190,7 @@ def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> Paper:
     )
 
 
-def application_copy(form: Application) -> Paper:
+def application_copy(form: Application) -> InventedPaper:
     """The claims administrator's copy of the application."""
     return note(
         "Application for Independent Medical Review (copy)",
@@ -200,7 +202,7 @@ def application_copy(form: Application) -> Paper:
     )
 
 
-def records(form: Application, injury: Injury, visits: int = 6) -> tuple[Paper, ...]:
+def records(form: Application, injury: Injury, visits: int = 6) -> tuple[InventedPaper, ...]:
     """The papers that the claims administrator sends, oldest first."""
     last = form.rfa_on or form.ur_decided_on - timedelta(days=3)
     return (

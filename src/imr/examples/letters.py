@@ -8,7 +8,7 @@ from random import Random
 
 from imr.determination.headings import partial_heading
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument, ReviewType
-from imr.examples.clinic import DRUGS, INJURIES, TREATMENTS, Drug, Injury, Treatment
+from imr.examples.clinic import DRUGS, INJURIES, TREATMENTS, Drug, Injury, RefusedTreatment
 from imr.examples.people import chance
 from imr.guidelines import Basis, GuidelineCitation, GuidelineSource, Statement, known_guidelines, write_basis
 from imr.law.terms import RecordKind
@@ -34,11 +34,11 @@ _COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 8: "e
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class InventedRequest:
     """One disputed treatment of an invented case. `authorized` and `original` stand where UR approved a part."""
 
     text: str
-    kind: Treatment | Drug
+    kind: RefusedTreatment | Drug
     original: str = ""
     authorized: str = ""
 
@@ -49,13 +49,13 @@ class Request:
 
 
 @cache
-def _fitting(part: str) -> tuple[Treatment, ...]:
+def _fitting(part: str) -> tuple[RefusedTreatment, ...]:
     return tuple(treatment for treatment in TREATMENTS if not treatment.fits or part in treatment.fits)
 
 
-def requests(draw: Random, injury: Injury, number: int) -> tuple[Request, ...]:
+def requests(draw: Random, injury: Injury, number: int) -> tuple[InventedRequest, ...]:
     """So many treatments for an injury, each of another kind."""
-    found: list[Request] = []
+    found: list[InventedRequest] = []
     taken: set[str] = set()
     while len(found) < number:
         request = _drug(draw) if draw.random() < 0.4 else _care(draw, injury)
@@ -65,19 +65,19 @@ def requests(draw: Random, injury: Injury, number: int) -> tuple[Request, ...]:
     return tuple(found)
 
 
-def _drug(draw: Random) -> Request:
+def _drug(draw: Random) -> InventedRequest:
     drug = draw.choice(DRUGS)
     strength, count = draw.choice(drug.strengths), draw.choice((30, 60, 90, 120))
     name = f"{drug.name} {strength}"
     if strength[0] == "#" or strength.endswith("gm"):
-        return Request(name, drug)
+        return InventedRequest(name, drug)
     if draw.random() < 0.12:
         part = count // 2
-        return Request(f"{name} #{count - part}", drug, f"{name} #{count}", f"{name} #{part}")
-    return Request(f"{name} #{count}", drug)
+        return InventedRequest(f"{name} #{count - part}", drug, f"{name} #{count}", f"{name} #{part}")
+    return InventedRequest(f"{name} #{count}", drug)
 
 
-def _care(draw: Random, injury: Injury) -> Request:
+def _care(draw: Random, injury: Injury) -> InventedRequest:
     treatment = draw.choice(_fitting(injury.part))
     count = draw.choice(treatment.counts) if treatment.counts else 0
     ask = draw.choice(treatment.asks)
@@ -86,8 +86,8 @@ def _care(draw: Random, injury: Injury) -> Request:
         return ask.format(part=injury.part, n=number, half=number // 2)
 
     if "{n}" in ask and count >= 6 and count % 2 == 0 and draw.random() < 0.2:
-        return Request(words(count // 2), treatment, words(count), words(count // 2))
-    return Request(words(count), treatment)
+        return InventedRequest(words(count // 2), treatment, words(count), words(count // 2))
+    return InventedRequest(words(count), treatment)
 
 
 @cache
@@ -128,7 +128,7 @@ def _nothing_cited() -> str:
     return write_basis(Basis(statement=Statement.NONE, by="Claims Administrator"))
 
 
-def basis(request: Request, injury: Injury, on: date, by: str, exact: bool = True) -> str:
+def basis(request: InventedRequest, injury: Injury, on: date, by: str, exact: bool = True) -> str:
     """What one side rests on, in the form of the letters; without its sections where not `exact`."""
     kind = request.kind
     stretch = max(day for day in _STRETCHES if day <= on)
@@ -138,7 +138,7 @@ def basis(request: Request, injury: Injury, on: date, by: str, exact: bool = Tru
     return _cited(topic, kind.section if exact else "", kind.outside, stretch, by)
 
 
-def rationale(draw: Random, request: Request, injury: Injury, decision: Decision) -> str:
+def rationale(draw: Random, request: InventedRequest, injury: Injury, decision: Decision) -> str:
     """Why a treatment is necessary or not: what was asked, what the guideline turns on, what the record shows."""
     kind = request.kind
     overturned = decision is Decision.OVERTURNED
@@ -162,7 +162,7 @@ def rationale(draw: Random, request: Request, injury: Injury, decision: Decision
             "What the guideline asks for was compared with the record.",
         )
     )
-    if isinstance(kind, Treatment) and kind.outside:
+    if isinstance(kind, RefusedTreatment) and kind.outside:
         turn = "The MTUS does not address this treatment, so that another guideline was searched."
     verdict = (
         "is medically necessary"
@@ -174,7 +174,7 @@ def rationale(draw: Random, request: Request, injury: Injury, decision: Decision
     )
 
 
-def issue(draw: Random, request: Request, injury: Injury, on: date, decision: Decision) -> Issue:
+def issue(draw: Random, request: InventedRequest, injury: Injury, on: date, decision: Decision) -> Issue:
     """One disputed treatment decided."""
     silent = draw.random() < 0.06
     heading = partial_heading(request.original, request.authorized, request.text) if request.original else request.text
@@ -197,7 +197,7 @@ def summary(
     injury: Injury,
     injured_on: date,
     ur_on: date,
-    asked: tuple[Request, ...],
+    asked: tuple[InventedRequest, ...],
     *,
     age: int | None = None,
     seen_on: date | None = None,

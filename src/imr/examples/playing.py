@@ -25,7 +25,7 @@ from imr.checks import Context, Severity, run
 from imr.determination import redact, write
 from imr.determination.model import Determination
 from imr.errors import ImrError
-from imr.examples.files import Paper
+from imr.examples.files import InventedPaper
 from imr.examples.stories import Scene, Story
 from imr.law.consent import TERMS
 from imr.law.terms import Role
@@ -96,10 +96,10 @@ def _checked(draft: Determination, on: date) -> Checked:
 
 
 def _filed(said: Any, documents: dict[str, Any]) -> Any:
-    if isinstance(said, Paper):
+    if isinstance(said, InventedPaper):
         documents[digest_of_text(said.text)] = said
         return digest_of_text(said.text)
-    if isinstance(said, tuple) and said and isinstance(said[0], Paper):
+    if isinstance(said, tuple) and said and isinstance(said[0], InventedPaper):
         return tuple(
             FiledRecord(digest=_filed(paper, documents), kind=paper.kind, dated_on=paper.dated_on) for paper in said
         )

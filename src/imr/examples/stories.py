@@ -15,7 +15,7 @@ from imr.case.context import CALIFORNIA, Actor, StepContext
 from imr.case.notices import Office, assignment
 from imr.case.state import Case, Filing
 from imr.determination.model import Determination
-from imr.examples.files import Paper, note, ur_decision
+from imr.examples.files import InventedPaper, note, ur_decision
 from imr.law.reviewers import Reviewer
 from imr.law.terms import RecordKind, Role, Service, UrOutcome
 
@@ -41,7 +41,7 @@ LOOKED_AT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Somebody takes a step. A `Paper` among the facts is a document that comes with it.
+    """Somebody takes a step. A `InventedPaper` among the facts is a document that comes with it.
 
     The service of a letter names neither letter nor recipients: it is of the last letter, on everybody whom it is for.
     """
@@ -79,7 +79,7 @@ def at(day: date, hour: int = 10) -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class CaseCalendar:
     """The days of a main path."""
 
     received: date
@@ -94,7 +94,7 @@ class Calendar:
     published: date
 
     @classmethod
-    def from_receipt(cls, received: date) -> "Calendar":
+    def from_receipt(cls, received: date) -> "CaseCalendar":
         """A quick and timely path from the day of receipt."""
         spans = {"eligible": 2, "assigned": 3, "records": 11, "complete": 12, "chosen": 13, "drafted": 15}
         spans |= {"passed": 18, "signed": 19, "published": 40}
@@ -112,9 +112,9 @@ def _open(day: date) -> date:
 def main_path(
     number: str,
     form: Application,
-    days: Calendar,
+    days: CaseCalendar,
     draft: Determination,
-    papers: tuple[Paper, ...],
+    papers: tuple[InventedPaper, ...],
     by: Reviewer,
     specialties: tuple[str, ...],
     returned: str = "",
@@ -129,7 +129,7 @@ def main_path(
     )
     notice_act = StepContext(actor=Actor(role=Role.COORDINATOR, id="office"), at=at(days.assigned))
     notice = assignment(case, form, notice_act, Service.ELECTRONIC, OFFICE)
-    notice_paper = Paper(
+    notice_paper = InventedPaper(
         title="Notice of Assignment", kind=RecordKind.CORRESPONDENCE, dated_on=days.assigned, letter=notice
     )
     sent_back = note("Note of the quality review", OFFICE.name, days.drafted, returned)

@@ -24,7 +24,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class BodySite:
     """A part of the body with what a letter says of it: a side or a level, its chapter, and a part far from it."""
 
     part: str
@@ -43,12 +43,12 @@ _KNEE = "Decision based on MTUS Knee Complaints 2004"
 _SHOULDER = "Decision based on MTUS Shoulder Complaints 2004"
 _HAND = "Decision based on MTUS Forearm, Wrist, and Hand Complaints 2004"
 SITES = (
-    Site("lumbar spine", "low back", _LOW_BACK, "right shoulder", _SHOULDER, level="L4-5", other_level="L2-3"),
-    Site("cervical spine", "neck", _NECK, "left knee", _KNEE, level="C5-6", other_level="C3-4"),
-    Site("left knee", "left knee", _KNEE, "cervical spine", _NECK, other_side="right knee"),
-    Site("right shoulder", "right shoulder", _SHOULDER, "lumbar spine", _LOW_BACK, other_side="left shoulder"),
-    Site("left wrist", "left wrist", _HAND, "low back", _LOW_BACK, other_side="right wrist"),
-    Site("right knee", "right knee", _KNEE, "right wrist", _HAND, other_side="left knee"),
+    BodySite("lumbar spine", "low back", _LOW_BACK, "right shoulder", _SHOULDER, level="L4-5", other_level="L2-3"),
+    BodySite("cervical spine", "neck", _NECK, "left knee", _KNEE, level="C5-6", other_level="C3-4"),
+    BodySite("left knee", "left knee", _KNEE, "cervical spine", _NECK, other_side="right knee"),
+    BodySite("right shoulder", "right shoulder", _SHOULDER, "lumbar spine", _LOW_BACK, other_side="left shoulder"),
+    BodySite("left wrist", "left wrist", _HAND, "low back", _LOW_BACK, other_side="right wrist"),
+    BodySite("right knee", "right knee", _KNEE, "right wrist", _HAND, other_side="left knee"),
 )
 STUDIES = ("MRI of the {part}", "X-ray of the {part}", "MRI of the {part} without contrast")
 COURSES = (
@@ -62,7 +62,7 @@ VERDICT = {
 }
 
 
-def site(n: int) -> Site:
+def site(n: int) -> BodySite:
     """The part of the body of trial n."""
     return SITES[n % len(SITES)]
 

@@ -156,7 +156,7 @@ class EvidenceSearch:
     def _open(self) -> SearchStep:
         step = self.next_step
         if step is None:
-            self._refuse("the search is complete; begin it anew to change it")
+            self._refuse("the search is complete; start over to change it")
             raise AssertionError
         return step
 

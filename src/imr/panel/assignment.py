@@ -315,7 +315,7 @@ def _ordered(items: Sequence[T], what: str, name: Callable[[T], str]) -> tuple[T
     ordered = sorted(items, key=name)
     for one, other in pairwise(ordered):
         if name(one) == name(other):
-            raise ImrError(f"{what} {name(one)} stands twice: give it once")
+            raise ImrError(f"{what} {name(one)} is given twice: give it once")
     return tuple(ordered)
 
 

@@ -122,4 +122,4 @@ def _verification(
         return
     last = verified_until(verified, None)
     if expires is None or last < expires:
-        yield CredentialWarning(f"{what} must be looked up anew", last)
+        yield CredentialWarning(f"{what} must be looked up again", last)

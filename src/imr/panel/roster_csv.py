@@ -79,7 +79,7 @@ class RosterFile:
         """Give the records of a file without a problem. Raises ImrError with every problem where there is one."""
         if self.problems:
             listed = "\n".join(f"  {problem}" for problem in self.problems)
-            raise ImrError(f"nothing was taken from the file; mend these rows first:\n{listed}")
+            raise ImrError(f"nothing was taken from the file; correct these rows first:\n{listed}")
         return self.members
 
 
@@ -150,7 +150,7 @@ def _header_problems(header: list[str]) -> Iterator[RowProblem]:
         if name not in COLUMNS:
             yield RowProblem(1, name, f"no column is called so; there are {', '.join(COLUMNS)}")
         elif header.count(name) > 1:
-            yield RowProblem(1, name, "this column stands more than once")
+            yield RowProblem(1, name, "this column is given more than once")
 
 
 @dataclass(slots=True)
