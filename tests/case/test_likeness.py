@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from imr.case.likeness import DisputeKey, claim_key, compare
-from imr.identity import Sameness
+from imr.identity import NameMatch
 
 ONE = DisputeKey(
     employee="Ada Maria Invented",
@@ -15,7 +15,7 @@ ONE = DisputeKey(
     ur_decided_on=date(2025, 10, 1),
     treatments=("MRI of the lumbar spine", "TENS unit, purchase"),
 )
-SAME, MAY_BE, DIFFERENT = Sameness
+SAME, MAY_BE, DIFFERENT = NameMatch
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from imr.identity import Sameness, compare, folded, index_keys, lookup_keys
+from imr.identity import NameMatch, compare, folded, index_keys, lookup_keys
 
-RIGHT = {"same": Sameness.SAME, "may": Sameness.MAY_BE_THE_SAME, "different": Sameness.DIFFERENT}
+RIGHT = {"same": NameMatch.SAME, "may": NameMatch.MAY_BE_THE_SAME, "different": NameMatch.DIFFERENT}
 PAIRS = [
     tuple(line.split("\t"))
     for line in (Path(__file__).parent / "pairs.tsv").read_text(encoding="utf-8").splitlines()
@@ -44,11 +44,11 @@ def test_an_answer_is_mutual_and_whatever_may_be_one_is_found_by_its_keys(one: s
 @example("fka")
 def test_a_name_is_the_same_as_itself_in_any_case(text: str) -> None:
     if any(c.isalnum() for c in folded(text)):
-        assert compare(text, text).answer is Sameness.SAME
+        assert compare(text, text).answer is NameMatch.SAME
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "!!!", "\x00", "é" * 3000, "a b " * 400, ", , ,", "Jr.", "M.D.", "de la", "(", '"']
 )
 def test_no_text_is_too_strange_or_too_long_to_be_compared(text: str) -> None:
-    assert compare(text, "Jane Doe").answer is Sameness.DIFFERENT
+    assert compare(text, "Jane Doe").answer is NameMatch.DIFFERENT

@@ -8,7 +8,7 @@ import story
 
 from imr.case.likeness import dispute
 from imr.case.state import Stage
-from imr.identity import Sameness
+from imr.identity import NameMatch
 from imr.law.terms import Role
 from imr.web import access, accounts, actions
 from imr.web.models import CaseRow
@@ -36,7 +36,7 @@ def test_the_same_application_twice_is_shown_to_the_office_and_not_to_strangers(
     second = story.receive(people, **born(first_name="ADA", email="another@example.com"), attorney=None)
     found = access.alike(people["intake"], second)
     (line,) = found.duplicates
-    assert (line.case, line.employee, line.likeness.answer) == (first, "Ada Invented", Sameness.SAME)
+    assert (line.case, line.employee, line.likeness.answer) == (first, "Ada Invented", NameMatch.SAME)
     assert "the same claim number" in line.likeness.because
     for name in ("coordinator", "quality"):
         assert [one.case for one in access.alike(people[name], second).duplicates] == [first]

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from imr import identity
 from imr.case.application import Employee
-from imr.identity import Sameness
+from imr.identity import NameMatch
 
 #: Which part of the words of two descriptions must be common to both for a treatment that may be the same.
 _ALIKE = 0.5
@@ -35,8 +35,8 @@ class DisputeKey:
 class Likeness:
     """Whether two disputes are one, whether their employees are, and why."""
 
-    answer: Sameness
-    employee: Sameness
+    answer: NameMatch
+    employee: NameMatch
     because: tuple[str, ...]
 
 
@@ -64,22 +64,22 @@ def compare(one: DisputeKey, other: DisputeKey) -> Likeness:
     return Likeness(min(who, what, key=attrgetter("certainty")), who, (*reasons, *more))
 
 
-def _employees(one: DisputeKey, other: DisputeKey) -> tuple[Sameness, list[str]]:
+def _employees(one: DisputeKey, other: DisputeKey) -> tuple[NameMatch, list[str]]:
     names = identity.compare(one.employee, other.employee)
     claim = bool(one.claim) and one.claim == other.claim
     born = None if None in (one.born_on, other.born_on) else one.born_on == other.born_on
     said = ["the same claim number"] if claim else []
     said += {None: [], True: ["the same date of birth"], False: ["another date of birth"]}[born]
-    if names.answer is Sameness.DIFFERENT:
-        return (Sameness.MAY_BE_THE_SAME if claim else Sameness.DIFFERENT), [*said, "another name of the employee"]
+    if names.answer is NameMatch.DIFFERENT:
+        return (NameMatch.MAY_BE_THE_SAME if claim else NameMatch.DIFFERENT), [*said, "another name of the employee"]
     said.append(f"the employee's name: {names.because}")
     if born is False and not claim:
-        return Sameness.DIFFERENT, said
-    sure = names.answer is Sameness.SAME and (claim or born is True) and born is not False
-    return (Sameness.SAME if sure else Sameness.MAY_BE_THE_SAME), said
+        return NameMatch.DIFFERENT, said
+    sure = names.answer is NameMatch.SAME and (claim or born is True) and born is not False
+    return (NameMatch.SAME if sure else NameMatch.MAY_BE_THE_SAME), said
 
 
-def _matters(one: DisputeKey, other: DisputeKey) -> tuple[Sameness, list[str]]:
+def _matters(one: DisputeKey, other: DisputeKey) -> tuple[NameMatch, list[str]]:
     day = one.ur_decided_on is not None and one.ur_decided_on == other.ur_decided_on
     ours, theirs = ([_words(text) for text in side.treatments] for side in (one, other))
     pairs = [(a, b) for a in ours for b in theirs if a and b]
@@ -88,8 +88,8 @@ def _matters(one: DisputeKey, other: DisputeKey) -> tuple[Sameness, list[str]]:
     said = ["a UR decision of the same day"] if day else ["a UR decision of another day"]
     said.append("the same treatment" if same else "a treatment described alike" if alike else "other treatments")
     if day and same:
-        return Sameness.SAME, said
-    return (Sameness.MAY_BE_THE_SAME if day or alike else Sameness.DIFFERENT), said
+        return NameMatch.SAME, said
+    return (NameMatch.MAY_BE_THE_SAME if day or alike else NameMatch.DIFFERENT), said
 
 
 def _words(text: str) -> frozenset[str]:

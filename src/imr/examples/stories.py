@@ -41,7 +41,7 @@ LOOKED_AT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Somebody takes a step. A `InventedPaper` among the facts is a document that comes with it.
+    """Somebody takes a step. An `InventedPaper` among the facts is a document that comes with it.
 
     The service of a letter names neither letter nor recipients: it is of the last letter, on everybody whom it is for.
     """

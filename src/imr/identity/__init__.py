@@ -6,14 +6,14 @@ is for a person to settle: no program clears it in silence. `index_keys` and `lo
 that are not different share one.
 """
 
-from imr.identity.comparison import Comparison, Sameness, compare, index_keys, lookup_keys
+from imr.identity.comparison import Comparison, NameMatch, compare, index_keys, lookup_keys
 from imr.identity.folding import as_two, folded, is_one_misspelled, plain
 from imr.identity.given_names import are_one as are_one_first_name
 from imr.identity.person_names import in_order
 
 __all__ = [
     "Comparison",
-    "Sameness",
+    "NameMatch",
     "are_one_first_name",
     "as_two",
     "compare",

@@ -12,7 +12,7 @@ from imr.identity.organization_names import OrganizationName
 from imr.identity.person_names import PersonName
 
 
-class Sameness(Enum):
+class NameMatch(Enum):
     """Whether two names are one person's or body's, as far as their letters tell."""
 
     SAME = "the same"
@@ -21,19 +21,19 @@ class Sameness(Enum):
 
     def __bool__(self) -> bool:
         """False for `DIFFERENT` alone: whatever may be one counts until a person says that it is not."""
-        return self is not Sameness.DIFFERENT
+        return self is not NameMatch.DIFFERENT
 
     @property
     def certainty(self) -> int:
         """How sure it is that the two are one: 0 where they are different, 2 where they are the same."""
-        return (Sameness.DIFFERENT, Sameness.MAY_BE_THE_SAME, Sameness.SAME).index(self)
+        return (NameMatch.DIFFERENT, NameMatch.MAY_BE_THE_SAME, NameMatch.SAME).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """An answer and its reason, in words for people."""
 
-    answer: Sameness
+    answer: NameMatch
     because: str
 
     def __bool__(self) -> bool:
@@ -41,14 +41,14 @@ class Comparison:
 
 
 def _may(because: str) -> Comparison:
-    return Comparison(Sameness.MAY_BE_THE_SAME, because)
+    return Comparison(NameMatch.MAY_BE_THE_SAME, because)
 
 
 #: What is longer, in characters, is compared by its beginning; what has more words is no person's name.
 _LONGEST, _MOST_WORDS = 300, 10
 
-_SAME = Comparison(Sameness.SAME, "the same name, however it is written")
-_DIFFERENT = Comparison(Sameness.DIFFERENT, "the names differ")
+_SAME = Comparison(NameMatch.SAME, "the same name, however it is written")
+_DIFFERENT = Comparison(NameMatch.DIFFERENT, "the names differ")
 _OTHERWISE = re.compile(
     r"(?i)(?:,\s*)?\b(?:d\s?[./]?\s?b\s?[./]?\s?a\b\.?|a\s?[./]?\s?k\s?[./]?\s?a\b\.?|doing business as|also known as)\s*"
     r"(?=\W*\w)"  # what nothing follows is a name itself, such as the surname Aka
@@ -156,7 +156,7 @@ def lookup_keys(text: str) -> frozenset[str]:
 def _compared(a: ParsedName, b: ParsedName) -> Comparison:
     best = _DIFFERENT
     for found in _each(a, b):
-        if found.answer is Sameness.SAME:
+        if found.answer is NameMatch.SAME:
             return found
         if found and not best:
             best = found

@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from imr.identity import Sameness, compare, folded
+from imr.identity import NameMatch, compare, folded
 from imr.law.roster import Affiliation, AffiliationKind, Identity, Matter, Party, Reviewer
 from imr.law.rule import Finding, Rule, Subject, labor_code
 
@@ -201,11 +201,11 @@ def _meets(whose: str, name: str, relation: str, party: Party, matter: Matter) -
 
 
 def _meeting(
-    whose: str, name: str, relation: str, other: tuple[str, str], answer: Sameness, because: str, matter: Matter
+    whose: str, name: str, relation: str, other: tuple[str, str], answer: NameMatch, because: str, matter: Matter
 ) -> _Meeting | None:
-    if answer is Sameness.DIFFERENT:
+    if answer is NameMatch.DIFFERENT:
         return None
-    if answer is Sameness.SAME:
+    if answer is NameMatch.SAME:
         return _Meeting(other[0], None)
     settled = _settled(matter, doubt_key(whose, name, other[1]))
     doubt = Doubt(

@@ -8,7 +8,7 @@ from django.db.models import Q
 from imr import identity
 from imr.case.likeness import DisputeKey, Likeness, compare
 from imr.case.state import Stage
-from imr.identity import Sameness
+from imr.identity import NameMatch
 from imr.law.roles import OFFICE
 from imr.law.terms import Outcome, Role
 from imr.web.access.case_access import ISSUED, memberships, opened, roles
@@ -105,7 +105,7 @@ def _found(dispute: DisputeKey, among: Q, but: str, *, named: bool = True, own: 
                     outcome=Outcome(row.outcome) if issued else None,
                 )
             )
-    lines.sort(key=lambda line: line.likeness.answer is not Sameness.SAME)
+    lines.sort(key=lambda line: line.likeness.answer is not NameMatch.SAME)
     return Alike(
         duplicates=tuple(line for line in lines if line.likeness.answer),
         others=tuple(line for line in lines if not line.likeness.answer),
