@@ -1,7 +1,7 @@
-"""A draft determination held against its case file, its guidelines and itself, before anybody signs it.
+"""Checks a draft determination against its case file, its guidelines and itself, before it is signed.
 
 `run(draft, file, context)` gives the concerns: a stop blocks the signature, an ask needs an answer in words, a note is for
-the reader. `answered(concerns, answers)` gives those that still stand in the way. `would_change` lists what was missing for
+the reader. `unanswered(concerns, answers)` gives those that still block it. `would_change` lists what was missing for
 an upheld treatment. A determination can be set aside for a plainly erroneous finding of fact, a conflict of interest or an
 act beyond powers (LC 4610.6(h)); each check says which reversal it would have prevented. Panel decisions are not binding
 precedent. No check decides anything, and none uses a language model.

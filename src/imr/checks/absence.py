@@ -1,4 +1,4 @@
-"""How reviewers say that something is not in the file: before its name, behind it, or around it.
+"""Recognizes how reviewers say that something is not in the file: before its name, after it, or around it.
 
 `absent` gives the words of what a sentence says is missing. A guideline that does not say something, a patient who does
 not report something, and a judgement ("not necessary") are no absence from the file.
@@ -77,7 +77,7 @@ HINTS = mark(
 
 @once_per_sentence(HINTS, "")
 def missing_words(said: Sentence) -> str:
-    """The words of what a sentence says is missing from the file; nothing where it says no such thing."""
+    """The words for what a sentence says is missing from the file; empty where it says no such thing."""
     sentence, words = said.words, said.lower
     if not _HINT.search(words):
         return ""

@@ -1,4 +1,4 @@
-"""Claims of absence in a rationale: what a sentence says is not in the file, and which matters, drugs and treatments it names."""
+"""Finds claims of absence in a rationale: what a sentence says is not in the file, and the topics, drugs and treatments it names."""
 
 import re
 from collections.abc import Iterator

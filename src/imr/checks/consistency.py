@@ -26,7 +26,7 @@ def _concern(check: str, part: DraftIssue | None, sentence: str, says: str, do: 
 
 
 class VisitCountKind(Enum):
-    """What a number of visits is said of: those done, those asked for, or the most that a guideline recommends."""
+    """What a number of visits counts: those done, those requested, or the most that a guideline recommends."""
 
     DONE = "done"
     ASKED = "asked for"
@@ -45,9 +45,9 @@ _PERSON = re.compile(r"\b(?:patient|worker|employee|claimant|applicant|he|she|re
 
 
 def visit_count_kind(words: str, count: CountMention) -> VisitCountKind | None:
-    """What a count is said of: the nearest word in its sentence that tells; words before it weigh more.
+    """What a count of visits counts, by the nearest telling word in its sentence; words before it weigh more.
 
-    Behind the name of a guideline, and before any mention of a person, a count is a limit.
+    After the name of a guideline, and before any mention of a person, a count is a limit.
     """
     before = words[: count.start]
     if _GUIDELINE.search(before) and not _PERSON.search(before):

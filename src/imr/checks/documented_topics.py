@@ -1,4 +1,4 @@
-"""What a record documents, matter by matter: how a claim of absence names it, what documents it, what the next request needs.
+"""The topics that a record documents: how a claim of absence names each, what documents it, and what the next request needs.
 
 A claim about nothing known is left alone. What was merely asked for, planned or encouraged documents nothing.
 """
@@ -44,7 +44,7 @@ class Topic:
 
 
 def documented(matter: Topic, sentence: Sentence) -> re.Match[str] | None:
-    """Where a sentence documents a matter; looked for once."""
+    """Where a sentence documents a topic; searched for once."""
     if matter.name not in sentence.facts:
         sentence.facts[matter.name] = matter.documented(sentence.lower)
     found: re.Match[str] | None = sentence.facts[matter.name]

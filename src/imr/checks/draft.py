@@ -1,4 +1,4 @@
-"""A draft as the checks look at it: its sentences, the body parts and drugs of each issue, its case file as one text."""
+"""A draft prepared for the checks: its sentences, the body parts and drugs of each issue, its case file as one text."""
 
 import re
 from bisect import bisect_right
@@ -22,9 +22,9 @@ from imr.guidelines.validity import CitationValidity, assess_citation, phase_on
 from imr.law.terms import RecordKind
 from imr.records.model import CaseFile, Document
 
-#: After so many places a search of the file has seen enough.
+#: The number of places after which a search of the file stops.
 _MOST = 60
-#: How far around a stem a pattern is looked for.
+#: How many characters before and after a stem a pattern is searched for.
 _BEFORE, _BEHIND = 110, 150
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
 #: A citation begins with the name of a guideline, or with a label before a colon.
@@ -199,7 +199,7 @@ class Draft:
 
 
 class ClinicalText:
-    """The clinical pages of a case file as one text, so that a search goes through it once."""
+    """The clinical pages of a case file as one text, so that each search reads it once."""
 
     def __init__(self, file: CaseFile) -> None:
         self.file = file

@@ -1,4 +1,4 @@
-"""Checks of what a decision rests on: does the guideline fit, was it in force, is the quotation its own, does another come first."""
+"""Checks of the basis of a decision: whether the guideline fits, was in force, is quoted correctly, and is not outranked."""
 
 import re
 from collections.abc import Iterator

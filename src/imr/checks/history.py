@@ -1,4 +1,4 @@
-"""Checks of what a letter tells of the course: days that cannot be, and treatment that the summary does not know."""
+"""Checks of the history in a letter: impossible dates, and treatment that the summary does not mention."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Checks of the reviewer and of the words: valid on the day, the reviewer's own, and in keeping with earlier determinations."""
+"""Checks that the reviewer is valid on the day, writes in their own words, and does not contradict earlier determinations."""
 
 import re
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _not_compared(check: str, what: str, lost: int, under: Citation) -> Concern:
     return Concern(
         id=concern_id(check, "not compared", lost), check=check, severity=Severity.NOTE,
         says=f"This draft was not compared with all earlier {what}: {lost} cannot be read, being lost or changed since.",
-        do="Ask who runs the site to restore what is missing from the backup; the comparison is then made by itself.",
+        do="Ask the site's operator to restore what is missing from the backup; the comparison is then made automatically.",
         under=(under,),
     )  # fmt: skip
 

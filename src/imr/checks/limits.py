@@ -1,4 +1,4 @@
-"""Checks of limits: the visits, the length and what must come first, as loaded guidelines and the statute set them."""
+"""Checks of limits that loaded guidelines and the statute set: number of visits, duration, and what must be tried first."""
 
 import re
 from collections.abc import Iterator

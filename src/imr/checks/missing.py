@@ -1,4 +1,4 @@
-"""What would change this: for an upheld treatment, what the rationale says was missing, as a list for the next request."""
+"""Lists, for an upheld treatment, what the rationale says was missing, for the next request."""
 
 from dataclasses import dataclass
 
@@ -50,7 +50,7 @@ def _missing(part: DraftIssue) -> tuple[Missing, ...]:
 
 
 def as_paragraph(missing: tuple[Missing, ...]) -> str:
-    """The list as sentences for the letter; nothing where nothing was missing."""
+    """Write the list as sentences for the letter; empty where nothing was missing."""
     if not missing:
         return ""
     items = "; ".join(f"({n}) {item.what}" for n, item in enumerate(missing, 1))

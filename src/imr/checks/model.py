@@ -1,4 +1,4 @@
-"""What a check finds, and what it is given to look at."""
+"""The findings of checks (concerns), and the context that checks use."""
 
 import hashlib
 from collections.abc import Mapping
@@ -101,7 +101,7 @@ def concern_id(check: str, *parts: object) -> str:
 
 
 def unanswered(concerns: tuple[Concern, ...], answers: Mapping[str, str]) -> tuple[Concern, ...]:
-    """The concerns that still stand in the way of a signature: every stop, and each ask without a reason in words."""
+    """The concerns that still block the signature: every stop, and each ask without an answer in words."""
     return tuple(
         concern
         for concern in concerns

@@ -1,4 +1,4 @@
-"""Checks of what a published letter gives away: holes of redaction, what redaction left, and what identifies together."""
+"""Checks of what a published letter reveals: gaps left by redaction, what redaction missed, and details that identify together."""
 
 import re
 from collections.abc import Iterator

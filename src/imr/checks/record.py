@@ -1,4 +1,4 @@
-"""Checks of a draft against its case file: what it says is missing, what it passes over, and what never came."""
+"""Checks of a draft against its case file: claims that something is missing, documents ignored, and documents never received."""
 
 import re
 from collections.abc import Iterator

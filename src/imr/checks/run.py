@@ -1,4 +1,4 @@
-"""All checks in one table, and the one call that runs them."""
+"""The table of all checks, and the function that runs them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -58,10 +58,9 @@ _ORDER = {Severity.STOP: 0, Severity.ASK: 1, Severity.NOTE: 2}
 
 
 def run(draft: Determination, file: CaseFile | None = None, context: Context | None = None) -> tuple[Concern, ...]:
-    """Hold a draft against its case file, its guidelines and itself: every concern, stops first, then by issue.
+    """Run all checks on a draft; give every concern once, stops first, then by issue.
 
-    A check that lacks what it needs (the file, the reviewer, earlier determinations, a day) is silent. Each concern stands
-    once.
+    A check that lacks what it needs (the file, the reviewer, earlier determinations, a day) gives nothing.
     """
     whole = Draft(draft, file, context or Context())
     found = {concern.id: concern for check in CHECKS for function in check.functions for concern in function(whole)}

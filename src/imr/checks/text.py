@@ -1,7 +1,7 @@
-"""Sentences of a draft and what stands in them: dates, counts with what they count, body parts, treatments, drugs.
+"""Splits a draft into sentences and finds what is in them: dates, counts, body parts, treatments, drugs.
 
-Letters repeat their sentences, and each check looks at every one. So a sentence is one thing wherever it stands, and what is
-found in it is found once (`fact`), and only where it has a word without which nothing can be found (`guidelines.keyword_index.mark`).
+Letters repeat their sentences, and each check reads every one. So equal sentences are one object, and what is found in it
+is computed once (`once_per_sentence`), and only where it has a word without which nothing can be found (`guidelines.keyword_index.mark`).
 """
 
 import re
@@ -85,7 +85,7 @@ _COURSE = re.compile(
 
 
 class Sentence:
-    """A sentence of a draft: its words, the marks of them, and what was found in it before."""
+    """A sentence of a draft: its words, their marks, and cached findings."""
 
     __slots__ = ("facts", "lower", "marks", "words")
 
@@ -104,7 +104,7 @@ _UNKNOWN = object()
 def once_per_sentence(
     mark: int, otherwise: Any
 ) -> Callable[[Callable[[Sentence], Result]], Callable[[Sentence], Result]]:
-    """Let what a function finds in a sentence be found once; a sentence without one of these marks gives `otherwise`."""
+    """Cache a function's result for each sentence; a sentence without one of these marks gives `otherwise`."""
 
     def kept(find: Callable[[Sentence], Result]) -> Callable[[Sentence], Result]:
         @wraps(find)
