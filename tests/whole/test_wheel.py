@@ -20,7 +20,7 @@ LACKING = {
     "index {letter}": "records",
     "check --case-file {folder} {letter}": "records",
     "corpus index {folder}": "corpus",
-    "panel check {letter}": "panel",
+    "panel assign {folder}/cases.json {folder}/roster.csv": "panel",
     "serve --set-up-only": "site",
     "manage check": "site",
 }
@@ -86,6 +86,8 @@ def test_light_it_has_the_law_the_letters_and_the_command(install, tmp_path):
     assert run(programs / "imr", "check", LETTER, within=tmp_path).returncode == 0
     (tmp_path / "scans").mkdir()
     (tmp_path / "scans" / "one.pdf").write_bytes(b"")
+    example = run(programs / "imr", "panel", "example", "--out", tmp_path / "scans", within=tmp_path)
+    assert example.returncode == 0, example.stderr
     for words, extra in LACKING.items():
         asked = words.format(letter=LETTER, folder=tmp_path / "scans").split()
         done = run(programs / "imr", *asked, within=tmp_path)
