@@ -43,7 +43,7 @@ fix: .venv/test.stamp ## format, and fix what the linter can fix
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 docs: .venv/run.stamp ## write the generated documents again
-	$(BIN)/imr docs --write
+	$(BIN)/python -m tools.documents --write
 
 pictures: .venv/test.stamp ## take the pictures of the tour again
 	IMR_PICTURES=docs/pictures $(BIN)/pytest -q -n 0 tests/browser -k "portals or keyboard or fit_a_phone or are_sound"

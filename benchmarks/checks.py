@@ -10,10 +10,10 @@ from pathlib import Path
 from imr.checks import Context, run, text
 from imr.determination import Reading, read, write
 from imr.examples import determination
-from imr.examples.trials import base
 from imr.guidelines import citation, find_citations
 from imr.records import index
 from imr.records.model import CaseFile
+from tools.planted_faults.trials import base
 
 SHARED = Path(os.environ.get("IMR_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 PAGES = 1_000

@@ -12,7 +12,7 @@ CHECKS = {
     "lint": [BIN / "ruff", "check", "."],
     "types": [BIN / "mypy"],
     "contracts": [BIN / "lint-imports"],
-    "generated documents": [BIN / "imr", "docs", "--check"],
+    "generated documents": [sys.executable, "-m", "tools.documents", "--check"],
     "coverage": [sys.executable, "tests/coverage_floor.py"],
 }
 

@@ -3,7 +3,7 @@
 from imr.case.events import KINDS
 from imr.case.state import Stage
 from imr.case.steps import STEPS
-from imr.case.workflow import document
+from tools.workflow_document import document
 
 
 def test_the_workflow_is_whole():

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from imr.cli.checks import check_command
 from imr.determination import write
 from imr.errors import ImrError, Unreadable
-from imr.examples.trials import base
+from tools.planted_faults.trials import base
 
 LETTER = """HOW THE IMR FINAL DETERMINATION WAS MADE
 MAXIMUS Federal Services sent the complete case file to an expert reviewer. He/she has no affiliation with the employer, employee,

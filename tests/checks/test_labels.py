@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from imr.checks import Context, run
-from imr.cli.checks_document import kappa
 from imr.determination import read
+from tools.checks_document import kappa
 
 LABELS = Path(__file__).parent / "labels.csv"
 

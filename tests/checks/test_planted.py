@@ -3,8 +3,8 @@
 import pytest
 
 from imr.checks import CHECKS, run
-from imr.cli.checks_document import raised
-from imr.examples.faults import FAULTS, HELD_BACK, TRIALS, WORKED
+from tools.checks_document import raised
+from tools.planted_faults import FAULTS, HELD_BACK, TRIALS, WORKED
 
 #: The least of the planted faults that a check must find, where it does not find all; a figure here only rises.
 FOUND = {"holes, names, numbers, second half": 23}

@@ -8,11 +8,11 @@ import pytest
 
 from imr.checks import Concern, Context, Severity, as_paragraph, run, unanswered, would_change
 from imr.determination import Decision, Determination, Issue, ReviewType, read
-from imr.examples.trials import base, record
 from imr.guidelines import known_guidelines, read_licensed
 from imr.law.terms import RecordKind
 from imr.records import index
 from imr.records.model import Box, CaseFile, Fact, FactKind
+from tools.planted_faults.trials import base, record
 
 
 def draft(

@@ -7,7 +7,6 @@ import pytest
 
 from imr.checks import Context, run
 from imr.corpus.build import LETTERS_PER_PART, build, inputs
-from imr.corpus.evaluate import CATEGORY, WEIGHTS, _Foretold, _Rates, evaluate
 from imr.corpus.fields import DIMENSIONS
 from imr.corpus.indexing import rebuild
 from imr.corpus.letter import letter
@@ -18,6 +17,7 @@ from imr.corpus.statistics import CACHE_FILE, Statistics, _gathered, _withheld
 from imr.determination import read
 from imr.errors import ImrError
 from imr.examples import write_letters
+from tools.evaluate_similar_cases import CATEGORY, WEIGHTS, _Foretold, _Rates, evaluate
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from click.testing import CliRunner
 
 from imr.cli.corpus import corpus_command
 from imr.corpus.imports import bring_in
-from imr.corpus.labels import agreement
 from imr.corpus.statistics import Statistics
 from imr.errors import ImrError
+from tools.evaluate_treatments import agreement, main
 
 DMHC = """Reference ID,Report Year,Diagnosis Category,Diagnosis Sub Category,Treatment Category,Treatment Sub Category,\
 Determination,Type,Age Range,Patient Gender,Findings
@@ -65,7 +65,7 @@ def test_rules_are_held_against_labels(tmp_path):
         "MRI of the cervical and lumbar spine,Diagnostic Testing,Imaging,,neck; low back\n"
         "Acupuncture 6 visits,Surgery,Spine,,\n"
     )
-    said = run("labels", file)
+    said = CliRunner().invoke(main, [str(file)]).stdout
     assert "2 of 3 right by category (67%)" in said
     assert "3 of 3 right by drug_class (100%)" in said
     assert "2 of 3 right by all four (67%)" in said

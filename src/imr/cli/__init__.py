@@ -22,7 +22,6 @@ class _Families(click.Group):
         "check": "imr.cli.checks",
         "cite": "imr.cli.checks",
         "corpus": "imr.cli.corpus",
-        "docs": "imr.cli.documents",
         "demo": "imr.cli.case",
         "verify": "imr.cli.case",
         "law": "imr.cli.law",

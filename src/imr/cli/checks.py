@@ -1,4 +1,4 @@
-"""Guidelines and checks on the command line: `imr cite` and `imr check`, and the document of the checks."""
+"""Guidelines and checks on the command line: `imr cite` and `imr check`."""
 
 import json
 import sys

@@ -129,46 +129,6 @@ def like_cases(corpus: Path, treatment: str, circumstances: str, nearest: int, a
         click.echo(f"{hit.decision:>10}  {hit.case_number or hit.letter} issue {hit.issue}: {hit.treatment}")
 
 
-@corpus_command.command("evaluate")
-@_CORPUS
-@click.option("--sample", default=1_000, show_default=True, type=click.IntRange(min=1), help="Issues to hold back.")
-@click.option("--nearest", default=10, show_default=True, type=click.IntRange(1, 500))
-def evaluate_like(corpus: Path, sample: int, nearest: int) -> None:
-    """Measure like cases on issues held back: whether they are of the same kind, and foretell the decision."""
-    from imr.corpus.evaluate import evaluate
-
-    with _Bar("holding back") as bar:
-        found = evaluate(corpus, sample=sample, nearest=nearest, progress=bar)
-    click.echo(f"{found.issues} issues held back, {found.nearest} nearest of each")
-    click.echo(
-        f"of the nearest, {found.same_category:.1%} have the same category, {found.same_subcategory:.1%} the same subcategory"
-    )
-    click.echo(
-        f"Brier score of the base rate {found.brier_base:.4f}, of the category's rate {found.brier_category:.4f},"
-        f" of the split {found.brier:.4f}, of the split with the category's rate as {found.weights[0]} or {found.weights[1]} cases more {found.brier_shrunk:.4f}"
-    )
-    for one in found.calibration:
-        click.echo(
-            f"foretold {one.low:4.0%} to {one.high:4.0%}: {one.issues:6} issues, on average {one.foretold:6.1%}, overturned {one.overturned:6.1%}"
-        )
-
-
-@corpus_command.command("labels")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def labels(file: Path) -> None:
-    """Hold the rules that file treatments against labels: a CSV of heading, category, subcategory, drug_class, body_parts."""
-    from imr.corpus.labels import LABELS, agreement
-
-    found = agreement(file)
-    for name in LABELS:
-        click.echo(
-            f"{found.right[name]:>5} of {found.headings} right by {name} ({found.right[name] / found.headings:.0%})"
-        )
-    click.echo(f"{found.all_right:>5} of {found.headings} right by all four ({found.all_right / found.headings:.0%})")
-    for one in found.disagreements:
-        click.echo(f"{one.heading}: {one.label} is {one.found or 'none'}, labelled {one.wanted or 'none'}")
-
-
 @corpus_command.command("rates")
 @_CORPUS
 @click.option(

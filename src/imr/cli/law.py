@@ -5,7 +5,6 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,8 +14,6 @@ from imr.errors import ImrError, NotInForce
 from imr.plain import from_plain, to_plain
 
 T = TypeVar("T")
-#: The rows that hold the law to its facts; they stand in the source, not in an installed package.
-ROWS = Path(__file__).resolve().parents[3] / "tests" / "law"
 
 
 @click.group("law")
@@ -213,17 +210,6 @@ def eligible_command(file: Path | None, form: tuple[str, ...], on: datetime | No
         sys.exit(2)
 
 
-@cache
-def cases() -> dict[str, tuple[tuple[str, bool], ...]]:
-    """Rule by rule, the rows of tests/law: what each says, and whether the rule holds there. Empty outside the source."""
-    found: dict[str, list[tuple[str, bool]]] = {}
-    for file in sorted(ROWS.glob("*.toml")):
-        for row in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
-            holds = row.get("holds", not row.get("refused"))
-            found.setdefault(row["rule"], []).append((row["says"], holds))
-    return {rule: tuple(rows) for rule, rows in found.items()}
-
-
 def say_value(value: Any) -> str:
     """Give the number of a version in words: 30 calendar days, 6, or the amounts of a table."""
     from imr.law.days import Unit, in_words
@@ -245,7 +231,7 @@ def say_value(value: Any) -> str:
 @_day("What it asked on this day (the newest text).")
 @_as_json
 def explain_command(rule: str, on: datetime | None, as_json: bool) -> None:
-    """Say what RULE asked on a day, in plain words, with its citation, its versions and the cases that test it.
+    """Say what RULE asked on a day, in plain words, with its citation and its versions.
 
     Ends with 3 where no text of that day is known.
     """
@@ -259,7 +245,6 @@ def explain_command(rule: str, on: datetime | None, as_json: bool) -> None:
         ended = f" and ended on {spell(known.until)}" if known.until else ""
         raise NotInForce(f"{known.id} governs from {spell(known.since)}{ended}; {spell(day)} is outside")
     in_force = [(number, number.version(day) if day else number.versions[-1]) for number in known.numbers]
-    rows = cases().get(known.id, ())
     if as_json:
         answer = {
             "rule": known.id,
@@ -284,7 +269,6 @@ def explain_command(rule: str, on: datetime | None, as_json: bool) -> None:
                 {"number": n.name, "since": v.since.isoformat(), "value": say_value(v.value)} for n, v in in_force
             ],
             "function": entry.place,
-            "cases": [{"says": says, "holds": holds} for says, holds in rows],
         }
         click.echo(json.dumps(to_plain(answer), indent=2, ensure_ascii=False))
         return
@@ -301,12 +285,7 @@ def explain_command(rule: str, on: datetime | None, as_json: bool) -> None:
             value = say_value(version.value) + (f": {version.unknown}" if version.unknown else "")
             click.echo(f"  {mark} from {spell(version.since)}: {value} ({version.under}; {version.under.known.value})")
     click.echo(f"\nfunction: {entry.place}")
-    if not ROWS.is_dir():
-        click.echo("The cases that test it stand in tests/law of the source.")
-        return
-    click.echo(f"{len(rows)} cases test it:")
-    for says, holds in rows:
-        click.echo(f"  {'holds ' if holds else 'does not hold'}  {says}")
+    click.echo(f"cases that test it: `python -m tools.law_document {known.id}` in the source")
 
 
 @law_command.command("list")

@@ -11,6 +11,8 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+import click
+
 from imr.corpus import database
 from imr.corpus.build import Progress, no_progress
 from imr.corpus.search import Search
@@ -164,3 +166,28 @@ def _calibration(foretold: list[tuple[float, int]]) -> tuple[Bin, ...]:
                 )
             )
     return tuple(bins)
+
+
+@click.command()
+@click.argument("corpus", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--sample", default=1_000, show_default=True, type=click.IntRange(min=1), help="Issues to hold back.")
+@click.option("--nearest", default=10, show_default=True, type=click.IntRange(1, 500))
+def main(corpus: Path, sample: int, nearest: int) -> None:
+    """Measure similar cases on issues held back: whether they are of the same kind, and predict the decision."""
+    found = evaluate(corpus, sample=sample, nearest=nearest)
+    click.echo(f"{found.issues} issues held back, {found.nearest} nearest of each")
+    click.echo(
+        f"of the nearest, {found.same_category:.1%} have the same category, {found.same_subcategory:.1%} the same subcategory"
+    )
+    click.echo(
+        f"Brier score of the base rate {found.brier_base:.4f}, of the category's rate {found.brier_category:.4f},"
+        f" of the split {found.brier:.4f}, of the split with the category's rate as {found.weights[0]} or {found.weights[1]} cases more {found.brier_shrunk:.4f}"
+    )
+    for one in found.calibration:
+        click.echo(
+            f"foretold {one.low:4.0%} to {one.high:4.0%}: {one.issues:6} issues, on average {one.foretold:6.1%}, overturned {one.overturned:6.1%}"
+        )
+
+
+if __name__ == "__main__":
+    main()

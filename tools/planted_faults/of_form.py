@@ -8,9 +8,9 @@ from importlib.resources import files
 from imr.checks import Context
 from imr.determination import Decision
 from imr.examples.panel import reviewer as sound_reviewer
-from imr.examples.trials import VERDICT, Trial, base, site, study
 from imr.guidelines import known_guidelines, read_licensed
 from imr.law.reviewers import BoardCertification, Degree, Licence, LicenceStatus, Matter, Reviewer, Verified
+from tools.planted_faults.trials import VERDICT, Trial, base, site, study
 
 _AGAINST = (
     "Therefore, the request is medically necessary.", "As such, the requested treatment is medically necessary.", "The treatment is considered medically necessary and appropriate.",

@@ -1,14 +1,23 @@
-"""`docs/law.md`: every rule by subject and by section of the law, from the register, with the cases that hold it."""
+"""`docs/law.md`: every rule by subject and by section of the law, from the register, with the cases that test it.
 
+`python -m tools.law_document RULE` lists the cases of one rule.
+"""
+
+import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
-from imr.cli.law import cases, say_value
+from imr.cli.law import say_value
 from imr.law.days import Calendar
 from imr.law.holidays import FIRST, HOLIDAYS, LAST, Holiday
-from imr.law.register import ENTRIES, Entry
+from imr.law.register import ENTRIES, Entry, find
 from imr.law.rule import Citation, Known, Subject, spell
 
+#: The cases that test the law, one file a subject.
+CASES = Path(__file__).parents[1] / "tests" / "law"
 _MARK = {
     Known.TEXT: "text",
     Known.PART: "part",
@@ -19,7 +28,7 @@ _MARK = {
 
 _INTRODUCTION = (
     "{rules} rules, {verified} of them wholly from text that was seen, held by {held} cases. A lawyer adds a case as one row "
-    "of a file in `tests/law`; `imr law explain RULE` shows what is here on the command line."
+    "of a file in `tests/law`; `imr law explain RULE` says one rule on the command line."
 )
 _HONESTY = (
     "What is not seen in text is shown as not verified wherever its answer is shown. Where no text of a day is known, the "
@@ -29,6 +38,28 @@ _AMENDED = (
     "The regulations on utilization review and IMR were amended from 1 April 2026; most of their new text was not seen. Time "
     "limits that stood in them go on as they were, marked as not verified; penalties and fees do not."
 )
+
+
+@cache
+def cases() -> dict[str, tuple[tuple[str, bool], ...]]:
+    """Map each rule to its cases: what each says, and whether the rule holds there."""
+    found: dict[str, list[tuple[str, bool]]] = {}
+    for file in sorted(CASES.glob("*.toml")):
+        for row in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
+            holds = row.get("holds", not row.get("refused"))
+            found.setdefault(row["rule"], []).append((row["says"], holds))
+    return {rule: tuple(rows) for rule, rows in found.items()}
+
+
+def explain(rule: str) -> str:
+    """List the cases that test a rule."""
+    rows = cases().get(find(rule).rule.id, ())
+    return "\n".join(
+        [
+            f"{len(rows)} cases test it:",
+            *(f"  {'holds ' if holds else 'does not hold'}  {says}" for says, holds in rows),
+        ]
+    )
 
 
 def law() -> str:
@@ -164,3 +195,7 @@ def _listed(holiday: Holiday, calendar: Calendar) -> str:
     since = f" from {listed.since}" if listed.since > FIRST.year else ""
     until = f" until {listed.until}" if listed.until < LAST.year else ""
     return f"yes{since}{until} ({_MARK[listed.under.known]})"
+
+
+if __name__ == "__main__":
+    print("\n\n".join(map(explain, sys.argv[1:])))

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from imr.determination import ReviewedDocument
-from imr.examples.trials import Trial, base, course, record, site, study
 from imr.law.terms import RecordKind
 from imr.records import index
 from imr.records.model import CaseFile
+from tools.planted_faults.trials import Trial, base, course, record, site, study
 
 _ABSENT = (
     ("There is no documentation of functional improvement.", "With therapy the employee has improved walking tolerance and returned to modified work."),

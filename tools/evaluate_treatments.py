@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from imr.errors import ImrError
 from imr.guidelines.treatments import classify
 
@@ -69,3 +71,21 @@ def agreement(file: Path) -> Agreement:
 
 def _sorted(parts: str) -> str:
     return ";".join(sorted(filter(None, (part.strip() for part in parts.split(";")))))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def main(file: Path) -> None:
+    """Hold the rules that file treatments against labels: a CSV of heading, category, subcategory, drug_class, body_parts."""
+    found = agreement(file)
+    for name in LABELS:
+        click.echo(
+            f"{found.right[name]:>5} of {found.headings} right by {name} ({found.right[name] / found.headings:.0%})"
+        )
+    click.echo(f"{found.all_right:>5} of {found.headings} right by all four ({found.all_right / found.headings:.0%})")
+    for one in found.disagreements:
+        click.echo(f"{one.heading}: {one.label} is {one.found or 'none'}, labelled {one.wanted or 'none'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,14 +7,13 @@ from typing import Any
 
 from imr import checks
 from imr.checks import Severity
+from tools.planted_faults import FAULTS, HELD_BACK, TRIALS, WORKED
 
-_READ = Path("tests/checks")
+_READ = Path(__file__).parents[1] / "tests" / "checks"
 
 
 def document() -> str:
     """Every check with what it found of planted faults, from a run, and what was read by hand."""
-    from imr.examples.faults import FAULTS, HELD_BACK, WORKED
-
     lines = [*_INTRODUCTION.splitlines(), "", *_planted(FAULTS), ""]
     lines += [*_OTHER_WORDINGS.splitlines(), "", *_planted((*WORKED, *HELD_BACK)), ""]
     if _READ.exists():
@@ -23,8 +22,6 @@ def document() -> str:
 
 
 def _planted(faults: Sequence[Any]) -> Iterator[str]:
-    from imr.examples.faults import TRIALS
-
     yield "| no. | check | looks for | planted | found | false alarms in twins | recall | precision |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     titles = {check.name: check for check in checks.CHECKS}
@@ -112,12 +109,12 @@ signature. For an upheld treatment `checks.would_change` lists what was missing,
 
 ## On planted faults
 
-For each check, drafts with the fault planted in them by a generator (`imr.examples.faults`) and their twins without it.
+For each check, drafts with the fault planted in them by a generator (`tools.planted_faults`) and their twins without it.
 The wordings were written as reviewers write; those that a check misses stay in the list."""
 
 _OTHER_WORDINGS = """## On other wordings
 
-The wordings above are few, and the rules grew beside them. So others were written down (`imr.examples.wordings`) before the
+The wordings above are few, and the rules grew beside them. So others were written down (`tools.planted_faults.wordings`) before the
 rules were read again, and cut into halves: one to work with, one held back. One person wrote both halves and then the rules, so
 the second half says more than the first, and less than letters that nobody here has seen. Of 24 each, before and after the
 rules were mended on the first half alone:

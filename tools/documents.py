@@ -1,4 +1,4 @@
-"""The documents that the system writes about itself: `imr docs --write`, and `--check` in the gate."""
+"""The documents that are generated from the code: `python -m tools.documents --write`, and `--check` in the gate."""
 
 import importlib
 import sys
@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+ROOT = Path(__file__).parents[1]
+
 #: Each generated document: its path, and the function that gives its text.
 GENERATED = {
-    "docs/checks.md": "imr.cli.checks_document:document",
-    "docs/reference.md": "imr.cli.documents:reference",
-    "docs/workflow.md": "imr.case.workflow:document",
-    "docs/law.md": "imr.cli.law_document:law",
+    "docs/checks.md": "tools.checks_document:document",
+    "docs/reference.md": "tools.documents:reference",
+    "docs/workflow.md": "tools.workflow_document:document",
+    "docs/law.md": "tools.law_document:law",
 }
 
 
@@ -35,10 +37,10 @@ def reference() -> str:
     return "\n".join(lines)
 
 
-@click.command("docs")
+@click.command()
 @click.option("--write", "write", is_flag=True, help="Write the generated documents.")
 @click.option("--check", "check", is_flag=True, help="End with 1 where a generated document is not current.")
-def docs_command(write: bool, check: bool) -> None:
+def main(write: bool, check: bool) -> None:
     """Write, or check, the documents that are generated from the code."""
     if write == check:
         raise click.UsageError("give --write or --check")
@@ -46,7 +48,7 @@ def docs_command(write: bool, check: bool) -> None:
     for path, place in GENERATED.items():
         module, function = place.split(":")
         text = getattr(importlib.import_module(module), function)()
-        file = Path(path)
+        file = ROOT / path
         if check and (not file.exists() or file.read_text(encoding="utf-8") != text):
             stale.append(path)
         if write:
@@ -55,3 +57,7 @@ def docs_command(write: bool, check: bool) -> None:
     if stale:
         click.echo(f"not current: {', '.join(stale)}; run `make docs`", err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
