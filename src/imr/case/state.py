@@ -167,8 +167,6 @@ class Appeal:
 
 #: The employee, and who represents them: service on either is service on the employee's side.
 EMPLOYEE_SIDE = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)
-#: The people of the review organization who handle the papers of a case.
-STAFF = (Role.INTAKE, Role.COORDINATOR)
 
 
 def _day(at: datetime | None) -> date | None:

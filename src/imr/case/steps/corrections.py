@@ -15,10 +15,11 @@ from imr.case.events import DocumentCorrected
 from imr.case.file import CorrectionAction, DocumentPart
 from imr.case.findings import finding, require
 from imr.case.marks import Input
-from imr.case.state import OPEN, STAFF, Case
+from imr.case.state import OPEN, Case
 from imr.case.step import step
 from imr.case.steps.records import RECORDS
 from imr.case.steps.review import CONTENT_LISTED
+from imr.law.roles import STAFF
 from imr.law.rule import Finding
 from imr.law.terms import RecordKind, Role
 

@@ -22,10 +22,10 @@ from imr.case.events import (
 from imr.case.findings import filing_of, finding, require
 from imr.case.marks import Attachment, Input, OfficeInput, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import EMPLOYEE_SIDE, STAFF, WITH_ORGANIZATION, Case, Filing, Stage
+from imr.case.state import EMPLOYEE_SIDE, WITH_ORGANIZATION, Case, Filing, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
-from imr.law.roles import PARTIES
+from imr.law.roles import PARTIES, STAFF
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import ReviewType, Role, Service
 

@@ -13,12 +13,12 @@ from imr.case.findings import finding, require
 from imr.case.marks import Attachment, Input, OfficeInput, Provided, RecordUploads, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
 from imr.case.sources import FactSource
-from imr.case.state import OPEN, STAFF, Case, Stage
+from imr.case.state import OPEN, Case, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
 from imr.law.days import Deadline
 from imr.law.records import Duty, may_release
-from imr.law.roles import PARTIES
+from imr.law.roles import PARTIES, STAFF
 from imr.law.rule import Finding, labor_code, regulation
 from imr.law.terms import RecordKind, Role
 from imr.law.time_limits import timely

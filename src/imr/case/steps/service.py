@@ -15,8 +15,9 @@ from imr.case.findings import filing_of, finding, require
 from imr.case.letters import RECEIVED_AT_ONCE, CaseLetter, KnownBy, LetterKind
 from imr.case.marks import Attachment, Input, Provided
 from imr.case.sources import FactSource
-from imr.case.state import SINCE_RECEIPT, STAFF, Case
+from imr.case.state import SINCE_RECEIPT, Case
 from imr.case.step import step
+from imr.law.roles import STAFF
 from imr.law.rule import Finding, civil_procedure, labor_code
 from imr.law.terms import Place, ReviewType, Role, Service
 

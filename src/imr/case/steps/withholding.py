@@ -11,10 +11,11 @@ from imr.case.context import StepContext
 from imr.case.events import RecordWithheld
 from imr.case.findings import finding, require
 from imr.case.marks import Input
-from imr.case.state import OPEN_OR_DECIDED, STAFF, Case
+from imr.case.state import OPEN_OR_DECIDED, Case
 from imr.case.step import step
 from imr.case.steps.records import RECORDS
 from imr.law.disclosure import WITHHELD
+from imr.law.roles import STAFF
 from imr.law.rule import Finding
 
 
