@@ -59,7 +59,7 @@ def _table() -> Iterator[str]:
             ", ".join(role.value for role in step.roles),
             _SPANS.get(step.stages) or ", ".join(stage.value for stage in step.stages),
             ", ".join(stage.value for stage in step.leads_to) or "the same stage",
-            ", ".join(f"`{event.kind}`" for event in step.gives),
+            ", ".join(f"`{event.kind}`" for event in step.events),
             "; ".join(f"{citation}{'' if citation.known.verified else ' (not verified)'}" for citation in step.under),
         )
         yield f"| {' | '.join(cells)} |"

@@ -13,9 +13,9 @@ from imr.case.decide import blocking_findings, decide, offered_steps
 from imr.case.digests import digest
 from imr.case.events import KINDS, RETIRED, DeclineReason, DraftSaved
 from imr.case.file import FiledRecord
-from imr.case.marks import Attachment, Input, Provided, marks
+from imr.case.findings import filing_of
+from imr.case.marks import Mark, marks
 from imr.case.state import AppealGround, Ending, Filing, Stage
-from imr.case.step import filing_of
 from imr.case.steps import STEPS
 from imr.case.steps.records import CompleteRecords, kinds_in
 from imr.case.timeliness import findings
@@ -34,13 +34,13 @@ def test_every_step_cites_its_law_and_gives_events_of_the_registry(step):
     assert step.under
     assert step.roles
     assert step.stages
-    assert all(KINDS[event.kind] is event for event in step.gives)
+    assert all(KINDS[event.kind] is event for event in step.events)
     for _, mark in marks(step.facts).values():
-        assert isinstance(mark, Input | Attachment | Provided)
+        assert isinstance(mark, Mark)
 
 
 def test_every_kind_of_event_has_the_step_that_gives_it():
-    assert {event for step in STEPS.values() for event in step.gives} == set(KINDS.values()) - RETIRED
+    assert {event for step in STEPS.values() for event in step.events} == set(KINDS.values()) - RETIRED
 
 
 def test_a_step_that_nobody_knows_is_refused_with_those_that_there_are():
@@ -513,7 +513,7 @@ def test_the_index_says_whether_a_file_may_go_to_a_reviewer():
     coordinator = world.actor(Role.COORDINATOR)
 
     def indexed(*kinds):
-        return lambda _, case: tuple(kinds_in(case, {digest("whole"): kinds}))
+        return lambda case: tuple(kinds_in(case, {digest("whole"): kinds}))
 
     def closing(beside):
         return "complete-records" in {step.name for step in offered_steps(world.case, coordinator, beside)}

@@ -44,7 +44,7 @@ def test_whatever_is_offered_can_be_taken_and_replays_the_same(data, expedited, 
             assert world.case == before
             continue
         step = STEPS[name]
-        assert type(world.chain[-1].event) in step.gives
+        assert type(world.chain[-1].event) in step.events
         assert after.stage in (step.leads_to or (before.stage,))
         state = replace(world.chain[-1].event.apply(state), events=len(world.chain))
         assert state == after

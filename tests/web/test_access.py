@@ -9,9 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from imr.case.events import DeclineReason
-from imr.case.marks import marks
 from imr.case.state import AppealGround, Stage
-from imr.case.steps import STEPS
 from imr.errors import Damaged, ImrError, Refused
 from imr.law import roles
 from imr.law.roles import SIGNED_IN
@@ -21,7 +19,7 @@ from imr.web import access, actions
 from imr.web.actions import panel
 from imr.web.models import DocumentRow, MembershipRow, PersonRow, ViewRow
 from imr.web.platform import clock
-from imr.web.store import document_types, timeline
+from imr.web.store import timeline
 
 #: The columns: the people of the case, then those who have no part in it.
 COLUMNS = (
@@ -301,22 +299,8 @@ def test_a_plan_of_the_day_shows_no_case_of_ones_own(people):
 def test_a_role_a_paper_or_an_event_that_nobody_declared_is_refused_at_the_start():
     with pytest.raises(ImrError, match=r"law\.roles says nothing of DIVISION"):
         roles.insist_declared({role: entry for role, entry in roles.ROLES.items() if role is not Role.DIVISION})
-    things = {
-        paper: thing for paper, thing in document_types.THINGS.items() if paper is not document_types.Paper.APPROVAL
-    }
-    with pytest.raises(ImrError, match="who may see APPROVAL"):
-        document_types.insist_declared(things, document_types.BROUGHT, STEPS.values())
-    brought = {fact: paper for fact, paper in document_types.BROUGHT.items() if fact != ("return-draft", "note")}
-    with pytest.raises(ImrError, match="who may see return-draft note"):
-        document_types.insist_declared(document_types.THINGS, brought, STEPS.values())
     with pytest.raises(ImrError, match="who sees reviewer-praised"):
         timeline.insist_declared(["draft-saved", "reviewer-praised"])
-    assert set(document_types.BROUGHT) == {
-        (step.name, name)
-        for step in STEPS.values()
-        for name, (kind, mark) in marks(step.facts).items()
-        if document_types.keeps(kind, mark)
-    }, "no line is left over"
 
 
 def test_who_works_for_the_organization_or_the_division_gives_a_second_factor():

@@ -11,6 +11,7 @@ import story
 from django.test import Client
 from story import client
 
+from imr.case.document_types import DocumentType
 from imr.case.state import Stage
 from imr.case.steps import STEPS
 from imr.law.terms import Role, Service
@@ -19,7 +20,6 @@ from imr.web import accounts
 from imr.web.api.cases import api
 from imr.web.models import DocumentRow, EventRow, ProposalRow
 from imr.web.platform import clock
-from imr.web.store.document_types import Paper
 from imr.web.store.documents import Upload
 
 
@@ -128,7 +128,7 @@ def test_a_zip_stands_for_the_documents_in_it_as_on_the_page(people):
         ("empty.zip", "empty.zip holds no file: pack the documents into it again, or send them one by one."),
         ("notes.docx", ANY),
     ]
-    assert DocumentRow.objects.filter(case=number, paper=Paper.RECORD.value).count() == 2
+    assert DocumentRow.objects.filter(case=number, paper=DocumentType.RECORD.value).count() == 2
     refused = post(
         adjuster, f"/api/cases/{number}/receive-records", records=[zipped("empty.zip", ("__MACOSX/a", b"x"))]
     )

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from imr.case.chain import replay
 from imr.case.state import Case, Stage
-from imr.case.steps import STEPS
 from imr.determination import read
 from imr.law.terms import Decision, Role
 from imr.records.pdf import page_texts
@@ -343,12 +342,11 @@ def test_the_time_limits_of_a_case_come_with_the_days_left_and_as_a_calendar(peo
 
 def test_every_role_has_a_portal_and_every_step_a_desk():
     from imr.web.portals.base.registry import DOORS
-    from imr.web.portals.base.stage_texts import GRAVE, LEADING, STANDING
+    from imr.web.portals.base.stage_texts import STANDING
 
     people = {role for door in DOORS for role in door.roles}
     assert people == set(Role) - {Role.PUBLIC, Role.CLOCK}
     assert set(STANDING) == set(Stage)
-    assert {*LEADING, *GRAVE} <= set(STEPS)
 
 
 def test_a_request_for_information_waits_for_whom_it_asks():

@@ -10,6 +10,7 @@ import story
 from allauth.account.internal.flows.login import record_authentication
 from django.test import Client, RequestFactory
 
+from imr.case.document_types import REVIEWED_TYPES
 from imr.case.state import AppealGround, Ending, Stage, WithdrawalReason
 from imr.errors import Unreadable
 from imr.law.terms import Role
@@ -19,7 +20,6 @@ from imr.web.models import DocumentRow, MembershipRow, OutboxRow, ProposalRow
 from imr.web.platform import clock
 from imr.web.platform.authentication import needs_second_factor
 from imr.web.store import cases
-from imr.web.store.document_types import FILE
 from imr.web.store.documents import Upload, fetch
 
 #: Who looks, and where.
@@ -117,7 +117,7 @@ class Listener:
     def read(self, number):
         """Read every letter and mail of a case."""
         facts = gathered(number)
-        made = DocumentRow.objects.filter(case=number).exclude(paper__in=[paper.value for paper in FILE])
+        made = DocumentRow.objects.filter(case=number).exclude(paper__in=[paper.value for paper in REVIEWED_TYPES])
         for row in made.filter(media_type="application/pdf"):
             try:
                 text = " ".join(" ".join(page_texts(fetch(row.digest))).split())

@@ -205,7 +205,7 @@ class Day:
         """How many events the history has got by this step, as the office sees it."""
         if not case.number or step in _KEPT_ASIDE:
             return 0
-        kinds = {event.kind for event in STEPS[step].gives}
+        kinds = {event.kind for event in STEPS[step].events}
         by_people = [each for each in self._history(case) if each["by"] != Role.CLOCK.value]
         return sum(each["kind"] in kinds for each in by_people)
 

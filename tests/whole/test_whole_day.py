@@ -165,13 +165,13 @@ def insist(day: Day, found: dict, log: Log) -> None:
     # events
     kept = {(case, digest) for case, _, _, _, digest in found["events"]}
     assert [one for one in day.acknowledged if (one["case"], one["digest"]) not in kept] == [], told
-    step_of = {event.kind: name for name, step in STEPS.items() for event in step.gives}
+    step_of = {event.kind: name for name, step in STEPS.items() for event in step.events}
     whose = {number: case.serial for case in day.cases for number in case.numbers}
     taken = Counter((whose[case], step_of[kind]) for case, _, by, kind, _ in found["events"] if by != Role.CLOCK.value)
     said: Counter[tuple[int, str]] = Counter()
     for (serial, step), n in day.taken.items():  # a kind of event that two steps give counts as one of them
         if step not in WITHOUT_EVENT:
-            said[serial, step_of[STEPS[step].gives[0].kind]] += n
+            said[serial, step_of[STEPS[step].events[0].kind]] += n
     assert {key: n for key, n in taken.items() if key[1] not in WITHOUT_EVENT} == said, told
     # documents
     held = {(whose[case], digest) for case, digest in found["documents"]}

@@ -8,8 +8,8 @@ answered in words. The words are a document of their own; the event keeps its di
 from dataclasses import dataclass
 from typing import Annotated
 
+from imr.case.findings import finding
 from imr.case.marks import Input
-from imr.case.step import finding
 from imr.law.rule import Finding, labor_code
 
 #: What a determination is set aside for: a plainly erroneous finding of fact.
@@ -29,7 +29,7 @@ class ConcernAnswer:
     """Why the draft stands as it is, to one concern by its name."""
 
     concern: Annotated[str, Input("Name of the concern")]
-    reason: Annotated[str, Input("Why the draft stands as it is")]
+    reason: Annotated[str, Input("Why the draft stands as it is", multiline=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,10 +108,18 @@ class ConsentLimits:
     """How the employee limits the consent to the release of records; without it the consent is as the form says."""
 
     only_records: Annotated[
-        str, Input("Release only these records", "Leave this empty to release the records that the form names.")
+        str,
+        Input(
+            "Release only these records", "Leave this empty to release the records that the form names.", multiline=True
+        ),
     ] = ""
     left_out_records: Annotated[
-        str, Input("Do not release these records", "For example what is older than the injury, or not about it.")
+        str,
+        Input(
+            "Do not release these records",
+            "For example what is older than the injury, or not about it.",
+            multiline=True,
+        ),
     ] = ""
     ends_on: Annotated[date | None, Input("The consent ends on", "Leave this empty if you name no day.")] = None
 
@@ -143,7 +151,7 @@ class Application:
     ur_service: Annotated[Service, Input("How the UR decision was served")] = Service.MAIL
     ur_place: Annotated[Place, Input("Where it was mailed from and to")] = Place.CALIFORNIA
     liability_disputed: Annotated[bool, Input("Liability is disputed for reasons other than medical necessity")] = False
-    liability_reason: Annotated[str, Input("Why liability is disputed")] = ""
+    liability_reason: Annotated[str, Input("Why liability is disputed", multiline=True)] = ""
     treatments: Annotated[tuple[DisputedTreatment, ...], Input("Disputed treatments")]
     filed_by: Annotated[Filer | None, Input("Who signed and files")] = None
     signed_on: Annotated[date | None, Input("Date of the signature")] = None

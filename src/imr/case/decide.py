@@ -1,48 +1,49 @@
-"""Taking a step: what an actor may do to a case now, why not, and the event that a step makes of its facts."""
+"""Decide a step: what an actor may do to a case now, why not, and the event that a step makes of its facts."""
 
 from typing import Any
 
 from imr.case.chain import SEAL
 from imr.case.context import Actor, StepContext
 from imr.case.events import Event
+from imr.case.findings import finding, require
 from imr.case.state import Case
-from imr.case.step import Beside, Step, finding, require
+from imr.case.step import IndexReader, Step
 from imr.case.steps import STEPS
 from imr.errors import Refused
 from imr.law.rule import Finding
 from imr.law.terms import Role
 
 
-def decide(name: str, case: Case, context: StepContext, facts: Any, beside: Beside | None = None) -> Event:
+def decide(name: str, case: Case, context: StepContext, facts: Any, index: IndexReader | None = None) -> Event:
     """The event that a step makes of these facts. Raises Refused with every finding that stands against it."""
     step = STEPS.get(name)
     if step is None:
         raise Refused(f"no step is called {name!r}; there are {', '.join(STEPS)}")
     if not isinstance(facts, step.facts):
         raise Refused(f"the step {name} takes the facts of {step.facts.__name__}")
-    require_ready(step, case, context.actor, beside)
+    require_ready(step, case, context.actor, index)
     return step.decide(case, context, facts)
 
 
-def require_ready(step: Step, case: Case, actor: Actor, beside: Beside | None = None) -> None:
+def require_ready(step: Step, case: Case, actor: Actor, index: IndexReader | None = None) -> None:
     """Raise Refused where a step is not for this actor, or not for the case as it is, whatever its facts."""
     require(*_allowed(step, case, actor))
-    require(*step.against(case, beside))
+    require(*step.blocked_by(case, index))
 
 
-def offered_steps(case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Step, ...]:
+def offered_steps(case: Case, actor: Actor, index: IndexReader | None = None) -> tuple[Step, ...]:
     """What this actor may do to the case now."""
     return tuple(
         step
         for step in STEPS.values()
-        if all(finding.holds for finding in _allowed(step, case, actor)) and not step.against(case, beside)
+        if all(finding.holds for finding in _allowed(step, case, actor)) and not step.blocked_by(case, index)
     )
 
 
-def blocking_findings(name: str, case: Case, actor: Actor, beside: Beside | None = None) -> tuple[Finding, ...]:
+def blocking_findings(name: str, case: Case, actor: Actor, index: IndexReader | None = None) -> tuple[Finding, ...]:
     """Why a step cannot be taken now: every finding for which it would be refused whatever its facts."""
     step = STEPS[name]
-    return tuple(f for f in _allowed(step, case, actor) if not f.holds) or step.against(case, beside)
+    return tuple(f for f in _allowed(step, case, actor) if not f.holds) or step.blocked_by(case, index)
 
 
 def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:

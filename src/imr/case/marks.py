@@ -1,6 +1,6 @@
-"""Where each fact of a step comes from. The site makes its forms from these marks.
+"""Marks that say where each fact of a step comes from. Forms, API and `docs/workflow.md` are made from them.
 
-A fact is marked in its annotation: `filed_on: Annotated[date, Input("Day of filing")]`.
+The mark stands in the annotation of the fact: `filed_on: Annotated[date, Input("Day of filing")]`.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from enum import Enum
 from typing import Any, get_type_hints
 
 from imr.case.context import StepContext
+from imr.case.document_types import DocumentType
+from imr.case.sources import FactSource
 
 #: How far the moment that a program states for its own step may lie from the step.
 SAME_MOMENT = timedelta(minutes=5)
@@ -17,15 +19,20 @@ SAME_MOMENT = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A fact that the person who takes the step states."""
+    """A fact that the person who takes the step states.
+
+    `multiline` asks for a text of several lines. `kept_as` says that the value is kept as a document of that kind.
+    """
 
     title: str
     help: str = ""
+    multiline: bool = False
+    kept_as: DocumentType | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AssessedInput(Input):
-    """A fact that a decision may turn on: while nobody has looked, it has no answer, and where it matters it needs one."""
+    """A fact that a decision may turn on. It has no answer until somebody has looked, and needs one where it matters."""
 
 
 class SystemValue(Enum):
@@ -39,15 +46,15 @@ class SystemValue(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OfficeInput(Input):
-    """A fact that the office states of what came to it, such as the day of a receipt.
+    """A fact that the office states about what it received, such as the day of a receipt.
 
-    Of a party's own step the system records it itself, and takes nothing else from the party.
+    In a step of a party the system records it and accepts no other value.
     """
 
     system: SystemValue = SystemValue.DAY
 
     def system_value(self, context: StepContext) -> Any:
-        """What the system records of a party's own step."""
+        """Give what the system records in a party's step."""
         match self.system:
             case SystemValue.MOMENT:
                 return context.at
@@ -58,7 +65,7 @@ class OfficeInput(Input):
         return None
 
     def matches_system(self, stated: object, context: StepContext) -> bool:
-        """Whether a party states no more than what the system records anyway; a moment counts to five minutes."""
+        """Say whether a party states only what the system records anyway; a moment may differ by five minutes."""
         if self.system is SystemValue.MOMENT:
             return (
                 isinstance(stated, datetime) and stated.tzinfo is not None and abs(context.at - stated) <= SAME_MOMENT
@@ -68,37 +75,48 @@ class OfficeInput(Input):
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedPaths(Input):
-    """Values that whoever takes the step confirms as they are written, by their paths: a form asks beside each of them."""
+    """The paths of values that the person confirms as they are written. A form asks beside each of these values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A document that comes with the step. The fact is the SHA-256 of its bytes; the document is kept by that."""
+    """A document that comes with the step. The fact is the SHA-256 of its bytes.
+
+    `kept_as` decides who may read the document. `can_be_written` lets a person write it in the form instead of sending a file.
+    """
 
     title: str
+    kept_as: DocumentType
     help: str = ""
+    can_be_written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordUploads:
+    """Records that come with the step, each with its kind and date, also out of a ZIP file."""
+
+    title: str = "Documents"
+    kept_as: DocumentType = DocumentType.RECORD
 
 
 @dataclass(frozen=True, slots=True)
 class Provided:
-    """A value that the system has and brings itself: nobody types it.
+    """A fact that the system supplies from a source. `chosen` says that a person names which one, by its id or number."""
 
-    `source` says what it is, such as `application`, `panel` or `index of the case file`.
-    """
-
-    source: str
+    source: FactSource
     title: str = ""
+    chosen: bool = False
 
 
-Mark = Input | Attachment | Provided
+Mark = Input | Attachment | RecordUploads | Provided
 
 
 def office_inputs(facts: type) -> tuple[str, ...]:
-    """The facts of a step that are not a party's to state."""
+    """Give the facts of a step that a party may not state."""
     return tuple(name for name, (_, mark) in marks(facts).items() if isinstance(mark, OfficeInput))
 
 
 def marks(facts: type) -> Mapping[str, tuple[Any, Mark]]:
-    """Each fact of a step: its name, its type, and where it comes from."""
+    """Give each fact of a step by name: its type, and its mark."""
     hints = get_type_hints(facts, include_extras=True)
     return {field.name: (hints[field.name].__origin__, hints[field.name].__metadata__[0]) for field in fields(facts)}

@@ -10,9 +10,9 @@ from datetime import date
 
 from imr.case.application import Application
 from imr.case.context import StepContext
+from imr.case.findings import filing_of
 from imr.case.letters import RECEIVED_AT_ONCE
 from imr.case.state import Case, Ending, Stage
-from imr.case.step import filing_of
 from imr.case.steps.consent import consent_of
 from imr.case.steps.eligibility import failing
 from imr.case.steps.service import owed

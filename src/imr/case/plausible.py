@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 from imr.case.application import Address, Application
 from imr.case.context import StepContext
+from imr.case.findings import finding
 from imr.case.marks import ConfirmedPaths
-from imr.case.step import finding
 from imr.law.npi import npi_is_valid
 from imr.law.roles import OFFICE
 from imr.law.rule import Finding, Known, practice

@@ -5,8 +5,8 @@ from enum import Enum
 from typing import Annotated
 
 from imr.case.context import StepContext
+from imr.case.findings import finding
 from imr.case.marks import OfficeInput, SystemValue
-from imr.case.step import finding
 from imr.law.rule import Citation, Finding
 
 

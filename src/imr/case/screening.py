@@ -3,8 +3,8 @@
 from datetime import date
 
 from imr.case.application import Application
+from imr.case.findings import finding, require
 from imr.case.state import Case
-from imr.case.step import finding, require
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer, organization_conflicts, screen
 from imr.law.rule import Finding, practice
 

@@ -62,6 +62,10 @@ OPEN = (
 WITH_ORGANIZATION = OPEN[OPEN.index(Stage.ASSIGNED) :]
 #: The part of these in which a reviewer has the case.
 WITH_REVIEWER = OPEN[OPEN.index(Stage.REVIEWER_ASSIGNED) :]
+#: The stages of a case that goes on or was decided.
+OPEN_OR_DECIDED = (*OPEN, Stage.SIGNED, Stage.ISSUED, Stage.PUBLISHED)
+#: Every stage of a case that has an application, also after its end.
+SINCE_RECEIPT = tuple(stage for stage in Stage if stage is not Stage.NEW)
 
 
 class Ending(Enum):

@@ -70,3 +70,5 @@ EVERY_CASE = of(Standing.OFFICE, Standing.OVERSIGHT)
 SIGNED_IN = tuple(role for role, entry in ROLES.items() if entry.standing is not Standing.NO_ACCOUNT)
 #: The roles whose accounts are never used with a password alone.
 SECOND_FACTOR = tuple(role for role, entry in ROLES.items() if entry.second_factor)
+#: The people of the review organization who handle the papers of a case.
+STAFF = (Role.INTAKE, Role.COORDINATOR)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from imr import examples
 from imr.case.answers import ConcernAnswer, ConcernAnswers
-from imr.case.marks import Attachment, Input, Provided, marks
+from imr.case.marks import Attachment, Input, Provided, RecordUploads, marks
 from imr.case.steps import STEPS
 from imr.examples import Scene, Story
 from imr.law.reviewers import Reviewer
@@ -181,11 +181,11 @@ def _facts(scene: Scene) -> dict[str, Any]:
             continue
         given = scene.facts[name]
         match mark:
-            case Provided(source="records"):
+            case RecordUploads():
                 found[name] = tuple(map(_upload, given))
             case Attachment():
                 found[name] = _upload(given)
-            case Input() | Provided(source="panel"):
+            case Input() | Provided(chosen=True):
                 found[name] = given
     if scene.step == "assign-reviewer":
         # The story names its reviewer, whoever the panel would have put first.

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from imr.case.context import StepContext
-from imr.case.events import CaseFileBound, Event
+from imr.case.events import CaseFileBound
+from imr.case.findings import finding, require
 from imr.case.marks import Provided
-from imr.case.state import Case, Stage
-from imr.case.step import finding, require
+from imr.case.sources import FactSource
+from imr.case.state import WITH_REVIEWER, Case, Stage
+from imr.case.step import step
 from imr.case.steps.records import RECORDS
 from imr.law.rule import Finding
+from imr.law.terms import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,7 @@ class CaseFileBundle:
 class BindCaseFile:
     """What the system bound."""
 
-    bound: Annotated[CaseFileBundle, Provided("bound case file")]
+    bound: Annotated[CaseFileBundle, Provided(FactSource.BUNDLE)]
 
 
 def not_bound_yet(case: Case) -> tuple[Finding, ...]:
@@ -38,7 +41,14 @@ def not_bound_yet(case: Case) -> tuple[Finding, ...]:
     return (finding("case file is not bound yet", not same, "the case file is bound already", RECORDS),)
 
 
-def bind_case_file(case: Case, context: StepContext, facts: BindCaseFile) -> Event:
+@step(
+    title="Bind the case file",
+    roles=(Role.CLOCK,),
+    stages=(Stage.RECORDS_COMPLETE, *WITH_REVIEWER),
+    under=(RECORDS,),
+    ready=not_bound_yet,
+)
+def bind_case_file(case: Case, context: StepContext, facts: BindCaseFile) -> CaseFileBound:
     """The PDF holds every document of the case file that can be read."""
     bound = facts.bound
     require(

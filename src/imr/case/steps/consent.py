@@ -10,14 +10,19 @@ from typing import Annotated
 
 from imr.case.application import Application
 from imr.case.context import StepContext
-from imr.case.events import ConsentExclusionMarked, ConsentWithdrawn, Event
+from imr.case.document_types import DocumentType
+from imr.case.events import ConsentExclusionMarked, ConsentWithdrawn
+from imr.case.findings import filing_of, finding, matches_stored, require
 from imr.case.marks import Attachment, Input, OfficeInput, Provided, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import EMPLOYEE_SIDE, Case
-from imr.case.step import filing_of, finding, matches_stored, require
+from imr.case.sources import FactSource
+from imr.case.state import EMPLOYEE_SIDE, OPEN_OR_DECIDED, SINCE_RECEIPT, Case
+from imr.case.step import step
 from imr.case.steps.records import RECORDS
+from imr.case.steps.withholding import something_sent
 from imr.law import consent as law
 from imr.law.consent import Consent
+from imr.law.roles import STAFF
 from imr.law.rule import Finding
 from imr.law.terms import Role
 
@@ -44,12 +49,15 @@ def consent_of(case: Case, application: Application | None) -> Consent:
 class WithdrawConsent:
     """On which day the consent was withdrawn and by whom; on paper the page that says so, signed."""
 
-    application: Annotated[Application, Provided("application")]
+    application: Annotated[Application, Provided(FactSource.APPLICATION)]
     withdrawn_on: Annotated[date, OfficeInput("Day on which the withdrawal came")]
     withdrawn_by: Annotated[Role, OfficeInput("Who withdrew it", system=SystemValue.ROLE)]
     receipt: HowKnown = None
     signed_page: Annotated[
-        str, Attachment("Signed page", "The page by which it was withdrawn, with its signature.")
+        str,
+        Attachment(
+            "Signed page", DocumentType.CONSENT_WITHDRAWAL, "The page by which it was withdrawn, with its signature."
+        ),
     ] = ""
 
 
@@ -69,7 +77,15 @@ def may_withdraw(case: Case) -> tuple[Finding, ...]:
     )
 
 
-def withdraw_consent(case: Case, context: StepContext, facts: WithdrawConsent) -> Event:
+@step(
+    title="Withdraw the consent to the release of records",
+    roles=(*EMPLOYEE_SIDE, Role.INTAKE),
+    stages=SINCE_RECEIPT,
+    under=(*law.GIVEN.under, law.UNSETTLED),
+    ready=may_withdraw,
+    drastic=True,
+)
+def withdraw_consent(case: Case, context: StepContext, facts: WithdrawConsent) -> ConsentWithdrawn:
     """The employee's side withdraws the consent: on the site by its own act, on paper by a signed page that intake files."""
     on_the_site = context.actor.role in EMPLOYEE_SIDE
     require(
@@ -122,7 +138,14 @@ class MarkConsentExclusion:
     ] = False
 
 
-def mark_consent_exclusion(case: Case, context: StepContext, facts: MarkConsentExclusion) -> Event:
+@step(
+    title="Mark a record that the consent leaves out, or take the mark back",
+    roles=STAFF,
+    stages=OPEN_OR_DECIDED,
+    under=law.EXCLUSIONS.under,
+    ready=something_sent,
+)
+def mark_consent_exclusion(case: Case, context: StepContext, facts: MarkConsentExclusion) -> ConsentExclusionMarked:
     """A record is marked as left out of the consent, by a person who looked at it; or the mark is taken back."""
     sent = {received.record.digest for received in case.records}
     require(finding("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))

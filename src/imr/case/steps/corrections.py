@@ -11,15 +11,17 @@ from typing import Annotated
 
 from imr.case.context import StepContext
 from imr.case.digests import digest
-from imr.case.events import DocumentCorrected, Event
+from imr.case.events import DocumentCorrected
 from imr.case.file import CorrectionAction, DocumentPart
+from imr.case.findings import finding, require
 from imr.case.marks import Input
-from imr.case.state import Case
-from imr.case.step import finding, require
+from imr.case.state import OPEN, Case
+from imr.case.step import step
 from imr.case.steps.records import RECORDS
 from imr.case.steps.review import CONTENT_LISTED
+from imr.law.roles import STAFF
 from imr.law.rule import Finding
-from imr.law.terms import RecordKind
+from imr.law.terms import RecordKind, Role
 
 #: The determination lists the documents that were reviewed, so that they must be the right ones.
 LISTED = CONTENT_LISTED
@@ -78,7 +80,14 @@ def something_to_correct(case: Case) -> tuple[Finding, ...]:
     return (finding("something is in the case file", bool(case.file), "nothing is in the case file yet", RECORDS),)
 
 
-def correct_document(case: Case, context: StepContext, facts: CorrectDocument) -> Event:
+@step(
+    title="Correct the index of the case file",
+    roles=(*STAFF, Role.REVIEWER),
+    stages=OPEN,
+    under=(LISTED, RECORDS),
+    ready=something_to_correct,
+)
+def correct_document(case: Case, context: StepContext, facts: CorrectDocument) -> DocumentCorrected:
     """Documents of one file are parted, joined or named anew; or a correction that stands is taken back."""
     require(finding("file is in the case file", facts.file in case.file, "this file is not in the case file", RECORDS))
     if facts.action is CorrectionAction.UNDO:

@@ -7,10 +7,12 @@ from typing import Annotated
 
 from imr.case.application import Application
 from imr.case.context import StepContext
-from imr.case.events import Event, FoundEligible, FoundIneligible
+from imr.case.events import FoundEligible, FoundIneligible
+from imr.case.findings import filing_of, finding, matches_stored, require
 from imr.case.marks import AssessedInput, Input, Provided, marks
+from imr.case.sources import FactSource
 from imr.case.state import Case, Stage
-from imr.case.step import filing_of, finding, matches_stored, require
+from imr.case.step import step
 from imr.case.steps.consent import consent_of
 from imr.case.steps.intake import MORE_INFORMATION, PACE
 from imr.case.steps.service import owed
@@ -18,7 +20,7 @@ from imr.law import eligibility as law
 from imr.law.consent import TERMS, Consent, ConsentState, ConsentTerms, state
 from imr.law.consent import findings as consent_findings
 from imr.law.rule import Finding, Known, labor_code, regulation
-from imr.law.terms import Filer, ReviewType, Service, Track, UrOutcome
+from imr.law.terms import Filer, ReviewType, Role, Service, Track, UrOutcome
 from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, timely
 
 ELIGIBILITY = labor_code("4610.5(k)")
@@ -35,7 +37,7 @@ class DecideEligibility:
     No fact here has an answer before somebody looked: what is None was not looked at, and stops the decision where it matters.
     """
 
-    application: Annotated[Application, Provided("application")]
+    application: Annotated[Application, Provided(FactSource.APPLICATION)]
     ur_outcome: Annotated[UrOutcome | None, AssessedInput("What UR decided", "as its decision says")] = None
     on_necessity: Annotated[bool | None, AssessedInput("The UR decision rests on medical necessity")] = None
     earlier_application: Annotated[
@@ -78,7 +80,7 @@ class DecideEligibility:
             "No provision was seen that settles it: decide with counsel.",
         ),
     ] = None
-    consent_terms: Annotated[ConsentTerms, Provided("consent terms")] = TERMS
+    consent_terms: Annotated[ConsentTerms, Provided(FactSource.CONSENT_TERMS)] = TERMS
     in_dispute: Annotated[
         bool | None,
         AssessedInput("The treatment is still in dispute", "not authorized, settled, awarded or withdrawn since"),
@@ -284,7 +286,15 @@ def may_be_expedited(case: Case, form: Application, certified: bool | None) -> F
     )
 
 
-def decide_eligibility(case: Case, context: StepContext, facts: DecideEligibility) -> Event:
+@step(
+    title="Decide eligibility",
+    roles=(Role.INTAKE, Role.DIVISION),
+    stages=(Stage.RECEIVED, Stage.INFORMATION_ASKED),
+    under=(ELIGIBILITY, FACTORS),
+    leads_to=(Stage.ELIGIBLE, Stage.INELIGIBLE),
+    advances=True,
+)
+def decide_eligibility(case: Case, context: StepContext, facts: DecideEligibility) -> FoundEligible | FoundIneligible:
     """Eligibility is computed from the facts: every reason is given, for and against."""
     filing = filing_of(case)
     require(

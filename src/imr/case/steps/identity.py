@@ -5,13 +5,17 @@ from typing import Annotated
 
 from imr.case.application import Application
 from imr.case.context import StepContext
-from imr.case.events import Event, IdentitySettled
+from imr.case.document_types import DocumentType
+from imr.case.events import IdentitySettled
+from imr.case.findings import filing_of, finding, matches_stored, require
 from imr.case.marks import Attachment, Input, Provided
 from imr.case.screening import PROGRAM_CRITERIA, matter
-from imr.case.state import Case
-from imr.case.step import filing_of, finding, matches_stored, require
-from imr.case.steps.review import CONFLICTS
+from imr.case.sources import FactSource
+from imr.case.state import WITH_REVIEWER, Case, Stage
+from imr.case.step import step
+from imr.case.steps.assignment import CONFLICTS
 from imr.law.reviewers import Affiliation, Identity, Reviewer, doubts
+from imr.law.terms import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +25,23 @@ class SettleIdentity:
     `reviewer` is whose record has the name; none where it is the review organization's own.
     """
 
-    reviewer: Annotated[Reviewer | None, Provided("screened reviewer")] = None
-    application: Annotated[Application, Provided("application")]
-    organization: Annotated[tuple[Affiliation, ...], Provided("organization")] = ()
+    reviewer: Annotated[Reviewer | None, Provided(FactSource.SCREENED_REVIEWER, chosen=True)] = None
+    application: Annotated[Application, Provided(FactSource.APPLICATION)]
+    organization: Annotated[tuple[Affiliation, ...], Provided(FactSource.ORGANIZATION)] = ()
     doubt: Annotated[str, Input("Names in doubt", "the key of the doubt, as the page of the step lists it")]
     identity: Annotated[Identity, Input("What was found")]
-    reason: Annotated[str, Attachment("How it was found out", "what was compared, who was asked")]
+    reason: Annotated[
+        str, Attachment("How it was found out", DocumentType.IDENTITY, "what was compared, who was asked")
+    ]
 
 
-def settle_identity(case: Case, context: StepContext, facts: SettleIdentity) -> Event:
+@step(
+    title="Settle whether two names are the same",
+    roles=(Role.COORDINATOR,),
+    stages=(Stage.RECORDS_COMPLETE, *WITH_REVIEWER),
+    under=(CONFLICTS,),
+)
+def settle_identity(case: Case, context: StepContext, facts: SettleIdentity) -> IdentitySettled:
     """A coordinator says whether a name on record is the party's whose name is like it; it is recorded with the reason."""
     against = matter(case, facts.application, facts.organization, case.specialties, PROGRAM_CRITERIA)
     require(

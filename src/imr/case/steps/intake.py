@@ -11,20 +11,21 @@ from imr.case import plausible
 from imr.case.application import Application, ConsentLimits
 from imr.case.context import CALIFORNIA, StepContext
 from imr.case.digests import digest
+from imr.case.document_types import DocumentType
 from imr.case.events import (
     ApplicationReceived,
     ConvertedToExpedited,
-    Event,
     InformationAnswered,
     InformationAsked,
     OrganizationAssigned,
 )
+from imr.case.findings import filing_of, finding, require
 from imr.case.marks import Attachment, Input, OfficeInput, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import EMPLOYEE_SIDE, Case, Filing
-from imr.case.step import filing_of, finding, require
+from imr.case.state import EMPLOYEE_SIDE, WITH_ORGANIZATION, Case, Filing, Stage
+from imr.case.step import step
 from imr.case.steps.service import owed
-from imr.law.roles import PARTIES
+from imr.law.roles import PARTIES, STAFF
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import ReviewType, Role, Service
 
@@ -43,8 +44,12 @@ MOST_TREATMENTS = 500
 class ReceiveApplication:
     """What is known when an application comes in."""
 
-    application: Annotated[Application, Input("Application for independent medical review")]
-    ur_decision: Annotated[str, Attachment("UR decision", "the written decision that the application disputes")] = ""
+    application: Annotated[
+        Application, Input("Application for independent medical review", kept_as=DocumentType.APPLICATION)
+    ]
+    ur_decision: Annotated[
+        str, Attachment("UR decision", DocumentType.UR_DECISION, "the written decision that the application disputes")
+    ] = ""
     received_at: Annotated[datetime, OfficeInput("Day and hour of receipt", system=SystemValue.MOMENT)]
     receipt: HowKnown = None
     as_written: plausible.AsWritten = ()
@@ -105,7 +110,15 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
     )
 
 
-def receive_application(case: Case, context: StepContext, facts: ReceiveApplication) -> Event:
+@step(
+    title="Receive the application",
+    roles=(*EMPLOYEE_SIDE, Role.INTAKE),
+    stages=(Stage.NEW,),
+    under=(APPLICATION,),
+    leads_to=(Stage.RECEIVED,),
+    advances=True,
+)
+def receive_application(case: Case, context: StepContext, facts: ReceiveApplication) -> ApplicationReceived:
     """An application is received as it is; whether it is eligible is decided in a step of its own."""
     require(
         finding(
@@ -148,11 +161,18 @@ class AskInformation:
     """Whom more is asked of, and the letter that asks."""
 
     of: Annotated[tuple[Role, ...], Input("Whom to ask")]
-    letter: Annotated[str, Attachment("Request for information")]
+    letter: Annotated[str, Attachment("Request for information", DocumentType.REQUEST, can_be_written=True)]
     service: Annotated[Service, Input("How the request is sent", "by the most efficient means")] = Service.ELECTRONIC
 
 
-def ask_information(case: Case, context: StepContext, facts: AskInformation) -> Event:
+@step(
+    title="Ask for more information",
+    roles=(Role.INTAKE, Role.DIVISION),
+    stages=(Stage.RECEIVED,),
+    under=(MORE_INFORMATION,),
+    leads_to=(Stage.INFORMATION_ASKED,),
+)
+def ask_information(case: Case, context: StepContext, facts: AskInformation) -> InformationAsked:
     """More information is asked before eligibility is decided. The time to answer runs once everybody asked has the request."""
     require(
         finding(
@@ -176,19 +196,42 @@ class AnswerInformation:
     own act, on paper by the page that it signed.
     """
 
-    application: Annotated[Application | None, Input("Application, with what the answer adds or corrects")] = None
-    ur_decision: Annotated[str, Attachment("UR decision, where it was missing")] = ""
-    answer: Annotated[str, Attachment("Answer")]
+    application: Annotated[
+        Application | None,
+        Input("Application, with what the answer adds or corrects", kept_as=DocumentType.APPLICATION),
+    ] = None
+    ur_decision: Annotated[str, Attachment("UR decision, where it was missing", DocumentType.UR_DECISION)] = ""
+    answer: Annotated[str, Attachment("Answer", DocumentType.ANSWER, can_be_written=True)]
     answered_on: Annotated[date, OfficeInput("Day on which the answer came")]
     receipt: HowKnown = None
     answered_by: Annotated[Role, OfficeInput("Who answered", system=SystemValue.ROLE)]
     signed_page: Annotated[
-        str, Attachment("Page that the employee's side signed again", "where paper amends the application")
+        str,
+        Attachment(
+            "Page that the employee's side signed again", DocumentType.APPLICATION, "where paper amends the application"
+        ),
     ] = ""
     as_written: plausible.AsWritten = ()
 
 
-def answer_information(case: Case, context: StepContext, facts: AnswerInformation) -> Event:
+def may_answer(case: Case) -> tuple[Role, ...]:
+    """Who was asked, or represents who was asked; and the office, which enters what came on paper."""
+    asked = set(case.asked_of)
+    if asked & set(EMPLOYEE_SIDE):
+        asked |= set(EMPLOYEE_SIDE)
+    return (*(role for role in PARTIES if role in asked), Role.INTAKE)
+
+
+@step(
+    title="Answer the request for information",
+    roles=(*PARTIES, Role.INTAKE),
+    stages=(Stage.INFORMATION_ASKED,),
+    under=(MORE_INFORMATION,),
+    leads_to=(Stage.RECEIVED,),
+    open_to=may_answer,
+    advances=True,
+)
+def answer_information(case: Case, context: StepContext, facts: AnswerInformation) -> InformationAnswered:
     """A party that was asked answers; the application may be amended, and eligibility is looked at again."""
     before, form = filing_of(case), facts.application
     require(
@@ -209,14 +252,6 @@ def answer_information(case: Case, context: StepContext, facts: AnswerInformatio
         amended=filing.application != before.application,
         signed_page=facts.signed_page,
     )
-
-
-def may_answer(case: Case) -> tuple[Role, ...]:
-    """Who was asked, or represents who was asked; and the office, which enters what came on paper."""
-    asked = set(case.asked_of)
-    if asked & set(EMPLOYEE_SIDE):
-        asked |= set(EMPLOYEE_SIDE)
-    return (*(role for role in PARTIES if role in asked), Role.INTAKE)
 
 
 def _may_answer(case: Case, context: StepContext, facts: AnswerInformation) -> tuple[Finding, ...]:
@@ -269,13 +304,21 @@ def _may_amend(
 class AssignOrganization:
     """The notice of assignment, and how it is sent to whom it reaches so."""
 
-    notice: Annotated[str, Attachment("Notice of assignment and request for information")]
+    notice: Annotated[str, Attachment("Notice of assignment and request for information", DocumentType.NOTICE)]
     service: Annotated[
         Service, Input("How the notice is sent", "Whom the site does not reach so gets it on paper.")
     ] = Service.ELECTRONIC
 
 
-def assign_organization(case: Case, context: StepContext, facts: AssignOrganization) -> Event:
+@step(
+    title="Take the case and make the notice of assignment",
+    roles=STAFF,
+    stages=(Stage.ELIGIBLE,),
+    under=(NOTICE,),
+    leads_to=(Stage.ASSIGNED,),
+    advances=True,
+)
+def assign_organization(case: Case, context: StepContext, facts: AssignOrganization) -> OrganizationAssigned:
     """The review organization takes the case. The clock for the records starts when the notice is served."""
     require(finding("notice was written", bool(facts.notice), "make the notice of assignment first", NOTICE))
     return OrganizationAssigned(
@@ -287,7 +330,10 @@ def assign_organization(case: Case, context: StepContext, facts: AssignOrganizat
 class ConvertToExpedited:
     """The treating physician's certification."""
 
-    certification: Annotated[str, Attachment("Certification of an imminent and serious threat", "with its documents")]
+    certification: Annotated[
+        str,
+        Attachment("Certification of an imminent and serious threat", DocumentType.CERTIFICATION, "with its documents"),
+    ]
 
 
 def can_be_expedited(case: Case) -> tuple[Finding, ...]:
@@ -309,7 +355,14 @@ def can_be_expedited(case: Case) -> tuple[Finding, ...]:
     )
 
 
-def convert_to_expedited(case: Case, context: StepContext, facts: ConvertToExpedited) -> Event:
+@step(
+    title="Go on as an expedited review",
+    roles=STAFF,
+    stages=WITH_ORGANIZATION,
+    under=(EXPEDITE,),
+    ready=can_be_expedited,
+)
+def convert_to_expedited(case: Case, context: StepContext, facts: ConvertToExpedited) -> ConvertedToExpedited:
     """A written certification with its documents turns a standard review into an expedited one."""
     require(finding("threat is certified in writing", bool(facts.certification), "file the certification", EXPEDITE))
     return ConvertedToExpedited(certification=facts.certification, at=context.at)

@@ -7,6 +7,7 @@ from typing import Annotated
 from imr.case.application import Application
 from imr.case.context import StepContext
 from imr.case.digests import digest, digest_of_text
+from imr.case.document_types import DocumentType
 from imr.case.events import (
     AppealReceived,
     DeterminationAffirmed,
@@ -14,12 +15,13 @@ from imr.case.events import (
     DeterminationIssued,
     DeterminationPublished,
     DeterminationReversed,
-    Event,
     PublicationWithdrawn,
 )
+from imr.case.findings import filing_of, finding, matches_stored, require
 from imr.case.marks import Attachment, Input, Provided
-from imr.case.state import AppealGround, Case, WithdrawalReason
-from imr.case.step import filing_of, finding, matches_stored, require
+from imr.case.sources import FactSource
+from imr.case.state import AppealGround, Case, Stage, WithdrawalReason
+from imr.case.step import step
 from imr.case.steps.service import owed
 from imr.determination import redact, write
 from imr.determination.model import Determination
@@ -39,7 +41,7 @@ REMAND = labor_code("4610.6(i)")
 class IssueDetermination:
     """The letter as signed, and how it is sent."""
 
-    text: Annotated[str, Provided("letter")]
+    text: Annotated[str, Provided(FactSource.LETTER)]
     service: Annotated[
         Service, Input("How the determination is sent", "Whom the site does not reach so gets it on paper.")
     ] = Service.MAIL
@@ -47,7 +49,15 @@ class IssueDetermination:
     on: Annotated[date, Input("Date of issue", "the day of the letter that goes with it")]
 
 
-def issue_determination(case: Case, context: StepContext, facts: IssueDetermination) -> Event:
+@step(
+    title="Issue the determination",
+    roles=(Role.COORDINATOR,),
+    stages=(Stage.SIGNED,),
+    under=(RECIPIENTS,),
+    leads_to=(Stage.ISSUED,),
+    advances=True,
+)
+def issue_determination(case: Case, context: StepContext, facts: IssueDetermination) -> DeterminationIssued:
     """The signed text, and no other, goes to everybody to whom it is owed."""
     require(
         finding(
@@ -77,7 +87,7 @@ def issue_determination(case: Case, context: StepContext, facts: IssueDeterminat
 class ReportImplementation:
     """The claims administrator's proof that it authorized or paid."""
 
-    proof: Annotated[str, Attachment("Authorization or payment")]
+    proof: Annotated[str, Attachment("Authorization or payment", DocumentType.PROOF)]
     on: Annotated[date, Input("Day of the authorization or payment")]
 
 
@@ -99,7 +109,15 @@ def something_to_implement(case: Case) -> tuple[Finding, ...]:
     )
 
 
-def report_implementation(case: Case, context: StepContext, facts: ReportImplementation) -> Event:
+@step(
+    title="Report the authorization or payment",
+    roles=(Role.CLAIMS_ADMINISTRATOR,),
+    stages=(Stage.ISSUED, Stage.PUBLISHED),
+    under=(IMPLEMENTATION,),
+    ready=something_to_implement,
+    advances=True,
+)
+def report_implementation(case: Case, context: StepContext, facts: ReportImplementation) -> DeterminationImplemented:
     """The claims administrator shows that it did what the determination asks."""
     require(
         finding("proof was filed", bool(facts.proof), "file the authorization or the proof of payment", IMPLEMENTATION),
@@ -120,10 +138,10 @@ class PublishDetermination:
     `confirmed` is the digest of the list of replacements that the person looked at (`to_confirm`).
     """
 
-    determination: Annotated[Determination, Provided("determination")]
-    public: Annotated[Determination, Provided("public")]
-    text: Annotated[str, Provided("public letter")]
-    application: Annotated[Application, Provided("application")]
+    determination: Annotated[Determination, Provided(FactSource.DETERMINATION)]
+    public: Annotated[Determination, Provided(FactSource.PUBLIC_DETERMINATION)]
+    text: Annotated[str, Provided(FactSource.PUBLIC_LETTER)]
+    application: Annotated[Application, Provided(FactSource.APPLICATION)]
     stay: Annotated[tuple[str, ...], Input("Words that stay", "taken for a name, and none")] = ()
     go: Annotated[tuple[str, ...], Input("Words that go too", "names that nobody listed")] = ()
     confirmed: Annotated[
@@ -141,7 +159,15 @@ def to_confirm(determination: Determination, application: Application, choices: 
     return replacements(determination, application.identifiers(), choices)
 
 
-def publish_determination(case: Case, context: StepContext, facts: PublishDetermination) -> Event:
+@step(
+    title="Publish the redacted determination",
+    roles=(Role.DIVISION, Role.COORDINATOR),
+    stages=(Stage.ISSUED,),
+    under=(PUBLICATION,),
+    leads_to=(Stage.PUBLISHED,),
+    advances=True,
+)
+def publish_determination(case: Case, context: StepContext, facts: PublishDetermination) -> DeterminationPublished:
     """The public version decides what the signed one decides, and tells nobody who the parties are; a person looked at it."""
     redaction = to_confirm(facts.determination, facts.application, facts.choices)
     require(
@@ -190,7 +216,16 @@ def is_published(case: Case) -> tuple[Finding, ...]:
     return (finding("determination is published", public, "this determination is not published", PUBLICATION),)
 
 
-def withdraw_publication(case: Case, context: StepContext, facts: WithdrawPublication) -> Event:
+@step(
+    title="Withdraw the published determination",
+    roles=(Role.DIVISION, Role.COORDINATOR),
+    stages=(Stage.PUBLISHED,),
+    under=(PUBLICATION,),
+    leads_to=(Stage.ISSUED,),
+    ready=is_published,
+    drastic=True,
+)
+def withdraw_publication(case: Case, context: StepContext, facts: WithdrawPublication) -> PublicationWithdrawn:
     """The public version is called back from everywhere; what remains says that it was there, and why it went."""
     return PublicationWithdrawn(because=facts.because, on=context.on)
 
@@ -199,7 +234,7 @@ def withdraw_publication(case: Case, context: StepContext, facts: WithdrawPublic
 class ReceiveAppeal:
     """The petition, its grounds, and the day of its filing."""
 
-    petition: Annotated[str, Attachment("Petition appealing the determination")]
+    petition: Annotated[str, Attachment("Petition appealing the determination", DocumentType.PETITION)]
     grounds: Annotated[tuple[AppealGround, ...], Input("Grounds")]
     filed_on: Annotated[date, Input("Day of filing with the appeals board")]
 
@@ -209,7 +244,14 @@ def not_appealed_yet(case: Case) -> tuple[Finding, ...]:
     return (finding("no appeal is pending", case.appeal is None, "an appeal was received already", APPEAL),)
 
 
-def receive_appeal(case: Case, context: StepContext, facts: ReceiveAppeal) -> Event:
+@step(
+    title="Receive an appeal",
+    roles=(Role.DIVISION, Role.INTAKE),
+    stages=(Stage.ISSUED, Stage.PUBLISHED),
+    under=(APPEAL,),
+    ready=not_appealed_yet,
+)
+def receive_appeal(case: Case, context: StepContext, facts: ReceiveAppeal) -> AppealReceived:
     """An appeal is noted. Whether it is in time and well founded is for the appeals board alone."""
     require(
         finding("petition was filed", bool(facts.petition), "file the petition", APPEAL_FORM),
@@ -234,10 +276,17 @@ def appeal_pending(case: Case) -> tuple[Finding, ...]:
 class AffirmDetermination:
     """The order that lets the determination stand."""
 
-    order: Annotated[str, Attachment("Order")]
+    order: Annotated[str, Attachment("Order", DocumentType.ORDER)]
 
 
-def affirm_determination(case: Case, context: StepContext, facts: AffirmDetermination) -> Event:
+@step(
+    title="Note that the determination stands",
+    roles=(Role.DIVISION, Role.INTAKE),
+    stages=(Stage.ISSUED, Stage.PUBLISHED),
+    under=(APPEAL,),
+    ready=appeal_pending,
+)
+def affirm_determination(case: Case, context: StepContext, facts: AffirmDetermination) -> DeterminationAffirmed:
     """The appeal failed; the determination stands."""
     require(finding("order was filed", bool(facts.order), "file the order", APPEAL))
     return DeterminationAffirmed(order=facts.order, on=context.on)
@@ -247,11 +296,32 @@ def affirm_determination(case: Case, context: StepContext, facts: AffirmDetermin
 class ReverseDetermination:
     """The order that sets the determination aside, and its ground."""
 
-    order: Annotated[str, Attachment("Order")]
+    order: Annotated[str, Attachment("Order", DocumentType.ORDER)]
     ground: Annotated[AppealGround, Input("Ground of the reversal")]
 
 
-def reverse_determination(case: Case, context: StepContext, facts: ReverseDetermination) -> Event:
+@step(
+    title="Note that the determination was reversed",
+    roles=(Role.DIVISION, Role.INTAKE),
+    stages=(Stage.ISSUED, Stage.PUBLISHED),
+    under=(REMAND,),
+    leads_to=(Stage.REVERSED,),
+    ready=appeal_pending,
+)
+def reverse_determination(case: Case, context: StepContext, facts: ReverseDetermination) -> DeterminationReversed:
     """The determination is set aside; the dispute goes to another review. Nobody else decides on necessity."""
     require(finding("order was filed", bool(facts.order), "file the order", REMAND))
     return DeterminationReversed(order=facts.order, ground=facts.ground, on=context.on)
+
+
+@step(
+    title="Withdraw the published determination, which was reversed",
+    roles=(Role.DIVISION, Role.COORDINATOR),
+    stages=(Stage.REVERSED,),
+    under=(PUBLICATION,),
+    ready=is_published,
+    drastic=True,
+)
+def withdraw_reversed_publication(case: Case, context: StepContext, facts: WithdrawPublication) -> PublicationWithdrawn:
+    """Withdraw the public version of a determination that was reversed; the case has ended, and its stage stays."""
+    return PublicationWithdrawn(because=facts.because, on=context.on)

@@ -6,16 +6,19 @@ from datetime import date
 from typing import Annotated
 
 from imr.case.context import StepContext
-from imr.case.events import Event, RecordsAsked, RecordsCompleted, RecordsOverdue, RecordsReceived
+from imr.case.document_types import DocumentType
+from imr.case.events import RecordsAsked, RecordsCompleted, RecordsOverdue, RecordsReceived
 from imr.case.file import FiledRecord
-from imr.case.marks import Attachment, Input, OfficeInput, Provided, SystemValue
+from imr.case.findings import finding, require
+from imr.case.marks import Attachment, Input, OfficeInput, Provided, RecordUploads, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import Case
-from imr.case.step import finding, require
+from imr.case.sources import FactSource
+from imr.case.state import OPEN, Case, Stage
+from imr.case.step import step
 from imr.case.steps.service import owed
 from imr.law.days import Deadline
 from imr.law.records import Duty, may_release
-from imr.law.roles import PARTIES
+from imr.law.roles import PARTIES, STAFF
 from imr.law.rule import Finding, labor_code, regulation
 from imr.law.terms import RecordKind, Role
 from imr.law.time_limits import timely
@@ -30,13 +33,19 @@ SOLELY_UR = regulation("9792.10.6(b)(2)")
 class ReceiveRecords:
     """The documents that came, from whom, and on which day."""
 
-    records: Annotated[tuple[FiledRecord, ...], Provided("records", "Documents")]
+    records: Annotated[tuple[FiledRecord, ...], RecordUploads()]
     sender: Annotated[Role, OfficeInput("Who sent them", system=SystemValue.ROLE)]
     received_on: Annotated[date, OfficeInput("Day on which they came")]
     receipt: HowKnown = None
 
 
-def receive_records(case: Case, context: StepContext, facts: ReceiveRecords) -> Event:
+@step(
+    title="Receive documents",
+    roles=(*PARTIES, *STAFF),
+    stages=OPEN,
+    under=(RECORDS, RECORDS_IN_TIME),
+)
+def receive_records(case: Case, context: StepContext, facts: ReceiveRecords) -> RecordsReceived:
     """Documents are received. The same bytes are one document; who sent them, and on which day, is a receipt of its own.
 
     A document that this sender has sent on this day is left out of the receipt, and undoes nothing else of it.
@@ -95,7 +104,14 @@ def not_noted_yet(case: Case) -> tuple[Finding, ...]:
     )
 
 
-def note_records_overdue(case: Case, context: StepContext, facts: NoteRecordsOverdue) -> Event:
+@step(
+    title="Note that the records are overdue",
+    roles=(Role.CLOCK,),
+    stages=(Stage.ASSIGNED,),
+    under=(RECORDS_IN_TIME,),
+    ready=not_noted_yet,
+)
+def note_records_overdue(case: Case, context: StepContext, facts: NoteRecordsOverdue) -> RecordsOverdue:
     """The time for the records ran out with nothing from the claims administrator. Nothing ends by it."""
     deadline = records_deadline(case)
     require(
@@ -115,10 +131,18 @@ class AskRecords:
     """Whom more is asked of, and the letter, which goes to all parties."""
 
     of: Annotated[tuple[Role, ...], Input("Whom to ask")]
-    letter: Annotated[str, Attachment("Request for records", "copied to all parties")]
+    letter: Annotated[
+        str, Attachment("Request for records", DocumentType.REQUEST, "copied to all parties", can_be_written=True)
+    ]
 
 
-def ask_records(case: Case, context: StepContext, facts: AskRecords) -> Event:
+@step(
+    title="Ask for more records",
+    roles=(Role.REVIEWER, Role.COORDINATOR),
+    stages=(Stage.UNDER_REVIEW,),
+    under=(MORE_RECORDS,),
+)
+def ask_records(case: Case, context: StepContext, facts: AskRecords) -> RecordsAsked:
     """More records are asked of any party, with a copy to all."""
     require(
         finding(
@@ -136,12 +160,8 @@ def ask_records(case: Case, context: StepContext, facts: AskRecords) -> Event:
 class CompleteRecords:
     """What is owed and did not come, as the coordinator found it, and of which kinds the documents are that came."""
 
-    kinds: Annotated[tuple[RecordKind, ...], Provided("index of the case file", "Kinds of its documents")] = ()
+    kinds: Annotated[tuple[RecordKind, ...], Provided(FactSource.INDEX_KINDS, "Kinds of its documents")] = ()
     missing: Annotated[tuple[Duty, ...], Input("What is owed and did not come")] = ()
-
-
-#: The source of the kinds of documents that the index of a case file says, as it was read and corrected.
-INDEX = "index of the case file"
 
 
 def may_be_released(case: Case, indexed: tuple[RecordKind, ...] | None = None) -> tuple[Finding, ...]:
@@ -173,7 +193,16 @@ def kinds_in(case: Case, read: Mapping[str, tuple[RecordKind, ...]] | None = Non
         yield from dict.fromkeys(by_page.values())
 
 
-def complete_records(case: Case, context: StepContext, facts: CompleteRecords) -> Event:
+@step(
+    title="Close the case file",
+    roles=(Role.COORDINATOR,),
+    stages=(Stage.ASSIGNED,),
+    under=(RECORDS, SOLELY_UR),
+    leads_to=(Stage.RECORDS_COMPLETE,),
+    ready_by_index=may_be_released,
+    advances=True,
+)
+def complete_records(case: Case, context: StepContext, facts: CompleteRecords) -> RecordsCompleted:
     """The case file is closed, with what is missing named; the clock for the determination starts."""
     sent = bool(case.administrator_sent)
     require(

@@ -1,4 +1,4 @@
-"""From the choice of the reviewer to the signature: the facts and decisions of the steps."""
+"""From the draft to the signature: facts and decisions of the steps."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -8,136 +8,32 @@ from imr.case.answers import UNANSWERED, UNCHECKED, Checked, ConcernAnswers, set
 from imr.case.application import Application
 from imr.case.context import StepContext
 from imr.case.digests import digest, digest_of_text
+from imr.case.document_types import DocumentType
 from imr.case.events import (
-    DeclineReason,
     DeterminationSigned,
     DraftPassed,
     DraftReturned,
     DraftSubmitted,
-    Event,
-    IndependenceAttested,
-    ReviewerAssigned,
-    ReviewerDeclined,
-    ReviewerReleased,
     TimeExtended,
 )
+from imr.case.findings import filing_of, finding, matches_stored, require
 from imr.case.marks import Attachment, Input, Provided
 from imr.case.screening import PROGRAM_CRITERIA, cleared, matter
-from imr.case.state import Case
-from imr.case.step import filing_of, finding, matches_stored, require
+from imr.case.sources import FactSource
+from imr.case.state import WITH_REVIEWER, Case, Stage
+from imr.case.step import step
+from imr.case.steps.assignment import CONFLICTS, QUALITY
 from imr.determination import redact, write
 from imr.determination.model import Determination, Issue
 from imr.law.reviewers import Affiliation, Criteria, Reviewer
 from imr.law.rule import Finding, Known, labor_code, regulation
-from imr.law.terms import ReviewType
+from imr.law.terms import ReviewType, Role
 from imr.plain import canonical
 
-CONFLICTS = labor_code("139.5(c)(2), (d)(5)")
-QUALITY = labor_code("139.5(d)(3)")
 CONTENT = labor_code("4610.6(e)")
 CONTENT_LISTED = regulation("9792.10.6(d)", Known.PART)
 CONFIDENTIAL = labor_code("4610.6(f)")
 EXTENSION = labor_code("4610.6(d)(2)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignReviewer:
-    """The reviewer as the panel knows one, the parties by name, and what the dispute asks for."""
-
-    reviewer: Annotated[Reviewer, Provided("panel")]
-    application: Annotated[Application, Provided("application")]
-    organization: Annotated[tuple[Affiliation, ...], Provided("organization")] = ()
-    criteria: Annotated[Criteria, Provided("criteria", "What the program asks of a reviewer")] = PROGRAM_CRITERIA
-    specialties: Annotated[tuple[str, ...], Input("Specialties that the dispute asks for")]
-    passed_over: Annotated[int, Provided("order", "Free candidates whom the panel puts before this one")] = 0
-    reason: Annotated[
-        str, Attachment("Why another than the first", "where the panel puts somebody before this one")
-    ] = ""
-    commitment: Annotated[str, Provided("commitment", "What binds the assignment without naming the reviewer")] = ""
-
-
-def assign_reviewer(case: Case, context: StepContext, facts: AssignReviewer) -> Event:
-    """The reviewer is screened here for every qualification and every conflict; a reviewer not cleared is refused."""
-    require(matches_stored("application", facts.application, filing_of(case).application, CONFLICTS))
-    against = matter(case, facts.application, facts.organization, facts.specialties, facts.criteria)
-    findings = cleared(case, facts.reviewer, against, context.on)
-    require(
-        finding(
-            "another than the first is explained",
-            facts.passed_over == 0 or bool(facts.reason),
-            "the panel puts {count} free candidate(s) before this one: say why another is chosen",
-            labor_code("139.5(d)(3)"),
-            count=facts.passed_over,
-        )
-    )
-    return ReviewerAssigned(
-        reviewer=facts.reviewer.id,
-        specialties=facts.specialties,
-        rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
-        on=context.on,
-        passed_over=facts.passed_over,
-        reason=facts.reason,
-        commitment=facts.commitment,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttestIndependence:
-    """What the reviewer attests: of each party, by name, that there is no affiliation with it."""
-
-    application: Annotated[Application, Provided("application")]
-    unaffiliated: Annotated[
-        tuple[str, ...], Input("I have no professional, familial or financial affiliation with", "each party by name")
-    ]
-    competent: Annotated[bool, Input("I am knowledgeable in the condition and the disputed treatment")]
-
-
-def attest_independence(case: Case, context: StepContext, facts: AttestIndependence) -> Event:
-    """The reviewer's own word, against every party by name."""
-    names = {party.name for party in facts.application.parties()}
-    left = sorted(names - set(facts.unaffiliated))
-    require(
-        matches_stored("application", facts.application, filing_of(case).application, CONFLICTS),
-        finding(
-            "reviewer attests against every party",
-            not left,
-            "attest for each party, or decline the case; not attested: {left}",
-            CONFLICTS,
-            left=", ".join(left),
-        ),
-        finding(
-            "reviewer knows the field",
-            facts.competent,
-            "a reviewer who is not knowledgeable in the condition and the treatment declines the case",
-            labor_code("139.5(d)(4)"),
-        ),
-    )
-    said = {"case": case.number, "reviewer": case.reviewer, "unaffiliated": sorted(names), "on": context.on}
-    return IndependenceAttested(attestation=digest(said), on=context.on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclineReview:
-    """Why the reviewer does not take the case."""
-
-    because: Annotated[DeclineReason, Input("Why")]
-
-
-def decline_review(case: Case, context: StepContext, facts: DeclineReview) -> Event:
-    """The reviewer gives the case back; another is chosen."""
-    return ReviewerDeclined(because=facts.because, on=context.on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseReviewer:
-    """Why the review organization takes the case from the reviewer."""
-
-    because: Annotated[DeclineReason, Input("Why")]
-
-
-def release_reviewer(case: Case, context: StepContext, facts: ReleaseReviewer) -> Event:
-    """The case goes to another reviewer."""
-    return ReviewerReleased(because=facts.because, on=context.on)
 
 
 def decided(issue: Issue) -> bool:
@@ -216,12 +112,20 @@ def finished(case: Case, draft: Determination) -> tuple[Finding, ...]:
 class SubmitDraft:
     """The draft, what the checks found in it, and the reviewer's answers to that."""
 
-    draft: Annotated[Determination, Input("Draft")]
-    checked: Annotated[Checked, Provided("checks of this draft", "What the checks found in the draft")] = UNCHECKED
-    answers: Annotated[ConcernAnswers, Input("Answers to the checks")] = UNANSWERED
+    draft: Annotated[Determination, Input("Draft", kept_as=DocumentType.DRAFT)]
+    checked: Annotated[Checked, Provided(FactSource.NEW_DRAFT_CHECKS, "What the checks found in the draft")] = UNCHECKED
+    answers: Annotated[ConcernAnswers, Input("Answers to the checks", kept_as=DocumentType.ANSWERS)] = UNANSWERED
 
 
-def submit_draft(case: Case, context: StepContext, facts: SubmitDraft) -> Event:
+@step(
+    title="Submit the draft to the quality review",
+    roles=(Role.REVIEWER,),
+    stages=(Stage.UNDER_REVIEW,),
+    under=(CONTENT, CONTENT_LISTED),
+    leads_to=(Stage.QUALITY,),
+    advances=True,
+)
+def submit_draft(case: Case, context: StepContext, facts: SubmitDraft) -> DraftSubmitted:
     """A finished draft goes to the quality review. Until then it is a working copy, of which the history knows nothing."""
     require(*of_this_case(case, facts.draft))
     require(*facts_agree(case, facts.draft), *finished(case, facts.draft), *settled(facts.checked, facts.answers))
@@ -237,10 +141,18 @@ def _answers(answers: ConcernAnswers) -> str:
 class ReturnDraft:
     """What is to be mended, in a note of its own."""
 
-    note: Annotated[str, Attachment("What is to be mended")]
+    note: Annotated[str, Attachment("What is to be mended", DocumentType.QUALITY_NOTE, can_be_written=True)]
 
 
-def return_draft(case: Case, context: StepContext, facts: ReturnDraft) -> Event:
+@step(
+    title="Return the draft to the reviewer",
+    roles=(Role.QUALITY,),
+    stages=(Stage.QUALITY, Stage.PASSED),
+    under=(QUALITY,),
+    leads_to=(Stage.UNDER_REVIEW,),
+    drastic=True,
+)
+def return_draft(case: Case, context: StepContext, facts: ReturnDraft) -> DraftReturned:
     """The draft goes back to its reviewer with reasons."""
     require(finding("reasons are written", bool(facts.note), "write down what is to be mended", QUALITY))
     return DraftReturned(draft=case.draft, note=facts.note, on=context.on)
@@ -250,10 +162,18 @@ def return_draft(case: Case, context: StepContext, facts: ReturnDraft) -> Event:
 class PassDraft:
     """The draft as submitted."""
 
-    draft: Annotated[Determination, Provided("draft")]
+    draft: Annotated[Determination, Provided(FactSource.DRAFT)]
 
 
-def pass_draft(case: Case, context: StepContext, facts: PassDraft) -> Event:
+@step(
+    title="Pass the draft",
+    roles=(Role.QUALITY,),
+    stages=(Stage.QUALITY,),
+    under=(QUALITY,),
+    leads_to=(Stage.PASSED,),
+    advances=True,
+)
+def pass_draft(case: Case, context: StepContext, facts: PassDraft) -> DraftPassed:
     """The quality review has nothing to mend. It does not change the draft: only its reviewer does."""
     require(matches_stored("draft", facts.draft, case.draft, QUALITY))
     return DraftPassed(draft=case.draft, on=context.on)
@@ -263,7 +183,9 @@ def pass_draft(case: Case, context: StepContext, facts: PassDraft) -> Event:
 class ExtendTime:
     """The Administrative Director's approval."""
 
-    approval: Annotated[str, Attachment("Approval of the Administrative Director", "with its good cause")]
+    approval: Annotated[
+        str, Attachment("Approval of the Administrative Director", DocumentType.APPROVAL, "with its good cause")
+    ]
 
 
 def not_extended_yet(case: Case) -> tuple[Finding, ...]:
@@ -273,7 +195,14 @@ def not_extended_yet(case: Case) -> tuple[Finding, ...]:
     )
 
 
-def extend_time(case: Case, context: StepContext, facts: ExtendTime) -> Event:
+@step(
+    title="Extend the time",
+    roles=(Role.DIVISION, Role.COORDINATOR),
+    stages=(Stage.RECORDS_COMPLETE, *WITH_REVIEWER),
+    under=(EXTENSION,),
+    ready=not_extended_yet,
+)
+def extend_time(case: Case, context: StepContext, facts: ExtendTime) -> TimeExtended:
     """Up to three more days for the determination."""
     require(finding("extension is approved", bool(facts.approval), "file the approval", EXTENSION))
     return TimeExtended(approval=facts.approval, on=context.on)
@@ -283,15 +212,17 @@ def extend_time(case: Case, context: StepContext, facts: ExtendTime) -> Event:
 class SignDetermination:
     """The draft as passed, the letter that it makes, the reviewer, and how the signature was confirmed."""
 
-    draft: Annotated[Determination, Provided("draft")]
-    text: Annotated[str, Provided("letter", "The letter, as `signed_form` of the draft is written")]
-    reviewer: Annotated[Reviewer, Provided("panel")]
-    application: Annotated[Application, Provided("application")]
-    organization: Annotated[tuple[Affiliation, ...], Provided("organization")] = ()
-    criteria: Annotated[Criteria, Provided("criteria", "What the program asks of a reviewer")] = PROGRAM_CRITERIA
-    second_factor: Annotated[str, Provided("session", "How the signature was confirmed, such as totp")]
-    checked: Annotated[Checked, Provided("checks", "What the checks found in the draft")] = UNCHECKED
-    answers: Annotated[ConcernAnswers, Input("Answers to the checks")] = UNANSWERED
+    draft: Annotated[Determination, Provided(FactSource.DRAFT)]
+    text: Annotated[str, Provided(FactSource.LETTER, "The letter, as `signed_form` of the draft is written")]
+    reviewer: Annotated[Reviewer, Provided(FactSource.CASE_REVIEWER)]
+    application: Annotated[Application, Provided(FactSource.APPLICATION)]
+    organization: Annotated[tuple[Affiliation, ...], Provided(FactSource.ORGANIZATION)] = ()
+    criteria: Annotated[Criteria, Provided(FactSource.CRITERIA, "What the program asks of a reviewer")] = (
+        PROGRAM_CRITERIA
+    )
+    second_factor: Annotated[str, Provided(FactSource.SECOND_FACTOR, "How the signature was confirmed, such as totp")]
+    checked: Annotated[Checked, Provided(FactSource.DRAFT_CHECKS, "What the checks found in the draft")] = UNCHECKED
+    answers: Annotated[ConcernAnswers, Input("Answers to the checks", kept_as=DocumentType.ANSWERS)] = UNANSWERED
 
 
 def signed_form(draft: Determination, context: StepContext) -> Determination:
@@ -305,7 +236,15 @@ def _names(draft: Determination, reviewer: Reviewer, application: Application) -
     return said and tells(canonical(redact(draft, application.identifiers())), reviewer)
 
 
-def sign_determination(case: Case, context: StepContext, facts: SignDetermination) -> Event:
+@step(
+    title="Sign the determination",
+    roles=(Role.REVIEWER,),
+    stages=(Stage.PASSED,),
+    under=(CONTENT, CONFIDENTIAL),
+    leads_to=(Stage.SIGNED,),
+    advances=True,
+)
+def sign_determination(case: Case, context: StepContext, facts: SignDetermination) -> DeterminationSigned:
     """The reviewer signs, still qualified and independent on this day; the text is frozen by its digest."""
     determination = signed_form(facts.draft, context)
     require(

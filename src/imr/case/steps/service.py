@@ -9,11 +9,15 @@ from datetime import date, datetime
 from typing import Annotated
 
 from imr.case.context import CALIFORNIA, StepContext
-from imr.case.events import Event, LetterServed
+from imr.case.document_types import DocumentType
+from imr.case.events import LetterServed
+from imr.case.findings import filing_of, finding, require
 from imr.case.letters import RECEIVED_AT_ONCE, CaseLetter, KnownBy, LetterKind
 from imr.case.marks import Attachment, Input, Provided
-from imr.case.state import Case
-from imr.case.step import filing_of, finding, require
+from imr.case.sources import FactSource
+from imr.case.state import SINCE_RECEIPT, Case
+from imr.case.step import step
+from imr.law.roles import STAFF
 from imr.law.rule import Finding, civil_procedure, labor_code
 from imr.law.terms import Place, ReviewType, Role, Service
 
@@ -53,10 +57,17 @@ class RecordService:
             "administrator received the notice.",
         ),
     ] = None
-    proof: Annotated[str, Attachment("Proof of service", "where there is one")] = ""
+    proof: Annotated[str, Attachment("Proof of service", DocumentType.SERVICE, "where there is one")] = ""
 
 
-def record_service(case: Case, context: StepContext, facts: RecordService) -> Event:
+@step(
+    title="Record the service of a letter",
+    roles=STAFF,
+    stages=SINCE_RECEIPT,
+    under=(SERVICE,),
+    ready=has_letters,
+)
+def record_service(case: Case, context: StepContext, facts: RecordService) -> LetterServed:
     """The office records a service that it made: by mail, by hand, by fax, or by any other way beside the site's own messages."""
     letter = _letter(case, facts.letter)
     received_on = None if facts.received_at is None else facts.received_at.astimezone(CALIFORNIA).date()
@@ -126,7 +137,7 @@ class MessageSent:
 class NoteService:
     """The message that went out, as maintenance sent it."""
 
-    sent: Annotated[MessageSent, Provided("message that went out")]
+    sent: Annotated[MessageSent, Provided(FactSource.MESSAGE)]
 
 
 def something_unserved(case: Case) -> tuple[Finding, ...]:
@@ -135,7 +146,14 @@ def something_unserved(case: Case) -> tuple[Finding, ...]:
     return (finding("a letter waits for its service", waits, "no letter of this case waits for its service", SERVICE),)
 
 
-def note_service(case: Case, context: StepContext, facts: NoteService) -> Event:
+@step(
+    title="Note that a letter was served by a message",
+    roles=(Role.CLOCK,),
+    stages=SINCE_RECEIPT,
+    under=(SERVICE,),
+    ready=something_unserved,
+)
+def note_service(case: Case, context: StepContext, facts: NoteService) -> LetterServed:
     """A message went out: who was told by it that the letter can be read here is served electronically."""
     sent = facts.sent
     letter = _letter(case, sent.letter)

@@ -5,11 +5,15 @@ from datetime import date
 from typing import Annotated
 
 from imr.case.context import StepContext
-from imr.case.events import ApplicationWithdrawn, Event, RemandOpened, ReviewTerminated
+from imr.case.document_types import DocumentType
+from imr.case.events import ApplicationWithdrawn, RemandOpened, ReviewTerminated
+from imr.case.findings import filing_of, finding, require
 from imr.case.marks import Attachment, Input, Provided
-from imr.case.state import Case, Ending, Stage
-from imr.case.step import filing_of, finding, require
+from imr.case.sources import FactSource
+from imr.case.state import EMPLOYEE_SIDE, OPEN, Case, Ending, Stage
+from imr.case.step import step
 from imr.case.steps.service import owed
+from imr.law.roles import STAFF
 from imr.law.rule import labor_code
 from imr.law.terms import Role
 
@@ -24,10 +28,18 @@ OTHER_ENDINGS_SINCE = date(2017, 1, 1)
 class WithdrawApplication:
     """The employee's letter, or the attorney's."""
 
-    letter: Annotated[str, Attachment("Letter of withdrawal")]
+    letter: Annotated[str, Attachment("Letter of withdrawal", DocumentType.WITHDRAWAL, can_be_written=True)]
 
 
-def withdraw_application(case: Case, context: StepContext, facts: WithdrawApplication) -> Event:
+@step(
+    title="Withdraw the application",
+    roles=(*EMPLOYEE_SIDE, *STAFF),
+    stages=OPEN,
+    under=(WHO_MAY_ASK,),
+    leads_to=(Stage.WITHDRAWN,),
+    drastic=True,
+)
+def withdraw_application(case: Case, context: StepContext, facts: WithdrawApplication) -> ApplicationWithdrawn:
     """Who may ask for the review may withdraw it."""
     require(finding("withdrawal is in writing", bool(facts.letter), "file the letter of withdrawal", WHO_MAY_ASK))
     return ApplicationWithdrawn(letter=facts.letter, on=context.on, recipients=owed(case), tracked=True)
@@ -38,10 +50,20 @@ class TerminateReview:
     """Why the dispute is over, and the paper that says so."""
 
     because: Annotated[Ending, Input("Why the dispute is over")]
-    letter: Annotated[str, Attachment("Authorization, settlement, award or withdrawal")]
+    letter: Annotated[
+        str, Attachment("Authorization, settlement, award or withdrawal", DocumentType.ENDING, can_be_written=True)
+    ]
 
 
-def terminate_review(case: Case, context: StepContext, facts: TerminateReview) -> Event:
+@step(
+    title="End the review because the dispute is over",
+    roles=(Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN, *STAFF),
+    stages=OPEN,
+    under=(TERMINATION,),
+    leads_to=(Stage.TERMINATED,),
+    drastic=True,
+)
+def terminate_review(case: Case, context: StepContext, facts: TerminateReview) -> ReviewTerminated:
     """The review ends when the dispute does: on authorization; since 2017 also on settlement or withdrawal of the request."""
     require(
         finding("ending is in writing", bool(facts.letter), "file the paper that ends the dispute", TERMINATION),
@@ -68,11 +90,20 @@ def terminate_review(case: Case, context: StepContext, facts: TerminateReview) -
 class OpenRemand:
     """The case whose determination was reversed, and the order that did it."""
 
-    earlier: Annotated[Case, Provided("earlier case")]
-    order: Annotated[str, Attachment("Order of remand", "with the finding of fact that it calls erroneous")]
+    earlier: Annotated[Case, Provided(FactSource.EARLIER_CASE, chosen=True)]
+    order: Annotated[
+        str, Attachment("Order of remand", DocumentType.ORDER, "with the finding of fact that it calls erroneous")
+    ]
 
 
-def open_remand(case: Case, context: StepContext, facts: OpenRemand) -> Event:
+@step(
+    title="Open the case anew for another reviewer",
+    roles=(Role.DIVISION, Role.INTAKE),
+    stages=(Stage.NEW,),
+    under=(REMAND,),
+    leads_to=(Stage.ELIGIBLE,),
+)
+def open_remand(case: Case, context: StepContext, facts: OpenRemand) -> RemandOpened:
     """A dispute sent back begins as a new case; whoever reviewed it before is barred."""
     earlier = facts.earlier
     require(

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from imr.case.context import StepContext
-from imr.case.events import Event, RecordWithheld
+from imr.case.events import RecordWithheld
+from imr.case.findings import finding, require
 from imr.case.marks import Input
-from imr.case.state import Case
-from imr.case.step import finding, require
+from imr.case.state import OPEN_OR_DECIDED, Case
+from imr.case.step import step
 from imr.case.steps.records import RECORDS
 from imr.law.disclosure import WITHHELD
+from imr.law.roles import STAFF
 from imr.law.rule import Finding
 
 
@@ -40,7 +42,14 @@ def something_sent(case: Case) -> tuple[Finding, ...]:
     return (finding("records were sent", bool(case.records), "no record is in the case file yet", RECORDS),)
 
 
-def withhold_record(case: Case, context: StepContext, facts: WithholdRecord) -> Event:
+@step(
+    title="Withhold a mental health record, or show it again",
+    roles=STAFF,
+    stages=OPEN_OR_DECIDED,
+    under=(UNDER,),
+    ready=something_sent,
+)
+def withhold_record(case: Case, context: StepContext, facts: WithholdRecord) -> RecordWithheld:
     """A record is withheld from the employee, or shown again."""
     sent = {received.record.digest for received in case.records}
     require(finding("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))

@@ -14,14 +14,12 @@ from imr.case.digests import digest_of_text
 from imr.case.events import DeclineReason
 from imr.case.file import FiledRecord
 from imr.case.state import Case, Stage
+from imr.case.steps.assignment import AssignReviewer, AttestIndependence, DeclineReview
 from imr.case.steps.eligibility import DecideEligibility
 from imr.case.steps.intake import AssignOrganization, ReceiveApplication
 from imr.case.steps.issue import IssueDetermination
 from imr.case.steps.records import CompleteRecords, NoteRecordsOverdue, ReceiveRecords, records_deadline
 from imr.case.steps.review import (
-    AssignReviewer,
-    AttestIndependence,
-    DeclineReview,
     PassDraft,
     ReturnDraft,
     SignDetermination,

@@ -180,18 +180,18 @@ def actor_id(user: Any, role: Role) -> str:
 def held_back(held: Case, user: Any, seeing: Iterable[Role], name: str) -> tuple[Finding, ...]:
     """Why a person in these roles cannot take a step now: what the step itself would be refused for."""
     found: tuple[Finding, ...] = ()
-    beside = step_inputs.weighing()
+    index = step_inputs.index_reader()
     for role in seeing:
         if role in STEPS[name].roles or not found:
-            found = taking.blocking_findings(name, held, Actor(role=role, id=actor_id(user, role)), beside)
+            found = taking.blocking_findings(name, held, Actor(role=role, id=actor_id(user, role)), index)
     return found
 
 
 def offered(held: Case, user: Any, seeing: Iterable[Role]) -> tuple[Step, ...]:
     """The steps that a person in these roles may take now, each once."""
     found: dict[str, Step] = {}
-    beside = step_inputs.weighing()
+    index = step_inputs.index_reader()
     for role in seeing:
-        for step in taking.offered_steps(held, Actor(role=role, id=actor_id(user, role)), beside):
+        for step in taking.offered_steps(held, Actor(role=role, id=actor_id(user, role)), index):
             found.setdefault(step.name, step)
     return tuple(found.values())

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
+from imr.case import document_types
 from imr.case.events import DraftSubmitted
 from imr.case.file import CorrectionAction
 from imr.case.state import Case, Stage
@@ -31,7 +32,7 @@ from imr.web.access.documents import (
 )
 from imr.web.case_files import ingestion
 from imr.web.models import DocumentRow, NoteRow, QuarantineRow
-from imr.web.store import cases, document_types
+from imr.web.store import cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +96,9 @@ def has_file(user: Any, number: str) -> bool:
 
 
 def _filed(number: str) -> QuerySet[DocumentRow]:
-    return DocumentRow.objects.filter(case=number, paper__in=[paper.value for paper in document_types.FILE]).order_by(
-        "at", "pk"
-    )
+    return DocumentRow.objects.filter(
+        case=number, paper__in=[paper.value for paper in document_types.REVIEWED_TYPES]
+    ).order_by("at", "pk")
 
 
 def _lines(door: Door) -> tuple[DocumentLine, ...]:

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.http import Http404
 
+from imr.case.document_types import DocumentType
 from imr.law.disclosure import Thing
 from imr.law.terms import Role
 from imr.web.access.case_access import Door, opened
 from imr.web.case_files import derived_files
 from imr.web.models import DocumentRow
-from imr.web.store import document_types
 from imr.web.store.documents import JSON, PDF, PICTURES, fetch
 
 
@@ -50,21 +50,21 @@ def documents(user: Any, number: str) -> tuple[DocumentLine, ...]:
 
 def may_open(door: Door, row: DocumentRow) -> bool:
     """Whether a document is for who stands before this door."""
-    if document_types.Paper(row.paper).after_issue and not door.is_told:
+    if DocumentType.titled(row.paper).after_issue and not door.is_told:
         return False
     return door.shows(thing_of(row)) or (row.mental_health and _sent(door, row))
 
 
 def _sent(door: Door, row: DocumentRow) -> bool:
     """Whether who is before this door sent the document: what somebody sent does not vanish from their own list."""
-    plain = door.shows(document_types.Paper(row.paper).thing)
+    plain = door.shows(DocumentType.titled(row.paper).disclosed_as)
     receipts = door.case.records if plain else ()
     return any(one.record.digest == row.digest and one.sender in door.roles for one in receipts)
 
 
 def thing_of(row: DocumentRow) -> Thing:
     """What a document is to the law of disclosure."""
-    return Thing.MENTAL_HEALTH_RECORD if row.mental_health else document_types.Paper(row.paper).thing
+    return Thing.MENTAL_HEALTH_RECORD if row.mental_health else DocumentType.titled(row.paper).disclosed_as
 
 
 def left_out_of_consent(door: Door) -> frozenset[str]:

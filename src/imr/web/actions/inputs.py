@@ -9,22 +9,22 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.context import StepContext
+from imr.case.document_types import DocumentType
 from imr.case.file import FiledRecord
-from imr.case.marks import Attachment, Input, OfficeInput, Provided, SystemValue, marks
+from imr.case.marks import Attachment, Input, OfficeInput, Provided, RecordUploads, SystemValue, marks
+from imr.case.provider import supply
 from imr.case.state import Case
 from imr.case.step import Step
 from imr.errors import Refused, Unreadable
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
-from imr.web import access
+from imr.web.actions.provided_facts import SiteFacts
 from imr.web.actions.reviewer_privacy import insist_unnamed
 from imr.web.actions.stored_documents import keep
-from imr.web.case_files import step_inputs
+from imr.web.case_files.generated_documents import GeneratedDocument
 from imr.web.models import DocumentRow
-from imr.web.platform.authentication import FRESH, StaleFactor
 from imr.web.store import cases
-from imr.web.store.document_types import VALUES, Paper, paper_of
 from imr.web.store.documents import JSON, Looked, NotTaken, Upload, look
 
 
@@ -43,13 +43,13 @@ class KeptPaper:
     """A document of a step, kept, before its row is entered."""
 
     looked: Looked
-    paper: Paper
+    paper: DocumentType
     kind: str
     title: str
     mental_health: bool = False
 
     @classmethod
-    def uploaded(cls, upload: Upload, paper: Paper) -> "KeptPaper":
+    def uploaded(cls, upload: Upload, paper: DocumentType) -> "KeptPaper":
         """A document that somebody sent. Raises NotTaken where it cannot be taken."""
         looked = look(upload)
         keep(upload.data)
@@ -57,14 +57,14 @@ class KeptPaper:
         return cls(looked=looked, paper=paper, kind=kind, title=kind, mental_health=upload.mental_health)
 
     @classmethod
-    def valued(cls, value: object, paper: Paper) -> "KeptPaper":
+    def valued(cls, value: object, paper: DocumentType) -> "KeptPaper":
         """A value that a person stated, as a document of its own."""
         data = canonical(value).encode()
         looked = Looked(digest=keep(data), media_type=JSON, size=len(data), pages=None)
         return cls(looked=looked, paper=paper, kind=paper.value, title=paper.value)
 
     @classmethod
-    def made(cls, made: step_inputs.Made) -> "KeptPaper":
+    def made(cls, made: GeneratedDocument) -> "KeptPaper":
         """A document that the system made."""
         looked = Looked(digest=keep(made.data), media_type=made.media_type, size=len(made.data), pages=made.pages)
         return cls(
@@ -118,42 +118,31 @@ def legible(value: Any) -> Any:
 def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers: list[KeptPaper]) -> Any:
     """The facts of a step as the step takes them: values as stated, documents by digest, and what the system brings."""
     marked = marks(known.facts)
-    unknown = sorted(set(given.facts) - set(marked) - step_inputs.NAMED)
+    unknown = sorted(set(given.facts) - set(marked))
     if unknown:
         raise Refused(f"{known.title}: nothing is called {', '.join(unknown)} here")
+    provider = SiteFacts(context=context, case=case, stated=given.facts, user=given.user)
     values: dict[str, Any] = {}
     for name, (_, mark) in marked.items():
         match mark:
-            case Provided(source="records"):
+            case RecordUploads():
                 values[name] = tuple(_records(given, name, papers))
-            case Provided(source="earlier case"):
-                _insist_seen(given, context)
-                values[name] = step_inputs.bring("earlier case", context, case, given.facts, _confirmed(given, context))
             case Provided(source=source):
-                values[name] = step_inputs.bring(source, context, case, given.facts, _confirmed(given, context))
-            case Attachment() if given.facts.get(name):
-                upload, paper = _upload(given.facts[name]), paper_of(known.name, name)
-                insist_unnamed(upload, paper, context, cases.who_reviewed(case))
-                values[name] = _filed(upload, paper, papers)
+                values[name] = supply(provider, source)
+            case Attachment(kept_as=kept_as) if given.facts.get(name):
+                upload = _upload(given.facts[name])
+                insist_unnamed(upload, kept_as, context, cases.who_reviewed(case))
+                values[name] = _filed(upload, kept_as, papers)
             case Attachment():
                 values[name] = ""
             case OfficeInput() if context.actor.role in PARTIES:
                 _record(name, mark, context, given, values)
             case Input() if name in given.facts:
                 values[name] = given.facts[name]
-                if isinstance(values[name], VALUES):
-                    papers.append(KeptPaper.valued(values[name], paper_of(known.name, name)))
+                if mark.kept_as is not None and values[name] is not None:
+                    papers.append(KeptPaper.valued(values[name], mark.kept_as))
     _insist_whole(known, values)
     return known.facts(**values)
-
-
-def _insist_seen(given: Given, context: StepContext) -> None:
-    """Refuse to build on an earlier case in which who acts has another role, or none."""
-    number = str(given.facts.get("earlier") or "")
-    if given.user is not None and context.actor.role not in access.roles_in(given.user, number):
-        raise Refused(
-            f"there is no case {number or 'of no number'} for you: give the number of the case that was reversed"
-        )
 
 
 def _record(name: str, mark: OfficeInput, context: StepContext, given: Given, values: dict[str, Any]) -> None:
@@ -176,7 +165,7 @@ def _upload(given: Any) -> Upload:
     return Upload.of(given) if isinstance(given, UploadedFile) else given
 
 
-def _filed(upload: Upload, paper: Paper, papers: list[KeptPaper]) -> str:
+def _filed(upload: Upload, paper: DocumentType, papers: list[KeptPaper]) -> str:
     kept = KeptPaper.uploaded(upload, paper)
     papers.append(kept)
     return kept.looked.digest
@@ -192,7 +181,7 @@ def _records(given: Given, name: str, papers: list[KeptPaper]) -> Iterator[Filed
     taken = 0
     for upload in given.came:
         try:
-            kept = KeptPaper.uploaded(upload, Paper.RECORD)
+            kept = KeptPaper.uploaded(upload, DocumentType.RECORD)
         except NotTaken as error:
             given.refused.append(error)
             continue
@@ -206,15 +195,3 @@ def _records(given: Given, name: str, papers: list[KeptPaper]) -> Iterator[Filed
         )
     if not taken and given.refused:
         raise given.refused[0]
-
-
-def _confirmed(given: Given, context: StepContext) -> Any:
-    """How the signature was confirmed, asked for only where a step wants it."""
-
-    def confirm() -> str:
-        factor = given.user.second_factor
-        if factor is None or context.at - factor.at > FRESH:
-            raise StaleFactor("a signature is confirmed with your second factor: give it once more, then sign")
-        return str(factor.how)
-
-    return confirm

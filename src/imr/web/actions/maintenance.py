@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from imr.case.chain import Recorded, replay
 from imr.case.context import StepContext
 from imr.case.decide import offered_steps
+from imr.case.document_types import REVIEWED_TYPES
 from imr.case.state import Stage
 from imr.case.steps import STEPS
 from imr.errors import Refused
@@ -22,7 +23,6 @@ from imr.web.models import CaseRow, DocumentRow, EventRow, PartyRow
 from imr.web.platform import clock
 from imr.web.store import cases as rows
 from imr.web.store import failures, job_queue, notifications, parties, quarantine, service
-from imr.web.store.document_types import FILE
 from imr.web.store.failures import Task
 
 #: The step by which a message that went out becomes the service of a letter.
@@ -39,7 +39,7 @@ def tick(number: str) -> tuple[Recorded, ...]:
             lock(number)
             chain = rows.chain(number)
             case = replay(chain, number)
-            if name not in {step.name for step in offered_steps(case, CLOCK, step_inputs.beside)}:
+            if name not in {step.name for step in offered_steps(case, CLOCK, step_inputs.index_kinds)}:
                 continue
             if name == NOTE_SERVICE:  # brings the message that went out, and has a task of its own
                 continue
@@ -129,7 +129,7 @@ def _open_cases() -> list[str]:
 
 def _files(open_cases: list[str]) -> QuerySet[DocumentRow]:
     """The documents of these case files, which the site reads."""
-    return DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in FILE])
+    return DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in REVIEWED_TYPES])
 
 
 def _read(open_cases: list[str]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.http import Http404
 
+from imr.case.document_types import DocumentType
 from imr.errors import ImrError, Refused
 from imr.law.disclosure import Thing, may_see
 from imr.law.roles import OFFICE
@@ -25,7 +26,6 @@ from imr.web import access, actions
 from imr.web.models import DocumentRow, EventRow, ReviewerRow
 from imr.web.platform import clock
 from imr.web.store import reviewers
-from imr.web.store.document_types import Paper
 from imr.web.store.documents import fetch
 
 T = TypeVar("T")
@@ -215,7 +215,7 @@ def sealed(user: Any, number: str) -> Sealed:
     if not any(may_see(role, Thing.PANEL_COMMITMENT) for role in seeing):
         access.public_determination(number)
     under = root(number)
-    kept = DocumentRow.objects.filter(case=number, paper=Paper.COMMITMENT.value).order_by("-at", "-pk")
+    kept = DocumentRow.objects.filter(case=number, paper=DocumentType.COMMITMENT.value).order_by("-at", "-pk")
     # The one that this root seals: another reviewer may be assigned between the two readings.
     commitments = ((row.digest, from_plain(Commitment, json.loads(fetch(row.digest)))) for row in kept)
     digest, commitment = next(((digest, one) for digest, one in commitments if one.root == under), ("", None))

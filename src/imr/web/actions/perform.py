@@ -14,6 +14,7 @@ from imr.case import decide as taking
 from imr.case.chain import Recorded, record, replay
 from imr.case.context import Actor, StepContext
 from imr.case.digests import digest_of_bytes
+from imr.case.document_types import REVIEWED_TYPES
 from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld
 from imr.case.state import Case, Stage
 from imr.case.step import Step
@@ -27,10 +28,10 @@ from imr.web.actions.event_times import moment
 from imr.web.actions.idempotency import Performed, Request
 from imr.web.actions.inputs import Given, KeptPaper, facts_of, legible
 from imr.web.case_files import bundle, ingestion, step_inputs
+from imr.web.case_files.generated_documents import generated_documents
 from imr.web.models import EventRow, WorkingCopyRow
 from imr.web.platform import clock
 from imr.web.store import cases, installation, notifications, parties, quarantine, service, timeline
-from imr.web.store.document_types import FILE
 from imr.web.store.documents import NotTaken
 
 #: The actor of the clock's steps.
@@ -171,17 +172,17 @@ def take(
 ) -> Recorded:
     """Take a step of a case that is locked, with the documents that it keeps. Raises Refused with the findings."""
     last = chain[-1] if chain else None
-    beside = step_inputs.weighing()
-    taking.require_ready(known, case, context.actor, beside)
+    index = step_inputs.index_reader()
+    taking.require_ready(known, case, context.actor, index)
     papers: list[KeptPaper] = list(brought)
     facts = facts_of(known, context, case, given, papers)
-    event = taking.decide(known.name, case, context, facts, beside)
+    event = taking.decide(known.name, case, context, facts, index)
     after = event.apply(case)
-    papers.extend(map(KeptPaper.made, step_inputs.made(known, context, case, after, facts)))
+    papers.extend(map(KeptPaper.made, generated_documents(known, context, case, after, facts)))
     item = record(event, case.number, context, last, secrets.token_hex(16))
     for paper in papers:
         paper.enter(case.number, context, given.user, given.facts.get("sender"))
-        if paper.paper in FILE:
+        if paper.paper in REVIEWED_TYPES:
             transaction.on_commit(partial(ingestion.begin, paper.looked.digest, paper.looked.media_type))
     cases.append(item)
     cases.refresh(case.number)

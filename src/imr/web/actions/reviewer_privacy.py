@@ -9,7 +9,8 @@ from tempfile import NamedTemporaryFile
 
 from imr.case.anonymity import tells
 from imr.case.context import StepContext
-from imr.case.step import finding, require
+from imr.case.document_types import DocumentType
+from imr.case.findings import finding, require
 from imr.case.steps.review import CONFIDENTIAL
 from imr.errors import Unreadable
 from imr.law.disclosure import may_see
@@ -17,14 +18,13 @@ from imr.law.reviewers import Reviewer
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.records import sandbox
-from imr.web.store.document_types import Paper
 from imr.web.store.documents import LIMITS, TEXT, NotTaken, Upload, look
 
 #: Those who know who reviews a case.
 KNOWING = (Role.REVIEWER, Role.COORDINATOR, Role.QUALITY)
 
 
-def insist_unnamed(upload: Upload, paper: Paper, context: StepContext, reviewers: Sequence[Reviewer]) -> None:
+def insist_unnamed(upload: Upload, paper: DocumentType, context: StepContext, reviewers: Sequence[Reviewer]) -> None:
     """Refuse a paper for the parties that tells who reviews the case or reviewed it, or that could where nobody sees it.
 
     A reviewer sends words alone: a PDF carries its author in its properties, its letterhead, its signature. What the office
@@ -33,7 +33,7 @@ def insist_unnamed(upload: Upload, paper: Paper, context: StepContext, reviewers
     if (
         not reviewers
         or context.actor.role not in KNOWING
-        or not any(may_see(role, paper.thing).holds for role in PARTIES)
+        or not any(may_see(role, paper.disclosed_as).holds for role in PARTIES)
     ):
         return
     is_text = look(upload).media_type == TEXT

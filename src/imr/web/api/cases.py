@@ -36,7 +36,7 @@ from imr.web import access
 from imr.web.api import errors, steps
 from imr.web.api.published import router as corpus
 from imr.web.platform import clock
-from imr.web.store.document_types import consent_terms
+from imr.web.platform.organization import consent_terms
 from imr.web.store.timeline import Due
 
 

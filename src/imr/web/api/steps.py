@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Header, NinjaAPI
 from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
 
-from imr.case.marks import Attachment, Input, OfficeInput, Provided, marks
+from imr.case.marks import Attachment, Input, OfficeInput, Provided, RecordUploads, marks
 from imr.case.state import Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
@@ -89,12 +89,10 @@ def _model(step: Step) -> type[_Facts]:
                 asked[name] = (kind, ... if defaults[name] is MISSING else defaults[name])
             case Attachment():
                 asked[name] = (Sent | None, None)
-            case Provided(source="records"):
+            case RecordUploads():
                 asked[name] = (tuple[Sent, ...], ...)
-            case Provided(source="panel") if Role.REVIEWER not in step.roles:
-                asked[name] = (str, ...)
-            case Provided(source="earlier case"):
-                asked[name] = (str, ...)
+            case Provided(chosen=True):
+                asked[name] = (str, ...) if defaults[name] is MISSING else (str | None, None)
     name = "".join(part.capitalize() for part in step.name.split("-"))
     return create_model(name, __base__=_Facts, **asked)
 

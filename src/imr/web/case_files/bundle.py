@@ -16,15 +16,15 @@ from procrastinate.exceptions import AlreadyEnqueued
 from imr.case.context import Actor
 from imr.case.decide import offered_steps
 from imr.case.digests import digest_of_bytes
+from imr.case.document_types import DocumentType
 from imr.case.state import Case
 from imr.case.steps.bundle import CaseFileBundle
 from imr.case.steps.records import kinds_in, may_be_released
 from imr.law.terms import Role
 from imr.records import completeness
 from imr.web.case_files import ingestion
-from imr.web.case_files.step_inputs import Made
+from imr.web.case_files.generated_documents import GeneratedDocument
 from imr.web.store import cases, failures, job_queue
-from imr.web.store.document_types import Paper
 from imr.web.store.documents import PDF, TEXT
 
 #: The step that records a bundle, and the job that builds it (`actions.bundling`).
@@ -36,7 +36,7 @@ class Prepared:
     """What was bound, and its two papers."""
 
     bound: CaseFileBundle
-    papers: tuple[Made, ...]
+    papers: tuple[GeneratedDocument, ...]
 
 
 def is_due(case: Case) -> bool:
@@ -82,17 +82,17 @@ def prepared(case: Case, on: date) -> Prepared | None:
         pages=whole.pages,
     )
     papers = (
-        Made(
-            paper=Paper.CASE_FILE,
-            title=Paper.CASE_FILE.value,
+        GeneratedDocument(
+            paper=DocumentType.CASE_FILE,
+            title=DocumentType.CASE_FILE.value,
             media_type=PDF,
             data=whole.pdf,
             mental_health=withheld,
             pages=whole.pages,
         ),
-        Made(
-            paper=Paper.COMPLETENESS,
-            title=Paper.COMPLETENESS.value,
+        GeneratedDocument(
+            paper=DocumentType.COMPLETENESS,
+            title=DocumentType.COMPLETENESS.value,
             media_type=TEXT,
             data=certificate.encode(),
             mental_health=withheld,

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from imr.case.marks import Attachment, Input, Mark, Provided
+from imr.case.marks import Mark
 from imr.law.terms import Role
 from imr.web.platform import clock
 
@@ -73,7 +73,7 @@ def marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:
     hints = get_type_hints(cls, include_extras=True)
     for field in fields(cls):
         hint = hints[field.name]
-        found = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Input | Attachment | Provided)]
+        found = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Mark)]
         if found:
             yield field, hint.__origin__, found[0]
 

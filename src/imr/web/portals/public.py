@@ -79,10 +79,10 @@ class DatesForm(forms.Form):
         hints = get_type_hints(CaseDates)
         for asked in _ASKED.values():
             for name, (title, said) in asked.items():
-                self.fields[name] = self._field(name, hints[name], Input(title, said))
+                self.fields[name] = self._field(hints[name], Input(title, said))
 
     @staticmethod
-    def _field(name: str, kind: Any, asked: Input) -> forms.Field:
+    def _field(kind: Any, asked: Input) -> forms.Field:
         if kind == bool | None:
             return forms.TypedChoiceField(
                 label=asked.title,
@@ -93,7 +93,7 @@ class DatesForm(forms.Form):
                 empty_value=None,
                 widget=forms.Select,
             )
-        field = field_of(name, kind, asked, needed=False)
+        field = field_of(kind, asked, needed=False)
         if isinstance(field, forms.ChoiceField):
             field.widget = forms.Select(choices=list(field.choices))  # type: ignore[arg-type]  # drawn from an enum
         return field

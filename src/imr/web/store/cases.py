@@ -14,6 +14,7 @@ from imr import identity
 from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
 from imr.case.context import CALIFORNIA
+from imr.case.document_types import REVIEWED_TYPES, DocumentType
 from imr.case.events import RecordWithheld
 from imr.case.file import DocumentPart
 from imr.case.likeness import claim_key
@@ -31,7 +32,6 @@ from imr.plain import from_plain, to_plain
 from imr.records.corrections import StatedDocument
 from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, PartyRow, PersonRow, ReviewerRow
 from imr.web.store import documents
-from imr.web.store.document_types import FILE, Paper
 from imr.web.store.timeline import Due
 
 T = TypeVar("T")
@@ -180,7 +180,7 @@ def sources(case: Case) -> tuple[SourceDocument, ...]:
 
 def filed(case: Case) -> tuple[DocumentRow, ...]:
     """The documents of a case file in the order in which they came, as their rows."""
-    papers = [paper.value for paper in FILE]
+    papers = [paper.value for paper in REVIEWED_TYPES]
     return tuple(DocumentRow.objects.filter(case=case.number, paper__in=papers).order_by("at", "pk"))
 
 
@@ -214,8 +214,8 @@ def withhold(case: Case, event: RecordWithheld) -> None:
     words = [part.words for one in case.corrections if one.file == event.file for part in one.parts if part.words]
     held = DocumentRow.objects.filter(case=case.number)
     held.filter(digest__in=[event.file, *words]).update(mental_health=event.withheld)
-    any_withheld = held.filter(paper__in=[paper.value for paper in FILE], mental_health=True).exists()
-    bound = (Paper.CASE_FILE.value, Paper.COMPLETENESS.value)
+    any_withheld = held.filter(paper__in=[paper.value for paper in REVIEWED_TYPES], mental_health=True).exists()
+    bound = (DocumentType.CASE_FILE.value, DocumentType.COMPLETENESS.value)
     held.filter(paper__in=bound).update(mental_health=any_withheld)
 
 

@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, Subquery
 from imr.case.chain import replay
 from imr.case.context import CALIFORNIA, StepContext
 from imr.case.state import WITH_REVIEWER, Case, Stage
-from imr.case.steps.review import AssignReviewer
+from imr.case.steps.assignment import AssignReviewer
 from imr.errors import Refused
 from imr.law.reviewers import Criteria, Matter, Reviewer, screen
 from imr.law.terms import Role

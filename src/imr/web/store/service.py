@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from imr.case.chain import Recorded
+from imr.case.document_types import DocumentType
 from imr.case.events import InformationAnswered, InformationAsked, LetterServed, OrganizationAssigned, RecordsAsked
 from imr.case.letters import CaseLetter, LetterCopy
 from imr.case.state import Case
@@ -21,7 +22,6 @@ from imr.law.roles import PARTIES
 from imr.law.terms import Role, Service
 from imr.web.models import DocumentRow, MembershipRow, OutboxRow, PartyRow, PersonRow, ServiceRow
 from imr.web.store import notifications
-from imr.web.store.document_types import Paper
 from imr.web.store.documents import PDF
 
 
@@ -94,7 +94,7 @@ def _document(item: Recorded) -> str:
     match item.event:
         case InformationAsked(letter=digest) | RecordsAsked(letter=digest) | OrganizationAssigned(notice=digest):
             return digest
-    drawn = DocumentRow.objects.filter(case=item.case, paper=Paper.NOTICE.value, media_type=PDF, at=item.at)
+    drawn = DocumentRow.objects.filter(case=item.case, paper=DocumentType.NOTICE.value, media_type=PDF, at=item.at)
     return drawn.values_list("digest", flat=True).first() or ""
 
 

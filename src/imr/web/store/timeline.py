@@ -141,7 +141,7 @@ def words(kind: str) -> str:
 
 def under(kind: type[Event]) -> tuple[Citation, ...]:
     """The law of the step that gives this kind of event."""
-    return next((step.under for step in STEPS.values() if kind in step.gives), ())
+    return next((step.under for step in STEPS.values() if kind in step.events), ())
 
 
 #: What is said of findings that came from answers which stood in the form before anybody looked.

@@ -17,8 +17,6 @@ from imr.web.portals.base.local_time import MomentField
 RADIOS = 6
 #: What an answer says that nobody gave yet.
 _UNSEEN = "Not looked at"
-#: Words by which a text is recognized as one of several lines.
-LONG = ("reason", "rationale", "summary", "note", "why", "statement", "basis", "_records")
 
 
 class _Days(forms.DateInput):
@@ -86,8 +84,9 @@ def _enum_field(kind: type[Enum], needed: bool, none: str, **said: Any) -> forms
     )
 
 
-def _text_field(name: str, needed: bool, **said: Any) -> forms.Field:
-    widget = forms.Textarea(attrs={"rows": 5}) if any(word in name for word in LONG) else forms.TextInput()
+def _text_field(mark: Mark, needed: bool, **said: Any) -> forms.Field:
+    multiline = isinstance(mark, Input) and mark.multiline
+    widget = forms.Textarea(attrs={"rows": 5}) if multiline else forms.TextInput()
     return forms.CharField(required=needed, strip=True, widget=widget, **said)
 
 
@@ -103,10 +102,10 @@ def written_paper(title: str) -> forms.Field:
 
 def known_from() -> forms.Field:
     """How the office knows a day of receipt that lies before today."""
-    return field_of("receipt", Receipt | None, Input(HOW_KNOWN, "Where it came before today."), False)
+    return field_of(Receipt | None, Input(HOW_KNOWN, "Where it came before today."), False)
 
 
-def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
+def field_of(kind: Any, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
     """The field that asks for a fact of this kind; `settled` where an answer stands there at first."""
     kind, optional = without_none(kind)
     needed = needed and not optional
@@ -147,4 +146,4 @@ def field_of(name: str, kind: Any, mark: Mark, needed: bool, *, settled: bool = 
         return forms.DateField(required=needed, widget=_Days, **said)
     if kind is int:
         return forms.IntegerField(required=needed, **said)
-    return _text_field(name, needed, **said)
+    return _text_field(mark, needed, **said)

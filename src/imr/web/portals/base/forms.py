@@ -1,7 +1,7 @@
 """Forms of the site: one a step, made from the marks of the step's facts (`case.facts`), in plain words.
 
-A fact that is `Asked` becomes a field, a value made of others becomes a group of fields, a list of values becomes rows;
-a fact that is `Filed` becomes an upload; a fact that is `Kept` is brought by the system and is not asked for.
+A fact that is an `Input` becomes a field, a value made of others becomes a group of fields, a list of values becomes rows;
+a fact that is an `Attachment` becomes an upload; a fact that is `Provided` is supplied by the system and is not asked for.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 
 from imr.case import plausible
 from imr.case.application import Application
-from imr.case.marks import AssessedInput, Attachment, ConfirmedPaths, Input, Mark, Provided
+from imr.case.marks import AssessedInput, Attachment, ConfirmedPaths, Input, Mark, Provided, RecordUploads
 from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.web.platform import clock
@@ -27,8 +27,6 @@ from imr.web.store.documents import Upload
 ROWS, MOST_ROWS = 1, 500
 #: The ticks by which values are kept as they are written.
 AS_WRITTEN = "as_written"
-#: Papers that a person may write here instead of sending a file, by the name of the fact.
-WRITTEN = ("letter", "note", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class FactsForm(forms.Form):
         self._asked = {
             field.name
             for field, _, mark in marked(facts)
-            if not isinstance(mark, Provided | ConfirmedPaths)
+            if not isinstance(mark, Provided | RecordUploads | ConfirmedPaths)
             and (only is None or field.name in only)
             and field.name not in leave_out
         }
@@ -87,7 +85,7 @@ class FactsForm(forms.Form):
     def _fill(self, cls: type, prefix: str, names: list[str], *, needed: bool, top: bool = False) -> None:
         """Add the fields of a value. Values within it get groups of their own on the page's first level only."""
         for field, kind, mark in marked(cls):
-            if isinstance(mark, Provided | ConfirmedPaths) or (top and field.name not in self._asked):
+            if isinstance(mark, Provided | RecordUploads | ConfirmedPaths) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
             bare, optional = without_none(kind)
@@ -106,7 +104,7 @@ class FactsForm(forms.Form):
                 self._add(name, field, kind, mark, names, needed=needed)
 
     def _add(self, name: str, field: Field[Any], kind: Any, mark: Mark, names: list[str], *, needed: bool) -> None:
-        written = isinstance(mark, Attachment) and field.name in WRITTEN
+        written = isinstance(mark, Attachment) and mark.can_be_written
         # What a decision may turn on, and a paper of which one of two ways is to be taken, are not to be called optional.
         expected = isinstance(mark, AssessedInput) or (written and has_no_default(field))
         if written:
@@ -115,7 +113,7 @@ class FactsForm(forms.Form):
             names.append(f"{name}-text")
         asked = needed and has_no_default(field) and not written
         settled = isinstance(field.default, Enum)
-        made = field_of(field.name, kind, mark, asked, settled=settled)
+        made = field_of(kind, mark, asked, settled=settled)
         made.expected = expected  # type: ignore[attr-defined]
         self.fields[name] = made
         names.append(name)
@@ -254,7 +252,7 @@ class FactsForm(forms.Form):
 
     def _complete(self, cls: type, prefix: str, *, top: bool = False) -> None:
         for field, kind, mark in marked(cls):
-            if isinstance(mark, Provided | ConfirmedPaths) or (top and field.name not in self._asked):
+            if isinstance(mark, Provided | RecordUploads | ConfirmedPaths) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
             bare, _ = without_none(kind)

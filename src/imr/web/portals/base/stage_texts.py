@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from imr.case.state import Case, Stage
-from imr.case.steps import Step
+from imr.case.steps import STEPS, Step
 from imr.case.steps.issue import something_to_implement
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
@@ -162,35 +162,6 @@ def spoken(stage: Stage, roles: Collection[Role]) -> str:
     return stage.value if set(roles) - _OUTSIDERS else str(_OUTSIDE.get(stage, stage.value))
 
 
-#: The steps that carry a case on, in the order in which one of them is somebody's next.
-LEADING = (
-    "receive-application",
-    "answer-information",
-    "decide-eligibility",
-    "assign-organization",
-    "complete-records",
-    "assign-reviewer",
-    "attest-independence",
-    "submit-draft",
-    "pass-draft",
-    "sign-determination",
-    "issue-determination",
-    "report-implementation",
-    "publish-determination",
-)
-#: Steps that end or turn something: they stand apart, after a warning.
-GRAVE = (
-    "withdraw-publication",
-    "withdraw-reversed-publication",
-    "withdraw-consent",
-    "withdraw-application",
-    "terminate-review",
-    "decline-review",
-    "release-reviewer",
-    "return-draft",
-)
-
-
 def station(name: str) -> tuple[tuple[str, str], ...]:
     """The stations with what each is to a case at this stage: past, present or to come."""
     here = STANDING[Stage[name] if name in Stage.__members__ else Stage(name)].station
@@ -205,4 +176,4 @@ def leading(offers: Sequence[Step], stage: Stage, roles: Sequence[Role]) -> Step
     by_name = {step.name: step for step in offers}
     if stage is Stage.ASSIGNED and Role.COORDINATOR not in roles:
         return by_name.get("receive-records") if Role.CLAIMS_ADMINISTRATOR in roles else None
-    return next((by_name[name] for name in LEADING if name in by_name), None)
+    return next((step for name, step in STEPS.items() if step.advances and name in by_name), None)

@@ -14,8 +14,8 @@ from imr.law.consent import Consent, ConsentScope, ConsentState, covers, finding
 from imr.law.rule import Finding
 from imr.web.platform import clock
 from imr.web.platform.formatting import only_day, role, words
+from imr.web.platform.organization import consent_terms
 from imr.web.portals.case_file import withhold_record
-from imr.web.store.document_types import consent_terms
 
 WITHDRAW = "withdraw-consent"
 MARK = "mark-consent-exclusion"

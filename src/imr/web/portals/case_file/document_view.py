@@ -12,16 +12,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from imr.case.document_types import DocumentType
 from imr.errors import ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.records.images import media_type
 from imr.records.sandbox import run_task
 from imr.web import access
 from imr.web.case_files import ingestion, page_images
-from imr.web.store.document_types import Paper
 from imr.web.store.documents import LIMITS, PDF, PICTURES
 
-_FILED = {Paper.UR_DECISION.value, Paper.CERTIFICATION.value, *(kind.value for kind in RecordKind)}
+_FILED = {DocumentType.UR_DECISION.value, DocumentType.CERTIFICATION.value, *(kind.value for kind in RecordKind)}
 _NUMBER = re.compile("[0-9]{1,6}")
 
 

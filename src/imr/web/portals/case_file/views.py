@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from imr.case.digests import digest_of_bytes
+from imr.case.document_types import DocumentType
 from imr.errors import ImrError
 from imr.law.roles import EVERY_CASE
 from imr.law.terms import Role
@@ -30,7 +31,6 @@ from imr.web.portals.case_file import document_view
 from imr.web.portals.case_file.case_file_view import ORDERS, Hits, Opened, drawn
 from imr.web.portals.case_file.consent import standing
 from imr.web.portals.case_file.correct_index import Place, correct, may_correct
-from imr.web.store.document_types import Paper
 
 #: Hits of a search on one page of the list.
 HITS = 50
@@ -344,7 +344,7 @@ def _notes(request: HttpRequest, number: str, opened: Opened, page: Page) -> lis
 
 def _bound(documents: Sequence[DocumentLine]) -> DocumentLine | None:
     """The case file as it was last bound, where this person may open it."""
-    return next((line for line in reversed(documents) if line.kind == Paper.CASE_FILE.value), None)
+    return next((line for line in reversed(documents) if line.kind == DocumentType.CASE_FILE.value), None)
 
 
 def _pdf(data: bytes, digest: str, number: str) -> HttpResponse:

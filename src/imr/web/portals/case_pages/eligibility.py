@@ -8,8 +8,8 @@ from imr.case.steps import Step
 from imr.case.steps.eligibility import cannot_matter, failing, screened
 from imr.web import access
 from imr.web.platform import clock
+from imr.web.platform.organization import consent_terms
 from imr.web.portals.case_pages.portal import Portal
-from imr.web.store.document_types import consent_terms
 
 _PAGE = "imr/imro/eligibility.html"
 

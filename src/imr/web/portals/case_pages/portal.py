@@ -38,7 +38,7 @@ from imr.web.portals.base.concerns import FIELD
 from imr.web.portals.base.forms import FactsForm
 from imr.web.portals.base.letters import letter_pdf
 from imr.web.portals.base.registry import door
-from imr.web.portals.base.stage_texts import GRAVE, leading, spoken, standing, station
+from imr.web.portals.base.stage_texts import leading, spoken, standing, station
 from imr.web.portals.case_file import consent, correct_index, document_view, tus_views, withhold_record
 from imr.web.portals.case_file.views import CaseFilePages
 from imr.web.store.documents import JSON
@@ -213,8 +213,8 @@ class Portal:
             "standing": standing(case, served=not view.not_started),
             "stations": station(case.stage.name),
             "first": first,
-            "others": [step for step in rest if step.name not in GRAVE],
-            "grave": [step for step in rest if step.name in GRAVE],
+            "others": [step for step in rest if not step.drastic],
+            "grave": [step for step in rest if step.drastic],
             "deadline": deadline_of(view),
             "mine": view.due is not None and view.due.role in roles,
             **self.consented(view),
@@ -327,7 +327,7 @@ class Portal:
             "crumbs": self.crumbs(view.number, step.title),
             "held_back": () if offered else access.held_back(view.case, request.user, view.roles, step.name),
             "step": step,
-            "grave_step": step.name in GRAVE,
+            "grave_step": step.drastic,
             "offered": offered,
             **more,
         }

@@ -11,10 +11,10 @@ from imr.case.steps import Step
 from imr.law.terms import Role, Service
 from imr.web import access
 from imr.web.platform import clock
+from imr.web.platform.organization import office
 from imr.web.portals.base.forms import FactsForm
 from imr.web.portals.base.letters import notice_pdf, stood_in
 from imr.web.portals.case_pages.portal import Portal
-from imr.web.store.document_types import office
 from imr.web.store.documents import Upload
 
 

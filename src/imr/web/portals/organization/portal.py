@@ -21,6 +21,7 @@ from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access
 from imr.web.platform import clock
+from imr.web.platform.organization import consent_terms, office
 from imr.web.portals.application import receipt, wizard
 from imr.web.portals.base.concerns import shown
 from imr.web.portals.base.forms import FactsForm
@@ -34,7 +35,6 @@ from imr.web.portals.organization.mail import mail
 from imr.web.portals.organization.parties import parties
 from imr.web.portals.organization.serve_letters import letters, record
 from imr.web.store import custom_guidelines
-from imr.web.store.document_types import consent_terms, office
 from imr.web.store.documents import Upload
 
 app_name = "imro"

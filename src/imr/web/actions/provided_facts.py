@@ -1,0 +1,141 @@
+"""The facts that the site supplies to a step, so that nobody types them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from imr.case.answers import Checked
+from imr.case.application import Application
+from imr.case.chain import replay
+from imr.case.context import StepContext
+from imr.case.provider import FactProvider
+from imr.case.state import Case
+from imr.case.steps.bundle import CaseFileBundle
+from imr.case.steps.review import signed_form
+from imr.case.steps.service import MessageSent
+from imr.determination import write
+from imr.determination.model import Determination
+from imr.determination.redaction import Choices
+from imr.errors import Refused
+from imr.law.consent import ConsentTerms
+from imr.law.reviewers import Affiliation, Criteria, Reviewer
+from imr.law.terms import RecordKind
+from imr.web import access
+from imr.web.case_files import draft_checks, step_inputs
+from imr.web.platform import organization
+from imr.web.platform.authentication import FRESH, StaleFactor
+from imr.web.store import cases, reviewers
+from imr.web.store.documents import fetch
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteFacts(FactProvider):
+    """Supplies the facts of one step on the site. `stated` is what came with the step; `user` is None where maintenance takes it."""
+
+    context: StepContext
+    case: Case
+    stated: Mapping[str, Any]
+    user: Any
+
+    def application(self) -> Application:
+        application = cases.application(self.case)
+        if application is None:
+            raise Refused("the case has no application")
+        return application
+
+    def consent_terms(self) -> ConsentTerms:
+        return organization.consent_terms()
+
+    def index_kinds(self) -> tuple[RecordKind, ...]:
+        return step_inputs.index_kinds(self.case)
+
+    def bundle(self) -> CaseFileBundle:
+        bundle = self.stated.get("bound")
+        if not isinstance(bundle, CaseFileBundle):
+            raise Refused("the case file is bound in the background: wait a minute")
+        return bundle
+
+    def message(self) -> MessageSent:
+        message = self.stated.get("sent")
+        if not isinstance(message, MessageSent):
+            raise Refused(
+                "the service of a letter by a message is noted by the system: record yours as a service of your own"
+            )
+        return message
+
+    def earlier_case(self) -> Case:
+        number = str(self.stated.get("earlier") or "")
+        called = number or "of no number"
+        if self.user is not None and self.context.actor.role not in access.roles_in(self.user, number):
+            raise Refused(f"there is no case {called} for you: give the number of the case that was reversed")
+        chain = cases.chain(number)
+        if not chain:
+            raise Refused(f"there is no case {called}: give the number of the case that was reversed")
+        return replay(chain)
+
+    def organization(self) -> tuple[Affiliation, ...]:
+        return cases.organization()
+
+    def criteria(self) -> Criteria:
+        return step_inputs.criteria()
+
+    def chosen_reviewer(self) -> Reviewer:
+        """Give the chosen reviewer; their place on the panel is held until the assignment is written."""
+        return reviewers.with_a_place(self._chosen(), self.context.on)
+
+    def passed_over(self) -> int:
+        return reviewers.passed_over(self.case, self._chosen(), self._specialties(), self.context.on)
+
+    def commitment(self) -> str:
+        made = reviewers.sealed(self.case, self.context, cases.reviewer(self._chosen()), self._specialties())
+        return "" if made is None else made.root
+
+    def screened_reviewer(self) -> Reviewer | None:
+        return cases.reviewer(self._chosen()) if self._chosen() else None
+
+    def case_reviewer(self) -> Reviewer:
+        return cases.reviewer(self.case.reviewer)
+
+    def new_draft_checks(self) -> Checked:
+        draft = self.stated.get("draft")
+        if not isinstance(draft, Determination):
+            raise Refused("there is no draft yet: write one first")
+        return self._checked(draft)
+
+    def draft(self) -> Determination:
+        if not self.case.draft:
+            raise Refused("there is no draft yet: write one first")
+        return cases.value(Determination, self.case.draft)
+
+    def draft_checks(self) -> Checked:
+        return self._checked(self.draft())
+
+    def second_factor(self) -> str:
+        factor = self.user.second_factor
+        if factor is None or self.context.at - factor.at > FRESH:
+            raise StaleFactor("a signature is confirmed with your second factor: give it once more, then sign")
+        return str(factor.how)
+
+    def letter(self) -> str:
+        if self.case.letter:
+            return fetch(self.case.letter).decode()
+        return write(signed_form(self.draft(), self.context))
+
+    def determination(self) -> Determination:
+        return cases.value(Determination, self.case.determination)
+
+    def public_determination(self) -> Determination:
+        choices = Choices(stay=tuple(self.stated.get("stay") or ()), go=tuple(self.stated.get("go") or ()))
+        return step_inputs.public(self.case, choices)
+
+    def public_letter(self) -> str:
+        return write(self.public_determination())
+
+    def _chosen(self) -> str:
+        return str(self.stated.get("reviewer") or "")
+
+    def _specialties(self) -> tuple[str, ...]:
+        return tuple(self.stated.get("specialties") or ())
+
+    def _checked(self, draft: Determination) -> Checked:
+        return draft_checks.checked(step_inputs.concerns(self.case, draft, self.context.on))

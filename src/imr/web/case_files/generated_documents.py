@@ -1,0 +1,95 @@
+"""The documents that the system makes of a step: letters, and the values behind them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from imr.case import notices
+from imr.case.context import StepContext
+from imr.case.document_types import DocumentType
+from imr.case.state import Case, Stage
+from imr.case.step import Step
+from imr.case.steps.assignment import AssignReviewer
+from imr.case.steps.corrections import CorrectDocument
+from imr.case.steps.eligibility import screened
+from imr.case.steps.issue import to_confirm
+from imr.case.steps.review import SignDetermination, signed_form
+from imr.determination import Letter, compose
+from imr.plain import canonical
+from imr.records.letter_verification import verified_pdf
+from imr.web.platform.organization import office
+from imr.web.store import cases, reviewers
+from imr.web.store.documents import JSON, PDF, TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratedDocument:
+    """A document that the system makes."""
+
+    paper: DocumentType
+    title: str
+    media_type: str
+    data: bytes
+    mental_health: bool = False
+    pages: int | None = None
+
+
+def generated_documents(
+    known: Step, context: StepContext, before: Case, after: Case, facts: Any
+) -> Iterable[GeneratedDocument]:
+    """Give what a step leaves on file beside what came with it: letters that it sends, and the values behind them."""
+    notice = _notice(known, context, before, after, facts)
+    if notice is not None:
+        yield GeneratedDocument(
+            paper=DocumentType.NOTICE, title=notice.title, media_type=PDF, data=verified_pdf(notice)
+        )
+    if isinstance(facts, SignDetermination):
+        signed = signed_form(facts.draft, context)
+        yield _value(DocumentType.DETERMINATION, signed)
+        yield GeneratedDocument(
+            paper=DocumentType.LETTER, title="determination letter", media_type=TEXT, data=facts.text.encode()
+        )
+        yield GeneratedDocument(
+            paper=DocumentType.LETTER,
+            title="determination letter",
+            media_type=PDF,
+            data=verified_pdf(compose(signed), signed),
+        )
+    elif isinstance(facts, CorrectDocument):
+        withheld = cases.is_withheld(before.number, facts.file)
+        for words in filter(None, (stated.wording() for stated in facts.documents)):
+            yield replace(_value(DocumentType.CORRECTION, words), mental_health=withheld)
+    elif isinstance(facts, AssignReviewer):
+        opened = reviewers.sealed_in(before, context, facts)
+        if opened is not None:
+            yield _value(DocumentType.COMMITMENT, opened)
+    elif known.name == "publish-determination":
+        yield _value(DocumentType.REDACTION, to_confirm(facts.determination, facts.application, facts.choices))
+        yield _value(DocumentType.PUBLIC_DETERMINATION, facts.public)
+        yield GeneratedDocument(
+            paper=DocumentType.PUBLIC_LETTER, title="public letter", media_type=TEXT, data=facts.text.encode()
+        )
+        yield GeneratedDocument(
+            paper=DocumentType.PUBLIC_LETTER,
+            title="public letter",
+            media_type=PDF,
+            data=verified_pdf(compose(facts.public), facts.public),
+        )
+
+
+def _notice(known: Step, context: StepContext, before: Case, after: Case, facts: Any) -> Letter | None:
+    """The letter by which the parties hear what a step came to; none where the step tells nothing, or brings its own."""
+    application = cases.application(before)
+    if application is None:
+        return None
+    if known.name == "issue-determination":
+        return notices.issue(after, application, facts.on, facts.service, office())
+    if after.stage is Stage.INELIGIBLE:
+        return notices.ineligibility(after, application, screened(before, facts, context.on), context.on, office())
+    if after.stage in (Stage.WITHDRAWN, Stage.TERMINATED):
+        return notices.ended(after, application, context.on, office())
+    return None
+
+
+def _value(paper: DocumentType, value: object) -> GeneratedDocument:
+    return GeneratedDocument(paper=paper, title=paper.value, media_type=JSON, data=canonical(value).encode())
