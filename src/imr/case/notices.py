@@ -64,7 +64,7 @@ def information_request(case: Case, form: Application, questions: Sequence[str],
 
     The day is counted as if the letter reached everybody on its own day, and the letter says so.
     """
-    due = more_information(replace(case.dates(), information_requested_on=on))
+    due = more_information(replace(case.dates, information_requested_on=on))
     blocks = (
         *_head(case, form, on),
         Paragraph(
@@ -96,7 +96,7 @@ def assignment(
     on, filing = context.on, filing_of(case)
     expedited = case.review_type is ReviewType.EXPEDITED
     dates = replace(
-        case.dates(), notice_sent_on=on, notice_service=service, notice_received_at=context.at if expedited else None
+        case.dates, notice_sent_on=on, notice_service=service, notice_received_at=context.at if expedited else None
     )
     pace = "an expedited" if expedited else "a standard"
     blocks = (
@@ -111,7 +111,7 @@ def assignment(
                 ("Requesting physician", form.physician.name),
                 ("Request for authorization", _day(filing.rfa_on)),
                 ("UR decision", _day(filing.ur_decided_on)),
-                ("Application received", _day(case.dates().application_received_on)),
+                ("Application received", _day(case.dates.application_received_on)),
                 ("Type of review", "Expedited" if expedited else "Standard"),
                 *((f"Sent to the {role.value}", _way(service, role in on_paper)) for role in owed(case)),
                 ("Consent to the release of records", _consented(case, form, on, terms)),
@@ -164,7 +164,7 @@ def ended(case: Case, form: Application, on: date, office: Office) -> Letter:
 
 def issue(case: Case, form: Application, on: date, service: Service, office: Office) -> Letter:
     """The letter that goes with the determination: what was decided in a word, what follows by when, how to appeal."""
-    dates = replace(case.dates(), determination_mailed_on=on, determination_service=service)
+    dates = replace(case.dates, determination_mailed_on=on, determination_service=service)
     received = replace(dates, determination_received_on=on)
     overturned = case.decisions.count(Decision.OVERTURNED)
     total = len(case.decisions)

@@ -7,7 +7,7 @@ from typing import Any
 from imr.case.context import StepContext
 from imr.case.digests import digest
 from imr.case.events import Event
-from imr.case.state import Case, Filing, Stage
+from imr.case.state import Case, FiledApplication, Stage
 from imr.errors import Refused
 from imr.law.rule import Citation, Finding
 from imr.law.terms import Role
@@ -71,7 +71,7 @@ def matches_stored(what: str, value: object, kept: str, *under: Citation) -> Fin
     return finding(f"{what} is the one on file", digest(value) == kept, because, *under)
 
 
-def filing_of(case: Case) -> Filing:
+def filing_of(case: Case) -> FiledApplication:
     """The application as the case holds it. Raises Refused where the case has none yet."""
     if case.filing is None:
         raise Refused(f"case {case.number} has no application yet: receive one first")

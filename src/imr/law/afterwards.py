@@ -23,6 +23,7 @@ AUTHORIZE = limit_rule(
     "condition asks it; the employee and the provider are told. Not while an appeal or a dispute of liability stands.",
     "receipt of the determination",
     Version(SB_863, (5, Unit.BUSINESS), labor_code("4610.6(j)")),
+    met_by=("implemented_on",),
     also="impl-auth",
 )
 PAY = limit_rule(
@@ -33,6 +34,7 @@ PAY = limit_rule(
     "dispute of liability stands.",
     "receipt of the determination",
     Version(SB_863, (20, Unit.CALENDAR), labor_code("4610.6(j)")),
+    met_by=("implemented_on",),
 )
 APPEAL = limit_rule(
     "appeal-time",
@@ -42,6 +44,7 @@ APPEAL = limit_rule(
     "by mail adds 5, 10 or 20 days (Matute v. LAUSD (WCAB en banc 2015)).",
     "mailing of the determination",
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.6(h)")),
+    met_by=("appealed_on",),
     also="appeal",
 )
 #: The rules whose time is that of a right: nobody is late who lets it pass.
