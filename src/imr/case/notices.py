@@ -21,6 +21,7 @@ from imr.errors import NotInForce
 from imr.law.consent import TERMS, ConsentScope, ConsentTerms
 from imr.law.consent import findings as consent_findings
 from imr.law.days import Deadline
+from imr.law.prose import limits_on
 from imr.law.records import LATE_A_DAY, PENALTY, Duty, records_due
 from imr.law.rule import Finding, regulation, spell
 from imr.law.terms import Decision, ReviewType, Role, Service
@@ -148,14 +149,17 @@ def ended(case: Case, form: Application, on: date, office: Office) -> Letter:
             Ending.PHYSICIAN_WITHDREW: "The requesting physician withdrew the request for the treatment.",
         }
         why = f"{endings[case.ending or Ending.AUTHORIZED]} ({TERMINATION})"
+    limits = limits_on(on)
+    formulary = limits.application_formulary
     blocks = (
         *_head(case, form, on),
         Note("The review has ended.", f"{why} No determination will be made."),
         Heading("What you can do next"),
         Paragraph(
             "Nothing is asked of you. A later UR decision that modifies or denies treatment can be disputed with a new "
-            "application, within 30 days after it is served, 10 days where it is about a drug of the formulary; the time is "
-            "longer where it came by mail (Labor Code 4610.5(h))."
+            f"application, within {limits.application} after it is served"
+            f"{f', {formulary} where it is about a drug of the formulary' if formulary else ''}; the time is longer where it "
+            "came by mail (Labor Code 4610.5(h))."
         ),
         _help(office),
     )

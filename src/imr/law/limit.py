@@ -18,6 +18,21 @@ Amount = tuple[int, Unit]
 """So many of a unit."""
 
 
+_UNITS = {
+    Unit.CALENDAR: "day",
+    Unit.BUSINESS: "working day",
+    Unit.COURT: "court day",
+    Unit.HOURS: "hour",
+}
+_BELOW_TEN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def in_prose(amount: int, unit: Unit, *, spelled: bool = False) -> str:
+    """Give so much time as a letter or a page says it: 30 days, 5 working days; `spelled`, a number below ten is a word."""
+    number = _BELOW_TEN[amount] if spelled and amount < len(_BELOW_TEN) else str(amount)
+    return f"{number} {_UNITS[unit]}{'' if amount == 1 else 's'}"
+
+
 _FACTS = frozenset(field.name for field in fields(CaseDates))
 
 

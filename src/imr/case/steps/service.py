@@ -14,6 +14,7 @@ from imr.case.letters import RECEIVED_AT_ONCE, CaseLetter, KnownBy, LetterKind
 from imr.case.marks import Attachment, Input, Provided
 from imr.case.state import Case
 from imr.case.step import filing_of, finding, require
+from imr.law.prose import limits_on
 from imr.law.rule import Finding, civil_procedure, labor_code
 from imr.law.terms import Place, ReviewType, Role, Service
 
@@ -49,7 +50,7 @@ class RecordService:
         datetime | None,
         Input(
             "Day and hour of receipt",
-            "Where it is known. In an expedited review the 24 hours for the records run from the hour at which the claims "
+            "Where it is known. In an expedited review the hours for the records run from the hour at which the claims "
             "administrator received the notice.",
         ),
     ] = None
@@ -87,8 +88,9 @@ def record_service(case: Case, context: StepContext, facts: RecordService) -> Ev
         finding(
             "hour of receipt is known where hours count",
             not _counts_hours(case, letter, facts) or facts.received_at is not None,
-            "in an expedited review the 24 hours for the records run from the receipt of the notice: give its day and hour",
+            "in an expedited review the {hours} for the records run from the receipt of the notice: give its day and hour",
             NOTICE_RECEIVED,
+            hours=limits_on(facts.on).records_expedited,
         ),
     )
     return LetterServed(
