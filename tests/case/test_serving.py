@@ -78,16 +78,16 @@ def test_the_first_service_counts_and_the_office_corrects_its_own():
     world = assigned().wait(6)
     who = (Role.CLAIMS_ADMINISTRATOR,)
     world.do("record-service", OFFICE, recipients=who, service=Service.MAIL, on=world.today, received_at=None)
-    assert world.case.dates().notice_sent_on == world.today
+    assert world.case.dates.notice_sent_on == world.today
     corrected = world.today - timedelta(days=2)
     world.do("record-service", OFFICE, recipients=who, service=Service.MAIL, on=corrected, received_at=None)
-    assert world.case.dates().notice_sent_on == corrected
+    assert world.case.dates.notice_sent_on == corrected
     letter = world.case.letters[-1].number
     told = world.at - timedelta(days=4)
     world.do("note-service", sent=MessageSent(letter=letter, recipients=who, at=told))
-    assert world.case.dates().notice_service is Service.ELECTRONIC
+    assert world.case.dates.notice_service is Service.ELECTRONIC
     world.do("record-service", OFFICE, recipients=who, service=Service.MAIL, on=corrected, received_at=None)
-    assert world.case.dates().notice_service is Service.ELECTRONIC
+    assert world.case.dates.notice_service is Service.ELECTRONIC
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_the_determination_serves_nobody_and_each_clock_waits_for_its_own_recipi
         place=Place.ABROAD,
         received_at=None,
     )
-    dates = world.case.dates()
+    dates = world.case.dates
     assert (dates.determination_mailed_on, dates.determination_place) == (world.today, Place.ABROAD)
     assert dates.determination_received_on is None
     world.do("record-service", OFFICE, recipients=(Role.CLAIMS_ADMINISTRATOR,), service=Service.MAIL, received_at=None)
@@ -165,7 +165,7 @@ def test_the_determination_serves_nobody_and_each_clock_waits_for_its_own_recipi
     assert clock.title == "Authorization of the treatment"
     assert "when it was received is not known" in clock.because
     world.do("record-service", OFFICE, recipients=(Role.CLAIMS_ADMINISTRATOR,), service=Service.PERSONAL)
-    assert world.case.dates().determination_received_on == world.today
+    assert world.case.dates.determination_received_on == world.today
     assert waiting(world) == {}
 
 
@@ -216,7 +216,7 @@ def test_a_request_runs_once_it_has_reached_everybody_who_was_asked():
     assert rules(refusal(world, "decide-eligibility")) == {"time to answer ran out"}
     world.do("record-service", OFFICE, recipients=(Role.CLAIMS_ADMINISTRATOR,), service=Service.MAIL)
     assert waiting(world) == {}
-    assert world.case.dates().information_requested_on == world.today
+    assert world.case.dates.information_requested_on == world.today
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_an_older_notice_is_replayed_with_its_clocks_as_they_were():
     world = World().until(Stage.ELIGIBLE)
     case = replayed(world, stored(world, "assign-organization"))
     assert isinstance(world.chain[-1].event, OrganizationAssigned)
-    dates = case.dates()
+    dates = case.dates
     assert (dates.notice_sent_on, dates.notice_service) == (world.today, Service.ELECTRONIC)
     assert "rec-elec" in running(world)
     assert not_started(case) == ()
@@ -278,19 +278,19 @@ def test_an_older_notice_is_replayed_with_its_clocks_as_they_were():
 def test_an_older_notice_of_an_expedited_review_runs_from_its_own_hour():
     world = World(form=replace(FORM, review_type=ReviewType.EXPEDITED, ur_expedited=True)).until(Stage.ELIGIBLE)
     case = replayed(world, stored(world, "assign-organization"))
-    assert case.dates().notice_received_at == world.at
+    assert case.dates.notice_received_at == world.at
 
 
 def test_an_older_determination_is_replayed_with_its_clocks_as_they_were():
     world = World().until(Stage.SIGNED)
     case = replayed(world, stored(world, "issue-determination"))
     assert isinstance(world.chain[-1].event, DeterminationIssued)
-    dates = case.dates()
+    dates = case.dates
     assert dates.determination_mailed_on == dates.determination_received_on == world.today
     assert {"appeal-time", "impl-authorize"} <= running(world)
     confirmed = world.today + timedelta(days=2)
     world.wait(3).do("record-service", OFFICE, on=confirmed, service=Service.MAIL, received_at=None)
-    assert world.case.dates().determination_mailed_on == confirmed  # what is confirmed counts from then on
+    assert world.case.dates.determination_mailed_on == confirmed  # what is confirmed counts from then on
 
 
 def test_an_older_request_is_replayed_with_the_day_on_which_it_was_said_to_have_come():
@@ -299,7 +299,7 @@ def test_an_older_request_is_replayed_with_the_day_on_which_it_was_said_to_have_
     del form["data"]["on"], form["data"]["service"]
     case = replayed(world, form)
     assert isinstance(world.chain[-1].event, InformationAsked)
-    assert case.dates().information_requested_on == case.asked_on == world.today
+    assert case.dates.information_requested_on == case.letters[-1].on == world.today
     assert "elig-more-information" in running(world)
 
 

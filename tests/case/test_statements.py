@@ -105,7 +105,7 @@ def test_a_receipt_on_a_later_day_is_one_fault():
 def test_a_receipt_before_today_is_taken_with_what_it_is_known_from():
     world = World()
     case = world.do("receive-application", Role.INTAKE, received_at=START - timedelta(days=2), receipt=Receipt.FAX)
-    assert case.dates().application_received_on == date(2015, 2, 17)
+    assert case.dates.application_received_on == date(2015, 2, 17)
     assert world.chain[-1].event.known_from == "header of the fax"
 
 

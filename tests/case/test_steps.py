@@ -11,11 +11,11 @@ from imr.case.chain import record, replay, verify
 from imr.case.context import Actor, StepContext
 from imr.case.decide import blocking_findings, decide, offered_steps
 from imr.case.digests import digest
-from imr.case.events import KINDS, RETIRED, DeclineReason, DraftSaved
+from imr.case.events import KINDS, RETIRED, ConvertedToExpedited, DeclineReason, DraftSaved
 from imr.case.file import FiledRecord
 from imr.case.findings import filing_of
 from imr.case.marks import Mark, marks
-from imr.case.state import AppealGround, Ending, Filing, Stage
+from imr.case.state import AppealGround, Ending, FiledApplication, Stage
 from imr.case.steps import STEPS
 from imr.case.steps.records import CompleteRecords, kinds_in
 from imr.case.timeliness import findings
@@ -131,7 +131,7 @@ def test_the_main_path_reaches_publication_and_keeps_its_dates():
     assert case.outcome is Outcome.PARTIALLY_OVERTURNED
     assert case.decisions == (Decision.OVERTURNED, Decision.UPHELD)
     assert case.track is Track.STANDARD
-    dates = case.dates()
+    dates = case.dates
     assert dates.ur_served_on == date(2015, 2, 6)
     assert dates.notice_service is Service.ELECTRONIC
     assert dates.overturned is True
@@ -161,7 +161,7 @@ def test_the_outcome_is_the_sum_of_the_decisions(decisions, outcome):
 
 def test_a_case_that_has_not_begun_has_no_dates_and_no_track():
     case = World().case
-    assert case.dates().injured_on is None
+    assert case.dates.injured_on is None
     assert case.track is None
     assert case.review_type is None
     assert case.treatments == 0
@@ -171,7 +171,7 @@ def test_a_case_that_has_not_begun_has_no_dates_and_no_track():
 def test_the_track_is_the_forms_until_the_review_is_expedited():
     world = World(form=replace(FORM, formulary=True)).through("receive-application")
     assert world.case.track is Track.FORMULARY
-    assert replace(world.case, expedited_at=START).track is Track.EXPEDITED
+    assert ConvertedToExpedited(certification=PAPER, at=START).apply(world.case).track is Track.EXPEDITED
 
 
 # Application
@@ -273,7 +273,7 @@ def test_liability_resolved_starts_the_time_to_apply_anew():
     world = World(form=form).through("receive-application")
     case = world.do("decide-eligibility", liability_resolved_on=date(2015, 2, 2), liability_service=Service.PERSONAL)
     assert case.stage is Stage.ELIGIBLE
-    assert case.dates().liability_resolution_served_on == date(2015, 2, 2)
+    assert case.dates.liability_resolution_served_on == date(2015, 2, 2)
 
 
 # More information
@@ -374,7 +374,7 @@ def test_a_standard_review_becomes_an_expedited_one_once():
     assert rules(refusal(world, "convert-to-expedited", certification="")) == {"threat is certified in writing"}
     case = world.do("convert-to-expedited")
     assert (case.review_type, case.track) == (ReviewType.EXPEDITED, Track.EXPEDITED)
-    assert case.dates().notice_received_at is None, (
+    assert "rec-exp" not in {deadline.rule for deadline in case.deadlines()}, (
         "the notice of the conversion has not come: no time runs from the first one"
     )
     assert rules(refusal(world, "convert-to-expedited")) == {"review is a standard one"}
@@ -384,13 +384,13 @@ def test_treatment_already_given_cannot_be_hastened():
     given = tuple(replace(treatment, given=True) for treatment in FORM.treatments)
     world = World(form=replace(FORM, treatments=given)).until(Stage.ASSIGNED)
     assert rules(refusal(world, "convert-to-expedited")) == {"treatment was not given yet"}
-    assert world.case.dates().treatment_given is True
+    assert world.case.dates.treatment_given is True
 
 
 def test_some_treatment_given_is_not_known_as_a_whole():
     some = (replace(FORM.treatments[0], given=True), FORM.treatments[1])
     world = World(form=replace(FORM, treatments=some)).until(Stage.ASSIGNED)
-    assert world.case.dates().treatment_given is None
+    assert world.case.dates.treatment_given is None
 
 
 @pytest.mark.parametrize("role", [Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY, Role.INTAKE])
@@ -413,7 +413,7 @@ def test_the_claims_administrator_may_not_withdraw_it():
 def test_an_authorization_ends_the_review():
     case = World().until(Stage.UNDER_REVIEW).do("terminate-review")
     assert (case.stage, case.ending) == (Stage.TERMINATED, Ending.AUTHORIZED)
-    assert case.dates().dispute_ended_on == case.ended_on
+    assert case.dates.dispute_ended_on == case.ended_on
 
 
 def test_before_2017_nothing_else_ends_it():
@@ -789,8 +789,8 @@ def test_the_receipt_of_a_mailed_letter_is_not_guessed():
     world = World().until(Stage.SIGNED)
     world.do("issue-determination", service=Service.MAIL)
     case = world.serve(received_at=None)
-    assert case.dates().determination_mailed_on == world.today
-    assert case.dates().determination_received_on is None
+    assert case.dates.determination_mailed_on == world.today
+    assert case.dates.determination_received_on is None
 
 
 def test_what_was_found_necessary_is_implemented_once():
@@ -799,7 +799,7 @@ def test_what_was_found_necessary_is_implemented_once():
     assert rules(refusal(world, "report-implementation", on=date(2015, 1, 1))) == {
         "implementation follows the determination"
     }
-    assert world.do("report-implementation").implemented_on == world.today
+    assert world.do("report-implementation").dates.implemented_on == world.today
     assert rules(refusal(world, "report-implementation")) == {"implementation is not reported yet"}
 
 
@@ -846,7 +846,7 @@ def test_an_appeal_is_affirmed_or_reversed_once():
     world = World().until(Stage.PUBLISHED)
     assert rules(refusal(world, "affirm-determination")) == {"an appeal is pending"}
     case = world.do("receive-appeal")
-    assert case.dates().appealed_on == world.today
+    assert case.dates.appealed_on == world.today
     assert rules(refusal(world, "receive-appeal")) == {"no appeal is pending"}
     assert rules(refusal(world, "affirm-determination", order="")) == {"order was filed"}
     assert rules(refusal(world, "reverse-determination", order="")) == {"order was filed"}
@@ -893,7 +893,7 @@ def test_events_of_an_appeal_apply_even_where_its_receipt_is_not_in_the_history(
 def test_a_filing_holds_no_name_and_nothing_about_health():
     from imr.plain import canonical
 
-    held = canonical(Filing.of(FORM, PAPER))
+    held = canonical(FiledApplication.of(FORM, PAPER))
     for identifier in told_apart(FORM):
         assert identifier not in held
     assert FORM.diagnosis not in held

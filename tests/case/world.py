@@ -138,8 +138,8 @@ class World:
             review_type=case.review_type or ReviewType.STANDARD,
             injured_on=case.filing.injured_on,
             ur_decided_on=case.filing.ur_decided_on,
-            received_on=case.dates().application_received_on,
-            assigned_on=case.assigned_on,
+            received_on=case.dates.application_received_on,
+            assigned_on=case.dates.assigned_on,
             decided_on=None,
             licensure=("California",),
             specialty=PMR,
@@ -170,7 +170,7 @@ class World:
         return next(
             made
             for draft in self.drafts.values()
-            if digest(made := replace(draft, decided_on=case.signed_on)) == case.determination
+            if digest(made := replace(draft, decided_on=case.dates.determined_on)) == case.determination
         )
 
     def facts(self, name: str, context: StepContext) -> Any:

@@ -6,10 +6,10 @@ from itertools import product
 
 import pytest
 
-from imr.errors import NotInForce
+from imr.errors import ImrError, NotInForce
 from imr.law.conflicts import material
 from imr.law.determination import Part, contents, decide, lacks, recipients
-from imr.law.eligibility import Filing, screen
+from imr.law.eligibility import NEEDED, EligibilityFacts, screen
 from imr.law.evidence import current_guideline, functional_improvement
 from imr.law.fees import Ended, Review, fee
 from imr.law.levels import LOWEST, TABLE, Ask, Design, Level, acoem_quality, level, prevails
@@ -21,55 +21,60 @@ from imr.law.terms import Decision, Filer, PartyKind, RecordKind, ReviewType, Ro
 from imr.law.time_limits import CaseDates, application
 from imr.law.utilization_review import due as ur_due
 
-ELIGIBLE = Filing(
+DATES = CaseDates(
     injured_on=date(2014, 5, 1),
     ur_decided_on=date(2015, 2, 5),
     ur_served_on=date(2015, 2, 6),
     ur_service=Service.MAIL,
-    received_on=date(2015, 3, 10),
-    filed_by=Filer.EMPLOYEE,
-    signed_on=date(2015, 3, 2),
-    ur_decision_attached=True,
+    application_received_on=date(2015, 3, 10),
 )
+ELIGIBLE = EligibilityFacts(filed_by=Filer.EMPLOYEE, signed_on=date(2015, 3, 2), ur_decision_attached=True)
 
 
 def in_time(**changes: object) -> Finding:
-    (found,) = (f for f in screen(replace(ELIGIBLE, **changes), date(2015, 6, 1)) if f.rule.startswith("app-time"))  # type: ignore[arg-type]
+    findings = screen(replace(DATES, **changes), ELIGIBLE, date(2015, 6, 1))  # type: ignore[arg-type]
+    (found,) = (f for f in findings if f.rule.startswith("app-time"))
     return found
 
 
 def test_an_eligible_application_holds_in_everything() -> None:
-    findings = screen(ELIGIBLE, date(2015, 3, 12))
+    findings = screen(DATES, ELIGIBLE, date(2015, 3, 12))
     assert all(finding.holds for finding in findings)
     assert len({finding.rule for finding in findings}) == len(findings) == 12
 
 
+@pytest.mark.parametrize("lacking", NEEDED)
+def test_eligibility_is_not_screened_without_the_dates_that_it_needs(lacking: str) -> None:
+    with pytest.raises(ImrError, match=f"without {lacking}"):
+        screen(replace(DATES, **{lacking: None}), ELIGIBLE, date(2015, 3, 12))
+
+
 def test_a_contradiction_is_a_finding_of_eligibility() -> None:
-    findings = screen(replace(ELIGIBLE, injured_on=date(2015, 2, 20)), date(2015, 3, 12))
+    findings = screen(replace(DATES, injured_on=date(2015, 2, 20)), ELIGIBLE, date(2015, 3, 12))
     assert next(f.rule for f in findings if not f.holds) == "dates-agree"
 
 
 def test_one_day_late_is_late_and_says_that_filed_means_received() -> None:
-    late = in_time(received_on=date(2015, 3, 14))
+    late = in_time(application_received_on=date(2015, 3, 14))
     assert not late.holds
     assert "Avila" in str(late)
-    assert in_time(received_on=date(2015, 3, 13)).holds
+    assert in_time(application_received_on=date(2015, 3, 13)).holds
 
 
 @pytest.mark.parametrize(
     ("changes", "holds", "words"),
     [
-        ({"ur_service": None, "received_on": date(2015, 3, 9)}, True, "done Monday 9 March"),
-        ({"ur_service": None, "received_on": date(2015, 3, 10)}, False, "how it was served is not known"),
-        ({"ur_service": None, "received_on": date(2015, 3, 16)}, False, "3 days late"),
-        ({"ur_served_on": None, "received_on": date(2015, 3, 12)}, True, "due Thursday 12 March"),
+        ({"ur_service": None, "application_received_on": date(2015, 3, 9)}, True, "done Monday 9 March"),
+        ({"ur_service": None, "application_received_on": date(2015, 3, 10)}, False, "how it was served is not known"),
+        ({"ur_service": None, "application_received_on": date(2015, 3, 16)}, False, "3 days late"),
+        ({"ur_served_on": None, "application_received_on": date(2015, 3, 12)}, True, "due Thursday 12 March"),
         (
-            {"ur_served_on": None, "received_on": date(2015, 3, 13)},
+            {"ur_served_on": None, "application_received_on": date(2015, 3, 13)},
             False,
             "when the UR decision was served is not known",
         ),
-        ({"form_supplied": False, "received_on": date(2015, 5, 1)}, True, "has not begun"),
-        ({"liability_disputed": True, "received_on": date(2015, 5, 1)}, True, "liability is disputed"),
+        ({"form_supplied": False, "application_received_on": date(2015, 5, 1)}, True, "has not begun"),
+        ({"liability_disputed": True, "application_received_on": date(2015, 5, 1)}, True, "liability is disputed"),
         ({"track": Track.FORMULARY}, False, "begins on 2018-01-01"),
         ({"ur_decided_on": date(2012, 11, 5), "ur_served_on": date(2012, 11, 6)}, False, "begins on 2013-01-01"),
     ],
@@ -86,15 +91,15 @@ def test_what_is_not_known_about_service_is_counted_both_ways(
     ("received", "words"), [(date(2014, 3, 31), "send a reminder"), (date(2014, 4, 1), "not attached")]
 )
 def test_until_march_2014_a_reminder_was_sent_for_the_ur_decision(received: date, words: str) -> None:
-    filing = replace(ELIGIBLE, received_on=received, ur_decision_attached=False)
-    (attached,) = (f for f in screen(filing, received) if f.rule == "app-attachments")
+    dates, facts = replace(DATES, application_received_on=received), replace(ELIGIBLE, ur_decision_attached=False)
+    (attached,) = (f for f in screen(dates, facts, received) if f.rule == "app-attachments")
     assert not attached.holds
     assert words in attached.reason
     assert ("reminder" in attached.reason) == (received < date(2014, 4, 1))
 
 
 def test_nobody_said_who_filed() -> None:
-    (who,) = (f for f in screen(replace(ELIGIBLE, filed_by=None), date(2015, 3, 12)) if f.rule == "app-who")
+    (who,) = (f for f in screen(DATES, replace(ELIGIBLE, filed_by=None), date(2015, 3, 12)) if f.rule == "app-who")
     assert not who.holds
     assert "ask" in who.reason
 

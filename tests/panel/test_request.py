@@ -6,8 +6,9 @@ from datetime import date, datetime
 from imr.case.application import DisputedTreatment
 from imr.case.context import CALIFORNIA
 from imr.case.screening import PROGRAM_CRITERIA, matter
-from imr.case.state import Case, Filing
+from imr.case.state import Case, FiledApplication
 from imr.examples.applications import application
+from imr.law.dates import CaseDates
 from imr.law.terms import ReviewType
 from imr.panel.request import determination_due, request_for
 
@@ -20,13 +21,19 @@ FORM = replace(
     ),
 )
 COMPLETE = datetime(2015, 3, 16, 12, tzinfo=CALIFORNIA)
+FILED = FiledApplication.of(FORM)
 CASE = Case(
     number="C1",
-    filing=Filing.of(FORM),
+    filing=FILED,
     received_at=datetime(2015, 3, 2, 9, tzinfo=CALIFORNIA),
-    eligible_on=date(2015, 3, 4),
-    assigned_on=date(2015, 3, 5),
-    records_complete_at=COMPLETE,
+    dates=FILED.dates(
+        CaseDates(
+            application_received_on=date(2015, 3, 2),
+            found_eligible_on=date(2015, 3, 4),
+            assigned_on=date(2015, 3, 5),
+            records_complete_on=COMPLETE.date(),
+        )
+    ),
     earlier_reviewers=("R1",),
     former_reviewers=("R2",),
 )
@@ -54,7 +61,9 @@ def test_what_the_treatments_are_and_ask_comes_from_their_words():
 
 def test_the_case_is_due_when_the_determination_is():
     assert determination_due(CASE) == date(2015, 4, 15)
-    assert determination_due(replace(CASE, extended_on=date(2015, 4, 1))) == date(2015, 4, 20)  # the 18th is a Saturday
-    expedited = replace(CASE, filing=replace(CASE.filing, review_type=ReviewType.EXPEDITED))
+    extended = replace(CASE, dates=replace(CASE.dates, extension_approved_on=date(2015, 4, 1)))
+    assert determination_due(extended) == date(2015, 4, 20)  # the 18th is a Saturday
+    filing = replace(FILED, review_type=ReviewType.EXPEDITED)
+    expedited = replace(CASE, filing=filing, dates=filing.dates(CASE.dates))
     assert determination_due(expedited) == date(2015, 3, 19)
     assert determination_due(Case(number="C2")) is None

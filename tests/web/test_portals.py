@@ -262,7 +262,7 @@ def test_lists_say_where_a_case_stands_in_the_words_of_who_looks(people, sign_in
 def test_a_determination_waits_for_the_claims_administrator_while_there_is_something_to_authorize(people):
     overturned = replay(cases.chain(story.to(Stage.ISSUED, people)))
     assert Decision.OVERTURNED in overturned.decisions
-    done = replace(overturned, implemented_on=timezone.localdate())
+    done = replace(overturned, dates=replace(overturned.dates, implemented_on=timezone.localdate()))
     upheld = replace(overturned, decisions=(Decision.UPHELD,))
     published = Stage.PUBLISHED
     assert standing(overturned).who is Role.CLAIMS_ADMINISTRATOR

@@ -7,7 +7,7 @@ from imr.case.letters import CaseLetter, LetterKind
 from imr.case.state import EMPLOYEE_SIDE, Case, Stage
 from imr.law.records import records_due
 from imr.law.rule import spell
-from imr.law.terms import Decision, Role
+from imr.law.terms import Role
 from imr.law.time_limits import APPEAL, AUTHORIZE, MORE_INFORMATION, PAY, appeal, more_information
 
 #: What is said of the records, whichever of the rules for them will count.
@@ -31,7 +31,7 @@ def not_started(case: Case) -> tuple[NotStarted, ...]:
 
 
 def _waiting(case: Case) -> Iterator[NotStarted]:
-    dates = case.dates()
+    dates = case.dates
     if case.stage is Stage.INFORMATION_ASKED and not more_information(dates):
         yield from _for(case, LetterKind.INFORMATION, MORE_INFORMATION.title, case.asked_of, every=True)
     if case.stage is Stage.ASSIGNED and not records_due(dates):
@@ -40,7 +40,7 @@ def _waiting(case: Case) -> Iterator[NotStarted]:
         return
     if not appeal(dates):
         yield from _for(case, LetterKind.DETERMINATION, APPEAL.title, EMPLOYEE_SIDE)
-    to_do = Decision.OVERTURNED in case.decisions and case.implemented_on is None and not dates.liability_disputed
+    to_do = dates.overturned is True and dates.implemented_on is None and not dates.liability_disputed
     if to_do and dates.determination_received_on is None:
         rules = {True: (PAY,), False: (AUTHORIZE,), None: (AUTHORIZE, PAY)}[dates.treatment_given]
         for rule in rules:

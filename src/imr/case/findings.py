@@ -3,7 +3,7 @@
 from typing import Any
 
 from imr.case.digests import digest
-from imr.case.state import Case, Filing
+from imr.case.state import Case, FiledApplication
 from imr.errors import Refused
 from imr.law.rule import Citation, Finding
 
@@ -26,7 +26,7 @@ def matches_stored(what: str, value: object, stored: str, *under: Citation) -> F
     return finding(f"{what} is the one on file", digest(value) == stored, because, *under)
 
 
-def filing_of(case: Case) -> Filing:
+def filing_of(case: Case) -> FiledApplication:
     """Give the application as the case holds it. Raises Refused where the case has none yet."""
     if case.filing is None:
         raise Refused(f"case {case.number} has no application yet: receive one first")

@@ -21,6 +21,7 @@ from imr.errors import NotInForce
 from imr.law.consent import TERMS, ConsentScope, ConsentTerms
 from imr.law.consent import findings as consent_findings
 from imr.law.days import Deadline
+from imr.law.prose import limits_on
 from imr.law.records import LATE_A_DAY, PENALTY, Duty, records_due
 from imr.law.rule import Finding, regulation, spell
 from imr.law.terms import Decision, ReviewType, Role, Service
@@ -64,7 +65,7 @@ def information_request(case: Case, form: Application, questions: Sequence[str],
 
     The day is counted as if the letter reached everybody on its own day, and the letter says so.
     """
-    due = more_information(replace(case.dates(), information_requested_on=on))
+    due = more_information(replace(case.dates, information_requested_on=on))
     blocks = (
         *_head(case, form, on),
         Paragraph(
@@ -96,7 +97,7 @@ def assignment(
     on, filing = context.on, filing_of(case)
     expedited = case.review_type is ReviewType.EXPEDITED
     dates = replace(
-        case.dates(), notice_sent_on=on, notice_service=service, notice_received_at=context.at if expedited else None
+        case.dates, notice_sent_on=on, notice_service=service, notice_received_at=context.at if expedited else None
     )
     pace = "an expedited" if expedited else "a standard"
     blocks = (
@@ -111,7 +112,7 @@ def assignment(
                 ("Requesting physician", form.physician.name),
                 ("Request for authorization", _day(filing.rfa_on)),
                 ("UR decision", _day(filing.ur_decided_on)),
-                ("Application received", _day(case.dates().application_received_on)),
+                ("Application received", _day(case.dates.application_received_on)),
                 ("Type of review", "Expedited" if expedited else "Standard"),
                 *((f"Sent to the {role.value}", _way(service, role in on_paper)) for role in owed(case)),
                 ("Consent to the release of records", _consented(case, form, on, terms)),
@@ -148,14 +149,17 @@ def ended(case: Case, form: Application, on: date, office: Office) -> Letter:
             Ending.PHYSICIAN_WITHDREW: "The requesting physician withdrew the request for the treatment.",
         }
         why = f"{endings[case.ending or Ending.AUTHORIZED]} ({TERMINATION})"
+    limits = limits_on(on)
+    formulary = limits.application_formulary
     blocks = (
         *_head(case, form, on),
         Note("The review has ended.", f"{why} No determination will be made."),
         Heading("What you can do next"),
         Paragraph(
             "Nothing is asked of you. A later UR decision that modifies or denies treatment can be disputed with a new "
-            "application, within 30 days after it is served, 10 days where it is about a drug of the formulary; the time is "
-            "longer where it came by mail (Labor Code 4610.5(h))."
+            f"application, within {limits.application} after it is served"
+            f"{f', {formulary} where it is about a drug of the formulary' if formulary else ''}; the time is longer where it "
+            "came by mail (Labor Code 4610.5(h))."
         ),
         _help(office),
     )
@@ -164,7 +168,7 @@ def ended(case: Case, form: Application, on: date, office: Office) -> Letter:
 
 def issue(case: Case, form: Application, on: date, service: Service, office: Office) -> Letter:
     """The letter that goes with the determination: what was decided in a word, what follows by when, how to appeal."""
-    dates = replace(case.dates(), determination_mailed_on=on, determination_service=service)
+    dates = replace(case.dates, determination_mailed_on=on, determination_service=service)
     received = replace(dates, determination_received_on=on)
     overturned = case.decisions.count(Decision.OVERTURNED)
     total = len(case.decisions)

@@ -1,12 +1,11 @@
 """A case as its events left it: its stage, its dates, and digests of its documents. No name, nothing about health."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 
 from imr.case.application import Application
-from imr.case.context import CALIFORNIA
 from imr.case.digests import digest
 from imr.case.file import Correction, ReceivedRecord
 from imr.case.letters import CaseLetter, LetterKind, Served
@@ -113,7 +112,7 @@ class ConsentWithdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filing:
+class FiledApplication:
     """An application as a case holds it: digests, dates and numbers. The application itself is kept by its digest."""
 
     application: str
@@ -134,7 +133,7 @@ class Filing:
     consent: Consent | None = None
 
     @classmethod
-    def of(cls, application: Application, ur_decision: str = "") -> "Filing":
+    def of(cls, application: Application, ur_decision: str = "") -> "FiledApplication":
         """What the case keeps of an application. `ur_decision` is the digest of the UR decision, if it is attached."""
         return cls(
             application=digest(application),
@@ -154,23 +153,38 @@ class Filing:
             consent=application.consent,
         )
 
+    def track(self, *, as_standard: bool = False) -> Track:
+        """Which time limits the application asks for; `as_standard` where nothing grounds an expedited review."""
+        if self.review_type is ReviewType.EXPEDITED and not as_standard:
+            return Track.EXPEDITED
+        return Track.FORMULARY if self.formulary else Track.STANDARD
+
+    def dates(self, before: CaseDates, *, as_standard: bool = False) -> CaseDates:
+        """The dates of a case with those that this application gives."""
+        return replace(
+            before,
+            track=before.track if before.converted_on is not None else self.track(as_standard=as_standard),
+            injured_on=self.injured_on,
+            ur_decided_on=self.ur_decided_on,
+            ur_served_on=self.ur_served_on,
+            ur_service=self.ur_service,
+            ur_place=self.ur_place,
+            liability_disputed=self.liability_disputed,
+            treatment_given={0: False, self.treatments: True}.get(self.given),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
     """An appeal to the Workers' Compensation Appeals Board."""
 
     grounds: tuple[AppealGround, ...]
-    filed_on: date
     decided_on: date | None = None
     reversed: bool = False
 
 
 #: The employee, and who represents them: service on either is service on the employee's side.
 EMPLOYEE_SIDE = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)
-
-
-def _day(at: datetime | None) -> date | None:
-    return None if at is None else at.astimezone(CALIFORNIA).date()
 
 
 #: The duties that the kind of a document tells: it came, or nothing that came can be it.
@@ -183,28 +197,27 @@ def _duty(kind: RecordKind) -> Duty | None:
     return Duty.REPORTS if kind in CLINICAL else None
 
 
+def _reached_everybody(letter: CaseLetter | None) -> date | None:
+    """The day on which a letter had reached each of its recipients; None until that is known of all."""
+    days = [] if letter is None else [copy.served.received_on if copy.served else None for copy in letter.copies]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A case as its events left it."""
+    """A case as its events left it. `dates` are what the law's clocks start from and what meets them; events change them."""
 
     number: str
     events: int = 0
     stage: Stage = Stage.NEW
-    filing: Filing | None = None
+    filing: FiledApplication | None = None
+    dates: CaseDates = field(default_factory=CaseDates)
     received_at: datetime | None = None
     asked_of: tuple[Role, ...] = ()
-    asked_on: date | None = None
-    answered_on: date | None = None
     excluded: tuple[int, ...] = ()
     as_standard: bool = False
-    liability_resolved_on: date | None = None
-    liability_service: Service | None = None
-    form_supplied: bool = True
-    form_supplied_on: date | None = None
-    eligible_on: date | None = None
     reasons: tuple[str, ...] = ()
-    assigned_on: date | None = None
-    expedited_at: datetime | None = None
     certification: str = ""
     records: tuple[ReceivedRecord, ...] = ()
     corrections: tuple[Correction, ...] = ()
@@ -216,7 +229,6 @@ class Case:
     bound_of: tuple[str, ...] = ()
     bound_corrections: int = 0
     records_overdue: bool = False
-    records_complete_at: datetime | None = None
     #: What the coordinator found to be owed and not to have come, when the case file was closed.
     missing: tuple[Duty, ...] = ()
     #: Of which kinds the documents of the case file were when it was closed, as its index says.
@@ -231,13 +243,9 @@ class Case:
     draft: str = ""
     answers: str = ""
     returned: int = 0
-    extended_on: date | None = None
     determination: str = ""
     letter: str = ""
     decisions: tuple[Decision, ...] = ()
-    signed_on: date | None = None
-    issued_on: date | None = None
-    implemented_on: date | None = None
     public: str = ""
     published_on: date | None = None
     withdrawal: Withdrawal | None = None
@@ -273,20 +281,14 @@ class Case:
     @property
     def review_type(self) -> ReviewType | None:
         """The pace of the review: as applied for, standard where nothing grounds more, expedited since it was converted."""
-        if self.expedited_at is not None:
-            return ReviewType.EXPEDITED
-        if self.as_standard:
-            return ReviewType.STANDARD
-        return None if self.filing is None else self.filing.review_type
+        if self.filing is None:
+            return None
+        return ReviewType.EXPEDITED if self.dates.is_expedited else ReviewType.STANDARD
 
     @property
     def track(self) -> Track | None:
         """Which time limits apply."""
-        if self.review_type is ReviewType.EXPEDITED:
-            return Track.EXPEDITED
-        if self.filing is None:
-            return None
-        return Track.FORMULARY if self.filing.formulary else Track.STANDARD
+        return None if self.filing is None else self.dates.track
 
     @property
     def outcome(self) -> Outcome | None:
@@ -307,66 +309,34 @@ class Case:
         letter = self.letter_of(kind)
         return None if letter is None else letter.served(*roles)
 
-    @property
-    def information_received_on(self) -> date | None:
-        """The day on which the request for information had reached everybody who was asked; None until it is known of all."""
-        letter = self.letter_of(LetterKind.INFORMATION)
-        days = [] if letter is None else [copy.served.received_on if copy.served else None for copy in letter.copies]
-        known = [day for day in days if day is not None]
-        return max(known) if known and len(known) == len(days) else None
+    def with_letters(self, letters: tuple[CaseLetter, ...]) -> "Case":
+        """The case with these letters, and with the dates that the law counts from their service.
 
-    def dates(self) -> CaseDates:
-        """The dates that the law's clocks start from.
-
-        What the law counts from a letter starts with its first service on whom the law binds, and with its receipt where the law
-        says so; both are known by events of their own. The duties to send the notice and the determination in time are the review
-        organization's own: they are held against the days of the steps, `assigned_on` and `issued_on`.
+        What the law counts from a letter starts with its first service on whom the law binds, and with its receipt where the
+        law says so. The duties to send the notice and the determination in time are the review organization's own: they are
+        met by the days of the steps, `assigned_on` and `determination_issued_on`.
         """
-        filing, appeal = self.filing, self.appeal
-        if filing is None:
-            return CaseDates()
-        received, complete, converted = map(_day, (self.received_at, self.records_complete_at, self.expedited_at))
-        given = {0: False, filing.treatments: True}.get(filing.given)
-        notice = self.served(LetterKind.ASSIGNMENT, Role.CLAIMS_ADMINISTRATOR)
-        mailed = self.served(LetterKind.DETERMINATION, *EMPLOYEE_SIDE)
-        came = self.served(LetterKind.DETERMINATION, Role.CLAIMS_ADMINISTRATOR)
-        expedited = self.track is Track.EXPEDITED and converted is None
-        return CaseDates(
-            track=self.track or Track.STANDARD,
-            injured_on=filing.injured_on,
-            ur_decided_on=filing.ur_decided_on,
-            ur_served_on=filing.ur_served_on,
-            ur_service=filing.ur_service,
-            ur_place=filing.ur_place,
-            form_supplied=self.form_supplied,
-            form_supplied_on=self.form_supplied_on,
-            liability_disputed=filing.liability_disputed,
-            liability_resolution_served_on=self.liability_resolved_on,
-            liability_resolution_service=self.liability_service,
-            application_received_on=received,
-            information_requested_on=self.information_received_on,
-            found_eligible_on=self.eligible_on,
+        after = replace(self, letters=letters)
+        notice = after.served(LetterKind.ASSIGNMENT, Role.CLAIMS_ADMINISTRATOR)
+        mailed = after.served(LetterKind.DETERMINATION, *EMPLOYEE_SIDE)
+        came = after.served(LetterKind.DETERMINATION, Role.CLAIMS_ADMINISTRATOR)
+        dates = replace(
+            self.dates,
+            information_requested_on=_reached_everybody(after.letter_of(LetterKind.INFORMATION)),
             notice_sent_on=notice.on if notice else None,
             notice_service=notice.service if notice else None,
-            notice_received_at=notice.received_at if notice and expedited else None,
-            records_complete_on=complete,
-            converted_on=converted,
-            extension_approved_on=self.extended_on,
-            determined_on=self.signed_on,
+            notice_received_at=notice.received_at if notice else None,
             determination_mailed_on=mailed.on if mailed else None,
             determination_service=mailed.service if mailed else None,
             determination_place=mailed.place if mailed else Place.CALIFORNIA,
             # When a mailed letter came is not known to the case unless it was recorded, and is not guessed.
             determination_received_on=came.received_on if came else None,
-            overturned=Decision.OVERTURNED in self.decisions if self.decisions else None,
-            treatment_given=given,
-            appealed_on=None if appeal is None else appeal.filed_on,
-            dispute_ended_on=self.ended_on if self.ending is not None else None,
         )
+        return replace(after, dates=dates)
 
     def deadlines(self) -> tuple[Deadline, ...]:
         """Every time limit that the history has started, in the order of their days."""
-        return due(self.dates())
+        return due(self.dates)
 
     def owed(self, on: date, read: Mapping[str, Collection[RecordKind]] | None = None) -> tuple[Owed, ...]:
         """What the claims administrator owes since the notice of assignment, as of a day, and how late it is.
@@ -388,7 +358,7 @@ class Case:
                 came[duty] = min(received.received_on, came.get(duty, received.received_on))
         requested = None if self.filing is None else self.filing.rfa_on
         known = (*self.missing, *(() if unclear else _KNOWN_BY_KIND))
-        return expected(self.dates(), on, requested_on=requested, received=came, looked_at=known)
+        return expected(self.dates, on, requested_on=requested, received=came, looked_at=known)
 
     @property
     def administrator_sent(self) -> tuple[ReceivedRecord, ...]:

@@ -10,14 +10,14 @@ from imr.law.time_limits import application, assignment_notice, determination, i
 
 def findings(case: Case, on: date) -> tuple[Finding, ...]:
     """A finding for each time limit that the case has met or missed; what is still open counts once it is late on `on`."""
-    dates = case.dates()
+    dates = case.dates
     found: list[Finding] = []
     for limit, done in (
         (application, dates.application_received_on),
-        (assignment_notice, case.assigned_on),
+        (assignment_notice, dates.assigned_on),
         (records_due, _records_came(case)),
-        (determination, case.issued_on),
-        (implementation, case.implemented_on),
+        (determination, dates.determination_issued_on),
+        (implementation, dates.implemented_on),
     ):
         for deadline in limit(dates):
             finding = timely(deadline, done or on)

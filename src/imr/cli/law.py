@@ -25,7 +25,7 @@ def _today() -> date:
     return datetime.now().date()  # noqa: DTZ005, TID251 - the command line may ask what day it is
 
 
-def _facts(kind: type[T], file: Path | None, form: tuple[str, ...]) -> T:
+def _facts(file: Path | None, form: tuple[str, ...]) -> dict[str, Any]:
     """Read facts from a TOML or JSON file (`-` is standard input), or from KEY=VALUE pairs, or both."""
     data: dict[str, Any] = {}
     if file is not None:
@@ -45,21 +45,19 @@ def _facts(kind: type[T], file: Path | None, form: tuple[str, ...]) -> T:
         if not mark:
             raise click.UsageError(f"--form {pair}: write KEY=VALUE")
         data[key.strip().replace("-", "_")] = {"true": True, "false": False}.get(value.strip().lower(), value.strip())
-    return from_plain(kind, data)
+    return data
 
 
-def _blank(kind: type) -> str:
+def _blank(*kinds: type) -> str:
     """Give an empty file of facts: each name, and what it takes."""
     import typing
     from dataclasses import fields
     from enum import Enum
 
-    lines = [f"# Facts for {kind.__name__}. Take the mark # away from what is known."]
-    hints = typing.get_type_hints(kind)
-    for field in fields(kind):
-        kinds = typing.get_args(hints[field.name]) or (hints[field.name],)
+    lines = ["# Facts of a case. Remove the mark # from what is known."]
+    for field, hint in ((field, typing.get_type_hints(kind)[field.name]) for kind in kinds for field in fields(kind)):
         takes = []
-        for option in kinds:
+        for option in typing.get_args(hint) or (hint,):
             if isinstance(option, type) and issubclass(option, Enum):
                 takes.append(" | ".join(f'"{member.value}"' for member in option))
             elif option is not type(None) and option is not Ellipsis:
@@ -122,7 +120,7 @@ def due_command(
     if blank:
         click.echo(_blank(time_limits.CaseDates))
         return
-    dates = _facts(time_limits.CaseDates, file, form)
+    dates = from_plain(time_limits.CaseDates, _facts(file, form))
     today = on.date() if on else _today()
     wrong = time_limits.contradictions(dates)
     deadlines = tuple(
@@ -182,6 +180,10 @@ def _say_deadlines(deadlines: tuple[Any, ...], waiting: tuple[Any, ...], today: 
         click.echo("These facts start no deadline. `imr law due --blank` lists every fact that may be given.")
 
 
+#: Names of facts that files of before still have.
+_OLDER = {"received_on": "application_received_on"}
+
+
 @law_command.command("eligible")
 @_file
 @_form
@@ -191,12 +193,15 @@ def _say_deadlines(deadlines: tuple[Any, ...], waiting: tuple[Any, ...], today: 
 def eligible_command(file: Path | None, form: tuple[str, ...], on: datetime | None, blank: bool, as_json: bool) -> None:
     """Say whether an application is eligible, with every reason and its rule. Ends with 0 where it is, with 2 where not."""
     from imr.law import eligibility
+    from imr.law.dates import CaseDates
 
     if blank:
-        click.echo(_blank(eligibility.Filing))
+        click.echo(_blank(CaseDates, eligibility.EligibilityFacts))
         return
-    facts = _facts(eligibility.Filing, file, form)
-    findings = eligibility.screen(facts, on.date() if on else _today())
+    given = {_OLDER.get(name, name): value for name, value in _facts(file, form).items()}
+    of_case = {name: given.pop(name) for name in list(given) if name in CaseDates.__dataclass_fields__}
+    dates, facts = from_plain(CaseDates, of_case), from_plain(eligibility.EligibilityFacts, given)
+    findings = eligibility.screen(dates, facts, on.date() if on else _today())
     eligible = all(finding.holds for finding in findings)
     if as_json:
         click.echo(

@@ -9,11 +9,14 @@ Sources of what a letter must hold: LC 4610.6(d)-(h) and 8 CCR 9792.10.6(d).
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import cached_property
 
 from imr.determination.fields import Field, FieldKind
 from imr.determination.letter import FOOTER
+from imr.law.afterwards import APPEAL, AUTHORIZE, PAY
+from imr.law.limit import TimeLimit, in_prose
 
 
 class PassageStyle(Enum):
@@ -32,11 +35,20 @@ class PassageStyle(Enum):
 class FixedWords:
     """Fixed words. The first wording is written; all are read. `#` is a number that the writer counts.
 
-    A line feed marks where the printed table breaks a label. Without `key` the words only explain and may be missing.
+    A line feed marks where the printed table breaks a label. Without `key` the words only explain and may be missing. Words
+    that say a number of the law have a wording for each version of it, written from its day in `since` on.
     """
 
     wordings: tuple[str, ...]
     key: bool = True
+    since: tuple[date, ...] = ()
+
+    def on(self, day: date | None) -> str:
+        """The wording to write on `day`: that of the version in force; the newest where none was, or the day is not known."""
+        if not self.since:
+            return self.wordings[0]
+        governing = [words for words, since in zip(self.wordings, self.since, strict=True) if day and since <= day]
+        return governing[-1] if governing else self.wordings[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +130,25 @@ def fixed_words(*wordings: str) -> FixedWords:
     return FixedWords(wordings)
 
 
+def dated_words(sentence: str, limit: TimeLimit) -> FixedWords:
+    """A sentence that explains, with `{limit}` where it says how much time the law gives."""
+    versions = [version for version in limit.numbers[0] if not version.unknown]
+    wordings = tuple(sentence.format(limit=in_prose(*version.known_value, spelled=True)) for version in versions)
+    return FixedWords(wordings, key=False, since=tuple(version.since for version in versions))
+
+
 def section(*wordings: str) -> TemplatePassage:
     """The heading of a section."""
     return TemplatePassage(PassageStyle.SECTION, (FixedWords(wordings),))
 
 
-def text(*sentences: str) -> TemplatePassage:
+def text(*sentences: str | FixedWords) -> TemplatePassage:
     """A paragraph that explains. Each sentence is read on its own, so that one changed word costs one sentence."""
-    return TemplatePassage(PassageStyle.TEXT, tuple(FixedWords((sentence,), key=False) for sentence in sentences))
+    return TemplatePassage(PassageStyle.TEXT, tuple(map(_explanation, sentences)))
+
+
+def _explanation(sentence: str | FixedWords) -> FixedWords:
+    return FixedWords((sentence,), key=False) if isinstance(sentence, str) else sentence
 
 
 def points(*sentences: str) -> TemplatePassage:
@@ -266,18 +289,24 @@ PRESENT = Edition(
         text(
             "This is the decision of the Administrative Director of the Division of Workers' Compensation, and it binds "
             "everyone concerned unless it is set aside on appeal.",
-            "Where a UR decision is overturned and the treatment has not been given, the claims administrator must "
-            "authorize it within five working days of receiving this letter, or sooner where the employee's condition "
-            "requires it, and must tell the employee and the physician.",
-            "Treatment that was already given must be paid for within 20 days.",
+            dated_words(
+                "Where a UR decision is overturned and the treatment has not been given, the claims administrator must "
+                "authorize it within {limit} of receiving this letter, or sooner where the employee's condition requires it, "
+                "and must tell the employee and the physician.",
+                AUTHORIZE,
+            ),
+            dated_words("Treatment that was already given must be paid for within {limit}.", PAY),
             "Both may wait where liability is disputed for another reason than medical necessity.",
         ),
         section("HOW TO APPEAL"),
         # LC 4610.6(h), (i); 8 CCR 10575 (since 2020; before, 10957.1)
         text(
             "An appeal goes to the Workers' Compensation Appeals Board.",
-            "It is a verified petition that must be filed, and served on all interested parties, within 30 days of the day "
-            "on which this letter was mailed.",
+            dated_words(
+                "It is a verified petition that must be filed, and served on all interested parties, within {limit} of the day "
+                "on which this letter was mailed.",
+                APPEAL,
+            ),
             "The decision is presumed to be correct, and the Board sets it aside only on clear and convincing evidence of "
             "at least one of these five grounds:",
         ),

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from imr.determination.decision_summary import summarize_decisions
@@ -187,7 +188,7 @@ def _fill(determination: Determination, edition: Edition) -> Letter:
 def _blocks(part: TemplatePart, determination: Determination) -> list[Block]:
     match part:
         case TemplatePassage():
-            return [_passage(part, determination)]
+            return [_passage(part, determination, determination.decided_on)]
         case HeaderTable(rows, heads):
             return [Facts(tuple((_label(label), _cell(blank, determination)) for label, blank in rows), heads)]
         case DecisionSummary(title):
@@ -209,8 +210,8 @@ def _issue(each: RepeatedPassages, issue: Issue, number: int, total: int) -> lis
     return [Decided(count, _line(issue.heading), FieldKind.DECISION.write(issue.decision)), *labeled]
 
 
-def _passage(passage: TemplatePassage, value: object) -> Block:
-    printed = [_label(p) if isinstance(p, FixedWords) else _print(p, value) for p in passage.parts]
+def _passage(passage: TemplatePassage, value: object, on: date | None = None) -> Block:
+    printed = [_label(p, on) if isinstance(p, FixedWords) else _print(p, value) for p in passage.parts]
     if passage.style is PassageStyle.SECTION:
         return Heading(printed[0])
     if passage.style is PassageStyle.POINTS:
@@ -220,8 +221,8 @@ def _passage(passage: TemplatePassage, value: object) -> Block:
     return Paragraph(" ".join(printed))
 
 
-def _label(words: FixedWords) -> str:
-    return " ".join(words.wordings[0].split())
+def _label(words: FixedWords, on: date | None = None) -> str:
+    return " ".join(words.on(on).split())
 
 
 def _cell(blank: Field, determination: Determination) -> str:

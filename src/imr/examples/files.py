@@ -7,6 +7,7 @@ from imr.case.application import Application
 from imr.determination.letter import Block, Facts, Heading, Letter, Listing, Paragraph, PostalAddress, plain
 from imr.examples.clinic import Injury
 from imr.examples.people import chance
+from imr.law.prose import limits_on
 from imr.law.rule import spell
 from imr.law.terms import RecordKind
 
@@ -176,7 +177,8 @@ def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> InventedPap
             Heading("Decision"),
             Listing(items, numbered=True),
             Paragraph(
-                "You may ask for independent medical review on the enclosed form within 30 days after this decision is served."
+                f"You may ask for independent medical review on the enclosed form within {limits_on(on).application} after this "
+                "decision is served."
             ),
         ),
         dated_on=on,

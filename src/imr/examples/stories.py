@@ -12,8 +12,9 @@ from typing import Any
 
 from imr.case.application import Application
 from imr.case.context import CALIFORNIA, Actor, StepContext
+from imr.case.events import ApplicationReceived
 from imr.case.notices import Office, assignment
-from imr.case.state import Case, Filing
+from imr.case.state import Case, FiledApplication
 from imr.determination.model import Determination
 from imr.examples.files import InventedPaper, note, ur_decision
 from imr.law.reviewers import Reviewer
@@ -124,9 +125,8 @@ def main_path(
 
     With `returned`, the quality review sends the draft back once; `first` is the draft before it was mended.
     """
-    case = Case(
-        number=number, filing=Filing.of(form, "attached"), received_at=at(days.received, 9), eligible_on=days.eligible
-    )
+    received = ApplicationReceived(filing=FiledApplication.of(form, "attached"), received_at=at(days.received, 9))
+    case = received.apply(Case(number=number))
     notice_act = StepContext(actor=Actor(role=Role.COORDINATOR, id="office"), at=at(days.assigned))
     notice = assignment(case, form, notice_act, Service.ELECTRONIC, OFFICE)
     notice_paper = InventedPaper(

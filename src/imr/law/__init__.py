@@ -7,7 +7,7 @@ of a day is known, `errors.NotInForce` says so with the reason, and nothing is g
 Where to begin:
 
 - `time_limits.due(dates)`: every deadline that the dates of a case start; `days` counts, `holidays` knows the closed days
-- `eligibility.screen(filing, on)`: whether an application is eligible; `assignment`, what becomes of it
+- `eligibility.screen(dates, facts, on)`: whether an application is eligible; `assignment`, what becomes of it
 - `reviewers.screen(reviewer, matter, on)`: who may review; `qualifications` and `conflicts` are its halves
 - `records.expected`, `records.may_release`: which documents are owed, and the hard stop
 - `evidence`, `levels`, `formulary`: what necessity rests on

@@ -6,7 +6,7 @@ from enum import Enum
 
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline, Unit, add, appeals_board_extension
-from imr.law.limit import SB_863, counted_deadline, limit_rule
+from imr.law.limit import SB_863, counted_deadline, in_prose, limit_rule
 from imr.law.rule import Citation, Finding, Known, Rule, Subject, Version, labor_code, regulation, spell
 from imr.law.terms import Role
 
@@ -23,6 +23,7 @@ AUTHORIZE = limit_rule(
     "condition asks it; the employee and the provider are told. Not while an appeal or a dispute of liability stands.",
     "receipt of the determination",
     Version(SB_863, (5, Unit.BUSINESS), labor_code("4610.6(j)")),
+    met_by=("implemented_on",),
     also="impl-auth",
 )
 PAY = limit_rule(
@@ -33,6 +34,7 @@ PAY = limit_rule(
     "dispute of liability stands.",
     "receipt of the determination",
     Version(SB_863, (20, Unit.CALENDAR), labor_code("4610.6(j)")),
+    met_by=("implemented_on",),
 )
 APPEAL = limit_rule(
     "appeal-time",
@@ -42,6 +44,7 @@ APPEAL = limit_rule(
     "by mail adds 5, 10 or 20 days (Matute v. LAUSD (WCAB en banc 2015)).",
     "mailing of the determination",
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.6(h)")),
+    met_by=("appealed_on",),
     also="appeal",
 )
 #: The rules whose time is that of a right: nobody is late who lets it pass.
@@ -124,13 +127,12 @@ def implementation(dates: CaseDates) -> tuple[Deadline, ...]:
         return ()
     event, who = "receipt of the determination", Role.CLAIMS_ADMINISTRATOR
     rules = {True: (PAY,), False: (AUTHORIZE,), None: (AUTHORIZE, PAY)}[dates.treatment_given]
-    unsure = (
-        (
-            "Whether the treatment was already given is not known: authorization is due in 5 working days, payment in 20 days.",
+    unsure: tuple[str, ...] = ()
+    if dates.treatment_given is None:
+        authorize, pay = (in_prose(*rule.numbers[0].on(start)) for rule in rules)
+        unsure = (
+            f"Whether the treatment was already given is not known: authorization is due in {authorize}, payment in {pay}.",
         )
-        if dates.treatment_given is None
-        else ()
-    )
     return tuple(counted_deadline(rule, event, start, who, because=unsure) for rule in rules)
 
 

@@ -36,11 +36,14 @@ class CaseDates:
     liability_resolution_service: Service | None = None
     #: The application: received by the Division or the review organization.
     application_received_on: date | None = None
-    #: The parties received the Division's request for more information.
+    #: The parties received the Division's request for more information; the first of them answered it.
     information_requested_on: date | None = None
+    information_answered_on: date | None = None
     #: The review organization received the Division's finding that the application is eligible.
     found_eligible_on: date | None = None
-    #: The notice of assignment and request for information: sent, how, and received by the claims administrator.
+    #: The review organization took the case and made the notice of assignment and request for information.
+    assigned_on: date | None = None
+    #: That notice: sent to the claims administrator, how, and received by it.
     notice_sent_on: date | None = None
     notice_service: Service | None = Service.MAIL
     notice_received_at: date | datetime | None = None
@@ -52,20 +55,26 @@ class CaseDates:
     conversion_notice_received_at: date | datetime | None = None
     #: The Administrative Director approved more time, for extraordinary circumstances or good cause.
     extension_approved_on: date | None = None
-    #: The determination: decided, mailed or served, received by the claims administrator; whether it overturned anything,
-    #: and whether the treatment had already been given (None: not known, or some of it).
+    #: The determination: decided, issued, mailed or served, received by the claims administrator; whether it overturned
+    #: anything, and whether the treatment had already been given (None: not known, or some of it).
     determined_on: date | None = None
+    determination_issued_on: date | None = None
     determination_mailed_on: date | None = None
     determination_service: Service | None = Service.MAIL
     determination_place: Place = Place.CALIFORNIA
     determination_received_on: date | None = None
     overturned: bool | None = None
     treatment_given: bool | None = None
+    #: The claims administrator authorized or paid for what was overturned.
+    implemented_on: date | None = None
     appealed_on: date | None = None
-    #: Authorization, settlement or award, or withdrawal by the requesting physician ended the dispute.
+    #: Authorization, settlement or award, or withdrawal by the requesting physician ended the dispute; the review
+    #: organization received word of it.
     dispute_ended_on: date | None = None
-    #: Another claims administrator took the claim over.
+    dispute_end_reported_on: date | None = None
+    #: Another claims administrator took the claim over; the review organization received word of it.
     administrator_changed_on: date | None = None
+    administrator_change_reported_on: date | None = None
 
     @property
     def is_expedited(self) -> bool:

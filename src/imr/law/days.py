@@ -303,7 +303,8 @@ def add(start: date, amount: int, unit: Unit, extension: Extension | None = None
 class Deadline:
     """By when somebody must, or may, act, and why then: a rule, the event that starts it, the count.
 
-    `start` and `due` are days, or times where the law counts hours. `because` holds what else the reader must know.
+    `start` and `due` are days, or times where the law counts hours. `because` holds what else the reader must know. `met_by`
+    names the dates of a case (`CaseDates`) of which each meets it.
     """
 
     rule: str
@@ -316,6 +317,7 @@ class Deadline:
     since: date
     counted: Count
     because: tuple[str, ...] = ()
+    met_by: tuple[str, ...] = ()
 
     @property
     def by(self) -> str:

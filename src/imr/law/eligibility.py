@@ -1,24 +1,24 @@
 """Whether an application for IMR is eligible, with every reason and its citation (LC 4610.5; 8 CCR 9792.10.1, 9792.10.3).
 
-`screen(facts, on)` answers everything that the Administrative Director asks of an application; it is eligible where all
+`screen(dates, facts, on)` answers everything that the Administrative Director asks of an application; it is eligible where all
 findings hold. What cannot be told from the facts does not hold, and its reason says what to ask for.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date
 
-from imr.errors import NotInForce
+from imr.errors import ImrError, NotInForce
 from imr.law.dates import CaseDates, contradictions
 from imr.law.days import Deadline, months_after
 from imr.law.limit import SB_1160
 from imr.law.rule import Citation, Finding, Known, Rule, Subject, case_law, labor_code, regulation, spell
-from imr.law.terms import Filer, Place, Service, Track, UrOutcome
+from imr.law.terms import Filer, Service, Track, UrOutcome
 from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, application, not_running, timely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filing:
-    """The facts about an application that its eligibility hangs on.
+class EligibilityFacts:
+    """What eligibility hangs on besides the dates of the case.
 
     `ur_communicated_on` is when the UR decision reached the requesting physician (the day of the decision, where it is not
     known). `missing` names the fields of the form that are empty. `duplicate_of` is the case of an earlier application
@@ -27,49 +27,42 @@ class Filing:
     no new UR decision was made; `facts_changed` says that a change of facts was documented.
     """
 
-    injured_on: date
-    ur_decided_on: date
-    received_on: date
     ur_communicated_on: date | None = None
-    ur_served_on: date | None = None
-    ur_service: Service | None = None
-    ur_place: Place = Place.CALIFORNIA
     ur_outcome: UrOutcome = UrOutcome.DENIED
     on_necessity: bool = True
-    track: Track = Track.STANDARD
     filed_by: Filer | None = None
     signed_on: date | None = None
     designated_on: date | None = None
     emergency: bool = False
     ur_decision_attached: bool = False
     missing: tuple[str, ...] = ()
-    form_supplied: bool = True
-    form_supplied_on: date | None = None
-    liability_disputed: bool = False
-    liability_resolution_served_on: date | None = None
-    liability_resolution_service: Service | None = None
     administrator_agrees: bool = False
     duplicate_of: str = ""
     earlier_denial_on: date | None = None
     facts_changed: bool = False
-    dispute_ended_on: date | None = None
 
-    def dates(self) -> CaseDates:
-        """Give the dates of this filing as `time_limits` takes them."""
-        return CaseDates(
-            track=self.track,
-            injured_on=self.injured_on,
-            ur_decided_on=self.ur_decided_on,
-            ur_served_on=self.ur_served_on,
-            ur_service=self.ur_service,
-            ur_place=self.ur_place,
-            form_supplied=self.form_supplied,
-            form_supplied_on=self.form_supplied_on,
-            liability_disputed=self.liability_disputed,
-            liability_resolution_served_on=self.liability_resolution_served_on,
-            liability_resolution_service=self.liability_resolution_service,
-            application_received_on=self.received_on,
-        )
+
+#: Without these dates nothing can be said about eligibility.
+NEEDED = ("injured_on", "ur_decided_on", "application_received_on")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Screened:
+    """An application with the three dates that every application has."""
+
+    injured_on: date
+    ur_decided_on: date
+    received_on: date
+    dates: CaseDates
+    facts: EligibilityFacts
+
+    @classmethod
+    def of(cls, dates: CaseDates, facts: EligibilityFacts) -> "_Screened":
+        injured, decided, received = dates.injured_on, dates.ur_decided_on, dates.application_received_on
+        if injured is None or decided is None or received is None:
+            lacking = ", ".join(name for name in NEEDED if getattr(dates, name) is None)
+            raise ImrError(f"eligibility cannot be screened without {lacking}")
+        return cls(injured_on=injured, ur_decided_on=decided, received_on=received, dates=dates, facts=facts)
 
 
 def _rule(name: str, title: str, asks: str, *under: Citation) -> Rule:
@@ -164,23 +157,27 @@ STILL_IN_DISPUTE = _rule(
 RECEIVED = case_law("Avila v. UC Irvine (WCAB panel 2015)", note="filed means received")
 
 
-def screen(facts: Filing, on: date) -> tuple[Finding, ...]:
-    """Give the finding of everything that eligibility asks, as of a day. Eligible where all hold."""
+def screen(dates: CaseDates, facts: EligibilityFacts, on: date) -> tuple[Finding, ...]:
+    """Give the finding of everything that eligibility asks, as of a day. Eligible where all hold.
+
+    Raises ImrError where the dates lack one of `NEEDED`.
+    """
+    asked = _Screened.of(dates, facts)
     return (
-        *contradictions(facts.dates()),
-        _scope(facts),
-        _necessity(facts),
+        *contradictions(dates),
+        _scope(asked),
+        _necessity(asked),
         _who(facts),
-        *_designation(facts),
+        *_designation(asked),
         _signed(facts),
-        _in_time(facts),
-        _attached(facts),
+        _in_time(asked),
+        _attached(asked),
         COMPLETE.finds(not facts.missing, _COMPLETE[not facts.missing], missing=", ".join(facts.missing)),
         NOT_A_DUPLICATE.finds(not facts.duplicate_of, _DUPLICATE[not facts.duplicate_of], case=facts.duplicate_of),
         _not_conditional(facts),
-        _not_deferred(facts),
-        _new_decision(facts),
-        _still_in_dispute(facts, on),
+        _not_deferred(asked),
+        _new_decision(asked),
+        _still_in_dispute(dates, on),
     )
 
 
@@ -191,8 +188,8 @@ _DUPLICATE = {
 }
 
 
-def _scope(facts: Filing) -> Finding:
-    injured, communicated = facts.injured_on, facts.ur_communicated_on or facts.ur_decided_on
+def _scope(asked: _Screened) -> Finding:
+    injured, communicated = asked.injured_on, asked.facts.ur_communicated_on or asked.ur_decided_on
     holds = injured >= date(2013, 1, 1) or communicated >= date(2013, 7, 1)
     because = "injured {injured}, decision communicated {communicated}"
     if not holds:
@@ -200,9 +197,10 @@ def _scope(facts: Filing) -> Finding:
     return SCOPE.finds(holds, because, injured=spell(injured), communicated=spell(communicated))
 
 
-def _necessity(facts: Filing) -> Finding:
+def _necessity(asked: _Screened) -> Finding:
+    facts = asked.facts
     reviewed = {UrOutcome.MODIFIED, UrOutcome.DENIED, UrOutcome.CONDITIONALLY_DENIED}
-    if facts.ur_decided_on < SB_1160:
+    if asked.ur_decided_on < SB_1160:
         reviewed.add(UrOutcome.DELAYED)
     if facts.ur_outcome not in reviewed:
         return NECESSITY.finds(
@@ -213,7 +211,7 @@ def _necessity(facts: Filing) -> Finding:
     return NECESSITY.finds(True, "UR {outcome} the treatment on medical necessity", outcome=facts.ur_outcome.value)
 
 
-def _who(facts: Filing) -> Finding:
+def _who(facts: EligibilityFacts) -> Finding:
     filer = facts.filed_by
     if filer is None:
         return WHO.finds(False, "it is not said who filed: ask")
@@ -224,61 +222,61 @@ def _who(facts: Filing) -> Finding:
     return WHO.finds(True, "filed by the {filer}", filer=filer.value)
 
 
-def _designation(facts: Filing) -> tuple[Finding, ...]:
+def _designation(asked: _Screened) -> tuple[Finding, ...]:
+    facts, decided = asked.facts, asked.ur_decided_on
     if facts.filed_by is not Filer.DESIGNEE:
         return ()
     if facts.designated_on is None:
         return (DESIGNATION.finds(False, "the day of the designation is not given: ask for the signed designation"),)
-    holds = facts.designated_on >= facts.ur_decided_on
+    holds = facts.designated_on >= decided
     because = "designated on {day}, the UR decision is of {decided}"
-    return (DESIGNATION.finds(holds, because, day=spell(facts.designated_on), decided=spell(facts.ur_decided_on)),)
+    return (DESIGNATION.finds(holds, because, day=spell(facts.designated_on), decided=spell(decided)),)
 
 
-def _signed(facts: Filing) -> Finding:
+def _signed(facts: EligibilityFacts) -> Finding:
     if facts.signed_on is None:
         return SIGNED.finds(False, "not signed by the employee or a representative")
     return SIGNED.finds(True, "signed on {day}", day=spell(facts.signed_on))
 
 
-def _in_time(facts: Filing) -> Finding:
+def _in_time(asked: _Screened) -> Finding:
     """In time: received by the last day. What is not known is counted at its shortest, then at its longest."""
-    dates = facts.dates()
-    if facts.ur_served_on is None:
-        dates = replace(dates, ur_served_on=facts.ur_decided_on)
+    known = asked.dates
+    dates = known if known.ur_served_on is not None else replace(known, ur_served_on=asked.ur_decided_on)
     try:
         deadlines = application(dates)
     except NotInForce as gap:
-        rule = APPLICATION_FORMULARY if facts.track is Track.FORMULARY else APPLICATION
+        rule = APPLICATION_FORMULARY if known.track is Track.FORMULARY else APPLICATION
         return rule.finds(False, "{gap}", gap=str(gap))
     if not deadlines:
         # Without the form, or while liability is disputed, the time has not begun: nothing can be late.
         waiting = not_running(dates)[0]
         return replace(waiting, holds=True)
     (shortest,) = deadlines
-    found = timely(shortest, facts.received_on)
-    service = facts.liability_resolution_service if facts.liability_disputed else facts.ur_service
-    if found.holds or (facts.ur_served_on is not None and service is not None):
+    found = timely(shortest, asked.received_on)
+    service = known.liability_resolution_service if known.liability_disputed else known.ur_service
+    if found.holds or (known.ur_served_on is not None and service is not None):
         return found if found.holds else replace(found, under=(*found.under, RECEIVED))
-    return _not_known(facts, dates, shortest)
+    return _not_known(asked, dates, shortest)
 
 
-def _not_known(facts: Filing, dates: CaseDates, shortest: Deadline) -> Finding:
+def _not_known(asked: _Screened, dates: CaseDates, shortest: Deadline) -> Finding:
     """Late if served in person on the day of the decision: whether it is late depends on what is not known."""
     (longest,) = application(replace(dates, ur_service=Service.MAIL, liability_resolution_service=Service.MAIL))
-    if facts.ur_served_on is None:
+    if asked.dates.ur_served_on is None:
         because = "when the UR decision was served is not known: if on its day, the last day was {short} or (by mail) {long}; ask"
-    elif facts.received_on > longest.due:
-        return timely(longest, facts.received_on)
+    elif asked.received_on > longest.due:
+        return timely(longest, asked.received_on)
     else:
         because = "how it was served is not known: the last day was {short} if in person, {long} if by mail; ask"
     values = {"short": spell(shortest.due), "long": spell(longest.due)}
     return Finding(shortest.rule, False, because, shortest.under, values)
 
 
-def _attached(facts: Filing) -> Finding:
-    if facts.ur_decision_attached:
+def _attached(asked: _Screened) -> Finding:
+    if asked.facts.ur_decision_attached:
         return ATTACHED.finds(True, "the UR decision is attached")
-    if facts.received_on < AT_ONCE_SINCE:
+    if asked.received_on < AT_ONCE_SINCE:
         early = (regulation("9792.10.1(b)(1)", Known.SECONDARY, "the reminder and its 15 days"),)
         return ATTACHED.finds(
             False, "the UR decision is not attached: send a reminder; it may come within 15 days", early
@@ -286,7 +284,7 @@ def _attached(facts: Filing) -> Finding:
     return ATTACHED.finds(False, "the UR decision is not attached")
 
 
-def _not_conditional(facts: Filing) -> Finding:
+def _not_conditional(facts: EligibilityFacts) -> Finding:
     conditional = facts.ur_outcome is UrOutcome.CONDITIONALLY_DENIED
     because = (
         "denied conditionally, for want of information: send it, and UR decides anew"
@@ -296,33 +294,35 @@ def _not_conditional(facts: Filing) -> Finding:
     return NOT_CONDITIONAL.finds(not conditional, because)
 
 
-def _not_deferred(facts: Filing) -> Finding:
-    if not facts.liability_disputed:
+def _not_deferred(asked: _Screened) -> Finding:
+    dates = asked.dates
+    if not dates.liability_disputed:
         return NOT_DEFERRED.finds(True, "liability is not disputed")
-    if facts.administrator_agrees:
+    if asked.facts.administrator_agrees:
         return NOT_DEFERRED.finds(True, "liability is disputed, but the claims administrator agrees to the review")
-    resolved = facts.liability_resolution_served_on
-    if resolved is None or resolved > facts.received_on:
+    resolved = dates.liability_resolution_served_on
+    if resolved is None or resolved > asked.received_on:
         return NOT_DEFERRED.finds(False, "deferred: liability is disputed, and that is not resolved")
     return NOT_DEFERRED.finds(True, "the dispute of liability was resolved; notice served {day}", day=spell(resolved))
 
 
-def _new_decision(facts: Filing) -> Finding:
+def _new_decision(asked: _Screened) -> Finding:
+    facts = asked.facts
     denied = facts.earlier_denial_on
     if denied is None:
         return NEW_DECISION.finds(True, "no earlier denial of the same treatment stands in its place")
     if facts.facts_changed:
         return NEW_DECISION.finds(True, "a change in the material facts is documented")
     last = months_after(denied, 12)
-    holds = facts.received_on > last
+    holds = asked.received_on > last
     because = "the denial of {denied} was effective to {last}"
     if not holds:
         because += ": no new decision was due, and there is none to review"
     return NEW_DECISION.finds(holds, because, denied=spell(denied), last=spell(last))
 
 
-def _still_in_dispute(facts: Filing, on: date) -> Finding:
-    ended = facts.dispute_ended_on
+def _still_in_dispute(dates: CaseDates, on: date) -> Finding:
+    ended = dates.dispute_ended_on
     if ended is None or ended > on:
         return STILL_IN_DISPUTE.finds(True, "the treatment is still in dispute")
     return STILL_IN_DISPUTE.finds(False, "the dispute ended on {day}", day=spell(ended))

@@ -1,8 +1,9 @@
-"""What a time limit of IMR is made of: a rule with its versions, and the deadline that is counted from an event."""
+"""What a time limit of IMR is made of: a rule with its versions and what meets it, and the deadline that is counted from an event."""
 
+from dataclasses import dataclass, fields
 from datetime import date
 
-from imr.law.dates import day_of, minute_of
+from imr.law.dates import CaseDates, day_of, minute_of
 from imr.law.days import Deadline, Extension, Unit, count
 from imr.law.rule import Citation, Dated, Finding, Rule, Subject, Version, case_law, spell
 from imr.law.terms import Role
@@ -17,13 +18,55 @@ Amount = tuple[int, Unit]
 """So many of a unit."""
 
 
+_UNITS = {
+    Unit.CALENDAR: "day",
+    Unit.BUSINESS: "working day",
+    Unit.COURT: "court day",
+    Unit.HOURS: "hour",
+}
+_BELOW_TEN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def in_prose(amount: int, unit: Unit, *, spelled: bool = False) -> str:
+    """Give so much time as a letter or a page says it: 30 days, 5 working days; `spelled`, a number below ten is a word."""
+    number = _BELOW_TEN[amount] if spelled and amount < len(_BELOW_TEN) else str(amount)
+    return f"{number} {_UNITS[unit]}{'' if amount == 1 else 's'}"
+
+
+_FACTS = frozenset(field.name for field in fields(CaseDates))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLimit(Rule):
+    """A rule that gives somebody so much time. `met_by` names the dates of a case that meet it: each of them does."""
+
+    met_by: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        unknown = set(self.met_by) - _FACTS
+        if unknown or not self.met_by:
+            said = f"{', '.join(sorted(unknown))} is no date of a case" if unknown else "no date of a case meets it"
+            raise ValueError(f"{self.id}: {said}; name fields of CaseDates")
+
+
 def limit_rule(
-    name: str, title: str, subject: Subject, asks: str, governs: str, *versions: Version[Amount], also: str = ""
-) -> Rule:
-    """Make the rule of a time limit from its versions, oldest first; `governs` says which day picks the version."""
+    name: str,
+    title: str,
+    subject: Subject,
+    asks: str,
+    governs: str,
+    *versions: Version[Amount],
+    met_by: tuple[str, ...],
+    also: str = "",
+) -> TimeLimit:
+    """Make the rule of a time limit from its versions, oldest first.
+
+    `governs` says which day picks the version, `met_by` which dates of a case meet the limit. Raises ValueError for a limit
+    that nothing meets.
+    """
     cited = tuple(dict.fromkeys(version.under for version in versions if not version.unknown))
     numbers: Dated[Amount] = Dated(f"the time limit of {name}", governs, *versions)
-    return Rule(
+    return TimeLimit(
         id=name,
         title=title,
         subject=subject,
@@ -32,11 +75,12 @@ def limit_rule(
         since=versions[0].since,
         numbers=(numbers,),
         also=(also,) if also else (),
+        met_by=met_by,
     )
 
 
 def counted_deadline(
-    rule: Rule,
+    rule: TimeLimit,
     event: str,
     start: date,
     who: Role,
@@ -50,7 +94,14 @@ def counted_deadline(
     counted = count(start, amount, unit, extension)
     began = counted.start
     under = (version.under, *more)
-    return Deadline(rule.id, rule.title, event, began, counted.due, who, under, version.since, counted, because)
+    return Deadline(
+        rule.id, rule.title, event, began, counted.due, who, under, version.since, counted, because, rule.met_by
+    )
+
+
+def is_met(deadline: Deadline, dates: CaseDates) -> bool:
+    """Say whether what a deadline asks for has happened, in time or not."""
+    return any(getattr(dates, fact) is not None for fact in deadline.met_by)
 
 
 LATE_IS_VALID = case_law("CHP v. WCAB (Margaris) (2016)", note="the limit is directory")
@@ -64,7 +115,7 @@ def timely(deadline: Deadline, done: date) -> Finding:
         else day_of(done) <= deadline.due
     )
     late = "" if on_time else f", {-deadline.days_left(day_of(done))} days late"
-    valid = deadline.rule.startswith("det-time") and not on_time
+    valid = "determination_issued_on" in deadline.met_by and not on_time
     return Finding(
         deadline.rule,
         on_time,

@@ -39,6 +39,7 @@ RECORDS_MAIL = limit_rule(
     Version(SB_863, (15, Unit.CALENDAR), _STATUTE_AND_MAIL),
     Version(FINAL_REGULATIONS, (15, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
     Version(AMENDED_REGULATIONS, (15, Unit.CALENDAR), _STATUTE_AND_MAIL),
+    met_by=("records_complete_on",),
 )
 RECORDS_ELECTRONIC = limit_rule(
     "rec-elec",
@@ -49,6 +50,7 @@ RECORDS_ELECTRONIC = limit_rule(
     Version(SB_863, (12, Unit.CALENDAR), _STATUTE_AND_ELECTRONIC),
     Version(FINAL_REGULATIONS, (12, Unit.CALENDAR), regulation("9792.10.5(a)(1)")),
     Version(AMENDED_REGULATIONS, (12, Unit.CALENDAR), _STATUTE_AND_ELECTRONIC),
+    met_by=("records_complete_on",),
 )
 RECORDS = limit_rule(
     "rec-ca-deadline",
@@ -58,6 +60,7 @@ RECORDS = limit_rule(
     "mailing, 12 of electronic notice, 24 hours where expedited.",
     "the notice of assignment",
     Version(SB_863, (10, Unit.CALENDAR), labor_code("4610.5(l)")),
+    met_by=("records_complete_on",),
 )
 RECORDS_EXPEDITED = limit_rule(
     "rec-exp",
@@ -68,6 +71,7 @@ RECORDS_EXPEDITED = limit_rule(
     Version(SB_863, (24, Unit.HOURS), labor_code("4610.5(n)")),
     Version(FINAL_REGULATIONS, (24, Unit.HOURS), regulation("9792.10.5(a)(1)")),
     Version(AMENDED_REGULATIONS, (24, Unit.HOURS), labor_code("4610.5(n)")),
+    met_by=("records_complete_on",),
 )
 #: How far back before the request for authorization the physicians' reports are owed, in months.
 REPORT_MONTHS: Dated[int] = Dated(

@@ -53,6 +53,7 @@ __all__ = [
     "ical",
     "implementation",
     "not_running",
+    "running",
     "timely",
 ]
 
@@ -64,6 +65,7 @@ APPLICATION = limit_rule(
     "received by then. Service by mail adds days. Without the form, the envelope and the notices the time does not begin.",
     "service of the UR decision",
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.5(h)(1)(B)")),
+    met_by=("application_received_on",),
     also="app-standard",
 )
 APPLICATION_FORMULARY = limit_rule(
@@ -73,6 +75,7 @@ APPLICATION_FORMULARY = limit_rule(
     "In a dispute about a drug of the formulary the employee applies within 10 calendar days after service of the decision.",
     "service of the UR decision",
     Version(FORMULARY, (10, Unit.CALENDAR), labor_code("4610.5(h)(1)(A)")),
+    met_by=("application_received_on",),
     also="app-formulary",
 )
 APPLICATION_AFTER_LIABILITY = limit_rule(
@@ -83,6 +86,7 @@ APPLICATION_AFTER_LIABILITY = limit_rule(
     "this dispute is resolved.",
     "service of the notice of resolution",
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.5(h)(2)")),
+    met_by=("application_received_on",),
     also="app-after-liability",
 )
 NO_FORM = Rule(
@@ -103,6 +107,7 @@ MORE_INFORMATION = limit_rule(
     Version(SB_863, (15, Unit.CALENDAR), regulation("9792.10.3(b)", note="emergency text of 2013")),
     Version(FINAL_REGULATIONS, (5, Unit.BUSINESS), regulation("9792.10.3(b)")),
     Version(AMENDED_REGULATIONS, (5, Unit.BUSINESS), regulation("9792.10.3(b)", Known.MEMORY, UNSEEN)),
+    met_by=("information_answered_on", "found_eligible_on"),
     also="elig-info",
 )
 ASSIGNMENT_NOTICE = limit_rule(
@@ -116,6 +121,7 @@ ASSIGNMENT_NOTICE = limit_rule(
     Version(SB_863, None, regulation("9792.10.4(b)"), "the emergency regulations of 2013 were not seen in text"),
     Version(FINAL_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)")),
     Version(AMENDED_REGULATIONS, (1, Unit.BUSINESS), regulation("9792.10.4(b)", Known.MEMORY, UNSEEN)),
+    met_by=("assigned_on",),
 )
 DETERMINATION = limit_rule(
     "det-time-standard",
@@ -125,6 +131,7 @@ DETERMINATION = limit_rule(
     "and binding (CHP v. WCAB (2016)).",
     "receipt of the request and the supporting documents",
     Version(SB_863, (30, Unit.CALENDAR), labor_code("4610.6(d)(1)(B)")),
+    met_by=("determination_issued_on",),
     also="det-std",
 )
 DETERMINATION_FORMULARY = limit_rule(
@@ -135,6 +142,7 @@ DETERMINATION_FORMULARY = limit_rule(
     "supporting documents.",
     "receipt of the request and the supporting documents",
     Version(FORMULARY, (5, Unit.BUSINESS), labor_code("4610.6(d)(1)(A)")),
+    met_by=("determination_issued_on",),
 )
 DETERMINATION_EXPEDITED = limit_rule(
     "det-time-expedited",
@@ -144,6 +152,7 @@ DETERMINATION_EXPEDITED = limit_rule(
     "days after receipt of the information: days, not 72 hours.",
     "receipt of the information",
     Version(SB_863, (3, Unit.CALENDAR), labor_code("4610.6(d)(1)(C)")),
+    met_by=("determination_issued_on",),
     also="det-exp",
 )
 DETERMINATION_EXTENDED = limit_rule(
@@ -153,6 +162,7 @@ DETERMINATION_EXTENDED = limit_rule(
     "With the Administrative Director's approval, for extraordinary circumstances or good cause, up to three days more.",
     "the deadline without the extension",
     Version(SB_863, (3, Unit.CALENDAR), labor_code("4610.6(d)(2)")),
+    met_by=("determination_issued_on",),
     also="det-ext",
 )
 DISPUTE_ENDED = limit_rule(
@@ -163,6 +173,7 @@ DISPUTE_ENDED = limit_rule(
     "that resolves the dispute, or of a withdrawal by the requesting physician.",
     "the event that ended the dispute",
     Version(SB_1160, (5, Unit.CALENDAR), labor_code("4610.5(g)")),
+    met_by=("dispute_end_reported_on",),
     also="end-notice",
 )
 ADMINISTRATOR_CHANGED = limit_rule(
@@ -172,8 +183,11 @@ ADMINISTRATOR_CHANGED = limit_rule(
     "The claims administrator tells the review organization within 5 working days of a change of administrator.",
     "the change",
     Version(SB_1160, (5, Unit.BUSINESS), labor_code("4610.5(p)")),
+    met_by=("administrator_change_reported_on",),
     also="ca-change",
 )
+#: What counts the deadlines of one limit from the dates of a case.
+Limit = Callable[[CaseDates], tuple[Deadline, ...]]
 _FORMULARY_MAIL = labor_code("4610.5(h)(1)(A)", Known.INFERENCE, "that mail adds days here too is by analogy")
 
 
@@ -273,7 +287,7 @@ def administrator_changed(dates: CaseDates) -> tuple[Deadline, ...]:
     return (counted_deadline(ADMINISTRATOR_CHANGED, event, dates.administrator_changed_on, Role.CLAIMS_ADMINISTRATOR),)
 
 
-_ALL: tuple[tuple[Rule, Callable[[CaseDates], tuple[Deadline, ...]]], ...] = (
+_ALL: tuple[tuple[Rule, Limit], ...] = (
     (APPLICATION, application),
     (MORE_INFORMATION, more_information),
     (ASSIGNMENT_NOTICE, assignment_notice),
@@ -286,17 +300,20 @@ _ALL: tuple[tuple[Rule, Callable[[CaseDates], tuple[Deadline, ...]]], ...] = (
 )
 
 
+def running(limit: Limit, dates: CaseDates) -> tuple[Deadline, ...]:
+    """Give the deadlines of one limit that `dates` start; none where the law of that day is not known."""
+    try:
+        return limit(dates)
+    except NotInForce:
+        return ()
+
+
 def due(dates: CaseDates) -> tuple[Deadline, ...]:
     """Give every deadline that `dates` start, in the order of their days.
 
     A deadline whose law of that day is not known is left out here and named by `not_running`.
     """
-    found: list[Deadline] = []
-    for _, limit in _ALL:
-        try:
-            found.extend(limit(dates))
-        except NotInForce:
-            continue
+    found = (deadline for _, limit in _ALL for deadline in running(limit, dates))
     return tuple(sorted(found, key=lambda deadline: minute_of(deadline.due)))
 
 

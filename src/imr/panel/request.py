@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from imr.case.application import Application
 from imr.case.screening import PROGRAM_CRITERIA, matter
 from imr.case.state import Case
 from imr.errors import ImrError, Refused
 from imr.guidelines.treatments import classify
+from imr.law.dates import day_of
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer, screen
 from imr.law.rule import Citation, Finding, practice
 from imr.law.terms import PartyKind
+from imr.law.time_limits import determination, running
 from imr.panel.specialties import named_in
 from imr.panel.treatments import category, specialties_for
 
@@ -99,9 +101,8 @@ def request_for(
 
 def determination_due(case: Case) -> date | None:
     """Give the day by which the determination must be made, where the history has started that limit."""
-    limits = {d.rule: d.due for d in case.deadlines() if d.rule.startswith("det-time")}
-    due = limits.get("det-time-extension") or min(limits.values(), default=None)
-    return due.date() if isinstance(due, datetime) else due
+    limit = next(iter(running(determination, case.dates)), None)
+    return None if limit is None else day_of(limit.due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from typing import Annotated, ClassVar, cast
 from imr.case.events.event import Confidential, Event
 from imr.case.events.letters import with_letter
 from imr.case.letters import KnownBy, LetterKind, Served
-from imr.case.state import Case, ConsentWithdrawal, Ending, Filing, Stage
-from imr.law.terms import Role, Service
+from imr.case.state import Case, ConsentWithdrawal, Ending, FiledApplication, Stage
+from imr.law.dates import day_of
+from imr.law.terms import Role, Service, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,12 +17,13 @@ class ApplicationReceived(Event):
     """An application came in. `known_from` is what the office knows an earlier day of receipt from."""
 
     kind: ClassVar[str] = "application-received"
-    filing: Filing
+    filing: FiledApplication
     received_at: datetime
     known_from: str = ""
 
     def apply(self, case: Case) -> Case:
-        return replace(case, stage=Stage.RECEIVED, filing=self.filing, received_at=self.received_at)
+        dates = replace(self.filing.dates(case.dates), application_received_on=day_of(self.received_at))
+        return replace(case, stage=Stage.RECEIVED, filing=self.filing, received_at=self.received_at, dates=dates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class InformationAsked(Event):
         case = with_letter(
             case, LetterKind.INFORMATION, on, self.of, self.service, tracked=self.tracked, stood_for=stood_for
         )
-        return replace(case, stage=Stage.INFORMATION_ASKED, asked_of=self.of, asked_on=on)
+        dates = replace(case.dates, information_answered_on=None)
+        return replace(case, stage=Stage.INFORMATION_ASKED, asked_of=self.of, dates=dates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ class InformationAnswered(Event):
     """
 
     kind: ClassVar[str] = "information-answered"
-    filing: Filing
+    filing: FiledApplication
     answer: str
     answered_on: date
     by: Role | None = None
@@ -81,7 +84,7 @@ class InformationAnswered(Event):
             case,
             stage=Stage.RECEIVED,
             filing=self.filing,
-            answered_on=self.answered_on,
+            dates=replace(self.filing.dates(case.dates), information_answered_on=self.answered_on),
             consent_withdrawal=None if again else withdrawal,
         )
 
@@ -106,16 +109,20 @@ class FoundEligible(Event):
     on: date
 
     def apply(self, case: Case) -> Case:
+        dates = case.dates if case.filing is None else case.filing.dates(case.dates, as_standard=self.as_standard)
         return replace(
             case,
             stage=Stage.ELIGIBLE,
             excluded=self.excluded,
             as_standard=self.as_standard,
-            liability_resolved_on=self.liability_resolved_on,
-            liability_service=self.liability_service,
-            form_supplied=self.form_supplied,
-            form_supplied_on=self.form_supplied_on,
-            eligible_on=self.on,
+            dates=replace(
+                dates,
+                liability_resolution_served_on=self.liability_resolved_on,
+                liability_resolution_service=self.liability_service,
+                form_supplied=self.form_supplied,
+                form_supplied_on=self.form_supplied_on,
+                found_eligible_on=self.on,
+            ),
         )
 
 
@@ -163,7 +170,7 @@ class OrganizationAssigned(Event):
             tracked=self.tracked,
             stood_for=None if self.tracked else before,
         )
-        return replace(case, stage=Stage.ASSIGNED, assigned_on=self.on)
+        return replace(case, stage=Stage.ASSIGNED, dates=replace(case.dates, assigned_on=self.on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +182,8 @@ class ConvertedToExpedited(Event):
     at: datetime
 
     def apply(self, case: Case) -> Case:
-        return replace(case, expedited_at=self.at, certification=self.certification)
+        dates = replace(case.dates, track=Track.EXPEDITED, converted_on=day_of(self.at))
+        return replace(case, certification=self.certification, dates=dates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +214,9 @@ class ReviewTerminated(Event):
 
     def apply(self, case: Case) -> Case:
         case = with_letter(case, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked)
-        return replace(case, stage=Stage.TERMINATED, ending=self.because, ended_on=self.on)
+        # The paper that ends the dispute is the word of it: `on` is the day of both, as far as the case knows.
+        dates = replace(case.dates, dispute_ended_on=self.on, dispute_end_reported_on=self.on)
+        return replace(case, stage=Stage.TERMINATED, ending=self.because, ended_on=self.on, dates=dates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +230,7 @@ class RemandOpened(Event):
     earlier: str
     order: str
     barred: Annotated[tuple[str, ...], Confidential()]
-    filing: Filing
+    filing: FiledApplication
     excluded: tuple[int, ...] = ()
     as_standard: bool = False
     received_at: datetime
@@ -236,7 +246,11 @@ class RemandOpened(Event):
             excluded=self.excluded,
             as_standard=self.as_standard,
             received_at=self.received_at,
-            eligible_on=self.on,
+            dates=replace(
+                self.filing.dates(case.dates, as_standard=self.as_standard),
+                application_received_on=day_of(self.received_at),
+                found_eligible_on=self.on,
+            ),
             earlier_reviewers=self.barred,
             remanded_from=self.earlier,
         )

@@ -1,6 +1,6 @@
 """The letters that events make, and the event of a letter that was served."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ def with_letter(
     letter = made(case.events + 1, kind, on, recipients, service, tracked=tracked)
     if stood_for is not None:
         letter = letter.with_service(recipients, stood_for)
-    return replace(case, letters=(*case.letters, letter))
+    return case.with_letters((*case.letters, letter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,9 @@ class LetterServed(Event):
         served = Served(
             service=self.service, place=self.place, on=self.on, received_at=self.received_at, known=self.known
         )
-        return replace(
-            case,
-            letters=tuple(
+        return case.with_letters(
+            tuple(
                 letter.with_service(self.recipients, served) if letter.number == self.letter else letter
                 for letter in case.letters
-            ),
+            )
         )

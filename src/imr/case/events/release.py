@@ -34,7 +34,7 @@ class DeterminationIssued(Event):
             tracked=self.tracked,
             stood_for=None if self.tracked else before,
         )
-        return replace(case, stage=Stage.ISSUED, issued_on=self.on)
+        return replace(case, stage=Stage.ISSUED, dates=replace(case.dates, determination_issued_on=self.on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class DeterminationImplemented(Event):
     on: date
 
     def apply(self, case: Case) -> Case:
-        return replace(case, implemented_on=self.on)
+        return replace(case, dates=replace(case.dates, implemented_on=self.on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,8 @@ class AppealReceived(Event):
     filed_on: date
 
     def apply(self, case: Case) -> Case:
-        return replace(case, appeal=Appeal(grounds=self.grounds, filed_on=self.filed_on))
+        dates = replace(case.dates, appealed_on=self.filed_on)
+        return replace(case, appeal=Appeal(grounds=self.grounds), dates=dates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from imr.case.events.letters import with_letter
 from imr.case.file import FiledRecord, ReceivedRecord
 from imr.case.letters import LetterKind
 from imr.case.state import Case, Stage
+from imr.law.dates import day_of
 from imr.law.records import Duty
 from imr.law.roster import Identity, Settled
 from imr.law.terms import Decision, RecordKind, Role, Service
@@ -67,7 +68,7 @@ class RecordsCompleted(Event):
         return replace(
             case,
             stage=Stage.RECORDS_COMPLETE,
-            records_complete_at=self.at,
+            dates=replace(case.dates, records_complete_on=day_of(self.at)),
             missing=self.missing,
             kinds=self.kinds,
         )
@@ -250,7 +251,7 @@ class TimeExtended(Event):
     on: date
 
     def apply(self, case: Case) -> Case:
-        return replace(case, extended_on=self.on)
+        return replace(case, dates=replace(case.dates, extension_approved_on=self.on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,5 +278,5 @@ class DeterminationSigned(Event):
             determination=self.determination,
             letter=self.letter,
             decisions=self.decisions,
-            signed_on=self.on,
+            dates=replace(case.dates, determined_on=self.on, overturned=Decision.OVERTURNED in self.decisions),
         )

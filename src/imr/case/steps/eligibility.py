@@ -20,8 +20,8 @@ from imr.law import eligibility as law
 from imr.law.consent import TERMS, Consent, ConsentState, ConsentTerms, state
 from imr.law.consent import findings as consent_findings
 from imr.law.rule import Finding, Known, labor_code, regulation
-from imr.law.terms import Filer, ReviewType, Role, Service, Track, UrOutcome
-from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, timely
+from imr.law.terms import Filer, ReviewType, Role, Service, UrOutcome
+from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, more_information, running, timely
 
 ELIGIBILITY = labor_code("4610.5(k)")
 CERTIFIED = regulation("9792.10.1(c)", Known.MEMORY)
@@ -198,38 +198,31 @@ def screened(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, .
 
     A finding that rests on something that nobody looked at does not hold, and says so.
     """
-    filing, form, dates = filing_of(case), facts.application, case.dates()
+    filing, form = filing_of(case), facts.application
     consent = consent_of(case, form)
     all_reviewed = len(set(facts.reviewed_before)) == filing.treatments
-    received = dates.application_received_on
-    assert received is not None  # noqa: S101 - whatever has an application has its day
     findings = law.screen(
-        law.Filing(
-            injured_on=filing.injured_on,
-            ur_decided_on=filing.ur_decided_on,
-            received_on=received,
-            ur_served_on=filing.ur_served_on,
-            ur_service=filing.ur_service,
-            ur_place=filing.ur_place,
+        replace(
+            case.dates,
+            form_supplied=facts.form_supplied is not False,
+            form_supplied_on=facts.form_supplied_on,
+            liability_resolution_served_on=facts.liability_resolved_on,
+            liability_resolution_service=facts.liability_service,
+            dispute_ended_on=(facts.dispute_ended_on or on) if facts.in_dispute is False else None,
+        ),
+        law.EligibilityFacts(
             ur_outcome=facts.ur_outcome or UrOutcome.DENIED,
             on_necessity=facts.on_necessity is not False,
-            track=case.track or Track.STANDARD,
             filed_by=form.filed_by,
             signed_on=form.signed_on,
             designated_on=None if form.designee is None else form.designee.designated_on,
             emergency=facts.emergency is True,
             ur_decision_attached=bool(filing.ur_decision),
             missing=missing(form, consent),
-            form_supplied=facts.form_supplied is not False,
-            form_supplied_on=facts.form_supplied_on,
-            liability_disputed=filing.liability_disputed,
-            liability_resolution_served_on=facts.liability_resolved_on,
-            liability_resolution_service=facts.liability_service,
             administrator_agrees=facts.administrator_agrees is True,
             duplicate_of=(facts.reviewed_in or "another case") if all_reviewed else "",
             earlier_denial_on=facts.earlier_denial_on if facts.earlier_denial else None,
             facts_changed=facts.facts_changed is True,
-            dispute_ended_on=(facts.dispute_ended_on or on) if facts.in_dispute is False else None,
         ),
         on,
     )
@@ -336,7 +329,7 @@ def _answers_are_in(case: Case, context: StepContext) -> tuple[Finding, ...]:
     """Once information is asked for, eligibility waits for the answer, or for the end of the time to give it."""
     if case.stage is not Stage.INFORMATION_ASKED:
         return ()
-    deadlines = [deadline for deadline in case.deadlines() if deadline.rule == "elig-more-information"]
+    deadlines = running(more_information, case.dates)
     if not deadlines:
         return (
             finding(

@@ -20,9 +20,10 @@ from imr.case.events import (
     OrganizationAssigned,
 )
 from imr.case.findings import filing_of, finding, require
+from imr.case.letters import LetterKind
 from imr.case.marks import Attachment, Input, OfficeInput, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import EMPLOYEE_SIDE, WITH_ORGANIZATION, Case, Filing, Stage
+from imr.case.state import EMPLOYEE_SIDE, WITH_ORGANIZATION, Case, FiledApplication, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
 from imr.law.roles import PARTIES, STAFF
@@ -150,7 +151,7 @@ def receive_application(case: Case, context: StepContext, facts: ReceiveApplicat
         ),
     )
     return ApplicationReceived(
-        filing=Filing.of(facts.application, facts.ur_decision),
+        filing=FiledApplication.of(facts.application, facts.ur_decision),
         received_at=facts.received_at,
         known_from=known_from(facts.receipt),
     )
@@ -233,16 +234,18 @@ def may_answer(case: Case) -> tuple[Role, ...]:
 )
 def answer_information(case: Case, context: StepContext, facts: AnswerInformation) -> InformationAnswered:
     """A party that was asked answers; the application may be amended, and eligibility is looked at again."""
-    before, form = filing_of(case), facts.application
+    before, form, asked = filing_of(case), facts.application, case.letter_of(LetterKind.INFORMATION)
     require(
         *(() if form is None else (*sound(form, context.on), *plausible.findings(form, context, facts.as_written))),
         *_may_answer(case, context, facts),
         *(() if form is None else _may_amend(before, context, facts, form)),
         finding("answer was filed", bool(facts.answer), "file the answer", MORE_INFORMATION),
-        *receipt(facts.answered_on, context, facts.receipt, MORE_INFORMATION, dated=case.asked_on),
+        *receipt(
+            facts.answered_on, context, facts.receipt, MORE_INFORMATION, dated=None if asked is None else asked.on
+        ),
     )
     attached = facts.ur_decision or before.ur_decision
-    filing = replace(before, ur_decision=attached) if form is None else Filing.of(form, attached)
+    filing = replace(before, ur_decision=attached) if form is None else FiledApplication.of(form, attached)
     return InformationAnswered(
         filing=filing,
         answer=facts.answer,
@@ -275,7 +278,7 @@ def _may_answer(case: Case, context: StepContext, facts: AnswerInformation) -> t
 
 
 def _may_amend(
-    before: Filing, context: StepContext, facts: AnswerInformation, form: Application
+    before: FiledApplication, context: StepContext, facts: AnswerInformation, form: Application
 ) -> tuple[Finding, ...]:
     """An application is the employee's: nobody else changes what it says, and its changes are signed."""
     if digest(form) == before.application:

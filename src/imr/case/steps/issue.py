@@ -68,7 +68,7 @@ def issue_determination(case: Case, context: StepContext, facts: IssueDeterminat
         ),
         finding(
             "issue follows the signature",
-            case.signed_on is not None and case.signed_on <= facts.on <= context.on,
+            case.dates.determined_on is not None and case.dates.determined_on <= facts.on <= context.on,
             "the date of issue lies before the signature or in the future",
             RECIPIENTS,
         ),
@@ -102,7 +102,7 @@ def something_to_implement(case: Case) -> tuple[Finding, ...]:
         ),
         finding(
             "implementation is not reported yet",
-            case.implemented_on is None,
+            case.dates.implemented_on is None,
             "the implementation was reported already",
             IMPLEMENTATION,
         ),
@@ -123,7 +123,8 @@ def report_implementation(case: Case, context: StepContext, facts: ReportImpleme
         finding("proof was filed", bool(facts.proof), "file the authorization or the proof of payment", IMPLEMENTATION),
         finding(
             "implementation follows the determination",
-            case.issued_on is not None and case.issued_on <= facts.on <= context.on,
+            case.dates.determination_issued_on is not None
+            and case.dates.determination_issued_on <= facts.on <= context.on,
             "the day lies before the determination or in the future",
             IMPLEMENTATION,
         ),
@@ -258,7 +259,8 @@ def receive_appeal(case: Case, context: StepContext, facts: ReceiveAppeal) -> Ap
         finding("grounds are among the five", bool(facts.grounds), "name at least one of the five grounds", APPEAL),
         finding(
             "appeal follows the determination",
-            case.issued_on is not None and case.issued_on <= facts.filed_on <= context.on,
+            case.dates.determination_issued_on is not None
+            and case.dates.determination_issued_on <= facts.filed_on <= context.on,
             "the day lies before the determination or in the future",
             APPEAL,
         ),

@@ -17,11 +17,11 @@ from imr.case.state import OPEN, Case, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
 from imr.law.days import Deadline
-from imr.law.records import Duty, may_release
+from imr.law.records import Duty, may_release, records_due
 from imr.law.roles import PARTIES, STAFF
 from imr.law.rule import Finding, labor_code, regulation
 from imr.law.terms import RecordKind, Role
-from imr.law.time_limits import timely
+from imr.law.time_limits import running, timely
 
 RECORDS = labor_code("4610.5(l)-(n)")
 RECORDS_IN_TIME = regulation("9792.10.5(a)(1)")
@@ -85,7 +85,7 @@ def receive_records(case: Case, context: StepContext, facts: ReceiveRecords) -> 
 
 def records_deadline(case: Case) -> Deadline | None:
     """By when the claims administrator's records must be in; none before the notice of assignment is served on it."""
-    return next((deadline for deadline in case.deadlines() if deadline.rule.startswith("rec-")), None)
+    return next(iter(running(records_due, case.dates)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

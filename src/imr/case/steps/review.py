@@ -58,13 +58,13 @@ def of_this_case(case: Case, draft: Determination) -> tuple[Finding, ...]:
 
 def facts_agree(case: Case, draft: Determination) -> tuple[Finding, ...]:
     """Whether the header of a draft says what the history of the case says."""
-    filing, dates = filing_of(case), case.dates()
+    filing, dates = filing_of(case), case.dates
     header = {
         "type of review": (draft.review_type, case.review_type or ReviewType.STANDARD),
         "date of injury": (draft.injured_on, filing.injured_on),
         "date of the UR decision": (draft.ur_decided_on, filing.ur_decided_on),
         "date of receipt of the application": (draft.received_on, dates.application_received_on),
-        "date of assignment": (draft.assigned_on, case.assigned_on),
+        "date of assignment": (draft.assigned_on, dates.assigned_on),
     }
     return tuple(
         finding(
@@ -191,7 +191,12 @@ class ExtendTime:
 def not_extended_yet(case: Case) -> tuple[Finding, ...]:
     """Time is extended once."""
     return (
-        finding("time was not extended yet", case.extended_on is None, "the time was extended once already", EXTENSION),
+        finding(
+            "time was not extended yet",
+            case.dates.extension_approved_on is None,
+            "the time was extended once already",
+            EXTENSION,
+        ),
     )
 
 

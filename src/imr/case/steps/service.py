@@ -17,6 +17,7 @@ from imr.case.marks import Attachment, Input, Provided
 from imr.case.sources import FactSource
 from imr.case.state import SINCE_RECEIPT, Case
 from imr.case.step import step
+from imr.law.prose import limits_on
 from imr.law.roles import STAFF
 from imr.law.rule import Finding, civil_procedure, labor_code
 from imr.law.terms import Place, ReviewType, Role, Service
@@ -53,7 +54,7 @@ class RecordService:
         datetime | None,
         Input(
             "Day and hour of receipt",
-            "Where it is known. In an expedited review the 24 hours for the records run from the hour at which the claims "
+            "Where it is known. In an expedited review the hours for the records run from the hour at which the claims "
             "administrator received the notice.",
         ),
     ] = None
@@ -98,8 +99,9 @@ def record_service(case: Case, context: StepContext, facts: RecordService) -> Le
         finding(
             "hour of receipt is known where hours count",
             not _counts_hours(case, letter, facts) or facts.received_at is not None,
-            "in an expedited review the 24 hours for the records run from the receipt of the notice: give its day and hour",
+            "in an expedited review the {hours} for the records run from the receipt of the notice: give its day and hour",
             NOTICE_RECEIVED,
+            hours=limits_on(facts.on).records_expedited,
         ),
     )
     return LetterServed(

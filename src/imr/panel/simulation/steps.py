@@ -34,6 +34,7 @@ from imr.law.limit import timely
 from imr.law.records import Duty
 from imr.law.reviewers import Reviewer
 from imr.law.terms import RecordKind, Role, Service, UrOutcome
+from imr.law.time_limits import determination, running
 from imr.panel.request import ReviewRequest, request_for
 from imr.panel.simulation.docket import Docket
 
@@ -178,7 +179,7 @@ def finish(docket: Docket, ready: Ready, plan: Plan) -> Done:
         walk.step("submit-draft", Role.REVIEWER, _at(plan.drafted, 13), submitted, reviewer.id)
     walk.step("pass-draft", Role.QUALITY, _at(plan.drafted, 14), PassDraft(draft=draft))
     _sign(walk, draft, reviewer, plan.issued)
-    limit = next(d for d in walk.case.deadlines() if d.rule.startswith("det-time"))
+    limit = running(determination, walk.case.dates)[0]
     return Done(
         number=ready.number,
         received=ready.received,
@@ -241,8 +242,8 @@ def _draft(walk: _Walk, reviewer: Reviewer) -> Determination:
         review_type=walk.case.review_type,
         injured_on=filing.injured_on,
         ur_decided_on=filing.ur_decided_on,
-        received_on=walk.case.dates().application_received_on,
-        assigned_on=walk.case.assigned_on,
+        received_on=walk.case.dates.application_received_on,
+        assigned_on=walk.case.dates.assigned_on,
         decided_on=None,
         licensure=tuple(licence.state for licence in reviewer.licences),
         specialty=", ".join(reviewer.specialties),

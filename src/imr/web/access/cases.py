@@ -10,6 +10,7 @@ from imr import panel
 from imr.case.application import Application
 from imr.case.chain import Recorded, public_view
 from imr.case.clocks import NotStarted, not_started
+from imr.case.deadlines import open_deadlines
 from imr.case.events import IdentitySettled
 from imr.case.state import Case, Stage
 from imr.case.step import Step
@@ -104,7 +105,7 @@ def case(user: Any, number: str) -> CaseView:
     application = rows.application(door.case) if door.shows(Thing.APPLICATION) else None
     if application is not None:
         door.log(Thing.APPLICATION, door.case.filing.application if door.case.filing else "")
-    still = rows.open_deadlines(door.case)
+    still = open_deadlines(door.case)
     return CaseView(
         number=number,
         case=_as_seen(door),
@@ -129,7 +130,13 @@ def _as_seen(door: Door) -> Case:
     if not door.shows(Thing.CONSENT_EXCLUSION):
         held = replace(held, outside_consent=())
     if not door.is_told:
-        held = replace(held, letter="", determination="", decisions=(), signed_on=None)
+        held = replace(
+            held,
+            letter="",
+            determination="",
+            decisions=(),
+            dates=replace(held.dates, determined_on=None, overturned=None),
+        )
     return held
 
 

@@ -84,7 +84,9 @@ class Division(Portal):
         return {
             "chain": events,
             "damage": damage,
-            "determination": access.determination(request.user, view.number) if view.case.issued_on else None,
+            "determination": access.determination(request.user, view.number)
+            if view.case.dates.determination_issued_on
+            else None,
             "is_division": Role.DIVISION in view.roles,
         }
 

@@ -30,7 +30,11 @@ class Physician(Portal):
 
     def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
         """What was decided, where it is told."""
-        return {"determination": access.determination(request.user, view.number) if view.case.issued_on else None}
+        return {
+            "determination": access.determination(request.user, view.number)
+            if view.case.dates.determination_issued_on
+            else None
+        }
 
 
 urlpatterns = Physician().urls()

@@ -4,13 +4,14 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q
 
 from imr import identity
+from imr.case import deadlines
 from imr.case.application import Application
 from imr.case.chain import Recorded, from_record, replay, to_record
 from imr.case.context import CALIFORNIA
@@ -24,8 +25,6 @@ from imr.case.steps.corrections import Wording
 from imr.corpus.publication_status import PublicationStatus
 from imr.determination.model import Determination
 from imr.errors import Damaged, Refused
-from imr.law.afterwards import RIGHTS
-from imr.law.days import Deadline
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer
 from imr.law.terms import Role
 from imr.plain import from_plain, to_plain
@@ -88,43 +87,10 @@ def application(case: Case) -> Application | None:
     return None if case.filing is None else value(Application, case.filing.application)
 
 
-def moment(due: date) -> datetime:
-    """The end of a deadline as a moment: the end of its day in California, or its hour."""
-    if isinstance(due, datetime):
-        return due if due.tzinfo else due.replace(tzinfo=CALIFORNIA)
-    return datetime.combine(due, time(23, 59, 59), tzinfo=CALIFORNIA)
-
-
-def is_met(case: Case, deadline: Deadline) -> bool:
-    """Whether what a deadline asks for has happened, in time or not."""
-    match deadline.rule.split("-")[0]:
-        case "app":
-            return True
-        case "elig":
-            return case.answered_on is not None or case.stage is not Stage.INFORMATION_ASKED
-        case "assign":
-            return case.assigned_on is not None
-        case "rec":
-            return case.records_complete_at is not None
-        case "det":
-            return case.issued_on is not None
-        case "impl":
-            return case.implemented_on is not None
-    return case.stage.ended
-
-
-def open_deadlines(case: Case) -> tuple[Deadline, ...]:
-    """The deadlines of a case that nothing has met yet, the next first; the time for an appeal is a right, and last."""
-    if case.stage.ended:
-        return ()
-    found = [deadline for deadline in case.deadlines() if not is_met(case, deadline)]
-    return tuple(sorted(found, key=lambda deadline: deadline.rule in RIGHTS))
-
-
 def next_due(case: Case) -> Due | None:
-    """What a case waits for next; the time for an appeal is a right, and nothing that a case waits for."""
-    first = next((deadline for deadline in open_deadlines(case) if deadline.rule not in RIGHTS), None)
-    return None if first is None else Due(title=first.title, at=moment(first.due), role=first.who)
+    """What a case waits for next, as its row holds it."""
+    first = deadlines.next_due(case)
+    return None if first is None else Due(title=first.title, at=deadlines.moment(first.due), role=first.who)
 
 
 def reviewer(number: str) -> Reviewer:
@@ -314,8 +280,8 @@ def refresh(number: str) -> CaseRow | None:
             "administrator": applied.administrator.company[:NAME] if applied else "",
             "physician": applied.physician.name[:NAME] if applied else "",
             "matter": to_plain(_matter(case, applied)) if applied and case.stage in _NEEDS_A_REVIEWER else None,
-            "outcome": case.outcome.value if case.outcome and case.issued_on else "",
-            "issued_on": case.issued_on,
+            "outcome": case.outcome.value if case.outcome and case.dates.determination_issued_on else "",
+            "issued_on": case.dates.determination_issued_on,
             "published_on": case.published_on,
             "set_aside_on": case.set_aside_on,
             "withdrawn_on": case.withdrawal.on if case.withdrawal else None,

@@ -238,7 +238,7 @@ class DraftForm(forms.Form):
 
     def draft(self) -> Determination:
         """The determination that the draft comes to, as far as it is decided."""
-        filing, dates = self.case.filing, self.case.dates()
+        filing, dates = self.case.filing, self.case.dates
         reviewed = {one.key: one.reviewed for one in self.file}
         return Determination(
             case_number=self.case.number,
@@ -246,7 +246,7 @@ class DraftForm(forms.Form):
             injured_on=filing.injured_on if filing else None,
             ur_decided_on=filing.ur_decided_on if filing else None,
             received_on=dates.application_received_on,
-            assigned_on=self.case.assigned_on,
+            assigned_on=dates.assigned_on,
             decided_on=None,
             licensure=tuple(part.strip() for part in self.text("licensure").split(",") if part.strip()),
             specialty=self.text("specialty").strip(),
