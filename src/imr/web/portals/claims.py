@@ -41,4 +41,5 @@ class Claims(Portal):
         return {"determination": access.determination(request.user, view.number) if view.case.issued_on else None}
 
 
-urlpatterns = Claims().urls()
+PORTAL = Claims()
+urlpatterns = PORTAL.urls()

@@ -33,4 +33,5 @@ class Physician(Portal):
         return {"determination": access.determination(request.user, view.number) if view.case.issued_on else None}
 
 
-urlpatterns = Physician().urls()
+PORTAL = Physician()
+urlpatterns = PORTAL.urls()
