@@ -66,7 +66,7 @@ def measure(port: int = 8103) -> dict[str, float]:
             number, digests, cookie = _filed(typed, scanned)
         with serving(port):  # anew, so that nothing is in anybody's memory
             time.sleep(SETTLED)
-            viewer = _Viewer(port, f"/claims/{number}/file/", cookie)
+            viewer = _Viewer(port, f"/cases/{number}/file/", cookie)
             found = _looked(viewer, digests[0]) | _scanned(viewer, digests[1])
             found |= _together(viewer, digests)
         return found | _alone(typed, "typed") | _alone(scanned, "scanned")

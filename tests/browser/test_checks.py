@@ -20,7 +20,7 @@ def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
     story.write(reviewer, number, replace(sound, issues=(unread, *sound.issues[1:])))
     visitor = visit("reviewer")
     page = visitor.page
-    page.goto(f"/reviewer/{number}/draft/")
+    page.goto(f"/cases/{number}/draft/")
     beside = page.locator("#concerns")
     beside.get_by_text("The letter lacks a guideline or study that can be understood").wait_for()
     page.get_by_label("Why").first.fill(ABSENT)
@@ -34,7 +34,7 @@ def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
     expect(page.get_by_label("Why").first).to_have_value(re.compile(r"before the treatment\.$"))
     taken = story.written(reviewer, number)["rationale_1"]
     assert taken.endswith("documented: (1) what the employee can do now that was not possible before the treatment.")
-    page.goto(f"/reviewer/{number}/submit-draft/")
+    page.goto(f"/cases/{number}/submit-draft/")
     visitor.look("checks")
     page.get_by_role("button", name="Submit the draft to the quality review").click()
     page.get_by_text("open questions of the checks").wait_for()

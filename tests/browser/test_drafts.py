@@ -19,7 +19,7 @@ def desk(visit, people):
     """The reviewer at the draft of a new case, and the number of the case."""
     number = story.to(Stage.UNDER_REVIEW, people)
     visitor = visit("reviewer")
-    visitor.page.goto(f"/reviewer/{number}/draft/")
+    visitor.page.goto(f"/cases/{number}/draft/")
     return visitor, number
 
 
@@ -65,7 +65,7 @@ def test_a_second_window_is_told_and_both_texts_are_kept(desk, people):
     visitor, number = desk
     page = visitor.page
     other = page.context.new_page()
-    other.goto(f"/reviewer/{number}/draft/")
+    other.goto(f"/cases/{number}/draft/")
     summary(page).fill("An hour of the first window.")
     expect(state(page)).to_have_text(SAVED)
     summary(other).fill("A word of the second.")
@@ -123,7 +123,7 @@ def test_without_a_connection_the_text_is_kept_encrypted_and_put_back(desk, peop
     context.set_offline(False)
     assert story.written(people["reviewer"], number)["summary"] == "Online."
     visitor.page = again = context.new_page()
-    again.goto(f"/reviewer/{number}/draft/")
+    again.goto(f"/cases/{number}/draft/")
     expect(summary(again)).to_have_value("Typed in the train.")
     expect(state(again)).to_have_text(SAVED)
     expect(state(again)).to_contain_text("What you had typed in this browser and was not saved is put back.")
@@ -141,7 +141,7 @@ def test_what_two_closed_windows_left_is_offered_together(desk, people):
     visitor, number = desk
     page, context = visitor.page, visitor.page.context
     other = context.new_page()
-    other.goto(f"/reviewer/{number}/draft/")
+    other.goto(f"/cases/{number}/draft/")
     context.set_offline(True)
     for window, text in ((page, "Typed in the first window."), (other, "Typed in the second.")):
         summary(window).fill(text)
@@ -150,7 +150,7 @@ def test_what_two_closed_windows_left_is_offered_together(desk, people):
     other.close()
     context.set_offline(False)
     visitor.page = again = context.new_page()
-    again.goto(f"/reviewer/{number}/draft/")
+    again.goto(f"/cases/{number}/draft/")
     found = again.locator("#conflict-found")
     expect(found).to_contain_text("Typed in the first window.")
     expect(found).to_contain_text("Typed in the second.")
@@ -168,7 +168,7 @@ def test_an_address_that_is_not_secure_keeps_nothing_in_the_browser_and_says_so(
     visitor, number = desk
     page = visitor.page
     page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
-    page.goto(f"/reviewer/{number}/draft/")
+    page.goto(f"/cases/{number}/draft/")
     summary(page).fill("Saved all the same.")
     expect(state(page)).to_have_text(SAVED)
     page.context.set_offline(True)
@@ -184,9 +184,9 @@ def test_without_script_the_draft_is_saved_by_its_button_and_nothing_is_lost(vis
     number = story.to(Stage.UNDER_REVIEW, people)
     visitor = visit("reviewer", script=False, width=360, looking=False)
     page = visitor.page
-    page.goto(f"/reviewer/{number}/draft/")
+    page.goto(f"/cases/{number}/draft/")
     other = page.context.new_page()
-    other.goto(f"/reviewer/{number}/draft/")
+    other.goto(f"/cases/{number}/draft/")
     summary(page).fill("First.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(state(page)).to_have_text(SAVED)

@@ -14,7 +14,7 @@ def test_evidence_is_searched_step_by_step_without_script_on_a_phone(visit, peop
     story.write(reviewer, number, story.draft(number, access.case(reviewer, number)))
     visitor = visit("reviewer", script=False, width=360, looking=False)
     page = visitor.page
-    page.goto(f"/reviewer/{number}/draft/")
+    page.goto(f"/cases/{number}/draft/")
     page.get_by_role("link", name="Search for treatment 1").click()
     page.get_by_role("heading", name="The open step: the MTUS").wait_for()
     if folder := os.environ.get("IMR_DEBUG"):
@@ -37,7 +37,7 @@ def test_the_pages_of_evidence_are_sound(visit, people):
     number = story.to(Stage.UNDER_REVIEW, people)
     story.write(reviewer, number, story.draft(number, access.case(reviewer, number)))
     visitor = visit("reviewer")
-    visitor.page.goto(f"/reviewer/{number}/evidence/1/")
+    visitor.page.goto(f"/cases/{number}/evidence/1/")
     visitor.look("evidence")
     if folder := os.environ.get("IMR_DEBUG"):
         visitor.page.screenshot(path=f"{folder}/evidence-3.png", full_page=True)

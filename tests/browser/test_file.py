@@ -64,7 +64,7 @@ def digest_of(people, number):
 def test_the_index_is_corrected_by_keyboard_and_without_script(visit, people, filed, script):
     visitor = visit("coordinator", looking=script, script=script)
     page = visitor.page
-    page.goto(f"/imro/{filed}/file/")
+    page.goto(f"/cases/{filed}/file/")
     visitor.look()
     shot(page, "index")
     page.get_by_role("link", name="Correct the document on page 2").focus()
@@ -89,9 +89,9 @@ def test_the_file_is_read_and_searched_with_the_keyboard_alone(visit, people, fi
     visitor = visit("adjuster")
     page = visitor.page
     digest = digest_of(people, filed)
-    page.goto(f"/claims/{filed}/file/")
+    page.goto(f"/cases/{filed}/file/")
     visitor.look("file-index")
-    page.goto(f"/claims/{filed}/file/{digest}/2/")
+    page.goto(f"/cases/{filed}/file/{digest}/2/")
     page.keyboard.press("/")
     page.keyboard.type("ibuprofen 800 mg")
     page.keyboard.press("Enter")
@@ -103,7 +103,7 @@ def test_the_file_is_read_and_searched_with_the_keyboard_alone(visit, people, fi
     visitor.look("viewer")
     page.keyboard.press("ArrowRight")
     page.wait_for_url(f"**/{digest}/2/?q=*")
-    page.goto(f"/claims/{filed}/file/chronology/")
+    page.goto(f"/cases/{filed}/file/chronology/")
     visitor.look("chronology")
 
 
@@ -112,7 +112,7 @@ def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(
     number = story.to(Stage.ASSIGNED, people)
     visitor = visit("adjuster")
     page = visitor.page
-    page.goto(f"/claims/{number}/receive-records/")
+    page.goto(f"/cases/{number}/receive-records/")
     large = casefile_generator.draw([NOTE]) + b"\n%" + os.urandom(6_000_000).replace(b"\n", b" ")
     broke = []
 
@@ -154,16 +154,16 @@ def test_a_file_that_broke_off_goes_on_after_a_reload_when_it_is_chosen_again(vi
     number = story.to(Stage.ASSIGNED, people)
     visitor = visit("adjuster", looking=False)
     page = visitor.page
-    page.goto(f"/claims/{number}/receive-records/")
+    page.goto(f"/cases/{number}/receive-records/")
     path = tmp_path / "large.pdf"
     path.write_bytes(casefile_generator.draw([NOTE]) + b"\n%" + b"x" * 6_000_000)
     page.route("**/uploads/*/", lambda route: route.abort() if _is_later(route.request) else route.continue_())
     page.locator("#id_files_1").set_input_files(path)
     page.get_by_text("4.2 MB / 6.0 MB").wait_for()
     page.once("dialog", lambda dialog: dialog.accept())
-    page.goto(f"/claims/{number}/")
+    page.goto(f"/cases/{number}/")
     page.unroute("**/uploads/*/")
-    page.goto(f"/claims/{number}/receive-records/")
+    page.goto(f"/cases/{number}/receive-records/")
     page.get_by_text("have not come whole").wait_for()
     offsets = []
     page.on(

@@ -54,7 +54,7 @@ class Walk:
 
     def open_case(self, name, portal, picture=""):
         if name in self.visitors and name != "employee":  # who knows the way goes there directly
-            visitor, page = self.by(name, f"/{portal}/{self.number}/")
+            visitor, page = self.by(name, f"/cases/{self.number}/")
         else:
             visitor, page = self.by(name, f"/{portal}/")
             visitor.look()
@@ -238,17 +238,17 @@ def test_one_case_through_all_portals(visit, people):
     for name, portal in (("employee", "employee"), ("attorney", "employee"), ("adjuster", "claims")):
         visitor, page = walk.open_case(name, portal, f"{portal}-decided" if name != "attorney" else "")
         assert page.get_by_role("heading", name="What was decided").is_visible()
-        letter = page.request.get(f"/{portal}/{walk.number}/letter/")
+        letter = page.request.get(f"/cases/{walk.number}/letter/")
         assert letter.headers["content-type"] == "application/pdf"
         assert letter.body().startswith(b"%PDF")
         for secret in story.SECRET_NAMES:
             assert secret not in page.content()
         visitor.look()
-    _, page = walk.by("division", f"/dwc/{walk.number}/")
+    _, page = walk.by("division", f"/cases/{walk.number}/")
     assert "every digest fits" in page.content()
     for secret in story.SECRET_NAMES:
         assert secret not in page.content()
-        assert secret not in page.request.get(f"/dwc/{walk.number}/events.jsonl").text()
+        assert secret not in page.request.get(f"/cases/{walk.number}/events.jsonl").text()
 
 
 def _the_public_reads_it(visitor, number):

@@ -93,7 +93,7 @@ def test_a_case_of_others_is_not_there(people):
 def test_a_page_that_sends_back_no_number_is_taken_for_the_newest(people, seen):
     number = story.receive(people)
     sent = {"send": "1", "seen": seen, "letter-text": "I withdraw my application."}
-    answer = story.client(people["employee"]).post(f"/employee/{number}/withdraw-application/", sent)
+    answer = story.client(people["employee"]).post(f"/cases/{number}/withdraw-application/", sent)
     assert answer.status_code == 302, answer.content.decode()
 
 

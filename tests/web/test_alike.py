@@ -41,15 +41,15 @@ def test_the_same_application_twice_is_shown_to_the_office_and_not_to_strangers(
     for name in ("coordinator", "quality"):
         assert [one.case for one in access.alike(people[name], second).duplicates] == [first]
     office = story.client(people["intake"])
-    for page in (f"/imro/{second}/", f"/imro/{second}/decide-eligibility/"):
+    for page in (f"/cases/{second}/", f"/cases/{second}/decide-eligibility/"):
         text = office.get(page).content.decode()
         assert "About the same decision:" in text, page
-        assert f'href="/imro/{first}/"' in text, page
+        assert f'href="/cases/{first}/"' in text, page
     actions.name_party(people["intake"], second, Role.EMPLOYEE, people["other employee"].email)
     assert not access.alike(people["other employee"], second), "the first case is a stranger's"
     assert (
         "About the same decision"
-        not in story.client(people["other employee"]).get(f"/employee/{second}/").content.decode()
+        not in story.client(people["other employee"]).get(f"/cases/{second}/").content.decode()
     )
     assert [one.case for one in access.alike(people["physician"], second).duplicates] == [first], "has both"
     assert not access.alike(people["division"], second)
@@ -60,10 +60,10 @@ def test_its_reviewer_and_quality_see_it_and_the_reviewer_no_name(people):
     number = story.to(Stage.QUALITY, people)
     (line,) = access.alike(people["reviewer"], number).duplicates
     assert (line.case, line.employee) == (first, "")
-    page = story.client(people["reviewer"]).get(f"/reviewer/{number}/").content.decode()
+    page = story.client(people["reviewer"]).get(f"/cases/{number}/").content.decode()
     assert first in page
-    assert f'href="/reviewer/{first}/"' not in page
-    assert first in story.client(people["quality"]).get(f"/imro/{number}/pass-draft/").content.decode()
+    assert f'href="/cases/{first}/"' not in page
+    assert first in story.client(people["quality"]).get(f"/cases/{number}/pass-draft/").content.decode()
 
 
 def test_it_is_said_before_an_application_is_sent(people):
@@ -78,7 +78,7 @@ def test_it_is_said_before_an_application_is_sent(people):
     assert PAGES[-1].name == "sign"
     office = story.client(people["intake"])
     text = office.post("/imro/apply/", typed).content.decode()
-    assert f'href="/imro/{first}/" target="_blank"' in text
+    assert f'href="/cases/{first}/" target="_blank"' in text
     asked = dispute(form.employee, form.claim_number, form.ur_decided_on, [one.description for one in form.treatments])
     assert [line.case for line in access.alike_to(people["employee"], asked, Role.EMPLOYEE).duplicates] == [first]
     assert not access.alike_to(people["other employee"], asked, Role.EMPLOYEE)

@@ -185,7 +185,7 @@ def test_what_no_column_can_hold_is_refused_and_a_long_name_is_not(people):
     assert long.status_code == 200, long.content
     kept = visitor.get(f"/api/cases/{long.json()['case']}/application").json()
     assert kept["employee"]["last_name"] == "x" * 300
-    for path in ("/api/cases/a%00b", "/imro/a%00b/", "/determinations/a%00b/"):
+    for path in ("/api/cases/a%00b", "/cases/a%00b/", "/determinations/a%00b/"):
         assert visitor.get(path).status_code == 400
 
 

@@ -71,10 +71,10 @@ def test_everybody_who_may_open_all_of_it_is_given_the_very_file(people, complet
     read_all()
     bind_all()
     bound = EventRow.objects.get(kind="case-file-bound").data["file"]
-    for name, door in (("adjuster", "claims"), ("employee", "employee"), ("physician", "physician")):
-        given = signed_in(people[name]).get(f"/{door}/{complete}/file/whole.pdf")
+    for name in ("adjuster", "employee", "physician"):
+        given = signed_in(people[name]).get(f"/cases/{complete}/file/whole.pdf")
         assert given["X-Digest-SHA-256"] == digest_of_bytes(given.content) == bound
-        assert bound in signed_in(people[name]).get(f"/{door}/{complete}/file/").content.decode()
+        assert bound in signed_in(people[name]).get(f"/cases/{complete}/file/").content.decode()
 
 
 def test_whom_a_record_is_withheld_from_is_given_the_rest(people, complete):  # noqa: F811
@@ -85,10 +85,10 @@ def test_whom_a_record_is_withheld_from_is_given_the_rest(people, complete):  # 
     read_all()
     bind_all()
     bound = EventRow.objects.get(kind="case-file-bound").data["file"]
-    whole = signed_in(people["adjuster"]).get(f"/claims/{complete}/file/whole.pdf")
+    whole = signed_in(people["adjuster"]).get(f"/cases/{complete}/file/whole.pdf")
     assert whole["X-Digest-SHA-256"] == bound
     assert access.bound(people["employee"], complete) is None
-    part = signed_in(people["employee"]).get(f"/employee/{complete}/file/whole.pdf")
+    part = signed_in(people["employee"]).get(f"/cases/{complete}/file/whole.pdf")
     assert part["X-Digest-SHA-256"] != bound
     assert "Withheld" not in "".join(page_texts(part.content))
     assert "Withheld" in "".join(page_texts(whole.content))

@@ -110,7 +110,7 @@ def test_a_letter_that_is_lost_costs_only_its_own_comparison(people, issued, lik
     assert not [says for says in said() if "decided the opposite" in says]
     assert sorted(says for says in said() if says not in whole) == sorted([of_letter, of_claim])
     story.write(reviewer, number, opposite)
-    shown = signed_in(reviewer).get(f"/reviewer/{number}/checks/").content.decode()
+    shown = signed_in(reviewer).get(f"/cases/{number}/checks/").content.decode()
     assert of_letter in shown
     assert of_claim in shown
 
@@ -143,17 +143,17 @@ def test_the_pages_show_the_concerns_and_take_the_answers(people, number):
     unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
     story.write(reviewer, number, unread)
     client = signed_in(reviewer)
-    shown = client.get(f"/reviewer/{number}/checks/", HTTP_HX_REQUEST="true").content.decode()
+    shown = client.get(f"/cases/{number}/checks/", HTTP_HX_REQUEST="true").content.decode()
     assert "The letter lacks a guideline or study that can be understood" in shown
     assert "<html" not in shown
-    assert "<h1>" in client.get(f"/reviewer/{number}/checks/").content.decode()
-    page = client.get(f"/reviewer/{number}/submit-draft/").content.decode()
+    assert "<h1>" in client.get(f"/cases/{number}/checks/").content.decode()
+    page = client.get(f"/cases/{number}/submit-draft/").content.decode()
     asked = re.findall(r'name="answer-([^"]+)"', page)
     assert asked
     shown = {"send": "1", "version": "1"}
-    refused = client.post(f"/reviewer/{number}/submit-draft/", shown | {f"answer-{asked[0]}": "  "})
+    refused = client.post(f"/cases/{number}/submit-draft/", shown | {f"answer-{asked[0]}": "  "})
     assert refused.status_code == 409
     sent = shown | {f"answer-{name}": "The book is on file." for name in asked}
-    assert client.post(f"/reviewer/{number}/submit-draft/", sent).status_code == 302
-    weighed = signed_in(people["quality"]).get(f"/imro/{number}/pass-draft/").content.decode()
+    assert client.post(f"/cases/{number}/submit-draft/", sent).status_code == 302
+    weighed = signed_in(people["quality"]).get(f"/cases/{number}/pass-draft/").content.decode()
     assert "The book is on file." in weighed

@@ -32,7 +32,7 @@ def documents(people, number, digest):  # noqa: F811
 
 
 def post(office, number, digest, page=1, **said):
-    return office.post(f"/imro/{number}/file/{digest}/{page}/correct/", said)
+    return office.post(f"/cases/{number}/file/{digest}/{page}/correct/", said)
 
 
 def test_a_merge_a_split_and_a_new_name_each_stand_and_are_taken_back(people, filed, office):  # noqa: F811
@@ -42,14 +42,14 @@ def test_a_merge_a_split_and_a_new_name_each_stand_and_are_taken_back(people, fi
     assert post(office, filed, digest, do="after").status_code == 302
     assert documents(people, filed, digest) == [(RecordKind.PROGRESS_REPORT, 1, 2)]
     at = {"split-at": 3, "split-record": "LABORATORY", "split-dated_on": "2015-02-03"}
-    page = office.get(f"/imro/{filed}/file/{digest}/1/correct/").content.decode()
+    page = office.get(f"/cases/{filed}/file/{digest}/1/correct/").content.decode()
     assert "pages 2 to 3" in page, "the UR decision comes first in the file"
     assert "Merge with" not in page
     assert post(office, filed, digest, do="split", **at).status_code == 302
     assert documents(people, filed, digest)[1] == (RecordKind.LABORATORY, 2, 2)
     named = {"retype-record": "CONSULTATION", "retype-author": "Invented Reader, MD", "retype-title": "Consult"}
     assert post(office, filed, digest, do="retype", **named).status_code == 302
-    page = office.get(f"/imro/{filed}/file/{digest}/1/correct/").content.decode()
+    page = office.get(f"/cases/{filed}/file/{digest}/1/correct/").content.decode()
     assert "Invented Reader, MD" in page
     assert "Review organization" in page.split("What was corrected")[1]
     shown = access.file_index(people["coordinator"], filed).history
@@ -87,7 +87,7 @@ def test_a_new_reading_of_the_file_keeps_what_was_corrected(people, filed, offic
 
 def test_what_cannot_be_done_is_said_on_the_page(people, filed, office):  # noqa: F811
     digest = digest_of(people, filed)
-    office.post(f"/imro/{filed}/file/{digest}/1/correct/", {"do": "after"})
+    office.post(f"/cases/{filed}/file/{digest}/1/correct/", {"do": "after"})
     wrong = post(office, filed, digest, do="split", **{"split-at": 9, "split-record": "IMAGING"})
     assert "Choose a page from 3 to 3" in wrong.content.decode()
     stale = post(office, filed, digest, do="undo-99")
@@ -103,12 +103,12 @@ def test_a_party_sees_the_corrected_index_and_cannot_correct(people, filed, offi
     digest = digest_of(people, filed)
     post(office, filed, digest, do="retype", **{"retype-record": "ELECTRODIAGNOSTICS"})
     claims = signed_in(people["adjuster"])
-    listed = claims.get(f"/claims/{filed}/file/").content.decode()
+    listed = claims.get(f"/cases/{filed}/file/").content.decode()
     assert "Electrodiagnostics" in listed
     assert "Correct" not in listed
-    assert claims.get(f"/claims/{filed}/file/{digest}/1/correct/").status_code == 404
-    assert "Correct" in office.get(f"/imro/{filed}/file/").content.decode()
-    assert "Correct" in office.get(f"/imro/{filed}/correct-document/").content.decode()
+    assert claims.get(f"/cases/{filed}/file/{digest}/1/correct/").status_code == 404
+    assert "Correct" in office.get(f"/cases/{filed}/file/").content.decode()
+    assert "Correct" in office.get(f"/cases/{filed}/correct-document/").content.decode()
 
 
 def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, filed, office):  # noqa: F811

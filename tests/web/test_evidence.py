@@ -34,11 +34,11 @@ def signed_in(person):
 
 def test_each_step_is_kept_in_the_draft_and_writes_its_line(people, number):
     sound = saved(people, number)
-    client, address = signed_in(people["reviewer"]), f"/reviewer/{number}/evidence/1/"
+    client, address = signed_in(people["reviewer"]), f"/cases/{number}/evidence/1/"
     page = client.get(address).content.decode()
     assert "The open step: the MTUS" in page
     assert "How it stands today" in page
-    assert f'href="{address}"' in client.get(f"/reviewer/{number}/draft/").content.decode()
+    assert f'href="{address}"' in client.get(f"/cases/{number}/draft/").content.decode()
 
     def send(**sent):
         return client.post(address, sent | {"version": access.working_draft(people["reviewer"], number).version})
@@ -85,7 +85,7 @@ def test_each_step_is_kept_in_the_draft_and_writes_its_line(people, number):
 
 
 def test_a_study_needs_its_level_and_evidence_no_decision(people, number):
-    client, address = signed_in(people["reviewer"]), f"/reviewer/{number}/evidence/2/"
+    client, address = signed_in(people["reviewer"]), f"/cases/{number}/evidence/2/"
 
     def send(**sent):
         return client.post(address, sent | {"version": access.working_draft(people["reviewer"], number).version})
@@ -105,10 +105,10 @@ def test_a_study_needs_its_level_and_evidence_no_decision(people, number):
 def test_the_search_is_the_reviewers_alone(people, number):
     saved(people, number)
     for name in ("employee", "adjuster", "physician", "intake", "coordinator", "quality", "division", "other reviewer"):
-        answer = signed_in(people[name]).get(f"/reviewer/{number}/evidence/1/")
+        answer = signed_in(people[name]).get(f"/cases/{number}/evidence/1/")
         assert answer.status_code in (403, 404), name
-    assert Client().get(f"/reviewer/{number}/evidence/1/").status_code == 302
-    assert signed_in(people["reviewer"]).get(f"/reviewer/{number}/evidence/9/").status_code == 404
+    assert Client().get(f"/cases/{number}/evidence/1/").status_code == 302
+    assert signed_in(people["reviewer"]).get(f"/cases/{number}/evidence/9/").status_code == 404
 
 
 OWN = """
@@ -192,8 +192,8 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
     (evidence,) = concern.evidence
     assert evidence.file_page == 1
     client = signed_in(people["reviewer"])
-    shown = client.get(f"/reviewer/{number}/checks/").content.decode()
-    (href,) = set(re.findall(rf'href="(/reviewer/{number}/file/[^"]*)"', shown))
+    shown = client.get(f"/cases/{number}/checks/").content.decode()
+    (href,) = set(re.findall(rf'href="(/cases/{number}/file/[^"]*)"', shown))
     before = ViewRow.objects.count()
     page = client.get(href.replace("&amp;", "&"))
     assert page.status_code == 200
@@ -201,8 +201,8 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
     assert ViewRow.objects.count() > before
     answers = _all_answered(people, number, drafted)
     actions.perform("submit-draft", people["reviewer"], number, draft=drafted, answers=answers)
-    weighed = signed_in(people["quality"]).get(f"/imro/{number}/pass-draft/").content.decode()
-    assert f"/imro/{number}/file/{evidence.file}/1/" in weighed
+    weighed = signed_in(people["quality"]).get(f"/cases/{number}/pass-draft/").content.decode()
+    assert f"/cases/{number}/file/{evidence.file}/1/" in weighed
 
 
 def _all_answered(people, number, drafted):

@@ -87,7 +87,7 @@ def signed_in(person):
 
 
 def page_of(people, number, path="", **query):
-    return signed_in(people["adjuster"]).get(f"/claims/{number}/file/{path}", query)
+    return signed_in(people["adjuster"]).get(f"/cases/{number}/file/{path}", query)
 
 
 def test_documents_wait_in_the_queue_until_a_worker_has_read_them(people, filed):
@@ -175,10 +175,9 @@ def test_only_who_may_see_the_records_opens_the_file_and_each_look_is_logged(peo
     assert ViewRow.objects.count() > views
     digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
     for stranger in ("other adjuster", "other employee", "other physician"):
-        door = {"other adjuster": "claims", "other employee": "employee", "other physician": "physician"}[stranger]
         for path in ("", f"{digest}/1/", f"{digest}/1/image/", "whole.pdf", "chronology/", "completeness/"):
-            assert signed_in(people[stranger]).get(f"/{door}/{filed}/file/{path}").status_code == 404, (stranger, path)
-    assert Client().get(f"/claims/{filed}/file/").status_code == 302
+            assert signed_in(people[stranger]).get(f"/cases/{filed}/file/{path}").status_code == 404, (stranger, path)
+    assert Client().get(f"/cases/{filed}/file/").status_code == 302
 
 
 def test_a_hostile_document_is_refused_in_its_reading_and_the_others_are_read(people, filed):
@@ -285,7 +284,7 @@ def test_a_filled_form_with_programs_is_read_shown_and_given_out_without_them(pe
     send(people, filed, Upload(name="rfa.pdf", data=data, kind=RecordKind.RFA))
     digest = digest_of_bytes(data)
     assert documents.fetch(digest) == data, "what was sent is kept as it came"
-    given = signed_in(people["employee"]).get(f"/employee/{filed}/documents/{digest}/")
+    given = signed_in(people["employee"]).get(f"/cases/{filed}/documents/{digest}/")
     body = b"".join(given.streaming_content) if given.streaming else given.content
     assert b"JavaScript" not in body
     assert b"AFDate" not in body

@@ -130,7 +130,7 @@ def test_an_application_is_told_answer_by_answer():
 def test_a_question_that_may_have_to_be_answered_is_not_called_optional(people):
     number = story.receive(people)
     accounts.give_second_factor(people["intake"])
-    shown = story.client(people["intake"]).get(f"/imro/{number}/decide-eligibility/").content.decode()
+    shown = story.client(people["intake"]).get(f"/cases/{number}/decide-eligibility/").content.decode()
     question = shown.split("The UR decision rests on medical necessity</legend>")
     assert len(question) == 2, "nothing stands behind the question"
     assert "Not looked at" in question[1][:600]
@@ -157,7 +157,7 @@ def test_eligibility_asks_what_can_matter_in_the_case_alone(people):
     number = story.receive(
         people, review_type=ReviewType.EXPEDITED, liability_disputed=True, filed_by=Filer.EMERGENCY_PROVIDER
     )
-    full = intake.get(f"/imro/{number}/decide-eligibility/").content.decode()
+    full = intake.get(f"/cases/{number}/decide-eligibility/").content.decode()
     assert [question for question in asked if question not in full] == []
 
 

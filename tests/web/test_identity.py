@@ -49,12 +49,12 @@ def test_nobody_is_cleared_by_a_spelling_and_a_coordinator_settles_it(people):
     case = story.to(Stage.RECORDS_COMPLETE, people)
     physician = cases.application(access.case(people["coordinator"], case).case).physician
     tied(f"{physician.first_name[0]}. {physician.last_name}, M.D.")
-    client, address = story.client(people["coordinator"]), f"/imro/{case}/settle-identity/"
+    client, address = story.client(people["coordinator"]), f"/cases/{case}/settle-identity/"
 
     found = candidate(people, case)
     assert (found.cleared, found.in_doubt) == (False, True)
     assert "coordinator settles" in found.refusals[0].reason
-    shown = client.get(f"/imro/{case}/assign-reviewer/?specialties={story.SPECIALTY}").content.decode()
+    shown = client.get(f"/cases/{case}/assign-reviewer/?specialties={story.SPECIALTY}").content.decode()
     assert "Not cleared: a name is in doubt" in shown
     assert address in shown
     with pytest.raises(Refused, match="may be that there is a professional tie"):
@@ -100,7 +100,7 @@ def test_a_name_in_doubt_gives_the_case_to_nobody_and_takes_an_open_one_back(peo
     answer, lines, *_ = panel.day(people["coordinator"])
     assert (lines, answer.unfilled) == ((), (waiting,))
     shown = story.client(people["coordinator"]).get("/panel/day/").content.decode()
-    assert f"/imro/{waiting}/settle-identity/" in shown
+    assert f"/cases/{waiting}/settle-identity/" in shown
     ((case, _, reasons),) = panel.to_take_back(people["coordinator"])
     assert case == given
     assert "coordinator settles" in reasons[0]

@@ -158,7 +158,7 @@ def insist_refused(people, number, why):
     """A step with documents is refused with the reason, over HTTP and by the sweep; nothing of it is kept."""
     before = EventRow.objects.count(), DocumentRow.objects.count()
     said = {"files_1": SimpleUploadedFile("a.txt", b"Words."), "kind_1": "OTHER", "send": "1"}
-    answer = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    answer = story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said)
     assert answer.status_code == 503
     assert "not in their place" in answer.content.decode()
     assert before == (EventRow.objects.count(), DocumentRow.objects.count())

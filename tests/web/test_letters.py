@@ -19,13 +19,13 @@ def test_a_name_in_any_script_takes_its_case_to_the_notice_of_assignment(people)
     number = story.receive(people, employee=replace(story.application().employee, first_name=NAME))
     story.decide_eligibility(people["intake"], number)
     client = signed_in(people["coordinator"])
-    address = f"/imro/{number}/assign-organization/"
+    address = f"/cases/{number}/assign-organization/"
     assert "U+E123" in client.get(address).content.decode()
     looked = client.post(address, {"look": "1", "service": "ELECTRONIC"})
     assert looked["content-type"] == "application/pdf"
     assert "王小明 \ufffd" in " ".join(page_texts(looked.content))
     assert client.post(address, {"send": "1", "service": "ELECTRONIC"}).status_code == 302
-    page = client.get(f"/imro/{number}/").content.decode()
+    page = client.get(f"/cases/{number}/").content.decode()
     assert "Letters cannot show every character of this case." in page
     assert "\ue123 (U+E123)" in page
     assert access.case(people["coordinator"], number).number == number
@@ -33,4 +33,4 @@ def test_a_name_in_any_script_takes_its_case_to_the_notice_of_assignment(people)
 
 def test_a_case_whose_letters_show_everything_says_nothing_of_it(people):
     number = story.receive(people)
-    assert "cannot show" not in signed_in(people["intake"]).get(f"/imro/{number}/").content.decode()
+    assert "cannot show" not in signed_in(people["intake"]).get(f"/cases/{number}/").content.decode()

@@ -71,18 +71,18 @@ def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what
         actions.perform("submit-draft", reviewer, number, draft=draft)
     for office in ("reviewer", "other reviewer", "quality"):
         accounts.give_second_factor(people[office])
-    page = client(reviewer).get(f"/reviewer/{number}/like/").content.decode()
+    page = client(reviewer).get(f"/cases/{number}/like/").content.decode()
     assert "Most like it were upheld" in page
     assert "95 % interval" in page
     assert "no precedent" in page
-    empty = client(reviewer).post(f"/reviewer/{number}/like/", {}, headers={"HX-Request": "true"}).content.decode()
+    empty = client(reviewer).post(f"/cases/{number}/like/", {}, headers={"HX-Request": "true"}).content.decode()
     assert "no treatment is drafted yet" in empty
-    part = client(reviewer).get(f"/reviewer/{number}/like/", headers={"HX-Request": "true"}).content.decode()
+    part = client(reviewer).get(f"/cases/{number}/like/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert "95 % interval" in part
-    assert f"/reviewer/{number}/like/" in client(reviewer).get(f"/reviewer/{number}/draft/").content.decode()
+    assert f"/cases/{number}/like/" in client(reviewer).get(f"/cases/{number}/draft/").content.decode()
     for stranger in ("adjuster", "employee", "other reviewer", "quality"):
-        assert client(people[stranger]).get(f"/reviewer/{number}/like/").status_code in (403, 404)
+        assert client(people[stranger]).get(f"/cases/{number}/like/").status_code in (403, 404)
     answers = ConcernAnswers(
         given=tuple(ConcernAnswer(concern=one.id, reason="The gain in function is measured.") for one in asked)
     )

@@ -34,18 +34,18 @@ def reviewed(people, filed):  # noqa: F811 - fixtures
 
 def ticked(people, number):  # noqa: F811
     """The keys that the page of the draft has ticked at first."""
-    page = story.client(people["reviewer"]).get(f"/reviewer/{number}/draft/")
+    page = story.client(people["reviewer"]).get(f"/cases/{number}/draft/")
     return list(page.context["form"]["documents"].initial)
 
 
 def saved(people, number, keys):  # noqa: F811
     client = story.client(people["reviewer"])
-    form = client.get(f"/reviewer/{number}/draft/").context["form"]
+    form = client.get(f"/cases/{number}/draft/").context["form"]
     version = access.working_draft(people["reviewer"], number).version
     sent = TEXT | {"documents": keys, "version": version, "as_of": form["as_of"].initial}
-    answer = client.post(f"/reviewer/{number}/draft/saved/", sent)
+    answer = client.post(f"/cases/{number}/draft/saved/", sent)
     assert answer.json()["version"] == version + 1
-    return client.get(f"/reviewer/{number}/draft/").context["form"].draft().documents
+    return client.get(f"/cases/{number}/draft/").context["form"].draft().documents
 
 
 def test_each_document_of_a_file_is_listed_with_what_is_known_of_it(people, reviewed):  # noqa: F811

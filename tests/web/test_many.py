@@ -83,6 +83,6 @@ def test_sixty_treatments_and_three_hundred_records_survive_to_the_publication(p
         assert [one.description for one in many if one.description not in text] == []
     assert [one.title for one in records if one.title not in letters["determination letter"]] == []
     visitor = story.client(who)
-    for path in (f"/employee/{number}/application/", f"/determinations/{number}/"):
+    for path in (f"/cases/{number}/application/", f"/determinations/{number}/"):
         page = visitor.get(path).content.decode()
         assert [one.description for one in many if one.description not in page] == [], path

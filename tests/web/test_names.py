@@ -37,6 +37,8 @@ ELSEWHERE = {
     "treatment": ("1",),
     "upload": ("00000000-0000-4000-8000-000000000000",),
     "by": ("category",),
+    "portal": tuple(found.name for found in DOORS),
+    "rest": ("file/",),
     "form": ("csv", "json", "svg"),
     "key": ("a-key",),
     "uidb36": ("1",),
@@ -170,9 +172,9 @@ def test_an_error_that_nobody_foresaw_tells_no_name(db, written, monkeypatch):
         raise RuntimeError(f"{' '.join(story.SECRET_NAMES)} {REVIEWER}")
 
     monkeypatch.setattr("imr.web.access.timeline", fails)
-    for name, page in (("employee", f"/employee/{number}/"), ("division", f"/dwc/{number}/")):
+    for name in ("employee", "division"):
         accounts.give_second_factor(people[name])
-        answer = story.client(people[name]).get(page)
+        answer = story.client(people[name]).get(f"/cases/{number}/")
         assert answer.status_code == 500
         assert not told(words(answer), secrets())
     api = story.client(people["employee"]).get(f"/api/cases/{number}/timeline")

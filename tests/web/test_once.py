@@ -173,7 +173,7 @@ def test_the_form_carries_its_key_and_a_second_tab_opens_no_second_case(people):
     for again in (key, other_tab):
         answer = sent_form(browser, again)
         said = answer.content.decode()
-        assert answer.redirect_chain[-1][0].endswith(f"/received/{number}/")
+        assert answer.redirect_chain[-1][0].endswith(f"/cases/{number}/receipt/")
         assert "You sent this same application before" in said
         assert f"It is case {number}" in said or f"it is case {number}" in said
     assert CaseRow.objects.count() == 1

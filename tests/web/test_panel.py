@@ -254,7 +254,7 @@ def test_another_than_the_first_needs_a_reason_which_the_history_keeps(people):
     with pytest.raises(Refused, match=r"puts 1 free candidate.* before this one: say why"):
         choose(people, number, "R00002")
     client = story.client(people["coordinator"])
-    address = f"/imro/{number}/assign-reviewer/"
+    address = f"/cases/{number}/assign-reviewer/"
     assert "Why this reviewer" in page(client, f"{address}?specialties={story.SPECIALTY}")
     said = {"reviewer": "R00002", "specialties": story.SPECIALTY, "reason": "knows this treatment best"}
     assert client.post(address, said).status_code == 302
@@ -332,7 +332,7 @@ def test_everybody_of_the_case_verifies_what_was_sealed_and_learns_no_name(peopl
     assert proof(None, number) == (404, None)
     chain = access.events(people["employee"], number)
     assert any(getattr(item.event, "commitment", "") == event.data["commitment"] for item in chain)
-    case = page(story.client(people["employee"]), f"/employee/{number}/")
+    case = page(story.client(people["employee"]), f"/cases/{number}/")
     assert f"/panel/commitments/{number}/" in case
 
 
@@ -357,7 +357,7 @@ def test_everybody_verifies_a_published_case_and_learns_nobodys_name(people):
 def test_what_the_organization_opens_for_the_division_verifies_under_the_published_root(people):
     number = story.to(Stage.PUBLISHED, people)
     page_inside = page(story.client(people["coordinator"]), f"/panel/commitments/{number}/")
-    address = re.search(rf"/imro/{number}/documents/[0-9a-f]{{64}}/?", page_inside)[0]
+    address = re.search(rf"/cases/{number}/documents/[0-9a-f]{{64}}/?", page_inside)[0]
     kept = b"".join(story.client(people["coordinator"]).get(address, follow=True))
     opened = from_plain(Commitment, json.loads(kept)).open()
     claims = verify(opened, coordination.root(number))

@@ -8,7 +8,9 @@ import pytest
 import story
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
+from test_forms import posted
 
 from imr.case.context import CALIFORNIA
 from imr.errors import ImrError, Refused
@@ -168,11 +170,17 @@ def test_who_is_proposed_as_a_party_is_no_office_in_the_case_until_somebody_else
 
 def test_who_enters_an_application_of_their_own_is_told_why_its_case_is_closed_to_them(people):
     clerk, _ = _two_hats(people)
-    number = _filed_by_another(people, clerk)
-    page = story.client(clerk).get(f"/imro/received/{number}/", follow=True).content.decode()
+    form = story.application()
+    typed = posted(replace(form, employee=replace(form.employee, email=clerk.email)))
+    typed |= {"page": "sign", "send": "1", "receipt": "STAMP"}
+    decision = SimpleUploadedFile("decision.pdf", story.pdf("UR decision"))
+    sent = story.client(clerk).post("/imro/apply/", typed | {"ur_decision": decision}, follow=True)
+    assert sent.redirect_chain == [("/imro/", 302)]
+    (number,) = access.proposed_in(clerk)
+    page = sent.content.decode()
     assert f"The application is entered: case {number}." in page
     assert f"may be a party of case {number}. It is closed to you until somebody else at intake" in page
-    assert story.client(clerk).get(f"/imro/{number}/").status_code == 404
+    assert story.client(clerk).get(f"/cases/{number}/").status_code == 404
 
 
 def _two_hats(people, office=Role.INTAKE):
@@ -225,11 +233,11 @@ def test_what_the_office_states_takes_the_place_of_what_an_account_had_proven(pe
 def test_a_page_settles_with_one_click_and_names_who_is_on_paper(people):
     number = filed(people, email="nobody@example.com")
     office = story.client(people["intake"])
-    page = office.get(f"/imro/{number}/").content.decode()
+    page = office.get(f"/cases/{number}/").content.decode()
     assert "nobody@example.com, by which nobody has the case" in page
     line = waiting(people, number)[Role.EMPLOYEE_ATTORNEY]
     done = office.post("/imro/parties/", {"case": number, "proposal": line.id, "answer": "accept", "back": "case"})
-    assert done["Location"] == f"/imro/{number}/"
+    assert done["Location"] == f"/cases/{number}/"
     assert access.roles_in(people["attorney"], number) == (Role.EMPLOYEE_ATTORNEY,)
     named = {"case": number, "role": "EMPLOYEE", "email": "nobody@example.com"}
     assert "No account nobody@example.com" in office.post("/imro/parties/", named, follow=True).content.decode()

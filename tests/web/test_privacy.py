@@ -120,7 +120,7 @@ def test_a_record_marked_on_the_page_as_mental_health_is_withheld_from_the_emplo
     number = story.to(Stage.ASSIGNED, people)
     notes = SimpleUploadedFile("notes.pdf", story.pdf("notes"), "application/pdf")
     facts = {"files_1": notes, "kind_1": RecordKind.THERAPY_NOTES.name, "mental_health_1": "on", "send": "1"}
-    sent = client(people["adjuster"]).post(f"/claims/{number}/receive-records/", facts)
+    sent = client(people["adjuster"]).post(f"/cases/{number}/receive-records/", facts)
     assert sent.status_code == 302, sent.content.decode()
     asked = ("physician", "employee", "attorney")
     opened = {name: [line.kind for line in access.documents(people[name], number)] for name in asked}

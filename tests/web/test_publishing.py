@@ -41,7 +41,8 @@ def test_nothing_is_published_until_somebody_looked_at_that_very_list(people):
 @pytest.mark.parametrize(("who", "portal"), [("coordinator", "imro"), ("division", "dwc")])
 def test_the_page_shows_each_replacement_and_takes_what_a_person_decides(people, who, portal):
     number = story.to(Stage.ISSUED, people)
-    client, address = story.client(people[who]), f"/{portal}/{number}/publish-determination/"
+    client, address = story.client(people[who]), f"/cases/{number}/publish-determination/"
+    assert number in client.get(f"/{portal}/").content.decode()
     page = client.get(address).content.decode()
     assert "I looked at each replacement" in page
     word = access.determination(people[who], number).summary.split()[1].strip(".,")

@@ -68,19 +68,19 @@ def test_it_is_refused_alone_and_kept_apart_as_it_came(people, number, hostile):
 
 def test_the_office_sees_the_list_and_nobody_is_given_the_file(people, number, hostile, tmp_path):
     said = {"files_1": SimpleUploadedFile("bad.pdf", hostile), "kind_1": RecordKind.OTHER.name, "send": "1"}
-    refused = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    refused = story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said)
     assert refused.status_code == 400
     assert "holds a program (JavaScript)" in refused.content.decode()
     digest = digest_of_bytes(hostile)
     accounts.give_second_factor(people["intake"])
     accounts.give_second_factor(people["quality"])
-    assert digest in story.client(people["intake"]).get(f"/imro/{number}/file/").content.decode()
-    for name, door in (("adjuster", "claims"), ("employee", "employee"), ("quality", "imro")):
+    assert digest in story.client(people["intake"]).get(f"/cases/{number}/file/").content.decode()
+    for name in ("adjuster", "employee", "quality"):
         client = story.client(people[name])
-        assert digest not in client.get(f"/{door}/{number}/file/").content.decode(), name
-    for name, door in (("adjuster", "claims"), ("intake", "imro")):
+        assert digest not in client.get(f"/cases/{number}/file/").content.decode(), name
+    for name in ("adjuster", "intake"):
         for path in (f"documents/{digest}/", f"documents/{digest}/pages/", f"file/{digest}/1/image/"):
-            assert story.client(people[name]).get(f"/{door}/{number}/{path}").status_code == 404, path
+            assert story.client(people[name]).get(f"/cases/{number}/{path}").status_code == 404, path
     call_command("quarantine", digest, str(tmp_path / "out"), stdout=io.StringIO())
     assert (tmp_path / "out").read_bytes() == hostile
     with pytest.raises(CommandError, match="no refused file"):
@@ -90,7 +90,7 @@ def test_the_office_sees_the_list_and_nobody_is_given_the_file(people, number, h
 def test_what_was_left_out_is_named_once_in_a_whole_sentence(people, number):
     files_ = [SimpleUploadedFile("notes.exe", b"MZ" * 50), SimpleUploadedFile("good.pdf", story.pdf("good"))]
     said = {"files_1": files_, "kind_1": RecordKind.OTHER.name, "send": "1"}
-    shown = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said, follow=True)
+    shown = story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said, follow=True)
     (line,) = re.findall(r"<p>(Not taken[^<]*)</p>", shown.content.decode())
     assert line == (
         "Not taken: notes.exe is not a PDF, TIFF, JPEG or PNG. Save or scan the document as one of these, then send it again. "
@@ -103,7 +103,7 @@ def test_a_zip_that_cannot_be_unpacked_is_kept_apart_too(people, number):
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("bomb.pdf", b"%PDF-1.4\n" + b"\0" * 400_000_000)
     said = {"files_1": SimpleUploadedFile("r.zip", packed.getvalue()), "kind_1": RecordKind.OTHER.name, "send": "1"}
-    refused = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    refused = story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said)
     assert refused.status_code == 400
     assert "r.zip" in refused.content.decode()
     assert [line.name for line in access.refused(people["intake"], number)] == ["r.zip"]
@@ -139,15 +139,15 @@ def test_no_name_of_a_file_or_of_a_member_of_a_zip_does_harm(people, number):
     ]
     packed = files.zipped(*((name, files.harmless([f"PAGE {n}"])) for n, name in enumerate(names)))
     said = {"files_1": SimpleUploadedFile("r.zip", packed), "kind_1": RecordKind.OTHER.name, "send": "1"}
-    sent = story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    sent = story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said)
     assert sent.status_code == 302, sent.content.decode()
     kept_as = DocumentRow.objects.filter(case=number, kind=RecordKind.OTHER.value)
-    shown = story.client(people["adjuster"]).get(f"/claims/{number}/file/").content.decode()
+    shown = story.client(people["adjuster"]).get(f"/cases/{number}/file/").content.decode()
     assert "<script>.pdf" not in shown
     assert kept_as.count() == len(names)
     long = SimpleUploadedFile("n" * 5_000 + ".pdf", files.harmless(["BY ITSELF"]))
     said = {"files_1": long, "kind_1": RecordKind.OTHER.name, "send": "1"}
-    assert story.client(people["adjuster"]).post(f"/claims/{number}/receive-records/", said).status_code == 302
+    assert story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said).status_code == 302
 
 
 def test_it_is_thrown_away_in_time_and_one_person_fills_no_disk(people, number, hostile, monkeypatch):

@@ -67,13 +67,13 @@ def test_the_step_serves_nobody_and_says_so_everywhere(people, number):
     (waits,) = access.case(people["adjuster"], number).not_started
     assert waits.roles == (Role.CLAIMS_ADMINISTRATOR,)
     assert CaseRow.objects.get(pk=number).due_at is None
-    for who, path in (("adjuster", "claims"), ("employee", "employee"), ("coordinator", "imro"), ("division", "dwc")):
-        page = text(story.client(people[who]), f"/{path}/{number}/")
+    for who in ("adjuster", "employee", "coordinator", "division"):
+        page = text(story.client(people[who]), f"/cases/{number}/")
         assert "not served yet" in page.lower()
         assert "has not started" in page
         assert "days left" not in page
         assert "late" not in page.replace("late-", "").split("All time limits of this case")[1].split("What you can")[0]
-    calendar = story.client(people["adjuster"]).get(f"/claims/{number}/deadlines.ics").content.decode()
+    calendar = story.client(people["adjuster"]).get(f"/cases/{number}/deadlines.ics").content.decode()
     unfolded = calendar.replace("\r\n ", "")
     assert "BEGIN:VTODO" in unfolded
     assert "not served yet: the notice of assignment has not reached the claims administrator" in unfolded
@@ -131,7 +131,7 @@ def test_a_message_that_was_given_up_says_so_and_is_to_be_printed(people, number
     waits = copies(people["coordinator"], number)[Role.EMPLOYEE].waits_for
     assert waits.startswith("the e-mail could not be sent (")
     assert waits.endswith("to be printed and sent")
-    assert "it has not been sent to you yet" in text(story.client(people["employee"]), f"/employee/{number}/")
+    assert "it has not been sent to you yet" in text(story.client(people["employee"]), f"/cases/{number}/")
 
 
 def test_mail_that_is_hushed_serves_nobody(people, number):
@@ -162,7 +162,7 @@ def test_a_party_sees_its_own_copy_alone_on_the_page_and_over_the_api(people, nu
         assert [one["role"] for one in over_api[0]["copies"]] == [role.value]
         told = [moment for moment in access.timeline(people[who], number) if moment.kind == "letter-served"]
         assert [dict(moment.details)["served on"] for moment in told] == [role.value]
-    page = text(story.client(people["employee"]), f"/employee/{number}/")
+    page = text(story.client(people["employee"]), f"/cases/{number}/")
     assert "sent to you on" in page
     for who in ("coordinator", "division", "quality"):
         assert len(access.letters(people[who], number)[0].copies) == len(PARTIES)
@@ -226,17 +226,17 @@ def test_the_office_prints_and_records_several_recipients_at_once(people, number
     recipients = ["REQUESTING_PHYSICIAN", "CLAIMS_ADMINISTRATOR"]
     sent = {"letter": "3", "back": "letters", "send": "1", "recipients": recipients, "service": "MAIL"}
     sent |= {"place": "CALIFORNIA", "on": f"{clock.today():%Y-%m-%d}"}
-    answer = coordinator.post(f"/imro/{number}/record-service/", sent)
+    answer = coordinator.post(f"/cases/{number}/record-service/", sent)
     assert (answer.status_code, answer["Location"]) == (302, "/imro/letters/")
     (event,) = [item.event for item in cases.chain(number) if item.event.kind == "letter-served"]
     assert set(event.recipients) == {Role.REQUESTING_PHYSICIAN, Role.CLAIMS_ADMINISTRATOR}
     assert "Records, where the notice was mailed" in titles(people["adjuster"], number)
     assert access.copies_to_print(people["coordinator"]) == 2
-    again = coordinator.post(f"/imro/{number}/record-service/", sent)
+    again = coordinator.post(f"/cases/{number}/record-service/", sent)
     assert again.status_code == 409, "the list was open while it was recorded"
     assert "somebody recorded meanwhile" in again.content.decode().lower()
     rest = {**sent, "recipients": ["EMPLOYEE", "EMPLOYEE_ATTORNEY"]}
-    assert coordinator.post(f"/imro/{number}/record-service/", rest).status_code == 302
+    assert coordinator.post(f"/cases/{number}/record-service/", rest).status_code == 302
     assert "No letter waits to be printed." in text(coordinator, "/imro/letters/")
     assert story.client(people["quality"]).get("/imro/letters/").status_code == 404
     assert story.client(people["adjuster"]).get("/imro/letters/").status_code == 403
@@ -244,20 +244,20 @@ def test_the_office_prints_and_records_several_recipients_at_once(people, number
 
 def test_a_service_before_the_letter_is_refused_on_the_page_with_its_reason(people, number):
     coordinator = story.client(people["coordinator"])
-    page = text(coordinator, f"/imro/{number}/record-service/?letter=3")
+    page = text(coordinator, f"/cases/{number}/record-service/?letter=3")
     assert "Making a letter serves it on nobody." in page
-    assert coordinator.get(f"/imro/{number}/record-service/?letter=99").status_code == 404
+    assert coordinator.get(f"/cases/{number}/record-service/?letter=99").status_code == 404
     sent = {"letter": "3", "send": "1", "recipients": ["EMPLOYEE"], "service": "MAIL", "place": "CALIFORNIA"}
-    answer = coordinator.post(f"/imro/{number}/record-service/", sent | {"on": "2001-01-01"})
+    answer = coordinator.post(f"/cases/{number}/record-service/", sent | {"on": "2001-01-01"})
     assert answer.status_code == 409
     assert "the day of service lies before the day of the letter" in answer.content.decode().lower()
 
 
 def test_a_case_without_letters_says_what_holds_the_record_back(people):
     number = story.to(Stage.RECEIVED, people)
-    page = text(story.client(people["intake"]), f"/imro/{number}/record-service/")
+    page = text(story.client(people["intake"]), f"/cases/{number}/record-service/")
     assert "no letter of this case has been made yet" in page.lower()
-    assert "Who was sent which letter" not in text(story.client(people["intake"]), f"/imro/{number}/")
+    assert "Who was sent which letter" not in text(story.client(people["intake"]), f"/cases/{number}/")
 
 
 def test_a_service_noted_meanwhile_makes_no_page_out_of_date(people, number, settings):
@@ -296,7 +296,7 @@ def test_the_determination_is_issued_before_anybody_is_served(people, settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     number = story.to(Stage.SIGNED, people)
     actions.perform("issue-determination", people["coordinator"], number, on=clock.today(), service=Service.ELECTRONIC)
-    page = text(story.client(people["employee"]), f"/employee/{number}/")
+    page = text(story.client(people["employee"]), f"/cases/{number}/")
     assert "The determination was issued." in page
     assert "determination was sent" not in page
     assert {clock_.title for clock_ in access.case(people["employee"], number).not_started} >= {
@@ -327,7 +327,7 @@ def test_an_older_notice_reads_recorded_not_confirmed(people, number):
     view = access.case(people["coordinator"], "OLD-1")
     assert view.not_started == ()
     assert "Records, where the notice was electronic" in {deadline.title for deadline in view.deadlines}
-    page = text(story.client(people["coordinator"]), "/imro/OLD-1/")
+    page = text(story.client(people["coordinator"]), "/cases/OLD-1/")
     assert "recorded, not confirmed" in page
     assert "not served yet" not in page
     assert not ServiceRow.objects.filter(case="OLD-1").exists()
@@ -376,4 +376,4 @@ def test_a_message_that_was_written_to_a_file_serves_no_letter(people, number, s
     found = copies(people["coordinator"], number)
     assert {copy.served_on for copy in found.values()} == {None}
     assert found[Role.EMPLOYEE].channel == "electronic"
-    assert "written to a file" in text(story.client(people["coordinator"]), f"/imro/{number}/")
+    assert "written to a file" in text(story.client(people["coordinator"]), f"/cases/{number}/")

@@ -119,11 +119,8 @@ def test_a_case_page_whose_application_is_lost_says_so_to_each_as_they_may_know(
     number = story.to(Stage.ASSIGNED, people)
     digest = replay(cases.chain(number)).filing.application
     storage.kept().delete(f"{digest[:2]}/{digest}")
-    for who, door, said in (
-        ("employee", "employee", error_messages.DAMAGED[:30]),
-        ("coordinator", "imro", digest[:12]),
-    ):
-        page = story.client(people[who]).get(f"/{door}/{number}/")
+    for who, said in (("employee", error_messages.DAMAGED[:30]), ("coordinator", digest[:12])):
+        page = story.client(people[who]).get(f"/cases/{number}/")
         assert page.status_code == 503
         assert said in page.content.decode()
     assert access.cases(people["coordinator"])

@@ -157,7 +157,7 @@ def test_what_was_changed_in_a_signed_application_is_shown(people):
     said = {question: (before, after) for question, before, after in amended.changes}
     assert ("Invented Offices", "Another Invented Office") in said.values()
     assert len(said) == 2, "the employer, and the day of the signature"
-    page = story.client(who).get(f"/employee/{number}/application/").content.decode()
+    page = story.client(who).get(f"/cases/{number}/application/").content.decode()
     assert "What was changed since it was filed" in page
     assert "Another Invented Office" in page
     assert "Invented Offices" in page

@@ -284,10 +284,10 @@ def test_what_is_no_place_is_refused(where):
 def answers(people, number):  # noqa: F811 - a fixture's name
     """What the site on another machine shows of the case file: the index, a page, its picture."""
     client = signed_in(people["adjuster"])
-    index = client.get(f"/claims/{number}/file/").content.decode()
+    index = client.get(f"/cases/{number}/file/").content.decode()
     digest = next(line.digest for line in access.file(people["adjuster"], number) if line.pages == 2)
-    page = client.get(f"/claims/{number}/file/{digest}/1/").content.decode()
-    image = client.get(f"/claims/{number}/file/{digest}/1/image/")
+    page = client.get(f"/cases/{number}/file/{digest}/1/").content.decode()
+    image = client.get(f"/cases/{number}/file/{digest}/1/image/")
     return index, page, image
 
 
@@ -300,7 +300,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
     sent = SimpleUploadedFile("a.pdf", casefile_generator.draw([NOTE, SCAN]))
     said = {"files_1": sent, "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
-    assert signed_in(people["adjuster"]).post(f"/claims/{number}/receive-records/", said).status_code == 302
+    assert signed_in(people["adjuster"]).post(f"/cases/{number}/receive-records/", said).status_code == 302
     digest = next(line.digest for line in access.file(people["adjuster"], number) if line.pages == 2)
     assert in_bucket.key("documents", digest) in in_bucket.inside
 
@@ -327,7 +327,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
     actions.perform("complete-records", people["coordinator"], number, missing=(Duty.NEW_ISSUES,))
     bind_all()
     event = EventRow.objects.get(kind="case-file-bound")
-    got = signed_in(people["adjuster"]).get(f"/claims/{number}/file/whole.pdf").content
+    got = signed_in(people["adjuster"]).get(f"/cases/{number}/file/whole.pdf").content
     assert digest_of_bytes(got) == event.data["file"]
     with pikepdf.open(io.BytesIO(got)) as made:
         assert len(made.pages) == event.data["pages"]
@@ -348,7 +348,7 @@ def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(
         "kind_1": RecordKind.OTHER.name,
         "send": "1",
     }
-    refused = signed_in(people["adjuster"]).post(f"/claims/{number}/receive-records/", said)
+    refused = signed_in(people["adjuster"]).post(f"/cases/{number}/receive-records/", said)
     actions.tend()
     assert FailureRow.objects.filter(task=Task.STORAGE.value, over_at__isnull=True).exists(), (
         "named on the page of problems"

@@ -228,14 +228,14 @@ def test_a_damaged_page_of_what_was_read_is_noticed_and_the_document_is_read_aga
         ProcrastinateJob.objects.all()._raw_delete("default")
         kept.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         os.utime(kept, ns=(at, at))
-        file = story.client(people["coordinator"]).get(f"/imro/{number}/file/{bad}/1/")
+        file = story.client(people["coordinator"]).get(f"/cases/{number}/file/{bad}/1/")
         assert file.status_code == 503, at
         assert "it is being read again" in file.content.decode()
         assert readings().get().args["digest"] == bad
         assert not ingestion.state(bad).done
-        assert story.client(people["coordinator"]).get(f"/imro/{number}/file/{digests[0]}/1/").status_code == 200
+        assert story.client(people["coordinator"]).get(f"/cases/{number}/file/{digests[0]}/1/").status_code == 200
         ingestion.read_document(bad, "application/pdf")
-        assert story.client(people["coordinator"]).get(f"/imro/{number}/file/{bad}/1/").status_code == 200
+        assert story.client(people["coordinator"]).get(f"/cases/{number}/file/{bad}/1/").status_code == 200
     outcome = derived_files.place(bad, ingestion.OUTCOME)
     outcome.write_bytes(outcome.read_bytes().replace(b'"pages":1', b'"pages":9'))
     os.utime(outcome, ns=(1, 1))

@@ -49,7 +49,7 @@ def metadata(**said):
 def begin(client, number, data=DATA, **said):
     named = {"filename": "a.pdf", "sha256": hashlib.sha256(data).hexdigest(), "row": "2"} | said
     return client.post(
-        f"/claims/{number}/uploads/", HTTP_UPLOAD_LENGTH=str(len(data)), HTTP_UPLOAD_METADATA=metadata(**named), **TUS
+        f"/cases/{number}/uploads/", HTTP_UPLOAD_LENGTH=str(len(data)), HTTP_UPLOAD_METADATA=metadata(**named), **TUS
     )
 
 
@@ -63,7 +63,7 @@ def come(client, address):
 
 
 def test_a_server_says_what_it_can(adjuster, number, settings):
-    answer = adjuster.options(f"/claims/{number}/uploads/")
+    answer = adjuster.options(f"/cases/{number}/uploads/")
     assert (answer.status_code, answer["Tus-Version"], answer["Tus-Max-Size"]) == (
         204, "1.0.0", str(settings.FILE_LIMIT),
     )  # fmt: skip
@@ -74,7 +74,7 @@ def test_a_file_comes_in_pieces_and_goes_on_where_it_broke(adjuster, number):
     begun = begin(adjuster, number)
     assert begun.status_code == 201
     address = begun["Location"]
-    assert address.startswith(f"/claims/{number}/uploads/")
+    assert address.startswith(f"/cases/{number}/uploads/")
     assert "Upload-Expires" in begun
     assert patch(adjuster, address, 0, DATA[:100])["Upload-Offset"] == "100"
     assert come(adjuster, address) == (200, "100", str(len(DATA)))
@@ -125,14 +125,13 @@ def test_other_bytes_than_were_sent_are_thrown_away(adjuster, number):
 
 def test_only_its_sender_sees_it_goes_on_with_it_or_throws_it_away(people, adjuster, number):
     address = begin(adjuster, number)["Location"]
-    for name, door in (("other adjuster", "claims"), ("employee", "employee"), ("physician", "physician")):
-        other = story.client(people[name])
-        theirs = address.replace("/claims/", f"/{door}/")
+    for name in ("other adjuster", "employee", "physician"):
+        other, theirs = story.client(people[name]), address
         assert come(other, theirs)[0] == 404, name
         assert patch(other, theirs, 0, DATA[:10]).status_code == 404, name
         assert other.delete(theirs, **TUS).status_code == 404, name
     assert begin(story.client(people["other adjuster"]), number).status_code == 404
-    assert Client().post(f"/claims/{number}/uploads/", **TUS).status_code == 401
+    assert Client().post(f"/cases/{number}/uploads/", **TUS).status_code == 401
     assert adjuster.delete(address, **TUS).status_code == 204
     assert come(adjuster, address)[0] == 404
 
@@ -141,7 +140,7 @@ def test_what_the_protocol_does_not_know_is_refused_in_its_words(adjuster, numbe
     address = begin(adjuster, number)["Location"]
     assert adjuster.head(address).status_code == 412
     assert adjuster.get(address, **TUS).status_code == 405
-    assert adjuster.get(f"/claims/{number}/uploads/", **TUS).status_code == 405
+    assert adjuster.get(f"/cases/{number}/uploads/", **TUS).status_code == 405
     wrong = adjuster.patch(address, b"x", content_type="text/plain", HTTP_UPLOAD_OFFSET="0", **TUS)
     assert wrong.status_code == 415
     assert adjuster.patch(address, b"x", content_type=PIECE, **TUS).status_code == 400
@@ -150,9 +149,9 @@ def test_what_the_protocol_does_not_know_is_refused_in_its_words(adjuster, numbe
     settings.FILE_LIMIT = 10
     large = begin(adjuster, number)
     assert (large.status_code, "split it" in large.content.decode()) == (413, True)
-    assert adjuster.post(f"/claims/{number}/uploads/", HTTP_UPLOAD_LENGTH="-1", **TUS).status_code == 400
+    assert adjuster.post(f"/cases/{number}/uploads/", HTTP_UPLOAD_LENGTH="-1", **TUS).status_code == 400
     garbled = adjuster.post(
-        f"/claims/{number}/uploads/", HTTP_UPLOAD_LENGTH="5", HTTP_UPLOAD_METADATA="filename ???", **TUS
+        f"/cases/{number}/uploads/", HTTP_UPLOAD_LENGTH="5", HTTP_UPLOAD_METADATA="filename ???", **TUS
     )
     assert garbled.status_code == 400
 
@@ -186,14 +185,14 @@ def test_files_that_came_are_sent_in_with_the_form_and_then_gone_from_the_way(pe
     patch(adjuster, whole, 0, DATA)
     half = begin(adjuster, number, filename="half.pdf")["Location"]
     patch(adjuster, half, 0, DATA[:100])
-    page = adjuster.get(f"/claims/{number}/receive-records/").content.decode()
+    page = adjuster.get(f"/cases/{number}/receive-records/").content.decode()
     upload = whole.split("/")[-2]
     assert f'name="uploaded_2" value="{upload}"' in page
     assert "have not come whole" in page
     assert "half.pdf" in page
     said = {"uploaded_1": [upload, half.split("/")[-2], "none"], "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
     before = len(access.file(people["adjuster"], number))
-    sent = adjuster.post(f"/claims/{number}/receive-records/", said)
+    sent = adjuster.post(f"/cases/{number}/receive-records/", said)
     assert sent.status_code == 302, sent.content.decode()
     lines = access.file(people["adjuster"], number)
     assert len(lines) == before + 1
@@ -206,11 +205,11 @@ def test_what_is_refused_stays_on_the_way_and_nothing_chosen_is_asked_for(adjust
     address = begin(adjuster, number, data, filename="records.docx")["Location"]
     patch(adjuster, address, 0, data)
     said = {"uploaded_1": [address.split("/")[-2]], "kind_1": RecordKind.OTHER.name, "send": "1"}
-    refused = adjuster.post(f"/claims/{number}/receive-records/", said)
+    refused = adjuster.post(f"/cases/{number}/receive-records/", said)
     assert refused.status_code == 400
     assert "records.docx" in refused.content.decode()
     assert len(uploads.of(people["adjuster"], number)) == 1
-    nothing = adjuster.post(f"/claims/{number}/receive-records/", {"kind_1": RecordKind.OTHER.name, "send": "1"})
+    nothing = adjuster.post(f"/cases/{number}/receive-records/", {"kind_1": RecordKind.OTHER.name, "send": "1"})
     assert "Choose at least one file." in nothing.content.decode()
 
 
@@ -239,17 +238,17 @@ def test_a_file_without_a_digest_is_taken_once_its_sender_confirms_ours(people, 
     digest = hashlib.sha256(DATA).hexdigest()
     shown = adjuster.head(address, **TUS)["Repr-Digest"]
     assert shown == f"sha-256=:{base64.b64encode(bytes.fromhex(digest)).decode()}:"
-    page = adjuster.get(f"/claims/{number}/receive-records/").content.decode()
+    page = adjuster.get(f"/cases/{number}/receive-records/").content.decode()
     upload = address.split("/")[-2]
     assert f'value="{upload}:{digest}"' in page
     assert f"SHA-256 {digest}" in page
     said = {"kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
     before = len(access.file(people["adjuster"], number))
     for ticket in (upload, f"{upload}:{'0' * 64}"):
-        asked = adjuster.post(f"/claims/{number}/receive-records/", said | {"uploaded_1": [ticket]})
+        asked = adjuster.post(f"/cases/{number}/receive-records/", said | {"uploaded_1": [ticket]})
         assert "came without a digest" in asked.content.decode()
         assert len(access.file(people["adjuster"], number)) == before
-    sent = adjuster.post(f"/claims/{number}/receive-records/", said | {"uploaded_1": [f"{upload}:{digest}"]})
+    sent = adjuster.post(f"/cases/{number}/receive-records/", said | {"uploaded_1": [f"{upload}:{digest}"]})
     assert sent.status_code == 302
     assert access.file(people["adjuster"], number)[-1].digest == digest
     assert not UploadRow.objects.exists()
@@ -262,7 +261,7 @@ def test_a_file_that_changed_after_it_had_come_is_not_taken(people, adjuster, nu
     path.write_bytes(b"\0" * len(DATA))
     before = len(access.file(people["adjuster"], number))
     said = {"kind_1": RecordKind.OTHER.name, "send": "1", "uploaded_1": [address.split("/")[-2]]}
-    refused = adjuster.post(f"/claims/{number}/receive-records/", said)
+    refused = adjuster.post(f"/cases/{number}/receive-records/", said)
     assert refused.status_code == 400
     assert "was changed after it had come" in refused.content.decode()
     assert len(access.file(people["adjuster"], number)) == before

@@ -93,8 +93,8 @@ def test_what_cannot_be_is_refused_to_a_party_by_page_and_api_and_recorded_by_th
     assert TICK.format(path) in page
     answer = intake.post("/imro/apply/", sent(made(), as_written=path))
     assert answer.status_code == 302, answer.content.decode()[:3000]
-    number = answer.url.rstrip("/").rsplit("/", 1)[1]
-    shown = intake.get(f"/imro/{number}/application/").content.decode()
+    number = answer.url.split("/")[2]
+    shown = intake.get(f"/cases/{number}/application/").content.decode()
     assert "As written, cannot be:" in shown
     assert words in shown
     again = begin(intake, replace(made(), claim_number="WC-2"), as_written=[path])
@@ -115,9 +115,9 @@ def test_an_address_that_cannot_be_is_asked_about_and_taken_when_confirmed(peopl
     assert "<h1>The claim</h1>" in carried
     assert '<input type="hidden" name="as_written" value="employee.email">' in carried
     answer = employee.post("/employee/apply/", sent(reached(email), as_written="employee.email"))
-    number = answer.url.rstrip("/").rsplit("/", 1)[1]
+    number = answer.url.split("/")[2]
     assert access.application(people["employee"], number).employee.email == email
-    assert "As written, to be asked about:" in employee.get(f"/employee/{number}/application/").content.decode()
+    assert "As written, to be asked about:" in employee.get(f"/cases/{number}/application/").content.decode()
     assert begin(story.client(people["employee"]), reached(email)).status_code == 409
 
 
@@ -157,7 +157,7 @@ def test_the_hour_that_comes_twice_is_asked_and_the_answer_is_kept(people, sign_
             assert 'name="received_at-which" value="second"' in page
             answer = intake.post("/imro/apply/", sent(form, **came, **{"received_at-which": which}))
             assert answer.status_code == 302, answer.content.decode()[:3000]
-            number = answer.url.rstrip("/").rsplit("/", 1)[1]
+            number = answer.url.split("/")[2]
             received = access.case(people["intake"], number).case.received_at
             assert received == datetime.fromisoformat(f"2026-11-01T01:30:00{offset}")
             zone = {"first": "PDT", "second": "PST"}[which]
@@ -206,7 +206,7 @@ def test_the_receipt_proves_day_hour_and_content_and_can_be_kept(people, sign_in
         employee = sign_in("employee")
         answer = employee.post("/employee/apply/", sent(story.application()))
         page = employee.get(answer.url).content.decode()
-    number = answer.url.rstrip("/").rsplit("/", 1)[1]
+    number = answer.url.split("/")[2]
     first = access.events(people["employee"], number)[0]
     held = [
         number,
@@ -220,15 +220,15 @@ def test_the_receipt_proves_day_hour_and_content_and_can_be_kept(people, sign_in
     ]
     for words in held:
         assert words in page, words
-    kept = employee.get(f"/employee/received/{number}/receipt.pdf")
+    kept = employee.get(f"/cases/{number}/receipt.pdf")
     assert kept["Content-Disposition"].startswith("attachment")
     with Pdf(kept.content) as pdf:
         text = "".join("".join(pdf.text(n).split()) for n in range(len(pdf)))
     for words in held:
         assert "".join(words.split()) in text, words
-    assert "Receipt" in employee.get(f"/employee/{number}/application/").content.decode()
+    assert "Receipt" in employee.get(f"/cases/{number}/application/").content.decode()
     for path in ("", "receipt.pdf"):
-        assert sign_in("other employee").get(f"/employee/received/{number}/{path}").status_code == 404
+        assert sign_in("other employee").get(f"/cases/{number}/{path}").status_code == 404
 
 
 @pytest.mark.parametrize(

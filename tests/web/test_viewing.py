@@ -34,20 +34,20 @@ def test_a_page_has_its_picture_and_its_text(sent):
     visitor = story.client(people["adjuster"])
     where = {"number": number, "digest": lines["many"].digest}
     for page, says in (("1", b"Report"), ("2", b"Previous page"), ("999", b"Report"), ("²", b"Report")):
-        shown = visitor.get(reverse("claims:viewed", kwargs=where), {"page": page})
+        shown = visitor.get(reverse("cases:viewed", kwargs=where), {"page": page})
         assert shown.status_code == 200, shown.content.decode()
         assert says in shown.content
         assert b"The neck moves freely." in shown.content
-    picture = visitor.get(reverse("claims:picture", kwargs={**where, "at": 1}))
+    picture = visitor.get(reverse("cases:picture", kwargs={**where, "at": 1}))
     assert picture["Content-Type"] == "image/png"
     assert picture.content[1:4] == b"PNG"
-    assert visitor.get(reverse("claims:picture", kwargs={**where, "at": 999})).status_code == 404
+    assert visitor.get(reverse("cases:picture", kwargs={**where, "at": 999})).status_code == 404
     stranger = story.client(people["other adjuster"])
-    assert stranger.get(reverse("claims:picture", kwargs={**where, "at": 1})).status_code == 404
+    assert stranger.get(reverse("cases:picture", kwargs={**where, "at": 1})).status_code == 404
 
 
 def test_a_text_is_shown_as_text(sent):
     people, number, lines = sent
     where = {"number": number, "digest": lines["text"].digest}
-    shown = story.client(people["adjuster"]).get(reverse("claims:viewed", kwargs=where))
+    shown = story.client(people["adjuster"]).get(reverse("cases:viewed", kwargs=where))
     assert b"Seen &lt;b&gt;twice&lt;/b&gt;." in shown.content

@@ -22,17 +22,8 @@ from imr.web.platform.authentication import needs_second_factor
 from imr.web.store import cases
 from imr.web.store.documents import Upload, fetch
 
-#: Who looks, and where.
-DESKS = {
-    "employee": "employee",
-    "adjuster": "claims",
-    "physician": "physician",
-    "intake": "imro",
-    "coordinator": "imro",
-    "quality": "imro",
-    "division": "dwc",
-    "reviewer": "reviewer",
-}
+#: Who looks.
+DESKS = ("employee", "adjuster", "physician", "intake", "coordinator", "quality", "division", "reviewer")
 _BLOCKS = frozenset(
     (
         "p",
@@ -101,10 +92,10 @@ class Listener:
     def look(self, number):
         """Open the pages of a case at every desk, as it stands now."""
         facts = gathered(number)
-        for name, door in DESKS.items():
-            paths = [f"/{door}/{number}/"]
-            paths += [f"/{door}/received/{number}/"] if name in ("employee", "intake") else []
-            paths += [f"/{door}/{number}/file/completeness/"] if name in ("adjuster", "coordinator") else []
+        for name in DESKS:
+            paths = [f"/cases/{number}/"]
+            paths += [f"/cases/{number}/receipt/"] if name in ("employee", "intake") else []
+            paths += [f"/cases/{number}/file/completeness/"] if name in ("adjuster", "coordinator") else []
             if name == "coordinator":
                 paths += ["/imro/mail/", f"/determinations/{number}/", f"/panel/commitments/{number}/"]
             for path in paths:
@@ -243,7 +234,7 @@ def test_every_statement_has_the_event_or_row_that_makes_it_true(people, listene
 
     over = story.to(Stage.ELIGIBLE, people)
     page = {"service": "ELECTRONIC", "seen": str(len(cases.chain(over))), "send": "1"}
-    assert listener.desks["coordinator"].post(f"/imro/{over}/assign-organization/", page).status_code == 302
+    assert listener.desks["coordinator"].post(f"/cases/{over}/assign-organization/", page).status_code == 302
     listener.look(over)
     perform("convert-to-expedited", people["coordinator"], over, certification=story.upload("threat"))
     listener.look(over)

@@ -25,7 +25,7 @@ def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_o
     bundling.bind_case_file(filed)
     bound = access.bound(people["employee"], filed)
     assert bound is not None
-    page = reverse("imro:step", kwargs={"number": filed, "name": "withhold-record"})
+    page = reverse("cases:step", kwargs={"number": filed, "name": "withhold-record"})
     accounts.give_second_factor(people["coordinator"])
     client = story.client(people["coordinator"])
     shown = client.get(page).content.decode()
@@ -49,8 +49,8 @@ def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_o
 
 
 def test_no_party_withholds_what_was_sent(people, filed):  # noqa: F811
-    for portal, name in (("claims", "adjuster"), ("physician", "physician"), ("employee", "employee")):
-        page = reverse(f"{portal}:step", kwargs={"number": filed, "name": "withhold-record"})
+    for name in ("adjuster", "physician", "employee"):
+        page = reverse("cases:step", kwargs={"number": filed, "name": "withhold-record"})
         assert story.client(people[name]).get(page).status_code == 404
 
 
@@ -70,7 +70,7 @@ def test_withholding_is_a_setting_of_the_organization_shown_as_unverified(people
     actions.perform("receive-records", people["adjuster"], filed, records=(marked,))
     digest = digest_of_bytes(marked.data)
     accounts.give_second_factor(people["coordinator"])
-    page = reverse("imro:step", kwargs={"number": filed, "name": "withhold-record"})
+    page = reverse("cases:step", kwargs={"number": filed, "name": "withhold-record"})
     for withheld in (True, False):
         settings.MENTAL_HEALTH_WITHHELD = withheld
         assert (digest in seen(people["employee"], filed)) is not withheld

@@ -43,7 +43,7 @@ def reviewer(people):
 @pytest.fixture
 def desk(reviewer, number):
     """The reviewer's browser and the addresses of the draft."""
-    return client(reviewer), f"/reviewer/{number}/draft/", f"/reviewer/{number}/draft/saved/"
+    return client(reviewer), f"/cases/{number}/draft/", f"/cases/{number}/draft/saved/"
 
 
 def test_a_working_copy_is_its_owners_and_counts_its_versions(people, reviewer):
@@ -112,7 +112,7 @@ def test_a_second_window_is_told_and_shown_both_and_chooses(reviewer, number, de
 
 
 def test_a_session_that_ended_gives_no_page_into_a_page_and_loses_no_text(reviewer, number, people):
-    page, backend = f"/reviewer/{number}/draft/", "allauth.account.auth_backends.AuthenticationBackend"
+    page, backend = f"/cases/{number}/draft/", "allauth.account.auth_backends.AuthenticationBackend"
     accounts.give_second_factor(reviewer)
     typed = {"summary": "Typed for an hour, and more.", "version": "0", "send": "1"}
     asks = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
@@ -122,7 +122,7 @@ def test_a_session_that_ended_gives_no_page_into_a_page_and_loses_no_text(review
         answer = asks.post(f"{page}saved/", typed, headers=headers)
         assert (answer.status_code, answer["Content-Type"]) == (401, "text/plain; charset=utf-8")
         assert "<" not in answer.content.decode()
-    assert asks.get(f"/reviewer/{number}/checks/", headers={"HX-Request": "true"}).status_code == 401
+    assert asks.get(f"/cases/{number}/checks/", headers={"HX-Request": "true"}).status_code == 401
     kept = asks.post(page, typed)
     assert kept.status_code == 401
     assert "You are signed out" in kept.content.decode()
@@ -151,7 +151,7 @@ def test_what_is_submitted_is_the_version_that_was_shown(people, reviewer, numbe
     browser, page, saved = desk
     drafted = story.draft(number, access.case(reviewer, number))
     story.write(reviewer, number, drafted)
-    confirm = f"/reviewer/{number}/submit-draft/"
+    confirm = f"/cases/{number}/submit-draft/"
     looked = browser.get(confirm)
     assert looked.context["version"] == 1
     changed = story.written(reviewer, number) | {"summary": "Another summary since."}
@@ -183,18 +183,18 @@ def test_what_is_submitted_is_the_version_that_was_shown(people, reviewer, numbe
 def test_a_draft_that_decides_nothing_is_no_letter_and_says_so(people, reviewer):
     number = story.to(Stage.UNDER_REVIEW, people)
     browser = client(reviewer)
-    answer = browser.get(f"/reviewer/{number}/letter.pdf")
+    answer = browser.get(f"/cases/{number}/draft/letter.pdf")
     assert answer.status_code == 409
     assert "decide at least one treatment" in answer.content.decode()
-    assert "letter.pdf" not in browser.get(f"/reviewer/{number}/submit-draft/").content.decode()
-    assert "letter.pdf" not in browser.get(f"/reviewer/{number}/").content.decode()
+    assert "letter.pdf" not in browser.get(f"/cases/{number}/submit-draft/").content.decode()
+    assert "letter.pdf" not in browser.get(f"/cases/{number}/").content.decode()
     kept = {"summary": "A summary that was typed.", "decision_1": "", "version": "0", "send": "1"}
-    assert browser.post(f"/reviewer/{number}/draft/", kept).status_code == 302
-    assert "letter.pdf" not in browser.get(f"/reviewer/{number}/").content.decode()
+    assert browser.post(f"/cases/{number}/draft/", kept).status_code == 302
+    assert "letter.pdf" not in browser.get(f"/cases/{number}/").content.decode()
     decided = {**kept, "decision_1": "UPHELD", "version": "1"}
-    assert browser.post(f"/reviewer/{number}/draft/", decided).status_code == 302
-    assert "letter.pdf" in browser.get(f"/reviewer/{number}/").content.decode()
-    assert browser.get(f"/reviewer/{number}/letter.pdf").status_code == 200
+    assert browser.post(f"/cases/{number}/draft/", decided).status_code == 302
+    assert "letter.pdf" in browser.get(f"/cases/{number}/").content.decode()
+    assert browser.get(f"/cases/{number}/draft/letter.pdf").status_code == 200
 
 
 def test_a_draft_that_is_submitted_between_two_looks_is_shown_as_it_was_submitted(people, reviewer, monkeypatch):
@@ -207,7 +207,7 @@ def test_a_draft_that_is_submitted_between_two_looks_is_shown_as_it_was_submitte
         return looked(user, case)
 
     monkeypatch.setattr(access, "working_draft", submitted_meanwhile)
-    answer = browser.get(f"/reviewer/{number}/letter.pdf")
+    answer = browser.get(f"/cases/{number}/draft/letter.pdf")
     assert answer.status_code == 200
     assert answer.content.startswith(b"%PDF-")
 
@@ -216,9 +216,9 @@ def test_who_signs_signs_the_very_letter_that_was_shown(people, reviewer):
     number = story.to(Stage.PASSED, people)
     accounts.give_second_factor(reviewer)
     browser = story.client(reviewer)
-    sign = f"/reviewer/{number}/sign-determination/"
+    sign = f"/cases/{number}/sign-determination/"
     shown = browser.get(sign)
-    letter = browser.get(f"/reviewer/{number}/letter.pdf").content
+    letter = browser.get(f"/cases/{number}/draft/letter.pdf").content
     unseen = browser.post(sign, {"send": "1"})
     assert unseen.status_code == 409
     assert "does not say which draft you saw" in unseen.content.decode()
@@ -231,13 +231,13 @@ def test_who_signs_signs_the_very_letter_that_was_shown(people, reviewer):
 
 def test_who_signs_and_who_checks_are_shown_what_came_after_the_draft(people, reviewer):
     number = story.to(Stage.QUALITY, people)
-    quality, pass_draft = client(people["quality"]), f"/imro/{number}/pass-draft/"
+    quality, pass_draft = client(people["quality"]), f"/cases/{number}/pass-draft/"
     assert "after the draft was submitted" not in quality.get(pass_draft).content.decode()
     late = story.upload("late consultation", RecordKind.CONSULTATION)
     actions.perform("receive-records", people["adjuster"], number, records=(late,))
     assert "1 document came after the draft was submitted" in quality.get(pass_draft).content.decode()
     actions.perform("pass-draft", people["quality"], number)
-    shown = client(reviewer).get(f"/reviewer/{number}/sign-determination/")
+    shown = client(reviewer).get(f"/cases/{number}/sign-determination/")
     assert "1 document came after the draft was submitted" in shown.content.decode()
     actions.perform("return-draft", people["quality"], number, note=story.upload("note"))
     actions.perform("submit-draft", reviewer, number, draft=story.draft(number, access.case(reviewer, number)))
@@ -248,7 +248,7 @@ def test_answers_typed_before_a_signature_outlive_the_second_factor(people, revi
     number = story.to(Stage.PASSED, people)
     browser = client(reviewer)
     sent = {"send": "1", "seen": access.case(reviewer, number).events, "answer-x-1": "Read again and weighed."}
-    kept = browser.post(f"/reviewer/{number}/sign-determination/", sent)
+    kept = browser.post(f"/cases/{number}/sign-determination/", sent)
     assert kept.status_code == 403
     assert 'value="Read again and weighed."' in kept.content.decode()
     assert "/account/2fa/reauthenticate/" in kept.content.decode()

@@ -134,7 +134,7 @@ class Day:
         visitor = self.people[who]
         visitor.page(f"/{portal(who)}/")
         if case.number:
-            visitor.page(f"/{portal(who)}/{case.number}/")
+            visitor.page(f"/cases/{case.number}/")
         return visitor
 
     def _do(self, case: Case, move: Do) -> None:
@@ -182,7 +182,7 @@ class Day:
     def _accept_parties(self, case: Case) -> None:
         """Intake accepts everybody who is proposed as a party of a new case."""
         office = self.people["intake"].twin()
-        for proposal in re.findall(r'name="proposal" value="(\d+)"', office.page(f"/imro/{case.number}/")):
+        for proposal in re.findall(r'name="proposal" value="(\d+)"', office.page(f"/cases/{case.number}/")):
             sent = {"case": case.number, "proposal": proposal, "answer": "accept", "back": "case"}
             answer = office.ask("POST", "/imro/parties/", data=sent)
             assert answer.status_code == 302, f"{answer.status_code} {_reason(answer)}"
@@ -194,7 +194,7 @@ class Day:
         if step == "save-draft":
             shown = fields(self.people[case.reviewer].page(case.draft_page))["summary"]
             assert shown.strip() == case.draft, f"the draft shows {shown!r}, and {case.draft!r} was saved"
-        letter = {"save-draft": "reviewer/{}/letter.pdf", "issue-determination": "claims/{}/letter/"}.get(step)
+        letter = {"save-draft": "cases/{}/draft/letter.pdf", "issue-determination": "cases/{}/letter/"}.get(step)
         if step == "publish-determination":
             who, letter = "", "determinations/{}.pdf"
         if letter is not None and who is not None:
@@ -353,7 +353,7 @@ def _number(answer: Any) -> str:
     """The number of the case that an answer tells."""
     if answer.status_code == 200:
         return str(answer.json()["case"])
-    return str(answer.headers["Location"]).rstrip("/").split("/")[-1]
+    return str(answer.headers["Location"]).split("/")[2]
 
 
 def _reason(answer: Any) -> str:

@@ -64,7 +64,7 @@ class Case:
     @property
     def draft_page(self) -> str:
         """Where its draft is written."""
-        return f"/reviewer/{self.number}/draft/"
+        return f"/cases/{self.number}/draft/"
 
     def application(self) -> Application:
         """The application of this case: an employee whose name is written in the case's script."""
@@ -194,7 +194,7 @@ def _page(step: str, said: Callable[[Case], dict[str, Any]]) -> Callable[[Case, 
     """A step that is sent from its page, with what a person types there."""
 
     def prepare(case: Case, who: str, visitor: Visitor) -> Sent:
-        path = f"/{portal(who)}/{case.number}/{step}/"
+        path = f"/cases/{case.number}/{step}/"
         text = visitor.page(path)
         return Sent(lambda: visitor.form(path, said(case), text=text, button="send"))
 
@@ -229,7 +229,7 @@ def _confirmed(step: str) -> Callable[[Case, str, Visitor], Sent]:
     """A draft is sent on, or signed: with an answer to each question of the checks, and the second factor where it is asked."""
 
     def prepare(case: Case, who: str, visitor: Visitor) -> Sent:
-        path = f"/{portal(who)}/{case.number}/{step}/"
+        path = f"/cases/{case.number}/{step}/"
         text = visitor.page(path)
         said = {name: "The draft says what the file holds." for name in fields(text) if name.startswith("answer-")}
 

@@ -13,6 +13,7 @@ handler500 = "imr.web.platform.error_pages.error_page"
 urlpatterns = [
     path("", include("imr.web.portals.public")),
     path("corpus/", include("imr.web.portals.corpus")),
+    path("cases/", include("imr.web.portals.cases")),
     path("employee/", include("imr.web.portals.employee")),
     path("claims/", include("imr.web.portals.claims")),
     path("physician/", include("imr.web.portals.physician")),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("imro/", include("imr.web.portals.organization.portal")),
     path("reviewer/", include("imr.web.portals.reviewer.portal")),
     path("dwc/", include("imr.web.portals.dwc")),
+    path("", include("imr.web.portals.old_addresses")),
     path("api/", api.urls),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

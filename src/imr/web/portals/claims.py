@@ -45,4 +45,5 @@ class Claims(Portal):
         }
 
 
-urlpatterns = Claims().urls()
+PORTAL = Claims()
+urlpatterns = PORTAL.urls()

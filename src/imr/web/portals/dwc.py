@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
 
 from imr.case.chain import to_lines, verify
 from imr.case.state import Stage
@@ -69,9 +68,9 @@ class Division(Portal):
             "publish-determination": lambda request, view, step: publish(self, request, view, step),
         }
 
-    def extra_urls(self) -> list[URLPattern]:
+    def case_pages(self) -> dict[str, View]:
         """The chain of events as a file."""
-        return [path("<str:number>/events.jsonl", self._guarded(self.chain), name="chain")]
+        return {**super().case_pages(), "chain": self.chain}
 
     def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
         """The chain of events and whether it proves itself; what was decided."""
@@ -100,4 +99,5 @@ class Division(Portal):
         )
 
 
-urlpatterns = Division().urls()
+PORTAL = Division()
+urlpatterns = PORTAL.urls()

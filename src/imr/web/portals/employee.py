@@ -39,10 +39,11 @@ class Employee(Portal):
 
     def extra_urls(self) -> list[URLPattern]:
         """Applying."""
-        return [
-            path("apply/", self._guarded(wizard.view(self._role, self.name, self.title)), name="apply"),
-            *receipt.urls(self, self._guarded),
-        ]
+        return [path("apply/", self._guarded(wizard.view(self._role, self.name, self.title)), name="apply")]
+
+    def case_pages(self) -> dict[str, View]:
+        """The receipt of the application."""
+        return {**super().case_pages(), **receipt.PAGES}
 
     @staticmethod
     def _role(request: HttpRequest) -> Role:
@@ -50,4 +51,5 @@ class Employee(Portal):
         return Role.EMPLOYEE if Role.EMPLOYEE in roles else Role.EMPLOYEE_ATTORNEY
 
 
-urlpatterns = Employee().urls()
+PORTAL = Employee()
+urlpatterns = PORTAL.urls()

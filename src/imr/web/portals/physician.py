@@ -37,4 +37,5 @@ class Physician(Portal):
         }
 
 
-urlpatterns = Physician().urls()
+PORTAL = Physician()
+urlpatterns = PORTAL.urls()

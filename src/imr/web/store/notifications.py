@@ -84,7 +84,7 @@ def welcome(case: str, event: int, member: MembershipRow) -> None:
 def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> None:
     subject = f"{settings.ORGANIZATION}: news in case {case}"
     text = (
-        f"There is news in case {case}. Sign in to read it and to see what is due next:\n\n{settings.SITE}/\n\n"
+        f"There is news in case {case}. Sign in to read it and to see what is due next:\n\n{settings.SITE}/cases/{case}/\n\n"
         "For your privacy this message does not say more.\n"
     )
     now = clock.now()

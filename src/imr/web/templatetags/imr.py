@@ -108,7 +108,9 @@ def shown_as(person: Any) -> str:
 def menu(context: template.Context) -> list[Entry]:
     """The entries of the main menu for who is looking, with the one that is open marked; an error page has none open."""
     request = context.get("request")
-    return entries(getattr(request, "user", None), getattr(request, "path", ""))
+    found = getattr(request, "resolver_match", None)
+    portal = getattr(context.get("door"), "name", "") if found is not None and found.app_name == "cases" else ""
+    return entries(getattr(request, "user", None), getattr(request, "path", ""), portal)
 
 
 @register.simple_tag(takes_context=True)

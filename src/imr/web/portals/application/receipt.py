@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.shortcuts import render
 
 from imr.case.application import Application
 from imr.case.context import CALIFORNIA
@@ -55,29 +53,22 @@ class ApplicationReceipt:
         ]
 
 
-def urls(portal: Any, guarded: Any) -> list[URLPattern]:
-    """The addresses of the receipts in one portal."""
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt on a page."""
+    return render(request, "imr/apply/received.html", {"number": number, "receipt": of(request.user, number)})
 
-    def page(request: HttpRequest, number: str) -> HttpResponse:
-        if number in access.proposed_in(request.user):  # entered by somebody whom it may be about
-            messages.success(request, f"The application is entered: case {number}.")
-            return redirect(f"{portal.name}:work")
-        portal._mine(request, number)  # noqa: SLF001 - a page of this portal
-        context = {"number": number, "door": portal.name, "receipt": of(request.user, number)}
-        return render(request, "imr/apply/received.html", context)
 
-    def paper(request: HttpRequest, number: str) -> HttpResponse:
-        portal._mine(request, number)  # noqa: SLF001 - a page of this portal
-        return HttpResponse(
-            notice_pdf(letter(of(request.user, number), settings.ORGANIZATION)),
-            content_type="application/pdf",
-            headers={"Content-Disposition": f'attachment; filename="{number}-receipt.pdf"'},
-        )
+def paper(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as a PDF."""
+    return HttpResponse(
+        notice_pdf(letter(of(request.user, number), settings.ORGANIZATION)),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{number}-receipt.pdf"'},
+    )
 
-    return [
-        path("received/<str:number>/", guarded(page), name="received"),
-        path("received/<str:number>/receipt.pdf", guarded(paper), name="receipt"),
-    ]
+
+#: The pages of the receipt, by their names among the addresses of a case.
+PAGES = {"receipt": page, "receipt-pdf": paper}
 
 
 def of(user: Any, number: str) -> ApplicationReceipt:

@@ -241,7 +241,10 @@ def _send(
     if done.repeated:
         said = "You sent this same application before, on {at}: it is case {case}. No second case was opened."
         messages.info(request, said.format(at=moment(done.recorded.at), case=done.recorded.case))
-    return redirect(f"{portal}:received", number=done.recorded.case)
+    if done.recorded.case in access.proposed_in(request.user):  # entered by somebody whom it may be about
+        messages.success(request, f"The application is entered: case {done.recorded.case}.")
+        return redirect(f"{portal}:work")
+    return redirect("cases:receipt", number=done.recorded.case)
 
 
 def _render(

@@ -44,16 +44,14 @@ class Shown:
         return all(citation.known.verified for citation in self.concern.under)
 
 
-def shown(
-    concerns: Iterable[Concern], answers: ConcernAnswers, number: str, portal: str, sent: Any = None
-) -> list[Shown]:
-    """The concerns with what was sent in answer, else with the answers that stand; evidence opens in this portal."""
+def shown(concerns: Iterable[Concern], answers: ConcernAnswers, number: str, sent: Any = None) -> list[Shown]:
+    """The concerns with what was sent in answer, else with the answers that stand; evidence opens in the case file."""
     said = sent or {}
     return [
         Shown(
             concern,
             str(said.get(f"{FIELD}{concern.id}", answers.to(concern.id))),
-            tuple((item, _address(item, number, portal)) for item in concern.evidence),
+            tuple((item, _address(item, number)) for item in concern.evidence),
         )
         for concern in concerns
     ]
@@ -63,14 +61,14 @@ def shown(
 _MARKED = 6
 
 
-def _address(item: Evidence, number: str, portal: str) -> str:
+def _address(item: Evidence, number: str) -> str:
     """The page of the case file where evidence stands, with its words marked; nothing for a place of the letter itself."""
     if not item.file or item.file_page is None:
         return ""
     words = item.words.split()
     middle = words[1 : _MARKED + 1] if len(words) > _MARKED + 1 else words
     place = {"number": number, "digest": item.file, "page": item.file_page}
-    return f"{reverse(f'{portal}:page', kwargs=place)}?{urlencode({'q': ' '.join(middle)})}"
+    return f"{reverse('cases:page', kwargs=place)}?{urlencode({'q': ' '.join(middle)})}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,11 @@ class Door:
     title: str
     roles: tuple[Role, ...]
 
+    @property
+    def address(self) -> str:
+        """The address of its list of cases."""
+        return reverse(f"{self.name}:work")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -66,7 +71,7 @@ def start_of(person: Any) -> str:
     """The address at which this person begins: their first portal, or the administration of accounts, or the first page."""
     own = doors_of(person)
     if own:
-        return reverse(f"{own[0].name}:work")
+        return own[0].address
     return reverse("admin:index" if getattr(person, "is_staff", False) else "public:home")
 
 
@@ -81,12 +86,13 @@ def apply_at(person: Any) -> str:
     return "imro" if Role.INTAKE in held else ""
 
 
-def entries(person: Any, path: str) -> list[Entry]:
-    """The menu: the person's own portals first, then what is open to everybody."""
-    listed = [(found.title, reverse(f"{found.name}:work")) for found in doors_of(person)]
+def entries(person: Any, path: str, portal: str = "") -> list[Entry]:
+    """The menu: the person's own portals first, then what is open to everybody. `portal` is the one that shows a case."""
+    listed = [(found.title, found.address) for found in doors_of(person)]
+    shown = door(portal).address if portal else path
     if Role.COORDINATOR in roles_of(person):
         listed.append(("Reviewers", reverse("panel:register")))
     if getattr(person, "is_staff", False):
         listed.append(("Administration", reverse("admin:index")))
     listed += [(title, reverse(name)) for title, name in _PUBLIC]
-    return [Entry(title, href, path.startswith(href), path == href) for title, href in listed]
+    return [Entry(title, href, shown.startswith(href), path == href) for title, href in listed]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import Any, overload
+from typing import overload
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
@@ -97,7 +97,7 @@ def _found(pages: _Pages, phrase: str) -> Hits:
 
 @dataclass(frozen=True)
 class Opened:
-    """The case file of one case as this person may open it. `base` is the address of its index in this portal."""
+    """The case file of one case as this person may open it. `base` is the address of its index."""
 
     base: str
     sent: tuple[Sent, ...]
@@ -106,12 +106,12 @@ class Opened:
     index: access.FileIndex
 
     @classmethod
-    def of(cls, portal: Any, request: HttpRequest, number: str) -> "Opened":
+    def of(cls, request: HttpRequest, number: str) -> "Opened":
         """The documents as sent, and the case file of those that are read, as corrected. The look is logged."""
         index = access.file_index(request.user, number)
         sent = tuple(Sent(line, ingestion.state(line.digest)) for line in index.lines)
         digests = tuple(one.line.digest for one in sent if one.reading.done and not one.reading.problem)
-        base = reverse(f"{portal.name}:file", kwargs={"number": number})
+        base = reverse("cases:file", kwargs={"number": number})
         return cls(base, sent, digests, ingestion.casefile(digests, index.stated), index)
 
     def found(self, phrase: str) -> Hits:

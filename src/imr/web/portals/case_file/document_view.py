@@ -33,7 +33,7 @@ def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpRes
     line = _line(request, number, digest)
     now = ingestion.state(digest)
     if line.kind in _FILED and now.done and not now.problem:
-        return redirect(reverse(f"{portal.name}:page", kwargs={"number": number, "digest": digest, "page": 1}))
+        return redirect(reverse("cases:page", kwargs={"number": number, "digest": digest, "page": 1}))
     wanted = request.GET.get("page", "1")
     at = int(wanted) if _NUMBER.fullmatch(wanted) and 1 <= int(wanted) <= (line.pages or 1) else 1
     found = access.document(request.user, number, digest)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.http import http_date
 
 from imr.errors import ImrError, Refused
@@ -22,24 +22,6 @@ _TYPE = "application/offset+octet-stream"
 _MISMATCH, _CONFLICT, _TOO_LARGE, _UNSUPPORTED, _OTHER_VERSION = 460, 409, 413, 415, 412
 
 View = Callable[..., HttpResponse]
-
-
-def urls(portal: Any, guarded: Any) -> list[URLPattern]:
-    """The addresses of the uploads of a case in one portal."""
-
-    def every(request: HttpRequest, number: str) -> HttpResponse:
-        if request.method == "OPTIONS":
-            return _able()
-        return _begin(portal, request, number) if request.method == "POST" else _not_allowed("OPTIONS, POST")
-
-    def one(request: HttpRequest, number: str, upload: uuid.UUID) -> HttpResponse:
-        does = {"HEAD": _told, "PATCH": _go_on, "DELETE": _drop}.get(request.method or "")
-        return does(request, number, upload) if does else _not_allowed("HEAD, PATCH, DELETE")
-
-    return [
-        path("<str:number>/uploads/", guarded(_spoken(every)), name="uploads"),
-        path("<str:number>/uploads/<uuid:upload>/", guarded(_spoken(one)), name="upload"),
-    ]
 
 
 def _spoken(view: View) -> View:
@@ -68,6 +50,25 @@ def _spoken(view: View) -> View:
     return spoken
 
 
+@_spoken
+def _every(request: HttpRequest, number: str) -> HttpResponse:
+    """The uploads of a case: what this site can do, or another one is begun."""
+    if request.method == "OPTIONS":
+        return _able()
+    return _begin(request, number) if request.method == "POST" else _not_allowed("OPTIONS, POST")
+
+
+@_spoken
+def _one(request: HttpRequest, number: str, upload: uuid.UUID) -> HttpResponse:
+    """One upload: how far it has come, one more piece, or its end."""
+    does = {"HEAD": _told, "PATCH": _go_on, "DELETE": _drop}.get(request.method or "")
+    return does(request, number, upload) if does else _not_allowed("HEAD, PATCH, DELETE")
+
+
+#: The pages of the uploads of a case, by their names among the addresses of a case.
+PAGES: dict[str, View] = {"uploads": _every, "upload": _one}
+
+
 def _said(status: int, words: str) -> HttpResponse:
     return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
@@ -92,11 +93,11 @@ def _whole_number(text: str | None, what: str) -> int:
     return int(text)
 
 
-def _begin(portal: Any, request: HttpRequest, number: str) -> HttpResponse:
+def _begin(request: HttpRequest, number: str) -> HttpResponse:
     size = _whole_number(request.headers.get("Upload-Length"), "how long the file is (Upload-Length)")
     begun = uploads.begin(request.user, number, size, request.headers.get("Upload-Metadata", ""))
     answer = _placed(begun, 201)
-    answer["Location"] = reverse(f"{portal.name}:upload", kwargs={"number": number, "upload": begun.id})
+    answer["Location"] = reverse("cases:upload", kwargs={"number": number, "upload": begun.id})
     return answer
 
 

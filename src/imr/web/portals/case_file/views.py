@@ -5,7 +5,7 @@ place in the file is a document's digest and its own page number, so that a link
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 
 from imr.case.digests import digest_of_bytes
 from imr.case.document_types import DocumentType
@@ -63,21 +63,21 @@ class CaseFilePages:
     def __init__(self, portal: Any) -> None:
         self.portal = portal
 
-    def urls(self, guarded: Any) -> list[URLPattern]:
-        """The addresses of the case file."""
-        return [
-            path("<str:number>/file/", guarded(self.index), name="file"),
-            path("<str:number>/file/chronology/", guarded(self.chronology), name="chronology"),
-            path("<str:number>/file/completeness/", guarded(self.completeness), name="completeness"),
-            path("<str:number>/file/whole.pdf", guarded(self.whole), name="whole"),
-            path("<str:number>/file/<str:digest>/<int:page>/", guarded(self.page), name="page"),
-            path("<str:number>/file/<str:digest>/<int:page>/image/", guarded(self.image), name="page-image"),
-            path("<str:number>/file/<str:digest>/<int:page>/notes/", guarded(self.note), name="note"),
-            path("<str:number>/file/<str:digest>/<int:page>/correct/", guarded(self.correct), name="correct"),
-        ]
+    def pages(self) -> dict[str, Callable[..., HttpResponse]]:
+        """The pages of the case file, by their names among the addresses of a case."""
+        return {
+            "file": self.index,
+            "chronology": self.chronology,
+            "completeness": self.completeness,
+            "whole": self.whole,
+            "page": self.page,
+            "page-image": self.image,
+            "note": self.note,
+            "correct": self.correct,
+        }
 
     def _open(self, request: HttpRequest, number: str) -> Opened:
-        return Opened.of(self.portal, request, number)
+        return Opened.of(request, number)
 
     def _context(self, request: HttpRequest, number: str, title: str) -> dict[str, Any]:
         door = self.portal.door
@@ -93,7 +93,7 @@ class CaseFilePages:
         }
 
     def _href(self, name: str, number: str) -> str:
-        return reverse(f"{self.portal.name}:{name}", kwargs={"number": number})
+        return reverse(f"cases:{name}", kwargs={"number": number})
 
     # Pages
 

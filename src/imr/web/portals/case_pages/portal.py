@@ -127,25 +127,34 @@ class Portal:
     # The pages
 
     def urls(self) -> list[URLPattern]:
-        """The addresses of the portal."""
-        return [
-            path("", self._guarded(self.work), name="work"),
-            *self.extra_urls(),
-            *self.file_pages.urls(self._guarded),
-            *tus_views.urls(self, self._guarded),
-            path("<str:number>/", self._guarded(self.case), name="case"),
-            path("<str:number>/application/", self._guarded(self.application), name="application"),
-            path("<str:number>/letter/", self._guarded(self.letter), name="letter"),
-            path("<str:number>/deadlines.ics", self._guarded(self.calendar), name="calendar"),
-            path("<str:number>/documents/<str:digest>/", self._guarded(self.document), name="document"),
-            path("<str:number>/documents/<str:digest>/pages/", self._guarded(self.viewed), name="viewed"),
-            path("<str:number>/documents/<str:digest>/pages/<int:at>/", self._guarded(self.picture), name="picture"),
-            path("<str:number>/<slug:name>/", self._guarded(self.step), name="step"),
-        ]
+        """The addresses of the portal that are of no single case; those of a case are in `portals.cases`."""
+        return [path("", self._guarded(self.work), name="work"), *self.extra_urls()]
 
     def extra_urls(self) -> list[URLPattern]:
-        """Addresses that only this portal has."""
+        """Addresses of no single case that only this portal has."""
         return []
+
+    def case_pages(self) -> dict[str, View]:
+        """The pages of a case in this portal, by their names among the addresses of a case."""
+        return {
+            "case": self.case,
+            "application": self.application,
+            "letter": self.letter,
+            "calendar": self.calendar,
+            "document": self.document,
+            "viewed": self.viewed,
+            "picture": self.picture,
+            "step": self.step,
+            **self.file_pages.pages(),
+            **tus_views.PAGES,
+        }
+
+    def case_page(self, name: str, place: Mapping[str, Any]) -> View | None:
+        """The page of a case of that name; None where this portal has none, or the step is not one of its roles."""
+        step = STEPS.get(place["name"]) if name == "step" else None
+        if step is not None and not set(step.roles) & set(self.door.roles):
+            return None
+        return self.case_pages().get(name)
 
     def _guarded(self, view: View) -> View:
         @wraps(view)
@@ -181,7 +190,7 @@ class Portal:
         """Where a page stands."""
         trail = [(self.title, reverse(f"{self.name}:work"))]
         if number:
-            trail.append((number, reverse(f"{self.name}:case", kwargs={"number": number}) if title else ""))
+            trail.append((number, reverse("cases:case", kwargs={"number": number}) if title else ""))
         return [*trail, (title, "")] if title else trail
 
     def _mine(self, request: HttpRequest, number: str) -> Any:
@@ -252,7 +261,7 @@ class Portal:
         trail = [*self.crumbs(number, "Application")]
         amended = access.amendments(request.user, number)
         context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}
-        context |= {"number": number, "crumbs": trail, "door": self.door}
+        context |= {"number": number, "crumbs": trail, "door": self.door, "has_receipt": "receipt" in self.case_pages()}
         return render(request, "imr/case/application.html", context)
 
     def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
@@ -361,7 +370,7 @@ class Portal:
             named = reason if reason.startswith(name) else f"{name}: {reason}"
             messages.warning(request, f"Not taken: {named.rstrip('.')}. The rest was taken.")
         messages.success(request, f"Done: {step.title}.")
-        return redirect(f"{self.name}:case", number=view.number)
+        return redirect("cases:case", number=view.number)
 
 
 #: Steps that have the same page of their own in every portal.

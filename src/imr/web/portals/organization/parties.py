@@ -24,7 +24,7 @@ def parties(portal: Any, request: HttpRequest) -> HttpResponse:
         number = request.POST.get("case", "")
         _settle(request, number)
         back = request.POST.get("back") == "case"
-        return redirect(f"{portal.name}:case", number=number) if back else redirect(f"{portal.name}:parties")
+        return redirect("cases:case", number=number) if back else redirect(f"{portal.name}:parties")
     found = access.party_lists(request.user)
     waiting, on_paper = (
         Paginator(lines, LINES).get_page(request.GET.get(key))

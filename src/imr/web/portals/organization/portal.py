@@ -111,16 +111,19 @@ class Organization(Portal):
         }
 
     def extra_urls(self) -> list[URLPattern]:
-        """Applications that come on paper."""
+        """Applications that come on paper, and what concerns every case."""
         return [
             path("apply/", self._guarded(wizard.view(lambda _: Role.INTAKE, self.name, self.title)), name="apply"),
-            *receipt.urls(self, self._guarded),
             path("problems/", self._guarded(self.problems), name="problems"),
             path("guidelines/", self._guarded(self.guidelines), name="guidelines"),
             path("parties/", self._guarded(partial(parties, self)), name="parties"),
             path("letters/", self._guarded(partial(letters, self)), name="letters"),
             path("mail/", self._guarded(partial(mail, self)), name="mail"),
         ]
+
+    def case_pages(self) -> dict[str, View]:
+        """The receipt of the application."""
+        return {**super().case_pages(), **receipt.PAGES}
 
     def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
         """Whether this person may enter an application; own guidelines and mail that did not go out, for who coordinates."""
@@ -247,7 +250,7 @@ class Organization(Portal):
             "alike": access.alike(request.user, view.number),
             "documents": papers(request, view.number),
             "came_late": access.came_late(request.user, view.number),
-            "concerns": shown(concerns, answers, view.number, self.name),
+            "concerns": shown(concerns, answers, view.number),
             "template": "imr/imro/quality.html",
         }
         if request.method == "POST" and "send" in request.POST and form.is_valid():
@@ -255,4 +258,5 @@ class Organization(Portal):
         return self.show(request, view, step, **more)
 
 
-urlpatterns = Organization().urls()
+PORTAL = Organization()
+urlpatterns = PORTAL.urls()

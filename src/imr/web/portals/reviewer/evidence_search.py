@@ -125,7 +125,7 @@ def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> Http
         except ImrError as error:
             problem, status = str(error), 409
         else:
-            return redirect(reverse(f"{portal.name}:evidence", kwargs={"number": number, "treatment": treatment}))
+            return redirect(reverse("cases:evidence", kwargs={"number": number, "treatment": treatment}))
     register = custom_guidelines.register()
     basis = read_basis(one.basis)
     phase = phase_on(view.case.filing.injured_on, search.on) if view.case.filing else None

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path
 
 from imr.case.state import Stage
 from imr.case.steps import Step
@@ -97,16 +96,17 @@ class ReviewerPortal(Portal):
             "sign-determination": self.confirm,
         }
 
-    def extra_urls(self) -> list[URLPattern]:
+    def case_pages(self) -> dict[str, View]:
         """Where the draft is written and saved, and what is made of it."""
-        return [
-            path("<str:number>/letter.pdf", self._guarded(self.preview), name="preview"),
-            path("<str:number>/draft/", self._guarded(self.draft), name="draft"),
-            path("<str:number>/draft/saved/", self._guarded(self.saved), name="saved"),
-            path("<str:number>/checks/", self._guarded(self.checks), name="checks"),
-            path("<str:number>/evidence/<int:treatment>/", self._guarded(self.evidence), name="evidence"),
-            path("<str:number>/like/", self._guarded(self.like), name="like"),
-        ]
+        return {
+            **super().case_pages(),
+            "preview": self.preview,
+            "draft": self.draft,
+            "saved": self.saved,
+            "checks": self.checks,
+            "evidence": self.evidence,
+            "like": self.like,
+        }
 
     def attest(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
         """The attestation against each party by name."""
@@ -179,8 +179,8 @@ class ReviewerPortal(Portal):
             )
         messages.success(request, "The draft is saved.")
         if "look" in request.POST:
-            return redirect("reviewer:step", number=number, name="submit-draft")
-        return redirect("reviewer:draft", number=number)
+            return redirect("cases:step", number=number, name="submit-draft")
+        return redirect("cases:draft", number=number)
 
     def _sent(self, form: DraftForm, copy: WorkingCopy, sent: Any) -> tuple[dict[str, Any], int]:
         """What a page sent, over which version it was written, and what it takes in: a paragraph, or another version."""
@@ -248,7 +248,7 @@ class ReviewerPortal(Portal):
             form, copy = self.drafted(request, view)
             drafted = form.draft()
         standing = access.answers(request.user, view.number)
-        concerns = shown(access.concerns(request.user, view.number, drafted), standing, view.number, self.name, sent)
+        concerns = shown(access.concerns(request.user, view.number, drafted), standing, view.number, sent)
         told = drafted or access.draft(request.user, view.number)
         more = {
             "determination": told,
@@ -297,7 +297,7 @@ class ReviewerPortal(Portal):
         whole = not request.headers.get("HX-Request")
         context = {
             **self.context(view),
-            "concerns": shown(concerns, standing, number, self.name),
+            "concerns": shown(concerns, standing, number),
             "offers": [replace(offer, issue=decided[offer.issue - 1]) for offer in offers(draft)],
             "beside": not whole,
             "crumbs": self.crumbs(number, "Checks"),
@@ -333,4 +333,5 @@ class ReviewerPortal(Portal):
         return HttpResponse(letter_pdf(draft), content_type="application/pdf")
 
 
-urlpatterns = ReviewerPortal().urls()
+PORTAL = ReviewerPortal()
+urlpatterns = PORTAL.urls()

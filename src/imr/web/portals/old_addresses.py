@@ -1,0 +1,49 @@
+"""The addresses that a case had in each portal before version 0.2.0, which letters, mails and bookmarks keep.
+
+Each leads to the one address of the case for good, with its query. What was sent there by a form is sent again by the browser
+to the new address, as it is.
+"""
+
+from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.urls import path, register_converter, reverse
+from django.urls.converters import StringConverter
+from django.utils.encoding import escape_uri_path
+from django.views.decorators.csrf import csrf_exempt
+
+from imr.web.portals.base.registry import DOORS
+
+
+class PortalName(StringConverter):
+    """The name of a portal."""
+
+    regex = "|".join(door.name for door in DOORS)
+
+
+register_converter(PortalName, "portal")
+
+
+@csrf_exempt  # the new address asks for the token
+def moved(
+    request: HttpRequest,
+    portal: str,  # noqa: ARG001 - of no matter now
+    number: str,
+    page: str = "case",
+    rest: str = "",
+) -> HttpResponsePermanentRedirect:
+    """Send whoever asks for an old address to the new one; `rest` is what comes after the number of the case."""
+    reads = request.method in ("GET", "HEAD")
+    if not reads:
+        while request.read(1 << 16):  # a browser that still sends a file does not hear the answer
+            pass
+    address = reverse(f"cases:{page}", kwargs={"number": number}) + escape_uri_path(rest)
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address, preserve_request=not reads)
+
+
+urlpatterns = [
+    path("<portal:portal>/received/<str:number>/", moved, {"page": "receipt"}),
+    path("<portal:portal>/received/<str:number>/receipt.pdf", moved, {"page": "receipt-pdf"}),
+    path("<portal:portal>/<str:number>/letter.pdf", moved, {"page": "preview"}),
+    path("<portal:portal>/<str:number>/", moved),
+    path("<portal:portal>/<str:number>/<path:rest>", moved),
+]
