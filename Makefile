@@ -4,6 +4,8 @@ PORT ?= 8000
 # Where `make long` writes what it measured.
 MEASURED ?= docs/measured.md
 BIN := .venv/bin
+# Modules are compiled once, not by each of the many processes of the site and of its tests.
+export PYTHONDONTWRITEBYTECODE :=
 # The requirements are locked by uv, so uv installs them: pip, whose rules differ, installs uv alone, pinned and hashed.
 UV := $(BIN)/uv
 
@@ -31,6 +33,7 @@ test: .venv/test.stamp ## run the quick tests, which every change runs
 	$(BIN)/pytest -m "whole and not long" --cov --cov-append --cov-report= $(ARGS) || test $$? = 5
 
 long: .venv/test.stamp ## run the rest, which a release runs, and write what it measured
+	$(BIN)/pytest -m "property and not long" -n auto --dist worksteal --hypothesis-profile=long $(ARGS) || test $$? = 5
 	$(BIN)/pytest -m long --measured=$(MEASURED) $(ARGS)
 
 .coverage:
