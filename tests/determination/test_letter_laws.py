@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 from tests.budgets import examples
-from tests.strategies import determinations
+from tests.factories.determinations import determinations
 
 from imr.determination import read
 from imr.determination.pdf import render

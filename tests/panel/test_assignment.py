@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.budgets import examples
-from tests.panel.invented import ON, batches, member, panels, pasts, request, tied
+from tests.factories.panel import ON, batches, member, panels, pasts, request, tied
 
 from imr.errors import ImrError, Infeasible, Refused
 from imr.law.reviewers import Party, screen

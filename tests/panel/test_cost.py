@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hypothesis import given
 from tests.budgets import examples
-from tests.panel.invented import ON, batches, member, panels, pasts, request, tied
+from tests.factories.panel import ON, batches, member, panels, pasts, request, tied
 
 from imr.law.reviewers import Party
 from imr.law.terms import PartyKind

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.budgets import examples
-from tests.panel.invented import member, panels
+from tests.factories.panel import member, panels
 
 from imr.errors import ImrError
 from imr.law.reviewers import Degree

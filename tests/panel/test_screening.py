@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.budgets import examples
-from tests.panel.invented import LONG_AGO, ON, batches, matters, member, panels, pasts, request
+from tests.factories.panel import LONG_AGO, ON, batches, matters, member, panels, pasts, request
 
 from imr.law.reviewers import Affiliation, AffiliationKind, Matter, Party, screen
 from imr.law.terms import PartyKind

@@ -2,7 +2,7 @@
 
 import pytest
 import story
-from emptying import emptied_between_tests
+from tests.factories.reset_history import emptied_between_tests
 
 from imr.case.state import Stage
 

@@ -5,11 +5,11 @@ import json
 from dataclasses import replace
 from unittest.mock import ANY
 
-import hostile
 import pytest
 import story
 from django.test import Client
 from story import client
+from tests.factories import hostile_files
 
 from imr.case.state import Stage
 from imr.case.steps import STEPS
@@ -117,7 +117,7 @@ def test_a_zip_stands_for_the_documents_in_it_as_on_the_page(people):
     adjuster = client(people["adjuster"])
 
     def zipped(name, *members):
-        return sent(Upload(name=name, data=hostile.zipped(*members)))
+        return sent(Upload(name=name, data=hostile_files.zipped(*members)))
 
     two = zipped("r.zip", ("a/one.pdf", story.pdf("one")), ("two.pdf", story.pdf("two")), ("notes.docx", b"PK\x03\x04"))
     answer = post(

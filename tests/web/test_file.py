@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 
-import filled as filled_form
 import pikepdf
 import pytest
 import story
@@ -12,6 +11,7 @@ from benchmarks import casefile_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.factories import filled_forms
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, Unreadable
@@ -281,7 +281,7 @@ def test_a_page_that_came_before_says_where_it_stands_also_and_is_kept_twice(peo
 
 
 def test_a_filled_form_with_programs_is_read_shown_and_given_out_without_them(people, filed):
-    data = filled_form.form(spoil=filled_form.scripted)
+    data = filled_forms.form(spoil=filled_forms.scripted)
     send(people, filed, Upload(name="rfa.pdf", data=data, kind=RecordKind.RFA))
     digest = digest_of_bytes(data)
     assert documents.fetch(digest) == data, "what was sent is kept as it came"

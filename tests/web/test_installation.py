@@ -8,7 +8,6 @@ import threading
 import uuid
 from pathlib import Path
 
-import buckets
 import pytest
 import story
 from django.core import mail
@@ -16,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from test_storage import in_bucket, in_folder, keys, place, server  # noqa: F401 - fixtures
+from tests.factories import s3
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError, Refused
@@ -263,7 +263,7 @@ def test_everything_copied_back_by_hand_is_known_by_its_mark(in_folder, people, 
 
 def test_a_mark_in_a_bucket_is_where_documents_are(in_bucket, people):  # noqa: F811
     installation.begin()
-    mark = json.loads(in_bucket.boto.get_object(Bucket=buckets.NAME, Key=f"{buckets.PREFIX}/documents/site/mark.json")["Body"].read())  # fmt: skip
+    mark = json.loads(in_bucket.boto.get_object(Bucket=s3.NAME, Key=f"{s3.PREFIX}/documents/site/mark.json")["Body"].read())  # fmt: skip
     assert mark["site"] == str(InstallationRow.objects.get().identity)
 
 

@@ -3,7 +3,6 @@
 import io
 import threading
 
-import buckets
 import pikepdf
 import pytest
 import story
@@ -15,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from test_binding import bind_all
 from test_file import NOTE, SCAN, forget_jobs, jobs, people, read_all, signed_in  # noqa: F401 - fixtures
+from tests.factories import s3
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, ImrError
@@ -35,7 +35,7 @@ NAME = f"{DIGEST[:2]}/{DIGEST}"
 
 @pytest.fixture(scope="module")
 def server():
-    one = buckets.Server()
+    one = s3.Server()
     yield one
     one.close()
 
@@ -197,7 +197,7 @@ def test_a_connection_that_breaks_is_tried_again_and_then_given_up_with_nothing_
     ("where", "environ", "said"),
     [
         ("s3://of-nobody/imr", {}, "no bucket of-nobody"),
-        (buckets.WHERE, {"IMR_S3_ENDPOINT": "http://127.0.0.1:9"}, "does not answer.*IMR_S3_ENDPOINT"),
+        (s3.WHERE, {"IMR_S3_ENDPOINT": "http://127.0.0.1:9"}, "does not answer.*IMR_S3_ENDPOINT"),
     ],
 )
 def test_a_storage_that_is_missing_is_said_at_the_start_with_what_to_do(server, keys, settings, where, environ, said):
@@ -306,7 +306,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
 
     settings.PAGES = tmp_path / "of the worker"
     read_all()
-    pages = {key for key in in_bucket.inside if key.startswith(f"{buckets.PREFIX}/pages/")}
+    pages = {key for key in in_bucket.inside if key.startswith(f"{s3.PREFIX}/pages/")}
     assert in_bucket.key("pages", digest, f".{ingestion.OUTCOME}") in pages
 
     settings.PAGES = tmp_path / "of the site"
@@ -317,7 +317,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
     assert "PROGRESS" in page
     assert image.headers["Content-Type"].startswith("image/")
     for shown in (index, page, str(image.headers)):
-        assert buckets.NAME + "/" not in shown
+        assert s3.NAME + "/" not in shown
         assert in_bucket.line.address not in shown
         assert "X-Amz" not in shown
     monkeypatch.undo()
@@ -367,7 +367,7 @@ def test_what_is_read_here_alone_is_shared_when_another_machine_asks(in_bucket, 
     digest = documents.keep(casefile_generator.draw([NOTE]))
     ingestion.read_document(digest, "application/pdf")
     for key in [key for key in in_bucket.inside if "/pages/" in key]:
-        in_bucket.boto.delete_object(Bucket=buckets.NAME, Key=key)
+        in_bucket.boto.delete_object(Bucket=s3.NAME, Key=key)
     settings.PAGES = tmp_path / "there"
     assert not ingestion.state(digest).done
     settings.PAGES = tmp_path / "here"
@@ -404,15 +404,15 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
 
     assert f"documents: {len(digests)}, of which 0 damaged" in call("check")
     with pytest.raises(CommandError, match="ab/abcd was changed"):
-        call("copy", buckets.WHERE)
+        call("copy", s3.WHERE)
     kept("quarantine").delete("ab/abcd")
     server.line.cut(up=1, times=99)
     with pytest.raises(CommandError):
-        call("copy", buckets.WHERE)
+        call("copy", s3.WHERE)
     server.line.cut(times=0)
-    assert f"IMR_DOCUMENTS={buckets.WHERE}" in call("copy", buckets.WHERE)
+    assert f"IMR_DOCUMENTS={s3.WHERE}" in call("copy", s3.WHERE)
     written = {key: one.last_modified for key, one in server.inside.items()}
-    call("copy", buckets.WHERE)
+    call("copy", s3.WHERE)
     assert {key: one.last_modified for key, one in server.inside.items()} == written, "what is there is passed over"
 
     before = settings.STORAGES
