@@ -5,12 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from tests import budgets
 from tests.measured import Measured
 
-# A property is about what is true, not about how fast a busy machine finds it.
-settings.register_profile("imr", deadline=None)
-settings.load_profile("imr")
+budgets.register()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,6 +21,13 @@ def pytest_configure(config: pytest.Config) -> None:
     page = config.getoption("--measured")
     if page and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Measured(page), "measured")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the properties, so that `make long` finds them."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.property)
 
 
 ROOT = Path(__file__).resolve().parent.parent

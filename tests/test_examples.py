@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.budgets import examples
 
 from imr.case.chain import verify
 from imr.case.state import Stage
@@ -113,7 +114,7 @@ def test_a_panel_is_of_so_many():
 
 
 @given(st.integers(0, 2000))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_any_case_can_be_told_to_its_end(seed):
     told = case(seed)
     played = play(told)
@@ -124,7 +125,7 @@ def test_any_case_can_be_told_to_its_end(seed):
 
 
 @given(st.integers(0, 2000))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_the_ineligible_are_found_so(seed):
     form, rule = ineligible(seed)
     told = case(seed, about=None)

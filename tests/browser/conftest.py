@@ -5,8 +5,8 @@ import os
 import pytest
 import story
 from django.db import connection
-from emptying import emptied_between_tests
-from looking import Visitor
+from tests.factories.browser_checks import Visitor
+from tests.factories.reset_history import emptied_between_tests
 
 from imr.web import accounts
 

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Annotated, ClassVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.budgets import examples
 from tests.case.world import NUMBER, REVIEWERS, START, World
 
 from imr.case.chain import (
@@ -116,7 +117,7 @@ def test_the_head_kept_elsewhere_proves_that_nothing_was_cut_off(world):
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_flipped_byte_is_always_found(world, data):
     lines = bytearray(to_lines(world.chain).encode())
     place = data.draw(st.integers(0, len(lines) - 1))

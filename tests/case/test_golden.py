@@ -5,7 +5,7 @@ import os
 from dataclasses import replace
 
 import pytest
-from tests.case.golden import FOLDER, examples, store
+from tests.factories.golden_events import FOLDER, examples, store
 
 from imr.case.chain import from_record, public_view, replay, to_record
 from imr.case.digests import digest

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests.budgets import examples
 from tests.case.world import FORM, World
 
 from imr.case.chain import from_lines, public_view, replay, to_lines, verify
@@ -22,7 +23,7 @@ def offered(world: World) -> list[tuple[str, Role]]:
 
 
 @given(data=st.data(), expedited=st.booleans(), overturn=st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_offered_can_be_taken_and_replays_the_same(data, expedited, overturn):
     pace = ReviewType.EXPEDITED if expedited else ReviewType.STANDARD
     world = World(form=replace(FORM, review_type=pace), overturn=overturn)

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.determination.gold import EXTRACTORS, texts
-from tests.determination.plain_reader import read_plainly
-from tests.strategies import determinations, extracted
+from tests.factories.determinations import determinations, extracted
+from tests.factories.plain_reader import read_plainly
+from tests.factories.published_letters import EXTRACTORS, texts
 
 from imr.determination import read
 from imr.determination.template import OF_2014

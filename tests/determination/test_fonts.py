@@ -8,8 +8,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import typst
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.budgets import examples
 
 from imr.determination import compose, fonts, normalize, read, renderer
 from imr.determination.letter import Decided, Facts, Heading, Letter, Listing, Note, Paragraph, PostalAddress, Table
@@ -148,7 +149,7 @@ def test_text_of_all_kinds_has_a_letter(text):
     assert renderer.typeset(_json(letter), 1356998400) == (made.data, made.lacking), "in any process"
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.text(max_size=40))
 def test_any_text_has_a_letter_on_whose_pages_everything_stands(text):
     assert outside(render(every_part(f"x {text}"))) == []

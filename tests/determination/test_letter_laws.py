@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
-from tests.strategies import determinations
+from hypothesis import given
+from tests.budgets import examples
+from tests.factories.determinations import determinations
 
 from imr.determination import read
 from imr.determination.pdf import render
@@ -27,7 +28,7 @@ def test_so_it_does_in_the_form_of_2014(determination):
     assert reading.unread == ()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(determinations())
 def test_the_pdf_reads_back_the_same(determination):
     reading = read("\f".join(page_texts(render(compose(determination)))))

@@ -1,7 +1,7 @@
 """The reader on the published letters, which stand outside the project."""
 
 import pytest
-from tests.determination.gold import EXTRACTORS, folded, gold, texts
+from tests.factories.published_letters import EXTRACTORS, folded, gold, texts
 
 from imr.determination import Decision, Outcome, read
 from imr.determination.fields import one_line

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.strategies import determinations, extracted
+from tests.factories.determinations import determinations, extracted
 
 from imr.determination import Decision, Outcome, ReviewType, read
 from imr.determination import reader as reader_module

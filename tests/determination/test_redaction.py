@@ -7,8 +7,9 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.budgets import examples
 
 from imr.determination import (
     Determination,
@@ -194,7 +195,7 @@ def font_files(value):
     return []
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(cases())
 def test_no_identifier_of_any_party_is_left_anywhere(case):
     whole, persons = case
@@ -217,7 +218,7 @@ def test_no_identifier_of_any_party_is_left_anywhere(case):
     assert read(text).determination == normalize(version)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(cases())
 def test_what_is_redacted_stays_redacted(case):
     whole, persons = case
@@ -225,7 +226,7 @@ def test_what_is_redacted_stays_redacted(case):
     assert redact(once, persons) == once
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(cases())
 def test_no_form_is_left_out_that_could_stand_in_a_letter(case):
     whole, persons = case

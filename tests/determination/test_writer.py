@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from hypothesis import given
-from tests.strategies import determinations
+from tests.factories.determinations import determinations
 
 from imr.determination import Decision, Issue, ReviewedDocument, compose, from_data, normalize, read, to_data, write
 from imr.determination.documents import read_documents
@@ -156,7 +156,7 @@ def test_a_letter_read_and_written_settles():
 
 @pytest.mark.letters
 def test_every_published_letter_settles(letters_folder):
-    from tests.determination.gold import texts
+    from tests.factories.published_letters import texts
 
     for text in texts(letters_folder, "raw").values():
         once = read(text).determination

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 import pytest
-from tests.law.rows import NOTHING, Row, ask, rows
+from tests.factories.law_rows import NOTHING, Row, ask, rows
 
 from imr.errors import NotInForce
 from imr.law.register import ENTRIES

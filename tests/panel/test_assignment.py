@@ -7,9 +7,10 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from tests.panel.invented import ON, batches, member, panels, pasts, request, tied
+from tests.budgets import examples
+from tests.factories.panel import ON, batches, member, panels, pasts, request, tied
 
 from imr.errors import ImrError, Infeasible, Refused
 from imr.law.reviewers import Party, screen
@@ -134,7 +135,7 @@ def test_consolidated_cases_share_a_reviewer_and_no_assignment_is_cheaper():
             assert len({proposed.reviewers(case.number) for case in cases if case.together == group}) <= 1
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(batches(3, groups=True), panels(most=3), pasts)
 def test_no_assignment_of_odd_records_is_cheaper(cases, panel, history):
     proposed = assign(cases, panel, ON, history=history)
@@ -142,7 +143,7 @@ def test_no_assignment_of_odd_records_is_cheaper(cases, panel, history):
     assert proposed.proves()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(batches(4, groups=True), panels(least=1), pasts, st.data())
 def test_one_more_reviewer_is_weighed_as_if_all_were_assigned_anew(cases, panel, history, data):
     newcomer = data.draw(st.sampled_from(panel))
@@ -154,7 +155,7 @@ def test_one_more_reviewer_is_weighed_as_if_all_were_assigned_anew(cases, panel,
         with_one_more(joined, newcomer)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(batches(4), panels(), pasts, st.randoms(use_true_random=False), st.none() | st.text(max_size=5))
 def test_the_order_of_the_input_makes_no_difference(cases, panel, history, shuffle, seed):
     first = assign(cases, panel, ON, history=history, seed=seed)
@@ -163,7 +164,7 @@ def test_the_order_of_the_input_makes_no_difference(cases, panel, history, shuff
     assert (again.pairs, again.cost, again.proof) == (first.pairs, first.cost, first.proof)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(batches(4), panels(), st.text(max_size=5))
 def test_a_draw_costs_nothing(cases, panel, seed):
     drawn = assign(cases, panel, ON, seed=seed)
@@ -394,7 +395,7 @@ class TestTheProof:
         assert not proposed.proves()
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.data())
 def test_few_pairs_at_a_time_come_to_the_same(data):
     rows, columns = data.draw(st.integers(1, 12)), data.draw(st.integers(1, 12))

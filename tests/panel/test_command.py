@@ -4,7 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from tests.panel.invented import ON, member, request
+from tests.factories.panel import ON, member, request
 
 from imr.cli import imr
 from imr.errors import Damaged, ImrError, Infeasible

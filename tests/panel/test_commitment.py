@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.panel.invented import ON, member, request
+from tests.factories.panel import ON, member, request
 
 from imr.errors import Damaged, ImrError
 from imr.law.reviewers import Party, screen

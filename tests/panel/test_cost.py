@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
-from tests.panel.invented import ON, batches, member, panels, pasts, request, tied
+from hypothesis import given
+from tests.budgets import examples
+from tests.factories.panel import ON, batches, member, panels, pasts, request, tied
 
 from imr.law.reviewers import Party
 from imr.law.terms import PartyKind
@@ -14,7 +15,7 @@ from imr.panel.cost_matrix import cost_matrix
 from imr.panel.request import remembered
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(batches(), panels(), pasts)
 def test_the_table_of_all_pairs_is_the_sums_of_the_reasons(cases, panel, history):
     costs = Costs(ON, None, history)
@@ -58,7 +59,7 @@ def test_each_reason_with_its_points_and_its_words():
     }
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(batches(), panels(), pasts, pasts)
 def test_a_memory_that_is_kept_from_day_to_day_counts_as_one_made_anew(cases, panel, history, forgotten):
     memory = AssignmentHistory(remembered(forgotten, ON))

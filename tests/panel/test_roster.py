@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.panel.invented import LONG_AGO, ON, VERIFIED, member, request
+from tests.factories.panel import LONG_AGO, ON, VERIFIED, member, request
 
 from imr.law.npi import npi_is_valid
 from imr.law.reviewers import BoardCertification, Practice, Verified, screen

@@ -6,9 +6,10 @@ from datetime import date
 from enum import Enum
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from tests.panel.invented import member, panels
+from tests.budgets import examples
+from tests.factories.panel import member, panels
 
 from imr.errors import ImrError
 from imr.law.reviewers import Degree
@@ -16,7 +17,7 @@ from imr.panel.csv_cells import from_cell, to_cell
 from imr.panel.roster_csv import COLUMNS, read_roster, write_roster
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(panels())
 def test_reading_what_was_written_gives_the_same(panel):
     sheet = read_roster(write_roster(panel))

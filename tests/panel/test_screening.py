@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from tests.panel.invented import LONG_AGO, ON, batches, matters, member, panels, pasts, request
+from tests.budgets import examples
+from tests.factories.panel import LONG_AGO, ON, batches, matters, member, panels, pasts, request
 
 from imr.law.reviewers import Affiliation, AffiliationKind, Matter, Party, screen
 from imr.law.terms import PartyKind
@@ -13,14 +14,14 @@ from imr.panel import assign
 from imr.panel.screening import Screening
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(panels(), st.lists(matters, max_size=4))
 def test_clears_exactly_the_pairs_that_the_law_clears(panel, cases):
     allowed = Screening(panel, ON).allowed(cases)
     assert allowed.tolist() == [[all(screen(m.reviewer, matter, ON)) for m in panel] for matter in cases]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(batches(), panels(), pasts)
 def test_no_pair_that_the_law_refuses_is_ever_proposed(cases, panel, history):
     proposed = assign(cases, panel, ON, history=history)

@@ -2,20 +2,9 @@
 
 import pytest
 from benchmarks import casefile_generator
+from tests.factories.record_pages import pages_of
 
 from imr.records import index
-from imr.records.model import Page
-from imr.records.pdf import text_layers
-
-
-def pages_of(pdf: bytes) -> list[Page]:
-    """The pages of a PDF by its text layer, read in this process."""
-    return [
-        Page(
-            number=n, file="made.pdf", source_page=n, width=one.width, height=one.height, words=one.words, text=one.text
-        )
-        for n, one in enumerate(text_layers(pdf), 1)
-    ]
 
 
 @pytest.fixture(scope="session")

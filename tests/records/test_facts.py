@@ -9,7 +9,7 @@ import pytest
 from benchmarks import casefile_generator, casefiles_style_b
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.records.conftest import pages_of
+from tests.factories.record_pages import pages_of
 
 from imr.records import index
 from imr.records.model import FactKind, PageWords, TextSource

@@ -6,8 +6,8 @@ import io
 import numpy as np
 import pikepdf
 import pytest
-from filled import PLACES, VALUES, form, scripted
 from pikepdf import Array, Dictionary, Name, String
+from tests.factories.filled_forms import PLACES, VALUES, form, scripted
 
 from imr.errors import Unreadable
 from imr.records import index, pdf_forms, safety, search, typesetting

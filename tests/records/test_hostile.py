@@ -3,9 +3,8 @@
 import threading
 import zipfile
 
-import hostile
-import hostile_pdf
 import pytest
+from tests.factories import hostile_files, hostile_pdf
 
 from imr.errors import Unreadable
 from imr.records import image_headers, index, safety, sandbox
@@ -16,19 +15,19 @@ LIMITS = ProcessLimits(memory=1024**3, seconds=30, silence=30)
 
 #: Refused when it comes, and why.
 REFUSED = {
-    hostile.pdf_and_zip: "a PDF and a ZIP file at once",
-    hostile.html_and_pdf: "a PDF and a program or a page for a browser at once",
-    hostile.program_and_pdf: "a PDF and a program or a page for a browser at once",
-    hostile.jpeg_and_pdf: "a JPEG and a PDF at once",
-    hostile.jpeg_and_zip: "a JPEG and a ZIP file at once",
-    hostile.jpeg_of_acres: "more than any scan has",
-    hostile.jpeg_of_many_scans: "more passes than any scan",
-    hostile.png_of_texts: "broken",
-    hostile.png_of_a_profile: "broken",
-    hostile.tiff_of_absurd_tiles: "more than any scan has",
-    hostile.tiff_of_acres: "more than any scan has",
-    hostile.tiff_cut_off: "broken",
-    hostile.tiff_of_endless_pages: "20,010 pages",
+    hostile_files.pdf_and_zip: "a PDF and a ZIP file at once",
+    hostile_files.html_and_pdf: "a PDF and a program or a page for a browser at once",
+    hostile_files.program_and_pdf: "a PDF and a program or a page for a browser at once",
+    hostile_files.jpeg_and_pdf: "a JPEG and a PDF at once",
+    hostile_files.jpeg_and_zip: "a JPEG and a ZIP file at once",
+    hostile_files.jpeg_of_acres: "more than any scan has",
+    hostile_files.jpeg_of_many_scans: "more passes than any scan",
+    hostile_files.png_of_texts: "broken",
+    hostile_files.png_of_a_profile: "broken",
+    hostile_files.tiff_of_absurd_tiles: "more than any scan has",
+    hostile_files.tiff_of_acres: "more than any scan has",
+    hostile_files.tiff_cut_off: "broken",
+    hostile_files.tiff_of_endless_pages: "20,010 pages",
     hostile_pdf.pages_in_a_ring: "broken",
     hostile_pdf.pages_very_deep: "broken",
     hostile_pdf.one_page_a_million_times: "broken|pages",
@@ -63,9 +62,9 @@ REFUSED = {
 }
 #: Looks dangerous and is not: what it claims is not believed, and the one page that it has is read.
 TAKEN = [
-    hostile.png_of_many_pages,
-    hostile.png_that_is_longer_than_it_says,
-    hostile.tiff_in_a_ring,
+    hostile_files.png_of_many_pages,
+    hostile_files.png_that_is_longer_than_it_says,
+    hostile_files.tiff_in_a_ring,
     hostile_pdf.pages_that_are_their_own_parents,
     hostile_pdf.pages_beyond_number,
     hostile_pdf.size_beyond_number,
@@ -117,19 +116,21 @@ def test_what_it_claims_is_not_believed(make, path):
 
 
 def test_every_hostile_file_is_in_one_list_or_the_other():
-    modules = (*vars(hostile).items(), *vars(hostile_pdf).items())
+    modules = (*vars(hostile_files).items(), *vars(hostile_pdf).items())
     made = {name for name, one in modules if getattr(one, "hostile", None) is True}
-    assert made == {make.__name__ for make in [*REFUSED, *TAKEN, hostile.zip_and_pdf, hostile.tiff_of_many_values]}
+    assert made == {
+        make.__name__ for make in [*REFUSED, *TAKEN, hostile_files.zip_and_pdf, hostile_files.tiff_of_many_values]
+    }
 
 
 def test_a_tiff_that_claims_too_many_values_falls_in_its_reading(path):
-    path.write_bytes(hostile.tiff_of_many_values())
+    path.write_bytes(hostile_files.tiff_of_many_values())
     with pytest.raises(Unreadable, match="broken"):
         index.read(path)
 
 
 def test_a_zip_with_a_pdf_within_its_first_bytes_is_a_zip(path):
-    path.write_bytes(hostile.zip_and_pdf())
+    path.write_bytes(hostile_files.zip_and_pdf())
     assert looked(path)["type"] == "ZIP"
 
 
@@ -141,8 +142,8 @@ def test_forms_within_forms_as_programs_write_them_are_taken(path, lines, times)
     within = form + b" /Resources << /XObject << /F 6 0 R >> /Font << /Do 7 0 R >> >>"
     content = b"\n".join(lines)
     path.write_bytes(
-        hostile.page(content, b"/XObject << /F 5 0 R >>", o5=hostile.stream(b"/F Do BT /Do 9 Tf ET", within),
-                     o6=hostile.stream(b"0 0 9 9 re f", form), o7=b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")
+        hostile_files.page(content, b"/XObject << /F 5 0 R >>", o5=hostile_files.stream(b"/F Do BT /Do 9 Tf ET", within),
+                     o6=hostile_files.stream(b"0 0 9 9 re f", form), o7=b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")
     )  # fmt: skip
     assert looked(path)["pages"] == 1
 
@@ -151,7 +152,7 @@ def test_forms_within_forms_as_programs_write_them_are_taken(path, lines, times)
     ("kind", "reason"), [(zipfile.ZIP_LZMA, "packed in a way"), (zipfile.ZIP_BZIP2, "packed in a way")]
 )
 def test_a_zip_whose_members_choose_their_memory_is_refused(path, kind, reason):
-    path.write_bytes(hostile.zipped(("a.pdf", hostile.harmless()), kind=kind))
+    path.write_bytes(hostile_files.zipped(("a.pdf", hostile_files.harmless()), kind=kind))
     with pytest.raises(Unreadable, match=reason):
         looked(path)
 
@@ -172,7 +173,9 @@ def test_members_of_a_zip_are_files_of_ours_whatever_they_are_called(path, tmp_p
         "f\n\x1b[2J",
     ]
     path.write_bytes(
-        hostile.zipped(*((name, hostile.harmless([f"PAGE {n}"])) for n, name in enumerate(names)), edit=link)
+        hostile_files.zipped(
+            *((name, hostile_files.harmless([f"PAGE {n}"])) for n, name in enumerate(names)), edit=link
+        )
     )
     with index.unpacked(path) as members:
         found = [(name, member.parent, member.read_bytes()[:5], member.is_symlink()) for name, member in members]
@@ -181,19 +184,19 @@ def test_members_of_a_zip_are_files_of_ours_whatever_they_are_called(path, tmp_p
     assert not any(is_link for *_, is_link in found)
     assert len({folder for _, folder, *_ in found}) == 1, "all under one name of ours, in a folder that is gone"
     assert not outside.exists()
-    path.write_bytes(hostile.zipped(("a.pdf", b"/etc/passwd"), edit=link))
+    path.write_bytes(hostile_files.zipped(("a.pdf", b"/etc/passwd"), edit=link))
     with pytest.raises(Unreadable, match="not a PDF"):
         index.build([path])
 
 
 def test_a_zip_of_zips_and_one_that_says_it_is_smaller_are_refused(path):
-    inner = hostile.zipped(("a.pdf", hostile.harmless()))
+    inner = hostile_files.zipped(("a.pdf", hostile_files.harmless()))
     for _ in range(5):
-        inner = hostile.zipped(("again.zip", inner))
+        inner = hostile_files.zipped(("again.zip", inner))
     path.write_bytes(inner)
     with pytest.raises(Unreadable, match="inside a ZIP"):
         index.build([path])
-    packed = bytearray(hostile.zipped(("a.pdf", hostile.harmless() + b"%" * 200_000)))
+    packed = bytearray(hostile_files.zipped(("a.pdf", hostile_files.harmless() + b"%" * 200_000)))
     at = packed.index(b"PK\x01\x02")
     packed[at + 24 : at + 28] = (1_000).to_bytes(4, "little")
     path.write_bytes(packed)
@@ -204,7 +207,7 @@ def test_a_zip_of_zips_and_one_that_says_it_is_smaller_are_refused(path):
 def test_others_are_read_while_a_hostile_file_is(path, tmp_path):
     path.write_bytes(hostile_pdf.bomb_whose_length_lies())
     good = tmp_path / "good.pdf"
-    good.write_bytes(hostile.harmless())
+    good.write_bytes(hostile_files.harmless())
     refused = []
 
     def attack():
@@ -222,12 +225,12 @@ def test_others_are_read_while_a_hostile_file_is(path, tmp_path):
 
 
 def test_a_picture_says_its_points_and_passes_before_it_is_decoded():
-    assert image_headers.jpeg(hostile.image("JPEG", (850, 1100))) == image_headers.ImageHeader(850 * 1100, 1)
-    progressive = image_headers.jpeg(hostile.image("JPEG", (850, 1100), progressive=True))
+    assert image_headers.jpeg(hostile_files.image("JPEG", (850, 1100))) == image_headers.ImageHeader(850 * 1100, 1)
+    progressive = image_headers.jpeg(hostile_files.image("JPEG", (850, 1100), progressive=True))
     assert progressive.pixels == 850 * 1100
     assert not progressive.is_heavy
     assert image_headers.jpeg(b"\xff\xd8" + b"\xff" * 50) == image_headers.ImageHeader(0, 1)
     assert image_headers.jpeg(b"") == image_headers.jpeg2000(b"\xff\x4f\xff\x51") == image_headers.ImageHeader(0)
-    assert image_headers.jpeg2000(hostile.jpeg2000((64, 32))) == image_headers.ImageHeader(64 * 32)
+    assert image_headers.jpeg2000(hostile_files.jpeg2000((64, 32))) == image_headers.ImageHeader(64 * 32)
     assert safety._without_deflate(b"not deflate", ["/FlateDecode"], safety.FileLimits()) == b""
     assert safety._without_deflate(b"x", ["/ASCII85Decode"], safety.FileLimits()) == b""

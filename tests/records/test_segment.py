@@ -1,7 +1,7 @@
 """Pages become documents as a person would part them; measured on case files whose documents are known."""
 
 from benchmarks import casefile_generator, casefiles_style_b, ground_truth
-from tests.records.conftest import pages_of
+from tests.factories.record_pages import pages_of
 
 from imr.law.terms import RecordKind
 from imr.records import index, kinds, segment

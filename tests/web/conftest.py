@@ -2,11 +2,25 @@
 
 import pytest
 import story
-from emptying import emptied_between_tests
+from tests.factories.case_file import filed, fresh_pages, reviewed
+from tests.factories.portals import sign_in
+from tests.factories.reset_history import emptied_between_tests
+from tests.factories.s3 import in_bucket, in_folder, keys, place, server
 
 from imr.case.state import Stage
 
-__all__ = ["emptied_between_tests"]
+__all__ = [
+    "emptied_between_tests",
+    "filed",
+    "fresh_pages",
+    "in_bucket",
+    "in_folder",
+    "keys",
+    "place",
+    "reviewed",
+    "server",
+    "sign_in",
+]
 
 
 @pytest.fixture

@@ -1,22 +1,20 @@
 """The API: the same doors for programs."""
 
 import base64
-import json
 from dataclasses import replace
 from unittest.mock import ANY
 
-import hostile
 import pytest
 import story
 from django.test import Client
 from story import client
+from tests.factories import hostile_files
+from tests.factories.api_client import enrolled, post, sent
 
 from imr.case.document_types import DocumentType
 from imr.case.state import Stage
 from imr.case.steps import STEPS
 from imr.law.terms import Role, Service
-from imr.plain import to_plain
-from imr.web import accounts
 from imr.web.api.cases import api
 from imr.web.models import DocumentRow, EventRow, ProposalRow
 from imr.web.platform import clock
@@ -26,19 +24,6 @@ from imr.web.store.documents import Upload
 @pytest.fixture
 def people(db):
     return story.cast()
-
-
-def sent(upload):
-    return {"name": upload.name, "content": base64.b64encode(upload.data).decode(), "kind": to_plain(upload.kind)}
-
-
-def post(found, path, **facts):
-    return found.post(path, json.dumps(to_plain(facts)), content_type="application/json")
-
-
-def enrolled(people, *names):
-    for name in names:
-        accounts.give_second_factor(people[name])
 
 
 def test_every_step_of_the_table_has_its_route_and_every_route_its_description():
@@ -117,7 +102,7 @@ def test_a_zip_stands_for_the_documents_in_it_as_on_the_page(people):
     adjuster = client(people["adjuster"])
 
     def zipped(name, *members):
-        return sent(Upload(name=name, data=hostile.zipped(*members)))
+        return sent(Upload(name=name, data=hostile_files.zipped(*members)))
 
     two = zipped("r.zip", ("a/one.pdf", story.pdf("one")), ("two.pdf", story.pdf("two")), ("notes.docx", b"PK\x03\x04"))
     answer = post(

@@ -6,20 +6,13 @@ from dataclasses import replace
 import pytest
 import story
 from django.core.files.uploadedfile import SimpleUploadedFile
-from test_forms import posted
-from test_portals import people, sign_in
+from tests.factories.forms import paper, posted
 
 from imr.case.application import Application
 from imr.case.state import Stage
 from imr.web import access
 from imr.web.models import DocumentRow, EventRow
 from imr.web.portals.base.forms import FactsForm
-
-__all__ = ["people", "sign_in"]
-
-
-def paper():
-    return SimpleUploadedFile("decision.pdf", story.pdf("UR decision"))
 
 
 @pytest.fixture

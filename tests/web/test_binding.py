@@ -4,8 +4,7 @@ import io
 
 import pikepdf
 import pytest
-from procrastinate.contrib.django.models import ProcrastinateJob
-from test_file import filed, forget_jobs, people, read_all, send, signed_in  # noqa: F401 - fixtures
+from tests.factories.case_file import bind_all, bundle_jobs, forget_jobs, read_all, send, signed_in
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import Refused
@@ -13,37 +12,27 @@ from imr.law.records import Duty
 from imr.law.terms import RecordKind
 from imr.records.pdf import page_texts
 from imr.web import access, actions
-from imr.web.actions import bundling
 from imr.web.case_files import bundle
 from imr.web.models import DocumentRow, EventRow
 from imr.web.store.documents import Upload, fetch
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_pages")]
 
 
 @pytest.fixture
-def complete(people, filed):  # noqa: F811 - fixtures
+def complete(people, filed):
     actions.perform("complete-records", people["coordinator"], filed, missing=(Duty.NEW_ISSUES,))
     return filed
 
 
-def jobs():
-    return list(ProcrastinateJob.objects.filter(status="todo", task_name="bind-case-file"))
-
-
-def bind_all():
-    for job in jobs():
-        bundling.bind_case_file(**job.args)
-
-
-def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):  # noqa: F811
-    assert len(jobs()) == 1, "closing the file has it bound"
+def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):
+    assert len(bundle_jobs()) == 1, "closing the file has it bound"
     bind_all()
     assert not EventRow.objects.filter(kind="case-file-bound").exists(), "nothing is read yet"
     read_all()
     forget_jobs()
     actions.tend()
-    assert len(jobs()) == 1, "it is taken up again"
+    assert len(bundle_jobs()) == 1, "it is taken up again"
     bind_all()
     bind_all()
     event = EventRow.objects.get(kind="case-file-bound")
@@ -59,7 +48,7 @@ def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):  #
     assert fetch(event.data["certificate"]).decode().startswith("CERTIFICATE OF COMPLETENESS")
     forget_jobs()
     actions.tend()
-    assert jobs() == []
+    assert bundle_jobs() == []
 
 
 def kept(paper, number):
@@ -67,7 +56,7 @@ def kept(paper, number):
     return found.order_by("at", "pk")
 
 
-def test_everybody_who_may_open_all_of_it_is_given_the_very_file(people, complete):  # noqa: F811
+def test_everybody_who_may_open_all_of_it_is_given_the_very_file(people, complete):
     read_all()
     bind_all()
     bound = EventRow.objects.get(kind="case-file-bound").data["file"]
@@ -77,7 +66,7 @@ def test_everybody_who_may_open_all_of_it_is_given_the_very_file(people, complet
         assert bound in signed_in(people[name]).get(f"/cases/{complete}/file/").content.decode()
 
 
-def test_whom_a_record_is_withheld_from_is_given_the_rest(people, complete):  # noqa: F811
+def test_whom_a_record_is_withheld_from_is_given_the_rest(people, complete):
     secret = Upload(
         name="m.txt", data=b"PSYCHOTHERAPY NOTES\nWithheld words.\n", kind=RecordKind.OTHER, mental_health=True
     )
@@ -94,7 +83,7 @@ def test_whom_a_record_is_withheld_from_is_given_the_rest(people, complete):  # 
     assert "Withheld" in "".join(page_texts(whole.content))
 
 
-def test_a_file_that_grew_while_it_was_bound_is_bound_again(people, complete, monkeypatch):  # noqa: F811
+def test_a_file_that_grew_while_it_was_bound_is_bound_again(people, complete, monkeypatch):
     read_all()
     really = bundle.prepared
 
@@ -113,7 +102,7 @@ def test_a_file_that_grew_while_it_was_bound_is_bound_again(people, complete, mo
     assert len(EventRow.objects.get(kind="case-file-bound").data["files"]) == 4
 
 
-def test_nobody_binds_by_hand(people, complete):  # noqa: F811
+def test_nobody_binds_by_hand(people, complete):
     read_all()
     with pytest.raises(Refused):
         actions.perform("bind-case-file", people["coordinator"], complete)

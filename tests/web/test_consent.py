@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 import story
 from django.core.files.uploadedfile import SimpleUploadedFile
-from test_api import enrolled, post
-from test_file import filed, people, read_all  # noqa: F401 - fixtures
-from test_forms import posted
-from test_portals import ELIGIBLE, PORTALS
+from tests.factories.api_client import enrolled, post
+from tests.factories.case_file import read_all
+from tests.factories.forms import posted
+from tests.factories.portals import ELIGIBLE, PORTALS
 
 from imr.case.application import Application, ConsentLimits
 from imr.case.receipts import Receipt
@@ -23,13 +23,13 @@ from imr.web.models import DocumentRow, OutboxRow
 from imr.web.platform import clock
 from imr.web.platform.formatting import only_day
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_pages")]
 
 UNSEEN = "not verified in the text of the law"
 
 
 @pytest.fixture(autouse=True)
-def factors(people):  # noqa: F811
+def factors(people):
     """Whoever needs a second factor has one."""
     enrolled(people, "intake", "coordinator", "quality", "reviewer", "division")
 
@@ -39,7 +39,7 @@ def limits(**changed):
     return ConsentLimits(**{**said, **changed})
 
 
-def page(people, name, number, rest=""):  # noqa: F811
+def page(people, name, number, rest=""):
     answer = story.client(people[name]).get(f"/cases/{number}/{rest}")
     assert answer.status_code == 200, (name, rest, answer.status_code)
     return " ".join(answer.content.decode().split())
@@ -52,7 +52,7 @@ def paper():
 # What the employee gives
 
 
-def test_an_employee_limits_the_consent_on_the_form_and_finds_it_again(people):  # noqa: F811
+def test_an_employee_limits_the_consent_on_the_form_and_finds_it_again(people):
     sent = story.application(consent_limits=limits())
     data = posted(sent) | {"page": "sign", "send": "1", "ur_decision": SimpleUploadedFile("d.pdf", story.pdf("no"))}
     client = story.client(people["employee"])
@@ -82,7 +82,7 @@ def test_an_employee_limits_the_consent_on_the_form_and_finds_it_again(people): 
     assert f"Tests for HIV (a setting of the review organization, {UNSEEN})" in text
 
 
-def test_limits_without_a_consent_are_refused_and_nothing_is_lost(people):  # noqa: F811
+def test_limits_without_a_consent_are_refused_and_nothing_is_lost(people):
     sent = story.application(consent_limits=limits(), records_consent=False)
     answer = story.client(people["employee"]).post("/employee/apply/", posted(sent) | {"page": "sign", "send": "1"})
     assert answer.status_code == 409
@@ -90,7 +90,7 @@ def test_limits_without_a_consent_are_refused_and_nothing_is_lost(people):  # no
     assert "my counselling" in answer.content.decode()
 
 
-def test_a_consent_as_the_form_has_it_lasts_as_the_setting_says_shown_as_unverified(people, settings):  # noqa: F811
+def test_a_consent_as_the_form_has_it_lasts_as_the_setting_says_shown_as_unverified(people, settings):
     number = story.receive(people)
     signed = story.application().signed_on
     for months in (12, 6, 0):
@@ -111,7 +111,7 @@ def test_a_consent_as_the_form_has_it_lasts_as_the_setting_says_shown_as_unverif
 # Withdrawal
 
 
-def test_the_employee_withdraws_with_one_plain_form_and_is_told_what_that_does(people):  # noqa: F811
+def test_the_employee_withdraws_with_one_plain_form_and_is_told_what_that_does(people):
     number = story.to(Stage.UNDER_REVIEW, people)
     assert "Withdraw this consent" in page(people, "employee", number)
     told = page(people, "employee", number, "withdraw-consent/")
@@ -153,7 +153,7 @@ def test_the_employee_withdraws_with_one_plain_form_and_is_told_what_that_does(p
     actions.perform("receive-records", people["adjuster"], number, records=(story.upload("a later report"),))
 
 
-def test_a_withdrawal_on_paper_is_entered_by_intake_with_its_signed_page(people):  # noqa: F811
+def test_a_withdrawal_on_paper_is_entered_by_intake_with_its_signed_page(people):
     number = story.receive(people)
     client, address = story.client(people["intake"]), f"/cases/{number}/withdraw-consent/"
     day = story.days_ago(1)
@@ -173,7 +173,7 @@ def test_a_withdrawal_on_paper_is_entered_by_intake_with_its_signed_page(people)
     assert "by the employee’s attorney" in shown
 
 
-def test_no_other_party_withdraws_it_by_page_or_api(people):  # noqa: F811
+def test_no_other_party_withdraws_it_by_page_or_api(people):
     number = story.receive(people)
     for name in ("adjuster", "physician", "coordinator"):
         assert story.client(people[name]).get(f"/cases/{number}/withdraw-consent/").status_code in (200, 404)
@@ -185,7 +185,7 @@ def test_no_other_party_withdraws_it_by_page_or_api(people):  # noqa: F811
         )
 
 
-def test_the_api_takes_limits_and_a_withdrawal_and_says_where_a_consent_stands(people):  # noqa: F811
+def test_the_api_takes_limits_and_a_withdrawal_and_says_where_a_consent_stands(people):
     employee, intake = story.client(people["employee"]), story.client(people["intake"])
     asked = story.application(consent_limits=limits())
     begun = post(employee, "/api/begin/receive-application", application=replace(asked, ur_decision_attached=False))
@@ -215,7 +215,7 @@ def test_the_api_takes_limits_and_a_withdrawal_and_says_where_a_consent_stands(p
     assert (told["state"], told["last_day"]) == ("not given", None)
 
 
-def test_an_application_to_be_signed_again_does_not_give_back_what_was_withdrawn_by_itself(people):  # noqa: F811
+def test_an_application_to_be_signed_again_does_not_give_back_what_was_withdrawn_by_itself(people):
     number = story.receive(people, consent_limits=limits())
     actions.perform(
         "ask-information",
@@ -242,7 +242,7 @@ def test_an_application_to_be_signed_again_does_not_give_back_what_was_withdrawn
 # Eligibility
 
 
-def test_eligibility_waits_for_a_person_where_the_consent_was_withdrawn(people):  # noqa: F811
+def test_eligibility_waits_for_a_person_where_the_consent_was_withdrawn(people):
     number = story.receive(people)
     actions.perform("withdraw-consent", people["employee"], number)
     client, address = story.client(people["intake"]), f"/cases/{number}/decide-eligibility/"
@@ -258,7 +258,7 @@ def test_eligibility_waits_for_a_person_where_the_consent_was_withdrawn(people):
     assert access.case(people["intake"], number).case.stage is Stage.ELIGIBLE
 
 
-def test_a_consent_that_is_past_its_day_is_shown_and_decided_by_a_person(people, settings):  # noqa: F811
+def test_a_consent_that_is_past_its_day_is_shown_and_decided_by_a_person(people, settings):
     settings.CONSENT_MONTHS = 1
     number = story.receive(people, signed_on=story.days_ago(20))
     with clock.standing(clock.now() + timedelta(days=12)):
@@ -272,7 +272,7 @@ def test_a_consent_that_is_past_its_day_is_shown_and_decided_by_a_person(people,
 # Records that it leaves out
 
 
-def test_a_record_is_marked_by_a_person_and_shown_to_who_may_know_alone(people, filed):  # noqa: F811
+def test_a_record_is_marked_by_a_person_and_shown_to_who_may_know_alone(people, filed):
     read_all()
     digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
     client, address = story.client(people["coordinator"]), f"/cases/{filed}/mark-consent-exclusion/"
@@ -317,7 +317,7 @@ def test_a_record_is_marked_by_a_person_and_shown_to_who_may_know_alone(people, 
 # Older histories
 
 
-def test_an_older_history_says_what_was_not_asked_then_and_can_be_withdrawn_from(people, monkeypatch):  # noqa: F811
+def test_an_older_history_says_what_was_not_asked_then_and_can_be_withdrawn_from(people, monkeypatch):
     with monkeypatch.context() as before:
         before.setattr(Application, "consent", property(lambda _: None))
         number = story.receive(people)

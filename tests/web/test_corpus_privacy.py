@@ -10,7 +10,7 @@ import story
 from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import Client
-from walking import addresses, blanks, routes, words
+from tests.factories.url_walk import addresses, blanks, routes, words
 
 from imr.case.answers import ConcernAnswer, ConcernAnswers
 from imr.case.application import Address

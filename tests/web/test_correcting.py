@@ -2,7 +2,7 @@
 
 import pytest
 from benchmarks import casefile_generator
-from test_file import filed, forget_jobs, people, read_all, signed_in  # noqa: F401 - fixtures
+from tests.factories.case_file import forget_jobs, read_all, signed_in
 
 from imr.case.file import CorrectionAction
 from imr.case.steps.corrections import StatedDocument, Wording
@@ -12,21 +12,21 @@ from imr.web.case_files import derived_files, ingestion
 from imr.web.models import DocumentRow, EventRow
 from imr.web.store import cases
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_pages")]
 
 
 @pytest.fixture
-def office(people, filed):  # noqa: F811 - fixtures
+def office(people, filed):
     read_all()
     accounts.give_second_factor(people["coordinator"])
     return signed_in(people["coordinator"])
 
 
-def digest_of(people, number, pages=2):  # noqa: F811
+def digest_of(people, number, pages=2):
     return next(line.digest for line in access.file(people["coordinator"], number) if line.pages == pages)
 
 
-def documents(people, number, digest):  # noqa: F811
+def documents(people, number, digest):
     stated = access.file_index(people["coordinator"], number).stated
     return [(one.kind, one.first, one.last) for one in ingestion.casefile((digest,), stated).documents]
 
@@ -35,7 +35,7 @@ def post(office, number, digest, page=1, **said):
     return office.post(f"/cases/{number}/file/{digest}/{page}/correct/", said)
 
 
-def test_a_merge_a_split_and_a_new_name_each_stand_and_are_taken_back(people, filed, office):  # noqa: F811
+def test_a_merge_a_split_and_a_new_name_each_stand_and_are_taken_back(people, filed, office):
     digest = digest_of(people, filed)
     as_read = documents(people, filed, digest)
     assert as_read == [(RecordKind.PROGRESS_REPORT, 1, 1), (RecordKind.IMAGING, 2, 2)]
@@ -62,7 +62,7 @@ def test_a_merge_a_split_and_a_new_name_each_stand_and_are_taken_back(people, fi
     assert EventRow.objects.filter(case=filed, kind="document-corrected").count() == 6
 
 
-def test_the_words_are_a_document_and_the_event_holds_its_digest_alone(people, filed, office):  # noqa: F811
+def test_the_words_are_a_document_and_the_event_holds_its_digest_alone(people, filed, office):
     digest = digest_of(people, filed)
     post(office, filed, digest, do="retype", **{"retype-record": "IMAGING", "retype-author": "Invented Reader, MD"})
     row = DocumentRow.objects.get(case=filed, paper="correction of the index")
@@ -72,7 +72,7 @@ def test_the_words_are_a_document_and_the_event_holds_its_digest_alone(people, f
     assert "Invented Reader" not in str(event.data)
 
 
-def test_a_new_reading_of_the_file_keeps_what_was_corrected(people, filed, office):  # noqa: F811
+def test_a_new_reading_of_the_file_keeps_what_was_corrected(people, filed, office):
     digest = digest_of(people, filed)
     post(office, filed, digest, do="after")
     kept = documents(people, filed, digest)
@@ -85,7 +85,7 @@ def test_a_new_reading_of_the_file_keeps_what_was_corrected(people, filed, offic
     assert documents(people, filed, digest) == kept == [(RecordKind.PROGRESS_REPORT, 1, 2)]
 
 
-def test_what_cannot_be_done_is_said_on_the_page(people, filed, office):  # noqa: F811
+def test_what_cannot_be_done_is_said_on_the_page(people, filed, office):
     digest = digest_of(people, filed)
     office.post(f"/cases/{filed}/file/{digest}/1/correct/", {"do": "after"})
     wrong = post(office, filed, digest, do="split", **{"split-at": 9, "split-record": "IMAGING"})
@@ -99,7 +99,7 @@ def test_what_cannot_be_done_is_said_on_the_page(people, filed, office):  # noqa
     assert post(office, filed, digest, page=7, do="after").status_code == 404
 
 
-def test_a_party_sees_the_corrected_index_and_cannot_correct(people, filed, office):  # noqa: F811
+def test_a_party_sees_the_corrected_index_and_cannot_correct(people, filed, office):
     digest = digest_of(people, filed)
     post(office, filed, digest, do="retype", **{"retype-record": "ELECTRODIAGNOSTICS"})
     claims = signed_in(people["adjuster"])
@@ -111,8 +111,8 @@ def test_a_party_sees_the_corrected_index_and_cannot_correct(people, filed, offi
     assert "Correct" in office.get(f"/cases/{filed}/correct-document/").content.decode()
 
 
-def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, filed, office):  # noqa: F811
-    from test_file import send
+def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, filed, office):
+    from tests.factories.case_file import send
 
     from imr.web.store.documents import Upload
 
@@ -132,7 +132,7 @@ def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, file
     assert kept in {line.digest for line in access.documents(people["physician"], filed)}
 
 
-def test_the_checks_read_the_corrected_documents(people, filed, office):  # noqa: F811
+def test_the_checks_read_the_corrected_documents(people, filed, office):
     from imr.case.chain import replay
     from imr.web.case_files.draft_checks import case_file
 

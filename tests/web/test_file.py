@@ -4,86 +4,26 @@ import io
 import re
 import zipfile
 
-import filled as filled_form
 import pikepdf
 import pytest
-import story
 from benchmarks import casefile_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.factories import filled_forms
+from tests.factories.case_file import NOTE, SCAN, forget_jobs, jobs, read_all, send, signed_in
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, Unreadable
-from imr.law.terms import RecordKind, Role
+from imr.law.terms import RecordKind
 from imr.records import search
 from imr.records.pdf import Pdf
 from imr.web import access, actions
 from imr.web.case_files import derived_files, ingestion
 from imr.web.models import ViewRow
-from imr.web.platform import clock
 from imr.web.store import documents
 from imr.web.store.documents import TEXT, Upload
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-NOTE = ["Sierra Vista Medical Group", "PROGRESS NOTE", "Date of service: 03/04/2015", "",
-        "The patient has completed six visits of physical therapy and takes ibuprofen 800 mg.",
-        "There is no numbness of the left hand, and the neck is less stiff than before."]  # fmt: skip
-SCAN = ["MRI OF THE CERVICAL SPINE", "Date of exam: 11/03/2014", "", "IMPRESSION:", "1. Disc protrusion at C5-6."]
-
-
-@pytest.fixture
-def people(settings, tmp_path):
-    settings.PAGES = tmp_path / "pages"
-    ingestion.casefile.cache_clear()
-    forget_jobs()
-    return story.cast()
-
-
-def forget_jobs():
-    ProcrastinateJob.objects.all()._raw_delete("default")
-
-
-def jobs():
-    return list(ProcrastinateJob.objects.filter(status="todo", task_name="read-document").order_by("id"))
-
-
-def read_all():
-    """What a worker does with the jobs that wait."""
-    for job in jobs():
-        ingestion.read_document(**job.args)
-
-
-def send(people, number, *records):
-    actions.perform(
-        "receive-records",
-        people["adjuster"],
-        number,
-        records=records,
-        sender=Role.CLAIMS_ADMINISTRATOR,
-        received_on=clock.today(),
-    )
-
-
-@pytest.fixture
-def filed(people):
-    number = story.receive(people)
-    story.decide_eligibility(people["intake"], number)
-    story.assign(people, number)
-    send(
-        people,
-        number,
-        Upload(name="a.pdf", data=casefile_generator.draw([NOTE, SCAN]), kind=RecordKind.PROGRESS_REPORT),
-        Upload(name="b.txt", data=b"PHARMACY DISPENSING RECORD\nIbuprofen 800 mg qty 90\n", kind=RecordKind.PHARMACY),
-    )
-    return number
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_pages")]
 
 
 def page_of(people, number, path="", **query):
@@ -280,7 +220,7 @@ def test_a_page_that_came_before_says_where_it_stands_also_and_is_kept_twice(peo
 
 
 def test_a_filled_form_with_programs_is_read_shown_and_given_out_without_them(people, filed):
-    data = filled_form.form(spoil=filled_form.scripted)
+    data = filled_forms.form(spoil=filled_forms.scripted)
     send(people, filed, Upload(name="rfa.pdf", data=data, kind=RecordKind.RFA))
     digest = digest_of_bytes(data)
     assert documents.fetch(digest) == data, "what was sent is kept as it came"

@@ -1,12 +1,12 @@
 """Forms made from the marks of facts: what is asked, how it is read back, what is told to mend."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 import story
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.factories.forms import posted
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment
 from imr.case.state import Ending
@@ -16,18 +16,9 @@ from imr.case.steps.intake import AskInformation
 from imr.case.steps.termination import TerminateReview, WithdrawApplication
 from imr.law.terms import Filer, ReviewType, Role, Service
 from imr.web import accounts
-from imr.web.platform.formatting import plainly, told
+from imr.web.platform.formatting import told
 from imr.web.portals.base.forms import FactsForm
 from imr.web.store.documents import Upload
-
-
-def posted(value, prefix=""):
-    """What a browser sends for the answers that stand for `value`."""
-    return {
-        name: held.isoformat() if isinstance(held, date) else held
-        for name, held in plainly(value, prefix).items()
-        if held is not False
-    }
 
 
 def full():

@@ -8,14 +8,13 @@ import threading
 import uuid
 from pathlib import Path
 
-import buckets
 import pytest
 import story
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
-from test_storage import in_bucket, in_folder, keys, place, server  # noqa: F401 - fixtures
+from tests.factories import s3
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError, Refused
@@ -73,7 +72,7 @@ def people(db):
 # What is removed
 
 
-def test_what_a_step_gave_up_is_removed_and_what_nobody_names_is_listed(place, people):  # noqa: F811
+def test_what_a_step_gave_up_is_removed_and_what_nobody_names_is_listed(place, people):
     number = story.receive(people)
     of_the_case = names()
     stray = refused_application(people)
@@ -94,7 +93,7 @@ def test_what_a_step_gave_up_is_removed_and_what_nobody_names_is_listed(place, p
     assert names() == of_the_case
 
 
-def test_what_a_step_gave_up_and_another_brought_again_stays(in_folder, people):  # noqa: F811
+def test_what_a_step_gave_up_and_another_brought_again_stays(in_folder, people):
     digest = refused_application(people)
     papers = {"application": story.application(), "received_at": clock.now()}
     actions.perform("receive-application", people["intake"], None, ur_decision=story.upload("stray"), **papers)
@@ -103,7 +102,7 @@ def test_what_a_step_gave_up_and_another_brought_again_stays(in_folder, people):
     assert not GivenUpRow.objects.exists()
 
 
-def test_what_stood_there_before_is_not_the_steps_to_give_up(in_folder, people):  # noqa: F811
+def test_what_stood_there_before_is_not_the_steps_to_give_up(in_folder, people):
     installation.begin()
     orphan = documents.keep(story.upload("stray").data)
     assert refused_application(people) == orphan
@@ -112,7 +111,7 @@ def test_what_stood_there_before_is_not_the_steps_to_give_up(in_folder, people):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_sweep_takes_a_document_that_a_step_under_way_brings(in_folder):  # noqa: F811
+def test_no_sweep_takes_a_document_that_a_step_under_way_brings(in_folder):
     give_up(b"brought twice")
     under_way, go_on = threading.Event(), threading.Event()
 
@@ -177,7 +176,7 @@ def ready(people):
     return number
 
 
-def test_a_new_storage_is_marked_at_the_first_start_and_no_document_is(place, people):  # noqa: F811
+def test_a_new_storage_is_marked_at_the_first_start_and_no_document_is(place, people):
     installation.begin()
     mark = installation.read_mark()
     assert mark.site == str(InstallationRow.objects.get().identity)
@@ -186,7 +185,7 @@ def test_a_new_storage_is_marked_at_the_first_start_and_no_document_is(place, pe
     assert installation.read_mark() == mark
 
 
-def test_a_storage_that_fell_away_while_running_is_noticed_and_nothing_is_put_into_it(place, people):  # noqa: F811
+def test_a_storage_that_fell_away_while_running_is_noticed_and_nothing_is_put_into_it(place, people):
     number = ready(people)
     before = names()
     lose_mark()
@@ -197,14 +196,14 @@ def test_a_storage_that_fell_away_while_running_is_noticed_and_nothing_is_put_in
     assert installation.problem() == ""
 
 
-def test_a_machine_that_sees_other_documents_is_refused(in_folder, people, settings, tmp_path):  # noqa: F811
+def test_a_machine_that_sees_other_documents_is_refused(in_folder, people, settings, tmp_path):
     number = ready(people)
     settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "its own" / "documents"), None)
     insist_refused(people, number, "has no mark")
     assert not list((tmp_path / "its own").rglob("*.json"))
 
 
-def test_an_empty_site_over_the_documents_of_another_takes_nothing_and_is_refused(place, people):  # noqa: F811
+def test_an_empty_site_over_the_documents_of_another_takes_nothing_and_is_refused(place, people):
     number = ready(people)
     everything = names()
     as_another_site()
@@ -222,7 +221,7 @@ def test_an_empty_site_over_the_documents_of_another_takes_nothing_and_is_refuse
     assert names() == everything
 
 
-def test_an_installation_of_before_there_were_marks_gets_one_where_it_holds_its_documents(place, people):  # noqa: F811
+def test_an_installation_of_before_there_were_marks_gets_one_where_it_holds_its_documents(place, people):
     story.receive(people)
     InstallationRow.objects.update(store="", store_origin="")
     lose_mark()
@@ -238,7 +237,7 @@ def test_an_installation_of_before_there_were_marks_gets_one_where_it_holds_its_
         installation.begin()
 
 
-def test_after_a_move_the_copy_is_taken_and_the_old_place_is_refused(in_folder, people, settings, tmp_path):  # noqa: F811
+def test_after_a_move_the_copy_is_taken_and_the_old_place_is_refused(in_folder, people, settings, tmp_path):
     number = ready(people)
     old, new = settings.STORAGES, str(tmp_path / "new" / "documents")
     call("copy", new)
@@ -251,7 +250,7 @@ def test_after_a_move_the_copy_is_taken_and_the_old_place_is_refused(in_folder, 
     insist_refused(people, number, "an earlier one or a copy")
 
 
-def test_everything_copied_back_by_hand_is_known_by_its_mark(in_folder, people, settings, tmp_path):  # noqa: F811
+def test_everything_copied_back_by_hand_is_known_by_its_mark(in_folder, people, settings, tmp_path):
     ready(people)
     here = Path(kept().location)
     shutil.copytree(here, tmp_path / "back" / "documents")
@@ -261,9 +260,9 @@ def test_everything_copied_back_by_hand_is_known_by_its_mark(in_folder, people, 
     assert "cannot be read" in installation.problem()
 
 
-def test_a_mark_in_a_bucket_is_where_documents_are(in_bucket, people):  # noqa: F811
+def test_a_mark_in_a_bucket_is_where_documents_are(in_bucket, people):
     installation.begin()
-    mark = json.loads(in_bucket.boto.get_object(Bucket=buckets.NAME, Key=f"{buckets.PREFIX}/documents/site/mark.json")["Body"].read())  # fmt: skip
+    mark = json.loads(in_bucket.boto.get_object(Bucket=s3.NAME, Key=f"{s3.PREFIX}/documents/site/mark.json")["Body"].read())  # fmt: skip
     assert mark["site"] == str(InstallationRow.objects.get().identity)
 
 
@@ -284,7 +283,7 @@ def count(number):
     return int(number.rpartition("-")[2])
 
 
-def test_numbers_given_out_after_the_backup_are_not_given_out_again(place, people):  # noqa: F811
+def test_numbers_given_out_after_the_backup_are_not_given_out_again(place, people):
     before = count(story.receive(people))
     after = [count(story.receive(people)) for _ in range(2)]
     with connection.cursor() as cursor:
@@ -297,7 +296,7 @@ def test_numbers_given_out_after_the_backup_are_not_given_out_again(place, peopl
     assert not installation.state().numbers_held
 
 
-def test_where_the_documents_are_a_copy_too_nothing_is_numbered_until_the_highest_is_stated(in_folder, people):  # noqa: F811
+def test_where_the_documents_are_a_copy_too_nothing_is_numbered_until_the_highest_is_stated(in_folder, people):
     number = story.receive(people)
     restore(documents_too=True)
     for _ in range(2):
@@ -316,7 +315,7 @@ def test_where_the_documents_are_a_copy_too_nothing_is_numbered_until_the_highes
     assert count(story.receive(people)) == count(number) + 8
 
 
-def test_documents_from_a_backup_are_known_for_such_where_they_are_taken_first(in_folder, people, settings, tmp_path):  # noqa: F811
+def test_documents_from_a_backup_are_known_for_such_where_they_are_taken_first(in_folder, people, settings, tmp_path):
     story.receive(people)
     call("copy", str(tmp_path / "backup" / "documents"))
     restore()
@@ -325,7 +324,7 @@ def test_documents_from_a_backup_are_known_for_such_where_they_are_taken_first(i
     assert installation.state().numbers_held
 
 
-def test_mail_that_waited_at_the_backup_is_held_until_somebody_has_it_sent(in_folder, people):  # noqa: F811
+def test_mail_that_waited_at_the_backup_is_held_until_somebody_has_it_sent(in_folder, people):
     installation.notice_copy()
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
@@ -348,7 +347,7 @@ def test_mail_that_waited_at_the_backup_is_held_until_somebody_has_it_sent(in_fo
     assert len(mail.outbox) == new + waited
 
 
-def test_what_was_given_up_before_the_backup_is_listed_after_a_restore_and_not_removed(in_folder, people):  # noqa: F811
+def test_what_was_given_up_before_the_backup_is_listed_after_a_restore_and_not_removed(in_folder, people):
     installation.notice_copy()
     digest = refused_application(people)
     restore()
@@ -357,7 +356,7 @@ def test_what_was_given_up_before_the_backup_is_listed_after_a_restore_and_not_r
     assert "removed in the next round" not in call("list-unclaimed")
 
 
-def test_a_restore_that_cannot_be_seen_is_stated(in_folder, people):  # noqa: F811
+def test_a_restore_that_cannot_be_seen_is_stated(in_folder, people):
     story.receive(people)
     assert installation.state().restored_at is None
     said = io.StringIO()

@@ -5,40 +5,29 @@ from datetime import date
 import pytest
 import story
 from benchmarks import casefile_generator
-from test_file import SCAN, filed, people, read_all, send  # noqa: F401 - fixtures
+from tests.factories.case_file import SCAN, read_all, send
 
 from imr.case.file import CorrectionAction
-from imr.case.state import Stage
 from imr.case.steps.corrections import StatedDocument
 from imr.determination.model import ReviewedDocument
 from imr.law.terms import RecordKind
-from imr.web import access, accounts, actions
+from imr.web import access, actions
 from imr.web.portals.reviewer.documents_reviewed import listed
 from imr.web.store.documents import Upload
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_pages")]
 
 FAX = ["FAX COVER SHEET", "To: Invented Claims", "From: Sierra Vista Medical Group", "Number of pages: 2"]
 TEXT = {"summary": "A summary.", "specialty": story.SPECIALTY, "licensure": "California"}
 
 
-@pytest.fixture
-def reviewed(people, filed):  # noqa: F811 - fixtures
-    """The case with its reviewer, every document read."""
-    for stage, step in story.PATH:
-        if stage in (Stage.RECORDS_COMPLETE, Stage.REVIEWER_ASSIGNED, Stage.UNDER_REVIEW):
-            step(people, filed)
-    accounts.give_second_factor(people["reviewer"])
-    return filed
-
-
-def ticked(people, number):  # noqa: F811
+def ticked(people, number):
     """The keys that the page of the draft has ticked at first."""
     page = story.client(people["reviewer"]).get(f"/cases/{number}/draft/")
     return list(page.context["form"]["documents"].initial)
 
 
-def saved(people, number, keys):  # noqa: F811
+def saved(people, number, keys):
     client = story.client(people["reviewer"])
     form = client.get(f"/cases/{number}/draft/").context["form"]
     version = access.working_draft(people["reviewer"], number).version
@@ -48,7 +37,7 @@ def saved(people, number, keys):  # noqa: F811
     return client.get(f"/cases/{number}/draft/").context["form"].draft().documents
 
 
-def test_each_document_of_a_file_is_listed_with_what_is_known_of_it(people, reviewed):  # noqa: F811
+def test_each_document_of_a_file_is_listed_with_what_is_known_of_it(people, reviewed):
     read_all()
     kept = saved(people, reviewed, ticked(people, reviewed))
     assert (
@@ -61,7 +50,7 @@ def test_each_document_of_a_file_is_listed_with_what_is_known_of_it(people, revi
     assert ticked(people, reviewed) == [one.key for one in listed(people["reviewer"], reviewed)]
 
 
-def test_a_file_that_is_not_read_yet_is_listed_as_a_whole_and_its_documents_take_its_place(people, reviewed):  # noqa: F811
+def test_a_file_that_is_not_read_yet_is_listed_as_a_whole_and_its_documents_take_its_place(people, reviewed):
     before = saved(people, reviewed, ticked(people, reviewed))
     assert RecordKind.IMAGING not in {one.kind for one in before}
     assert len(before) == 3
@@ -69,7 +58,7 @@ def test_a_file_that_is_not_read_yet_is_listed_as_a_whole_and_its_documents_take
     assert len(ticked(people, reviewed)) == 4, "what took the place of a file that was listed is listed"
 
 
-def test_what_the_reviewer_takes_out_stays_out_and_what_comes_or_is_corrected_later_is_in(people, reviewed):  # noqa: F811
+def test_what_the_reviewer_takes_out_stays_out_and_what_comes_or_is_corrected_later_is_in(people, reviewed):
     read_all()
     imaging = next(one for one in listed(people["reviewer"], reviewed) if one.reviewed.kind is RecordKind.IMAGING)
     keys = [key for key in ticked(people, reviewed) if key != imaging.key]
@@ -88,7 +77,7 @@ def test_what_the_reviewer_takes_out_stays_out_and_what_comes_or_is_corrected_la
     assert "Invented Reader, MD" in {named[key].author for key in ticked(people, reviewed)}
 
 
-def test_a_document_that_came_twice_is_named_once_and_a_fax_cover_is_left_to_the_reviewer(people, reviewed):  # noqa: F811
+def test_a_document_that_came_twice_is_named_once_and_a_fax_cover_is_left_to_the_reviewer(people, reviewed):
     again = casefile_generator.draw(
         [FAX, [*SCAN, "The same again in another envelope of invention, with words enough to tell."]]
     )

@@ -15,7 +15,7 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, path
-from walking import addresses, blanks, routes, words
+from tests.factories.url_walk import addresses, blanks, routes, words
 
 from imr.case import steps
 from imr.case.state import Stage

@@ -2,20 +2,19 @@
 
 import pytest
 import story
-from test_file import filed, people, read_all, signed_in  # noqa: F401 - fixtures
-from test_listing import reviewed  # noqa: F401 - fixtures
+from tests.factories.case_file import read_all, signed_in
 
 from imr.case.events import DeclineReason
 from imr.web import access, accounts, actions
 from imr.web.models import NoteRow, ViewRow
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_pages")]
 
 WORDS = "Compare with the MRI of invention."
 
 
 @pytest.fixture
-def noted(people, reviewed):  # noqa: F811 - fixtures
+def noted(people, reviewed):
     read_all()
     digest = next(line.digest for line in access.file(people["reviewer"], reviewed) if line.pages == 2)
     client = story.client(people["reviewer"])
@@ -24,7 +23,7 @@ def noted(people, reviewed):  # noqa: F811 - fixtures
     return client, digest
 
 
-def test_a_note_stands_on_its_page_and_in_the_index_and_is_removed(people, reviewed, noted):  # noqa: F811
+def test_a_note_stands_on_its_page_and_in_the_index_and_is_removed(people, reviewed, noted):
     client, digest = noted
     assert WORDS in client.get(f"/cases/{reviewed}/file/{digest}/2/").content.decode()
     assert WORDS not in client.get(f"/cases/{reviewed}/file/{digest}/1/").content.decode()
@@ -36,7 +35,7 @@ def test_a_note_stands_on_its_page_and_in_the_index_and_is_removed(people, revie
     assert not NoteRow.objects.exists()
 
 
-def test_nobody_else_reads_or_writes_them(people, reviewed, noted):  # noqa: F811
+def test_nobody_else_reads_or_writes_them(people, reviewed, noted):
     _, digest = noted
     accounts.give_second_factor(people["quality"])
     accounts.give_second_factor(people["coordinator"])
@@ -53,7 +52,7 @@ def test_nobody_else_reads_or_writes_them(people, reviewed, noted):  # noqa: F81
     assert NoteRow.objects.count() == 1
 
 
-def test_they_go_with_the_reviewer_who_gives_the_case_back(people, reviewed, noted):  # noqa: F811
+def test_they_go_with_the_reviewer_who_gives_the_case_back(people, reviewed, noted):
     client, digest = noted
     actions.perform("decline-review", people["reviewer"], reviewed, because=DeclineReason.TIME)
     assert client.get(f"/cases/{reviewed}/file/{digest}/2/").status_code == 404
@@ -63,7 +62,7 @@ def test_they_go_with_the_reviewer_who_gives_the_case_back(people, reviewed, not
     assert access.notes(people["other reviewer"], reviewed) == ()
 
 
-def test_an_empty_or_endless_note_is_refused(reviewed, noted):  # noqa: F811
+def test_an_empty_or_endless_note_is_refused(reviewed, noted):
     client, digest = noted
     for text in (" ", "x" * 4001):
         answer = client.post(f"/cases/{reviewed}/file/{digest}/2/notes/", {"text": text})

@@ -10,7 +10,7 @@ import pytest
 import story
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
-from test_forms import posted
+from tests.factories.forms import posted
 
 from imr.case.receipts import Receipt
 from imr.case.state import Stage

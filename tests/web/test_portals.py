@@ -8,6 +8,7 @@ import story
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from tests.factories.portals import ELIGIBLE, PORTALS
 
 from imr.case.chain import replay
 from imr.case.state import Case, Stage
@@ -21,46 +22,6 @@ from imr.web.platform.formatting import said
 from imr.web.portals.base.stage_texts import standing
 from imr.web.store import cases
 from imr.web.store.documents import fetch
-
-PORTALS = {
-    "employee": "employee",
-    "attorney": "employee",
-    "adjuster": "claims",
-    "physician": "physician",
-    "intake": "imro",
-    "coordinator": "imro",
-    "quality": "imro",
-    "reviewer": "reviewer",
-    "division": "dwc",
-}
-
-
-@pytest.fixture
-def people(db):
-    return story.cast()
-
-
-@pytest.fixture
-def sign_in(people):
-    from allauth.account.internal.flows.login import record_authentication
-    from django.test import RequestFactory
-
-    from imr.web import accounts
-
-    def signed_in(name):
-        from imr.web.platform.authentication import needs_second_factor
-
-        client = Client()
-        client.force_login(people[name])
-        if needs_second_factor(people[name]):
-            accounts.give_second_factor(people[name])
-            request = RequestFactory().get("/")
-            request.session = client.session
-            record_authentication(request, people[name], method="mfa", type="totp")
-            request.session.save()
-        return client
-
-    return signed_in
 
 
 @pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.ASSIGNED, Stage.UNDER_REVIEW, Stage.QUALITY, Stage.PUBLISHED])
@@ -115,17 +76,6 @@ def test_a_case_of_others_is_not_found(people, sign_in):
         assert number not in client.get(f"/{portal}/").content.decode()
         for address in ("", "application/", "letter/", "withdraw-application/"):
             assert client.get(f"/cases/{number}/{address}").status_code == 404, (name, address)
-
-
-#: What intake ticks for an application that is eligible.
-ELIGIBLE = {
-    "ur_outcome": "DENIED",
-    "on_necessity": "yes",
-    "earlier_application": "no",
-    "earlier_denial": "no",
-    "form_supplied": "yes",
-    "in_dispute": "yes",
-}
 
 
 def test_nobody_sees_a_case_without_signing_in(people):

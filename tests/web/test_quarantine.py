@@ -5,13 +5,13 @@ import re
 import zipfile
 from datetime import timedelta
 
-import hostile as files
 import pikepdf
 import pytest
 import story
 from benchmarks import casefile_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from tests.factories import hostile_files
 
 from imr.case.digests import digest_of_bytes
 from imr.case.state import Stage
@@ -112,11 +112,11 @@ def test_a_zip_that_cannot_be_unpacked_is_kept_apart_too(people, number):
 @pytest.mark.parametrize(
     ("name", "make", "reason"),
     [
-        ("a.pdf", files.zip_and_pdf, "is not a PDF"),
-        ("a.txt", files.zip_and_pdf, "is not"),
-        ("a.pdf", files.jpeg_and_pdf, "a JPEG and a PDF at once"),
-        ("a.html", files.html_and_pdf, "a page for a browser at once"),
-        ("a.zip", files.pdf_and_zip, "a PDF and a ZIP file at once"),
+        ("a.pdf", hostile_files.zip_and_pdf, "is not a PDF"),
+        ("a.txt", hostile_files.zip_and_pdf, "is not"),
+        ("a.pdf", hostile_files.jpeg_and_pdf, "a JPEG and a PDF at once"),
+        ("a.html", hostile_files.html_and_pdf, "a page for a browser at once"),
+        ("a.zip", hostile_files.pdf_and_zip, "a PDF and a ZIP file at once"),
     ],
 )
 def test_what_is_two_things_at_once_is_kept_as_neither(people, number, name, make, reason):
@@ -137,7 +137,7 @@ def test_no_name_of_a_file_or_of_a_member_of_a_zip_does_harm(people, number):
         "f\n\x1b[2J\u202efdp.pdf",
         "<script>.pdf",
     ]
-    packed = files.zipped(*((name, files.harmless([f"PAGE {n}"])) for n, name in enumerate(names)))
+    packed = hostile_files.zipped(*((name, hostile_files.harmless([f"PAGE {n}"])) for n, name in enumerate(names)))
     said = {"files_1": SimpleUploadedFile("r.zip", packed), "kind_1": RecordKind.OTHER.name, "send": "1"}
     sent = story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said)
     assert sent.status_code == 302, sent.content.decode()
@@ -145,7 +145,7 @@ def test_no_name_of_a_file_or_of_a_member_of_a_zip_does_harm(people, number):
     shown = story.client(people["adjuster"]).get(f"/cases/{number}/file/").content.decode()
     assert "<script>.pdf" not in shown
     assert kept_as.count() == len(names)
-    long = SimpleUploadedFile("n" * 5_000 + ".pdf", files.harmless(["BY ITSELF"]))
+    long = SimpleUploadedFile("n" * 5_000 + ".pdf", hostile_files.harmless(["BY ITSELF"]))
     said = {"files_1": long, "kind_1": RecordKind.OTHER.name, "send": "1"}
     assert story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said).status_code == 302
 

@@ -3,7 +3,6 @@
 import io
 import threading
 
-import buckets
 import pikepdf
 import pytest
 import story
@@ -13,8 +12,8 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from test_binding import bind_all
-from test_file import NOTE, SCAN, forget_jobs, jobs, people, read_all, signed_in  # noqa: F401 - fixtures
+from tests.factories import s3
+from tests.factories.case_file import NOTE, SCAN, bind_all, forget_jobs, jobs, read_all, signed_in
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, ImrError
@@ -24,47 +23,13 @@ from imr.web import access, actions
 from imr.web.case_files import derived_files, ingestion
 from imr.web.models import DocumentRow, EventRow, FailureRow
 from imr.web.platform import storage
-from imr.web.platform.storage import OutOfReach, bucket, kept
+from imr.web.platform.storage import OutOfReach, kept
 from imr.web.store import documents, quarantine
 from imr.web.store.failures import Task
 
 DATA = b"Of invention." * 1000
 DIGEST = digest_of_bytes(DATA)
 NAME = f"{DIGEST[:2]}/{DIGEST}"
-
-
-@pytest.fixture(scope="module")
-def server():
-    one = buckets.Server()
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def keys(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "invented")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "invented")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr(bucket, "TRIES", 2)
-
-
-@pytest.fixture
-def in_bucket(server, keys, settings):
-    server.empty()
-    settings.STORAGES = settings.STORAGES | server.settings()
-    yield server
-    server.empty()
-
-
-@pytest.fixture
-def in_folder(settings, tmp_path):
-    settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "kept" / "documents"), None)
-
-
-@pytest.fixture(params=["in_folder", "in_bucket"])
-def place(request):
-    request.getfixturevalue(request.param)
-    return kept()
 
 
 def test_what_is_kept_is_given_back_once_and_as_it_came(place):
@@ -197,7 +162,7 @@ def test_a_connection_that_breaks_is_tried_again_and_then_given_up_with_nothing_
     ("where", "environ", "said"),
     [
         ("s3://of-nobody/imr", {}, "no bucket of-nobody"),
-        (buckets.WHERE, {"IMR_S3_ENDPOINT": "http://127.0.0.1:9"}, "does not answer.*IMR_S3_ENDPOINT"),
+        (s3.WHERE, {"IMR_S3_ENDPOINT": "http://127.0.0.1:9"}, "does not answer.*IMR_S3_ENDPOINT"),
     ],
 )
 def test_a_storage_that_is_missing_is_said_at_the_start_with_what_to_do(server, keys, settings, where, environ, said):
@@ -281,7 +246,7 @@ def test_what_is_no_place_is_refused(where):
         storage.configuration(where, None, {})
 
 
-def answers(people, number):  # noqa: F811 - a fixture's name
+def answers(people, number):
     """What the site on another machine shows of the case file: the index, a page, its picture."""
     client = signed_in(people["adjuster"])
     index = client.get(f"/cases/{number}/file/").content.decode()
@@ -292,8 +257,9 @@ def answers(people, number):  # noqa: F811 - a fixture's name
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("fresh_pages")
 def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_another(
-    in_bucket, people, settings, tmp_path, monkeypatch  # noqa: F811
+    in_bucket, people, settings, tmp_path, monkeypatch
 ):  # fmt: skip
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
@@ -306,7 +272,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
 
     settings.PAGES = tmp_path / "of the worker"
     read_all()
-    pages = {key for key in in_bucket.inside if key.startswith(f"{buckets.PREFIX}/pages/")}
+    pages = {key for key in in_bucket.inside if key.startswith(f"{s3.PREFIX}/pages/")}
     assert in_bucket.key("pages", digest, f".{ingestion.OUTCOME}") in pages
 
     settings.PAGES = tmp_path / "of the site"
@@ -317,7 +283,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
     assert "PROGRESS" in page
     assert image.headers["Content-Type"].startswith("image/")
     for shown in (index, page, str(image.headers)):
-        assert buckets.NAME + "/" not in shown
+        assert s3.NAME + "/" not in shown
         assert in_bucket.line.address not in shown
         assert "X-Amz" not in shown
     monkeypatch.undo()
@@ -336,7 +302,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(in_bucket, people):  # noqa: F811
+def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(in_bucket, people):
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
@@ -367,7 +333,7 @@ def test_what_is_read_here_alone_is_shared_when_another_machine_asks(in_bucket, 
     digest = documents.keep(casefile_generator.draw([NOTE]))
     ingestion.read_document(digest, "application/pdf")
     for key in [key for key in in_bucket.inside if "/pages/" in key]:
-        in_bucket.boto.delete_object(Bucket=buckets.NAME, Key=key)
+        in_bucket.boto.delete_object(Bucket=s3.NAME, Key=key)
     settings.PAGES = tmp_path / "there"
     assert not ingestion.state(digest).done
     settings.PAGES = tmp_path / "here"
@@ -383,7 +349,7 @@ def test_what_is_read_here_alone_is_shared_when_another_machine_asks(in_bucket, 
 
 @pytest.mark.django_db(transaction=True)
 def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
-    server, keys, in_folder, people, settings, tmp_path, monkeypatch  # noqa: F811
+    server, keys, in_folder, people, settings, tmp_path, monkeypatch
 ):  # fmt: skip
     server.empty()
     monkeypatch.setenv("IMR_S3_ENDPOINT", server.line.address)
@@ -404,15 +370,15 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
 
     assert f"documents: {len(digests)}, of which 0 damaged" in call("check")
     with pytest.raises(CommandError, match="ab/abcd was changed"):
-        call("copy", buckets.WHERE)
+        call("copy", s3.WHERE)
     kept("quarantine").delete("ab/abcd")
     server.line.cut(up=1, times=99)
     with pytest.raises(CommandError):
-        call("copy", buckets.WHERE)
+        call("copy", s3.WHERE)
     server.line.cut(times=0)
-    assert f"IMR_DOCUMENTS={buckets.WHERE}" in call("copy", buckets.WHERE)
+    assert f"IMR_DOCUMENTS={s3.WHERE}" in call("copy", s3.WHERE)
     written = {key: one.last_modified for key, one in server.inside.items()}
-    call("copy", buckets.WHERE)
+    call("copy", s3.WHERE)
     assert {key: one.last_modified for key, one in server.inside.items()} == written, "what is there is passed over"
 
     before = settings.STORAGES

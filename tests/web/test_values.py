@@ -8,9 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import story
-from test_applying import paper
-from test_forms import posted
-from test_portals import people, sign_in
+from tests.factories.forms import paper, posted
 
 from imr.case.context import CALIFORNIA
 from imr.case.receipts import Receipt
@@ -21,8 +19,6 @@ from imr.web import access, accounts
 from imr.web.models import EventRow
 from imr.web.platform import clock
 from imr.web.portals.base.local_time import MomentField, comes_twice, never_comes
-
-__all__ = ["people", "sign_in"]
 
 TICK = 'type="checkbox" name="as_written" value="{}"'
 

@@ -4,21 +4,21 @@ import pytest
 import story
 from django.http import Http404
 from django.urls import reverse
-from test_file import filed, people, read_all  # noqa: F401 - fixtures
+from tests.factories.case_file import read_all
 
 from imr.case.digests import digest_of_bytes
 from imr.web import access, accounts, actions
 from imr.web.actions import bundling
 from imr.web.models import DocumentRow
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_pages")]
 
 
 def seen(person, number):
     return {line.digest for line in access.file(person, number)}
 
 
-def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_of_it(people, filed):  # noqa: F811
+def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_of_it(people, filed):
     read_all()
     digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
     actions.perform("complete-records", people["coordinator"], filed)
@@ -48,13 +48,13 @@ def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_o
     assert not DocumentRow.objects.filter(case=filed, mental_health=True).exists()
 
 
-def test_no_party_withholds_what_was_sent(people, filed):  # noqa: F811
+def test_no_party_withholds_what_was_sent(people, filed):
     for name in ("adjuster", "physician", "employee"):
         page = reverse("cases:step", kwargs={"number": filed, "name": "withhold-record"})
         assert story.client(people[name]).get(page).status_code == 404
 
 
-def test_what_somebody_sent_and_marked_does_not_vanish_from_their_own_list(people, filed):  # noqa: F811
+def test_what_somebody_sent_and_marked_does_not_vanish_from_their_own_list(people, filed):
     mine = story.upload("my own therapy notes", mental_health=True)
     actions.perform("receive-records", people["employee"], filed, records=(mine,))
     digest = digest_of_bytes(mine.data)
@@ -65,7 +65,7 @@ def test_what_somebody_sent_and_marked_does_not_vanish_from_their_own_list(peopl
     assert digest in seen(people["physician"], filed)
 
 
-def test_withholding_is_a_setting_of_the_organization_shown_as_unverified(people, filed, settings):  # noqa: F811
+def test_withholding_is_a_setting_of_the_organization_shown_as_unverified(people, filed, settings):
     marked = story.upload("therapy notes of another", mental_health=True)
     actions.perform("receive-records", people["adjuster"], filed, records=(marked,))
     digest = digest_of_bytes(marked.data)

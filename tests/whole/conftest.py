@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from emptying import emptied_between_tests
+from tests.factories.reset_history import emptied_between_tests
 
 __all__ = ["emptied_between_tests"]
 

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import postgres
 import pytest
+from tests.factories.live_site import postgresql as postgres
 
 ROOT = Path(__file__).parents[2]
 

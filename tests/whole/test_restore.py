@@ -11,11 +11,11 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-import postgres
 import pytest
+from tests.factories.live_site import postgresql as postgres
 
 ROOT = Path(__file__).resolve().parents[2]
-HERE = Path(__file__).parent
+SCRIPTS = ROOT / "tests" / "factories" / "live_site"
 #: Most seconds that one command may take on a machine that does much else.
 PATIENCE = 600
 
@@ -51,11 +51,11 @@ class Site:
         return done.stdout
 
     def writer(self, *words: str, **more) -> subprocess.Popen:
-        command = [sys.executable, str(HERE / "writing.py"), *words]
+        command = [sys.executable, str(SCRIPTS / "writer.py"), *words]
         return subprocess.Popen(command, cwd=ROOT, env=self.environ, text=True, start_new_session=True, **more)
 
     def audited(self) -> dict:
-        return json.loads(self.shell(f"python {HERE / 'auditing.py'}").splitlines()[-1])
+        return json.loads(self.shell(f"python {SCRIPTS / 'audit.py'}").splitlines()[-1])
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
-from running import BIN, Site, free_port
+from tests.factories.live_site.running import BIN, Site, free_port
 
 #: What is started as a process of the site, by what its command holds.
 PROCESSES = ("tend", "collect", "worker --queues", "gunicorn")

@@ -5,7 +5,7 @@ import socket
 import threading
 
 import pytest
-from visiting import Cut, Traffic, Visitor
+from tests.factories.live_site.visitor import Cut, Traffic, Visitor
 
 PAGE = b"<p>taken</p>" * 200
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import BIN, Site, surroundings
+from tests.factories.live_site.running import BIN, Site, surroundings
 
 pytestmark = pytest.mark.long  # it installs and compiles 1.2 GB
 

@@ -10,17 +10,17 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import plan
 import pytest
-from day import Day
-from postbox import Postbox
-from running import Site
+from tests.factories.live_site import plan
+from tests.factories.live_site.day import Day
+from tests.factories.live_site.mail_server import Postbox
+from tests.factories.live_site.running import Site
 
 from imr.case.steps import STEPS
 from imr.law.terms import Role
 
 ROOT = Path(__file__).parents[2]
-INSIDE = str(Path(__file__).parent / "inside.py")
+INSIDE = str(ROOT / "tests" / "factories" / "live_site" / "inside.py")
 #: How long maintenance may take to send what waits, after the last step: seconds.
 SENDING = 300
 #: Steps that more than one event may come of, or none.

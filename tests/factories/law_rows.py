@@ -23,7 +23,7 @@ from imr.law.rule import Finding
 from imr.law.time_limits import timely
 from imr.plain import from_plain, to_plain
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1] / "law"
 NOTHING = object()
 
 

@@ -10,16 +10,17 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
+ROOT = Path(__file__).parents[3]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "web")]
 os.environ["DJANGO_SETTINGS_MODULE"] = "imr.web.settings"
 
 import django
 
 django.setup()
 
-import cast
 import story
 from django.db.models import Count
+from tests.factories.live_site import cast
 
 from imr.case.chain import replay, verify
 from imr.errors import ImrError

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import cast
-from sending import Case
+from tests.factories.live_site import cast
+from tests.factories.live_site.sending import Case
 
 
 @dataclass(frozen=True)

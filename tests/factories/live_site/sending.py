@@ -9,11 +9,11 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-import cast
 import requests
 import story
 from benchmarks import casefile_generator
-from visiting import Visitor, fields
+from tests.factories.live_site import cast
+from tests.factories.live_site.visitor import Visitor, fields
 
 from imr.case.application import Application, ClaimsAdministrator, Employee, EmployeeAttorney, RequestingPhysician
 from imr.case.receipts import Receipt

@@ -5,7 +5,8 @@ import struct
 import zlib
 
 import pikepdf
-from hostile import (
+from pikepdf import Array, Dictionary, Name
+from tests.factories.hostile_files import (
     CATALOG,
     PAGE,
     PAGES,
@@ -19,7 +20,6 @@ from hostile import (
     stream,
     written,
 )
-from pikepdf import Array, Dictionary, Name
 
 # PDF: its bones
 

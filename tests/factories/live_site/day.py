@@ -10,10 +10,10 @@ from itertools import cycle
 from queue import Empty, Queue
 from typing import Any
 
-import cast
-from plan import Change, Do, Meet
-from sending import Case, Sent, portal, prepared
-from visiting import Cut, Traffic, Visitor, fields
+from tests.factories.live_site import cast
+from tests.factories.live_site.plan import Change, Do, Meet
+from tests.factories.live_site.sending import Case, Sent, portal, prepared
+from tests.factories.live_site.visitor import Cut, Traffic, Visitor, fields
 
 from imr.case.steps import STEPS
 from imr.law.terms import RecordKind, Role

@@ -6,12 +6,15 @@ import socket
 import threading
 
 import boto3
+import pytest
 import requests
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
+from tests.factories import s3
 
 from imr.web.platform import storage
+from imr.web.platform.storage import bucket, kept
 
 NAME, PREFIX = "records", "imr"
 WHERE = f"s3://{NAME}/{PREFIX}"
@@ -108,3 +111,37 @@ class Server:
     def close(self):
         self.line.close()
         self._moto.stop()
+
+
+@pytest.fixture(scope="module")
+def server():
+    one = s3.Server()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def keys(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "invented")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "invented")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr(bucket, "TRIES", 2)
+
+
+@pytest.fixture
+def in_bucket(server, keys, settings):
+    server.empty()
+    settings.STORAGES = settings.STORAGES | server.settings()
+    yield server
+    server.empty()
+
+
+@pytest.fixture
+def in_folder(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "kept" / "documents"), None)
+
+
+@pytest.fixture(params=["in_folder", "in_bucket"])
+def place(request):
+    request.getfixturevalue(request.param)
+    return kept()

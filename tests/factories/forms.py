@@ -1,0 +1,21 @@
+"""What a browser sends in a form."""
+
+from datetime import date
+
+import story
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from imr.web.platform.formatting import plainly
+
+
+def posted(value, prefix=""):
+    """What a browser sends for the answers that stand for `value`."""
+    return {
+        name: held.isoformat() if isinstance(held, date) else held
+        for name, held in plainly(value, prefix).items()
+        if held is not False
+    }
+
+
+def paper():
+    return SimpleUploadedFile("decision.pdf", story.pdf("UR decision"))
