@@ -17,7 +17,7 @@ _LEFT_OUT = (
         "words are sought whole; * and ~ behind one are left out",
     ),
     (
-        re.compile(r"\b\w+:\*"),
+        re.compile(r"""[^\s:"()\[\]{}]+\s*:\s*\*+"""),  # whatever the engine takes for the name of a field
         "",
         "a field is asked for by a value; one with * alone is left out",
     ),
