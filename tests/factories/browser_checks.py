@@ -27,6 +27,13 @@ GRAVE = ("serious", "critical")
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("main *, header *")]
     .filter(found => found.getBoundingClientRect().right > innerWidth).map(found => found.outerHTML.slice(0, 120))"""
 
+#: What is ticked or chosen above or below its words instead of beside them.
+APART = """() => [...document.querySelectorAll("main input[type=checkbox], main input[type=radio]")]
+    .filter(box => box.offsetParent && box.labels.length).filter(box => {
+        const mark = box.getBoundingClientRect(), words = box.labels[0].getBoundingClientRect();
+        return words.top >= mark.bottom || mark.top >= words.bottom;
+    }).map(found => found.outerHTML.slice(0, 120))"""
+
 
 class Visitor:
     """Somebody in a browser of their own, who looks at every page that they open."""
@@ -72,6 +79,8 @@ class Visitor:
         """Look at the open page; each kind of page is looked at whole once."""
         page = self.page
         assert not self.stopped, f"{page.url}: {self.stopped}"
+        apart = page.evaluate(APART)
+        assert not apart, f"{page.url}: words that are not beside their box: {apart}"
         if self.axe is not None and (page.url, page.title()) not in self.seen:
             self.seen.add((page.url, page.title()))
             assert page.locator("[style], style, script:not([src]):not([type='application/json'])").count() == 0, (

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from django.db import DatabaseError, connection, transaction
+from tests.factories.processes import ended
 
 from imr.errors import ImrError, SetupError
 from imr.web.models import EventRow, ViewRow
@@ -176,7 +177,7 @@ def test_the_last_process_stops_the_server_and_no_other_does(open_folder):
 def gone(process):
     """Whether a process ends within a minute: what is asked is that it ends, not how fast. Its parent may never ask."""
     until = time.monotonic() + 60
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+    while not ended(process):
         if time.monotonic() > until:
             return False
         time.sleep(0.1)

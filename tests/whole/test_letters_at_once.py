@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import psutil
 import pytest
+from tests.factories.processes import command
 
 AT_ONCE = 64
 
@@ -72,7 +73,7 @@ def get(address):
 
 def setters(server):
     """The processes that set letters, of every worker of the site."""
-    return [one for one in server.children(recursive=True) if "imr.determination.renderer" in " ".join(one.cmdline())]
+    return [one for one in server.children(recursive=True) if "imr.determination.renderer" in command(one)]
 
 
 def test_letters_asked_at_once_right_after_a_first_start_are_those_asked_alone(site):

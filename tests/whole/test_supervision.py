@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from tests.factories import processes
 from tests.factories.live_site.running import BIN, Site, free_port
 
 #: What is started as a process of the site, by what its command holds.
@@ -43,11 +44,8 @@ def until(found, what: str, seconds: float = 240):
 def child(site: Site, words: str) -> psutil.Process | None:
     """The process of the site with these words in its command; None while there is none."""
     for one in psutil.Process(site.process.pid).children():
-        try:
-            if words in " ".join(one.cmdline()) and one.status() != psutil.STATUS_ZOMBIE:
-                return one
-        except psutil.NoSuchProcess:
-            continue
+        if words in processes.command(one) and not processes.ended(one):
+            return one
     return None
 
 
@@ -138,8 +136,8 @@ def account(site: Site, address: str, act: str) -> str:
     return site.run(str(BIN / "python"), "-m", "django", "shell", "--verbosity", "0", "-c", script).strip()
 
 
-def ended(processes: list[psutil.Process]) -> bool:
-    return not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in processes)
+def ended(family: list[psutil.Process]) -> bool:
+    return all(processes.ended(one) for one in family)
 
 
 def test_the_processes_and_the_database_end_with_the_one_that_keeps_them(site):

@@ -13,6 +13,7 @@ from typing import Self
 
 import psutil
 import requests
+from tests.factories.processes import command
 
 BIN = Path(sys.executable).parent
 #: How long a first start may take on a busy machine, with its invented cases and its collection: seconds.
@@ -92,7 +93,7 @@ class Site:
         try:
             self.process.wait(60)
         finally:
-            family += [one for one in psutil.process_iter() if str(self.home) in " ".join(_command(one))]
+            family += [one for one in psutil.process_iter() if str(self.home) in command(one)]
             for one in family:
                 if one.is_running():
                     one.kill()
@@ -114,16 +115,9 @@ class Site:
 
     def web_workers(self) -> list[psutil.Process]:
         """The processes that answer requests: those of gunicorn whose parent is of gunicorn too."""
-        found = {one.pid: one for one in self._family() if "gunicorn" in " ".join(_command(one))}
+        found = {one.pid: one for one in self._family() if "gunicorn" in command(one)}
         return [one for one in found.values() if one.ppid() in found]
 
     def letter_workers(self) -> list[psutil.Process]:
         """The processes that set letters, of every web worker."""
-        return [one for one in self._family() if "imr.determination.renderer" in " ".join(_command(one))]
-
-
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        return list(process.cmdline())
-    except psutil.Error:
-        return []
+        return [one for one in self._family() if "imr.determination.renderer" in command(one)]

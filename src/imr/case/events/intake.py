@@ -160,7 +160,7 @@ class OrganizationAssigned(Event):
     tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        before = Served(service=self.service, on=self.on, received_at=self.at, known=KnownBy.STEP)
+        stood_for = Served(service=self.service, on=self.on, received_at=self.at, known=KnownBy.STEP)
         case = with_letter(
             case,
             LetterKind.ASSIGNMENT,
@@ -168,7 +168,7 @@ class OrganizationAssigned(Event):
             self.recipients,
             self.service,
             tracked=self.tracked,
-            stood_for=None if self.tracked else before,
+            stood_for=stood_for,
         )
         return replace(case, stage=Stage.ASSIGNED, dates=replace(case.dates, assigned_on=self.on))
 

@@ -20,9 +20,12 @@ def with_letter(
     tracked: bool,
     stood_for: Served | None = None,
 ) -> Case:
-    """The case with the letter that its next event makes. `stood_for` is the service that an older step stood for."""
+    """The case with the letter that its next event makes.
+
+    `stood_for` is the service that the step itself stood for before letters were tracked; of a tracked one it says nothing.
+    """
     letter = made(case.events + 1, kind, on, recipients, service, tracked=tracked)
-    if stood_for is not None:
+    if stood_for is not None and not tracked:
         letter = letter.with_service(recipients, stood_for)
     return case.with_letters((*case.letters, letter))
 

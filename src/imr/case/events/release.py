@@ -24,7 +24,7 @@ class DeterminationIssued(Event):
     tracked: bool = False
 
     def apply(self, case: Case) -> Case:
-        before = Served(service=self.service, place=self.place, on=self.on, known=KnownBy.STEP)
+        stood_for = Served(service=self.service, place=self.place, on=self.on, known=KnownBy.STEP)
         case = with_letter(
             case,
             LetterKind.DETERMINATION,
@@ -32,7 +32,7 @@ class DeterminationIssued(Event):
             self.recipients,
             self.service,
             tracked=self.tracked,
-            stood_for=None if self.tracked else before,
+            stood_for=stood_for,
         )
         return replace(case, stage=Stage.ISSUED, dates=replace(case.dates, determination_issued_on=self.on))
 
