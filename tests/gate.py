@@ -21,6 +21,7 @@ CHECKS = {
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
     "production settings": [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
     "generated documents": [BIN / "imr", "docs", "--check"],
+    "wording": [sys.executable, "tests/wording.py"],
     "coverage": [sys.executable, "tests/coverage_floor.py"],
 }
 
