@@ -93,7 +93,8 @@ def test_the_register_shows_what_runs_out_and_the_sheet_takes_it_back(people):
         ]
     )
     seen = client.post("/panel/sheet/", {"sheet": SimpleUploadedFile("r.csv", changed.encode())}).content.decode()
-    assert "New: R7<br>Changed: R00001" in seen
+    assert "New: R7<br>" in seen
+    assert "Changed: R00001" in seen
     assert ReviewerRow.objects.count() == 2
     assert client.post("/panel/sheet/", {"text": changed, "take": "1"}).status_code == 302
     assert ReviewerRow.objects.get(pk="R00001").capacity == 9
@@ -116,9 +117,9 @@ def test_experience_absences_and_fees_are_kept(people):
     assert kept.experience == (Experience(body_part="neck", count=4),)
     assert kept.absences[0].last.isoformat() == "2030-01-09"
     shown = page(story.client(people["coordinator"]), "/panel/reviewers/R00001/")
-    assert '<th scope="row">Neck</th><td>4</td>' in shown
+    assert re.search(r'<th scope="row">Neck</th>\s*<td>4</td>', shown)
     assert "Away: 1 Jan 2030 – 9 Jan 2030" in shown
-    assert "$1,250.00, expedited $1,500.50" in shown
+    assert "$1,250.00, expedited $1,500.50" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize(

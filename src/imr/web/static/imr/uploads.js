@@ -10,7 +10,7 @@
     const start = primes.slice(0, 8).map((prime) => part(Math.sqrt(prime)));
     const turn = (word, by) => (word >>> by) | (word << (32 - by));
     const words = new Int32Array(64);
-    function add(sums, bytes, length) {
+    function mix(sums, bytes, length) {
       const state = Int32Array.from(sums);
       const view = new DataView(bytes.buffer, bytes.byteOffset);
       for (let at = 0; at < length; at += 64) {
@@ -38,9 +38,9 @@
       const view = new DataView(last.buffer);
       view.setUint32(last.length - 8, Math.floor(size / 2 ** 29));
       view.setUint32(last.length - 4, (size * 8) >>> 0);
-      add(state, last, last.length);
+      mix(state, last, last.length);
     }
-    return { start, add, end };
+    return { start, mix, end };
   })();
 
   const page = document.querySelector("[data-uploads]");
@@ -69,7 +69,7 @@
     for (let from = 0; from < file.size; from += PIECE) {
       const part = new Uint8Array(await file.slice(from, from + PIECE).arrayBuffer());
       const whole = part.length - (part.length % 64);
-      SHA.add(state, part, whole);
+      SHA.mix(state, part, whole);
       if (from + part.length === file.size) SHA.end(state, part.subarray(whole), file.size);
     }
     return hex(state);
@@ -109,7 +109,7 @@
         },
         onSuccess: () => {
           const box = element("input", "", { type: "checkbox", name: `uploaded_${row}`, checked: true });
-          box.value = job.upload.url.split("/").filter(Boolean).pop();
+          box.value = job.upload.url.split("/").findLast(Boolean);
           const label = element("label", "");
           label.append(box, ` ${file.name} (${size(file.size)}) `, element("span", say.came, { className: "tag good" }));
           line.replaceChildren(label);

@@ -145,9 +145,9 @@
 
   // What goes to the site
 
-  async function ask(body, closing = false) {
+  async function ask(content, closing = false) {
     const headers = { "X-Requested-With": "fetch", Accept: "application/json" };
-    const how = body === undefined ? { headers } : { method: "POST", headers, body, keepalive: closing };
+    const how = content === undefined ? { headers } : { method: "POST", headers, body: content, keepalive: closing };
     const answer = await fetch(say.workingCopy, { ...how, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(60000) });
     const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json") && !answer.redirected;
     return { status: answer.status, json: isJson ? await answer.json() : null };
