@@ -1,6 +1,6 @@
 """Marks that say where each fact of a step comes from. Forms, API and `docs/workflow.md` are made from them.
 
-The mark stands in the annotation of the fact: `filed_on: Annotated[date, Input("Day of filing")]`.
+The mark is in the annotation of the fact: `filed_on: Annotated[date, Input("Day of filing")]`.
 """
 
 from collections.abc import Mapping
