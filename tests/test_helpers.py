@@ -9,6 +9,7 @@ TESTS = Path(__file__).parent
 #: What the suite itself is made of, beside the test modules and the factories.
 OF_THE_SUITE = {
     "budgets.py", "conftest.py", "coverage_floor.py", "gate.py", "golden/write.py", "measured.py", "web/site_settings.py",
+    "wording.py",
     # The two players of cases move into the factories when they are one.
     "web/story.py", "case/world.py",
 }  # fmt: skip

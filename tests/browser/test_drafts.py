@@ -11,7 +11,7 @@ from imr.case.state import Stage
 from imr.web.models import EventRow
 
 pytestmark = pytest.mark.browser
-SAVED = re.compile(r"^Saved \d")
+SAVED = re.compile(r"^\s*Saved \d")
 
 
 @pytest.fixture

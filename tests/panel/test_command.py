@@ -50,7 +50,9 @@ def test_a_case_without_a_reviewer_ends_the_command_with_the_reasons(files):
     roster.write_text(write_roster([member("R1", is_qme=True)]), encoding="utf-8")
     done = run("assign", cases, roster, *DAY)
     assert isinstance(done.exception, Infeasible)
-    assert "case C1: the law clears too few: rev-not-qme (1). Mend rev-not-qme" in str(done.exception)
+    assert "case C1: the law clears too few: rev-not-qme (1). Have one of 1 reviewer(s) meet rev-not-qme" in str(
+        done.exception
+    )
 
 
 def test_candidates_in_order_and_those_refused(files):

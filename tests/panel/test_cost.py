@@ -131,5 +131,5 @@ def test_a_reviewer_who_parted_from_the_case_does_not_get_it_again():
     (shortage,) = assign([case], [member("R1")], ON).shortages
     assert shortage.refused == {"reviewer did not part from the case": 1}
     assert shortage.because == "the law clears too few: reviewer did not part from the case (1)"
-    assert shortage.remedy.startswith("Mend reviewer did not part from the case for one of 1 reviewer(s)")
+    assert shortage.remedy.startswith("Have one of 1 reviewer(s) meet reviewer did not part from the case")
     assert not candidates(case, [member("R1")], ON)[0].cleared

@@ -7,7 +7,7 @@ import story
 from django.core import mail
 from django.test import Client
 from django.urls import resolve
-from walking import routes
+from tests.factories.url_walk import routes
 
 from imr.case.state import Stage
 from imr.law.terms import Role

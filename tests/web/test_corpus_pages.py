@@ -70,7 +70,7 @@ def test_the_last_page_is_given_where_a_later_one_is_asked_for(client):
         assert f"Page {last} of {last}" in client.get("/corpus/", {"q": "acupuncture", "page": page}).content.decode()
     for page in ("0", "-1", "x", "9" * 30):
         assert "Page 1 of" in client.get("/corpus/", {"q": "acupuncture", "page": page}).content.decode()
-    assert "at most 1,000 characters" in client.get("/corpus/", {"q": "a " * 2_000}).content.decode()
+    assert "a search can have 1,000 characters" in client.get("/corpus/", {"q": "a " * 2_000}).content.decode()
 
 
 @pytest.mark.usefixtures("corpus")

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
-from test_forms import posted
+from tests.factories.forms import posted
 
 from imr.case.context import CALIFORNIA
 from imr.errors import ImrError, Refused

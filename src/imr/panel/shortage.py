@@ -39,7 +39,8 @@ class Shortage:
     @property
     def remedy(self) -> str:
         """What would resolve it, in words. No reviewer is named."""
-        ways = [f"resolve {' and '.join(rules)} for one of {count} reviewer(s)" for rules, count in self.nearest]
+        ways = [f"have one of {count} reviewer(s) meet {' and '.join(rules)}" for rules, count in self.nearest]
         if self.full:
             ways = [f"give one of {len(self.movable)} reviewer(s) another place, whose cases can move"]
-        return "; or ".join((*ways, "add a reviewer whom the law clears for this case")).capitalize()
+        said = "; or ".join((*ways, "add a reviewer whom the law clears for this case"))
+        return said[0].upper() + said[1:]

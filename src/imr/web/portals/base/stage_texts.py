@@ -176,4 +176,4 @@ def leading(offers: Sequence[Step], stage: Stage, roles: Sequence[Role]) -> Step
     by_name = {step.name: step for step in offers}
     if stage is Stage.ASSIGNED and Role.COORDINATOR not in roles:
         return by_name.get("receive-records") if Role.CLAIMS_ADMINISTRATOR in roles else None
-    return next((step for name, step in STEPS.items() if step.advances and name in by_name), None)
+    return next((by_name[name] for name, step in STEPS.items() if step.advances and name in by_name), None)
