@@ -87,12 +87,12 @@ def _pages() -> list[list[str]]:
 
 def _filed(typed: bytes, scanned: bytes) -> tuple[str, list[str], str]:
     """A case with both files, read; its number, their digests, and a session of the claims administrator."""
-    sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "web")]
+    sys.path.insert(0, str(ROOT))
     import django
 
     django.setup()
-    import story
     from django.test import Client
+    from tests.factories import story
 
     from imr.law.terms import RecordKind, Role
     from imr.web import access, actions

@@ -10,8 +10,6 @@ TESTS = Path(__file__).parent
 OF_THE_SUITE = {
     "budgets.py", "conftest.py", "coverage_floor.py", "gate.py", "golden/write.py", "measured.py", "web/site_settings.py",
     "wording.py",
-    # The two players of cases move into the factories when they are one.
-    "web/story.py", "case/world.py",
 }  # fmt: skip
 MODULES = sorted(TESTS.rglob("*.py"))
 

@@ -3,8 +3,8 @@
 import os
 
 import pytest
-import story
 from django.db import connection
+from tests.factories import story
 from tests.factories.browser_checks import Visitor
 from tests.factories.reset_history import emptied_between_tests
 

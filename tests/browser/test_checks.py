@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-import story
 from playwright.sync_api import expect
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.web import access

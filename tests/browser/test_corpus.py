@@ -1,6 +1,6 @@
 """The pages over the corpus in a browser: searched, counted and compared by anybody, and beside the reviewer's draft."""
 
-import story
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.web import access

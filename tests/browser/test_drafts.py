@@ -3,9 +3,9 @@
 import re
 
 import pytest
-import story
 from django.core.cache import cache
 from playwright.sync_api import expect
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.web.models import EventRow

@@ -2,7 +2,7 @@
 
 import os
 
-import story
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.web import access

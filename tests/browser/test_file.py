@@ -3,9 +3,9 @@
 import os
 
 import pytest
-import story
 from benchmarks import casefile_generator
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.law.terms import RecordKind, Role

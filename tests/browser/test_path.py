@@ -3,7 +3,7 @@
 import re
 
 import pytest
-import story
+from tests.factories import story
 
 from imr.law.terms import RecordKind
 

@@ -1,7 +1,7 @@
 """What the checks left standing stands in the way of the submission and of the signature; answers are kept by digest."""
 
 import pytest
-from tests.case.world import World, refusal, rules
+from tests.factories.world import World, refusal, rules
 
 from imr.case.answers import Checked, ConcernAnswer, ConcernAnswers
 from imr.case.digests import digest

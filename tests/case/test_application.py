@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.case.world import FORM, told_apart
+from tests.factories.world import FORM, told_apart
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment
 from imr.case.digests import digest, digest_of_bytes, digest_of_text

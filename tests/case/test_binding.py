@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.case.world import PAPER, World
+from tests.factories.world import PAPER, World
 
 from imr.case.decide import offered_steps
 from imr.case.file import CorrectionAction, FiledRecord

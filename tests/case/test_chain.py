@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.budgets import examples
-from tests.case.world import NUMBER, REVIEWERS, START, World
+from tests.factories.world import NUMBER, REVIEWERS, START, World
 
 from imr.case.chain import (
     SEAL,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.case.world import FORM, PAPER, World, refusal, rules
+from tests.factories.world import FORM, PAPER, World, refusal, rules
 
 from imr.case.application import Application, ConsentLimits
 from imr.case.chain import from_lines, public_view, replay, to_lines, verify

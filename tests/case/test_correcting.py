@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.case.world import PAPER, World
+from tests.factories.world import PAPER, World
 
 from imr.case.chain import public_view, to_record
 from imr.case.decide import offered_steps

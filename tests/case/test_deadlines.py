@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.case.world import FORM, World
+from tests.factories.world import FORM, World
 
 from imr.case.context import CALIFORNIA
 from imr.case.deadlines import moment, next_due, open_deadlines

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.case.world import FORM, LOOKED_AT, World
+from tests.factories.world import FORM, LOOKED_AT, World
 
 from imr.case.context import StepContext
 from imr.case.notices import Office, assignment, ended, ineligibility, information_request, issue

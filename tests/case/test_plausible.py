@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.case.world import FORM, World
+from tests.factories.world import FORM, World
 
 from imr.case.application import Address, Designee
 from imr.case.plausible import Slip, slips

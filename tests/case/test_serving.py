@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.case.world import FORM, PAPER, World, refusal, rules
+from tests.factories.world import FORM, PAPER, World, refusal, rules
 
 from imr.case.chain import from_record, public_view, replay, to_record, verify
 from imr.case.clocks import not_started

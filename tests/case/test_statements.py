@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.case.world import FORM, LOOKED_AT, START, World, refusal, rules
+from tests.factories.world import FORM, LOOKED_AT, START, World, refusal, rules
 
 from imr.case.application import ConsentLimits
 from imr.case.context import StepContext

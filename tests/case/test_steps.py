@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.case.world import FORM, MAIN_PATH, NUMBER, PAPER, REVIEWERS, START, World, refusal, rules, told_apart
+from tests.factories.world import FORM, MAIN_PATH, NUMBER, PAPER, REVIEWERS, START, World, refusal, rules, told_apart
 
 from imr.case.application import Designee, DisputedTreatment
 from imr.case.chain import record, replay, verify

@@ -1,6 +1,6 @@
 """Late is a finding; nothing is invalid by it."""
 
-from tests.case.world import World
+from tests.factories.world import World
 
 from imr.case.state import Stage
 from imr.case.timeliness import findings

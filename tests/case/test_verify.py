@@ -2,7 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
-from tests.case.world import World
+from tests.factories.world import World
 
 from imr.case.chain import public_view, to_lines
 from imr.case.state import Stage

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from tests.budgets import examples
-from tests.case.world import FORM, World
+from tests.factories.world import FORM, World
 
 from imr.case.chain import from_lines, public_view, replay, to_lines, verify
 from imr.case.decide import offered_steps

@@ -1,7 +1,7 @@
 """A record that was sent without its mark is withheld from the employee later: by the review organization."""
 
 import pytest
-from tests.case.world import World
+from tests.factories.world import World
 
 from imr.case.state import Stage
 from imr.errors import Refused

@@ -1,7 +1,7 @@
 """A letter that ends before its disputed treatments says that they cannot be told."""
 
 import pytest
-from tests.case.world import World
+from tests.factories.world import World
 
 from imr.case.state import Stage
 from imr.determination import read, write

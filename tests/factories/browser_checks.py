@@ -7,8 +7,8 @@ import os
 from io import BytesIO
 from pathlib import Path
 
-import story
 from PIL import Image
+from tests.factories import story
 
 from imr.web import accounts
 

@@ -1,10 +1,10 @@
 """A case with records on file, read in this process as a worker reads them."""
 
 import pytest
-import story
 from benchmarks import casefile_generator
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.law.terms import RecordKind, Role

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-import story
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.factories import story
 
 from imr.web.platform.formatting import plainly
 

@@ -7,7 +7,7 @@ one that stands: kinds are added, never renamed, and what was once recorded can 
 import json
 from pathlib import Path
 
-from tests.case.world import FORM, World
+from tests.factories.world import FORM, World
 
 from imr.case.chain import Recorded, to_record
 from imr.case.events import KINDS, RETIRED

@@ -1,7 +1,7 @@
 """What the tests of the site share."""
 
 import pytest
-import story
+from tests.factories import story
 from tests.factories.case_file import filed, fresh_pages, reviewed
 from tests.factories.portals import sign_in
 from tests.factories.reset_history import emptied_between_tests

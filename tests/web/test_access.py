@@ -4,9 +4,9 @@ import inspect
 import re
 
 import pytest
-import story
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
+from tests.factories import story
 
 from imr.case.events import DeclineReason
 from imr.case.state import AppealGround, Stage

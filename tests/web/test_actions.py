@@ -4,10 +4,10 @@ import threading
 from datetime import timedelta
 
 import pytest
-import story
 from django.core import mail
 from django.db import connection, connections
 from django.http import Http404
+from tests.factories import story
 
 from imr.case.chain import verify
 from imr.case.state import Stage

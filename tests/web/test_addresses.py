@@ -3,10 +3,10 @@
 import re
 
 import pytest
-import story
 from django.core import mail
 from django.test import Client
 from django.urls import resolve
+from tests.factories import story
 from tests.factories.url_walk import routes
 
 from imr.case.state import Stage

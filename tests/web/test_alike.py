@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-import story
+from tests.factories import story
 
 from imr.case.likeness import dispute
 from imr.case.state import Stage

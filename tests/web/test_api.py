@@ -5,11 +5,10 @@ from dataclasses import replace
 from unittest.mock import ANY
 
 import pytest
-import story
 from django.test import Client
-from story import client
-from tests.factories import hostile_files
+from tests.factories import hostile_files, story
 from tests.factories.api_client import enrolled, post, sent
+from tests.factories.story import client
 
 from imr.case.document_types import DocumentType
 from imr.case.state import Stage

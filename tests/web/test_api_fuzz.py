@@ -4,8 +4,8 @@ import json
 
 import pytest
 import schemathesis
-import story
 from hypothesis import HealthCheck, Phase, given, settings
+from tests.factories import story
 
 from imr.case.chain import verify
 from imr.case.state import Stage

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 import pytest
-import story
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.factories import story
 from tests.factories.forms import paper, posted
 
 from imr.case.application import Application

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 import pytest
-import story
 from django.http import Http404
 from django.test import Client
+from tests.factories import story
 
 from imr.case.answers import ConcernAnswer, ConcernAnswers
 from imr.case.chain import replay

@@ -4,8 +4,8 @@ import json
 from io import StringIO
 
 import pytest
-import story
 from django.core.management import CommandError, call_command
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.plain import to_plain

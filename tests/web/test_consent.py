@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import story
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.factories import story
 from tests.factories.api_client import enrolled, post
 from tests.factories.case_file import read_all
 from tests.factories.forms import posted

@@ -6,10 +6,10 @@ from io import BytesIO
 
 import pyarrow.parquet as pq
 import pytest
-import story
 from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import Client
+from tests.factories import story
 from tests.factories.url_walk import addresses, blanks, routes, words
 
 from imr.case.answers import ConcernAnswer, ConcernAnswers

@@ -1,10 +1,10 @@
 """What history names is never deleted, by one click or at all; and a reviewer who cannot sign in is given no case."""
 
 import pytest
-import story
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.errors import Refused

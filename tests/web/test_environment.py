@@ -5,9 +5,9 @@ import subprocess
 import sys
 
 import pytest
-import story
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from tests.factories import story
 
 from imr.errors import ImrError, Refused
 from imr.web.actions.perform import NUMBER

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 import pytest
-import story
 from django.core.checks import run_checks
 from django.test import Client
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.guidelines import SetAsideReason, Statement, read_basis

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-import story
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.factories import story
 from tests.factories.forms import posted
 
 from imr.case.application import Address, Application, Designee, DisputedTreatment

@@ -1,8 +1,8 @@
 """A name that may be a party's: nobody is cleared in silence, a coordinator settles it, and the history keeps who and when."""
 
 import pytest
-import story
 from django.http import Http404
+from tests.factories import story
 
 from imr.case.events import IdentitySettled
 from imr.case.state import Stage

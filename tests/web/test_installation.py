@@ -9,12 +9,11 @@ import uuid
 from pathlib import Path
 
 import pytest
-import story
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
-from tests.factories import s3
+from tests.factories import s3, story
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import ImrError, Refused

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-import story
+from tests.factories import story
 
 from imr.records.pdf import page_texts
 from imr.web import access, accounts

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-import story
-from story import client
+from tests.factories import story
+from tests.factories.story import client
 
 from imr.case.answers import ConcernAnswer, ConcernAnswers
 from imr.case.digests import digest

@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-import story
 from benchmarks import casefile_generator
+from tests.factories import story
 from tests.factories.case_file import SCAN, read_all, send
 
 from imr.case.file import CorrectionAction

@@ -6,12 +6,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-import story
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend as Memory
 from django.db import connection, connections
 from django.test import Client
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.law.terms import Role

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pypdfium2
 import pytest
-import story
+from tests.factories import story
 
 from imr.case.application import Application, DisputedTreatment
 from imr.case.state import Stage

@@ -8,13 +8,13 @@ import logging
 import re
 
 import pytest
-import story
 from django.apps import apps
 from django.contrib import admin
 from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, path
+from tests.factories import story
 from tests.factories.url_walk import addresses, blanks, routes, words
 
 from imr.case import steps

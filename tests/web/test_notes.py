@@ -1,7 +1,7 @@
 """A reviewer's own notes on pages: nobody else reads them, and nothing that leaves holds them."""
 
 import pytest
-import story
+from tests.factories import story
 from tests.factories.case_file import read_all, signed_in
 
 from imr.case.events import DeclineReason

@@ -7,9 +7,9 @@ import threading
 from datetime import timedelta
 
 import pytest
-import story
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
+from tests.factories import story
 from tests.factories.forms import posted
 
 from imr.case.receipts import Receipt

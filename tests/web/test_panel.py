@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import story
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
+from tests.factories import story
 
 from imr.case.events import DeclineReason
 from imr.case.state import Stage

@@ -5,11 +5,11 @@ from datetime import datetime
 from importlib import import_module
 
 import pytest
-import story
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
+from tests.factories import story
 from tests.factories.forms import posted
 
 from imr.case.context import CALIFORNIA

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import story
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from tests.factories import story
 from tests.factories.portals import ELIGIBLE, PORTALS
 
 from imr.case.chain import replay

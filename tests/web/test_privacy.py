@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-import story
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from story import client
+from tests.factories import story
+from tests.factories.story import client
 
 from imr.case.anonymity import tells
 from imr.case.events import DeclineReason

@@ -7,8 +7,8 @@ from io import BytesIO
 
 import pyarrow.parquet as pq
 import pytest
-import story
 from django.test import Client
+from tests.factories import story
 
 from imr.case.state import AppealGround, Stage, WithdrawalReason
 from imr.corpus.search import Search

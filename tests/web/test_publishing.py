@@ -3,7 +3,7 @@
 import json
 
 import pytest
-import story
+from tests.factories import story
 
 from imr.case.digests import digest
 from imr.case.events import DeterminationPublished

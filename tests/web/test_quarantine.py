@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import pikepdf
 import pytest
-import story
 from benchmarks import casefile_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from tests.factories import hostile_files
+from tests.factories import hostile_files, story
 
 from imr.case.digests import digest_of_bytes
 from imr.case.state import Stage

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import story
 from django.core.mail.backends.locmem import EmailBackend as Memory
+from tests.factories import story
 
 from imr.case.application import Address, RequestingPhysician
 from imr.case.letters import KnownBy, LetterKind

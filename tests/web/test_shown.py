@@ -4,9 +4,9 @@ import json
 import shutil
 
 import pytest
-import story
 from django.db import OperationalError
 from django.test import Client
+from tests.factories import story
 
 from imr.case.chain import replay
 from imr.case.state import Stage

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-import story
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client, RequestFactory
+from tests.factories import story
 
 from imr.errors import Refused
 from imr.web import accounts

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import story
 from django.http import Http404
+from tests.factories import story
 
 from imr.case.digests import digest_of_bytes
 from imr.case.marks import Input, OfficeInput, marks

@@ -5,14 +5,13 @@ import threading
 
 import pikepdf
 import pytest
-import story
 from benchmarks import casefile_generator
 from botocore.exceptions import ClientError
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from tests.factories import s3
+from tests.factories import s3, story
 from tests.factories.case_file import NOTE, SCAN, bind_all, forget_jobs, jobs, read_all, signed_in
 
 from imr.case.digests import digest_of_bytes

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-import story
+from tests.factories import story
 
 from imr.case.chain import verify
 from imr.case.state import Stage

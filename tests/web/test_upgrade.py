@@ -4,10 +4,10 @@ import json
 from io import StringIO
 
 import pytest
-import story
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.corpus.build import build

@@ -6,10 +6,10 @@ from io import StringIO
 from itertools import pairwise
 
 import pytest
-import story
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.errors import Damaged

@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import story
 from benchmarks import casefile_generator
 from django.test import Client
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.law.terms import RecordKind

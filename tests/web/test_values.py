@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import story
+from tests.factories import story
 from tests.factories.forms import paper, posted
 
 from imr.case.context import CALIFORNIA

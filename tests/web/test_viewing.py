@@ -1,8 +1,8 @@
 """Looking at a document: its pages as pictures and text, each made by a confined child."""
 
 import pytest
-import story
 from django.urls import reverse
+from tests.factories import story
 
 from imr.case.state import Stage
 from imr.determination.letter import Letter, Paragraph

@@ -5,10 +5,9 @@ from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
-import story
 from allauth.account.internal.flows.login import record_authentication
 from django.test import Client, RequestFactory
-from tests.factories import statements
+from tests.factories import statements, story
 
 from imr.case.document_types import REVIEWED_TYPES
 from imr.case.state import AppealGround, Ending, Stage, WithdrawalReason

@@ -1,9 +1,9 @@
 """Withholding a record that was sent without its mark: who sees it before and after, and all that was made of it."""
 
 import pytest
-import story
 from django.http import Http404
 from django.urls import reverse
+from tests.factories import story
 from tests.factories.case_file import read_all
 
 from imr.case.digests import digest_of_bytes

@@ -6,9 +6,9 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-import story
 from django.http import Http404
 from django.test import Client
+from tests.factories import story
 
 from imr.case.chain import record
 from imr.case.context import Actor, StepContext

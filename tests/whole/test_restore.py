@@ -35,7 +35,7 @@ class Site:
         self.environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("IMR_", "DATABASE_URL"))},
             "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", ROOT, ROOT / "tests" / "web"))),
+            "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", ROOT))),
             "DJANGO_SETTINGS_MODULE": "imr.web.settings",
             "IMR_HOME": str(home),
             "BACKUP": str(backup),

@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-import story
 from benchmarks import casefile_generator
 from django.conf import settings as site
 from django.core.cache import cache
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.factories import story
 
 from imr.case.chain import verify
 from imr.law.records import Duty

@@ -11,15 +11,15 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).parents[3]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "web")]
+sys.path.insert(0, str(ROOT))
 os.environ["DJANGO_SETTINGS_MODULE"] = "imr.web.settings"
 
 import django
 
 django.setup()
 
-import story
 from django.db.models import Count
+from tests.factories import story
 from tests.factories.live_site import cast
 
 from imr.case.chain import replay, verify

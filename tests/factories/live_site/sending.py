@@ -10,8 +10,8 @@ from hashlib import sha256
 from typing import Any
 
 import requests
-import story
 from benchmarks import casefile_generator
+from tests.factories import story
 from tests.factories.live_site import cast
 from tests.factories.live_site.visitor import Visitor, fields
 

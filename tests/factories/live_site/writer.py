@@ -9,7 +9,7 @@ import django
 
 django.setup()
 
-import story  # noqa: E402
+from tests.factories import story  # noqa: E402
 
 from imr.errors import Refused  # noqa: E402
 from imr.web import actions  # noqa: E402
