@@ -13,7 +13,7 @@ from imr.case.state import Stage
 from imr.law.terms import Role
 from imr.web import accounts
 from imr.web.portals import cases
-from imr.web.portals.base.registry import DOORS, doors_of
+from imr.web.portals.base.registry import PORTAL_INFO, portals_of
 from imr.web.store import notifications
 
 UPLOAD = "00000000-0000-4000-8000-000000000000"
@@ -27,7 +27,7 @@ OF_EVERY_PORTAL = (
 )  # fmt: skip
 OF_THE_REVIEWER = ("draft/", "draft/saved/", "checks/", "evidence/1/", "like/")
 OLD = {
-    **{f"/{door.name}/N-1/{rest}": f"/cases/N-1/{rest}" for door in DOORS for rest in OF_EVERY_PORTAL},
+    **{f"/{info.name}/N-1/{rest}": f"/cases/N-1/{rest}" for info in PORTAL_INFO for rest in OF_EVERY_PORTAL},
     **{f"/reviewer/N-1/{rest}": f"/cases/N-1/{rest}" for rest in OF_THE_REVIEWER},
     **{f"/{name}/received/N-1/": "/cases/N-1/receipt/" for name in ("employee", "imro")},
     **{f"/{name}/received/N-1/receipt.pdf": "/cases/N-1/receipt.pdf" for name in ("employee", "imro")},
@@ -85,14 +85,14 @@ SEEN = {
 
 def test_one_address_shows_a_case_to_each_as_their_portal_does_and_links_to_no_address_of_before(people):
     number = story.to(Stage.PUBLISHED, people)
-    old = re.compile(rf"/(?:{'|'.join(door.name for door in DOORS)})/(?:received/)?{re.escape(number)}")
+    old = re.compile(rf"/(?:{'|'.join(info.name for info in PORTAL_INFO)})/(?:received/)?{re.escape(number)}")
     for name, title in SEEN.items():
         accounts.give_second_factor(people[name])
         browser = story.client(people[name])
         page = browser.get(f"/cases/{number}/").content.decode()
         assert re.search(rf'class="eyebrow">\s*{title}\s*<', page), name
         menu = re.findall(r'<a href="([^"]+)"[^>]*aria-current="true"', page)
-        (own,) = (door.name for door in doors_of(people[name]))
+        (own,) = (info.name for info in portals_of(people[name]))
         assert f"/{own}/" in menu, (name, menu)
         pages = {f"/{own}/", *re.findall(rf'(?:href|action|src)="(/cases/{re.escape(number)}/[^"?#]*)', page)}
         assert len(pages) > 3
@@ -121,8 +121,8 @@ def test_of_an_office_and_the_division_in_one_case_the_first_of_the_registry_sho
 def test_each_page_of_a_portal_has_its_address_and_each_address_its_page():
     names = {name for portal in cases.PORTALS for name in portal.case_pages()}
     assert names == set(cases.ROUTES)
-    assert [portal.door for portal in cases.PORTALS] == list(DOORS)
-    own = [route for route in routes() if route.partition("/")[0] in {door.name for door in DOORS}]
+    assert [portal.info for portal in cases.PORTALS] == list(PORTAL_INFO)
+    own = [route for route in routes() if route.partition("/")[0] in {info.name for info in PORTAL_INFO}]
     assert not [route for route in own if "<" in route], "a portal has no address of a single case"
 
 

@@ -261,7 +261,7 @@ def test_eligibility_waits_for_a_person_where_the_consent_was_withdrawn(people):
 def test_a_consent_that_is_past_its_day_is_shown_and_decided_by_a_person(people, settings):
     settings.CONSENT_MONTHS = 1
     number = story.receive(people, signed_on=story.days_ago(20))
-    with clock.standing(clock.now() + timedelta(days=12)):
+    with clock.frozen_at(clock.now() + timedelta(days=12)):
         assert "is for a person to decide" in page(people, "coordinator", number)
         with pytest.raises(Refused, match="not looked at"):
             story.decide_eligibility(people["intake"], number)

@@ -211,7 +211,7 @@ def test_a_server_that_is_away_burns_no_tries_and_all_goes_out_when_it_is_back(w
     assert OutboxRow.objects.filter(tries=1).count() == len(waiting)
     assert OutboxRow.objects.filter(next_at__isnull=False).count() == len(waiting)
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    with clock.standing(clock.now() + notifications.PAUSES[0]):
+    with clock.frozen_at(clock.now() + notifications.PAUSES[0]):
         assert notifications.send() == len(waiting)
 
 
@@ -236,15 +236,15 @@ def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, setti
     settings.MAIL_TRANSPORT = f"{__name__}.Refusing"
     at = clock.now()
     for pause in notifications.PAUSES:
-        with clock.standing(at):
+        with clock.frozen_at(at):
             notifications.send()
             row = OutboxRow.objects.get(pk=waiting[0].pk)
             assert row.next_at == at + pause
             assert notifications.send() == 0  # not before its time
         at += pause
-    with clock.standing(at):
+    with clock.frozen_at(at):
         notifications.send()
-    with clock.standing(at + LONG):
+    with clock.frozen_at(at + LONG):
         assert notifications.send() == 0
         office = story.client(people["coordinator"])
         assert "1 message did not go out." in office.get("/imro/").content.decode()
@@ -274,7 +274,7 @@ def test_all_are_tried_again_by_one_button(people, waiting, settings):
 
 
 def test_a_maintenance_that_does_not_run_is_said_on_the_page(people, waiting):
-    with clock.standing(clock.now() + notifications.FORGOTTEN + timedelta(minutes=1)):
+    with clock.frozen_at(clock.now() + notifications.FORGOTTEN + timedelta(minutes=1)):
         page = story.client(people["coordinator"]).get("/imro/mail/").content.decode()
     assert page.count("Nobody has tried yet") == len(waiting)
 
@@ -298,7 +298,7 @@ def test_a_sender_that_is_killed_leaves_a_message_that_is_tried_again(waiting, m
             notifications.send()
     row = OutboxRow.objects.get(tries=1)
     assert "not finished" in row.problem
-    with clock.standing(row.next_at):
+    with clock.frozen_at(row.next_at):
         assert notifications.send() == len(waiting)
 
 

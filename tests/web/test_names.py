@@ -22,7 +22,7 @@ from imr.case.state import Stage
 from imr.web import accounts
 from imr.web.models import DocumentRow, OutboxRow, PersonRow, ReviewerRow
 from imr.web.platform.logs import WithoutValues
-from imr.web.portals.base.registry import DOORS, doors_of
+from imr.web.portals.base.registry import PORTAL_INFO, portals_of
 from imr.web.store import notifications
 
 #: Somebody of every role outside, of the case and not, and the reviewer of another case.
@@ -37,7 +37,7 @@ ELSEWHERE = {
     "treatment": ("1",),
     "upload": ("00000000-0000-4000-8000-000000000000",),
     "by": ("category",),
-    "portal": tuple(found.name for found in DOORS),
+    "portal": tuple(found.name for found in PORTAL_INFO),
     "rest": ("file/",),
     "form": ("csv", "json", "svg"),
     "key": ("a-key",),
@@ -109,8 +109,8 @@ def test_no_address_names_a_reviewer_to_anybody_outside(db, written, name, stage
     else:
         if name in ("intake", "division", "other reviewer"):
             accounts.give_second_factor(people[name])
-        visitor, own = story.client(people[name]), {found.name for found in doors_of(people[name])}
-    portals = {found.name for found in DOORS}
+        visitor, own = story.client(people[name]), {found.name for found in portals_of(people[name])}
+    portals = {found.name for found in PORTAL_INFO}
     for pattern in routes():
         first = pattern.partition("/")[0]
         fully = first in own or first not in portals

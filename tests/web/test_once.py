@@ -83,13 +83,13 @@ def test_a_key_that_no_header_carries_is_refused(people, key):
 def test_without_a_key_the_same_within_a_day_is_the_first_case_and_later_another(people):
     intake, text, at = story.client(people["intake"]), body(), clock.now()
     _, first = send(intake, text)
-    with clock.standing(at + timedelta(hours=23)):
+    with clock.frozen_at(at + timedelta(hours=23)):
         status, again = send(intake, text)
     assert (status, again) == (200, first | {"repeated": True})
     assert send(intake, body(claim_number="WC-0002"))[1]["repeated"] is False
     assert send(story.client(people["employee"]), body(by_office=False))[1]["repeated"] is False
     assert CaseRow.objects.count() == 3
-    with clock.standing(at + timedelta(hours=25)):
+    with clock.frozen_at(at + timedelta(hours=25)):
         later = story.client(people["intake"])
         _, other = send(later, text)
         assert other["repeated"] is False
@@ -197,5 +197,5 @@ def test_keys_are_forgotten_in_the_end(people):
     send(story.client(people["intake"]), body(), "a-key-of-mine")
     assert IdempotencyKeyRow.objects.count() == 1
     assert actions.tend()["old idempotency keys removed"] == 0
-    with clock.standing(clock.now() + timedelta(days=31)):
+    with clock.frozen_at(clock.now() + timedelta(days=31)):
         assert actions.tend()["old idempotency keys removed"] == 1

@@ -113,7 +113,7 @@ def test_experience_absences_and_fees_are_kept(people):
     sheet.writeheader()
     sheet.writerows([*rows, more, away, paid])
     coordination.take(people["coordinator"], out.getvalue())
-    kept = coordination.standing(people["coordinator"], "R00001").member
+    kept = coordination.register_line(people["coordinator"], "R00001").member
     assert kept.experience == (Experience(body_part="neck", count=4),)
     assert kept.absences[0].last.isoformat() == "2030-01-09"
     shown = page(story.client(people["coordinator"]), "/panel/reviewers/R00001/")
@@ -387,8 +387,8 @@ def test_every_address_of_the_panel_is_walked_here():
 def test_a_row_without_terms_is_a_member_of_the_usual_pace(people):
     row = ReviewerRow.objects.get(pk="R00001")
     assert row.terms == {}
-    assert coordination.standing(people["coordinator"], "R00001").member == PanelMember(
-        reviewer=coordination.standing(people["coordinator"], "R00001").member.reviewer, capacity=row.capacity
+    assert coordination.register_line(people["coordinator"], "R00001").member == PanelMember(
+        reviewer=coordination.register_line(people["coordinator"], "R00001").member.reviewer, capacity=row.capacity
     )
 
 

@@ -101,7 +101,7 @@ def test_a_typed_name_or_address_proposes_and_gives_nothing_until_intake_accepts
 
 
 def test_the_day_on_which_a_proposal_was_settled_is_that_of_california(people):
-    with clock.standing(datetime(2026, 12, 1, 20, 0, tzinfo=CALIFORNIA)):  # in Greenwich it is December 2
+    with clock.frozen_at(datetime(2026, 12, 1, 20, 0, tzinfo=CALIFORNIA)):  # in Greenwich it is December 2
         number = filed(people)
         proposal = waiting(people, number)[Role.EMPLOYEE].id
         actions.settle_proposal(people["intake"], number, proposal, accepted=True)

@@ -19,7 +19,7 @@ from imr.web import access, actions
 from imr.web.models import DocumentRow, EventRow
 from imr.web.platform import clock
 from imr.web.platform.formatting import said
-from imr.web.portals.base.stage_texts import standing
+from imr.web.portals.base.stage_texts import stage_text
 from imr.web.store import cases
 from imr.web.store.documents import fetch
 
@@ -217,11 +217,14 @@ def test_a_determination_waits_for_the_claims_administrator_while_there_is_somet
     done = replace(overturned, dates=replace(overturned.dates, implemented_on=timezone.localdate()))
     upheld = replace(overturned, decisions=(Decision.UPHELD,))
     published = Stage.PUBLISHED
-    assert standing(overturned).who is Role.CLAIMS_ADMINISTRATOR
-    assert standing(replace(overturned, stage=published)).who is Role.CLAIMS_ADMINISTRATOR
+    assert stage_text(overturned).who is Role.CLAIMS_ADMINISTRATOR
+    assert stage_text(replace(overturned, stage=published)).who is Role.CLAIMS_ADMINISTRATOR
     for case in (done, upheld):
-        assert (standing(case).who, str(standing(case).then)) == (Role.DIVISION, "It is to be published without names.")
-        assert (standing(replace(case, stage=published)).who, standing(replace(case, stage=published)).then) == (
+        assert (stage_text(case).who, str(stage_text(case).then)) == (
+            Role.DIVISION,
+            "It is to be published without names.",
+        )
+        assert (stage_text(replace(case, stage=published)).who, stage_text(replace(case, stage=published)).then) == (
             None,
             "",
         )
@@ -293,19 +296,22 @@ def test_the_time_limits_of_a_case_come_with_the_days_left_and_as_a_calendar(peo
 
 
 def test_every_role_has_a_portal_and_every_step_a_desk():
-    from imr.web.portals.base.registry import DOORS
-    from imr.web.portals.base.stage_texts import STANDING
+    from imr.web.portals.base.registry import PORTAL_INFO
+    from imr.web.portals.base.stage_texts import STAGE_TEXTS
 
-    people = {role for door in DOORS for role in door.roles}
+    people = {role for info in PORTAL_INFO for role in info.roles}
     assert people == set(Role) - {Role.PUBLIC, Role.CLOCK}
-    assert set(STANDING) == set(Stage)
+    assert set(STAGE_TEXTS) == set(Stage)
 
 
 def test_a_request_for_information_waits_for_whom_it_asks():
     asked = Case(
         number="X", stage=Stage.INFORMATION_ASKED, asked_of=(Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
     )
-    assert (standing(asked).who, standing(asked).others) == (Role.CLAIMS_ADMINISTRATOR, (Role.REQUESTING_PHYSICIAN,))
+    assert (stage_text(asked).who, stage_text(asked).others) == (
+        Role.CLAIMS_ADMINISTRATOR,
+        (Role.REQUESTING_PHYSICIAN,),
+    )
 
 
 def test_a_letter_to_be_written_or_chosen_is_not_called_optional(people, sign_in):
@@ -327,7 +333,7 @@ def test_a_right_that_was_not_used_in_time_is_past_and_nobody_is_late(people, si
     number = story.to(Stage.ISSUED, people)
     running = sign_in("employee").get(f"/cases/{number}/").content.decode()
     assert "You may appeal to the Workers’ Compensation Appeals Board" in running
-    with clock.standing(clock.now() + timedelta(days=400)):
+    with clock.frozen_at(clock.now() + timedelta(days=400)):
         late = sign_in("employee").get(f"/cases/{number}/").content.decode()
     petitions = [row for row in late.split("<tr>") if "Petition appealing the determination" in row]
     assert petitions

@@ -37,7 +37,7 @@ def test_invented_people_find_a_case_at_every_place_where_somebody_waits(monkeyp
     for line in access.cases(coordinator):
         verify(access.events(coordinator, line.number))
     assert not OutboxRow.objects.filter(sent_at__isnull=True).exists()
-    listed = {account.email: account.second_factor for account in demo_data.told()}
+    listed = {account.email: account.second_factor for account in demo_data.accounts_of_demo()}
     assert listed["reviewer@example.org"]
     assert not listed["employee@example.org"]
     assert len(accounts.code("intake@example.org")) == 6

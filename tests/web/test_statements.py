@@ -105,7 +105,7 @@ def test_a_party_states_no_day_of_receipt_of_its_application(people, who, facts)
     assert not EventRow.objects.exists()
     at = clock.now()
     given = {"application": story.application(), "ur_decision": story.upload("the decision")}
-    with clock.standing(at):
+    with clock.frozen_at(at):
         recorded = actions.perform("receive-application", people[who], None, **given)
     assert recorded.event.received_at == at
 

@@ -18,7 +18,7 @@ from imr.web.store import cases
 def eligible(people, number, behind):
     """Take a step on a machine whose clock is that far behind the last event of the case."""
     last = cases.chain(number)[-1].at
-    with clock.standing(last - behind):
+    with clock.frozen_at(last - behind):
         return story.decide_eligibility(people["intake"], number)
 
 
@@ -57,7 +57,7 @@ def test_the_steps_of_the_clock_wait_for_two_clocks_to_agree_and_mail_does_not(p
     settings.CLOCK_SKEW = 60
     number = overdue(people)
     events = EventRow.objects.filter(case=number).count()
-    with clock.standing(clock.now() + skew):
+    with clock.frozen_at(clock.now() + skew):
         with pytest.raises(ClockSkew, match="no step of the clock is taken"):
             actions.tick(number)
         done = actions.tend()
@@ -69,7 +69,7 @@ def test_the_steps_of_the_clock_wait_for_two_clocks_to_agree_and_mail_does_not(p
 
 def test_the_steps_of_the_clock_are_taken_where_the_clocks_agree(people, settings):
     number = overdue(people)
-    with clock.standing(clock.now() + timedelta(days=60)):
+    with clock.frozen_at(clock.now() + timedelta(days=60)):
         assert [item.event.kind for item in actions.tick(number)] == ["records-overdue"]
     settings.CLOCK_SKEW = 60
     other = overdue(people)

@@ -143,7 +143,7 @@ AUTUMN = datetime(2026, 11, 3, 20, tzinfo=UTC)
 
 
 def test_the_hour_that_comes_twice_is_asked_and_the_answer_is_kept(people, sign_in):
-    with clock.standing(AUTUMN):
+    with clock.frozen_at(AUTUMN):
         intake = sign_in("intake")
         for which, offset in (("first", "-07:00"), ("second", "-08:00")):
             form = replace(story.application(), claim_number=f"WC-{which}")
@@ -198,7 +198,7 @@ def test_the_history_says_the_hour_of_california_in_whatever_zone_it_was_stated(
 
 
 def test_the_receipt_proves_day_hour_and_content_and_can_be_kept(people, sign_in):
-    with clock.standing(datetime(2026, 11, 28, 7, 30, tzinfo=UTC)):  # half past eleven in the evening of the 27th
+    with clock.frozen_at(datetime(2026, 11, 28, 7, 30, tzinfo=UTC)):  # half past eleven in the evening of the 27th
         employee = sign_in("employee")
         answer = employee.post("/employee/apply/", sent(story.application()))
         page = employee.get(answer.url).content.decode()

@@ -285,7 +285,7 @@ def test_many_documents_and_a_long_text_are_saved(desk, reviewer, number):
 
 def test_an_old_working_copy_is_thrown_away_and_a_newer_one_is_not(reviewer):
     actions.save_working_copy(reviewer, "form", "old", {}, 0)
-    with clock.standing(clock.now() + KEPT / 2):
+    with clock.frozen_at(clock.now() + KEPT / 2):
         actions.save_working_copy(reviewer, "form", "new", {}, 0)
     assert discard_old(clock.now() + KEPT + timedelta(days=1)) == 1
     assert list(WorkingCopyRow.objects.values_list("key", flat=True)) == ["new"]

@@ -26,7 +26,7 @@ from imr.web.store.documents import Upload
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DemoCase:
     """A case to play: the seed of its story, how many days ago it was received, and the last step that was taken."""
 
     seed: int
@@ -36,18 +36,18 @@ class Told:
 
 #: A case at each place where somebody waits for somebody.
 CASES = (
-    Told(1, 1, "receive-application"),
-    Told(2, 4, "decide-eligibility"),
-    Told(3, 8, "assign-organization"),
-    Told(4, 16, "complete-records"),
-    Told(5, 16, "assign-reviewer"),
-    Told(6, 18, "attest-independence"),
-    Told(7, 20, "submit-draft"),
-    Told(8, 23, "pass-draft"),
-    Told(9, 24, "sign-determination"),
-    Told(10, 30, "issue-determination"),
-    Told(11, 50, "publish-determination"),
-    Told(12, 55, "publish-determination"),
+    DemoCase(1, 1, "receive-application"),
+    DemoCase(2, 4, "decide-eligibility"),
+    DemoCase(3, 8, "assign-organization"),
+    DemoCase(4, 16, "complete-records"),
+    DemoCase(5, 16, "assign-reviewer"),
+    DemoCase(6, 18, "attest-independence"),
+    DemoCase(7, 20, "submit-draft"),
+    DemoCase(8, 23, "pass-draft"),
+    DemoCase(9, 24, "sign-determination"),
+    DemoCase(10, 30, "issue-determination"),
+    DemoCase(11, 50, "publish-determination"),
+    DemoCase(12, 55, "publish-determination"),
 )
 #: Whose cases these are: the place in `CASES` of the one employee's, and of the other's.
 EMPLOYEES = {"employee@example.org": 5, "employee2@example.org": 9}
@@ -80,7 +80,7 @@ class Account:
     second_factor: bool
 
 
-def told() -> tuple[Account, ...]:
+def accounts_of_demo() -> tuple[Account, ...]:
     """The accounts of a first start."""
     listed = [(email, role.value) for role, email in (*STAFF.items(), *PARTIES.items())]
     listed += [(email, f"{Role.EMPLOYEE.value} ({what})") for email, what in zip(EMPLOYEES, _WHOSE, strict=True)]
@@ -123,7 +123,7 @@ def collect() -> None:
     publish_to_corpus.collect()
 
 
-def _story(case: Told) -> Story:
+def _story(case: DemoCase) -> Story:
     received = clock.today() - timedelta(days=case.days_ago)
     return examples.case(case.seed, received).until(case.last)
 
@@ -143,7 +143,7 @@ def play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
     """Play a story at its own days, by these people; its parties get the case on their list."""
     number = None
     for scene in story.scenes:
-        with clock.standing(scene.at):
+        with clock.frozen_at(scene.at):
             who = cast[scene.role]
             who.second_factor = SecondFactor(how="totp", at=clock.now())
             facts = _facts(scene)

@@ -34,7 +34,7 @@ LARGEST = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RegisterLine:
     """A reviewer in the register: the record, what runs out, how many cases are open, whether cases are taken and an account is there."""
 
     member: PanelMember
@@ -78,7 +78,7 @@ def _insist(user: Any) -> None:
     access.insist_any(user, (Role.COORDINATOR,))
 
 
-def register(user: Any) -> tuple[Standing, ...]:
+def register(user: Any) -> tuple[RegisterLine, ...]:
     """Everybody on the panel, those with something to correct first."""
     _insist(user)
     costs, today = Costs(clock.today(), history=reviewers.history()), clock.today()
@@ -88,11 +88,13 @@ def register(user: Any) -> tuple[Standing, ...]:
         whole = from_plain(PanelMember, {"capacity": row.capacity, **row.terms, "reviewer": row.facts})
         held = whole.capacity - len(costs.load(whole)) if not whole.away(today) else 0
         warned = warnings(member, today)
-        found.append(Standing(member=whole, warned=warned, open=held, available=row.available, signs_in=row.pk in able))
+        found.append(
+            RegisterLine(member=whole, warned=warned, open=held, available=row.available, signs_in=row.pk in able)
+        )
     return tuple(sorted(found, key=lambda one: (not one.warned, one.member.id)))
 
 
-def standing(user: Any, number: str) -> Standing:
+def register_line(user: Any, number: str) -> RegisterLine:
     """One reviewer of the register. Http404 where there is none."""
     found = next((one for one in register(user) if one.member.id == number), None)
     if found is None:

@@ -47,7 +47,7 @@ STILL = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class IngestionState:
     """How far the reading of a document is. `problem` is why it was refused; `remarks` what the intake should know."""
 
     done: bool
@@ -67,13 +67,15 @@ class _Outcome:
     typed: bool = False
 
 
-def state(digest: str) -> Reading:
+def state(digest: str) -> IngestionState:
     """How far the reading of a document is."""
     if outcome := _read(digest):
         pages = outcome.understood.pages if outcome.understood else 0
-        return Reading(done=True, pages_read=pages, pages=pages, problem=outcome.problem, remarks=outcome.remarks)
+        return IngestionState(
+            done=True, pages_read=pages, pages=pages, problem=outcome.problem, remarks=outcome.remarks
+        )
     read, pages, _ = cache.get(_key(digest)) or (0, 0, None)
-    return Reading(done=False, pages_read=read, pages=pages)
+    return IngestionState(done=False, pages_read=read, pages=pages)
 
 
 def _key(digest: str) -> str:

@@ -21,7 +21,7 @@ def today() -> date:
 
 
 @contextmanager
-def standing(at: datetime) -> Iterator[None]:
+def frozen_at(at: datetime) -> Iterator[None]:
     """Let the clock stand at a moment: for playing invented cases whose days have gone by, and for tests."""
     token = _STANDING.set(at.astimezone(CALIFORNIA))
     try:

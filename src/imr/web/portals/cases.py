@@ -12,7 +12,7 @@ from django.urls import path
 
 from imr.web import access
 from imr.web.portals import claims, dwc, employee, physician
-from imr.web.portals.base.registry import DOORS
+from imr.web.portals.base.registry import PORTAL_INFO
 from imr.web.portals.case_pages.portal import Portal, View, safe
 from imr.web.portals.organization import portal as organization
 from imr.web.portals.reviewer import portal as reviewer
@@ -54,7 +54,7 @@ ROUTES = {
 PORTALS: tuple[Portal, ...] = tuple(
     sorted(
         (module.PORTAL for module in (employee, claims, physician, organization, reviewer, dwc)),
-        key=lambda portal: DOORS.index(portal.door),
+        key=lambda portal: PORTAL_INFO.index(portal.info),
     )
 )
 
@@ -65,7 +65,7 @@ def _page(name: str) -> View:
     def shown(request: HttpRequest, number: str, **place: Any) -> HttpResponse:
         roles = set(access.roles_in(request.user, number))
         for portal in PORTALS:
-            page = portal.case_page(name, place) if roles & set(portal.door.roles) else None
+            page = portal.case_page(name, place) if roles & set(portal.info.roles) else None
             if page is not None:
                 return safe(page(request, number=number, **place))
         raise Http404

@@ -13,7 +13,7 @@ from imr.web.portals.case_pages.send_records import send_records
 app_name = "claims"
 
 
-class Claims(Portal):
+class ClaimsPortal(Portal):
     """Work by deadline: what the claims administrator owes stands first."""
 
     name: ClassVar[str] = "claims"
@@ -45,5 +45,5 @@ class Claims(Portal):
         }
 
 
-PORTAL = Claims()
+PORTAL = ClaimsPortal()
 urlpatterns = PORTAL.urls()

@@ -19,7 +19,7 @@ from imr.web.portals.case_pages.publish import publish
 app_name = "dwc"
 
 
-class Division(Portal):
+class DivisionPortal(Portal):
     """Oversight: numbers, late cases, all cases, and the proof of each history."""
 
     name: ClassVar[str] = "dwc"
@@ -99,5 +99,5 @@ class Division(Portal):
         )
 
 
-PORTAL = Division()
+PORTAL = DivisionPortal()
 urlpatterns = PORTAL.urls()

@@ -15,7 +15,7 @@ from imr.web.portals.case_pages.send_records import send_records
 app_name = "employee"
 
 
-class Employee(Portal):
+class EmployeePortal(Portal):
     """Where a case stands in plain words, and what the employee may do."""
 
     name: ClassVar[str] = "employee"
@@ -51,5 +51,5 @@ class Employee(Portal):
         return Role.EMPLOYEE if Role.EMPLOYEE in roles else Role.EMPLOYEE_ATTORNEY
 
 
-PORTAL = Employee()
+PORTAL = EmployeePortal()
 urlpatterns = PORTAL.urls()

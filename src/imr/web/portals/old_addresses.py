@@ -10,13 +10,13 @@ from django.urls.converters import StringConverter
 from django.utils.encoding import escape_uri_path
 from django.views.decorators.csrf import csrf_exempt
 
-from imr.web.portals.base.registry import DOORS
+from imr.web.portals.base.registry import PORTAL_INFO
 
 
 class PortalName(StringConverter):
     """The name of a portal."""
 
-    regex = "|".join(door.name for door in DOORS)
+    regex = "|".join(info.name for info in PORTAL_INFO)
 
 
 register_converter(PortalName, "portal")

@@ -12,7 +12,7 @@ from imr.web.portals.case_pages.send_records import send_records
 app_name = "physician"
 
 
-class Physician(Portal):
+class PhysicianPortal(Portal):
     """What was asked for, what was decided, and what the physician may add."""
 
     name: ClassVar[str] = "physician"
@@ -37,5 +37,5 @@ class Physician(Portal):
         }
 
 
-PORTAL = Physician()
+PORTAL = PhysicianPortal()
 urlpatterns = PORTAL.urls()

@@ -15,8 +15,8 @@ from imr.law.register import find
 from imr.law.rule import Citation
 from imr.law.terms import Role
 from imr.web.platform.formatting import day, days_until, only_day, role, said
-from imr.web.portals.base.registry import Door, Entry, apply_at, doors_of, entries
-from imr.web.portals.base.stage_texts import spoken
+from imr.web.portals.base.registry import MenuEntry, PortalInfo, apply_at, entries, portals_of
+from imr.web.portals.base.stage_texts import stage_label
 
 register = template.Library()
 
@@ -36,7 +36,7 @@ def dollars(cents: int) -> str:
 @register.filter
 def stands(line: Any) -> str:
     """Where a case of a list stands, in the words of who is looking."""
-    return said(spoken(line.stage, line.roles))
+    return said(stage_label(line.stage, line.roles))
 
 
 @register.filter
@@ -105,11 +105,11 @@ def shown_as(person: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def menu(context: template.Context) -> list[Entry]:
+def menu(context: template.Context) -> list[MenuEntry]:
     """The entries of the main menu for who is looking, with the one that is open marked; an error page has none open."""
     request = context.get("request")
     found = getattr(request, "resolver_match", None)
-    portal = getattr(context.get("door"), "name", "") if found is not None and found.app_name == "cases" else ""
+    portal = getattr(context.get("portal_info"), "name", "") if found is not None and found.app_name == "cases" else ""
     return entries(getattr(request, "user", None), getattr(request, "path", ""), portal)
 
 
@@ -120,9 +120,9 @@ def applies_at(context: template.Context) -> str:
 
 
 @register.filter
-def doors(person: Any) -> tuple[Door, ...]:
+def portals(person: Any) -> tuple[PortalInfo, ...]:
     """The portals of who is looking."""
-    return doors_of(person)
+    return portals_of(person)
 
 
 @register.simple_tag

@@ -80,7 +80,7 @@ class Command(BaseCommand):
 
     def _tell(self, password: str) -> None:
         self.stdout.write(f"\nInvented accounts, all with the password  {password}\n")
-        for account in demo_data.told():
+        for account in demo_data.accounts_of_demo():
             factor = f"   second factor: imr code {account.email}" if account.second_factor else ""
             self.stdout.write(f"  {account.email:28} {account.role:38}{factor}")
 

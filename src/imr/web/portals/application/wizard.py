@@ -27,7 +27,7 @@ from imr.web.store.documents import Upload
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WizardPage:
     """One page of the application: its title, what it asks, and a word of help."""
 
     name: str
@@ -37,31 +37,31 @@ class Page:
 
 
 PAGES = (
-    Page(
+    WizardPage(
         "employee",
         "The injured employee",
         ("employee",),
         "The form came filled in with the UR decision. You can copy the answers from it.",
     ),
-    Page(
+    WizardPage(
         "claim",
         "The claim",
         ("employer", "injured_on", "claim_number", "wcis_number", "eams_number", "insurer", "provider_network"),
         "The claim number stands on every letter of the claims administrator.",
     ),
-    Page(
+    WizardPage(
         "administrator",
         "The claims administrator",
         ("administrator", "ur_organization"),
         "The company that wrote to you about your claim. It may not be your employer.",
     ),
-    Page(
+    WizardPage(
         "physician",
         "The physician who asked for the treatment",
         ("physician",),
         "Who sent the request for authorization.",
     ),
-    Page(
+    WizardPage(
         "decision",
         "The decision that you dispute",
         (
@@ -76,19 +76,19 @@ PAGES = (
         ),
         "The dates stand on the utilization review (UR) decision.",
     ),
-    Page(
+    WizardPage(
         "treatments",
         "What was refused",
         ("treatments", "formulary"),
         "List each treatment on its own, as the decision names it. Each one gets its own answer.",
     ),
-    Page(
+    WizardPage(
         "pace",
         "How fast, and who helps you",
         ("review_type", "ur_expedited", "attorney", "designee"),
         "An expedited review is for an imminent and serious threat to health, which the physician certifies.",
     ),
-    Page(
+    WizardPage(
         "sign",
         "Check and sign",
         ("filed_by", "signed_on", "records_consent", "consent_limits", "copy_to_administrator"),
@@ -111,11 +111,11 @@ class _Attached(forms.Form):
     receipt = known_from()
 
 
-def _form(page: Page, data: Mapping[str, Any] | None, initial: Mapping[str, Any], role: Role) -> FactsForm:
+def _form(page: WizardPage, data: Mapping[str, Any] | None, initial: Mapping[str, Any], role: Role) -> FactsForm:
     return FactsForm(Application, data, initial=initial, only=page.asks, role=role, beside=_beside(page, data or {}))
 
 
-def _beside(page: Page, data: Mapping[str, Any]) -> dict[str, Any]:
+def _beside(page: WizardPage, data: Mapping[str, Any]) -> dict[str, Any]:
     """The two days that stand on different pages and must fit each other, from the page that is not open."""
     known: dict[str, Any] = {}
     if "employee" not in page.asks and (born := _day(data.get("employee-born_on"))):
@@ -294,7 +294,7 @@ def _render(
         "alike": _alike(request, role, said),
         "refusal": refusal,
         "crumbs": crumbs,
-        "door": portal,
+        "portal_info": portal,
         "step": STEPS["receive-application"],
     }
     status = 409 if refusal else 200

@@ -11,7 +11,7 @@ from imr.law.terms import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class PortalInfo:
     """A portal: its name in addresses, its title in the menu, and the roles that it is for."""
 
     name: str
@@ -25,7 +25,7 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """An entry of the menu; `here` where the open page belongs to it, `exact` where it is that page."""
 
     title: str
@@ -34,13 +34,13 @@ class Entry:
     exact: bool
 
 
-DOORS = (
-    Door("employee", "My reviews", (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)),
-    Door("claims", "Claims", (Role.CLAIMS_ADMINISTRATOR,)),
-    Door("physician", "Reviews of my requests", (Role.REQUESTING_PHYSICIAN,)),
-    Door("imro", "Review organization", OFFICE),
-    Door("reviewer", "My assignments", (Role.REVIEWER,)),
-    Door("dwc", "Oversight", (Role.DIVISION,)),
+PORTAL_INFO = (
+    PortalInfo("employee", "My reviews", (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)),
+    PortalInfo("claims", "Claims", (Role.CLAIMS_ADMINISTRATOR,)),
+    PortalInfo("physician", "Reviews of my requests", (Role.REQUESTING_PHYSICIAN,)),
+    PortalInfo("imro", "Review organization", OFFICE),
+    PortalInfo("reviewer", "My assignments", (Role.REVIEWER,)),
+    PortalInfo("dwc", "Oversight", (Role.DIVISION,)),
 )
 
 _PUBLIC = (
@@ -56,20 +56,20 @@ def roles_of(person: Any) -> tuple[Role, ...]:
     return tuple(Role(name) for name in getattr(person, "roles", ()) or ())
 
 
-def door(name: str) -> Door:
+def portal_info(name: str) -> PortalInfo:
     """The portal of that name."""
-    return next(found for found in DOORS if found.name == name)
+    return next(found for found in PORTAL_INFO if found.name == name)
 
 
-def doors_of(person: Any) -> tuple[Door, ...]:
+def portals_of(person: Any) -> tuple[PortalInfo, ...]:
     """The portals that are for this person."""
     held = set(roles_of(person))
-    return tuple(found for found in DOORS if held & set(found.roles))
+    return tuple(found for found in PORTAL_INFO if held & set(found.roles))
 
 
 def start_of(person: Any) -> str:
     """The address at which this person begins: their first portal, or the administration of accounts, or the first page."""
-    own = doors_of(person)
+    own = portals_of(person)
     if own:
         return own[0].address
     return reverse("admin:index" if getattr(person, "is_staff", False) else "public:home")
@@ -86,13 +86,13 @@ def apply_at(person: Any) -> str:
     return "imro" if Role.INTAKE in held else ""
 
 
-def entries(person: Any, path: str, portal: str = "") -> list[Entry]:
+def entries(person: Any, path: str, portal: str = "") -> list[MenuEntry]:
     """The menu: the person's own portals first, then what is open to everybody. `portal` is the one that shows a case."""
-    listed = [(found.title, found.address) for found in doors_of(person)]
-    shown = door(portal).address if portal else path
+    listed = [(found.title, found.address) for found in portals_of(person)]
+    shown = portal_info(portal).address if portal else path
     if Role.COORDINATOR in roles_of(person):
         listed.append(("Reviewers", reverse("panel:register")))
     if getattr(person, "is_staff", False):
         listed.append(("Administration", reverse("admin:index")))
     listed += [(title, reverse(name)) for title, name in _PUBLIC]
-    return [Entry(title, href, shown.startswith(href), path == href) for title, href in listed]
+    return [MenuEntry(title, href, shown.startswith(href), path == href) for title, href in listed]

@@ -17,7 +17,7 @@ STATIONS = (_("Application"), _("Eligibility"), _("Records"), _("Physician revie
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StageText:
     """Where a stage stands: its station from 0, who acts now, who else, and in plain words what happens."""
 
     station: int
@@ -27,24 +27,24 @@ class Standing:
     others: tuple[Role, ...] = ()
 
 
-STANDING: dict[Stage, Standing] = {
-    Stage.NEW: Standing(0, Role.EMPLOYEE, _("There is no application yet."), _("The employee applies.")),
-    Stage.RECEIVED: Standing(
+STAGE_TEXTS: dict[Stage, StageText] = {
+    Stage.NEW: StageText(0, Role.EMPLOYEE, _("There is no application yet."), _("The employee applies.")),
+    Stage.RECEIVED: StageText(
         1,
         Role.INTAKE,
         _("The application is being checked: is it signed, in time and complete, and is medical necessity in dispute?"),
         _("You get a letter either way: a notice of assignment, or the reasons why a review is not possible."),
     ),
-    Stage.INFORMATION_ASKED: Standing(
+    Stage.INFORMATION_ASKED: StageText(
         1, Role.EMPLOYEE, _("More information was asked for before eligibility can be decided."), ""
     ),
-    Stage.ELIGIBLE: Standing(
+    Stage.ELIGIBLE: StageText(
         1,
         Role.COORDINATOR,
         _("The application is eligible. The review organization makes the notice of assignment."),
         _("Once the claims administrator is served with it, it has to send the medical records."),
     ),
-    Stage.ASSIGNED: Standing(
+    Stage.ASSIGNED: StageText(
         2,
         Role.CLAIMS_ADMINISTRATOR,
         _("The review organization is waiting for the medical records from the claims administrator."),
@@ -52,55 +52,55 @@ STANDING: dict[Stage, Standing] = {
             "The employee and the requesting physician may send documents too. When the file is complete, a physician is chosen."
         ),
     ),
-    Stage.RECORDS_COMPLETE: Standing(
+    Stage.RECORDS_COMPLETE: StageText(
         3,
         Role.COORDINATOR,
         _("The case file is complete. A physician reviewer is being chosen and screened for conflicts."),
         _("The reviewer then reads the file and decides on each treatment."),
     ),
-    Stage.REVIEWER_ASSIGNED: Standing(
+    Stage.REVIEWER_ASSIGNED: StageText(
         3,
         Role.REVIEWER,
         _("A physician reviewer was chosen and first attests to have no tie to anybody in the case."),
         _("The reviewer then reads the file and decides on each treatment."),
     ),
-    Stage.UNDER_REVIEW: Standing(
+    Stage.UNDER_REVIEW: StageText(
         3,
         Role.REVIEWER,
         _("The physician reviewer is reading the file and deciding on each treatment."),
         _("The draft is checked for completeness before the reviewer signs."),
     ),
-    Stage.QUALITY: Standing(
+    Stage.QUALITY: StageText(
         3,
         Role.QUALITY,
         _("The draft is being checked for completeness and clarity. Nobody but the reviewer changes the decision."),
         _("The reviewer signs; then the letter is issued."),
     ),
-    Stage.PASSED: Standing(3, Role.REVIEWER, _("The draft passed its check. The reviewer signs it."), ""),
-    Stage.SIGNED: Standing(4, Role.COORDINATOR, _("The determination is signed and is about to be issued."), ""),
-    Stage.ISSUED: Standing(
+    Stage.PASSED: StageText(3, Role.REVIEWER, _("The draft passed its check. The reviewer signs it."), ""),
+    Stage.SIGNED: StageText(4, Role.COORDINATOR, _("The determination is signed and is about to be issued."), ""),
+    Stage.ISSUED: StageText(
         5,
         Role.CLAIMS_ADMINISTRATOR,
         _("The determination was issued. It is final unless it is appealed."),
         _("Where the UR decision was overturned, the claims administrator authorizes or pays for the treatment."),
     ),
-    Stage.PUBLISHED: Standing(
+    Stage.PUBLISHED: StageText(
         6,
         None,
         _("The determination was issued, and published without names."),
         _("Where the UR decision was overturned, the claims administrator authorizes or pays for the treatment."),
     ),
-    Stage.INELIGIBLE: Standing(
+    Stage.INELIGIBLE: StageText(
         1,
         None,
         _("The application was found not eligible. The letter gives every reason."),
         _("This finding can be appealed to the Workers’ Compensation Appeals Board."),
     ),
-    Stage.WITHDRAWN: Standing(1, None, _("The application was withdrawn. Nothing more happens in this case."), ""),
-    Stage.TERMINATED: Standing(
+    Stage.WITHDRAWN: StageText(1, None, _("The application was withdrawn. Nothing more happens in this case."), ""),
+    Stage.TERMINATED: StageText(
         2, None, _("The review ended because the dispute is over. Nothing more happens in this case."), ""
     ),
-    Stage.REVERSED: Standing(
+    Stage.REVERSED: StageText(
         5,
         None,
         _("The determination was set aside on appeal. Another reviewer looks at the dispute in a new case."),
@@ -109,11 +109,11 @@ STANDING: dict[Stage, Standing] = {
 }
 
 #: Where a stage stands while the letter that made it has not reached whom its clock runs for.
-_NOT_SERVED: dict[Stage, Standing] = {
-    Stage.INFORMATION_ASKED: Standing(
+_NOT_SERVED_TEXTS: dict[Stage, StageText] = {
+    Stage.INFORMATION_ASKED: StageText(
         1, Role.INTAKE, _("More information is asked for. The request has not reached everybody who was asked yet."), ""
     ),
-    Stage.ASSIGNED: Standing(
+    Stage.ASSIGNED: StageText(
         2,
         Role.COORDINATOR,
         _("The notice of assignment is made, and has not reached the claims administrator yet."),
@@ -122,14 +122,14 @@ _NOT_SERVED: dict[Stage, Standing] = {
 }
 
 
-def standing(case: Case, *, served: bool = True) -> Standing:
+def stage_text(case: Case, *, served: bool = True) -> StageText:
     """Where a case stands: it waits for whoever was asked, and once issued, for what is still to be authorized or paid.
 
     `served` is false where a clock of the stage waits for the service of a letter.
     """
-    if not served and case.stage in _NOT_SERVED:
-        return _NOT_SERVED[case.stage]
-    here = STANDING[case.stage]
+    if not served and case.stage in _NOT_SERVED_TEXTS:
+        return _NOT_SERVED_TEXTS[case.stage]
+    here = STAGE_TEXTS[case.stage]
     if case.stage is Stage.INFORMATION_ASKED and case.asked_of:
         return replace(here, who=case.asked_of[0], others=case.asked_of[1:])
     if case.stage not in (Stage.ISSUED, Stage.PUBLISHED):
@@ -142,7 +142,7 @@ def standing(case: Case, *, served: bool = True) -> Standing:
 
 
 #: Stages that only the review organization tells apart, in the words of everybody else.
-_OUTSIDE = {
+_PLAIN_LABELS = {
     Stage.RECEIVED: _("eligibility being checked"),
     Stage.INFORMATION_ASKED: _("waiting for information"),
     Stage.ELIGIBLE: _("eligible, review being set up"),
@@ -154,24 +154,24 @@ _OUTSIDE = {
     Stage.INELIGIBLE: _("not eligible for review"),
     Stage.TERMINATED: _("ended, the dispute is over"),
 }
-_OUTSIDERS = {*PARTIES, Role.PUBLIC}
+_LAYPEOPLE = {*PARTIES, Role.PUBLIC}
 
 
-def spoken(stage: Stage, roles: Collection[Role]) -> str:
+def stage_label(stage: Stage, roles: Collection[Role]) -> str:
     """Where a case stands, for these roles: outside the review organization and the Division, in a layperson's words."""
-    return stage.value if set(roles) - _OUTSIDERS else str(_OUTSIDE.get(stage, stage.value))
+    return stage.value if set(roles) - _LAYPEOPLE else str(_PLAIN_LABELS.get(stage, stage.value))
 
 
 def station(name: str) -> tuple[tuple[str, str], ...]:
     """The stations with what each is to a case at this stage: past, present or to come."""
-    here = STANDING[Stage[name] if name in Stage.__members__ else Stage(name)].station
+    here = STAGE_TEXTS[Stage[name] if name in Stage.__members__ else Stage(name)].station
     return tuple(
         (str(title), "past" if number < here else "present" if number == here else "ahead")
         for number, title in enumerate(STATIONS)
     )
 
 
-def leading(offers: Sequence[Step], stage: Stage, roles: Sequence[Role]) -> Step | None:
+def primary_step(offers: Sequence[Step], stage: Stage, roles: Sequence[Role]) -> Step | None:
     """The step by which this person carries the case on; none where it is for others to act."""
     by_name = {step.name: step for step in offers}
     if stage is Stage.ASSIGNED and Role.COORDINATOR not in roles:

@@ -30,11 +30,11 @@ ORDERS = ("place", "date", "kind", "author")
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentDocument:
     """A document as it was sent, and how far its reading is."""
 
     line: DocumentLine
-    reading: ingestion.Reading
+    reading: ingestion.IngestionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Opened:
     """The case file of one case as this person may open it. `base` is the address of its index."""
 
     base: str
-    sent: tuple[Sent, ...]
+    sent: tuple[SentDocument, ...]
     digests: tuple[str, ...]
     built: CaseFile
     index: access.FileIndex
@@ -109,7 +109,7 @@ class Opened:
     def of(cls, request: HttpRequest, number: str) -> "Opened":
         """The documents as sent, and the case file of those that are read, as corrected. The look is logged."""
         index = access.file_index(request.user, number)
-        sent = tuple(Sent(line, ingestion.state(line.digest)) for line in index.lines)
+        sent = tuple(SentDocument(line, ingestion.state(line.digest)) for line in index.lines)
         digests = tuple(one.line.digest for one in sent if one.reading.done and not one.reading.problem)
         base = reverse("cases:file", kwargs={"number": number})
         return cls(base, sent, digests, ingestion.casefile(digests, index.stated), index)
@@ -136,7 +136,7 @@ class Opened:
         return [(page, told[page]) for page in range(document.first, document.last + 1) if page in told]
 
     @property
-    def waiting(self) -> list[Sent]:
+    def waiting(self) -> list[SentDocument]:
         """What is not read yet."""
         return [one for one in self.sent if not one.reading.done]
 

@@ -48,7 +48,7 @@ class ShownConsent:
         return any(unseen for _, _, unseen in self.facts)
 
 
-def standing(consent: Consent, stage: Stage) -> ShownConsent:
+def shown_consent(consent: Consent, stage: Stage) -> ShownConsent:
     """Where a consent stands today, without its words."""
     today, terms = clock.today(), consent_terms()
     stands = state(consent, today, terms)
@@ -66,7 +66,7 @@ def shown(case: Case, application: Application | None) -> ShownConsent | None:
         return None
     consent = consent_of(case, application)
     facts = tuple(_facts(consent, application, case)) if consent.given else ()
-    return replace(standing(consent, case.stage), facts=facts)
+    return replace(shown_consent(consent, case.stage), facts=facts)
 
 
 def to_be_signed_again(case: Case, application: Application) -> Application:

@@ -57,7 +57,7 @@ class SplitForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DocumentPlace:
     """A document of the case file, the digest of its file, and how many pages of the case file come before that file."""
 
     document: Document
@@ -76,11 +76,13 @@ class Place:
 
 def may_correct(portal: Any, opened: Opened) -> bool:
     """Whether this person may correct the index here and now."""
-    roles = set(portal.door.roles)
+    roles = set(portal.info.roles)
     return any(step.name == STEP and set(step.roles) & roles for step in opened.index.offers)
 
 
-def correct(request: HttpRequest, number: str, place: Place, opened: Opened, context: dict[str, Any]) -> HttpResponse:
+def correct(
+    request: HttpRequest, number: str, place: DocumentPlace, opened: Opened, context: dict[str, Any]
+) -> HttpResponse:
     """The page on which a document is renamed, parted, or joined with its neighbour; each is taken back there too."""
     if not context["may_correct"]:
         raise Http404
@@ -136,7 +138,7 @@ def _initial(document: Document) -> dict[str, Any]:
     }
 
 
-def _neighbours(place: Place, opened: Opened) -> dict[str, Document]:
+def _neighbours(place: DocumentPlace, opened: Opened) -> dict[str, Document]:
     """The documents of the same file before and after this one."""
     found = {}
     for one in opened.built.documents:
@@ -150,7 +152,7 @@ def _neighbours(place: Place, opened: Opened) -> dict[str, Document]:
 
 def _facts(
     asked: str,
-    place: Place,
+    place: DocumentPlace,
     neighbours: dict[str, Document],
     retype: RetypeForm,
     split: SplitForm,
@@ -173,7 +175,7 @@ def _facts(
         return {"action": CorrectionAction.SPLIT, "documents": parts}
     if asked in neighbours:
         first, second = sorted((document, neighbours[asked]), key=lambda one: one.first)
-        joined = Place(first, place.digest, place.before).stated(first.first, second.last)
+        joined = DocumentPlace(first, place.digest, place.before).stated(first.first, second.last)
         return {"action": CorrectionAction.MERGE, "documents": (joined,)}
     if asked.startswith("undo-") and asked[5:].isdecimal():
         return {"action": CorrectionAction.UNDO, "undoes": int(asked[5:])}
@@ -181,17 +183,17 @@ def _facts(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CorrectionRow:
     """A correction for a reader, its pages as the case file counts them."""
 
     line: Any
     documents: tuple[tuple[int, int, Any], ...]
 
 
-def _history(lines: Sequence[Any], place: Place) -> list[Told]:
+def _history(lines: Sequence[Any], place: DocumentPlace) -> list[CorrectionRow]:
     """The corrections of one file, the latest first."""
     return [
-        Told(line, tuple((one.first + place.before, one.last + place.before, one) for one in line.documents))
+        CorrectionRow(line, tuple((one.first + place.before, one.last + place.before, one) for one in line.documents))
         for line in reversed(lines)
         if line.file == place.digest
     ]

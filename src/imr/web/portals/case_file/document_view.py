@@ -50,7 +50,7 @@ def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpRes
         page_images.look(digest, at, line.pages or at)
     context = {
         "crumbs": portal.crumbs(number, line.title),
-        "door": portal.door,
+        "portal_info": portal.info,
         "number": number,
         "line": line,
         "at": at,

@@ -29,8 +29,8 @@ from imr.web.platform import clock
 from imr.web.platform.formatting import only_day
 from imr.web.portals.case_file import document_view
 from imr.web.portals.case_file.case_file_view import ORDERS, Hits, Opened, drawn
-from imr.web.portals.case_file.consent import standing
-from imr.web.portals.case_file.correct_index import Place, correct, may_correct
+from imr.web.portals.case_file.consent import shown_consent
+from imr.web.portals.case_file.correct_index import DocumentPlace, correct, may_correct
 
 #: Hits of a search on one page of the list.
 HITS = 50
@@ -47,7 +47,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChronologyRow:
     """A row of the chronology: a document or a dated fact, with its address."""
 
     day: Any
@@ -80,13 +80,12 @@ class CaseFilePages:
         return Opened.of(request, number)
 
     def _context(self, request: HttpRequest, number: str, title: str) -> dict[str, Any]:
-        door = self.portal.door
         crumbs = self.portal.crumbs(number, title)
         if title != "Case file":
             crumbs.insert(-1, ("Case file", self._href("file", number)))
         return {
             "portal": self.portal,
-            "door": door,
+            "portal_info": self.portal.info,
             "number": number,
             "crumbs": crumbs,
             "q": request.GET.get("q", "").strip(),
@@ -117,8 +116,8 @@ class CaseFilePages:
             context
             | {
                 "sent": opened.sent,
-                "consent": standing(opened.index.consent, opened.index.stage),
-                "decides": bool(set(opened.index.roles) & set(self.portal.door.roles) & set(EVERY_CASE)),
+                "consent": shown_consent(opened.index.consent, opened.index.stage),
+                "decides": bool(set(opened.index.roles) & set(self.portal.info.roles) & set(EVERY_CASE)),
                 "left_out": [one.line for one in opened.sent if one.line.outside_consent],
                 "waiting": opened.waiting,
                 "may_correct": may_correct(self.portal, opened),
@@ -147,7 +146,7 @@ class CaseFilePages:
         )
 
     def _takes_in(self, opened: Opened) -> bool:
-        return bool({Role.INTAKE, Role.COORDINATOR} & set(self.portal.door.roles) & set(opened.index.roles))
+        return bool({Role.INTAKE, Role.COORDINATOR} & set(self.portal.info.roles) & set(opened.index.roles))
 
     def _noted(self, request: HttpRequest, number: str, opened: Opened) -> list[tuple[int, access.NoteLine, str]]:
         """The notes of this reviewer in the order of the pages, each with its page and address."""
@@ -239,7 +238,7 @@ class CaseFilePages:
             "may_correct": may_correct(self.portal, opened),
             "here_href": opened.href(at),
         }
-        return correct(request, number, Place(document, digest, at - page), opened, context)
+        return correct(request, number, DocumentPlace(document, digest, at - page), opened, context)
 
     def chronology(self, request: HttpRequest, number: str) -> HttpResponse:
         """Every document and every dated fact of the case file in the order of its days."""
@@ -252,7 +251,7 @@ class CaseFilePages:
                 parts.setdefault(fact.value, set()).add(fact.document)
         wanted = parts.get(part) if part else None
         entries = [
-            Entry(
+            ChronologyRow(
                 one.dated_on,
                 one.kind.value,
                 _title(one),
@@ -271,7 +270,7 @@ class CaseFilePages:
                 continue
             seen.add(key)
             href = opened.href(fact.page, fact.words)
-            entries.append(Entry(fact.dated_on, fact.kind.value, said_of(fact), fact.page, href))
+            entries.append(ChronologyRow(fact.dated_on, fact.kind.value, said_of(fact), fact.page, href))
         shown = sorted((one for one in entries if not kind or one.kind == kind), key=lambda one: (one.day, one.page))
         return render(
             request,

@@ -37,8 +37,8 @@ from imr.web.portals.base import session_ended
 from imr.web.portals.base.concerns import FIELD
 from imr.web.portals.base.forms import FactsForm
 from imr.web.portals.base.letters import letter_pdf
-from imr.web.portals.base.registry import door
-from imr.web.portals.base.stage_texts import leading, spoken, standing, station
+from imr.web.portals.base.registry import portal_info
+from imr.web.portals.base.stage_texts import primary_step, stage_label, stage_text, station
 from imr.web.portals.case_file import consent, correct_index, document_view, tus_views, withhold_record
 from imr.web.portals.case_file.views import CaseFilePages
 from imr.web.store.documents import JSON
@@ -90,7 +90,7 @@ class Portal:
     work_template: ClassVar[str] = "imr/case/work.html"
 
     def __init__(self) -> None:
-        self.door = door(self.name)
+        self.info = portal_info(self.name)
         self.file_pages = CaseFilePages(self)
 
     # What a portal says differently
@@ -152,14 +152,14 @@ class Portal:
     def case_page(self, name: str, place: Mapping[str, Any]) -> View | None:
         """The page of a case of that name; None where this portal has none, or the step is not one of its roles."""
         step = STEPS.get(place["name"]) if name == "step" else None
-        if step is not None and not set(step.roles) & set(self.door.roles):
+        if step is not None and not set(step.roles) & set(self.info.roles):
             return None
         return self.case_pages().get(name)
 
     def _guarded(self, view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            if not set(access.roles(request.user)) & set(self.door.roles):
+            if not set(access.roles(request.user)) & set(self.info.roles):
                 raise PermissionDenied
             return safe(view(request, **kwargs))
 
@@ -167,14 +167,14 @@ class Portal:
 
     def work(self, request: HttpRequest) -> HttpResponse:
         """The list of cases, the next deadline first."""
-        lines = [line for line in access.cases(request.user) if set(line.roles) & set(self.door.roles)]
+        lines = [line for line in access.cases(request.user) if set(line.roles) & set(self.info.roles)]
         queues = []
         for number, queue in enumerate(self.queues(lines)):
             page = Paginator(list(queue.lines), LINES).get_page(request.GET.get(f"page{number}"))
             queues.append((queue, page, f"page{number}"))
         context = {
             "portal": self,
-            "door": self.door,
+            "portal_info": self.info,
             "queues": queues,
             "quiet": [queue for queue, page, _ in queues if queue.empty and not page.object_list],
             "lines": lines,
@@ -196,9 +196,9 @@ class Portal:
     def _mine(self, request: HttpRequest, number: str) -> Any:
         """The case, with the offers of this portal's roles alone. Http404 where it is not this portal's to show."""
         view = access.case(request.user, number)
-        if not set(view.roles) & set(self.door.roles):
+        if not set(view.roles) & set(self.info.roles):
             raise Http404
-        offers = tuple(self._called(step) for step in view.offers if set(step.roles) & set(self.door.roles))
+        offers = tuple(self._called(step) for step in view.offers if set(step.roles) & set(self.info.roles))
         return replace(view, offers=offers)
 
     def _called(self, step: Step) -> Step:
@@ -207,19 +207,19 @@ class Portal:
     def context(self, view: Any) -> dict[str, Any]:
         """What every page of a case shows: its stage, its next step, its deadline."""
         case = view.case
-        roles = tuple(role for role in view.roles if role in self.door.roles)
-        first = leading(view.offers, case.stage, roles)
+        roles = tuple(role for role in view.roles if role in self.info.roles)
+        first = primary_step(view.offers, case.stage, roles)
         # the consent is withdrawn where it is shown
         rest = [step for step in view.offers if step is not first and step.name != consent.WITHDRAW]
         return {
             "portal": self,
-            "door": self.door,
+            "portal_info": self.info,
             "view": view,
             "case": case,
             "number": view.number,
             "stage": case.stage,
-            "stands": spoken(case.stage, roles),
-            "standing": standing(case, served=not view.not_started),
+            "stands": stage_label(case.stage, roles),
+            "standing": stage_text(case, served=not view.not_started),
             "stations": station(case.stage.name),
             "first": first,
             "others": [step for step in rest if not step.drastic],
@@ -233,7 +233,7 @@ class Portal:
         """The consent to the release of records, and whether who looks decides on the case or may withdraw it."""
         return {
             "consent": consent.shown(view.case, view.application),
-            "decides": bool(set(view.roles) & set(self.door.roles) & set(EVERY_CASE)),
+            "decides": bool(set(view.roles) & set(self.info.roles) & set(EVERY_CASE)),
             "may_withdraw_consent": any(step.name == consent.WITHDRAW for step in view.offers),
         }
 
@@ -261,7 +261,12 @@ class Portal:
         trail = [*self.crumbs(number, "Application")]
         amended = access.amendments(request.user, number)
         context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}
-        context |= {"number": number, "crumbs": trail, "door": self.door, "has_receipt": "receipt" in self.case_pages()}
+        context |= {
+            "number": number,
+            "crumbs": trail,
+            "portal_info": self.info,
+            "has_receipt": "receipt" in self.case_pages(),
+        }
         return render(request, "imr/case/application.html", context)
 
     def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
@@ -311,7 +316,7 @@ class Portal:
     def step(self, request: HttpRequest, number: str, name: str) -> HttpResponse:
         """The page of a step: what it asks, under which law; on sending it, the step is taken."""
         step = STEPS.get(name)
-        if step is None or not set(step.roles) & set(self.door.roles):
+        if step is None or not set(step.roles) & set(self.info.roles):
             raise Http404
         step = self._called(step)
         view = self._mine(request, number)

@@ -178,7 +178,7 @@ class RecordsForm(forms.Form):
 
 def send_records(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
     """The page on which documents are sent."""
-    roles = tuple(role for role in view.roles if role in portal.door.roles)
+    roles = tuple(role for role in view.roles if role in portal.info.roles)
     sent = request.method == "POST"
     form = RecordsForm(
         roles,

@@ -25,7 +25,7 @@ def mail(portal: Any, request: HttpRequest) -> HttpResponse:
         (key, Paginator(lines, LINES).get_page(request.GET.get(key)))
         for key, lines in (("stopped", found.stopped), ("retried", found.retried))
     ]
-    context = {"door": portal.door, "crumbs": portal.crumbs(title=_("Mail")), "lists": lists, "due": found.due}
+    context = {"portal_info": portal.info, "crumbs": portal.crumbs(title=_("Mail")), "lists": lists, "due": found.due}
     context["to_files"] = found.to_files
     return render(request, "imr/imro/mail.html", context)
 

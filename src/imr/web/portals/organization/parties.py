@@ -30,7 +30,7 @@ def parties(portal: Any, request: HttpRequest) -> HttpResponse:
         Paginator(lines, LINES).get_page(request.GET.get(key))
         for key, lines in (("waiting", found.waiting), ("paper", found.on_paper))
     )
-    shown = {"door": portal.door, "crumbs": portal.crumbs(title=_("Parties")), "may_settle": found.may_settle}
+    shown = {"portal_info": portal.info, "crumbs": portal.crumbs(title=_("Parties")), "may_settle": found.may_settle}
     return render(request, "imr/imro/parties.html", {**shown, "waiting": waiting, "on_paper": on_paper})
 
 

@@ -75,7 +75,7 @@ class SpecialtiesForm(forms.Form):
         return tuple(part.strip() for part in self.cleaned_data["specialties"].split(",") if part.strip())
 
 
-class Organization(Portal):
+class OrganizationPortal(Portal):
     """Queues by deadline, and the pages where the organization weighs something."""
 
     name: ClassVar[str] = "imro"
@@ -141,7 +141,7 @@ class Organization(Portal):
 
     def problems(self, request: HttpRequest) -> HttpResponse:
         """What the site does by itself and could not: since when, how often, and when it is tried again."""
-        shown = {"door": self.door, "portal": self, "crumbs": self.crumbs(title="Problems of the site")}
+        shown = {"portal_info": self.info, "portal": self, "crumbs": self.crumbs(title="Problems of the site")}
         return render(request, "imr/imro/problems.html", {**shown, "failures": access.failures(request.user)})
 
     def guidelines(self, request: HttpRequest) -> HttpResponse:
@@ -151,7 +151,7 @@ class Organization(Portal):
             request,
             "imr/imro/guidelines.html",
             {
-                "door": self.door,
+                "portal_info": self.info,
                 "portal": self,
                 "crumbs": self.crumbs(title="Own guidelines"),
                 "loaded": custom_guidelines.loaded(),
@@ -258,5 +258,5 @@ class Organization(Portal):
         return self.show(request, view, step, **more)
 
 
-PORTAL = Organization()
+PORTAL = OrganizationPortal()
 urlpatterns = PORTAL.urls()

@@ -16,12 +16,12 @@ from imr.law.register import find
 from imr.panel.commitment import verify
 from imr.plain import to_plain
 from imr.web.actions import panel
-from imr.web.portals.base.registry import door
+from imr.web.portals.base.registry import portal_info
 from imr.web.portals.case_pages.portal import safe
 from imr.web.store.documents import Upload
 
 app_name = "panel"
-_DOOR = door("imro")
+_INFO = portal_info("imro")
 #: What stands in the history where the plan of the day gives a case to another than its first.
 _PLANNED = (
     "The day's plan weighs all waiting cases together and gives this case to another than its own first candidate."
@@ -44,13 +44,13 @@ def register(request: HttpRequest) -> HttpResponse:
     """Everybody on the panel, what runs out, and open cases to take back."""
     lines = panel.register(request.user)
     back = panel.to_take_back(request.user)
-    return render(request, "imr/panel/register.html", {"door": _DOOR, "lines": lines, "back": back})
+    return render(request, "imr/panel/register.html", {"portal_info": _INFO, "lines": lines, "back": back})
 
 
 def reviewer(request: HttpRequest, number: str) -> HttpResponse:
     """One reviewer: credentials with their look-ups, affiliations, experience."""
-    line = panel.standing(request.user, number)
-    return render(request, "imr/panel/reviewer.html", {"door": _DOOR, "line": line, "who": line.member.reviewer})
+    line = panel.register_line(request.user, number)
+    return render(request, "imr/panel/reviewer.html", {"portal_info": _INFO, "line": line, "who": line.member.reviewer})
 
 
 def sheet(request: HttpRequest) -> HttpResponse:
@@ -63,7 +63,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     """A sheet: first what it would change, then, confirmed, the change; all of it or nothing."""
     panel.register(request.user)
-    shown: dict[str, Any] = {"door": _DOOR}
+    shown: dict[str, Any] = {"portal_info": _INFO}
     if request.method != "POST":
         return render(request, "imr/panel/sheet.html", shown)
     file = request.FILES.get("sheet")
@@ -90,10 +90,10 @@ def day(request: HttpRequest) -> HttpResponse:
         lines = [tuple(line.split("|")) for line in request.POST.getlist("line")]
         chosen = [(c, r, int(n)) for c, r, n in (line for line in lines if len(line) == 3) if n.isdigit()]
         done = panel.confirm(request.user, chosen, Upload.reason(_PLANNED))
-        return render(request, "imr/panel/done.html", {"door": _DOOR, "done": done})
+        return render(request, "imr/panel/done.html", {"portal_info": _INFO, "done": done})
     seed = request.GET.get("seed", "").strip()[:80]
     answer, lines_proposed, shortages = panel.day(request.user, seed)
-    shown = {"door": _DOOR, "lines": lines_proposed, "shortages": shortages, "seed": seed}
+    shown = {"portal_info": _INFO, "lines": lines_proposed, "shortages": shortages, "seed": seed}
     shown |= {"proved": answer.proves(), "cost": answer.points, "weights": to_plain(answer.costs.weights)}
     return render(request, "imr/panel/day.html", shown)
 

@@ -81,7 +81,7 @@ def letters(portal: Any, request: HttpRequest) -> HttpResponse:
         request,
         "imr/imro/letters.html",
         {
-            "door": portal.door,
+            "portal_info": portal.info,
             "crumbs": portal.crumbs(title=_("Letters to print")),
             "page": page,
             "today": clock.today(),

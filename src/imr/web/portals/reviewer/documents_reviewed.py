@@ -17,7 +17,7 @@ from imr.web.case_files import ingestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListableDocument:
     """A document that can be listed. `upload` is the file that it came in, as the letter would name that as a whole."""
 
     key: str
@@ -50,7 +50,7 @@ class Listed:
         return self.reviewed.kind is not RecordKind.FAX_COVER
 
 
-def listed(user: Any, number: str) -> tuple[Listed, ...]:
+def listed(user: Any, number: str) -> tuple[ListableDocument, ...]:
     """The documents of the case file in their order, each once; a file that is not read yet as one."""
     index = access.file_index(user, number)
     files = ingestion.readable([line.digest for line in index.lines])
@@ -58,18 +58,18 @@ def listed(user: Any, number: str) -> tuple[Listed, ...]:
     parts: dict[str, list[Document]] = {}
     for document in built.documents:
         parts.setdefault(built.pages[document.first - 1].file, []).append(document)
-    found: list[Listed] = []
+    found: list[ListableDocument] = []
     for line in index.lines:
         since = max([line.at, *(one.at for one in index.history if one.file == line.digest)])
         found += _of_file(line, parts.get(line.digest, []), since)
     return tuple(found)
 
 
-def _of_file(line: DocumentLine, documents: list[Document], since: datetime) -> Iterator[Listed]:
+def _of_file(line: DocumentLine, documents: list[Document], since: datetime) -> Iterator[ListableDocument]:
     kind = next((kind for kind in RecordKind if kind.value == line.kind), RecordKind.OTHER)
     whole = ReviewedDocument(title=_title(kind), kind=kind, pages=line.pages)
     if not documents:
-        yield Listed(key=line.digest, reviewed=whole, upload=whole, first=None, since=since)
+        yield ListableDocument(key=line.digest, reviewed=whole, upload=whole, first=None, since=since)
     for document in documents:
         if document.duplicate_of:
             continue  # kept twice, named once
@@ -83,7 +83,7 @@ def _of_file(line: DocumentLine, documents: list[Document], since: datetime) -> 
             pages=document.last - document.first + 1,
         )
         key = f"{line.digest}-{document.first}-{document.last}"
-        yield Listed(key=key, reviewed=reviewed, upload=whole, first=document.first, since=since)
+        yield ListableDocument(key=key, reviewed=reviewed, upload=whole, first=document.first, since=since)
 
 
 def _title(kind: RecordKind) -> str:

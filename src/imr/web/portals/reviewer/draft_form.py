@@ -20,7 +20,7 @@ from imr.law.terms import Decision
 from imr.web.access import WorkingCopy
 from imr.web.platform import clock
 from imr.web.portals.base.forms import Group
-from imr.web.portals.reviewer.documents_reviewed import Listed
+from imr.web.portals.reviewer.documents_reviewed import ListableDocument
 
 _PARTS = {
     "administrator_basis": (
@@ -105,7 +105,7 @@ class DraftForm(forms.Form):
         self,
         case: Case,
         application: Application,
-        documents: Sequence[Listed],
+        documents: Sequence[ListableDocument],
         organization: str,
         content: Mapping[str, Any],
     ) -> None:
@@ -267,7 +267,7 @@ class DraftForm(forms.Form):
 def begun(
     case: Case,
     application: Application,
-    documents: Sequence[Listed],
+    documents: Sequence[ListableDocument],
     draft: Determination | None,
     qualified: Mapping[str, Any],
     draft_at: datetime | None,
