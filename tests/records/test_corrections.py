@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr.law.terms import RecordKind
-from imr.records.corrections import StatedDocument, apply_corrections
+from imr.records.corrections import CorrectedDocument, apply_corrections
 from imr.records.index import FileContents, analyze, from_texts
 from imr.records.model import Box, Document, Fact, FactKind, Page
 
@@ -34,8 +34,8 @@ def reading(*starts: int, kind=RecordKind.PROGRESS_REPORT) -> FileContents:
     return FileContents(PAGES, documents, facts, ())
 
 
-def stated(first: int, last: int, kind=RecordKind.IMAGING, **said) -> StatedDocument:
-    return StatedDocument(file="f", first=first, last=last, kind=kind, **said)
+def stated(first: int, last: int, kind=RecordKind.IMAGING, **said) -> CorrectedDocument:
+    return CorrectedDocument(file="f", first=first, last=last, kind=kind, **said)
 
 
 def spans(understood: FileContents):

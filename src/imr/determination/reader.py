@@ -40,13 +40,13 @@ def read(text: str) -> Reading:
         return _unread(text, None, "there is no text")
     for edition in EDITIONS:
         if find(edition.known_by, text, 0, len(text)):
-            return _Walk(edition, text).read()
+            return _LetterReader(edition, text).read()
     layout = next((layout for layout in UNREAD_LAYOUTS if layout.shown_by.search(text)), None)
     if layout is not None:
         return _unread(text, layout.name, f"this is a letter of the layout “{layout.name}”, which is not read yet")
     for edition in EDITIONS:  # a scan may have damaged the words that the edition is known by
         if find_alike(edition.known_by, text, 0, len(text)):
-            return _Walk(edition, text).read()
+            return _LetterReader(edition, text).read()
     return _unread(text, None, "this is not a final determination of a layout that is known")
 
 
@@ -61,7 +61,7 @@ Step = Field | HeaderTable | RepeatedPassages | DocumentList | DecisionSummary
 Labels = list[tuple[FixedWords, Field]]
 
 
-class _Walk:
+class _LetterReader:
     """One walk over the form of an edition and the text of a letter."""
 
     def __init__(self, edition: Edition, text: str) -> None:

@@ -160,7 +160,7 @@ def within_visits(
     return VISIT_CAPS.finds(visits <= VISITS, "{visits} visits of at most {cap}", visits=visits, cap=VISITS)
 
 
-class Source(Enum):
+class EvidenceSource(Enum):
     """Where evidence is searched for, in the order of 8 CCR 9792.21.1(a)."""
 
     MTUS = "the schedule"
@@ -170,7 +170,11 @@ class Source(Enum):
 
 
 def searched_in_order(
-    used: Source, passed_over: Mapping[Source, str], on: date, *, governs_from: date = EVIDENCE_RULES_OF_2015
+    used: EvidenceSource,
+    passed_over: Mapping[EvidenceSource, str],
+    on: date,
+    *,
+    governs_from: date = EVIDENCE_RULES_OF_2015,
 ) -> Finding:
     """Say whether a review of a day went down to a source in order, with a reason for each source above it.
 
@@ -180,7 +184,7 @@ def searched_in_order(
         raise NotInForce(
             f"the search sequence (8 CCR 9792.21.1) governs from {spell(governs_from)}; on {spell(on)} it was the rule of 2009"
         )
-    above = list(Source)[: list(Source).index(used)]
+    above = list(EvidenceSource)[: list(EvidenceSource).index(used)]
     lacking = [source.value for source in above if not passed_over.get(source, "").strip()]
     because = (
         "no reason to pass over: {lacking}"

@@ -19,7 +19,7 @@ from imr.records.segment import PageRun, page_features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatedDocument:
+class CorrectedDocument:
     """Pages of one file, counted from 1, that a person stated to be one document.
 
     Without a title, only the pages and the kind are certain: date, author and facility that the person left out, and the title,
@@ -36,7 +36,7 @@ class StatedDocument:
     title: str = ""
 
 
-def apply_corrections(found: FileContents, stated: Sequence[StatedDocument], pages: Sequence[Page]) -> FileContents:
+def apply_corrections(found: FileContents, stated: Sequence[CorrectedDocument], pages: Sequence[Page]) -> FileContents:
     """Apply corrections, in order, to the contents of one file, whose pages are `pages`.
 
     A fact moves with its page to the document that the page now belongs to; a fact that took its date from its document takes the
@@ -68,7 +68,7 @@ def _around(pieces: Iterable[Document], first: int, last: int) -> Iterable[Docum
             yield replace(piece, first=max(piece.first, last + 1))
 
 
-def _document(one: StatedDocument, last: int, page: Callable[[int], Page]) -> Document:
+def _document(one: CorrectedDocument, last: int, page: Callable[[int], Page]) -> Document:
     if not one.title:
         seen = page_features(page(one.first))
         read = document_of(PageRun(one.first, last, 1.0, seen.title, seen.title_words), page)

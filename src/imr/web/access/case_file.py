@@ -19,7 +19,7 @@ from imr.law.disclosure import Thing
 from imr.law.records import Owed
 from imr.law.rule import Finding
 from imr.law.terms import Role
-from imr.records.corrections import StatedDocument
+from imr.records.corrections import CorrectedDocument
 from imr.web.access.case_access import Door, allowed, opened, roles_in
 from imr.web.access.documents import (
     DocumentFile,
@@ -44,7 +44,7 @@ class CorrectionLine:
     by: Role
     action: CorrectionAction
     file: str
-    documents: tuple[StatedDocument, ...]
+    documents: tuple[CorrectedDocument, ...]
     undoes: int | None
     stands: bool
 
@@ -57,7 +57,7 @@ class FileIndex:
     """
 
     lines: tuple[DocumentLine, ...]
-    stated: tuple[StatedDocument, ...]
+    stated: tuple[CorrectedDocument, ...]
     history: tuple[CorrectionLine, ...]
     roles: tuple[Role, ...]
     offers: tuple[Step, ...]

@@ -27,7 +27,7 @@ from imr.errors import Damaged, ImrError, Unreadable
 from imr.law.terms import RecordKind
 from imr.plain import canonical, from_plain
 from imr.records import bundle_pdf, index, page_store
-from imr.records.corrections import StatedDocument, apply_corrections
+from imr.records.corrections import CorrectedDocument, apply_corrections
 from imr.records.index import FileContents
 from imr.records.model import CaseFile, Document
 from imr.web.case_files import page_images
@@ -204,7 +204,7 @@ def _read_document(digest: str, media_type: str) -> None:
         page_images.draw(digest)  # whoever opens the document finds its first pages drawn
 
 
-def casefile(digests: tuple[str, ...], stated: tuple[StatedDocument, ...] = ()) -> CaseFile:
+def casefile(digests: tuple[str, ...], stated: tuple[CorrectedDocument, ...] = ()) -> CaseFile:
     """The case file of these documents in their order, with what people stated of it over what was read.
 
     Those that are refused or not yet read are left out.
@@ -224,7 +224,7 @@ def _stamp(digest: str) -> tuple[str, int]:
 @lru_cache(maxsize=16)
 def _casefile(
     digests: tuple[str, ...],
-    stated: tuple[StatedDocument, ...],
+    stated: tuple[CorrectedDocument, ...],
     stamps: tuple[tuple[str, int], ...],  # noqa: ARG001 - what was read again is put together again
 ) -> CaseFile:
     read = [(digest, one.understood) for digest in digests if (one := _read(digest))]
@@ -240,7 +240,7 @@ def _casefile(
 casefile.cache_clear = _casefile.cache_clear  # type: ignore[attr-defined]  # for tests
 
 
-def kinds(digest: str, stated: tuple[StatedDocument, ...] = ()) -> tuple[RecordKind, ...] | None:
+def kinds(digest: str, stated: tuple[CorrectedDocument, ...] = ()) -> tuple[RecordKind, ...] | None:
     """The kinds of the documents in one file, as it was read and as people corrected its index; None where it is not read."""
     one = _read(digest)
     if one is None or one.understood is None:
@@ -249,7 +249,7 @@ def kinds(digest: str, stated: tuple[StatedDocument, ...] = ()) -> tuple[RecordK
     return tuple(dict.fromkeys(document.kind for document in found.documents))
 
 
-def kinds_of(case: Case, stated: tuple[StatedDocument, ...]) -> dict[str, tuple[RecordKind, ...]]:
+def kinds_of(case: Case, stated: tuple[CorrectedDocument, ...]) -> dict[str, tuple[RecordKind, ...]]:
     """Of each record of a case that was read, by its digest, the kinds of the documents in it."""
     found = {one.record.digest: kinds(one.record.digest, stated) for one in case.records}
     return {digest: known for digest, known in found.items() if known is not None}
@@ -276,7 +276,7 @@ class Whole:
 
 
 def whole(
-    digests: tuple[str, ...], number: str, stated: tuple[StatedDocument, ...] = (), *, closing: str = ""
+    digests: tuple[str, ...], number: str, stated: tuple[CorrectedDocument, ...] = (), *, closing: str = ""
 ) -> Whole:
     """The case file of these documents as one PDF; `closing` is a text that stands behind them."""
     built = casefile(digests, stated)

@@ -28,7 +28,7 @@ from imr.errors import Damaged, Refused
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer
 from imr.law.terms import Role
 from imr.plain import from_plain, to_plain
-from imr.records.corrections import StatedDocument
+from imr.records.corrections import CorrectedDocument
 from imr.web.models import AffiliationRow, CaseRow, DocumentRow, EventRow, PartyRow, PersonRow, ReviewerRow
 from imr.web.store import documents
 from imr.web.store.timeline import Due
@@ -123,7 +123,7 @@ class SourceDocument:
     media_type: str
     kind: str
     title: str
-    stated: tuple[StatedDocument, ...] = ()
+    stated: tuple[CorrectedDocument, ...] = ()
 
 
 #: The papers that the checks read: what was sent about the employee, and the decision in dispute.
@@ -150,15 +150,15 @@ def filed(case: Case) -> tuple[DocumentRow, ...]:
     return tuple(DocumentRow.objects.filter(case=case.number, paper__in=papers).order_by("at", "pk"))
 
 
-def stated(case: Case) -> tuple[StatedDocument, ...]:
+def stated(case: Case) -> tuple[CorrectedDocument, ...]:
     """What people stated of the documents of a case file and did not take back, in its order."""
     return tuple(said(one.file, part) for one in case.standing_corrections for part in one.parts)
 
 
-def said(file: str, part: DocumentPart) -> StatedDocument:
+def said(file: str, part: DocumentPart) -> CorrectedDocument:
     """A part of a file with the words that were kept of it."""
     words = value(Wording, part.words) if part.words else Wording()
-    return StatedDocument(
+    return CorrectedDocument(
         file=file,
         first=part.first,
         last=part.last,
