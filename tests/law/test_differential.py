@@ -65,7 +65,7 @@ def test_every_difference_from_the_library_is_explained(the_library: dict[date, 
     unexplained = []
     for day in weekdays():
         ours, theirs = state.get(day), the_library.get(day)
-        if ours and not theirs and ours.because.split(", kept for")[0] not in ONLY_OURS:
+        if ours and not theirs and ours.because.split(", observed for")[0] not in ONLY_OURS:
             unexplained.append((day, ours.because, None))
         if theirs and not ours and not any(name in ONLY_THEIRS for name in theirs.split("; ")):
             unexplained.append((day, None, theirs))
@@ -75,7 +75,7 @@ def test_every_difference_from_the_library_is_explained(the_library: dict[date, 
 def test_no_explanation_is_left_over(the_library: dict[date, str]) -> None:
     state = closed_weekdays(Calendar.STATE)
     ours = {
-        state[day].because.split(", kept for")[0] for day in state if day not in the_library and FIRST <= day <= LAST
+        state[day].because.split(", observed for")[0] for day in state if day not in the_library and FIRST <= day <= LAST
     }
     theirs = {
         name
@@ -105,7 +105,7 @@ def test_the_judicial_days_hold_every_holiday_of_the_other_library(other_library
 def test_what_the_courts_close_on_beyond_the_other_library_is_in_their_code(other_library: set[date]) -> None:
     judicial = closed_weekdays(Calendar.JUDICIAL)
     extra = {
-        judicial[day].because.split(", kept for")[0]
+        judicial[day].because.split(", observed for")[0]
         for day in judicial
         if FIRST <= day <= LAST and day not in other_library
     }

@@ -1,4 +1,4 @@
-"""What follows a determination: implementation and its penalty, publication, appeal, remand (LC 4610.6(h)-(m))."""
+"""Duties and rights after a determination: implementation and its penalty, publication, appeal, remand (LC 4610.6(h)-(m))."""
 
 from collections.abc import Collection
 from datetime import date
@@ -19,8 +19,8 @@ AUTHORIZE = limit_rule(
     "impl-authorize",
     "Authorization of the treatment",
     Subject.AFTERWARDS,
-    "Treatment that was not yet given is authorized within 5 working days of receipt of the determination, sooner where the "
-    "condition asks it; the employee and the provider are told. Not while an appeal or a dispute of liability stands.",
+    "Treatment that has not been given yet is authorized within 5 working days of receipt of the determination, sooner where the "
+    "condition requires it; the employee and the provider are told. Not while an appeal or a dispute of liability stands.",
     "receipt of the determination",
     Version(SB_863, (5, Unit.BUSINESS), labor_code("4610.6(j)")),
     met_by=("implemented_on",),
@@ -30,7 +30,7 @@ PAY = limit_rule(
     "impl-pay",
     "Payment for the treatment",
     Subject.AFTERWARDS,
-    "Treatment that was already given is reimbursed within 20 days of receipt of the determination. Not while an appeal or a "
+    "Treatment that has already been given is reimbursed within 20 days of receipt of the determination. Not while an appeal or a "
     "dispute of liability stands.",
     "receipt of the determination",
     Version(SB_863, (20, Unit.CALENDAR), labor_code("4610.6(j)")),
@@ -47,29 +47,29 @@ APPEAL = limit_rule(
     met_by=("appealed_on",),
     also="appeal",
 )
-#: The rules whose time is that of a right: nobody is late who lets it pass.
+#: Rules that set the time for a right. Letting it pass is not a violation, so nobody is late.
 RIGHTS = frozenset({APPEAL.id})
 IMPLEMENTATION_PENALTY = _rule(
     "impl-penalty",
-    "What not implementing costs",
+    "Penalty for not implementing",
     Subject.AFTERWARDS,
-    "A claims administrator that does not implement a determination pays up to 5,000 dollars a day. What is actually imposed "
-    "was not seen.",
+    "A claims administrator that does not implement a determination pays up to 5,000 dollars a day. The amounts actually imposed "
+    "were not seen.",
     labor_code("4610.6(k)"),
 )
 NOTICE_PENALTY = _rule(
     "app-penalty-delay",
-    "What delaying the notice to the employee costs",
+    "Penalty for delaying the notice to the employee",
     Subject.APPLICATION,
     "The claims administrator does not delay IMR; each day for which proper notice to the employee is delayed costs up to "
     "5,000 dollars.",
     labor_code("4610.5(i)"),
 )
-#: Dollars a day, at most, of both.
+#: The most that either penalty costs, in dollars a day.
 AT_MOST_A_DAY = 5000
 PUBLICATION = _rule(
     "pub-deidentify",
-    "Published without what identifies",
+    "Published without identifying information",
     Subject.AFTERWARDS,
     "The Administrative Director may publish determinations without individually identifiable information. At least these are "
     "removed: the names of employee, representative, physicians, claims administrator and employer, numbers of claim and "
@@ -121,7 +121,10 @@ WRIT_DAYS = 45
 
 
 def implementation(dates: CaseDates) -> tuple[Deadline, ...]:
-    """Authorization or payment, from receipt of a determination that overturned anything; not while an appeal stands."""
+    """Give the deadlines for authorization or payment, from receipt of a determination that overturned anything.
+
+    Empty while an appeal is pending.
+    """
     start = dates.determination_received_on
     if start is None or dates.overturned is not True or dates.appealed_on is not None or dates.liability_disputed:
         return ()
@@ -137,7 +140,7 @@ def implementation(dates: CaseDates) -> tuple[Deadline, ...]:
 
 
 def appeal(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The petition to the appeals board, from mailing of the determination; either side may file."""
+    """Give the deadline for the petition to the appeals board, from mailing of the determination; either side may file."""
     if dates.determination_mailed_on is None or dates.appealed_on is not None:
         return ()
     extension = appeals_board_extension(dates.determination_service, dates.determination_place)
@@ -149,12 +152,12 @@ def appeal(dates: CaseDates) -> tuple[Deadline, ...]:
 
 
 def penalty_at_most(days: int) -> int:
-    """Give the most that so many days cost, in dollars."""
+    """Give the highest penalty for a delay of so many days, in dollars."""
     return max(0, days) * AT_MOST_A_DAY
 
 
 def implemented(dates: CaseDates, done_on: date | None, on: date) -> tuple[Finding, ...]:
-    """Say of each duty to implement whether it was done in time, or is not late yet; the reason names the most it costs."""
+    """Say for each duty to implement whether it was done in time or is not late yet. The reason gives the highest penalty."""
     found = []
     for deadline in implementation(dates):
         done = done_on or on
@@ -177,14 +180,14 @@ def implemented(dates: CaseDates, done_on: date | None, on: date) -> tuple[Findi
 
 
 def notified_in_time(due: date, notified_on: date) -> Finding:
-    """Say whether proper notice reached the employee when it was due; the reason names the most that the delay costs."""
+    """Say whether proper notice reached the employee on time. The reason gives the highest penalty for the delay."""
     days = max(0, (notified_on - due).days)
     because = "{days} days late, up to {dollars} dollars" if days else "notice was given in time"
     return NOTICE_PENALTY.finds(not days, because, days=days, dollars=penalty_at_most(days))
 
 
 class Identifier(Enum):
-    """What a published determination must not hold."""
+    """A kind of identifier that a published determination must not contain."""
 
     EMPLOYEE = "name of the employee"
     REPRESENTATIVE = "name of the attorney or representative"
@@ -197,7 +200,7 @@ class Identifier(Enum):
 
 
 def may_publish(holds: Collection[Identifier]) -> Finding:
-    """Say whether a determination may be published that still holds these identifiers: only where there are none."""
+    """Say whether a determination may be published that still contains these identifiers: only if there are none."""
     left = ", ".join(sorted(identifier.value for identifier in holds))
     return PUBLICATION.finds(
         not left, "it still holds: {left}" if left else "nothing in it identifies anybody", left=left
@@ -210,7 +213,7 @@ class Ground(Enum):
     POWERS = "the Administrative Director acted without or in excess of powers"
     FRAUD = "fraud"
     CONFLICT = "a reviewer's material conflict of interest"
-    BIAS = "bias by race, origin, ethnic group, religion, age, sex, sexual orientation, colour or disability"
+    BIAS = "bias by race, origin, ethnic group, religion, age, sex, sexual orientation, color or disability"
     FACT = "a plainly erroneous finding of fact"
 
 
@@ -223,7 +226,8 @@ def sets_aside(
 ) -> Finding:
     """Say whether a determination is set aside: on one of the five grounds, by clear and convincing evidence.
 
-    A mistake of fact counts where it is of ordinary knowledge, on the information submitted, no matter of expert opinion.
+    A mistake of fact counts if it is a matter of ordinary knowledge, on the information submitted, and not of expert
+    opinion.
     """
     valid = [g for g in grounds if g is not Ground.FACT or (ordinary_knowledge and on_information_submitted)]
     if not grounds:
@@ -237,7 +241,7 @@ def sets_aside(
 
 
 class PetitionPart(Enum):
-    """What a petition holds (8 CCR 10575)."""
+    """A part of a complete petition (8 CCR 10575)."""
 
     VERIFICATION = "verification"
     GROUNDS = "the full factual and legal grounds"
@@ -247,14 +251,14 @@ class PetitionPart(Enum):
 
 
 def petition_complete(parts: Collection[PetitionPart]) -> Finding:
-    """Say whether a petition holds what it must; one that does not may be dismissed."""
+    """Say whether a petition is complete; an incomplete one may be dismissed."""
     lacking = [part.value for part in PetitionPart if part not in parts]
-    because = "the petition lacks: {lacking}" if lacking else "the petition holds all that it must"
+    because = "the petition lacks: {lacking}" if lacking else "the petition is complete"
     return PETITION.finds(not lacking, because, lacking=", ".join(lacking))
 
 
 class Act(Enum):
-    """What may be taken to the appeals board."""
+    """An act of the Division that a party may want to appeal."""
 
     DETERMINATION = "determination"
     INELIGIBILITY = "finding of ineligibility"
@@ -269,8 +273,8 @@ def may_appeal(act: Act) -> Finding:
 
 
 def may_decide_necessity(by: str, *, is_review: bool) -> Finding:
-    """Say whether somebody may decide medical necessity after a reversal: a new review alone."""
-    because = "{by} reviews anew" if is_review else "{by} sends it to a new review, and does not decide necessity"
+    """Say whether somebody may decide medical necessity after a reversal: only a new review may."""
+    because = "{by} reviews again" if is_review else "{by} sends it to a new review, and does not decide necessity"
     return NO_OTHER_JUDGE.finds(is_review, because, by=by)
 
 

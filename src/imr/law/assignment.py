@@ -1,4 +1,4 @@
-"""What becomes of an eligible application: combined with another, expedited from the start, or made so later."""
+"""What happens to an eligible application: it is combined with another, or expedited at the start or later."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ EXPEDITED = Rule(
     title="Expedited",
     subject=Subject.APPLICATION,
     asks="An expedited review needs the treating physician's certification of an imminent and serious threat, or the "
-    "Administrative Director's, unless UR itself was expedited; and the treatment was not yet given. Without it the review "
+    "Administrative Director's, unless UR itself was expedited; and the treatment has not been given yet. Without it the review "
     "is a standard one.",
     under=(labor_code("4610.6(d)(1)(C)"), regulation("9792.10.1(c)", Known.MEMORY)),
 )
@@ -43,7 +43,7 @@ CONVERT = Rule(
 
 
 def expedited(*, ur_expedited: bool, certified: bool, treatment_given: bool) -> Finding:
-    """Say whether a review is expedited; where not, it goes on as a standard one."""
+    """Say whether a review is expedited; otherwise it is a standard one."""
     if treatment_given:
         return EXPEDITED.finds(False, "the treatment was already given: a standard review", EXPEDITED.under[:1])
     if ur_expedited or certified:
@@ -63,7 +63,7 @@ def converts(*, received_on: date, certified_on: date | None, documents: bool) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sameness:
-    """What must be equal for two applications to be combined: identifiers, in any form that the caller keeps."""
+    """The facts that must be equal for two applications to be combined: identifiers, in any form that the caller uses."""
 
     employee: str
     requesting_physician: str
@@ -83,10 +83,10 @@ def may_consolidate(one: Sameness, other: Sameness) -> Finding:
 
 
 def decision_told(told: Collection[Role], *, eligible: bool, reasons: bool) -> Finding:
-    """Say whether a decision on eligibility was told to both sides, with its reasons where it is against."""
+    """Say whether both sides were informed of a decision on eligibility, with reasons if the application is not eligible."""
     lacking = [role.value for role in (Role.EMPLOYEE, Role.CLAIMS_ADMINISTRATOR) if role not in told]
     if lacking:
-        return WHO_DECIDES.finds(False, "not told: {lacking}", lacking=", ".join(lacking))
+        return WHO_DECIDES.finds(False, "not informed: {lacking}", lacking=", ".join(lacking))
     if not eligible and not reasons:
-        return WHO_DECIDES.finds(False, "told without the reasons")
+        return WHO_DECIDES.finds(False, "informed without the reasons")
     return WHO_DECIDES.finds(True, "told to the employee and the claims administrator")

@@ -1,10 +1,11 @@
-"""Whether a reviewer, or the review organization, is independent of everybody in a case (LC 139.5(c)(2), (d)(5)-(6)).
+"""Independence of a reviewer, and of the review organization, from everybody in a case (LC 139.5(c)(2), (d)(5)-(6)).
 
-An affiliation counts where it is professional, familial or financial as the statute defines these, in force on the day,
-and with a party of the case. A relation that the definitions do not know is refused until somebody names it in their words.
+An affiliation counts if it is professional, familial or financial as the statute defines these, is in force on the day,
+and is with a party of the case. A relation that the definitions do not cover is refused until somebody names it in
+their words.
 
-Who is a party is asked of `imr.identity`. A name that may be a party's is refused too, as a `Doubt`, until a coordinator
-settles it: nothing is cleared by a spelling.
+`imr.identity` decides whether two names are the same. A name that may be a party's is refused too, as a `Doubt`, until
+a coordinator settles it, so that a different spelling never clears a conflict.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from imr.identity import NameMatch, compare, folded
 from imr.law.roster import Affiliation, AffiliationKind, Identity, Matter, Party, Reviewer
 from imr.law.rule import Finding, Rule, Subject, labor_code
 
-#: An interest above this part of yearly income is material (LC 139.5(d)(6)).
+#: An interest above this share of yearly income is material (LC 139.5(d)(6)).
 MATERIAL_SHARE = 0.05
 
 _PARTIES = labor_code("139.5(d)(5)")
@@ -44,9 +45,9 @@ FINANCIAL = _rule(
     "rev-conflict-financial",
     "No financial tie",
     "No party brings more than 5 % of the reviewer's yearly income. Payment for these reviews, and the contract of a provider "
-    "through an academic or cancer centre, do not count.",
+    "through an academic or cancer center, do not count.",
 )
-NOT_A_PARTY = _rule("rev-not-a-party", "Not a party", "The reviewer is nobody of the case.")
+NOT_A_PARTY = _rule("rev-not-a-party", "Not a party", "The reviewer is not a party of the case.")
 DEVELOPED = _rule(
     "rev-conflict-development",
     "No part in the treatment",
@@ -56,7 +57,7 @@ NOT_EARLIER = Rule(
     id="appeal-remand",
     title="Not an earlier reviewer of the case",
     subject=Subject.REVIEWERS,
-    asks="A determination that was reversed is reviewed anew by another organization or, where there is none, by another "
+    asks="A determination that was reversed is reviewed again by another organization or, where there is none, by another "
     "reviewer of the same one.",
     under=(labor_code("4610.6(i)"),),
 )
@@ -106,7 +107,7 @@ _NOT_FINANCE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Materiality:
-    """Whether an affiliation is one that the statute means, and why, in words."""
+    """The answer whether an affiliation is one that the statute means, with the reason in words."""
 
     counts: bool
     because: str
@@ -137,18 +138,18 @@ def _material_share(relation: str, share: float | None) -> Materiality:
     return Materiality(False, f"{share:.1%} of yearly income, not more than {MATERIAL_SHARE:.0%}")
 
 
-#: What is said where a name may be a party's.
+#: The message where a name may be a party's.
 _ASK = "{alike}: a coordinator settles whether they are the same"
-#: By what a doubt is known in the values of a finding.
+#: The key of a doubt in the values of a finding.
 DOUBT = "doubt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A name on record that may be a party's: the same by its letters it is not, different neither.
+    """A name on record that may be a party's: the two are neither surely the same nor surely different.
 
-    `reviewer` is whose record has the name, empty for the review organization's own. `relation` is what the name is to them,
-    `party` what the other is to the case. `found` is what a coordinator settled, None while nobody has.
+    `reviewer` is whose record has the name, empty for the review organization's own. `relation` is what the name is to
+    them, `party` what the other is to the case. `found` is what a coordinator settled, None while nobody has.
     """
 
     reviewer: str
@@ -161,31 +162,31 @@ class Doubt:
 
     @property
     def key(self) -> str:
-        """What the doubt is known by: it tells neither name, and another spelling is another doubt."""
+        """The key of the doubt. It reveals neither name, and another spelling gives another key."""
         return doubt_key(self.reviewer, self.name, self.other)
 
 
 @lru_cache(maxsize=1 << 14)
 def doubt_key(reviewer: str, name: str, other: str) -> str:
-    """Give what a doubt about two names is known by."""
+    """Give the key of a doubt about two names."""
     return sha256("|".join((reviewer, folded(name), folded(other))).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
-    """A name on record beside somebody of the case: surely one, or in doubt."""
+    """A name on record that matches somebody of the case, surely or in doubt."""
 
     party: str
     doubt: Doubt | None
 
     @property
     def stands(self) -> bool:
-        """False where a coordinator told the two apart."""
+        """False if a coordinator settled that the two are different."""
         return self.doubt is None or self.doubt.found is not Identity.DIFFERENT
 
     @property
     def is_open(self) -> bool:
-        """True while nobody has settled whether the two are one."""
+        """True while nobody has settled whether the two are the same."""
         return self.doubt is not None and self.doubt.found is None
 
 
@@ -194,7 +195,7 @@ def _in_force(affiliation: Affiliation, on: date) -> bool:
 
 
 def _meets(whose: str, name: str, relation: str, party: Party, matter: Matter) -> _Meeting | None:
-    """How a name on record meets a party, surely or in doubt; None where it is not the party's."""
+    """Match a name on record with a party, surely or in doubt; None if it is not the party's."""
     compared = (compare(name, other) for other in (party.name, *party.aliases))
     found = max(compared, key=lambda each: each.answer.certainty)
     return _meeting(whose, name, relation, (party.kind.value, party.name), found.answer, found.because, matter)
@@ -220,7 +221,7 @@ def _settled(matter: Matter, key: str) -> Identity | None:
 
 @dataclass(frozen=True, slots=True)
 class _Tie:
-    """A material affiliation that meets a party."""
+    """A material affiliation with a party."""
 
     affiliation: Affiliation
     meeting: _Meeting
@@ -237,7 +238,7 @@ def _ties(whose: str, affiliations: tuple[Affiliation, ...], matter: Matter, on:
 
 
 def _found(rule: Rule, tie: _Tie, because: str, sentence: str) -> Finding:
-    """The finding against a tie, or against one that may be, which `sentence` says in full."""
+    """The finding against a tie, or against a possible one; `sentence` describes the tie."""
     values: dict[str, Any] = {
         "kind": tie.affiliation.kind.value,
         "party": tie.meeting.party,
@@ -254,7 +255,7 @@ def _because(meeting: _Meeting) -> str:
 
 
 def _none(rule: Rule, because: str, apart: int, **values: Any) -> Finding:
-    """The finding that there is none; where a coordinator told names apart, it says so."""
+    """The finding that there is no tie; it says how many similar names a coordinator found to be different."""
     if not apart:
         return rule.finds(True, because, **values)
     return rule.finds(
@@ -263,7 +264,7 @@ def _none(rule: Rule, because: str, apart: int, **values: Any) -> Finding:
 
 
 def conflicts(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ...]:
-    """Give a finding for every conflict and every doubt, and one that holds for every kind of conflict that there is none of.
+    """Give a finding for every conflict and every doubt, and one that holds for every kind of conflict without any.
 
     The reasons name what a party is to the case, never the reviewer and never a person.
     """
@@ -286,7 +287,7 @@ def conflicts(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ..
 
 
 def organization_conflicts(matter: Matter, on: date) -> tuple[Finding, ...]:
-    """Give a finding for every conflict and doubt of the review organization itself, or one that holds where there is none."""
+    """Give a finding for every conflict and doubt of the review organization itself, or one that holds if there is none."""
     ties = tuple(_ties("", matter.organization, matter, on))
     because = "the review organization has a {kind} tie with the {party}: {relation}; {why}"
     found = tuple(_found(ORGANIZATION, tie, because, because) for tie in ties if tie.meeting.stands)
@@ -324,7 +325,7 @@ def _in_treatment(reviewer: Reviewer, matter: Matter, on: date) -> Iterator[_Mee
 
 
 def _judged(rule: Rule, meetings: Iterator[_Meeting], against: str, none: str) -> Finding:
-    """The finding about whoever the reviewer meets in the case: the worst of them, or that there is nobody."""
+    """The finding about whoever the reviewer meets in the case: the worst one, or that there is nobody."""
     apart, asked = 0, None
     for meeting in meetings:
         if not meeting.stands:
@@ -340,7 +341,7 @@ def _judged(rule: Rule, meetings: Iterator[_Meeting], against: str, none: str) -
 
 
 def _not_a_party(reviewer: Reviewer, matter: Matter) -> Finding:
-    against = "bears the name of the {party}: another person must be found, or the name told apart"
+    against = "bears the name of the {party}: choose another reviewer, or settle that the two are different people"
     return _judged(NOT_A_PARTY, _as_party(reviewer, matter), against, "is nobody of the case")
 
 

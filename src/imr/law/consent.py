@@ -1,8 +1,9 @@
-"""The consent to the release of records: what it covers, until when, what it leaves out, and what its withdrawal comes to.
+"""The employee's consent to the release of records: what it covers, when it ends, what it excludes, and its withdrawal.
 
-The statute has the form carry a consent to obtain records, for the employee's signature (LC 4610.5(f)). How long it lasts and that it
-leaves out tests for HIV is known from memory alone: both are settings (`ConsentTerms`). What a withdrawal, or the end of the
-consent, does to a review is settled by nothing that was seen: the findings say so, and leave it to a person.
+The statute requires the form to carry a consent to obtain records, for the employee's signature (LC 4610.5(f)). How
+long it lasts and that it excludes tests for HIV is known from memory alone: both are settings (`ConsentTerms`). No
+provision that was seen says what a withdrawal, or the end of the consent, does to a review: the findings say so, and
+leave it to a person.
 """
 
 from dataclasses import dataclass, replace
@@ -14,14 +15,14 @@ from imr.law.rule import Finding, Known, Rule, Subject, labor_code, practice, re
 
 
 class ConsentScope(Enum):
-    """Which records a consent covers."""
+    """The records that a consent covers."""
 
     FORM = "the records that the form names"
     NAMED = "only the records that the employee names"
 
 
 class ConsentState(Enum):
-    """Where a consent stands on a day."""
+    """The state of a consent on a day."""
 
     GIVEN = "given"
     NOT_GIVEN = "not given"
@@ -32,10 +33,10 @@ class ConsentState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """A consent as an application gives it and a history goes on with it. What the employee's limits say stands in the application.
+    """A consent, as the application gives it and later events change it. The employee's limits are in the application.
 
-    `given` is None where nobody recorded it; `ends_on` is the day that the employee named, `excludes` that the employee named
-    records that stay out. `asked` is False where it was recorded before scope, end and exclusions were asked.
+    `given` is None if nobody recorded it; `ends_on` is the day that the employee named, `excludes` that the employee
+    named records that stay out. `asked` is False if it was recorded before scope, end and exclusions were asked.
     """
 
     given: bool | None = None
@@ -49,18 +50,18 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentTerms:
-    """The settings: how many months a consent lasts from its signature (0: nothing is taken), and whether it leaves out HIV."""
+    """The settings: the months that a consent lasts from its signature (0: no end is assumed), and whether it excludes HIV tests."""
 
     months: int = 12
     without_hiv: bool = True
 
 
-#: A consent as the form has it, where no setting says otherwise.
+#: The default: the consent of the form.
 TERMS = ConsentTerms()
 _FORM = (labor_code("4610.5(f)"), regulation("9792.10.2", Known.SECONDARY))
 LASTS = regulation("9792.10.2", Known.MEMORY, "that the permission lasts one year is a setting")
 HIV = regulation("9792.10.2", Known.MEMORY, "that tests for HIV stay out is a setting")
-#: What a withdrawal comes to: no provision was seen.
+#: The consequence of a withdrawal: no provision was seen.
 UNSETTLED = practice(
     "withdrawal of a consent",
     Known.MEMORY,
@@ -102,13 +103,13 @@ EXCLUSIONS = Rule(
 
 
 def last_day(consent: Consent, terms: ConsentTerms = TERMS) -> date | None:
-    """The last day of a consent: the day that the employee named or the end of the setting's months; None where neither is known."""
+    """The last day of a consent: the day that the employee named or the end of the setting's months; None if neither is known."""
     by_form = months_after(consent.signed_on, terms.months) if consent.signed_on is not None and terms.months else None
     return min(filter(None, (by_form, consent.ends_on)), default=None)
 
 
 def state(consent: Consent, on: date, terms: ConsentTerms = TERMS) -> ConsentState:
-    """Where a consent stands on a day."""
+    """Give the state of a consent on a day."""
     if consent.given is None:
         return ConsentState.NOT_LOOKED_AT
     if not consent.given:
@@ -120,14 +121,14 @@ def state(consent: Consent, on: date, terms: ConsentTerms = TERMS) -> ConsentSta
 
 
 def findings(consent: Consent, on: date, terms: ConsentTerms = TERMS) -> tuple[Finding, ...]:
-    """Whether a consent was given, was not withdrawn, and is in its time on a day; the first alone where none was given."""
+    """Find whether a consent was given, was not withdrawn, and is in its time on a day; only the first if none was given."""
     given = _given(consent)
     return (given, _not_withdrawn(consent, on), _in_time(consent, on, terms)) if consent.given else (given,)
 
 
 def _given(consent: Consent) -> Finding:
     if consent.given is None:
-        unseen = GIVEN.finds(False, "not looked at: whether the employee consents to the release of records")
+        unseen = GIVEN.finds(False, "not checked: whether the employee consents to the release of records")
         return replace(unseen, looked_at=False)
     if not consent.given:
         return GIVEN.finds(False, "the application does not give the employee's consent to the release of records")
@@ -157,9 +158,9 @@ def _in_time(consent: Consent, on: date, terms: ConsentTerms) -> Finding:
             last >= on, because, GIVEN.under if named and last >= on else None, day=spell(last), source=source
         )
     if terms.months:
-        because = "not looked at: until when the consent lasts, since it bears no day of signature"
+        because = "not checked: how long the consent lasts, because its day of signature is not known"
         return replace(TERM.finds(False, because), looked_at=False)
-    return TERM.finds(True, "the employee named no end of the consent, and by a setting none is taken from the form")
+    return TERM.finds(True, "the employee named no end of the consent, and by a setting none is assumed")
 
 
 def _not_withdrawn(consent: Consent, on: date) -> Finding:
@@ -174,7 +175,7 @@ def _not_withdrawn(consent: Consent, on: date) -> Finding:
 
 
 def covers(hiv: bool, named: bool, terms: ConsentTerms = TERMS) -> Finding:
-    """Whether the consent covers a record of which a person found that it is a test for HIV, or one that the employee left out."""
+    """Find whether the consent covers a record that a person marked as a test for HIV, or as left out by the employee."""
     if named:
         return EXCLUSIONS.finds(False, "the employee leaves this record out of the consent", GIVEN.under)
     if hiv and terms.without_hiv:

@@ -1,4 +1,4 @@
-"""The dates of one case, each optional, and whether they can be true together."""
+"""The dates of one case, each optional, and the check that they can all be true."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -10,10 +10,10 @@ from imr.law.terms import Place, Service, Track
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDates:
-    """What happened to a case and when, as far as it is known; `time_limits.due` gives what these dates start.
+    """The events of a case and their dates, as far as known; `time_limits.due` gives the deadlines that these dates start.
 
-    Days are calendar days in California. Where the law counts hours, a time may be given (`..._at`); a date alone is then
-    counted from its first minute. A time without a zone is Pacific. `service` None means that it is not known.
+    Days are calendar days in California. Where the law counts hours, a time may be given (`..._at`); a date alone is
+    then counted from its first minute. A time without a zone is Pacific. `service` None means that it is not known.
     """
 
     track: Track = Track.STANDARD
@@ -69,16 +69,16 @@ class CaseDates:
     implemented_on: date | None = None
     appealed_on: date | None = None
     #: Authorization, settlement or award, or withdrawal by the requesting physician ended the dispute; the review
-    #: organization received word of it.
+    #: organization was informed.
     dispute_ended_on: date | None = None
     dispute_end_reported_on: date | None = None
-    #: Another claims administrator took the claim over; the review organization received word of it.
+    #: Another claims administrator took the claim over; the review organization was informed.
     administrator_changed_on: date | None = None
     administrator_change_reported_on: date | None = None
 
     @property
     def is_expedited(self) -> bool:
-        """Whether the review is expedited, from the start or by conversion."""
+        """True if the review is expedited, from the start or by conversion."""
         return self.track is Track.EXPEDITED or self.converted_on is not None
 
 
@@ -86,7 +86,7 @@ DATES_AGREE = Rule(
     id="dates-agree",
     title="The dates of a case can be true together",
     subject=Subject.APPLICATION,
-    asks="What must have happened before something else is not dated after it: an injury before the decision about its "
+    asks="An event that must come before another is not dated after it: an injury before the decision about its "
     "treatment, the decision before its service, the application before the determination.",
     under=(practice("the order of events", Known.INFERENCE),),
 )
@@ -133,7 +133,7 @@ def minute_of(when: date) -> datetime:
 
 
 def contradictions(dates: CaseDates) -> tuple[Finding, ...]:
-    """Give a finding for each pair of dates that cannot both be true; it names both. Empty where all agree."""
+    """Give a finding for each pair of dates that cannot both be true, naming both. Empty if all agree."""
     found = []
     for first, first_words, second, second_words in _ORDER:
         earlier, later = getattr(dates, first), getattr(dates, second)

@@ -1,8 +1,8 @@
-"""Counting days as the law counts them, and the deadline that comes of it.
+"""Counting of days as the law counts them, and the deadlines that result.
 
 The first day is not counted, the last is (CCP 12). Service otherwise than in person adds days (CCP 1013; 8 CCR 10605).
-Where the last day is a Saturday, a Sunday, a judicial holiday or a day on which the public office is closed, it moves to
-the next open day, once, after everything was added (CCP 12a, 12b). Hours run from the minute and never move.
+Where the last day is a Saturday, a Sunday, a judicial holiday or a day on which the public office is closed, it moves
+to the next open day, once, after everything was added (CCP 12a, 12b). Hours run from the minute and never move.
 """
 
 from dataclasses import dataclass
@@ -30,12 +30,12 @@ __all__ = [
     "why_closed",
 ]
 
-#: Hours are hours of California: a time without a zone is read so.
+#: Hours are hours in California: a time without a zone is Pacific.
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 class Unit(Enum):
-    """What a time limit is counted in."""
+    """The unit in which a time limit is counted."""
 
     CALENDAR = "calendar days"
     BUSINESS = "normal business days"
@@ -44,13 +44,13 @@ class Unit(Enum):
 
 
 def in_words(amount: int, unit: Unit) -> str:
-    """Give so many of a unit in words: 1 normal business day, 30 calendar days."""
+    """Give an amount with its unit in words: 1 normal business day, 30 calendar days."""
     return f"{amount} {unit.value[:-1] if amount == 1 else unit.value}"
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """What the way of service adds to a time limit, and under what; `note` says what was not known."""
+    """The time that the means of service adds to a time limit, with its citation; `note` says what was not known."""
 
     amount: int
     unit: Unit
@@ -85,7 +85,7 @@ SERVICE_EXTENSION = Rule(
     title="What service by mail adds to the time to act",
     subject=Subject.DAYS,
     asks="Mail within California adds 5 calendar days, to or from elsewhere in the United States 10, to or from abroad 20, "
-    "through the address confidentiality programme 12. Express delivery and agreed fax add 2 court days, and so does "
+    "through the address confidentiality program 12. Express delivery and agreed fax add 2 court days, and so does "
     "electronic service. In person nothing is added.",
     under=(civil_procedure("1013(a)"), civil_procedure("1013(c)-(e)")),
 )
@@ -106,7 +106,7 @@ APPEALS_BOARD_EXTENSION = Rule(
 
 @cache
 def service_extension(service: Service | None, place: Place = Place.CALIFORNIA) -> Extension:
-    """Give what service adds under CCP 1013. Where the way of service is not known nothing is added, and it is said."""
+    """Give the time that service adds under CCP 1013. If the means of service is not known, it adds nothing and says so."""
     match service:
         case Service.MAIL:
             return Extension(MAIL_DAYS[place], Unit.CALENDAR, _MAIL, f"Served by mail ({place.value})")
@@ -120,7 +120,7 @@ def service_extension(service: Service | None, place: Place = Place.CALIFORNIA) 
 
 
 def appeals_board_extension(service: Service | None, place: Place = Place.CALIFORNIA) -> Extension:
-    """Give what service adds to the time to file with the appeals board (8 CCR 10605; Matute)."""
+    """Give the time that service adds to filing with the appeals board (8 CCR 10605; Matute)."""
     if service in (None, Service.PERSONAL):
         return service_extension(service, place)
     if place is Place.SAFE_AT_HOME:
@@ -158,7 +158,7 @@ _CALENDAR_OF = {Unit.BUSINESS: Calendar.BUSINESS, Unit.COURT: Calendar.JUDICIAL}
 
 
 def shift(day: date, amount: int, unit: Unit) -> date:
-    """Give the day that is `amount` days of `unit` after `day`, or before it where negative. Nothing moves at the end."""
+    """Give the day that is `amount` days of `unit` after `day`, or before it if negative. A closed last day does not move."""
     return date.fromordinal(_shifted(day.toordinal(), amount, unit))
 
 
@@ -178,7 +178,7 @@ def _shifted(ordinal: int, amount: int, unit: Unit) -> int:
 
 @cache
 def _no_last_day(business: bool) -> frozenset[int]:
-    """The days that no period ends on; one of business days also not on a day that is none."""
+    """The days on which no period ends. A period of business days also ends on none that is not a business day."""
     shut = closed(Calendar.JUDICIAL) | closed(Calendar.DIVISION)
     return shut | closed(Calendar.BUSINESS) if business else shut
 
@@ -204,7 +204,7 @@ class Count:
 
     @property
     def rolled(self) -> bool:
-        """Say whether the last day moved."""
+        """True if the last day moved."""
         return self.landed != self.due
 
     def passed_over(self) -> tuple[date, ...]:
@@ -262,7 +262,7 @@ def _calendars(unit: Unit) -> tuple[Calendar, ...]:
 
 
 def _closing(day: date, unit: Unit) -> Closed:
-    """Why a day was not counted, or could not be the last one."""
+    """Give why a day was not counted, or could not be the last one."""
     return next(why for calendar in _calendars(unit) if (why := why_closed(day, calendar)) is not None)
 
 
@@ -301,10 +301,10 @@ def add(start: date, amount: int, unit: Unit, extension: Extension | None = None
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """By when somebody must, or may, act, and why then: a rule, the event that starts it, the count.
+    """The deadline for an act, and how it comes about: a rule, the event that starts it, the count.
 
-    `start` and `due` are days, or times where the law counts hours. `because` holds what else the reader must know. `met_by`
-    names the dates of a case (`CaseDates`) of which each meets it.
+    `start` and `due` are days, or times where the law counts hours. `because` holds what else the reader must know.
+    `met_by` names the dates of a case (`CaseDates`), each of which meets it.
     """
 
     rule: str
@@ -321,12 +321,12 @@ class Deadline:
 
     @property
     def by(self) -> str:
-        """Say in words who must act: the coordinator acts for the review organization."""
+        """Who must act, in words: the coordinator acts for the review organization."""
         return "review organization" if self.who is Role.COORDINATOR else self.who.value
 
     @property
     def reasoning(self) -> tuple[str, ...]:
-        """Say how the deadline comes about, a sentence a step: rule and version, start, count, service, result."""
+        """Explain the deadline, one sentence a step: rule and version, start, count, service, result."""
         cited = "; ".join(str(citation) for citation in self.under)
         told = [
             f"Rule {self.rule}: {self.title} ({cited}; this version governs from {spell(self.since)}).",
@@ -344,11 +344,11 @@ class Deadline:
 
     @property
     def verified(self) -> bool:
-        """False where a provision that the answer rests on was not seen in the text of the law."""
+        """False if a provision that the answer rests on was not seen in the text of the law."""
         return all(citation.known.verified for citation in (*self.under, *self.counted.under()))
 
     def days_left(self, on: date) -> int:
-        """Give the calendar days from `on` to the due day; negative where it has passed."""
+        """Give the calendar days from `on` to the due day; negative if it has passed."""
         return (
             date(self.due.year, self.due.month, self.due.day).toordinal() - date(on.year, on.month, on.day).toordinal()
         )

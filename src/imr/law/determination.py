@@ -1,7 +1,7 @@
-"""What the law asks of a final determination: its contents, its recipients, who decides where reviewers differ.
+"""The law of the final determination: its contents, its recipients, and the decision where reviewers differ.
 
-`contents(on)` is what the letter must hold; `lacks` says what a letter does not. What follows a determination stands in
-`imr.law.afterwards`.
+`contents(on)` is what the letter must contain; `lacks` names what a letter lacks. `imr.law.afterwards` holds what
+follows a determination.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ def _rule(name: str, title: str, asks: str, *under: Citation) -> Rule:
 
 
 class Part(Enum):
-    """A part of the letter that the law asks for."""
+    """A part that the law requires of the letter."""
 
     NECESSITY = "whether each disputed treatment is medically necessary"
     CONDITION = "the employee's medical condition"
@@ -34,14 +34,14 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A part that the letter must hold, and under what."""
+    """A part that the letter must contain, with its citation."""
 
     part: Part
     under: tuple[Citation, ...]
 
     @property
     def verified(self) -> bool:
-        """False where the provision was not seen in the text of the law."""
+        """False if the provision was not seen in the text of the law."""
         return all(citation.known.verified for citation in self.under)
 
 
@@ -76,7 +76,7 @@ FORM = _rule(
 MAJORITY = _rule(
     "det-majority",
     "Where reviewers differ",
-    "The majority prevails; where they are evenly split, the decision is in favour of providing the treatment. The analyses of "
+    "The majority prevails; where they are evenly split, the decision is in favor of providing the treatment. The analyses of "
     "all are given.",
     labor_code("4610.6(e)"),
     labor_code("4610.6(f)"),
@@ -96,7 +96,7 @@ RECIPIENTS = _rule(
     "analyses and the description of qualifications; the attorney too, by the regulation (from memory).",
     labor_code("4610.6(f)"),
 )
-#: Who must get it, and the attorney, whom the regulation adds (from memory).
+#: The roles that must get it, and the attorney, added by the regulation (from memory).
 MUST_GET_IT = (Role.DIVISION, Role.CLAIMS_ADMINISTRATOR, Role.EMPLOYEE, Role.REQUESTING_PHYSICIAN)
 _ATTORNEY = regulation("9792.10.6", Known.MEMORY, "that the attorney gets it was not seen")
 BINDING = _rule(
@@ -121,12 +121,12 @@ ANONYMOUS = _rule(
 
 
 def contents(on: date) -> tuple[Content, ...]:
-    """Give what the letter must hold on a day: the same since IMR began. Raises nothing; before 2013 there is nothing."""
+    """Give what the letter must contain on a day: the same since IMR began. Empty before 2013; raises nothing."""
     return _CONTENTS if CONTENT.governs(on) else ()
 
 
 def lacks(present: Collection[Part], on: date) -> tuple[Finding, ...]:
-    """Give the finding of every part that the letter must hold on a day: whether it is there."""
+    """Give a finding for every part that the letter must contain on a day: whether it is there."""
     return tuple(
         CONTENT.finds(
             content.part in present,
@@ -146,7 +146,7 @@ def written_plainly(words_a_sentence: float, most: float = 25) -> Finding:
 
 
 def decide(decisions: Sequence[Decision]) -> tuple[Decision, Finding]:
-    """Give the decision of several reviewers on one treatment: the majority's; where even, in favour of the treatment."""
+    """Give the decision of several reviewers on one treatment: the majority's; if evenly split, in favor of the treatment."""
     if not decisions:
         raise ValueError("nobody has decided")
     votes = Counter(decisions)
@@ -160,7 +160,7 @@ def decide(decisions: Sequence[Decision]) -> tuple[Decision, Finding]:
 
 
 def reviewers_allowed(number: int, *, approved_in_writing: bool = False, too_complex: bool = False) -> Finding:
-    """Say whether so many reviewers may decide."""
+    """Say whether so many reviewers may decide a case."""
     if number < 1:
         return COUNT.finds(False, "nobody reviews")
     if number == 1:
@@ -175,7 +175,7 @@ def reviewers_allowed(number: int, *, approved_in_writing: bool = False, too_com
 
 
 def recipients(*, attorney: bool) -> tuple[tuple[Role, Citation], ...]:
-    """Give everybody who gets the determination, and under what."""
+    """Give everybody who gets the determination, each with its citation."""
     found = tuple((role, RECIPIENTS.under[0]) for role in MUST_GET_IT)
     return (*found, (Role.EMPLOYEE_ATTORNEY, _ATTORNEY)) if attorney else found
 
@@ -190,7 +190,7 @@ def all_got_it(sent_to: Collection[Role], *, attorney: bool) -> Finding:
 
 
 def binds(*, set_aside: bool) -> Finding:
-    """Say whether a determination binds the parties: until an appeal sets it aside."""
+    """Say whether a determination binds the parties: it does until an appeal sets it aside."""
     return BINDING.finds(not set_aside, "it was set aside on appeal" if set_aside else "it binds all parties")
 
 

@@ -1,7 +1,7 @@
-"""Who may see what of a case. The access layer applies this, line by line; it decides nothing of its own.
+"""Disclosure: who may see what of a case. The access layer applies these rules line by line and adds none of its own.
 
-What the statute settles stands beside its section. What it leaves open is a rule of the house, and its finding says so.
-The name of a reviewer never leaves the review organization: not even the Division is told (LC 4610.6(f)).
+What the statute settles has its citation. What it leaves open is a rule of the house, and its finding says so. The name
+of a reviewer never leaves the review organization: not even the Division sees it (LC 4610.6(f)).
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from imr.law.terms import Role
 
 
 class Thing(Enum):
-    """What there is to see of a case."""
+    """A thing of a case that somebody may want to see."""
 
     APPLICATION = "application"
     UR_DECISION = "UR decision"
@@ -49,7 +49,7 @@ _REVIEWER = frozenset((Role.REVIEWER,))
 _PUBLIC = frozenset((Role.PUBLIC,))
 _NOBODY: frozenset[Role] = frozenset()
 
-#: Where no provision says who may see a thing, the house shows it to those who need it for their work on the case.
+#: Where no provision says who may see a thing, it is shown to those who need it for their work on the case.
 HOUSE = practice("rule of the house", Known.MEMORY, "no provision settles it; a setting")
 #: Records that could harm the employee may be withheld from the employee under the law of health records (not seen).
 WITHHELD = practice(
@@ -59,7 +59,7 @@ WITHHELD = practice(
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """Who sees a thing by law, who by the rule of the house, and who must not by law."""
+    """The roles that see a thing by law, those that see it by the rule of the house, and those that the law bars."""
 
     by_law: frozenset[Role]
     under: tuple[Citation, ...]
@@ -134,12 +134,12 @@ def _rule(thing: Thing) -> Rule:
     )
 
 
-#: A rule for every thing.
+#: The rule of every thing.
 RULES = {thing: _rule(thing) for thing in Thing}
 
 
 def may_see(role: Role, thing: Thing, *, mental_health_withheld: bool = True) -> Finding:
-    """Say whether a role may see a thing of a case that it has a part in. The case being theirs is asked elsewhere.
+    """Say whether a role may see a thing of a case of theirs. The access layer decides whether the case is theirs.
 
     `mental_health_withheld` is a setting: whether mental health records are kept from the employee's side.
     """

@@ -1,7 +1,7 @@
-"""Whether an application for IMR is eligible, with every reason and its citation (LC 4610.5; 8 CCR 9792.10.1, 9792.10.3).
+"""Eligibility of an application for IMR, with every reason and its citation (LC 4610.5; 8 CCR 9792.10.1, 9792.10.3).
 
-`screen(dates, facts, on)` answers everything that the Administrative Director asks of an application; it is eligible where all
-findings hold. What cannot be told from the facts does not hold, and its reason says what to ask for.
+`screen(dates, facts, on)` answers everything that the Administrative Director asks about an application; it is eligible
+if all findings hold. A finding does not hold if the facts do not settle it, and its reason says what to ask for.
 """
 
 from dataclasses import dataclass, replace
@@ -18,13 +18,13 @@ from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, application,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityFacts:
-    """What eligibility hangs on besides the dates of the case.
+    """The facts that decide eligibility besides the dates of the case.
 
-    `ur_communicated_on` is when the UR decision reached the requesting physician (the day of the decision, where it is not
+    `ur_communicated_on` is when the UR decision reached the requesting physician (the day of the decision, if it is not
     known). `missing` names the fields of the form that are empty. `duplicate_of` is the case of an earlier application
-    about the same UR decision on the same treatment. `administrator_agrees` is the claims administrator's agreement to a
-    review although liability is disputed. `earlier_denial_on` is the day of an earlier denial of the same treatment where
-    no new UR decision was made; `facts_changed` says that a change of facts was documented.
+    about the same UR decision on the same treatment. `administrator_agrees` is the claims administrator's agreement to
+    a review although liability is disputed. `earlier_denial_on` is the day of an earlier denial of the same treatment
+    after which no new UR decision was made; `facts_changed` says that a change of facts was documented.
     """
 
     ur_communicated_on: date | None = None
@@ -42,7 +42,7 @@ class EligibilityFacts:
     facts_changed: bool = False
 
 
-#: Without these dates nothing can be said about eligibility.
+#: Eligibility cannot be screened without these dates.
 NEEDED = ("injured_on", "ur_decided_on", "application_received_on")
 
 
@@ -158,9 +158,9 @@ RECEIVED = case_law("Avila v. UC Irvine (WCAB panel 2015)", note="filed means re
 
 
 def screen(dates: CaseDates, facts: EligibilityFacts, on: date) -> tuple[Finding, ...]:
-    """Give the finding of everything that eligibility asks, as of a day. Eligible where all hold.
+    """Give a finding for everything that eligibility requires, as of a day. The application is eligible if all hold.
 
-    Raises ImrError where the dates lack one of `NEEDED`.
+    Raises ImrError if the dates lack one of `NEEDED`.
     """
     asked = _Screened.of(dates, facts)
     return (
@@ -193,7 +193,7 @@ def _scope(asked: _Screened) -> Finding:
     holds = injured >= date(2013, 1, 1) or communicated >= date(2013, 7, 1)
     because = "injured {injured}, decision communicated {communicated}"
     if not holds:
-        because += ": the dispute goes the older way of LC 4062"
+        because += ": the dispute goes the older route of LC 4062"
     return SCOPE.finds(holds, because, injured=spell(injured), communicated=spell(communicated))
 
 
@@ -214,7 +214,7 @@ def _necessity(asked: _Screened) -> Finding:
 def _who(facts: EligibilityFacts) -> Finding:
     filer = facts.filed_by
     if filer is None:
-        return WHO.finds(False, "it is not said who filed: ask")
+        return WHO.finds(False, "who filed is not stated: ask")
     if filer is Filer.REQUESTING_PHYSICIAN:
         return WHO.finds(False, "the requesting physician may join the employee's application, not file alone")
     if filer is Filer.EMERGENCY_PROVIDER and not facts.emergency:
@@ -240,7 +240,10 @@ def _signed(facts: EligibilityFacts) -> Finding:
 
 
 def _in_time(asked: _Screened) -> Finding:
-    """In time: received by the last day. What is not known is counted at its shortest, then at its longest."""
+    """Find whether the application is in time: received by the last day.
+
+    Unknown facts are counted at the shortest, then the longest.
+    """
     known = asked.dates
     dates = known if known.ur_served_on is not None else replace(known, ur_served_on=asked.ur_decided_on)
     try:
@@ -261,7 +264,7 @@ def _in_time(asked: _Screened) -> Finding:
 
 
 def _not_known(asked: _Screened, dates: CaseDates, shortest: Deadline) -> Finding:
-    """Late if served in person on the day of the decision: whether it is late depends on what is not known."""
+    """The finding where it is late only if served in person on the day of the decision: that depends on what is not known."""
     (longest,) = application(replace(dates, ur_service=Service.MAIL, liability_resolution_service=Service.MAIL))
     if asked.dates.ur_served_on is None:
         because = "when the UR decision was served is not known: if on its day, the last day was {short} or (by mail) {long}; ask"
@@ -287,7 +290,7 @@ def _attached(asked: _Screened) -> Finding:
 def _not_conditional(facts: EligibilityFacts) -> Finding:
     conditional = facts.ur_outcome is UrOutcome.CONDITIONALLY_DENIED
     because = (
-        "denied conditionally, for want of information: send it, and UR decides anew"
+        "denied conditionally, for want of information: send it, and UR decides again"
         if conditional
         else "not conditional"
     )
@@ -310,7 +313,7 @@ def _new_decision(asked: _Screened) -> Finding:
     facts = asked.facts
     denied = facts.earlier_denial_on
     if denied is None:
-        return NEW_DECISION.finds(True, "no earlier denial of the same treatment stands in its place")
+        return NEW_DECISION.finds(True, "no earlier denial of the same treatment is in force")
     if facts.facts_changed:
         return NEW_DECISION.finds(True, "a change in the material facts is documented")
     last = months_after(denied, 12)

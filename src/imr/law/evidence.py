@@ -1,6 +1,6 @@
-"""What medical necessity rests on: the six standards, the treatment schedule (MTUS), the order of the search.
+"""The basis of medical necessity: the six standards, the treatment schedule (MTUS), the order of the search.
 
-Until 2016 the six standards were a strict order: a lower one may be used only where each higher one was set aside with a
+Until 2016 the six standards were a strict order: a lower one may be used only if each higher one was set aside with a
 reason. Since then the schedule says how to search and weigh; `imr.law.levels` holds the weighing.
 """
 
@@ -13,7 +13,7 @@ from imr.law.days import months_after
 from imr.law.limit import SB_1160
 from imr.law.rule import Citation, Finding, Known, Rule, Subject, labor_code, regulation, spell
 
-#: From this day the rules of 2015 on evidence govern; the day is from memory, and a setting wherever it is asked for.
+#: From this day the rules of 2015 on evidence govern; the day is from memory, and is a setting wherever it is used.
 EVIDENCE_RULES_OF_2015 = date(2015, 4, 20)
 THAT_DAY = regulation("9792.20", Known.MEMORY, "that the evidence rules of 2015 govern from 20 April 2015")
 
@@ -76,7 +76,7 @@ VISIT_CAPS = evidence_rule(
     labor_code("4604.5(c)"),
     since=date(2004, 1, 1),
 )
-#: Visits an injury, of each of the three kinds.
+#: Visits per injury, for each of the three kinds.
 VISITS = 24
 SEARCH = evidence_rule(
     "mtus-search-sequence",
@@ -100,7 +100,7 @@ DEFINITIONS = evidence_rule(
 
 
 def in_order(used: Standard, set_aside: Mapping[Standard, str], on: date) -> Finding:
-    """Say whether a decision of a day may rest on a standard: until 2016 each higher one was set aside with a reason."""
+    """Say whether a decision of a day may rest on a standard: until 2016, only if each higher one was set aside with a reason."""
     if on >= SB_1160:
         return NECESSITY.finds(True, "since 2017 the schedule says how to search; the strict order is gone")
     higher = list(Standard)[: list(Standard).index(used)]
@@ -112,7 +112,7 @@ def in_order(used: Standard, set_aside: Mapping[Standard, str], on: date) -> Fin
 
 
 class Question(Enum):
-    """What a dispute can be about; IMR answers the first alone (LC 4610.6(a), (c))."""
+    """A question that a dispute can be about; IMR answers only the first (LC 4610.6(a), (c))."""
 
     MEDICAL_NECESSITY = "medical necessity"
     CAUSATION = "causation"
@@ -131,17 +131,17 @@ def may_decide(question: Question) -> Finding:
 def rebutted(*, evidence_cited: bool, preponderance: bool) -> Finding:
     """Say whether the presumption that the schedule is correct is rebutted."""
     if not evidence_cited:
-        return PRESUMPTION.finds(False, "no scientific medical evidence is cited: the schedule stands")
+        return PRESUMPTION.finds(False, "no scientific medical evidence is cited: the schedule prevails")
     because = "the cited evidence preponderates" if preponderance else "the cited evidence does not preponderate"
     return PRESUMPTION.finds(preponderance, because)
 
 
 def may_leave_schedule(*, addressed: bool, presumption_rebutted: bool) -> Finding:
-    """Say whether another guideline or a study may be used in the place of the schedule."""
+    """Say whether another guideline or a study may be used instead of the schedule."""
     if not addressed:
         return OUTSIDE.finds(True, "the schedule does not address the condition")
     because = (
-        "the presumption is rebutted" if presumption_rebutted else "the schedule addresses the condition, and stands"
+        "the presumption is rebutted" if presumption_rebutted else "the schedule addresses the condition, and prevails"
     )
     return OUTSIDE.finds(presumption_rebutted, because)
 
@@ -149,7 +149,7 @@ def may_leave_schedule(*, addressed: bool, presumption_rebutted: bool) -> Findin
 def within_visits(
     visits: int, injured_on: date, *, authorized_in_writing: bool = False, after_surgery: bool = False
 ) -> Finding:
-    """Say whether so many visits of one kind (chiropractic, occupational or physical therapy) keep to the cap."""
+    """Say whether so many visits of one kind (chiropractic, occupational or physical therapy) are within the cap."""
     if not VISIT_CAPS.governs(injured_on):
         return VISIT_CAPS.finds(True, "the cap is for injuries from 2004 on")
     if after_surgery or authorized_in_writing:
@@ -161,7 +161,7 @@ def within_visits(
 
 
 class EvidenceSource(Enum):
-    """Where evidence is searched for, in the order of 8 CCR 9792.21.1(a)."""
+    """A place to search for evidence, in the order of 8 CCR 9792.21.1(a)."""
 
     MTUS = "the schedule"
     ACOEM_OR_ODG = "the most current ACOEM or ODG guideline"
@@ -176,7 +176,7 @@ def searched_in_order(
     *,
     governs_from: date = EVIDENCE_RULES_OF_2015,
 ) -> Finding:
-    """Say whether a review of a day went down to a source in order, with a reason for each source above it.
+    """Say whether the search of a review went down to a source in order, with a reason for each source above it.
 
     Raises NotInForce before the rules of 2015; `governs_from` is a setting, as their first day was not seen.
     """
@@ -189,7 +189,7 @@ def searched_in_order(
     because = (
         "no reason to pass over: {lacking}"
         if lacking
-        else "found in {used}, what stands above passed over with a reason"
+        else "found in {used}, each source above it passed over with a reason"
     )
     return SEARCH.finds(not lacking, because, lacking="; ".join(lacking), used=used.value)
 

@@ -1,6 +1,6 @@
-"""What a review costs the claims administrator (LC 4610.6(l); 8 CCR 9792.10.8). The employee pays nothing.
+"""The fees that a claims administrator pays for a review (LC 4610.6(l); 8 CCR 9792.10.8). The employee pays nothing.
 
-Several years were not seen: they raise `NotInForce` with the reason, and nothing is guessed.
+The fees of several years were not seen: `fee` raises `NotInForce` for them, with the reason, and guesses nothing.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from imr.law.terms import ReviewType, Role
 
 
 class Ended(Enum):
-    """When a review ended before its determination."""
+    """The stage at which a review ended, if before its determination."""
 
     NOT = "went to its determination"
     BEFORE_REVIEWER = "ended before it was sent to a reviewer"
@@ -23,7 +23,7 @@ class Ended(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What the fee hangs on: pace, kind of reviewer, number of reviewers, drugs alone or not, how it ended."""
+    """The facts that set the fee: pace, kind and number of reviewers, drugs alone or not, how it ended."""
 
     type: ReviewType = ReviewType.STANDARD
     physician: bool = True
@@ -34,7 +34,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """A fee in dollars, and the finding that says under which text it is owed."""
+    """A fee in dollars, and the finding that cites the text under which it is owed."""
 
     dollars: int
     finding: Finding
@@ -58,7 +58,7 @@ _APRIL_2014: Schedule = {
     Review(type=_EXPEDITED): (515, Known.TEXT),
 }
 _2020: Schedule = {Review(): (345, Known.SECONDARY)}
-#: Dollars where a review ended early, by when: the same for every kind of review. None: not seen.
+#: Fees in dollars of a review that ended early, by the day of the application. None: not seen.
 _ENDED: Mapping[date, Mapping[Ended, tuple[int, Known]]] = {
     IMR_BEGAN: {Ended.BEFORE_REVIEWER: (215, Known.MEMORY)},
     date(2014, 4, 1): {Ended.BEFORE_REVIEWER: (160, Known.TEXT), Ended.AFTER_REVIEWER: (420, Known.TEXT)},
@@ -96,7 +96,7 @@ AMOUNT = Rule(
 
 
 def fee(review: Review, on: date, *, assume_unchanged: bool = False) -> Fee:
-    """Give what a review costs whose application is of a day. Raises NotInForce where that fee was not seen.
+    """Give the fee of a review, by the day of its application. Raises NotInForce if the fee of that day was not seen.
 
     `assume_unchanged` is a setting: for 2015 to 2019 it takes the fees of April 2014, marked as not verified.
     """
@@ -115,7 +115,7 @@ def fee(review: Review, on: date, *, assume_unchanged: bool = False) -> Fee:
     if found is None:
         raise NotInForce(f"the fee of {spell(on)} for this kind of review was not seen (8 CCR 9792.10.8)")
     dollars, known = found
-    note = "the fee of April 2014, taken on as unchanged" if assumed else ""
+    note = "the fee of April 2014, assumed to be unchanged" if assumed else ""
     under = (regulation("9792.10.8", Known.MEMORY if assumed else known, note),)
     return Fee(
         dollars, AMOUNT.finds(True, "{dollars} dollars; {ended}", under, dollars=dollars, ended=review.ended.value)
@@ -123,6 +123,6 @@ def fee(review: Review, on: date, *, assume_unchanged: bool = False) -> Fee:
 
 
 def pays(role: Role) -> Finding:
-    """Say whether a role pays for a review: the claims administrator alone does."""
+    """Say whether a role pays for a review: only the claims administrator does."""
     holds = role is Role.CLAIMS_ADMINISTRATOR
     return PAYER.finds(holds, "the {role} " + ("bears the cost" if holds else "pays nothing"), role=role.value)

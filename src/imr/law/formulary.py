@@ -1,4 +1,4 @@
-"""The drug formulary (8 CCR 9792.27.1-.23, from 2018): what needs no prospective review, and so no IMR."""
+"""The drug formulary (8 CCR 9792.27.1-.23, from 2018): drugs that need no prospective review, and so no IMR."""
 
 from datetime import date
 
@@ -41,7 +41,7 @@ TRACK = _rule(
 
 def exempt(*, listed_exempt: bool, follows_schedule: bool, brand_with_generic: bool = False, dispensed_days: int | None = None,
            days_after_injury: int | None = None) -> Finding:  # fmt: skip
-    """Say whether a drug needs no prospective review as exempt. `dispensed_days` is the supply where a physician dispensed it."""
+    """Say whether a drug is exempt from prospective review. `dispensed_days` is the supply, if a physician dispensed it."""
     if not listed_exempt:
         return EXEMPT.finds(False, "the drug is not listed as exempt")
     if not follows_schedule:
@@ -55,7 +55,7 @@ def exempt(*, listed_exempt: bool, follows_schedule: bool, brand_with_generic: b
 
 def special_fill(injured_on: date, given_on: date, *, initial_visit: bool, within_supply: bool, follows_schedule: bool,
                  generic_or_justified: bool = True) -> Finding:  # fmt: skip
-    """Say whether a listed drug of the first visit needs no review."""
+    """Say whether a listed drug at the first visit needs no review."""
     days = (given_on - injured_on).days
     because = "day {days} after the injury"
     if not 0 <= days <= 7:

@@ -1,8 +1,10 @@
-"""The days on which California is closed, each from its year: state, judicial, and the offices of the Division.
+"""The days on which California is closed.
 
-A holiday is a way to find its day in a year and, for each calendar, the years in which that calendar lists it, with the
-citation. `closed(calendar)` gives the days of `FIRST` to `LAST`, computed once. Outside these years no table is known,
-and `NotInForce` is raised: the lunar holidays are a table, and nobody knows the amendments to come.
+State and judicial holidays, and closed offices of the Division, each from its first year.
+
+A holiday is a function that gives its day in a year and, for each calendar, the years in which that calendar lists it,
+with the citation. `closed(calendar)` gives the days of `FIRST` to `LAST`, computed once. Outside these years the
+functions raise `NotInForce`: the lunar holidays are a table, and later amendments are not known.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +22,7 @@ FIRST, LAST = date(2012, 1, 1), date(2035, 12, 31)
 
 
 class Calendar(Enum):
-    """Whose closed days are asked for."""
+    """A calendar of closed days."""
 
     #: Every holiday that the Government Code names, and weekends.
     STATE = "state holidays (Gov. Code 6700)"
@@ -34,7 +36,7 @@ class Calendar(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """From which year, and up to which, a calendar lists a holiday, and under what."""
+    """The first and last year in which a calendar lists a holiday, with the citation."""
 
     under: Citation
     since: int = FIRST.year
@@ -42,7 +44,7 @@ class Listed:
 
 
 class Moves(Enum):
-    """What a holiday that falls on a weekend does."""
+    """The rule for a holiday that falls on a weekend."""
 
     STAYS = "stays"
     SUNDAY = "a Sunday gives the Monday after"
@@ -51,7 +53,7 @@ class Moves(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """A holiday: its name, its day in a year (none where it has none), the calendars that list it."""
+    """A holiday: its name, its day in a year (None for a year without it), the calendars that list it."""
 
     name: str
     falls: Callable[[int], date | None]
@@ -79,14 +81,14 @@ def _day_after_thanksgiving(year: int) -> date:
     return _nth(4, 3, 11)(year) + timedelta(days=1)
 
 
-#: The second new moon after the winter solstice, as the almanacs give it (the tests hold it beside a lunar calendar).
+#: The second new moon after the winter solstice, as the almanacs give it (tests compare it with a lunar calendar).
 _LUNAR_NEW_YEAR = MappingProxyType(
     {
         2023: (1, 22), 2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13),
         2030: (2, 3), 2031: (1, 23), 2032: (2, 11), 2033: (1, 31), 2034: (2, 19), 2035: (2, 8),
     }
 )  # fmt: skip
-#: The fifteenth day of Kartik in the Hindu lunar calendar, as the almanacs give it (held beside a library in the tests).
+#: The fifteenth day of Kartik in the Hindu lunar calendar, as the almanacs give it (tests compare it with a library).
 _DIWALI = MappingProxyType(
     {
         2026: (11, 8), 2027: (10, 29), 2028: (10, 17), 2029: (11, 5), 2030: (10, 26), 2031: (11, 14), 2032: (11, 2),
@@ -184,14 +186,14 @@ HOLIDAYS = (
 
 RULE = Rule(
     id="day-holidays",
-    title="On which days California is closed",
+    title="The days on which California is closed",
     subject=Subject.DAYS,
     asks="State holidays by the Government Code, judicial holidays by the Code of Civil Procedure, closed offices of the "
-    "Division (from memory), each from its year. A holiday of a Sunday is kept on Monday; Veterans Day of a Saturday on Friday.",
+    "Division (from memory), each from its year. A holiday on a Sunday is observed on Monday; Veterans Day on a Saturday, on Friday.",
     under=(government_code("6700"), government_code("6701"), civil_procedure("135")),
 )
 _MONDAY_AFTER = "6701"
-#: Courts keep a holiday of a Saturday on another day that the Judicial Council names; it has been the Friday before.
+#: Courts observe a holiday on a Saturday on another day that the Judicial Council names; it has been the Friday before.
 _JUDICIAL_COUNCIL = civil_procedure(
     "135", Known.MEMORY, "the Judicial Council's day for a holiday that falls on a weekend"
 )
@@ -199,7 +201,7 @@ _JUDICIAL_COUNCIL = civil_procedure(
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Why a day is closed, in words, and under what."""
+    """The reason why a day is closed, with its citation."""
 
     because: str
     under: Citation
@@ -210,9 +212,9 @@ _SUNDAY = Closed("Sunday", government_code("6700"))
 
 
 def _observed(holiday: Holiday, day: date, calendar: Calendar, listed: Listed) -> tuple[date, Closed] | None:
-    """The weekday on which a holiday of a weekend is kept, where it is kept on one."""
+    """The weekday on which a holiday that falls on a weekend is observed; None if it is not."""
     courts = calendar is Calendar.JUDICIAL
-    because = f"{holiday.name}, kept for {spell(day)}"
+    because = f"{holiday.name}, observed for {spell(day)}"
     if day.weekday() == 6 and (courts or holiday.moves is not Moves.STAYS):
         under = _JUDICIAL_COUNCIL if courts else Citation("Gov. Code", _MONDAY_AFTER, listed.under.known)
         return day + timedelta(days=1), Closed(because, under)
@@ -224,7 +226,7 @@ def _observed(holiday: Holiday, day: date, calendar: Calendar, listed: Listed) -
 
 @cache
 def holidays(calendar: Calendar) -> Mapping[date, Closed]:
-    """Every weekday from `FIRST` to `LAST` on which `calendar` is closed, with the reason. Weekends are not in it."""
+    """Every weekday from `FIRST` to `LAST` on which `calendar` is closed, with the reason. Weekends are left out."""
     days: dict[date, Closed] = {}
     if calendar is Calendar.BUSINESS:
         days.update(holidays(Calendar.STATE))
@@ -232,7 +234,7 @@ def holidays(calendar: Calendar) -> Mapping[date, Closed]:
         listed = holiday.listed.get(calendar)
         if listed is None:
             continue
-        # New Year's Day of the year after may be kept on 31 December.
+        # New Year's Day of the next year may be observed on December 31.
         for year in range(listed.since, min(listed.until, LAST.year) + 2):
             day = holiday.falls(year)
             if day is None or (year > listed.until and listed.until < LAST.year):
@@ -252,7 +254,7 @@ def closed(calendar: Calendar) -> frozenset[int]:
 
 
 def why_closed(day: date, calendar: Calendar) -> Closed | None:
-    """Why `calendar` is closed on `day`, or None where it is open. Raises NotInForce outside the known years."""
+    """Give why `calendar` is closed on `day`, or None if it is open. Raises NotInForce outside the known years."""
     if not FIRST <= day <= LAST:
         raise NotInForce(f"the closed days of {day.year} are not known; the table holds {FIRST.year} to {LAST.year}")
     if day.weekday() > 4:

@@ -1,17 +1,17 @@
-"""Deadlines as an iCalendar file (RFC 5545), which any calendar program takes in."""
+"""Deadlines as an iCalendar file (RFC 5545), for any calendar program."""
 
 from datetime import UTC, date, datetime, timedelta
 
 from imr.law.days import PACIFIC, Deadline, Unit
 
-#: How long an entry is that stands for a moment: calendars drop or stretch one that ends as it begins (RFC 5545, 3.8.2.2).
+#: The length of an entry for a moment: calendars drop or stretch an entry of no length (RFC 5545, 3.8.2.2).
 _SHOWN = timedelta(minutes=15)
 
 
 def ical(
     deadlines: tuple[Deadline, ...], case: str, made_at: date, not_started: tuple[tuple[str, str], ...] = ()
 ) -> str:
-    """Give deadlines as an iCalendar file (RFC 5545). `case` goes into the entries; `made_at` is when it is made.
+    """Give deadlines as an iCalendar file (RFC 5545). `case` is the case number of the entries; `made_at` is when the file is made.
 
     `not_started` are limits that do not run yet, each with the reason: tasks without a day.
     """
@@ -58,7 +58,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """Break a line after at most 75 bytes, as iCalendar asks; the rest begins with a space."""
+    """Break a line after at most 75 bytes, as iCalendar requires; continuation lines begin with a space."""
     parts: list[str] = []
     part = ""
     for character in line:

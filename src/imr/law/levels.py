@@ -1,6 +1,6 @@
-"""How evidence is weighed: the levels of 8 CCR 9792.25.1 by question and design, and the strength rating of 2009.
+"""Weighing of evidence: the levels of 8 CCR 9792.25.1 by question and design, and the strength rating of 2009.
 
-A cell of the table that was not seen raises `NotInForce`; it is not guessed.
+Raises `NotInForce` for a cell of the table that was not seen; nothing is guessed.
 """
 
 from collections.abc import Collection
@@ -41,7 +41,7 @@ STRENGTH_2009 = evidence_rule(
 
 
 def may_support(*, applicable: bool, explained: bool) -> Finding:
-    """Say whether a study is used as the method asks: it applies, or the decision explains why it does not."""
+    """Say whether a study is used as the method requires: it applies, or the decision explains why it does not."""
     if applicable:
         return METHOD.finds(True, "the study applies to the employee")
     because = "the study does not apply, and the decision " + ("explains it" if explained else "does not explain it")
@@ -124,14 +124,14 @@ _HARM = {
     Design.BIASED_TRIAL: Level.L2,
     Design.NON_RANDOMIZED_COHORT: Level.L3,
 }
-#: What was seen of the table, a question a column. The level of a cohort in the column of harms was not read for certain.
+#: The cells of the table that were seen, a question a column. The level of a cohort in the column of harms is not certain.
 TABLE = MappingProxyType({Ask.BENEFIT: _BENEFIT, Ask.DIAGNOSIS: _DIAGNOSIS, Ask.PROGNOSIS: _PROGNOSIS, Ask.HARM: _HARM})
 #: The same for every question, from memory.
 LOWEST = MappingProxyType({Design.UNCONTROLLED: Level.L4, Design.EXPERT_OPINION: Level.L5})
 
 
 def level(question: Ask, design: Design) -> tuple[Level, Citation]:
-    """Give the level of evidence of a design for a question, and how well the cell of the table is known.
+    """Give the level of evidence of a design for a question, and how well that cell of the table is known.
 
     Raises NotInForce for a cell that was not seen.
     """

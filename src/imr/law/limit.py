@@ -1,4 +1,4 @@
-"""What a time limit of IMR is made of: a rule with its versions and what meets it, and the deadline that is counted from an event."""
+"""The parts of a time limit of IMR: a rule with its versions and the dates that meet it, and the deadline counted from an event."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -10,12 +10,12 @@ from imr.law.terms import Role
 
 SB_863, FINAL_REGULATIONS = date(2013, 1, 1), date(2014, 2, 12)
 SB_1160, FORMULARY = date(2017, 1, 1), date(2018, 1, 1)
-#: Amended regulations whose text was not seen: what stood in the older text is taken to go on, and marked.
+#: Amended regulations whose text was not seen: the older text is assumed to continue, and is marked.
 AMENDED_REGULATIONS = date(2026, 4, 1)
-UNSEEN = "amended from 1 April 2026; the new text was not seen, the old one is taken to go on"
+UNSEEN = "amended from 1 April 2026; the new text was not seen, the old one is assumed to continue"
 
 Amount = tuple[int, Unit]
-"""So many of a unit."""
+"""An amount and its unit."""
 
 
 _UNITS = {
@@ -28,7 +28,10 @@ _BELOW_TEN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eigh
 
 
 def in_prose(amount: int, unit: Unit, *, spelled: bool = False) -> str:
-    """Give so much time as a letter or a page says it: 30 days, 5 working days; `spelled`, a number below ten is a word."""
+    """Give an amount of time in the words of letters and pages: 30 days, 5 working days.
+
+    `spelled` writes a number below ten as a word.
+    """
     number = _BELOW_TEN[amount] if spelled and amount < len(_BELOW_TEN) else str(amount)
     return f"{number} {_UNITS[unit]}{'' if amount == 1 else 's'}"
 
@@ -38,7 +41,7 @@ _FACTS = frozenset(field.name for field in fields(CaseDates))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLimit(Rule):
-    """A rule that gives somebody so much time. `met_by` names the dates of a case that meet it: each of them does."""
+    """A rule that gives somebody a time to act. `met_by` names the dates of a case, each of which meets it."""
 
     met_by: tuple[str, ...]
 
@@ -100,7 +103,7 @@ def counted_deadline(
 
 
 def is_met(deadline: Deadline, dates: CaseDates) -> bool:
-    """Say whether what a deadline asks for has happened, in time or not."""
+    """Say whether the act that a deadline asks for has happened, in time or not."""
     return any(getattr(dates, fact) is not None for fact in deadline.met_by)
 
 

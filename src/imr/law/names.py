@@ -1,4 +1,4 @@
-"""The names of specialties. Who is who, persons and bodies, is `imr.identity`."""
+"""The names of specialties. `imr.identity` compares names of persons and organizations."""
 
 from functools import lru_cache
 
@@ -9,6 +9,6 @@ _SHORT = {"pm and r": "physical medicine and rehabilitation", "physiatry": "phys
 
 @lru_cache(maxsize=4096)
 def specialty(text: str) -> str:
-    """Give a specialty so that its common ways of writing are one: "PM&R" is physical medicine and rehabilitation."""
+    """Give the one form of a specialty's name: "PM&R" is physical medicine and rehabilitation."""
     plain = folded(text)
     return _SHORT.get(plain, plain)

@@ -1,4 +1,4 @@
-"""What the review organization itself must be (LC 139.5)."""
+"""Requirements on the review organization itself (LC 139.5)."""
 
 from datetime import date
 from enum import Enum
@@ -13,7 +13,7 @@ def _rule(name: str, title: str, asks: str, *under: Citation) -> Rule:
 
 INDEPENDENT = _rule(
     "imro-independent",
-    "The review organization stands apart",
+    "The review organization is independent of insurers",
     "It is independent of insurers and claims administrators in California: no affiliate, subsidiary, owned or controlled by "
     "one or their association, and shares no board member, director, officer or employee with one.",
     labor_code("139.5(a)(1)"),
@@ -36,7 +36,7 @@ DISCLOSURES = _rule(
 QUALITY = _rule(
     "imro-quality",
     "Quality",
-    "Its quality system holds up credentialing, timely and clear reviews that are monitored, fair selection of qualified "
+    "Its quality system ensures credentialing, timely and clear reviews that are monitored, fair selection of qualified "
     "reviewers, confidentiality, and independence with screening for conflicts.",
     labor_code("139.5(d)(3)"),
 )
@@ -52,11 +52,15 @@ def independent(*, owned_by_insurer: bool, shared_people: int) -> Finding:
         )
         if is_so
     ]
-    return INDEPENDENT.finds(not wrong, "{wrong}" if wrong else "stands apart", wrong="; ".join(wrong))
+    return INDEPENDENT.finds(
+        not wrong,
+        "{wrong}" if wrong else "is independent of insurers and claims administrators",
+        wrong="; ".join(wrong),
+    )
 
 
 class Board(Enum):
-    """Who licensed the medical director."""
+    """The board that licensed the medical director."""
 
     MEDICAL = "Medical Board of California"
     OSTEOPATHIC = "Osteopathic Medical Board of California"
@@ -64,7 +68,7 @@ class Board(Enum):
 
 
 def medical_director_licensed(board: Board) -> Finding:
-    """Say whether the medical director holds a licence of one of the two boards."""
+    """Say whether the medical director holds a license of one of the two boards."""
     return MEDICAL_DIRECTOR.finds(board is not Board.OTHER, "licensed by {board}", board=board.value)
 
 
@@ -75,7 +79,7 @@ def disclosed_in_time(changed_on: date, disclosed_on: date) -> Finding:
 
 
 class Assurance(Enum):
-    """What the quality system ensures."""
+    """A quality that the quality system ensures."""
 
     CREDENTIALING = "credentialing"
     REVIEWS = "timely, clear, credible and monitored reviews"

@@ -1,6 +1,6 @@
-"""The numbers of the law as letters and pages say them: 30 days, 5 working days. Each comes from its rule on the day.
+"""The numbers of the law in the words of letters and pages: 30 days, 5 working days. Each comes from its rule on the day.
 
-A sentence that says a number of the law takes it from here, so that an amendment changes the rule alone.
+A sentence with a number of the law takes it from here, so that an amendment changes only the rule.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of the law with its unit in words. As text it is both; `amount` is the number alone."""
+    """A number of the law with its unit in words. `str()` gives both; `amount` is the number alone."""
 
     amount: int
     words: str
@@ -30,7 +30,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsInProse:
-    """The numbers that letters and pages say, as of one day; None for one that is not in force on that day."""
+    """The numbers in letters and pages, as of one day; None for one that is not in force on that day."""
 
     application: Quantity | None
     application_formulary: Quantity | None
@@ -43,7 +43,7 @@ class LimitsInProse:
 
 
 def limits_on(day: date) -> LimitsInProse:
-    """Give the numbers that letters and pages say, by the version of each rule that governs on `day`."""
+    """Give the numbers in letters and pages, by the version of each rule that governs on `day`."""
     return LimitsInProse(
         application=_quantity(APPLICATION.numbers[0], day),
         application_formulary=_quantity(APPLICATION_FORMULARY.numbers[0], day),

@@ -1,6 +1,6 @@
-"""What a reviewer must be: licensed, certified, undisciplined, no QME, in practice, of a fitting specialty (LC 139.5(d)(4)).
+"""Qualifications of a reviewer: licensed, certified, undisciplined, no QME, in practice, of a fitting specialty (LC 139.5(d)(4)).
 
-What nobody has looked up is refused, not assumed.
+A fact that nobody has looked up is refused, not assumed.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from imr.law.roster import BoardCertification, Degree, Licence, LicenceStatus, M
 from imr.law.rule import IMR_BEGAN, Citation, Finding, Known, Rule, Subject, labor_code, practice, spell
 
 _LETTERS = practice(
-    "criteria of the programme", Known.SECONDARY, "stated in letters, by no section of LC 139.5; a setting"
+    "criteria of the program", Known.SECONDARY, "stated in letters, by no section of LC 139.5; a setting"
 )
 _CREDENTIALING = practice("accreditation practice", Known.MEMORY, "a setting; LC 139.5(d)(3) asks for credentialing")
 _QUALIFIED = labor_code("139.5(d)(4)")
@@ -24,21 +24,21 @@ def _rule(name: str, title: str, asks: str, *under: Citation, since: date = IMR_
 
 LICENCE = _rule(
     "rev-licence",
-    "A licence without restriction",
-    "The reviewer holds a licence of a state of the United States that is in force and not restricted, as a physician within "
+    "A license without restriction",
+    "The reviewer holds a license of a state of the United States that is in force and not restricted, as a physician within "
     "LC 3209.3.",
     _QUALIFIED,
 )
 GOOD_STANDING = _rule(
     "rev-good-standing",
     "Good standing",
-    "No licence of the reviewer is restricted, suspended or surrendered.",
+    "No license of the reviewer is restricted, suspended or surrendered.",
     _QUALIFIED,
 )
 BOARD = _rule(
     "rev-board",
     "Board certification",
-    "An M.D. or D.O. is currently certified by a board in what fits the condition or the treatment.",
+    "An M.D. or D.O. is currently certified by a board in a specialty that fits the condition or the treatment.",
     _QUALIFIED,
 )
 DISCIPLINE = _rule(
@@ -57,13 +57,13 @@ NOT_QME = _rule(
 PRACTICE_YEARS = _rule(
     "rev-practice-years",
     "Years of active practice",
-    "The reviewer has been in active clinical practice for more than five years (a setting of the programme).",
+    "The reviewer has been in active clinical practice for more than five years (a setting of the program).",
     _LETTERS,
 )
 PRACTICE_HOURS = _rule(
     "rev-practice-hours",
     "Hours of active practice",
-    "The reviewer works at least 24 hours a week in active clinical practice (a setting of the programme).",
+    "The reviewer works at least 24 hours a week in active clinical practice (a setting of the program).",
     _LETTERS,
 )
 SPECIALTY = _rule(
@@ -75,7 +75,7 @@ SPECIALTY = _rule(
 VERIFIED = _rule(
     "rev-verified",
     "Credentials looked up",
-    "Licence and certification were looked up at their source: before they expire, and at least every three years.",
+    "License and certification were looked up at their source: before they expire, and at least every three years.",
     _CREDENTIALING,
 )
 TRAINED = _rule(
@@ -95,7 +95,7 @@ _OTHER_PHYSICIANS = labor_code("3209.3", Known.MEMORY, "that this profession is 
 
 
 def qualifications(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ...]:
-    """Give the finding of every qualification on a day, those that hold and those that do not."""
+    """Give a finding for every qualification on a day, whether it holds or not."""
     return (
         _licence(reviewer, on),
         _good_standing(reviewer),
@@ -110,7 +110,7 @@ def qualifications(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Findin
 
 
 def current_licences(reviewer: Reviewer, on: date) -> tuple[Licence, ...]:
-    """Give the licences that are in force on a day and not restricted."""
+    """Give the licenses that are in force on a day and not restricted."""
     return tuple(
         licence
         for licence in reviewer.licences
@@ -126,7 +126,7 @@ def current_boards(reviewer: Reviewer, on: date) -> tuple[BoardCertification, ..
 def _licence(reviewer: Reviewer, on: date) -> Finding:
     licences = current_licences(reviewer, on)
     if not licences:
-        return LICENCE.finds(False, "no licence without restriction is in force on {day}", day=spell(on))
+        return LICENCE.finds(False, "no license without restriction is in force on {day}", day=spell(on))
     best = min(licences, key=lambda licence: licence.degree not in _PHYSICIANS)
     under = LICENCE.under if best.degree in _PHYSICIANS else (*LICENCE.under, _OTHER_PHYSICIANS)
     because = "licensed in {state} as {degree} until {until}"
@@ -137,9 +137,9 @@ def _good_standing(reviewer: Reviewer) -> Finding:
     bad = (LicenceStatus.RESTRICTED, LicenceStatus.SUSPENDED, LicenceStatus.SURRENDERED)
     for licence in reviewer.licences:
         if licence.status in bad:
-            because = "the licence of {state} is {status}"
+            because = "the license of {state} is {status}"
             return GOOD_STANDING.finds(False, because, state=licence.state, status=licence.status.value)
-    return GOOD_STANDING.finds(True, "no licence is restricted, suspended or surrendered")
+    return GOOD_STANDING.finds(True, "no license is restricted, suspended or surrendered")
 
 
 def _asked(matter: Matter) -> frozenset[str]:
@@ -187,7 +187,7 @@ def _not_qme(reviewer: Reviewer, on: date) -> Finding:
 
 
 def _years_of_practice(reviewer: Reviewer, on: date) -> float:
-    """Years in practice up to a day: stretches that overlap are counted once."""
+    """Years in practice up to a day; overlapping periods are counted once."""
     stretches = sorted((p.since, min(p.until or on, on)) for p in reviewer.practice if p.since <= on)
     days, reached = 0, date.min
     for since, until in stretches:
@@ -199,11 +199,11 @@ def _years_of_practice(reviewer: Reviewer, on: date) -> float:
 
 def _practice(reviewer: Reviewer, matter: Matter, on: date) -> Iterator[Finding]:
     years, asked = _years_of_practice(reviewer, on), matter.criteria.years_of_practice
-    because = "{years:.1f} years of active practice; more than {asked:g} are asked"
+    because = "{years:.1f} years of active practice; more than {asked:g} are required"
     yield PRACTICE_YEARS.finds(years > asked, because, years=years, asked=asked)
     now = [p for p in reviewer.practice if p.since <= on and (p.until is None or on <= p.until)]
     hours, asked = sum(p.hours_a_week for p in now), matter.criteria.hours_a_week
-    because = "{hours:g} hours a week in active practice; at least {asked:g} are asked"
+    because = "{hours:g} hours a week in active practice; at least {asked:g} are required"
     yield PRACTICE_HOURS.finds(hours >= asked, because, hours=hours, asked=asked)
 
 
@@ -232,17 +232,17 @@ def _stale(what: str, verified: Verified | None, years: int, on: date) -> str:
 def _verified(reviewer: Reviewer, matter: Matter, on: date) -> Finding:
     years = matter.criteria.verification_years
     licences = [
-        _stale(f"the licence of {lic.state}", lic.verified, years, on) for lic in current_licences(reviewer, on)
+        _stale(f"the license of {lic.state}", lic.verified, years, on) for lic in current_licences(reviewer, on)
     ]
     boards = [
         _stale(f"the certification in {b.specialty}", b.verified, years, on)
         for b in current_boards(reviewer, on)
         if _fits(b, _asked(matter))
     ]
-    # One of each that is looked up is enough: it is the one that the review rests on.
+    # One verified license and one verified certification are enough: the review rests on these.
     wrong = [stale[0] for stale in (licences, boards) if stale and all(stale)]
     if not licences:
-        wrong.append("no licence is in force that could have been looked up")
+        wrong.append("no license is in force")
     because = "{wrong}: look it up" if wrong else "looked up within {years} years, and not expired"
     return VERIFIED.finds(not wrong, because, wrong="; ".join(wrong), years=years)
 

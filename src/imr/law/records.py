@@ -1,7 +1,7 @@
-"""The documents of a review: which are owed, by whom, for which time, by when, and what lateness costs (LC 4610.5(l)-(n)).
+"""The documents of a review: which are owed, by whom, their deadline, and the penalty for lateness (LC 4610.5(l)-(n)).
 
-`expected` gives what is owed and how late it is; `may_release` is the hard stop: no determination rests on the information
-in the UR decision alone.
+`expected` gives what is owed and how late it is; `may_release` is the hard stop: no determination rests on the
+information in the UR decision alone.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -85,7 +85,7 @@ REPORT_MONTHS: Dated[int] = Dated(
 
 
 class Duty(Enum):
-    """What the claims administrator owes the review organization (LC 4610.5(l); 8 CCR 9792.10.5(a)(1)(A)-(F))."""
+    """A document that the claims administrator owes the review organization (LC 4610.5(l); 8 CCR 9792.10.5(a)(1)(A)-(F))."""
 
     REPORTS = "the physicians' reports on the current condition"
     APPLICATION = "a copy of the application"
@@ -116,7 +116,7 @@ DOCUMENTS = Rule(
     numbers=(REPORT_MONTHS,),
 )
 _LATE = regulation("9792.12(c)(6)", Known.SECONDARY)
-#: Dollars a day, and at most. The amounts of the regulations of April 2026 were not seen.
+#: Dollars a day, and the maximum in dollars. The amounts of the regulations of April 2026 were not seen.
 LATE_A_DAY: Dated[tuple[int, int]] = Dated(
     "the penalty for late records",
     "the day on which the records were due",
@@ -125,7 +125,7 @@ LATE_A_DAY: Dated[tuple[int, int]] = Dated(
 )
 PENALTY = Rule(
     id="rec-penalty",
-    title="What late records cost",
+    title="Penalty for late records",
     subject=Subject.RECORDS,
     asks="Records that come late cost 500 dollars a day, 5,000 at most, by an order to show cause; for records due from 1 "
     "December 2014 on, and for older ones that were not in by 15 December 2014.",
@@ -177,7 +177,7 @@ OWN_DOCUMENTS = Rule(
     under=(regulation("9792.10.5(b)-(c)", Known.MEMORY),),
 )
 
-#: Documents in which a physician or a laboratory says something of the employee's condition.
+#: Documents in which a physician or a laboratory describes the employee's condition.
 CLINICAL = frozenset(RecordKind) - {
     RecordKind.APPLICATION,
     RecordKind.UR_DECISION,
@@ -189,10 +189,10 @@ CLINICAL = frozenset(RecordKind) - {
 
 
 def records_due(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The records of the claims administrator, from the notice of assignment.
+    """Give the deadlines for the claims administrator's records, from the notice of assignment.
 
-    A conversion never looks back: the standard time runs on until the notice of the conversion came, and from then 24 hours,
-    unless the standard time ends before.
+    A conversion is never retroactive: the standard time runs on until the notice of the conversion comes, and from then
+    24 hours, unless the standard time ends before.
     """
     if dates.converted_on is not None:
         return _records_converted(dates)
@@ -235,10 +235,10 @@ def _records_standard(dates: CaseDates) -> tuple[Deadline, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A kind of document that is owed: by whom, from when reports count, by when, when it came, and how late it is.
+    """A kind of document that is owed: by whom, the deadline, the day it came, and how late it is.
 
-    `reports_since` is the first day of the reports that are owed; `days_late` is counted to the day it came, or to the day
-    that was asked about. Where it did not come and nobody `looked_at` whether there is any, nothing is late.
+    `reports_since` is the first day of the reports that are owed; `days_late` is counted to the day it came, or to the
+    day that was asked about. If it did not come and nobody `looked_at` whether there is any, nothing is late.
     """
 
     duty: Duty
@@ -253,7 +253,7 @@ class Owed:
 
     @property
     def verified(self) -> bool:
-        """False where a provision that it rests on was not seen in the text of the law."""
+        """False if a provision that it rests on was not seen in the text of the law."""
         return self.deadline.verified and all(citation.known.verified for citation in self.under)
 
 
@@ -267,9 +267,9 @@ def expected(
 ) -> tuple[Owed, ...]:
     """Give every kind of document that is owed since the notice of assignment; none before there is a notice.
 
-    `requested_on` is the date of the request for authorization, before which reports are counted; `received` says when
-    each kind came, `looked_at` names those of which it is known whether there is any (all, where it is left out). Raises
-    NotInForce where no text of that day is known.
+    `requested_on` is the date of the request for authorization, before which reports are counted; `received` gives the
+    day on which each kind came; `looked_at` names the kinds for which it is known whether there is any (all, if left
+    out). Raises NotInForce if no text of that day is known.
     """
     deadlines = records_due(dates)
     if not deadlines:
@@ -300,9 +300,9 @@ def expected(
 
 
 def penalty(due: date, came: date) -> tuple[int, Finding]:
-    """Give the dollars that the late records of a case cost: due on one day, they came (or have not come by) another.
+    """Give the penalty in dollars for the late records of a case, which were due on one day and came (or have not come) by another.
 
-    It is one penalty a case, however many kinds of document are late.
+    It is one penalty per case, however many kinds of document are late.
 
     Raises NotInForce for records due from April 2026 on, whose penalties were not seen.
     """
@@ -310,14 +310,12 @@ def penalty(due: date, came: date) -> tuple[int, Finding]:
     a_day, at_most = LATE_A_DAY.on(max(due, LATE_A_DAY.versions[0].since))
     days = max(0, (came - (PENDING_FROM if pending else due)).days)
     dollars = min(days * a_day, at_most)
-    because = (
-        "due {due}, {came}: {days} days that cost, {dollars} dollars" if days else "due {due}, {came}: nothing to pay"
-    )
+    because = "due {due}, {came}: {days} days late, {dollars} dollars" if days else "due {due}, {came}: nothing to pay"
     return dollars, PENALTY.finds(not days, because, due=spell(due), came=spell(came), days=days, dollars=dollars)
 
 
 def may_release(kinds: Iterable[RecordKind]) -> Finding:
-    """Say whether a determination may go out on the documents of a case: not on the UR decision alone."""
+    """Say whether a determination may be released on the documents of a case: not on the UR decision alone."""
     has = set(kinds)
     clinical = sorted(kind.value for kind in has & CLINICAL)
     if clinical:
@@ -334,7 +332,7 @@ def may_release(kinds: Iterable[RecordKind]) -> Finding:
 def served_on_others(sent: Iterable[str], already_had: Iterable[str], copied: Iterable[str]) -> Finding:
     """Say whether the employee and the physician got a copy of each document that they did not have."""
     lacking = sorted(set(sent) - set(already_had) - set(copied))
-    because = "no copy was given of: {lacking}" if lacking else "all that was not already theirs was copied to them"
+    because = "no copy was given of: {lacking}" if lacking else "they got a copy of everything that they did not have"
     return SERVED_ON_OTHERS.finds(not lacking, because, lacking=", ".join(lacking))
 
 
@@ -345,7 +343,7 @@ def forwarded_at_once(found_on: date, sent_on: date) -> Finding:
 
 
 def answer_due(asked_on: date, *, expedited: bool, who: Role) -> Deadline:
-    """Give the day by which a party answers a reviewer's question, which arrived on `asked_on`."""
+    """Give the deadline for a party's answer to a reviewer's question, which arrived on `asked_on`."""
     counted = count(asked_on, 1, Unit.CALENDAR) if expedited else count(asked_on, 5, Unit.BUSINESS)
     event = "receipt of the reviewer's question"
     return Deadline(
@@ -354,7 +352,7 @@ def answer_due(asked_on: date, *, expedited: bool, who: Role) -> Deadline:
 
 
 def own_documents_due(dates: CaseDates) -> tuple[Deadline, ...]:
-    """Give the day by which the employee and the physician may send documents of their own."""
+    """Give the deadline for the documents that the employee and the physician may send."""
     return tuple(
         Deadline(
             OWN_DOCUMENTS.id,

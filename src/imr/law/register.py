@@ -1,6 +1,6 @@
-"""Every rule of law that this system knows, beside the function that applies it: what `docs/law.md` and `explain` show.
+"""Every rule of law that this system knows, with the function that applies it: the source of `docs/law.md` and `imr law explain`.
 
-This is a list for people. No answer of the law goes through it: a function calls a function.
+It is a list for people. Code does not look rules up here: a function calls a function.
 """
 
 from collections.abc import Callable
@@ -37,18 +37,18 @@ from imr.law.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A rule, and the function that answers for it."""
+    """A rule, and the function that applies it."""
 
     rule: Rule
     function: Callable[..., Any]
 
     @property
     def place(self) -> str:
-        """The function as one would import it."""
+        """The function's dotted import path."""
         return f"{self.function.__module__}.{self.function.__name__}"
 
 
-#: In the order in which a case meets them.
+#: In the order in which they apply to a case.
 ENTRIES: tuple[Entry, ...] = (
     Entry(days.DAY_COUNT, days.count),
     Entry(days.BUSINESS_DAY, days.count),
@@ -176,7 +176,7 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
-#: Other names that people know a rule by: switches between versions of the law, and sections that hold several rules.
+#: Other names of a rule: switches between versions of the law, and sections that hold several rules.
 OTHER_NAMES = MappingProxyType(
     {
         "ver-bizday": "day-business",
@@ -195,9 +195,9 @@ OTHER_NAMES = MappingProxyType(
 
 
 def find(name: str) -> Entry:
-    """Give the entry of a rule by its name, or by another name that it is known by.
+    """Give the entry of a rule by its name or by another name.
 
-    Raises ImrError, with the names that come near, where there is none.
+    Raises ImrError, with similar names, if there is none.
     """
     for entry in ENTRIES:
         if name == entry.rule.id:

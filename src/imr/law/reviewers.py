@@ -1,6 +1,6 @@
-"""Who may review: qualifications and independence under Labor Code section 139.5.
+"""Screening of reviewers: qualifications and independence under Labor Code section 139.5.
 
-`screen` is the one answer to who may review a case; the step that assigns a reviewer and the panel call it alike. The
+`screen` decides whether a reviewer may review a case, for the step that assigns a reviewer and for the panel alike. The
 facts (`Reviewer`, `Party`, `Affiliation` ...) come from `roster`, the rules from `qualifications` and `conflicts`.
 """
 
@@ -54,8 +54,8 @@ __all__ = [
 
 
 def screen(reviewer: Reviewer, matter: Matter, on: date) -> tuple[Finding, ...]:
-    """Give every qualification and every conflict of a reviewer for a case on a day, each with its reason.
+    """Give a finding for every qualification and every conflict of a reviewer for a case on a day.
 
-    The reviewer may be assigned where all hold. The reasons never name the reviewer.
+    The reviewer may be assigned if all hold. The reasons never name the reviewer.
     """
     return (*qualifications(reviewer, matter, on), *conflicts(reviewer, matter, on))

@@ -1,6 +1,6 @@
-"""The facts about a physician reviewer, the review organization and the parties of a case, as the panel keeps them.
+"""Facts about a physician reviewer, the review organization and the parties of a case.
 
-`imr.law.reviewers` gives these names together with the rules that judge them.
+`imr.law.reviewers` exports these names together with the rules that judge them.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from imr.law.terms import PartyKind
 
 
 class Degree(Enum):
-    """The profession a licence is for (LC 3209.3)."""
+    """The profession of a license (LC 3209.3)."""
 
     MD = "M.D."
     DO = "D.O."
@@ -24,7 +24,7 @@ class Degree(Enum):
 
 
 class LicenceStatus(Enum):
-    """Whether a licence is free of restriction on a day."""
+    """The status of a license on a day."""
 
     CURRENT = "current"
     RESTRICTED = "restricted"
@@ -43,7 +43,7 @@ class AffiliationKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """Where a credential fact was looked up, and on which day."""
+    """The source in which a credential was looked up, and the day."""
 
     source: str
     on: date
@@ -51,7 +51,7 @@ class Verified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Licence:
-    """A licence to practise in a state of the United States."""
+    """A license to practice in a state of the United States."""
 
     state: str
     number: str
@@ -64,7 +64,7 @@ class Licence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardCertification:
-    """A certification by a specialty board. `until` is empty where it is for life."""
+    """A certification by a specialty board. `until` is None if it is for life."""
 
     board: str
     specialty: str
@@ -76,7 +76,7 @@ class BoardCertification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice:
-    """A stretch of active clinical practice, with the hours a week spent in it."""
+    """A period of active clinical practice, with the hours a week spent in it."""
 
     since: date
     until: date | None = None
@@ -99,8 +99,8 @@ class Discipline:
 class Affiliation:
     """A tie of a reviewer, or of the review organization, to somebody named.
 
-    `relation` says what it is in a word (employment, partnership, staff privileges, spouse, interest ...);
-    `income_share` is the part of yearly income that it brings, 0 to 1, where it is financial.
+    `relation` names it (employment, partnership, staff privileges, spouse, interest ...); `income_share` is its share
+    of yearly income, 0 to 1, if it is financial.
     """
 
     name: str
@@ -113,7 +113,7 @@ class Affiliation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A party of one case by name, and what it is to the case. `aliases` are other names it goes by."""
+    """A party of one case by name, and its role in the case. `aliases` are its other names."""
 
     kind: PartyKind
     name: str
@@ -122,7 +122,7 @@ class Party:
 
 
 class Identity(Enum):
-    """What a coordinator found of two names that may be one."""
+    """A coordinator's answer about two names that may be the same."""
 
     SAME = "they are the same"
     DIFFERENT = "they are not the same"
@@ -138,9 +138,9 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewer:
-    """A physician reviewer as the panel knows one. `name` never leaves the review organization.
+    """A physician reviewer. `name` never leaves the review organization.
 
-    `discipline` is None where nobody has looked yet; an empty tuple says that it was looked up and there is none.
+    `discipline` is None if nobody has looked yet; an empty tuple means that it was looked up and there is none.
     """
 
     id: str
@@ -159,9 +159,9 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """What the program asks of a reviewer beyond the statute: settings, and shown as unverified wherever they decide.
+    """The program's criteria for reviewers beyond the statute. They are settings, and are shown as unverified wherever they decide.
 
-    `verification_years` is how old the look-up of a licence or a certification may be.
+    `verification_years` is how old the verification of a license or a certification may be.
     """
 
     years_of_practice: float = 5
@@ -171,11 +171,11 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What a reviewer is screened against: one case, as far as independence and expertise are concerned.
+    """The facts of one case that a reviewer is screened against, for independence and expertise.
 
-    `specialties` are those that fit the condition or the treatment, any of which will do; none asks for none.
-    `earlier_reviewers` are the ids of those who decided before a remand. `organization` holds the review
-    organization's own affiliations, and those of its officers. `settled` are the names that a coordinator looked at, in order.
+    `specialties` are those that fit the condition or the treatment, any of which will do; an empty tuple requires none.
+    `earlier_reviewers` are the ids of those who decided before a remand. `organization` holds the review organization's
+    own affiliations, and those of its officers. `settled` are the doubts that a coordinator settled, in order.
     """
 
     parties: tuple[Party, ...] = ()

@@ -1,7 +1,7 @@
-"""What every rule of law here is made of: a citation, how well it is known, dated versions, and a finding.
+"""The parts of every rule of law: a citation, how well it is known, dated versions, and a finding.
 
-A rule is a `Rule` (what it asks in plain words, its citations, its dated numbers) that stands beside the function which
-applies it; the function returns a `Finding`. `imr.law.register` lists every rule with its function, for people to read.
+A rule is a `Rule` (its text in plain words, its citations, its dated numbers) beside the function that applies it; the
+function returns a `Finding`. `imr.law.register` lists every rule with its function, for people to read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Known(Enum):
-    """How well a provision is known to this project."""
+    """How well this project knows a provision."""
 
     TEXT = "seen in the text of the law"
     PART = "the opening of the section was seen, the rest was not"
@@ -27,7 +27,7 @@ class Known(Enum):
 
     @property
     def verified(self) -> bool:
-        """True where the text of the law was seen, or follows from text that was."""
+        """True if the text of the law was seen, or the answer follows from text that was."""
         return self in (Known.TEXT, Known.INFERENCE)
 
 
@@ -45,11 +45,11 @@ class Citation:
 
     @property
     def read_on(self) -> date | None:
-        """The day of the consolidated text in which the provision was last read; None where that day is not recorded."""
+        """The date of the consolidated text in which the provision was last read; None if that date is not recorded."""
         return _READ_ON.get(self.source) if self.known is Known.TEXT else None
 
 
-#: The Legislature's consolidated text that was read, by its day. Copies of regulations bore no day that could be kept.
+#: The Legislature's consolidated text that was read, by its date. The copies of regulations that were read have no date.
 _READ_ON = {"Labor Code": date(2026, 4, 7), "CCP": date(2026, 4, 7)}
 
 
@@ -79,7 +79,7 @@ def case_law(name: str, known: Known = Known.SECONDARY, note: str = "") -> Citat
 
 
 def practice(what: str, known: Known = Known.MEMORY, note: str = "") -> Citation:
-    """Cite a criterion of the programme, or a rule of the house, that no provision states."""
+    """Cite a criterion of the program, or a rule of the house, that no provision states."""
     return Citation(what, "", known, note)
 
 
@@ -91,17 +91,17 @@ _MONTHS = (
 
 
 def spell(day: date) -> str:
-    """Give a day in words, such as Friday 6 February 2015; with the time where there is one."""
+    """Give a day in words, such as Friday 6 February 2015; with the time, if there is one."""
     words = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{words}, {day:%H:%M}" if isinstance(day, datetime) else words
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Whether a rule holds for given facts: the answer, the reason as a template with named values, the citation.
+    """The answer whether a rule holds for given facts: the reason as a template with named values, and the citation.
 
-    `because` is a format string over `values`, so that the sentence can be shown, translated and tested apart. A finding that
-    rests on something that nobody looked at does not hold, and is not `looked_at`.
+    `because` is a format string over `values`, so that the sentence can be shown, translated and tested apart. A
+    finding that rests on something that nobody looked at does not hold, and is not `looked_at`.
     """
 
     rule: str
@@ -121,7 +121,7 @@ class Finding:
 
     @property
     def verified(self) -> bool:
-        """False where any provision that it rests on was not seen in the text of the law."""
+        """False if any provision that it rests on was not seen in the text of the law."""
         return all(citation.known.verified for citation in self.under)
 
     def __str__(self) -> str:
@@ -132,7 +132,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Version(Generic[T]):
-    """The text of a rule from a day on: its value, or the reason why the value is not known."""
+    """The value of a rule from a day on, or the reason why the value is not known."""
 
     since: date
     value: T | None
@@ -141,13 +141,13 @@ class Version(Generic[T]):
 
     @property
     def known_value(self) -> T:
-        """The value. A version without one says why in `unknown`, and `Dated` has raised for it."""
+        """The value. A version without one gives the reason in `unknown`, and `Dated` has raised for it."""
         assert self.value is not None  # noqa: S101 - as above
         return self.value
 
 
 class Dated(Generic[T]):
-    """A value that amendments change: one version a line, each from the day on which it governs.
+    """A value that amendments change: one version per amendment, each from the day on which it governs.
 
     `governs` says which day picks the version (injury, service, receipt, decision): that is law too.
     """
@@ -158,7 +158,7 @@ class Dated(Generic[T]):
         if not versions:
             raise ValueError(f"{name}: a rule needs a version")
         if any(a.since >= b.since for a, b in pairwise(versions)):
-            raise ValueError(f"{name}: versions must stand in the order of their days")
+            raise ValueError(f"{name}: versions must be in the order of their days")
         self.name = name
         self.governs = governs
         self.versions: Sequence[Version[T]] = versions
@@ -188,7 +188,7 @@ IMR_BEGAN = date(2013, 1, 1)
 
 
 class Subject(Enum):
-    """What a rule is about, as `docs/law.md` groups them."""
+    """The subject of a rule, by which `docs/law.md` groups them."""
 
     DAYS = "Counting days"
     UTILIZATION_REVIEW = "Utilization review"
@@ -206,10 +206,10 @@ class Subject(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A provision: what it asks in our own words, its citations, the days on which it governs, its dated numbers.
+    """A provision: its text in our own words, its citations, the days on which it governs, its dated numbers.
 
-    `known` days are what `docs/law.md` shows; `also` are other names that people know it by. A number that is a setting,
-    because no text of it was seen, has a citation that says so.
+    `docs/law.md` shows the days on which it governs; `also` are its other names. A number that is a setting, because no
+    text of it was seen, has a citation that says so.
     """
 
     id: str
@@ -223,7 +223,7 @@ class Rule:
     also: tuple[str, ...] = ()
 
     def governs(self, day: date) -> bool:
-        """Say whether the rule was in force on `day`; `until` is the first day on which it no longer is."""
+        """Say whether the rule is in force on `day`; `until` is the first day on which it no longer is."""
         return self.since <= day and (self.until is None or day < self.until)
 
     def finds(self, holds: bool, because: str, under: tuple[Citation, ...] | None = None, **values: Any) -> Finding:
@@ -232,5 +232,5 @@ class Rule:
 
     @property
     def verified(self) -> bool:
-        """False where any provision that it rests on was not seen in the text of the law."""
+        """False if any provision that it rests on was not seen in the text of the law."""
         return all(citation.known.verified for citation in self.under)

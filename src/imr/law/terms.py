@@ -1,17 +1,17 @@
-"""The words of the field that every package shares. Each comes from the statute, the regulation or the Division's glossary."""
+"""Terms of the field that every package shares. Each comes from the statute, the regulation or the Division's glossary."""
 
 from enum import Enum
 
 
 class Decision(Enum):
-    """What a determination does to the UR decision on one disputed treatment (LC 4610.6(e))."""
+    """The decision about the UR decision on one disputed treatment (LC 4610.6(e))."""
 
     UPHELD = "upheld"
     OVERTURNED = "overturned"
 
 
 class Outcome(Enum):
-    """The sum of the decisions of one letter."""
+    """The outcome of a whole letter, derived from its decisions."""
 
     UPHELD = "upheld"
     OVERTURNED = "overturned"
@@ -26,7 +26,7 @@ class ReviewType(Enum):
 
 
 class Track(Enum):
-    """Which time limits apply (LC 4610.5(h)(1), 4610.6(d)(1))."""
+    """The set of time limits that applies (LC 4610.5(h)(1), 4610.6(d)(1))."""
 
     STANDARD = "standard"
     FORMULARY = "formulary"
@@ -34,7 +34,7 @@ class Track(Enum):
 
 
 class Service(Enum):
-    """How a paper was served (CCP 1013; 8 CCR 10605)."""
+    """The means by which a paper was served (CCP 1013; 8 CCR 10605)."""
 
     PERSONAL = "personal"
     MAIL = "mail"
@@ -44,7 +44,7 @@ class Service(Enum):
 
 
 class Place(Enum):
-    """Where a paper was mailed from and to (CCP 1013(a))."""
+    """The places a paper was mailed from and to (CCP 1013(a))."""
 
     CALIFORNIA = "California"
     UNITED_STATES = "elsewhere in the United States"
@@ -53,7 +53,7 @@ class Place(Enum):
 
 
 class Role(Enum):
-    """Who acts on a case or looks at one."""
+    """A role of somebody who acts on a case or looks at one."""
 
     EMPLOYEE = "employee"
     EMPLOYEE_ATTORNEY = "employee attorney"
@@ -69,7 +69,7 @@ class Role(Enum):
 
 
 class Filer(Enum):
-    """Who signed and filed an application (LC 4610.5(d), (h)(4), (j))."""
+    """A person who signs and files an application (LC 4610.5(d), (h)(4), (j))."""
 
     EMPLOYEE = "employee"
     EMPLOYEE_ATTORNEY = "employee's attorney"
@@ -79,7 +79,7 @@ class Filer(Enum):
 
 
 class UrOutcome(Enum):
-    """What utilization review did with a request (LC 4610(a); delayed until 2016)."""
+    """The outcome of utilization review of a request (LC 4610(a); delayed until 2016)."""
 
     APPROVED = "approved"
     MODIFIED = "modified"
@@ -89,7 +89,7 @@ class UrOutcome(Enum):
 
 
 class PartyKind(Enum):
-    """What a party is to a case; reviewers are screened against each by name (LC 139.5(c)(2), (d)(5))."""
+    """A kind of party of a case; reviewers are screened against each party by name (LC 139.5(c)(2), (d)(5))."""
 
     EMPLOYEE = "employee"
     EMPLOYEE_FAMILY = "employee's immediate family"
@@ -107,7 +107,7 @@ class PartyKind(Enum):
 
 
 class RecordKind(Enum):
-    """The kinds of document that a case file holds (8 CCR 9792.10.5 and practice)."""
+    """A kind of document in a case file (8 CCR 9792.10.5 and practice)."""
 
     APPLICATION = "application"
     UR_DECISION = "UR decision"

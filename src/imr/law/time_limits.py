@@ -1,9 +1,9 @@
-"""By when each must act, from the service of the UR decision to the appeal (law of IMR by the line).
+"""Deadlines of IMR, from the service of the UR decision to the determination.
 
-`due(dates)` gives every deadline that the dates of a case start, in the order of their days; `not_running(dates)` says of
-those that the dates would start, but which do not run, why. A late act is a finding (`timely`), never an invalidation: a
-late determination is valid and binding (CHP v. WCAB (2016)). The time for the records is in `records`, what follows a
-determination in `afterwards`.
+`due(dates)` gives every deadline that the dates of a case start, in the order of their days; `not_running(dates)` gives
+the reason for each that the dates would start but that does not run. A late act is a finding (`timely`), never an
+invalidation: a late determination is valid and binding (CHP v. WCAB (2016)). The time for the records is in `records`,
+what follows a determination in `afterwards`.
 """
 
 from collections.abc import Callable
@@ -148,7 +148,7 @@ DETERMINATION_EXPEDITED = limit_rule(
     "det-time-expedited",
     "Determination of an expedited review",
     Subject.DETERMINATION,
-    "Where the treatment was not yet given and an imminent and serious threat is certified, the determination is due three "
+    "Where the treatment has not been given yet and an imminent and serious threat is certified, the determination is due three "
     "days after receipt of the information: days, not 72 hours.",
     "receipt of the information",
     Version(SB_863, (3, Unit.CALENDAR), labor_code("4610.6(d)(1)(C)")),
@@ -167,7 +167,7 @@ DETERMINATION_EXTENDED = limit_rule(
 )
 DISPUTE_ENDED = limit_rule(
     "imr-terminate",
-    "Word that the dispute has ended",
+    "Notice that the dispute has ended",
     Subject.ASSIGNMENT,
     "The claims administrator tells the review organization within 5 days of its authorization, of a settlement or award "
     "that resolves the dispute, or of a withdrawal by the requesting physician.",
@@ -178,7 +178,7 @@ DISPUTE_ENDED = limit_rule(
 )
 ADMINISTRATOR_CHANGED = limit_rule(
     "rec-change-administrator",
-    "Word of a change of claims administrator",
+    "Notice of a change of claims administrator",
     Subject.RECORDS,
     "The claims administrator tells the review organization within 5 working days of a change of administrator.",
     "the change",
@@ -186,15 +186,17 @@ ADMINISTRATOR_CHANGED = limit_rule(
     met_by=("administrator_change_reported_on",),
     also="ca-change",
 )
-#: What counts the deadlines of one limit from the dates of a case.
+#: A function that counts the deadlines of one limit from the dates of a case.
 Limit = Callable[[CaseDates], tuple[Deadline, ...]]
 _FORMULARY_MAIL = labor_code("4610.5(h)(1)(A)", Known.INFERENCE, "that mail adds days here too is by analogy")
 
 
 def application(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The application for IMR: from service of the UR decision, or of the notice that a dispute of liability is resolved.
+    """Give the deadline to apply for IMR.
 
-    Empty while liability is disputed, and where the form, the envelope and the notices never came: the time has not begun.
+    From service of the UR decision, or of the notice that a dispute of liability is resolved.
+
+    Empty while liability is disputed, and if the form, the envelope and the notices never came: the time has not begun.
     """
     if dates.ur_served_on is None:
         return ()
@@ -227,7 +229,7 @@ def _from_ur_decision(dates: CaseDates, served_on: date) -> tuple[Deadline, ...]
 
 
 def more_information(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The answers of the employee and of the claims administrator to the Division's request for information."""
+    """Give the deadlines for the answers of the employee and the claims administrator to the Division's request for information."""
     if dates.information_requested_on is None:
         return ()
     event = "receipt of the Division's request for information"
@@ -238,7 +240,7 @@ def more_information(dates: CaseDates) -> tuple[Deadline, ...]:
 
 
 def assignment_notice(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The notice of assignment, from receipt of the finding of eligibility."""
+    """Give the deadline for the notice of assignment, from receipt of the finding of eligibility."""
     if dates.found_eligible_on is None:
         return ()
     event = "receipt of the finding of eligibility"
@@ -246,7 +248,7 @@ def assignment_notice(dates: CaseDates) -> tuple[Deadline, ...]:
 
 
 def determination(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The determination, from receipt of the request and the documents; with the approved extension where there is one."""
+    """Give the deadline for the determination, from receipt of the request and the documents; the approved extension is added."""
     start = dates.records_complete_on
     if start is None:
         return ()
@@ -272,7 +274,7 @@ def determination(dates: CaseDates) -> tuple[Deadline, ...]:
 
 
 def dispute_ended(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The claims administrator's word that the dispute has ended."""
+    """Give the deadline for the claims administrator's notice that the dispute has ended."""
     if dates.dispute_ended_on is None:
         return ()
     event = "the event that ended the dispute"
@@ -280,7 +282,7 @@ def dispute_ended(dates: CaseDates) -> tuple[Deadline, ...]:
 
 
 def administrator_changed(dates: CaseDates) -> tuple[Deadline, ...]:
-    """The claims administrator's word that another took the claim over."""
+    """Give the deadline for the claims administrator's notice that another administrator took the claim over."""
     if dates.administrator_changed_on is None:
         return ()
     event = "the change of claims administrator"
@@ -301,7 +303,7 @@ _ALL: tuple[tuple[Rule, Limit], ...] = (
 
 
 def running(limit: Limit, dates: CaseDates) -> tuple[Deadline, ...]:
-    """Give the deadlines of one limit that `dates` start; none where the law of that day is not known."""
+    """Give the deadlines of one limit that `dates` start; none if the law of that day is not known."""
     try:
         return limit(dates)
     except NotInForce:
@@ -318,7 +320,7 @@ def due(dates: CaseDates) -> tuple[Deadline, ...]:
 
 
 def not_running(dates: CaseDates) -> tuple[Finding, ...]:
-    """Say of each deadline that one would expect from `dates`, but that does not run, why it does not."""
+    """Give, for each deadline that `dates` would start but that does not run, the reason."""
     found = []
     for rule, limit in _ALL:
         try:

@@ -1,7 +1,7 @@
-"""Utilization review: what must have happened before there can be IMR (LC 4610; 8 CCR 9792.6.1, 9792.9.1).
+"""Utilization review, which comes before IMR (LC 4610; 8 CCR 9792.6.1, 9792.9.1).
 
-`due(dates)` gives the time limits of utilization review itself. Whether it kept them is for the appeals board alone: only
-an untimely decision falls outside IMR (Dubon II).
+`due(dates)` gives the time limits of utilization review itself. Whether it kept them is for the appeals board alone:
+only an untimely decision falls outside IMR (Dubon II).
 """
 
 from collections.abc import Collection
@@ -58,7 +58,7 @@ RETROSPECTIVE = _rule(
 )
 COMMUNICATED = _rule(
     "ur-communication",
-    "UR decision told",
+    "Notice of the UR decision",
     "The physician is told within 24 hours of the decision; the employee in writing within 24 hours in concurrent review, "
     "within 2 normal business days in prospective review.",
     labor_code("4610(i)(4)"),
@@ -73,14 +73,14 @@ DEFERRED = _rule(
 )
 DENIAL = _rule(
     "ur-denial-content-statute",
-    "What a denial says",
+    "Contents of a denial",
     "Clear reasons, the criteria or guidelines, the clinical reasons; for want of information: which, when and how it was "
     "asked for.",
     labor_code("4610(i)(5)"),
 )
 DENIAL_REGULATION = Rule(
     id="ur-denial-content-regulation",
-    title="What the written denial contains, by the regulation",
+    title="Contents of the written denial, by the regulation",
     subject=Subject.UTILIZATION_REVIEW,
     asks="The list of the regulation from 2014 to March 2026, from memory: the days of receipt and decision, the treatment, the "
     "records reviewed, what was approved, the reasons and criteria, the filled-in form with its envelope, the 30 days to apply, "
@@ -131,7 +131,7 @@ ONLY_IF_LATE = _rule(
 )
 FORM_DUTY = _rule(
     "app-form-duty",
-    "What comes with the UR decision",
+    "Papers that come with the UR decision",
     "A one-page form and an addressed envelope, filled in; notice that the decision is final unless review is requested; "
     "consent to obtain records; notice of the right to send the physician's recommendation and other information.",
     labor_code("4610.5(f)"),
@@ -146,7 +146,7 @@ INTERNAL_APPEAL = _rule(
 
 
 class Means(Enum):
-    """How a request for authorization came."""
+    """The means by which a request for authorization came."""
 
     FAX = "fax"
     EMAIL = "e-mail"
@@ -177,7 +177,7 @@ def rfa_received(
 
 
 class RfaPart(Enum):
-    """What makes a request for authorization one."""
+    """A part of a complete request for authorization."""
 
     FORM = "DWC Form RFA"
     SIGNATURE = "the treating physician's signature"
@@ -188,7 +188,7 @@ class RfaPart(Enum):
 
 
 def rfa_valid(parts: Collection[RfaPart], *, accepted: bool = False) -> Finding:
-    """Say whether a request is a valid one: complete, or accepted by the claims administrator as complete."""
+    """Say whether a request is valid: complete, or accepted by the claims administrator as complete."""
     lacking = [part.value for part in RfaPart if part not in parts]
     if lacking and accepted:
         return RFA_VALID.finds(True, "accepted as complete by the claims administrator")
@@ -232,7 +232,7 @@ def _prospective(dates: CaseDates, received: date) -> Deadline:
 
 
 class DenialPart(Enum):
-    """What a denial or modification says."""
+    """A part of a denial or modification."""
 
     REASONS = "clear and concise reasons"
     CRITERIA = "the criteria or guidelines used"
@@ -240,14 +240,14 @@ class DenialPart(Enum):
 
 
 def denial_complete(parts: Collection[DenialPart]) -> Finding:
-    """Say whether a denial says what it must."""
+    """Say whether a denial contains what it must."""
     lacking = [part.value for part in DenialPart if part not in parts]
     because = "the decision lacks: {lacking}" if lacking else "the decision says what it must"
     return DENIAL.finds(not lacking, because, lacking=", ".join(lacking))
 
 
 class WrittenPart(Enum):
-    """What the written decision contains by the regulation (from memory)."""
+    """A part of the written decision by the regulation (from memory)."""
 
     RECEIVED = "the day on which the request was received"
     DECIDED = "the day of the decision"
@@ -286,14 +286,14 @@ def may_deny_conditionally(
 
 def may_deny(*, licensed_physician: bool, competent: bool, within_scope: bool) -> Finding:
     """Say whether somebody may modify or deny a request."""
-    lacking = [w for w, has in (("a physician's licence", licensed_physician), ("competence in the clinical issues", competent),
+    lacking = [w for w, has in (("a physician's license", licensed_physician), ("competence in the clinical issues", competent),
                                 ("the scope of practice", within_scope)) if not has]  # fmt: skip
     because = "lacks {lacking}" if lacking else "a competent physician within scope"
     return PHYSICIAN_ONLY.finds(not lacking, because, lacking=", ".join(lacking))
 
 
 class Care(Enum):
-    """Kinds of care that the exemption of the first thirty days tells apart."""
+    """A kind of care that the exemption of the first thirty days distinguishes."""
 
     ORDINARY = "ordinary care"
     DRUG_NOT_EXEMPT = "a drug that is not exempt"
@@ -308,7 +308,7 @@ class Care(Enum):
 def exempt_from_review(
     injured_on: date, given_on: date, care: Care, *, follows_schedule: bool, body_part_accepted: bool, dollars: int = 0
 ) -> Finding:
-    """Say whether care of the first thirty days needs no prospective UR. `dollars` is the sum of the equipment."""
+    """Say whether care in the first thirty days needs no prospective UR. `dollars` is the price of the equipment."""
     if not EXEMPTION.governs(injured_on):
         return EXEMPTION.finds(False, "injured before 2018")
     days = (given_on - injured_on).days
@@ -323,7 +323,7 @@ def exempt_from_review(
 
 
 def may_rescind(*, given: bool) -> Finding:
-    """Say whether the authorization of a treatment, or of a part of a series, may be taken back."""
+    """Say whether the authorization of a treatment, or of a part of a series, may be withdrawn."""
     return IRREVOCABLE.finds(not given, "it was given" if given else "this part was not given yet")
 
 
@@ -336,7 +336,7 @@ def outside_imr(*, found_untimely_by_board: bool) -> Finding:
 
 
 class FormPart(Enum):
-    """What the claims administrator sends with the UR decision."""
+    """A paper that the claims administrator sends with the UR decision."""
 
     FORM = "the one-page form, filled in"
     ENVELOPE = "the addressed envelope"
