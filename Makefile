@@ -58,8 +58,8 @@ bench: .venv/bench.stamp ## measure beside peers and print the ratios
 compare: .venv/test.stamp ## gains and losses of the reader on the sample letters against the last commit
 	$(BIN)/python benchmarks/compare.py $(ARGS)
 
-goldens: .venv/test.stamp ## write the golden letters again; review the change before committing it
-	$(BIN)/python tests/golden/write.py
+goldens: .venv/test.stamp ## write the golden letters again, and new golden events; review the change before committing it
+	$(BIN)/python -m tests.golden.write
 
 # `make lock UPGRADE=` keeps every version that still fits.
 UPGRADE ?= --upgrade

@@ -1,23 +1,20 @@
 """Every kind of event ever released can still be read, proved and replayed."""
 
 import json
-import os
 from dataclasses import replace
 
 import pytest
-from tests.factories.golden_events import FOLDER, examples, store
+from tests.factories.golden_events import FOLDER, examples
 
 from imr.case.chain import from_record, public_view, replay, to_record
 from imr.case.digests import digest
 from imr.case.events import KINDS
 
-if os.environ.get("IMR_STORE"):
-    store()
 STORED = sorted(path.stem for path in FOLDER.glob("*.json"))
 
 
 def test_every_kind_has_its_stored_example():
-    assert set(KINDS) == set(STORED), "store the new kinds: IMR_STORE=1 .venv/bin/pytest tests/case/test_golden.py"
+    assert set(KINDS) == set(STORED), "store the new kinds: make goldens"
 
 
 @pytest.mark.parametrize("kind", STORED)

@@ -1,7 +1,7 @@
 """One stored example of every kind of event ever released, in tests/golden/events.
 
-`IMR_STORE=1 .venv/bin/pytest tests/case/test_golden.py` stores an example of each kind that has none. It never changes
-one that stands: kinds are added, never renamed, and what was once recorded can be read and proved for ever.
+`make goldens` stores an example of each kind that has none. It never changes one that is stored: kinds are added, never
+renamed, and what was once recorded can always be read and proved.
 """
 
 import json
