@@ -36,11 +36,16 @@ class ChangeError(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table: what somebody wants, the files to open, and the files that hold its test. A folder ends in a slash."""
+    """A row of the table. A folder ends in a slash.
+
+    `opens` are the files to open; `others` are files that a change of the same kind may be in instead, named in brackets;
+    `tests` are the files of its test; `writers` are commands that write further files.
+    """
 
     name: str
     wants: str
     opens: tuple[str, ...]
+    others: tuple[str, ...]
     tests: tuple[str, ...]
     writers: tuple[str, ...]
 
@@ -58,6 +63,10 @@ class Row:
     def files(self) -> set[str]:
         """Give the paths that the patch changes."""
         return set(re.findall(r"^diff --git a/\S+ b/(\S+)$", self.patch.read_text(encoding="utf-8"), re.MULTILINE))
+
+    def made(self) -> set[str]:
+        """Give an example of what each of the row's commands writes."""
+        return {WRITERS[writer][1][0] for writer in self.writers}
 
     def differences(self, changed: Iterable[str]) -> list[str]:
         """Say what was changed and is not named, and what is named and was not changed."""
@@ -79,16 +88,14 @@ class Row:
 
 def rows() -> tuple[Row, ...]:
     """Give the rows of the table."""
-    return tuple(
-        Row(
-            name,
-            wants.strip(),
-            _paths(opens),
-            _paths(tests),
-            tuple(one for one in _CODE.findall(opens) if one in WRITERS),
+    found = []
+    for name, wants, opens, tests in _ROW.findall(TABLE.read_text(encoding="utf-8")):
+        others = " ".join(re.findall(r"\([^)]*\)", opens))
+        writers = tuple(one for one in _CODE.findall(opens) if one in WRITERS)
+        found.append(
+            Row(name, wants.strip(), _paths(re.sub(r"\([^)]*\)", "", opens)), _paths(others), _paths(tests), writers)
         )
-        for name, wants, opens, tests in _ROW.findall(TABLE.read_text(encoding="utf-8"))
-    )
+    return tuple(found)
 
 
 def _paths(cell: str) -> tuple[str, ...]:
