@@ -18,6 +18,7 @@ from imr.law.terms import Role
 from imr.web import access, accounts, actions
 from imr.web.models import MembershipRow, OutboxRow
 from imr.web.platform import clock
+from imr.web.platform.periods import MAIL_PAUSES
 from imr.web.store import notifications
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -211,7 +212,7 @@ def test_a_server_that_is_away_burns_no_tries_and_all_goes_out_when_it_is_back(w
     assert OutboxRow.objects.filter(tries=1).count() == len(waiting)
     assert OutboxRow.objects.filter(next_at__isnull=False).count() == len(waiting)
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    with clock.frozen_at(clock.now() + notifications.PAUSES[0]):
+    with clock.frozen_at(clock.now() + MAIL_PAUSES[0]):
         assert notifications.send() == len(waiting)
 
 
@@ -229,13 +230,13 @@ def test_a_message_that_is_refused_holds_up_no_other(waiting, settings, monkeypa
 
 
 def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, settings, monkeypatch):
-    assert list(notifications.PAUSES) == sorted(notifications.PAUSES)
+    assert list(MAIL_PAUSES) == sorted(MAIL_PAUSES)
     slowest = 20 * settings.EMAIL_TIMEOUT  # a server that answers each line at the last moment
-    assert notifications.PAUSES[0] > timedelta(seconds=slowest)
+    assert MAIL_PAUSES[0] > timedelta(seconds=slowest)
     monkeypatch.setattr(Refusing, "address", waiting[0].person.email)
     settings.MAIL_TRANSPORT = f"{__name__}.Refusing"
     at = clock.now()
-    for pause in notifications.PAUSES:
+    for pause in MAIL_PAUSES:
         with clock.frozen_at(at):
             notifications.send()
             row = OutboxRow.objects.get(pk=waiting[0].pk)

@@ -19,6 +19,7 @@ from imr.law.terms import RecordKind, Role
 from imr.web import access, accounts, actions
 from imr.web.models import DocumentRow, QuarantineRow
 from imr.web.platform import clock
+from imr.web.platform.periods import REFUSED_FILES
 from imr.web.platform.storage import kept
 from imr.web.store import quarantine
 from imr.web.store.documents import Upload
@@ -160,7 +161,7 @@ def test_it_is_thrown_away_in_time_and_one_person_fills_no_disk(people, number, 
     refuse(hostile + b"%")
     assert QuarantineRow.objects.count() == 1
     assert quarantine.sweep(clock.now()) == 0
-    QuarantineRow.objects.update(at=clock.now() - quarantine.KEPT - timedelta(days=1))
+    QuarantineRow.objects.update(at=clock.now() - REFUSED_FILES - timedelta(days=1))
     actions.tend()
     assert not QuarantineRow.objects.exists()
     assert not kept("quarantine").digest(quarantine._place(digest_of_bytes(hostile)))

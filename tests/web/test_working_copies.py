@@ -19,9 +19,10 @@ from imr.errors import Refused
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
 from imr.web import access, accounts, actions
-from imr.web.actions.working_copies import KEPT, discard_old
+from imr.web.actions.working_copies import discard_old
 from imr.web.models import DocumentRow, EventRow, WorkingCopyRow
 from imr.web.platform import clock
+from imr.web.platform.periods import WORKING_COPIES
 from imr.web.store import cases, documents
 
 SCRIPT = {"X-Requested-With": "fetch"}
@@ -285,7 +286,7 @@ def test_many_documents_and_a_long_text_are_saved(desk, reviewer, number):
 
 def test_an_old_working_copy_is_thrown_away_and_a_newer_one_is_not(reviewer):
     actions.save_working_copy(reviewer, "form", "old", {}, 0)
-    with clock.frozen_at(clock.now() + KEPT / 2):
+    with clock.frozen_at(clock.now() + WORKING_COPIES / 2):
         actions.save_working_copy(reviewer, "form", "new", {}, 0)
-    assert discard_old(clock.now() + KEPT + timedelta(days=1)) == 1
+    assert discard_old(clock.now() + WORKING_COPIES + timedelta(days=1)) == 1
     assert list(WorkingCopyRow.objects.values_list("key", flat=True)) == ["new"]

@@ -282,7 +282,7 @@ def expected_missing(draft: Draft) -> Iterator[Concern]:
             check="document-missing",
             severity=Severity.ASK,
             says="The file holds no report of a physician: no first report, progress report, consultation or evaluation.",
-            do="Ask the claims administrator and the requesting physician for the reports of the six months before the request.",
+            do="Ask the claims administrator and the requesting physician for the reports that are owed with the request.",
             under=DOCUMENTS.under,
             reversals=(GARIBAY,),
         )

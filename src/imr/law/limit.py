@@ -24,6 +24,12 @@ _UNITS = {
     Unit.COURT: "court day",
     Unit.HOURS: "hour",
 }
+_SPANISH = {
+    Unit.CALENDAR: ("día", "días"),
+    Unit.BUSINESS: ("día hábil", "días hábiles"),
+    Unit.COURT: ("día judicial", "días judiciales"),
+    Unit.HOURS: ("hora", "horas"),
+}
 _BELOW_TEN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -34,6 +40,11 @@ def in_prose(amount: int, unit: Unit, *, spelled: bool = False) -> str:
     """
     number = _BELOW_TEN[amount] if spelled and amount < len(_BELOW_TEN) else str(amount)
     return f"{number} {_UNITS[unit]}{'' if amount == 1 else 's'}"
+
+
+def in_spanish(amount: int, unit: Unit) -> str:
+    """Give so much time as a page in Spanish says it: 30 días, 5 días hábiles."""
+    return f"{amount} {_SPANISH[unit][amount != 1]}"
 
 
 _FACTS = frozenset(field.name for field in fields(CaseDates))

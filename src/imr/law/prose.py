@@ -10,7 +10,7 @@ from typing import Any
 from imr.errors import NotInForce
 from imr.law.afterwards import APPEAL, AUTHORIZE, PAY
 from imr.law.days import MAIL_DAYS, Unit
-from imr.law.limit import in_prose
+from imr.law.limit import in_prose, in_spanish
 from imr.law.records import RECORDS_EXPEDITED, REPORT_MONTHS
 from imr.law.rule import Dated
 from imr.law.terms import Place
@@ -23,6 +23,7 @@ class Quantity:
 
     amount: int
     words: str
+    spanish: str
 
     def __str__(self) -> str:
         return self.words
@@ -47,7 +48,7 @@ def limits_on(day: date) -> LimitsInProse:
     return LimitsInProse(
         application=_quantity(APPLICATION.numbers[0], day),
         application_formulary=_quantity(APPLICATION_FORMULARY.numbers[0], day),
-        mail=Quantity(MAIL_DAYS[Place.CALIFORNIA], in_prose(MAIL_DAYS[Place.CALIFORNIA], Unit.CALENDAR)),
+        mail=_as_quantity(MAIL_DAYS[Place.CALIFORNIA], Unit.CALENDAR),
         records_expedited=_quantity(RECORDS_EXPEDITED.numbers[0], day),
         report_months=_months(day),
         authorize=_quantity(AUTHORIZE.numbers[0], day),
@@ -61,7 +62,11 @@ def _quantity(numbers: Dated[Any], day: date) -> Quantity | None:
         amount, unit = numbers.on(day)
     except NotInForce:
         return None
-    return Quantity(amount, in_prose(amount, unit))
+    return _as_quantity(amount, unit)
+
+
+def _as_quantity(amount: int, unit: Unit) -> Quantity:
+    return Quantity(amount, in_prose(amount, unit), in_spanish(amount, unit))
 
 
 def _months(day: date) -> Quantity | None:
@@ -69,4 +74,4 @@ def _months(day: date) -> Quantity | None:
         months = REPORT_MONTHS.on(day)
     except NotInForce:
         return None
-    return Quantity(months, f"{months} months")
+    return Quantity(months, f"{months} months", f"{months} meses")

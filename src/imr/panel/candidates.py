@@ -8,7 +8,7 @@ from imr.law.conflicts import DOUBT
 from imr.law.reviewers import Doubt, doubts
 from imr.law.rule import Finding
 from imr.panel.cost import Costs, Reason, Weights
-from imr.panel.request import PastAssignment, ReviewRequest
+from imr.panel.request import MEMORY, PastAssignment, ReviewRequest
 from imr.panel.roster import Absence, PanelMember
 
 
@@ -74,7 +74,9 @@ def _candidate(costs: Costs, request: ReviewRequest, member: PanelMember) -> Can
     load = costs.load(member)
     reasons = costs.reasons(request, member)
     if load:
-        taken = Reason("load", load[0], f"{costs.taken(member)} case(s) in the last 90 days, room for {len(load)} more")
+        taken = Reason(
+            "load", load[0], f"{costs.taken(member)} case(s) in the last {MEMORY.days} days, room for {len(load)} more"
+        )
         reasons = (*reasons, taken)
     return Candidate(
         member=member,

@@ -17,7 +17,7 @@ from typing import Any
 from imr.errors import ImrError
 from imr.law.reviewers import LicenceStatus
 from imr.law.terms import PartyKind
-from imr.panel.request import PastAssignment, ReviewRequest, remembered
+from imr.panel.request import MEMORY, PastAssignment, ReviewRequest, remembered
 from imr.panel.roster import PanelMember
 from imr.panel.specialties import Nearness, nearness
 from imr.panel.treatments import specialty_fit
@@ -218,7 +218,7 @@ def _pairing(name: str, kind: PartyKind, points: Callable[[Weights], int]) -> Co
         _partners(kind),
         lambda costs, key, member: points(costs.weights) * costs.paired(kind, key)[member.id],
         lambda costs, key, member: (
-            f"{costs.paired(kind, key)[member.id]} case(s) with the same {kind.value} in the last 90 days"
+            f"{costs.paired(kind, key)[member.id]} case(s) with the same {kind.value} in the last {MEMORY.days} days"
         ),
         lambda costs, key: costs.paired(kind, key),
     )

@@ -18,11 +18,11 @@ from imr.errors import Refused
 from imr.plain import to_plain
 from imr.web.models import EventRow, IdempotencyKeyRow
 from imr.web.platform import clock
+from imr.web.platform.periods import REPEATED_REQUESTS
 from imr.web.store import cases
 from imr.web.store.documents import Upload
 
-#: How long a key is remembered, and how long the same content without one counts as the same request.
-KEPT = timedelta(days=30)
+#: How long the same content without a key counts as the same request.
 ALIKE = timedelta(hours=24)
 
 
@@ -62,7 +62,7 @@ class Request:
             return None
         sent = {"step": step, "case": number, "facts": {name: _plain(value) for name, value in facts.items()}}
         content = digest(sent)
-        names = [(f"key {key}", KEPT)] if key else []
+        names = [(f"key {key}", REPEATED_REQUESTS)] if key else []
         return cls((*names, (f"same {content}", ALIKE)) if alike else tuple(names), content)
 
     def answered(self, user: Any) -> Recorded | None:
@@ -99,7 +99,7 @@ class Request:
 
 def forget() -> int:
     """Remove the keys that are no longer remembered; how many."""
-    return IdempotencyKeyRow.objects.filter(at__lte=clock.now() - KEPT).delete()[0]
+    return IdempotencyKeyRow.objects.filter(at__lte=clock.now() - REPEATED_REQUESTS).delete()[0]
 
 
 def _plain(value: Any) -> Any:

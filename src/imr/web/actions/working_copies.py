@@ -1,7 +1,7 @@
 """Saving what somebody types before it is sent: the working copies, which are no part of any history."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +11,7 @@ from imr.web.access.working_copies import copy_of, drafting
 from imr.web.actions.perform import lock
 from imr.web.models import WorkingCopyRow
 from imr.web.platform import clock
-
-#: How long a working copy is kept after it was saved last.
-KEPT = timedelta(days=180)
+from imr.web.platform.periods import WORKING_COPIES
 
 
 def save_working_copy(user: Any, kind: str, key: str, content: Mapping[str, Any], version: int) -> WorkingCopy:
@@ -45,4 +43,4 @@ def save_draft(user: Any, number: str, content: Mapping[str, Any], version: int)
 
 def discard_old(now: datetime) -> int:
     """Throw away working copies that nobody has saved for half a year; how many."""
-    return WorkingCopyRow.objects.filter(saved_at__lt=now - KEPT).delete()[0]
+    return WorkingCopyRow.objects.filter(saved_at__lt=now - WORKING_COPIES).delete()[0]

@@ -18,6 +18,7 @@ from imr.errors import ImrError
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.web import actions
+from imr.web.platform.periods import REPEATED_REQUESTS
 from imr.web.store.documents import Upload
 
 
@@ -131,7 +132,8 @@ Key = Annotated[
         alias="Idempotency-Key",
         pattern="^[!-~]{0,200}$",
         description="Up to 200 visible ASCII characters of your own choosing, another for each request. Sent once more with "
-        "the same key within 30 days, a request gets its first answer, with `repeated`, and nothing is taken twice.",
+        f"the same key within {REPEATED_REQUESTS.days} days, a request gets its first answer, with `repeated`, and nothing is "
+        "taken twice.",
     ),
 ]
 

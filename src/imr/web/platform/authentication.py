@@ -100,8 +100,8 @@ def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
         "429.html",
         {
             "title": "Too many tries",
-            "message": "There were too many tries to sign in with this address. Wait 15 minutes, then try again, "
-            "or set a new password if you have forgotten yours.",
+            "message": "There were too many tries to sign in with this address. Wait "
+            f"{round(settings.AXES_COOLOFF_TIME * 60)} minutes, then try again, or set a new password if you have forgotten yours.",
         },
         status=429,
     )

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from imr.errors import ImrError
 from imr.web.models import FailureRow
 from imr.web.platform import clock
+from imr.web.platform.periods import PAST_FAILURES
 from imr.web.platform.storage import OutOfReach
 
 T = TypeVar("T")
@@ -24,8 +25,6 @@ logger = logging.getLogger(__name__)
 
 #: The pause after a first failure; it doubles with each further one, up to the longest, which is shorter for a whole task.
 FIRST, LONGEST, LONGEST_OF_TASK = timedelta(minutes=1), timedelta(hours=6), timedelta(minutes=10)
-#: How long a failure that is over is still shown.
-SHOWN = timedelta(days=7)
 
 
 class Task(Enum):
@@ -162,13 +161,13 @@ def drop(task: Task, subjects: Iterable[str]) -> None:
 
 def forget() -> None:
     """Forget what was over long ago."""
-    FailureRow.objects.filter(over_at__lt=clock.now() - SHOWN).delete()
+    FailureRow.objects.filter(over_at__lt=clock.now() - PAST_FAILURES).delete()
 
 
 def rows() -> tuple[list[FailureRow], list[FailureRow]]:
     """What fails now, the longest first, and what was over lately, the latest first."""
     now = list(FailureRow.objects.filter(over_at=None).order_by("since", "pk"))
-    over = FailureRow.objects.filter(over_at__gte=clock.now() - SHOWN).order_by("-over_at", "pk")
+    over = FailureRow.objects.filter(over_at__gte=clock.now() - PAST_FAILURES).order_by("-over_at", "pk")
     return now, list(over)
 
 

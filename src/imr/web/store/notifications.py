@@ -25,11 +25,10 @@ from imr.law.roles import PARTIES
 from imr.law.terms import Role, Service
 from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow
 from imr.web.platform import clock
+from imr.web.platform.periods import MAIL_PAUSES
 from imr.web.store import installation
 from imr.web.store.timeline import SILENT, WITHIN
 
-#: How long a message waits after each try that failed. The first pause is longer than any one try can last.
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440, 1440))
 #: How long one round of maintenance sends, in seconds; a try that has begun is not broken off.
 ROUND = 30.0
 #: A message that nobody has tried for so long means that maintenance does not run.
@@ -182,7 +181,7 @@ def _claim() -> OutboxRow | None:
         due = unsent().filter(next_at__lte=now).select_related("person").order_by("next_at", "pk")
         row = due.select_for_update(skip_locked=True, of=("self",)).first()
         if row is not None:
-            row.next_at = now + PAUSES[row.tries] if row.tries < len(PAUSES) else None
+            row.next_at = now + MAIL_PAUSES[row.tries] if row.tries < len(MAIL_PAUSES) else None
             row.tries += 1
             row.problem = _BEGUN
             row.save(update_fields=["next_at", "tries", "problem"])

@@ -4,7 +4,7 @@ Who was attacked by a file, or sent one that only seems hostile, can so be helpe
 machine takes one out with `manage.py quarantine DIGEST FILE`.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from imr.case.digests import digest_of_bytes
@@ -12,10 +12,10 @@ from imr.errors import Damaged
 from imr.law.terms import Role
 from imr.web.models import QuarantineRow
 from imr.web.platform import clock
+from imr.web.platform.periods import REFUSED_FILES
 from imr.web.platform.storage import kept
 
-#: How long a refused file is kept, and how many of one person at most: nobody fills the disk with them.
-KEPT = timedelta(days=90)
+#: How many refused files of one person are kept at most: nobody fills the disk with them.
 MOST = 100
 #: The place in the storage that they are kept in.
 _APART = "quarantine"
@@ -51,8 +51,8 @@ def fetch(digest: str) -> bytes:
 
 def sweep(now: datetime) -> int:
     """Throw away what was kept long enough; how many files."""
-    late = QuarantineRow.objects.filter(at__lte=now - KEPT)
-    still = QuarantineRow.objects.filter(at__gt=now - KEPT).values("digest")
+    late = QuarantineRow.objects.filter(at__lte=now - REFUSED_FILES)
+    still = QuarantineRow.objects.filter(at__gt=now - REFUSED_FILES).values("digest")
     gone = set(late.exclude(digest__in=still).values_list("digest", flat=True))
     for digest in gone:
         kept(_APART).delete(_place(digest))

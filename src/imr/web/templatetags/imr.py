@@ -1,7 +1,7 @@
 """Words and pieces for the templates: dates as people read them, roles, citations, the menu."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms, template
@@ -10,10 +10,13 @@ from django.utils.translation import gettext
 
 from imr.errors import ImrError
 from imr.law.afterwards import RIGHTS
-from imr.law.days import Deadline
+from imr.law.days import Deadline, Unit
+from imr.law.limit import in_prose
+from imr.law.prose import LimitsInProse, limits_on
 from imr.law.register import find
 from imr.law.rule import Citation
 from imr.law.terms import Role
+from imr.web.platform import clock, periods
 from imr.web.platform.formatting import day, days_until, only_day, role, said
 from imr.web.portals.base.registry import MenuEntry, PortalInfo, apply_at, entries, portals_of
 from imr.web.portals.base.stage_texts import stage_label
@@ -123,6 +126,23 @@ def applies_at(context: template.Context) -> str:
 def portals(person: Any) -> tuple[PortalInfo, ...]:
     """The portals of who is looking."""
     return portals_of(person)
+
+
+@register.simple_tag
+def law_limits(day: date | None = None) -> LimitsInProse:
+    """The numbers of the law that a page says, as of `day`; today where there is no such day yet."""
+    return limits_on(day or clock.today())
+
+
+@register.simple_tag
+def site_periods() -> dict[str, str]:
+    """The periods of this site that a page says: how long refused files are kept, failures are shown, and mail is tried."""
+    said = {
+        "quarantine": periods.REFUSED_FILES,
+        "failures": periods.PAST_FAILURES,
+        "mail": sum(periods.MAIL_PAUSES, timedelta()),
+    }
+    return {name: in_prose(round(period / timedelta(days=1)), Unit.CALENDAR) for name, period in said.items()}
 
 
 @register.simple_tag
