@@ -25,6 +25,13 @@ def test_the_solvers_are_loaded_with_the_function_that_needs_them():
     assert {"ortools", "highspy", "numpy"} <= loaded("from imr.panel import assign")
 
 
+def test_the_list_of_drugs_is_had_without_the_register_of_guidelines():
+    source = "import sys, imr.records.facts; print('imr.guidelines.register' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True).stdout == "False\n"
+    )
+
+
 def test_a_name_that_panel_does_not_have_is_refused_by_its_name():
     import imr.panel
 

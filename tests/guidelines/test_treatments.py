@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from imr.guidelines.anatomy import BodyPart
-from imr.guidelines.drugs import CLASSES, drug_class, drug_names, misspelled
+from imr.guidelines.drug_list import DRUG_NAMES
+from imr.guidelines.drugs import drug_class, drug_names, misspelled
 from imr.guidelines.treatments import UNKNOWN, classify
 
 LABELS = Path(__file__).parent.parent / "corpus" / "labels.csv"
@@ -75,9 +76,9 @@ def test_a_drug_whose_name_stands_in_two_classes_is_filed_once():
     assert drug_class("Toradol 10mg") == ("NSAID", "Toradol")
     assert drug_class("no drug at all") is None
     assert drug_names("Norco and Tylenol with Codeine") == ("Norco", "Tylenol with Codeine")
-    for names in CLASSES.values():
-        for name in names.split():
-            assert drug_class(name.replace("-", " ")) is not None, name
+    for entry in DRUG_NAMES:
+        if entry.drug_class:
+            assert drug_class(entry.name.replace("-", " ")) is not None, entry.name
 
 
 def test_a_long_name_with_one_slip_of_the_pen_is_that_drug():
@@ -90,10 +91,9 @@ def test_a_long_name_with_one_slip_of_the_pen_is_that_drug():
 
 
 def test_no_two_long_names_of_different_classes_are_one_slip_apart():
-    of = {name: kind for kind, names in reversed(CLASSES.items()) for name in names.split()}
-    for name, kind in of.items():
-        if name.isalpha() and len(name) >= 7:
-            assert misspelled(name) == (kind, name), name
+    for entry in DRUG_NAMES:
+        if entry.drug_class and entry.name.isalpha() and len(entry.name) >= 7:
+            assert misspelled(entry.name) == (entry.drug_class, entry.name), entry.name
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
+from imr.guidelines.drug_list import DRUG_NAMES
 from imr.law.terms import RecordKind
 from imr.records.dates import date_at
 from imr.records.model import Document, Fact, FactKind, Page, PageWords, TextSource
 
 #: Medicines of occupational practice, generic and brand; the value of a fact is the name as written, in small letters.
-MEDICINES = frozenset(
-    ["acetaminophen", "tylenol", "ibuprofen", "motrin", "advil", "naproxen", "anaprox", "naprosyn", "aleve", "diclofenac", "voltaren", "meloxicam", "mobic", "celecoxib", "celebrex", "etodolac", "lodine", "nabumetone", "relafen", "ketorolac", "toradol", "indomethacin", "piroxicam", "aspirin", "tramadol", "ultram", "ultracet", "hydrocodone", "norco", "vicodin", "lortab", "oxycodone", "percocet", "oxycontin", "roxicodone", "morphine", "kadian", "hydromorphone", "dilaudid", "oxymorphone", "opana", "fentanyl", "duragesic", "methadone", "buprenorphine", "suboxone", "butrans", "tapentadol", "nucynta", "codeine", "gabapentin", "neurontin", "gralise", "pregabalin", "lyrica", "topiramate", "topamax", "duloxetine", "cymbalta", "amitriptyline", "elavil", "nortriptyline", "pamelor", "venlafaxine", "effexor", "trazodone", "bupropion", "wellbutrin", "sertraline", "zoloft", "fluoxetine", "prozac", "escitalopram", "lexapro", "citalopram", "celexa", "mirtazapine", "remeron", "cyclobenzaprine", "flexeril", "fexmid", "carisoprodol", "soma", "tizanidine", "zanaflex", "baclofen", "methocarbamol", "robaxin", "orphenadrine", "norflex", "metaxalone", "skelaxin", "omeprazole", "prilosec", "pantoprazole", "protonix", "esomeprazole", "nexium", "ranitidine", "zantac", "famotidine", "pepcid", "ondansetron", "zofran", "zolpidem", "ambien", "eszopiclone", "lunesta", "temazepam", "diazepam", "valium", "alprazolam", "xanax", "lorazepam", "ativan", "clonazepam", "klonopin", "lidocaine", "lidoderm", "terocin", "menthoderm", "dendracin", "capsaicin", "prednisone", "medrol", "methylprednisolone", "dexamethasone", "depo-medrol", "kenalog", "triamcinolone", "celestone", "betamethasone", "marcaine", "bupivacaine", "lisinopril", "metformin", "atenolol", "metoprolol", "amlodipine", "hydrochlorothiazide", "simvastatin", "atorvastatin", "lipitor", "levothyroxine", "synthroid", "warfarin", "coumadin", "plavix", "clopidogrel", "docusate", "colace", "senna", "sumatriptan", "imitrex", "phenytoin", "dilantin", "keppra", "levetiracetam", "zyrtec", "cetirizine", "cephalexin", "keflex", "synvisc", "orthovisc", "hyaluronate", "botox"]
-)  # fmt: skip
+MEDICINES = frozenset(entry.name for entry in DRUG_NAMES if entry.is_fact_of_record)
 
 _PARTS = (
     r"shoulders?|elbows?|wrists?|hands?|thumbs?|fingers?|knees?|hips?|ankles?|foot|feet|arms?|forearms?|legs?|upper extremit(?:y|ies)|"
