@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 GENERATED = {
     "docs/checks.md": "tools.checks_document:document",
     "docs/reference.md": "tools.documents:reference",
+    "docs/roles.md": "tools.roles_document:document",
     "docs/workflow.md": "tools.workflow_document:document",
     "docs/law.md": "tools.law_document:law",
 }

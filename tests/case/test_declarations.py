@@ -10,7 +10,7 @@ import pytest
 
 from imr.case import steps
 from imr.case.answers import ConcernAnswers
-from imr.case.document_types import DocumentType
+from imr.case.document_types import AS_SENT, ENGLISH, DocumentType, Retention
 from imr.case.events import DraftReturned, Event
 from imr.case.marks import Attachment, Input, Provided, RecordUploads, marks
 from imr.case.player import CasePlayer
@@ -83,7 +83,13 @@ def test_a_fact_without_a_mark_or_without_its_kind_of_document_is_refused():
 def test_a_kind_of_document_without_readers_cannot_be_declared():
     with pytest.raises(TypeError, match="disclosed_as"):
         type(DocumentType.NOTICE).__new_member__(DocumentType, "note of a call")
+    with pytest.raises(TypeError, match="'retention' and 'language'"):
+        type(DocumentType.NOTICE).__new_member__(DocumentType, "note of a call", Thing.NOTICE)
+    assert DocumentType.find("note of a call") is None
     for kind in DocumentType:
+        assert isinstance(kind.retention, Retention)
+        assert kind.language in (ENGLISH, AS_SENT)
+        assert kind.readers == tuple(role for role in Role if may_see(role, kind.disclosed_as)), kind
         assert isinstance(kind.disclosed_as, Thing)
         assert any(may_see(role, kind.disclosed_as) for role in Role), kind
         assert DocumentType.titled(kind.value) is kind

@@ -23,6 +23,7 @@ MATRIX = {
     Thing.PANEL_COMMITMENT: "xxxxxxxxxx.",
     Thing.DRAFT: "......xx...",
     Thing.QUALITY_NOTES: "......xx...",
+    Thing.UNISSUED_DETERMINATION: ".....xxx...",
     Thing.REVIEWER_NOTES: "......x....",
     Thing.DETERMINATION: "xxxxxxxxx..",
     Thing.PUBLIC_DETERMINATION: "xxxxxxxxxx.",

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from imr.case.letters import CaseLetter, LetterKind
-from imr.case.state import EMPLOYEE_SIDE, Case, Stage
+from imr.case.state import Case, Stage
 from imr.law.records import records_due
+from imr.law.roles import EMPLOYEE_SIDE
 from imr.law.rule import spell
 from imr.law.terms import Role
 from imr.law.time_limits import APPEAL, AUTHORIZE, MORE_INFORMATION, PAY, appeal, more_information

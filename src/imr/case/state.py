@@ -13,6 +13,7 @@ from imr.law.consent import Consent
 from imr.law.dates import CaseDates
 from imr.law.days import Deadline
 from imr.law.records import CLINICAL, Duty, Owed, expected
+from imr.law.roles import EMPLOYEE_SIDE
 from imr.law.roster import Settled
 from imr.law.terms import Decision, Outcome, Place, RecordKind, ReviewType, Role, Service, Track
 from imr.law.time_limits import due
@@ -181,10 +182,6 @@ class Appeal:
     grounds: tuple[AppealGround, ...]
     decided_on: date | None = None
     reversed: bool = False
-
-
-#: The employee, and who represents them: service on either is service on the employee's side.
-EMPLOYEE_SIDE = (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)
 
 
 #: The duties that the kind of a document tells: it came, or nothing that came can be it.

@@ -19,6 +19,7 @@ from imr.case.marks import Attachment, Input, Provided, RecordUploads
 from imr.case.state import Case, Stage
 from imr.determination.model import Determination
 from imr.errors import ImrError
+from imr.law.roles import ROLES
 from imr.law.rule import Citation, Finding
 from imr.law.terms import RecordKind, Role
 
@@ -66,6 +67,8 @@ class Step:
         faults += [f"the fact {name}" for name in _faulty_facts(self.facts)]
         if faults:
             raise ImrError(f"the step {self.name} does not declare {', '.join(faults)}")
+        if idle := [role.name for role in self.roles if not ROLES[role].acts]:
+            raise ImrError(f"the step {self.name} is for {', '.join(idle)}, and law.roles lets that role take no step")
 
     def blocked_by(self, case: Case, index: IndexReader | None = None) -> tuple[Finding, ...]:
         """Give the findings that block this step in a case at its stage, whatever its facts. A page shows them."""

@@ -1,18 +1,20 @@
-"""The one table of roles: what each is to a case, and whether its account needs a second factor.
+"""The one table of roles, a row a role: its words, what it is to a case, its portal, its second factor, what it sees, whether it acts.
 
-A role without its line is refused when the package is imported, so that a new one is never by omission a party without a
-second factor. Who may see which thing is in `law.disclosure`, who may take which step in `case.steps`.
+Whatever else the program says of a role is derived from this table. A role without a row, or with a row that leaves a column
+out, stops the program at its start. `law.disclosure` holds the citations of what is seen. The steps of a role are declared with
+each step in `case.steps`, which accepts only roles that act here; `docs/roles.md` shows both in one table.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from imr.errors import ImrError
-from imr.law.terms import Role
+from imr.law.terms import Role, Thing
 
 
-class Standing(Enum):
-    """What a role is to a case."""
+class RoleKind(Enum):
+    """What a role is to a case, and through what it has the case."""
 
     PARTY = "a party, or who represents one: by membership in the case"
     OFFICE = "the review organization: every case, by office"
@@ -21,54 +23,252 @@ class Standing(Enum):
     NO_ACCOUNT = "nobody who signs in"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleEntry:
-    """What is true of a role in every case."""
+    """Everything that is true of a role in every case.
 
-    standing: Standing
+    `portal` is the name of its portal in addresses, empty for who does not sign in. `by_law` and `by_house` are what it sees: by
+    a provision, and by the rule of the house where none settles it. `handles_papers`: prints letters and records how they went
+    out, takes records in, reaches the parties. `acts`: may take steps. `represents` is the party that it speaks for.
+    """
+
+    label: str
+    kind: RoleKind
+    portal: str
     second_factor: bool
+    by_law: frozenset[Thing]
+    by_house: frozenset[Thing]
+    handles_papers: bool
+    acts: bool
+    represents: Role | None = None
 
+    @property
+    def sees(self) -> frozenset[Thing]:
+        """Everything of a case that the role sees."""
+        return self.by_law | self.by_house
+
+
+def _things(*things: Thing) -> frozenset[Thing]:
+    return frozenset(things)
+
+
+#: What every party is sent or served by law.
+_PARTY_BY_LAW = _things(
+    Thing.UR_DECISION,
+    Thing.NOTICE,
+    Thing.RECORD_LIST,
+    Thing.MEDICAL_RECORD,
+    Thing.INFORMATION_REQUEST,
+    Thing.REVIEWER_QUALIFICATIONS,
+    Thing.DETERMINATION,
+)
+_PARTY_BY_HOUSE = _things(Thing.TIMELINE, Thing.PANEL_COMMITMENT, Thing.PUBLIC_DETERMINATION, Thing.EVENT_CHAIN)
+#: What the work of every office takes.
+_OFFICE_BY_HOUSE = _things(
+    Thing.APPLICATION,
+    Thing.UR_DECISION,
+    Thing.NOTICE,
+    Thing.TIMELINE,
+    Thing.RECORD_LIST,
+    Thing.MEDICAL_RECORD,
+    Thing.MENTAL_HEALTH_RECORD,
+    Thing.INFORMATION_REQUEST,
+    Thing.CONSENT_EXCLUSION,
+    Thing.REVIEWER_QUALIFICATIONS,
+    Thing.PANEL_COMMITMENT,
+    Thing.DETERMINATION,
+    Thing.PUBLIC_DETERMINATION,
+    Thing.FEE,
+    Thing.EVENT_CHAIN,
+    Thing.SERVICE_RECORD,
+)
+#: What those know who know the reviewer.
+_WITH_REVIEWER = _things(Thing.REVIEWER_IDENTITY, Thing.CONFLICT_SCREENING, Thing.UNISSUED_DETERMINATION)
+_NOTHING = _things()
 
 #: Every role. The people of the review organization, its reviewers and the Division give a second factor.
 ROLES: dict[Role, RoleEntry] = {
-    Role.EMPLOYEE: RoleEntry(Standing.PARTY, second_factor=False),
-    Role.EMPLOYEE_ATTORNEY: RoleEntry(Standing.PARTY, second_factor=False),
-    Role.CLAIMS_ADMINISTRATOR: RoleEntry(Standing.PARTY, second_factor=False),
-    Role.REQUESTING_PHYSICIAN: RoleEntry(Standing.PARTY, second_factor=False),
-    Role.INTAKE: RoleEntry(Standing.OFFICE, second_factor=True),
-    Role.COORDINATOR: RoleEntry(Standing.OFFICE, second_factor=True),
-    Role.REVIEWER: RoleEntry(Standing.REVIEWER, second_factor=True),
-    Role.QUALITY: RoleEntry(Standing.OFFICE, second_factor=True),
-    Role.DIVISION: RoleEntry(Standing.OVERSIGHT, second_factor=True),
-    Role.PUBLIC: RoleEntry(Standing.NO_ACCOUNT, second_factor=False),
-    Role.CLOCK: RoleEntry(Standing.NO_ACCOUNT, second_factor=False),
+    Role.EMPLOYEE: RoleEntry(
+        label="Employee",
+        kind=RoleKind.PARTY,
+        portal="employee",
+        second_factor=False,
+        by_law=_PARTY_BY_LAW | {Thing.APPLICATION},
+        by_house=_PARTY_BY_HOUSE | {Thing.CONSENT_EXCLUSION},
+        handles_papers=False,
+        acts=True,
+    ),
+    Role.EMPLOYEE_ATTORNEY: RoleEntry(
+        label="Employee’s attorney",
+        kind=RoleKind.PARTY,
+        portal="employee",
+        second_factor=False,
+        by_law=_PARTY_BY_LAW | {Thing.APPLICATION},
+        by_house=_PARTY_BY_HOUSE | {Thing.CONSENT_EXCLUSION},
+        handles_papers=False,
+        acts=True,
+        represents=Role.EMPLOYEE,
+    ),
+    Role.CLAIMS_ADMINISTRATOR: RoleEntry(
+        label="Claims administrator",
+        kind=RoleKind.PARTY,
+        portal="claims",
+        second_factor=False,
+        by_law=_PARTY_BY_LAW | {Thing.APPLICATION, Thing.MENTAL_HEALTH_RECORD, Thing.FEE},
+        by_house=_PARTY_BY_HOUSE,
+        handles_papers=False,
+        acts=True,
+    ),
+    Role.REQUESTING_PHYSICIAN: RoleEntry(
+        label="Requesting physician",
+        kind=RoleKind.PARTY,
+        portal="physician",
+        second_factor=False,
+        by_law=_PARTY_BY_LAW | {Thing.MENTAL_HEALTH_RECORD},
+        by_house=_PARTY_BY_HOUSE | {Thing.APPLICATION},
+        handles_papers=False,
+        acts=True,
+    ),
+    Role.INTAKE: RoleEntry(
+        label="Review organization, intake",
+        kind=RoleKind.OFFICE,
+        portal="imro",
+        second_factor=True,
+        by_law=_NOTHING,
+        by_house=_OFFICE_BY_HOUSE | {Thing.REFUSED_FILE},
+        handles_papers=True,
+        acts=True,
+    ),
+    Role.COORDINATOR: RoleEntry(
+        label="Review organization, coordination",
+        kind=RoleKind.OFFICE,
+        portal="imro",
+        second_factor=True,
+        by_law=_NOTHING,
+        by_house=_OFFICE_BY_HOUSE | _WITH_REVIEWER | {Thing.REFUSED_FILE},
+        handles_papers=True,
+        acts=True,
+    ),
+    Role.REVIEWER: RoleEntry(
+        label="Physician reviewer",
+        kind=RoleKind.REVIEWER,
+        portal="reviewer",
+        second_factor=True,
+        by_law=_things(Thing.MEDICAL_RECORD, Thing.MENTAL_HEALTH_RECORD, Thing.INFORMATION_REQUEST),
+        by_house=_WITH_REVIEWER
+        | {
+            Thing.APPLICATION,
+            Thing.UR_DECISION,
+            Thing.TIMELINE,
+            Thing.RECORD_LIST,
+            Thing.CONSENT_EXCLUSION,
+            Thing.REVIEWER_QUALIFICATIONS,
+            Thing.PANEL_COMMITMENT,
+            Thing.DRAFT,
+            Thing.QUALITY_NOTES,
+            Thing.REVIEWER_NOTES,
+            Thing.DETERMINATION,
+            Thing.PUBLIC_DETERMINATION,
+        },
+        handles_papers=False,
+        acts=True,
+    ),
+    Role.QUALITY: RoleEntry(
+        label="Review organization, quality",
+        kind=RoleKind.OFFICE,
+        portal="imro",
+        second_factor=True,
+        by_law=_NOTHING,
+        by_house=_OFFICE_BY_HOUSE | _WITH_REVIEWER | {Thing.DRAFT, Thing.QUALITY_NOTES},
+        handles_papers=False,
+        acts=True,
+    ),
+    Role.DIVISION: RoleEntry(
+        label="Division of Workers’ Compensation",
+        kind=RoleKind.OVERSIGHT,
+        portal="dwc",
+        second_factor=True,
+        by_law=_things(Thing.APPLICATION, Thing.REVIEWER_QUALIFICATIONS, Thing.DETERMINATION, Thing.FEE),
+        by_house=_things(
+            Thing.UR_DECISION,
+            Thing.NOTICE,
+            Thing.TIMELINE,
+            Thing.RECORD_LIST,
+            Thing.MEDICAL_RECORD,
+            Thing.MENTAL_HEALTH_RECORD,
+            Thing.INFORMATION_REQUEST,
+            Thing.PANEL_COMMITMENT,
+            Thing.PUBLIC_DETERMINATION,
+            Thing.EVENT_CHAIN,
+            Thing.SERVICE_RECORD,
+        ),
+        handles_papers=False,
+        acts=True,
+    ),
+    Role.PUBLIC: RoleEntry(
+        label="Public",
+        kind=RoleKind.NO_ACCOUNT,
+        portal="",
+        second_factor=False,
+        by_law=_things(Thing.PUBLIC_DETERMINATION),
+        by_house=_things(Thing.REVIEWER_QUALIFICATIONS, Thing.PANEL_COMMITMENT),
+        handles_papers=False,
+        acts=False,
+    ),
+    Role.CLOCK: RoleEntry(
+        label="The clock",
+        kind=RoleKind.NO_ACCOUNT,
+        portal="",
+        second_factor=False,
+        by_law=_NOTHING,
+        by_house=_NOTHING,
+        handles_papers=False,
+        acts=True,
+    ),
 }
 
 
-def insist_declared(declared: dict[Role, RoleEntry]) -> None:
-    """Raise ImrError where a role has no line in the table."""
+def insist_declared(declared: Mapping[Role, RoleEntry]) -> None:
+    """Raise ImrError for a role without a row, one that signs in to no portal, and an unguarded account of every case."""
     undeclared = [role.name for role in Role if role not in declared]
     if undeclared:
-        raise ImrError(f"law.roles says nothing of {', '.join(undeclared)}: enter what it is, and its second factor")
+        raise ImrError(f"law.roles says nothing of {', '.join(undeclared)}: enter a row for it in ROLES")
+    for role, entry in declared.items():
+        signs_in = entry.kind is not RoleKind.NO_ACCOUNT
+        if signs_in is not bool(entry.portal):
+            raise ImrError(f"law.roles: {role.name} has {'no portal' if signs_in else 'a portal and no account'}")
+        if signs_in and entry.kind is not RoleKind.PARTY and not entry.second_factor:
+            raise ImrError(f"law.roles: {role.name} sees cases of others and needs a second factor")
+        if not entry.label:
+            raise ImrError(f"law.roles: {role.name} has no label")
 
 
 insist_declared(ROLES)
 
 
-def of(*standings: Standing) -> tuple[Role, ...]:
-    """The roles of these standings, in the order of the table."""
-    return tuple(role for role, entry in ROLES.items() if entry.standing in standings)
+def of(*kinds: RoleKind) -> tuple[Role, ...]:
+    """The roles of these kinds, in the order of the table."""
+    return tuple(role for role, entry in ROLES.items() if entry.kind in kinds)
 
 
 #: The parties and who represents them.
-PARTIES = of(Standing.PARTY)
+PARTIES = of(RoleKind.PARTY)
 #: The people of the review organization who see a case by their office. The Division is not among them.
-OFFICE = of(Standing.OFFICE)
+OFFICE = of(RoleKind.OFFICE)
 #: Who sees a case whoever its parties are: the office, and the Division.
-EVERY_CASE = of(Standing.OFFICE, Standing.OVERSIGHT)
+EVERY_CASE = of(RoleKind.OFFICE, RoleKind.OVERSIGHT)
 #: The roles of people who sign in.
-SIGNED_IN = tuple(role for role, entry in ROLES.items() if entry.standing is not Standing.NO_ACCOUNT)
+SIGNED_IN = tuple(role for role, entry in ROLES.items() if entry.kind is not RoleKind.NO_ACCOUNT)
 #: The roles whose accounts are never used with a password alone.
 SECOND_FACTOR = tuple(role for role, entry in ROLES.items() if entry.second_factor)
 #: The people of the review organization who handle the papers of a case.
-STAFF = (Role.INTAKE, Role.COORDINATOR)
+STAFF = tuple(role for role, entry in ROLES.items() if entry.handles_papers)
+#: The employee and who represents the employee.
+EMPLOYEE_SIDE = tuple(role for role, entry in ROLES.items() if Role.EMPLOYEE in (role, entry.represents))
+#: Who is outside the review organization and the Division.
+OUTSIDERS = (*PARTIES, Role.PUBLIC)
+
+
+def of_portal(name: str) -> tuple[Role, ...]:
+    """The roles that a portal is for; none for a name that no role has."""
+    return tuple(role for role in SIGNED_IN if ROLES[role].portal == name)

@@ -68,6 +68,34 @@ class Role(Enum):
     CLOCK = "clock"
 
 
+class Thing(Enum):
+    """What there is to see of a case."""
+
+    APPLICATION = "application"
+    UR_DECISION = "UR decision"
+    NOTICE = "notice or letter to the parties"
+    TIMELINE = "timeline and deadlines"
+    RECORD_LIST = "list of the records"
+    MEDICAL_RECORD = "medical record"
+    MENTAL_HEALTH_RECORD = "mental health record"
+    INFORMATION_REQUEST = "request for more information, and its answer"
+    CONSENT_EXCLUSION = "mark of a record that the consent leaves out"
+    REFUSED_FILE = "file that was refused as unsafe or unreadable"
+    REVIEWER_IDENTITY = "reviewer's identity"
+    REVIEWER_QUALIFICATIONS = "description of the reviewer's qualifications"
+    CONFLICT_SCREENING = "conflict screening"
+    PANEL_COMMITMENT = "commitment to the panel's draw"
+    DRAFT = "draft determination"
+    QUALITY_NOTES = "notes of the quality review"
+    UNISSUED_DETERMINATION = "what the determination decides, before it is issued"
+    REVIEWER_NOTES = "reviewer's own notes on the records"
+    DETERMINATION = "determination"
+    PUBLIC_DETERMINATION = "public determination"
+    FEE = "fee and its invoice"
+    EVENT_CHAIN = "chain of events, sealed"
+    SERVICE_RECORD = "proof of service on others"
+
+
 class Filer(Enum):
     """A person who signs and files an application (LC 4610.5(d), (h)(4), (j))."""
 

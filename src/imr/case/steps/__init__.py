@@ -4,6 +4,8 @@ The buttons of the portals, the routes of the API and `docs/workflow.md` come fr
 `decide.decide` would refuse for the role or the stage.
 """
 
+from collections.abc import Mapping
+
 from imr.case.step import Step
 from imr.case.steps import (
     assignment,
@@ -20,8 +22,11 @@ from imr.case.steps import (
     termination,
     withholding,
 )
+from imr.errors import ImrError
+from imr.law.roles import ROLES
+from imr.law.terms import Role
 
-__all__ = ["STEPS", "Step"]
+__all__ = ["STEPS", "Step", "steps_of"]
 
 #: Every step, by name.
 STEPS: dict[str, Step] = {
@@ -67,3 +72,20 @@ STEPS: dict[str, Step] = {
         termination.open_remand,
     )
 }
+
+
+def steps_of(role: Role, declared: Mapping[str, Step] = STEPS) -> tuple[Step, ...]:
+    """The steps that a role may take at some stage of a case, in the order of a case."""
+    return tuple(step for step in declared.values() if role in step.roles)
+
+
+def insist_each_acts(declared: Mapping[str, Step]) -> None:
+    """Raise ImrError for a role that the table of roles lets act and that no step names."""
+    idle = [role.name for role, entry in ROLES.items() if entry.acts and not steps_of(role, declared)]
+    if idle:
+        raise ImrError(
+            f"no step is for {', '.join(idle)}: name the role in a step, or say in law.roles that it does not act"
+        )
+
+
+insist_each_acts(STEPS)

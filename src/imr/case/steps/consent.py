@@ -16,13 +16,13 @@ from imr.case.findings import filing_of, finding, matches_stored, require
 from imr.case.marks import Attachment, Input, OfficeInput, Provided, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
 from imr.case.sources import FactSource
-from imr.case.state import EMPLOYEE_SIDE, OPEN_OR_DECIDED, SINCE_RECEIPT, Case
+from imr.case.state import OPEN_OR_DECIDED, SINCE_RECEIPT, Case
 from imr.case.step import step
 from imr.case.steps.records import RECORDS
 from imr.case.steps.withholding import something_sent
 from imr.law import consent as law
 from imr.law.consent import Consent
-from imr.law.roles import STAFF
+from imr.law.roles import EMPLOYEE_SIDE, STAFF
 from imr.law.rule import Finding
 from imr.law.terms import Role
 

@@ -23,10 +23,10 @@ from imr.case.findings import filing_of, finding, require
 from imr.case.letters import LetterKind
 from imr.case.marks import Attachment, Input, OfficeInput, SystemValue
 from imr.case.receipts import HowKnown, known_from, receipt
-from imr.case.state import EMPLOYEE_SIDE, WITH_ORGANIZATION, Case, FiledApplication, Stage
+from imr.case.state import WITH_ORGANIZATION, Case, FiledApplication, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
-from imr.law.roles import PARTIES, STAFF
+from imr.law.roles import EMPLOYEE_SIDE, PARTIES, STAFF
 from imr.law.rule import Finding, Known, labor_code, regulation
 from imr.law.terms import ReviewType, Role, Service
 

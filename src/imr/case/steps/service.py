@@ -18,7 +18,7 @@ from imr.case.sources import FactSource
 from imr.case.state import SINCE_RECEIPT, Case
 from imr.case.step import step
 from imr.law.prose import limits_on
-from imr.law.roles import STAFF
+from imr.law.roles import PARTIES, STAFF
 from imr.law.rule import Finding, civil_procedure, labor_code
 from imr.law.terms import Place, ReviewType, Role, Service
 
@@ -28,8 +28,8 @@ NOTICE_RECEIVED = labor_code("4610.5(n)")
 
 def owed(case: Case, *others: Role) -> tuple[Role, ...]:
     """Everybody who must be told: the parties, the attorney where there is one, and `others`."""
-    attorney = (Role.EMPLOYEE_ATTORNEY,) if filing_of(case).represented else ()
-    return (*others, Role.EMPLOYEE, *attorney, Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN)
+    represented = filing_of(case).represented
+    return (*others, *(role for role in PARTIES if represented or role is not Role.EMPLOYEE_ATTORNEY))
 
 
 def has_letters(case: Case) -> tuple[Finding, ...]:

@@ -10,10 +10,10 @@ from imr.case.events import ApplicationWithdrawn, RemandOpened, ReviewTerminated
 from imr.case.findings import filing_of, finding, require
 from imr.case.marks import Attachment, Input, Provided
 from imr.case.sources import FactSource
-from imr.case.state import EMPLOYEE_SIDE, OPEN, Case, Ending, Stage
+from imr.case.state import OPEN, Case, Ending, Stage
 from imr.case.step import step
 from imr.case.steps.service import owed
-from imr.law.roles import STAFF
+from imr.law.roles import EMPLOYEE_SIDE, STAFF
 from imr.law.rule import labor_code
 from imr.law.terms import Role
 

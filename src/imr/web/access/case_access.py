@@ -15,7 +15,7 @@ from imr.case.context import Actor
 from imr.case.state import Case, Stage
 from imr.case.step import Step
 from imr.case.steps import STEPS
-from imr.law.disclosure import Thing, may_see
+from imr.law.disclosure import Thing, may_see, readers
 from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.rule import Finding
 from imr.law.terms import Role
@@ -26,7 +26,7 @@ from imr.web.store import cases
 
 #: What a determination decides is nobody's to know before it is issued, these apart.
 ISSUED = (Stage.ISSUED, Stage.PUBLISHED, Stage.REVERSED)
-BEFORE_ISSUE = (Role.REVIEWER, Role.COORDINATOR, Role.QUALITY)
+BEFORE_ISSUE = readers(Thing.UNISSUED_DETERMINATION)
 
 
 def roles(user: Any) -> tuple[Role, ...]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from imr.case.letters import CaseLetter, KnownBy, LetterCopy, LetterKind
 from imr.law.disclosure import Thing
-from imr.law.roles import PARTIES
+from imr.law.roles import PARTIES, STAFF
 from imr.law.terms import Role, Service
 from imr.web.access.case_access import insist_any, opened
 from imr.web.access.parties import strangers
@@ -18,7 +18,7 @@ from imr.web.store import service
 from imr.web.store.service import Channel
 
 #: Who prints letters and records how they went out.
-_OFFICE = (Role.INTAKE, Role.COORDINATOR)
+_OFFICE = STAFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from imr.case.state import Stage
+from imr.law.roles import STAFF
 from imr.law.terms import Role
 from imr.web.access.case_access import insist_any, memberships, opened, proposed_in, roles, roles_in
 from imr.web.access.paging import Paged
 from imr.web.models import CaseRow, MembershipRow, PartyRow, ProposalRow
 
 #: Who has to know how each party is reached. Intake alone settles who a party is.
-_OFFICE = (Role.INTAKE, Role.COORDINATOR)
+_OFFICE = STAFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from imr.case.document_types import DocumentType
 from imr.case.findings import finding, require
 from imr.case.steps.review import CONFIDENTIAL
 from imr.errors import Unreadable
-from imr.law.disclosure import may_see
+from imr.law.disclosure import Thing, may_see, readers
 from imr.law.reviewers import Reviewer
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
@@ -21,7 +21,7 @@ from imr.records import sandbox
 from imr.web.store.documents import LIMITS, TEXT, NotTaken, Upload, look
 
 #: Those who know who reviews a case.
-KNOWING = (Role.REVIEWER, Role.COORDINATOR, Role.QUALITY)
+KNOWING = readers(Thing.REVIEWER_IDENTITY)
 
 
 def insist_unnamed(upload: Upload, paper: DocumentType, context: StepContext, reviewers: Sequence[Reviewer]) -> None:

@@ -14,7 +14,8 @@ from imr.case.steps.corrections import CorrectDocument
 from imr.case.steps.eligibility import screened
 from imr.case.steps.issue import to_confirm
 from imr.case.steps.review import SignDetermination, signed_form
-from imr.determination import Letter, compose
+from imr.determination import Determination, Letter, compose
+from imr.errors import ImrError
 from imr.plain import canonical
 from imr.records.letter_verification import verified_pdf
 from imr.web.platform.organization import office
@@ -40,21 +41,14 @@ def generated_documents(
     """Give what a step leaves on file beside what came with it: letters that it sends, and the values behind them."""
     notice = _notice(known, context, before, after, facts)
     if notice is not None:
-        yield GeneratedDocument(
-            paper=DocumentType.NOTICE, title=notice.title, media_type=PDF, data=verified_pdf(notice)
-        )
+        yield _letter(DocumentType.NOTICE, notice.title, notice)
     if isinstance(facts, SignDetermination):
         signed = signed_form(facts.draft, context)
         yield _value(DocumentType.DETERMINATION, signed)
         yield GeneratedDocument(
             paper=DocumentType.LETTER, title="determination letter", media_type=TEXT, data=facts.text.encode()
         )
-        yield GeneratedDocument(
-            paper=DocumentType.LETTER,
-            title="determination letter",
-            media_type=PDF,
-            data=verified_pdf(compose(signed), signed),
-        )
+        yield _letter(DocumentType.LETTER, "determination letter", compose(signed), signed)
     elif isinstance(facts, CorrectDocument):
         withheld = cases.is_withheld(before.number, facts.file)
         for words in filter(None, (stated.wording() for stated in facts.documents)):
@@ -69,12 +63,7 @@ def generated_documents(
         yield GeneratedDocument(
             paper=DocumentType.PUBLIC_LETTER, title="public letter", media_type=TEXT, data=facts.text.encode()
         )
-        yield GeneratedDocument(
-            paper=DocumentType.PUBLIC_LETTER,
-            title="public letter",
-            media_type=PDF,
-            data=verified_pdf(compose(facts.public), facts.public),
-        )
+        yield _letter(DocumentType.PUBLIC_LETTER, "public letter", compose(facts.public), facts.public)
 
 
 def _notice(known: Step, context: StepContext, before: Case, after: Case, facts: Any) -> Letter | None:
@@ -89,6 +78,15 @@ def _notice(known: Step, context: StepContext, before: Case, after: Case, facts:
     if after.stage in (Stage.WITHDRAWN, Stage.TERMINATED):
         return notices.ended(after, application, context.on, office())
     return None
+
+
+def _letter(
+    paper: DocumentType, title: str, letter: Letter, determination: Determination | None = None
+) -> GeneratedDocument:
+    """A letter as a PDF. Raises ImrError where it is not in the language that its type declares."""
+    if letter.language != paper.language:
+        raise ImrError(f"a {paper.value} is written in {paper.language!r}, and this letter in {letter.language!r}")
+    return GeneratedDocument(paper=paper, title=title, media_type=PDF, data=verified_pdf(letter, determination))
 
 
 def _value(paper: DocumentType, value: object) -> GeneratedDocument:

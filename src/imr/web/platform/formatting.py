@@ -10,27 +10,14 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from imr.case.marks import Mark
+from imr.law.roles import ROLES
 from imr.law.terms import Role
 from imr.web.platform import clock
-
-_ROLES = {
-    Role.EMPLOYEE: "Employee",
-    Role.EMPLOYEE_ATTORNEY: "Employee’s attorney",
-    Role.CLAIMS_ADMINISTRATOR: "Claims administrator",
-    Role.REQUESTING_PHYSICIAN: "Requesting physician",
-    Role.INTAKE: "Review organization, intake",
-    Role.COORDINATOR: "Review organization, coordination",
-    Role.QUALITY: "Review organization, quality",
-    Role.REVIEWER: "Physician reviewer",
-    Role.DIVISION: "Division of Workers’ Compensation",
-    Role.PUBLIC: "Public",
-    Role.CLOCK: "The clock",
-}
 
 
 def role(value: Role | str) -> str:
     """A role as people read it; never who stands behind it."""
-    return _ROLES[value if isinstance(value, Role) else Role(value)]
+    return ROLES[value if isinstance(value, Role) else Role(value)].label
 
 
 def said(value: object) -> str:

@@ -1,12 +1,13 @@
-"""Which portal is whose, and what stands in the menu."""
+"""The portals, and what the menu shows. Which roles each is for is in the table of roles, `law.roles.ROLES`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
-from imr.case.state import EMPLOYEE_SIDE
-from imr.law.roles import OFFICE
+from imr.errors import ImrError
+from imr.law.roles import EMPLOYEE_SIDE, ROLES, SIGNED_IN, of_portal
 from imr.law.terms import Role
 
 
@@ -34,14 +35,29 @@ class MenuEntry:
     exact: bool
 
 
-PORTAL_INFO = (
-    PortalInfo("employee", "My reviews", (Role.EMPLOYEE, Role.EMPLOYEE_ATTORNEY)),
-    PortalInfo("claims", "Claims", (Role.CLAIMS_ADMINISTRATOR,)),
-    PortalInfo("physician", "Reviews of my requests", (Role.REQUESTING_PHYSICIAN,)),
-    PortalInfo("imro", "Review organization", OFFICE),
-    PortalInfo("reviewer", "My assignments", (Role.REVIEWER,)),
-    PortalInfo("dwc", "Oversight", (Role.DIVISION,)),
-)
+_TITLES = {
+    "employee": "My reviews",
+    "claims": "Claims",
+    "physician": "Reviews of my requests",
+    "imro": "Review organization",
+    "reviewer": "My assignments",
+    "dwc": "Oversight",
+}
+
+
+def portals(titles: Mapping[str, str]) -> tuple[PortalInfo, ...]:
+    """The portals of these names, each with its roles. Raises ImrError for a portal without a role, and a role without one."""
+    found = tuple(PortalInfo(name, title, of_portal(name)) for name, title in titles.items())
+    if empty := [one.name for one in found if not one.roles]:
+        raise ImrError(f"law.roles has no role for the portal {', '.join(empty)}")
+    reached = {role for one in found for role in one.roles}
+    if missing := [role.name for role in SIGNED_IN if role not in reached]:
+        raise ImrError(f"there is no portal {ROLES[Role[missing[0]]].portal!r} for {missing[0]}: enter its title")
+    return found
+
+
+#: The portals in their order: whoever sees a case in two roles sees it in the first of their portals.
+PORTAL_INFO = portals(_TITLES)
 
 _PUBLIC = (
     ("How a review works", "public:about"),

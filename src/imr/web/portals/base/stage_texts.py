@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from imr.case.state import Case, Stage
 from imr.case.steps import STEPS, Step
 from imr.case.steps.issue import something_to_implement
-from imr.law.roles import PARTIES
+from imr.law.roles import OUTSIDERS
 from imr.law.terms import Role
 
 #: The stations of the path, as a party sees them.
@@ -154,12 +154,11 @@ _PLAIN_LABELS = {
     Stage.INELIGIBLE: _("not eligible for review"),
     Stage.TERMINATED: _("ended, the dispute is over"),
 }
-_LAYPEOPLE = {*PARTIES, Role.PUBLIC}
 
 
 def stage_label(stage: Stage, roles: Collection[Role]) -> str:
     """Where a case stands, for these roles: outside the review organization and the Division, in a layperson's words."""
-    return stage.value if set(roles) - _LAYPEOPLE else str(_PLAIN_LABELS.get(stage, stage.value))
+    return stage.value if set(roles) - set(OUTSIDERS) else str(_PLAIN_LABELS.get(stage, stage.value))
 
 
 def station(name: str) -> tuple[tuple[str, str], ...]:

@@ -7,10 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from imr.case.application import Application, ConsentLimits
-from imr.case.state import EMPLOYEE_SIDE, OPEN, Case, Stage
+from imr.case.state import OPEN, Case, Stage
 from imr.case.step import Step
 from imr.case.steps.consent import consent_of
 from imr.law.consent import Consent, ConsentScope, ConsentState, covers, findings, last_day, state
+from imr.law.roles import EMPLOYEE_SIDE
 from imr.law.rule import Finding
 from imr.web.platform import clock
 from imr.web.platform.formatting import only_day, role, words

@@ -18,7 +18,7 @@ from django.urls import reverse
 from imr.case.digests import digest_of_bytes
 from imr.case.document_types import DocumentType
 from imr.errors import ImrError
-from imr.law.roles import EVERY_CASE
+from imr.law.roles import EVERY_CASE, STAFF
 from imr.law.terms import Role
 from imr.records import completeness, text_search
 from imr.records.model import Document, Fact, FactKind, Page
@@ -146,7 +146,7 @@ class CaseFilePages:
         )
 
     def _takes_in(self, opened: Opened) -> bool:
-        return bool({Role.INTAKE, Role.COORDINATOR} & set(self.portal.info.roles) & set(opened.index.roles))
+        return bool(set(STAFF) & set(self.portal.info.roles) & set(opened.index.roles))
 
     def _noted(self, request: HttpRequest, number: str, opened: Opened) -> list[tuple[int, access.NoteLine, str]]:
         """The notes of this reviewer in the order of the pages, each with its page and address."""

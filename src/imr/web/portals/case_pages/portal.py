@@ -21,11 +21,11 @@ from django.utils.http import content_disposition_header
 
 from imr.case import plausible
 from imr.case.marks import office_inputs
-from imr.case.state import EMPLOYEE_SIDE, Stage
+from imr.case.state import Stage
 from imr.case.steps import STEPS, Step
 from imr.errors import ImrError, Refused
 from imr.law.days import Deadline
-from imr.law.roles import EVERY_CASE, PARTIES
+from imr.law.roles import EMPLOYEE_SIDE, EVERY_CASE, PARTIES
 from imr.law.terms import Role
 from imr.law.time_limits import ical
 from imr.web import access, actions

@@ -16,8 +16,9 @@ from imr.case.state import Stage
 from imr.case.steps import Step
 from imr.case.steps.service import owed
 from imr.errors import Refused
+from imr.law.disclosure import Thing, readers
 from imr.law.reviewers import Identity
-from imr.law.roles import PARTIES
+from imr.law.roles import PARTIES, STAFF
 from imr.law.terms import Role
 from imr.web import access
 from imr.web.platform import clock
@@ -128,15 +129,15 @@ class OrganizationPortal(Portal):
     def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
         """Whether this person may enter an application; own guidelines and mail that did not go out, for who coordinates."""
         held = access.roles(request.user)
-        coordinates = Role.COORDINATOR in held
+        coordinates, handles_papers = Role.COORDINATOR in held, bool(set(held) & set(STAFF))
         return {
             "may_enter": Role.INTAKE in held,
             "own_guidelines": custom_guidelines.loaded() if coordinates else None,
             "mail_in_trouble": access.mail_in_trouble(request.user) if coordinates else 0,
             "failing": access.failing(request.user),
             "closed": sorted(access.proposed_in(request.user)),
-            "to_print": access.copies_to_print(request.user) if coordinates or Role.INTAKE in held else None,
-            "parties_waiting": access.parties_waiting(request.user) if coordinates or Role.INTAKE in held else None,
+            "to_print": access.copies_to_print(request.user) if handles_papers else None,
+            "parties_waiting": access.parties_waiting(request.user) if handles_papers else None,
         }
 
     def problems(self, request: HttpRequest) -> HttpResponse:
@@ -163,9 +164,9 @@ class OrganizationPortal(Portal):
     def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
         """Who reviews the case, for those who may know; what was decided."""
         roles = set(view.roles)
-        known = roles & {Role.COORDINATOR, Role.QUALITY}
+        known = roles & set(readers(Thing.REVIEWER_IDENTITY))
         determination = access.determination(request.user, view.number) if view.case.determination else None
-        reaches = roles & {Role.COORDINATOR, Role.INTAKE}
+        reaches = roles & set(STAFF)
         return {
             "parties": access.case_parties(request.user, view.number) if reaches else None,
             "party_roles": PARTIES,
