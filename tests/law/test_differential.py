@@ -75,7 +75,9 @@ def test_every_difference_from_the_library_is_explained(the_library: dict[date, 
 def test_no_explanation_is_left_over(the_library: dict[date, str]) -> None:
     state = closed_weekdays(Calendar.STATE)
     ours = {
-        state[day].because.split(", observed for")[0] for day in state if day not in the_library and FIRST <= day <= LAST
+        state[day].because.split(", observed for")[0]
+        for day in state
+        if day not in the_library and FIRST <= day <= LAST
     }
     theirs = {
         name
