@@ -109,14 +109,14 @@ def test_a_zip_stands_for_the_documents_in_it_as_on_the_page(people):
     )
     assert answer.status_code == 200, answer.content
     assert [(one["name"], one["reason"]) for one in answer.json()["left_out"]] == [
-        ("empty.zip", "empty.zip holds no file: pack the documents into it again, or send them one by one."),
+        ("empty.zip", "empty.zip contains no file: pack the documents into it again, or send them one by one."),
         ("notes.docx", ANY),
     ]
     assert DocumentRow.objects.filter(case=number, paper=DocumentType.RECORD.value).count() == 2
     refused = post(
         adjuster, f"/api/cases/{number}/receive-records", records=[zipped("empty.zip", ("__MACOSX/a", b"x"))]
     )
-    assert (refused.status_code, "holds no file" in refused.json()["message"]) == (400, True)
+    assert (refused.status_code, "contains no file" in refused.json()["message"]) == (400, True)
 
 
 def test_the_office_reads_who_may_be_a_party_and_what_is_alike(people):

@@ -34,8 +34,8 @@ def test_without_a_url_the_embedded_server_is_used(tmp_path):
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("sqlite:///imr.db", "PostgreSQL only"),
-        ("mysql://a@b/c", "PostgreSQL only"),
+        ("sqlite:///imr.db", "this system needs PostgreSQL"),
+        ("mysql://a@b/c", "this system needs PostgreSQL"),
         ("imr", "no kind of database"),
         ("postgresql://ann@host/", "names no database"),
         ("postgresql://ann@host/db?nonsense=1", "cannot be read"),

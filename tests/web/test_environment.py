@@ -21,7 +21,7 @@ def test_a_prefix_that_no_address_takes_stops_every_command(settings, prefix):
     settings.CASE_NUMBER_PREFIX = prefix
     with pytest.raises(SystemCheckError, match="IMR_CASE_PREFIX"):
         call_command("check")
-    with pytest.raises(ImrError, match="case numbers stand in addresses"):
+    with pytest.raises(ImrError, match="case numbers are part of addresses"):
         environment.insist()
 
 

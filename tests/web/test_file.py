@@ -145,7 +145,7 @@ def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
     assert ingestion.state(digest).pages == 2
     derived_files.place(digest, ingestion.PAGES).write_bytes(b"cut off")
     ingestion.casefile.cache_clear()
-    with pytest.raises(Damaged, match="it is being read again"):
+    with pytest.raises(Damaged, match="is being read again"):
         ingestion.casefile((digest,))
     ingestion.begin(digest, "application/pdf")
     read_all()

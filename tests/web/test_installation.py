@@ -299,7 +299,7 @@ def test_where_the_documents_are_a_copy_too_nothing_is_numbered_until_the_highes
     number = story.receive(people)
     restore(documents_too=True)
     for _ in range(2):
-        with pytest.raises(Refused, match="nobody has stated yet which number was the last"):
+        with pytest.raises(Refused, match="the last number that was given out is not stated yet"):
             story.receive(people)
     story.decide_eligibility(people["intake"], number)  # cases that have their number go on
     said = io.StringIO()

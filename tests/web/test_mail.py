@@ -156,7 +156,7 @@ def speaking(server, answers, heard):
         ({".": "552 too large"}, "the mail server refused the message (552)", True),
         ({"": "554 not you"}, "the mail server refused the message (554)", False),
         ({"MAIL": "530 sign in first"}, "the mail server refused the sender IMR_MAIL_FROM (530)", False),
-        ({"MAIL": ""}, "the mail server broke off", False),
+        ({"MAIL": ""}, "the mail server closed the connection", False),
         ({"QUIT": ""}, "", True),
     ],
 )

@@ -60,7 +60,7 @@ def test_no_account_gets_a_case_by_an_address_that_it_has_not_proven(people):
     (line,) = (one for one in access.case_parties(people["intake"], number).on_paper if one.role is Role.EMPLOYEE)
     assert (line.name, line.email, line.proposed) == ("Ada Invented", VICTIM, False)
     EmailConfirmationHMAC(EmailAddress.objects.get(user=thief, email=VICTIM)).confirm(browser.get("/").wsgi_request)
-    assert "has proven the address victim@example.com" in waiting(people, number)[Role.EMPLOYEE].why
+    assert "has verified the address victim@example.com" in waiting(people, number)[Role.EMPLOYEE].why
     assert access.cases(thief) == (), "and even then it is for intake to say"
 
 
@@ -215,7 +215,7 @@ def test_an_account_that_is_made_later_is_proposed_in_the_open_cases_that_name_i
     with pytest.raises(Refused, match="does not fit any more"):
         actions.settle_proposal(people["intake"], number, line.id, accepted=True)
     EmailAddress.objects.create(user=late, email="second@example.com", verified=True)
-    with pytest.raises(ImrError, match="another account has proven"):
+    with pytest.raises(ImrError, match="another account has verified"):
         accounts.make("second@example.com", story.PASSWORD, Role.EMPLOYEE)
 
 

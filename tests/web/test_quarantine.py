@@ -83,7 +83,7 @@ def test_the_office_sees_the_list_and_nobody_is_given_the_file(people, number, h
             assert story.client(people[name]).get(f"/cases/{number}/{path}").status_code == 404, path
     call_command("quarantine", digest, str(tmp_path / "out"), stdout=io.StringIO())
     assert (tmp_path / "out").read_bytes() == hostile
-    with pytest.raises(CommandError, match="no refused file"):
+    with pytest.raises(CommandError, match="no rejected file"):
         call_command("quarantine", "0" * 64, str(tmp_path / "out"))
 
 

@@ -230,7 +230,7 @@ def test_a_damaged_page_of_what_was_read_is_noticed_and_the_document_is_read_aga
         os.utime(kept, ns=(at, at))
         file = story.client(people["coordinator"]).get(f"/cases/{number}/file/{bad}/1/")
         assert file.status_code == 503, at
-        assert "it is being read again" in file.content.decode()
+        assert "is being read again" in file.content.decode()
         assert readings().get().args["digest"] == bad
         assert not ingestion.state(bad).done
         assert story.client(people["coordinator"]).get(f"/cases/{number}/file/{digests[0]}/1/").status_code == 200

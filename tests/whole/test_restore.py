@@ -128,7 +128,7 @@ def test_backup_and_restore_as_printed_hold_all_that_was_acknowledged(kind, tmp_
         assert "Messages held: none" not in said
         assert "Case numbers: held" in said
         refused = again.writer("--seed", "z", "--rounds", "1", stderr=subprocess.PIPE)
-        assert "nobody has stated yet which number was the last" in refused.communicate(timeout=PATIENCE)[1]
+        assert "the last number that was given out is not stated yet" in refused.communicate(timeout=PATIENCE)[1]
         again.shell(statement, HIGHEST=numbers[-1])
         taken = again.writer("--seed", "z", "--rounds", "1", stdout=subprocess.PIPE)
         new = {line.split()[0] for line in taken.communicate(timeout=PATIENCE)[0].splitlines()}

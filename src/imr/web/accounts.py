@@ -1,4 +1,4 @@
-"""Accounts and the panel as commands make them: the first administrator, and the invented people of a first start."""
+"""Accounts and the panel as commands make them: the first administrator, and the people of the demo cases."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -29,11 +29,13 @@ def make(
     reviewer: str = "",
     administrator: bool = False,
 ) -> PersonRow:
-    """An account. Raises ImrError where the address has one already, or the panel has no such reviewer."""
+    """Make an account. Raises ImrError where the address has one already, or the panel has no such reviewer."""
     if PersonRow.objects.filter(email__iexact=email).exists():
         raise ImrError(f"{email} has an account already: sign in with it, or choose another address")
     if EmailAddress.objects.filter(email=email.lower(), verified=True).exists():
-        raise ImrError(f"another account has proven {email}: give that account the role, or take the address from it")
+        raise ImrError(
+            f"another account has verified {email}: give that account the role, or remove the address from it"
+        )
     if reviewer and not ReviewerRow.objects.filter(pk=reviewer).exists():
         raise ImrError(f"the panel has no reviewer {reviewer}: enter the reviewer first")
     office = OrganizationRow.objects.get_or_create(name=organization)[0] if organization else None
@@ -53,7 +55,7 @@ def make(
 
 
 def person(email: str) -> PersonRow:
-    """The account of that address. Raises ImrError where there is none."""
+    """Return the account of that address. Raises ImrError where there is none."""
     found = PersonRow.objects.filter(email__iexact=email).first()
     if found is None:
         raise ImrError(f"there is no account {email}")
@@ -61,17 +63,17 @@ def person(email: str) -> PersonRow:
 
 
 def has(email: str) -> bool:
-    """Whether there is an account of that address."""
+    """Return whether there is an account of that address."""
     return PersonRow.objects.filter(email__iexact=email).exists()
 
 
 def any_accounts() -> bool:
-    """Whether anybody has an account."""
+    """Return whether there is any account."""
     return PersonRow.objects.exists()
 
 
 def give_second_factor(who: PersonRow) -> str:
-    """Set up a second factor for an account, for its owner to enter into their app; gives its address (otpauth:)."""
+    """Set up a second factor for an account, for its owner to enter into an authenticator app; return its URI (otpauth:)."""
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(who, secret)
     issuer = quote(settings.MFA_TOTP_ISSUER)
@@ -79,7 +81,7 @@ def give_second_factor(who: PersonRow) -> str:
 
 
 def reset_second_factor(email: str) -> int:
-    """Take every second factor from an account, recovery codes too; how many. A new one is set up at the next sign-in.
+    """Remove every second factor from an account, with its recovery codes; return how many. A new one is set up at the next sign-in.
 
     Raises ImrError where there is no such account.
     """
@@ -87,7 +89,7 @@ def reset_second_factor(email: str) -> int:
 
 
 def lost_second_factors() -> tuple[str, ...]:
-    """The addresses of the accounts whose second factor was set up under another secret key."""
+    """Return the addresses of the accounts whose second factor was set up under another secret key."""
     found = (
         Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_related("user").order_by("user__email")
     )
@@ -105,12 +107,12 @@ def _readable(factor: Authenticator) -> bool:
 
 
 def code(email: str) -> str:
-    """The code that the second factor of an account shows at this moment. For trying the site on one's own machine.
+    """Return the code that the second factor of an account shows at this moment, for trying the site on one's own machine.
 
     Raises ImrError where the account has no such second factor, or where the site is open to others.
     """
     if settings.HTTPS:
-        raise ImrError("codes are shown for a site on this machine alone; your own app shows yours")
+        raise ImrError("codes are shown only for a site on this machine; your own app shows yours")
     found = Authenticator.objects.filter(user=person(email), type=Authenticator.Type.TOTP).first()
     if found is None:
         raise ImrError(f"{email} has no second factor that shows codes")
@@ -119,7 +121,7 @@ def code(email: str) -> str:
 
 
 def enter_panel(reviewers: Iterable[Reviewer], affiliations: Iterable[Affiliation] = ()) -> None:
-    """Put reviewers on the panel, or bring what it knows of them up to date."""
+    """Add reviewers to the panel, or update them."""
     for reviewer in reviewers:
         ReviewerRow.objects.update_or_create(id=reviewer.id, defaults={"facts": to_plain(reviewer)})
     for affiliation in affiliations:
@@ -127,7 +129,7 @@ def enter_panel(reviewers: Iterable[Reviewer], affiliations: Iterable[Affiliatio
 
 
 def server_version() -> str:
-    """The PostgreSQL that answers."""
+    """Return the version of the PostgreSQL server."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         return str(cursor.fetchone()[0])

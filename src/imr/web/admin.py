@@ -1,4 +1,4 @@
-"""Accounts, organizations and the panel, for the review organization's administrators. No case is changed here."""
+"""Accounts, organizations and the panel, for the review organization's administrators. Cases are not changed here."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ admin.site.site_header = admin.site.site_title = "Independent Medical Review: ac
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it runs
-    """An account. A new one has no password: its owner sets one by "I have forgotten my password"."""
+    """The form of an account. A new one has no password: its owner sets one by "I have forgotten my password"."""
 
     roles = forms.MultipleChoiceField(
         choices=[(role.value, role.value) for role in SIGNED_IN],
@@ -45,16 +45,16 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
         fields = ("email", "name", "roles", "organization", "reviewer", "is_active", "is_staff", "is_superuser")
 
     def clean_email(self) -> str:
-        """An address is one account's: refused where another account has proven it."""
+        """Refuse an address that another account has verified."""
         email = str(self.cleaned_data["email"]).lower()
         if EmailAddress.objects.filter(email=email, verified=True).exclude(user=self.instance.pk).exists():
             raise ValidationError(
-                "Another account has proven this address. Give that account the role, or take the address from it."
+                "Another account has verified this address. Give that account the role, or remove the address from it."
             )
         return email
 
     def save(self, commit: bool = True) -> PersonRow:
-        """Keep the account; a new one cannot be signed in to before its owner sets a password."""
+        """Save the account; nobody can sign in to a new one before its owner sets a password."""
         person: PersonRow = super().save(commit=False)
         if person._state.adding:  # noqa: SLF001 - Django's documented way of telling
             person.set_unusable_password()
@@ -66,7 +66,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
 
 @admin.register(PersonRow)
 class People(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Accounts. One that is no longer used is made inactive; history names it forever."""
+    """Accounts. An account that is no longer used is made inactive; the history names it forever."""
 
     form = PersonForm
     list_display = ("email", "name", "roles", "organization", "is_active")
@@ -74,37 +74,37 @@ class People(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("is_active",)
 
     def save_model(self, request: HttpRequest, obj: PersonRow, form: Any, change: bool) -> None:
-        """Keep the account. The address that is entered here counts as proven: the office states it."""
+        """Save the account. The address that is entered here counts as verified: the office states it."""
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
             obj.state_address()
         actions.look_for_cases(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: PersonRow | None = None) -> bool:  # noqa: ARG002 - Django's
-        """Nobody's account is removed."""
+        """Return False: accounts are never deleted."""
         return False
 
 
 class _NamedByHistory(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What may be removed as long as nothing names it: entered by mistake, one at a time."""
+    """An admin of rows that can be deleted as long as nothing names them: entered by mistake, one at a time."""
 
     def names(self, obj: Any) -> bool:
-        """Whether people, cases or history name it."""
+        """Return whether people, cases or the history name it."""
         raise NotImplementedError
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing that is named, and never several at once."""
+        """Return whether nothing names the row; never for several at once."""
         return obj is not None and not self.names(obj) and super().has_delete_permission(request, obj)
 
 
 @admin.register(OrganizationRow)
 class Organizations(_NamedByHistory):
-    """Whom people sign in for."""
+    """The organizations that people sign in for."""
 
     search_fields = ("name",)
 
     def names(self, obj: OrganizationRow) -> bool:
-        """Whether people sign in for it, or it is or was a party."""
+        """Return whether people sign in for it, or it is or was a party."""
         return (
             PersonRow.objects.filter(organization=obj).exists()
             or MembershipRow.objects.filter(organization=obj).exists()
@@ -113,7 +113,7 @@ class Organizations(_NamedByHistory):
 
 @admin.register(MembershipRow)
 class Memberships(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who is a party of which case. Intake makes somebody one, on the page of the case; here one is given its end, not removed."""
+    """Who is a party of which case. Intake adds a party on the page of the case; here a membership is ended, not deleted."""
 
     list_display = ("case", "role", "person", "organization", "since", "until")
     list_select_related = ("person", "organization")
@@ -121,16 +121,16 @@ class Memberships(admin.ModelAdmin):  # type: ignore[type-arg]
     readonly_fields = ("case", "role", "person", "organization", "since")
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's
-        """Nobody becomes a party here: that is for intake, who cannot do it for themselves."""
+        """Return False: intake adds parties, and never itself."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: MembershipRow | None = None) -> bool:  # noqa: ARG002 - Django's
-        """A membership ends; that it was stays known."""
+        """Return False: a membership ends, and stays on record."""
         return False
 
 
 class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when it runs
-    """Facts as JSON, checked to be the plain form of a value of the law."""
+    """A form of facts as JSON, checked to be the plain form of a value of the law."""
 
     value: type = object
 
@@ -144,7 +144,7 @@ class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
 
 
 class ReviewerForm(_PlainForm):
-    """A reviewer's facts."""
+    """The form of a reviewer's facts."""
 
     value = Reviewer
 
@@ -154,7 +154,7 @@ class ReviewerForm(_PlainForm):
 
 
 class AffiliationForm(_PlainForm):
-    """A tie of the review organization."""
+    """The form of an affiliation of the review organization."""
 
     value = Affiliation
 
@@ -165,13 +165,13 @@ class AffiliationForm(_PlainForm):
 
 @admin.register(ReviewerRow)
 class Panel(_NamedByHistory):
-    """The panel. A reviewer's name stays in here. One who takes no more cases is made unavailable; history names them forever."""
+    """The panel. A reviewer's name is shown only here. One who takes no more cases is made unavailable; the history names them forever."""
 
     form = ReviewerForm
     list_display = ("id", "available", "capacity")
 
     def names(self, obj: ReviewerRow) -> bool:
-        """Whether an account, a case or an event names the reviewer."""
+        """Return whether an account, a case or an event names the reviewer."""
         events = EventRow.objects.filter(Q(by_id=obj.pk) | Q(data__reviewer=obj.pk) | Q(data__barred__contains=obj.pk))
         return (
             PersonRow.objects.filter(reviewer=obj).exists()
@@ -182,13 +182,13 @@ class Panel(_NamedByHistory):
 
 @admin.register(AffiliationRow)
 class Affiliations(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The review organization's own ties."""
+    """The review organization's own affiliations."""
 
     form = AffiliationForm
 
 
 class _History(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Looked at, never changed; the database refuses it too."""
+    """A read-only admin of history; the database refuses changes too."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's
         return False
@@ -210,7 +210,7 @@ class Views(_History):
 
 @admin.register(EventRow)
 class Events(_History):
-    """What happened to cases. The key of the seals stays in the database."""
+    """What happened to cases. The `key`, which opens the confidential values, is not shown."""
 
     list_display = ("case", "number", "at", "by_role", "kind")
     search_fields = ("case",)

@@ -19,7 +19,7 @@ class Site(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the files of guidelines looked at when the site starts, the processes that set letters bounded, and temporary files put where they are swept."""
+        """Check the files of guidelines when the site starts, limit the processes that render letters, and use a temporary folder that is cleaned up."""
         from imr.web.platform import temporary_files
 
         pdf.POOL.bounds = RenderLimits(
@@ -30,7 +30,7 @@ class Site(AppConfig):
 
 
 def _address_proven(email_address: Any, **_: Any) -> None:
-    """Have intake asked about the cases that name an address, once a link has proven whose it is."""
+    """Propose the account in the cases that name an address, once a link has verified whose it is."""
     from imr.web import actions  # the tables are not loaded when this module is
 
     actions.look_for_cases(email_address.user)

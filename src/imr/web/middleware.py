@@ -1,4 +1,4 @@
-"""What every request passes: its size, its second factor, and what a refusal looks like."""
+"""What every request passes: the limit of its size, the second factor, and the page of a refusal."""
 
 import logging
 from collections.abc import Callable
@@ -25,18 +25,18 @@ logger = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-#: How much of a request that is too large is read and thrown away, so that the browser hears the answer: bytes.
+#: How much of a request that is too large is read and discarded, so that the browser receives the answer: bytes.
 PATIENCE = 1_000_000_000
 
 
 def limit_request_size(answer: Answer) -> Answer:
-    """Refuse a request that is too large before any of it is kept."""
+    """Refuse a request that is too large before any of it is stored."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
-            return _refusal(request, 400, "Not understood", "The request does not say how long it is. Try again.")
+            return _refusal(request, 400, "Not understood", "The request does not give its length. Try again.")
         if length <= settings.UPLOAD_LIMIT:
             return answer(request)
         left = min(length, PATIENCE)
@@ -58,7 +58,7 @@ _FOR_ROBOTS = {"public:determinations", "public:determination", "public:json", "
 
 
 def tell_robots(answer: Answer) -> Answer:
-    """Ask search engines to list nothing, or published determinations alone where the organization wants it."""
+    """Ask search engines to list nothing, or published determinations alone where the organization allows it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
@@ -90,7 +90,7 @@ def require_second_factor(answer: Answer) -> Answer:
 
 
 def keep_out_of_caches(answer: Answer) -> Answer:
-    """Let no cache keep what somebody who has signed in was given, pages and data alike."""
+    """Keep pages and data for people who have signed in out of every cache."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
@@ -102,7 +102,7 @@ def keep_out_of_caches(answer: Answer) -> Answer:
 
 
 def _is_open(path: str) -> bool:
-    """What an account without its second factor may open: setting it up, and signing out."""
+    """Return what an account without its second factor may open: setting it up, and signing out."""
     return path.startswith((reverse("mfa_index"), reverse("account_reauthenticate"))) or path in {
         reverse("account_logout"),
         reverse("account_login"),
@@ -120,10 +120,10 @@ class RefusalPages:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Give the page of an error of ours; None leaves all others to Django."""
+        """Return the page of an ImrError; None leaves all other errors to Django."""
         sent = typed(request)
         if isinstance(exception, Damaged) and (problem := installation.problem()):
-            exception = WrongStore(problem)  # nothing is damaged: all of it is elsewhere
+            exception = WrongStore(problem)  # nothing is damaged: the documents are elsewhere
         if isinstance(exception, Withdrawn):
             return _tombstone(request, exception)
         if isinstance(exception, Refused):
@@ -142,15 +142,13 @@ class RefusalPages:
             return _refusal(request, 400, "Not possible", said, typed=sent)
         if isinstance(
             exception, DataError
-        ):  # a character or a length that no column takes; the transaction took it back
-            message = (
-                "Something that you sent holds a character that no text has, or is too long to be kept. Take it out "
-            )
+        ):  # a character or a length that no column takes; the transaction was rolled back
+            message = "Something that you sent contains a character that cannot be stored, or is too long. Remove the character "
             return _refusal(
                 request,
                 400,
                 "Not possible",
-                message + "or shorten it, then send it again. Nothing was kept.",
+                message + "or shorten the text, then send it again. Nothing was kept.",
                 typed=sent,
             )
         if request.path.startswith("/api/") and isinstance(exception, Http404):
@@ -161,7 +159,7 @@ class RefusalPages:
 
 
 def _tombstone(request: HttpRequest, gone: Withdrawn) -> HttpResponse:
-    """What remains of a publication that was withdrawn."""
+    """Show what remains of a publication that was withdrawn."""
     if request.path.startswith("/api/") or request.path.endswith(".json"):
         return JsonResponse(gone.said(), status=HTTPStatus.GONE)
     context = {"number": gone.number, "tombstone": gone.tombstone}

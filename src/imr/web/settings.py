@@ -1,6 +1,6 @@
-"""Settings of the site. What differs from place to place comes from the environment; docs/operations.md lists it.
+"""Settings of the site. What differs between installations comes from the environment; docs/operations.md lists it.
 
-The defaults serve one person on 127.0.0.1 safely: no debugging pages, an own secret key, the embedded PostgreSQL.
+The defaults are safe for one person on 127.0.0.1: no debug pages, a secret key of its own, the embedded PostgreSQL.
 """
 
 import os
@@ -21,14 +21,14 @@ def _home() -> Path:
     given = os.environ.get("IMR_HOME")
     if given:
         return Path(given).expanduser().resolve()
-    # PostgreSQL never runs as root: the wheel runs it as a user of its own, who must be able to reach the folder.
+    # PostgreSQL never runs as root: the wheel runs it as another user, who must be able to reach the folder.
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         return Path("/var/lib/imr")
     return platformdirs.user_data_path("imr", appauthor=False)
 
 
 def _secret_key(file: Path) -> str:
-    """The key in `file`, made on the first start and readable by its owner alone.
+    """Return the key in `file`, which is made on the first start and readable by its owner alone.
 
     Raises ImrError where the folder cannot be written, or the file cannot be read.
     """
@@ -53,7 +53,7 @@ def _secret_key_in(file: Path) -> str:
 
 
 def _secret_key_of_another_process(file: Path) -> str:
-    """The key that another process has begun to write: it is there in a moment."""
+    """Return the key that another process is writing: wait a moment for it."""
     import time
 
     for _ in range(50):
@@ -62,19 +62,19 @@ def _secret_key_of_another_process(file: Path) -> str:
         if key:
             return key
     raise ImrError(
-        f"{file} is empty: bring it back from the backup; or remove it and start again, and everybody has to sign in again, with "
+        f"{file} is empty: restore it from the backup; or remove it and start again: then everybody has to sign in again, with "
         "second factors reset (manage.py second-factor lost)"
     )
 
 
 _environment = Environment(os.environ)
-#: What is wrong with the numbers and choices below; nothing starts with any (`environment`).
+#: What is wrong with the numbers and choices below; nothing starts while there is anything (`environment`).
 ENVIRONMENT_PROBLEMS = _environment.problems
 
-# What the site writes is its owner's alone, unless it says otherwise: documents, what was read of them, mail.
+# What the site writes is readable by its owner alone, unless the code says otherwise: documents, derived files, mail.
 os.umask(0o077)
 
-#: Everything that the site keeps on disk.
+#: Everything that the site stores on disk.
 HOME = _home()
 #: The address that people type.
 SITE = os.environ.get("IMR_SITE", "http://127.0.0.1:8000").rstrip("/")
@@ -106,7 +106,7 @@ INSTALLED_APPS = [
     "ninja",
     "procrastinate.contrib.django",
 ]
-#: The queue of background work is kept by PostgreSQL; `manage.py procrastinate worker` takes from it.
+#: PostgreSQL holds the queue of background work; `manage.py procrastinate worker` takes jobs from it.
 PROCRASTINATE_IMPORT_PATHS = ["imr.web.case_files.ingestion", "imr.web.actions.bundling"]
 
 MIDDLEWARE = [
@@ -147,39 +147,39 @@ TEMPLATES = [
 DATABASES = {"default": configuration(os.environ.get("DATABASE_URL", ""), HOME)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
-#: Documents, and what was refused, stand in a folder or in a bucket of an S3-compatible storage, under their digests.
+#: Documents and rejected files are in a folder or in a bucket of an S3-compatible storage, under their digests.
 STORAGES = {
     **storage.configuration(os.environ.get("IMR_DOCUMENTS", ""), HOME),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
-#: What was read of the documents, made again where it is missing: seen by every machine or, with a bucket, each machine's own.
+#: Files derived from documents, rebuilt when missing: shared by every machine or, with a bucket, each machine's own.
 PAGES = Path(os.environ.get("IMR_PAGES") or HOME / "pages")
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 #: The folder of published determinations that `imr corpus build` made; pages under /corpus/ search and count it.
 CORPUS = Path(os.environ.get("IMR_CORPUS") or HOME / "corpus")
-#: Whether search engines may list published determinations. By default they may list nothing: what they copied stays with them.
+#: Whether search engines may list published determinations. By default they may list nothing: their copies cannot be withdrawn.
 PUBLISHED_INDEXED = _environment.yes("IMR_PUBLISHED_INDEXED")
-#: Whether mental health records are kept from the employee's side. The law of it was not seen (`law.disclosure.WITHHELD`).
+#: Whether mental health records are withheld from the employee's side. The law of it was not seen (`law.disclosure.WITHHELD`).
 MENTAL_HEALTH_WITHHELD = _environment.choice("IMR_MENTAL_HEALTH_WITHHELD", "yes", "no") == "yes"
 #: How many months a consent to the release of records lasts from its signature (0: none is taken from the form), and whether it
 #: leaves out tests for HIV. The law of both was not seen (`law.consent.LASTS`, `law.consent.HIV`).
 CONSENT_MONTHS = _environment.number("IMR_CONSENT_MONTHS", 12, 0, 1_200)
 CONSENT_WITHOUT_HIV = _environment.choice("IMR_CONSENT_WITHOUT_HIV", "yes", "no") == "yes"
-#: The folder of letters from which that corpus is built; `manage.py collect` puts what this site publishes among them.
+#: The folder of letters from which that corpus is built; `manage.py collect` adds what this site publishes.
 LETTERS = Path(os.environ.get("IMR_LETTERS") or HOME / "letters")
-#: Where the password of invented accounts is kept; where it stands, every page says that people and cases are invented.
+#: The file with the password of the demo accounts; where it exists, every page says that people and cases are invented.
 INVENTED_PASSWORD = HOME / "invented-password"
 #: The folder of the organization's own guidelines, one or more TOML files (docs/guidelines.md); read once, at the start.
 GUIDELINES = Path(os.environ.get("IMR_GUIDELINES") or HOME / "guidelines")
-#: A request larger than this is refused before it is read into the site, in bytes.
+#: The largest request in bytes; a larger one is refused before it is read.
 UPLOAD_LIMIT = _environment.number("IMR_UPLOAD_LIMIT_MB", 100, 1, 100_000) * 1_000_000
-#: A file that is sent piece by piece may be this large, in bytes; files on their way stand here, for every process to see.
+#: The largest file of a resumable upload in bytes; unfinished uploads are stored here, for every process to see.
 FILE_LIMIT = _environment.number("IMR_FILE_LIMIT_MB", 500, 1, 100_000) * 1_000_000
 UPLOADS = Path(os.environ.get("IMR_UPLOADS") or HOME / "uploads")
-#: Temporary files: a folder a process, which goes with it; None leaves them where the system has them.
+#: Temporary files: one folder per process, removed with it; None uses the system's folder.
 TEMPORARY: Path | None = Path(os.environ.get("IMR_TEMPORARY") or HOME / "temporary")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files apart
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, without its files
 # A case file of some thousand documents has a box for each, and an application with 500 treatments has 3,000 fields for them.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -189,7 +189,7 @@ USE_TZ = True
 #: How many seconds this machine's clock and the database's may differ before the clock's steps wait.
 CLOCK_SKEW: int | None = 60
 
-# Who signs in, and how
+# Sign-in
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -209,7 +209,8 @@ ACCOUNT_ADAPTER = "imr.web.platform.authentication.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# The address with which the office makes an account counts as proven. Another one is by a link in a mail, and cannot become the
+# An address counts as verified when the office makes the account with it. A new one is verified by a link in a mail, and
+# cannot become the
 # address of the account before (docs/decisions/0008-parties.md); nobody is kept from signing in.
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 # Wrong codes of a second factor are counted by this alone; wrong passwords are first counted by the lockout below.
@@ -239,7 +240,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-# Browsers keep a preloaded address for years: whether to ask for that is for the owner of the domain, outside of this program.
+# Browsers remember a preloaded domain for years: whether to request that is for the owner of the domain, outside of this
+# program.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -251,7 +253,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # the square code of a second factor is a picture in the page
+        "img-src": [SELF, "data:"],  # the QR code of a second factor is an image in the page
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -262,7 +264,7 @@ if _environment.yes("IMR_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     AXES_IPWARE_PROXY_COUNT = 1
 
-# Mail: whoever sends puts it into the outbox; maintenance sends it on, into a folder where no server is named
+# Mail: messages are queued in the database; maintenance sends them, into a folder where no server is configured
 EMAIL_BACKEND = "imr.web.store.notifications.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_HOST = os.environ.get("IMR_MAIL_HOST", "")
@@ -288,22 +290,25 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},  # a page that is not there is no news
-        "psycopg.pool": {"level": "ERROR"},  # it tries again by itself; who needs a connection says so
-        "axes": {"level": "ERROR"},  # lockouts stand in the database, with the address
+        "django.request": {"level": "ERROR"},  # a page that does not exist is not worth a log line
+        "psycopg.pool": {
+            "level": "ERROR"
+        },  # it tries again by itself; a caller who needs a connection logs the failure
+        "axes": {"level": "ERROR"},  # lockouts are in the database, with the address
     },
 }
 
-# Letters are set by processes of their own, so many for each process of the site; a letter may take so many seconds, and a
-# process so much memory, in bytes
+# Letters are rendered by processes of their own: how many for each process of the site, how many seconds a letter may take,
+# and
+# how much memory a process may use, in bytes
 LETTER_PROCESSES = _environment.number("IMR_LETTER_PROCESSES", 2, 1, 64)
 LETTER_SECONDS = _environment.number("IMR_LETTER_SECONDS", 30, 1, 3_600)
 LETTER_MEMORY = _environment.number("IMR_LETTER_MEMORY_MB", 2_000, 200, 1_000_000) * 1_000_000
 
 # The review organization, as its letters name it
 ORGANIZATION = os.environ.get("IMR_ORGANIZATION", "Independent Medical Review Organization")
-#: How the review organization is reached, as its letters say it: they offer to write to it where this is given.
+#: How the review organization is reached, as its letters say it: where this is set, they offer to write to it.
 CONTACT = os.environ.get("IMR_CONTACT", "")
 CASE_NUMBER_PREFIX = os.environ.get("IMR_CASE_PREFIX", "CM")
-#: What the program asks of a reviewer beyond the statute, where it differs from `law.reviewers.Criteria`.
+#: What the program requires of a reviewer beyond the statute, where it differs from `law.reviewers.Criteria`.
 CRITERIA: dict[str, int] = {}

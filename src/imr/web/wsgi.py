@@ -1,4 +1,4 @@
-"""What a WSGI server serves: `gunicorn imr.web.wsgi`."""
+"""The WSGI application: `gunicorn imr.web.wsgi`."""
 
 import os
 
@@ -17,7 +17,7 @@ from imr.web.store import installation  # noqa: E402
 environment.insist()
 storage.insist()  # before the first request, not at the first document
 try:
-    if said := installation.problem():  # the pages go on; steps that bring documents are refused
+    if said := installation.problem():  # the pages are served; steps that bring documents are refused
         logging.getLogger("imr.web").error(said)
 except DatabaseError:
     logging.getLogger("imr.web").exception("the tables are not made yet: run `imr serve --set-up-only` first")

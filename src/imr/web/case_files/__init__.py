@@ -1,1 +1,1 @@
-"""The case file in the background: documents read, page images drawn, the file bound as one PDF, drafts checked against it."""
+"""Background work on case files: ingestion of documents, page images, the bundle as one PDF, checks of drafts."""

@@ -1,7 +1,7 @@
-"""The case file bound into one PDF, in the background: what goes into it, and the certificate of completeness with it.
+"""Builds the bundle of a case in the background: the case file as one PDF, and its certificate of completeness.
 
-Binding a thousand scanned pages takes seconds, in which nobody must wait for the case: the PDF is made outside of any lock,
-and `actions.bind` records it only where the case file is still the one that was bound.
+Bundling a thousand scanned pages takes seconds, in which nobody must wait for the case: the PDF is made outside of any lock,
+and `actions.bundling` records it only where the case file has not changed meanwhile.
 """
 
 import contextlib
@@ -33,19 +33,19 @@ STEP = JOB = "bind-case-file"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What was bound, and its two papers."""
+    """What was bundled, and the two documents made of it."""
 
     bound: CaseFileBundle
     papers: tuple[GeneratedDocument, ...]
 
 
 def is_due(case: Case) -> bool:
-    """Whether a case waits for its file to be bound."""
+    """Return whether a case waits for its bundle."""
     return any(step.name == STEP for step in offered_steps(case, Actor(role=Role.CLOCK, id="clock")))
 
 
 def enqueue(number: str) -> None:
-    """Enqueue the job that builds the bundle of a case, unless one is waiting. The job is named, because it writes."""
+    """Enqueue the job that builds the bundle of a case, unless one is waiting. The job is named here, because it writes."""
     lock = lock_of(number)
     if job_queue.waits(lock) or not failures.is_due(failures.Task.BINDING, number):
         return
@@ -54,12 +54,12 @@ def enqueue(number: str) -> None:
 
 
 def lock_of(number: str) -> str:
-    """The lock of the queue under which at most one job for a case waits."""
+    """Return the queueing lock that allows at most one waiting job per case."""
     return f"bind {number}"
 
 
 def prepared(case: Case, on: date) -> Prepared | None:
-    """The case file as it stands, bound; None while a document of it is still to be read, or none can be."""
+    """Build the bundle of the case file as it is now; return None while a document of it is not read, or where none can be."""
     filed = cases.filed(case)
     digests = tuple(row.digest for row in filed)
     if not all(ingestion.state(digest).done for digest in digests):
@@ -102,7 +102,7 @@ def prepared(case: Case, on: date) -> Prepared | None:
 
 
 def _certificate(case: Case, told: completeness.Completeness, files: tuple[str, ...]) -> Iterator[str]:
-    """The certificate, line by line: what is owed and came, then each document by its digest."""
+    """Write the certificate, line by line: what is owed and came, then each document by its digest."""
     yield f"CERTIFICATE OF COMPLETENESS, case {case.number}"
     yield ""
     yield from told.lines()

@@ -1,8 +1,8 @@
-"""What is made of documents alone, and made again where it is missing: it stands in a folder under the digest of the document.
+"""Cache of files derived from documents, under the digest of the document; rebuilt when missing.
 
-Where documents are in a folder that all machines see, so is this one. Where they are in a bucket, the folder is each machine's
-own (pages are mapped into memory): what one machine reads it puts beside the documents in the bucket, and another brings it from
-there once. Pictures are drawn by each machine for itself. A file is there whole or not at all, in the folder as in the bucket.
+Where documents are in a folder that all machines see, so is this cache. Where they are in a bucket, each machine has its own
+(pages are memory-mapped): what one machine reads it uploads beside the documents in the bucket, and another downloads it once.
+Page images are made by each machine for itself. A file is stored whole or not at all, in the folder and in the bucket.
 """
 
 import contextlib
@@ -18,12 +18,12 @@ from imr.records import index
 from imr.web.platform.storage import shared_pages
 from imr.web.store.documents import fetch
 
-#: How the copy of a form without its programs is kept.
+#: The file extension of the copy of a form without its scripts.
 UNSCRIPTED = "unscripted.pdf"
 
 
 def place(digest: str, ending: str) -> Path:
-    """Where what is made of a document stands."""
+    """Return the path of a file derived from a document."""
     return Path(settings.PAGES) / digest[:2] / f"{digest}.{ending}"
 
 
@@ -36,7 +36,7 @@ def keep(path: Path, data: bytes) -> None:
 
 
 def here(digest: str, ending: str) -> Path | None:
-    """What was made of a document, brought to this machine where another made it; None where nobody has."""
+    """Return the path of a derived file, downloaded where another machine made it; None where no machine has."""
     path = place(digest, ending)
     if path.exists():
         return path
@@ -52,14 +52,14 @@ def here(digest: str, ending: str) -> Path | None:
 
 
 def share(digest: str, ending: str, data: bytes | None = None) -> None:
-    """Let other machines have what was made of a document: these bytes, or those that stand here."""
+    """Publish a derived file to the other machines: these bytes, or the local file."""
     shared = shared_pages()
     if shared is not None:
         shared.put(_name(digest, ending), place(digest, ending).read_bytes() if data is None else data)
 
 
 def forget(digest: str, *endings: str) -> None:
-    """Throw what was made of a document away, here and for the other machines."""
+    """Delete a derived file, here and for the other machines."""
     shared = shared_pages()
     for ending in endings:
         if shared is not None:
@@ -69,7 +69,7 @@ def forget(digest: str, *endings: str) -> None:
 
 @contextlib.contextmanager
 def as_file(digest: str) -> Iterator[Path]:
-    """The document as a file that a confined child can open. Raises Damaged where it is gone or changed."""
+    """Give the document as a file that a sandboxed child can open. Raises Damaged where it is missing or changed."""
     with tempfile.NamedTemporaryFile(prefix="imr-") as file:
         file.write(fetch(digest))
         file.flush()
@@ -77,7 +77,7 @@ def as_file(digest: str) -> Iterator[Path]:
 
 
 def unscripted(digest: str) -> bytes:
-    """A form with programs as it is given out: a copy that shows the same and does nothing."""
+    """Return a copy of a form that shows the same without its scripts."""
     copy = here(digest, UNSCRIPTED)
     if copy is not None:
         return copy.read_bytes()

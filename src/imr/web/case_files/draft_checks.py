@@ -1,6 +1,6 @@
-"""The checks of a draft as the site runs them: its case file from the documents on file, and what they found by name.
+"""The checks of a draft as the site runs them: its case file from the documents on file, and their results by name.
 
-Nothing here asks who is looking, and nothing is kept: `access` and `bringing` give the values.
+No permission checks here, and nothing is stored: `access` and `step_inputs` give the values.
 """
 
 from collections.abc import Iterable
@@ -22,11 +22,11 @@ from imr.web.store.documents import TEXT, fetch
 
 
 def case_file(sources: tuple[SourceDocument, ...]) -> CaseFile:
-    """The case file of these documents as they are read so far.
+    """Build the case file of these documents from what is read of them so far.
 
-    What a document was filed as counts; what was filed as nothing in particular, or was corrected, is cut into its documents by
-    the index. Of a document that the background has not read yet the text layer is read now, in a confined child; a scan that is
-    not read yet, and a document that cannot be read, count as documents without words.
+    The kind that a document was filed as is used; one that was filed without a kind, or was corrected, is split into its
+    documents by the index. The text layer of a document that the background has not read yet is read now, in a sandboxed child;
+    a scan that is not read yet, and a document that cannot be read, count as documents without words.
     """
     return _case_file(sources, tuple(_is_read(source) for source in sources))
 
@@ -58,7 +58,7 @@ def _case_file(sources: tuple[SourceDocument, ...], read: tuple[bool, ...]) -> C
 
 
 def _as_filed(source: SourceDocument, found: CaseFile) -> tuple[Document, ...]:
-    """The documents of one file: one of the kind that it was filed as, else those of the index, as far as corrected."""
+    """Return the documents of one file: one of the kind that it was filed as, else those of the index, with corrections."""
     kind = next((kind for kind in RecordKind if kind.value == source.kind), RecordKind.OTHER)
     if source.stated or kind is RecordKind.OTHER or not found.pages:
         return found.documents
@@ -69,7 +69,7 @@ def _as_filed(source: SourceDocument, found: CaseFile) -> tuple[Document, ...]:
 
 
 def _unread(source: SourceDocument) -> CaseFile:
-    """A document as far as it can be read without waiting for the background."""
+    """Read a document as far as that is possible without waiting for the background."""
     if source.media_type == TEXT:
         return index.from_texts(fetch(source.digest).decode("utf-8", "replace").split("\f"))
     with as_file(source.digest) as path:
@@ -82,7 +82,7 @@ def _unread(source: SourceDocument) -> CaseFile:
 
 
 def concerns(draft: Determination, sources: Iterable[SourceDocument], context: Context) -> tuple[Concern, ...]:
-    """Every concern about a draft beside its case file, as the letter that it makes where it makes one."""
+    """Return every concern about a draft beside its case file, and about the letter made of it where it is complete."""
     try:
         text = write(replace(draft, decided_on=context.on))
     except ImrError:
@@ -91,7 +91,7 @@ def concerns(draft: Determination, sources: Iterable[SourceDocument], context: C
 
 
 def checked(found: Iterable[Concern]) -> Checked:
-    """What of it stands in the way of a step, by name."""
+    """Sort the concerns into those that block a step and those that need an answer, by name."""
     found = tuple(found)
     return Checked(
         stops=tuple(c.id for c in found if c.severity is Severity.STOP),

@@ -1,4 +1,4 @@
-"""The documents that the system makes of a step: letters, and the values behind them."""
+"""The documents that the system generates in a step: letters, and the values behind them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from imr.web.store.documents import JSON, PDF, TEXT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneratedDocument:
-    """A document that the system makes."""
+    """A document that the system generates."""
 
     paper: DocumentType
     title: str
@@ -38,7 +38,7 @@ class GeneratedDocument:
 def generated_documents(
     known: Step, context: StepContext, before: Case, after: Case, facts: Any
 ) -> Iterable[GeneratedDocument]:
-    """Give what a step leaves on file beside what came with it: letters that it sends, and the values behind them."""
+    """Return what a step files beside what came with it: letters that it sends, and the values behind them."""
     notice = _notice(known, context, before, after, facts)
     if notice is not None:
         yield _letter(DocumentType.NOTICE, notice.title, notice)
@@ -67,7 +67,7 @@ def generated_documents(
 
 
 def _notice(known: Step, context: StepContext, before: Case, after: Case, facts: Any) -> Letter | None:
-    """The letter by which the parties hear what a step came to; none where the step tells nothing, or brings its own."""
+    """Generate the letter that notifies the parties of a step; None where the step has no letter, or brings its own."""
     application = cases.application(before)
     if application is None:
         return None

@@ -1,9 +1,9 @@
-"""The reading of documents in the background: which are read, how far, and what came of it.
+"""The reading of documents in the background: which are read, how far, and with what result.
 
-What is read of a document is kept under its digest (`shadows`): its pages on a shelf, and what was understood of them. Both are
-made again from the document alone, whole or not at all, so that a worker may be killed at any moment and a job may run twice.
-Jobs wait in PostgreSQL (Procrastinate); workers may run on any machine that sees the storage.
-Who may open a document is for `access`; this module is given digests that were allowed.
+The result of reading a document is stored under its digest (`derived_files`): its pages in a page store, and what was
+understood of them. Both are rebuilt from the document alone, whole or not at all, so that a worker may be killed at any moment
+and a job may run twice. Jobs wait in PostgreSQL (Procrastinate); workers may run on any machine that sees the storage.
+Permission checks are in `access`; this module gets the digests of permitted documents.
 """
 
 import contextlib
@@ -38,17 +38,17 @@ from imr.web.store.documents import PDF, TEXT, fetch
 
 logger = logging.getLogger(__name__)
 
-#: Which readings count. What was kept under another number is passed over and the document read again: raise it where what is
-#: kept changes its shape, or a change of the rules should reach documents that are read already.
+#: The version of stored results. A result of another version is ignored and the document read again: raise it where the stored
+#: form changes, or where a change of the rules should reach documents that are read already.
 VERSION = 2
 OUTCOME, PAGES = f"{VERSION}.json", f"{VERSION}.pages"
-#: A reading that has not moved for so long is taken to be dead, and begun again.
+#: A reading without progress for this long counts as dead, and is started again.
 STILL = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestionState:
-    """How far the reading of a document is. `problem` is why it was refused; `remarks` what the intake should know."""
+    """How far the reading of a document is. `problem` is why it was refused; `remarks` what intake should know."""
 
     done: bool
     pages_read: int = 0
@@ -59,7 +59,7 @@ class IngestionState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outcome:
-    """What is kept of a reading beside the pages."""
+    """What is stored of a reading beside the pages."""
 
     problem: str
     remarks: tuple[str, ...]
@@ -68,7 +68,7 @@ class _Outcome:
 
 
 def state(digest: str) -> IngestionState:
-    """How far the reading of a document is."""
+    """Return how far the reading of a document is."""
     if outcome := _read(digest):
         pages = outcome.understood.pages if outcome.understood else 0
         return IngestionState(
@@ -83,7 +83,7 @@ def _key(digest: str) -> str:
 
 
 def _read(digest: str) -> _Outcome | None:
-    """What came of reading a document; None where it was not read, or what was kept is damaged: then it is read again."""
+    """Return the stored result of a reading; None where there is none, or it is damaged: then the document is read again."""
     path = here(digest, OUTCOME)
     if path is None:
         return None
@@ -100,23 +100,23 @@ def _read(digest: str) -> _Outcome | None:
 def _outcome(path: Path, written: int) -> _Outcome:  # noqa: ARG001 - what was written again is read again
     kept, _, checksum = path.read_bytes().partition(b"\n")
     if checksum and checksum.decode("ascii", "replace") != digest_of_bytes(kept):
-        raise Damaged("what was understood of this document was changed after it was kept")
+        raise Damaged("the result of reading this document was changed after it was stored")
     return from_plain(_Outcome, json.loads(kept))
 
 
 def _pages(digest: str) -> page_store.PageStore:
-    """The pages of a document that is read. Where they are gone or damaged, now or when one is looked at, it is read again.
+    """Return the pages of a document that is read. Where they are missing or damaged, now or later, it is read again.
 
     Raises Damaged, which says so.
     """
 
     def read_again(error: Damaged) -> Damaged:
-        logger.error("what was read of document %s is damaged (%s); it is read again", digest[:12], error)
+        logger.error("the stored pages of document %s are damaged (%s); it is read again", digest[:12], error)
         media_type = TEXT if is_typed(digest) else PDF
         forget(digest, OUTCOME, PAGES)
         _begin(digest, media_type)
         return Damaged(
-            "what was read of this document was damaged, and it is being read again: look again in a few minutes",
+            "the stored pages of this document were damaged. It is being read again: reload the page in a few minutes",
             error.place,
         )
 
@@ -127,14 +127,14 @@ def _pages(digest: str) -> page_store.PageStore:
 
 
 def begin(digest: str, media_type: str) -> None:
-    """Have a document read, unless it is read, waits, or is being read."""
+    """Enqueue the reading of a document, unless it is read, waits, or is being read."""
     if job_queue.waits(digest) or not failures.is_due(failures.Task.READING, digest):
         return
     _begin(digest, media_type)
 
 
 def begin_all(documents: Iterable[tuple[str, str]]) -> None:
-    """Have these documents read, each a digest and its media type: the queue is asked once for all of them."""
+    """Enqueue the reading of these documents, each a digest and its media type; the queue is queried once for all of them."""
     passed = job_queue.waiting() | failures.paused(failures.Task.READING)
     for digest, media_type in documents:
         if digest not in passed:
@@ -143,7 +143,7 @@ def begin_all(documents: Iterable[tuple[str, str]]) -> None:
 
 
 def unread(digests: Iterable[str]) -> int:
-    """Count the documents of which nothing is kept that this version read."""
+    """Count the documents of which this version has no stored result."""
     return sum(here(digest, OUTCOME) is None for digest in set(digests))
 
 
@@ -157,7 +157,7 @@ def _begin(digest: str, media_type: str) -> None:
 
 @app.task(name="read-document", queue="records")
 def read_document(digest: str, media_type: str) -> None:
-    """Read a document and keep what came of it. Once it is kept, doing it again changes nothing."""
+    """Read a document and store the result. Once it is stored, running again changes nothing."""
     try:
         with failures.attempt(failures.Task.READING, digest, digest):
             _read_document(digest, media_type)
@@ -168,7 +168,7 @@ def read_document(digest: str, media_type: str) -> None:
 
 def _read_document(digest: str, media_type: str) -> None:
     if one := _read(digest):
-        if one.understood:  # another machine asks for it: it may be this one's alone
+        if one.understood:  # another machine asks for it: this one may have the only copy
             share(digest, PAGES)
         share(digest, OUTCOME)
         return
@@ -201,19 +201,19 @@ def _read_document(digest: str, media_type: str) -> None:
     keep(place(digest, OUTCOME), data)
     cache.delete(_key(digest))
     if understood and media_type != TEXT:
-        page_images.draw(digest)  # whoever opens the document finds its first pages drawn
+        page_images.draw(digest)  # the first pages are ready when a person opens the document
 
 
 def casefile(digests: tuple[str, ...], stated: tuple[CorrectedDocument, ...] = ()) -> CaseFile:
-    """The case file of these documents in their order, with what people stated of it over what was read.
+    """Return the case file of these documents in their order, with the corrections that people made.
 
-    Those that are refused or not yet read are left out.
+    Refused documents, and those that are not read yet, are left out.
     """
     return _casefile(digests, stated, tuple(map(_stamp, digests)))
 
 
 def _stamp(digest: str) -> tuple[str, int]:
-    """Which reading of a document this is: one that was read again is another."""
+    """Return what identifies a reading of a document: a document that was read again has another."""
     path = place(digest, PAGES)
     try:
         return str(path), path.stat().st_mtime_ns
@@ -241,7 +241,7 @@ casefile.cache_clear = _casefile.cache_clear  # type: ignore[attr-defined]  # fo
 
 
 def kinds(digest: str, stated: tuple[CorrectedDocument, ...] = ()) -> tuple[RecordKind, ...] | None:
-    """The kinds of the documents in one file, as it was read and as people corrected its index; None where it is not read."""
+    """Return the kinds of the documents in one file, as read and as corrected; None where it is not read."""
     one = _read(digest)
     if one is None or one.understood is None:
         return None
@@ -250,25 +250,25 @@ def kinds(digest: str, stated: tuple[CorrectedDocument, ...] = ()) -> tuple[Reco
 
 
 def kinds_of(case: Case, stated: tuple[CorrectedDocument, ...]) -> dict[str, tuple[RecordKind, ...]]:
-    """Of each record of a case that was read, by its digest, the kinds of the documents in it."""
+    """Return, for each record of a case that was read, by its digest, the kinds of the documents in it."""
     found = {one.record.digest: kinds(one.record.digest, stated) for one in case.records}
     return {digest: known for digest, known in found.items() if known is not None}
 
 
 def readable(digests: Sequence[str]) -> tuple[str, ...]:
-    """Those of these documents that are read and were not refused: what `casefile` is made of."""
+    """Return those of these documents that are read and were not refused: the ones that `casefile` includes."""
     return tuple(digest for digest in digests if (now := state(digest)).done and not now.problem)
 
 
 def is_typed(digest: str) -> bool:
-    """Whether a document was a plain text, which has words and no picture."""
+    """Return whether a document is plain text, which has words and no page images."""
     one = _read(digest)
     return one is not None and one.typed
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A case file as one PDF, its SHA-256, and how many pages it has with its index."""
+    """A case file as one PDF, its SHA-256, and its number of pages with the index."""
 
     pdf: bytes
     digest: str
@@ -278,7 +278,7 @@ class Whole:
 def whole(
     digests: tuple[str, ...], number: str, stated: tuple[CorrectedDocument, ...] = (), *, closing: str = ""
 ) -> Whole:
-    """The case file of these documents as one PDF; `closing` is a text that stands behind them."""
+    """Build one PDF of the case file of these documents; `closing` is a text that is appended."""
     built = casefile(digests, stated)
     documents, pages = built.documents, len(built.pages)
     with contextlib.ExitStack() as opened:

@@ -1,9 +1,9 @@
-"""The pictures of pages that the viewer shows, drawn when they are asked for, or a little earlier, and kept.
+"""The images of pages for the viewer, rendered on request or a little earlier, and cached.
 
-A document that is looked at has a desk: a confined child that stays with it, and a thread that has one page drawn after the
-other. A page that somebody waits for comes first; neighbours are drawn one at a time and while nobody waits at any desk, so that a
-reader stands behind one page at most. A desk that has had nothing to do for a while is cleared. Who may open a document is for `access`; this module is
-given digests that were allowed.
+An open document has a worker: a sandboxed child process, and a thread that has it render one page after the other. A page that
+a person waits for comes first; neighbors are rendered one at a time and while nobody waits at any worker, so that a reader
+waits for one other page at most. An idle worker is closed after a while. Permission checks are in `access`; this module gets
+the digests of permitted documents.
 """
 
 import atexit
@@ -18,29 +18,29 @@ from imr.errors import Damaged, ImrError, Unreadable
 from imr.records.sandbox import ProcessLimits, SandboxedProcess
 from imr.web.case_files.derived_files import as_file, keep, place
 
-#: Which pictures count: raise it where pages are drawn in another way than before, so that none of the old ones is shown.
+#: The version of the images: raise it where rendering changes, so that no earlier image is shown.
 VERSION = 2
-#: The width of a picture in points of a screen.
+#: The width of an image in CSS pixels.
 WIDTH = 1100
-#: Pages that are drawn before they are asked for, ahead of the one looked at and behind it; the nearest first.
+#: Pages that are rendered ahead of the open page and behind it; the nearest first.
 AHEAD, BEHIND = 10, 3
 _NEAR = sorted(range(-BEHIND, AHEAD + 1), key=lambda step: step if step >= 0 else -3 * step - 0.5)
-#: Seconds after which a desk with nothing to do is cleared; desks in one process, and readers of one document that one keeps in mind.
+#: Seconds after which an idle worker is closed; workers in one process, and readers of one document whose pages it prefetches.
 IDLE = 60.0
 DESKS, READERS = 6, 4
-#: What a child may use for all the pages of a document that it draws: bytes, seconds of processor, seconds for one page.
+#: Limits of a child for all the pages of a document that it renders: bytes, seconds of processor time, seconds for one page.
 LIMITS = ProcessLimits(memory=2 * 1024**3, seconds=900, silence=30.0)
 
-#: One lock for all desks: who waits at one of them is told when anything changes.
+#: One lock for all workers: those who wait are notified when anything changes.
 _turn = threading.Condition()
 _desks: dict[str, "_Desk"] = {}
 _spare: list[SandboxedProcess] = []
-#: The desk that draws a neighbour now.
+#: The worker that renders a neighbor now.
 _ahead: list["_Desk"] = []
 
 
 def picture(digest: str, page: int) -> bytes:
-    """A page as a picture (PNG or JPEG). Raises ImrError where it cannot be drawn, or there is no such page."""
+    """Return a page as an image (PNG or JPEG). Raises ImrError where it cannot be rendered, or there is no such page."""
     try:
         return _kept(digest, page).read_bytes()
     except FileNotFoundError:
@@ -50,7 +50,7 @@ def picture(digest: str, page: int) -> bytes:
 
 
 def look(digest: str, page: int, pages: int) -> None:
-    """Have a page of a document of so many pages drawn, and its neighbours after it, because somebody looks at it now."""
+    """Render a page of a document of this many pages, and prefetch its neighbors, because a person looks at it now."""
     near = [page + step for step in _NEAR if 1 <= page + step <= pages]
     if all(_kept(digest, one).exists() for one in near):
         return
@@ -59,7 +59,7 @@ def look(digest: str, page: int, pages: int) -> None:
 
 
 def draw(digest: str) -> None:
-    """Draw the first pages of a document that nobody looks at yet."""
+    """Render the first pages of a document that nobody looks at yet."""
     child = SandboxedProcess("images")
     try:
         with as_file(digest) as path:
@@ -67,13 +67,13 @@ def draw(digest: str) -> None:
             for page in range(1, min(int(head["pages"]), AHEAD) + 1):
                 keep(_kept(digest, page), child.ask(page=page)[1])
     except (ImrError, OSError):
-        pass  # whoever asks for the page is told
+        pass  # a person who asks for the page gets the error
     finally:
         child.close()
 
 
 def clear() -> None:
-    """Clear every desk of this process, and wait until their children are gone."""
+    """Close every worker of this process, and wait until their children are gone."""
     with _turn:
         desks = list(_desks.values())
         for desk in desks:
@@ -93,7 +93,7 @@ def _kept(digest: str, page: int) -> Path:
 
 
 def _desk(digest: str) -> "_Desk":
-    """The desk of a document; one of those that nobody waits at is cleared where there are too many. Under the lock."""
+    """Return the worker of a document; an idle one is closed where there are too many. The caller holds the lock."""
     desk = _desks.pop(digest, None) or _Desk(digest)
     _desks[digest] = desk  # the latest is last
     if len(_desks) > DESKS:
@@ -104,20 +104,20 @@ def _desk(digest: str) -> "_Desk":
 
 
 def _child() -> SandboxedProcess:
-    """A child that has loaded what it needs, where one is ready."""
+    """Return a child that has loaded its libraries, where one is ready."""
     with _turn:
         return _spare.pop() if _spare else SandboxedProcess("images")
 
 
 def _prepare() -> None:
-    """Have a child ready for the next document that somebody opens."""
+    """Start a child for the next document that a person opens."""
     with _turn:
         if not _spare:
             _spare.append(SandboxedProcess("images"))
 
 
 class _Desk:
-    """A document that is being drawn. All but the drawing itself happens under the lock of the module."""
+    """The worker of an open document. Everything except the rendering itself happens under the module's lock."""
 
     def __init__(self, digest: str) -> None:
         self._digest = digest
@@ -135,24 +135,24 @@ class _Desk:
         return bool(self._wanted)
 
     def want(self, page: int) -> "Future[bytes]":
-        """The picture of a page, when it is drawn."""
+        """Return the image of a page, when it is rendered."""
         _turn.notify_all()
         return self._wanted.setdefault(page, Future())
 
     def look(self, near: list[int]) -> None:
-        """Keep in mind that these pages will be asked for, in this order."""
+        """Remember that these pages will be asked for, in this order."""
         self._looks.appendleft(near)
         _turn.notify_all()
 
     def clear(self) -> None:
-        """Draw what somebody waits for, and then no more."""
+        """Render what a person waits for, and then stop."""
         self._cleared = True
         if _desks.get(self._digest) is self:
             del _desks[self._digest]
         _turn.notify_all()
 
     def _next(self) -> int | None:
-        """The page to draw now; waits for one, and gives None where the desk is cleared."""
+        """Return the page to render now; wait for one; None where the worker is closed."""
         with _turn:
             idle_at = time.monotonic() + IDLE
             while True:
@@ -172,7 +172,7 @@ class _Desk:
                     _turn.wait(max(left, 0.1))
 
     def _neighbour(self) -> int | None:
-        """The page to draw before it is asked for; none where all are drawn, and then nobody's look is kept in mind."""
+        """Return the page to prefetch; None where all are rendered, and then forget what readers looked at."""
         for near in self._looks:
             for page in near:
                 if page not in self._lost and not _kept(self._digest, page).exists():
@@ -181,7 +181,7 @@ class _Desk:
         return None
 
     def _work(self) -> None:
-        why: ImrError = Damaged("this page cannot be drawn now; reload it")
+        why: ImrError = Damaged("this page cannot be shown now; reload it")
         try:
             with as_file(self._digest) as path:
                 while (page := self._next()) is not None:
@@ -194,7 +194,7 @@ class _Desk:
             why = error
         except OSError as error:
             why = Damaged(
-                f"pages cannot be kept now ({error.strerror or type(error).__name__}); reload it in a few minutes"
+                f"page images cannot be stored now ({error.strerror or type(error).__name__}); reload the page in a few minutes"
             )
         finally:
             with _turn:
@@ -208,7 +208,7 @@ class _Desk:
 
     def _drawn(self, path: Path, page: int) -> bytes:
         kept = _kept(self._digest, page)
-        with contextlib.suppress(FileNotFoundError):  # another process may have drawn it meanwhile
+        with contextlib.suppress(FileNotFoundError):  # another process may have rendered it meanwhile
             return kept.read_bytes()
         data = self._asked(path, page)
         keep(kept, data)
@@ -229,7 +229,7 @@ class _Desk:
             self._close()
             if fresh:
                 raise
-            return self._asked(path, page)  # what the pages before it used up is not its fault
+            return self._asked(path, page)  # it is not to blame for what the pages before it used up
         raise Unreadable("this document has no such page")
 
     def _close(self) -> None:

@@ -1,4 +1,4 @@
-"""What steps and pages take from a case besides its history: the kinds in its index, the checks of a draft, its public version."""
+"""What steps and pages need of a case besides its history: the kinds in its index, the checks of a draft, its public version."""
 
 from datetime import date
 
@@ -20,12 +20,12 @@ from imr.web.store import cases, custom_guidelines
 
 
 def index_kinds(case: Case) -> tuple[RecordKind, ...]:
-    """Give the kinds of the documents in the index of a case file, as it was read and corrected."""
+    """Return the kinds of the documents in the index of a case file, as read and corrected."""
     return tuple(kinds_in(case, ingestion.kinds_of(case, cases.stated(case))))
 
 
 def index_reader() -> IndexReader:
-    """Give `index_kinds` for one page or one step: the index of a case is read once, however many steps ask for it."""
+    """Return `index_kinds` with a cache for one page or one step: the index of a case is read once, however many steps use it."""
     held: dict[tuple[str, int], tuple[RecordKind, ...]] = {}
 
     def once(case: Case) -> tuple[RecordKind, ...]:
@@ -38,12 +38,12 @@ def index_reader() -> IndexReader:
 
 
 def criteria() -> Criteria:
-    """Give what the program asks of a reviewer, as the site is set."""
+    """Return what the program requires of a reviewer, from the settings."""
     return Criteria(**settings.CRITERIA)
 
 
 def concerns(case: Case, draft: Determination, on: date) -> tuple[Concern, ...]:
-    """Give what the checks find in a draft of this case on a day: beside its file, its reviewer and its other determinations."""
+    """Return what the checks find in a draft of this case on a day: beside its file, its reviewer and its other determinations."""
     application = cases.application(case)
     against = None
     if application is not None:
@@ -59,13 +59,13 @@ def concerns(case: Case, draft: Determination, on: date) -> tuple[Concern, ...]:
         reviewer=cases.reviewer(case.reviewer) if case.reviewer else None,
         matter=against,
     )
-    from imr.web.store import site_corpus  # takes the search engine along
+    from imr.web.store import site_corpus  # imported here, because it loads the search engine
 
     return (*draft_checks.concerns(draft, cases.sources(case), context), *site_corpus.concerns(draft, case.number))
 
 
 def public(case: Case, choices: Choices = AS_FOUND) -> Determination:
-    """Give the public version of what was signed: it does not say who a party is."""
+    """Return the public version of what was signed: it does not say who a party is."""
     application = cases.application(case)
     if application is None:
         raise Refused("the case has no application")

@@ -1,1 +1,1 @@
-"""What every part of the site rests on and what knows no case: clock, logs, authentication, folders, database, storage."""
+"""What every part of the site uses and what knows no case: clock, logs, authentication, folders, database, storage."""

@@ -1,4 +1,4 @@
-"""Signing in: who may have an account, when an account is locked, and whether the second factor is fresh."""
+"""Sign-in: who may have an account, when an account is locked, and whether the second factor is recent enough."""
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -17,24 +17,24 @@ from django.shortcuts import render
 from imr.errors import Refused
 from imr.law.roles import SECOND_FACTOR
 
-#: How old a second factor may be for a signature.
+#: How old a second factor may be when a person signs.
 FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """How (totp, webauthn, recovery_codes) and when somebody last gave a second factor."""
+    """How (totp, webauthn, recovery_codes) and when a person last gave a second factor."""
 
     how: str
     at: datetime
 
 
 class StaleFactor(Refused):
-    """A signature needs the second factor again: send the person to give it, then let them sign again."""
+    """Raised where a signature needs the second factor again: ask for it, then let the person sign again."""
 
 
 class SecondFactorLost(Refused):
-    """A second factor was set up under another secret key of the site, and cannot be read."""
+    """Raised where a second factor was set up under another secret key of the site and cannot be read."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -45,22 +45,22 @@ class SecondFactorLost(Refused):
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Accounts are made by the review organization, which knows who somebody is."""
+    """Turns off self-registration: the review organization, which knows who a person is, makes the accounts."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
-        """Nobody makes an account for themselves."""
+        """Return False: nobody registers an account for themselves."""
         return False
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    """Secrets of second factors are kept encrypted under the site's secret key: the database alone gives no codes."""
+    """Encrypts the secrets of second factors with the site's secret key, so that the database alone gives no codes."""
 
     def encrypt(self, text: str) -> str:
-        """The secret as it is kept."""
+        """Return the secret encrypted."""
         return _box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret itself. Raises SecondFactorLost where another key closed it, or none did."""
+        """Return the secret in clear. Raises SecondFactorLost where it was encrypted with another key, or not at all."""
         try:
             return _box().decrypt(encrypted_text.encode()).decode()
         except InvalidToken as error:
@@ -72,12 +72,12 @@ def _box() -> Fernet:
 
 
 def needs_second_factor(person: Any) -> bool:
-    """True where this account must not be used with a password alone: by its roles, or as it administers accounts."""
+    """Return whether this account must not be used with a password alone: because of its roles, or because it administers accounts."""
     return person.is_staff or person.is_superuser or any(role.value in person.roles for role in SECOND_FACTOR)
 
 
 def second_factor(request: HttpRequest) -> SecondFactor | None:
-    """How and when the second factor was last given in this session; None where it was not."""
+    """Return how and when the second factor was last given in this session; None where it was not."""
     given = [record for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]
     if not given:
         return None
@@ -86,7 +86,7 @@ def second_factor(request: HttpRequest) -> SecondFactor | None:
 
 
 def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
-    """The address under which somebody tried to sign in, in one spelling: so that a lockout holds for it."""
+    """Return the address of a sign-in attempt in one spelling, so that a lockout counts every spelling of it."""
     given = (credentials or {}).get("email") or (credentials or {}).get("username")
     if not given and request is not None:
         given = request.POST.get("login")
@@ -94,7 +94,7 @@ def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None =
 
 
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
-    """The page that a locked account gives: it says when to come back, and not whether the account exists."""
+    """Answer for a locked account: when to come back, and not whether the account exists."""
     return render(
         request,
         "429.html",

@@ -1,4 +1,4 @@
-"""The only clock of the site. Everything below it takes the day and the time as arguments."""
+"""The only clock of the site. Everything in the lower packages takes the day and the time as arguments."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,18 +11,18 @@ _STANDING: ContextVar[datetime | None] = ContextVar("standing", default=None)
 
 
 def now() -> datetime:
-    """The time, with its zone: California's, where the law's days begin and end."""
+    """Return the time in California's time zone, where the law's days begin and end."""
     return _STANDING.get() or datetime.now(CALIFORNIA)  # noqa: TID251 - the one place
 
 
 def today() -> date:
-    """The day in California."""
+    """Return today's date in California."""
     return now().date()
 
 
 @contextmanager
 def frozen_at(at: datetime) -> Iterator[None]:
-    """Let the clock stand at a moment: for playing invented cases whose days have gone by, and for tests."""
+    """Freeze the clock at a moment: for playing demo cases whose days are in the past, and for tests."""
     token = _STANDING.set(at.astimezone(CALIFORNIA))
     try:
         yield

@@ -1,7 +1,7 @@
-"""What the environment sets is checked at the start, all of it at once: a value that cannot be stops the site with words.
+"""Checks the environment variables at the start, all at once: an invalid value stops the site with a message.
 
-`settings` reads numbers and choices through `Environment`, which keeps what is wrong and goes on with the default, so that
-everything is said in one go; the check below looks at what the settings came to.
+`settings` reads numbers and choices through `Environment`, which collects problems and goes on with the default, so that all of
+them are reported together; `check` looks at the resulting settings.
 """
 
 import re
@@ -15,22 +15,22 @@ from django.core.validators import validate_email
 
 from imr.errors import ImrError
 
-#: What a case number begins with: with year and count behind it, it is what `actions.taking.NUMBER` takes.
+#: The prefix of a case number: with the year and the count after it, `actions.inputs` accepts it.
 PREFIX = re.compile("([A-Za-z0-9][A-Za-z0-9-]{0,24})?")
-#: The longest name of the organization: it stands in the subject of mail.
+#: The longest name of the organization, in characters: it is part of the subject of mail.
 LONGEST_NAME = 140
-_HINT = "docs/operations.md lists what is set."
+_HINT = "docs/operations.md lists the settings."
 
 
 class Environment:
-    """The variables of the environment, with what is wrong with them in `problems`."""
+    """The environment variables, with what is wrong with them in `problems`."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
         self.problems: list[str] = []
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
-        """A whole number between two bounds."""
+        """Return a whole number between two bounds."""
         given = self._values.get(name, "").strip()
         if not given:
             return default
@@ -40,7 +40,7 @@ class Environment:
         return default
 
     def choice(self, name: str, default: str, *others: str) -> str:
-        """One of some words."""
+        """Return one of a few words."""
         given = self._values.get(name, "").strip().lower() or default
         if given in (default, *others):
             return given
@@ -48,16 +48,16 @@ class Environment:
         return default
 
     def yes(self, name: str) -> bool:
-        """Whether something is wanted that is not by default."""
+        """Return whether an option that is off by default is turned on."""
         return self.choice(name, "no", "yes", "1", "true", "on", "0", "false", "off") in {"1", "yes", "true", "on"}
 
 
 def problems() -> list[str]:
-    """What is wrong with the settings, a sentence each, with what to write instead."""
+    """Return what is wrong with the settings, one sentence each, with what to write instead."""
     found = list(settings.ENVIRONMENT_PROBLEMS)
     if PREFIX.fullmatch(settings.CASE_NUMBER_PREFIX) is None:
         found.append(
-            f"IMR_CASE_PREFIX is {settings.CASE_NUMBER_PREFIX!r}: case numbers stand in addresses and names of files; write at "
+            f"IMR_CASE_PREFIX is {settings.CASE_NUMBER_PREFIX!r}: case numbers are part of addresses and file names; write at "
             "most 25 letters of A to Z, digits and hyphens, with a letter or digit first"
         )
     found.extend(_site())
@@ -68,9 +68,7 @@ def problems() -> list[str]:
         found.append(f"IMR_CONTACT: write address and telephone on one line, of at most {LONGEST_NAME} characters")
     found.extend(_mail())
     if len(settings.SECRET_KEY) < 32:
-        found.append(
-            "IMR_SECRET_KEY is too short to be secret: write at least 32 characters of chance, or leave it out"
-        )
+        found.append("IMR_SECRET_KEY is too short to be secret: write at least 32 random characters, or leave it out")
     return found
 
 
@@ -78,7 +76,7 @@ def _site() -> list[str]:
     try:
         parts = urlsplit(settings.SITE)
         whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:  # a port that is no number
+    except ValueError:  # a port that is not a number
         whole = False
     if whole and f"{parts.scheme}://{parts.netloc}" == settings.SITE and "@" not in parts.netloc:
         return []
@@ -109,5 +107,5 @@ def insist() -> None:
 
 @checks.register
 def check(**_: object) -> list[checks.CheckMessage]:
-    """Say at the start of every command what is wrong, and stop it."""
+    """Report invalid settings at the start of every command, and stop it."""
     return [checks.Error(problem, hint=_HINT, id="imr.E002") for problem in problems()]

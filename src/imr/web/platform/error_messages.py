@@ -1,4 +1,4 @@
-"""What somebody is shown of an error: whoever stands outside learns nothing of the machine or of what is kept where."""
+"""What a person is shown of an error: outsiders learn nothing of the machine or of where files are."""
 
 from functools import cache
 from pathlib import Path
@@ -10,20 +10,20 @@ from imr.errors import Damaged, ImrError, SetupError
 from imr.law.roles import OFFICE
 from imr.web.platform import folders
 
-#: The review organization's own people, who can have something restored.
+#: The review organization's staff, who can have a file restored.
 _INSIDE = {role.value for role in OFFICE}
 SETUP = (
-    "Something that this page needs is not ready, or is missing on this site. It is no fault of yours. Try again in a few minutes; if "
-    "it lasts, tell the review organization when you saw this."
+    "Something that this page needs is not ready, or is missing on this site. You did nothing wrong. Try again in a few minutes; if "
+    "it still fails, tell the review organization when you saw this."
 )
 DAMAGED = (
-    "Something that belongs to this page is missing or damaged on this site. It is no fault of yours, and nothing that you sent was "
-    "kept by halves. Tell the review organization which page you wanted."
+    "Something that belongs to this page is missing or damaged on this site. You did nothing wrong, and nothing that you sent was "
+    "kept in part. Tell the review organization which page you wanted."
 )
 
 
 def message(error: ImrError, user: Any) -> str:
-    """What this person is shown of an error."""
+    """Return what this person is shown of an error."""
     said = str(error)
     if isinstance(error, SetupError) or any(folder in said for folder in _folders()):
         return SETUP
@@ -33,17 +33,17 @@ def message(error: ImrError, user: Any) -> str:
 
 
 def is_general(error: ImrError, user: Any) -> bool:
-    """Whether somebody is shown less than the error says: then who runs the site has to find it in the log."""
+    """Return whether the person is shown less than the error says, so that the operator has to find it in the log."""
     return message(error, user) != str(error)
 
 
 def is_inside(user: Any) -> bool:
-    """Whether somebody is of the review organization's office."""
+    """Return whether a person works for the review organization."""
     return bool(user.is_authenticated and _INSIDE & set(user.roles))
 
 
 @cache
 def _folders() -> tuple[str, ...]:
-    """The folders of the site and of the program: no message to anybody names one."""
+    """Return the folders of the site and of the program: no message names one."""
     others = {Path(place) for place in (settings.HOME, settings.CORPUS, settings.LETTERS, Path(__file__).parents[2])}
     return tuple(str(place) for place in folders.confidential() | others if place.is_absolute())

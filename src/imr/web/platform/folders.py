@@ -1,4 +1,4 @@
-"""The folders of the site: which they are, who may look into them, and who is alone with one for a while."""
+"""The folders of the site: which they are, who may read them, and locks on them."""
 
 import fcntl
 import os
@@ -10,28 +10,28 @@ from django.conf import settings
 
 from imr.errors import SetupError
 
-#: What others on the machine may do with a file or folder: here nothing.
+#: The permissions that others on the machine do not get on a file or folder: all of them.
 _OTHERS = 0o077
 
 
 def confidential() -> frozenset[Path]:
-    """The folders that hold documents, what was made of them, mail, and licensed texts; a bucket is none."""
+    """Return the folders that hold documents, files derived from them, mail, and licensed texts; not a bucket."""
     places = [settings.PAGES, settings.UPLOADS, settings.TEMPORARY, settings.EMAIL_FILE_PATH, settings.GUIDELINES]
     places += [entry.get("OPTIONS", {}).get("location") for entry in settings.STORAGES.values()]
     return frozenset(Path(place) for place in places if place and Path(place).is_absolute())
 
 
 def private() -> tuple[Path, ...]:
-    """Those of them below the home."""
+    """Return those of them below the home."""
     home = Path(settings.HOME)
     return tuple(sorted(place for place in confidential() if home in place.parents))
 
 
 def close() -> int:
-    """Make these folders readable by their owner alone, with all that stands in them; how many files and folders changed.
+    """Make these folders and everything in them readable by their owner alone; return how many files and folders changed.
 
-    A folder that is closed already closes off what is in it, and is not looked through again: so it is closed last, and where that
-    was broken off, the next start goes on with it.
+    A folder that is already closed protects what is in it and is not walked again: so a folder is closed last, and an
+    interrupted run continues at the next start.
     """
     changed = 0
     for place in private():
@@ -49,7 +49,7 @@ def _close(path: Path, folder: bool) -> bool:
         if not path.stat().st_mode & _OTHERS:
             return False
         path.chmod(0o700 if folder else 0o600)
-    except FileNotFoundError:  # swept meanwhile
+    except FileNotFoundError:  # deleted in the meantime
         return False
     return True
 
@@ -66,7 +66,7 @@ def _below(folder: Path) -> Iterator["os.DirEntry[str]"]:
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Be the one process that holds this file, waiting for another; who is killed gives it up."""
+    """Hold an exclusive lock on this file, waiting for another process; the lock of a killed process is released."""
     lock = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -77,7 +77,7 @@ def locked(file: Path) -> Iterator[None]:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Hold the home for one site. Raises SetupError where another is running on it."""
+    """Lock the home for one site. Raises SetupError where another site runs on it."""
     home = Path(settings.HOME)
     home.mkdir(parents=True, exist_ok=True)
     lock = os.open(home / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)

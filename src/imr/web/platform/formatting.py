@@ -1,4 +1,4 @@
-"""Answers as people read them, and as a form starts with them: a value whose fields are marked, told question by question."""
+"""Values as people read them, and as the initial values of a form: a value with marked fields becomes questions and answers."""
 
 from collections.abc import Iterator
 from dataclasses import Field, fields, is_dataclass
@@ -16,12 +16,12 @@ from imr.web.platform import clock
 
 
 def role(value: Role | str) -> str:
-    """A role as people read it; never who stands behind it."""
+    """Return the name of a role as people read it; never the name of a person."""
     return ROLES[value if isinstance(value, Role) else Role(value)].label
 
 
 def said(value: object) -> str:
-    """A word of the field, or yes and no, as a sentence begins with it."""
+    """Return a word of the field, or yes and no, with a capital letter."""
     if isinstance(value, SafeString):
         return value
     if isinstance(value, bool):
@@ -31,7 +31,7 @@ def said(value: object) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """A day, with its hour where one is given: Tue 10 Mar 2015, 14:05."""
+    """Format a day, with the hour where one is given: Tue 10 Mar 2015, 14:05."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -41,14 +41,14 @@ def day(value: date | datetime | None) -> str:
 
 
 def only_day(value: date | datetime | None) -> str:
-    """The day alone."""
+    """Format a day without the hour."""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return day(value)
 
 
 def days_until(due: date | datetime, today: date | None = None) -> int:
-    """Whole days from today to a deadline, negative after it."""
+    """Return the whole days from today to a deadline, negative after it."""
     today = today or clock.today()
     if isinstance(due, datetime):
         due = timezone.localtime(due).date() if timezone.is_aware(due) else due.date()
@@ -56,7 +56,7 @@ def days_until(due: date | datetime, today: date | None = None) -> int:
 
 
 def marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:
-    """The fields of a value that people are asked for, each with its type and its mark."""
+    """Return the fields of a value that people are asked for, each with its type and its mark."""
     hints = get_type_hints(cls, include_extras=True)
     for field in fields(cls):
         hint = hints[field.name]
@@ -66,13 +66,13 @@ def marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:
 
 
 def words(choice: Enum) -> str:
-    """A choice as people read it."""
+    """Return a choice as people read it."""
     text = str(choice.value)
     return text[:1].upper() + text[1:]
 
 
 def spoken(value: object) -> str:
-    """An answer as people read it."""
+    """Format an answer."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Enum):
@@ -83,7 +83,7 @@ def spoken(value: object) -> str:
 
 
 def told(value: object, title: str = "General") -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The answers that make up a value, group by group, each with what was asked; what was left empty is left out."""
+    """Return the answers that make up a value, group by group, each with its question; empty answers are left out."""
     plain: list[tuple[str, str]] = []
     inner: list[tuple[str, object]] = []
     for field, _, mark in marked(type(value)):
@@ -103,7 +103,7 @@ def told(value: object, title: str = "General") -> Iterator[tuple[str, list[tupl
 
 
 def difference(before: object, after: object) -> tuple[tuple[str, str, str], ...]:
-    """Each question whose answer differs between two values of a kind: what was asked, the answer before, the answer after."""
+    """Return each question whose answer differs between two values of a kind: the question, the answer before, the answer after."""
     old, new = _questions(before), _questions(after)
     asked = dict.fromkeys([*old, *new])
     return tuple((q, old.get(q, ""), new.get(q, "")) for q in asked if old.get(q) != new.get(q))
@@ -114,7 +114,7 @@ def _questions(value: object) -> dict[str, str]:
 
 
 def plainly(value: object, prefix: str = "") -> dict[str, Any]:
-    """The initial answers of a `FactsForm` that stand for `value`: what `values` would give back."""
+    """Return the initial data of a `FactsForm` for `value`: what the form would give back as `values`."""
     found: dict[str, Any] = {}
     if not is_dataclass(value) or isinstance(value, type):
         return found

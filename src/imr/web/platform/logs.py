@@ -1,4 +1,4 @@
-"""What the logs hold: where something went wrong, never the values it went wrong with."""
+"""Keeps values out of the logs: a traceback says where something failed, never with which values."""
 
 import logging
 import traceback
@@ -6,11 +6,11 @@ from types import TracebackType
 
 
 class WithoutValues(logging.Formatter):
-    """Writes an exception as its places and its class. Its message may quote a row of the database, and stays out."""
+    """Formats an exception as its places and its class. Its message may quote a row of the database and is left out."""
 
     def formatException(  # noqa: N802 - logging's name
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
-        """Give the places, innermost last, and the class."""
+        """Return the places, innermost last, and the class."""
         kind, _, where = ei
         return "".join(traceback.format_tb(where)) + (kind.__name__ if kind else "")

@@ -1,4 +1,4 @@
-"""The review organization as the site is set: its address, and the terms of a consent."""
+"""The review organization as the settings describe it: its address, and the terms of a consent."""
 
 from django.conf import settings
 
@@ -7,10 +7,10 @@ from imr.law.consent import ConsentTerms
 
 
 def consent_terms() -> ConsentTerms:
-    """Give how long a consent lasts and whether it leaves out tests for HIV."""
+    """Return how long a consent lasts and whether it leaves out tests for HIV."""
     return ConsentTerms(months=settings.CONSENT_MONTHS, without_hiv=settings.CONSENT_WITHOUT_HIV)
 
 
 def office() -> Office:
-    """Give the review organization as its letters name it."""
+    """Return the review organization as its letters name it."""
     return Office(name=settings.ORGANIZATION, contact=settings.CONTACT)

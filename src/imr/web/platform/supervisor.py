@@ -1,7 +1,7 @@
-"""The processes of the site: started, started again with growing pauses where they end, and ended together.
+"""The processes of the site: started, restarted with growing pauses when they end, and stopped together.
 
-The supervisor serves nothing itself. Each child runs in a session of its own and is told to end by the kernel when the supervisor is
-gone, however that went.
+The supervisor serves nothing itself. Each child runs in a session of its own, and the kernel ends it when the supervisor is
+gone, for whatever reason.
 """
 
 import contextlib
@@ -19,18 +19,18 @@ from functools import partial
 
 logger = logging.getLogger(__name__)
 
-#: The pause after a first end, in seconds; it doubles with each further one, up to the longest.
+#: The pause after the first exit, in seconds; it doubles with each further one, up to the longest.
 FIRST, LONGEST = 1.0, 60.0
-#: A child that lived for so many seconds counts as well again.
+#: A child that has run for this many seconds counts as healthy again.
 STEADY = 60.0
-#: Seconds that the children have to end what they have begun, all at once; then they are killed.
+#: Seconds that the children have to finish, all together; then they are killed.
 GRACE = 40.0
 _PR_SET_PDEATHSIG = 1
 
 
 @dataclass
 class Child:
-    """A process of the site, by the name that the office knows it by."""
+    """A process of the site, with the name that the failures page shows."""
 
     name: str
     command: Sequence[str]
@@ -41,10 +41,11 @@ class Child:
 
 
 class Supervisor:
-    """Keeps its children running until it is told to end.
+    """Keeps its children running until it is asked to stop.
 
-    `ended` is called with a child's name, what happened, and after how many seconds it is started again; `steady` with the name of
-    one that ended before and has been well for a while. What they raise is logged and stops nothing: each is called again later.
+    `ended` is called with a child's name, what happened, and after how many seconds it is restarted; `steady` with the name of
+    one that ended before and has been healthy for a while. An exception that they raise is logged, and the call is repeated
+    later.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Supervisor:
         self._reports: list[Callable[[], None]] = []
 
     def run(self) -> None:
-        """Start the children and keep them running; returns when a signal has come and all of them are gone."""
+        """Start the children and keep them running; return when a signal has come and all of them are gone."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         try:
@@ -72,7 +73,7 @@ class Supervisor:
             self.end()
 
     def look(self, now: float) -> None:
-        """Start what has to be started, and see what has ended."""
+        """Start the children that are due, and notice those that have ended."""
         for child in self.children:
             if child.process is None:
                 if now >= child.again:
@@ -86,7 +87,7 @@ class Supervisor:
 
     def _gone(self, child: Child, code: int, now: float) -> None:
         if child.process is not None:
-            _kill(child.process)  # what it started and left behind
+            _kill(child.process)  # processes that it started and left behind
         if now - child.started >= STEADY:
             child.ends = 0
         child.process = None
@@ -94,22 +95,22 @@ class Supervisor:
         pause = min(FIRST * 2 ** min(child.ends - 1, 10), LONGEST)
         child.again = now + pause
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
-        logger.error("%s %s; it is started again in %.0f s", child.name, how, pause)
+        logger.error("%s %s; restarted in %.0f s", child.name, how, pause)
         self._reports.append(partial(self._ended, child.name, how, pause))
 
     def _tell(self) -> None:
-        """Tell what happened; where that cannot be recorded now, it waits."""
+        """Report what happened; where that cannot be recorded now, keep it for later."""
         while self._reports:
             try:
                 self._reports[0]()
             except Exception as error:  # noqa: BLE001 - the database may be away, and the children come first
-                logger.warning("the office cannot be told yet (%s)", type(error).__name__)
+                logger.warning("the end of a process cannot be recorded yet (%s)", type(error).__name__)
                 del self._reports[:-20]
                 return
             self._reports.pop(0)
 
     def end(self) -> None:
-        """Tell every child to end, wait for all of them together, and kill those that do not."""
+        """Ask every child to end, wait for all of them together, and kill those that do not."""
         running = [child.process for child in self.children if child.process is not None]
         for process in running:
             with contextlib.suppress(ProcessLookupError):

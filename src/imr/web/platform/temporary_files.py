@@ -1,7 +1,7 @@
-"""Temporary files: each process has a folder of its own below one of the site's, and what a killed one left is swept.
+"""Temporary files: each process has its own folder below one of the site's, and folders of killed processes are deleted.
 
-They hold documents of cases while a confined child reads them. A process holds a lock of the kernel on its folder for as long as it
-lives, so that a folder without one is nobody's.
+They hold documents of cases while a sandboxed child reads them. A process holds a kernel lock on its folder for as long as it
+lives, so that a folder without a lock belongs to no process.
 """
 
 import atexit
@@ -16,13 +16,13 @@ from django.conf import settings
 
 from imr.web.platform.folders import locked
 
-#: The lock that a process holds on its folder, beside it, by the folder's name.
+#: The lock that a process holds on its folder: a file beside it with the folder's name.
 _LOCK = ".lock"
 _own: tuple[Path, int, int] | None = None
 
 
 def use() -> None:
-    """Have this process put its temporary files into a folder of its own, which goes with it."""
+    """Put this process's temporary files into a folder of its own, which is removed with the process."""
     global _own  # noqa: PLW0603 - one folder a process
     if settings.TEMPORARY is None:
         return
@@ -37,7 +37,7 @@ def use() -> None:
 
 
 def sweep() -> int:
-    """Remove the folders of processes that are gone; how many files were in them."""
+    """Remove the folders of processes that are gone; return how many files were in them."""
     if settings.TEMPORARY is None or not settings.TEMPORARY.is_dir():
         return 0
     base = Path(settings.TEMPORARY)
@@ -67,7 +67,7 @@ def _lives(lock: Path) -> bool:
 
 
 def _turn(base: Path) -> AbstractContextManager[None]:
-    """One process at a time makes or sweeps folders: a new one has its lock before anybody looks."""
+    """Serialize the making and deleting of folders: a new folder is locked before another process looks at it."""
     return locked(base / "turn.lock")
 
 
@@ -75,7 +75,7 @@ def _turn(base: Path) -> AbstractContextManager[None]:
 def _end() -> None:
     if _own is not None and _own[2] == os.getpid():
         folder, _, _ = _own
-        tempfile.tempdir = None  # what ends after this finds the system's own place
+        tempfile.tempdir = None  # processes that end after this use the system's own folder
         os.environ.pop("TMPDIR", None)
         shutil.rmtree(folder, ignore_errors=True)
         folder.with_suffix(_LOCK).unlink(missing_ok=True)

@@ -1,1 +1,1 @@
-"""Rows and stored documents, read and written without asking who is looking: known to `access`, `actions` and `case_files` alone."""
+"""Rows and stored documents, read and written without permission checks: imported by `access`, `actions` and `case_files` alone."""

@@ -1,4 +1,4 @@
-"""Between rows and values. Nothing here asks who is looking: `access` and `actions` do, and alone import this."""
+"""Converts between rows and values. No permission checks here: `access` and `actions` make them, and alone import this."""
 
 import json
 import logging
@@ -35,17 +35,17 @@ from imr.web.store.timeline import Due
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
-#: The longest name that a list shows, in characters. The application keeps the whole one.
+#: The longest name that a list shows, in characters. The application keeps the whole name.
 NAME = 200
 
 
 def chain(number: str) -> tuple[Recorded, ...]:
-    """The events of a case in their order; none where there is no such case."""
+    """Return the events of a case in their order; none where there is no such case."""
     return tuple(map(recorded, EventRow.objects.filter(case=number).order_by("number")))
 
 
 def recorded(row: EventRow) -> Recorded:
-    """The event that a row holds. Its time is California's, as it was when its digest was taken."""
+    """Return the event that a row holds. Its time is in California's zone, as it was when its digest was computed."""
     form: Mapping[str, Any] = {
         "case": row.case,
         "number": row.number,
@@ -61,7 +61,7 @@ def recorded(row: EventRow) -> Recorded:
 
 
 def append(item: Recorded) -> None:
-    """Add an event to the history."""
+    """Append an event to the history."""
     form = to_record(item)
     EventRow.objects.create(
         case=item.case,
@@ -78,23 +78,23 @@ def append(item: Recorded) -> None:
 
 
 def value(cls: type[T], digest: str) -> T:
-    """The value that was kept as a document of that digest. Raises Damaged where it is gone or changed."""
+    """Return the value stored as the document of that digest. Raises Damaged where it is missing or changed."""
     return from_plain(cls, json.loads(documents.fetch(digest)))
 
 
 def application(case: Case) -> Application | None:
-    """The application as a case holds it now."""
+    """Return the application of a case as amended so far."""
     return None if case.filing is None else value(Application, case.filing.application)
 
 
 def next_due(case: Case) -> Due | None:
-    """What a case waits for next, as its row holds it."""
+    """Return what a case waits for next, as its row holds it."""
     first = deadlines.next_due(case)
     return None if first is None else Due(title=first.title, at=deadlines.moment(first.due), role=first.who)
 
 
 def reviewer(number: str) -> Reviewer:
-    """The reviewer of that id as the panel knows one. Raises Refused where the panel knows none."""
+    """Return the reviewer of that id. Raises Refused where the panel has none."""
     row = ReviewerRow.objects.filter(pk=number).first()
     if row is None:
         raise Refused(f"the panel has no reviewer {number}: choose one of the panel")
@@ -102,14 +102,14 @@ def reviewer(number: str) -> Reviewer:
 
 
 def acted(actor: str) -> str:
-    """The name of the account that an actor of the history is, inside the review organization; the id where it has none."""
+    """Return the account name of an actor of the history who works for the review organization; else the id."""
     number = actor.removeprefix("person-")
     row = PersonRow.objects.filter(pk=int(number)).first() if number.isdecimal() else None
     return actor if row is None else row.name or row.email
 
 
 def who_reviewed(case: Case) -> tuple[Reviewer, ...]:
-    """Everybody who reviews a case or had it before, as far as the panel still knows them."""
+    """Return everybody who reviews a case or did so before, as far as they are on the panel."""
     numbers = {case.reviewer, *case.former_reviewers, *case.earlier_reviewers} - {""}
     known = ReviewerRow.objects.filter(pk__in=numbers).order_by("pk") if numbers else ()
     return tuple(from_plain(Reviewer, row.facts) for row in known)
@@ -117,7 +117,7 @@ def who_reviewed(case: Case) -> tuple[Reviewer, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SourceDocument:
-    """A document on file as the checks read it: its digest and media type, its kind and title when filed, its corrections."""
+    """A document on file as the checks read it: digest and media type, kind and title when filed, corrections."""
 
     digest: str
     media_type: str
@@ -126,14 +126,14 @@ class SourceDocument:
     stated: tuple[CorrectedDocument, ...] = ()
 
 
-#: The papers that the checks read: what was sent about the employee, and the decision in dispute.
+#: The documents that the checks read: what was sent about the employee, and the decision in dispute.
 _READ = ("record", "UR decision", "certification of a serious threat")
-#: How many of a reviewer's latest letters a draft is held against.
+#: How many of a reviewer's latest letters a draft is compared with.
 _LETTERS = 20
 
 
 def sources(case: Case) -> tuple[SourceDocument, ...]:
-    """The documents of a case that the checks read, in the order in which they came, with what was corrected of them."""
+    """Return the documents of a case that the checks read, in the order in which they came, with their corrections."""
     found = DocumentRow.objects.filter(case=case.number, paper__in=_READ).order_by("at", "pk")
     said = stated(case)
     return tuple(
@@ -145,18 +145,18 @@ def sources(case: Case) -> tuple[SourceDocument, ...]:
 
 
 def filed(case: Case) -> tuple[DocumentRow, ...]:
-    """The documents of a case file in the order in which they came, as their rows."""
+    """Return the rows of the documents of a case file in the order in which they came."""
     papers = [paper.value for paper in REVIEWED_TYPES]
     return tuple(DocumentRow.objects.filter(case=case.number, paper__in=papers).order_by("at", "pk"))
 
 
 def stated(case: Case) -> tuple[CorrectedDocument, ...]:
-    """What people stated of the documents of a case file and did not take back, in its order."""
+    """Return the corrections of the index of a case file that were not taken back, in their order."""
     return tuple(said(one.file, part) for one in case.standing_corrections for part in one.parts)
 
 
 def said(file: str, part: DocumentPart) -> CorrectedDocument:
-    """A part of a file with the words that were kept of it."""
+    """Return a part of a file with the text that was stored of it."""
     words = value(Wording, part.words) if part.words else Wording()
     return CorrectedDocument(
         file=file,
@@ -171,12 +171,12 @@ def said(file: str, part: DocumentPart) -> CorrectedDocument:
 
 
 def is_withheld(number: str, digest: str) -> bool:
-    """Whether a document of a case is a mental health record, and what is written of it so too."""
+    """Return whether a document of a case is a mental health record, and whether what is written about it is."""
     return DocumentRow.objects.filter(case=number, digest=digest, mental_health=True).exists()
 
 
 def withhold(case: Case, event: RecordWithheld) -> None:
-    """Mark a record as withheld from the employee or not, with what was written of it, and what it is bound into."""
+    """Mark a record as withheld from the employee or not, with what was written about it and the bundle that contains it."""
     words = [part.words for one in case.corrections if one.file == event.file for part in one.parts if part.words]
     held = DocumentRow.objects.filter(case=case.number)
     held.filter(digest__in=[event.file, *words]).update(mental_health=event.withheld)
@@ -187,14 +187,14 @@ def withhold(case: Case, event: RecordWithheld) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OfOthers(Generic[T]):
-    """What was read of other cases, and of how many of them it cannot be: a document or an event of theirs is gone or changed."""
+    """What was read of other cases, and how many of them cannot be read: a document or an event of theirs is missing or changed."""
 
     read: tuple[T, ...] = ()
     lost: int = 0
 
 
 def letters_of(reviewer_id: str, but: str) -> OfOthers[str]:
-    """The texts of a reviewer's latest letters in other cases."""
+    """Return the texts of a reviewer's latest letters in other cases."""
     if not reviewer_id:
         return OfOthers()
     others = CaseRow.objects.filter(reviewer=reviewer_id, issued_on__isnull=False).exclude(number=but)
@@ -202,7 +202,7 @@ def letters_of(reviewer_id: str, but: str) -> OfOthers[str]:
 
 
 def earlier_determinations(case: Case, applied: Application | None) -> OfOthers[Determination]:
-    """What was decided and issued in other cases of the same employee under the same claim."""
+    """Return what was decided and issued in other cases of the same employee under the same claim."""
     if applied is None or not applied.claim_number:
         return OfOthers()
     others = CaseRow.objects.filter(employee=applied.employee.name, issued_on__isnull=False).exclude(number=case.number)
@@ -210,13 +210,13 @@ def earlier_determinations(case: Case, applied: Application | None) -> OfOthers[
 
 
 def _of_others(others: Iterable[CaseRow], read: Callable[[str], T | None], claim: str | None = None) -> OfOthers[T]:
-    """What `read` gives of each case. One that is damaged costs only itself; it counts where it is of that claim."""
+    """Return what `read` gives of each case. A damaged case is skipped; it is counted where it belongs to that claim."""
     found, lost = [], 0
     for row in others:
         try:
             one = read(row.number)
         except Damaged as error:
-            logger.warning("case %s is left out of what a draft is held against: %s", row.number, error)
+            logger.warning("case %s is left out of the comparison with a draft: %s", row.number, error)
             lost += claim is None or row.claim == claim
         else:
             found += [] if one is None else [one]
@@ -236,7 +236,7 @@ def _issued_under(claim_number: str, number: str) -> Determination | None:
 
 
 def organization() -> tuple[Affiliation, ...]:
-    """The ties of the review organization itself."""
+    """Return the affiliations of the review organization itself."""
     return tuple(from_plain(Affiliation, row.facts) for row in AffiliationRow.objects.order_by("pk"))
 
 
@@ -245,12 +245,12 @@ _NEEDS_A_REVIEWER = (Stage.RECORDS_COMPLETE, *WITH_REVIEWER)
 
 
 def _matter(case: Case, applied: Application) -> Matter:
-    """What the case itself brings to a screening; the organization's ties and the criteria are those of the day."""
+    """Return what the case itself brings to a conflict screening; the organization's affiliations and the criteria are today's."""
     return matter(case, applied, (), case.specialties, Criteria())
 
 
 def refresh(number: str) -> CaseRow | None:
-    """Rebuild the row of a case from its events; none where it has no events."""
+    """Rebuild the row of a case from its events; return None where it has no events."""
     events = chain(number)
     if not events:
         CaseRow.objects.filter(number=number).delete()
@@ -293,7 +293,7 @@ def refresh(number: str) -> CaseRow | None:
 
 
 def _refresh_parties(number: str, applied: Application | None) -> None:
-    """Bring the parties of a case up to date with those whom its application names."""
+    """Bring the parties of a case up to date with those that its application names."""
     named = [] if applied is None else [*_named(applied)]
     wanted = [
         (role.value, name[:NAME], email.strip().lower()[:254], address[:300]) for role, name, email, address in named
@@ -321,7 +321,7 @@ def _named(applied: Application) -> Iterator[tuple[Role, str, str, str]]:
 
 
 def no_longer_standing() -> PublicationStatus:
-    """Which determinations of this site were set aside after they were published, and whose publication was withdrawn."""
+    """Return which determinations of this site were set aside after they were published, and whose publication was withdrawn."""
     found = CaseRow.objects.filter(
         Q(published_on__isnull=False, set_aside_on__isnull=False)
         | Q(published_on__isnull=True, withdrawn_on__isnull=False)

@@ -1,7 +1,7 @@
-"""The guidelines of the organization's own: a folder of TOML files, read once, beside the register that everybody has.
+"""The organization's own guidelines: a folder of TOML files, read once, beside the register that everybody has.
 
-`settings.GUIDELINES` names the folder; docs/guidelines.md describes the files. What is wrong with a file is said when the
-site starts and shown to the review organization; the other files count all the same.
+`settings.GUIDELINES` names the folder; docs/guidelines.md describes the files. A file with an error is reported when the site
+starts and shown to the review organization; the other files are used.
 """
 
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from imr.guidelines import Guideline, Register, known_guidelines, read_licensed
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the folder gave: its guidelines, each with the name of its file, and what is wrong with a file."""
+    """What the folder contains: its guidelines, each with the name of its file, and the errors in files."""
 
     guidelines: tuple[tuple[str, Guideline], ...] = ()
     problems: tuple[str, ...] = ()
 
 
 def loaded() -> Loaded:
-    """What the folder of the settings gave when it was first asked for."""
+    """Return the content of the folder, read at the first call."""
     return _read(Path(settings.GUIDELINES))
 
 
 def register() -> Register:
-    """Every guideline that the site knows: the register, and the organization's own."""
+    """Return every guideline that the site knows: the register, and the organization's own."""
     return _register(Path(settings.GUIDELINES))
 
 
@@ -46,7 +46,7 @@ def _read(folder: Path) -> Loaded:
         known_ids = {guideline.id: name for name, guideline in found}
         for guideline in own.guidelines:
             if guideline.id in known_ids:
-                problems.append(f"{file.name}: {guideline.id} stands in {known_ids[guideline.id]} too; that one counts")
+                problems.append(f"{file.name}: {guideline.id} is in {known_ids[guideline.id]} too; that one is used")
             else:
                 found.append((file.name, guideline))
     return Loaded(tuple(found), tuple(problems))
@@ -60,6 +60,6 @@ def _register(folder: Path) -> Register:
 
 @checks.register
 def files_are_sound(**_: object) -> list[checks.CheckMessage]:
-    """Say at the start what is wrong with a file of guidelines."""
-    hint = f"The files stand in {settings.GUIDELINES}; docs/guidelines.md describes them. The other files count all the same."
+    """Report at the start what is wrong with a file of guidelines."""
+    hint = f"The files are in {settings.GUIDELINES}; docs/guidelines.md describes them. The other files are used."
     return [checks.Warning(problem, hint=hint, id="imr.W001") for problem in loaded().problems]

@@ -1,7 +1,7 @@
-"""Documents as they come in, and where they are kept: under the SHA-256 of their bytes.
+"""Documents: inspected when they come in, and stored under the SHA-256 of their bytes.
 
-A document is looked at before it is kept: what is not a PDF, a scan as TIFF, JPEG or PNG, or plain text in UTF-8, or is encrypted
-or broken, is refused with the way out. Who may open one is for `access`.
+Accepted are PDF, scans as TIFF, JPEG or PNG, and plain text in UTF-8; anything else, and what is encrypted or broken, is
+rejected with what to do. Permission checks are in `access`.
 """
 
 import secrets
@@ -24,34 +24,34 @@ from imr.web.platform.storage import kept
 PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
 JSON = "application/json"
-#: Scans that come as pictures, by what they are inside.
+#: Image formats of scans, by their content.
 PICTURES = {FileType.TIFF: "image/tiff", FileType.JPEG: "image/jpeg", FileType.PNG: "image/png"}
 
-#: What looking at one upload may use while its sender waits.
+#: Limits for the inspection of one upload, while its sender waits.
 LIMITS = ProcessLimits(memory=2 * 1024**3, seconds=60, silence=60.0)
 
-#: Readers allow some bytes before the mark, and mail gateways add them.
+#: How far into a file the PDF marker may be: mail gateways add bytes before it, and readers allow them.
 _MARK_WITHIN = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A document as it comes in: the name that its sender gave it, its bytes, and for a record what kind of paper it is."""
+    """A document as it comes in: the name that its sender gave it, its bytes, and for a record its kind."""
 
     name: str
     data: bytes
     kind: RecordKind | None = None
     dated_on: date | None = None
     mental_health: bool = False
-    #: Made by this system itself, and so not looked at in a confined child process.
+    #: Made by this system, and so not inspected in a sandboxed child process.
     ours: bool = False
 
     def documents(self) -> tuple[Self, ...]:
-        """The document itself, or each document that a ZIP file holds, with what its sender says about all of it.
+        """Return the document itself, or each document in a ZIP file, with what its sender says about all of them.
 
-        Raises NotTaken where the ZIP is broken, locked, empty, or unpacks to more than is taken.
+        Raises NotTaken where the ZIP is broken, encrypted, empty, or unpacks to more than the limit.
         """
-        # A word processor's file is a ZIP too, and no file of documents: its name says what its sender takes it for.
+        # A word processor's file is a ZIP too, and not an archive of documents: its file extension shows the difference.
         if not self.name.lower().endswith(".zip") or file_type(self.data[:_MARK_WITHIN]) is not FileType.ZIP:
             return (self,)
         with NamedTemporaryFile(suffix=".zip") as packed:
@@ -66,35 +66,35 @@ class Upload:
                 raise NotTaken(f"{self.name}: {error}", self) from error
         if not found:
             raise NotTaken(
-                f"{self.name} holds no file: pack the documents into it again, or send them one by one.", self
+                f"{self.name} contains no file. Pack the documents into it again, or send them one by one.", self
             )
         return found
 
     @classmethod
     def of(cls, file: Any, **said: Any) -> Self:
-        """What a form's file field gives, read whole; `said` is what its sender says about it."""
+        """Read the file of a form field; `said` is what its sender says about it."""
         return cls(name=file.name or "document", data=file.read(), **said)
 
     @classmethod
     def reason(cls, words: str) -> Self:
-        """A reason that was written here. The reference keeps its digest, which outsiders see, from being guessed."""
+        """Make a document from a reason that was typed here. The random reference keeps outsiders, who see its digest, from guessing the text."""
         return cls(name="reason.txt", data=f"{words}\nReference: {secrets.token_hex(8)}".encode(), ours=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What an upload turned out to be."""
+    """What the inspection of an upload found."""
 
     digest: str
     media_type: str
     size: int
     pages: int | None
-    #: A form with programs in it (`safety.Inspection.scripted`).
+    #: A form with scripts in it (`safety.Inspection.scripted`).
     scripted: bool = False
 
 
 class NotTaken(Unreadable):
-    """An upload that was refused, with its bytes: they are kept apart (`quarantine`), and nothing opens them."""
+    """Raised for an upload that is rejected, with its bytes: they are quarantined, and nothing opens them."""
 
     def __init__(self, message: str, upload: Upload) -> None:
         super().__init__(message)
@@ -102,7 +102,7 @@ class NotTaken(Unreadable):
 
 
 def look(upload: Upload) -> Looked:
-    """Say what an upload is. Raises NotTaken, with the way out, where it cannot be taken."""
+    """Inspect an upload. Raises NotTaken, with what to do, where it cannot be accepted."""
     try:
         return _look(upload)
     except Unreadable as error:
@@ -147,28 +147,28 @@ def _own_pages(data: bytes) -> int:
 
 
 def _inspected(data: bytes) -> tuple[int, bool]:
-    """The pages of somebody's file, and whether it holds programs, looked at by a child process with limits before anything else reads it."""
+    """Return the pages of an untrusted file, and whether it holds scripts, read by a sandboxed child process with limits."""
     with NamedTemporaryFile(suffix=".pdf") as file:
         file.write(data)
         file.flush()
         for found, _ in sandbox.run_task("inspect", Path(file.name), limits=LIMITS):
             return int(found["pages"]), bool(found.get("scripted"))
-    raise Unreadable("the file could not be looked at; send it again, or print it to a new PDF and send that")
+    raise Unreadable("the file could not be inspected. Send it again, or print it to a new PDF and send that")
 
 
 def keep(data: bytes) -> str:
-    """Keep bytes under their digest, once, whole or not at all. What was damaged there is written again."""
+    """Store bytes under their digest, once, whole or not at all. A damaged copy is overwritten."""
     put(data)
     return digest_of_bytes(data)
 
 
 def put(data: bytes) -> bool:
-    """Keep bytes as `keep` does; True where they did not stand there before."""
+    """Store bytes as `keep` does; return True where they were not stored before."""
     return kept().put(_place(digest_of_bytes(data)), data)
 
 
 def fetch(digest: str) -> bytes:
-    """The bytes of that digest. Raises Damaged where they are gone, or are not what they were."""
+    """Return the bytes of that digest. Raises Damaged where they are missing or changed."""
     try:
         data = kept().read(_place(digest))
     except FileNotFoundError:
@@ -179,12 +179,12 @@ def fetch(digest: str) -> bytes:
 
 
 def is_kept(digest: str) -> bool:
-    """Whether anything stands under a digest."""
+    """Return whether a file is stored under a digest."""
     return bool(kept().exists(_place(digest)))
 
 
 def remove(digest: str) -> None:
-    """Remove the bytes of a digest. That nothing needs them is for the caller to know."""
+    """Remove the bytes of a digest. The caller makes sure that nothing needs them."""
     kept().delete(_place(digest))
 
 

@@ -1,7 +1,7 @@
-"""What the site does by itself: each piece fails alone, is named for the office, and is tried again with growing pauses.
+"""Background work that fails: each piece fails alone, is listed for the office, and is tried again with growing pauses.
 
-A piece is a task and what it is done to: the steps of the clock in one case, the reading of one document, a process of the site.
-A piece that failed has a row from its first failure on; once it succeeds the row says so, and is kept for a while.
+A piece is a task and its subject: the clock's steps in one case, the reading of one document, a process of the site. A piece
+that failed has a row from its first failure on; when it succeeds the row says so, and is kept for a while.
 """
 
 import contextlib
@@ -23,12 +23,12 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-#: The pause after a first failure; it doubles with each further one, up to the longest, which is shorter for a whole task.
+#: The pause after a first failure; it doubles with each further one, up to a maximum, which is shorter for a whole task.
 FIRST, LONGEST, LONGEST_OF_TASK = timedelta(minutes=1), timedelta(hours=6), timedelta(minutes=10)
 
 
 class Task(Enum):
-    """What is done without anybody asking for it. The value is stored."""
+    """The tasks of the background. The value is stored."""
 
     CLOCK = "clock"
     READING = "reading"
@@ -49,7 +49,7 @@ class Task(Enum):
 
 
 def pause(tries: int) -> timedelta:
-    """How long to wait after so many failures in a row."""
+    """Return how long to wait after that many failures in a row."""
     doubled: timedelta = FIRST * (1 << min(max(tries - 1, 0), 20))
     return min(doubled, LONGEST)
 
@@ -57,10 +57,10 @@ def pause(tries: int) -> timedelta:
 def each(
     task: Task, subjects: Iterable[str], act: Callable[[str], T], *, ends: tuple[type[Exception], ...] = ()
 ) -> list[T]:
-    """Do something to each subject whose time has come, and give what came of those that succeeded.
+    """Run an action on each subject that is due, and return the results of those that succeeded.
 
-    A failure is recorded and stops no other subject. One of the kinds in `ends` concerns all of them: it is recorded once, and the
-    others wait for the next round. Raises a DatabaseError only where the failure itself cannot be recorded.
+    A failure is recorded and stops no other subject. A failure of a kind in `ends` concerns all of them: it is recorded once,
+    and the others wait for the next round. Raises a DatabaseError only where the failure itself cannot be recorded.
     """
     failed_before = set(FailureRow.objects.filter(task=task.value, over_at=None).values_list("subject", flat=True))
     waiting = paused(task)
@@ -79,20 +79,20 @@ def each(
             continue
         if subject in failed_before:
             succeeded(task, subject)
-    if "" in failed_before and "" not in waiting:  # what concerned all of them is over
+    if "" in failed_before and "" not in waiting:  # the failure that concerned all of them is over
         succeeded(task, "")
     return done
 
 
 def once(task: Task, act: Callable[[], T], otherwise: T) -> T:
-    """Do something that has no subject; give `otherwise` where it failed or its time has not come."""
+    """Run an action that has no subject; return `otherwise` where it failed or is not due."""
     found = each(task, [""], lambda _: act())
     return found[0] if found else otherwise
 
 
 @contextlib.contextmanager
 def attempt(task: Task, subject: str, lock: str) -> Iterator[None]:
-    """Do a job of the queue, known there by `lock`: a failure is recorded and raised, a success ends an earlier failure."""
+    """Run a job of the queue, whose lock is `lock`: a failure is recorded and raised, a success ends an earlier failure."""
     try:
         yield
     except Exception as error:
@@ -103,7 +103,7 @@ def attempt(task: Task, subject: str, lock: str) -> Iterator[None]:
 
 
 def failed(task: Task, subject: str, error: BaseException | str, *, next_at: datetime | None = None) -> None:
-    """Record that a piece failed, and say so in the log."""
+    """Record that a piece failed, and log it."""
     problem = said(error)
     now = clock.now()
     row, _ = FailureRow.objects.get_or_create(
@@ -117,9 +117,9 @@ def failed(task: Task, subject: str, error: BaseException | str, *, next_at: dat
     row.next_at = next_at or now + min(pause(row.tries), longest)
     row.save()
     if task is Task.PROCESS:
-        return  # its supervisor says so, whether there is a database or not
+        return  # its supervisor logs it, whether there is a database or not
     logger.error(
-        "%s %s failed: %s. Tries: %d; next at %s",
+        "%s %s failed: %s. Attempts: %d; next at %s",
         task.value,
         subject,
         problem,
@@ -137,51 +137,51 @@ def succeeded(task: Task, subject: str) -> None:
 
 
 def is_due(task: Task, subject: str) -> bool:
-    """Whether a piece may be tried now: it did not fail, or its pause is over."""
+    """Return whether a piece may be tried now: it did not fail, or its pause is over."""
     return not _waiting(task).filter(subject=subject).exists()
 
 
 def paused(task: Task) -> set[str]:
-    """The subjects of a task whose pause is not over."""
+    """Return the subjects of a task whose pause is not over."""
     return set(_waiting(task).values_list("subject", flat=True))
 
 
 def _waiting(task: Task) -> QuerySet[FailureRow]:
-    """Those whose pause is not over. One that is longer than any pause was set by a clock that went wrong."""
+    """Return the rows whose pause is not over. A pause longer than the maximum was set by a wrong clock."""
     now = clock.now()
     return FailureRow.objects.filter(task=task.value, over_at=None, next_at__gt=now, next_at__lte=now + LONGEST)
 
 
 def drop(task: Task, subjects: Iterable[str]) -> None:
-    """Drop the failures of a task but those of these subjects: what is not tried any more cannot succeed."""
+    """Delete the failures of a task except those of these subjects: what is not tried any more cannot succeed."""
     FailureRow.objects.filter(task=task.value, over_at=None).exclude(subject="").exclude(subject__in=subjects).update(
         over_at=clock.now(), next_at=None
     )
 
 
 def forget() -> None:
-    """Forget what was over long ago."""
+    """Delete the failures that were over long ago."""
     FailureRow.objects.filter(over_at__lt=clock.now() - PAST_FAILURES).delete()
 
 
 def rows() -> tuple[list[FailureRow], list[FailureRow]]:
-    """What fails now, the longest first, and what was over lately, the latest first."""
+    """Return what fails now, the longest first, and what was over lately, the latest first."""
     now = list(FailureRow.objects.filter(over_at=None).order_by("since", "pk"))
     over = FailureRow.objects.filter(over_at__gte=clock.now() - PAST_FAILURES).order_by("-over_at", "pk")
     return now, list(over)
 
 
 def count() -> int:
-    """How many things fail now."""
+    """Return how many things fail now."""
     return FailureRow.objects.filter(over_at=None).count()
 
 
 def said(error: BaseException | str) -> str:
-    """What may be kept and shown of an error: our own words in full, of others the kind alone, for they may quote a row."""
+    """Return what may be stored and shown of an error: the full text of this project's errors, only the class of others, which may quote a row."""
     if isinstance(error, str):
         return error[:500]
     if isinstance(error, OutOfReach):
-        return error.why[:500]  # the page is for who runs the site; what visitors are told says less
+        return error.why[:500]  # this page is for the operator; visitors are shown less
     if isinstance(error, OSError) and error.strerror:
         return f"{type(error).__name__}: {error.strerror}"[:500]
     return (str(error) if isinstance(error, ImrError) else type(error).__name__)[:500]

@@ -1,12 +1,12 @@
-"""What this installation is, held against what it finds: whose the storage of documents is, and whether the database is a copy.
+"""What this installation is, compared with what it finds: whose the storage of documents is, and whether the database is a copy.
 
 A storage carries a mark: a file that names the site and since when the storage is its own. Where the mark is missing, or is
-another's, a folder or mount fell away, is empty, or belongs to somebody else: nothing is put into it or removed from it, and
-steps that bring documents are refused (`storage.WrongStore`).
+another site's, a folder or mount was lost, is empty, or belongs to another site: nothing is stored in it or removed from it,
+and steps that bring documents are refused (`storage.WrongStore`).
 
-A database that was restored from a backup knows less than happened. It is known for a copy by a number that no dump holds: mail
-that waits is held then, for it may have gone out before, and no case number is given out again, for the highest ones are kept
-beside the documents, a block at a time. Where the documents are a copy too, somebody has to state the highest number.
+A database that was restored from a backup knows less than happened. It is recognized by a number that no dump contains: queued
+mail is held then, for it may have gone out before, and no case number is used again, for the highest ones are stored beside the
+documents, a block at a time. Where the documents are a copy too, an operator has to state the highest number.
 """
 
 import json
@@ -27,22 +27,22 @@ from imr.web.store import documents
 _log = logging.getLogger(__name__)
 
 _MARK = f"{OWN}/mark.json"
-#: Case numbers are kept beside the documents a block at a time, under the last of each.
+#: Case numbers are stored beside the documents a block at a time, under the last number of each.
 BLOCK = 100
 _NUMBERS = f"{OWN}/numbers-"
-#: What is said of a message that is held.
+#: The problem shown of a message that is held.
 HELD = "held, because the site was restored from a backup: it may have gone out before"
 #: How many of the documents that the database names are looked for in a storage without a mark.
 _LOOKED_FOR = 20
 _WAYS_OUT = (
-    "Look at IMR_DOCUMENTS on this machine, and whether what it names is mounted. Where the database or the documents were "
+    "Check IMR_DOCUMENTS on this machine, and that the folder that it names is mounted. Where the database or the documents were "
     "restored, docs/operations.md says how they come together; `manage.py documents adopt` states that they belong together"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What a storage says of itself: whose it is and since when, its own name, and which storage it took the place of."""
+    """The mark of a storage: whose it is and since when, its own name, and which storage it replaced."""
 
     site: str
     since: str
@@ -61,14 +61,14 @@ def insist_store() -> None:
 
 
 def begin() -> None:
-    """Look at the start of the site. Raises ImrError, with what to do, where the storage of documents is not this site's."""
+    """Check the storage at the start of the site. Raises ImrError, with what to do, where it is not this site's."""
     notice_copy()
     if said := problem():
         raise ImrError(said)
 
 
 def notice_copy() -> None:
-    """Hold mail that waits and case numbers where this database turns out to be restored from a backup, or a copy."""
+    """Hold queued mail and case numbers where this database turns out to be restored from a backup, or a copy."""
     row, here = _row(), _database()
     if row.database != here:
         with transaction.atomic():
@@ -80,19 +80,19 @@ def notice_copy() -> None:
 
 
 def hold() -> None:
-    """Take this database for restored, where that cannot be seen: from a picture of the disk, for instance."""
+    """Treat this database as restored, where that cannot be detected: after a restored disk image, for instance."""
     with transaction.atomic():
         _hold(_locked_row())
 
 
 def next_number() -> int:
-    """The next number of a case, which no other case was ever given. Raises Refused while the highest is not known."""
+    """Return the next case number, which no other case ever had. Raises Refused while the highest is not known."""
     notice_copy()
     row = _row()
     if row.numbers_held:
         raise Refused(
-            "no case can be numbered now: this site was restored from a backup, and nobody has stated yet which number was the last. "
-            "Nothing of this was kept; tell who runs this site"
+            "no case can be numbered now: this site was restored from a backup, and the last number that was given out is not stated yet. "
+            "Nothing of this was kept. Tell the people who run this site"
         )
     number = _asked("SELECT nextval('imr_case_number')")
     if number > row.numbers_until:
@@ -108,12 +108,14 @@ def state_highest(number: int) -> None:
         row = _locked_row()
         known = _asked("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM imr_case_number")
         if number < known:
-            raise Refused(f"this database has given out number {known} itself: state the highest that anybody was told")
+            raise Refused(
+                f"this database has given out number {known} itself: state the highest number that was ever given out"
+            )
         _asked("SELECT setval('imr_case_number', %s, true)", max(number, 1))
         row.numbers_held = False
         row.save(update_fields=["numbers_held"])
         _reserve(row, number + 1)
-        row.store_origin = kept().origin(_MARK)  # from here on the numbers beside these documents are true
+        row.store_origin = kept().origin(_MARK)  # from here on the numbers beside these documents are right
         row.save(update_fields=["store_origin"])
 
 
@@ -128,7 +130,7 @@ class State:
 
 
 def state() -> State:
-    """What is held."""
+    """Return what is held."""
     notice_copy()
     row = _row()
     return State(
@@ -151,7 +153,7 @@ def _hold(row: InstallationRow) -> None:
         row.numbers_until = highest
     row.save(update_fields=["restored_at", "numbers_held", "numbers_until"])
     _log.warning(
-        "this database was restored from a backup, or is a copy: %s messages are held, and %s (manage.py restored)",
+        "this database was restored from a backup, or is a copy: %s messages are held, and %s (see manage.py restored)",
         messages,
         "no case is numbered until the highest number is stated"
         if highest is None
@@ -160,7 +162,7 @@ def _hold(row: InstallationRow) -> None:
 
 
 def _highest(row: InstallationRow) -> int | None:
-    """The last number of the blocks beside the documents; None where these are no longer those that this site wrote to."""
+    """Return the last number of the blocks beside the documents; None where these are not the ones that this site wrote to."""
     try:
         mark = read_mark()
         if mark is None or mark.store != row.store or kept().origin(_MARK) != row.store_origin:
@@ -171,7 +173,7 @@ def _highest(row: InstallationRow) -> int | None:
 
 
 def _reserve(row: InstallationRow, number: int) -> None:
-    """Keep beside the documents that numbers are given out as far as a block from this one. The row is locked."""
+    """Store beside the documents that numbers are given out up to a block from this one. The row is locked."""
     insist_store()
     row.numbers_until = number + BLOCK - 1
     kept().put(f"{_NUMBERS}{row.numbers_until:010d}", b"Case numbers as far as this one are given out, or will be.\n")
@@ -179,7 +181,7 @@ def _reserve(row: InstallationRow, number: int) -> None:
 
 
 def _database() -> str:
-    """What tells this database from a copy: a number by chance in a view that is filled again where a dump is read in."""
+    """Return what distinguishes the database from a copy: a random number in a materialized view, which is filled anew when a dump is restored."""
     return str(_asked("SELECT identity FROM imr_database"))
 
 
@@ -190,7 +192,7 @@ def _asked(sql: str, *given: Any) -> Any:
 
 
 def problem() -> str:
-    """What is wrong with the storage of documents, for who runs the site; empty where nothing is."""
+    """Return what is wrong with the storage of documents, for the operator; empty where nothing is."""
     try:
         insist_store()
     except WrongStore as error:
@@ -199,22 +201,22 @@ def problem() -> str:
 
 
 def adopt(*, anyway: bool = False) -> str:
-    """State that this storage is this site's, and say what it holds. Raises ImrError where another site marked it."""
+    """Mark this storage as this site's, and return what it holds. Raises ImrError where another site marked it."""
     mark = read_mark()
     if mark is not None and mark.site != str(_row().identity) and not anyway:
         raise ImrError(
-            f"the storage of documents is marked as another site's, since {mark.since}: two sites cannot share one. Where "
-            "that site is no more, say --anyway"
+            f"the storage of documents is marked as another site's, since {mark.since}: two sites cannot share one. If "
+            "that site no longer exists, add --anyway"
         )
     with transaction.atomic():
         _mark(_locked_row())
     names = list(DocumentRow.objects.values_list("digest", flat=True).distinct())
     held = sum(documents.is_kept(digest) for digest in names)
-    return f"{held:,} of {len(names):,} documents that the database names stand in it"
+    return f"{held:,} of {len(names):,} documents that the database names are in it"
 
 
 def read_mark(place: Kept | None = None) -> Mark | None:
-    """The mark of a storage; None where it has none. Raises ImrError where it cannot be read."""
+    """Return the mark of a storage; None where it has none. Raises ImrError where it cannot be read."""
     try:
         said = json.loads((place or kept()).read(_MARK))
         return Mark(**said)
@@ -225,7 +227,7 @@ def read_mark(place: Kept | None = None) -> Mark | None:
 
 
 def copy_own(place: Kept) -> None:
-    """Mark a storage into which everything was copied, so that it is taken for this site's in place of the present one."""
+    """Mark a storage into which everything was copied, so that it replaces the present one of this site."""
     row = _row()
     here = kept()
     for name in here.own():
@@ -243,16 +245,16 @@ def _row() -> InstallationRow:
 
 
 def _locked_row() -> InstallationRow:
-    """The same, which nobody else changes until the transaction ends."""
+    """Return the row of this installation, locked until the transaction ends."""
     return InstallationRow.objects.select_for_update().get()
 
 
 def _accept(row: InstallationRow) -> None:
-    """Take the storage for this site's where nothing speaks against it. The row is locked: one process decides."""
+    """Take the storage for this site's unless something contradicts it. The row is locked: one process decides."""
     mark = read_mark()
     if mark is None:
         if row.store:
-            _refuse("has no mark: it fell away, is empty, or is another's")
+            _refuse("has no mark: it is not mounted, is empty, or is another site's")
         if not _is_known():
             _refuse("has no mark, and does not hold the documents that this database names")
         _mark(row)
@@ -269,7 +271,7 @@ def _refuse(why: str) -> NoReturn:
 
 
 def _is_known() -> bool:
-    """Whether a storage without a mark is this database's: it holds documents that the database names, or both are empty."""
+    """Return whether a storage without a mark is this database's: it holds documents that the database names, or both are empty."""
     named = list(DocumentRow.objects.order_by("-pk").values_list("digest", flat=True)[:_LOOKED_FOR])
     named += DocumentRow.objects.order_by("pk").values_list("digest", flat=True)[:_LOOKED_FOR]
     return any(map(documents.is_kept, named)) if named else next(kept().listed(), None) is None

@@ -1,8 +1,8 @@
-"""The queue of background work: what waits in it, and the jobs of workers that died.
+"""The queue of background work: which jobs wait in it, and the jobs of workers that died.
 
-A worker tells every ten seconds that it lives. One that is silent for half a minute was killed, or its machine was; what it was
-doing goes back into the queue, at once at first and after growing pauses where it was done in vain before. Every job here may run
-twice: what it makes is kept whole or not at all.
+A worker reports every ten seconds that it is alive. One that is silent for half a minute was killed, or its machine was; its
+job goes back into the queue, at once the first times and after growing pauses where it keeps failing. Every job here may run
+twice: its result is stored whole or not at all.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,26 +17,26 @@ from procrastinate.jobs import Job, Status
 from imr.web.platform import clock
 from imr.web.store import failures
 
-#: Seconds without a sign of life after which a worker is taken to be dead.
+#: Seconds without a report after which a worker counts as dead.
 SILENT = 30.0
-#: A job that was begun so often without an end is named as a failure, and waits before it is begun again.
+#: A job that was started so often without finishing is listed as a failure, and waits before it is started again.
 BEGUN = 3
 
 
 def waiting() -> set[str]:
-    """The locks of the jobs that wait in the queue: a second job with the same lock would be refused."""
+    """Return the locks of the jobs that wait in the queue: a second job with the same lock would be refused."""
     jobs = ProcrastinateJob.objects.filter(status="todo", queueing_lock__isnull=False)
     return set(jobs.values_list("queueing_lock", flat=True))
 
 
 def waits(lock: str) -> bool:
-    """Whether a job with that lock waits in the queue."""
+    """Return whether a job with that lock waits in the queue."""
     return ProcrastinateJob.objects.filter(status="todo", queueing_lock=lock).exists()
 
 
 def take_up(silent: float = SILENT) -> int:
-    """Put the jobs of workers that are silent for so many seconds back into the queue; how many."""
-    # In a thread of its own: the queue is asked in a loop of its own, whatever runs in the thread of the caller.
+    """Requeue the jobs of workers that have been silent for this many seconds; return how many."""
+    # In a thread of its own: the queue's client needs an event loop of its own, whatever the caller's thread runs.
     with ThreadPoolExecutor(1) as alone:
         taken: list[Job] = alone.submit(_in_a_loop, silent).result()
     for job in taken:

@@ -1,8 +1,8 @@
-"""Mail: kept with the event that it tells of, and sent by maintenance alone. It says that there is news, never what.
+"""Mail: stored with the event that it reports, and sent by maintenance alone. It says that there is news, never what.
 
-No request and no transaction waits for a mail server. `EmailBackend` puts what Django and the accounts write here too;
-`send` takes one message after the other: claimed in a transaction, sent outside of any, marked in another. What cannot be
-sent is tried again after growing pauses; after the last it waits for a person, on the page of the review organization.
+No request and no transaction waits for a mail server. `EmailBackend` also stores what Django and the accounts send; `send`
+takes one message after the other: claimed in a transaction, sent outside of any, marked in another. A message that cannot be
+sent is tried again after growing pauses; after the last it waits for a person, on the mail page of the review organization.
 """
 
 import contextlib
@@ -31,17 +31,17 @@ from imr.web.store.timeline import SILENT, WITHIN
 
 #: How long one round of maintenance sends, in seconds; a try that has begun is not broken off.
 ROUND = 30.0
-#: A message that nobody has tried for so long means that maintenance does not run.
+#: A message that was due for this long without an attempt means that maintenance does not run.
 FORGOTTEN = timedelta(minutes=15)
 _TO_FILE = "written to a file: no mail server is named (IMR_MAIL_HOST)"
-_BEGUN = "a try was begun and not finished: the process that made it ended"
+_BEGUN = "an attempt was begun and not finished: the process that made it ended"
 
 
 class EmailBackend(BaseEmailBackend):
-    """What Django and the accounts send: kept here like every other message, for maintenance to send."""
+    """Stores what Django and the accounts send, like every other message, for maintenance to send."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Keep the plain text of these messages, one row a recipient; how many messages."""
+        """Store the plain text of these messages, one row a recipient; return how many messages."""
         now = clock.now()
         OutboxRow.objects.bulk_create(
             OutboxRow(
@@ -54,9 +54,9 @@ class EmailBackend(BaseEmailBackend):
 
 
 def put(item: Recorded) -> None:
-    """Enter a message to everybody whom this event concerns, but for who caused it; nobody hears that a letter was served.
+    """Enqueue a message to everybody whom this event concerns, except who caused it; nobody hears that a letter was served.
 
-    Who caused a letter that is for them too hears of it as the others do: they are served with it.
+    A person who caused a letter that is addressed to them too gets the message as the others do: it serves the letter.
     """
     if item.event.kind in SILENT:
         return
@@ -74,7 +74,7 @@ def put(item: Recorded) -> None:
 
 
 def welcome(case: str, event: int, member: MembershipRow) -> None:
-    """Enter a message to whoever has become a party of a case, which has come as far as this event."""
+    """Enqueue a message to a person who has become a party of a case, which has come as far as this event."""
     people = Q(membershiprow=member) | Q(organization__membershiprow=member)
     found = PersonRow.objects.filter(people, is_active=True, roles__contains=[member.role]).distinct()
     _enter(case, event, member.since, list(found))
@@ -92,7 +92,7 @@ def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> 
             OutboxRow(case=case, event=event, person=person, subject=subject, text=text, created_at=at, next_at=now)
             for person in people
         ),
-        ignore_conflicts=True,  # who heard of this event is not told twice
+        ignore_conflicts=True,  # a person who heard of this event gets no second message
     )
 
 
@@ -112,37 +112,37 @@ def _concerned(item: Recorded) -> list[PersonRow]:
 
 
 def unsent() -> QuerySet[OutboxRow]:
-    """What has not gone out."""
+    """Return the messages that have not gone out."""
     return OutboxRow.objects.filter(sent_at__isnull=True)
 
 
 def hush() -> None:
-    """Take what waits as sent, and say so."""
+    """Mark queued mail as not to be sent, for demo cases."""
     unsent().update(sent_at=clock.now(), next_at=None, problem="not sent: an invented case")
 
 
 def in_trouble() -> QuerySet[OutboxRow]:
-    """What a try failed to send, what waits for a person, and what nobody has tried though it is due."""
+    """Return what an attempt failed to send, what waits for a person, and what is overdue without an attempt."""
     return unsent().filter(Q(next_at__isnull=True) | Q(tries__gt=0) | Q(next_at__lt=clock.now() - FORGOTTEN))
 
 
 def reaches_people() -> bool:
-    """Whether messages leave this machine. Without a mail server they become files of the site, and nobody is told by them."""
+    """Return whether messages leave this machine. Without a mail server they become files of the site, and reach nobody."""
     return not settings.MAIL_TRANSPORT.endswith(".filebased.EmailBackend")
 
 
 def try_again(message: int | None = None) -> int:
-    """Have a message in trouble, or all of them, tried in the next round, with every pause before them again; how many."""
+    """Have a message in trouble, or all of them, tried in the next round with all attempts again; return how many."""
     chosen = in_trouble() if message is None else in_trouble().filter(pk=message)
     return chosen.update(next_at=clock.now(), tries=0)
 
 
 def send(seconds: float = ROUND) -> int:
-    """Send what is due, for so many seconds at most; how many went out. Several may run at once: each claims its own.
+    """Send what is due, for this many seconds at most; return how many went out. Several may run at once: each claims its own.
 
-    Where the server is the trouble, and not one message, the round ends: the other messages keep their tries.
+    Where the server fails, and not one message, the round ends: the other messages keep their attempts.
     """
-    installation.notice_copy()  # what waited at a backup is not sent again by itself
+    installation.notice_copy()  # what waited at a backup is not sent again automatically
     until = time.monotonic() + seconds
     transport = get_connection(settings.MAIL_TRANSPORT)
     sent = 0
@@ -155,9 +155,9 @@ def send(seconds: float = ROUND) -> int:
                 OutboxRow.objects.filter(pk=row.pk).update(problem=_said(error))
                 if not isinstance(error, _ONE_MESSAGE):
                     break
-                _close(transport)  # the next message begins with a connection of its own
+                _close(transport)  # the next message uses a new connection
             else:
-                # A link that sets a password has no place in a table once it has been sent.
+                # A link that sets a password does not stay in a table once it has been sent.
                 kept = row.text if row.person_id else ""
                 problem = "" if reaches_people() else _TO_FILE
                 OutboxRow.objects.filter(pk=row.pk).update(
@@ -175,7 +175,7 @@ def _close(transport: BaseEmailBackend) -> None:
 
 
 def _claim() -> OutboxRow | None:
-    """The next message that is due, with its next try put off, so that nobody else takes it meanwhile."""
+    """Return the next message that is due, with its next attempt postponed, so that no other process takes it meanwhile."""
     now = clock.now()
     with transaction.atomic():
         due = unsent().filter(next_at__lte=now).select_related("person").order_by("next_at", "pk")
@@ -194,18 +194,18 @@ def _message(row: OutboxRow, transport: BaseEmailBackend) -> EmailMessage:
         row.subject,
         row.text,
         to=[row.person.email if row.person else row.address],
-        # The same message keeps its name, so that one sent twice by a crash is known for what it is.
+        # A message keeps its Message-ID, so that one sent twice after a crash is recognized as a duplicate.
         headers={"Message-ID": f"<{told}@imr>"},
         connection=transport,
     )
 
 
-#: What is wrong with one message, while the server may take others.
+#: Errors of one message, while the server may accept others.
 _ONE_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError)
 
 
 def _said(error: Exception) -> str:
-    """What went wrong with a try, for who has to put it right. Never what a server wrote: that may hold an address."""
+    """Describe a failed attempt, for the person who corrects it. Never the server's own text: it may hold an address."""
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=refused):
             codes = sorted({str(code) for code, _ in refused.values()})
@@ -221,9 +221,9 @@ def _said(error: Exception) -> str:
         case TimeoutError() | smtplib.SMTPServerDisconnected() if "timed out" in str(error):
             return f"the mail server did not answer within {settings.EMAIL_TIMEOUT} seconds"
         case smtplib.SMTPException():
-            return "the mail server broke off"
+            return "the mail server closed the connection"
         case ssl.SSLError():
-            return "no encrypted connection to the mail server came about: check IMR_MAIL_TLS, the port and its certificate"
+            return "no encrypted connection to the mail server could be made: check IMR_MAIL_TLS, the port and its certificate"
         case OSError() if settings.EMAIL_HOST:
             return f"no mail server answers at {settings.EMAIL_HOST}, port {settings.EMAIL_PORT}"
         case OSError():

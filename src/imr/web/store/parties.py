@@ -1,8 +1,8 @@
-"""Who becomes a party of a case on the site: who files it at once, everybody else when intake has confirmed it.
+"""Who becomes a party of a case on the site: the person who files it at once, everybody else when intake has confirmed it.
 
-What an application says of its parties is typed text and gives nobody a right. An account with a proven address that it names, or
-an organization whose name may be the one that it names, is proposed; `actions.settle_proposal` makes it a party. An address is
-proven by a link in a mail that was opened, or by the office stating it (docs/decisions/0008-parties.md).
+What an application says of its parties is typed text and gives nobody a right. An account with a verified address that it
+names, or an organization whose name may be the one that it names, is proposed; `actions.settle_proposal` makes it a party. An
+address is verified by a link in a mail that was opened, or by the office's statement (docs/decisions/0008-parties.md).
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,19 +33,19 @@ class Match:
 
     @property
     def key(self) -> tuple[str, str, int | None, int | None]:
-        """By what a match is known again."""
+        """Return what identifies a match."""
         person = None if self.person is None else self.person.pk
         return self.case, self.role, person, None if self.organization is None else self.organization.pk
 
 
 def follow(item: Recorded, user: Any) -> None:
-    """Give who files the case on their list, propose whoever else its application names, and take it from nobody."""
+    """Put the case on the list of the person who files it, and propose everybody else whom its application names; remove nobody."""
     event = item.event
     if not isinstance(event, ApplicationReceived | InformationAnswered | RemandOpened):
         return
     if isinstance(event, ApplicationReceived) and item.by.role in PARTIES and user is not None:
         enter(item.case, item.by.role.value, item.at, person=user)
-    if isinstance(event, RemandOpened):  # the same case under another number: its parties are who they were
+    if isinstance(event, RemandOpened):  # the same case under another number: its parties stay
         for row in MembershipRow.objects.filter(case=event.earlier, until__isnull=True):
             enter(item.case, row.role, item.at, row.person, row.organization)
     propose(PartyRow.objects.filter(case=item.case), item.at)
@@ -54,7 +54,7 @@ def follow(item: Recorded, user: Any) -> None:
 def enter(
     case: str, role: str, at: datetime, person: PersonRow | None = None, organization: OrganizationRow | None = None
 ) -> MembershipRow:
-    """Make somebody a party of a case; a membership that has ended begins again."""
+    """Make a person or an organization a party of a case; a membership that has ended begins again."""
     row, made = MembershipRow.objects.get_or_create(
         case=case, role=role, person=person, organization=organization, defaults={"since": at}
     )
@@ -65,7 +65,7 @@ def enter(
 
 
 def look_for(person: PersonRow, at: datetime) -> None:
-    """Propose an account whose address was proven just now, and its organization, in the open cases that name them."""
+    """Propose an account whose address was just verified, and its organization, in the open cases that name them."""
     proven = person.emailaddress_set.filter(verified=True).values_list("email", flat=True)
     wanted = list(_open().filter(email__in=list(proven), role__in=person.roles))
     if person.organization is not None and Role.CLAIMS_ADMINISTRATOR.value in person.roles:
@@ -83,7 +83,7 @@ def _open() -> QuerySet[PartyRow]:
 
 
 def propose(parties: Iterable[PartyRow], at: datetime) -> None:
-    """Bring what waits for intake up to date with who matches these parties now; what was settled stays settled."""
+    """Update the proposals that wait for intake to those who match these parties now; settled ones stay settled."""
     found = {match.key: match for match in matches(parties)}
     touched = {(party.case, party.role) for party in parties}
     cases = {case for case, _ in touched}
@@ -114,7 +114,7 @@ def propose(parties: Iterable[PartyRow], at: datetime) -> None:
 
 
 def matches(parties: Iterable[PartyRow]) -> Iterator[Match]:
-    """Who may be one of these parties, by a proven address or by the name of an organization."""
+    """Return who may be one of these parties, by a verified address or by the name of an organization."""
     parties = list(parties)
     addresses = {party.email for party in parties if party.email}
     people = PersonRow.objects.filter(
@@ -128,7 +128,9 @@ def matches(parties: Iterable[PartyRow]) -> Iterator[Match]:
     for party in parties:
         for person in by_address.get(party.email, ()):
             if party.role in person.roles:
-                why = f"the account has proven the address {party.email}, which the application gives for {party.name}"
+                why = (
+                    f"the account has verified the address {party.email}, which the application gives for {party.name}"
+                )
                 if person.name:
                     why += f"; the account's own name is {person.name} ({identity.compare(person.name, party.name).because})"
                 yield Match(party.case, party.role, person, None, why[:500])
@@ -136,12 +138,12 @@ def matches(parties: Iterable[PartyRow]) -> Iterator[Match]:
         for office in offices:
             compared = identity.compare(office.name, party.name)
             if compared:
-                why = f"{office.name} and {party.name}, as the application has it: {compared.because}"
+                why = f"{office.name} and {party.name}, as the application writes it: {compared.because}"
                 yield Match(party.case, party.role, None, office, why[:500])
 
 
 def _offices() -> list[OrganizationRow]:
-    """The organizations for which claims administrators sign in."""
+    """Return the organizations for which claims administrators sign in."""
     signed_in = {"personrow__roles__contains": [Role.CLAIMS_ADMINISTRATOR.value], "personrow__is_active": True}
     return list(OrganizationRow.objects.filter(**signed_in).distinct())
 

@@ -1,7 +1,7 @@
-"""Files that were refused: kept apart under their digest as they came, listed for who takes records in, opened by nothing.
+"""Rejected files: stored unchanged under their digest, apart from the documents, listed for intake, and opened by nothing.
 
-Who was attacked by a file, or sent one that only seems hostile, can so be helped. No page gives such a file out; who runs the
-machine takes one out with `manage.py quarantine DIGEST FILE`.
+A person who was attacked by a file, or who sent one that only looks hostile, can be helped this way. No page gives such a file
+out; the operator takes one out with `manage.py quarantine DIGEST FILE`.
 """
 
 from datetime import datetime
@@ -17,12 +17,12 @@ from imr.web.platform.storage import kept
 
 #: How many refused files of one person are kept at most: nobody fills the disk with them.
 MOST = 100
-#: The place in the storage that they are kept in.
+#: The storage that they are kept in.
 _APART = "quarantine"
 
 
 def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person: Any) -> None:
-    """Keep a refused file, once for a case. An empty one, or one too many, is not kept."""
+    """Store a rejected file, once per case. An empty one, or one beyond the limit, is not stored."""
     if not data or QuarantineRow.objects.filter(sent_by=person).count() >= MOST:
         return
     digest = digest_of_bytes(data)
@@ -42,15 +42,15 @@ def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person:
 
 
 def fetch(digest: str) -> bytes:
-    """A refused file as it came, for who runs the machine."""
+    """Return a rejected file unchanged, for the operator."""
     try:
         return kept(_APART).read(_place(digest))
     except FileNotFoundError:
-        raise Damaged(f"no refused file has the digest {digest}") from None
+        raise Damaged(f"no rejected file has the digest {digest}") from None
 
 
 def sweep(now: datetime) -> int:
-    """Throw away what was kept long enough; how many files."""
+    """Delete the files that were kept long enough; return how many."""
     late = QuarantineRow.objects.filter(at__lte=now - REFUSED_FILES)
     still = QuarantineRow.objects.filter(at__gt=now - REFUSED_FILES).values("digest")
     gone = set(late.exclude(digest__in=still).values_list("digest", flat=True))

@@ -1,4 +1,4 @@
-"""The panel as the site keeps it, and what it remembers of earlier assignments. Knows nobody who is looking.
+"""The panel as the site stores it, and its earlier assignments. No permission checks here.
 
 A reviewer's row holds the law's record, the organization's terms, whether they take cases, and how many at a time.
 """
@@ -32,26 +32,26 @@ _OPEN = [stage.name for stage in WITH_REVIEWER]
 
 
 def member(row: ReviewerRow, *, signs_in: bool = True) -> PanelMember:
-    """A row as the panel takes it: who takes no cases at present, or cannot sign in, has no place."""
+    """Convert a row to a member of the panel: a reviewer who takes no cases at present, or cannot sign in, has no capacity."""
     terms = {"capacity": row.capacity, **row.terms, "reviewer": row.facts}
     return replace(from_plain(PanelMember, terms), capacity=row.capacity if row.available and signs_in else 0)
 
 
 def members() -> tuple[PanelMember, ...]:
-    """Everybody on the panel, those too who take no cases."""
+    """Return everybody on the panel, including those who take no cases."""
     able = who_sign_in()
     return tuple(member(row, signs_in=row.pk in able) for row in ReviewerRow.objects.order_by("pk"))
 
 
 def who_sign_in() -> frozenset[str]:
-    """The numbers of the reviewers who can sign in: with an account that is active, of that role, and has its password."""
+    """Return the ids of the reviewers who can sign in: with an active account of that role whose password is set."""
     accounts = PersonRow.objects.filter(reviewer__isnull=False, is_active=True, roles__contains=[Role.REVIEWER.value])
     usable = accounts.exclude(password="").exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return frozenset(str(number) for number in usable.values_list("reviewer_id", flat=True))
 
 
 def enter(member: PanelMember) -> None:
-    """Put a reviewer on the panel, or bring what it knows of one up to date."""
+    """Add a reviewer to the panel, or update the one it has."""
     terms = to_plain(replace(member, reviewer=Reviewer(id=member.id, name="")))
     kept = {name: value for name, value in terms.items() if name not in ("reviewer", "capacity")}
     ReviewerRow.objects.update_or_create(
@@ -60,9 +60,9 @@ def enter(member: PanelMember) -> None:
 
 
 def history(without: str = "") -> tuple[PastAssignment, ...]:
-    """Who was given which case in the time that the panel remembers, and which cases are open still.
+    """Return who was given which case in the period that the panel looks back on, and which cases are still open.
 
-    One statement reads cases and their days: whatever is assigned meanwhile is in it whole, or not at all.
+    One statement reads cases and their days: an assignment made meanwhile is in it whole, or not at all.
     """
     given = EventRow.objects.filter(kind="reviewer-assigned")
     recent = given.filter(at__gte=clock.now() - MEMORY - timedelta(days=1)).values("case")
@@ -83,7 +83,7 @@ def history(without: str = "") -> tuple[PastAssignment, ...]:
 
 
 def request(case: Case, specialties: tuple[str, ...] = ()) -> ReviewRequest | None:
-    """What the panel needs to know of a case; None where it has no application."""
+    """Return what the panel needs to know of a case; None where it has no application."""
     application = cases.application(case)
     if application is None:
         return None
@@ -91,7 +91,7 @@ def request(case: Case, specialties: tuple[str, ...] = ()) -> ReviewRequest | No
 
 
 def with_a_place(number: str, on: date) -> Reviewer:
-    """The reviewer of that id, held until this transaction ends, so that nobody else takes the last place meanwhile.
+    """Return the reviewer of that id, locked until this transaction ends, so that no other case takes the last place meanwhile.
 
     Raises Refused where the panel has none, or none who takes one more case now.
     """
@@ -101,7 +101,7 @@ def with_a_place(number: str, on: date) -> Reviewer:
     held = CaseRow.objects.filter(reviewer=number, stage__in=_OPEN).count()
     if number not in who_sign_in():
         raise Refused(
-            "this reviewer cannot sign in: choose another, or have an account given to this one, with its password set"
+            "this reviewer cannot sign in: choose another, or have an account with a password set up for this one"
         )
     if not row.available or member(row).away(on):
         raise Refused("this reviewer takes no cases at present: choose another")
@@ -111,7 +111,7 @@ def with_a_place(number: str, on: date) -> Reviewer:
 
 
 def passed_over(case: Case, reviewer: str, specialties: tuple[str, ...], on: date) -> int:
-    """How many free candidates the panel puts before this reviewer, by fewer points."""
+    """Count the free candidates whom the panel ranks before this reviewer, with fewer points."""
     asked = request(case, specialties)
     if asked is None:
         return 0
@@ -121,7 +121,7 @@ def passed_over(case: Case, reviewer: str, specialties: tuple[str, ...], on: dat
 
 
 def sealed(case: Case, context: StepContext, reviewer: Reviewer, specialties: tuple[str, ...]) -> Commitment | None:
-    """The commitment to this assignment. Its secret is the site's own, and another for every event."""
+    """Make the commitment to this assignment. Its secret is the site's own, and differs for every event."""
     asked = request(case, specialties)
     if asked is None:
         return None
@@ -132,15 +132,15 @@ def sealed(case: Case, context: StepContext, reviewer: Reviewer, specialties: tu
 
 
 def sealed_in(case: Case, context: StepContext, facts: AssignReviewer) -> Commitment | None:
-    """The commitment that the facts of an assignment name, if they name one."""
+    """Return the commitment that the facts of an assignment name, if they name one."""
     return sealed(case, context, facts.reviewer, facts.specialties) if facts.commitment else None
 
 
 def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Open cases whose reviewer the law would not clear today: the case, the reviewer, and each reason.
+    """Return open cases whose reviewer the law would not clear today: the case, the reviewer, and each reason.
 
-    `numbers` narrows it to some reviewers: those whose record has just changed. Asks the database for the open cases,
-    their reviewers and the organization's own ties, once each, however many there are.
+    `numbers` limits it to some reviewers: those whose record has just changed. It queries the open cases, their reviewers and
+    the organization's affiliations once each, however many there are.
     """
     given = CaseRow.objects.filter(stage__in=_OPEN, matter__isnull=False).exclude(reviewer="").order_by("number")
     if numbers is not None:
@@ -162,7 +162,7 @@ def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str,
 
 
 def waiting() -> tuple[ReviewRequest, ...]:
-    """Every case that waits for a reviewer, as the panel needs it."""
+    """Return every case that waits for a reviewer, as the panel needs it."""
     ready = CaseRow.objects.filter(stage=Stage.RECORDS_COMPLETE.name).order_by("number")
     found = (request(_case(row.number)) for row in ready)
     return tuple(one for one in found if one is not None)

@@ -1,7 +1,7 @@
-"""The corpus of this site, as its pages, its API, the reviewer's draft and the collecting of published letters ask it.
+"""The corpus of this site, for its pages, its API, the reviewer's draft and the collection of published letters.
 
 The corpus is a folder that `imr corpus build` made, named by the setting `CORPUS`. It holds published letters only, so that
-nothing here needs a person to sign in.
+nothing here requires a person to sign in.
 """
 
 import io
@@ -29,12 +29,13 @@ from imr.errors import ImrError, SetupError
 from imr.guidelines.treatments import classify
 from imr.web.store.cases import no_longer_standing
 
-#: What hits are counted by, beside the list.
+#: The facets by which hits are counted, beside the list.
 COUNTED = ("decision", "category", "drug_class", "body_part", "guideline", "specialty", "year")
-#: Issues on a page of hits, and the last page that is given: nobody reads further, and every engine tires.
+#: Issues on a page of hits, and the last page that is given: deeper pages are slow for every search engine, and nobody reads
+#: them.
 LINES = 20
 FURTHEST = 50
-#: The forms in which rates can be had, with their media types.
+#: The formats in which rates can be downloaded, with their media types.
 FORMS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 
@@ -44,9 +45,10 @@ def _open(kind: type, corpus: Path, _made: tuple[float, ...]) -> Any:
 
 
 def _opened(kind: type) -> Any:
-    """The corpus of this site, opened for searching or counting; opened again where it was built again.
+    """Open the corpus of this site for searching or counting; reopen it where it was rebuilt.
 
-    What this site set aside or withdrew since is said to the corpus first, so that it holds in this answer already.
+    The determinations that this site set aside or withdrew since are written to the corpus first, so that this answer respects
+    them.
     """
     corpus = Path(settings.CORPUS)
     made = corpus / "corpus.json"
@@ -56,7 +58,7 @@ def _opened(kind: type) -> Any:
         publication_status.write(corpus, no_longer_standing())
     except OSError as error:
         raise SetupError(
-            "the folder of the corpus cannot be written to, so that what was withdrawn would show"
+            "the folder of the corpus cannot be written to, so that withdrawn determinations would be shown"
         ) from error
     said = corpus / publication_status.FILE
     stamps = (made.stat().st_mtime, said.stat().st_mtime if said.exists() else 0.0)
@@ -64,24 +66,24 @@ def _opened(kind: type) -> Any:
 
 
 def searched() -> Search:
-    """The corpus to be searched. Raises Http404 where this site has none."""
+    """Return the corpus for searching. Raises Http404 where this site has none."""
     return _opened(Search)  # type: ignore[no-any-return]
 
 
 def counted() -> Statistics:
-    """The corpus to be counted. Raises Http404 where this site has none."""
+    """Return the corpus for counting. Raises Http404 where this site has none."""
     return _opened(Statistics)  # type: ignore[no-any-return]
 
 
 def counted_by(by: str) -> Statistics:
-    """The same, where `by` is a dimension; else Http404."""
+    """Return the corpus for counting by the dimension `by`. Raises Http404 where there is no such dimension."""
     if by not in DIMENSIONS:
         raise Http404("there is no such dimension")
     return counted()
 
 
 def query(words: str, chosen: Iterable[tuple[str, str]]) -> str:
-    """The words of a search and the fields that were chosen beside them, as one query."""
+    """Combine the words of a search and the fields that were chosen beside them into one query."""
     parts = [words.strip()]
     parts += [
         f"{name}:{value}" if value.isalnum() else f'{name}:"{value.replace(chr(34), "")}"'
@@ -92,7 +94,7 @@ def query(words: str, chosen: Iterable[tuple[str, str]]) -> str:
 
 
 def download(by: str, form: str) -> bytes:
-    """The rates by one dimension as CSV or Parquet."""
+    """Return the rates by one dimension as CSV or Parquet."""
     found = counted_by(by).table(by)
     if form == "csv":
         rows = (tuple(row.values()) for row in found.to_pylist())
@@ -104,7 +106,7 @@ def download(by: str, form: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """A treatment of a draft, and how the cases nearest to it were decided."""
+    """A treatment of a draft, and how the nearest cases were decided."""
 
     number: int
     issue: Issue
@@ -113,16 +115,16 @@ class Beside:
 
     @property
     def against(self) -> str:
-        """The clear majority that the draft goes against; nothing where it does not, or where there is none.
+        """Return the clear majority that the draft decides against; empty where it does not, or where there is none.
 
-        Where most of what is nearest is of another category there is none: such cases are near, and not alike.
+        Where most of the nearest cases are of another category there is no majority: such cases are near, and not alike.
         """
         majority = self.found.majority if self.alike else ""
         return majority if majority and majority != self.issue.decision.value else ""
 
 
 def beside(draft: Determination, number: str) -> tuple[Beside, ...]:
-    """The like cases of each treatment of a draft but for this case itself; nothing where this site has no corpus."""
+    """Return the similar cases of each treatment of a draft, except this case itself; empty where this site has no corpus."""
     try:
         search = searched()
         return tuple(_beside(search, n, issue, draft.summary, number) for n, issue in enumerate(draft.issues, 1))
@@ -138,7 +140,7 @@ def _beside(search: Search, n: int, issue: Issue, circumstances: str, number: st
 
 
 def concerns(draft: Determination, number: str) -> tuple[Concern, ...]:
-    """For each treatment that is decided against a clear majority of like cases, the question why."""
+    """Return, for each treatment that is decided against a clear majority of similar cases, the question why."""
     return tuple(_concern(one) for one in beside(draft, number) if one.against)
 
 

@@ -1,4 +1,4 @@
-"""What happened to a case, as a person reads it: each event with its day, its role and its law; and what is due next."""
+"""The history of a case as a person reads it: each event with its day, its role and its law; and what is due next."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -17,7 +17,7 @@ from imr.law.disclosure import Thing
 from imr.law.rule import Citation
 from imr.law.terms import Place, Role
 
-#: What is not for everybody who sees the case: it is shown to those alone who may see this thing.
+#: What only some of those who see the case may see: it is shown to those who may see this thing.
 WITHIN = {
     "draft-saved": Thing.DRAFT,
     "draft-submitted": Thing.DRAFT,
@@ -28,7 +28,7 @@ WITHIN = {
     "identity-settled": Thing.CONFLICT_SCREENING,
     "consent-exclusion-marked": Thing.CONSENT_EXCLUSION,
 }
-#: What the parties see in the history of their case, and have mail about.
+#: What the parties see in the history of their case, and get mail about.
 SHOWN = frozenset(
     {
         "application-received",
@@ -64,12 +64,12 @@ SHOWN = frozenset(
     }
 )
 
-#: What is part of the history and is news to nobody: there is no mail about it, and it makes no page that is open out of date.
+#: Part of the history, and news to nobody: there is no mail about it, and it does not outdate an open page.
 SILENT = frozenset({"letter-served"})
 
 
 def insist_declared(kinds: Iterable[str]) -> None:
-    """Raise ImrError where a kind of event is said neither to be shown to the parties nor to be kept within."""
+    """Raise ImrError where a kind of event is listed neither as shown to the parties nor as internal."""
     silent = [kind for kind in kinds if (kind in WITHIN) is (kind in SHOWN)]
     if silent:
         raise ImrError(f"web.timeline does not say who sees {', '.join(silent)}: enter each in WITHIN or in SHOWN")
@@ -109,9 +109,10 @@ def moments(
     *,
     served_on: Collection[Role] | None = None,
 ) -> tuple[Moment, ...]:
-    """The events of a chain for a reader, the first one first; `shows` says which things are for this reader.
+    """Return the events of a chain for a reader, the first one first; `shows` says which things are for this reader.
 
-    `letters` are those of the case; `served_on` are those whose copies of letters the reader sees; everybody's where it is left out.
+    `letters` are those of the case; `served_on` are the recipients whose copies the reader sees; all of them where it is left
+    out.
     """
     made = {letter.number: letter for letter in letters}
     return tuple(
@@ -134,17 +135,17 @@ def _is_shown(event: Event, served_on: Collection[Role] | None) -> bool:
 
 
 def words(kind: str) -> str:
-    """A kind of event as a person reads it."""
+    """Return a kind of event as a person reads it."""
     text = kind.replace("-", " ")
     return (text[:1].upper() + text[1:]).replace("Organization assigned", "Taken by the review organization")
 
 
 def under(kind: type[Event]) -> tuple[Citation, ...]:
-    """The law of the step that gives this kind of event."""
+    """Return the law of the step that gives this kind of event."""
     return next((step.under for step in STEPS.values() if kind in step.events), ())
 
 
-#: What is said of findings that came from answers which stood in the form before anybody looked.
+#: Shown with findings whose answers were in the form before anybody looked at them.
 BEFORE_ASKED = "recorded before it was asked"
 
 
@@ -171,7 +172,7 @@ def _details(event: Event, letter: CaseLetter | None, served_on: Collection[Role
 
 
 def _copies(letter: CaseLetter, served_on: Collection[Role] | None) -> Iterable[tuple[str, str]]:
-    """To whom a letter goes, and on whom it is not served yet, for who may know it."""
+    """Return to whom a letter goes, and on whom it is not served yet, for those who may know it."""
     copies = [copy for copy in letter.copies if served_on is None or copy.role in served_on]
     if letter.copies:
         yield "letter for", _text(tuple(copy.role for copy in letter.copies))
@@ -187,7 +188,7 @@ def _service(event: LetterServed, served_on: Collection[Role] | None) -> Iterabl
     yield "letter", event.what.value
     yield "served on", _text(told)
     if event.known is KnownBy.MESSAGE:
-        yield "how", "told by e-mail that it can be read here"
+        yield "how", "notified by e-mail that it can be read here"
     else:
         away = "" if event.place is Place.CALIFORNIA else f", {event.place.value}"
         yield "how", f"{event.service.value}{away}"

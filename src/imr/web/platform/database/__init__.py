@@ -1,10 +1,9 @@
 """The database of the site: PostgreSQL 15 or later, always.
 
-Where `DATABASE_URL` is set, that server. Where it is not, the PostgreSQL that a wheel carries (`embedded`): it starts when the first
-connection is asked for and stops when the last process that uses it ends. Every process that names the same folder shares the one
-server.
+`DATABASE_URL` names a server. Where it is not set, the PostgreSQL that a wheel carries (`embedded`) starts at the first
+connection and stops when the last process that uses it ends. All processes that name the same folder share one server.
 
-Django finds its engine in `base`, beside this page.
+Django finds its engine in `base`.
 """
 
 from pathlib import Path
@@ -19,7 +18,7 @@ from imr.web.platform.database.embedded import NAME
 
 
 def configuration(url: str, home: Path) -> dict[str, Any]:
-    """Django's entry for the database that `url` names, or for the embedded one under `home` where `url` is empty.
+    """Return Django's entry for the database that `url` names, or for the embedded one under `home` where `url` is empty.
 
     Raises ImrError where `url` does not name a PostgreSQL database.
     """
@@ -29,9 +28,7 @@ def configuration(url: str, home: Path) -> dict[str, Any]:
     how = "Set DATABASE_URL to postgresql://user:password@host:5432/name, or unset it for the embedded PostgreSQL."
     scheme = urlsplit(url).scheme
     if scheme not in {"postgresql", "postgres"}:
-        raise ImrError(
-            f"DATABASE_URL names {scheme or 'no kind of'} database; this system keeps PostgreSQL only. {how}"
-        )
+        raise ImrError(f"DATABASE_URL names {scheme or 'no kind of'} database; this system needs PostgreSQL. {how}")
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:

@@ -1,4 +1,4 @@
-"""Django's engine for PostgreSQL, with the embedded server started at the first connection and 15 as the least version."""
+"""Django's engine for PostgreSQL: it starts the embedded server at the first connection and requires version 15."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from imr.web.platform.database import embedded
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
-    """What the server must be; Django refuses an older one with a message that names both versions."""
+    """Sets the minimum version of the server; Django refuses an older one with a message that names both versions."""
 
     minimum_database_version = (15,)
 
@@ -19,7 +19,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Give what psycopg connects with; an embedded server is running afterwards."""
+        """Return the connection parameters for psycopg; an embedded server is started first."""
         params = super().get_connection_params()
         folder = params.pop("embedded", None)
         if folder:
@@ -27,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect; an embedded server that died meanwhile is started again."""
+        """Connect; restart an embedded server that has died."""
         try:
             return super().get_new_connection(conn_params)
         except self.Database.OperationalError:

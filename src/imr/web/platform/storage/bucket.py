@@ -1,4 +1,4 @@
-"""A bucket of an S3-compatible storage. The only module that knows the library of S3."""
+"""A bucket of an S3-compatible storage. The only module that imports the S3 library."""
 
 import base64
 import functools
@@ -19,11 +19,11 @@ from storages.backends.s3 import S3Storage
 
 from imr.web.platform.storage import OWN, Kept, OutOfReach
 
-#: Seconds until a connection stands, and until an answer goes on; how often a request is tried before it is given up.
+#: Seconds to connect, seconds between two pieces of an answer, and how often a request is tried.
 CONNECT, ANSWER, TRIES = 5, 60, 4
-#: A file goes in one request, which the server takes whole or not at all: the most that one may have, in bytes.
+#: A file is sent in one request, which the server stores whole or not at all: the largest that one may carry, in bytes.
 LARGEST = 5 * 1024**3
-_KEYS = "look at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and at what they may do: list, read, write and delete"
+_KEYS = "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and that they permit to list, read, write and delete"
 
 _log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 
 
 def _reached(call: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Say plainly what is wrong where the storage does not answer or refuses."""
+    """Raise OutOfReach, with the reason, where the storage does not answer or refuses."""
 
     @functools.wraps(call)
     def said(*given: _P.args, **named: _P.kwargs) -> _T:
@@ -46,9 +46,9 @@ def _reached(call: Callable[_P, _T]) -> Callable[_P, _T]:
 
 
 class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
-    """Files of cases in a bucket: encrypted there, with no list of access, and with no address for anybody.
+    """Files of cases in a bucket: encrypted by the server, without access lists and without URLs.
 
-    `once` is for documents: what stands under a digest is never written over.
+    `once` is for documents: the file under a digest is never overwritten.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -62,7 +62,7 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
                 read_timeout=ANSWER,
                 retries={"mode": "standard", "total_max_attempts": TRIES},
                 max_pool_connections=32,
-                # Servers of others know no names of buckets before their own, and no checksums but the one that is given.
+                # Other vendors' servers do not support bucket names in the host name, nor checksums other than the one given.
                 s3={"addressing_style": "path" if where else "auto"},
                 request_checksum_calculation="when_required",
             ),
@@ -72,12 +72,12 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
         )
 
     def get_default_settings(self) -> dict[str, Any]:
-        """What may be set, with the two settings of our own."""
+        """Return the options of the storage, with the two of this class."""
         return {**super().get_default_settings(), "encryption": "AES256", "once": True}
 
     @property
     def connection(self) -> Any:
-        """The connection of this process. One that was made before a fork would mix the answers of two processes."""
+        """Return the connection of this process. One made before a fork would mix the answers of two processes."""
         with self._alone:
             if self._reached_by != os.getpid():
                 session = self._create_session()
@@ -89,22 +89,22 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
 
     @property
     def bucket(self) -> Any:
-        """The bucket over the connection of this process."""
+        """Return the bucket over the connection of this process."""
         return self.connection.Bucket(self.bucket_name)
 
     def put(self, name: str, data: bytes) -> bool:
-        """Keep bytes, whole or not at all; True where nothing stood there before."""
+        """Store bytes, whole or not at all; return True where the name was free."""
         stands = self.digest(name) if self.once else None
         if stands == hashlib.sha256(data).hexdigest():
             return False
-        if stands:  # not what its name says: it was changed there
+        if stands:  # its content does not match its name: it was changed there
             self.delete(name)
         self._write(name, data)
         return stands is None
 
     @_reached
     def read(self, name: str) -> bytes:
-        """The bytes of a name. Raises FileNotFoundError where there are none."""
+        """Return the bytes of a name. Raises FileNotFoundError where there are none."""
         held = io.BytesIO()
         try:
             self._client.download_fileobj(self.bucket_name, self._key(name), held, Config=self.transfer_config)
@@ -116,7 +116,7 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
 
     @_reached
     def digest(self, name: str) -> str | None:
-        """The SHA-256 of what stands under a name, by the server's own record where it has one; None where nothing does."""
+        """Return the SHA-256 of the file under a name, from the server's record where it has one; None where there is no file."""
         try:
             head = self._client.head_object(Bucket=self.bucket_name, Key=self._key(name), ChecksumMode="ENABLED")
         except ClientError as error:
@@ -124,22 +124,22 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
                 return None
             raise
         noted = head.get("ChecksumSHA256", "")
-        if noted and "-" not in noted:  # one of several parts is no digest of the whole
+        if noted and "-" not in noted:  # a checksum of several parts is not a digest of the whole
             return base64.b64decode(noted).hex()
         return hashlib.sha256(self.read(name)).hexdigest()
 
     @_reached
     def listed(self) -> Iterator[tuple[str, datetime]]:
-        """Every name, and when it was kept, but for those of `OWN`; a thousand a request."""
+        """Yield every name and when it was stored, except those of `OWN`; a thousand per request."""
         return ((name, at) for name, at in self._under("") if not name.startswith(f"{OWN}/"))
 
     @_reached
     def own(self) -> Iterator[str]:
-        """The names under `OWN`."""
+        """Yield the names under `OWN`."""
         return (name for name, _ in self._under(f"{OWN}/"))
 
     def origin(self, name: str) -> str:
-        """When the bucket took a file: a copy was taken at another time."""
+        """Return when the bucket received a file: a copy was received at another time."""
         return f"taken {self.get_modified_time(name).isoformat()}"
 
     def _under(self, folder: str) -> Iterator[tuple[str, datetime]]:
@@ -158,12 +158,12 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
 
     @_reached
     def delete(self, name: str) -> None:
-        """Remove a name. Nothing happens where nothing stands there."""
+        """Remove a name. Does nothing where there is none."""
         super().delete(name)
 
     @_reached
     def get_modified_time(self, name: str) -> datetime:
-        """When a name was kept. Raises FileNotFoundError where nothing stands there."""
+        """Return when a name was stored. Raises FileNotFoundError where there is none."""
         try:
             found: datetime = super().get_modified_time(name)
         except ClientError as error:
@@ -173,7 +173,7 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
         return found
 
     def url(self, *_: Any, **__: Any) -> NoReturn:
-        """No file has an address: who may open it is for the site's own access."""
+        """Raise NotImplementedError: no file has a URL; the site's own access control decides who opens it."""
         raise NotImplementedError("files of cases have no address of their own")
 
     def _save(self, name: str, content: "File[Any]") -> str:
@@ -182,7 +182,7 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
 
     @_reached
     def _write(self, name: str, data: bytes) -> None:
-        """Write in one request: the server takes it if it has the SHA-256 that is said, and shows it whole."""
+        """Write in one request: the server accepts only bytes with the SHA-256 given, and shows them whole."""
         digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
         try:
             self._client.put_object(
@@ -196,7 +196,7 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
                 **({"IfNoneMatch": "*"} if self.once else {}),
             )
         except ClientError as error:
-            # Another process kept the same bytes in between; or this one did, and the answer was lost.
+            # Another process stored the same bytes in between; or this one did, and the answer was lost.
             if _code(error) not in {"PreconditionFailed", "ConditionalRequestConflict"} or self.digest(name) is None:
                 raise
 
@@ -220,28 +220,28 @@ def _code(error: ClientError) -> str:
 
 
 def _is_missing(error: ClientError) -> bool:
-    """Whether nothing stands there."""
+    """Return whether the error says that there is no such file."""
     return _code(error) in {"404", "NoSuchKey", "NotFound"}
 
 
 def _why(error: Exception, bucket: Any) -> str:
-    """What is wrong with the storage, for who runs the site, with what to do."""
+    """Describe what is wrong with the storage, with what to do, for the operator."""
     name, where = bucket.bucket_name, bucket.endpoint_url or "Amazon S3"
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return f"there are no keys for the storage at {where}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     if not isinstance(error, ClientError):
-        return f"the storage at {where} does not answer ({type(error).__name__}): look at IMR_S3_ENDPOINT and at the network"
+        return f"the storage at {where} does not answer ({type(error).__name__}): check IMR_S3_ENDPOINT and the network"
     code = _code(error)
     said = f"{code}: {error.response.get('Error', {}).get('Message', '')}"
     if code == "NoSuchBucket":
-        return f"there is no bucket {name} at {where}: make it, private and encrypted, or correct IMR_DOCUMENTS"
+        return f"there is no bucket {name} at {where}: create it, private and encrypted, or correct IMR_DOCUMENTS"
     if code in {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}:
         return f"the bucket {name} is in another region ({said}): set IMR_S3_REGION"
     if code in {"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}:
         return f"the storage at {where} refuses the keys for the bucket {name} ({said}): {_KEYS}"
     if code == "NotImplemented" or "ncrypt" in said or "KMS" in code:
         return (
-            f"the storage at {where} cannot do what is asked of it ({said}): set IMR_S3_ENCRYPTION=none where it encrypts by "
-            "itself; it must know If-None-Match, and checksums of SHA-256"
+            f"the storage at {where} does not support what is asked of it ({said}): set IMR_S3_ENCRYPTION=none where it encrypts by "
+            "itself; it must support If-None-Match and SHA-256 checksums"
         )
     return f"the storage at {where} refuses a request for the bucket {name} ({said})"

@@ -1,4 +1,4 @@
-"""A folder, which several machines may share: each file is written beside its place, and put there in one act."""
+"""A folder, which several machines may share: each file is written under another name and renamed into place."""
 
 import hashlib
 import os
@@ -15,21 +15,21 @@ from imr.web.platform.storage import OWN, Kept
 
 
 class Folder(FileSystemStorage, Kept):
-    """Files of cases in a folder, readable by who runs the site alone."""
+    """Files of cases in a folder, readable by the user who runs the site alone."""
 
     def put(self, name: str, data: bytes) -> bool:
-        """Keep bytes, whole or not at all; True where nothing stood there before."""
+        """Store bytes, whole or not at all; return True where the name was free."""
         stands = self.digest(name)
         if stands != hashlib.sha256(data).hexdigest():
             self.save(name, ContentFile(data))
         return stands is None
 
     def read(self, name: str) -> bytes:
-        """The bytes of a name. Raises FileNotFoundError where there are none."""
+        """Return the bytes of a name. Raises FileNotFoundError where there are none."""
         return Path(self.path(name)).read_bytes()
 
     def digest(self, name: str) -> str | None:
-        """The SHA-256 of what stands under a name; None where nothing does."""
+        """Return the SHA-256 of the file under a name; None where there is none."""
         try:
             with Path(self.path(name)).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
@@ -37,27 +37,27 @@ class Folder(FileSystemStorage, Kept):
             return None
 
     def listed(self) -> Iterator[tuple[str, datetime]]:
-        """Every name, and when it was kept, but for those of `OWN`."""
+        """Yield every name and when it was stored, except those of `OWN`."""
         folder = Path(self.location)
         for place in folder.glob("*/*"):
             if place.parent.name == OWN:
                 continue
             try:
                 yield str(place.relative_to(folder)), datetime.fromtimestamp(place.stat().st_mtime, UTC)
-            except FileNotFoundError:  # it was half written and is whole by now, or was removed
+            except FileNotFoundError:  # it was half written and is complete now, or was removed
                 continue
 
     def own(self) -> Iterator[str]:
-        """The names under `OWN`."""
+        """Yield the names under `OWN`."""
         return (f"{OWN}/{place.name}" for place in Path(self.location, OWN).glob("*"))
 
     def origin(self, name: str) -> str:
-        """The number of a file's entry in the folder, and when it was made: no tool that copies sets these."""
+        """Return the inode of a file and when it was made: no tool that copies sets these."""
         entry = Path(self.path(name)).stat()
         return f"entry {entry.st_ino} of {entry.st_ctime_ns}"
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002 - Django's signature
-        """The very name: what stands there is the same file."""
+        """Return the name unchanged: a file that has it already is the same file."""
         return name
 
     def _save(self, name: str, content: "File[Any]") -> str:
@@ -78,14 +78,14 @@ class Folder(FileSystemStorage, Kept):
 
 
 def ensure_folder(folder: Path) -> None:
-    """Make a folder where it is missing, and have its name on the disk."""
+    """Make a folder where it is missing, and flush its name to disk."""
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk: without this a loss of power may take a name whose bytes are there."""
+    """Flush the names in a folder to disk: else a loss of power may take a name whose bytes are there."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
