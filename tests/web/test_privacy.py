@@ -45,10 +45,10 @@ def test_what_a_reviewer_writes_to_the_parties_cannot_name_them(db):
         asked = {"of": (Role.REQUESTING_PHYSICIAN,), "letter": letter}
         return actions.perform("ask-records", people[who], number, **asked)
 
-    with pytest.raises(Refused, match="write this paper here"):
+    with pytest.raises(Refused, match="write this text here"):
         ask("reviewer", story.upload("request"))
     for who in ("reviewer", "coordinator"):
-        with pytest.raises(Refused, match="holds the name, NPI or license number"):
+        with pytest.raises(Refused, match="contains the name, NPI or license number"):
             ask(who, Upload(name="request.txt", data=f"Send the X-ray. Dr. {surname.upper()}, M.D.".encode()))
     ask("reviewer", Upload(name="request.txt", data=b"Please send the X-ray of the neck."))
     ask("coordinator", Upload(name="request.pdf", data=story.typed("Please send the X-ray of the neck.")))
@@ -98,15 +98,15 @@ def test_what_a_coordinator_sends_to_the_parties_is_searched_for_the_reviewer(db
         return actions.perform("ask-records", people["coordinator"], number, **asked)
 
     for text in (f"{first} {last}, M.D.", f"Dr. {last}", "NPI 1662105604", "license A12345"):
-        with pytest.raises(Refused, match="holds the name, NPI or license number"):
+        with pytest.raises(Refused, match="contains the name, NPI or license number"):
             ask(story.typed(f"Send the X-ray to {text}"))
-    with pytest.raises(Refused, match="is a picture that cannot be searched"):
+    with pytest.raises(Refused, match="is an image that cannot be searched"):
         ask(story.pdf("a scan"))
     assert not [line for line in access.documents(people["employee"], number) if "request" in line.kind]
     ask(story.typed("Please send the X-ray."))
     # Whoever had the case before stays confidential too.
     actions.perform("release-reviewer", people["coordinator"], number, because=DeclineReason.TIME)
-    with pytest.raises(Refused, match="holds the name, NPI or license number"):
+    with pytest.raises(Refused, match="contains the name, NPI or license number"):
         actions.perform(
             "convert-to-expedited",
             people["coordinator"],

@@ -90,7 +90,7 @@ def test_a_damaged_case_is_named_and_stops_no_other(home, number):
     said = run(end=6)
     assert "rows of cases rebuilt: 1\n" in said
     assert "CM26-0009999: " in said
-    assert "do what is said above, then run this again" in said
+    assert "do what is listed above, then run this again" in said
     assert "as a version before" in run("--check", end=1)
 
 

@@ -160,7 +160,7 @@ def test_nobody_fills_the_disk(adjuster, number, settings):
     settings.FILE_LIMIT = len(DATA)
     for _ in range(uploads.TIMES):
         assert begin(adjuster, number).status_code == 201
-    assert "on the way already" in begin(adjuster, number).content.decode()
+    assert "unsubmitted files already" in begin(adjuster, number).content.decode()
 
 
 def test_a_name_is_the_last_part_of_a_path_and_never_where_a_file_is_kept(adjuster, number):

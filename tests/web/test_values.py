@@ -247,6 +247,6 @@ def test_what_nobody_sees_in_a_text_is_dropped_at_the_door_and_every_script_stay
     held = EventRow.objects.count()
     refused = begin(browser, replace(said, claim_number="WC\x00-1"))
     assert (refused.status_code, EventRow.objects.count()) == (400, held)
-    assert "a character that no text has" in refused.json()["message"]
+    assert "a character that cannot be stored" in refused.json()["message"]
     refused = begin(browser, replace(said, claim_number="WC\ud800-1"))
     assert (refused.status_code, EventRow.objects.count()) == (400, held), "half of a character"

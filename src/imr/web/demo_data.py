@@ -1,6 +1,6 @@
-"""The invented cases of a first start: played step by step through `actions.perform`, by invented people.
+"""The demo cases of a first start: played step by step through `actions.perform`, by invented people.
 
-Each case is a story of `imr.examples` told as far as one step, received so many days ago that the step lies in the past.
+Each case is a story of `imr.examples` up to one step, received so many days ago that the step lies in the past.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class DemoCase:
     last: str
 
 
-#: A case at each place where somebody waits for somebody.
+#: A case at each stage where one person waits for another.
 CASES = (
     DemoCase(1, 1, "receive-application"),
     DemoCase(2, 4, "decide-eligibility"),
@@ -49,7 +49,7 @@ CASES = (
     DemoCase(11, 50, "publish-determination"),
     DemoCase(12, 55, "publish-determination"),
 )
-#: Whose cases these are: the place in `CASES` of the one employee's, and of the other's.
+#: Whose cases these are: the index in `CASES` of each employee's case.
 EMPLOYEES = {"employee@example.org": 5, "employee2@example.org": 9}
 REVIEWER = 5
 
@@ -73,7 +73,7 @@ ADMINISTRATOR = "accounts@example.org"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as it is told to who tries the site."""
+    """A demo account, shown at start-up."""
 
     role: str
     email: str
@@ -81,7 +81,7 @@ class Account:
 
 
 def accounts_of_demo() -> tuple[Account, ...]:
-    """The accounts of a first start."""
+    """Return the accounts of a first start."""
     listed = [(email, role.value) for role, email in (*STAFF.items(), *PARTIES.items())]
     listed += [(email, f"{Role.EMPLOYEE.value} ({what})") for email, what in zip(EMPLOYEES, _WHOSE, strict=True)]
     listed += [("reviewer@example.org", Role.REVIEWER.value), (ADMINISTRATOR, "accounts and panel")]
@@ -97,7 +97,7 @@ _WHOSE = ("a case under review", "a case that is decided")
 
 @transaction.atomic
 def begin(password: str) -> None:
-    """Make the accounts, the panel and the cases: all of them, or none. No mail goes to invented people."""
+    """Make the accounts, the panel and the cases: all of them, or none. Invented people get no mail."""
     stories = [_story(case) for case in CASES]
     panel = (*(story.reviewer for story in stories), *examples.panel(20, clock.today(), seed=1000))
     accounts.enter_panel(panel)
@@ -129,7 +129,7 @@ def _story(case: DemoCase) -> Story:
 
 
 def _reviewers(panel: list[Reviewer], password: str) -> dict[str, Any]:
-    """An account a reviewer: the first is the one who has a case to review, so that the plain address is theirs."""
+    """Make an account for each reviewer: the first, with the plain address, is the one who has a case to review."""
     ids = dict.fromkeys(reviewer.id for reviewer in panel)
     return {
         number: accounts.make(
@@ -166,7 +166,7 @@ _CHECKED = ("submit-draft", "sign-determination")
 
 
 def _answered(reviewer: Any, number: str, draft: Any) -> dict[str, Any]:
-    """An invented reviewer's answer to each question of the checks about a draft, or about the one that was submitted."""
+    """Return an invented reviewer's answer to each question of the checks about a draft, or about the one that was submitted."""
     asked = draft_checks.checked(access.concerns(reviewer, number, draft)).asks
     reason = "I looked at the file again, and the draft says what it holds."
     given = ConcernAnswers(given=tuple(ConcernAnswer(concern=concern, reason=reason) for concern in asked))
@@ -174,7 +174,7 @@ def _answered(reviewer: Any, number: str, draft: Any) -> dict[str, Any]:
 
 
 def _facts(scene: Scene) -> dict[str, Any]:
-    """What a person states and files in a scene, as the site takes it; the rest the site brings itself."""
+    """Return what a person states and files in a scene, in the form that the site takes; the site supplies the rest."""
     found: dict[str, Any] = {}
     for name, (_, mark) in marks(STEPS[scene.step].facts).items():
         if name not in scene.facts:

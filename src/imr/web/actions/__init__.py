@@ -1,8 +1,8 @@
 """The only way to write: one step of one case in one transaction.
 
-Lock the case, replay its events, decide with `case.taking.take`, append the event, refresh the row, put mail into the outbox:
-all of it, or nothing. Documents are kept under their digest before the event that names them; what a refused step left in
-the storage is recorded as given up, and removed by `manage.py tend` (`keeping`).
+It locks the case, replays its events, decides with `case.decide`, appends the event, refreshes the row and enqueues mail: all
+of it, or nothing. Documents are stored under their digest before the event that names them; a refused step records what it left
+in the storage, and maintenance removes that (`stored_documents`).
 """
 
 from imr.web.actions.bundling import bind

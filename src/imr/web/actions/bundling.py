@@ -22,9 +22,9 @@ def bind_case_file(number: str) -> None:
 
 
 def bind(number: str) -> Recorded | None:
-    """Bind a case file into one PDF, keep it, and record its digest; None where it is not due, or not to be bound yet.
+    """Build the bundle of a case file, store it, and record its digest; None where it is not due, or cannot be built yet.
 
-    The PDF is made before the case is locked. Raises Refused where the case file has changed meanwhile.
+    The PDF is built before the case is locked. Raises Refused where the case file has changed meanwhile.
     """
     case = replay(cases.chain(number))
     made = bundle.prepared(case, clock.today()) if bundle.is_due(case) else None
@@ -32,7 +32,7 @@ def bind(number: str) -> Recorded | None:
         return None
     insist_same_time()
     with stored_documents.step():
-        papers = [KeptPaper.made(paper) for paper in made.papers]  # before the lock: a large file takes its time
+        papers = [KeptPaper.made(paper) for paper in made.papers]  # before the lock: a large file takes a while
         lock(number)
         chain = cases.chain(number)
         context = StepContext(actor=CLOCK, at=moment(chain))

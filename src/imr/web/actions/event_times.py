@@ -1,4 +1,4 @@
-"""When an event happened: the times of a chain go forward, and the clock's steps wait where two clocks disagree."""
+"""The time of an event: the times of a chain never decrease, and the clock's steps wait where two clocks disagree."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,16 +11,16 @@ from imr.case.context import CALIFORNIA
 from imr.errors import ImrError, Refused
 from imr.web.platform import clock
 
-#: A machine whose clock is less than this behind the last event of a case takes that event's time.
+#: A machine whose clock is behind the last event of a case by less than this takes that event's time.
 BEHIND = timedelta(minutes=5)
 
 
 class ClockSkew(ImrError):
-    """The machine's clock and the database's differ too much for a step that happens because time ran out."""
+    """Raised where the machine's clock and the database's differ too much for a step that happens because a time limit has passed."""
 
 
 def moment(chain: Sequence[Recorded]) -> datetime:
-    """The time of the next event of a chain: now, and never before the event that it follows.
+    """Return the time of the next event of a chain: now, or that of the event before it where this is later.
 
     Raises Refused with both times where this machine's clock is further behind.
     """
@@ -31,8 +31,8 @@ def moment(chain: Sequence[Recorded]) -> datetime:
     if last - now < BEHIND:
         return last
     raise Refused(
-        f"the last event of this case is of {_said(last)}, and this machine's clock says {_said(now)}: a case goes forward in "
-        "time, so nothing was kept. Tell whoever runs this site to set its clock, or try again after the time of that event"
+        f"the last event of this case is of {_said(last)}, and this machine's clock says {_said(now)}: an event cannot be "
+        "earlier than the one before it, so nothing was kept. Tell the people who run this site to set its clock, or try again after the time of that event"
     )
 
 
@@ -47,8 +47,8 @@ def insist_same_time() -> None:
     apart = abs((ours - theirs).total_seconds())
     if apart > settings.CLOCK_SKEW:
         raise ClockSkew(
-            f"this machine's clock says {_said(ours)}, the database's {_said(theirs)}, {apart:.0f} seconds apart: no step of "
-            f"the clock is taken until they agree within {settings.CLOCK_SKEW} seconds. Set both by a time server (NTP)"
+            f"this machine's clock says {_said(ours)}, the database's {_said(theirs)}, {apart:.0f} seconds apart: no clock "
+            f"step is taken until they agree within {settings.CLOCK_SKEW} seconds. Set both by a time server (NTP)"
         )
 
 

@@ -1,8 +1,8 @@
-"""A request that comes twice is answered once: by the key that its sender gave it, or because all that it sends is the same.
+"""Answers a repeated request once: recognized by the key that its sender gave it, or because its whole content is the same.
 
-A receipt that is lost on its way back, a double click, a second tab and a program that tries again would each make a second
-case. The answer is kept beside the key in the transaction of the step itself, unique for a person and key: of two at the same
-moment the second waits for the first, and gets its answer.
+A response that is lost, a double click, a second tab and a program that tries again would each make a second case. The answer
+is stored beside the key in the transaction of the step itself, unique for a person and key: of two at the same moment the
+second waits for the first, and gets its answer.
 """
 
 from collections.abc import Mapping
@@ -27,11 +27,11 @@ ALIKE = timedelta(hours=24)
 
 
 class KeyReused(Refused):
-    """Something else was sent under this key before; `case` is the case that it is about."""
+    """Raised where something else was sent under this key before; `case` is the case that it is about."""
 
     def __init__(self, case: str) -> None:
         super().__init__(
-            f"something else was sent under this key before (case {case}): for another request use another key"
+            f"something else was sent under this key before (case {case}): use another key for another request"
         )
         self.case = case
 
@@ -40,7 +40,7 @@ class KeyReused(Refused):
 class Performed:
     """The event that a request led to; `repeated` where the same was sent before, and this is the answer from then.
 
-    `left_out` names each file that came with it and was not taken, with the reason: everything else of it was taken.
+    `left_out` names each file that came with it and was not accepted, with the reason; everything else of it was.
     """
 
     recorded: Recorded
@@ -50,14 +50,14 @@ class Performed:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person sends: the names under which it is known again, each with how long, and the digest of it all."""
+    """A request: the names under which it is recognized, each with how long, and the digest of its content."""
 
     names: tuple[tuple[str, timedelta], ...]
     content: str
 
     @classmethod
     def of(cls, step: str, number: str | None, facts: Mapping[str, Any], *, key: str, alike: bool) -> Self | None:
-        """What is sent with a step, to be known again by its key, or by being alike; None for neither."""
+        """Describe what is sent with a step, recognized by its key, or by the same content (`alike`); None for neither."""
         if not key and not alike:
             return None
         sent = {"step": step, "case": number, "facts": {name: _plain(value) for name, value in facts.items()}}
@@ -66,7 +66,7 @@ class Request:
         return cls((*names, (f"same {content}", ALIKE)) if alike else tuple(names), content)
 
     def answered(self, user: Any) -> Recorded | None:
-        """The answer that this person got to the same request before; None where this is the first, which is so noted.
+        """Return the answer that this person got to the same request before; None where this is the first, which is recorded.
 
         Waits for a first one that is under way. Raises KeyReused where something else was sent under the key.
         """
@@ -92,18 +92,18 @@ class Request:
         return answer
 
     def answer(self, user: Any, item: Recorded) -> None:
-        """Keep the answer beside the names of the request."""
+        """Store the answer beside the names of the request."""
         held = IdempotencyKeyRow.objects.filter(person=user, key__in=[name for name, _ in self.names])
         held.update(case=item.case, event=item.number)
 
 
 def forget() -> int:
-    """Remove the keys that are no longer remembered; how many."""
+    """Remove the keys that are past their time; return how many."""
     return IdempotencyKeyRow.objects.filter(at__lte=clock.now() - REPEATED_REQUESTS).delete()[0]
 
 
 def _plain(value: Any) -> Any:
-    """A fact as it counts for being the same: a document by its bytes, whatever its file is called; no moment of sending."""
+    """Return a fact as it is compared: a document by its bytes, whatever its file is called; without the time of sending."""
     if isinstance(value, Upload):
         said = (value.kind, value.dated_on, value.mental_health)
         return [digest_of_bytes(value.data), *map(to_plain, said)]

@@ -1,4 +1,4 @@
-"""The facts of a step as they are given: values as stated, documents by digest, and what the system brings of itself."""
+"""The facts of a step as they come in: values as stated, documents by digest, and what the system supplies."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ from imr.web.store.documents import JSON, Looked, NotTaken, Upload, look
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Who gave which facts. `came` fills with the documents of a batch, `refused` with its files that were not taken."""
+    """Who gave which facts. `came` collects the documents of a batch, `refused` its files that were not accepted."""
 
     user: Any
     facts: Mapping[str, Any]
@@ -40,7 +40,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPaper:
-    """A document of a step, kept, before its row is entered."""
+    """A document of a step: stored, before its row is entered."""
 
     looked: Looked
     paper: DocumentType
@@ -50,7 +50,7 @@ class KeptPaper:
 
     @classmethod
     def uploaded(cls, upload: Upload, paper: DocumentType) -> "KeptPaper":
-        """A document that somebody sent. Raises NotTaken where it cannot be taken."""
+        """Store a document that a person sent. Raises NotTaken where it cannot be accepted."""
         looked = look(upload)
         keep(upload.data)
         kind = upload.kind.value if upload.kind else paper.value
@@ -58,21 +58,21 @@ class KeptPaper:
 
     @classmethod
     def valued(cls, value: object, paper: DocumentType) -> "KeptPaper":
-        """A value that a person stated, as a document of its own."""
+        """Store a value that a person stated, as a document of its own."""
         data = canonical(value).encode()
         looked = Looked(digest=keep(data), media_type=JSON, size=len(data), pages=None)
         return cls(looked=looked, paper=paper, kind=paper.value, title=paper.value)
 
     @classmethod
     def made(cls, made: GeneratedDocument) -> "KeptPaper":
-        """A document that the system made."""
+        """Store a document that the system generated."""
         looked = Looked(digest=keep(made.data), media_type=made.media_type, size=len(made.data), pages=made.pages)
         return cls(
             looked=looked, paper=made.paper, kind=made.paper.value, title=made.title, mental_health=made.mental_health
         )
 
     def enter(self, number: str, context: StepContext, user: Any, sender: Role | None) -> None:
-        """Enter the row of this document into a case. Where it is there already, the stricter mark of the two counts."""
+        """Enter the row of this document into a case. Where there is one already, the stricter mark of the two counts."""
         row, new = DocumentRow.objects.get_or_create(
             case=number,
             digest=self.looked.digest,
@@ -95,18 +95,21 @@ class KeptPaper:
             row.save(update_fields=["mental_health"])
 
 
-#: Controls of a screen, white space apart, and of the direction of writing: nobody sees them, and they may hide what stands there.
+#: Control characters of a screen, except white space, and of the direction of writing: they are invisible, and may hide the
+#: text.
 _UNSEEN = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
-#: What no text has, and no database keeps: a zero, and half of a character.
+#: Characters that no text has and no database stores: NUL, and half of a surrogate pair.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def legible(value: Any) -> Any:
-    """A fact as it was stated, its texts without what nobody sees. Raises Unreadable for a character that no text has."""
+    """Return a stated fact without invisible characters. Raises Unreadable for a character that cannot be stored."""
     if isinstance(value, str) and not isinstance(value, Enum):
         if found := _NO_TEXT.search(value):
             name = f"U+{ord(found[0]):04X}"
-            raise Unreadable(f"a value holds a character that no text has ({name}): take it out, then send it again")
+            raise Unreadable(
+                f"a value contains a character that cannot be stored ({name}): remove it, then send it again"
+            )
         return _UNSEEN.sub("", value)
     if isinstance(value, list | tuple):
         return type(value)(map(legible, value))
@@ -116,11 +119,11 @@ def legible(value: Any) -> Any:
 
 
 def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers: list[KeptPaper]) -> Any:
-    """The facts of a step as the step takes them: values as stated, documents by digest, and what the system brings."""
+    """Return the facts of a step in the form that it takes: values as stated, documents by digest, and what the system supplies."""
     marked = marks(known.facts)
     unknown = sorted(set(given.facts) - set(marked))
     if unknown:
-        raise Refused(f"{known.title}: nothing is called {', '.join(unknown)} here")
+        raise Refused(f"{known.title}: this step has no {', '.join(unknown)}")
     provider = SiteFacts(context=context, case=case, stated=given.facts, user=given.user)
     values: dict[str, Any] = {}
     for name, (_, mark) in marked.items():
@@ -146,9 +149,9 @@ def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers
 
 
 def _record(name: str, mark: OfficeInput, context: StepContext, given: Given, values: dict[str, Any]) -> None:
-    """Record a fact of a party's own step. What a party states otherwise is refused: it is not the party's to know."""
+    """Record a fact of a party's own step. A party that states another value is refused: the office records this fact."""
     if given.facts.get(name) is not None and not mark.matches_system(given.facts[name], context):
-        raise Refused(f"{mark.title}: this is recorded by the system, or by the review organization: leave it out")
+        raise Refused(f"{mark.title}: the system or the review organization records this: leave it out")
     if mark.system is not SystemValue.NOTHING:
         values[name] = mark.system_value(context)
 
@@ -172,7 +175,7 @@ def _filed(upload: Upload, paper: DocumentType, papers: list[KeptPaper]) -> str:
 
 
 def _records(given: Given, name: str, papers: list[KeptPaper]) -> Iterator[FiledRecord]:
-    """The documents of a batch that are taken, also out of a ZIP. One that is refused undoes nothing, unless there is no rest."""
+    """Store the documents of a batch, also out of a ZIP. One that is refused does not undo the others, unless none is left."""
     for item in given.facts.get(name, ()):
         try:
             given.came.extend(_upload(item).documents())

@@ -8,6 +8,6 @@ from imr.web.store import notifications
 
 
 def try_mail_again(user: Any, message: int | None = None) -> int:
-    """Have a message that did not go out, or all of them, tried in the next round of maintenance; how many."""
+    """Have a message that did not go out, or all of them, tried in the next round of maintenance; return how many."""
     access.insist_any(user, (Role.COORDINATOR,))
     return notifications.try_again(message)

@@ -1,4 +1,4 @@
-"""What nobody has to think of: the steps of the clock, the binding of case files, mail that waits, and what steps gave up."""
+"""Background maintenance: steps of overdue deadlines, bundling of case files, sending of queued mail, deletion of orphaned files."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ NOTE_SERVICE = "note-service"
 
 
 def tick(number: str) -> tuple[Recorded, ...]:
-    """Take the steps of the clock that are due in a case: what happens because time ran out."""
+    """Take the clock's steps that are due in a case: what happens because a time limit has passed."""
     done = []
     for name, known in STEPS.items():
         if Role.CLOCK not in known.roles:
@@ -41,9 +41,9 @@ def tick(number: str) -> tuple[Recorded, ...]:
             case = replay(chain, number)
             if name not in {step.name for step in offered_steps(case, CLOCK, step_inputs.index_kinds)}:
                 continue
-            if name == NOTE_SERVICE:  # brings the message that went out, and has a task of its own
+            if name == NOTE_SERVICE:  # needs the message that went out, and has a task of its own
                 continue
-            if name == bundle.STEP:  # takes its time, and has a job of its own
+            if name == bundle.STEP:  # takes a while, and has a job of its own
                 bundle.enqueue(number)
                 continue
             insist_same_time()
@@ -52,12 +52,12 @@ def tick(number: str) -> tuple[Recorded, ...]:
                     take(known, StepContext(actor=CLOCK, at=moment(chain)), case, chain, Given(user=None, facts={}))
                 )
             except Refused:
-                continue  # its time has not come
+                continue  # it is not due yet
     return tuple(done)
 
 
 def note_served(number: str) -> int:
-    """Note in a case which of its letters were served by messages that went out; how many recipients were told."""
+    """Note in a case which of its letters were served by messages that went out; return how many recipients were notified."""
     told = 0
     while True:
         insist_same_time()
@@ -73,9 +73,10 @@ def note_served(number: str) -> int:
 
 
 def tend() -> dict[str, int]:
-    """What nobody has to think of: the steps of the clock, mail that waits, documents that steps gave up.
+    """Run maintenance once: the clock's steps, queued mail, documents that refused steps left.
 
-    Each case and each task fails alone; `upkeep` records it. Raises a DatabaseError only where the database itself is away.
+    Each case and each task fails alone, which `store.failures` records. Raises a DatabaseError only where the database itself
+    cannot be reached.
     """
     open_cases = _open_cases()
     failures.drop(Task.CLOCK, open_cases)
@@ -84,7 +85,7 @@ def tend() -> dict[str, int]:
     older = _without_parties()
     failures.drop(Task.ROWS, older)
     done = {
-        "steps of the clock": sum(map(len, taken)),
+        "clock steps": sum(map(len, taken)),
         "messages": failures.once(Task.MAIL, notifications.send, 0),
         "letters served by messages": sum(
             failures.each(Task.SERVICE, service.cases_told(), note_served, ends=(ClockSkew,))
@@ -92,10 +93,10 @@ def tend() -> dict[str, int]:
         "jobs of dead workers": failures.once(Task.QUEUE, job_queue.take_up, 0),
         "old idempotency keys removed": failures.once(Task.KEYS, idempotency.forget, 0),
         "old working copies removed": failures.once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
-        "rows of an older version made anew": len(failures.each(Task.ROWS, older[:_RENEWED], _rebuild)),
-        # What asks the storage comes last: where that is out of reach, the rest is done all the same.
-        "documents given up and removed": failures.once(Task.STORAGE, stored_documents.sweep, 0),
-        "refused files thrown away": failures.once(Task.QUARANTINE, lambda: quarantine.sweep(clock.now()), 0),
+        "rows of an older version rebuilt": len(failures.each(Task.ROWS, older[:_RENEWED], _rebuild)),
+        # Tasks that need the storage come last: where it cannot be reached, the others are done all the same.
+        "documents of refused steps removed": failures.once(Task.STORAGE, stored_documents.sweep, 0),
+        "rejected files deleted": failures.once(Task.QUARANTINE, lambda: quarantine.sweep(clock.now()), 0),
     }
     failures.once(Task.READING, lambda: _read(open_cases), None)
     failures.forget()
@@ -107,14 +108,14 @@ _RENEWED = 200
 
 
 def _without_parties() -> QuerySet[CaseRow, str]:
-    """Cases whose rows were made before the site kept their parties, and what a like application is found by."""
+    """Return cases whose rows an older version made, without the columns of their parties."""
     known = Exists(PartyRow.objects.filter(case=OuterRef("number")))
     return CaseRow.objects.filter(~known).order_by("-number").values_list("number", flat=True)
 
 
 @transaction.atomic
 def _rebuild(number: str) -> None:
-    """Rebuild the row of a case, and propose whoever matches its parties."""
+    """Rebuild the row of a case, and propose the people who match its parties."""
     lock(number)
     rows.refresh(number)
     chain = rows.chain(number)
@@ -128,19 +129,19 @@ def _open_cases() -> list[str]:
 
 
 def _files(open_cases: list[str]) -> QuerySet[DocumentRow]:
-    """The documents of these case files, which the site reads."""
+    """Return the documents of these case files, which the site reads."""
     return DocumentRow.objects.filter(case__in=open_cases, paper__in=[paper.value for paper in REVIEWED_TYPES])
 
 
 def _read(open_cases: list[str]) -> None:
-    """Have every document of these case files read that nobody has read."""
+    """Enqueue every document of these case files that is not read."""
     files = _files(open_cases)
     failures.drop(Task.READING, files.values_list("digest", flat=True))
     ingestion.begin_all(files.values_list("digest", "media_type"))
 
 
 def enqueue_unread() -> None:
-    """Queue every document of an open case that this version has not read."""
+    """Enqueue every document of an open case that this version has not read."""
     _read(_open_cases())
 
 
@@ -155,12 +156,12 @@ def outdated_rows() -> int:
 
 
 def refused_file(digest: str) -> bytes:
-    """A refused file as it came, for who runs the machine. Raises Damaged where there is none of that digest."""
+    """Return a rejected file unchanged, for the operator. Raises Damaged where there is none of that digest."""
     return quarantine.fetch(digest)
 
 
 def hush() -> None:
-    """Let no mail go out that waits now: for invented cases, whose people have no post box."""
+    """Mark queued mail as not to be sent: the people of demo cases have no mailboxes."""
     notifications.hush()
 
 
@@ -173,7 +174,7 @@ class Rebuilt:
 
 
 def rebuild() -> Rebuilt:
-    """Rebuild every row of a case from its events, as `tend` does those of an older version.
+    """Rebuild every row of a case from its events, as maintenance does those of an older version.
 
     A case whose events or documents are damaged stops no other.
     """
@@ -183,7 +184,7 @@ def rebuild() -> Rebuilt:
         try:
             _rebuild(number)
         except DatabaseError:
-            raise  # it is not the case's
+            raise  # not an error of the case
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a case, it is named, and the others are made
             failed[number] = failures.said(error)
     return Rebuilt(len(numbers) - len(failed), failed)

@@ -1,4 +1,4 @@
-"""Taking a step: lock the case, replay, decide, append, refresh the row, put mail into the outbox; all of it, or nothing."""
+"""Performs a step: lock the case, replay, decide, append, refresh the row, enqueue mail; all of it, or nothing."""
 
 import re
 import secrets
@@ -36,12 +36,12 @@ from imr.web.store.documents import NotTaken
 
 #: The actor of the clock's steps.
 CLOCK = Actor(role=Role.CLOCK, id="clock")
-#: What a number chosen by hand may be: it stands in addresses, names of files and letters.
+#: What a case number chosen by hand may be: it is part of addresses, file names and letters.
 NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 
 
 def offers(user: Any, number: str) -> tuple[Step, ...]:
-    """The steps that this person may take now."""
+    """Return the steps that this person may take now."""
     seeing = access.roles_in(user, number)
     return access.offered(replay(cases.chain(number)), user, seeing) if seeing else ()
 
@@ -58,11 +58,12 @@ def perform(
 ) -> Recorded:
     """Take a step. `seen` is how many events the case had when the person looked at it.
 
-    `version` says of which version of a working copy the facts were made; Outdated is raised where another is saved by now.
-    `as_role` says in which of their roles somebody takes it; who opens a case as a party and could also by office must say.
+    `version` is the version of the working copy that the facts were made of; Outdated is raised where a later one is saved.
+    `as_role` is the role in which a person with several acts; a person who opens a case and could do so as a party and by
+    office must say.
 
-    Raises Refused with the findings, Unreadable for a document that is not what it must be, StaleFactor where a signature
-    needs the second factor again, and Http404 for a case that is not this person's.
+    Raises Refused with the findings, Unreadable for a document that is not in its format, StaleFactor where a signature needs
+    the second factor again, and Http404 for a case that is not this person's.
     """
     return perform_once(step, user, number, seen=seen, version=version, as_role=as_role, **facts).recorded
 
@@ -79,10 +80,10 @@ def perform_once(
     as_role: Role | None = None,
     **facts: Any,
 ) -> Performed:
-    """Take a step, unless this person has sent the same before: then give the answer from then.
+    """Take a step, unless this person has sent the same before: then return the answer from then.
 
-    The same is what comes under the same `key` (at most 200 characters), and with `alike` whatever is the same within a day.
-    Raises what `perform` raises, and KeyReused where something else came under the key.
+    The same is what comes under the same `key` (at most 200 characters), and with `alike` the same content within a day. Raises
+    what `perform` raises, and KeyReused where something else came under the key.
     """
     facts = {name: legible(value) for name, value in facts.items()}
     request = Request.of(step, number, facts, key=key, alike=alike)
@@ -94,7 +95,7 @@ def perform_once(
 
 
 def refuse(user: Any, number: str | None, error: NotTaken) -> None:
-    """Keep a file that was refused apart, outside of the step that it was sent with, of which nothing is kept."""
+    """Quarantine a rejected file in a transaction of its own; nothing is kept of the step that it was sent with."""
     seeing = access.roles_in(user, number) if number else access.roles(user)
     if seeing:
         quarantine.keep(number or "", error.upload.name, error.upload.data, str(error), seeing[0], user)
@@ -135,13 +136,13 @@ def _perform(
         item = take(known, context, replay(chain, number), chain, given)
         if request is not None:
             request.answer(user, item)
-        for error in given.refused:  # apart, where somebody can look into it
+        for error in given.refused:  # in a transaction of its own, so that staff can examine it
             quarantine.keep(number, error.upload.name, error.upload.data, str(error), role, user)
         return Performed(item, left_out=_left_out(item, given))
 
 
 def _left_out(item: Recorded, given: Given) -> tuple[tuple[str, str], ...]:
-    """The files that came with a receipt and are not part of it, each with the reason."""
+    """Return the files that came with a receipt and are not part of it, each with the reason."""
     found = [(error.upload.name, str(error)) for error in given.refused]
     if isinstance(item.event, RecordsReceived):
         refused = [error.upload.data for error in given.refused]
@@ -170,7 +171,7 @@ def take(
     given: Given,
     brought: Sequence[KeptPaper] = (),
 ) -> Recorded:
-    """Take a step of a case that is locked, with the documents that it keeps. Raises Refused with the findings."""
+    """Take a step of a locked case, with the documents that it stores. Raises Refused with the findings."""
     last = chain[-1] if chain else None
     index = step_inputs.index_reader()
     taking.require_ready(known, case, context.actor, index)
@@ -199,7 +200,7 @@ def take(
 
 
 def lock(number: str) -> None:
-    """Wait until nobody else writes to this case; the lock ends with the transaction."""
+    """Lock this case against other writers until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"case {number}"])
 
@@ -217,16 +218,16 @@ def _next_number(known: Step) -> str:
         number = f"{settings.CASE_NUMBER_PREFIX}{clock.today():%y}-{installation.next_number():07d}"
         if NUMBER.fullmatch(number) is None:
             raise Refused(
-                f"the next case number would be {number!r}, which no address takes: tell whoever runs this site to put "
-                "IMR_CASE_PREFIX right. Nothing was kept"
+                f"the next case number would be {number!r}, which cannot be part of an address. Tell the people who run this site to correct "
+                "IMR_CASE_PREFIX. Nothing was kept"
             )
-        if not _count(number):  # somebody may have chosen this number by hand
+        if not _count(number):  # a person may have chosen this number by hand
             return number
 
 
 def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
     since = [item for item in chain[seen:] if item.event.kind not in timeline.SILENT]
-    if since or len(chain) < seen:  # that a letter was served meanwhile changes nothing that a person looked at
+    if since or len(chain) < seen:  # the service of a letter meanwhile changes nothing that a person looked at
         last = timeline.words(since[-1].event.kind).lower() if since else "nothing"
         raise Refused(
             f"somebody else has just changed this case ({last}): reload the page, look at what is new, and try again. "
@@ -251,7 +252,7 @@ def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:
 
 
 def _role(known: Step, user: Any, number: str, chain: tuple[Recorded, ...], as_role: Role | None) -> Role:
-    """The role in which this person takes the step: one of theirs that may, else one of theirs, to be refused by name."""
+    """Return the role in which this person takes the step: one that may, else one that is refused by name."""
     seeing = access.roles_in(user, number) if chain else access.roles(user)
     if as_role is not None:
         seeing = tuple(role for role in seeing if role is as_role)

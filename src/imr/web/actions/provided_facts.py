@@ -52,14 +52,14 @@ class SiteFacts(FactProvider):
     def bundle(self) -> CaseFileBundle:
         bundle = self.stated.get("bound")
         if not isinstance(bundle, CaseFileBundle):
-            raise Refused("the case file is bound in the background: wait a minute")
+            raise Refused("the case file is being bundled in the background: wait a minute, then try again")
         return bundle
 
     def message(self) -> MessageSent:
         message = self.stated.get("sent")
         if not isinstance(message, MessageSent):
             raise Refused(
-                "the service of a letter by a message is noted by the system: record yours as a service of your own"
+                "the system records service by e-mail itself: record the service that you made in another way"
             )
         return message
 
@@ -80,7 +80,7 @@ class SiteFacts(FactProvider):
         return step_inputs.criteria()
 
     def chosen_reviewer(self) -> Reviewer:
-        """Give the chosen reviewer; their place on the panel is held until the assignment is written."""
+        """Return the chosen reviewer, whose place on the panel is locked until the assignment is written."""
         return reviewers.with_a_place(self._chosen(), self.context.on)
 
     def passed_over(self) -> int:
@@ -113,7 +113,7 @@ class SiteFacts(FactProvider):
     def second_factor(self) -> str:
         factor = self.user.second_factor
         if factor is None or self.context.at - factor.at > FRESH:
-            raise StaleFactor("a signature is confirmed with your second factor: give it once more, then sign")
+            raise StaleFactor("a signature needs your second factor: give it again, then sign")
         return str(factor.how)
 
     def letter(self) -> str:

@@ -1,7 +1,7 @@
-"""What this site publishes flows into its corpus: the public version of each determination, among the other letters.
+"""Publishes the determinations of this site to its corpus: the public version of each, among the other letters.
 
-Letters published elsewhere stand in the folder of the setting `LETTERS`, from which the corpus is built; those of this site are
-put beside them, in a folder of their own that comes last, so that a new one makes the last part again and no other.
+Letters published elsewhere are in the folder of the setting `LETTERS`, from which the corpus is built; those of this site are
+in a subfolder of it that sorts last, so that a new one rebuilds only the last part.
 """
 
 from pathlib import Path
@@ -18,15 +18,16 @@ from imr.web import access
 from imr.web.store import failures
 from imr.web.store.failures import Task
 
-#: Where the letters of this site stand among the others: behind every name that begins with a letter or a digit.
+#: The subfolder of this site's letters: it sorts behind every name that begins with a letter or a digit.
 HERE = "~published-here"
 
 
 def collect(progress: Progress = no_progress) -> int:
-    """Bring the corpus up to date with what is published here; give how many letters came, changed or went.
+    """Bring the corpus up to date with what is published here; return how many letters came, changed or went.
 
-    A published determination that is lost or damaged is named (`upkeep`) and stops no other; an index that another version made is
-    made again. Raises SetupError where the corpus was built from another folder: then somebody has to say which is meant.
+    A published determination that is missing or damaged is recorded (`store.failures`) and stops no other; an index that
+    another version made is rebuilt. Raises SetupError where the corpus was built from another folder: an operator has to say
+    which is meant.
     """
     letters, corpus = Path(settings.LETTERS), Path(settings.CORPUS)
     if (corpus / "corpus.json").exists() and not is_current(corpus):
@@ -48,7 +49,7 @@ def collect(progress: Progress = no_progress) -> int:
 
 
 def _put(folder: Path) -> int:
-    """The public version of each published determination, a file each, and no others; give how many changed."""
+    """Write the public version of each published determination, a file each, and no others; return how many changed."""
     wanted = {f"{line.number}.txt": line.number for line in access.published()}
     there = {file.name for file in folder.glob("*.txt")}
     changed = 0
@@ -60,7 +61,7 @@ def _put(folder: Path) -> int:
 
 
 def _put_one(folder: Path, number: str) -> bool:
-    """The public version of one determination; whether the file changed."""
+    """Write the public version of one determination; return whether the file changed."""
     text = write(access.public_determination(number))
     file = folder / f"{number}.txt"
     if file.exists() and file.read_text(encoding="utf-8") == text:

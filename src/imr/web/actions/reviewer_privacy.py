@@ -1,6 +1,6 @@
-"""What the review organization's own people send to the parties never tells who reviews the case (LC 4610.6(f)).
+"""Rejects documents of the review organization for the parties that reveal who reviews the case (LC 4610.6(f)).
 
-The determination is held to that where it is signed; the other papers are held to it here, as they come in.
+The determination is checked for that where it is signed; other documents are checked here, when they come in.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,10 +25,10 @@ KNOWING = readers(Thing.REVIEWER_IDENTITY)
 
 
 def insist_unnamed(upload: Upload, paper: DocumentType, context: StepContext, reviewers: Sequence[Reviewer]) -> None:
-    """Refuse a paper for the parties that tells who reviews the case or reviewed it, or that could where nobody sees it.
+    """Refuse a document for the parties that reveals who reviews or reviewed the case, or that could where it cannot be searched.
 
-    A reviewer sends words alone: a PDF carries its author in its properties, its letterhead, its signature. What the office
-    sends is read by its text; a page without one, a scan, could show anything, and is refused.
+    A reviewer sends text only: a PDF carries its author in its properties, its letterhead, its signature. A document of the
+    office is searched by its text; a page without text, such as a scan, could show anything, and is refused.
     """
     if (
         not reviewers
@@ -39,9 +39,9 @@ def insist_unnamed(upload: Upload, paper: DocumentType, context: StepContext, re
     is_text = look(upload).media_type == TEXT
     require(
         finding(
-            "reviewer sends words alone",
+            "reviewer sends text only",
             is_text or context.actor.role is not Role.REVIEWER,
-            "write this paper here instead of sending a file: a PDF can carry your name where you do not see it",
+            "write this text here instead of sending a file: a PDF can carry your name where you do not see it",
             CONFIDENTIAL,
         ),
     )
@@ -50,21 +50,21 @@ def insist_unnamed(upload: Upload, paper: DocumentType, context: StepContext, re
         finding(
             "every page can be searched for the reviewer",
             bool(pages) and all(whole for _, whole in pages),
-            "this paper goes to the parties, and a page of it is a picture that cannot be searched for the reviewer's name: "
+            "this document goes to the parties, and a page of it is an image that cannot be searched for the reviewer's name: "
             "send a PDF made from text, or let intake, who does not know the reviewer, enter it",
             CONFIDENTIAL,
         ),
         finding(
             "reviewer is not named",
             not any(tells(text, reviewer) for text, _ in pages for reviewer in reviewers),
-            "this paper goes to the parties and holds the name, NPI or license number of a reviewer of this case: take it out",
+            "this document goes to the parties and contains the name, NPI or license number of a reviewer of this case: remove it",
             CONFIDENTIAL,
         ),
     )
 
 
 def _pages(upload: Upload) -> Iterable[tuple[str, bool]]:
-    """The text of each page of a file, read by a confined child, and whether the page shows nothing beside it."""
+    """Return the text of each page of a file, read by a sandboxed child, and whether the page shows nothing beside it."""
     with NamedTemporaryFile(suffix=".pdf") as file:
         file.write(upload.data)
         file.flush()

@@ -1,9 +1,9 @@
-"""Documents of a step: put into the storage before its event is committed, and removed again where it gave them up.
+"""Documents of a step: stored before its event is committed, and removed again where the step is rolled back.
 
-What a step put down and gave up is a row of its own (`GivenUpRow`), and only that is ever removed: no file goes because it is
-old and nobody names it. A step that keeps a document holds a lock on the part of the storage that it stands in until its
-transaction ends, which a sweep does not wait for; so a document that is given up by one step while another step brings it
-stays. What a killed process left is listed (`unclaimed`) for a person to look at.
+A document that a step stored and rolled back has a row of its own (`GivenUpRow`), and only such documents are ever removed: no
+file goes because it is old and nothing names it. A step that stores a document holds a shared lock on its part of the storage
+until its transaction ends, and a sweep does not wait for that; so a document that one step gives up while another step brings
+it stays. What a killed process left is listed (`unclaimed`) for an operator.
 """
 
 import logging
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def step() -> Iterator[None]:
-    """One transaction, with the documents that are kept in it: where it is taken back, they are recorded as given up."""
+    """Run one transaction with the documents stored in it: where it is rolled back, they are recorded as given up."""
     put: list[str] = []
     token = _PUT.set(put)
     try:
@@ -43,7 +43,7 @@ def step() -> Iterator[None]:
 
 
 def keep(data: bytes) -> str:
-    """Keep a document of the step under way. Raises WrongStore where the storage is not this site's."""
+    """Store a document of the step under way. Raises WrongStore where the storage is not this site's."""
     put = _PUT.get()
     if put is None:
         raise RuntimeError("a document is kept by a step: use keeping.step()")
@@ -60,25 +60,27 @@ def _give_up(put: Iterable[str]) -> None:
     try:
         with transaction.atomic():
             GivenUpRow.objects.bulk_create(rows, ignore_conflicts=True)
-    except DatabaseError:  # the step's own error is what is said; the files are listed for a person
-        _log.exception("documents of a step that was taken back are not recorded: manage.py documents list-unclaimed")
+    except DatabaseError:  # the step's own error is reported; the files are listed for an operator
+        _log.exception(
+            "documents of a step that was rolled back are not recorded: see manage.py documents list-unclaimed"
+        )
 
 
 def sweep() -> int:
-    """Remove what steps gave up and no case names; how many files."""
+    """Remove documents of rolled-back steps that no case names; return how many files."""
     installation.insist_store()
     given_up = list(GivenUpRow.objects.order_by("at").values_list("digest", flat=True))
     return sum(_remove(digest) for digest in given_up)
 
 
 def claimed() -> set[str]:
-    """The digests of every document that a case names."""
+    """Return the digests of every document that a case names."""
     return set(DocumentRow.objects.values_list("digest", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """A file of the storage that no case names, and when it was kept."""
+    """A file of the storage that no case names, and when it was stored."""
 
     name: str
     at: datetime
@@ -86,7 +88,7 @@ class Unclaimed:
 
 
 def unclaimed() -> Iterator[Unclaimed]:
-    """What stands in the storage and no case names: of killed processes, of steps under way, or of another database."""
+    """Return the files of the storage that no case names: of killed processes, of steps under way, or of another database."""
     named = claimed()
     given_up = set(GivenUpRow.objects.values_list("digest", flat=True))
     for name, at in kept().listed():
@@ -96,7 +98,7 @@ def unclaimed() -> Iterator[Unclaimed]:
 
 
 def remove_unclaimed(name: str) -> None:
-    """Remove a file that no case names, for who runs the site. Raises Refused where a case names it, or a step may yet."""
+    """Remove a file that no case names, for the operator. Raises Refused where a case names it, or a step under way may."""
     installation.insist_store()
     digest = name.rpartition("/")[2]
     if DocumentRow.objects.filter(digest=digest).exists():
@@ -110,7 +112,7 @@ def remove_unclaimed(name: str) -> None:
 
 
 def _remove(digest: str) -> bool:
-    """Remove a document that was given up, unless a case names it by now or a step is under way that brings it."""
+    """Remove a document that was given up, unless a case names it or a step under way brings it."""
     with transaction.atomic():
         if not _is_free(digest):
             return False
@@ -122,13 +124,13 @@ def _remove(digest: str) -> bool:
 
 
 def _hold(digest: str) -> None:
-    """Let no sweep remove this document until the transaction ends. One lock for each folder of the storage."""
+    """Keep sweeps from removing this document until the transaction ends. There is one lock per folder of the storage."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [_lock_of(digest)])
 
 
 def _is_free(digest: str) -> bool:
-    """Whether no step is under way that keeps a document in this one's folder; none may until the transaction ends."""
+    """Lock the folder of this document until the transaction ends; return False where a step under way stores a document there."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_lock_of(digest)])
         return bool(cursor.fetchone()[0])

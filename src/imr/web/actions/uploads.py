@@ -1,10 +1,10 @@
-"""Files on their way: sent piece by piece, and gone on with where a connection broke.
+"""Resumable uploads: files are sent piece by piece, and continue after a broken connection.
 
-What is said is the tus protocol, version 1.0.0 (its core, creation, expiration and termination), so that any client of it can
-send: `POST` names a file and its length, `PATCH` brings a piece from an offset, `HEAD` says how far it has come. Only who
-began an upload may see it or go on with it. A piece is on the disk before it is acknowledged. Nothing opens a file that has not
-come whole; where its sender counted a SHA-256, it is whole only if ours is the same, and where none was counted, the sender confirms
-ours. When the documents are sent in (`receive-records`), they are taken from here, if their bytes have that digest still.
+The protocol is tus 1.0.0 (core, creation, expiration and termination), so that any client of it can send: `POST` names a file
+and its length, `PATCH` sends a piece from an offset, `HEAD` asks how far it has come. Only the person who began an upload may
+see or continue it. A piece is flushed to disk before it is acknowledged. Nothing opens an incomplete file; where its sender
+gave a SHA-256, it is complete only if ours is the same, and where none was given, the sender confirms ours. When the documents
+are submitted (`receive-records`), they are taken from here, if their bytes still have that digest.
 """
 
 import base64
@@ -30,30 +30,30 @@ from imr.web.models import UploadRow
 from imr.web.platform import clock
 from imr.web.platform.storage.folder import ensure_folder, sync_folder
 
-#: How long a file waits for its next piece, or to be sent in.
+#: How long a file waits for its next piece, or to be submitted.
 WAITS = timedelta(hours=24)
 #: The largest piece, in bytes: it is held in memory while it comes.
 PIECE = 16_000_000
-#: How many files, and how many times the largest file in bytes, one person may have on the way.
+#: How many unsubmitted files one person may have, and how many times the largest file in bytes.
 MOST, TIMES = 200, 4
-#: The step that takes what was uploaded.
+#: The step that takes the uploaded files.
 STEP = "receive-records"
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class Elsewhere(ImrError):
-    """A piece does not begin where the file ends so far: ask how far it has come, and go on from there."""
+    """Raised where a piece does not begin where the file ends so far: ask how far it has come, and continue from there."""
 
 
 class NotWhole(ImrError):
-    """The bytes that came are not those that were sent: the file was thrown away and has to be sent again."""
+    """Raised where the bytes that came are not those that were sent: the file was deleted and has to be sent again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partial:
-    """A file on its way: how much of it has come, and until when it is kept.
+    """An upload: how much of it has come, and until when it is kept.
 
-    `digest` is the SHA-256 of a file that is whole; it is `proven` where its sender counted the same.
+    `digest` is the SHA-256 of a complete file; it is `proven` where its sender computed the same.
     """
 
     id: str
@@ -67,27 +67,27 @@ class Partial:
 
     @property
     def ticket(self) -> str:
-        """What its sender sends in for it: its number, with the digest where that is to be confirmed."""
+        """Return what the sender submits for it: its number, with the digest where that is to be confirmed."""
         return self.id if self.proven else f"{self.id}:{self.digest}"
 
     @property
     def whole(self) -> bool:
-        """Whether all of it has come."""
+        """Return whether all of it has come."""
         return self.offset == self.size
 
 
 def begin(user: Any, number: str, size: int, metadata: str) -> Partial:
-    """Begin an upload of that many bytes. Raises Refused where it is too large, or too much is on the way."""
+    """Begin an upload of that many bytes. Raises Refused where it is too large, or too much is unsubmitted."""
     _insist_sender(user, number)
     if not 0 < size <= settings.FILE_LIMIT:
         raise Refused(
-            f"a file can have 1 byte to {settings.FILE_LIMIT / 1e6:.0f} MB: split it, or scan it with fewer dots an inch"
+            f"a file can have 1 byte to {settings.FILE_LIMIT / 1e6:.0f} MB: split it, or scan it with fewer dots per inch"
         )
     said = _metadata(metadata)
     mine = UploadRow.objects.filter(person=user)
     waiting = mine.aggregate(sum=Sum("size"))["sum"] or 0
     if mine.count() >= MOST or waiting + size > TIMES * settings.FILE_LIMIT:
-        raise Refused("many files of yours are on the way already: send those in first, or take some out")
+        raise Refused("you have many unsubmitted files already: submit those first, or remove some")
     place = said.get("row", "1")
     digest = said.get("sha256", "").lower()
     row = UploadRow.objects.create(
@@ -103,33 +103,34 @@ def begin(user: Any, number: str, size: int, metadata: str) -> Partial:
 
 
 def _metadata(text: str) -> dict[str, str]:
-    """What a client says of a file: names, each with its value in base64, with commas between them."""
+    """Read what a client says of a file: names, each with its value in base64, separated by commas."""
     said = {}
     for pair in filter(None, text.split(",")):
         name, _, value = pair.strip().partition(" ")
         try:
             said[name] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError) as error:
-            raise ImrError("what is said of the file (Upload-Metadata) cannot be read") from error
+            raise ImrError("the header Upload-Metadata cannot be read") from error
     return said
 
 
 def of(user: Any, number: str) -> tuple[Partial, ...]:
-    """What this person has on the way for a case, the first begun first."""
+    """Return this person's uploads for a case, the oldest first."""
     found = UploadRow.objects.filter(case=number, person=user, until__gt=clock.now())
     return tuple(_partial(row) for row in found.order_by("until", "pk"))
 
 
 def one(user: Any, number: str, upload: uuid.UUID) -> Partial:
-    """How far a file has come. Http404 where it is not this person's."""
+    """Return one upload. Http404 where it is not this person's."""
     _insist_sender(user, number)
     return _partial(_row(user, number, upload))
 
 
 def go_on(user: Any, number: str, upload: uuid.UUID, offset: int, piece: bytes) -> Partial:
-    """Put a piece behind what has come.
+    """Append a piece.
 
-    Raises Elsewhere where it does not begin there, and NotWhole where the last piece makes another file than was sent.
+    Raises Elsewhere where it does not begin at the end of the file, and NotWhole where the complete file differs from the one
+    sent.
     """
     _insist_sender(user, number)
     proven = True
@@ -138,7 +139,7 @@ def go_on(user: Any, number: str, upload: uuid.UUID, offset: int, piece: bytes) 
         come = _come(row)
         if offset == come:
             if offset + len(piece) > row.size:
-                raise Refused("there are more bytes than the file was said to have: begin it again")
+                raise Refused("there are more bytes than the announced length of the file: begin it again")
             _write(_path(row), offset, piece)
             row.offset = offset + len(piece)
             row.until = clock.now() + WAITS
@@ -147,15 +148,15 @@ def go_on(user: Any, number: str, upload: uuid.UUID, offset: int, piece: bytes) 
                 proven = row.sha256 in ("", row.counted)
             row.save()
     if offset != come:
-        raise Elsewhere(f"{come} bytes have come: go on from there")
+        raise Elsewhere(f"{come} bytes have come: continue from there")
     if not proven:
         _throw_away(row)
-        raise NotWhole("the file came otherwise than it was sent, and was thrown away: send it again")
+        raise NotWhole("the file that came differs from the one that was sent, and was deleted: send it again")
     return _partial(row)
 
 
 def _come(row: UploadRow) -> int:
-    """How much of a file is on the disk: what was acknowledged, or less where the disk has lost some of it."""
+    """Return how much of a file is on disk: what was acknowledged, or less where the disk has lost some of it."""
     try:
         return min(row.offset, _path(row).stat().st_size)
     except FileNotFoundError:
@@ -163,7 +164,7 @@ def _come(row: UploadRow) -> int:
 
 
 def _write(path: Path, offset: int, piece: bytes) -> None:
-    """Put a piece behind what has come, and have it on the disk before anybody is told so."""
+    """Append a piece, and flush it to disk before it is acknowledged."""
     ensure_folder(path.parent)
     new = not path.exists()
     with path.open("w+b" if new else "r+b") as file:
@@ -182,28 +183,28 @@ def _count(row: UploadRow) -> str:
 
 
 def drop(user: Any, number: str, upload: uuid.UUID) -> None:
-    """Throw a file away."""
+    """Delete an upload."""
     _throw_away(_row(user, number, upload))
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A file that has come whole, as a form's file field would give it."""
+    """A complete upload, with the attributes of a form's file."""
 
     name: str
     path: Path
     digest: str
 
     def read(self) -> bytes:
-        """Its bytes. Raises NotWhole where they are not those that were counted when it had come."""
+        """Return its bytes. Raises NotWhole where they are not those that had come."""
         data = self.path.read_bytes()
         if hashlib.sha256(data).hexdigest() != self.digest:
-            raise NotWhole(f"{self.name} was changed after it had come: take it out, and send it again")
+            raise NotWhole(f"{self.name} was changed after it had come: remove it, and send it again")
         return data
 
 
 def taken(user: Any, number: str, tickets: Sequence[str]) -> Iterator[Came]:
-    """The files of these tickets that have come whole and are proven or confirmed, in the order of the tickets."""
+    """Return the files of these tickets that are complete and verified or confirmed, in the order of the tickets."""
     rows = {str(row.pk): row for row in _whole(user, number)}
     for ticket in tickets:
         upload, _, confirmed = ticket.partition(":")
@@ -213,7 +214,7 @@ def taken(user: Any, number: str, tickets: Sequence[str]) -> Iterator[Came]:
 
 
 def clear(user: Any, number: str, tickets: Sequence[str]) -> None:
-    """Throw away what was sent in."""
+    """Delete the submitted uploads."""
     sent_in = {ticket.partition(":")[0] for ticket in tickets}
     for row in _whole(user, number):
         if str(row.pk) in sent_in:
@@ -223,12 +224,12 @@ def clear(user: Any, number: str, tickets: Sequence[str]) -> None:
 def _whole(user: Any, number: str) -> Iterator[UploadRow]:
     for row in UploadRow.objects.filter(case=number, person=user, offset=F("size")):
         if _come(row) == row.size:
-            row.counted = row.counted or _count(row)  # it came before digests were kept
+            row.counted = row.counted or _count(row)  # it came before digests were stored
             yield row
 
 
 def sweep(now: datetime) -> int:
-    """Throw away what waited too long; how many files."""
+    """Delete uploads that waited too long; return how many files."""
     late = list(UploadRow.objects.filter(until__lte=now))
     for row in late:
         _throw_away(row)

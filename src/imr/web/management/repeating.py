@@ -1,4 +1,4 @@
-"""Doing something again and again, for as long as the process lives, whatever goes wrong."""
+"""Repeats a task for as long as the process lives, whatever goes wrong."""
 
 import logging
 import signal
@@ -12,14 +12,14 @@ from imr.web.store import failures
 
 logger = logging.getLogger(__name__)
 
-#: The longest pause between two rounds that failed, in seconds.
+#: The longest pause after a failed round, in seconds.
 LONGEST = 300.0
 
 
 def go(name: str, once: Callable[[], None], every: float | None) -> None:
-    """Do it once, raising what it raises; or again and again with so many seconds between, until the process is told to end.
+    """Run the task once, raising what it raises; or again and again, `every` so many seconds, until the process is asked to stop.
 
-    What a round raises is said and recorded, and the next one comes after a pause that grows while rounds fail.
+    An exception of a round is logged and recorded, and the next round comes after a pause that grows while rounds fail.
     """
     if every is None:
         once()
@@ -32,7 +32,7 @@ def go(name: str, once: Callable[[], None], every: float | None) -> None:
             close_old_connections()
             once()
             if failed:
-                logger.warning("%s goes on after %d rounds that failed", name, failed)
+                logger.warning("%s works again after %d failed rounds", name, failed)
                 failures.succeeded(failures.Task.ROUND, name)
             failed = 0
         except Exception as error:  # noqa: BLE001 - whatever it is, it is said, and the next round comes
@@ -42,13 +42,13 @@ def go(name: str, once: Callable[[], None], every: float | None) -> None:
 
 
 def _end(*_: object) -> None:
-    """End so that what was opened is closed; a second signal does not break that off."""
+    """Exit with open resources closed; a second signal does not interrupt that."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit(0)
 
 
 def _say(name: str, failed: int, error: Exception) -> None:
-    """Say what went wrong in the log, each kind of trouble with its places once, and record it where there is a database."""
+    """Log what went wrong, each kind of error once with its traceback, and record it where the database can be reached."""
     why = failures.said(error)
     if isinstance(error, DatabaseError):
         logger.error("%s: the database cannot be reached (%s); trying again (%d)", name, why, failed)

@@ -24,7 +24,7 @@ def set_up() -> int:
     temporary_files.sweep()
     storage.insist()
     if not _executor().loader.applied_migrations:
-        record_version()  # a new site: nothing of an older version is in it
+        record_version()  # a new site: nothing in it is of an older version
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     installation.begin()
@@ -33,7 +33,7 @@ def set_up() -> int:
 
 
 def pending_migrations() -> list[str]:
-    """Name the migrations that the database lacks, in their order."""
+    """Return the migrations that the database lacks, in their order."""
     executor = _executor()
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
@@ -44,12 +44,12 @@ def _executor() -> MigrationExecutor:
 
 
 def record_version() -> None:
-    """Record that everything this site keeps is as the installed version makes it."""
+    """Record that all data of this site is as the installed version makes it."""
     (Path(settings.HOME) / _FILE).write_text(f"{version('imr')}\n", encoding="utf-8")
 
 
 def outdated() -> str:
-    """Return a sentence with what to do if another version was the last to bring this site up to date, else nothing."""
+    """Return a sentence with what to do if another version was the last to bring this site up to date, else an empty one."""
     file = Path(settings.HOME) / _FILE
     recorded = file.read_text(encoding="utf-8").strip() if file.exists() else "a version before 0.2.0"
     if recorded == version("imr"):

@@ -1,9 +1,9 @@
-"""The tables. Read through `access`, written through `actions`; nothing else knows them.
+"""The tables. Read through `access`, written through `actions`.
 
-Two tables are history and are only ever added to, which a trigger holds up: events, and views of health information. What
-history names, a person, a reviewer, a document, is never deleted: a key protects it, or a trigger.
-A case row is a shadow that `manage.py rebuild` rebuilds from the events. `CLASSES` says of every column
-whether it is personal, about health, or neither (`privacy`).
+Two tables are append-only history, which a trigger enforces: events, and views of health information. A person, reviewer or
+document that the history names is never deleted: a foreign key or a trigger protects it. A case row is derived from the events,
+and `manage.py rebuild` rebuilds it. `CLASSES` says of every column whether it is personal, about health, or neither
+(`privacy`).
 """
 
 from imr.web.models.cases import CaseRow, DocumentRow, EventRow, ViewRow

@@ -1,4 +1,4 @@
-"""A case: its events, where it stands, its documents, and who looked at it. History is only ever added to."""
+"""A case: its events, its current stage, its documents, and who looked at it. History is append-only."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -9,7 +9,7 @@ from imr.web.models.people import PersonRow
 
 
 class EventRow(models.Model):
-    """One event of one case, as `case.chain.Recorded` has it. Only ever added."""
+    """One event of one case, the row of a `case.chain.Recorded`. Append-only."""
 
     case = models.CharField(max_length=40)
     number = models.PositiveIntegerField()
@@ -32,7 +32,7 @@ class EventRow(models.Model):
 
 
 class CaseRow(models.Model):
-    """Where a case stands: what its events come to, kept for lists and look-ups. Never edited by hand."""
+    """The current state of a case, derived from its events, for lists and searches. Never edited by hand."""
 
     number = models.CharField(primary_key=True, max_length=40)
     events = models.PositiveIntegerField()
@@ -104,7 +104,7 @@ class DocumentRow(models.Model):
 
 
 class ViewRow(models.Model):
-    """Somebody looked at health information. Only ever added."""
+    """A view of health information by a person. Append-only."""
 
     at = models.DateTimeField()
     person = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)

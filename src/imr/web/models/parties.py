@@ -9,7 +9,7 @@ PARTY_CHOICES = [(role.value, role.value) for role in PARTIES]
 
 
 class MembershipRow(models.Model):
-    """Who a person, or everybody of an organization, is to one case."""
+    """The role of a person, or of everybody in an organization, in one case."""
 
     case = models.CharField(max_length=40, db_index=True)
     role = models.CharField(max_length=40, choices=PARTY_CHOICES)
@@ -35,7 +35,7 @@ class MembershipRow(models.Model):
 
 
 class PartyRow(models.Model):
-    """A party as the application of a case names it now: a shadow, rebuilt with the row of the case."""
+    """A party as the application of a case names it now: derived data, rebuilt with the row of the case."""
 
     case = models.CharField(max_length=40)
     role = models.CharField(max_length=40, choices=PARTY_CHOICES)
@@ -52,7 +52,7 @@ class PartyRow(models.Model):
 
 
 class ProposalRow(models.Model):
-    """An account or an organization that may be a party of a case, for intake to accept or refuse: no right by itself."""
+    """An account or an organization that may be a party of a case, for intake to accept or refuse; it gives no right itself."""
 
     case = models.CharField(max_length=40, db_index=True)
     role = models.CharField(max_length=40, choices=PARTY_CHOICES)

@@ -18,7 +18,7 @@ ROLE_CHOICES = [(role.value, role.value) for role in SIGNED_IN]
 
 
 class OrganizationRow(models.Model):
-    """A claims administrator, a law firm, a medical group: what people sign in for."""
+    """An organization that people sign in for: a claims administrator, a law firm, a medical group."""
 
     name = models.CharField(max_length=200, unique=True)
 
@@ -30,7 +30,7 @@ class OrganizationRow(models.Model):
 
 
 class ReviewerRow(models.Model):
-    """A reviewer of the panel. `facts` is the plain form of `law.reviewers.Reviewer`, with the name that never leaves."""
+    """A reviewer of the panel. `facts` is the plain form of `law.reviewers.Reviewer`, with the name, which is confidential."""
 
     id = models.CharField(primary_key=True, max_length=40)
     facts = models.JSONField(encoder=DjangoJSONEncoder)
@@ -48,7 +48,7 @@ class ReviewerRow(models.Model):
 
 
 class AffiliationRow(models.Model):
-    """A tie of the review organization itself, against which every reviewer is screened too (LC 139.5(d)(5)).
+    """An affiliation of the review organization itself, for which every reviewer is screened too (LC 139.5(d)(5)).
 
     `facts` is the plain form of `law.reviewers.Affiliation`.
     """
@@ -68,7 +68,7 @@ class _People(BaseUserManager["PersonRow"]):
         return self.get(email=(username or "").lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "PersonRow":
-        """An account as the office or who runs the site makes it: that states its address, which counts as proven."""
+        """Make an account as the office or the operator does, who states its address, which counts as verified."""
         person = self.model(email=self.normalize_email(email).lower(), **fields)
         person.set_password(password)
         with transaction.atomic(using=self._db):
@@ -81,7 +81,7 @@ class _People(BaseUserManager["PersonRow"]):
 
 
 class PersonRow(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in, with the roles in which they may act. A reviewer's account names their row of the panel."""
+    """A person who signs in, with the roles in which they may act. A reviewer's account names their row of the panel."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
@@ -97,7 +97,7 @@ class PersonRow(AbstractBaseUser, PermissionsMixin):
 
     #: How and when the second factor was last given in this session; `middleware.require_second_factor` sets it.
     second_factor: "SecondFactor | None" = None
-    #: The addresses of the account, proven or not, as the library of accounts keeps them.
+    #: The addresses of the account, verified or not, as django-allauth stores them.
     emailaddress_set: Any
 
     class Meta:
@@ -115,7 +115,7 @@ class PersonRow(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     def state_address(self) -> None:
-        """Take the account's address as proven, as the office states it; whatever it proved before counts no longer."""
+        """Mark the account's address as verified, as the office states it; a previously verified address does not count any more."""
         email = self.email.lower()
         self.emailaddress_set.exclude(email=email).delete()
         self.emailaddress_set.update_or_create(email=email, defaults={"verified": True, "primary": True})

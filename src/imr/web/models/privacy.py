@@ -1,4 +1,4 @@
-"""Of every column, what it can tell about a person; a test holds it complete."""
+"""Of every column, what it can tell about a person; a test checks that it is complete."""
 
 from enum import Enum
 

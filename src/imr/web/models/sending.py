@@ -8,7 +8,7 @@ from imr.web.models.people import PersonRow
 
 
 class OutboxRow(models.Model):
-    """A message for maintenance to send, once: news of an event to a person, or what an account is told at an address."""
+    """A message for maintenance to send, once: news of an event to a person, or a mail of the accounts to an address."""
 
     case = models.CharField(max_length=40, db_index=True, blank=True)
     event = models.PositiveIntegerField(null=True)
@@ -37,9 +37,10 @@ class OutboxRow(models.Model):
 
 
 class ServiceRow(models.Model):
-    """The copy of a letter for one recipient: how it reaches them, and whether it was served. A shadow of the chain.
+    """The copy of a letter for one recipient: how it reaches them, and whether it was served. Derived from the chain.
 
-    What the chain does not hold is kept when it is rebuilt: the channel, and the address to which a served copy went.
+    The columns that the chain does not hold are kept when it is rebuilt: the channel, and the address to which a served copy
+    went.
     """
 
     case = models.CharField(max_length=40, db_index=True)

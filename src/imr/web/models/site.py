@@ -1,4 +1,4 @@
-"""What the site does and remembers by itself: failures, requests that were answered, its storage and its database."""
+"""What the site does and remembers itself: failures, answered requests, its storage and its database."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from imr.web.models.people import PersonRow
 
 
 class FailureRow(models.Model):
-    """Something that the site does by itself and that failed: since when, how often, and when it is tried again."""
+    """A background task that failed: since when, how often, and when it is tried again."""
 
     task = models.CharField(max_length=20, help_text="What is done, as upkeep.Task has it.")
     subject = models.CharField(
@@ -28,7 +28,7 @@ class FailureRow(models.Model):
 
 
 class IdempotencyKeyRow(models.Model):
-    """A request of a person by the name that it is known again under, and the event that answered it (`actions.once`)."""
+    """A request under the key by which it is recognized, and the event that answered it (`actions.idempotency`)."""
 
     person = models.ForeignKey(PersonRow, on_delete=models.PROTECT)
     key = models.CharField(max_length=210)
@@ -46,7 +46,7 @@ class IdempotencyKeyRow(models.Model):
 
 
 class InstallationRow(models.Model):
-    """What this installation is: one row, made with the tables. `installation` compares it with what is found."""
+    """The installation: one row, made with the tables. `store.installation` compares it with what is found."""
 
     identity = models.UUIDField(help_text="Says whose a storage of documents is.")
     since = models.DateTimeField()
@@ -65,7 +65,7 @@ class InstallationRow(models.Model):
 
 
 class GivenUpRow(models.Model):
-    """A document that a step put into the storage and gave up with everything else of it: what a sweep may remove."""
+    """A document that a refused step left in the storage: what a sweep may remove."""
 
     digest = models.CharField(primary_key=True, max_length=64)
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What no history holds: notes, what is typed and not sent yet, files on their way, and files that were refused."""
+"""What is not history: notes, unsent forms, unfinished uploads, and rejected files."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from imr.web.models.people import PersonRow
 
 
 class NoteRow(models.Model):
-    """A reviewer's own note on a page: a working paper that nobody else reads, and no letter or export holds."""
+    """A reviewer's own note on a page: a working paper that nobody else reads, and that is in no letter or export."""
 
     case = models.CharField(max_length=40, db_index=True)
     digest = models.CharField(max_length=64, help_text="The document as it was sent.")
@@ -26,10 +26,10 @@ class NoteRow(models.Model):
 
 
 class WorkingCopyRow(models.Model):
-    """What somebody has typed and not sent yet: a draft, an unfinished application, an unsent form.
+    """What a person has typed and not sent yet: a draft, an unfinished application, an unsent form.
 
-    It is its owner's alone and no part of the history of a case, which holds what is sent. `content` is what the fields of
-    the form hold; `version` counts the times it was saved, so that one window does not write over another unseen.
+    It is its owner's alone and no part of the history of a case, which holds what is sent. `content` is what the fields of the
+    form hold; `version` counts the saves, so that one window does not overwrite another unseen.
     """
 
     person = models.ForeignKey(PersonRow, on_delete=models.PROTECT)
@@ -49,7 +49,7 @@ class WorkingCopyRow(models.Model):
 
 
 class UploadRow(models.Model):
-    """A file on its way: how much of it has come. Its bytes stand in a folder of their own, and nothing opens them yet."""
+    """An upload: how much of it has come. Its bytes are in a folder of their own, and nothing opens them yet."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.CharField(max_length=40, db_index=True)
@@ -70,7 +70,7 @@ class UploadRow(models.Model):
 
 
 class QuarantineRow(models.Model):
-    """A file that was refused: kept apart as it came, so that it can be looked into, and opened by nothing here."""
+    """A rejected file: stored unchanged and apart, so that it can be examined, and opened by nothing here."""
 
     case = models.CharField(max_length=40, db_index=True, blank=True)
     digest = models.CharField(max_length=64, db_index=True)

@@ -1,1 +1,1 @@
-"""Words and pieces for the templates."""
+"""Filters and tags of the templates."""

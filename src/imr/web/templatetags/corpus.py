@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.filter
 def percent(share: float) -> str:
-    """A share from 0 to 1 in percent, with one place below ten percent and none above."""
+    """Format a share from 0 to 1 in percent, with one decimal below ten percent and none above."""
     return f"{share:.1%}".replace("%", " %") if share < 0.1 else f"{share:.0%}".replace("%", " %")

@@ -1,4 +1,4 @@
-"""Words and pieces for the templates: dates as people read them, roles, citations, the menu."""
+"""Filters and tags of the templates: dates as people read them, roles, citations, the menu."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -32,19 +32,19 @@ SOON = 5
 
 @register.filter
 def dollars(cents: int) -> str:
-    """An amount of cents as dollars: $1,250.00."""
+    """Format an amount of cents as dollars: $1,250.00."""
     return f"${cents / 100:,.2f}"
 
 
 @register.filter
 def stands(line: Any) -> str:
-    """Where a case of a list stands, in the words of who is looking."""
+    """Return the stage of a listed case, in the words for its reader."""
     return said(stage_label(line.stage, line.roles))
 
 
 @register.filter
 def left(due: date | datetime | None) -> str:
-    """How long a deadline still runs, in words."""
+    """Return how long a deadline still runs, in words."""
     if due is None:
         return ""
     days = days_until(due)
@@ -55,25 +55,25 @@ def left(due: date | datetime | None) -> str:
 
 @register.filter
 def time_left(deadline: Deadline) -> str:
-    """The same of a deadline: a right that nobody used in time is past, and nobody is late."""
+    """Return how long a deadline still runs; one for a right that was not used has passed, and nobody is late."""
     return gettext("has passed") if is_past(deadline) else left(deadline.due)
 
 
 @register.filter
 def is_past(deadline: Deadline) -> bool:
-    """Whether this is the time for a right, and it has passed."""
+    """Return whether a deadline is the time for a right, and has passed."""
     return deadline.rule in RIGHTS and days_until(deadline.due) < 0
 
 
 @register.filter
 def may_appeal(deadlines: Iterable[Deadline]) -> bool:
-    """Whether the employee's time for an appeal still runs, or is not known."""
+    """Return whether the employee's time for an appeal still runs, or is not known."""
     return not any(is_past(deadline) for deadline in deadlines if deadline.who is Role.EMPLOYEE)
 
 
 @register.filter
 def urgency(due: date | datetime | None) -> str:
-    """`late`, `soon`, or nothing: the class that colors a deadline."""
+    """Return `late`, `soon`, or nothing: the class that colors a deadline."""
     if due is None:
         return ""
     days = days_until(due)
@@ -82,19 +82,19 @@ def urgency(due: date | datetime | None) -> str:
 
 @register.filter
 def unverified(citations: Iterable[Citation]) -> bool:
-    """True where any of these provisions was not seen in the text of the law."""
+    """Return whether any of these provisions was not seen in the text of the law."""
     return any(not citation.known.verified for citation in citations)
 
 
 @register.filter
 def sources(deadline: Deadline) -> str:
-    """The provisions of a deadline on one line."""
+    """Return the provisions of a deadline on one line."""
     return "; ".join(str(citation) for citation in deadline.under)
 
 
 @register.filter
 def kind(field: forms.BoundField) -> str:
-    """How a field is laid out: choices in a fieldset, a tick with its words after it, or words above the box."""
+    """Return how a field is laid out: choices in a fieldset, a checkbox with its label after it, or the label above the field."""
     widget = field.field.widget
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "choices"
@@ -103,13 +103,13 @@ def kind(field: forms.BoundField) -> str:
 
 @register.filter
 def shown_as(person: Any) -> str:
-    """The name of somebody signed in, shown to themselves alone."""
+    """Return the name of a signed-in person, shown to themselves alone."""
     return getattr(person, "name", "") or str(person)
 
 
 @register.simple_tag(takes_context=True)
 def menu(context: template.Context) -> list[MenuEntry]:
-    """The entries of the main menu for who is looking, with the one that is open marked; an error page has none open."""
+    """Return the entries of the main menu, with the open one marked; none is open on an error page."""
     request = context.get("request")
     found = getattr(request, "resolver_match", None)
     portal = getattr(context.get("portal_info"), "name", "") if found is not None and found.app_name == "cases" else ""
@@ -118,13 +118,13 @@ def menu(context: template.Context) -> list[MenuEntry]:
 
 @register.simple_tag(takes_context=True)
 def applies_at(context: template.Context) -> str:
-    """The portal in which who is looking applies, or enters an application: empty where neither is theirs."""
+    """Return the portal in which this person applies, or enters an application: empty where there is none."""
     return apply_at(context.get("user"))
 
 
 @register.filter
 def portals(person: Any) -> tuple[PortalInfo, ...]:
-    """The portals of who is looking."""
+    """Return the portals of this person."""
     return portals_of(person)
 
 
@@ -147,27 +147,27 @@ def site_periods() -> dict[str, str]:
 
 @register.simple_tag
 def invented() -> bool:
-    """Whether the people and cases of this site were invented at its first start."""
+    """Return whether the people and cases of this site are demo data."""
     return settings.INVENTED_PASSWORD.exists()
 
 
-#: What a timeline leaves out: it says the day already, and the rules that were tried are for the chain.
+#: What a timeline leaves out: it shows the day already, and the rules that were checked are for the chain.
 _UNTOLD = ("on", "at", "received at", "rules", "form supplied", "second factor")
 
 
 @register.filter
 def telling(moment: Any) -> list[tuple[str, str]]:
-    """What an event tells beyond its day and its role."""
+    """Return what an event tells beyond its day and its role."""
     listed = [(name, value) for name, value in moment.details if name not in _UNTOLD]
     return [("not met", _titles(value)) if name == "reasons" else (name, value) for name, value in listed]
 
 
 def _titles(names: str) -> str:
-    """The titles of rules, by their names."""
+    """Return the titles of rules, by their names."""
     found = []
     for name in names.split(", "):
         try:
             found.append(find(name).rule.title)
-        except ImrError:  # a rule of an older version of the law, known by its name alone
+        except ImrError:  # a rule of an older version of the law, of which only the name is known
             found.append(name)
     return "; ".join(found)

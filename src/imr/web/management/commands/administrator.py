@@ -1,4 +1,4 @@
-"""`manage.py administrator EMAIL`: the first account, from which all others are made."""
+"""`manage.py administrator EMAIL`: the first account, which can make all others."""
 
 import getpass
 from typing import Any
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Make an account that may make accounts; the password is asked for."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Whose account."""
+        """Add the account's address."""
         parser.add_argument("email")
 
     def handle(self, **options: Any) -> None:
@@ -30,4 +30,4 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
-        self.stdout.write("Made. Sign in, set up your second factor, then open /administration/.")
+        self.stdout.write("Account made. Sign in, set up your second factor, then open /administration/.")

@@ -1,4 +1,4 @@
-"""`imr code EMAIL`: the code of an invented account's second factor, for trying the site on one's own machine."""
+"""`imr code EMAIL`: the code of a demo account's second factor, for trying the site on one's own machine."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ class Command(BaseCommand):
     help = "Print the code of an account's second factor."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Whose code."""
+        """Add the account's address."""
         parser.add_argument("email")
 
     def handle(self, **options: Any) -> None:
-        """Print it."""
+        """Print the code."""
         try:
             self.stdout.write(accounts.code(options["email"]))
         except ImrError as error:

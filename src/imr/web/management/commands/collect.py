@@ -1,4 +1,4 @@
-"""`manage.py collect`: the published determinations of this site go into its corpus."""
+"""`manage.py collect`: adds the published determinations of this site to its corpus."""
 
 from typing import Any
 
@@ -11,26 +11,26 @@ from imr.web.store import failures
 
 
 class Command(BaseCommand):
-    """Puts the public version of each published determination among the letters, and brings corpus and index up to date."""
+    """Writes the public version of each published determination among the letters, and brings corpus and index up to date."""
 
     help = "Bring the corpus up to date with the determinations that this site published."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Once, or again and again."""
-        parser.add_argument("--every", type=float, help="Seconds between two rounds; once where it is not given.")
+        """Add the interval."""
+        parser.add_argument("--every", type=float, help="seconds between two rounds (default: one round)")
 
     def handle(self, **options: Any) -> None:
-        """Go round."""
+        """Run one round, or rounds at the interval."""
         if options["every"] is not None:
             repeating.go(
                 "collection", lambda: failures.once(failures.Task.COLLECTION, self._round, None), options["every"]
             )
             return
         try:
-            self.stdout.write(f"letters that came, changed or went: {collect()}")
+            self.stdout.write(f"letters added, changed or removed: {collect()}")
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
 
     def _round(self) -> None:
         if changed := collect():
-            self.stdout.write(f"letters that came, changed or went: {changed}")
+            self.stdout.write(f"letters added, changed or removed: {changed}")

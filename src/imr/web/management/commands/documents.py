@@ -1,4 +1,4 @@
-"""`manage.py documents ...`: whether every document is there as it came, all of them into another storage, and what no case names."""
+"""`manage.py documents ...`: checks every document, copies all of them to another storage, lists files that no case names."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -17,37 +17,39 @@ from imr.web.platform import storage
 from imr.web.platform.storage.folder import Folder
 from imr.web.store import documents, installation
 
-#: Files that are on their way at once: each is held in memory.
+#: Files that are read at once: each is held in memory.
 AT_ONCE = 4
 #: Files between two lines of progress.
 TOLD = 500
 
 
 class Command(BaseCommand):
-    """Looks at, or copies, what is kept. Both may be broken off and begun again; neither changes what stands."""
+    """Checks or copies the documents. Either can be interrupted and started again; neither changes the storage it reads."""
 
     help = "Check every document, copy all of them elsewhere, list what no case names, or say whose the storage is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What to do, and where to."""
+        """Add the subcommands."""
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("check", help="read every document that a case names, and compare its digest")
-        copy = verbs.add_parser("copy", help="copy everything; what is there already is passed over")
+        copy = verbs.add_parser("copy", help="copy everything; files that are there already are skipped")
         copy.add_argument("to", help="a folder, or s3://bucket/prefix")
         verbs.add_parser(
-            "list-unclaimed", help="list the files that no case names; none of them is ever removed by itself"
+            "list-unclaimed", help="list the files that no case names; none of them is ever removed automatically"
         )
         remove = verbs.add_parser("remove-unclaimed", help="remove files that no case names, by the names of that list")
         remove.add_argument("names", nargs="+")
-        adopt = verbs.add_parser("adopt", help="state that this storage is this site's: after a restore from a backup")
-        adopt.add_argument("--anyway", action="store_true", help="though another site marked it, which is no more")
+        adopt = verbs.add_parser("adopt", help="state that this storage is this site's, after a restore from a backup")
+        adopt.add_argument(
+            "--anyway", action="store_true", help="even if another site marked it, which no longer exists"
+        )
 
     def handle(self, **options: Any) -> None:
-        """Do it, and say what is damaged; the command ends with 6 where something is."""
+        """Run the subcommand and report damage; the command ends with 6 where a document is damaged."""
         try:
             damaged = self._done(options)
         except storage.OutOfReach as error:
-            raise CommandError(f"{error.why}. Begin it again, and it goes on") from error
+            raise CommandError(f"{error.why}. Start it again to continue") from error
         except (ImrError, OSError) as error:
             raise CommandError(str(error)) from error
         if damaged:
@@ -76,11 +78,11 @@ class Command(BaseCommand):
         found = 0
         for found, one in enumerate(actions.unclaimed(), 1):  # noqa: B007 - counted
             when = f"{one.at.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}"
-            said = "given up by a step, removed in the next round" if one.given_up else "unclaimed"
+            said = "left by a refused step, removed in the next round" if one.given_up else "unclaimed"
             self.stdout.write(f"{one.name}  {when}  {said}")
         self.stdout.write(
             f"{found:,} files that no case names. A file may belong to a step that is under way, or to a step that was taken after "
-            "the backup from which the database came: look before you remove one (remove-unclaimed)."
+            "the backup from which the database came: examine it before you remove it (remove-unclaimed)."
         )
 
     def _check(self) -> list[str]:
@@ -99,13 +101,13 @@ class Command(BaseCommand):
         if not damaged:
             installation.copy_own(storage.made(goal["default"]))
             self.stdout.write(
-                f"All of it stands in {to}, as a backup, or to move there. To move: stop the site and its workers, run this again "
-                f"for what came meanwhile, set IMR_DOCUMENTS={to} on every machine, and start them. What stood before is as it was."
+                f"Everything is copied to {to}, as a backup, or to move there. To move: stop the site and its workers, run this again "
+                f"for what came meanwhile, set IMR_DOCUMENTS={to} on every machine, and start them. The present storage is unchanged."
             )
         return damaged
 
     def _each(self, named: str, names: list[str], act: Callable[[str], str | None]) -> list[str]:
-        """Act on each name, several at once, and say how far it is; what is damaged."""
+        """Call an action with each name, several at once, and print the progress; return what is damaged."""
         damaged = []
         with ThreadPoolExecutor(AT_ONCE) as several:
             for number, said in enumerate(_few_ahead(several, act, names), 1):
@@ -120,14 +122,14 @@ class Command(BaseCommand):
 def _few_ahead(
     several: ThreadPoolExecutor, act: Callable[[str], str | None], names: Iterable[str]
 ) -> Iterator[str | None]:
-    """What acting on each name gives, in their order; a failure ends it before all the others are begun."""
+    """Yield the results of an action on each name, in their order; a failure ends it before all the others are begun."""
     left = iter(names)
     while some := list(islice(left, 64)):
         yield from several.map(act, some)
 
 
 def _part(entries: dict[str, Any], part: str) -> storage.Kept | None:
-    """A place of one storage; pages stand in the folder of the settings where there is no bucket."""
+    """Return one part of a storage; pages are in the folder of the settings where there is no bucket."""
     if part in entries:
         return storage.made(entries[part])
     return Folder(location=settings.PAGES) if part == "pages" else None
@@ -149,7 +151,7 @@ def _copier(source: storage.Kept, target: storage.Kept, *, by_digest: bool) -> C
             return None
         try:
             data = source.read(name)
-        except FileNotFoundError:  # swept meanwhile
+        except FileNotFoundError:  # deleted in the meantime
             return None
         if hashlib.sha256(data).hexdigest() != digest:
             return f"{name} was changed after it was kept, and was not copied"

@@ -1,4 +1,4 @@
-"""`manage.py invent`: the invented accounts, cases and letters of a first start; `imr serve` calls it in a process of its own."""
+"""`manage.py invent`: the demo accounts, cases and letters of a first start; `imr serve` calls it in a process of its own."""
 
 import sys
 from typing import Any
@@ -10,12 +10,12 @@ from imr.web import demo_data
 
 
 class Command(BaseCommand):
-    """Makes invented accounts with the password that stands in standard input, their cases, and a collection of letters."""
+    """Makes demo accounts with the password given on standard input, their cases, and a collection of letters."""
 
     help = "Make invented accounts, cases and letters; the password of the accounts is read from standard input."
 
     def handle(self, **options: Any) -> None:  # noqa: ARG002 - Django's shape of a command
-        """Make them, and keep the password where every page sees that all is invented."""
+        """Make them, and store the password in the file that makes every page say that all is invented."""
         password = sys.stdin.readline().strip()
         self.stdout.write("First start: making invented cases and accounts ...")
         demo_data.begin(password)

@@ -1,4 +1,4 @@
-"""`manage.py postgresql PROGRAM ...`: a program of PostgreSQL's own, connected to the database of the site."""
+"""`manage.py postgresql PROGRAM ...`: runs a program of PostgreSQL, connected to the database of the site."""
 
 import argparse
 import os
@@ -22,12 +22,12 @@ class Command(BaseCommand):
     requires_system_checks = []  # noqa: RUF012 - Django's way of saying it; a restore begins without tables
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The program, and all that follows for it."""
+        """Add the program and its arguments."""
         parser.add_argument("program", choices=PROGRAMS)
         parser.add_argument("arguments", nargs=argparse.REMAINDER)
 
     def handle(self, **options: Any) -> None:
-        """Run it, and end as it ends."""
+        """Run the program, and exit with its exit status."""
         connection.ensure_connection()
         info = connection.connection.info
         where = {"PGHOST": info.host, "PGPORT": str(info.port), "PGUSER": info.user, "PGDATABASE": info.dbname}

@@ -1,4 +1,4 @@
-"""`manage.py quarantine DIGEST FILE`: take a refused file out, to look into it elsewhere."""
+"""`manage.py quarantine DIGEST FILE`: writes a rejected file out, to examine it elsewhere."""
 
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,12 @@ from imr.web import actions
 
 
 class Command(BaseCommand):
-    """Writes a refused file out as it came. It may be hostile: open it on no machine that matters."""
+    """Writes a rejected file out unchanged. It may be hostile: open it only on an isolated machine."""
 
-    help = "Take a refused file out by its digest."
+    help = "Write out a rejected file by its digest."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which file, and where to."""
+        """Add the digest and the target file."""
         parser.add_argument("digest")
         parser.add_argument("file", type=Path)
 
@@ -27,5 +27,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         options["file"].write_bytes(data)
         self.stdout.write(
-            f"{len(data)} bytes in {options['file']}: it may be hostile; open it on no machine that matters"
+            f"{len(data)} bytes in {options['file']}: it may be hostile; open it only on an isolated machine"
         )

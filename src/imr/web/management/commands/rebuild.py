@@ -9,18 +9,18 @@ from imr.web import actions
 
 
 class Command(BaseCommand):
-    """Case rows are shadows of the events; this rebuilds them."""
+    """Rebuilds the case rows, which are derived from the events."""
 
     help = "Rebuild every case row from its events."
 
     def handle(self, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Make them, and name the cases whose events or documents are damaged; the command ends with 6 where there are any."""
+        """Rebuild them, and list the cases whose events or documents are damaged; the command ends with 6 where there are any."""
         done = actions.rebuild()
         self.stdout.write(f"{done.cases} cases")
         for number, why in done.failed.items():
             self.stderr.write(f"{number}: {why}")
         if done.failed:
             raise CommandError(
-                f"{len(done.failed)} cases were not made anew; their rows are as they were. Restore what is missing, then run this again.",
+                f"{len(done.failed)} cases were not rebuilt; their rows are unchanged. Restore what is missing, then run this again.",
                 returncode=Damaged.exit_code,
             )

@@ -10,17 +10,19 @@ from imr.web.store import installation
 
 
 class Command(BaseCommand):
-    """Says what a restored site holds back, and takes the highest case number."""
+    """Shows what a restored site holds back, and takes the highest case number."""
 
-    help = "Say what is held since the site was restored from a backup; state the highest case number."
+    help = "Show what is held since the site was restored from a backup; state the highest case number."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What is stated."""
-        parser.add_argument("--highest", metavar="NUMBER", help="the highest case number that anybody was told")
-        parser.add_argument("--hold", action="store_true", help="hold mail and numbers: the restore cannot be seen")
+        """Add the options."""
+        parser.add_argument("--highest", metavar="NUMBER", help="the highest case number that was ever given out")
+        parser.add_argument(
+            "--hold", action="store_true", help="hold mail and case numbers, where the restore was not detected"
+        )
 
     def handle(self, **options: Any) -> None:
-        """State it, and say how things are."""
+        """Apply the options, and print the state."""
         try:
             if options["hold"]:
                 installation.hold()
@@ -30,14 +32,16 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=error.exit_code) from error
         found = installation.state()
         when = f"{found.restored_at.astimezone(CALIFORNIA):%B %-d, %Y, %-I:%M %p}" if found.restored_at else ""
-        self.stdout.write(f"This database was restored, seen {when}." if when else "This database was never restored.")
         self.stdout.write(
-            "Case numbers: held. State the highest that anybody was told: manage.py restored --highest NUMBER"
+            f"This database was restored; this was detected on {when}." if when else "This database was never restored."
+        )
+        self.stdout.write(
+            "Case numbers: held. State the highest that was ever given out: manage.py restored --highest NUMBER"
             if found.numbers_held
             else "Case numbers: given out."
         )
         self.stdout.write(
-            f"Messages held: {found.messages_held}. A coordinator looks at them on the page Mail, and has them sent."
+            f"Messages held: {found.messages_held}. A coordinator checks them on the page Mail and has them sent."
             if found.messages_held
             else "Messages held: none."
         )
@@ -46,8 +50,8 @@ class Command(BaseCommand):
 
 
 def _number(text: str) -> int:
-    """The counted part of a case number, or the number alone."""
+    """Return the counted part of a case number, or the number alone."""
     digits = text.rpartition("-")[2]
     if not digits.isdecimal() or len(digits) > 15:
-        raise ImrError(f"{text} is no case number: write it as CM26-0000115, or 115")
+        raise ImrError(f"{text} is not a case number: write it as CM26-0000115, or 115")
     return int(digits)

@@ -1,4 +1,4 @@
-"""`manage.py second-factor reset EMAIL`: the way back for an account whose second factor is lost."""  # noqa: N999 - its name is the command's
+"""`manage.py second-factor reset EMAIL`: helps an account whose second factor is lost."""  # noqa: N999 - the command has a hyphen
 
 from typing import Any
 
@@ -9,18 +9,18 @@ from imr.web import accounts
 
 
 class Command(BaseCommand):
-    """Takes the second factors from an account, or lists the accounts whose factor another secret key closed."""
+    """Removes the second factors of an account, or lists the accounts whose factor was encrypted with another secret key."""
 
-    help = "reset EMAIL: take every second factor from an account. lost: list accounts whose factor cannot be read."
+    help = "reset EMAIL: remove every second factor of an account. lost: list accounts whose factor cannot be read."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What to do, and whose account."""
+        """Add the subcommands."""
         what = parser.add_subparsers(dest="what", required=True)
-        what.add_parser("reset", help="Take every second factor from an account.").add_argument("email")
+        what.add_parser("reset", help="Remove every second factor of an account.").add_argument("email")
         what.add_parser("lost", help="List the accounts whose second factor was set up under another secret key.")
 
     def handle(self, **options: Any) -> None:
-        """Do it, and say what comes next."""
+        """Run the subcommand, and print what comes next."""
         if options["what"] == "lost":
             for email in accounts.lost_second_factors():
                 self.stdout.write(email)

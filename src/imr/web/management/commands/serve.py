@@ -1,4 +1,4 @@
-"""`imr serve`: set up what is missing, then serve the site."""
+"""`imr serve`: sets up what is missing, then serves the site."""
 
 import secrets
 import socket
@@ -22,17 +22,17 @@ from imr.web.store import custom_guidelines, failures
 
 
 class Command(BaseCommand):
-    """Sets up the database, static files and, at the first start, invented cases; then serves until it is stopped."""
+    """Sets up the database, static files and, at the first start, demo cases; then serves until it is stopped."""
 
     help = "Set up what is missing and serve the site."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Say where to listen, and whether invented cases are wanted."""
+        """Add where to listen, and whether demo cases are wanted."""
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
         parser.add_argument("--empty", action="store_true", help="No invented cases and accounts.")
-        parser.add_argument("--set-up-only", action="store_true", help="Set everything up and end.")
+        parser.add_argument("--set-up-only", action="store_true", help="Set everything up and exit.")
 
     def handle(self, **options: Any) -> None:
         """Set up, print the accounts, serve."""
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def _serve(self, host: str, port: int, workers: int) -> None:
         self.stdout.write(f"\nServing on {settings.SITE}  (stop with Ctrl-C)\n")
-        self.stdout.flush()  # it may be a file, and who reads that needs the password now
+        self.stdout.flush()  # output may go to a file, and its reader needs the password now
         connections.close_all()
         _supervised(host, port, workers).run()
 
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         self.stdout.write(f"PostgreSQL {accounts.server_version()}; data in {settings.HOME}")
         if lost := accounts.lost_second_factors():
             self.stderr.write(
-                f"The secret key is not the one under which {len(lost)} accounts set up their second factor: bring it back, or "
+                f"The secret key is not the one under which {len(lost)} accounts set up their second factor: restore it, or "
                 "see manage.py second-factor lost, and reset each"
             )
         own = custom_guidelines.loaded()
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         kept = settings.INVENTED_PASSWORD
         if invent and not accounts.any_accounts():
             password = "-".join(secrets.choice(_WORDS) for _ in range(4)) + f"-{secrets.randbelow(9000) + 1000}"
-            self.stdout.flush()  # before what another process says
+            self.stdout.flush()  # before another process prints
             _invent(password)
         if kept.exists():
             self._tell(kept.read_text(encoding="utf-8"))
@@ -85,7 +85,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {account.email:28} {account.role:38}{factor}")
 
 
-#: Words of invented passwords, easy to type.
+#: Words of demo passwords, easy to type.
 _WORDS = [
     "amber",
     "birch",
@@ -117,7 +117,7 @@ _WORDS = [
 
 
 def _invent(password: str) -> None:
-    """Make invented cases in a process of its own: what letters, tables and searches take of memory goes with it."""
+    """Make demo cases in a process of its own, which frees the memory of letters, tables and searches when it ends."""
     command = [sys.executable, "-m", "django", "invent"]  # our own command in our own interpreter
     if subprocess.run(command, input=password, text=True, check=False).returncode:  # noqa: S603
         raise ImrError(
@@ -138,7 +138,7 @@ def _insist_free(host: str, port: int) -> None:
 
 
 def _supervised(host: str, port: int, workers: int) -> Supervisor:
-    """The processes of the site: what answers, and what nobody has to think of."""
+    """Return the processes of the site: web server, workers and maintenance."""
     django = [sys.executable, "-m", "django"]
     web = [sys.executable, "-m", "gunicorn", "imr.web.wsgi", "--bind", f"{host}:{port}", "--workers", str(workers)]
     web += ["--worker-class", "gthread", "--threads", "8", "--timeout", "120", "--graceful-timeout", "30"]
@@ -167,7 +167,7 @@ def _steady(name: str) -> None:
 
 @contextmanager
 def _connected() -> Iterator[None]:
-    """Have a connection for one report: the supervisor keeps none over what it waits for, nor one that broke."""
+    """Open a database connection for one report: the supervisor keeps none while it waits, nor a broken one."""
     try:
         yield
     finally:

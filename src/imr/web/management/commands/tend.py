@@ -1,4 +1,4 @@
-"""`manage.py tend`: what nobody has to think of. The steps of the clock, mail that waits, documents that steps gave up."""
+"""`manage.py tend`: background maintenance. The clock's steps, queued mail, documents that refused steps left."""
 
 from typing import Any
 
@@ -12,21 +12,21 @@ from imr.web.store import failures
 
 
 class Command(BaseCommand):
-    """Takes the steps of the clock, sends mail that waits, removes documents that steps gave up."""
+    """Takes the clock's steps, sends queued mail, removes documents that refused steps left."""
 
-    help = "Take the steps of the clock, send waiting mail, sweep documents that steps gave up."
+    help = "Take the clock's steps, send queued mail, remove documents that refused steps left."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Once, or again and again."""
-        parser.add_argument("--every", type=float, help="Seconds between two rounds; once where it is not given.")
+        """Add the interval."""
+        parser.add_argument("--every", type=float, help="seconds between two rounds (default: one round)")
 
     def handle(self, **options: Any) -> None:
-        """Go round."""
+        """Run one round, or rounds at the interval."""
         repeating.go("maintenance", self._round, options["every"])
 
     def _round(self) -> None:
         done = actions.tend()
-        done["uploads that ran out"] = failures.once(failures.Task.UPLOADS, lambda: uploads.sweep(clock.now()), 0)
+        done["expired uploads"] = failures.once(failures.Task.UPLOADS, lambda: uploads.sweep(clock.now()), 0)
         done["temporary files of killed processes"] = temporary_files.sweep()
         if any(done.values()):
             self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items() if count))

@@ -14,18 +14,18 @@ from imr.web.platform import folders
 
 
 class Command(BaseCommand):
-    """Applies migrations, rebuilds what is derived, and has documents read again; with --check, says what waits."""
+    """Applies migrations, rebuilds derived data, and has documents read again; with --check, lists what is to do."""
 
     help = "Bring everything that the site keeps up to the installed version. Stop the site and make a backup first."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Do it, or only say what is to do."""
+        """Add the option --check."""
         parser.add_argument(
-            "--check", action="store_true", help="Change nothing; say what waits, and end with 1 if anything does."
+            "--check", action="store_true", help="change nothing; print what is to do, and end with 1 if anything is"
         )
 
     def handle(self, **options: Any) -> None:
-        """Do it. Ends with 6 if a case, a document or the corpus could not be brought up to date."""
+        """Do everything. Ends with 6 if a case, a document or the corpus could not be brought up to date."""
         try:
             if options["check"]:
                 self._check()
@@ -38,14 +38,14 @@ class Command(BaseCommand):
             for problem in problems:
                 self.stderr.write(problem)
             raise CommandError(
-                "The site is not wholly up to date: do what is said above, then run this again.",
+                "The site is not completely up to date: do what is listed above, then run this again.",
                 returncode=Damaged.exit_code,
             )
         site_setup.record_version()
         self.stdout.write("The site is up to date: start it again.")
 
     def _upgrade(self) -> list[str]:
-        """Do every duty, saying what was done; give what could not be done."""
+        """Do every duty and print it; return what could not be done."""
         pending = site_setup.pending_migrations()
         site_setup.set_up()
         self._say("migrations applied", len(pending))
@@ -56,20 +56,20 @@ class Command(BaseCommand):
         self._say("documents to be read again once the site serves", actions.unread_documents())
         made = self._index_waits()
         try:
-            self._say("published letters that came, changed or went", collect())
-            self._say("search index made again", int(made))
+            self._say("published letters added, changed or removed", collect())
+            self._say("search index rebuilt", int(made))
         except ImrError as error:
             problems.append(str(error))
         if lost := accounts.lost_second_factors():
             problems.append(
-                f"{len(lost)} accounts have a second factor under another secret key: bring the key back, or reset each "
+                f"{len(lost)} accounts have a second factor under another secret key: restore the key, or reset each "
                 "(`imr manage second-factor lost` lists them)"
             )
         return problems
 
     def _check(self) -> None:
         waits = [f"migration {name}" for name in site_setup.pending_migrations()]
-        if not waits:  # else the tables may lack what is asked of them
+        if not waits:  # else the tables may lack the columns that are read
             if rows := actions.outdated_rows():
                 waits.append(f"rows of {rows} cases, which an older version made")
             if unread := actions.unread_documents():
