@@ -62,7 +62,7 @@ def test_like_cases_stand_beside_the_draft(visit, people, invented_corpus, setti
     story.write(reviewer, number, story.draft(number, access.case(reviewer, number)))
     visitor = visit("reviewer")
     visitor.page.goto(f"/cases/{number}/like/")
-    assert visitor.page.get_by_text("it is no forecast").first.is_visible()
+    assert visitor.page.get_by_text("it is not a forecast").first.is_visible()
     visitor.look()
     visitor.page.goto(f"/cases/{number}/draft/")
     visitor.look()

@@ -101,7 +101,7 @@ def test_the_end_of_a_session_loses_nothing_and_the_page_goes_on_after_it(desk, 
     assert "Before" not in kept[1]
     assert number not in "".join(kept)
     with context.expect_page() as opened:
-        state(page).get_by_role("link", name="Sign in in a new window").click()
+        state(page).get_by_role("link", name="Sign in (new window)").click()
     signs_in_again(visitor, opened.value, people)
     expect(state(page)).to_have_text(SAVED, timeout=15_000)
     assert story.written(people["reviewer"], number)["summary"] == "Before. And after the session had ended."
@@ -126,7 +126,7 @@ def test_without_a_connection_the_text_is_kept_encrypted_and_put_back(desk, peop
     again.goto(f"/cases/{number}/draft/")
     expect(summary(again)).to_have_value("Typed in the train.")
     expect(state(again)).to_have_text(SAVED)
-    expect(state(again)).to_contain_text("What you had typed in this browser and was not saved is put back.")
+    expect(state(again)).to_contain_text("What you typed in this browser without saving is restored.")
     assert story.written(people["reviewer"], number)["summary"] == "Typed in the train."
     assert left_behind(again) == []
     context.set_offline(True)
@@ -154,7 +154,7 @@ def test_what_two_closed_windows_left_is_offered_together(desk, people):
     found = again.locator("#conflict-found")
     expect(found).to_contain_text("Typed in the first window.")
     expect(found).to_contain_text("Typed in the second.")
-    expect(state(again)).to_contain_text("What you had typed in this browser and was not saved is put back.")
+    expect(state(again)).to_contain_text("What you typed in this browser without saving is restored.")
     visitor.stopped.clear()  # what the closed windows could not reach, and the answer 409
     visitor.look("draft-left-twice")
     again.get_by_role("button", name="Save what I chose").click()
@@ -173,7 +173,7 @@ def test_an_address_that_is_not_secure_keeps_nothing_in_the_browser_and_says_so(
     expect(state(page)).to_have_text(SAVED)
     page.context.set_offline(True)
     summary(page).fill("Not saved.")
-    expect(state(page)).to_contain_text("This browser keeps nothing of it: leave this page open.")
+    expect(state(page)).to_contain_text("This browser does not keep it: leave this page open.")
     assert left_behind(page) == []
     page.context.set_offline(False)
     expect(state(page)).to_have_text(SAVED, timeout=15_000)
@@ -202,7 +202,7 @@ def test_without_script_the_draft_is_saved_by_its_button_and_nothing_is_lost(vis
     other.get_by_role("button", name="Save", exact=True).click()
     expect(other.get_by_role("heading", level=1)).to_contain_text("What you typed is still here")
     with other.context.expect_page() as opened:
-        other.get_by_role("link", name="Sign in in a new window").click()
+        other.get_by_role("link", name="Sign in (new window)").click()
     signs_in_again(visitor, opened.value, people)
     other.get_by_role("button", name="Then send it again").click()
     other.get_by_role("button", name="Send it again").click()

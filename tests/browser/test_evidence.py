@@ -20,11 +20,11 @@ def test_evidence_is_searched_step_by_step_without_script_on_a_phone(visit, peop
     if folder := os.environ.get("IMR_DEBUG"):
         page.screenshot(path=f"{folder}/evidence-1.png", full_page=True)
     page.get_by_label("The reason in words").fill("No chapter in force speaks of a kit for exercise.")
-    page.get_by_role("button", name="Set aside, and go on to the next step").click()
+    page.get_by_role("button", name="Set aside, and continue to the next step").click()
     page.get_by_role("heading", name="The open step: the current ACOEM guidelines or ODG").wait_for()
     page.get_by_label("ODG Pain (Chronic)").check()
-    page.get_by_role("button", name="Rely on this and write the line").click()
-    page.get_by_text("The search is complete, and stands in the draft.").wait_for()
+    page.get_by_role("button", name="Rely on this and write the citation").click()
+    page.get_by_text("The search is complete, and its result is in the draft.").wait_for()
     if folder:
         page.screenshot(path=f"{folder}/evidence-2.png", full_page=True)
     page.get_by_role("link", name="Back to the draft").click()

@@ -79,7 +79,7 @@ def test_the_index_is_corrected_by_keyboard_and_without_script(visit, people, fi
     page.get_by_text("Corrected.").wait_for()
     visitor.look()
     shot(page, "correct")
-    page.get_by_role("button", name="Take correction").first.focus()
+    page.get_by_role("button", name="Undo correction").first.focus()
     page.keyboard.press("Enter")
     page.get_by_text("taken back", exact=True).wait_for()
     assert [one.stands for one in access.file_index(people["coordinator"], filed).history] == [True, False, False]
@@ -132,7 +132,7 @@ def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(
             {"name": "small.pdf", "mimeType": "application/pdf", "buffer": casefile_generator.draw([SCAN])},
         ]
     )
-    page.get_by_text("came whole").nth(1).wait_for()
+    page.get_by_text("received completely").nth(1).wait_for()
     assert broke, "the connection broke, and the upload went on by itself"
     visitor.stopped.clear()  # the browser tells of the broken connection
     visitor.look()
@@ -140,7 +140,7 @@ def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(
     page.get_by_role("checkbox", name="large.pdf").uncheck()
     page.reload()
     page.get_by_role("checkbox", name="large.pdf").wait_for()
-    assert page.get_by_role("checkbox", name="large.pdf").is_checked(), "what came whole is there after a reload"
+    assert page.get_by_role("checkbox", name="large.pdf").is_checked(), "what arrived completely is there after a reload"
     page.get_by_label("Kind of document").first.select_option("PROGRESS_REPORT")
     page.get_by_role("button", name="Send records").click()
     page.get_by_text("Done: Send records").wait_for()
@@ -164,13 +164,13 @@ def test_a_file_that_broke_off_goes_on_after_a_reload_when_it_is_chosen_again(vi
     page.goto(f"/cases/{number}/")
     page.unroute("**/uploads/*/")
     page.goto(f"/cases/{number}/receive-records/")
-    page.get_by_text("have not come whole").wait_for()
+    page.get_by_text("have not arrived completely").wait_for()
     offsets = []
     page.on(
         "request", lambda sent: offsets.append(sent.headers.get("upload-offset")) if sent.method == "PATCH" else None
     )
     page.locator("#id_files_1").set_input_files(path)
-    page.get_by_text("came whole").wait_for()
+    page.get_by_text("received completely").wait_for()
     assert offsets == [str(4 * 1024 * 1024)], "only what was missing is sent"
 
 

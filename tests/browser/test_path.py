@@ -35,7 +35,7 @@ def answer(page):
 
 def looked(page):
     """Confirm that each replacement of the public version was looked at."""
-    page.get_by_label("I looked at each replacement").check()
+    page.get_by_label("I checked each replacement").check()
 
 
 class Walk:
@@ -133,13 +133,13 @@ class Walk:
         while page.get_by_role("button", name="Accept").count():
             page.get_by_role("button", name="Accept").first.click()
             page.wait_for_load_state()
-        page.get_by_text("Nobody waits to be accepted.").wait_for()
+        page.get_by_text("Nobody is waiting to be accepted.").wait_for()
 
     def screen(self):
         self.confirm_parties()
 
         def look(page):
-            page.get_by_role("heading", name="6 points were not looked at").wait_for()
+            page.get_by_role("heading", name="6 points were not checked").wait_for()
             answers = {
                 "What UR decided": "Denied",
                 "The UR decision rests on medical necessity": "Yes",
@@ -150,7 +150,7 @@ class Walk:
             }
             for question, answer in answers.items():
                 page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
-            page.get_by_role("button", name="Look again").click()
+            page.get_by_role("button", name="Check again").click()
 
         self.take("intake", "imro", "Decide eligibility", fill=look, press="Decide: eligible", picture="eligibility")
         self.take("coordinator", "imro", "Take the case and make the notice of assignment")
@@ -185,7 +185,7 @@ class Walk:
         visitor, page = self.open_case("coordinator", "imro", "imro")
         page.get_by_role("link", name="Assign the reviewer").click()
         page.get_by_label("Specialties that the dispute asks for").fill(story.SPECIALTY)
-        page.get_by_role("button", name="Look again").click()
+        page.get_by_role("button", name="Check again").click()
         visitor.look("assignment")
         page.get_by_role("button", name="Assign R00001").click()
         page.get_by_text("Done: Assign the reviewer").wait_for()
@@ -245,7 +245,7 @@ def test_one_case_through_all_portals(visit, people):
             assert secret not in page.content()
         visitor.look()
     _, page = walk.by("division", f"/cases/{walk.number}/")
-    assert "every digest fits" in page.content()
+    assert "every digest is correct" in page.content()
     for secret in story.SECRET_NAMES:
         assert secret not in page.content()
         assert secret not in page.request.get(f"/cases/{walk.number}/events.jsonl").text()

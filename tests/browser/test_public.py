@@ -28,7 +28,7 @@ def test_a_time_limit_is_counted_with_the_keyboard_alone(visit):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")  # past the application, to the time limits
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Find out by when"
+    assert page.evaluate("document.activeElement.textContent") == "Find your deadline"
     page.keyboard.press("Enter")
     page.wait_for_url("**/time-limits/")
     answers = {"ur_served_on": "02062015", "ur_service": "Mail"}

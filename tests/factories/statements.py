@@ -510,7 +510,7 @@ HELD = (
         lambda f, m: bool(f.chain) and f.chain[0].digest == m[1],
     ),
     Statement(
-        r"^(\d+) events?; (?:its digest fits|each is bound to the one before it, and every digest fits)\.$",
+        r"^(\d+) events?; (?:its digest is correct|each is linked to the one before it, and every digest is correct)\.$",
         "the chain has so many events until the signature, which nobody outside learns of before the issue",
         lambda f, m: (
             0 < int(m[1]) == len(f.chain) - (f.stands == "signed")
@@ -557,7 +557,7 @@ HELD = (
     ),
     _happened("^How the reviewer’s independence was screened and sealed$", "reviewer-assigned"),
     Statement(
-        "^Root, as it stands in the history of the case: ([0-9a-f]{64})$",
+        "^Root, as recorded in the history of the case: ([0-9a-f]{64})$",
         "an event reviewer-assigned with this commitment",
         lambda f, m: any(event.commitment == m[1] for event in f.of("reviewer-assigned")),
     ),

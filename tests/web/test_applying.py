@@ -115,7 +115,7 @@ def test_the_last_page_shows_every_answer_also_where_it_is_what_stood_there_at_f
     assert "How the UR decision was served Mail" in shown
     assert "Where it was mailed from and to California" in shown
     assert "Type of review asked for Standard" in shown
-    assert "Nothing given" not in shown
+    assert "No answer" not in shown
 
 
 def test_a_group_that_was_begun_says_how_to_go_on():

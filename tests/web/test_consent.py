@@ -118,7 +118,7 @@ def test_the_employee_withdraws_with_one_plain_form_and_is_told_what_that_does(p
     for words in (
         "What this does not do",
         "does not stop the review",
-        "does not take records out",
+        "does not remove records",
         "not withdraw the application",
     ):
         assert words in told, words
@@ -129,7 +129,7 @@ def test_the_employee_withdraws_with_one_plain_form_and_is_told_what_that_does(p
     assert "Done: Withdraw the consent" in done
     assert "Withdraw this consent" not in done
     assert f"{only_day(clock.today())}, by the employee" in done
-    assert "Nothing stopped by itself: the review organization decides what follows." in done
+    assert "Nothing stopped automatically: the review organization decides what follows." in done
     assert "Consent withdrawn" in done
     case = access.case(people["coordinator"], number).case
     assert case.stage is Stage.UNDER_REVIEW

@@ -37,7 +37,7 @@ def test_each_step_is_kept_in_the_draft_and_writes_its_line(people, number):
     client, address = signed_in(people["reviewer"]), f"/cases/{number}/evidence/1/"
     page = client.get(address).content.decode()
     assert "The open step: the MTUS" in page
-    assert "How it stands today" in page
+    assert "Present status" in page
     assert f'href="{address}"' in client.get(f"/cases/{number}/draft/").content.decode()
 
     def send(**sent):

@@ -277,7 +277,7 @@ def test_all_are_tried_again_by_one_button(people, waiting, settings):
 def test_a_maintenance_that_does_not_run_is_said_on_the_page(people, waiting):
     with clock.frozen_at(clock.now() + notifications.FORGOTTEN + timedelta(minutes=1)):
         page = story.client(people["coordinator"]).get("/imro/mail/").content.decode()
-    assert page.count("Nobody has tried yet") == len(waiting)
+    assert page.count("Not tried yet") == len(waiting)
 
 
 def test_mail_that_did_not_go_out_is_for_coordinators_alone(people, waiting):

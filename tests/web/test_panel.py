@@ -226,7 +226,7 @@ def test_the_day_is_a_proposal_until_it_is_confirmed(people):
     client = story.client(people["coordinator"])
     shown = page(client, "/panel/day/?seed=spring")
     assert "2 cases have a reviewer" in shown
-    assert "proved: no lawful proposal has fewer" in shown
+    assert "proven: no lawful proposal has fewer" in shown
     assert not EventRow.objects.filter(kind="reviewer-assigned").exists()
     _, lines, _ = coordination.day(people["coordinator"])
     marked = [f"{line.case}|{line.member.id}|{line.events}" for line in lines if line.case == first]
@@ -351,7 +351,7 @@ def test_everybody_verifies_a_published_case_and_learns_nobodys_name(people):
         claims = verify(shown, root)
         assert {claim.sort for claim in claims} == {"case", "day", "rule", "specialties asked"}
         text = page(Client(), f"/panel/commitments/{number}/")
-        assert "is for the parties of the case" in text
+        assert "The parties of the case see here" in text
         assert not any(one in text + canonical(shown) for one in (*names, *story.SECRET_NAMES, "R00001"))
 
 

@@ -134,7 +134,7 @@ def test_an_unsigned_application_is_weighed_refused_and_written_to(people, sign_
     number = story.receive(people, filed_by=None, signed_on=None)
     client = sign_in("intake")
     page = client.get(f"/cases/{number}/decide-eligibility/").content.decode()
-    assert "points were not looked at" in page
+    assert "points were not checked" in page
     refused = client.post(f"/cases/{number}/decide-eligibility/", {"send": "1"})
     assert refused.status_code == 409
     assert "ot looked at: The treatment is still in dispute" in refused.content.decode()
@@ -277,7 +277,7 @@ def test_time_limits_say_what_contradicts_what_is_unknown_and_give_a_calendar():
         "/time-limits/?count=1&track=STANDARD&ur_served_on=1950-02-06&ur_service=MAIL&ur_place=CALIFORNIA"
     )
     assert early.status_code == 200
-    assert "What does not run" in early.content.decode()
+    assert "Deadlines that do not run" in early.content.decode()
     calendar = client.get(f"/time-limits/calendar.ics?{served}")
     assert "DTSTART;VALUE=DATE:20150313" in calendar.content.decode()
     assert client.get("/time-limits/calendar.ics?ur_served_on=x").status_code == 200

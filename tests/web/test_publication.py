@@ -121,7 +121,7 @@ def test_a_determination_that_is_set_aside_says_so_at_once_wherever_it_is(people
     assert after["overturned"] == before["overturned"] - 2
     assert now == counted - 2
     assert sum(count for _, count in after["outcomes"]) == after["letters"]
-    assert "in no figure of this page" in " ".join(
+    assert "no figure on this page includes it" in " ".join(
         visitor.get("/corpus/statistics/").content.decode().replace("it is", "").split()
     )
     collect()

@@ -44,7 +44,7 @@ def test_the_page_shows_each_replacement_and_takes_what_a_person_decides(people,
     client, address = story.client(people[who]), f"/cases/{number}/publish-determination/"
     assert number in client.get(f"/{portal}/").content.decode()
     page = client.get(address).content.decode()
-    assert "I looked at each replacement" in page
+    assert "I checked each replacement" in page
     word = access.determination(people[who], number).summary.split()[1].strip(".,")
     looked = client.post(address, {"go": word, "look": "1"}).content.decode()
     assert f"{word}</th>" in looked

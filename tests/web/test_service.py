@@ -237,7 +237,7 @@ def test_the_office_prints_and_records_several_recipients_at_once(people, number
     assert "somebody recorded meanwhile" in again.content.decode().lower()
     rest = {**sent, "recipients": ["EMPLOYEE", "EMPLOYEE_ATTORNEY"]}
     assert coordinator.post(f"/cases/{number}/record-service/", rest).status_code == 302
-    assert "No letter waits to be printed." in text(coordinator, "/imro/letters/")
+    assert "No letter is waiting to be printed." in text(coordinator, "/imro/letters/")
     assert story.client(people["quality"]).get("/imro/letters/").status_code == 404
     assert story.client(people["adjuster"]).get("/imro/letters/").status_code == 403
 
@@ -245,7 +245,7 @@ def test_the_office_prints_and_records_several_recipients_at_once(people, number
 def test_a_service_before_the_letter_is_refused_on_the_page_with_its_reason(people, number):
     coordinator = story.client(people["coordinator"])
     page = text(coordinator, f"/cases/{number}/record-service/?letter=3")
-    assert "Making a letter serves it on nobody." in page
+    assert "A letter is not served when it is made." in page
     assert coordinator.get(f"/cases/{number}/record-service/?letter=99").status_code == 404
     sent = {"letter": "3", "send": "1", "recipients": ["EMPLOYEE"], "service": "MAIL", "place": "CALIFORNIA"}
     answer = coordinator.post(f"/cases/{number}/record-service/", sent | {"on": "2001-01-01"})

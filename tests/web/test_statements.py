@@ -72,9 +72,9 @@ def test_the_form_of_a_party_and_the_api_follow_the_table(people):
     )
     schemas = api.get_openapi_schema()["components"]["schemas"]
     for portal, who in (
-        (employee.Employee, "employee"),
-        (claims.Claims, "adjuster"),
-        (physician.Physician, "physician"),
+        (employee.EmployeePortal, "employee"),
+        (claims.ClaimsPortal, "adjuster"),
+        (physician.PhysicianPortal, "physician"),
     ):
         view = access.case(people[who], number)
         request = type("Request", (), {"method": "GET", "user": people[who]})()
@@ -158,7 +158,7 @@ def test_what_was_changed_in_a_signed_application_is_shown(people):
     assert ("Invented Offices", "Another Invented Office") in said.values()
     assert len(said) == 2, "the employer, and the day of the signature"
     page = story.client(who).get(f"/cases/{number}/application/").content.decode()
-    assert "What was changed since it was filed" in page
+    assert "What has changed since it was filed" in page
     assert "Another Invented Office" in page
     assert "Invented Offices" in page
 

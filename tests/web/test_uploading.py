@@ -188,7 +188,7 @@ def test_files_that_came_are_sent_in_with_the_form_and_then_gone_from_the_way(pe
     page = adjuster.get(f"/cases/{number}/receive-records/").content.decode()
     upload = whole.split("/")[-2]
     assert f'name="uploaded_2" value="{upload}"' in page
-    assert "have not come whole" in page
+    assert "have not arrived completely" in page
     assert "half.pdf" in page
     said = {"uploaded_1": [upload, half.split("/")[-2], "none"], "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
     before = len(access.file(people["adjuster"], number))

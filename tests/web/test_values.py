@@ -91,7 +91,7 @@ def test_what_cannot_be_is_refused_to_a_party_by_page_and_api_and_recorded_by_th
     assert answer.status_code == 302, answer.content.decode()[:3000]
     number = answer.url.split("/")[2]
     shown = intake.get(f"/cases/{number}/application/").content.decode()
-    assert "As written, cannot be:" in shown
+    assert "As written, this cannot be right:" in shown
     assert words in shown
     again = begin(intake, replace(made(), claim_number="WC-2"), as_written=[path])
     assert again.status_code == 200, again.content
@@ -113,7 +113,7 @@ def test_an_address_that_cannot_be_is_asked_about_and_taken_when_confirmed(peopl
     answer = employee.post("/employee/apply/", sent(reached(email), as_written="employee.email"))
     number = answer.url.split("/")[2]
     assert access.application(people["employee"], number).employee.email == email
-    assert "As written, to be asked about:" in employee.get(f"/cases/{number}/application/").content.decode()
+    assert "As written, this needs a question:" in employee.get(f"/cases/{number}/application/").content.decode()
     assert begin(story.client(people["employee"]), reached(email)).status_code == 409
 
 
