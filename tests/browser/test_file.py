@@ -140,7 +140,9 @@ def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(
     page.get_by_role("checkbox", name="large.pdf").uncheck()
     page.reload()
     page.get_by_role("checkbox", name="large.pdf").wait_for()
-    assert page.get_by_role("checkbox", name="large.pdf").is_checked(), "what arrived completely is there after a reload"
+    assert page.get_by_role("checkbox", name="large.pdf").is_checked(), (
+        "what arrived completely is there after a reload"
+    )
     page.get_by_label("Kind of document").first.select_option("PROGRESS_REPORT")
     page.get_by_role("button", name="Send records").click()
     page.get_by_text("Done: Send records").wait_for()
