@@ -1,7 +1,7 @@
 """The table of documents on the site: an undeclared type is shown to nobody, and each type is kept as its row says."""
 
 import pytest
-import story
+from tests.factories import story
 
 from imr.case.document_types import DocumentType, Retention
 from imr.case.state import Stage
