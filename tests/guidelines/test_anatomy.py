@@ -2,7 +2,8 @@
 
 import pytest
 
-from imr.guidelines.anatomy import ARM, BodyPart, Side, body_parts, mentions, settled_level, sides, spine_levels
+from imr.guidelines.anatomy import Side, body_parts, mentions, settled_level, sides, spine_levels
+from imr.guidelines.body_part_list import ARM, BodyPart
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from imr.guidelines.anatomy import BodyPart
+from imr.guidelines.body_part_list import BodyPart
 from imr.guidelines.drug_list import DRUG_NAMES
 from imr.guidelines.drugs import drug_class, drug_names, misspelled
 from imr.guidelines.treatments import UNKNOWN, classify

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from imr.checks import text
 from imr.checks.absence import HINTS, missing_words
 from imr.checks.documented_topics import TOPICS, Topic
-from imr.guidelines.anatomy import BodyPart, body_parts
+from imr.guidelines.anatomy import body_parts
+from imr.guidelines.body_part_list import BodyPart
 from imr.guidelines.doses import drugs
 from imr.guidelines.treatment_kinds import kinds
 

@@ -8,7 +8,8 @@ from imr.checks import text
 from imr.checks.draft import Draft, DraftIssue
 from imr.checks.model import Concern, Evidence, Reversal, Severity, concern_id
 from imr.checks.text import Sentence, once_per_sentence
-from imr.guidelines.anatomy import ARM, LEG, REGIONS, BodyPart, Side, mentions, spine_levels
+from imr.guidelines.anatomy import REGIONS, Side, mentions, spine_levels
+from imr.guidelines.body_part_list import ARM, LEG, BodyPart
 from imr.guidelines.doses import DRUGS, DrugMention, drugs
 from imr.guidelines.keyword_index import mark
 from imr.guidelines.treatment_kinds import KINDS, related, treatments

@@ -13,7 +13,8 @@ from operator import or_
 from typing import Any, TypeVar
 
 from imr.guidelines import anatomy
-from imr.guidelines.anatomy import BodyMention, BodyPart
+from imr.guidelines.anatomy import BodyMention
+from imr.guidelines.body_part_list import BodyPart
 from imr.guidelines.doses import DRUGS, DrugMention, drugs
 from imr.guidelines.keyword_index import lower, mark, marks
 from imr.guidelines.treatment_kinds import KINDS, TreatmentMention, treatments

@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from imr.guidelines.anatomy import BodyPart, Side, body_parts
+    from imr.guidelines.anatomy import Side, body_parts
+    from imr.guidelines.body_part_list import BodyPart
     from imr.guidelines.citation import Basis, GuidelineCitation, GuidelineSource, PageRange, Statement, read_basis
     from imr.guidelines.citation_format import write_basis
     from imr.guidelines.citation_mentions import CitationMention, find_citations

@@ -1,7 +1,7 @@
-"""The body as the letters, the records and the chapters of the guidelines name it: regions, sides, spine levels.
+"""The body as letters, records and chapters of the guidelines name it: regions, sides, spine levels.
 
-The regions are those by which the guidelines are divided into chapters, so that a region either has a chapter or has
-none. A word that spans several regions ("upper extremity", "back") stands for all of them.
+The regions and their words are those of `body_part_list`, so that a region either has a chapter or has none. A word that
+spans several regions ("upper extremity", "back") means all of them.
 """
 
 import re
@@ -9,27 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from imr.guidelines.body_part_list import PART_WORDS, BodyPart
 from imr.guidelines.keyword_index import KeywordIndex
-
-
-class BodyPart(Enum):
-    """A region of the body that a chapter of a guideline is about."""
-
-    HEAD = "head"
-    EYE = "eye"
-    NECK = "neck"
-    UPPER_BACK = "upper back"
-    LOW_BACK = "low back"
-    CHEST = "chest"
-    ABDOMEN = "abdomen and groin"
-    SHOULDER = "shoulder"
-    ELBOW = "elbow"
-    HAND = "forearm, wrist and hand"
-    HIP = "hip and pelvis"
-    KNEE = "knee"
-    ANKLE = "ankle and foot"
-    LUNGS = "lungs"
-    MIND = "mind"
 
 
 class Side(Enum):
@@ -40,63 +21,6 @@ class Side(Enum):
     BOTH = "both sides"
 
 
-ARM = frozenset({BodyPart.SHOULDER, BodyPart.ELBOW, BodyPart.HAND})
-LEG = frozenset({BodyPart.HIP, BodyPart.KNEE, BodyPart.ANKLE})
-SPINE = frozenset({BodyPart.NECK, BodyPart.UPPER_BACK, BodyPart.LOW_BACK})
-
-#: Words of the field for each region, as regular expressions; longer words stand before shorter ones in the search.
-_WORDS: tuple[tuple[frozenset[BodyPart], str], ...] = (
-    (ARM, r"upper extremit(?:y|ies)|upper limbs?|arms?|lue|rue|bue"),
-    (LEG, r"lower extremit(?:y|ies)|lower limbs?|legs?|lle|rle|ble"),
-    (
-        frozenset({BodyPart.NECK, BodyPart.UPPER_BACK}),
-        r"neck and upper back|neck & upper back|cervicothoracic(?: spine)?|trapezi(?:us|i)",
-    ),
-    (
-        frozenset({BodyPart.UPPER_BACK, BodyPart.LOW_BACK}),
-        r"thoracolumbar(?: spine)?|back(?! to\b| at (?:\w+ ){0,2}(?:work|school|baseline)\b)",
-    ),
-    (SPINE, r"spine|spinal"),
-    (
-        frozenset({BodyPart.HEAD}),
-        r"heads?|headaches?|cephalgia|migraines?|skull|brain|concussions?|post-?concuss\w+|cranial|jaws?|temporomandibular|tmj|tmd|face|facial|nasal(?! spray)|dental|teeth|tooth",
-    ),
-    (frozenset({BodyPart.EYE}), r"eyes?|ocular|vision|visual|eyelids?|corneal?"),
-    (frozenset({BodyPart.NECK}), r"neck|cervical(?: spine)?|c-spine|c/s|cervicalgia|paracervical|atlanto\w+"),
-    (
-        frozenset({BodyPart.UPPER_BACK}),
-        r"upper back|mid(?:dle)?[ -]?back|thoracic(?: spine)?|t-spine|t/s|interscapular|parascapular",
-    ),
-    (
-        frozenset({BodyPart.LOW_BACK}),
-        r"low(?:er)? backs?|lumbar(?: spine)?|l-spine|l/s|ls spine|lso|lesi|lumbosacral(?: spine)?|lumbago|lbp|sacral|sacrum|sacroiliac|si joints?|coccyx|coccygeal|tailbone|sciatica",
-    ),
-    (frozenset({BodyPart.CHEST}), r"chest|ribs?|sternum|sternal|costochondr\w+"),
-    (frozenset({BodyPart.ABDOMEN}), r"abdom(?:en|inal)|hernias?|inguinal|groin"),
-    (
-        frozenset({BodyPart.SHOULDER}),
-        r"shoulders?|rotator cuff|glenohumeral|acromioclavicular|ac joint|subacromial|supraspinatus|infraspinatus|subscapularis|deltoids?|acromi(?:on|oplasty)|clavic(?:le|ular)|humer(?:us|al)",
-    ),
-    (frozenset({BodyPart.ELBOW}), r"elbows?|epicondyl\w+|cubital|olecranon"),
-    (
-        frozenset({BodyPart.HAND}),
-        r"forearms?|wrists?|hands?|fingers?|thumbs?|carpal|ctr|cts|distal radi(?:us|al)|metacarpals?|metacarpophalangeal|tfcc|triangular (?:fibro)?cartilage|de ?quervain'?s?|scaphoid|phalan(?:x|ges)",
-    ),
-    (
-        frozenset({BodyPart.HIP}),
-        r"hips?|th[ar]|pelvis|pelvic|femoroacetabular|acetabul\w+|trochanter(?:ic)?|buttocks?|gluteal|piriformis",
-    ),
-    (
-        frozenset({BodyPart.KNEE}),
-        r"knees?|tk[ar]|patell(?:a|ar)|patellofemoral|menisc(?:us|i|al)|meniscectomy|acl|popliteal",
-    ),
-    (
-        frozenset({BodyPart.ANKLE}),
-        r"ankles?|foot|feet|toes?|heels?|plantar|achilles|metatarsals?|bunion\w*|hallux|calcane\w+|talus",
-    ),
-    (frozenset({BodyPart.LUNGS}), r"lungs?|pulmonary|asthma|respiratory"),
-    (frozenset({BodyPart.MIND}), r"psych\w*|depress(?:ion|ive)|anxiety|ptsd|mental(?:ly)?|cognitive|emotional|stress"),
-)
 _REGIONS: KeywordIndex[frozenset[BodyPart] | None] = KeywordIndex(
     [
         (
@@ -106,7 +30,7 @@ _REGIONS: KeywordIndex[frozenset[BodyPart] | None] = KeywordIndex(
                 for first in (r"c\d{1,2}", r"t\d{1,2}", r"l\d{1,2}", "s1")
             ),
         ),
-        *_WORDS,
+        *((row.regions, row.pattern) for row in PART_WORDS if row.regions),
     ]
 )
 _SIDES = KeywordIndex(
@@ -137,7 +61,7 @@ class BodyMention:
 
 @lru_cache(maxsize=4096)
 def mentions(text: str) -> tuple[BodyMention, ...]:
-    """Every region of the body that the text names, in its order, with the side named just before it."""
+    """Give every region of the body that the text names, in its order, with the side named just before it."""
     found = []
     sides = [(start, end, side) for side, start, end in _SIDES.find(text)]
     for parts, start, end in _REGIONS.find(text):
@@ -150,22 +74,22 @@ def mentions(text: str) -> tuple[BodyMention, ...]:
 
 
 def body_parts(text: str) -> frozenset[BodyPart]:
-    """All regions that the text names."""
+    """Give all regions that the text names."""
     return frozenset().union(*(mention.parts for mention in mentions(text)))
 
 
 def sides(text: str) -> frozenset[Side]:
-    """All sides that the text names."""
+    """Give all sides that the text names."""
     return frozenset(side for side, _, _ in _SIDES.find(text))
 
 
 def spine_levels(text: str) -> tuple[str, ...]:
-    """The spine levels that the text names, in a settled form such as L4-L5, each once, in their order."""
+    """Give the spine levels that the text names, in a settled form such as L4-L5, each once, in their order."""
     return tuple(dict.fromkeys(mention.level for mention in mentions(text) if mention.level))
 
 
 def settled_level(words: str) -> str:
-    """A spine level in one form (L4-5 and L4/5 become L4-L5), or nothing where no such vertebra exists."""
+    """Give a spine level in one form (L4-5 and L4/5 become L4-L5), or nothing where no such vertebra exists."""
     match = _LEVEL.match(words)
     if match is None:
         return ""
@@ -182,7 +106,7 @@ def settled_level(words: str) -> str:
 
 
 def _side_before(text: str, start: int, found: list[tuple[int, int, Side]]) -> Side | None:
-    """The side named before a region, with at most three words and no full stop between."""
+    """Give the side named before a region, with at most three words and no full stop between."""
     for begin, end, side in reversed(found):
         if begin < start:
             between = text[end:start]

@@ -12,7 +12,7 @@ from datetime import date
 from enum import Enum
 
 from imr.errors import Refused
-from imr.guidelines.anatomy import BodyPart
+from imr.guidelines.body_part_list import BodyPart
 from imr.guidelines.citation import Basis, GuidelineCitation, GuidelineSource, Statement
 from imr.guidelines.register import Guideline, Register, known_guidelines
 from imr.guidelines.validity import order_of_evidence

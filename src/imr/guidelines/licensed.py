@@ -11,7 +11,8 @@ from typing import Any
 
 from imr.errors import ImrError
 from imr.guidelines import chapter_topics
-from imr.guidelines.anatomy import BodyPart, body_parts
+from imr.guidelines.anatomy import body_parts
+from imr.guidelines.body_part_list import BodyPart
 from imr.guidelines.citation import GuidelineSource, PageRange
 from imr.guidelines.register import Criterion, Guideline, Phase, Register
 from imr.law.rule import Citation, Known

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 
 from imr.guidelines import chapter_topics
-from imr.guidelines.anatomy import ARM, LEG, BodyPart
+from imr.guidelines.body_part_list import ARM, LEG, BodyPart
 from imr.guidelines.citation import GuidelineCitation, GuidelineSource, PageRange, page_list
 from imr.law.rule import Citation, Known
 

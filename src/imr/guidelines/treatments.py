@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from imr.guidelines.anatomy import BodyPart, body_parts
+from imr.guidelines.anatomy import body_parts
+from imr.guidelines.body_part_list import BodyPart
 from imr.guidelines.drugs import drug_class, misspelled
 
 UNKNOWN = "unknown"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from imr.guidelines.anatomy import BodyPart
+from imr.guidelines.body_part_list import BodyPart
 from imr.guidelines.citation import GuidelineCitation, GuidelineSource
 from imr.guidelines.register import Guideline, Phase, Register, known_guidelines
 from imr.law import evidence

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
+from imr.guidelines.body_part_list import PART_WORDS
 from imr.guidelines.drug_list import DRUG_NAMES
 from imr.law.terms import RecordKind
 from imr.records.dates import date_at
@@ -19,13 +20,9 @@ from imr.records.model import Document, Fact, FactKind, Page, PageWords, TextSou
 #: Medicines of occupational practice, generic and brand; the value of a fact is the name as written, in small letters.
 MEDICINES = frozenset(entry.name for entry in DRUG_NAMES if entry.is_fact_of_record)
 
-_PARTS = (
-    r"shoulders?|elbows?|wrists?|hands?|thumbs?|fingers?|knees?|hips?|ankles?|foot|feet|arms?|forearms?|legs?|upper extremit(?:y|ies)|"
-    r"lower extremit(?:y|ies)|heels?|toes?|eyes?|ears?"
-)
-_BODY = re.compile(
-    rf"\b(?:(?:left|right|bilateral)(?: (?:and|&) (?:left|right))? (?:{_PARTS})|(?:cervical|thoracic|lumbar|lumbosacral) spine|low(?:er)? back|neck)\b"
-)
+_SIDED = "|".join(row.sided for row in PART_WORDS if row.sided)
+_ALONE = "|".join(row.alone for row in PART_WORDS if row.alone)
+_BODY = re.compile(rf"\b(?:(?:left|right|bilateral)(?: (?:and|&) (?:left|right))? (?:{_SIDED})|{_ALONE})\b")
 _BODY_HEADS = ("left ", "right ", "bilateral ", "cervical ", "thoracic ", "lumbar ", "lumbosacral ", "low", "neck")
 #: Each with the words that its label begins with; O, I and B also as OCR takes them for figures and strokes.
 _LABELLED_DATE = (

@@ -6,6 +6,7 @@ medicine make most. Names are of the form "Reviewer 0042"; numbers of licences a
 
 from datetime import date, timedelta
 
+from imr.guidelines.body_part_list import BodyPart
 from imr.law.npi import npi_check_digit
 from imr.law.reviewers import (
     Affiliation,
@@ -51,16 +52,16 @@ SPECIALTIES = Weighted(
 _STATES = Weighted({"California": 68, "Texas": 10, "New York": 8, "Florida": 7, "Arizona": 7})
 BODY_PARTS = Weighted(
     {
-        "low back": 30,
-        "neck": 16,
-        "shoulder": 14,
-        "knee": 13,
-        "forearm, wrist and hand": 10,
-        "ankle and foot": 6,
-        "hip and pelvis": 4,
-        "elbow": 3,
-        "head": 2,
-        "mind": 2,
+        BodyPart.LOW_BACK.value: 30,
+        BodyPart.NECK.value: 16,
+        BodyPart.SHOULDER.value: 14,
+        BodyPart.KNEE.value: 13,
+        BodyPart.HAND.value: 10,
+        BodyPart.ANKLE.value: 6,
+        BodyPart.HIP.value: 4,
+        BodyPart.ELBOW.value: 3,
+        BodyPart.HEAD.value: 2,
+        BodyPart.MIND.value: 2,
     }
 )
 _CATEGORIES = tuple(AT_HOME)
