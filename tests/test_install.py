@@ -45,3 +45,11 @@ def test_every_requirement_is_pinned_with_its_hash(part):
 def test_a_page_of_figures_that_is_there_already_is_no_place_to_look_for_tests():
     # As a word of its own the page, once it exists, is taken for a folder of tests, and the option is unknown.
     assert "--measured=$(MEASURED)" in (ROOT / "Makefile").read_text()
+
+
+def test_each_word_that_ci_chooses_long_tests_by_names_some():
+    words = re.search(r"-k \"([^\"]*)\"", (ROOT / ".ci/run").read_text())[1].split(" or ")
+    long = [path for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.long" in path.read_text()]
+    assert len(words) > 5
+    for word in words:
+        assert [path for path in long if word in path.name or word in path.read_text()], word

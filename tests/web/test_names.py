@@ -6,6 +6,7 @@ nobody has filled in here fails. Searched are pages, data, files with their meta
 
 import logging
 import re
+from itertools import cycle
 
 import pytest
 from django.apps import apps
@@ -29,6 +30,8 @@ from imr.web.store import notifications
 OUTSIDERS = (
     "employee", "attorney", "adjuster", "physician", "intake", "division", "other employee", "other reviewer", "nobody",
 )  # fmt: skip
+#: Those of them who see the case.
+SEEING = ("employee", "attorney", "adjuster", "physician", "intake", "division")
 REVIEWER = "R00001"
 #: What a blank is filled with where it is not of the case itself.
 ELSEWHERE = {
@@ -97,42 +100,83 @@ def told(text, hidden):
     return [one for one in hidden if re.search(rf"(?<![\w.-]){re.escape(one)}" if "@" in one else one, text.lower())]
 
 
-@pytest.mark.parametrize("stage", [Stage.UNDER_REVIEW, Stage.PUBLISHED], ids=lambda s: s.name)
+STAGES = pytest.mark.parametrize("stage", [Stage.UNDER_REVIEW, Stage.PUBLISHED], ids=lambda s: s.name)
+
+
+class Walk:
+    """A case of the story at a stage, its addresses, and the kinds of what was answered."""
+
+    def __init__(self, stage):
+        self.people = story.cast()
+        self.number = story.to(stage, self.people)
+        documents = DocumentRow.objects.filter(case=self.number).order_by("pk")
+        self.digests = list(documents.values_list("digest", flat=True))
+        self.hidden, self.kinds = secrets(), set()
+
+    def visitor(self, name):
+        """A browser of one of the outsiders, and the portals that are theirs."""
+        if name == "nobody":
+            return Client(raise_request_exception=False), set()
+        if name in ("intake", "division", "other reviewer"):
+            accounts.give_second_factor(self.people[name])
+        return story.client(self.people[name]), {found.name for found in portals_of(self.people[name])}
+
+    def addresses(self, pattern, *, fully):
+        return addresses(pattern, fillings(pattern, self.number, self.digests, fully=fully))
+
+    def ask(self, name, visitor, pattern, address, *, fully):
+        """Look at an address, send it an empty form, and search both answers."""
+        answers = [visitor.get(address)]
+        if fully and "digest" not in blanks(pattern) and not pattern.startswith("administration/"):
+            with transaction.atomic():
+                answers.append(visitor.post(address))
+                transaction.set_rollback(True)
+        for answer in answers:
+            assert answer.status_code < 500, (name, address)
+            # Whoever asks for a name in the address has it already.
+            unasked = [one for one in self.hidden if one not in address.lower()]
+            assert not told(words(answer), unasked), (name, address)
+            if answer.status_code == 200:
+                self.kinds.add(answer.headers["Content-Type"].partition(";")[0])
+
+
+@STAGES
+def test_no_address_names_a_reviewer_to_one_of_those_outside(db, written, stage):
+    """Each address is asked once: by somebody whose portal it is, else by those who see the case in turn."""
+    walk = Walk(stage)
+    visitors = {name: walk.visitor(name) for name in SEEING}
+    portals = {found.name for found in PORTAL_INFO}
+    turns = {first: cycle([name for name, (_, own) in visitors.items() if first in own]) for first in portals}
+    anybody = cycle(SEEING)
+    for pattern in routes():
+        turn = turns.get(pattern.partition("/")[0], anybody)
+        for address in walk.addresses(pattern, fully=True):
+            name = next(turn, None) or next(anybody)  # a portal of nobody outside
+            walk.ask(name, visitors[name][0], pattern, address, fully=True)
+    assert {"text/html", "application/json"} <= walk.kinds
+    assert not told("\n".join(written), walk.hidden)
+
+
+@pytest.mark.long
+@STAGES
 @pytest.mark.parametrize("name", OUTSIDERS)
 def test_no_address_names_a_reviewer_to_anybody_outside(db, written, name, stage):
-    people = story.cast()
-    number = story.to(stage, people)
-    digests = list(DocumentRow.objects.filter(case=number).order_by("pk").values_list("digest", flat=True))
-    hidden, kinds, own = secrets(), set(), set()
-    if name == "nobody":
-        visitor = Client(raise_request_exception=False)
-    else:
-        if name in ("intake", "division", "other reviewer"):
-            accounts.give_second_factor(people[name])
-        visitor, own = story.client(people[name]), {found.name for found in portals_of(people[name])}
+    walk = Walk(stage)
+    visitor, own = walk.visitor(name)
     portals = {found.name for found in PORTAL_INFO}
     for pattern in routes():
         first = pattern.partition("/")[0]
         fully = first in own or first not in portals
-        for address in addresses(pattern, fillings(pattern, number, digests, fully=fully)):
-            answers = [visitor.get(address)]
-            if fully and "digest" not in blanks(pattern) and first != "administration":
-                with transaction.atomic():
-                    answers.append(visitor.post(address))
-                    transaction.set_rollback(True)
-            for answer in answers:
-                assert answer.status_code < 500, (name, address)
-                # Whoever asks for a name in the address has it already.
-                unasked = [one for one in hidden if one not in address.lower()]
-                assert not told(words(answer), unasked), (name, address)
-                if answer.status_code == 200:
-                    kinds.add(answer.headers["Content-Type"].partition(";")[0])
-    assert {"text/html", "application/json", "text/calendar"} <= kinds
+        for address in walk.addresses(pattern, fully=fully):
+            walk.ask(name, visitor, pattern, address, fully=fully)
+    assert {"text/html", "application/json", "text/calendar"} <= walk.kinds
     if stage is Stage.PUBLISHED:
-        assert "application/pdf" in kinds
+        assert "application/pdf" in walk.kinds
     if name == "division":
-        assert any("json" in kind and kind != "application/json" for kind in kinds), "the chain of events as a file"
-    assert not told("\n".join(written), hidden)
+        assert any("json" in kind and kind != "application/json" for kind in walk.kinds), (
+            "the chain of events as a file"
+        )
+    assert not told("\n".join(written), walk.hidden)
 
 
 def test_no_mail_names_a_reviewer_and_no_log_of_a_whole_case_does(db, written):

@@ -1,4 +1,4 @@
-"""The site under kills: each of its processes, its database, and the one that keeps them; short commands beside it; a second site."""
+"""A running site: its accounts and folders, commands and a second site beside it, and kills of its processes and database (long)."""
 
 import contextlib
 import hashlib
@@ -29,8 +29,17 @@ CLOSED = ("documents", "quarantine", "pages", "uploads", "mail", "guidelines", "
 
 @pytest.fixture(scope="module")
 def site():
-    with Site("--empty", "--workers", "1") as running:
+    """One site for all of these, on a home that has a file of a killed process; its first start makes invented cases."""
+    first = Site("--workers", "2")
+    left_behind(first).parent.mkdir(parents=True)
+    left_behind(first).write_bytes(b"%PDF")
+    with first as running:
         yield running
+
+
+def left_behind(site: Site) -> Path:
+    """A file that a killed process left before the site was started."""
+    return site.home / "site" / "temporary" / "process-of-a-dead-one" / "record.pdf"
 
 
 def until(found, what: str, seconds: float = 240):
@@ -72,15 +81,55 @@ def settings_named(site):
     site.env["DJANGO_SETTINGS_MODULE"] = "imr.web.settings"
 
 
+def open_to_others(home: Path) -> list[Path]:
+    """What others on the machine could do anything with, of what is closed to them. The site runs: what it removes is passed over."""
+    found = []
+    for name in CLOSED:
+        for folder, _, files in os.walk(home / name):
+            for one in (Path(folder), *(Path(folder) / file for file in files)):
+                with contextlib.suppress(FileNotFoundError):
+                    if one.stat().st_mode & 0o077:
+                        found.append(one)
+    return found
+
+
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_accounts_are_printed_once_and_at_once_where_the_output_is_a_file(site):
+    """A first start with its invented cases: the password is in the file before anybody has asked for a page."""
+    said = site.said()
+    passwords = re.findall(r"all with the password  (\S+)", said)
+    assert len(passwords) == 1
+    assert passwords[0] == (site.home / "site" / "invented-password").read_text()
+    assert said.count("intake@example.org") == 2  # the account, and the command for its second factor
+    home = site.home / "site"
+    assert not open_to_others(home)
+    # A home as an earlier version left it: everybody on the machine reads it.
+    site.stop()
+    kept = [one for part in ("documents", "pages") for one in (home / part).rglob("*") if one.is_file()]
+    before = {one: digest(one) for one in kept if one.suffix != ".part"}  # half of a page, where it was being read
+    assert {one.relative_to(home).parts[0] for one in before} == {"documents", "pages"}
+    for name in CLOSED:
+        for one in (home / name, *(home / name).rglob("*")):
+            one.chmod(0o755 if one.is_dir() else 0o644)
+    site.start()
+    assert not open_to_others(home)
+    assert {one: digest(one) for one in before} == before, "nothing is lost"
+    assert site.said().count("all with the password") == 2  # once a start
+
+
+@pytest.mark.long
 def test_each_process_that_is_killed_is_started_again_and_named(site):
     until(lambda: all(child(site, words) for words in PROCESSES), "not all processes were started")
     for words in PROCESSES:
         killed = child(site, words)
         killed.kill()
         until(lambda killed=killed, words=words: (now := child(site, words)) and now.pid != killed.pid, words)
+    until(lambda: site.said().count("was killed by SIGKILL; it is started again") == 4, "not all kills were told")
     until(lambda: len(failures(site)) == 4, "not all kills were recorded")
     assert failures(site) == dict.fromkeys(("web", "maintenance", "collection", "reading"), "was killed by SIGKILL")
-    assert site.said().count("was killed by SIGKILL; it is started again") == 4
     until(lambda: _answers(site), "the pages came back")
 
 
@@ -91,6 +140,7 @@ def _answers(site: Site) -> bool:
         return False
 
 
+@pytest.mark.long
 def test_the_database_is_started_again_while_the_site_runs(site):
     killed = postmaster(site)
     os.kill(killed, signal.SIGKILL)
@@ -98,6 +148,7 @@ def test_the_database_is_started_again_while_the_site_runs(site):
     assert postmaster(site) != killed
 
 
+@pytest.mark.long
 def test_short_commands_beside_the_site_never_stop_its_database(site):
     data = str(site.home / "site" / "postgresql")
     began = postmaster(site)
@@ -123,11 +174,7 @@ def test_others_on_the_machine_read_nothing_of_documents_and_what_was_left_is_sw
     home = site.home / "site"
     for name in CLOSED:
         assert stat.S_IMODE((home / name).stat().st_mode) == 0o700, name
-    # A home of an earlier version, and a file that a killed process left.
-    left = home / "temporary" / "process-of-a-dead-one" / "record.pdf"
-    left.parent.mkdir()
-    left.write_bytes(b"%PDF")
-    until(lambda: not left.exists(), "what a dead process left was swept")
+    until(lambda: not left_behind(site).exists(), "what a dead process left was swept")
 
 
 def account(site: Site, address: str, act: str) -> str:
@@ -140,6 +187,7 @@ def ended(family: list[psutil.Process]) -> bool:
     return all(processes.ended(one) for one in family)
 
 
+@pytest.mark.long
 def test_the_processes_and_the_database_end_with_the_one_that_keeps_them(site):
     account(site, "kept@example.org", "accounts.make({address}, 'an invented password')")
     family = psutil.Process(site.process.pid).children(recursive=True)
@@ -160,43 +208,3 @@ def test_the_processes_and_the_database_end_with_the_one_that_keeps_them(site):
     assert not (site.home / "site" / "postgresql" / "postmaster.pid").exists(), "it was stopped, not broken off"
     site.start()
     assert account(site, "kept@example.org", "print(PersonRow.objects.filter(email={address}).count())") == "1"
-
-
-def open_to_others(home: Path) -> list[Path]:
-    """What others on the machine could do anything with, of what is closed to them. The site runs: what it removes is passed over."""
-    found = []
-    for name in CLOSED:
-        for folder, _, files in os.walk(home / name):
-            for one in (Path(folder), *(Path(folder) / file for file in files)):
-                with contextlib.suppress(FileNotFoundError):
-                    if one.stat().st_mode & 0o077:
-                        found.append(one)
-    return found
-
-
-def digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def test_accounts_are_printed_once_and_at_once_where_the_output_is_a_file():
-    """A first start with its invented cases: the password stands in the file before anybody has asked for a page."""
-    with Site("--workers", "2") as first:
-        said = first.said()
-        passwords = re.findall(r"all with the password  (\S+)", said)
-        assert len(passwords) == 1
-        assert passwords[0] == (first.home / "site" / "invented-password").read_text()
-        assert said.count("intake@example.org") == 2  # the account, and the command for its second factor
-        home = first.home / "site"
-        assert not open_to_others(home)
-        # A home as an earlier version left it: everybody on the machine reads it.
-        first.stop()
-        kept = [one for part in ("documents", "pages") for one in (home / part).rglob("*") if one.is_file()]
-        before = {one: digest(one) for one in kept if one.suffix != ".part"}  # half of a page, where it was being read
-        assert {one.relative_to(home).parts[0] for one in before} == {"documents", "pages"}
-        for name in CLOSED:
-            for one in (home / name, *(home / name).rglob("*")):
-                one.chmod(0o755 if one.is_dir() else 0o644)
-        first.start()
-        assert not open_to_others(home)
-        assert {one: digest(one) for one in before} == before, "nothing is lost"
-        assert first.said().count("all with the password") == 2  # once a start

@@ -187,6 +187,7 @@ def insist(day: Day, found: dict, log: Log) -> None:
     assert found["not told"] == 0, told
 
 
+@pytest.mark.long
 def test_a_short_day_loses_nothing(tmp_path):
     insist(*live_through(6, "short-day", tmp_path))
 

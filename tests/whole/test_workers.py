@@ -145,6 +145,7 @@ def test_the_work_of_the_living_is_left_to_them(case):
         kill(one)
 
 
+@pytest.mark.long
 def test_a_job_that_waits_already_is_not_put_twice(case):
     one = worker()
     try:
