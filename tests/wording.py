@@ -58,6 +58,7 @@ ALLOWED = [
     r"\bwhere (?:it|a case|the case|things|each case|your case) stands?\b",
     r"\bby way of\b",
     r"\bin the way of\b",
+    r"utilization review\|utilisation review",  # as records spell it
 ]
 WORDS = re.compile(rf"(?<![\w`/_-])(?:{'|'.join(BANNED)})(?![\w`/_-])", re.IGNORECASE)
 RIGHT = re.compile("|".join(ALLOWED), re.IGNORECASE)

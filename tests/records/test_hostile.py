@@ -200,7 +200,7 @@ def test_a_zip_of_zips_and_one_that_says_it_is_smaller_are_refused(path):
     at = packed.index(b"PK\x01\x02")
     packed[at + 24 : at + 28] = (1_000).to_bytes(4, "little")
     path.write_bytes(packed)
-    with pytest.raises(Unreadable, match=r"more than it says|broken"):
+    with pytest.raises(Unreadable, match=r"more than it declares|broken"):
         index.build([path], scans=False)
 
 

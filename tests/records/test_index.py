@@ -158,7 +158,7 @@ def test_a_shelf_is_opened_again_and_a_broken_one_is_refused(digital, tmp_path):
     whole = kept.read_bytes()
     for broken in (whole[:-5], whole[:40], b"", whole[:-8] + b"notpages"):
         kept.write_bytes(broken)
-        with pytest.raises(Damaged, match="read the file anew"):
+        with pytest.raises(Damaged, match="read the file again"):
             page_store.load(kept)
     with pytest.raises(Damaged):
         page_store.load(tmp_path / "nowhere")

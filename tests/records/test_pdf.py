@@ -46,7 +46,7 @@ def test_what_cannot_be_read_says_what_to_do(data, says):
 
 def test_a_file_beyond_the_largest_is_refused_before_it_is_parsed(monkeypatch):
     monkeypatch.setattr(pdf, "LARGEST", 10)
-    with pytest.raises(Unreadable, match=r"this file has 12 bytes and the largest that is read is 10; split it"):
+    with pytest.raises(Unreadable, match=r"this file has 12 bytes and the limit is 10; split it"):
         page_texts(b"%PDF-1.7 123")
 
 

@@ -1,6 +1,6 @@
-"""A case is the sum of its events; each event was caused by a step that the law allowed.
+"""A case is the result of its events. Each event comes from a step that the law allows.
 
-- `application`: the DWC Form IMR as a value; who the parties of the case are, by name.
+- `application`: the DWC Form IMR as a value; the parties of the case by name.
 - `steps`: the one table of steps: who may take each, when, and what it decides. `take` gives the event or refuses.
 - `events`: what can happen to a case, each a frozen value that knows what it changes.
 - `chain`: events in the order in which they were recorded, each bound to the one before by a digest; `replay`, `verify`.

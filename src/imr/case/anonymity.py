@@ -1,4 +1,4 @@
-"""Whether a text tells who reviews a case: by name, by national provider identifier, by license number (LC 4610.6(f))."""
+"""Check that a text does not reveal who reviews a case: no name, national provider identifier or license number (LC 4610.6(f))."""
 
 import re
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from imr.determination.name_patterns import last_name
 from imr.identity import in_order
 from imr.law.reviewers import Reviewer
 
-#: A license number of fewer letters and figures than this tells nobody.
+#: A license number with fewer letters and digits than this identifies nobody.
 _FEWEST = 5
 _DEGREES = r",?\s?(?:M\.?\s?D|D\.?\s?O|D\.?\s?C|D\.?\s?P\.?\s?M|Ph\.?\s?D|Psy\.?\s?D|L\.?\s?Ac)\b"
 
 
 def tells(text: str, reviewer: Reviewer) -> bool:
-    """Say whether a text holds the name of a reviewer in any form in which a name stands in a letter, or a number of theirs."""
+    """Say whether a text contains a reviewer's name, in any form used in letters, or one of their numbers."""
     plain = unaccented(text)
     return any(re.search(form, plain) for form in _forms(reviewer, text)) or any(
         len(found[0].split()) > 1
@@ -25,7 +25,7 @@ def tells(text: str, reviewer: Reviewer) -> bool:
 
 
 def _forms(reviewer: Reviewer, text: str) -> Iterator[str]:
-    """The last name, the numbers, and the initials before a degree: the first name alone is many people's."""
+    """Give patterns for the last name, the numbers, and the initials before a degree. A first name alone identifies nobody."""
     numbers = (reviewer.npi, *(licence.number for licence in reviewer.licences))
     told = tuple(number for number in numbers if sum(map(str.isalnum, number)) >= _FEWEST)
     for form, _ in identifier_patterns(Identifiers(names=(last_name(reviewer.name),), numbers=told), text):

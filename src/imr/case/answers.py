@@ -1,7 +1,7 @@
-"""What the checks of a draft left standing, and the reviewer's answers to it.
+"""Concerns that the checks of a draft raise, and the reviewer's answers to them.
 
-The checks look at health information, so that a case cannot run them: who takes the step brings the names of what they
-found, as digests of the words, and the step says whether it stands in the way. A stop is mended in the draft; an ask is
+The checks look at health information, so that a case cannot run them. Whoever takes the step supplies the names of the
+concerns, as digests of the words, and the step says whether they block it. A stop is fixed in the draft; an ask is
 answered in words. The words are a document of their own; the event keeps its digest.
 """
 
@@ -12,13 +12,13 @@ from imr.case.findings import finding
 from imr.case.marks import Input
 from imr.law.rule import Finding, labor_code
 
-#: What a determination is set aside for: a plainly erroneous finding of fact.
+#: The ground on which a determination is set aside for a wrong fact: a plainly erroneous finding of fact.
 PLAIN_ERROR = labor_code("4610.6(h)(5)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What the checks found in a draft, by name: what stops the step, and what needs an answer."""
+    """The concerns that the checks raise about a draft, by name: those that stop the step, and those that need an answer."""
 
     stops: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
@@ -26,22 +26,22 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernAnswer:
-    """Why the draft stands as it is, to one concern by its name."""
+    """An answer to one concern: the reason why the draft needs no change."""
 
     concern: Annotated[str, Input("Name of the concern")]
-    reason: Annotated[str, Input("Why the draft stands as it is", multiline=True)]
+    reason: Annotated[str, Input("Why the draft needs no change", multiline=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernAnswers:
-    """The reviewer's answers, each to one concern."""
+    """The reviewer's answers, one for each concern."""
 
     given: Annotated[
-        tuple[ConcernAnswer, ...], Input("Answer to a check", "Where the draft stands as it is, say why.")
+        tuple[ConcernAnswer, ...], Input("Answer to a check", "If the draft needs no change, say why.")
     ] = ()
 
     def to(self, concern: str) -> str:
-        """The reason given to a concern; nothing where there is none in words."""
+        """Give the reason given to a concern; empty if there is none."""
         return next((answer.reason.strip() for answer in self.given if answer.concern == concern), "")
 
 
@@ -49,25 +49,25 @@ UNCHECKED, UNANSWERED = Checked(), ConcernAnswers()
 
 
 def _kinds(names: list[str] | tuple[str, ...]) -> str:
-    """The checks that the names of concerns begin with: a name ends with a digest, which tells a person nothing."""
+    """Give the names of the checks: the part of a concern's name before its digest, which means nothing to people."""
     return ", ".join(dict.fromkeys(name.rpartition("-")[0] for name in names))
 
 
 def settled(checked: Checked, answers: ConcernAnswers) -> tuple[Finding, ...]:
-    """Whether nothing that the checks found stands in the way: no stop, and a reason to each ask."""
+    """Find whether the concerns block the step: there is no stop, and every ask has a reason."""
     open_ones = [name for name in checked.asks if not answers.to(name)]
     return (
         finding(
             "no check stops the draft",
             not checked.stops,
-            "the checks stop the draft ({stops}): mend it",
+            "the checks stop the draft ({stops}): correct it",
             PLAIN_ERROR,
             stops=_kinds(checked.stops),
         ),
         finding(
             "every question of the checks is answered",
             not open_ones,
-            "open questions of the checks: {number} ({asks}); mend the draft, or say why it stands as it is",
+            "open questions of the checks: {number} ({asks}); correct the draft, or say why it needs no change",
             PLAIN_ERROR,
             number=len(open_ones),
             asks=_kinds(open_ones),

@@ -50,21 +50,21 @@ class ContactPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Employee(ContactPerson):
-    """The injured employee. `born_on` stands where the version of the form asks for it."""
+    """The injured employee. `born_on` is set if the version of the form asks for it."""
 
     born_on: Annotated[date | None, Input("Date of birth")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmployeeAttorney(ContactPerson):
-    """The employee's attorney, where there is one."""
+    """The employee's attorney, if there is one."""
 
     firm: Annotated[str, Input("Law firm")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Designee(ContactPerson):
-    """Somebody whom the employee asked to file. A designation signed before the UR decision is not valid."""
+    """A person whom the employee designated to file. A designation signed before the UR decision is not valid."""
 
     relation: Annotated[str, Input("Relation to the employee")] = ""
     designated_on: Annotated[date, Input("Date of the signed designation")]
@@ -81,7 +81,7 @@ class RequestingPhysician(ContactPerson):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimsAdministrator:
-    """The claims administrator and the person there to write to."""
+    """The claims administrator and its contact person."""
 
     company: Annotated[str, Input("Company")]
     contact: Annotated[str, Input("Adjuster or contact")] = ""
@@ -105,7 +105,7 @@ class DisputedTreatment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentLimits:
-    """How the employee limits the consent to the release of records; without it the consent is as the form says."""
+    """The limits that the employee sets to the consent to the release of records; without them the consent is as in the form."""
 
     only_records: Annotated[
         str,
@@ -117,7 +117,7 @@ class ConsentLimits:
         str,
         Input(
             "Do not release these records",
-            "For example what is older than the injury, or not about it.",
+            "For example records that are older than the injury, or not about it.",
             multiline=True,
         ),
     ] = ""
@@ -126,7 +126,7 @@ class ConsentLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """An application for IMR as it was filled in. Nothing here is judged: that is what eligibility is for."""
+    """An application for IMR as it was filled in. Eligibility judges it; this value does not."""
 
     review_type: Annotated[ReviewType, Input("Type of review asked for")] = ReviewType.STANDARD
     ur_expedited: Annotated[bool, Input("Utilization review itself was expedited")] = False
@@ -167,7 +167,7 @@ class Application:
 
     @property
     def consent(self) -> Consent:
-        """The consent to the release of records as the application gives it; its words stay here."""
+        """The consent to the release of records as the application gives it. The employee's own words are not in it."""
         limits = self.consent_limits or ConsentLimits()
         return Consent(
             given=self.records_consent,
@@ -210,7 +210,7 @@ class Application:
             yield PartyKind.MANUFACTURER, treatment.manufacturer, ""
 
     def identifiers(self) -> tuple[Identifiers, ...]:
-        """What identifies each party, as `determination.redact` takes it out of the public version.
+        """The identifiers of each party, which `determination.redact` removes from the public version.
 
         Makers of drugs and devices identify nobody and are left out.
         """

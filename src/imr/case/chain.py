@@ -1,8 +1,8 @@
 """Events in the order in which they were recorded, each bound to the one before by a digest.
 
-The digest of an event is taken of what outsiders may see. What they may not (who acted, who reviews) stands there as
-a seal: a keyed hash that hides the value and binds it. `public_view` gives that view, and it verifies like the original;
-whoever is given the key and the value of one event can check its seals.
+The digest of an event covers what outsiders may see. Each value that they may not see (who acted, who reviews) is
+replaced by a seal: a keyed hash that hides the value and binds it. `public_view` gives that view, and it verifies like
+the original; whoever gets the key and the value of one event can check its seals.
 """
 
 import hmac
@@ -38,7 +38,7 @@ class Recorded:
 
 
 def record(event: Event, case: str, context: StepContext, after: Recorded | None, key: str) -> Recorded:
-    """Bind `event` to the one before it. `key` is a fresh secret of at least 128 bits: chance is the caller's."""
+    """Bind `event` to the one before it. `key` is a fresh secret of at least 128 bits, supplied by the caller."""
     unbound = Recorded(
         case=case,
         number=1 if after is None else after.number + 1,
@@ -53,7 +53,7 @@ def record(event: Event, case: str, context: StepContext, after: Recorded | None
 
 
 def replay(recorded: Iterable[Recorded], number: str = "") -> Case:
-    """The case as its events leave it; a case that has not begun where there are none."""
+    """Give the case that these events result in; a case that has not begun if there are none."""
     case = Case(number=number)
     for item in recorded:
         case = replace(item.event.apply(case), number=item.case, events=item.number)
@@ -61,9 +61,9 @@ def replay(recorded: Iterable[Recorded], number: str = "") -> Case:
 
 
 def verify(recorded: Sequence[Recorded], head: str | None = None) -> None:
-    """Prove that nothing was changed, left out in the middle, put in or put elsewhere.
+    """Prove that no event was changed, removed from the middle, inserted or moved.
 
-    A chain cut short is a good chain of fewer events: give `head`, the digest of the last event kept elsewhere (the
+    A chain cut short is a valid chain of fewer events: give `head`, the digest of the last event kept elsewhere (the
     Division's copy, a party's export), to prove that too. Raises Damaged with the number of the event.
     """
     previous = ""
@@ -71,7 +71,7 @@ def verify(recorded: Sequence[Recorded], head: str | None = None) -> None:
         if item.case != recorded[0].case:
             raise Damaged(f"event {place} belongs to case {item.case}, not to {recorded[0].case}", place)
         if item.number != place:
-            raise Damaged(f"event {place} is missing: number {item.number} stands in its place", place)
+            raise Damaged(f"event {place} is missing: number {item.number} is in its place", place)
         if item.previous != previous:
             raise Damaged(f"event {place} does not follow the event before it: the chain was cut there", place)
         if _digest(item) != item.digest:
@@ -82,7 +82,7 @@ def verify(recorded: Sequence[Recorded], head: str | None = None) -> None:
 
 
 def public_view(recorded: Recorded) -> Recorded:
-    """The same event as outsiders may have it: who acted and who reviews are sealed, the role stays."""
+    """Give the event as outsiders may have it: who acted and who reviews are sealed, the role stays."""
     if not recorded.key:
         return recorded
     event = recorded.event
@@ -96,18 +96,18 @@ def public_view(recorded: Recorded) -> Recorded:
 
 
 def to_lines(recorded: Iterable[Recorded]) -> str:
-    """One line of canonical JSON an event, each ended by a newline."""
+    """Give one line of canonical JSON for each event, each ended by a newline."""
     return "".join(f"{canonical(to_record(item))}\n" for item in recorded)
 
 
 def to_record(recorded: Recorded) -> dict[str, Any]:
-    """The plain form of an event in its chain."""
+    """Give the plain form of an event in its chain."""
     form = _form(recorded) | {"digest": recorded.digest}
     return form | {"key": recorded.key} if recorded.key else form
 
 
 def from_record(data: object, place: int | None = None) -> Recorded:
-    """The event that `data` is the plain form of. Raises Damaged where it is none, or of a kind never released."""
+    """Give the event of a plain form. Raises Damaged if it is none, or of a kind that was never released."""
     where = "this event" if place is None else f"event {place}"
     try:
         if not isinstance(data, dict):
@@ -122,7 +122,7 @@ def from_record(data: object, place: int | None = None) -> Recorded:
 
 
 def from_lines(text: str) -> tuple[Recorded, ...]:
-    """The events of a file of JSON lines, as they stand there; `verify` proves them. Raises Damaged with the place."""
+    """Give the events of a file of JSON lines, in its order; `verify` proves them. Raises Damaged with the place."""
     *lines, last = text.split("\n")
     if last:
         raise Damaged(f"event {len(lines) + 1} is cut off: its line has no end", len(lines) + 1)
@@ -156,7 +156,7 @@ def _digest(recorded: Recorded) -> str:
 
 
 def _lean(value: object) -> Any:
-    """The plain form without the fields that stand at their default: so a field added later changes no old digest."""
+    """Give the plain form without fields that have their default, so that a field added later changes no old digest."""
     if isinstance(value, tuple):
         return [_lean(item) for item in value]
     if not is_dataclass(value):
@@ -173,9 +173,9 @@ def _seal(key: str, name: str, value: Any) -> Any:
 
 @cache
 def confidential_fields(cls: type[Event]) -> Mapping[str, Any]:
-    """The fields of a kind of event that outsiders never see, each with its default.
+    """Give the fields of a kind of event that outsiders never see, each with its default.
 
-    What stands at its default has no seal, so that a field added later changes no old digest.
+    A field that has its default gets no seal, so that a field added later changes no old digest.
     """
     hints = get_type_hints(cls, include_extras=True)
     return {

@@ -1,4 +1,4 @@
-"""The clocks of a case that the law counts from a letter and that have not started: which, and who is not served yet."""
+"""The time limits that start with the service of a letter and have not started: which, and who has not been served."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from imr.law.rule import spell
 from imr.law.terms import Role
 from imr.law.time_limits import APPEAL, AUTHORIZE, MORE_INFORMATION, PAY, appeal, more_information
 
-#: What is said of the records, whichever of the rules for them will count.
+#: The title for the records, whichever of their rules will apply.
 RECORDS = "Records of the claims administrator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotStarted:
-    """A clock that has not started: what it is for, which letter it waits for, and on whom; `because` says it in words."""
+    """A time limit that has not started: its title, the letter it waits for, and the recipients; `because` explains it."""
 
     title: str
     letter: int
@@ -27,7 +27,7 @@ class NotStarted:
 
 
 def not_started(case: Case) -> tuple[NotStarted, ...]:
-    """The clocks that wait for the service of a letter, or for word of its receipt. There is no day for any of them yet."""
+    """Give the time limits that wait for the service of a letter, or for its receipt. None of them has a day yet."""
     return tuple(_waiting(case))
 
 
@@ -51,7 +51,7 @@ def _waiting(case: Case) -> Iterator[NotStarted]:
 def _for(
     case: Case, kind: LetterKind, title: str, roles: tuple[Role, ...], *, every: bool = False
 ) -> Iterator[NotStarted]:
-    """The clock that waits for this letter on these roles: on one of them, or on `every` one."""
+    """Give the time limit that waits for the service of this letter on one of these roles, or on `every` one."""
     letter = case.letter_of(kind)
     assert letter is not None  # noqa: S101 - a case is at these stages by the event that made the letter
     copies = [copy for copy in letter.copies if copy.role in roles]

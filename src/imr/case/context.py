@@ -1,4 +1,4 @@
-"""Who takes a step, in which role, and when."""
+"""The context of a step: who takes it, in which role, and when."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,16 +21,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepContext:
-    """Somebody doing something at a moment. `at` knows its time zone; raises ImrError where it does not."""
+    """A person in a role, at a moment. Raises ImrError if `at` has no time zone."""
 
     actor: Actor
     at: datetime
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
-            raise ImrError("the moment of an act must have its time zone")
+            raise ImrError("the moment of a step must have a time zone")
 
     @property
     def on(self) -> date:
-        """The day of the act in California."""
+        """The day of the step in California."""
         return self.at.astimezone(CALIFORNIA).date()

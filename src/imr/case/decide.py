@@ -1,4 +1,4 @@
-"""Decide a step: what an actor may do to a case now, why not, and the event that a step makes of its facts."""
+"""Decide a step: the steps that an actor may take in a case now, the reasons against the others, and the event of a step."""
 
 from typing import Any
 
@@ -15,24 +15,24 @@ from imr.law.terms import Role
 
 
 def decide(name: str, case: Case, context: StepContext, facts: Any, index: IndexReader | None = None) -> Event:
-    """The event that a step makes of these facts. Raises Refused with every finding that stands against it."""
+    """Give the event that a step makes of these facts. Raises Refused with every finding that does not hold."""
     step = STEPS.get(name)
     if step is None:
         raise Refused(f"no step is called {name!r}; there are {', '.join(STEPS)}")
     if not isinstance(facts, step.facts):
-        raise Refused(f"the step {name} takes the facts of {step.facts.__name__}")
+        raise Refused(f"the facts of the step {name} are {step.facts.__name__}")
     require_ready(step, case, context.actor, index)
     return step.decide(case, context, facts)
 
 
 def require_ready(step: Step, case: Case, actor: Actor, index: IndexReader | None = None) -> None:
-    """Raise Refused where a step is not for this actor, or not for the case as it is, whatever its facts."""
+    """Raise Refused if a step is not for this actor, or not for the case in its present state, whatever its facts."""
     require(*_allowed(step, case, actor))
     require(*step.blocked_by(case, index))
 
 
 def offered_steps(case: Case, actor: Actor, index: IndexReader | None = None) -> tuple[Step, ...]:
-    """What this actor may do to the case now."""
+    """Give the steps that this actor may take in the case now."""
     return tuple(
         step
         for step in STEPS.values()
@@ -41,7 +41,7 @@ def offered_steps(case: Case, actor: Actor, index: IndexReader | None = None) ->
 
 
 def blocking_findings(name: str, case: Case, actor: Actor, index: IndexReader | None = None) -> tuple[Finding, ...]:
-    """Why a step cannot be taken now: every finding for which it would be refused whatever its facts."""
+    """Give every finding that blocks a step now, whatever its facts."""
     step = STEPS[name]
     return tuple(f for f in _allowed(step, case, actor) if not f.holds) or step.blocked_by(case, index)
 
@@ -51,7 +51,7 @@ def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
         finding(
             "case is open to the role",
             step.open_to is None or actor.role not in step.roles or actor.role in step.open_to(case),
-            "{title}: in this case that is not for the {role}",
+            "{title}: in this case the {role} may not do this",
             *step.under,
             title=step.title,
             role=actor.role.value,
@@ -59,7 +59,7 @@ def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
         finding(
             "role may take the step",
             actor.role in step.roles,
-            "{title}: this is for the {roles}, not for the {role}",
+            "{title}: only the {roles} may do this, not the {role}",
             *step.under,
             title=step.title,
             roles=", ".join(role.value for role in step.roles),
@@ -68,7 +68,7 @@ def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
         finding(
             "case is at a stage for the step",
             case.stage in step.stages,
-            "{title}: the case is at the stage “{stage}”; this is done at {stages}",
+            "{title}: the case is at the stage “{stage}”; this is possible at {stages}",
             *step.under,
             title=step.title,
             stage=case.stage.value,
@@ -84,7 +84,7 @@ def _allowed(step: Step, case: Case, actor: Actor) -> tuple[Finding, ...]:
         finding(
             "actor is known",
             bool(actor.id) and not actor.id.startswith(SEAL),
-            "who acts must be known by an id of their own",
+            "the person who acts needs an id of their own",
             *step.under,
         ),
     )

@@ -1,4 +1,4 @@
-"""The documents of a case file as the case holds them: digests, kinds, pages and days, and the corrections of the index."""
+"""Documents of a case file as the case holds them: digests, kinds, pages and dates, and corrections of the index."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +10,9 @@ from imr.law.terms import RecordKind, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiledRecord:
-    """A document of the case file: its digest, what kind of paper it is, its pages. Not what it says.
+    """A document of the case file: its digest, kind and pages, but not its contents.
 
-    `duty` names what the claims administrator owed and gave with it, where that is not plain from the kind.
+    `duty` names what the claims administrator owed and sent with it, if the kind does not show it.
     """
 
     digest: str
@@ -24,7 +24,7 @@ class FiledRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedRecord:
-    """A document of the case file, who sent it, and on which day it came."""
+    """A document of the case file, its sender, and the day on which it came."""
 
     record: FiledRecord
     sender: Role
@@ -32,7 +32,7 @@ class ReceivedRecord:
 
 
 class CorrectionAction(Enum):
-    """What a person did to the index of a case file."""
+    """An action of a person on the index of a case file."""
 
     SPLIT = "split"
     MERGE = "merge"
@@ -53,7 +53,7 @@ class DocumentPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A correction of the index of one file, by the number of its event; `undoes` is that of the one it takes back."""
+    """A correction of the index of one file, by the number of its event; `undoes` is the number of the correction it undoes."""
 
     number: int
     action: CorrectionAction

@@ -1,4 +1,4 @@
-"""Findings of the steps: how a decision says what holds, and how it refuses."""
+"""Findings of the steps: what holds for a decision, and what refuses it."""
 
 from typing import Any
 
@@ -22,12 +22,12 @@ def require(*findings: Finding) -> None:
 
 def matches_stored(what: str, value: object, stored: str, *under: Citation) -> Finding:
     """Find whether a supplied value matches the digest that the history records."""
-    because = f"the {what} brought to this step is not the one on file: load the case again"
+    because = f"the {what} given to this step is not the one on file: load the case again"
     return finding(f"{what} is the one on file", digest(value) == stored, because, *under)
 
 
 def filing_of(case: Case) -> FiledApplication:
-    """Give the application as the case holds it. Raises Refused where the case has none yet."""
+    """Give the application that the case holds. Raises Refused if the case has none yet."""
     if case.filing is None:
         raise Refused(f"case {case.number} has no application yet: receive one first")
     return case.filing

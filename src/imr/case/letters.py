@@ -1,4 +1,4 @@
-"""The letters of a case, and on whom each was served: not yet, or how, on which day, and by what that is known."""
+"""The letters of a case, and their service on each recipient: not yet, or how, on which day, and how that is known."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,12 +8,12 @@ from enum import Enum
 from imr.case.context import CALIFORNIA
 from imr.law.terms import Place, Role, Service
 
-#: Ways of service by which a paper is received on the day on which it is sent.
+#: Means of service by which a paper is received on the day on which it is sent.
 RECEIVED_AT_ONCE = (Service.PERSONAL, Service.ELECTRONIC, Service.FAX)
 
 
 class LetterKind(Enum):
-    """What letter it is. The value is what a person reads."""
+    """A kind of letter. The value is what a person reads."""
 
     INFORMATION = "request for information"
     INELIGIBILITY = "notice of ineligibility"
@@ -24,7 +24,7 @@ class LetterKind(Enum):
 
 
 class KnownBy(Enum):
-    """By what a service is known. `STEP` is of histories in which the step that made a letter was taken for its service."""
+    """The source of a known service. `STEP` is for old histories, where the step that made a letter counted as its service."""
 
     MESSAGE = "message sent"
     OFFICE = "recorded by the office"
@@ -33,7 +33,7 @@ class KnownBy(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """A service of a letter on one recipient. `service` is None where an older history does not say how."""
+    """A service of a letter on one recipient. `service` is None if an old history does not say how."""
 
     service: Service | None
     place: Place = Place.CALIFORNIA
@@ -43,7 +43,10 @@ class Served:
 
     @property
     def received_on(self) -> date | None:
-        """The day of receipt: as recorded, or that of the service where it is received at once. It is not guessed."""
+        """The day of receipt: as recorded, or the day of a service that is received at once.
+
+        None if it is not known; it is not guessed.
+        """
         if self.received_at is not None:
             return self.received_at.astimezone(CALIFORNIA).date()
         return self.on if self.service is None or self.service in RECEIVED_AT_ONCE else None
@@ -51,7 +54,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterCopy:
-    """The copy of a letter for one recipient, with what is known of its service: by a message, by the office, by the step."""
+    """The copy of a letter for one recipient, with each known service: by a message, by the office, by the step."""
 
     role: Role
     by_message: Served | None = None
@@ -59,7 +62,7 @@ class LetterCopy:
     by_step: Served | None = None
 
     def with_service(self, served: Served) -> "LetterCopy":
-        """The copy with one more service, in place of what was known by the same."""
+        """Give the copy with one more service, which replaces the one from the same source."""
         match served.known:
             case KnownBy.MESSAGE:
                 return replace(self, by_message=served)
@@ -69,16 +72,16 @@ class LetterCopy:
 
     @property
     def served(self) -> Served | None:
-        """The first service that is known; what an older step stood for only where nothing else is. None: not served yet."""
+        """The first known service; that of an old step only if there is no other. None if it is not served yet."""
         known = [one for one in (self.by_message, self.by_office) if one is not None]
         return min(known, key=lambda one: one.on) if known else self.by_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLetter:
-    """A letter of a case: the event that made it, its day, how it is sent, and a copy for each recipient.
+    """A letter of a case: the event that made it, its day, its means of service, and a copy for each recipient.
 
-    Where it is not `tracked` the history is older than the record of services: nobody is said not to be served yet.
+    If it is not `tracked`, the history is older than the record of services, and no recipient counts as not served.
     """
 
     number: int
@@ -90,16 +93,16 @@ class CaseLetter:
 
     @property
     def unserved(self) -> tuple[Role, ...]:
-        """On whom it is not served yet."""
+        """The recipients on whom it is not served yet."""
         return tuple(copy.role for copy in self.copies if copy.served is None)
 
     def served(self, *roles: Role) -> Served | None:
-        """The first service on one of these; None where none of them is served."""
+        """Give the first service on one of these roles; None if none of them is served."""
         found = [copy.served for copy in self.copies if copy.role in roles and copy.served is not None]
         return min(found, key=lambda one: one.on, default=None)
 
     def with_service(self, roles: Iterable[Role], served: Served) -> "CaseLetter":
-        """The letter with one more service. What the office records of a recipient replaces what it recorded before."""
+        """Give the letter with one more service. What the office records for a recipient replaces its earlier record."""
         chosen = set(roles)
         copies = (copy.with_service(served) if copy.role in chosen else copy for copy in self.copies)
         return replace(self, copies=tuple(copies))
@@ -108,6 +111,6 @@ class CaseLetter:
 def made(
     number: int, kind: LetterKind, on: date, recipients: Iterable[Role], service: Service | None, *, tracked: bool
 ) -> CaseLetter:
-    """A letter that nobody is served with yet. An older history may not say who its recipients were: it has no copies then."""
+    """Make a letter that is not served on anybody yet. It has no copies if an old history does not name its recipients."""
     copies = tuple(LetterCopy(role=role) for role in recipients)
     return CaseLetter(number=number, kind=kind, on=on, service=service, tracked=tracked, copies=copies)

@@ -1,7 +1,8 @@
-"""Whether two applications are about the same dispute: by employee, claim, UR decision and treatment.
+"""Comparison of two applications for the same dispute: by employee, claim, UR decision and treatment.
 
-An application that duplicates another is not eligible (8 CCR 9792.10.3(a)(2)). The three answers are those of `imr.identity`; one
-that is not "different" is for a person to look at, and decides nothing. Reasons are words without the values that they are about.
+An application that duplicates another is not eligible (8 CCR 9792.10.3(a)(2)). The three answers are those of
+`imr.identity`. A person looks at each that is not "different"; it decides nothing. Reasons are words without the
+compared values.
 """
 
 import re
@@ -14,15 +15,15 @@ from imr import identity
 from imr.case.application import Employee
 from imr.identity import NameMatch
 
-#: Which part of the words of two descriptions must be common to both for a treatment that may be the same.
+#: The share of words that two descriptions must have in common for treatments that may be the same.
 _ALIKE = 0.5
-#: Words that say nothing of what a treatment is.
+#: Words that do not describe a treatment.
 _SMALL = frozenset(["a", "an", "and", "at", "for", "in", "of", "on", "per", "the", "to", "with"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeKey:
-    """What one application is known again by. `claim` is as `claim_key` gives it."""
+    """The facts by which an application is recognized. `claim` is as `claim_key` gives it."""
 
     employee: str
     claim: str
@@ -33,7 +34,7 @@ class DisputeKey:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Whether two disputes are one, whether their employees are, and why."""
+    """The result of a comparison: whether two disputes are the same, whether their employees are, and why."""
 
     answer: NameMatch
     employee: NameMatch
@@ -41,13 +42,13 @@ class Likeness:
 
 
 def claim_key(number: str) -> str:
-    """Give the letters and digits of a claim number; empty where it has no digit ("unknown", "pending")."""
+    """Give the letters and digits of a claim number; empty if it has no digit ("unknown", "pending")."""
     key = "".join(sign for sign in number.casefold() if sign.isalnum())
     return key if any(sign.isdigit() for sign in key) else ""
 
 
 def dispute(employee: Employee, claim_number: str, ur_decided_on: date | None, treatments: Sequence[str]) -> DisputeKey:
-    """Give what an application is known again by, from what it says."""
+    """Give the facts by which an application is recognized."""
     return DisputeKey(
         employee=employee.name,
         claim=claim_key(claim_number),
@@ -86,7 +87,9 @@ def _matters(one: DisputeKey, other: DisputeKey) -> tuple[NameMatch, list[str]]:
     same = any(a == b for a, b in pairs)
     alike = same or any(len(a & b) >= _ALIKE * len(a | b) or a <= b or b <= a for a, b in pairs)
     said = ["a UR decision of the same day"] if day else ["a UR decision of another day"]
-    said.append("the same treatment" if same else "a treatment described alike" if alike else "other treatments")
+    said.append(
+        "the same treatment" if same else "a similar description of the treatment" if alike else "other treatments"
+    )
     if day and same:
         return NameMatch.SAME, said
     return (NameMatch.MAY_BE_THE_SAME if day or alike else NameMatch.DIFFERENT), said

@@ -1,4 +1,4 @@
-"""Marks that say where each fact of a step comes from. Forms, API and `docs/workflow.md` are made from them.
+"""Marks on the facts of a step that say where each comes from. Forms, API and `docs/workflow.md` are made from them.
 
 The mark is in the annotation of the fact: `filed_on: Annotated[date, Input("Day of filing")]`.
 """
@@ -13,7 +13,7 @@ from imr.case.context import StepContext
 from imr.case.document_types import DocumentType
 from imr.case.sources import FactSource
 
-#: How far the moment that a program states for its own step may lie from the step.
+#: How far the moment that a program states for its step may differ from the moment of the step.
 SAME_MOMENT = timedelta(minutes=5)
 
 
@@ -21,7 +21,7 @@ SAME_MOMENT = timedelta(minutes=5)
 class Input:
     """A fact that the person who takes the step states.
 
-    `multiline` asks for a text of several lines. `kept_as` says that the value is kept as a document of that kind.
+    `multiline` asks for a text of several lines. `kept_as` is the kind of document as which the value is kept.
     """
 
     title: str
@@ -32,11 +32,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class AssessedInput(Input):
-    """A fact that a decision may turn on. It has no answer until somebody has looked, and needs one where it matters."""
+    """A fact that a decision may depend on. It has no answer until somebody has looked, and needs one if it matters."""
 
 
 class SystemValue(Enum):
-    """What the system records in place of a fact that a party may not state."""
+    """A value that the system records instead of a fact that a party may not state."""
 
     MOMENT = "the moment of the step"
     DAY = "the day of the step"
@@ -54,7 +54,7 @@ class OfficeInput(Input):
     system: SystemValue = SystemValue.DAY
 
     def system_value(self, context: StepContext) -> Any:
-        """Give what the system records in a party's step."""
+        """Give the value that the system records in a party's step."""
         match self.system:
             case SystemValue.MOMENT:
                 return context.at
@@ -65,7 +65,7 @@ class OfficeInput(Input):
         return None
 
     def matches_system(self, stated: object, context: StepContext) -> bool:
-        """Say whether a party states only what the system records anyway; a moment may differ by five minutes."""
+        """Say whether a party's value equals the one that the system records; a moment may differ by five minutes."""
         if self.system is SystemValue.MOMENT:
             return (
                 isinstance(stated, datetime) and stated.tzinfo is not None and abs(context.at - stated) <= SAME_MOMENT
@@ -75,7 +75,7 @@ class OfficeInput(Input):
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedPaths(Input):
-    """The paths of values that the person confirms as they are written. A form asks beside each of these values."""
+    """The paths of values that the person confirms as written. A form asks next to each of these values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class RecordUploads:
 
 @dataclass(frozen=True, slots=True)
 class Provided:
-    """A fact that the system supplies from a source. `chosen` says that a person names which one, by its id or number."""
+    """A fact that the system supplies from a source. `chosen` means that a person names which one, by its id or number."""
 
     source: FactSource
     title: str = ""

@@ -1,7 +1,7 @@
-"""The letters of the steps, as values: what happened, under which law, what to do next and by when, in plain words.
+"""Letters of the steps, as values: what happened, under which law, what to do next and the deadline, in plain words.
 
-`determination.plain` gives the text of each and `determination.pdf.render` its PDF. A letter goes to all parties alike
-and is kept by the digest of its PDF.
+`determination.plain` gives the text of each and `determination.pdf.render` its PDF. All parties get the same letter,
+and it is kept by the digest of its PDF.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,7 +32,7 @@ TERMINATION = regulation("9792.10.6(a)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Who writes: the review organization, or the Division. `lines` are its address, `contact` how to reach it."""
+    """The sender of a letter: the review organization, or the Division. `lines` are its address, `contact` how to reach it."""
 
     name: str
     lines: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Office:
 
 
 def ineligibility(case: Case, form: Application, findings: Sequence[Finding], on: date, office: Office) -> Letter:
-    """The notice that an application is not eligible, with every reason and what can be done about it."""
+    """Give the notice that an application is not eligible, with every reason and the ways to respond."""
     reasons = tuple(_sentence(str(finding)) for finding in failing(tuple(findings)))
     blocks = (
         *_head(case, form, on),
@@ -50,7 +50,7 @@ def ineligibility(case: Case, form: Application, findings: Sequence[Finding], on
         Heading("What you can do next"),
         Listing(
             (
-                "If a reason can be mended while the time to apply still runs, mend it and apply again.",
+                "If a reason can be corrected while the time to apply still runs, correct it and apply again.",
                 "If a reason is wrong, you may appeal this finding to the Workers' Compensation Appeals Board (8 CCR 10575).",
                 "Talk with your physician: a change in your condition can be the ground of a new request for authorization.",
             )
@@ -61,7 +61,7 @@ def ineligibility(case: Case, form: Application, findings: Sequence[Finding], on
 
 
 def information_request(case: Case, form: Application, questions: Sequence[str], on: date, office: Office) -> Letter:
-    """The request for more information before eligibility is decided. Answers are due by the day that the law gives.
+    """Give the request for more information before eligibility is decided, with the deadline that the law gives.
 
     The day is counted as if the letter reached everybody on its own day, and the letter says so.
     """
@@ -89,10 +89,10 @@ def assignment(
     terms: ConsentTerms = TERMS,
     on_paper: Collection[Role] = (),
 ) -> Letter:
-    """The notice of assignment and request for information (8 CCR 9792.10.4(b)): who reviews what, what is due when.
+    """Give the notice of assignment and request for information (8 CCR 9792.10.4(b)): who reviews, and what is due when.
 
-    `on_paper` are the recipients whom an electronic notice does not reach. What is due is counted as if the notice was sent on its
-    own day, and it says so.
+    `on_paper` are the recipients whom an electronic notice does not reach. Deadlines are counted as if the notice was
+    sent on its own day, and the notice says so.
     """
     on, filing = context.on, filing_of(case)
     expedited = case.review_type is ReviewType.EXPEDITED
@@ -139,7 +139,7 @@ def assignment(
 
 
 def ended(case: Case, form: Application, on: date, office: Office) -> Letter:
-    """The notice that a review ended without a determination: withdrawn, or the dispute is over."""
+    """Give the notice that a review ended without a determination: withdrawn, or the dispute is over."""
     if case.stage is Stage.WITHDRAWN:
         why = "The employee's side withdrew the application."
     else:
@@ -167,7 +167,7 @@ def ended(case: Case, form: Application, on: date, office: Office) -> Letter:
 
 
 def issue(case: Case, form: Application, on: date, service: Service, office: Office) -> Letter:
-    """The letter that goes with the determination: what was decided in a word, what follows by when, how to appeal."""
+    """Give the letter that goes with the determination: the outcome in a word, what follows and its deadline, how to appeal."""
     dates = replace(case.dates, determination_mailed_on=on, determination_service=service)
     received = replace(dates, determination_received_on=on)
     overturned = case.decisions.count(Decision.OVERTURNED)
@@ -204,7 +204,7 @@ def issue(case: Case, form: Application, on: date, service: Service, office: Off
 
 
 def _counted(what: str, on: date) -> str:
-    """How the days of a letter are counted before anybody knows when it goes out."""
+    """Explain how the days of a letter are counted before its day of sending is known."""
     return f"The days are counted as if this letter was {what} on {spell(on)}; if that was later, they count from then."
 
 
@@ -254,7 +254,7 @@ def _disputed(case: Case, form: Application) -> tuple[str, ...]:
 
 
 def _consented(case: Case, form: Application, on: date, terms: ConsentTerms) -> str:
-    """Where the employee's consent stands; its limits are in the application, of which the claims administrator has a copy."""
+    """Give the state of the employee's consent. Its limits are in the application, of which the claims administrator has a copy."""
     consent = consent_of(case, form)
     against = [finding for finding in consent_findings(consent, on, terms) if not finding.holds]
     if against:
@@ -264,15 +264,15 @@ def _consented(case: Case, form: Application, on: date, terms: ConsentTerms) -> 
 
 
 def _by(deadlines: Sequence[Deadline], sentence: str) -> Paragraph:
-    """What is due, by the first of the deadlines, and the law it rests on."""
+    """Give the deadline in a sentence, by the first of the deadlines, with the law it rests on."""
     deadline = deadlines[0]
     cited = "; ".join(dict.fromkeys(str(citation) for citation in deadline.under))
     unseen = "" if deadline.verified else ", not verified in the text of the law"
-    return Paragraph(f"{sentence.format(due=spell(deadline.due))} ({cited}{unseen})", label="By when:")
+    return Paragraph(f"{sentence.format(due=spell(deadline.due))} ({cited}{unseen})", label="Deadline:")
 
 
 def _penalty(deadline: Deadline) -> tuple[Block, ...]:
-    """What late records cost, where the amounts of that day are known."""
+    """Give the penalty for late records, if the amounts of that day are known."""
     due = deadline.due
     try:
         version = LATE_A_DAY.version(date(due.year, due.month, due.day))

@@ -1,8 +1,8 @@
-"""Whether the values of an application can be: one place for form, API and office.
+"""Plausibility of the values of an application, checked in one place for form, API and office.
 
-What cannot be (a birth after the injury, an NPI whose check digit is wrong) is refused to a party. The office records paper as
-it is: it confirms such a value, which is then shown as written. What is only unlikely to be right (an e-mail address without a
-domain, a ZIP code of three letters) is asked about, and taken once whoever states it confirms it.
+An impossible value (a birth after the injury, an NPI with a wrong check digit) is refused to a party. The office
+records paper as it is: it confirms such a value, which is then shown as written. An unlikely value (an e-mail address
+without a domain, a ZIP code of three letters) is questioned, and accepted once the person who states it confirms it.
 """
 
 import re
@@ -20,12 +20,12 @@ from imr.law.roles import OFFICE
 from imr.law.rule import Finding, Known, practice
 from imr.law.terms import Role
 
-#: The fact of a step that takes an application: the values of it that are confirmed.
+#: The fact of a step that receives an application: the confirmed values.
 AsWritten = Annotated[
     tuple[str, ...],
     ConfirmedPaths("Values to keep as they are written", "by their paths in the application, such as physician.npi"),
 ]
-#: Nobody alive was injured at work, or born, before this.
+#: No employee alive was born, or injured, before this day.
 EARLIEST = date(1900, 1, 1)
 _VALUES = practice("what a value can be", Known.INFERENCE)
 _EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s.,;<>\"()]+(?:\.[^@\s.,;<>\"()]+)+")
@@ -38,7 +38,7 @@ _STATES = frozenset(
     )
 )
 _PEOPLE = ("employee", "attorney", "designee", "physician", "administrator")
-#: The days of an application, with what each is the day of.
+#: The dates of an application, each with its title.
 _DAYS = {
     "employee.born_on": "Date of birth",
     "injured_on": "Date of injury",
@@ -48,13 +48,13 @@ _DAYS = {
     "designee.designated_on": "Date of the signed designation",
     "signed_on": "Date of the signature",
 }
-#: Those of them that no other rule holds to be past.
+#: The dates that no other rule requires to be in the past.
 _PAST = ("employee.born_on", "rfa_on", "designee.designated_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
-    """A value that cannot be, or is unlikely to be right. `path` names it in the application; `beside` another that it does not fit."""
+    """A value that is impossible or unlikely. `path` names it in the application; `beside` another that it contradicts."""
 
     path: str
     title: str
@@ -67,7 +67,7 @@ class Slip:
 
 
 def slips(given: Application | Mapping[str, Any], on: date) -> tuple[Slip, ...]:
-    """What of an application, or of those of its values that are known, cannot be or is to be asked about."""
+    """Give the values of an application, or of the part that is known, that are impossible or unlikely."""
     values = (
         given if isinstance(given, Mapping) else {name: getattr(given, name) for name in given.__dataclass_fields__}
     )
@@ -75,7 +75,7 @@ def slips(given: Application | Mapping[str, Any], on: date) -> tuple[Slip, ...]:
 
 
 def findings(application: Application, context: StepContext, as_written: Collection[str]) -> tuple[Finding, ...]:
-    """For a step: each slip that whoever acts did not confirm, or may not."""
+    """Give, for a step, a finding for each slip that the actor did not confirm, or may not confirm."""
     return tuple(
         finding(
             "a value can be",
@@ -96,7 +96,7 @@ def findings(application: Application, context: StepContext, as_written: Collect
 
 
 def may_confirm(slip: Slip, role: Role) -> bool:
-    """Whether somebody may have a value recorded as it is written: the office all, a party what is merely asked about."""
+    """Say whether a role may have a value recorded as written: the office any value, a party an unlikely one."""
     return role in OFFICE or not slip.impossible
 
 

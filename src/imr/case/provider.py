@@ -1,4 +1,4 @@
-"""What supplies the facts that nobody types. The site and the player of cases each implement it."""
+"""The interface that supplies the facts of a step that nobody types. The site and the player of cases each implement it."""
 
 from abc import abstractmethod
 from collections.abc import Iterable
@@ -21,9 +21,9 @@ from imr.law.terms import RecordKind
 
 
 class FactProvider(Protocol):
-    """Supplies the facts of one step of one case: a method for each `FactSource`, under its value.
+    """Supplies the facts of one step of one case: a method for each `FactSource`, named by its value.
 
-    A class that derives from it and lacks a method cannot be made. Each method raises Refused where there is nothing to supply.
+    A subclass that lacks a method cannot be instantiated. Each method raises Refused if there is nothing to supply.
     """
 
     @abstractmethod
@@ -32,7 +32,7 @@ class FactProvider(Protocol):
 
     @abstractmethod
     def consent_terms(self) -> ConsentTerms:
-        """Give how long a consent lasts, and what it leaves out, in this organization."""
+        """Give how long a consent lasts, and what it excludes, in this organization."""
 
     @abstractmethod
     def index_kinds(self) -> tuple[RecordKind, ...]:
@@ -52,27 +52,27 @@ class FactProvider(Protocol):
 
     @abstractmethod
     def organization(self) -> tuple[Affiliation, ...]:
-        """Give the ties of the review organization itself."""
+        """Give the affiliations of the review organization itself."""
 
     @abstractmethod
     def criteria(self) -> Criteria:
-        """Give what the program asks of a reviewer."""
+        """Give the program's criteria for a reviewer."""
 
     @abstractmethod
     def chosen_reviewer(self) -> Reviewer:
-        """Give the reviewer whom a person chose, as the panel knows them."""
+        """Give the reviewer whom a person chose, from the panel."""
 
     @abstractmethod
     def passed_over(self) -> int:
-        """Count the free candidates whom the panel puts before the chosen reviewer."""
+        """Count the free candidates whom the panel ranks before the chosen reviewer."""
 
     @abstractmethod
     def commitment(self) -> str:
-        """Give what binds the assignment without naming the reviewer; empty where the panel made none."""
+        """Give the commitment that binds the assignment without naming the reviewer; empty if the panel made none."""
 
     @abstractmethod
     def screened_reviewer(self) -> Reviewer | None:
-        """Give the reviewer whose record has a name in doubt; None where it is the organization's own."""
+        """Give the reviewer whose record has a name in doubt; None if it is the organization's own."""
 
     @abstractmethod
     def case_reviewer(self) -> Reviewer:
@@ -80,7 +80,7 @@ class FactProvider(Protocol):
 
     @abstractmethod
     def new_draft_checks(self) -> Checked:
-        """Give what the checks find in the draft that a person states with the step."""
+        """Give the concerns of the checks about the draft that a person states with the step."""
 
     @abstractmethod
     def draft(self) -> Determination:
@@ -88,15 +88,15 @@ class FactProvider(Protocol):
 
     @abstractmethod
     def draft_checks(self) -> Checked:
-        """Give what the checks find in the draft on file."""
+        """Give the concerns of the checks about the draft on file."""
 
     @abstractmethod
     def second_factor(self) -> str:
-        """Give how the signature was confirmed."""
+        """Give how the signature was confirmed by a second factor."""
 
     @abstractmethod
     def letter(self) -> str:
-        """Give the letter as signed; before the signature, the letter that the draft makes today."""
+        """Give the letter as signed; before the signature, the letter that the draft would give today."""
 
     @abstractmethod
     def determination(self) -> Determination:
@@ -117,7 +117,7 @@ def supply(provider: FactProvider, source: FactSource) -> Any:
 
 
 def require_sources(steps: Iterable[Step]) -> None:
-    """Raise ImrError where a source has no method, or a fact is not of the type that its source supplies."""
+    """Raise ImrError if a source has no method, or a fact is not of the type that its source supplies."""
     supplied = {
         name: get_type_hints(method).get("return") for name, method in vars(FactProvider).items() if name in _NAMES
     }

@@ -1,4 +1,4 @@
-"""When something came in, as the office states it: within its bounds, and known from something."""
+"""The receipt of a document as the office states it: within its bounds, and with the evidence for its day."""
 
 from datetime import date
 from enum import Enum
@@ -11,7 +11,7 @@ from imr.law.rule import Citation, Finding
 
 
 class Receipt(Enum):
-    """What the office knows the day of a receipt from, where it lies before the day of entry."""
+    """The evidence for a day of receipt that lies before the day of entry."""
 
     STAMP = "date stamp of the mail room"
     FAX = "header of the fax"
@@ -20,27 +20,27 @@ class Receipt(Enum):
     FILE = "another record, kept in the case file"
 
 
-#: What a form asks of a receipt before today.
+#: The question of a form about a receipt before today.
 HOW_KNOWN = "How the day of receipt is known"
-#: The fact of a step that takes what came in.
-HowKnown = Annotated[Receipt | None, OfficeInput(HOW_KNOWN, "where that is before today", system=SystemValue.NOTHING)]
+#: The fact of a step that records a receipt.
+HowKnown = Annotated[Receipt | None, OfficeInput(HOW_KNOWN, "if that is before today", system=SystemValue.NOTHING)]
 
 
 def known_from(how: Receipt | None) -> str:
-    """What an event keeps of how the day of a receipt is known; nothing where the system recorded it."""
+    """Give the evidence for a day of receipt as an event keeps it; empty if the system recorded the day."""
     return "" if how is None else how.value
 
 
 def receipt(
     stated: date, context: StepContext, how: Receipt | None, *under: Citation, dated: date | None = None
 ) -> tuple[Finding, ...]:
-    """Whether a day of receipt can be: not after today, not before what came was written, and known from something."""
+    """Find whether a day of receipt is possible: not after today, not before the document was written, and with its evidence."""
     return (
         finding("receipt is not in the future", stated <= context.on, "the receipt lies in the future", *under),
         finding(
             "receipt is not before the document",
             dated is None or dated <= stated,
-            "the document is dated {dated}, after the day on which it came, {stated}: check both dates",
+            "the document is dated {dated}, after the day of its receipt, {stated}: check both dates",
             *under,
             dated="" if dated is None else dated.isoformat(),
             stated=stated.isoformat(),

@@ -1,4 +1,4 @@
-"""The screening of a reviewer as the steps put it to the law. The panel puts the same question with the same `matter`."""
+"""The screening of a reviewer for the steps. The panel screens with the same `matter`."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from imr.case.state import Case
 from imr.law.reviewers import Affiliation, Criteria, Matter, Reviewer, organization_conflicts, screen
 from imr.law.rule import Finding, practice
 
-#: What the program asks of a reviewer where no setting says otherwise.
+#: The program's default criteria for a reviewer.
 PROGRAM_CRITERIA = Criteria()
 
 
@@ -19,7 +19,7 @@ def matter(
     specialties: tuple[str, ...],
     criteria: Criteria,
 ) -> Matter:
-    """What a reviewer of this case is screened against."""
+    """Give the facts of this case that a reviewer is screened against."""
     return Matter(
         parties=application.parties(),
         specialties=specialties,
@@ -32,14 +32,14 @@ def matter(
 
 
 def cleared(case: Case, reviewer: Reviewer, against: Matter, on: date) -> tuple[Finding, ...]:
-    """Every finding of the screening. Raises Refused with each that stands against the reviewer."""
+    """Give every finding of the screening. Raises Refused with each that does not hold."""
     findings = (
         *screen(reviewer, against, on),
         *organization_conflicts(against, on),
         finding(
             "reviewer did not part from the case",
             reviewer.id not in case.former_reviewers,
-            "this reviewer gave the case back, or it was taken from them: choose another",
+            "this reviewer declined or was removed from this case: choose another",
             practice("a rule of the house"),
         ),
     )

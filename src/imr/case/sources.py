@@ -1,4 +1,4 @@
-"""The sources of the facts that nobody types."""
+"""Sources of the facts that nobody types."""
 
 from enum import Enum
 

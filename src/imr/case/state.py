@@ -1,4 +1,4 @@
-"""A case as its events left it: its stage, its dates, and digests of its documents. No name, nothing about health."""
+"""A case as its events leave it: its stage, its dates, and digests of its documents. No name, nothing about health."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from imr.law.time_limits import due
 
 
 class Stage(Enum):
-    """Where a case stands. The value is what a person reads."""
+    """The stage of a case. The value is what a person reads."""
 
     NEW = "not received"
     RECEIVED = "eligibility under review"
@@ -42,7 +42,7 @@ class Stage(Enum):
 
     @property
     def ended(self) -> bool:
-        """True where nothing more is decided in this case."""
+        """True if nothing more is decided in this case."""
         return self in (Stage.INELIGIBLE, Stage.WITHDRAWN, Stage.TERMINATED, Stage.REVERSED)
 
 
@@ -58,18 +58,18 @@ OPEN = (
     Stage.QUALITY,
     Stage.PASSED,
 )
-#: The part of these in which the review organization has the case.
+#: Those of them in which the review organization has the case.
 WITH_ORGANIZATION = OPEN[OPEN.index(Stage.ASSIGNED) :]
-#: The part of these in which a reviewer has the case.
+#: Those of them in which a reviewer has the case.
 WITH_REVIEWER = OPEN[OPEN.index(Stage.REVIEWER_ASSIGNED) :]
-#: The stages of a case that goes on or was decided.
+#: The stages of a case that is open or decided.
 OPEN_OR_DECIDED = (*OPEN, Stage.SIGNED, Stage.ISSUED, Stage.PUBLISHED)
 #: Every stage of a case that has an application, also after its end.
 SINCE_RECEIPT = tuple(stage for stage in Stage if stage is not Stage.NEW)
 
 
 class Ending(Enum):
-    """Why a review ends before a determination (LC 4610.5(g))."""
+    """The reason why a review ends before a determination (LC 4610.5(g))."""
 
     AUTHORIZED = "the claims administrator authorized the treatment"
     SETTLED = "a settlement or an award resolved the dispute"
@@ -87,7 +87,7 @@ class AppealGround(Enum):
 
 
 class WithdrawalReason(Enum):
-    """Why a published determination is withdrawn. The value is what its tombstone says."""
+    """The reason why a published determination is withdrawn. The value is the text shown in its place."""
 
     IDENTIFIES = "it could tell who a person is"
     NOT_TO_BE_PUBLISHED = "it was not to be published"
@@ -96,7 +96,7 @@ class WithdrawalReason(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """A publication that was withdrawn: since when it was public, when that ended, and why."""
+    """A withdrawn publication: the days on which it was published and withdrawn, and the reason."""
 
     published_on: date
     on: date
@@ -105,7 +105,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentWithdrawal:
-    """A withdrawal of the consent to the release of records: its day, whose it was, and the signed page where it came on paper."""
+    """A withdrawal of the consent to the release of records: its day, the role, and the signed page if it came on paper."""
 
     on: date
     by: Role
@@ -135,7 +135,7 @@ class FiledApplication:
 
     @classmethod
     def of(cls, application: Application, ur_decision: str = "") -> "FiledApplication":
-        """What the case keeps of an application. `ur_decision` is the digest of the UR decision, if it is attached."""
+        """Give what the case keeps of an application. `ur_decision` is the digest of the UR decision, if it is attached."""
         return cls(
             application=digest(application),
             ur_decision=ur_decision,
@@ -155,13 +155,13 @@ class FiledApplication:
         )
 
     def track(self, *, as_standard: bool = False) -> Track:
-        """Which time limits the application asks for; `as_standard` where nothing grounds an expedited review."""
+        """Give the track that the application asks for; `as_standard` if nothing supports an expedited review."""
         if self.review_type is ReviewType.EXPEDITED and not as_standard:
             return Track.EXPEDITED
         return Track.FORMULARY if self.formulary else Track.STANDARD
 
     def dates(self, before: CaseDates, *, as_standard: bool = False) -> CaseDates:
-        """The dates of a case with those that this application gives."""
+        """Give the dates of a case together with those of this application."""
         return replace(
             before,
             track=before.track if before.converted_on is not None else self.track(as_standard=as_standard),
@@ -184,7 +184,7 @@ class Appeal:
     reversed: bool = False
 
 
-#: The duties that the kind of a document tells: it came, or nothing that came can be it.
+#: The duties that the kind of a document shows: a document of that kind came, or none did.
 _KNOWN_BY_KIND = (Duty.REPORTS, Duty.APPLICATION)
 
 
@@ -195,7 +195,7 @@ def _duty(kind: RecordKind) -> Duty | None:
 
 
 def _reached_everybody(letter: CaseLetter | None) -> date | None:
-    """The day on which a letter had reached each of its recipients; None until that is known of all."""
+    """Give the day on which a letter had reached all its recipients; None until that is known for each."""
     days = [] if letter is None else [copy.served.received_on if copy.served else None for copy in letter.copies]
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None
@@ -203,7 +203,7 @@ def _reached_everybody(letter: CaseLetter | None) -> date | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A case as its events left it. `dates` are what the law's clocks start from and what meets them; events change them."""
+    """A case as its events leave it. `dates` are what the law's time limits start from and what meets them; events change them."""
 
     number: str
     events: int = 0
@@ -220,15 +220,15 @@ class Case:
     corrections: tuple[Correction, ...] = ()
     withheld: tuple[str, ...] = ()
     consent_withdrawal: ConsentWithdrawal | None = None
-    #: The records that a person found to be left out of the consent, by their digests.
+    #: The records that a person marked as left out of the consent, by their digests.
     outside_consent: tuple[str, ...] = ()
     bound: str = ""
     bound_of: tuple[str, ...] = ()
     bound_corrections: int = 0
     records_overdue: bool = False
-    #: What the coordinator found to be owed and not to have come, when the case file was closed.
+    #: The owed documents that the coordinator found missing when the case file was closed.
     missing: tuple[Duty, ...] = ()
-    #: Of which kinds the documents of the case file were when it was closed, as its index says.
+    #: The kinds of the documents of the case file when it was closed, from its index.
     kinds: tuple[RecordKind, ...] = ()
     reviewer: str = ""
     former_reviewers: tuple[str, ...] = ()
@@ -254,42 +254,42 @@ class Case:
 
     @property
     def set_aside_on(self) -> date | None:
-        """The day on which the determination was reversed on appeal; none while it is in force."""
+        """The day on which the determination was reversed on appeal; None while it is in force."""
         return self.appeal.decided_on if self.appeal is not None and self.appeal.reversed else None
 
     @property
     def treatments(self) -> int:
-        """How many disputed treatments are under review: those of the application less those found ineligible."""
+        """The number of disputed treatments under review: those of the application less those found ineligible."""
         return 0 if self.filing is None else self.filing.treatments - len(self.excluded)
 
     @property
     def file(self) -> tuple[str, ...]:
-        """The digests of what a reviewer judges by: the UR decision, the certification of a threat, the records."""
+        """The digests of what a reviewer decides on: the UR decision, the certification of a threat, the records."""
         ur_decision = "" if self.filing is None else self.filing.ur_decision
         sent = (ur_decision, self.certification, *(received.record.digest for received in self.records))
         return tuple(dict.fromkeys(filter(None, sent)))  # the same bytes from two senders are one document
 
     @property
     def standing_corrections(self) -> tuple[Correction, ...]:
-        """The corrections of the index that nobody took back."""
+        """The corrections of the index that nobody undid."""
         undone = {one.undoes for one in self.corrections}
         return tuple(one for one in self.corrections if one.undoes is None and one.number not in undone)
 
     @property
     def review_type(self) -> ReviewType | None:
-        """The pace of the review: as applied for, standard where nothing grounds more, expedited since it was converted."""
+        """The pace of the review: as applied for, standard if nothing supports more, expedited once it is converted."""
         if self.filing is None:
             return None
         return ReviewType.EXPEDITED if self.dates.is_expedited else ReviewType.STANDARD
 
     @property
     def track(self) -> Track | None:
-        """Which time limits apply."""
+        """The set of time limits that applies."""
         return None if self.filing is None else self.dates.track
 
     @property
     def outcome(self) -> Outcome | None:
-        """The sum of the signed decisions: none before the signature."""
+        """The sum of the signed decisions; None before the signature."""
         if not self.decisions:
             return None
         found = set(self.decisions)
@@ -298,20 +298,20 @@ class Case:
         return Outcome.UPHELD if found == {Decision.UPHELD} else Outcome.OVERTURNED
 
     def letter_of(self, kind: LetterKind) -> CaseLetter | None:
-        """The last letter of this kind."""
+        """Give the last letter of this kind."""
         return next((letter for letter in reversed(self.letters) if letter.kind is kind), None)
 
     def served(self, kind: LetterKind, *roles: Role) -> Served | None:
-        """The first service of the last letter of this kind on one of these; None where none of them is served."""
+        """Give the first service of the last letter of this kind on one of these roles; None if none of them is served."""
         letter = self.letter_of(kind)
         return None if letter is None else letter.served(*roles)
 
     def with_letters(self, letters: tuple[CaseLetter, ...]) -> "Case":
-        """The case with these letters, and with the dates that the law counts from their service.
+        """Give the case with these letters, and with the dates that the law counts from their service.
 
-        What the law counts from a letter starts with its first service on whom the law binds, and with its receipt where the
-        law says so. The duties to send the notice and the determination in time are the review organization's own: they are
-        met by the days of the steps, `assigned_on` and `determination_issued_on`.
+        A time that the law counts from a letter starts with its first service on a role that the law binds, or with its
+        receipt if the law says so. The duties to send the notice and the determination in time are the review
+        organization's own: they are met by the days of the steps, `assigned_on` and `determination_issued_on`.
         """
         after = replace(self, letters=letters)
         notice = after.served(LetterKind.ASSIGNMENT, Role.CLAIMS_ADMINISTRATOR)
@@ -326,22 +326,22 @@ class Case:
             determination_mailed_on=mailed.on if mailed else None,
             determination_service=mailed.service if mailed else None,
             determination_place=mailed.place if mailed else Place.CALIFORNIA,
-            # When a mailed letter came is not known to the case unless it was recorded, and is not guessed.
+            # The day of receipt of a mailed letter is known only if it was recorded, and is not guessed.
             determination_received_on=came.received_on if came else None,
         )
         return replace(after, dates=dates)
 
     def deadlines(self) -> tuple[Deadline, ...]:
-        """Every time limit that the history has started, in the order of their days."""
+        """Give every time limit that the history has started, in the order of their days."""
         return due(self.dates)
 
     def owed(self, on: date, read: Mapping[str, Collection[RecordKind]] | None = None) -> tuple[Owed, ...]:
-        """What the claims administrator owes since the notice of assignment, as of a day, and how late it is.
+        """Give what the claims administrator owes since the notice of assignment, as of a day, and how late it is.
 
-        `read` says of each file by its digest of which kinds the documents are that were read in it; a file that is not
-        there is of the kind that its sender said. Reports and the application are known by their kind: they are missing
-        where no file of the claims administrator could hold them. Of what no kind tells it is not known whether there is any:
-        it is missing where the coordinator found so.
+        `read` gives, for each file by its digest, the kinds of the documents that were read in it; a file that is left
+        out is of the kind that its sender stated. Reports and the application are known by their kind: they are missing
+        if no file of the claims administrator can contain them. For a document that no kind shows, it is not known
+        whether there is any: it is missing if the coordinator found so.
         """
         came: dict[Duty, date] = {}
         unclear = False
@@ -359,7 +359,7 @@ class Case:
 
     @property
     def administrator_sent(self) -> tuple[ReceivedRecord, ...]:
-        """The records of the claims administrator, in the order in which they came; the sheet over a fax is none."""
+        """The records of the claims administrator, in the order in which they came, without fax cover sheets."""
         return tuple(
             received
             for received in self.records

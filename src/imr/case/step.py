@@ -25,13 +25,13 @@ from imr.law.terms import RecordKind, Role
 
 F = TypeVar("F")
 E = TypeVar("E", bound=Event)
-#: Gives the kinds of the documents in the index of a case file. Without it the history says what it can.
+#: A function that gives the kinds of the documents in the index of a case file. Without it, only the history is used.
 IndexReader = Callable[[Case], tuple[RecordKind, ...]]
-#: Values that are documents of their own: a fact of such a type says as what it is kept.
+#: Values that are documents of their own: a fact of such a type names the kind of document that it is kept as.
 DOCUMENT_VALUES = (Application, Determination, ConcernAnswers)
 
 
-def always(case: Case) -> tuple[Finding, ...]:  # noqa: ARG001 - the shape of every guard
+def always(case: Case) -> tuple[Finding, ...]:  # noqa: ARG001 - the signature of every guard
     """Require nothing of the case but its stage."""
     return ()
 
@@ -42,7 +42,7 @@ class Step:
 
     `open_to` narrows the roles by the case, such as to the parties that were asked. `ready` gives findings about the case alone,
     so that a portal offers nothing that would be refused for them; `ready_by_index` does the same with the kinds in the index
-    of the case file. `decide` judges the facts and raises Refused. `leads_to` names the stages after it; it is empty where the
+    of the case file. `decide` checks the facts and raises Refused. `leads_to` names the stages after it; it is empty where the
     stage stays. `advances` marks a step that carries the case on, `drastic` one that ends or reverses something.
     """
 
@@ -62,7 +62,7 @@ class Step:
     drastic: bool = False
 
     def __post_init__(self) -> None:
-        """Raise ImrError for a step that is not whole, before anybody can take it."""
+        """Raise ImrError for a step that is not complete, before anybody can take it."""
         faults = [what for what in ("title", "roles", "stages", "under", "events") if not getattr(self, what)]
         faults += [f"the fact {name}" for name in _faulty_facts(self.facts)]
         if faults:
@@ -91,7 +91,7 @@ def step(
     advances: bool = False,
     drastic: bool = False,
 ) -> Callable[[Callable[[Case, StepContext, F], E]], Step]:
-    """Declare a step over its decision. Raises ImrError where something is missing."""
+    """Declare a step over its decision. Raises ImrError if something is missing."""
 
     def declare(decide: Callable[[Case, StepContext, F], E]) -> Step:
         facts, events = _signature(decide)
@@ -125,7 +125,7 @@ def _signature(decide: Callable[..., Any]) -> tuple[type, tuple[type[Event], ...
 
 
 def _faulty_facts(facts: type) -> list[str]:
-    """Give the facts without a mark, and the documents that do not say as what they are kept."""
+    """Give the facts without a mark, and the documents that do not name the kind that they are kept as."""
     if not is_dataclass(facts):
         return ["class"]
     hints = get_type_hints(facts, include_extras=True)

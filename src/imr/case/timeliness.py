@@ -1,4 +1,4 @@
-"""Whether each thing that was done in a case was done in time. Late is a finding; nothing is invalid by it."""
+"""Timeliness of what was done in a case. A late act gives a finding, and invalidates nothing."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from imr.law.time_limits import application, assignment_notice, determination, i
 
 
 def findings(case: Case, on: date) -> tuple[Finding, ...]:
-    """A finding for each time limit that the case has met or missed; what is still open counts once it is late on `on`."""
+    """Give a finding for each time limit that the case has met or missed; an open one counts once it is late on `on`."""
     dates = case.dates
     found: list[Finding] = []
     for limit, done in (

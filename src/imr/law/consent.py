@@ -128,7 +128,7 @@ def findings(consent: Consent, on: date, terms: ConsentTerms = TERMS) -> tuple[F
 
 def _given(consent: Consent) -> Finding:
     if consent.given is None:
-        unseen = GIVEN.finds(False, "not checked: whether the employee consents to the release of records")
+        unseen = GIVEN.finds(False, "not looked at: whether the employee consents to the release of records")
         return replace(unseen, looked_at=False)
     if not consent.given:
         return GIVEN.finds(False, "the application does not give the employee's consent to the release of records")
@@ -158,7 +158,7 @@ def _in_time(consent: Consent, on: date, terms: ConsentTerms) -> Finding:
             last >= on, because, GIVEN.under if named and last >= on else None, day=spell(last), source=source
         )
     if terms.months:
-        because = "not checked: how long the consent lasts, because its day of signature is not known"
+        because = "not looked at: how long the consent lasts, because its day of signature is not known"
         return replace(TERM.finds(False, because), looked_at=False)
     return TERM.finds(True, "the employee named no end of the consent, and by a setting none is assumed")
 

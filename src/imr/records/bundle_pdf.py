@@ -1,8 +1,8 @@
 """Builds the complete case file as one PDF: a cover index, bookmarks, page labels, and a stamp on every page.
 
-It is what the reviewer is sent, so its digest goes into the event. The same files give the same bytes. The stored originals are
-never changed: their pages are copied, and the stamp is on the copy, upright whatever the rotation of the page. `write` runs in a
-sandboxed process, which `build` starts.
+The reviewer receives this file, and its digest goes into the event. The same files give the same bytes. The stored
+originals are never changed: their pages are copied, and the stamp is on the copy, upright whatever the rotation of the
+page. `write` runs in a sandboxed process, which `build` starts.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class BundlePdf:
 
 
 def build(files: Sequence[Path], documents: Sequence[Document], *, case: str) -> BundlePdf:
-    """Build one PDF of these files in a sandboxed process. Raises Unreadable where a file cannot be copied.
+    """Build one PDF of these files in a sandboxed process. Raises Unreadable if a file cannot be copied.
 
     `documents` are those of the case file that `index.build` made of the same files in the same order.
     """
@@ -126,7 +126,7 @@ def _append_text(made: pikepdf.Pdf, text: str) -> None:
 
 
 def typed_pages(text: str) -> list[str]:
-    """The pages of a plain text, of sixty lines each."""
+    """Split a plain text into pages of sixty lines."""
     lines = text.splitlines()
     return ["\n".join(lines[n : n + 60]) for n in range(0, len(lines), 60)] or [""]
 
@@ -138,7 +138,7 @@ def _font(made: pikepdf.Pdf, name: str) -> pikepdf.Object:
 
 
 def _stamp(page: pikepdf.Page, words: str, fonts: dict[pikepdf.Name, pikepdf.Object]) -> None:
-    """Write words at the foot of the page as it is shown."""
+    """Write words at the foot of the page as shown."""
     left, bottom, right, top = (float(edge) for edge in page.cropbox.as_list())
     turned = int(page.get("/Rotate", 0)) % 360
     wide = right - left if turned in (0, 180) else top - bottom
@@ -217,7 +217,7 @@ def _index(
 
 
 def _named(document: Document) -> str:
-    """The kind of a document, or its own title where its kind says nothing."""
+    """Give the name of a document's kind, or its own title if the kind is OTHER."""
     name = document.title[:44] if document.kind is RecordKind.OTHER and document.title else document.kind.value
     return name[:1].upper() + name[1:]
 

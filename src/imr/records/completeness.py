@@ -67,7 +67,7 @@ class Completeness:
 
     @property
     def complete(self) -> bool:
-        """Whether every duty is met and every record that the UR decision names is in the file."""
+        """True if every duty is met and every record that the UR decision names is in the file."""
         return all(duty.owed.received_on for duty in self.duties) and all(
             cited.document for cited in self.cited_records
         )
@@ -113,7 +113,7 @@ def check(file: CaseFile, owed: Sequence[Owed], release: Finding, on: date) -> C
 
 
 def _penalty(owed: Sequence[Owed], on: date) -> Penalty | None:
-    """The penalty of a case, counted to the day on which the last late document came, or to `on`."""
+    """Compute the penalty of a case, counted to the day on which the last late document came, or to `on`."""
     late = [one for one in owed if one.days_late]
     if not late:
         return None
@@ -131,7 +131,7 @@ def _due(owed: Owed) -> date:
 
 
 def _meets(document: Document, owed: Owed) -> bool:
-    """Whether a document is of the kind that a duty asks for. Only reports and the application are known by their kind."""
+    """Say whether a document is of the kind that a duty requires. Only reports and the application are known by their kind."""
     if owed.duty is Duty.APPLICATION:
         return document.kind is RecordKind.APPLICATION
     if owed.duty is Duty.REPORTS:
@@ -141,7 +141,7 @@ def _meets(document: Document, owed: Owed) -> bool:
 
 
 def cited_records(file: CaseFile) -> Iterator[CitedRecord]:
-    """The documents that the UR decisions of a file say they relied on, each with the document that it is, if it is here."""
+    """Yield the documents that the UR decisions of a file cite, each with the id of the document in the file, if it is there."""
     by_day: dict[date, str] = {}
     for document in file.documents:
         if document.dated_on and document.kind is not RecordKind.UR_DECISION:
@@ -157,7 +157,7 @@ def cited_records(file: CaseFile) -> Iterator[CitedRecord]:
 
 
 def _listed(text: str) -> Iterator[str]:
-    """The lines of a list of records that name a report and its day."""
+    """Yield the lines of a list of records that name a report and its day."""
     head = _LIST_HEAD.search(text)
     if head is None:
         return

@@ -1,8 +1,9 @@
 """Applies people's corrections of the index of a file to what was read from it.
 
-A correction states which pages of a file are one document, and what it is. Corrections are applied in order, later ones over
-earlier ones; other pages stay as they were read. So a file that is read again, by another engine or other rules, keeps every
-correction. Facts that depend on the kind of document are looked for again on the pages of a document whose kind was corrected.
+A correction states which pages of a file are one document, and its kind. Corrections are applied in order, later ones
+over earlier ones; other pages stay as they were read. A file that is read again, by another engine or other rules,
+keeps every correction. Facts that depend on the kind of document are searched again on the pages of a document whose
+kind was corrected.
 """
 
 from bisect import bisect_right
@@ -60,7 +61,7 @@ def apply_corrections(found: FileContents, stated: Sequence[CorrectedDocument], 
 
 
 def _around(pieces: Iterable[Document], first: int, last: int) -> Iterable[Document]:
-    """The parts of documents before and after some pages."""
+    """Yield the parts of documents before and after some pages."""
     for piece in pieces:
         if piece.first < first:
             yield replace(piece, last=min(piece.last, first - 1))
@@ -93,7 +94,7 @@ def _document(one: CorrectedDocument, last: int, page: Callable[[int], Page]) ->
 
 
 def _said(found: FileContents, documents: Sequence[Document], page: Callable[[int], Page]) -> Iterator[Fact]:
-    """The facts in page order, looked for again on pages whose document has another kind now."""
+    """Yield the facts in page order, searched again on pages whose document has another kind now."""
     kept: dict[int, list[Fact]] = {}
     for fact in found.facts:
         kept.setdefault(fact.page, []).append(fact)

@@ -10,9 +10,9 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
     )
 }  # fmt: skip
-# Two patterns, each beginning with what its dates always begin with, a digit or the first letter of a month: they search a page
+# Two patterns, each beginning as its dates always begin, with a digit or the first letter of a month. They search a page
 # in a third of the time that one pattern takes.
-# A date in figures has one separator: "4-6/10" is a pain scale, "8-10/12" a count of visits, and "5-10-15 minutes" a length of time.
+# A date in digits has one separator: "4-6/10" is a pain scale, "8-10/12" a count of visits, and "5-10-15 minutes" a length of time.
 _FIGURES = re.compile(
     r"[0-9](?<!\w.)(?:"
     r"(?P<m>\d?)(?P<s>[/.-]| / )(?P<d>\d{1,2})(?P=s)(?P<y>(?:19|20)?\d{2})(?! *(?i:min|sec|hour|day|week|rep|time|visit|degree|mg|%))|"
@@ -24,16 +24,16 @@ _NAMED = re.compile(
     r"[JFMASONDjfmasond](?<!\w.)(?i:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)(?i:[a-z]*)(?:\.?,?\s+|-)(?P<d>\d{1,2})(?i:st|nd|rd|th)?,?"
     r"(?:\s+|-)(?P<y>(?:19|20)\d{2})\b"
 )
-#: The day and year of a date with its month's name, and that name at the end of what stands before: figures are rarer than letters.
+#: The day and year of a date with a month's name, and that name before them. The digits are searched first: they are rarer than letters.
 _DAY_YEAR = re.compile(r"[0-9](?<!\w.)\d?(?i:st|nd|rd|th)?,?(?:\s+|-)(?:19|20)\d{2}\b")
 _MONTH = re.compile(r"[^\W\d_]+(?:\.?,?\s+|-)$")
-#: A year of two figures from here on is of the last century: a birth, not a day to come.
+#: A year of two digits from here on is in the last century: a date of birth, not a future date.
 _LAST_CENTURY = 30
 _LONGEST_MONTH = 24
 
 
 def dates(text: str) -> Iterator[tuple[int, int, date]]:
-    """The dates in a text, each with its start and end. Impossible dates are skipped."""
+    """Yield the dates in a text, each with its start and end. Impossible dates are skipped."""
     found = [*_FIGURES.finditer(text), *_named(text)]
     found.sort(key=re.Match.start)
     for one in found:
@@ -52,7 +52,7 @@ def _named(text: str) -> Iterator[re.Match[str]]:
 
 
 def date_at(text: str, place: int) -> tuple[int, date] | None:
-    """The end of the date that begins at a position of a text, and the date; None where no date begins there."""
+    """Give the end of the date that begins at a position of a text, and the date; None if no date begins there."""
     found = _FIGURES.match(text, place) or _NAMED.match(text, place)
     day = _day(found) if found else None
     return (found.end(), day) if found and day else None

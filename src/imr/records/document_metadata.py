@@ -13,7 +13,7 @@ from imr.records.dates import dates
 from imr.records.model import Document, Page
 from imr.records.segment import LICENSES, PageRun, without_banner
 
-#: What a document calls the day that it is about, in the order of trust.
+#: Labels of the date of service, the most reliable first.
 _DAY_LABELS = tuple(
     re.compile(label)
     for label in (
@@ -44,20 +44,20 @@ _CREDENTIAL = re.compile(
     rf"(?P<name>[A-Z][\w'-]+(?: [A-Z]\.?)?(?: [A-Z][\w'-]+){{1,2}},? ?(?:{LICENSES}))(?![A-Za-z])",
 )
 _FACILITY = re.compile(
-    r"\b(?:medical (?:group|center|centre|clinic|associates|corporation|panel|imaging)|clinic|hospital|imaging|radiology|orthop(?:a)?edics?|physical therapy|"
+    r"\b(?:medical (?:group|cent(?:er|re)|clinic|associates|corporation|panel|imaging)|clinic|hospital|imaging|radiology|orthop(?:a)?edics?|physical therapy|"
     r"rehabilitation|laborator(?:y|ies)|diagnostics?|surgery center|surgical center|pharmacy|health(?:care)? (?:center|group|system)|institute|"
     r"associates|chiropractic|pain (?:management|center)|insurance|claims? services|managed care|review (?:services|organization)|spine|neurology|wellness)\b",
     re.IGNORECASE,
 )  # fmt: skip
 
 
-#: The longest line, or cell of a line, that may name the day of a document without saying so.
+#: The longest line, or cell of a line, whose unlabeled date may be the date of the document.
 _CELL = 40
 
-#: How far before a day the label may begin that says what day it is.
+#: How far before a date its label may begin, in characters.
 _LABEL = 120
 
-#: Kinds whose titles say little, and kinds that they may hide.
+#: Kinds with general titles, and the special kinds that may be behind them.
 _GENERAL = (RecordKind.CONSULTATION, RecordKind.PROGRESS_REPORT, RecordKind.OTHER)
 _SPECIAL = (
     RecordKind.MEDICAL_LEGAL,
@@ -88,7 +88,7 @@ def describe(run: PageRun, pages: Sequence[Page], number: int) -> Document:
 
 
 def _settle(title: RecordKind, text: str) -> RecordKind:
-    """Replace a general kind by a special one where the words clearly show it."""
+    """Replace a general kind by a special one if the words clearly show it."""
     marked, confidence = kinds.kind_by_phrases(text)
     return marked if marked in _SPECIAL and confidence >= 0.8 else title
 
@@ -119,7 +119,7 @@ def _day(text: str) -> date | None:
 
 
 def _author(pages: Sequence[Page]) -> str | None:
-    """The person who signed at the end; failing that, the person whom the head of the first page names with a license."""
+    """Give the person who signed at the end, or else the person whom the head of the first page names with a license."""
     foot, head = pages[-1].text[-1500:], pages[0].text[:2500]
     for shape in (_CREDENTIAL, _SIGNER):
         if found := list(shape.finditer(foot)):

@@ -1,8 +1,8 @@
 """Finds duplicate documents and pages: the same pages sent again, or two scans of the same paper.
 
 A page's sketch is made from its words, so that two readings of one paper mostly agree although OCR read each slightly
-differently, and for a scan also from a hash of its image. The image alone proves nothing, because two visits on one form look
-alike: half of the words, a date and the numbers must be the same too. Duplicates are kept, and shown once.
+differently; for a scan it also has a hash of its image. The image alone proves nothing, because two visits on one form
+look alike: half of the words, a date and the numbers must be the same too. Duplicates are kept, and shown once.
 """
 
 import re
@@ -15,17 +15,17 @@ from imr.plain import stored_as
 from imr.records.dates import dates
 from imr.records.model import Document, Page, TextSource
 
-#: Two pages are one paper where this share of their sketches agrees. Two notes on one form by one hand agree in far less:
-#: the sketch is of three words in a row, so that one changed word changes three of its parts.
+#: Two pages are the same paper if this share of their sketches agrees. Two notes on one form by one author agree in far less:
+#: the sketch has every run of three words, so that one changed word changes three of its parts.
 ALIKE = 0.6
-#: Two scans are one paper too where at most so many of the 256 points of their looks differ (strange papers differ in 94 in the
-#: middle), this share of their longer words, each for itself, and of their figures agrees, and a day: poor OCR leaves no more.
+#: Two scans are also the same paper if at most so many of the 256 bits of their image hashes differ (different papers differ in 94 in the
+#: median), and this share of their longer words and of their numbers agrees, and a date: poor OCR leaves no more.
 NEAR, NEAR_WORDS, NEAR_FIGURES = 64, 0.5, 0.8
-#: A page with too few words for a sketch is the same where its look is this near, and other pages of its document agree.
+#: A page with too few words for a sketch is the same if its image hash is this near, and other pages of its document agree.
 _VERY_NEAR = 12
-#: A single page is said to repeat another where this share agrees and it has so many runs of words at least.
+#: A single page repeats another if this share agrees and it has at least so many runs of words.
 _SAME_PAGE, _FEWEST_RUNS = 0.8, 24
-#: How many of the smallest numbers a sketch keeps, and how many of them are looked up.
+#: How many of the smallest hashes a sketch keeps, and how many of them are looked up.
 _KEPT, _LOOKED_UP = 64, 16
 _FEWEST_WORDS, _FEWEST_FIGURES = 12, 3
 _FIGURES = re.compile(r"\d+(?:[.,/:-]\d+)*")
@@ -37,9 +37,9 @@ Sample = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What is kept of a page to recognize it: a sample of its runs of words, and its numbers.
+    """The data by which a page is recognized: a sample of its runs of words, and its numbers.
 
-    Of a scan also a sample of its longer words, the days that it names, and its look.
+    For a scan also a sample of its longer words, the dates on it, and its image hash.
     """
 
     runs: tuple[int, ...] = ()
@@ -76,12 +76,12 @@ def sketch_similarity(one: Sample, other: Sample) -> float:
 
 
 def hash_distance(one: Sketch, other: Sketch) -> int:
-    """The number of bits, of 256, in which the image hashes of two scans differ; 256 where one has no hash."""
+    """Count the bits, of 256, in which the image hashes of two scans differ; 256 if one has no hash."""
     return (one.image_hash ^ other.image_hash).bit_count() if one.image_hash and other.image_hash else 256
 
 
 def _other_day(one: Sketch, other: Sketch) -> bool:
-    """Whether each names a day that the other does not; of two texts, which lose nothing in reading, each a figure."""
+    """Say whether each names a date that the other does not; for two texts, which lose nothing in reading, any number."""
     if one.image_hash and other.image_hash:
         return _each_has_its_own(one.days, other.days)
     return not (one.image_hash or other.image_hash) and _each_has_its_own(one.figures, other.figures)
@@ -92,13 +92,13 @@ def _each_has_its_own(one: Sample, other: Sample) -> bool:
 
 
 def _contradict(one: Sketch, other: Sketch) -> bool:
-    """Whether the days of two pages are others, or their figures."""
+    """Say whether two pages have different dates or different numbers."""
     fewer = min(len(one.figures), len(other.figures))
     return _other_day(one, other) or len({*one.figures} & {*other.figures}) < NEAR_FIGURES * fewer
 
 
 def _one_paper(one: Sketch, other: Sketch) -> bool:
-    """Whether the words of two pages, or their looks and what was read of their words, are of one paper."""
+    """Say whether two pages are the same paper, by their words, or by their images and the words that OCR read."""
     if sketch_similarity(one.runs, other.runs) >= ALIKE:
         return not _other_day(one, other)
     return (
@@ -111,7 +111,7 @@ def _one_paper(one: Sketch, other: Sketch) -> bool:
 
 
 def _says_too_little(one: Sketch, other: Sketch) -> bool:
-    """Whether two pages look the same and have too few words to tell: a drawing, a photograph, a form's back."""
+    """Say whether two pages look the same and have too few words to tell: a drawing, a photograph, the back of a form."""
     return not (one.runs and other.runs) and hash_distance(one, other) <= _VERY_NEAR and not _contradict(one, other)
 
 
@@ -137,12 +137,15 @@ def mark_duplicates(documents: Sequence[Document], sketches: Sequence[Sketch]) -
 
 
 def _written(document: Document, sketches: Sequence[Sketch]) -> list[Sketch]:
-    """The sketches of a document's pages without its blank ones, which one scanner gives and another leaves out."""
+    """Give the sketches of a document's pages without blank ones, which some scanners keep and others drop."""
     return [one for one in sketches[document.first - 1 : document.last] if not one.blank]
 
 
 def _same(one: Document, other: Document, sketches: Sequence[Sketch]) -> bool:
-    """Whether two documents are one paper: as many written pages, each alike, one at least by its words, and no other date."""
+    """Say whether two documents are the same paper.
+
+    Equally many written pages, all alike, at least one by its words, and no other date.
+    """
     if one.dated_on and other.dated_on and one.dated_on != other.dated_on:
         return False
     mine, theirs = _written(one, sketches), _written(other, sketches)
@@ -173,7 +176,7 @@ def repeated_pages(documents: Iterable[Document], sketches: Sequence[Sketch]) ->
 
 
 def _same_page(one: Sketch, other: Sketch) -> bool:
-    """Whether two pages are one: nearly all words and, where both came as text, every figure."""
+    """Say whether two pages are the same: nearly all words agree and, if both came as text, every number."""
     if one.image_hash or other.image_hash:
         return sketch_similarity(one.runs, other.runs) >= _SAME_PAGE and not _contradict(one, other)
     return one.figures == other.figures and sketch_similarity(one.runs, other.runs) >= _SAME_PAGE

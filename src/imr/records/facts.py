@@ -1,7 +1,7 @@
-"""What the record says that a review turns on, each with the words that say it and where they stand.
+"""Facts in the record that a review turns on, each with the words that state it and their place.
 
-Rules and lists, not guesses: a fact is offered where the page labels it, or says it in one of few plain ways, and stays open
-otherwise. A fact stands on one line, so that its box holds its words and nothing else of the page.
+They come from rules and lists, not guesses: a fact is offered if the page labels it, or states it in one of few plain
+forms, and is left out otherwise. A fact is on one line, so that its box holds its words and nothing else of the page.
 """
 
 import re
@@ -24,7 +24,7 @@ _SIDED = "|".join(row.sided for row in PART_WORDS if row.sided)
 _ALONE = "|".join(row.alone for row in PART_WORDS if row.alone)
 _BODY = re.compile(rf"\b(?:(?:left|right|bilateral)(?: (?:and|&) (?:left|right))? (?:{_SIDED})|{_ALONE})\b")
 _BODY_HEADS = ("left ", "right ", "bilateral ", "cervical ", "thoracic ", "lumbar ", "lumbosacral ", "low", "neck")
-#: Each with the words that its label begins with; O, I and B also as OCR takes them for figures and strokes.
+#: Each with the words that its label begins with; O, I and B also as digits and strokes, which OCR takes them for.
 _LABELLED_DATE = (
     (FactKind.INJURED_ON, ("date of", "date injured", "do", "d0", "d.", "injury", "was injured", "sustained", "industrial injury", "work injury"), re.compile(
         r"(?:\b(?:date of (?:the )?(?:industrial |work |occupational )?(?:injury|accident)|d\.?[o0]\.?[i1l|!]\.?|injury date|date injured)(?: ?/ ?onset)?(?: (?:was|is))?\s{0,3}[:#-]?\s{0,4}|"
@@ -46,7 +46,7 @@ _NUMBERS = {w: n for n, w in enumerate(["one", "two", "three", "four", "five", "
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _VISIT_WORD = r"(?:visits?|sessions?|treatments?|appointments?)"
 _THERAPY = r"(?:(?:physical|occupational|aquatic|massage|manual|myofascial|hand) therapy|physiotherapy|acupuncture|chiropractic(?: (?:care|treatment|manipulation))?|pt)"
-#: Each with the words that it begins with.
+#: Each pattern with the words that it begins with.
 _VISITS = (
     (("visit", "session", "treatment"), re.compile(r"\b(?:visit|session|treatment) ?(?:#|no\.?|number)? ?(?P<done>\d{1,3}) ?(?:of|/) ?(?P<of>\d{1,3})\b(?![/-]\d)")),
     (("has ", "have ", "completed", "attended", "received", "had ", "finished", "undergone"), re.compile(rf"\b(?:has |have )?(?:completed|attended|received|had|finished|undergone)(?: (?:a total of|about|approximately|at least))? (?P<done>{_COUNT})(?: (?:of|out of) (?:the )?(?P<of>{_COUNT}))?"
@@ -76,7 +76,7 @@ _LABORATORY = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )  # fmt: skip
 _EMPTY = re.compile(r"\W*(?:same|none|as above|see|deferred|n/?a|refer)\b", re.IGNORECASE)
-#: Specks of a scan, as OCR gives them: dropped, or put right where a space or the stop behind an item's number must have stood.
+#: Specks of a scan that OCR read as signs: dropped, or replaced by the space or the stop that must have been there.
 _SPECK = re.compile(r"(?<=[a-z])[._'`](?= [a-z\d])|(?m:^)[._'`~-]{1,3}[ \t]*(?=[A-Z][a-z])")
 _SPECK_FOR_SPACE = re.compile(r"(?<=[a-z])-(?=\d{1,3} )|(?<=\d)-(?=(?:visit|session|treatment)s?\b)|(?<=:)[._'`](?=\d)")
 _SPECK_FOR_STOP = re.compile(r"(?<=\n\d),(?= [A-Z])")
@@ -85,7 +85,7 @@ _IMAGE_KINDS = frozenset({RecordKind.IMAGING, RecordKind.ELECTRODIAGNOSTICS})
 
 @dataclass(frozen=True, slots=True)
 class PageFact:
-    """A fact on its page before it is known which document the page belongs to; `only` names the kinds that may say it."""
+    """A fact on its page, before the page's document is known; `only` names the kinds of document that may state it."""
 
     fact: Fact
     only: frozenset[RecordKind] | None = None
@@ -93,7 +93,7 @@ class PageFact:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A page as it is looked through: its text, that in small letters, and where each letter stands on the page, if moved."""
+    """A page as it is searched: its text, also in small letters, and the place of each letter if specks were removed."""
 
     page: Page
     text: str
@@ -111,9 +111,10 @@ class _Sheet:
 
 
 def _without_specks(text: str) -> tuple[str, Sequence[int]]:
-    """What a scan says without the specks that OCR takes for signs, and where each of its letters stands in what was read.
+    """Remove the specks that OCR read as signs; give the text and the place of each letter in what was read.
 
-    Only signs that no print has there: a stop before a small letter or a figure, a dash that joins a word and a number.
+    Removes only signs that no print has there: a stop before a small letter or a digit, a dash that joins a word and a
+    number.
     """
     text = _SPECK_FOR_SPACE.sub(" ", text)
     text = _SPECK_FOR_STOP.sub(".", text)
@@ -126,7 +127,7 @@ def _without_specks(text: str) -> tuple[str, Sequence[int]]:
 
 
 def on_page(page: Page) -> tuple[PageFact, ...]:
-    """Every fact that stands on a page. What OCR read is looked through without the specks that it took for signs."""
+    """Give every fact on a page. In text that OCR read, specks are removed first."""
     if not page.text or not isinstance(page.words, PageWords):
         return ()
     sheet = _Sheet.of(page)
@@ -142,7 +143,7 @@ def on_page(page: Page) -> tuple[PageFact, ...]:
 
 
 def assign_documents(found: Sequence[PageFact], documents: Sequence[Document]) -> tuple[Fact, ...]:
-    """The facts of a case file, each with the document that its page belongs to, and its day where it has none of its own."""
+    """Give the facts of a case file, each with its document, and with that document's date if it has none of its own."""
     firsts = [document.first for document in documents]
     facts = []
     for one in found:
@@ -153,7 +154,7 @@ def assign_documents(found: Sequence[PageFact], documents: Sequence[Document]) -
 
 
 def _beginning(shape: re.Pattern[str], heads: Sequence[str], low: str) -> Iterator[re.Match[str]]:
-    """Where a shape stands that begins with one of these words, in order: looked for from the words, which is ten times faster."""
+    """Yield the matches of a pattern that begins with one of these words. Searching for the words first is ten times faster."""
     places: set[int] = set()
     for head in heads:
         place = low.find(head)
@@ -171,7 +172,7 @@ def _beginning(shape: re.Pattern[str], heads: Sequence[str], low: str) -> Iterat
 def _fact(
     sheet: _Sheet, kind: FactKind, value: str, start: int, end: int, dated_on: date | None = None
 ) -> Iterator[Fact]:
-    """The fact that stands between two places of a sheet's text; none where it runs over a line or has no words."""
+    """Yield the fact between two places of a sheet's text; nothing if it runs over a line or has no words."""
     while end > start and sheet.text[end - 1] in " ,;.":
         end -= 1
     if end == start or sheet.text[end - 1] == ":" or "\n" in sheet.text[start:end]:
@@ -269,7 +270,7 @@ def _under_headings(sheet: _Sheet) -> Iterator[PageFact]:
 
 
 def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """What a heading heads: the rest of its line, or the numbered lines below. A sentence that runs on is not offered."""
+    """Yield the text under a heading: the rest of its line, or the numbered lines below. A sentence that runs on is left out."""
     rest = text[start:end].strip()
     if rest:
         numbered = _ITEM.match(text[start:end])
@@ -295,7 +296,7 @@ def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _runs_on(text: str, end: int) -> bool:
-    """Whether a line goes on below: no full stop, and the next line is neither empty, nor an item, nor a heading."""
+    """Say whether a line continues below: no full stop, and the next line is neither empty, nor an item, nor a heading."""
     if end >= len(text) or text[:end].rstrip().endswith((".", ";")):
         return False
     following = text[end + 1 : (text.find("\n", end + 1) + 1 or len(text) + 1) - 1]

@@ -1,8 +1,8 @@
-"""How large an uploaded file and what is in it may be."""
+"""Limits on the size of an uploaded file and of its contents."""
 
 from dataclasses import dataclass
 
-#: What a sender can do about a PDF that is refused.
+#: The advice to the sender of a PDF that is refused.
 NEW_PDF = "print it to a new PDF and send that"
 
 
@@ -16,7 +16,7 @@ class FileLimits:
     page_points: float = 14_400.0  # 200 inches, the most that the PDF standard allows
     image_pixels: int = 300_000_000  # two meters square at 200 dpi
     stream_bytes: int = 512 * 1024**2
-    #: Forms and patterns that one page draws; one inside another counts each time that it is drawn.
+    #: Forms and patterns that one page draws, each counted every time it is drawn.
     drawn: int = 100_000
     zip_members: int = 2_000
     zip_bytes: int = 4 * 1024**3

@@ -1,9 +1,9 @@
-"""Reads the size of compressed images from their headers, without decoding, so that a decompression bomb is refused in time."""
+"""Reads the size of compressed images from their headers, so that decompression bombs are refused before decoding."""
 
 import struct
 from dataclasses import dataclass
 
-#: Passes over a picture that its decoder makes, times its points: what takes several seconds. A scan has up to 14 passes.
+#: The most decoder passes times pixels, which take several seconds. A scan has up to 14 passes.
 MOST_WORK = 5_000_000_000
 MOST_PASSES = 1_000
 
@@ -22,12 +22,12 @@ class ImageHeader:
 
     @property
     def is_heavy(self) -> bool:
-        """Whether decoding the image would take longer than any scan does."""
+        """True if decoding the image would take longer than any scan does."""
         return self.passes > MOST_PASSES or self.passes * self.pixels > MOST_WORK
 
 
 def jpeg(data: bytes) -> ImageHeader:
-    """The head of a JPEG: the largest frame before its first scan, and its scans. No points where it has no frame."""
+    """Read the header of a JPEG: the largest frame before its first scan, and its scans. No pixels if it has no frame."""
     pixels, at = 0, data.find(b"\xff\xd8") + 2
     while 0 < (at := data.find(b"\xff", at)) < len(data) - 9:
         kind = data[at + 1]
@@ -36,15 +36,15 @@ def jpeg(data: bytes) -> ImageHeader:
         if kind in _FRAMES:
             high, wide = struct.unpack_from(">HH", data, at + 5)
             pixels = max(pixels, high * wide)
-        # What is no marker, or stands alone, has no length behind it.
+        # A byte that is no marker, and a marker without data, have no length after them.
         alone = kind in _ALONE or kind in (0x00, 0xFF)
         at += 1 if alone else 2 + max(2, int.from_bytes(data[at + 2 : at + 4], "big"))
-    # In packed points 0xFF is followed by 0x00 or a restart alone: this pair begins a scan wherever it stands.
+    # In compressed data 0xFF is followed only by 0x00 or a restart: this pair begins a scan wherever it occurs.
     return ImageHeader(pixels, max(1, data.count(_SCAN)))
 
 
 def jpeg2000(data: bytes) -> ImageHeader:
-    """The head of a JPEG 2000 picture, as its codestream says it. No points where it has none."""
+    """Read the header of a JPEG 2000 image from its codestream. No pixels if it has none."""
     at = data.find(_CODESTREAM)
     if not 0 <= at <= len(data) - 24:
         return ImageHeader(0)

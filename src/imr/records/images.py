@@ -18,9 +18,9 @@ _FORMATS = ("TIFF", "JPEG", "PNG")
 _BROKEN = "this image is broken; scan it or save it again and send that"
 #: The assumed width of a scan that does not state its resolution: US letter paper.
 _LETTER_INCHES = 8.5
-#: By how much red, green and blue of a point differ where it has a colour.
+#: How much red, green and blue of a pixel differ at least if it has a color.
 _COLOUR = 8
-#: Files are bounded where they are taken in (`safety`); a child that draws is bounded by its memory.
+#: `safety` limits files at upload; a child process that renders is limited by its memory.
 _MOST = 1 << 40
 
 
@@ -35,16 +35,14 @@ def _open(path: Path) -> Any:
 
 
 def page_count(path: Path, *, most_pixels: int, most_pages: int) -> int:
-    """The number of pages of an image file. Raises Unreadable where one is broken or larger than any scan is."""
+    """Count the pages of an image file. Raises Unreadable if one is broken or larger than any scan is."""
     try:
         with _open(path) as picture:
             if picture.format == "JPEG" and image_headers.jpeg(path.read_bytes()).is_heavy:
-                raise Unreadable("this image is packed in more passes than any scan has; save it anew and send that")
+                raise Unreadable("this image has more passes than any scan has; save it again and send that")
             pages = int(getattr(picture, "n_frames", 1))
             if pages > most_pages:
-                raise Unreadable(
-                    f"this image has {pages:,} pages and the most that are taken is {most_pages:,}; split it"
-                )
+                raise Unreadable(f"this image has {pages:,} pages and the limit is {most_pages:,}; split it")
             for number in range(pages):
                 picture.seek(number)
                 wide, high = picture.size
@@ -52,7 +50,7 @@ def page_count(path: Path, *, most_pixels: int, most_pages: int) -> int:
                 wide, high = max(wide, int(tile.get(322, 0))), max(high, int(tile.get(323, 0)))
                 if wide * high > most_pixels:
                     raise Unreadable(
-                        f"this image has {wide * high:,} points, more than any scan has; scan it at 300 dpi"
+                        f"this image has {wide * high:,} pixels, more than any scan has; scan it at 300 dpi"
                     )
             return pages
     except (OSError, ValueError, SyntaxError, EOFError, TypeError) as error:
@@ -91,10 +89,10 @@ def shrink(image: Image, width: int) -> Image:
 
 
 def image_hash(image: Image) -> int:
-    """A perceptual hash of a straightened page in 256 bits, similar for two scans of one paper; 0 for a page without ink.
+    """Give a perceptual hash of a straightened page in 256 bits, similar for two scans of one paper; 0 for a page without ink.
 
-    Each bit says whether a cell has more ink than the one to its left. The page is cropped to its ink first, so that the position
-    of the paper on the scanner does not matter.
+    Each bit says whether a cell has more ink than the one to its left. The page is cropped to its ink first, so that
+    the position of the paper on the scanner does not matter.
     """
     small = shrink(image, 400) if image.shape[1] > 400 else image
     ink = np.clip(float(np.percentile(small, 90)) - 40 - small.astype(np.float32), 0, None)
@@ -118,9 +116,10 @@ def encode(image: Image, *, form: str = "JPEG", quality: int = 80) -> bytes:
 
 
 def encode_for_browser(image: Image) -> bytes:
-    """The image as a picture that a browser shows, made in a few milliseconds; `media_type` says what it is.
+    """Encode an image for a browser in a few milliseconds; `media_type` gives its type.
 
-    What is typed or drawn on white goes as PNG, which keeps every point; a scan or a photograph as JPEG. WebP makes of either nearly the same size, and takes four to sixty times as long.
+    Type or drawing on white becomes PNG, which keeps every pixel; a scan or a photograph becomes JPEG. WebP gives
+    nearly the same size for either, and takes four to sixty times as long.
     """
     if image.ndim == 3 and not _is_coloured(image):
         image = image[:, :, 1]
@@ -134,7 +133,7 @@ def _is_coloured(image: Image) -> bool:
 
 
 def media_type(picture: bytes) -> str:
-    """The media type of an image that `encode_for_browser` made."""
+    """Give the media type of an image that `encode_for_browser` made."""
     return "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
 
 

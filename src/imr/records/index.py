@@ -27,10 +27,10 @@ from imr.records.safety import FileType, Inspection
 #: The page that a plain text is set on: US letter in points, with margins of an inch and lines of 12 points.
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _LETTER = 612.0, 792.0, 72.0, 12.0, 5.2
 
-#: The limits of a process that reads text layers; one that reads scans needs more memory and time.
+#: The limits of a process that reads text layers, and of one that reads scans, which needs more memory and time.
 TEXT_LAYER_LIMITS = sandbox.ProcessLimits(memory=2 * 1024**3, seconds=900, silence=60)
 SCAN_LIMITS = sandbox.ProcessLimits(memory=4 * 1024**3, seconds=1800, silence=180)
-#: Pages that one child reads by OCR before the next is asked, so that a bad page costs few others.
+#: Pages that one child process reads by OCR, so that a bad page affects few others.
 _BATCH = 12
 
 Progress = Callable[[int, int], None]
@@ -56,7 +56,8 @@ def build(
 ) -> CaseFile:
     """Build the case file of these files, in their order; a ZIP counts as the files in it.
 
-    `scans`, `again` and `workers` are as in `read`. Pages stay on disk and are read when asked for. Raises Unreadable, naming the file, where one may not be read.
+    `scans`, `again` and `workers` are as in `read`. Pages stay on disk and are read on demand. Raises Unreadable,
+    naming the file, if one may not be read.
     """
     shelves: list[Sequence[Page]] = []
     for path in files:
@@ -71,10 +72,10 @@ def build(
 
 
 def inspect(path: Path) -> Inspection:
-    """Inspect a file in a sandboxed process. Raises Unreadable, with what to do, where it may not be read."""
+    """Inspect a file in a sandboxed process. Raises Unreadable, with what to do, if it may not be read."""
     for head, _ in sandbox.run_task("inspect", path, limits=TEXT_LAYER_LIMITS):
         return from_plain(Inspection, head)
-    raise Unreadable("this file could not be looked at; send it again")
+    raise Unreadable("this file could not be inspected; send it again")
 
 
 def read(
@@ -89,9 +90,9 @@ def read(
 ) -> ReadFile:
     """Read the pages of one file (PDF, TIFF, JPEG, PNG) in sandboxed processes; store them at `shelf` if it is given.
 
-    Pages whose text layer is missing or bad are read by OCR on all processors, unless `scans` is false or the machine has no
-    language data; then they stand as TextSource.NONE and a remark says how many. Poor scans and pages of figures are read `again`
-    by a second, slower engine. Raises Unreadable where the file is refused.
+    Pages whose text layer is missing or bad are read by OCR on all processors, unless `scans` is false or the machine
+    has no language data; then they have TextSource.NONE and a remark counts them. Poor scans and pages of numbers are
+    read `again` by a second, slower engine. Raises Unreadable if the file is refused.
     """
     name = name or path.name
     writer = PageStoreWriter(shelf)
@@ -114,7 +115,7 @@ def read(
 def _read_layers(
     path: Path, name: str, writer: PageStoreWriter, progress: Progress | None
 ) -> tuple[Inspection, list[int], list[str]]:
-    """What a file is, the pages that have no text, and what the intake should know; its other pages are put on the shelf."""
+    """Store the pages with a text layer; give the inspection, the pages without text, and remarks for intake."""
     inspection: Inspection | None = None
     unread: list[int] = []
     remarks: list[str] = []
@@ -122,7 +123,7 @@ def _read_layers(
         if inspection is None:
             inspection = from_plain(Inspection, head)
             if inspection.type is FileType.ZIP:
-                raise Unreadable("a ZIP file inside a ZIP file is not taken; pack the records once")
+                raise Unreadable("a ZIP file inside a ZIP file is not accepted; pack the records once")
             remarks += inspection.remarks
             continue
         if "remarks" in head:
@@ -167,7 +168,7 @@ def _read_scans(
 
 
 def _scan(path: Path, name: str, numbers: list[int], *, again: bool) -> tuple[list[Page], list[str]]:
-    """Read pages by OCR. A page that kills the reader stays without text, and a new process continues with the next page."""
+    """Read pages by OCR. A page that crashes the reader stays without text, and a new process continues with the next page."""
     read_pages: list[Page] = []
     failures: list[str] = []
     left = list(numbers)
@@ -177,7 +178,7 @@ def _scan(path: Path, name: str, numbers: list[int], *, again: bool) -> tuple[li
                 read_pages.append(page_codec.page_from_frame(head, blob))
                 left = left[1:]
         except ImrError as error:
-            if again:  # the second engine is the larger one, and the first may have read the page already
+            if again:  # the second engine needs more memory, and the first may have read the page already
                 once, why = _scan(path, name, left[:1], again=False)
                 read_pages, failures = read_pages + once, failures + why
             else:
@@ -188,9 +189,9 @@ def _scan(path: Path, name: str, numbers: list[int], *, again: bool) -> tuple[li
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Iterator[tuple[str, Path]]]:
-    """The files that an upload stands for, each with its name: itself, or the members of a ZIP.
+    """Give the files of an upload, each with its name: itself, or the members of a ZIP.
 
-    Members are unpacked one at a time beside nothing of ours, under names of our own.
+    Members are unpacked one at a time into an empty folder, under generated names.
     """
     with path.open("rb") as file:
         packed = file.read(4) == b"PK\x03\x04"
@@ -213,7 +214,7 @@ def _members(path: Path, place: Path) -> Iterator[tuple[str, Path]]:
                     while chunk := source.read(1 << 20):
                         left -= len(chunk)
                         if left < 0:
-                            raise Unreadable(f"{path.name} unpacks to more than it says; send the files one by one")
+                            raise Unreadable(f"{path.name} unpacks to more than it declares; send the files one by one")
                         out.write(chunk)
             except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zlib.error) as error:
                 raise Unreadable(f"{member.filename} in {path.name} is broken; pack it again and send that") from error
@@ -221,14 +222,14 @@ def _members(path: Path, place: Path) -> Iterator[tuple[str, Path]]:
 
 
 def unscripted(path: Path) -> bytes:
-    """Copy a PDF form without its scripts, in a sandboxed process: the copy that may be given out."""
+    """Copy a PDF form without its scripts, in a sandboxed process: the copy that people get."""
     return b"".join(blob for _, blob in sandbox.run_task("unscripted", path, limits=TEXT_LAYER_LIMITS))
 
 
 def write_bundle(files: Sequence[Path], built: CaseFile, out: Path, *, case: str) -> str:
-    """Write the case file that `build` made of these files as one PDF; its SHA-256. Nothing half-written stays at `out`.
+    """Write the case file that `build` made of these files as one PDF; give its SHA-256. A failure leaves nothing at `out`.
 
-    A page that the file shows, a member of a ZIP too, stands in it in its order.
+    Every page of the case file is in it in its order, including the members of a ZIP.
     """
     with tempfile.TemporaryDirectory() as folder:
         loose: list[Path] = []
@@ -294,25 +295,26 @@ def combine(files: Sequence[tuple[Sequence[Page], FileContents]]) -> CaseFile:
 
 
 def casefile(shelves: Sequence[Sequence[Page]]) -> CaseFile:
-    """The case file that the pages of these files make, in their order."""
+    """Make the case file of the pages of these files, in their order."""
     return combine([(shelf, analyze(shelf)) for shelf in shelves])
 
 
 def from_texts(texts: Sequence[str], *, file: str = "text") -> CaseFile:
-    """The case file whose pages hold these texts, an item a page, as if they had been typed.
+    """Make the case file whose pages hold these texts, one page each, as if they had been typed.
 
-    Documents and facts are found as in any file. Made for what has no PDF: tests, drafts, texts of another extractor.
+    Documents and facts are found as in any file. It is for text without a PDF: tests, drafts, texts of another
+    extractor.
     """
     return casefile([[_typed(text, number, file) for number, text in enumerate(texts, 1)]])
 
 
 def documents_of(runs: Sequence[segment.PageRun], page: Callable[[int], Page]) -> tuple[Document, ...]:
-    """The documents of these runs of pages; `page` gives a page by its number."""
+    """Give the documents of these runs of pages; `page` gives a page by its number."""
     return tuple(document_of(run, page, number) for number, run in enumerate(runs, 1))
 
 
 def document_of(run: segment.PageRun, page: Callable[[int], Page], number: int = 0) -> Document:
-    """The document that a run of pages is."""
+    """Give the document of a run of pages."""
     return describe(run, [page(n) for n in sorted({run.first, min(run.first + 1, run.last), run.last})], number)
 
 

@@ -1,8 +1,8 @@
-"""What kind of document a page begins: the titles that forms and reports carry, and the words that give a kind away.
+"""Rules for the kind of document that a page begins: the titles of forms and reports, and phrases typical of a kind.
 
-One row a kind. To recognise a kind better, add a title or a mark to its row, and a page to its test. Rows stand in the
-order in which they are tried: a title that holds another ("qualified medical evaluation, consultation") stands above it.
-Form titles are the Division's own (8 CCR 9785, 9785.2-9785.5, 14006); the others are usage.
+One row a kind. To recognize a kind better, add a title or a mark to its row, and a page to its test. Rows are tried in
+order: a title that contains another ("qualified medical evaluation, consultation") comes before it. Form titles are the
+Division's own (8 CCR 9785, 9785.2-9785.5, 14006); the others are usage.
 """
 
 import re
@@ -14,10 +14,10 @@ from imr.law.terms import RecordKind
 
 @dataclass(frozen=True, slots=True)
 class KindRule:
-    """How a kind is known.
+    """The signs of one kind.
 
-    `titles` stand alone on a line near the top. `marks` are phrases in small letters, of which any one counts its weight: a
-    line feed before a phrase means the head of a line, a ^ the head of the document.
+    `titles` are alone on a line near the top. `marks` are phrases in small letters, of which any one counts its weight:
+    a line feed before a phrase means the start of a line, a ^ the start of the document.
     """
 
     kind: RecordKind
@@ -210,7 +210,10 @@ KINDS = (
 
 @lru_cache(maxsize=4096)
 def kind_of_title(cell: str) -> RecordKind | None:
-    """The kind whose title this line, or cell of a line, is. A sentence is no title, however it begins."""
+    """Give the kind of which this line, or cell of a line, is a title; None if it is none.
+
+    A sentence is no title, however it begins.
+    """
     words = cell.split()
     if not 1 <= len(words) <= 14 or len(cell) > 100 or cell.endswith((",", ";")):
         return None
@@ -226,7 +229,7 @@ def kind_of_title(cell: str) -> RecordKind | None:
 
 
 def kind_by_phrases(text: str) -> tuple[RecordKind, float]:
-    """The kind that the words of a document's first pages speak for, and how surely (0 to 1)."""
+    """Give the kind that the words of a document's first pages suggest, with the confidence (0 to 1)."""
     low = "\n" + text.lower()
     opening = low.lstrip()[:60]
     ranked = sorted(((_weight(row, low, opening), row.kind) for row in KINDS), key=lambda one: -one[0])

@@ -1,7 +1,7 @@
-"""Proof that a letter as PDF shows what its value says: every letter on its page, and read back the same.
+"""Verification that a letter's PDF shows what its value says: every character on its page, and read back the same.
 
-`proven` sets a letter and has it looked at in the process that set it, by the library that reads PDFs, so that it never runs in a
-process of the site.
+`verified_pdf` sets a letter and inspects it in a sandboxed process, with the library that reads PDFs, so that it never
+runs in a process of the site.
 """
 
 import re
@@ -14,14 +14,14 @@ from imr.determination.typography import CUT, visible
 from imr.determination.writer import differences
 from imr.errors import Unwritable
 
-#: Letters that a page does not give one after another as they are read: of other directions, with marks before them, without spaces.
+#: Scripts that a PDF does not give in reading order: right-to-left, with marks before letters, or without spaces.
 _OTHER_SCRIPTS = re.compile("[\u0590-\u1dff\u2c00-\U0010ffff]")
 
 
 def verified_pdf(letter: Letter, determination: Determination | None = None) -> bytes:
-    """The letter as a PDF, of which every letter stands on a page, and which says `determination` where one is given.
+    """Give the letter as a PDF that shows every character of it, and that reads back as `determination`, if one is given.
 
-    Raises Unwritable with everything that does not, and what to do, and Unavailable where it cannot be set now.
+    Raises Unwritable with every problem and what to do, and Unavailable if it cannot be set now.
     """
     made = typeset(letter, look=f"{__name__}:inspect_pdf")
     problems = [
@@ -31,7 +31,7 @@ def verified_pdf(letter: Letter, determination: Determination | None = None) -> 
     told = plain(letter)
     missing = _letters(told, made.lacking) - _letters(shown, "")
     if missing and not problems:
-        problems.append(f"the page does not show every “{'”, “'.join(missing)}” of the text: write it otherwise")
+        problems.append(f"the page does not show every “{'”, “'.join(missing)}” of the text: use other words")
     if determination is not None and not problems and not _OTHER_SCRIPTS.search(told):
         problems = differences(normalize(determination), read(shown))
     if problems:
@@ -44,7 +44,7 @@ def _letters(text: str, lacking: str) -> Counter[str]:
 
 
 def inspect_pdf(made: bytes) -> dict[str, Any]:
-    """The text of each page of a PDF, and the words that do not lie wholly on theirs, each with its page."""
+    """Give the text of each page of a PDF, and the words that are not wholly on their page, each with its page."""
     from imr.records.pdf import page_texts, words_off_page
 
     return {

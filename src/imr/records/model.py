@@ -13,7 +13,7 @@ from imr.plain import stored_as
 
 
 class TextSource(Enum):
-    """Where the text of a page came from."""
+    """The source of a page's text."""
 
     TEXT_LAYER = "text layer"
     OCR = "OCR"
@@ -33,7 +33,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, where it stands, and how sure its reading is (0 to 100; a text layer is 100)."""
+    """A word, its place, and the confidence of its reading (0 to 100; a text layer is 100)."""
 
     text: str
     box: Box
@@ -41,10 +41,10 @@ class Word:
 
 
 class PageWords(Sequence[Word]):
-    """The words of a page in reading order, kept as numbers beside the page's text: a page of 500 words takes 15 kB.
+    """The words of a page in reading order, stored as numbers beside the page's text: a page of 500 words takes 15 kB.
 
-    `starts` and `ends` are places in the page's text, four numbers of `edges` a word are its box, and `confidences` is a byte
-    a word (0 to 100), or empty where all are sure. A `Word` is made when it is asked for.
+    `starts` and `ends` are offsets in the page's text, four numbers of `edges` a word are its box, and `confidences` is
+    a byte a word (0 to 100), or empty if all are 100. A `Word` is made on demand.
     """
 
     __slots__ = ("confidences", "edges", "ends", "starts", "text")
@@ -60,7 +60,7 @@ class PageWords(Sequence[Word]):
 
     @classmethod
     def placed(cls, words: Sequence[Word], *, text: str | None = None) -> "PageWords":
-        """Pack words as they stand in `text`, or in a text of one space between each."""
+        """Pack words at their places in `text`, or in a text with one space between words."""
         whole = " ".join(word.text for word in words) if text is None else text
         starts, ends, edges = array("I"), array("I"), array("f")
         at = 0
@@ -99,7 +99,7 @@ class PageWords(Sequence[Word]):
         return f"Words({len(self)} of {self.text[:40]!r})"
 
     def box(self, first: int, last: int) -> Box:
-        """The smallest box around the words from `first` to `last`, both counted from 0."""
+        """Give the smallest box around the words from `first` to `last`, both counted from 0."""
         edges = self.edges
         span = range(first * 4, last * 4 + 4, 4)
         return Box(
@@ -110,16 +110,16 @@ class PageWords(Sequence[Word]):
         )
 
     def within(self, start: int, end: int) -> range:
-        """Which words stand, whole or in part, between two places of the page's text."""
+        """Give the words that are, whole or in part, between two offsets of the page's text."""
         return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of the case file. `number` counts through the whole file from 1; `source_page` within its own file.
+    """A page of the case file. `number` counts through the whole case file from 1; `source_page` within its own file.
 
-    `engine` is what read a page that is a picture; empty where none did. `look` is 256 points of its picture, near for two scans
-    of one paper; 0 where it was not drawn.
+    `engine` names the OCR engine that read the page; empty if none did. `image_hash` is a perceptual hash of 256 bits,
+    similar for two scans of one paper; 0 if the page was not rendered.
     """
 
     number: int
@@ -137,7 +137,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Consecutive pages that are one document. `sure` is 0 to 1; `first` and `last` are page numbers of the case file."""
+    """Consecutive pages that are one document. `confidence` is 0 to 1; `first` and `last` are page numbers of the case file."""
 
     id: str
     kind: RecordKind
@@ -152,7 +152,7 @@ class Document:
 
 
 class FactKind(Enum):
-    """What a fact of the record is about."""
+    """The subject of a fact of the record."""
 
     INJURED_ON = "date of injury"
     BORN_ON = "date of birth"
@@ -166,10 +166,10 @@ class FactKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that the record says, with the words that say it and where they stand.
+    """A fact in the record, with the words that state it and their place.
 
-    `value` is the fact in a settled form (an ISO date, "ibuprofen 800 mg", "left shoulder"); `words` stands letter by
-    letter in the box on the page.
+    `value` is the fact in a normal form (an ISO date, "ibuprofen 800 mg", "left shoulder"); `words` are exactly the
+    characters in the box on the page.
     """
 
     kind: FactKind
@@ -183,7 +183,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """The complete case file of one case, as read. `repeated` names pages that stand in it before, each with that page."""
+    """The complete case file of one case, as read. `repeated` maps each page that repeats an earlier page to that page."""
 
     pages: Sequence[Page] = ()
     documents: tuple[Document, ...] = ()
@@ -191,5 +191,5 @@ class CaseFile:
     repeated: Mapping[int, int] = field(default_factory=dict)
 
     def document_on(self, page: int) -> Document | None:
-        """The document that a page of the case file belongs to."""
+        """Give the document that a page of the case file belongs to."""
         return next((d for d in self.documents if d.first <= page <= d.last), None)

@@ -1,8 +1,8 @@
-"""Words of a page that is a picture. The only module that knows Tesseract (by tesserocr, in the process).
+"""OCR of page images. The only module that uses Tesseract (by tesserocr, in the process).
 
-The page is straightened, read, and where it reads badly turned upright and read again; boxes are given on the page as it was.
-Pages of figures, and pages that it is not sure of, are read once more by the engine of `records.second_ocr`.
-The language data is Debian's package `tesseract-ocr`. Where there is none, `missing()` says what to install.
+The page is straightened and read; if it reads badly, it is turned upright and read again. Boxes are given on the page
+as it was. Pages of numbers, and pages with low confidence, are read once more by the engine of `records.second_ocr`.
+The language data is Debian's package `tesseract-ocr`; `missing_language_data()` says what to install.
 """
 
 import math
@@ -18,39 +18,39 @@ from imr.records import images, second_ocr
 from imr.records.ocr_layout import OcrLine, OcrText, OcrWord, PageRotation, has_columns, lay_out
 from imr.records.pdf import Image
 
-#: A page with less ink than this share of its points is blank: specks of dust and the shadow of a hole are less.
+#: A page with less ink than this share of its pixels is blank: specks of dust and the shadow of a hole have less.
 BLANK_INK = 0.0006
-#: Below this mean confidence a page is turned and read again, for it may lie on its side or head.
+#: Below this mean confidence a page is turned and read again, because it may be sideways or upside down.
 TURN_BELOW = 60.0
 
-#: The dots an inch at which a page is drawn for reading: finer takes half as long again and reads no better.
+#: The resolution of a page for OCR, in dots per inch: a finer one takes half as long again and reads no better.
 DPI = 200.0
 
 _DATA = ("/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata", "/usr/share/tessdata")
 _MOST_SKEW = 8.0
-#: What the engine is called where a page says who read it.
+#: The name of the engine in a page's `engine`.
 ENGINE = "Tesseract"
-#: Below this mean confidence a page is read by the second engine too, and so is a page of which this share of words, and this
-#: many, are figures: a table of results, where one figure read wrongly is worse than a word.
+#: Below this mean confidence a page is read by the second engine too, and so is a page of which at least this share of words,
+#: and this many, are numbers: in a table of results a wrong number is worse than a wrong word.
 SURE_ENOUGH = 94.0
 _OF_FIGURES, _FIGURES = 0.25, 20
 
 
 def language_data() -> Path | None:
-    """Where the language data of Tesseract stands on this machine."""
+    """Give the folder of Tesseract's language data on this machine; None if there is none."""
     places = [os.environ["TESSDATA_PREFIX"]] if "TESSDATA_PREFIX" in os.environ else list(_DATA)
     return next((Path(place) for place in places if (Path(place) / "eng.traineddata").exists()), None)
 
 
 def missing_language_data() -> str | None:
-    """What to install so that scans can be read; None where nothing is missing."""
+    """Say what to install so that scans can be read; None if nothing is missing."""
     if language_data():
         return None
     return "scans cannot be read on this machine: install Tesseract's language data (Debian: apt install tesseract-ocr)"
 
 
 class OcrReader:
-    """Reads pictures of pages, ready after the first. Not for two threads at once."""
+    """Reads page images; fast after the first. Not for use by two threads at once."""
 
     def __init__(self) -> None:
         import tesserocr
@@ -65,7 +65,7 @@ class OcrReader:
         self._api.End()
 
     def read(self, image: Image, dpi: float, *, again: bool = True) -> OcrText | None:
-        """The words of a grey image; None where the page is blank. With `again`, by the second engine where that reads better."""
+        """Read a gray image; None if the page is blank. With `again`, the second engine's reading is used if it is better."""
         if is_blank(image):
             return None
         best, turned, straight, lines = self._read_straight(image, dpi, 0)
@@ -102,7 +102,7 @@ class OcrReader:
 
 
 def needs_second_engine(found: OcrText) -> bool:
-    """Whether a page is of the sort that Tesseract reads worse than the second engine."""
+    """Say whether a page is of the sort that Tesseract reads worse than the second engine."""
     if found.confidence < SURE_ENOUGH:
         return True
     of_figures = sum(any(letter.isdigit() for letter in word) for word in found.text.split())
@@ -114,7 +114,7 @@ def _letters(found: OcrText) -> int:
 
 
 def _lines(rows: list[list[str]]) -> list[OcrLine]:
-    """The lines of Tesseract's table of words, in its order."""
+    """Give the lines of Tesseract's table of words, in its order."""
     grouped: dict[tuple[int, int, int], list[OcrWord]] = {}
     for row in rows:
         left, top, width, height = (int(figure) for figure in row[6:10])
@@ -124,7 +124,7 @@ def _lines(rows: list[list[str]]) -> list[OcrLine]:
 
 
 def is_blank(image: Image) -> bool:
-    """Whether a page has nothing on it that a person would read. The outermost twentieth, where scanners cast shadows, is left out."""
+    """Say whether a page has nothing on it to read. The outermost twentieth, where scanners cast shadows, is ignored."""
     small = images.shrink(image, 400) if image.shape[1] > 400 else image
     high, wide = small.shape
     inner = small[high // 20 : high - high // 20, wide // 20 : wide - wide // 20]
@@ -133,9 +133,9 @@ def is_blank(image: Image) -> bool:
 
 
 def skew(image: Image) -> float:
-    """By how many degrees against the clock the page must be turned for its lines to lie level.
+    """Measure the skew of a page: the degrees of counterclockwise rotation that make its lines level.
 
-    Tried on the rows of ink: where lines lie level, rows are full or empty, so the sum of their squares is largest.
+    Tried on the rows of ink: when lines are level, rows are full or empty, so the sum of their squares is largest.
     """
     small = images.shrink(image, 800) if image.shape[1] > 800 else image
     paper = float(np.percentile(small, 90))

@@ -1,4 +1,4 @@
-"""Lines of words that an OCR engine found on a picture of a page, put in the order in which a person reads them."""
+"""Layout of OCR: the lines of words that an engine found on a page image, put in the order in which a person reads them."""
 
 import math
 from array import array
@@ -10,13 +10,13 @@ from imr.records.model import PageWords
 _WIDE_GAP = 1.5
 _GAP = "   "
 
-#: A word with its left, top, right and bottom edge in points of the picture, and how sure it is, 0 to 100.
+#: A word with its left, top, right and bottom edge in pixels of the image, and its confidence, 0 to 100.
 OcrWord = tuple[str, float, float, float, float, int]
 
 
 @dataclass(frozen=True, slots=True)
 class OcrText:
-    """What OCR read on a page: text, words with boxes in points, the mean confidence of its words (0 to 100), and its look."""
+    """The text that OCR read on a page: words with boxes in points, their mean confidence (0 to 100), and the page's image hash."""
 
     text: str
     words: PageWords
@@ -27,7 +27,7 @@ class OcrText:
 
 @dataclass(frozen=True, slots=True)
 class OcrLine:
-    """A line of words as an engine found it, and the block of print that it belongs to."""
+    """A line of words as an engine found it, with the block of print that it belongs to."""
 
     block: int
     words: Sequence[OcrWord]
@@ -38,14 +38,14 @@ class OcrLine:
 
     @classmethod
     def of(cls, block: int, words: Sequence[OcrWord]) -> "OcrLine":
-        """The line that these words make."""
+        """Make the line of these words."""
         _, lefts, tops, rights, bottoms, _ = zip(*words, strict=True)
         return cls(block, words, min(lefts), min(tops), max(rights), max(bottoms))
 
 
 @dataclass(frozen=True, slots=True)
 class PageRotation:
-    """How a page was turned before it was read: quarters against the clock, then degrees about its middle."""
+    """The rotation of a page before it was read: quarter turns counterclockwise, then degrees about its middle."""
 
     wide: int
     high: int
@@ -54,11 +54,11 @@ class PageRotation:
     angle: float = 0.0
 
     def box(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
-        """A box of the turned picture, in points of the page as it was."""
+        """Convert a box of the rotated image to points of the page as it was."""
         corners = [(left, top), (right, top), (left, bottom), (right, bottom)]
         wide, high = self.wide, self.high
         if self.angle:
-            # The picture was turned against the clock about its middle; with rows downward, undoing it is this turn.
+            # The image was turned counterclockwise about its middle; with rows downward, this turn undoes it.
             cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
             mx, my = wide / 2, high / 2
             corners = [(mx + (x - mx) * cos - (y - my) * sin, my + (x - mx) * sin + (y - my) * cos) for x, y in corners]
@@ -74,7 +74,7 @@ class PageRotation:
 
 
 def lay_out(lines: Sequence[OcrLine], turned: PageRotation, engine: str) -> OcrText:
-    """The lines as the text of a page: a table's cells in one row, columns of prose one below the other."""
+    """Lay the lines out as the text of a page: a table's cells in one row, columns of prose one below the other."""
     parts: list[str] = []
     starts, ends, edges = array("I"), array("I"), array("f")
     confidences = bytearray()
@@ -84,7 +84,7 @@ def lay_out(lines: Sequence[OcrLine], turned: PageRotation, engine: str) -> OcrT
         between = "" if not parts else "\n\n" if row[0].top - bottom > 0.9 * (row[0].bottom - row[0].top) else "\n"
         right = 0.0
         for line in row:
-            wide = _WIDE_GAP if line is row[0] else _WIDE_GAP / 3  # the engine itself parted the cells of a row
+            wide = _WIDE_GAP if line is row[0] else _WIDE_GAP / 3  # the engine itself separated the cells of a row
             for word, left, top, word_right, word_bottom, confidence in line.words:
                 if right:
                     between = _GAP if left - right > wide * max(word_bottom - top, 1) else " "
@@ -121,7 +121,7 @@ def _beside(one: OcrLine, other: OcrLine) -> bool:
 
 
 def has_columns(lines: Iterable[OcrLine]) -> bool:
-    """Whether two blocks of prose stand side by side."""
+    """Say whether two blocks of prose are side by side."""
     blocks: dict[int, list[OcrLine]] = {}
     for line in lines:
         blocks.setdefault(line.block, []).append(line)

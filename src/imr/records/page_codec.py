@@ -1,7 +1,7 @@
-"""Pages as bytes: between the confined child and its parent, and on the shelf.
+"""Pages as bytes: between the sandboxed child and its parent, and in the page store.
 
-A frame is two lengths, a line of JSON, and the numbers of its words as they stand in memory. Nothing in a frame is run or
-unpickled, so that a child which a hostile file has taken over can send wrong pages and nothing worse.
+A frame is two lengths, a line of JSON, and the numbers of its words in memory order. Nothing in a frame is executed or
+unpickled, so that a child which a hostile file has taken over can only send wrong pages.
 """
 
 import json
@@ -15,13 +15,13 @@ from imr.errors import Damaged
 from imr.records.model import Page, PageWords, TextSource
 
 _LENGTHS = struct.Struct("<II")
-#: The largest frame that is taken: an image of a page, or a page of a million words.
+#: The largest frame that is accepted: an image of a page, or a page of a million words.
 LARGEST_FRAME = 256 * 1024 * 1024
 _HASH_BITS = (1 << 256) - 1
 
 
 def write_frame(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> tuple[int, int]:
-    """Write a frame; the bytes that it took, and its checksum."""
+    """Write a frame; give its length in bytes and its checksum."""
     line = json.dumps(head, separators=(",", ":")).encode()
     out.write(_LENGTHS.pack(len(line), len(blob)))
     out.write(line)
@@ -30,32 +30,32 @@ def write_frame(out: BinaryIO, head: dict[str, Any], blob: bytes = b"") -> tuple
 
 
 def read_frame(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
-    """The next frame, or None at the end. Raises Damaged where it breaks off."""
+    """Read the next frame, or None at the end. Raises Damaged if it breaks off."""
     lengths = source.read(_LENGTHS.size)
     if not lengths:
         return None
     if len(lengths) < _LENGTHS.size:
-        raise Damaged("a page breaks off in the middle; read the file anew")
+        raise Damaged("a page breaks off in the middle; read the file again")
     line_length, blob_length = _LENGTHS.unpack(lengths)
     if line_length + blob_length > LARGEST_FRAME:
-        raise Damaged("a page is larger than any page can be; read the file anew")
+        raise Damaged("a page is larger than any page can be; read the file again")
     line, blob = source.read(line_length), source.read(blob_length)
     if len(line) < line_length or len(blob) < blob_length:
-        raise Damaged("a page breaks off in the middle; read the file anew")
+        raise Damaged("a page breaks off in the middle; read the file again")
     return _head(line), blob
 
 
 def frame_at(source: mmap, start: int, checksum: int | None = None) -> tuple[dict[str, Any], bytes]:
-    """The frame that begins at a place of a file that `write` wrote to. Raises Damaged where it is not the one of that checksum."""
+    """Read the frame at an offset of a file that `write_frame` wrote. Raises Damaged if its checksum differs."""
     try:
         line_length, blob_length = _LENGTHS.unpack_from(source, start)
     except struct.error as error:
-        raise Damaged("a page breaks off in the middle; read the file anew") from error
+        raise Damaged("a page breaks off in the middle; read the file again") from error
     begin = start + _LENGTHS.size
     end = begin + line_length
     line, blob = source[begin:end], source[end : end + blob_length]
     if checksum is not None and zlib.crc32(blob, zlib.crc32(line)) != checksum:
-        raise Damaged("a page is not the one that was kept; read the file anew")
+        raise Damaged("a page differs from the one that was stored; read the file again")
     return _head(line), blob
 
 
@@ -63,14 +63,14 @@ def _head(line: bytes) -> dict[str, Any]:
     try:
         head = json.loads(line)
     except ValueError:
-        raise Damaged("a page is not written as pages are; read the file anew") from None
+        raise Damaged("a page is in no known format; read the file again") from None
     if not isinstance(head, dict):
-        raise Damaged("a page is not written as pages are; read the file anew")
+        raise Damaged("a page is in no known format; read the file again")
     return head
 
 
 def page_to_frame(page: Page) -> tuple[dict[str, Any], bytes]:
-    """A page as the two parts of a frame."""
+    """Give the two parts of the frame of a page."""
     words = page.words if isinstance(page.words, PageWords) else PageWords.placed(page.words)
     head = {
         "number": page.number,
@@ -90,14 +90,14 @@ def page_to_frame(page: Page) -> tuple[dict[str, Any], bytes]:
 
 
 def page_from_frame(head: dict[str, Any], blob: bytes) -> Page:
-    """The page of a frame. Raises Damaged where the numbers do not fit the text."""
+    """Give the page of a frame. Raises Damaged if the numbers do not fit the text."""
     try:
         count, text = int(head["words"]), str(head["text"])
         starts, ends, edges = array("I", blob[: 4 * count]), array("I", blob[4 * count : 8 * count]), array("f")
         edges.frombytes(blob[8 * count : 24 * count])
         confidences = blob[24 * count :]
         if len(edges) != 4 * count or len(confidences) not in (0, count) or (count and max(ends) > len(text)):
-            raise Damaged("the words of a page do not fit its text; read the file anew", int(head["number"]))
+            raise Damaged("the words of a page do not fit its text; read the file again", int(head["number"]))
         return Page(
             number=int(head["number"]),
             file=str(head["file"]),
@@ -108,8 +108,8 @@ def page_from_frame(head: dict[str, Any], blob: bytes) -> Page:
             text=text,
             source=TextSource(head["source"]),
             confidence=float(head["confidence"]),
-            engine=str(head.get("engine", "")),  # pages that were kept before a second engine read say neither
+            engine=str(head.get("engine", "")),  # pages stored before there was a second engine have neither
             image_hash=int(head.get("look", 0)) & _HASH_BITS,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise Damaged("a page is not written as pages are; read the file anew") from error
+        raise Damaged("a page is in no known format; read the file again") from error

@@ -1,8 +1,8 @@
-"""The pages of a case file on disk: each written once, any of them read again in a moment.
+"""The pages of a case file on disk, each written once and read quickly on demand.
 
-So the memory that a case file takes does not grow with its pages, and the site opens page 900 without the 899 before it.
-The file is a row of frames, then the places of the pages and their checksums, then the place of that list; a shelf whose writing
-was cut off has no such end and is refused as a whole, and a page that is not the one that was kept is refused where it is read.
+The memory of a case file does not grow with its pages, and the site opens page 900 without the 899 before it. The file
+is a sequence of frames, then the offsets of the pages and their checksums, then the offset of that list. A store whose
+writing was cut off has no such end and is refused as a whole; a page whose checksum differs is refused when it is read.
 """
 
 import mmap
@@ -18,17 +18,17 @@ from imr.errors import Damaged
 from imr.records import page_codec
 from imr.records.model import Page
 
-#: What is done about a page that is damaged, and the error that is raised for it.
+#: A function that gets the damage of a page and gives the error to raise for it.
 Refuse = Callable[[Damaged], Damaged]
 
 _END = struct.Struct("<QI8s")
 _MARK = b"imrpage2"
-#: The end of a shelf that was written before pages had checksums.
+#: The end of a store that was written before pages had checksums.
 _UNCHECKED = b"imrpages"
 
 
 class PageStore(Sequence[Page]):
-    """Pages in the order of their numbers from 1, read from disk when they are asked for."""
+    """Pages in the order of their numbers from 1, read from disk on demand."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class PageStore(Sequence[Page]):
         if isinstance(place, slice):
             return tuple(self[n] for n in range(*place.indices(len(self))))
         start = self._places[place]
-        assert self._source is not None  # noqa: S101 - a shelf without a source has no places
+        assert self._source is not None  # noqa: S101 - a store without a source has no offsets
         checksum = self._checksums[place] if self._checksums is not None else None
         try:
             page = page_codec.page_from_frame(*page_codec.frame_at(self._source, start, checksum))
@@ -70,7 +70,7 @@ class PageStore(Sequence[Page]):
         return (self[n] for n in range(len(self)))
 
     def after(self, pages: int) -> "PageStore":
-        """The same shelf, standing behind that many pages of other files."""
+        """Give the same pages, numbered after that many pages of other files."""
         return PageStore(
             self.path,
             self._places,
@@ -82,7 +82,7 @@ class PageStore(Sequence[Page]):
 
 
 class PageSequence(Sequence[Page]):
-    """Several shelves, one behind the other, as the pages of one case file."""
+    """The pages of several stores, one after the other, as the pages of one case file."""
 
     def __init__(self, shelves: Sequence[Sequence[Page]]) -> None:
         self._shelves = shelves
@@ -119,7 +119,7 @@ class PageSequence(Sequence[Page]):
 
 
 class PageStoreWriter:
-    """Puts pages on a new shelf, in any order, and closes it. Nothing stands at `path` before it is closed."""
+    """Writes pages to a new store, in any order. Nothing is at `path` before `close`."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._keep = path
@@ -129,17 +129,17 @@ class PageStoreWriter:
         self._at = 0
 
     def put(self, page: Page) -> None:
-        """Put a page on the shelf; a page of the same number is replaced."""
+        """Write a page; it replaces a page of the same number."""
         length, checksum = page_codec.write_frame(self._file, *page_codec.page_to_frame(page))
         self._places[page.number] = (self._at, checksum)
         self._at += length
 
     def close(self) -> PageStore:
-        """End the shelf and open it for reading. Raises Damaged where a page is missing."""
+        """Finish the store and open it for reading. Raises Damaged if a page is missing."""
         numbers = sorted(self._places)
         if numbers != list(range(1, len(numbers) + 1)):
             self.drop()
-            raise Damaged("a page of this file was not read; read the file anew")
+            raise Damaged("a page of this file was not read; read the file again")
         places = array("Q", (self._places[number][0] for number in numbers))
         self._file.write(places.tobytes())
         self._file.write(array("I", (self._places[number][1] for number in numbers)).tobytes())
@@ -154,26 +154,26 @@ class PageStoreWriter:
         return shelf
 
     def drop(self) -> None:
-        """Give up: nothing of what was written stays."""
+        """Delete everything that was written."""
         self._file.close()
         Path(self._file.name).unlink(missing_ok=True)
 
 
 def load(path: Path, damaged: Refuse | None = None) -> PageStore:
-    """The shelf that stands in a file. Raises Damaged where the file is not a whole shelf.
+    """Open the store in a file. Raises Damaged if the store is not complete.
 
-    `damaged` is called for a page that is not the one that was kept, when it is read, and gives the error to raise for it.
+    `damaged` is called, when a page is read whose checksum differs, and gives the error to raise.
     """
     try:
         with path.open("rb") as file:
             source = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
-        raise Damaged(f"the pages of this file are not at {path.name}; read the file anew") from error
+        raise Damaged(f"the pages of this file are not at {path.name}; read the file again") from error
     if len(source) < _END.size:
-        raise Damaged(f"{path.name} is not a whole set of pages; read the file anew")
+        raise Damaged(f"{path.name} is not a complete page store; read the file again")
     at, count, mark = _END.unpack(source[-_END.size :])
     each = {_MARK: 12, _UNCHECKED: 8}.get(mark)
     if each is None or at + each * count + _END.size != len(source):
-        raise Damaged(f"{path.name} is not a whole set of pages; read the file anew")
+        raise Damaged(f"{path.name} is not a complete page store; read the file again")
     sums = array("I", source[at + 8 * count : at + 12 * count]) if mark == _MARK else None
     return PageStore(path, array("Q", source[at : at + 8 * count]), source, checksums=sums, damaged=damaged)

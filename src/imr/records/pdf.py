@@ -1,7 +1,7 @@
-"""Pages of a PDF: words with their boxes, and images. The only module that knows the library that reads PDFs (PDFium).
+"""Pages of a PDF: words with their boxes, and images. The only module that uses the library that reads PDFs (PDFium).
 
-Boxes are in points from the top left corner of the page as it is shown, whatever its rotation or crop box. What reads an
-untrusted file belongs into `records.sandbox`, which gives it limits.
+Boxes are in points from the top left corner of the page as shown, whatever its rotation or crop box. Code that reads an
+untrusted file runs in `records.sandbox`, which limits it.
 """
 
 import ctypes
@@ -25,13 +25,13 @@ from imr.errors import Unreadable
 from imr.records.model import PageWords
 from imr.records.reading_order import places, set_as_text
 
-#: An image of a page: rows of pixels, grey (two dimensions) or red, green, blue (three).
+#: An image of a page: rows of pixels, gray (two dimensions) or red, green, blue (three).
 Image = npt.NDArray[np.uint8]
 
-#: The largest PDF that is taken in whole as a letter, in bytes.
+#: The largest PDF that is read as a letter, in bytes.
 LARGEST = 128 * 1024 * 1024
 
-#: Where a PDF may begin: readers allow some bytes before the mark, and mail gateways add them.
+#: Where a PDF may begin: readers allow some bytes before the header, and mail gateways add them.
 _MARK_WITHIN = 1024
 
 #: A word; the library gives a hyphen that ends a line as the noncharacter U+FFFE.
@@ -39,7 +39,7 @@ _WORD = re.compile(r"[^\s\x00-\x1f\x7f\ufffe\uffff]+\ufffe?")
 
 
 def _plainly(function: Any, *arguments: Any) -> Any:
-    """A call of the library that takes plain addresses and numbers, so that five hundred calls a page make no objects."""
+    """Bind a library function to plain addresses and numbers, so that five hundred calls a page create no objects."""
     return ctypes.PYFUNCTYPE(ctypes.c_int, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
@@ -60,7 +60,7 @@ _FEW_WORDS = 30
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """What the text layer of a page says. `trusted` is false where there is none, or one that cannot be what is shown."""
+    """The text layer of a page. `trusted` is false if there is none, or if it cannot be what the page shows."""
 
     text: str
     words: PageWords
@@ -71,9 +71,9 @@ class TextLayer:
 
 
 class Pdf:
-    """An open PDF. Pages count from 0. Raises Unreadable where the file is not a PDF, or is encrypted or broken.
+    """An open PDF. Pages count from 0. Raises Unreadable if the file is not a PDF, or is encrypted or broken.
 
-    A page with fields or notes is read and drawn from a copy in which they are content of the page (`records.pdf_forms`).
+    A page with fields or notes is read and rendered from a copy in which they are page content (`records.pdf_forms`).
     """
 
     def __init__(self, data: bytes | Path) -> None:
@@ -87,7 +87,7 @@ class Pdf:
             if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
                 raise Unreadable("this PDF is locked with a password; remove the password and send it again") from error
             raise Unreadable(
-                "this PDF is broken; save it anew from the program that made it, or send the text"
+                "this PDF is broken; save it again from the program that made it, or send the text"
             ) from error
         except FileNotFoundError as error:
             raise Unreadable(f"there is no file {data!s}") from error
@@ -106,7 +106,7 @@ class Pdf:
         return len(self._pdf)
 
     def layer(self, number: int) -> TextLayer:
-        """The words of a page as its text layer gives them, in reading order."""
+        """Give the words of a page from its text layer, in reading order."""
         page = self._page(number)
         try:
             return _layer(page, self._typed_before(number))
@@ -114,7 +114,10 @@ class Pdf:
             page.close()
 
     def hidden(self, number: int, text: str) -> tuple[str, ...]:
-        """The fields of a page whose value its `text` does not hold, each as a sentence: what a page shows is not all that is in it."""
+        """Give the fields of a page whose value is not in its `text`, each as a sentence.
+
+        A page may not show everything that is in it.
+        """
         values = self._values.get(number, ())
         shown = "".join(text.split()) if values else ""
         return tuple(
@@ -124,11 +127,11 @@ class Pdf:
         )
 
     def text(self, number: int) -> str:
-        """The text of a page in the order in which the file draws it."""
+        """Give the text of a page in the order in which the file draws it."""
         return _drawn_text(self._page(number)).replace("\ufffe", "-").replace("\r\n", "\n").replace("\r", "\n")
 
     def size(self, number: int) -> tuple[float, float]:
-        """Width and height of a page as shown, in points."""
+        """Give the width and height of a page as shown, in points."""
         page = self._page(number)
         try:
             width, height = page.get_size()
@@ -137,7 +140,7 @@ class Pdf:
             page.close()
 
     def image(self, number: int, dpi: float, *, grey: bool = True, most: int = 40_000_000) -> Image:
-        """The page as an image of `dpi` points an inch, coarser where it would have more than `most` pixels."""
+        """Render the page at `dpi` dots per inch, or coarser if it would have more than `most` pixels."""
         page = self._page(number)
         try:
             width, height = page.get_size()
@@ -162,7 +165,7 @@ class Pdf:
             return self._page(number)
         except pdfium.PdfiumError as error:
             raise Unreadable(
-                f"page {number + 1} of this PDF is broken; save it anew from the program that made it, or send the text"
+                f"page {number + 1} of this PDF is broken; save it again from the program that made it, or send the text"
             ) from error
 
     def _draw_notes(self) -> None:
@@ -175,22 +178,20 @@ class Pdf:
         self._values = copy.values
 
     def _typed_before(self, number: int) -> int | None:
-        """How many words a page has under its fields and notes; None where it has none of these."""
+        """Count the words that a page has under its fields and notes; None if it has none of these."""
         if number not in self._in_copy:
             return None
         return len(_drawn_text(self._pdf[number]).split())
 
 
 def page_texts(data: bytes) -> tuple[str, ...]:
-    """The text layer of a PDF, a page an item, in the order in which the file draws it; lines end with a line feed.
+    """Give the text layer of a PDF, one string a page, in the order in which the file draws it; lines end with a line feed.
 
-    A hyphen at the end of a line is kept. Raises Unreadable where `data` is not a PDF, is encrypted, is broken, is
-    larger than LARGEST, or has no text on any page.
+    A hyphen at the end of a line is kept. Raises Unreadable if `data` is not a PDF, is encrypted, is broken, is larger
+    than LARGEST, or has no text on any page.
     """
     if len(data) > LARGEST:
-        raise Unreadable(
-            f"this file has {len(data):,} bytes and the largest that is read is {LARGEST:,}; split it and send the parts"
-        )
+        raise Unreadable(f"this file has {len(data):,} bytes and the limit is {LARGEST:,}; split it and send the parts")
     if b"%PDF-" not in data[:_MARK_WITHIN]:
         raise Unreadable("this is not a PDF; send the letter as a PDF or as plain text")
     with Pdf(data) as pdf:
@@ -201,7 +202,7 @@ def page_texts(data: bytes) -> tuple[str, ...]:
 
 
 def words_off_page(data: bytes) -> list[tuple[int, str]]:
-    """The words of a PDF that do not lie wholly on their page, each with the number of the page, from 1."""
+    """Give the words of a PDF that are not wholly on their page, each with the number of the page, from 1."""
     found = []
     with Pdf(data) as pdf:
         for number in range(len(pdf)):
@@ -217,7 +218,7 @@ def words_off_page(data: bytes) -> list[tuple[int, str]]:
 
 
 def _drawn_text(page: Any) -> str:
-    """The text of a page as the file draws it; the page is closed."""
+    """Give the text of a page as the file draws it; closes the page."""
     try:
         textpage = page.get_textpage()
         text: str = textpage.get_text_range()
@@ -228,7 +229,7 @@ def _drawn_text(page: Any) -> str:
 
 
 def _has_notes(page: Any) -> bool:
-    """Whether something lies over a page that is not its content: a field, a note, a stamp; links show nothing."""
+    """Say whether a page has something over its content: a field, a note, a stamp. Links show nothing."""
     for number in range(raw.FPDFPage_GetAnnotCount(page.raw)):
         note = raw.FPDFPage_GetAnnot(page.raw, number)
         kind = raw.FPDFAnnot_GetSubtype(note)
@@ -239,7 +240,7 @@ def _has_notes(page: Any) -> bool:
 
 
 def _layer(page: Any, typed_before: int | None = None) -> TextLayer:
-    """The words of a page; `typed_before` says that fields and notes were drawn over so many words, after all of these."""
+    """Give the words of a page. `typed_before` is the number of words that come before those of fields and notes."""
     width, height = page.get_size()
     rotation = page.get_rotation()
     textpage = page.get_textpage()
@@ -261,7 +262,7 @@ def _layer(page: Any, typed_before: int | None = None) -> TextLayer:
 
 
 def _raw_words(textpage: Any) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
-    """The text of a page, where its words stand in it, and which characters of the page they are, first and last plus one."""
+    """Give the text of a page, the span of each word in it, and the first and last-plus-one character of each word on the page."""
     count = textpage.count_chars()
     text = textpage.get_text_range() if count > 0 else ""
     spans = [found.span() for found in _WORD.finditer(text)]
@@ -270,7 +271,7 @@ def _raw_words(textpage: Any) -> tuple[str, list[tuple[int, int]], list[tuple[in
     index = raw.FPDFText_GetCharIndexFromTextIndex
     if text.isascii() or max(text) < "\U00010000":
         return text, spans, [(max(0, index(textpage, a)), max(0, index(textpage, b - 1)) + 1) for a, b in spans]
-    # Letters outside the basic plane count twice in the library's own count; take each character for itself.
+    # The library counts characters outside the basic plane twice; take each character by itself.
     letters = [chr(raw.FPDFText_GetUnicode(textpage, n) or 32) for n in range(count)]
     text = "".join(letters)
     spans = [found.span() for found in _WORD.finditer(text)]
@@ -280,7 +281,7 @@ def _raw_words(textpage: Any) -> tuple[str, list[tuple[int, int]], list[tuple[in
 def _boxes(
     textpage: Any, chars: list[tuple[int, int]], bounds: tuple[float, float, float, float], rotation: int
 ) -> npt.NDArray[np.float32]:
-    """Left, top, right and bottom edges of the words on the page as shown, from their first and last characters."""
+    """Give the left, top, right and bottom edges of the words on the page as shown, from their first and last characters."""
     # Two corners of the first character and two of the last, in the page's own space, where up is more.
     corners = np.zeros((len(chars), 8), np.float32)
     asked = (places(chars) - np.array((0, 1), np.uint32)).ravel().tolist()
@@ -300,7 +301,7 @@ def _boxes(
 
 
 def _quarters(textpage: Any, chars: list[tuple[int, int]], rotation: int) -> int:
-    """By how many quarters the lines of the page are turned with the clock as shown, asked of nine words spread over it."""
+    """Give the quarter turns clockwise by which the lines of the page are rotated as shown, from a sample of nine words."""
     sample = [first for first, _ in chars[:: len(chars) // 9 + 1]]
     angles = sorted(raw.FPDFText_GetCharAngle(textpage, first) for first in sample)
     middle: float = angles[len(angles) // 2]
@@ -308,14 +309,14 @@ def _quarters(textpage: Any, chars: list[tuple[int, int]], rotation: int) -> int
 
 
 def _has_unicode(textpage: Any, chars: list[tuple[int, int]]) -> bool:
-    """Whether the fonts of a page say which letter each glyph is; asked of forty words spread over it."""
+    """Say whether the fonts of a page name the character of each glyph, from a sample of forty words."""
     sample = [first for first, _ in chars[:: max(1, len(chars) // 40)]]
     handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value
     return list(map(_lacks_letter, repeat(handle), sample)).count(1) <= 0.2 * len(sample)
 
 
 def _is_language(text: str) -> bool:
-    """Whether this can be what a page says: letters, figures and common words rather than signs of a lost encoding."""
+    """Say whether a text can be what a page shows: letters, digits and common words rather than signs of a lost encoding."""
     sample = text[:1500]
     if not sample.isascii() and len(_STRANGE.findall(sample)) > 0.1 * len(sample):
         return False
@@ -328,7 +329,7 @@ def _is_language(text: str) -> bool:
 
 
 def _is_picture(page: Any, width: float, height: float) -> bool:
-    """Whether images fill more than half of the page: a scan with a stamp or a banner over it."""
+    """Say whether images fill more than half of the page: a scan with a stamp or a banner over it."""
     area = 0.0
     for thing in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
         left, bottom, right, top = thing.get_bounds()
@@ -337,7 +338,7 @@ def _is_picture(page: Any, width: float, height: float) -> bool:
 
 
 def text_layers(data: bytes | Path) -> Iterator[TextLayer]:
-    """The text layer of every page of a PDF, as they are read."""
+    """Yield the text layer of every page of a PDF, as it is read."""
     with Pdf(data) as pdf:
         for number in range(len(pdf)):
             yield pdf.layer(number)

@@ -1,4 +1,4 @@
-"""How often a page of a PDF has forms and patterns drawn: ten forms of ten forms of ten forms are a bomb in a few lines."""
+"""Count of the forms and patterns that a page of a PDF draws: ten forms of ten forms of ten forms are a bomb in a few lines."""
 
 import re
 from collections import Counter
@@ -7,11 +7,11 @@ from typing import Any
 
 import pikepdf
 
-#: Forms within forms that are followed; deeper, or in a ring, is what no program writes.
+#: The depth of nested forms that is followed. No program nests them deeper, or in a ring.
 DEEPEST = 25
-#: A pattern that is laid more often than this on a point of 1/72 inch square has no end in sight.
+#: A pattern that is repeated more often than this on a square of 1/72 inch counts as endless.
 _DENSEST = 1_000.0
-#: What no page comes to.
+#: A count that no page reaches.
 ENDLESS = 1 << 62
 _Known = dict[tuple[tuple[int, int], tuple[int, int]], int]
 
@@ -23,7 +23,7 @@ _SPELLED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 def may_nest(thing: Any) -> bool:
-    """Whether a thing of a PDF is a form or pattern that draws others, or a pattern laid without end."""
+    """Say whether an object of a PDF is a form or pattern that draws others, or a pattern that repeats without end."""
     if not isinstance(thing, pikepdf.Stream):
         return False
     if thing.get("/PatternType") == 1:
@@ -32,7 +32,7 @@ def may_nest(thing: Any) -> bool:
 
 
 def _has_children(thing: pikepdf.Stream) -> bool:
-    own = thing.get("/Resources")  # a form without its own has those of what draws it
+    own = thing.get("/Resources")  # a form without its own uses those of the page or form that draws it
     return not isinstance(own, pikepdf.Dictionary) or bool(_named(own))
 
 
@@ -45,7 +45,7 @@ def _is_dense(pattern: pikepdf.Stream) -> bool:
 
 
 def _named(resources: Any) -> dict[bytes, Any]:
-    """The forms and patterns of these resources, by their names."""
+    """Give the forms and patterns of these resources, by their names."""
     found = {}
     for kind in ("/XObject", "/Pattern"):
         entries = resources.get(kind) if isinstance(resources, pikepdf.Dictionary) else None
@@ -60,12 +60,12 @@ def _named(resources: Any) -> dict[bytes, Any]:
 
 
 def _plain(name: bytes) -> bytes:
-    """A name without its second spelling: #46 is F."""
+    """Decode the escapes of a name: #46 is F."""
     return _SPELLED.sub(lambda found: bytes([int(found[1], 16)]), name) if b"#" in name else name
 
 
 def heaviest(pdf: pikepdf.Pdf) -> int:
-    """The most forms and patterns that a page of this file has drawn; ENDLESS where one draws itself."""
+    """Give the most forms and patterns that a page of this file draws; ENDLESS if one draws itself."""
     known: _Known = {}
     most = 0
     for number, page in enumerate(pdf.pages):
@@ -79,7 +79,10 @@ def heaviest(pdf: pikepdf.Pdf) -> int:
 
 
 def _drawn(data: bytes, resources: Any, scope: tuple[int, int], known: _Known, depth: int) -> int:
-    """How many forms and patterns a content draws; `scope` is whose resources those are, by its number in the file."""
+    """Count the forms and patterns that a content stream draws.
+
+    `scope` identifies the owner of the resources by its object number.
+    """
     named = _named(resources)
     if not named:
         return 0
@@ -90,19 +93,19 @@ def _drawn(data: bytes, resources: Any, scope: tuple[int, int], known: _Known, d
         for name, one in named.items()
         if unsaid or name in counted
     }
-    # What is not written as every program writes it is taken for the heaviest that it could be.
+    # An unusual notation counts as the heaviest that it could be.
     total = sum(counted[name] * weight for name, weight in weights.items()) + unsaid * max(weights.values(), default=0)
     return min(total, ENDLESS)
 
 
 def _names(data: bytes) -> Iterator[bytes | None]:
-    """The name of each thing that a content draws; None where it cannot be said."""
+    """Yield the name of each thing that a content stream draws; None if it cannot be determined."""
     for found in _DRAWS.finditer(data):
         at = found.start()
         before = data[max(0, at - 140) : at].rstrip(b"\0\t\n\f\r ")
         line = before[max(before.rfind(b"\n"), before.rfind(b"\r")) + 1 :]
         name = _NAME.search(before)
-        if b"%" in line:  # what stands there may be a remark, and what counts may stand before it
+        if b"%" in line:  # the text may be a comment, and the name may be before it
             yield None
         elif name is not None:
             yield _plain(name[1])
@@ -111,7 +114,7 @@ def _names(data: bytes) -> Iterator[bytes | None]:
 
 
 def _weight(thing: pikepdf.Stream, above: Any, scope: tuple[int, int], known: _Known, depth: int) -> int:
-    """How often this form or pattern, and those in it, are drawn when it is drawn once."""
+    """Count the forms and patterns that are drawn when this one is drawn once, itself included."""
     if depth > DEEPEST or (thing.get("/PatternType") == 1 and _is_dense(thing)):
         return ENDLESS
     own = thing.get("/Resources")
@@ -119,8 +122,8 @@ def _weight(thing: pikepdf.Stream, above: Any, scope: tuple[int, int], known: _K
         above, scope = own, thing.objgen
     if not _named(above):
         return 1
-    key = (thing.objgen, scope)  # under other resources it is another thing to draw
+    key = (thing.objgen, scope)  # with other resources it draws something else
     if key not in known:
-        known[key] = ENDLESS  # where it is met again on the way, it draws itself
+        known[key] = ENDLESS  # if it is met again on the way, it draws itself
         known[key] = min(ENDLESS, 1 + _drawn(thing.read_bytes(), above, scope, known, depth))
     return known[key]

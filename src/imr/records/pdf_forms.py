@@ -1,9 +1,9 @@
-"""The copy of a PDF that is read: what a viewer shows in fields and notes is content of its pages, and nothing in it runs.
+"""The copy of a PDF that is read: fields and notes become page content, and nothing in it can run.
 
-Readers of text see the content of a page alone, so a filled form is empty to them: what somebody typed stands in fields
-(widgets) and notes laid over the page. Here both are drawn into the page, a field whose program left no appearance too, and
-scripts, actions and the form itself are left out. The file that was sent is never touched. Called by `records.pdf`, by the
-binder and for downloads; what opens somebody's file runs in a confined child.
+Readers of text see only the content of a page, so a filled form is empty to them: what somebody typed is in fields
+(widgets) and notes over the page. Here both are drawn into the page, including a field whose program left no
+appearance, and scripts, actions and the form itself are left out. The original file is never changed. Called by
+`records.pdf`, by `records.bundle_pdf` and for downloads; code that opens an upload runs in a sandboxed child.
 """
 
 import io
@@ -22,7 +22,7 @@ from imr.records import pdf_complexity, typesetting
 from imr.records.file_limits import NEW_PDF, FileLimits
 from imr.records.pdf_structure import PDF_ERRORS, open_pdf
 
-#: What a page is made of; all else of it (actions, threads, annotations) can do something, and shows nothing.
+#: The keys of a page that are copied. The others (actions, threads, annotations) can do something, and show nothing.
 _PAGE = frozenset({"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group"})
 _SHOWS_TEXT = re.compile(rb"T[jJ*]|['\"]\s")
 _SIZE = re.compile(rb"(\d*\.?\d+)\s+Tf")
@@ -33,7 +33,7 @@ _DEEPEST = 32
 
 @dataclass(frozen=True, slots=True)
 class FlattenedCopy:
-    """A copy as bytes, the pages of the file that are in it (from 0, in its order), and the value that each page's fields hold."""
+    """A copy as bytes, the pages of the file that are in it (from 0, in its order), and the values of each page's fields."""
 
     data: io.BytesIO
     pages: tuple[int, ...]
@@ -41,21 +41,24 @@ class FlattenedCopy:
 
 
 def flattened_copy(source: bytes | Path) -> FlattenedCopy:
-    """The pages of a PDF that have fields or notes, with these drawn. Raises Unreadable where the PDF is broken or absurd."""
+    """Copy the pages of a PDF that have fields or notes, with these drawn. Raises Unreadable if the PDF is broken or absurd."""
     with open_form(source) as pdf:
         values = flatten(pdf)
         return _copied(pdf, sorted(values), values)
 
 
 def unscripted(source: bytes | Path) -> bytes:
-    """The whole PDF with its fields and notes drawn, and without anything that runs or leads elsewhere."""
+    """Copy the whole PDF with its fields and notes drawn, and without anything that runs or leads elsewhere."""
     with open_form(source) as pdf:
         flatten(pdf)
         return _copied(pdf, range(len(pdf.pages)), {}).data.getvalue()
 
 
 def flatten(pdf: pikepdf.Pdf) -> dict[int, tuple[tuple[str, str], ...]]:
-    """Draw the fields and notes of an open PDF into its pages; for each page (from 0) that has some, its fields' names and values."""
+    """Draw the fields and notes of an open PDF into its pages.
+
+    Gives, for each page (from 0) that has some, its fields' names and values.
+    """
     form = pdf.Root.get("/AcroForm")
     form = form if isinstance(form, Dictionary) else Dictionary()
     renewed = bool(form.get("/NeedAppearances", False))
@@ -79,7 +82,7 @@ def flatten(pdf: pikepdf.Pdf) -> dict[int, tuple[tuple[str, str], ...]]:
 
 @contextmanager
 def open_form(source: bytes | Path) -> Iterator[pikepdf.Pdf]:
-    """A PDF whose fields and notes are drawn while it is open. Raises Unreadable where its form is too broken for that."""
+    """Open a PDF whose fields and notes are to be drawn. Raises Unreadable if its form is too broken for that."""
     try:
         with open_pdf(source) as pdf:
             yield pdf
@@ -88,7 +91,7 @@ def open_form(source: bytes | Path) -> Iterator[pikepdf.Pdf]:
 
 
 def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tuple[str, str], ...]]) -> FlattenedCopy:
-    """These pages as a PDF of their own: what they show and nothing else."""
+    """Copy these pages to a PDF of their own: what they show and nothing else."""
     numbers = tuple(numbers)
     made = pikepdf.new()
     for number in numbers:
@@ -96,7 +99,7 @@ def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tu
         for key in [key for key in page.obj.keys() if key not in _PAGE]:  # noqa: SIM118 - a PDF dictionary is no mapping
             del page.obj[key]
         made.pages.append(page)
-    if "/OCProperties" in pdf.Root and numbers:  # which layers are off
+    if "/OCProperties" in pdf.Root and numbers:  # the layers that are off
         layers = pdf.Root.OCProperties
         made.Root.OCProperties = made.copy_foreign(layers if layers.is_indirect else pdf.make_indirect(layers))
     if pdf_complexity.heaviest(made) > FileLimits().drawn:
@@ -108,7 +111,7 @@ def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tu
 
 
 def _notes(page: pikepdf.Page) -> list[Dictionary]:
-    """What lies over a page and shows something: fields and notes, not links."""
+    """Give what is over a page and shows something: fields and notes, not links."""
     notes = page.obj.get("/Annots")
     if not isinstance(notes, Array):
         return []
@@ -133,7 +136,7 @@ def _layers_off(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
 
 
 def _draw(note: Dictionary, form: Dictionary, pen: typesetting.Pen, *, renewed: bool) -> Iterator[tuple[str, str]]:
-    """Give a field or note the appearance that it lacks; its name and value where it is a field with a text."""
+    """Give a field or note the appearance that it lacks; yield the name and value of a field with text."""
     kind, flags = _inherited(note, "/FT"), _inherited(note, "/Ff")
     flags = int(flags) if isinstance(flags, int) else 0
     if note.get("/Subtype") == "/FreeText":
@@ -146,7 +149,7 @@ def _draw(note: Dictionary, form: Dictionary, pen: typesetting.Pen, *, renewed: 
         if not value.strip():
             return
         yield _named(note), value
-        # What the program drew stands, unless the file says that it is out of date; in letters that we lack it still stands.
+        # The appearance of the program is kept unless the file marks it as out of date, or we lack its characters.
         old = _appearance(note)
         if (
             not old
@@ -178,7 +181,7 @@ def _set(note: Dictionary, pen: typesetting.Pen, value: str, style: Any, *, flag
 
 
 def _choose(note: Dictionary, pen: typesetting.Pen, *, is_radio: bool) -> None:
-    """Let a box or button show whether it is chosen, where only the value of its field says so."""
+    """Show whether a box or button is chosen, if only the value of its field says so."""
     value = _inherited(note, "/V")
     states = note.get("/AP", Dictionary()).get("/N")
     state = note.get("/AS")
@@ -191,7 +194,7 @@ def _choose(note: Dictionary, pen: typesetting.Pen, *, is_radio: bool) -> None:
 
 
 def _appearance(note: Dictionary) -> pikepdf.Stream | None:
-    """What a note looks like, where its program drew it."""
+    """Give the appearance of a note; None if its program drew none."""
     looks = note.get("/AP")
     normal = looks.get("/N") if isinstance(looks, Dictionary) else None
     if isinstance(normal, Dictionary) and not isinstance(normal, pikepdf.Stream):
@@ -200,7 +203,7 @@ def _appearance(note: Dictionary) -> pikepdf.Stream | None:
 
 
 def _says(look: pikepdf.Stream, value: str) -> bool:
-    """Whether an appearance draws this value in plain letters."""
+    """Say whether an appearance draws this value in plain characters."""
     shown = b"".join(
         bytes(one)
         for drawing in pikepdf.parse_content_stream(look)
@@ -213,7 +216,7 @@ def _says(look: pikepdf.Stream, value: str) -> bool:
 
 
 def _inherited(note: Dictionary, key: str) -> Any:
-    """What a field says, or the field above it."""
+    """Give the value of a key of a field, or of a field above it."""
     one: Any = note
     for _ in range(_DEEPEST):
         if not isinstance(one, Dictionary):
@@ -238,7 +241,7 @@ def _value(note: Dictionary) -> str:
 
 
 def _chosen(note: Dictionary) -> str:
-    """What is chosen of a list, in the words that it shows."""
+    """Give the chosen items of a list, in the words that it shows."""
     value, options = _inherited(note, "/V"), _inherited(note, "/Opt")
     shown = {
         _text(one[0]): _text(one[1])
@@ -250,12 +253,12 @@ def _chosen(note: Dictionary) -> str:
 
 
 def _named(note: Dictionary) -> str:
-    """The name of a field: its own for people where it has one, else the last part of its name."""
+    """Give the name of a field: its label for people, or else the last part of its name."""
     return (_text(_inherited(note, "/TU")) or _text(_inherited(note, "/T")) or "without a name")[:80]
 
 
 def _measured(note: Dictionary) -> tuple[float, float]:
-    """How wide and high a note is: nothing, where the file does not say where it lies, so that no page shows it."""
+    """Give the width and height of a note; zero if the file does not give its place, so that no page shows it."""
     try:
         left, bottom, right, top = (float(edge) for edge in note.get("/Rect", Array()))
     except (TypeError, ValueError):

@@ -10,13 +10,13 @@ import pikepdf
 
 from imr.records.file_limits import FileLimits
 
-#: What the library raises on a PDF that is broken.
+#: The errors that the library raises on a broken PDF.
 PDF_ERRORS = (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
 
 
 @contextmanager
 def open_pdf(source: bytes | Path, bounds: FileLimits | None = None) -> Iterator[pikepdf.Pdf]:
-    """Open a PDF with the limits of its library set; `get_warnings` of the PDF tells what was repaired."""
+    """Open a PDF with the limits of its library set; `get_warnings` of the PDF lists repairs."""
     most = (bounds or FileLimits()).stream_bytes
     pikepdf.settings.set_qpdf_limits(
         doc_max_warnings=200,

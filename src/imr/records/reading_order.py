@@ -1,6 +1,6 @@
-"""The words of a text layer set as text, in the order in which a person reads them, from where they are on the page.
+"""The text of a text layer in the order in which a person reads it, from the places of its words on the page.
 
-Lines that OCR found on a picture are put in order by `records.ocr_layout`.
+Lines that OCR found on an image are put in order by `records.ocr_layout`.
 """
 
 from array import array
@@ -11,22 +11,22 @@ import numpy.typing as npt
 
 from imr.records.model import PageWords
 
-#: How often columns of text climb back up a page.
+#: How often the order of columns of text goes back up a page.
 _CLIMBS = 3
-#: What stands between two words: on one line, across a wide gap, on two lines, in two paragraphs, in one word drawn in parts.
+#: The text between two words: on one line, across a wide gap, on two lines, in two paragraphs, in one word drawn in parts.
 _BETWEEN = (" ", "   ", "\n", "\n\n", "")
 _BETWEEN_LENGTHS = np.array([len(gap) for gap in _BETWEEN], np.uint32)
 
 
 def places(spans: list[tuple[int, int]]) -> npt.NDArray[np.uint32]:
-    """The first and the last place plus one of each span, a row a span."""
+    """Give the first and the last-plus-one offset of each span, a row a span."""
     return np.fromiter(chain.from_iterable(spans), np.uint32, 2 * len(spans)).reshape(-1, 2)
 
 
 def set_as_text(
     text: str, spans: list[tuple[int, int]], boxes: npt.NDArray[np.float32], quarters: int, *, turned: bool
 ) -> tuple[str, PageWords]:
-    """The words set as text: a space between words, three where a wide gap parts cells of a row, a line feed a line."""
+    """Set the words as text: a space between words, three for a wide gap between cells of a row, a line feed for a line."""
     words = [text[start:end] for start, end in spans]
     if "\ufffe" in text:
         words = [word.replace("\ufffe", "-") for word in words]
@@ -40,7 +40,7 @@ def set_as_text(
         joined = np.zeros(len(spans) - 1, bool)
     left, top, right, bottom = read
     high = np.maximum(bottom - top, 1.0)
-    # A new line begins where a word stands lower or higher by more than half a line, or jumps back to the left.
+    # A new line begins when a word is lower or higher by more than half a line, or jumps back to the left.
     middle = (top + bottom) / 2
     breaks = np.abs(middle[1:] - middle[:-1]) > 0.5 * np.minimum(high[:-1], high[1:])
     breaks |= left[1:] < left[:-1] - 2
@@ -60,7 +60,7 @@ def set_as_text(
 
 
 def _as_read(boxes: npt.NDArray[np.float32], quarters: int) -> npt.NDArray[np.float32]:
-    """The boxes as they stand when the page is turned so that its lines run from left to right."""
+    """Rotate the boxes so that the lines of the page run from left to right."""
     left, top, right, bottom = boxes
     turned = (
         (left, top, right, bottom),
@@ -72,10 +72,10 @@ def _as_read(boxes: npt.NDArray[np.float32], quarters: int) -> npt.NDArray[np.fl
 
 
 def _reading_order(boxes: npt.NDArray[np.float32], climbs: int) -> npt.NDArray[np.intp] | None:
-    """The order in which a person reads these words, where the file does not give them so; None where it does.
+    """Give the order in which a person reads these words; None if the file already gives them so.
 
-    The file's own order stands unless it climbs back up the page more often than columns of text would. On a page that is turned
-    the library itself mixes neighbouring lines, so that any climb tells.
+    The file's own order is kept unless it goes back up the page more often than columns of text would. On a rotated
+    page the library itself mixes neighboring lines, so that any step back up counts.
     """
     left, top, _, bottom = boxes
     high = float((bottom - top).mean()) or 1.0

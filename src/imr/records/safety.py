@@ -1,8 +1,8 @@
-"""What an uploaded file is and whether it may be read: looked at before anything reads its content.
+"""Inspection of an uploaded file, before anything reads its content: its type, and whether it may be read.
 
-A refusal names what is wrong and what the sender can do. The file itself is kept as it came, and never opened in a browser.
-Called through `records.sandbox`, since looking at a hostile file is dangerous too. Knows the library
-of PDF structure (qpdf, by pikepdf), as `records.pdf_complexity`, `pdf_forms`, `typesetting` and `bundle_pdf` do, and no other module.
+A refusal names the problem and what the sender can do. The file itself is stored as it came, and never opened in a
+browser. Called through `records.sandbox`, since inspecting a hostile file is dangerous too. Uses the library of PDF
+structure (qpdf, by pikepdf), as only `records.pdf_complexity`, `pdf_forms`, `typesetting` and `bundle_pdf` also do.
 """
 
 import re
@@ -23,7 +23,7 @@ from imr.records.pdf_structure import PDF_ERRORS, open_pdf
 
 
 class FileType(Enum):
-    """What a file is by its content, whatever its name says."""
+    """The type of a file by its content, whatever its name."""
 
     PDF = "PDF"
     TIFF = "TIFF"
@@ -34,13 +34,13 @@ class FileType(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What a file is. `remarks` are defects that do not stop it from being read, for the intake to know."""
+    """The result of an inspection. `remarks` are defects that do not stop the file from being read, for intake."""
 
     type: FileType
     size: int
     pages: int
     remarks: tuple[str, ...] = ()
-    #: Whether it is a form with programs or commands in it. They are left out of every copy that is read or given out (`pdf_forms`).
+    #: True for a form that contains programs or commands. They are left out of every copy that is read or downloaded (`pdf_forms`).
     scripted: bool = False
 
 
@@ -65,7 +65,7 @@ _ACTIVE_ACTIONS = {
     "/Movie": "a film",
     "/RichMediaExecute": "a film or a program",
 }
-#: What a form that is filled in on a screen is made with, and shows everything without.
+#: Keys that a form for filling in on a screen uses, and shows everything without.
 _OF_FORMS = {"/JavaScript", "/SubmitForm", "/JS", "/XFA"}
 _ACTIVE_KEYS = {"/JS": "a program (JavaScript)", "/XFA": "a form that only its own program can show (XFA)"}
 _ACTIVE_SUBTYPES = {
@@ -76,19 +76,19 @@ _ACTIVE_SUBTYPES = {
     "/Sound": "a sound",
     "/Movie": "a film",
 }
-#: What stands before a PDF and makes of it something else too: a page for a browser, a program, a script.
+#: Bytes before a PDF that make it something else too: a page for a browser, a program, a script.
 _SOMETHING_ELSE = re.compile(
     rb"^\s*(?:MZ|\x7fELF|#!|GIF8|\xca\xfe\xba\xbe|Rar!|7z\xbc\xaf)|<\s*[!?/]?\s*(?:doctype|html|head|body|script|svg|iframe|xml|php)",
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
 _DEEPEST = 60
-#: How members of a ZIP may be packed: others take memory that the member chooses.
+#: The compression methods of ZIP members that are accepted: others take as much memory as the member chooses.
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
 def file_type(head: bytes) -> FileType | None:
-    """What a file is, by its first 1,024 bytes."""
+    """Give the type of a file, by its first 1,024 bytes; None if it is unknown."""
     for mark, kind in _HEADS:
         if head.startswith(mark):
             return kind
@@ -96,7 +96,7 @@ def file_type(head: bytes) -> FileType | None:
 
 
 def inspect(path: Path, bounds: FileLimits | None = None) -> Inspection:
-    """What a file is. Raises Unreadable, with what to do, where it may not be read."""
+    """Inspect a file. Raises Unreadable, with what to do, if it may not be read."""
     limit = bounds or FileLimits()
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -104,9 +104,7 @@ def inspect(path: Path, bounds: FileLimits | None = None) -> Inspection:
     if not size:
         raise Unreadable("this file is empty; send it again")
     if size > limit.file_bytes:
-        raise Unreadable(
-            f"this file has {size:,} bytes and the largest that is taken has {limit.file_bytes:,}; split it"
-        )
+        raise Unreadable(f"this file has {size:,} bytes and the limit is {limit.file_bytes:,}; split it")
     kind = file_type(head)
     if kind is None:
         raise Unreadable(
@@ -125,7 +123,7 @@ def inspect(path: Path, bounds: FileLimits | None = None) -> Inspection:
 
 
 def _refuse_two_at_once(path: Path, head: bytes, kind: FileType) -> None:
-    """Raise Unreadable where a file is something else too, which another program would see in it."""
+    """Raise Unreadable if a file is also of another type, which another program would see in it."""
     before = head[: max(0, head.find(b"%PDF-"))]
     if kind is not FileType.PDF and b"%PDF-" in head:
         other = "a PDF"
@@ -145,17 +143,15 @@ def _inspect_zip(path: Path, size: int, limit: FileLimits) -> Inspection:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise Unreadable("this ZIP file is broken; make it again and send that") from error
     if len(members) > limit.zip_members:
-        raise Unreadable(
-            f"this ZIP file holds {len(members):,} files and the most that are taken is {limit.zip_members:,}; split it"
-        )
+        raise Unreadable(f"this ZIP file holds {len(members):,} files and the limit is {limit.zip_members:,}; split it")
     total = sum(member.file_size for member in members)
     if total > limit.zip_bytes or total > limit.zip_ratio * max(size, 100_000):
-        raise Unreadable(f"this ZIP file unpacks to {total:,} bytes, more than is taken; send the files one by one")
+        raise Unreadable(f"this ZIP file unpacks to {total:,} bytes, more than is accepted; send the files one by one")
     if any(member.flag_bits & 1 for member in members):
         raise Unreadable("this ZIP file is locked with a password; pack it without one and send that")
     if any(member.compress_type not in _PACKED for member in members):
         raise Unreadable(
-            "this ZIP file is packed in a way that few programs know; pack it anew in the usual way (deflate)"
+            "this ZIP file is packed in a way that few programs know; pack it again with the usual method (deflate)"
         )
     if not members:
         raise Unreadable("this ZIP file is empty; pack the records and send it again")
@@ -178,9 +174,7 @@ def _look_through(pdf: pikepdf.Pdf, size: int, limit: FileLimits) -> Inspection:
         raise Unreadable(f"this PDF is made of {count:,} objects, more than any case file needs; {NEW_PDF}")
     pages = len(pdf.pages)
     if pages > limit.pages:
-        raise Unreadable(
-            f"this PDF has {pages:,} pages and the most that are taken is {limit.pages:,}; split it and send the parts"
-        )
+        raise Unreadable(f"this PDF has {pages:,} pages and the limit is {limit.pages:,}; split it and send the parts")
     if not pages:
         raise Unreadable("this PDF has no pages; send the records again")
     allowed = _OF_FORMS if _is_form(pdf) else set()
@@ -206,14 +200,17 @@ def _look_through(pdf: pikepdf.Pdf, size: int, limit: FileLimits) -> Inspection:
 
 
 def _is_form(pdf: pikepdf.Pdf) -> bool:
-    """Whether a PDF has fields of its own, which show what was filled in whatever programs or second form lie beside them."""
+    """Say whether a PDF has fields of its own, which show what was filled in whatever programs or second form it contains."""
     form = pdf.Root.get("/AcroForm")
     fields = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
     return isinstance(fields, pikepdf.Array) and len(fields) > 0 and not pdf.Root.get("/NeedsRendering", False)
 
 
 def _look_at_objects(pdf: pikepdf.Pdf, limit: FileLimits, allowed: set[str]) -> tuple[bool, set[str]]:
-    """Whether the file was damaged and repaired, and what it does that is `allowed`. Raises Unreadable where an object does anything else."""
+    """Check every object; give whether the file was repaired, and what it does that is `allowed`.
+
+    Raises Unreadable if an object does anything else.
+    """
     nests = False
     left_out: set[str] = set()
     for thing in pdf.objects:
@@ -221,7 +218,7 @@ def _look_at_objects(pdf: pikepdf.Pdf, limit: FileLimits, allowed: set[str]) -> 
             _refuse_active(thing, limit, allowed, left_out)
             nests = nests or pdf_complexity.may_nest(thing)
     repaired = bool(pdf.get_warnings())
-    if repaired:  # then a length may lie, and what was passed over as short is looked at by its bytes
+    if repaired:  # then a length may be wrong, so that streams skipped as short are checked by their bytes
         for thing in pdf.objects:
             if isinstance(thing, pikepdf.Stream):
                 _refuse_bomb(thing, limit, packed=len(thing.read_raw_bytes()))
@@ -236,7 +233,7 @@ def _page_size(page: pikepdf.Page) -> tuple[float, float]:
 
 
 def _refuse_active(thing: Any, limit: FileLimits, allowed: set[str], left_out: set[str], depth: int = 0) -> None:
-    """Raise Unreadable where this object, or one written inside it, does something or is absurd."""
+    """Raise Unreadable if this object, or one inside it, does something or is absurd."""
     if depth > _DEEPEST:
         raise Unreadable(f"this PDF is nested deeper than any page needs; {NEW_PDF}")
     for key, value in _items(thing):
@@ -273,7 +270,10 @@ _CHEAP = {*_DECODED, "/CCITTFaxDecode", "/JBIG2Decode"}
 
 
 def _refuse_bomb(stream: pikepdf.Stream, limit: FileLimits, packed: int | None = None) -> None:
-    """Raise Unreadable where a stream unpacks to more than any page needs; `packed` is its length where its own word is not taken."""
+    """Raise Unreadable if a stream unpacks to more than any page needs.
+
+    `packed` is its length if the declared one is not trusted.
+    """
     if stream.get("/Subtype") == "/Image":
         _refuse_vast(int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)), limit)
     filters = stream.get("/Filter")
@@ -287,7 +287,7 @@ def _refuse_bomb(stream: pikepdf.Stream, limit: FileLimits, packed: int | None =
     if len(chain) > 5:
         raise Unreadable(f"this PDF is packed {len(chain)} times over; {NEW_PDF}")
     packed = int(stream.get("/Length", 0)) if packed is None else packed
-    # What is packed once by deflate grows by a thousand at most; only long or doubly packed streams can be bombs.
+    # Data packed once by deflate grows by a factor of a thousand at most; only long or doubly packed streams can be bombs.
     unpacking = [name for name in chain if name not in _CHEAP]
     if unpacking and packed * 1032 ** len(unpacking) > limit.stream_bytes:
         try:
@@ -298,16 +298,18 @@ def _refuse_bomb(stream: pikepdf.Stream, limit: FileLimits, packed: int | None =
         head = _DECODED[chain[-1]](_without_deflate(stream.read_raw_bytes(), chain[:-1], limit))
         _refuse_vast(head.pixels, limit)
         if head.is_heavy:
-            raise Unreadable(f"this PDF holds an image in {head.passes:,} passes, more than any scan has; {NEW_PDF}")
+            raise Unreadable(
+                f"this PDF holds an image in {head.passes:,} decoder passes, more than any scan has; {NEW_PDF}"
+            )
 
 
 def _refuse_vast(pixels: int, limit: FileLimits) -> None:
     if pixels > limit.image_pixels:
-        raise Unreadable(f"this PDF holds an image of {pixels:,} points, more than any scan has; {NEW_PDF}")
+        raise Unreadable(f"this PDF holds an image of {pixels:,} pixels, more than any scan has; {NEW_PDF}")
 
 
 def _without_deflate(data: bytes, chain: list[str], limit: FileLimits) -> bytes:
-    """The bytes of an image in its own format; nothing where they are packed in another way around it, or broken."""
+    """Give the bytes of an image in its own format; empty if they are packed in another format around it, or broken."""
     for name in chain:
         if name != "/FlateDecode":
             return b""

@@ -40,7 +40,10 @@ class ProcessLimits:
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """Whether the system blocks the network and other files for a child; memory, time and file size are always limited."""
+    """The isolation that the system gives a child: from the network and from other files.
+
+    Memory, time and file size are always limited.
+    """
 
     network: bool
     files: bool
@@ -58,12 +61,12 @@ _NET_ALL = 0b11
 def run_task(task: str, path: Path, *, limits: ProcessLimits | None = None, **options: object) -> Iterator[Frame]:
     """Run a task of `records.sandbox_tasks` on a file in a sandboxed process, and yield its frames.
 
-    Raises Unreadable with the reason why the child refuses the file, or with the limit that was exceeded.
+    Raises Unreadable with the child's reason for refusing the file, or with the limit that was exceeded.
     """
     bounds = limits or ProcessLimits()
     child = _started("once")
-    assert child.stdin is not None  # noqa: S101 - it was asked for
-    assert child.stdout is not None  # noqa: S101 - it was asked for
+    assert child.stdin is not None  # noqa: S101 - Popen opened it
+    assert child.stdout is not None  # noqa: S101 - Popen opened it
     # Through the pipe: an argument is limited in length, and every user of the machine can see it.
     with contextlib.suppress(BrokenPipeError), child.stdin:
         child.stdin.write(json.dumps(_order(task, path, bounds, options)).encode() + b"\n")
@@ -89,7 +92,7 @@ class SandboxedProcess:
 
     def open(self, task: str, path: Path, *, limits: ProcessLimits | None = None, **options: object) -> Frame:
         """Start a task of the module on a file; give its first frame. The limits apply to all questions together."""
-        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        assert self._process.stdout is not None  # noqa: S101 - Popen opened it
         bounds = limits or ProcessLimits()
         self._source = _Pipe(self._process.stdout.fileno(), bounds.silence)
         return self._told(_order(task, path, bounds, options))
@@ -99,8 +102,8 @@ class SandboxedProcess:
         return self._told(question)
 
     def _told(self, line: dict[str, object]) -> Frame:
-        assert self._process.stdin is not None  # noqa: S101 - it was asked for
-        assert self._source is not None  # noqa: S101 - it is opened before it is asked
+        assert self._process.stdin is not None  # noqa: S101 - Popen opened it
+        assert self._source is not None  # noqa: S101 - open() comes before ask()
         with contextlib.suppress(BrokenPipeError):  # its last answer is still in the other pipe
             self._process.stdin.write(json.dumps(line).encode() + b"\n")
             self._process.stdin.flush()
@@ -151,18 +154,18 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     if child.stdin is not None:
         with contextlib.suppress(BrokenPipeError):
             child.stdin.close()
-    assert child.stdout is not None  # noqa: S101 - it was asked for
+    assert child.stdout is not None  # noqa: S101 - Popen opened it
     child.stdout.close()
     child.wait()
 
 
 def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
-    """The next frame that a child sends; None when it is done."""
+    """Read the next frame that a child sends; None when it is done."""
     try:
         frame = page_codec.read_frame(source)  # type: ignore[arg-type]
     except TimeoutError:
         raise Unreadable(
-            f"this file keeps its reader busy for more than {source.silence:.0f} seconds; print it to a new PDF and send that"
+            f"reading this file takes more than {source.silence:.0f} seconds; print it to a new PDF and send that"
         ) from None
     if frame is None:
         raise Unreadable(
@@ -232,7 +235,7 @@ def drop_privileges(paths: Sequence[Path], memory: int, seconds: int) -> Confine
 
 
 def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
-    """Allow reading these paths, no other use of files, and no TCP; whether the kernel enforces each."""
+    """Allow reading these paths, no other use of files, and no TCP; give whether the kernel enforces each."""
     version = libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
     if version < 1:
         return False, False
@@ -245,7 +248,7 @@ def _landlock(libc: ctypes.CDLL, readable: set[Path]) -> tuple[bool, bool]:
             descriptor = os.open(place, os.O_PATH | os.O_CLOEXEC)
         except OSError:
             continue
-        # Libraries write to /dev/null, and crash where they may not.
+        # Libraries write to /dev/null, and crash if they may not.
         rights = _FS_READ if place.is_dir() else _FS_WRITE | _FS_FILE if place == Path("/dev/null") else _FS_FILE
         libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, descriptor), 0)
         os.close(descriptor)
@@ -270,7 +273,7 @@ def _serve(order: dict[str, Any], out: BinaryIO, module: str = "sandbox_tasks", 
         page_codec.write_frame(out, {"done": True})
     except ImrError as error:
         page_codec.write_frame(out, {"refused": str(error)})
-    except Exception as error:  # noqa: BLE001 - a hostile file may raise anything; its sender learns that it is broken
+    except Exception as error:  # noqa: BLE001 - a hostile file may raise anything; the sender gets the message that it is broken
         why = BROKEN.replace("is broken", "needs more memory than any file may have")
         page_codec.write_frame(out, {"refused": why if isinstance(error, MemoryError) else BROKEN})
     out.flush()

@@ -70,7 +70,7 @@ def layers(path: Path, *, name: str) -> Iterator[Frame]:
 
 
 def words(path: Path) -> Iterator[Frame]:
-    """Yield the text of each page, and whether that is all that the page shows."""
+    """Yield the text of each page, and whether the page shows nothing else."""
     if _type(path) is not FileType.PDF:
         yield {"text": "", "whole": False}, b""
         return
@@ -90,7 +90,7 @@ def unscripted(path: Path) -> Iterator[Frame]:
 
 
 def text(path: Path, *, page: int) -> Iterator[Frame]:
-    """Yield the text layer of one page of a PDF, counted from 1; nothing where there is no such page."""
+    """Yield the text layer of one page of a PDF, counted from 1; nothing if there is no such page."""
     from imr.records.pdf import Pdf
 
     with Pdf(path) as pdf:

@@ -1,7 +1,9 @@
-"""A second reading of pages of figures and of poor scans. The only module that knows the second engine (RapidOCR, on ONNX Runtime).
+"""The second OCR pass, for pages of numbers and poor scans.
 
-It reads figures that Tesseract drops or mistakes, and takes five to ten times as long, so it is asked only for pages that need
-it. Its models come with its package; nothing is fetched.
+The only module that uses the second engine (RapidOCR, on ONNX Runtime).
+
+It reads numbers that Tesseract drops or misreads, and takes five to ten times as long, so it reads only pages that need
+it. Its models come with its package; nothing is downloaded.
 """
 
 import ctypes
@@ -16,21 +18,21 @@ from imr.records import images
 from imr.records.ocr_layout import OcrLine, OcrWord
 from imr.records.pdf import Image
 
-#: What the engine is called where a page says who read it.
+#: The name of the engine in a page's `engine`.
 ENGINE = "RapidOCR"
 
-#: The longer side of a page in points, as the engine sees it: it finds as many figures as in finer pictures, in half the memory.
+#: The longer side of a page in pixels for the engine: it finds as many numbers as in finer images, in half the memory.
 _SIDE = 1280
-#: How high a part of the page is, in the same points, that is read at one time: what the engine holds grows with it.
+#: The height in pixels of the part of a page that is read at one time: the engine's memory grows with it.
 _PART = 320
 
-#: Options of glibc's mallopt (malloc.h), and the bytes from which a piece of memory is given back when it is free.
+#: Options of glibc's mallopt (malloc.h), and the size in bytes from which freed memory goes back to the system.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _LARGE = 1 << 20
 
 
 class SecondEngine:
-    """The second reader. One thread, a part of the page and one line at a time, so that it stays within the memory of its child."""
+    """The second OCR engine. It uses one thread, and reads a part of the page and one line at a time, within its child's memory."""
 
     def __init__(self) -> None:
         from rapidocr import RapidOCR
@@ -51,7 +53,7 @@ class SecondEngine:
         )
 
     def lines(self, image: Image) -> list[OcrLine]:
-        """The lines of a grey picture that stands upright and straight."""
+        """Read the lines of a gray image that is upright and straight."""
         scale = max(1.0, max(image.shape) / _SIDE)
         small = images.shrink(image, round(image.shape[1] / scale)) if scale > 1 else image
         scale = image.shape[1] / small.shape[1]
@@ -64,7 +66,7 @@ class SecondEngine:
 
 
 def page_strips(image: Image) -> list[tuple[int, int]]:
-    """The first row and the one behind the last of each part of a page, cut where the fewest points of ink stand, between lines."""
+    """Split a page into parts, between lines, where there is least ink; give the first row and the row after the last of each."""
     high = image.shape[0]
     ink = (image < float(np.percentile(image, 90)) - 60).sum(axis=1)
     cuts = [0]
@@ -77,7 +79,7 @@ def page_strips(image: Image) -> list[tuple[int, int]]:
 
 
 def _give_back() -> None:
-    """Let what the engine lays down between its layers go back to the system at once, where the C library can be told so (glibc)."""
+    """Make the C library return freed memory between the engine's layers to the system at once, if it can (glibc)."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_MMAP_THRESHOLD, _LARGE)
@@ -85,7 +87,7 @@ def _give_back() -> None:
 
 
 def _words(cell: Any, scale: float, top: int) -> Iterator[OcrWord]:
-    """The words of a line, in points of the whole picture."""
+    """Yield the words of a line, in pixels of the whole image."""
     for word, confidence, corners in cell:
         text = "".join(unicodedata.normalize("NFKC", word).split())
         if text:

@@ -1,8 +1,9 @@
-"""Which consecutive pages are one document, and what that document is.
+"""Segmentation of pages into documents.
 
-Every page is looked at once (`look`), and only what tells where documents begin is kept: its page number, its running
-header, the title at its head, whether its text ends or runs on. `starts` weighs these between neighbours; `SIGNS` holds
-the weights, in the logarithm of the odds, each with what it means. `describe` then names the kind, date, author and facility.
+Every page is looked at once (`page_features`), and only the signs of a new document are kept: its page number, its
+running header, the title at its head, whether its text ends or runs on. `signs` compares neighbors; `SIGNS` holds the
+weights, in the logarithm of the odds, each with its meaning. `document_metadata.describe` then gives the kind, date,
+author and facility.
 """
 
 import math
@@ -16,7 +17,7 @@ from imr.records import kinds
 from imr.records.dates import dates
 from imr.records.model import Page, PageWords, TextSource
 
-#: What speaks for (+) or against (-) a new document at a page, in the logarithm of the odds.
+#: Signs for (+) or against (-) a new document at a page, in the logarithm of the odds.
 SIGNS = {
     "first of its kind of number": 5.0,  # "Page 1 of 3"
     "number follows": -6.0,  # "Page 2 of 3" after "Page 1 of 3"
@@ -24,24 +25,24 @@ SIGNS = {
     "last page before": 4.0,  # the page before was "3 of 3"
     "number ends": 1.5,  # the page before had a number, this one has none
     "title": 4.0,  # a form's or report's title at the head
-    "same title again": -3.0,  # ... which the page before carries in the same words, of no other day
+    "same title again": -3.0,  # ... which the page before has in the same words, with no other date
     "letterhead": 2.0,  # a name, an address and a telephone number at the head that the page before lacks
     "fresh header": 1.0,  # the lines at the head differ from those of the page before, which had a running header
     "running header": -2.0,  # the same lines at the head as the page before
     "opening": 2.5,  # words that open a report: chief complaint, dear, date of examination
     "recipient": 1.0,  # RE:, a salutation, patient and date lines
     "signed before": 2.0,  # the page before ends with a signature
-    "short before": 0.9,  # the page before is not full; alone it parts nothing, for forms leave room at their foot too
-    "another day above": 3.0,  # the running header is the same but for the day that it names
-    "runs on": -3.5,  # the page before stops amid a sentence and this one goes on
+    "short before": 0.9,  # the page before is not full; a weak sign, because forms leave room at their foot too
+    "another day above": 3.0,  # the running header is the same but for its date
+    "runs on": -3.5,  # the page before stops in the middle of a sentence and this one goes on
     "continued": -5.0,  # "(continued)" at the head
     "full before": -1.0,  # the page before is filled to its foot
     "fax cover before": 4.0,  # a fax cover is one page
-    "another look": 1.2,  # the pages differ in size or in where their text came from
+    "another look": 1.2,  # the pages differ in size or in the source of their text
 }
-_USUAL = -1.0  # before any sign: most pages go on
+_USUAL = -1.0  # without any sign: most pages continue a document
 
-# These are held against small letters. What can begin with its first letter does so, which is looked for many times faster.
+# These match text in small letters. Each begins with a fixed letter if it can, which is searched many times faster.
 _PAGE_OF = re.compile(r"p(?<!\w.)(?:age|g\.?|\.)\s*[:#]?\s*([\dli|]{1,4})\s*(?:of|/)\s*([\dli|]{1,4})\b")
 _BARE_OF = re.compile(r"^\W*(\d{1,3})\s*(?:of|/)\s*(\d{1,3})\W*$")
 _PAGE_N = re.compile(r"p(?<!\w.)(?:age|g\.?)\s*[:#]?\s*(\d{1,4})\b")
@@ -81,7 +82,7 @@ _PAPER = re.compile(
 )  # fmt: skip
 _OTHER_DAY = re.compile(r"birth|\bdob\b|injur|\bdoi\b|print|received|\bfax")
 _LETTERS = re.compile(r"[^\W\d_]+")
-#: What stands behind the names of those who treat.
+#: Licenses after the names of those who treat.
 LICENSES = (
     r"M\.?D\.?|D\.?O\.?|D\.?C\.?|P\.?T\.?|D\.?P\.?T\.?|O\.?T\.?R?|L\.?Ac\.?|Ph\.?D\.?|"
     r"Psy\.?D\.?|P\.?A\.?-?C?|N\.?P\.?|R\.?N\.?|D\.?P\.?M\.?|D\.?D\.?S\.?|FNP-?C?|RPh|PharmD"
@@ -95,7 +96,7 @@ _STAMP_WORDS, _STAMP_APART = 8, 20.0
 
 @dataclass(frozen=True, slots=True)
 class PageFeatures:
-    """What is kept of a page to tell where documents begin."""
+    """The features of a page that show where documents begin."""
 
     page: int
     blank: bool
@@ -119,7 +120,7 @@ class PageFeatures:
 
 @dataclass(frozen=True, slots=True)
 class PageRun:
-    """Pages of one document: the first, the last, how sure it is that one begins here, and the kind of its title if any."""
+    """Pages of one document: the first, the last, the confidence that one begins here, and the kind of its title if any."""
 
     first: int
     last: int
@@ -129,7 +130,7 @@ class PageRun:
 
 
 def page_features(page: Page) -> PageFeatures:
-    """What a page shows of where documents begin."""
+    """Give the features of a page that show where documents begin."""
     lines = [line.strip() for line in page.text.split("\n") if line.strip()]
     size = (round(page.width / 20), round(page.height / 20))
     if not lines:
@@ -169,7 +170,7 @@ def page_features(page: Page) -> PageFeatures:
 
 
 def without_banner(lines: Sequence[str]) -> list[str]:
-    """The lines of a page without what a fax machine prints above or below: when it was sent, by whom, and the page of the fax."""
+    """Remove the lines that a fax machine prints above or below a page: time, sender, and page of the fax."""
     kept = [*(line for line in lines[:3] if not _FAX_BANNER.search(line.lower())), *lines[3:]]
     while kept and (not kept[-1].strip() or _FOOT_BANNER.search(kept[-1].lower())):
         kept.pop()
@@ -177,7 +178,7 @@ def without_banner(lines: Sequence[str]) -> list[str]:
 
 
 def _fold(line: str) -> str:
-    """A line without its digits, so that "Page 2" and "Page 3" are one running header."""
+    """Remove the digits of a line, so that "Page 2" and "Page 3" are one running header."""
     return " ".join(_LETTERS.findall(line))
 
 
@@ -190,7 +191,7 @@ def _int(figures: str) -> int:
 
 
 def _number(head: Sequence[str], foot: Sequence[str]) -> tuple[int, int | None] | None:
-    """The page's own number, and of how many, as its head or foot prints it."""
+    """Give the page's own number, and the number of pages, as its head or foot prints them."""
     edges = [line for line in (*foot[::-1], *head) if len(line) < 120]
     for line in edges:
         found = _PAGE_OF.search(line) or _BARE_OF.match(line)
@@ -210,7 +211,7 @@ def _number(head: Sequence[str], foot: Sequence[str]) -> tuple[int, int | None] 
 
 
 def _title(head: Sequence[str]) -> tuple[RecordKind | None, str, int]:
-    """The kind, words and line of the first title among these lines; the line counts from 0, -1 where there is none."""
+    """Give the kind, words and line of the first title among these lines; the line counts from 0, -1 if there is none."""
     for at, line in enumerate(head):
         for cell in re.split(r"\s{3,}|\t|\s[|•]\s", line):
             kind = kinds.kind_of_title(cell)
@@ -220,25 +221,25 @@ def _title(head: Sequence[str]) -> tuple[RecordKind | None, str, int]:
 
 
 def _names_a_place(cell: str, lines: Sequence[str]) -> bool:
-    """Whether this is the name of a facility over its address, as "Mission Physical Therapy" is, rather than a title."""
+    """Say whether this is the name of a facility over its address, such as "Mission Physical Therapy", rather than a title."""
     return not _PAPER.search(cell) and any(_CONTACT.search(line.lower()) for line in lines)
 
 
 def _ends_open(lines: Sequence[str]) -> bool:
-    """Whether the text of a page stops amid a sentence."""
+    """Say whether the text of a page stops in the middle of a sentence."""
     if not lines or lines[-1][-1] in '.:!?"”)' or lines[-1].isupper():
         return False
     return len(lines[-1]) > 40 or (len(lines) > 1 and len(lines[-2]) > 60 and lines[-1][0].islower())
 
 
 def _day(head: Sequence[str]) -> date | None:
-    """The first day printed at the head that is not of birth or injury."""
+    """Give the first date at the head that is not of birth or injury."""
     lines = [line for line in head[:10] if len(line) < 100 and not _OTHER_DAY.search(line)]
     return next((day for _, _, day in dates("\n".join(lines))), None)
 
 
 def _filled(page: Page) -> float:
-    """How far down the page its text reaches, leaving out a foot of one or two lines; 0 to 1."""
+    """Measure how far down the page its text reaches, without a foot of one or two lines; 0 to 1."""
     words = page.words
     if not isinstance(words, PageWords) or not len(words) or not page.height:
         return 1.0
@@ -258,7 +259,7 @@ def _filled(page: Page) -> float:
 
 
 def split_documents(pages: Sequence[PageFeatures]) -> tuple[PageRun, ...]:
-    """The documents that these pages make, in order. Every page belongs to exactly one."""
+    """Split pages into documents, in order. Every page belongs to exactly one."""
     if not pages:
         return ()
     stamped = _stamped(pages)
@@ -280,7 +281,7 @@ def split_documents(pages: Sequence[PageFeatures]) -> tuple[PageRun, ...]:
 
 
 def _stamped(pages: Sequence[PageFeatures]) -> bool:
-    """Whether a stamp counts the pages through the whole file, so that their numbers say nothing of documents."""
+    """Say whether a stamp counts the pages through the whole file, so that the numbers show nothing about documents."""
     totals = {page.number[1] for page in pages if page.number}
     if len(totals) != 1 or len(pages) < 4:
         return False
@@ -290,7 +291,7 @@ def _stamped(pages: Sequence[PageFeatures]) -> bool:
 
 
 def signs(before: PageFeatures, this: PageFeatures, *, stamped: bool = False) -> tuple[str, ...]:
-    """Which of SIGNS stand between two neighbouring pages."""
+    """Give the SIGNS between two neighboring pages."""
     found = [] if stamped else list(_number_signs(before, this))
     shared = len(set(before.header) & set(this.header) - {""})
     another_day = this.day is not None and before.day is not None and this.day != before.day
@@ -332,5 +333,5 @@ def _number_signs(before: PageFeatures, this: PageFeatures) -> tuple[str, ...]:
         if last == last_of:
             return ("last page before",)
     elif of is None and number == 2:
-        return ("number follows",)  # the first page of a letter carries no number
+        return ("number follows",)  # the first page of a letter has no number
     return ("number inside",)

@@ -1,7 +1,7 @@
-"""Finding words in a case file: every place, with its page and boxes.
+"""Search for words in a case file: every place, with its page and boxes.
 
-A phrase is found although a line break, a hyphen, punctuation or lost white space stands in it, and on pages that OCR read
-also where it took one letter for its like (`l` for `1`, `rn` for `m`). It is found as whole words: "not" is not in "noted".
+A phrase is found across a line break, a hyphen, punctuation or lost white space, and on pages that OCR read also if it
+took one letter for a similar one (`l` for `1`, `rn` for `m`). It is found as whole words: "not" is not in "noted".
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import lru_cache
 from imr.errors import ImrError
 from imr.records.model import Box, CaseFile, Page, PageWords, TextSource
 
-#: Letters that OCR takes for each other; each is looked for as any of its row.
+#: Letters that OCR takes for each other; a search for one finds any of its row.
 ALIKE = ("0oO", "1lI|!i", "5sS", "8B", "2zZ", "6bG")
 
 _LIKE = {letter: "[" + re.escape(row) + "]" for row in ALIKE for letter in row}
@@ -24,7 +24,7 @@ _CONTEXT = 60
 
 @dataclass(frozen=True, slots=True)
 class PhraseHit:
-    """A place where a phrase stands: the words as they stand there, a box a line, and the line of text around them."""
+    """A place where a phrase occurs: the words as they are there, a box a line, and the line of text around them."""
 
     page: int
     words: str
@@ -34,7 +34,7 @@ class PhraseHit:
 
 @lru_cache(maxsize=256)
 def pattern(phrase: str, *, misread: bool = False) -> re.Pattern[str]:
-    """The shape of a phrase; with `misread`, also as OCR may have read it."""
+    """Give the pattern of a phrase; with `misread`, also as OCR may have read it."""
     tokens = _TOKEN.findall(phrase)
     if not tokens:
         raise ImrError("There is nothing to search for: give a word, a number or a phrase.")
@@ -55,12 +55,12 @@ def _spell(token: str, *, misread: bool) -> str:
 
 
 def search(casefile: CaseFile, phrase: str) -> tuple[PhraseHit, ...]:
-    """Every place of the case file where `phrase` stands, in the order of its pages. Raises ImrError on an empty phrase."""
+    """Give every place of the case file where `phrase` occurs, in the order of its pages. Raises ImrError on an empty phrase."""
     return tuple(hits(casefile.pages, phrase))
 
 
 def hits(pages: Iterable[Page], phrase: str) -> Iterator[PhraseHit]:
-    """The places on these pages where `phrase` stands, as they are come upon."""
+    """Yield the places on these pages where `phrase` occurs, as they are found."""
     exact, misread = pattern(phrase), pattern(phrase, misread=True)
     for page in pages:
         for found in (misread if page.source is TextSource.OCR else exact).finditer(page.text):
@@ -70,7 +70,7 @@ def hits(pages: Iterable[Page], phrase: str) -> Iterator[PhraseHit]:
 
 
 def boxes(words: Sequence[object], start: int, end: int) -> tuple[Box, ...]:
-    """A box for each line on which the words between two places of the text stand."""
+    """Give a box for each line of the words between two offsets of the text."""
     if not isinstance(words, PageWords):
         return ()
     lines: list[tuple[int, int]] = []
@@ -87,7 +87,7 @@ def _on_one_line(words: PageWords, before: int, after: int) -> bool:
 
 
 def _context(text: str, start: int, end: int) -> str:
-    """The words around a place, none of them cut in two."""
+    """Give the words around a place, with none cut in two."""
     begin, stop = max(0, start - _CONTEXT), end + _CONTEXT
     left, right = text[begin:start], text[end:stop]
     if begin and not text[begin - 1].isspace():

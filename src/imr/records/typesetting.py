@@ -1,6 +1,6 @@
-"""The values of form fields set as PDF content: lines that fit their field, in a font that every reader of PDFs has.
+"""Typesetting of the values of form fields as PDF content: lines that fit their field, in a font that every PDF reader has.
 
-A letter that the font lacks is shown by a frame, and is the right letter in the text.
+A character that the font lacks is shown as a frame, and is the right character in the text.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from itertools import accumulate, groupby, takewhile
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-#: The widths of the letters of Helvetica from the space to the tilde, in thousandths; wider than most of the others is what they are given.
+#: The widths of the characters of Helvetica from the space to the tilde, in thousandths. Other characters get one width, wider than most.
 _WIDTHS = (
     *(278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556),
     *(556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778),
@@ -18,12 +18,12 @@ _WIDTHS = (
 )  # fmt: skip
 _OTHER, _FRAME = 667, 700
 _SMALLEST, _LARGEST, _MARGIN = 3.0, 12.0, 2.0
-#: Codes of the font of frames: a byte, 0 and the space kept free.
+#: Codes of the font of frames: one byte, of which 0 and the space stay unused.
 _CODES = (*range(1, 10), *range(33, 256))
 
 
 def without_glyph(text: str) -> str:
-    """The letters of a text that the font lacks, each once."""
+    """Give the characters of a text that the font lacks, each once."""
     return "".join(sorted({letter for letter in text if _plain(letter) is None and not letter.isspace()}))
 
 
@@ -47,9 +47,11 @@ class Pen:
         side: int = 0,
         turned: int = 0,
     ) -> pikepdf.Stream:
-        """A text in a field: on `lines`, in so many `cells`, or on one line; at the left, in the middle or at the right (`side`).
+        """Set a text in a field: on `lines`, in so many `cells`, or on one line.
 
-        It is set in `size` points, smaller where it would not fit, so that nothing of it is cut off.
+        At the left, in the middle or at the right (`side`).
+
+        It is set in `size` points, or smaller so that it fits and nothing is cut off.
         """
         size, rows = _fitted(value, wide - 2 * _MARGIN, high, size, lines=lines)
         step = 1.15 * size
@@ -68,7 +70,7 @@ class Pen:
         return self._stream(b"\n".join(parts), wide, high, turned)
 
     def cross(self, wide: float, high: float) -> pikepdf.Stream:
-        """The mark of a box that is chosen."""
+        """Draw the mark of a box that is chosen."""
         a, b, c, d = 0.2 * wide, 0.2 * high, 0.8 * wide, 0.8 * high
         drawn = b"q 0 G 1 w %.2f %.2f m %.2f %.2f l %.2f %.2f m %.2f %.2f l S Q" % (a, b, c, d, a, d, c, b)
         return self._stream(drawn, wide, high, 0)
@@ -88,7 +90,7 @@ class Pen:
         for letter in text:
             if letter not in known and len(known) < len(_CODES):
                 known[letter] = _CODES[len(known)]
-                self._fonts = None  # the table of letters has grown
+                self._fonts = None  # the table of characters has grown
             codes.append(known.get(letter, _CODES[-1]))
         return bytes(codes)
 
@@ -108,7 +110,7 @@ class Pen:
         return made
 
     def _made(self) -> Dictionary:
-        """The fonts: Helvetica, and one whose every letter is a frame, with the letter that it stands for."""
+        """Make the fonts: Helvetica, and one whose every glyph is a frame, with the character that it stands for."""
         pdf = self._pdf
         text = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
         fonts = Dictionary(ImrText=pdf.make_indirect(text))
@@ -144,7 +146,7 @@ class Pen:
 
 
 def _fitted(value: str, wide: float, high: float, size: float, *, lines: bool) -> tuple[float, list[str]]:
-    """The size in which a text fits its field, and its lines in that size."""
+    """Give the size in which a text fits its field, and its lines in that size."""
     shown = "".join(letter if letter.isprintable() or letter in "\r\n" else " " for letter in value)
     size = size or min(_LARGEST, max(_SMALLEST, 0.75 * high))
     while True:
@@ -156,7 +158,7 @@ def _fitted(value: str, wide: float, high: float, size: float, *, lines: bool) -
 
 
 def _rows(text: str, wide: float, size: float) -> Iterator[str]:
-    """The lines of a text that is so wide; a word that is wider than its field is cut. Each letter is measured once."""
+    """Yield the lines of a text at a width; a word that is wider than its field is cut. Each character is measured once."""
     space = _thousandths(" ")
     for line in text.splitlines() or [""]:
         row, used = "", 0
