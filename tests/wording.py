@@ -59,6 +59,8 @@ ALLOWED = [
     r"\bby way of\b",
     r"\bin the way of\b",
     r"utilization review\|utilisation review",  # as records spell it
+    r"decides the dispute anew|UR decision does not stand\b",  # the letter's words
+    r"a heavy door\b",
 ]
 WORDS = re.compile(rf"(?<![\w`/_-])(?:{'|'.join(BANNED)})(?![\w`/_-])", re.IGNORECASE)
 RIGHT = re.compile("|".join(ALLOWED), re.IGNORECASE)

@@ -1,1 +1,1 @@
-"""Programs of the laboratory: they write documents and measure, run from the source as `python -m tools.NAME`, and are not shipped."""
+"""Programs that write documents and measure. They run from the source as `python -m tools.NAME`, and are not shipped."""

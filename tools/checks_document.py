@@ -1,4 +1,4 @@
-"""`docs/checks.md`: every check, what it found of planted faults from a run, and what readers found on published letters."""
+"""`docs/checks.md`: every check, with its results on planted faults from a run, and on published letters by human readers."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _READ = Path(__file__).parents[1] / "tests" / "checks"
 
 
 def document() -> str:
-    """Every check with what it found of planted faults, from a run, and what was read by hand."""
+    """Give the document: every check with its results on planted faults, from a run, and the human readings."""
     lines = [*_INTRODUCTION.splitlines(), "", *_planted(FAULTS), ""]
     lines += [*_OTHER_WORDINGS.splitlines(), "", *_planted((*WORKED, *HELD_BACK)), ""]
     if _READ.exists():
@@ -36,7 +36,7 @@ def _planted(faults: Sequence[Any]) -> Iterator[str]:
 
 
 def raised(name: str, trial: Any) -> bool:
-    """True where a draft raises a concern of this check; the note on days that identify together is in every letter."""
+    """Say whether a draft raises a concern of this check; the note on days that identify together is in every letter."""
     found = checks.run(trial.draft, trial.file, trial.context)
     return any(c.check == name and not (name == "redaction" and c.severity is Severity.NOTE) for c in found)
 
@@ -73,7 +73,7 @@ def _second() -> Iterator[str]:
 
 
 def kappa(rows: Sequence[dict[str, str]]) -> float:
-    """Cohen's kappa of two readers who call each finding right or wrong."""
+    """Compute Cohen's kappa of two readers who mark each finding as right or wrong."""
     count = len(rows)
     agree = sum(row["first"] == row["second"] for row in rows) / count
     first, second = (sum(row[who] == "wrong" for row in rows) / count for who in ("first", "second"))

@@ -1,7 +1,7 @@
-"""How well like cases tell: each issue held back in its turn, its like cases sought among all other letters.
+"""Measures the search for similar cases: each issue is held out in turn, and similar cases are searched among all other letters.
 
-Two questions: is what is near of the same kind, and does the split of the near ones foretell the decision better than
-the base rate does? The answers are stated as they are.
+Two questions: are the nearest cases of the same kind, and does their split predict the decision better than the base
+rate? The answers are stated as they are.
 """
 
 from collections import Counter
@@ -19,16 +19,16 @@ from imr.corpus.search import Search
 from imr.corpus.similar_cases import find_similar
 from imr.errors import ImrError
 
-#: How many cases the rate of a category may count as; one is chosen on half of what is held back.
+#: The weights, in cases, that the rate of a category may have; one is chosen on half of the held-out issues.
 WEIGHTS = (0, 5, 10, 20, 50, 100, 200, 500, 1_000)
-#: How many cases the base rate counts as beside those of a category.
+#: The weight, in cases, of the base rate in the rate of a category.
 CATEGORY = 20
 _BINS = (0.0, 0.05, 0.1, 0.2, 0.4, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
-    """Issues whose split lay between two shares: how many, the mean split, and the share in truth overturned."""
+    """Issues whose split is between two shares: how many, the mean split, and the share actually overturned."""
 
     low: float
     high: float
@@ -39,12 +39,12 @@ class Bin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """The measure of like cases on held-back issues. Brier scores: mean squared error of a foretold share, less is better.
+    """The results on held-out issues. Brier scores: mean squared error of a predicted share, less is better.
 
-    `brier` foretells with the split alone, `brier_base` with the rate of all other letters, `brier_category` with that of the
-    same category, which counts the base rate as `CATEGORY` cases more. `brier_shrunk` counts the category's rate as so many
-    cases beside the nearest (empirical Bayes): each half of the issues is foretold with the one of `WEIGHTS` that was best on
-    the other half, so that nothing is measured on what chose it. `weights` are the two.
+    `brier` predicts with the split alone, `brier_base` with the rate of all other letters, `brier_category` with that
+    of the same category, which counts the base rate as `CATEGORY` cases more. `brier_shrunk` counts the category's rate
+    as a number of cases besides the nearest (empirical Bayes): each half of the issues is predicted with the one of
+    `WEIGHTS` that was best on the other half, so that nothing is measured on what chose it. `weights` are the two.
     """
 
     issues: int
@@ -61,7 +61,7 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class _Foretold:
-    """An issue held back: how many of its nearest overturned, the rates of all other letters, and the truth."""
+    """A held-out issue: how many of its nearest were overturned, the rates of all other letters, and the truth."""
 
     overturned: int
     decided: int
@@ -70,14 +70,14 @@ class _Foretold:
     truth: int
 
     def share(self, weight: float) -> float:
-        """The split, with the rate of the category counted as `weight` cases more."""
+        """Give the split, with the rate of the category counted as `weight` cases more."""
         if not self.decided + weight:
             return self.base
         return (self.overturned + weight * self.category) / (self.decided + weight)
 
 
 def evaluate(corpus: Path, *, sample: int = 1_000, nearest: int = 10, progress: Progress = no_progress) -> Evaluation:
-    """Hold back up to `sample` issues, evenly spread over the corpus, each with its whole letter, and measure."""
+    """Hold out up to `sample` issues, evenly spread over the corpus, each with its whole letter, and measure."""
     rows = (
         database.connect(corpus)
         .execute(
@@ -87,7 +87,7 @@ def evaluate(corpus: Path, *, sample: int = 1_000, nearest: int = 10, progress: 
         .fetchall()
     )
     if len(rows) < 2 * nearest:
-        raise ImrError(f"{len(rows)} issues are too few to hold some back; build a corpus of at least {2 * nearest}")
+        raise ImrError(f"{len(rows)} issues are too few to hold some out; build a corpus of at least {2 * nearest}")
     rates = _Rates((letter, category, truth) for letter, _, _, _, category, _, truth in rows)
     step = max(1, len(rows) // sample)
     held = rows[::step][:sample]
@@ -129,7 +129,7 @@ def _of_weight(half: Sequence[_Foretold], weight: int) -> float:
 
 
 class _Rates:
-    """How often all letters but one overturned: in all, and in one category."""
+    """The overturned rates of all letters but one: in all, and in one category."""
 
     def __init__(self, rows: Iterable[tuple[str, str, bool]]) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
@@ -139,7 +139,7 @@ class _Rates:
                 self._counts[key[0], f"{key[1]} overturned"] += truth
 
     def without(self, letter: str, category: str) -> tuple[float, float]:
-        """The base rate and the rate of a category, without a letter."""
+        """Give the base rate and the rate of a category, without a letter."""
 
         def of(name: str) -> tuple[int, int]:
             wanted = self._counts["", f"{name} overturned"] - self._counts[letter, f"{name} overturned"]
@@ -170,12 +170,12 @@ def _calibration(foretold: list[tuple[float, int]]) -> tuple[Bin, ...]:
 
 @click.command()
 @click.argument("corpus", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--sample", default=1_000, show_default=True, type=click.IntRange(min=1), help="Issues to hold back.")
+@click.option("--sample", default=1_000, show_default=True, type=click.IntRange(min=1), help="Issues to hold out.")
 @click.option("--nearest", default=10, show_default=True, type=click.IntRange(1, 500))
 def main(corpus: Path, sample: int, nearest: int) -> None:
-    """Measure similar cases on issues held back: whether they are of the same kind, and predict the decision."""
+    """Measure the search for similar cases on held-out issues: whether they are of the same kind, and predict the decision."""
     found = evaluate(corpus, sample=sample, nearest=nearest)
-    click.echo(f"{found.issues} issues held back, {found.nearest} nearest of each")
+    click.echo(f"{found.issues} issues held out, {found.nearest} nearest of each")
     click.echo(
         f"of the nearest, {found.same_category:.1%} have the same category, {found.same_subcategory:.1%} the same subcategory"
     )

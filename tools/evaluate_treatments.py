@@ -1,6 +1,7 @@
-"""How well the rules file headings: held against labels that somebody gave them.
+"""Measures the classification of treatments against labels by people.
 
-A figure is a forecast where no rule was mended on the headings, and where the labels were given before a rule was tried.
+A figure is a prediction only if no rule was adjusted on the headings, and if the labels were given before a rule was
+tried.
 """
 
 import csv
@@ -13,13 +14,13 @@ import click
 from imr.errors import ImrError
 from imr.guidelines.treatments import classify
 
-#: What a heading is filed by. Body parts stand with semicolons between them.
+#: The labels of a heading. Body parts are separated by semicolons.
 LABELS = ("category", "subcategory", "drug_class", "body_parts")
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A heading that the rules file otherwise than its label says: which label, what it says, what the rules say."""
+    """A heading that the rules classify differently from its label: which label, its value, the rules' value."""
 
     heading: str
     label: str
@@ -29,7 +30,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """How many headings there are, how many the rules file right by each label and by all, and where they do not."""
+    """The results: the number of headings, how many the rules classify right by each label and by all, and the disagreements."""
 
     headings: int
     right: Mapping[str, int]
@@ -38,7 +39,7 @@ class Agreement:
 
 
 def agreement(file: Path) -> Agreement:
-    """Hold the rules against a CSV with the columns heading, category, subcategory, drug_class and body_parts."""
+    """Compare the rules with a CSV with the columns heading, category, subcategory, drug_class and body_parts."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.DictReader(lines)
         missing = [name for name in ("heading", *LABELS) if name not in (reader.fieldnames or ())]
@@ -48,7 +49,7 @@ def agreement(file: Path) -> Agreement:
             )
         rows = list(reader)
     if not rows:
-        raise ImrError(f"{file.name} holds no heading")
+        raise ImrError(f"{file.name} contains no heading")
     right = dict.fromkeys(LABELS, 0)
     all_right = 0
     disagreements = []
@@ -76,7 +77,7 @@ def _sorted(parts: str) -> str:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def main(file: Path) -> None:
-    """Hold the rules that file treatments against labels: a CSV of heading, category, subcategory, drug_class, body_parts."""
+    """Compare the classification of treatments with labels: a CSV of heading, category, subcategory, drug_class, body_parts."""
     found = agreement(file)
     for name in LABELS:
         click.echo(
@@ -84,7 +85,7 @@ def main(file: Path) -> None:
         )
     click.echo(f"{found.all_right:>5} of {found.headings} right by all four ({found.all_right / found.headings:.0%})")
     for one in found.disagreements:
-        click.echo(f"{one.heading}: {one.label} is {one.found or 'none'}, labelled {one.wanted or 'none'}")
+        click.echo(f"{one.heading}: {one.label} is {one.found or 'none'}, labeled {one.wanted or 'none'}")
 
 
 if __name__ == "__main__":

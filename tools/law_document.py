@@ -42,7 +42,7 @@ _AMENDED = (
 
 @cache
 def cases() -> dict[str, tuple[tuple[str, bool], ...]]:
-    """Map each rule to its cases: what each says, and whether the rule holds there."""
+    """Map each rule to its cases: the title of each, and whether the rule holds there."""
     found: dict[str, list[tuple[str, bool]]] = {}
     for file in sorted(CASES.glob("*.toml")):
         for row in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:

@@ -18,7 +18,7 @@ _SPANS = {
 
 
 def document() -> str:
-    """The whole document, the same for the same tables."""
+    """Give the whole document, the same for the same tables."""
     return "\n".join((*_opening(), *_diagram(), *_table(), *_facts(), *_events()))
 
 

@@ -1,4 +1,4 @@
 """Independent Medical Review for California workers' compensation.
 
-The packages are named by the field's nouns; docs/architecture.md says what each promises and who may import whom.
+The packages are named by the field's nouns; docs/architecture.md describes each, and which may import which.
 """

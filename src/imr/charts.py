@@ -1,7 +1,7 @@
-"""Charts as SVG, made on the server. Knows matplotlib alone.
+"""Charts as SVG, made on the server. The only module that uses matplotlib.
 
-A chart is drawn for eyes and for print; whoever shows one shows its table beside it, for screen readers and for those
-who want the numbers. The same figures give the same bytes.
+A page that shows a chart also shows its table, for screen readers and for people who want the numbers. The same figures
+give the same bytes.
 """
 
 import io
@@ -29,7 +29,7 @@ _SETTINGS: Any = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what it stands for, how long it is, and where the interval about it ends, if it has one."""
+    """One bar: its label, its value, and the bounds of its interval, if it has one."""
 
     label: str
     value: float
@@ -38,7 +38,7 @@ class Bar:
 
 
 def bars(title: str, rows: Sequence[Bar], *, unit: str = "%", scale: float = 100.0) -> bytes:
-    """Draw lying bars, the first on top, each with its interval as a whisker. `value * scale` is shown in `unit`."""
+    """Draw horizontal bars, the first on top, each with its interval as a whisker. `value * scale` is shown in `unit`."""
     figure, axes = _canvas(0.9 + 0.34 * len(rows))
     at = range(len(rows))
     values = [row.value * scale for row in rows]
@@ -59,7 +59,7 @@ def bars(title: str, rows: Sequence[Bar], *, unit: str = "%", scale: float = 100
 
 
 def lines(title: str, along: Sequence[str], series: Mapping[str, Sequence[float]], *, unit: str = "") -> bytes:
-    """Draw one line a series over the same points; each line is named where it ends, and differs in more than colour."""
+    """Draw one line a series over the same points. Each line is labeled at its end, and differs in more than color."""
     figure, axes = _canvas(3.6)
     styles = ("-", "--", "-.", ":")
     for number, (name, values) in enumerate(series.items()):

@@ -1,8 +1,8 @@
-"""Between values and JSON-ready data: the only converter.
+"""Conversion between values and JSON-ready data, for the whole project.
 
-`to_plain` takes dataclasses, enums, dates, times, tuples and mappings to what JSON knows; `from_plain` takes it back,
-by the annotations of the class. `from_plain(type(v), to_plain(v)) == v` for every value made of these.
-`canonical` gives the one line of JSON that digests are taken of.
+`to_plain` converts dataclasses, enums, dates, times, tuples and mappings to JSON types; `from_plain` converts back, by
+the annotations of the class. `from_plain(type(v), to_plain(v)) == v` for every value made of these. `canonical` gives
+the one line of JSON that digests are computed from.
 """
 
 import dataclasses
@@ -21,13 +21,13 @@ from imr.errors import ImrError
 T = TypeVar("T")
 
 _LINE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-#: The metadata of a field that was added to a value after such values were kept by their digest: while it is None it stays out of
-#: the plain form, so that an older value has the digest that it always had. `field(default=None, metadata=ADDED)`.
+#: The metadata of a field that was added to a class after its values were stored by digest: while it is None it stays out of
+#: the plain form, so that an older value keeps its digest. `field(default=None, metadata=ADDED)`.
 ADDED = types.MappingProxyType({"added": True})
 
 
 def stored_as(name: str) -> types.MappingProxyType[str, str]:
-    """Metadata of a field that was renamed: its plain form keeps the older `name`, so that what is stored stays readable."""
+    """Metadata of a renamed field: its plain form keeps the older `name`, so that stored data stays readable."""
     return types.MappingProxyType({"stored_as": name})
 
 
@@ -36,7 +36,7 @@ _AS_IT_IS = frozenset((type(None), bool, str, int, float))
 
 @cache
 def _named(cls: type) -> tuple[tuple[str, str], ...] | None:
-    """The fields of a dataclass, each with its name in the plain form, looked up once a class; None for other types."""
+    """Give the fields of a dataclass, each with its name in the plain form, cached by class; None for other types."""
     if not dataclasses.is_dataclass(cls):
         return None
     return tuple((field.name, _stored_name(field)) for field in dataclasses.fields(cls))
@@ -48,7 +48,7 @@ def _stored_name(field: "dataclasses.Field[Any]") -> str:
 
 @cache
 def _added(cls: type) -> tuple[str, ...]:
-    """Those of them that stay out while they are None."""
+    """Give the fields that stay out of the plain form while they are None."""
     return tuple(field.name for field in dataclasses.fields(cls) if field.metadata.get("added"))
 
 
@@ -84,16 +84,16 @@ def canonical(value: object) -> str:
 
 
 def from_plain(cls: type[T], data: object) -> T:
-    """Give the value of type `cls` that `data` is the plain form of.
+    """Give the value of type `cls` whose plain form is `data`.
 
-    Raises ImrError with the path of the field where the data does not fit, or has a field that `cls` does not know.
+    Raises ImrError with the path of the field if the data does not fit, or has a field that `cls` does not know.
     """
     return typing.cast("T", _convert(cls, data, cls.__name__))
 
 
 @cache
 def _fields(cls: type) -> Mapping[str, tuple[str, Any, bool]]:
-    """The fields of a dataclass by their names in the plain form: the name in the class, the type, whether it is required."""
+    """Give the fields of a dataclass by their names in the plain form: the name in the class, the type, whether it is required."""
     hints = typing.get_type_hints(cls)
     return {
         _stored_name(field): (

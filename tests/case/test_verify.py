@@ -24,7 +24,7 @@ def test_a_chain_is_proved_inside_and_outside(world, tmp_path):
     file.write_text(to_lines(world.chain), encoding="utf-8")
     told = run(str(file))
     assert told.exit_code == 0
-    assert f"{world.number}: {len(world.chain)} events, the chain is whole; issued." in told.output
+    assert f"{world.number}: {len(world.chain)} events, the chain is complete; issued." in told.output
     assert world.chain[-1].digest in told.output
     assert "sealed" not in told.output
     file.write_text(to_lines(map(public_view, world.chain)), encoding="utf-8")
@@ -42,7 +42,7 @@ def test_a_changed_chain_says_where(world, tmp_path):
     assert isinstance(run(str(file), "--head", world.chain[-1].digest).exception, Damaged)
 
 
-@pytest.mark.parametrize(("data", "message"), [(b"", "holds no event"), (b"\xff\xfe", "not a text in UTF-8")])
+@pytest.mark.parametrize(("data", "message"), [(b"", "contains no event"), (b"\xff\xfe", "not text in UTF-8")])
 def test_what_is_no_export_is_said(tmp_path, data, message):
     file = tmp_path / "events.jsonl"
     file.write_bytes(data)

@@ -36,7 +36,7 @@ def test_json_has_each_finding_with_its_law() -> None:
 def test_what_is_not_understood_is_said_and_ends_with_one() -> None:
     done = CliRunner().invoke(cite_command, ["nothing here"])
     assert done.exit_code == 1
-    assert "No citation" in done.output
+    assert "no citation of a guideline" in done.output
     part = CliRunner().invoke(cite_command, ["First this. Decision based on MTUS Eye 2004."])
     assert "not understood: First this" in part.output
 

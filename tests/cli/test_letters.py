@@ -65,7 +65,7 @@ def test_a_folder_is_read_and_one_bad_file_stops_nothing(tmp_path):
     assert "neither a PDF nor a text" in found["c.txt"]["problems"][0]
     assert "neither a PDF nor a text" in found["d.txt"]["problems"][0]
     assert found["f.txt"]["problems"][-1] == "not read: “A recipe for bread.…”"
-    assert "holds no PDF and no text" in found["empty"]["problems"][0]
+    assert "contains no PDF and no text" in found["empty"]["problems"][0]
     assert "cannot be opened" in found["missing.txt"]["problems"][0]
     assert all(
         line["determination"] is None and line["unread_share"] == 1 for name, line in found.items() if name != "a.txt"

@@ -12,4 +12,4 @@ def test_where_the_treatments_stand_cannot_be_told_in_a_torn_letter(last):
     whole = write(World().until(Stage.PUBLISHED).signed())
     torn = read(whole[: whole.index(last)])
     assert torn.determination is None
-    assert "where the disputed treatments stand cannot be told" in map(str, torn.problems)
+    assert "the place of the disputed treatments cannot be determined" in map(str, torn.problems)

@@ -34,7 +34,7 @@ GOOD = replace(example(1), issues=(ISSUE,), documents=())
         ({"licensure": ("A, B",)}, "the licensure comes back as “A; B”: use other words"),
         (
             {"summary": "CLINICAL CASE SUMMARY HOW TO APPEAL IMR ISSUES, DECISIONS AND RATIONALES"},
-            "summary says “CLINICAL CASE SUMMARY”, which is a heading of the letter: put it otherwise there; the summary says",
+            "summary says “CLINICAL CASE SUMMARY”, which is a heading of the letter: use other words there; the summary says",
         ),
         (
             {"documents": (ReviewedDocument(title="a", author="x; 3 pages"),)},
@@ -98,7 +98,7 @@ def test_a_page_that_is_lost_from_our_letter_is_noticed():
     start, end = text.index("Disputed treatment 1 of 2"), text.index("Disputed treatment 2 of 2")
     reading = read(text[:start] + text[end:])
     assert reading.determination is None
-    assert "“Disputed treatment 2 of 2” stands where item 1 of 1 does: an item is missing" in reading.problems
+    assert "“Disputed treatment 2 of 2” is in the place of item 1 of 1: an item is missing" in reading.problems
     assert read(text.replace("Disputed treatment 2 of 2", "")).determination is None
 
 

@@ -85,7 +85,7 @@ def test_history_weighs(files, tmp_path):
 def test_warnings_say_what_runs_out(files):
     roster = files[1]
     told = run("check", roster, "--on", "2016-01-15")
-    assert "R1: the California licence expires, 2016-01-31\n" in told.output
+    assert "R1: the California license expires, 2016-01-31\n" in told.output
     assert "(past)" in run("check", roster, "--on", "2016-02-15").output
 
 

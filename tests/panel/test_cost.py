@@ -51,7 +51,7 @@ def test_each_reason_with_its_points_and_its_words():
         "specialty and the requesting physician's": (120, "of a field far from Neurology"),
         "experience with the treatment": (80, "0 review(s) of Injection: Injection"),
         "experience with the body part": (0, "12 review(s) on the neck"),
-        "California licence": (0, "licensed in California"),
+        "California license": (0, "licensed in California"),
         "days left": (80, "3 day(s) left, usually takes 5"),
         "language of the records": (60, "does not read Spanish"),
         "repeated claims administrator": (12, "2 case(s) with the same claims administrator in the last 90 days"),
@@ -74,12 +74,12 @@ def test_a_memory_that_is_kept_from_day_to_day_counts_as_one_made_anew(cases, pa
 
 
 def test_what_a_case_does_not_say_gives_no_reason():
-    assert set(told(request(), member())) == {"California licence", "language of the records"}
+    assert set(told(request(), member())) == {"California license", "language of the records"}
 
 
 def test_a_licence_elsewhere_counts_against():
     texan = tuple(replace(licence, state="Texas") for licence in member().reviewer.licences)
-    assert told(request(), member(licences=texan))["California licence"] == (120, "not licensed in California")
+    assert told(request(), member(licences=texan))["California license"] == (120, "not licensed in California")
 
 
 def test_only_the_last_90_days_and_what_is_open_are_remembered():
@@ -115,7 +115,7 @@ def test_candidates_stand_in_order_with_every_reason_and_every_refusal():
     assert [c.member.id for c in found] == ["R4", "R3", "R2", "R5", "R1"]
     assert [(c.available, c.cleared) for c in found] == [(True, True)] * 2 + [(False, True)] * 2 + [(False, False)]
     assert found[0].points == 0
-    assert [r.name for r in found[0].reasons] == ["California licence", "language of the records", "load"]
+    assert [r.name for r in found[0].reasons] == ["California license", "language of the records", "load"]
     assert found[3].absence is not None
     assert [f.rule for f in found[4].refusals] == ["rev-conflict-professional"]
 

@@ -71,10 +71,10 @@ def test_the_coordinator_is_told_before_a_record_runs_out():
     )
     assert [(w.what, w.on) for w in warnings(soon, ON)] == [
         ("the certification in Pain Management must be looked up again", date(2015, 3, 5)),
-        ("the California licence expires", ON + timedelta(days=30)),
+        ("the California license expires", ON + timedelta(days=30)),
     ]
     never = member(licences=(replace(licence, verified=None),))
-    assert [w.what for w in warnings(never, ON)] == ["the California licence was never looked up"]
+    assert [w.what for w in warnings(never, ON)] == ["the California license was never looked up"]
     lasting = member(boards=(replace(board, until=date(2015, 4, 1)),))
     assert [w.what for w in warnings(lasting, ON)] == ["the certification in Pain Management expires"]
 

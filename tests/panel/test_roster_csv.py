@@ -83,12 +83,12 @@ def changed(row: int, **cells) -> str:
     ("row", "cells", "message"),
     [
         (2, {"npi": "1234567890"}, "row 2, column npi: '1234567890' is no National Provider Identifier"),
-        (2, {"name": ""}, "row 2, column name: this must be given"),
+        (2, {"name": ""}, "row 2, column name: this value is required"),
         (2, {"capacity": "a few"}, "row 2, column capacity: a whole number is expected"),
         (2, {"is_qme": "maybe"}, "row 2, column is_qme: yes or no"),
         (2, {"discipline": "clean"}, "row 2, column discipline: leave it empty"),
-        (2, {"discipline": "found"}, "row 2, column discipline: write found where rows"),
-        (2, {"state": "CA"}, "row 2, column state: a row of the kind reviewer has nothing here"),
+        (2, {"discipline": "found"}, "row 2, column discipline: write found if there are rows"),
+        (2, {"state": "CA"}, "row 2, column state: a row of the kind reviewer has no value in this column"),
         (3, {"until": "31.1.2016"}, "row 3, column until: a day such as"),
         (3, {"degree": "B.A."}, "row 3, column degree: one of M.D."),
         (3, {"hours_a_week": "3"}, "row 3, column hours_a_week: a row of the kind licence has nothing here"),
@@ -103,7 +103,7 @@ def changed(row: int, **cells) -> str:
 def test_a_row_that_does_not_fit_is_named_with_its_column_and_nothing_is_taken(row, cells, message):
     sheet = read_roster(changed(row, **cells))
     assert message in str(sheet.problems[0])
-    with pytest.raises(ImrError, match="nothing was taken from the file"):
+    with pytest.raises(ImrError, match="nothing was imported from the file"):
         sheet.whole()
 
 
@@ -116,10 +116,10 @@ def test_every_problem_is_told_and_the_row_is_kept():
 def test_unknown_missing_and_doubled_columns():
     assert [str(p) for p in read_roster("who,fact,fact\n").problems][:2] == [
         "row 1, column fact: this column is given more than once",
-        "row 1, column reviewer: this column must be there",
+        "row 1, column reviewer: this column is missing: add it",
     ]
     assert (
-        "no column is called so; there are reviewer, fact"
+        "there is no such column; the columns are reviewer, fact"
         in read_roster("reviewer,fact,favourite\n").problems[0].message
     )
     assert [p.column for p in read_roster("").problems] == ["fact", "reviewer"]

@@ -71,7 +71,7 @@ def test_an_application_that_cannot_be_is_refused_and_nothing_is_kept(people, ch
 
 def test_a_step_by_the_wrong_role_or_out_of_order_is_refused(people):
     number = story.receive(people)
-    with pytest.raises(Refused, match="for the intake"):
+    with pytest.raises(Refused, match="only the intake"):
         actions.perform("decide-eligibility", people["employee"], number)
     with pytest.raises(Refused, match="at the stage"):
         actions.perform("pass-draft", people["quality"], number)

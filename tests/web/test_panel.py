@@ -77,10 +77,10 @@ def test_the_register_shows_what_runs_out_and_the_sheet_takes_it_back(people):
     row = ReviewerRow.objects.get(pk="R00001")
     row.facts["licences"][0]["until"] = (clock.today() + timedelta(days=10)).isoformat()
     row.save()
-    assert "licence expires" in page(client, "/panel/")
+    assert "license expires" in page(client, "/panel/")
     shown = page(client, "/panel/reviewers/R00001/")
     assert story.SECRET_NAMES[0] in shown
-    assert "licence expires" in shown
+    assert "license expires" in shown
     saved = client.get("/panel/register.csv")
     assert saved["Content-Disposition"] == 'attachment; filename="register.csv"'
     members = read_roster(saved.content.decode()).whole()
@@ -125,9 +125,9 @@ def test_experience_absences_and_fees_are_kept(people):
 @pytest.mark.parametrize(
     ("sheet", "said"),
     [
-        (b"reviewer,fact\nR1,licence\n", "row 2, column state: this must be given"),
+        (b"reviewer,fact\nR1,licence\n", "row 2, column state: this value is required"),
         (b"\xff\xfe", "save the sheet as CSV in UTF-8"),
-        (b"who,what\n", "this column must be there"),
+        (b"who,what\n", "this column is missing: add it"),
     ],
 )
 def test_a_sheet_that_does_not_fit_changes_nothing(people, sheet, said):
@@ -175,7 +175,7 @@ def test_what_must_be_taken_back_is_asked_for_in_a_few_questions_however_many_ca
     thrice, back = asked()
     assert (once, none) == (thrice, ()) == (3, ())
     assert [(case, who) for case, who, _ in back] == [(number, "R00001") for number in sorted((first, *others))]
-    assert all("no licence without restriction" in " ".join(reasons) for _, _, reasons in back)
+    assert all("no license without restriction" in " ".join(reasons) for _, _, reasons in back)
 
 
 def test_a_tie_of_the_organization_itself_takes_open_cases_back_too(people):

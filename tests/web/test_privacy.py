@@ -64,7 +64,7 @@ TELLING = (
     "NPI 1662105604",
     "N.P.I. 1662 105 604",
     "license A94316",
-    "California licence no. 94316",
+    "California license no. 94316",
     "L.L., M.D.",
     "Liesel  Lorngarth",
 )

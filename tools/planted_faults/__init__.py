@@ -1,7 +1,7 @@
-"""Drafts with one fault planted in them, and their twins without, for every check: what `docs/checks.md` is measured on.
+"""Drafts with one planted fault, and their twins without it, for every check: the data behind `docs/checks.md`.
 
-The wordings are ours and were written as reviewers write, not after the patterns of the checks; those that a check misses
-stay in the list and count against it. Trial n is the same each time.
+The wordings are our own and were written as reviewers write, not after the patterns of the checks; those that a check
+misses stay in the list and count against it. Trial n is the same each time.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ __all__ = ["FAULTS", "HELD_BACK", "TRIALS", "WORKED", "Plant", "Trial"]
 
 Plant = tuple[str, str, Callable[[int], tuple[Trial, Trial]]]
 
-#: Check by check: what is planted, in a word, and how.
+#: The planted fault of each check: its name, and its function.
 FAULTS: tuple[Plant, ...] = (
     ("absence-contradicted", "claims of absence that a report answers", of_fact.absence),
     ("document-ignored", "an imaging report passed over", of_fact.ignored),
@@ -42,7 +42,7 @@ FAULTS: tuple[Plant, ...] = (
 
 
 def _worded(half: slice, name: str) -> tuple[Plant, ...]:
-    """The same faults in the other wordings of `wordings`, one half of them."""
+    """Give the same faults in the other wordings of `wordings`, one half of them."""
     return (
         ("absence-contradicted", f"claims of absence, {name}", partial(of_fact.absence, wordings=wordings.ABSENT[half])),
         ("counts-conflict", f"another count, {name}", partial(of_fact.counts_worded, wordings=wordings.COUNTS[half])),
@@ -53,6 +53,6 @@ def _worded(half: slice, name: str) -> tuple[Plant, ...]:
     )  # fmt: skip
 
 
-#: The same in other wordings: those that the rules were made with, and those that were held back at first.
+#: The same faults in other wordings: those that the rules were made with, and those that were held out at first.
 WORKED: tuple[Plant, ...] = _worded(wordings.WORKED, "first half")
 HELD_BACK: tuple[Plant, ...] = _worded(wordings.HELD_BACK, "second half")

@@ -32,7 +32,7 @@ def absence(
     n: int,
     wordings: Sequence[tuple[str, str, str]] = _ABSENT_OR_NOT,
 ) -> tuple[Trial, Trial]:
-    """The file documents what the draft says is not documented; in the twin it speaks of it and does not."""
+    """Plant the claim that something is not documented, while the file documents it; the twin's file does not."""
     claim, note, near = wordings[n % len(wordings)]
     # What is documented of one part of the body is no answer for another: the other wordings name their own.
     draft = base(n, course(n, 6) if (claim, note) in _ABSENT else "Treatment as requested", claim)
@@ -40,7 +40,7 @@ def absence(
 
 
 def ignored(n: int) -> tuple[Trial, Trial]:
-    """A listed imaging report of the part in question is passed over; in the twin the rationale weighs it."""
+    """Plant a rationale that ignores a listed imaging report of the body part; the twin's rationale weighs it."""
     file = record(n, kinds=("ur", "rfa", "pr2", "imaging"))
     imaging = next(d for d in file.documents if d.kind is RecordKind.IMAGING)
     listed = (ReviewedDocument(title=imaging.title, kind=RecordKind.IMAGING, dated_on=imaging.dated_on),)
@@ -63,21 +63,21 @@ _NAMES_IT = (
 
 
 def never_came(n: int) -> tuple[Trial, Trial]:
-    """The UR decision names a document that the file does not hold; in the twin it names none."""
+    """Plant a document that the UR decision names and the file does not contain; the twin's decision names none."""
     draft = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
     named = replace_page(record(n), 0, _NAMES_IT[n % len(_NAMES_IT)])
     return Trial(draft, named), Trial(draft, record(n))
 
 
 def replace_page(file: CaseFile, number: int, more: str) -> CaseFile:
-    """The case file with a sentence more on one page."""
+    """Give the case file with an additional sentence on one page."""
     texts = [page.text for page in file.pages]
     texts[number] += f"\n{more}"
     return index.from_texts(texts)
 
 
 def nothing(n: int) -> tuple[Trial, Trial]:
-    """The file holds the UR decision and the request alone; in the twin there is a progress report."""
+    """Plant a file with only the UR decision and the request; the twin's file has a progress report."""
     draft = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
     bare = record(n, kinds=("ur",) if n % 2 else ("ur", "rfa"))
     return Trial(draft, bare), Trial(draft, record(n))
@@ -89,7 +89,7 @@ _SAYS_PART = (
 
 
 def other_part(n: int) -> tuple[Trial, Trial]:
-    """Another body part, side or level is decided on than was requested; in the twin the requested one."""
+    """Plant a decision on another body part, side or level than was requested; the twin decides on the requested one."""
     place = site(n)
     if place.level and n % 2:
         heading = f"Epidural steroid injection at {place.level}"
@@ -116,7 +116,7 @@ _DOSES = (
 
 
 def other_drug(n: int) -> tuple[Trial, Trial]:
-    """Another drug or dose is decided on than was requested; in the twin the requested one."""
+    """Plant a decision on another drug or dose than was requested; the twin decides on the requested one."""
     basis = "Decision based on MTUS Chronic Pain Medical Treatment 2009, Section(s): Medications for chronic pain."
     if n % 2:
         heading, wrong, right = _DRUGS[n % len(_DRUGS)]
@@ -129,7 +129,7 @@ def other_drug(n: int) -> tuple[Trial, Trial]:
 
 
 def chapter(n: int) -> tuple[Trial, Trial]:
-    """The chapter of another body part is cited, in the basis or in the rationale; in the twin the right one."""
+    """Plant a citation of another body part's chapter, in the basis or in the rationale; the twin cites the right one."""
     place = site(n)
     if n % 3 == 0:
         number = {"Neck": 8, "Shoulder": 9, "Forearm,": 11, "Low": 12, "Knee": 13}
@@ -158,14 +158,14 @@ _COUNTS = (
 
 
 def counts_worded(n: int, wordings: Sequence[tuple[str, str, str]]) -> tuple[Trial, Trial]:
-    """A number of visits differs between summary and rationale; in the twin it does not."""
+    """Plant a number of visits that differs between summary and rationale; the twin's agree."""
     kind = ("physical therapy", "chiropractic", "acupuncture")[n % 3]
     told, wrong, right = (w.format(kind=kind, Kind=kind[0].upper() + kind[1:]) for w in wordings[n % len(wordings)])
     return Trial(base(n, course(n, 6), wrong, summary=told)), Trial(base(n, course(n, 6), right, summary=told))
 
 
 def counts(n: int) -> tuple[Trial, Trial]:
-    """A number of visits, an age or a sex differs between summary, heading and rationale; in the twin it does not."""
+    """Plant a number of visits, an age or a sex that differs between summary, heading and rationale; the twin's agree."""
     kind = ("physical therapy", "chiropractic", "acupuncture")[n % 3]
     if n % 4 == 3:
         bad, good = (
@@ -183,7 +183,7 @@ def counts(n: int) -> tuple[Trial, Trial]:
 
 
 def history(n: int) -> tuple[Trial, Trial]:
-    """A day that cannot be, or a course of treatment that the summary does not list; in the twin days and lists that agree."""
+    """Plant an impossible date, or a course of treatment that the summary does not list; the twin's dates and lists agree."""
     sound = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
     assert sound.decided_on is not None and sound.injured_on is not None  # noqa: S101, PT018 - an invented letter has its days
     late, early = sound.decided_on + timedelta(days=30), sound.injured_on - timedelta(days=200)
@@ -224,14 +224,14 @@ def unknown(
     n: int,
     wordings: Sequence[tuple[str, str, str]] = _UNKNOWN_OR_NOT,
 ) -> tuple[Trial, Trial]:
-    """A number is declared unknown and then found too high; in the twin it is known, or something else is not."""
+    """Plant a number that is declared unknown and then found too high; in the twin it is known, or another one is not."""
     said, then, instead = wordings[n % len(wordings)]
     then = then.format(n=6)
     return Trial(base(n, course(n, 6), said, then)), Trial(base(n, course(n, 6), instead, then))
 
 
 def undecided(n: int) -> tuple[Trial, Trial]:
-    """A part of the request is passed over; in the twin each part is spoken of."""
+    """Plant a request with a part that is not decided; the twin mentions each part."""
     place = site(n)
     pairs = (
         ("acupuncture", "massage"),

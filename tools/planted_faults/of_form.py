@@ -1,4 +1,4 @@
-"""Planted faults of what a decision rests on, of who decides, of what a letter gives away, and of its form."""
+"""Planted faults of the basis of a decision, of the reviewer, of what a letter reveals, and of its form."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ _AGAINST = (
 
 
 def verdict(n: int) -> tuple[Trial, Trial]:
-    """The verdict sentence says the opposite of the heading; in the twin it says the same."""
+    """Plant a verdict sentence that contradicts the heading; the twin's agrees."""
     sound = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
     issue = sound.issues[0]
     words = issue.rationale.replace(VERDICT[Decision.UPHELD], _AGAINST[n % len(_AGAINST)])
@@ -29,7 +29,7 @@ def verdict(n: int) -> tuple[Trial, Trial]:
 
 
 def verdict_worded(n: int, favour: Sequence[str], against: Sequence[str]) -> tuple[Trial, Trial]:
-    """The verdict sentence, in other words, says the opposite of the heading; in the twin the same."""
+    """Plant a verdict sentence, in other words, that contradicts the heading; the twin's agrees."""
     sound = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
     issue = sound.issues[0]
     said, decision, other = (
@@ -43,7 +43,7 @@ def verdict_worded(n: int, favour: Sequence[str], against: Sequence[str]) -> tup
 
 
 def edition(n: int) -> tuple[Trial, Trial]:
-    """A superseded, future or unknown edition, or a page outside the chapter; in the twin the edition of the day."""
+    """Plant a superseded, future or unknown edition, or a page outside the chapter; the twin cites the edition of the day."""
     right = "Decision based on MTUS Chronic Pain Medical Treatment 2009, Section(s): Medications for chronic pain."
     wrong = (
         right.replace("2009", "2016"), right.replace("2009", "2012"), "Decision based on MTUS ACOEM Chapter 12 Low Back Complaints Page(s): 177.",
@@ -59,7 +59,7 @@ def _example() -> Context:
 
 
 def quotation(n: int) -> tuple[Trial, Trial]:
-    """A quotation that the loaded guideline does not hold; in the twin it stands there."""
+    """Plant a quotation that the loaded guideline does not contain; the twin's is in it."""
     basis = "Decision based on Non-MTUS Citation Invented Neck Care Guideline, 1st edition."
     right = (
         "A course of guided movement is offered to people whose neck pain has lasted a fortnight.",
@@ -89,7 +89,7 @@ _WHY = (
 
 
 def lower_source(n: int, reasons: Sequence[str] = _WHY) -> tuple[Trial, Trial]:
-    """ODG alone is relied on where the MTUS speaks of the part; in the twin the rationale says why."""
+    """Plant a reliance on ODG alone although the MTUS covers the body part; the twin's rationale gives the reason."""
     basis = "The Expert Reviewer based their decision on recommendation(s) outside of the MTUS Guidelines. Decision based on Non-MTUS Citation Official Disability Guidelines (ODG), Low Back Chapter, MRI."
     basis = basis.replace(
         "Low Back",
@@ -101,13 +101,13 @@ def lower_source(n: int, reasons: Sequence[str] = _WHY) -> tuple[Trial, Trial]:
     )
     why = reasons[n % len(reasons)]
     bad, good = (base(n, study(n), *words, "Studies are for selected cases.", basis=basis) for words in ((), (why,)))
-    # Where the claims administrator found the MTUS to speak, a letter that calls it silent is not sound.
+    # If the claims administrator cited the MTUS, a letter that calls it silent has a fault.
     silent = tuple(replace(issue, administrator_basis=basis) for issue in good.issues)
     return Trial(bad), Trial(replace(good, issues=silent))
 
 
 def reviewer(n: int) -> tuple[Trial, Trial]:
-    """The reviewer's licence is expired, restricted or suspended on the day; in the twin it is current."""
+    """Plant a reviewer whose license is expired, restricted or suspended on the day; the twin's is current."""
     draft = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
     assert draft.decided_on is not None  # noqa: S101 - an invented letter has its day
     sound: Reviewer = sound_reviewer(n)
@@ -148,7 +148,7 @@ _OWN_WORDS = (
 
 
 def taken_over(n: int) -> tuple[Trial, Trial]:
-    """The rationale repeats the UR decision, whole or in half; in the twin it has its own words."""
+    """Plant a rationale that repeats the UR decision, whole or in half; the twin has its own words."""
     words = (
         _UR_WORDS
         if n % 2
@@ -159,7 +159,7 @@ def taken_over(n: int) -> tuple[Trial, Trial]:
 
 
 def earlier(n: int) -> tuple[Trial, Trial]:
-    """An earlier determination of the claim decided otherwise, or refused the care now missed; in the twin it is on another part."""
+    """Plant an earlier determination of the claim that contradicts this one; the twin's is on another body part."""
     draft = base(
         n,
         study(n),
@@ -188,14 +188,14 @@ _CLEAN_WORDS = (
 
 
 def holes(n: int, wordings: Sequence[tuple[str, str]] = ()) -> tuple[Trial, Trial]:
-    """A hole or a residue of redaction; in the twin plain words."""
+    """Plant a gap or a residue of redaction; the twin has plain words."""
     pair = _LEFT_IN[n % len(_LEFT_IN)], _CLEAN_WORDS[n % len(_CLEAN_WORDS)]
     bad, good = (base(n, study(n), words) for words in (wordings[n % len(wordings)] if wordings else pair))
     return Trial(bad, None, Context(public=True)), Trial(good, None, Context(public=True))
 
 
 def limits(n: int) -> tuple[Trial, Trial]:
-    """Visits done and asked for go over a limit without a word, or are said to exceed one that they keep; in the twin not."""
+    """Plant visits beyond a limit that the draft does not mention, or a limit that they do not exceed; the twin is right."""
     context = _example()
     heading = "{n} physical therapy sessions for the neck"
     if n % 2:
@@ -221,7 +221,7 @@ def limits(n: int) -> tuple[Trial, Trial]:
 
 
 def contents(n: int) -> tuple[Trial, Trial]:
-    """Something that the letter must hold is missing; in the twin all stands there."""
+    """Plant a letter that lacks a required part; the twin has all."""
     sound = base(n, study(n), f"The employee has pain of the {site(n).plain}.")
     issue = sound.issues[0]
     bad = (
@@ -245,5 +245,5 @@ _PLAIN_WORDS = (
 
 
 def hard(n: int) -> tuple[Trial, Trial]:
-    """Words or sentences that a lay reader will not follow; in the twin plain ones."""
+    """Plant words or sentences that a lay reader will not understand; the twin has plain ones."""
     return Trial(base(n, study(n), _HARD[n % 4])), Trial(base(n, study(n), _PLAIN_WORDS[n % 4]))

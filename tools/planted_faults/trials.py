@@ -1,4 +1,4 @@
-"""Sound drafts with their case files, of which `faults` makes pairs: one with a fault planted in it, and its twin without."""
+"""Sound drafts with their case files, from which the pairs are made: one with a planted fault, and its twin without."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,13 +10,13 @@ from imr.examples.letters import determination
 from imr.records import index
 from imr.records.model import CaseFile
 
-#: How many pairs of each fault are made.
+#: The number of pairs of each fault.
 TRIALS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A draft with what is known around it, as `checks.run` takes it."""
+    """A draft with its context, as `checks.run` takes it."""
 
     draft: Determination
     file: CaseFile | None = None
@@ -25,7 +25,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class BodySite:
-    """A part of the body with what a letter says of it: a side or a level, its chapter, and a part far from it."""
+    """A body part with its side or level, its chapter, and a distant body part."""
 
     part: str
     plain: str
@@ -63,19 +63,19 @@ VERDICT = {
 
 
 def site(n: int) -> BodySite:
-    """The part of the body of trial n."""
+    """Give the body part of trial n."""
     return SITES[n % len(SITES)]
 
 
 def pick(options: Sequence[str], n: int) -> str:
-    """One of some wordings, another for each trial."""
+    """Give one of some wordings, another for each trial."""
     return options[(n // len(SITES) + n) % len(options)]
 
 
 def base(
     n: int, heading: str, *sentences: str, basis: str = "", decision: Decision = Decision.UPHELD, summary: str = ""
 ) -> Determination:
-    """A sound draft with one issue: the header of an invented letter of 2015, and these sentences in the rationale."""
+    """Make a sound draft with one issue: the header of an invented letter of 2015, and these sentences in the rationale."""
     whole = determination(n, date(2015, 2, 1), date(2016, 1, 31))
     place = site(n)
     told = (
@@ -94,7 +94,7 @@ def base(
 
 
 def record(n: int, *notes: str, kinds: Sequence[str] = ("ur", "rfa", "pr2"), asked: str = "") -> CaseFile:
-    """A case file of typed pages: a UR decision, a request, a progress report that holds these notes, and others by name."""
+    """Make a case file of typed pages: a UR decision, a request, a progress report with these notes, and others by name."""
     place = site(n)
     day = date(2015, 1, 5) + timedelta(days=n)
     pages = {
@@ -110,10 +110,10 @@ def record(n: int, *notes: str, kinds: Sequence[str] = ("ur", "rfa", "pr2"), ask
 
 
 def study(n: int) -> str:
-    """The heading of a study of the part of trial n."""
+    """Give the heading of a study of the body part of trial n."""
     return pick(STUDIES, n).format(part=site(n).part)
 
 
 def course(n: int, number: int) -> str:
-    """The heading of a course of so many visits for the part of trial n."""
+    """Give the heading of a number of visits for the body part of trial n."""
     return pick(COURSES, n).format(part=site(n).part, n=number)

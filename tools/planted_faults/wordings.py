@@ -1,12 +1,12 @@
-"""Wordings of faults as one reviewer and another would write them, for `faults`: a half to work with, a half held back.
+"""Wordings of faults as different reviewers would write them: one half for work on the rules, one half held out.
 
-They were written before the rules of the checks were read. The half that was held back was measured before anything in it was
-looked at; docs/checks.md tells both. What a check misses in either half stays, and counts against it.
+They were written before the rules of the checks were read. The held-out half was measured before anybody looked at it;
+docs/checks.md reports both. What a check misses in either half stays, and counts against it.
 """
 
 from collections.abc import Sequence
 
-#: What a draft says is not documented, a note that documents it, and a note near it that does not.
+#: A claim that something is not documented, a note that documents it, and a similar note that does not.
 ABSENT: Sequence[tuple[str, str, str]] = (
     ("The available medical records fail to demonstrate objective functional gains.",
      "Since the last visit grip strength rose from 20 to 35 pounds and she went back to half days.", "Function will be assessed at the next visit."),
@@ -74,7 +74,7 @@ ABSENT: Sequence[tuple[str, str, str]] = (
      "Symptoms have lasted nine months.", "Symptoms as before."),
 )  # fmt: skip
 
-#: A number declared unknown, a conclusion that needs it, and in its place something that is known or another unknown.
+#: A number declared unknown, a conclusion that needs it, and a replacement: a known number or another unknown one.
 UNKNOWN: Sequence[tuple[str, str, str]] = (
     ("It is not clear how many acupuncture treatments have been rendered.", "The requested treatments exceed the recommended trial.",
      "Three acupuncture treatments have been rendered."),
@@ -126,7 +126,7 @@ UNKNOWN: Sequence[tuple[str, str, str]] = (
      "Twelve visits took place."),
 )  # fmt: skip
 
-#: What should not have been left in a public letter, and what may stay though it looks like it.
+#: Text that should not be in a public letter, and similar text that may.
 LEFT_IN: Sequence[tuple[str, str]] = (
     ("The patient was evaluated by Dr.", "The patient was evaluated by the treating physician."),
     ("Mr. Madeup returned to the clinic with pain.", "The employee returned to the clinic with pain."),
@@ -176,7 +176,7 @@ AGAINST: Sequence[str] = (
     "The requested visits are therefore excessive and unnecessary.", "The employee does not need the study.", "The care fails to meet medical necessity.",
 )  # fmt: skip
 
-#: A statement of a count and another that does not agree with it, of the same thing; and one that does.
+#: A statement of a count, one that contradicts it, and one that agrees.
 COUNTS: Sequence[tuple[str, str, str]] = (
     ("The injured worker underwent eight sessions of {kind}.", "The injured worker underwent 12 sessions of {kind}.", "The injured worker underwent 8 sessions of {kind}."),
     ("To date 10 visits of {kind} have been completed.", "After completing 16 {kind} visits the pain remained.", "After completing 10 {kind} visits the pain remained."),
@@ -197,5 +197,5 @@ SET_ASIDE: Sequence[str] = (
 )  # fmt: skip
 
 
-#: The half that the rules may be made with, and the half that was held back.
+#: The half for work on the rules, and the half that was held out.
 WORKED, HELD_BACK = slice(0, None, 2), slice(1, None, 2)

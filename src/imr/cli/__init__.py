@@ -1,7 +1,7 @@
-"""The `imr` command. Each family of commands stands in a module of its own and is imported when it is called.
+"""The `imr` command. Each family of commands has its own module, which is imported when a command of it is called.
 
-Errors of this project come out as one line on standard error, with the exit code of their class. So does a library that an
-extra of this package installs and that is not there.
+Errors of this project are printed as one line on standard error, with the exit code of their class. So is the name of a
+missing extra, if a library of that extra is not installed.
 """
 
 import importlib
@@ -15,9 +15,9 @@ from imr.errors import ImrError
 
 
 class _Families(click.Group):
-    """Finds a command in the module that holds it, so that `imr read` never waits for the site to be imported."""
+    """Finds a command in its module, so that `imr read` never waits for the site to be imported."""
 
-    #: Command by command: the module of its family. The function has the command's name, with `_command` behind it.
+    #: The module of each command. The function has the command's name, followed by `_command`.
     modules: ClassVar[dict[str, str]] = {
         "check": "imr.cli.checks",
         "cite": "imr.cli.checks",

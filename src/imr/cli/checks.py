@@ -48,16 +48,14 @@ _GUIDELINES = click.option(
 
 @click.command("cite")
 @click.argument("text")
-@click.option(
-    "--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day whose guidelines count; today where not given."
-)
-@click.option("--body", default="", help="The part of the body that the treatment is for, in any words.")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day whose guidelines apply; default: today.")
+@click.option("--body", default="", help="The body part that the treatment is for, in any words.")
 @_GUIDELINES
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def cite_command(text: str, on: Any, body: str, files: tuple[Path, ...], as_json: bool) -> None:
-    """Read citations of guidelines in TEXT (or in standard input, where TEXT is a dash), and say how they stand.
+    """Read the guideline citations in TEXT (or in standard input, if TEXT is a dash), and say whether each is valid.
 
-    TEXT is what stands after a guideline label of a letter, a sentence with a citation, or a whole letter.
+    TEXT is the text after a guideline label of a letter, a sentence with a citation, or a whole letter.
     """
     text = sys.stdin.read() if text == "-" else text
     register = _register(files)
@@ -71,7 +69,7 @@ def cite_command(text: str, on: Any, body: str, files: tuple[Path, ...], as_json
         _print_standing(basis, citations, day, parts, register)
     if not citations and not basis.by:
         if not as_json:
-            click.echo("No citation of a guideline was understood; the text is kept as it is.", err=True)
+            click.echo("no citation of a guideline was recognized", err=True)
         sys.exit(1)
 
 
@@ -115,7 +113,7 @@ def _print_standing(
 
 
 def _letter(path: Path) -> str:
-    """The text of a letter: the text layer of a PDF, or the file itself."""
+    """Give the text of a letter: the text layer of a PDF, or the file itself."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -129,37 +127,35 @@ def _letter(path: Path) -> str:
 
 
 def _case_file(folder: Path | None) -> CaseFile | None:
-    """The case file of a folder: its PDFs as they are, its texts as typed pages, in the order of their names."""
+    """Build the case file of a folder: its PDFs as they are, its texts as typed pages, in the order of their names."""
     if folder is None:
         return None
     if not folder.is_dir():
-        raise ImrError(f"{folder} is no folder; give the one that holds the case file")
+        raise ImrError(f"{folder} is not a folder; give the folder of the case file")
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     scans = [path for path in files if path.suffix.lower() != ".txt"]
     texts = [page for path in files if path not in scans for page in _letter(path).split("\f")]
     if scans and texts:
-        raise ImrError(f"{folder} holds texts and other files together; put one kind into the folder")
+        raise ImrError(f"{folder} contains texts and other files; put only one kind into the folder")
     if not files:
         return CaseFile()
-    from imr.records import index  # the extra [records], which letters alone do not need
+    from imr.records import index  # the extra [records], which checks of letters alone do not need
 
     return index.build(scans) if scans else index.from_texts(texts)
 
 
 @click.command("check")
 @click.argument("letters", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--case-file", "folder", type=click.Path(path_type=Path), help="The folder with the case file of the letter."
-)
-@click.option("--public", is_flag=True, help="The letter is a published one: look for what redaction left.")
+@click.option("--case-file", "folder", type=click.Path(path_type=Path), help="The folder of the letter's case file.")
+@click.option("--public", is_flag=True, help="The letter is published: look for identifiers that redaction left.")
 @_GUIDELINES
-@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON a letter.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON per letter.")
 def check_command(
     letters: tuple[Path, ...], folder: Path | None, public: bool, files: tuple[Path, ...], as_json: bool
 ) -> None:
-    """Hold each letter of LETTERS (PDF or text) against its guidelines, its case file and itself.
+    """Check each letter of LETTERS (PDF or text) against its guidelines, its case file and itself.
 
-    Ends with 1 where a stop or an ask stands, or a letter was not read; with 0 where there are at most notes.
+    Exits with 1 if there is a stop or an ask, or a letter was not read; with 0 if there are at most notes.
     """
     register, file, open_ones = _register(files), _case_file(folder), 0
     for path in letters:
@@ -184,7 +180,10 @@ def check_command(
 
 
 def _print_concerns(path: Path, found: tuple[Concern, ...], letter: determination.Determination) -> None:
-    """Stops, then asks, then notes; the same words once for all issues; what nearly every letter has in one line at the end."""
+    """Print stops, then asks, then notes; a concern of several issues once.
+
+    Concerns of nearly every letter in one line at the end.
+    """
     tally = ", ".join(f"{sum(c.severity is s for c in found)} {s.value}" for s in Severity)
     click.echo(f"{path}: {tally}")
     groups: dict[tuple[str, str, str], list[Concern]] = {}

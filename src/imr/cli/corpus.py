@@ -16,22 +16,24 @@ _CORPUS = click.argument("corpus", type=click.Path(file_okay=False, path_type=Pa
 
 @click.group("corpus")
 def corpus_command() -> None:
-    """Letters by the thousand: read into tables, searched, counted, compared."""
+    """Read letters by the thousand into tables; search, count and compare them."""
 
 
 @corpus_command.command("build")
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where the tables go.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the tables.")
 @click.option(
-    "--workers", type=click.IntRange(min=1), help="Processes to use; one more than there are cores where not given."
+    "--workers", type=click.IntRange(min=1), help="Processes to use; default: one more than the number of cores."
 )
-@click.option("--scheduler", metavar="ADDRESS", help="Read on a Dask cluster whose workers see both folders.")
+@click.option("--scheduler", metavar="ADDRESS", help="Read on a Dask cluster whose workers can access both folders.")
 @click.option(
-    "--checks/--no-checks", default=True, help="Keep what the checks find in each letter; without, in half the time."
+    "--checks/--no-checks",
+    default=True,
+    help="Store the concerns of the checks about each letter; without them it takes half the time.",
 )
-@click.option("--index/--no-index", default=True, help="Make the search index too.")
+@click.option("--index/--no-index", default=True, help="Also build the search index.")
 def build(source: Path, out: Path, workers: int | None, scheduler: str | None, checks: bool, index: bool) -> None:
-    """Read the PDFs and texts of a folder, or of a list of paths, into Parquet. Goes on where an earlier run stopped."""
+    """Read the PDFs and texts of a folder, or of a list of paths, into Parquet. Continues where an earlier run stopped."""
     from imr.corpus.build import build as read_all
     from imr.corpus.indexing import rebuild
     from imr.corpus.statistics import Statistics
@@ -40,7 +42,7 @@ def build(source: Path, out: Path, workers: int | None, scheduler: str | None, c
         built = read_all(source, out, workers=workers, scheduler=scheduler, checks=checks, progress=bar)
     click.echo(
         f"{built.inputs} inputs: {built.rows['letters']} letters with {built.rows['issues']} issues,"
-        f" {built.rows['unread']} not read; {built.kept} of {built.parts} parts taken over from before"
+        f" {built.rows['unread']} not read; {built.kept} of {built.parts} parts reused from an earlier run"
     )
     if index:
         with _Bar("indexing") as bar:
@@ -52,9 +54,9 @@ def build(source: Path, out: Path, workers: int | None, scheduler: str | None, c
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--letters", default=1_000, show_default=True, type=click.IntRange(min=1))
 @click.option("--first", default=0, show_default=True, type=click.IntRange(min=0), help="The seed of the first letter.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes to use; one a core where not given.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes to use; default: one per core.")
 def invent(folder: Path, letters: int, first: int, workers: int | None) -> None:
-    """Write invented, lawful letters as texts, a thousand a folder, to try things out at any size."""
+    """Write invented, lawful letters as texts, a thousand per folder, to try the commands at any size."""
     from imr.examples import write_letters
 
     with _Bar("inventing") as bar:
@@ -64,7 +66,7 @@ def invent(folder: Path, letters: int, first: int, workers: int | None) -> None:
 @corpus_command.command("index")
 @_CORPUS
 def index(corpus: Path) -> None:
-    """Make the search index anew while the old one serves."""
+    """Rebuild the search index while the old one is in use."""
     from imr.corpus.indexing import rebuild
 
     with _Bar("indexing") as bar:
@@ -77,7 +79,7 @@ def index(corpus: Path) -> None:
 @click.argument("query", nargs=-1)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--counts", default="decision,category,year", show_default=True, help="Fields to count by.")
-@click.option("--json", "as_json", is_flag=True, help="One object of JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def search(corpus: Path, query: tuple[str, ...], limit: int, counts: str, as_json: bool) -> None:
     """Find issues: words, "phrases", field:value, year:[2015 TO 2017], AND, OR, NOT."""
     from imr.corpus.fields import FIELDS
@@ -103,11 +105,11 @@ def search(corpus: Path, query: tuple[str, ...], limit: int, counts: str, as_jso
 @corpus_command.command("like")
 @_CORPUS
 @click.argument("treatment")
-@click.option("--circumstances", default="", help="What the case is about, in words.")
+@click.option("--circumstances", default="", help="The circumstances of the case, in words.")
 @click.option("--nearest", default=30, show_default=True, type=click.IntRange(1, 500))
-@click.option("--json", "as_json", is_flag=True, help="One object of JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def like_cases(corpus: Path, treatment: str, circumstances: str, nearest: int, as_json: bool) -> None:
-    """Show how the disputes most like this treatment were decided."""
+    """Show how the disputes most similar to this treatment were decided."""
     from imr.corpus.search import Search
     from imr.corpus.similar_cases import find_similar
 
@@ -116,7 +118,7 @@ def like_cases(corpus: Path, treatment: str, circumstances: str, nearest: int, a
         click.echo(json.dumps(to_plain(found), ensure_ascii=False))
         return
     if found.share is None:
-        click.echo("nothing like it was decided")
+        click.echo("no similar dispute was found")
         return
     click.echo(
         f"{found.overturned} of the {found.decided} nearest were overturned:"
@@ -137,7 +139,7 @@ def like_cases(corpus: Path, treatment: str, circumstances: str, nearest: int, a
     show_default=True,
     help="A dimension, such as category, drug_class, guideline, body_part, specialty, licensure, year.",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 def rates(corpus: Path, by: str, as_csv: bool) -> None:
     """Count how often UR decisions were overturned, with denominators and 95 % intervals."""
     from imr.corpus.fields import DIMENSIONS
@@ -153,7 +155,7 @@ def rates(corpus: Path, by: str, as_csv: bool) -> None:
     click.echo(f"{DIMENSIONS[by][1]:<50} {'issues':>8} {'overturned':>10}  rate (95 % interval)")
     for rate in found:
         if rate.rate is None:
-            click.echo(f"{rate.value:<50} withheld: fewer than {statistics.smallest}, or it would give such a one away")
+            click.echo(f"{rate.value:<50} withheld: fewer than {statistics.smallest}, or it would reveal such a number")
         else:
             click.echo(
                 f"{rate.value:<50} {rate.issues:>8} {rate.overturned:>10}"
@@ -166,7 +168,7 @@ def rates(corpus: Path, by: str, as_csv: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="A new folder.")
 def bring_in(kind: str, file: Path, out: Path) -> None:
-    """Bring in open data on reviews of health plans: California's DMHC table, or New York's external appeals, as CSV."""
+    """Import open data on reviews of health plans: California's DMHC table, or New York's external appeals, as CSV."""
     from imr.corpus.imports import bring_in as read_export
     from imr.corpus.indexing import rebuild
 
@@ -176,7 +178,7 @@ def bring_in(kind: str, file: Path, out: Path) -> None:
 
 
 class _Bar:
-    """Progress with the time left, where somebody watches."""
+    """A progress bar with the time left, if standard error is a terminal."""
 
     def __init__(self, what: str) -> None:
         self._what = what

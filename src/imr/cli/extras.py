@@ -1,8 +1,8 @@
-"""Names the extra of this package that brings a library which is not installed."""
+"""Names the extra of this package that installs a missing library."""
 
 from imr.errors import SetupError
 
-#: Each extra of pyproject.toml: the modules that its distributions bring and that this project imports.
+#: The modules of each extra of pyproject.toml that this project imports.
 EXTRAS = {
     "records": ("PIL", "pikepdf", "rapidocr", "tesserocr"),
     "corpus": ("duckdb", "pyarrow", "tantivy"),
@@ -19,7 +19,7 @@ class MissingExtra(SetupError):
 
 
 def missing_extra(error: ModuleNotFoundError) -> MissingExtra | None:
-    """Translate a failed import into the extra that is missing; None if no extra brings the module."""
+    """Translate a failed import into the missing extra; None if no extra installs the module."""
     module = (error.name or "").partition(".")[0]
     for extra, modules in EXTRAS.items():
         if module in modules:

@@ -1,4 +1,4 @@
-"""`imr law`: time limits with their reasoning, eligibility with its reasons, and what a rule asked on a day."""
+"""`imr law`: time limits with their reasoning, eligibility with its reasons, and the rules in force on a day."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @click.group("law")
 def law_command() -> None:
-    """Time limits, eligibility, and what each rule of law asks, with the reasons."""
+    """Compute time limits, screen eligibility, and explain each rule of law, with the reasons."""
 
 
 def _today() -> date:
@@ -35,11 +35,11 @@ def _facts(file: Path | None, form: tuple[str, ...]) -> dict[str, Any]:
         except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
             raise ImrError(f"{file}: {error}; facts are written like `ur_served_on = 2015-02-06`, one a line") from None
         except UnicodeDecodeError:
-            raise ImrError(f"{file} is not text in UTF-8: save it so") from None
+            raise ImrError(f"{file} is not text in UTF-8: save it as UTF-8") from None
         except OSError as error:
             raise ImrError(f"{file}: {error.strerror}") from None
     elif not form:
-        raise click.UsageError("give a file of facts, or --form KEY=VALUE; --blank prints an empty one")
+        raise click.UsageError("give a file of facts, or --form KEY=VALUE; --blank prints an empty file")
     for pair in form:
         key, mark, value = pair.partition("=")
         if not mark:
@@ -49,12 +49,12 @@ def _facts(file: Path | None, form: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _blank(*kinds: type) -> str:
-    """Give an empty file of facts: each name, and what it takes."""
+    """Give an empty file of facts: each name, and its possible values."""
     import typing
     from dataclasses import fields
     from enum import Enum
 
-    lines = ["# Facts of a case. Remove the mark # from what is known."]
+    lines = ["# Facts of a case. Remove the # before each fact that is known."]
     for field, hint in ((field, typing.get_type_hints(kind)[field.name]) for kind in kinds for field in fields(kind)):
         takes = []
         for option in typing.get_args(hint) or (hint,):
@@ -69,9 +69,12 @@ def _blank(*kinds: type) -> str:
 _EXAMPLES = {bool: "true | false", date: "2015-02-06", datetime: "2015-02-06T16:30:00"}
 _file = click.argument("file", type=click.Path(path_type=Path), required=False)
 _form = click.option(
-    "--form", multiple=True, metavar="KEY=VALUE", help="A fact, in place of a file or on top of it; again for more."
+    "--form",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A fact, instead of a file or in addition to it; may be repeated.",
 )
-_as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def _day(help_text: str) -> Callable[[Any], Any]:
@@ -94,11 +97,11 @@ def _plain_findings(findings: Iterable[Any]) -> list[dict[str, Any]]:
 @law_command.command("due")
 @_file
 @_form
-@_day("Count the days left from this day (today).")
-@click.option("--brief", is_flag=True, help="One line a deadline, without the reasoning.")
-@click.option("--ical", is_flag=True, help="Write an iCalendar file.")
-@click.option("--case", "case", default="case", help="The case number that the calendar names.")
-@click.option("--blank", is_flag=True, help="Write an empty file of facts, and end.")
+@_day("Count the days left from this day; default: today.")
+@click.option("--brief", is_flag=True, help="Print one line per deadline, without the reasoning.")
+@click.option("--ical", is_flag=True, help="Print an iCalendar file.")
+@click.option("--case", "case", default="case", help="The case number in the calendar.")
+@click.option("--blank", is_flag=True, help="Print an empty file of facts and exit.")
 @_as_json
 def due_command(
     file: Path | None,
@@ -110,10 +113,10 @@ def due_command(
     blank: bool,
     as_json: bool,
 ) -> None:
-    """Give every deadline that the facts of a case start, each with its reasoning.
+    """Print every deadline that the facts of a case start, each with its reasoning.
 
     FILE is TOML (or JSON) with the dates of a case, such as `ur_served_on = 2015-02-06` and `ur_service = "mail"`.
-    Ends with 2 where the facts contradict each other.
+    Exits with 2 if the facts contradict each other.
     """
     from imr.law import time_limits, utilization_review
 
@@ -177,21 +180,21 @@ def _say_deadlines(deadlines: tuple[Any, ...], waiting: tuple[Any, ...], today: 
     for finding in waiting:
         click.echo(f"Not running: {finding.rule}: {finding}")
     if not deadlines and not waiting:
-        click.echo("These facts start no deadline. `imr law due --blank` lists every fact that may be given.")
+        click.echo("These facts start no deadline. `imr law due --blank` lists every possible fact.")
 
 
-#: Names of facts that files of before still have.
+#: Names of facts in files of earlier versions.
 _OLDER = {"received_on": "application_received_on"}
 
 
 @law_command.command("eligible")
 @_file
 @_form
-@_day("Screen as of this day (today).")
-@click.option("--blank", is_flag=True, help="Write an empty file of facts, and end.")
+@_day("Screen as of this day; default: today.")
+@click.option("--blank", is_flag=True, help="Print an empty file of facts and exit.")
 @_as_json
 def eligible_command(file: Path | None, form: tuple[str, ...], on: datetime | None, blank: bool, as_json: bool) -> None:
-    """Say whether an application is eligible, with every reason and its rule. Ends with 0 where it is, with 2 where not."""
+    """Say whether an application is eligible, with every reason and its rule. Exits with 0 if it is, with 2 if not."""
     from imr.law import eligibility
     from imr.law.dates import CaseDates
 
@@ -216,7 +219,7 @@ def eligible_command(file: Path | None, form: tuple[str, ...], on: datetime | No
 
 
 def say_value(value: Any) -> str:
-    """Give the number of a version in words: 30 calendar days, 6, or the amounts of a table."""
+    """Give the value of a version in words: 30 calendar days, 6, or the amounts of a table."""
     from imr.law.days import Unit, in_words
 
     match value:
@@ -233,12 +236,12 @@ def say_value(value: Any) -> str:
 
 @law_command.command("explain")
 @click.argument("rule")
-@_day("What it asked on this day (the newest text).")
+@_day("Explain the text of this day; default: the newest text.")
 @_as_json
 def explain_command(rule: str, on: datetime | None, as_json: bool) -> None:
-    """Say what RULE asked on a day, in plain words, with its citation and its versions.
+    """Explain RULE as of a day, in plain words, with its citation and its versions.
 
-    Ends with 3 where no text of that day is known.
+    Exits with 3 if no text of that day is known.
     """
     from imr.law.register import find
     from imr.law.rule import spell

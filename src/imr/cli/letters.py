@@ -1,4 +1,4 @@
-"""Letters from the command line: `imr read`, `imr write`, `imr redact`."""
+"""Commands for letters: `imr read`, `imr write`, `imr redact`."""
 
 import json
 import os
@@ -19,19 +19,19 @@ from imr.plain import from_plain
 from imr.records.letter_verification import verified_pdf
 from imr.records.pdf import LARGEST, page_texts
 
-#: What a letter says of its sender where neither the case nor the setting does.
+#: The sender of a letter if neither the case nor the setting names one.
 ORGANIZATION = "Independent Review Organization"
-#: The largest text that is taken in, in bytes; no letter is longer.
+#: The largest text that is read, in bytes; no letter is longer.
 LARGEST_TEXT = 8 * 1024 * 1024
 
 
 @click.command("read")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON an input.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON per input.")
 def read_command(paths: tuple[str, ...], as_json: bool) -> None:
     """Read determination letters: PDFs, texts, folders of both, or - for standard input.
 
-    All inputs are read, also where one cannot be; the exit code is then 7.
+    All inputs are read, even if one cannot be; the exit code is then 7.
     """
     unreadable = False
     for source in _sources(paths):
@@ -46,7 +46,7 @@ def read_command(paths: tuple[str, ...], as_json: bool) -> None:
 
 
 def _sources(paths: tuple[str, ...]) -> Iterator[str]:
-    """Each input; a folder gives the PDFs and texts below it."""
+    """Yield each input; a folder gives the PDFs and texts below it."""
     for path in paths:
         if path == "-" or not Path(path).is_dir():
             yield path
@@ -69,12 +69,12 @@ def _reading(source: str) -> tuple[Reading, list[str]]:
 
 
 def _bytes(source: str) -> bytes:
-    """The bytes of an input that is not too large to be a letter."""
+    """Give the bytes of an input. Raises Unreadable if it is too large to be a letter."""
     too_large = False
     if source == "-":
         data = sys.stdin.buffer.read(LARGEST + 1)
     elif Path(source).is_dir():
-        raise Unreadable("this folder holds no PDF and no text (.pdf, .txt)")
+        raise Unreadable("this folder contains no PDF and no text (.pdf, .txt)")
     else:
         try:
             with Path(source).open("rb") as file:
@@ -84,12 +84,14 @@ def _bytes(source: str) -> bytes:
         except OSError as error:
             raise Unreadable(f"this file cannot be opened: {error.strerror or error}") from error
     if too_large or len(data) > LARGEST:
-        raise Unreadable(f"this input is larger than {LARGEST:,} bytes, which no letter is; is it the right one?")
+        raise Unreadable(
+            f"this input is larger than {LARGEST:,} bytes, more than any letter; check that it is the right file"
+        )
     return data
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
-    """A text from its bytes: UTF-8, UTF-16 that says so, else the Windows code page, with a note."""
+    """Decode a text: UTF-8, UTF-16 with a byte order mark, or else the Windows code page, with a note."""
     if len(data) > LARGEST_TEXT:
         raise Unreadable(
             f"this text has {len(data):,} bytes, and no letter has more than {LARGEST_TEXT:,}; send one letter"
@@ -142,7 +144,7 @@ _CASE = click.argument("case", type=click.Path(path_type=Path), metavar="CASE.js
 _ORGANIZATION = click.option(
     "--organization",
     envvar="IMR_ORGANIZATION",
-    help="The review organization that the letter names; else what CASE.json says.",
+    help="The review organization in the letter; default: the one in CASE.json.",
 )
 
 
@@ -168,14 +170,14 @@ def write_command(case: Path, out: Path, organization: str | None) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to write public.json, .txt and .pdf into.")
 @_ORGANIZATION
 def redact_command(case: Path, out: Path | None, organization: str | None) -> None:
-    """Give the public version of a determination: without what identifies the parties that CASE.json lists.
+    """Write the public version of a determination, without identifiers of the parties that CASE.json lists.
 
     Without --out it is printed as JSON.
     """
     determination, parties = _case(case, organization)
     if not any(any(getattr(party, field) for field in Identifiers.__slots__) for party in parties):
         raise ImrError(
-            f"{case} lists no parties, so nothing can be taken out; list them under “parties” (docs/letter.md)"
+            f"{case} lists no parties, so nothing can be redacted; list them under “parties” (docs/letter.md)"
         )
     public = normalize(redact(determination, parties))
     as_json = json.dumps(to_data(public), ensure_ascii=False, indent=2) + "\n"
@@ -186,7 +188,7 @@ def redact_command(case: Path, out: Path | None, organization: str | None) -> No
 
 
 def _case(path: Path, organization: str | None) -> tuple[Determination, tuple[Identifiers, ...]]:
-    """The determination of a case file in JSON, and its parties."""
+    """Give the determination of a case file in JSON, and its parties."""
     try:
         data = json.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
@@ -208,7 +210,7 @@ def _papers(stem: str, determination: Determination) -> dict[str, bytes]:
 
 
 def _write_all(folder: Path, papers: dict[str, bytes]) -> None:
-    """Write each paper whole or not at all."""
+    """Write each paper completely or not at all."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in papers.items():

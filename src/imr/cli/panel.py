@@ -1,6 +1,6 @@
-"""`imr panel`: the register, the candidates of a case, the assignment of a day with its proof, and what was sealed.
+"""`imr panel`: the register, the candidates of a case, the assignment of a day with its proof, and commitments.
 
-These commands are for the review organization, which knows its reviewers. `verify` alone is for everybody.
+These commands are for the review organization, which knows its reviewers. Only `verify` is for everybody.
 """
 
 import json
@@ -17,7 +17,7 @@ from imr.plain import from_plain, to_plain
 
 T = TypeVar("T")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; today where it is left out.")
+_ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; default: today.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -59,14 +59,14 @@ def _print(value: object) -> None:
 
 @click.group("panel")
 def panel_command() -> None:
-    """Reviewers whom the law clears: the register, candidates, assignments with their proof, and what was sealed."""
+    """Manage reviewers: the register, candidates, assignments with their proof, and commitments."""
 
 
 @panel_command.command("check")
 @click.argument("roster", type=_FILE)
 @_ON
 def check(roster: Path, on: datetime | None) -> None:
-    """Read a register of reviewers (CSV) and say what does not fit, what has run out, and what soon will."""
+    """Read a register of reviewers (CSV) and print the rows that do not fit, and credentials that have expired or soon will."""
     from imr.panel.roster import warnings
 
     members, day = _roster(roster), _day(on)
@@ -82,7 +82,7 @@ def check(roster: Path, on: datetime | None) -> None:
 @click.option("--cases", default=40, show_default=True, type=click.IntRange(1, 20_000))
 @click.option("--reviewers", default=25, show_default=True, type=click.IntRange(1, 5_000))
 @click.option("--seed", default=1, show_default=True)
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
 @_ON
 def example(cases: int, reviewers: int, seed: int, out: Path, on: datetime | None) -> None:
     """Write an invented register (roster.csv) and invented cases (cases.json) to try the other commands on."""
@@ -102,7 +102,7 @@ def example(cases: int, reviewers: int, seed: int, out: Path, on: datetime | Non
 @panel_command.command("assign")
 @click.argument("cases", type=_FILE)
 @click.argument("roster", type=_FILE)
-@click.option("--history", type=_FILE, help="Earlier assignments (JSON), for load, fairness and repeated pairings.")
+@click.option("--history", type=_FILE, help="Earlier assignments (JSON), for load and repeated pairings.")
 @click.option("--seed", help="Draw among equally good assignments from this seed; it is recorded in the answer.")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the answer, with its proof, as JSON."
@@ -111,16 +111,16 @@ def example(cases: int, reviewers: int, seed: int, out: Path, on: datetime | Non
 def assign(
     cases: Path, roster: Path, history: Path | None, seed: str | None, out: Path | None, on: datetime | None
 ) -> None:
-    """Propose reviewers for all cases at once: lawful, of least cost, and with the proof that none costs less.
+    """Propose reviewers for all cases at once: lawful, of least cost, and with a proof that no assignment costs less.
 
-    Ends with 5 where a case lacks a reviewer, with the fewest reasons why and what would mend it.
+    Exits with 5 if a case lacks a reviewer, with the fewest reasons and what would resolve them.
     """
     from imr.panel import assign as solve
 
     answer = solve(_requests(cases), _roster(roster), _day(on), history=_history(history), seed=seed)
     for pair in answer.pairs:
         reasons = "; ".join(f"{r.because} {r.points}" for r in answer.reasons(pair) if r.points)
-        passed = f", {pair.passed_over} better fitted are needed elsewhere or full" if pair.passed_over else ""
+        passed = f", {pair.passed_over} better candidates are needed elsewhere or full" if pair.passed_over else ""
         click.echo(f"{pair.case}  {pair.reviewer}  {pair.points} points{passed}{': ' + reasons if reasons else ''}")
     proved = "proved: none costs less" if answer.proves() else "not proved"
     click.echo(f"{len(answer.pairs)} assigned, cost {answer.cost}, {proved}")
@@ -136,7 +136,7 @@ def assign(
 @click.argument("roster", type=_FILE)
 @click.option("--history", type=_FILE, help="The earlier assignments that the answer was made with.")
 def prove(answer: Path, cases: Path, roster: Path, history: Path | None) -> None:
-    """Check the proof of an answer anew, without a solver: each pair lawful, and no assignment of less cost."""
+    """Check the proof of an answer again, without a solver: each pair is lawful, and no assignment costs less."""
     from imr.panel.assignment import AssignmentRecord, check_record
 
     saved = _load(AssignmentRecord, answer)
@@ -147,9 +147,9 @@ def prove(answer: Path, cases: Path, roster: Path, history: Path | None) -> None
 @panel_command.command("candidates")
 @click.argument("cases", type=_FILE)
 @click.argument("roster", type=_FILE)
-@click.option("--case", "number", help="Number of the case, where the file holds several.")
+@click.option("--case", "number", help="Number of the case, if the file contains several.")
 @click.option("--history", type=_FILE, help="Earlier assignments (JSON).")
-@click.option("--refused", is_flag=True, help="Also those whom the law refuses, with the law.")
+@click.option("--refused", is_flag=True, help="Also list those whom the law refuses, with the rules.")
 @_ON
 @_JSON
 def candidates(
@@ -200,9 +200,9 @@ def _others(found: Sequence[Any], refused: bool) -> None:
 
 @panel_command.command("disclose")
 @click.argument("commitment", type=_FILE)
-@click.option("--all", "everything", is_flag=True, help="Show who the reviewer is too: for the Division alone.")
+@click.option("--all", "everything", is_flag=True, help="Also show who the reviewer is, for the Division only.")
 def disclose(commitment: Path, everything: bool) -> None:
-    """From the commitment that the organization keeps, print what the parties may see, with what proves it."""
+    """Print the part of a commitment that the parties may see, with its proof."""
     from imr.panel.commitment import Commitment
 
     kept = _load(Commitment, commitment)
@@ -211,9 +211,9 @@ def disclose(commitment: Path, everything: bool) -> None:
 
 @panel_command.command("verify")
 @click.argument("disclosure", type=_FILE)
-@click.option("--root", help="The root that was published with the case; without it only the file itself is checked.")
+@click.option("--root", help="The root published with the case; without it only the file itself is checked.")
 def verify(disclosure: Path, root: str | None) -> None:
-    """Prove that the claims of a disclosure were sealed when the reviewer was assigned; print them."""
+    """Prove that the facts of a disclosure were sealed when the reviewer was assigned, and print them."""
     from imr.panel.commitment import Disclosure
     from imr.panel.commitment import verify as proved
 
@@ -222,14 +222,18 @@ def verify(disclosure: Path, root: str | None) -> None:
         said = claim.says if isinstance(claim.says, str) else json.dumps(claim.says, ensure_ascii=False)
         click.echo(f"{claim.sort}: {said}")
     hidden = sum(leaf.claim is None for leaf in shown.leaves)
-    against = "the published root" if root else "its own root; give --root to hold it against the published one"
-    click.echo(f"proved under {against}; {hidden} claim(s) are not shown")
+    against = "the published root" if root else "its own root; give --root to compare it with the published one"
+    click.echo(f"proved under {against}; {hidden} fact(s) are not shown")
 
 
 @click.command("simulate")
-@click.option("--year", default=2018, show_default=True, help="A year of which the number of letters was published.")
+@click.option("--year", default=2018, show_default=True, help="A year with a published number of letters.")
 @click.option(
-    "--reviewers", default=450, show_default=True, type=click.IntRange(0, 5_000), help="How many are on the panel."
+    "--reviewers",
+    default=450,
+    show_default=True,
+    type=click.IntRange(0, 5_000),
+    help="Number of reviewers on the panel.",
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same year.")
 @click.option(
@@ -240,7 +244,7 @@ def verify(disclosure: Path, root: str | None) -> None:
     help="A share of the year's cases.",
 )
 @click.option(
-    "--processes", default=2, show_default=True, type=click.IntRange(0, 64), help="Beside this one; 0 for none."
+    "--processes", default=2, show_default=True, type=click.IntRange(0, 64), help="Additional processes; 0 for none."
 )
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for year.html and year.json."
@@ -248,7 +252,7 @@ def verify(disclosure: Path, root: str | None) -> None:
 def simulate_command(year: int, reviewers: int, seed: int, part: float, processes: int, out: Path) -> None:
     """Simulate a year of reviews at real volumes, through the real law, panel and case: timeliness, load, shortages.
 
-    Cases, people and decisions are invented; which figures were published and which are assumed stands on the page.
+    Cases, people and decisions are invented; the report says which figures were published and which are assumed.
     """
     from imr.panel.simulation.report import figures, page
     from imr.panel.simulation.year import simulate

@@ -1,4 +1,4 @@
-"""Commands for case files."""
+"""The command for case files."""
 
 import json
 import sys
@@ -14,16 +14,14 @@ from imr.records.model import CaseFile, TextSource
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: pages, documents, facts.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the case file as one PDF here.")
-@click.option("--case", "number", default="", help="The case number that the PDF carries on every page.")
-@click.option("--ocr/--no-ocr", default=True, help="Read pages that are pictures.  [default: ocr]")
+@click.option("--case", "number", default="", help="The case number printed on every page of the PDF.")
+@click.option("--ocr/--no-ocr", default=True, help="Read page images by OCR.  [default: ocr]")
 @click.option(
     "--again/--once",
     default=True,
-    help="Read poor scans and pages of figures by the second, slower engine too.  [default: again]",
+    help="Read poor scans and pages of numbers with the second, slower engine too.  [default: again]",
 )
-@click.option(
-    "--workers", type=click.IntRange(1), help="Processes that read pictures; as many as processors by default."
-)
+@click.option("--workers", type=click.IntRange(1), help="Processes for OCR; default: one per processor.")
 def index_command(
     files: tuple[Path, ...],
     *,
@@ -86,7 +84,7 @@ def _print(built: CaseFile) -> None:
             f"{document.id:>5}  {pages:>9}  {day:10}  {document.kind.value:42}  {document.author or ''}{again}".rstrip()
         )
     for page, before in built.repeated.items():
-        click.echo(f"page {page} is page {before} again")
+        click.echo(f"page {page} repeats page {before}")
     click.echo(f"{len(built.documents)} documents, {len(built.facts)} facts, {len(built.pages)} pages")
 
 
@@ -97,5 +95,5 @@ def _unread(built: CaseFile) -> list[str]:
     if not bare:
         return []
     return [
-        f"{len(bare)} pages have no text (first: page {bare[0]}): {ocr.missing_language_data() or 'they are pictures without words, or were not read'}"
+        f"{len(bare)} pages have no text (first: page {bare[0]}): {ocr.missing_language_data() or 'they are images without words, or were not read'}"
     ]

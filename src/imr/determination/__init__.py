@@ -1,12 +1,12 @@
 """The final determination letter: read from text and PDF, written as text and PDF, redacted for publication.
 
-`read(text)` gives a `Reading`: the `Determination` or none, the problems, and what was not read; it never raises.
-`write(determination)` gives the letter as text and `compose(determination)` as a `Letter` for `pdf.render`; both read the
-letter back first and raise `Unwritable` where it says something else. `normalize` gives what a letter can say: each text on
-one line. `redact(determination, parties)` gives the public version, with the `Identifiers` of each party taken out, and
-`replacements` says which wordings those are.
-`to_data` and `from_data` take it to JSON-ready data and back. The form of the letter is in `template`, by edition. Every paper that the system sends is a `Letter` of blocks
-(`letter`): `plain(letter)` gives its text and `pdf.render(letter)` its PDF.
+`read(text)` gives a `Reading`: the `Determination` or None, the problems, and the unread text; it never raises.
+`write(determination)` gives the letter as text and `compose(determination)` as a `Letter` for `pdf.render`; both read
+the letter back first and raise `Unwritable` if it differs. `normalize` gives a determination in the form that a letter
+can hold: each text on one line. `redact(determination, parties)` gives the public version without the `Identifiers` of
+each party, and `replacements` lists the wordings that it replaces. `to_data` and `from_data` convert to and from
+JSON-ready data. The form of the letter is in `template`, by edition. Every paper that the system sends is a `Letter` of
+blocks (`letter`): `plain(letter)` gives its text and `pdf.render(letter)` its PDF.
 """
 
 from imr.determination.data import from_data, to_data

@@ -1,7 +1,7 @@
-"""A determination as JSON-ready data, the form in which files and other programs hold it.
+"""A determination as JSON-ready data, the form for files and other programs.
 
-The keys are the fields of `Determination` and `Issue`, with `outcome`, which is derived. Days are ISO dates; a decision is
-"upheld" or "overturned".
+The keys are the fields of `Determination` and `Issue`, with `outcome`, which is derived. Days are ISO dates; a decision
+is "upheld" or "overturned".
 """
 
 from collections.abc import Mapping
@@ -14,17 +14,17 @@ from imr.plain import from_plain, to_plain
 
 
 def to_data(determination: Determination) -> dict[str, Any]:
-    """The determination as data, with its outcome."""
+    """Give the determination as data, with its outcome."""
     data: dict[str, Any] = to_plain(determination)
     data["outcome"] = determination.outcome.value
     return data
 
 
 def from_data(data: Mapping[str, Any]) -> Determination:
-    """The determination that `data` says.
+    """Give the determination of JSON-ready data.
 
-    What may be left out: days, the number, lists, the outcome, and of a heading or the treatment either one. Raises
-    ImrError where a field does not fit, or where `outcome` is given and the decisions say another.
+    Optional are: days, the number, lists, the outcome, and either the heading or the treatment. Raises ImrError if a
+    field does not fit, or if `outcome` contradicts the decisions.
     """
     whole: dict[str, Any] = {"case_number": None, "review_type": None, "licensure": [], "specialty": "", "summary": ""}
     whole |= dict.fromkeys(("injured_on", "ur_decided_on", "received_on", "assigned_on", "decided_on"))

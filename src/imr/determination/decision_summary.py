@@ -1,4 +1,4 @@
-"""The decisions of a letter in one view, in the words of LC 4610.6(e): whether each treatment is medically necessary."""
+"""The summary of a letter's decisions, in the words of LC 4610.6(e): whether each treatment is medically necessary."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _SAID = {
 
 
 def summarize_decisions(issues: Sequence[Issue]) -> tuple[str, tuple[str, ...]]:
-    """One sentence on all, and one on each treatment in dispute."""
+    """Give one sentence on all treatments in dispute, and one on each."""
     necessary = sum(issue.decision is Decision.OVERTURNED for issue in issues)
     if len(issues) == 1:
         sentence = "One treatment was in dispute."

@@ -1,4 +1,4 @@
-"""The list of documents reviewed, as the letter prints it: a numbered line a document, what is known of it in brackets.
+"""The list of documents reviewed, as the letter prints it: a numbered line a document, with its details in brackets.
 
 `1. Follow-up visit [progress report (PR-2); dated 01/27/2015; by Pat Example, MD; 4 pages]`
 """
@@ -22,7 +22,7 @@ _TOLD = re.compile(
 
 
 def write_document(document: ReviewedDocument) -> str:
-    """One document, without its number."""
+    """Give the line of one document, without its number."""
     known = [document.kind.value]
     if document.dated_on is not None:
         known.append(f"dated {FieldKind.DATE.write(document.dated_on)}")
@@ -34,9 +34,9 @@ def write_document(document: ReviewedDocument) -> str:
 
 
 def read_documents(text: str, start: int, stop: int) -> Iterator[tuple[int, int, int, ReviewedDocument]]:
-    """Each document that the list between `start` and `stop` names, and where its number, itself and its end stand.
+    """Yield each document in the list between `start` and `stop`, with the offsets of its number, its line and its end.
 
-    What is no such line is left out.
+    Lines of another form are left out.
     """
     first = _FIRST.match(text, start, stop)
     if first is None:
@@ -52,7 +52,9 @@ def read_documents(text: str, start: int, stop: int) -> Iterator[tuple[int, int,
 
 def _document(text: str, numbered: int, start: int, stop: int) -> Iterator[tuple[int, int, int, ReviewedDocument]]:
     line = one_line(text[start:stop])
-    told = _TOLD.fullmatch(line) if line.endswith("]") else None  # else every bracket would be tried with all behind it
+    told = (
+        _TOLD.fullmatch(line) if line.endswith("]") else None
+    )  # otherwise every bracket would be tried with all text after it
     if told is None or (told["day"] and FieldKind.DATE.read(told["day"]) is None):
         return
     values: dict[str, Any] = {}

@@ -1,6 +1,6 @@
-"""Fields of the letter: how a value of the model is printed, and how what is printed is read.
+"""Fields of the letter: how a value of the model is printed, and how the printed text is read.
 
-Each kind is a pair of inverse functions and the shape that what is printed has.
+Each kind is a pair of inverse functions and the pattern of the printed text.
 """
 
 import re
@@ -14,22 +14,22 @@ from typing import Any
 from imr.determination.typography import CUT
 from imr.law.terms import Decision, ReviewType
 
-#: What a blank of the header table says where there is no value.
+#: The text of a blank in the header table without a value.
 NOT_STATED = "Not stated"
 
 _EMPTY_LINES = re.compile(r"\n[ \t\r]*\n")
 _DATE = re.compile(r"(\d{1,2})\s?[/-]\s?(\d{1,2})\s?[/-]\s?(\d{4})(?!\d)")
 _CASE_NUMBER = re.compile(r"(?:[A-Za-z]{1,8}[/_.-]?\d|\d{5})[A-Za-z0-9/_.-]*")
-# A line may be broken after a hyphen or a slash, without any space that would have to come back.
+# A line may be broken after a hyphen or a slash, where no space is to be restored.
 _CUT = re.compile(rf"{CUT}\s*")
 _BROKEN_WORD = re.compile(r"([-/\u2010\u2011])(?<=[\w)].)[ \t]*[\r\n\f]\s*(?=[\w(])")
 
 
 def one_line(text: str) -> str:
-    """`text` on one line: a run of white space is one space, and a word broken after its hyphen or a cut is whole again."""
+    """Put `text` on one line: a run of white space becomes one space, and a word broken after a hyphen or a cut is joined."""
     if CUT in text:
         text = _CUT.sub("", text)
-    if "\ufffe" in text:  # how one PDF library gives a hyphen at the end of a line
+    if "\ufffe" in text:  # the hyphen at the end of a line, from one PDF library
         text = text.replace("\ufffe", "-")
     if ("\n" in text or "\r" in text or "\f" in text) and (
         "-" in text or "/" in text or "\u2010" in text or "\u2011" in text
@@ -39,7 +39,7 @@ def one_line(text: str) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of `text`, which empty lines part, each on one line."""
+    """Split `text` at empty lines into paragraphs, each on one line."""
     return [line for line in map(one_line, _EMPTY_LINES.split(text)) if line]
 
 
@@ -69,7 +69,7 @@ def _term(terms: type[Enum]) -> tuple[re.Pattern[str], Callable[[str], Any], Cal
 
 
 class FieldKind(Enum):
-    """A kind of field: `shape` matches what is printed, `read` gives its value (or None), `write` prints a value."""
+    """A kind of field: `shape` matches the printed text, `read` gives its value (or None), `write` prints a value."""
 
     TEXT = (re.compile(r"(?s:.+)"), one_line, one_line)
     LIST = (re.compile(r"(?s:.+)"), _read_list, ", ".join)
@@ -86,7 +86,7 @@ class FieldKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the model and how it is printed."""
+    """A field of the model and its kind."""
 
     field: str
     kind: FieldKind = FieldKind.TEXT

@@ -1,7 +1,7 @@
-"""The fonts of a letter: files of pinned packages, each with its digest, and what comes with the renderer; none of the machine's.
+"""The fonts of a letter: files of pinned packages, each with its digest, and the fonts of the renderer; no font of the machine.
 
-They belong to the edition of the letter: the same value with the same fonts has the same bytes. A script is set in the first font
-of `letter.typ` that has it. To take a newer version of a package, lock it, write the new digests here, and look at the letters.
+They belong to the edition of the letter: the same value with the same fonts has the same bytes. A script uses the first
+font of `letter.typ` that has it. To update a package, lock it, write the new digests here, and look at the letters.
 """
 
 from hashlib import sha256
@@ -42,14 +42,14 @@ PACKAGES: dict[str, dict[str, str]] = {
 
 
 def folders() -> list[Path]:
-    """Where the font files stand, a folder a package. They hold nothing else that the renderer takes for a font."""
+    """Give the folders of the font files, one a package. They contain nothing else that the renderer takes for a font."""
     return [
         Path(str(distribution(package).locate_file(next(iter(files))))).parent for package, files in PACKAGES.items()
     ]
 
 
 def digests() -> dict[str, dict[str, str]]:
-    """The SHA-256 of every font file in `folders` now, in the shape of `PACKAGES`."""
+    """Compute the SHA-256 of every font file in `folders`, in the form of `PACKAGES`."""
     return {
         package: {
             f"{folder.name}/{file.name}": sha256(file.read_bytes()).hexdigest()

@@ -1,7 +1,7 @@
-"""The header table, of which extractors leave labels and values in whatever order they met them.
+"""The header table, whose labels and values extractors give in any order.
 
-Down a column or along a row, labels stand in one order and values in the same: where they are equally many, the first
-belongs to the first. Where they are not, only a value that stands right behind its label is taken.
+Down a column or along a row, labels and values are in the same order: if they are equally many, the first value belongs
+to the first label. If not, only a value right after its label is taken.
 """
 
 import re
@@ -16,16 +16,16 @@ from imr.determination.model import IN_ORDER
 from imr.determination.template import FixedWords, HeaderTable
 from imr.determination.template_matching import find_alike, pattern
 
-#: A header table ends within so many characters of its first label.
+#: The most characters from the first label of a header table to its end.
 WITHIN = 2_000
 
 _STANDING = (FieldKind.DATE, FieldKind.REVIEW_TYPE, FieldKind.CASE_NUMBER)
-#: What scanners make of the rules of a table.
+#: The characters that scanners make of the rules of a table.
 _RULES = " \t\r\n\f|_[]:.-"
 
 
 class HeaderToken(NamedTuple):
-    """A label (`row` says which), the rest of a label broken by its value (`row` -1), or a value (`kind`)."""
+    """A label (`row` gives which), the rest of a label broken by its value (`row` -1), or a value (`kind`)."""
 
     start: int
     end: int
@@ -35,7 +35,7 @@ class HeaderToken(NamedTuple):
 
 @dataclass(slots=True)
 class Header:
-    """What the table says: the value of each row that was read, and the places of labels and values."""
+    """The table as read: the value of each row, and the places of labels and values."""
 
     values: dict[str, Any]
     labels: list[tuple[int, int]]
@@ -93,7 +93,7 @@ def read_header(fields: HeaderTable, text: str, start: int, stop: int) -> Header
 
 
 def _scrambled(fields: HeaderTable, text: str, marks: list[HeaderToken], bound: dict[int, HeaderToken]) -> bool:
-    """Whether the days do not follow each other, and do not stand behind their labels either."""
+    """Say whether the days are out of order, and not after their labels either."""
     days = {
         fields.rows[row][1].field: FieldKind.DATE.read(text[mark.start : mark.end])
         for row, mark in bound.items()
@@ -123,13 +123,13 @@ def _scan(fields: HeaderTable, text: str, start: int, stop: int) -> Iterator[Hea
 
 
 def _with_damaged_labels(fields: HeaderTable, text: str, marks: list[HeaderToken]) -> list[HeaderToken]:
-    """`marks` with the labels that a scan left alike enough to be known."""
+    """Give `marks` with the labels that a scan damaged but that are still recognizable."""
     known = {mark.row for mark in marks}
     if not marks or known.issuperset(range(len(fields.rows))):
         return marks
     start, stop = marks[0].start, marks[-1].end
     rest = text[start:stop]
-    for mark in marks:  # what is known is no damaged label
+    for mark in marks:  # a known token is no damaged label
         rest = rest[: mark.start - start] + "\0" * (mark.end - mark.start) + rest[mark.end - start :]
     for row in sorted(set(range(len(fields.rows))) - known):
         wording = " ".join(fields.rows[row][0].wordings[0].split())
@@ -140,7 +140,7 @@ def _with_damaged_labels(fields: HeaderTable, text: str, marks: list[HeaderToken
 
 
 def _bind(fields: HeaderTable, text: str, marks: list[HeaderToken]) -> dict[int, HeaderToken]:
-    """The value of each row."""
+    """Give the value of each row."""
     kinds = [blank.kind for _, blank in fields.rows]
     labels = [mark for mark in marks if mark.row >= 0]
     values = [mark for mark in marks if mark.kind is not None]
@@ -164,5 +164,5 @@ def _bind_kind(kind: FieldKind, kinds: list[FieldKind], text: str, marks: list[H
         for label, value in pairwise(marks)
         if label in labels and value.kind in (kind, FieldKind.TEXT) and not text[label.end : value.start].strip(_RULES)
     }
-    # Where one date follows no label, the others may have slipped too.
+    # If one date follows no label, the others may be misplaced too.
     return beside if kind is not FieldKind.DATE or set(values) <= set(beside.values()) else {}

@@ -1,14 +1,14 @@
-"""The heading of a disputed treatment: where it begins in running text, and what it says of a partial approval.
+"""The heading of a disputed treatment: where it begins in running text, and its statement of a partial approval.
 
-Nothing but the page marks where a rationale ends and the next heading begins, and extractors lose the page. What is
-left is how letters are set: a rationale ends with a sentence, a heading begins a line, and a heading that says what UR
-had approved has sentences of its own, always the same.
+Only the page layout marks where a rationale ends and the next heading begins, and extractors lose it. What remains is
+the form of letters: a rationale ends with a sentence, a heading begins a line, and a heading about a partial approval
+has sentences of its own, always the same.
 """
 
 import re
 from itertools import pairwise
 
-#: No heading is longer than this, in characters; a rationale that runs on without end is not searched further.
+#: The longest heading, in characters; a rationale that runs on is not searched further.
 LONGEST = 1_500
 
 _LINE = re.compile(r"[^\n\r\f]*\S[^\n\r\f]*")
@@ -17,7 +17,7 @@ _SENTENCE_END = re.compile(rf"[.?!]{_QUOTES}\s*$")
 _VERDICT = r"\b(?:medically\s+)?(?:necessary|appropriate|indicated|warranted|supported)"
 _STANDS = r"\b(?:upheld|overturned|established)\."
 _VERDICT_END = re.compile(rf"(?:{_VERDICT}{_QUOTES}[.!]?|{_STANDS}){_QUOTES}\s*$", re.IGNORECASE)
-#: Of what UR had approved in part a heading says no verdict; a rationale that repeats the sentences does.
+#: Sentences about a partial approval. In a heading they have no verdict; in a rationale that repeats them they do.
 _SAYS_VERDICT = re.compile(r"\bmedical(?:ly)?\s+necess", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\b(?:[DM]rs?|Ms|St|Nos?|Hosp|vs|approx|e\.g|i\.e)\.\s*$", re.IGNORECASE)
 _VERB = re.compile(
@@ -25,9 +25,9 @@ _VERB = re.compile(
     r"|recommends?|states?|requires?|exceeds?)\b",
     re.IGNORECASE,
 )
-#: So many lines of a heading may stand before the line that seems to begin it.
+#: The most lines of a heading before the line that seems to begin it.
 _LINES_BEFORE = 4
-#: The end of a sentence that says a verdict, or of the verdict where the sentence has no end.
+#: The end of a sentence with a verdict, or of the verdict if the sentence has no end.
 _VERDICT_WITHIN = re.compile(
     rf"(?:(?i:{_VERDICT}){_QUOTES}[.!]|(?i:{_STANDS})|\b(?i:medically\s+necessary)(?=\s+[A-Z0-9])"
     rf"|(?i:\bmedical(?:ly)?\s+necess(?:ary|ity))(?:[^.?!]|\.(?=\d)){{0,200}}[.!]){_QUOTES}\s+(?=\S)"
@@ -35,19 +35,19 @@ _VERDICT_WITHIN = re.compile(
 _SENTENCE_WITHIN = re.compile(rf"[.?!]{_QUOTES}\s+(?=[A-Z0-9\"(\u201c])")
 _PARTIAL = re.compile(r"\b(?:was|were)\s+the\s+original\s+requests?(?:\s+for\s+authorization)?\s*[.,;]", re.IGNORECASE)
 _STILL_HEADING = re.compile(r"\b(?i:original\s+request)\b(?:(?![.?!]\s+[A-Z]).)*$", re.DOTALL)
-#: A line so much shorter than the longest beside it was ended, not broken.
+#: A line this much shorter than the longest one near it ends a paragraph.
 _SHORT = 0.75
 
 
 def start_of_heading(text: str, start: int, stop: int) -> int | None:
-    """Where the heading that ends at `stop` begins in `text`, of which `start` is where a rationale begins.
+    """Give where the heading that ends at `stop` begins in `text`; `start` is where a rationale begins.
 
-    None where no line and no sentence shows it.
+    None if no line and no sentence shows it.
     """
     start = max(start, stop - LONGEST)
     end = stop
     partials = list(_PARTIAL.finditer(text, start, stop))
-    # The last such sentence belongs to the heading, unless a sentence of a rationale came to its end behind it.
+    # The last such sentence belongs to the heading, unless a sentence of a rationale ends after it.
     if partials:
         after = partials[-1].end()
         if _STILL_HEADING.search(text, after, stop) and not _SAYS_VERDICT.search(text, after, stop):
@@ -78,7 +78,7 @@ def start_of_heading(text: str, start: int, stop: int) -> int | None:
 
 
 def _with_sentences(text: str, lines: list[tuple[int, int]], first: int) -> int:
-    """The line that begins the heading, where one of its lines ends like a sentence ("for 6 weeks.").
+    """Give the line that begins the heading, if one of its lines ends like a sentence ("for 6 weeks.").
 
     Nothing between the verdict of the preceding rationale and the line `first` is then a statement.
     """
@@ -95,7 +95,7 @@ def _feeds(text: str, start: int, stop: int) -> int:
 
 
 def _ended(text: str, before: tuple[int, int], after: tuple[int, int], widest: int, usual: int) -> bool:
-    """Whether the line `before` ends a paragraph, so that the line `after` begins one."""
+    """Say whether the line `before` ends a paragraph, so that the line `after` begins one."""
     line = text[before[0] : before[1]].rstrip()
     following = text[after[0] : after[1]].lstrip()
     if _VERDICT_END.search(line):
@@ -125,9 +125,9 @@ _REMAINING = re.compile(
 
 
 def treatment_of(heading: str) -> tuple[str, str | None, str | None]:
-    """What is in dispute, what was asked for at first, and what UR authorized of it.
+    """Give the treatment in dispute, the original request, and the part that UR authorized.
 
-    The last two are None where the heading is the treatment alone.
+    The last two are None if the heading is only the treatment.
     """
     whole = _ORIGINAL.fullmatch(heading)
     if whole is None:
@@ -144,7 +144,7 @@ def treatment_of(heading: str) -> tuple[str, str | None, str | None]:
 
 
 def partial_heading(original: str, authorized: str, remaining: str) -> str:
-    """The heading of a treatment of which UR had authorized a part."""
+    """Give the heading of a treatment of which UR had authorized a part."""
     return (
         f"{original} was the original request. {authorized} was authorized by the Claims Administrator. "
         f"The remaining IMR eligible portion of the original request, {remaining} is"

@@ -1,7 +1,7 @@
-"""What identifies a party of a case, and the forms in which it may stand in running text.
+"""Identifiers of a party of a case, and the forms that they may have in running text.
 
 A name comes as "Mr. Lee", "LEE, ANNA", "A. Lee"; a number with other marks between its digits; a date of birth in
-American or ISO order; and a scan takes letters for digits. Each form is a regular expression that matches whole words.
+American or ISO order; and OCR takes letters for digits. Each form is a regular expression that matches whole words.
 """
 
 import re
@@ -25,10 +25,10 @@ from imr.determination.vocabulary import KIND_OF_ORGANIZATION, is_of_letters, is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifiers:
-    """What identifies one party of a case, each as the case file writes it.
+    """The identifiers of one party of a case, each as the case file writes it.
 
     `names` are of people, `organizations` of employers, insurers, groups and facilities. `numbers` are of any kind:
-    claim, policy, social security, telephone, ADJ. The forms in which each may appear in running text follow from it.
+    claim, policy, social security, telephone, ADJ. The forms of each in running text are derived from it.
     """
 
     names: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ _MONTHS = (
     "November",
     "December",
 )
-#: Scanners take one for the other.
+#: Characters that OCR takes for each other.
 _LOOK_ALIKE = {
     "0": "[0OoQ]",
     "1": "[1IilL|]",
@@ -75,7 +75,7 @@ _BETWEEN = re.compile(r"[^\w|]+|_+")
 
 _US_STATE = re.compile(r"(?i)ca|calif(?:ornia)?\.?|usa?|united states|[a-z]{2}")
 _ZIP = re.compile(r"\b\d{5}(?:-\d{4})?\b")
-#: Forms that give a person away whoever it is.
+#: Forms that identify a person, whoever it is.
 ANYBODY = (
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "[e-mail]"),
     (r"(?<![\d-])(?:\d{3}|[xX*]{3})[- ](?:\d{2}|[xX*]{2})[- ]\d{4}(?![\d-])", "[number]"),
@@ -83,7 +83,7 @@ ANYBODY = (
 )
 
 
-#: Each letter with an accent, and the letter that it is without it.
+#: Each accented letter, and the letter without the accent.
 _PLAIN = {ord(letter): ord(plain) for letter, plain in zip("đĐłŁøØħĦıŧŦ", "dDlLoOhHitT", strict=True)} | {
     code: ord(base)
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
@@ -103,10 +103,10 @@ def exact_pattern(wording: str) -> str:
 
 
 def identifier_patterns(party: Identifiers, text: str) -> Iterator[tuple[str, str]]:
-    """Each form of an identifier of the party that could stand in `text`, and what is said in its place.
+    """Yield each form of an identifier of the party that may occur in `text`, and its replacement.
 
-    A form is sought in `unaccented` text. One of which a word is nowhere in the text is left out: a letter holds few
-    of the hundred forms that the parties of a case have.
+    Search the forms in `unaccented` text. A form with a word that is nowhere in the text is left out: a letter contains
+    few of the hundred forms that the parties of a case have.
     """
     letters = _letters(text)
 
@@ -135,7 +135,7 @@ def _settled(identifier: str) -> str:
 
 
 def _letters(text: str) -> str:
-    """The letters and digits of a text one behind the other, one for all those that a scan takes for each other."""
+    """Give the letters and digits of a text without separators, with one character for those that OCR takes for each other."""
     return _BETWEEN.sub("", unaccented(text).casefold()).translate(_ALIKE)
 
 
@@ -158,7 +158,7 @@ def _written_as_a_place(place: str) -> str:
 
 
 def _line_stands(line: str, stands: Stands) -> bool:
-    """Whether each word does, but for the words that a letter may shorten."""
+    """Say whether every word of a line occurs, except words that a letter may abbreviate."""
     return all(stands(word) for word in SPLIT.split(line) if _street(word) is None)
 
 
@@ -174,14 +174,14 @@ def _street_word(word: str) -> str:
 
 
 def _street(word: str) -> tuple[str, str] | None:
-    """The long and the short form of a word of addresses."""
+    """Give the long and the short form of a word of addresses; None if it is none."""
     bare = word.casefold().strip(".#")
     return next((forms for forms in _STREETS.items() if bare in forms), None)
 
 
-#: What may stand between the figures of a number.
+#: The characters between the digits of a number.
 _MARKS_WITHIN = r"[\s.()/_:#‐‑‒–—-]*"
-#: Fewer letters and figures than these are no number that tells anybody.
+#: A number with fewer letters and digits than this identifies nobody.
 _FEWEST = 5
 
 
@@ -203,7 +203,7 @@ def _any_way(characters: list[str]) -> str:
 
 
 def _shortened(number: str) -> Iterator[str]:
-    """A number without its zeros, and its last part where that is long enough to tell it."""
+    """Yield a number without its zeros, and its last part if that is long enough to identify it."""
     parts = [part for part in re.split(r"[^0-9A-Za-z]+", number) if part]
     if len(parts) < 2 or len("".join(parts)) == 9 or not parts[-1].isdigit():
         return
@@ -219,7 +219,7 @@ def _shortened(number: str) -> Iterator[str]:
         )
 
 
-#: Behind what a day is one of birth though it is not whole.
+#: Words after which an incomplete date is a date of birth.
 _BORN = "".join(
     f"(?<={said})|"
     for word in ("born", "Born", "born on", "born in", "Born in", "DOB", "DOB:", "dob", "D.O.B.", "date of birth", "Date of birth", "birth date")

@@ -1,4 +1,4 @@
-"""A letter as a value: blocks that stand one under the other. The same value gives the text and the PDF.
+"""A letter as a value: a sequence of blocks. The same value gives the text and the PDF.
 
 Every paper that the system sends is a `Letter`: the determination and each notice. A block holds plain text, never
 markup. `plain(letter)` gives it as text, and `pdf.render(letter)` as a tagged, archival PDF.
@@ -19,7 +19,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text, with a label in bold before it where there is one. Blank lines part paragraphs."""
+    """Running text, with a bold label before it if it has one. Blank lines separate paragraphs."""
 
     text: str
     label: str = ""
@@ -27,7 +27,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A table of labels and values, as at the head of a letter, under two words that say what the columns hold."""
+    """A table of labels and values, as at the head of a letter, with two column titles."""
 
     rows: tuple[tuple[str, str], ...]
     heads: tuple[str, ...] = ("About this case", "As recorded")
@@ -35,7 +35,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The heading of one disputed treatment, with its number and the decision behind it."""
+    """The heading of one disputed treatment, with its number and the decision after it."""
 
     count: str
     heading: str
@@ -52,7 +52,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a header row. `caption` says what it shows."""
+    """A table with a header row and a `caption`."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -61,7 +61,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a reader in a hurry must not miss: set apart, with a heading of its own."""
+    """A notice that a reader in a hurry must not miss: set apart, with a heading of its own."""
 
     title: str
     text: str = ""
@@ -70,7 +70,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PostalAddress:
-    """To whom the letter goes, a line an item."""
+    """The address that the letter goes to, one line an item."""
 
     lines: tuple[str, ...]
 
@@ -99,12 +99,12 @@ FOOTER = "Independent Medical Review · {reference} · Page {page} of {pages}"
 
 
 def plain(letter: Letter) -> str:
-    """The letter as text, from its sender to its last block."""
+    """Give the letter as text, from its sender to its last block."""
     return f"{letter.sender}\n{letter.title}\n\n{text_of(letter.blocks)}".lstrip("\n")
 
 
 def text_of(blocks: Sequence[Block]) -> str:
-    """The blocks as text: a line a paragraph, an empty line between blocks."""
+    """Give the blocks as text: a line a paragraph, an empty line between blocks."""
     return "\n\n".join("\n".join(_lines(block)) for block in blocks) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What a final determination says, as a value. Its place in a letter belongs to the `Reading`."""
+"""The contents of a final determination, as a value. A `Reading` holds their places in a letter."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from imr.law.terms import Decision, Outcome, RecordKind, ReviewType
 
 __all__ = ["Decision", "Determination", "Issue", "Outcome", "ReviewType", "ReviewedDocument"]
 
-#: The days of a case in the order in which they come.
+#: The dates of a case in chronological order.
 IN_ORDER = (
     ("the injury", "injured_on"),
     ("the UR denial", "ur_decided_on"),
@@ -19,10 +19,10 @@ IN_ORDER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """One disputed treatment and what was decided about it.
+    """One disputed treatment and the decision about it.
 
-    `heading` is the whole heading as printed, on one line, without the decision. Where UR had approved a part, the
-    heading says so, and `original_request` and `authorized` hold what it says; `treatment` is what remains in dispute.
+    `heading` is the whole heading as printed, on one line, without the decision. If UR had approved a part, the heading
+    says so, and `original_request` and `authorized` hold what it says; `treatment` is what remains in dispute.
     """
 
     heading: str
@@ -70,7 +70,7 @@ class Determination:
 
     @property
     def outcome(self) -> Outcome:
-        """Upheld or overturned where every issue is; partially overturned where they differ."""
+        """Upheld or overturned if every issue is; partially overturned if they differ."""
         decisions = {issue.decision for issue in self.issues}
         if decisions == {Decision.UPHELD}:
             return Outcome.UPHELD

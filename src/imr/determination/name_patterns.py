@@ -1,8 +1,9 @@
-"""The forms in which the name of a person or an organization may stand in a letter, each a regular expression.
+"""The forms of the name of a person or an organization in a letter, each a regular expression.
 
-What a word may be decides where it is looked for. A rare word is a name wherever it stands; an ordinary word only where it is
-written as a name is, inside a sentence, before a verb or behind a title; a word of medicine or of the letter's form, and a
-particle, only behind a title or beside another part of the name. Forms are sought in `identifiers.unaccented` text.
+The kind of a word decides where it counts as a name. A rare word is a name wherever it occurs; an ordinary word only if
+it is written like a name, inside a sentence, before a verb or after a title; a word of medicine or of the letter's
+form, and a particle, only after a title or next to another part of the name. Search the forms in
+`identifiers.unaccented` text.
 """
 
 import re
@@ -21,7 +22,7 @@ from imr.determination.vocabulary import (
 )
 from imr.identity import are_one_first_name, as_two, is_one_misspelled, plain
 
-#: Says whether a word occurs anywhere in the text, whatever separates its letters.
+#: A function that says whether a word occurs anywhere in the text, whatever separates its letters.
 Stands = Callable[[str], bool]
 
 NO_LETTER_BEFORE, NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
@@ -32,12 +33,12 @@ _LEGAL = words("inc incorporated llc llp lp ltd limited co corp corporation comp
 _DEGREES = words(
     "md dds dmd dpm phd psyd pac esq jr sr ii iii iv facs faaos lcsw mph dnp fnp mr mrs ms miss dr doctor prof"
 )
-#: Degrees in capitals that are last names too: degrees behind a comma, and behind two other words of a name.
+#: Degrees in capitals that are last names too. They are degrees after a comma, and after two other words of a name.
 _DEGREES_OR_NAMES = ("DO", "PA", "PT", "OD", "NP", "RN", "DC")
-#: What scanners take one for the other, by the letter.
+#: Characters that OCR takes for each other, by the letter.
 _SCANNED = {"l": "[lI1|]", "i": "[iIl1|]", "o": "[oO0]"}
 _TITLES = ("Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Drs", "Doctor", "Prof", "Professor", "Attorney", "Adjuster")
-#: Behind a title, whatever the case of its letters.
+#: After a title, in any case of letters.
 _TITLED = "".join(
     f"(?<={form}{behind})|"
     for title in _TITLES
@@ -55,12 +56,12 @@ _AT = "".join(
     f"(?<={word} )|" for word in ("at", "by", "for", "from", "with", "of", "to", "At", "By", "For", "From")
 ).rstrip("|")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’]+")
-#: More words than these of a name are not sought one by one.
+#: The most words of a name that are searched one by one.
 _MOST = 12
 
 
 def word_pattern(word: str, any_case: bool) -> str:
-    """A word, also where a line broke it, with its letters set apart, and with figures for letters as a scan has them."""
+    """Give the pattern of a word, also if a line breaks it, its letters are set apart, or OCR took letters for digits."""
     scanned = _SCANNED if any_case else {}
     letters = ["['’`]?\\s?" if letter in "'’`" else scanned.get(letter.lower(), re.escape(letter)) for letter in word]
     apart = re.match(r"(?i)ma?c(?=.{3})", word)
@@ -72,7 +73,7 @@ def word_pattern(word: str, any_case: bool) -> str:
 
 
 def _capital(word: str) -> str:
-    """A word with a capital, or in capitals."""
+    """Give the pattern of a word with a capital, or in capitals."""
     forms = dict.fromkeys((word[:1].upper() + word[1:], word.capitalize(), word.upper()))
     return f"(?:{'|'.join(word_pattern(form, any_case=False) for form in forms)})"
 
@@ -82,7 +83,7 @@ def _anywhere(word: str) -> bool:
 
 
 def _name_words(name: str) -> list[str]:
-    """The words of a name without titles and degrees; a last name that is one stays."""
+    """Give the words of a name without titles and degrees; a last name that is one of these stays."""
     tokens = [word for word in SPLIT.split(name) if word][:_MOST]
     kept = [word for word in tokens if word.casefold() not in _DEGREES]
     behind = name.rpartition(",")[2] if "," in name else ""
@@ -97,7 +98,7 @@ def last_name(name: str) -> str:
 
 
 def name_patterns(name: str, text: str, stands: Stands) -> Iterator[str]:
-    """Each form of the name of a person that could stand in `text`."""
+    """Yield each form of the name of a person that may occur in `text`."""
     tokens = _name_words(name)
     if not tokens:
         return
@@ -111,7 +112,7 @@ def name_patterns(name: str, text: str, stands: Stands) -> Iterator[str]:
 
 
 def _standing(tokens: list[str], text: str, stands: Stands) -> list[str]:
-    """The words of a name that stand in the text, as they are or as they may be written there."""
+    """Give the words of a name that occur in the text, as they are or as they may be written there."""
     found: list[str] = []
     said = _capitals(text)
     for place, token in enumerate(tokens):
@@ -135,7 +136,7 @@ def _standing(tokens: list[str], text: str, stands: Stands) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _capitals(text: str) -> tuple[tuple[str, str], ...]:
-    """The words of a text that begin with a capital, each once, with its plain form."""
+    """Give the words of a text that begin with a capital, each once, with its plain form."""
     found = dict.fromkeys(word for word in _WORD.findall(text) if word[0].isupper())
     return tuple((word, plain(word)) for word in found)
 
@@ -160,7 +161,7 @@ def _forms(tokens: list[str], parts: list[str]) -> Iterator[str]:
     if guarded:
         capitals = f"(?:{held})"
         edge = NO_LETTER_BEFORE
-        # Behind a title; with an initial and its dot; before a degree; two of them, one behind the other.
+        # After a title; with an initial and its dot; before a degree; two of them in a row.
         yield rf"{edge}(?:{_TITLED}){before}{capitals}{more}{behind}{NO_LETTER_AFTER}"
         yield rf"{edge}[{firsts}]\.\s?{capitals}{NO_LETTER_AFTER}|{edge}{capitals},\s?[{firsts}]\."
         yield rf"{edge}{capitals}{_DEGREE}"
@@ -174,7 +175,7 @@ def _forms(tokens: list[str], parts: list[str]) -> Iterator[str]:
 
 
 def _short_as_a_name(word: str) -> Iterator[str]:
-    """A particle or a very short word where it is written as a name; in capitals it may be of medicine: LE, PT."""
+    """Yield the forms of a particle or a very short word written like a name; in capitals it may be medical: LE, PT."""
     capital = word_pattern(word.capitalize(), any_case=False)
     yield rf"{_INSIDE}{capital}{NO_LETTER_AFTER}(?!-)"
     if word.casefold() not in PRONOUNS:
@@ -184,7 +185,10 @@ def _short_as_a_name(word: str) -> Iterator[str]:
 
 
 def _written_as_a_name(word: str) -> Iterator[str]:
-    """An ordinary word where it is written as a name: with a capital inside a sentence, before a verb, alone in capitals."""
+    """Yield the forms of an ordinary word written like a name.
+
+    With a capital inside a sentence, before a verb, alone in capitals.
+    """
     capital = _capital(word)
     yield rf"{_INSIDE}{capital}{NO_LETTER_AFTER}(?!-)"
     yield rf"{NO_LETTER_BEFORE}{capital}{_VERB}"
@@ -192,7 +196,7 @@ def _written_as_a_name(word: str) -> Iterator[str]:
 
 
 def organization_patterns(name: str, text: str, stands: Stands) -> Iterator[str]:
-    """Each form of the name of an organization that could stand in `text`."""
+    """Yield each form of the name of an organization that may occur in `text`."""
     tokens = [word for word in SPLIT.split(name.replace("&", " and ")) if word]
     core = ([word for word in tokens if word.casefold() not in _LEGAL] or tokens)[:_MOST]
     joint = rf"(?:{APART}(?:and\b|&|of\b|the\b|for\b))*{APART}"
@@ -207,7 +211,7 @@ def organization_patterns(name: str, text: str, stands: Stands) -> Iterator[str]
 
 
 def _runs(core: list[str], joint: str, stands: Stands) -> Iterator[str]:
-    """The first words of an organization, two at least, one of which tells which it is; or the whole name."""
+    """Yield the first words of an organization, at least two, one of which is distinctive; or the whole name."""
     told = [place for place, word in enumerate(core) if _tells(word) and not is_ordinary(word)]
     least = max(2, told[0] + 1) if told else len(core)
     if len(core) < 2 or not all(map(stands, core[:least])):
@@ -221,12 +225,12 @@ def _runs(core: list[str], joint: str, stands: Stands) -> Iterator[str]:
 
 
 def _tells(word: str) -> bool:
-    """Whether a word of an organization says which it is, in any way."""
+    """Say whether a word of an organization's name is distinctive."""
     return not is_of_letters(word) and word.casefold() not in KIND_OF_ORGANIZATION | _LEGAL
 
 
 def _word_of_organization(word: str, core: list[str], text: str) -> Iterator[str]:
-    """A word of an organization by itself, where it is written as a name is."""
+    """Yield a word of an organization by itself, written like a name."""
     if len(core) == 1 and any(c.isdigit() for c in word):
         yield NO_LETTER_BEFORE + word_pattern(word, any_case=True) + NO_LETTER_AFTER
     elif len(core) == 1 and not _anywhere(word):

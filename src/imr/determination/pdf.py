@@ -1,7 +1,7 @@
-"""Render letters as PDF. The renderer runs in separate processes, which `pool` manages.
+"""Renders letters as PDF. The renderer runs in separate processes, which `pool` manages.
 
-Each PDF is tagged for people who listen to it (PDF/UA-1), fit for the archive (PDF/A-2a), and the same byte for byte
-for the same letter. The letter goes in as data; nothing in it is read as markup.
+Each PDF is tagged for screen readers (PDF/UA-1), fit for archives (PDF/A-2a), and byte for byte the same for the same
+letter. The letter is passed as data; nothing in it is read as markup.
 """
 
 import atexit
@@ -18,10 +18,10 @@ from imr.determination.pool import Pool, RenderLimits
 from imr.determination.typography import LONGEST, is_unusual, settable, visible
 from imr.errors import Unwritable
 
-#: The moment of a letter that has no day: the PDF needs one, and the clock is not asked.
+#: The moment of a letter without a day: the PDF needs one, and does not use the clock.
 _UNDATED = datetime(2013, 1, 1, tzinfo=UTC)
 _WHITE = re.compile(r"[\t\v\f\r\x1c-\x1f\x85\u2028\u2029]")
-#: The processes that set the letters of this process; the first letter starts the first. A site bounds them in its settings.
+#: The processes that render the letters of this process; the first letter starts the first. The settings of a site limit them.
 POOL = Pool("imr.determination.renderer", RenderLimits())
 atexit.register(POOL.close)
 os.register_at_fork(after_in_child=POOL.forget)
@@ -31,8 +31,8 @@ os.register_at_fork(after_in_child=POOL.forget)
 class Typeset:
     """A letter as a PDF.
 
-    `lacking` are the characters that no font of the letter has; the PDF shows a stand-in for each. `looked` is what somebody found who
-    looked at it in the process that set it.
+    `lacking` are the characters that no font of the letter has; the PDF shows a stand-in for each. `looked` is the
+    result of the `look` function that inspected it in the rendering process.
     """
 
     data: bytes
@@ -41,14 +41,14 @@ class Typeset:
 
 
 def render(letter: Letter) -> bytes:
-    """The letter as a PDF, in every thread and process. Raises Unavailable where it cannot be set now."""
+    """Render the letter as a PDF, in any thread and process. Raises Unavailable if it cannot be rendered now."""
     return typeset(letter).data
 
 
 def typeset(letter: Letter, look: str = "") -> Typeset:
-    """The letter as a PDF, with what its fonts lack. Raises Unavailable where it cannot be set now.
+    """Render the letter as a PDF, with the characters that its fonts lack. Raises Unavailable if it cannot be rendered now.
 
-    `look` names a function (`module:function`) that is given the PDF in the process that set it, and gives JSON-ready data.
+    `look` names a function (`module:function`) that gets the PDF in the rendering process, and returns JSON-ready data.
     """
     moment = datetime.combine(letter.dated_on, time(), UTC) if letter.dated_on else _UNDATED
     head, made = POOL.ask({"moment": int(moment.timestamp()), "look": look}, _json(letter).encode())
@@ -58,7 +58,7 @@ def typeset(letter: Letter, look: str = "") -> Typeset:
 
 
 def _json(letter: Letter) -> str:
-    """The letter as data. A line never breaks behind a hyphen: what reads the page would take it for a broken word."""
+    """Give the letter as data. No line breaks after a hyphen: a reader of the page would take it for a broken word."""
     blocks = [_block(block) for block in letter.blocks]
     data = {
         "title": _plain(letter.title),
@@ -74,19 +74,19 @@ def _json(letter: Letter) -> str:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    """A block with its texts as its column can show them."""
+    """Give a block with its texts as its column can show them."""
     longest = max(4, 36 // len(block.columns)) if isinstance(block, Table) else LONGEST
     shown: dict[str, Any] = _each(asdict(block), lambda text: settable(_plain(text), longest))
     return {"kind": type(block).__name__.lower(), **shown}
 
 
 def _plain(text: str) -> str:
-    """`text` without what nobody sees, and with no white space but blanks and line feeds."""
+    """Give `text` without invisible characters, and with no white space but blanks and line feeds."""
     return text if text.isascii() and text.isprintable() else _WHITE.sub(" ", visible(text))
 
 
 def _each(value: Any, change: Callable[[str], str]) -> Any:
-    """A value with every text in it changed, however deep."""
+    """Give a value with every text in it changed, at any depth."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
@@ -95,7 +95,7 @@ def _each(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in a value, however deep."""
+    """Yield every text in a value, at any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

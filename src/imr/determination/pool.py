@@ -1,9 +1,9 @@
-"""The processes that set letters: few, started when they are needed, each with one letter at a time.
+"""The processes that render letters: few, started on demand, each with one letter at a time.
 
-The renderer belongs to one thread of one process, and a process that was forked from one that had used it hangs. So no
-process of a site calls it. It runs in children that are started fresh, never forked, each bounded in memory and in the
-time that a letter may take; they end with their parent, and one that dies is replaced. `Pool.ask` is safe in every
-thread; a process that was forked from one with a pool gets a pool of its own.
+The renderer works only in one thread of one process, and a process forked from one that used it hangs. So no process of
+a site calls it. It runs in children that are started fresh, never forked, each limited in memory and in the time of a
+letter; they end with their parent, and one that dies is replaced. `Pool.ask` is safe in every thread; a process that
+was forked from one with a pool gets a pool of its own.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 
 from imr.errors import Unavailable
 
-#: What passes between a process and its child: a value of JSON, and bytes.
+#: A message between a process and its child: a value of JSON, and bytes.
 Message = tuple[dict[str, Any], bytes]
 
 _LENGTHS = struct.Struct("<II")
@@ -30,7 +30,7 @@ _LENGTHS = struct.Struct("<II")
 
 @dataclass(frozen=True, slots=True)
 class RenderLimits:
-    """How many processes set letters, and what a letter may take: seconds, seconds of waiting for its turn, bytes of memory."""
+    """The number of rendering processes, and the limits of a letter: seconds, seconds of waiting for its turn, bytes of memory."""
 
     processes: int = 2
     seconds: float = 30.0
@@ -46,16 +46,16 @@ class Pool:
     """Children that run `main` of one module, which answers with `send` what it gets from `receive`."""
 
     def __init__(self, module: str, bounds: RenderLimits) -> None:
-        self.bounds = bounds  #: of what is asked from now on; `memory` of children that are started from now on
+        self.bounds = bounds  #: of later requests; `memory` of children that start later
         self._module = module
         self._changed = threading.Condition()
         self._children: set[_Child] = set()
         self._idle: list[_Child] = []
 
     def ask(self, head: dict[str, Any], blob: bytes) -> Message:
-        """The answer of a child. One that dies costs a second try.
+        """Give the answer of a child. If one dies, another gets one try.
 
-        Raises Unavailable where no child has time, one takes too long, or two die.
+        Raises Unavailable if no child has time, one takes too long, or two die.
         """
         try:
             return self._try(head, blob)
@@ -66,7 +66,7 @@ class Pool:
         except ChildEnded as error:
             raise Unavailable(
                 f"this letter could not be set as PDF: the process that sets it ended twice ({error}). Try again in a "
-                "minute; if that does not help, tell whoever runs this system, who may give letters more memory"
+                "minute; if that does not help, ask the operator of this system to give letters more memory"
             ) from error
 
     def _try(self, head: dict[str, Any], blob: bytes) -> Message:
@@ -77,7 +77,7 @@ class Pool:
             self._drop(child)
             raise Unavailable(
                 f"this letter took more than {self.bounds.seconds:g} seconds to set as PDF, so it was stopped. Try again; "
-                "if that does not help, shorten it, or tell whoever runs this system, who may give letters more time"
+                "if that does not help, shorten it, or ask the operator of this system to give letters more time"
             ) from None
         except BaseException:
             self._drop(child)
@@ -88,7 +88,7 @@ class Pool:
         return answer
 
     def _take(self) -> "_Child":
-        """A child that has nothing to do, started where there are fewer than may be."""
+        """Take an idle child, or start one if there are fewer than allowed."""
         until = time.monotonic() + self.bounds.waiting
         with self._changed:
             while True:
@@ -115,19 +115,19 @@ class Pool:
             self._changed.notify()
 
     def pids(self) -> list[int]:
-        """The numbers of the processes that set letters now."""
+        """Give the ids of the rendering processes."""
         with self._changed:
             return [child.process.pid for child in self._children]
 
     def close(self) -> None:
-        """End every child. What is asked then starts new ones."""
+        """End every child. Later requests start new ones."""
         with self._changed:
             children, self._children, self._idle = self._children, set(), []
         for child in children:
             child.end(patience=1.0)
 
     def forget(self) -> None:
-        """Let go of children that belong to the process from which this one was forked, and of a lock that may be held."""
+        """Release children that belong to the process from which this one was forked, and a lock that may be held."""
         for child in self._children:
             child.forget()
         self._changed, self._children, self._idle = threading.Condition(), set(), []
@@ -143,13 +143,13 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            start_new_session=True,  # Ctrl-C is for its parent, whose end is the end of what it reads
+            start_new_session=True,  # Ctrl-C is for its parent; the child ends when its input ends
             env={name: os.environ[name] for name in ("PATH", "LANG", "COVERAGE_PROCESS_START") if name in os.environ},
         )
         resource.prlimit(self.process.pid, resource.RLIMIT_AS, (memory, memory))
         resource.prlimit(self.process.pid, resource.RLIMIT_CORE, (0, 0))  # it holds health information
-        assert self.process.stdin is not None  # noqa: S101 - it was asked for
-        assert self.process.stdout is not None  # noqa: S101 - it was asked for
+        assert self.process.stdin is not None  # noqa: S101 - Popen opened it
+        assert self.process.stdout is not None  # noqa: S101 - Popen opened it
         self._in, self._out = self.process.stdin, self.process.stdout
         os.set_blocking(self._in.fileno(), False)
         os.set_blocking(self._out.fileno(), False)
@@ -158,9 +158,9 @@ class _Child:
         return self.process.poll() is None
 
     def ask(self, head: dict[str, Any], blob: bytes, seconds: float) -> Message:
-        """Send a message and give the answer. Raises TimeoutError, or Ended with how the child ended."""
+        """Send a message and give the answer. Raises TimeoutError, or ChildEnded with how the child ended."""
         until = time.monotonic() + seconds
-        # Its own alarm ends the child where this process, which would, has died.
+        # The child's own alarm ends it if this process has died.
         line = json.dumps({**head, "alarm": math.ceil(seconds) + 1}).encode()
         try:
             self._send(_LENGTHS.pack(len(line), len(blob)) + line + blob, until)
@@ -187,7 +187,7 @@ class _Child:
         return bytes(held)
 
     def end(self, patience: float = 0.0) -> None:
-        """End the process: it has so many seconds to end by itself, because it has nothing more to read."""
+        """End the process: it gets so many seconds to end by itself, because it has nothing more to read."""
         self._in.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
@@ -203,7 +203,7 @@ class _Child:
 
 
 def _ready(descriptor: int, event: int, until: float) -> None:
-    """Wait until a pipe can be read or written."""
+    """Wait until a pipe can be read or written. Raises TimeoutError."""
     poll = select.poll()
     poll.register(descriptor, event)
     if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
@@ -211,7 +211,7 @@ def _ready(descriptor: int, event: int, until: float) -> None:
 
 
 def receive(source: BinaryIO) -> Message | None:
-    """The next message to a child, or None at the end."""
+    """Read the next message to a child, or None at the end."""
     lengths = source.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None
@@ -220,7 +220,7 @@ def receive(source: BinaryIO) -> Message | None:
 
 
 def send(out: BinaryIO, head: dict[str, Any], blob: bytes) -> None:
-    """Answer, from a child."""
+    """Send an answer, from a child."""
     line = json.dumps(head).encode()
     out.write(_LENGTHS.pack(len(line), len(blob)) + line + blob)
     out.flush()

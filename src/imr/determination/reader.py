@@ -1,7 +1,7 @@
-"""Read the determination from the text of a letter. Reading never raises and never guesses.
+"""Reads the determination from the text of a letter. Reading never raises and never guesses.
 
-`read` walks the form of the edition. What it could not place stands in the pieces of the reading as unread; each
-character of the text belongs to words of the form, to a blank, or to what was not read.
+`read` walks the form of the edition. Text that it could not place is unread in the pieces of the reading; each
+character of the text belongs to words of the form, to a blank, or to the unread text.
 """
 
 import re
@@ -28,7 +28,7 @@ from imr.determination.template import (
 )
 from imr.determination.template_matching import find, find_alike, pattern
 
-#: No letter is longer, in characters. A longer text is not searched.
+#: The longest letter, in characters. A longer text is not searched.
 LONGEST = 1_000_000
 
 
@@ -44,7 +44,7 @@ def read(text: str) -> Reading:
     layout = next((layout for layout in UNREAD_LAYOUTS if layout.shown_by.search(text)), None)
     if layout is not None:
         return _unread(text, layout.name, f"this is a letter of the layout “{layout.name}”, which is not read yet")
-    for edition in EDITIONS:  # a scan may have damaged the words that the edition is known by
+    for edition in EDITIONS:  # a scan may have damaged the words that identify the edition
         if find_alike(edition.known_by, text, 0, len(text)):
             return _LetterReader(edition, text).read()
     return _unread(text, None, "this is not a final determination of a layout that is known")
@@ -54,7 +54,7 @@ def _unread(text: str, layout: str | None, problem: str) -> Reading:
     return Reading(text=text, determination=None, problems=(problem,), layout=layout)
 
 
-#: The last word before the label behind a heading, and the mark before it.
+#: The last word before the label after a heading, and the mark before it.
 _DECIDED = re.compile(r"(?P<mark>\s*[:;.,]\s*|\s+)(?P<decision>[^\s:;.,]{5,12})[\s.]*$")
 Step = Field | HeaderTable | RepeatedPassages | DocumentList | DecisionSummary
 #: The labels of a treatment, in their order, each with the blank that it names.
@@ -62,7 +62,7 @@ Labels = list[tuple[FixedWords, Field]]
 
 
 class _LetterReader:
-    """One walk over the form of an edition and the text of a letter."""
+    """Reads one letter by the form of an edition."""
 
     def __init__(self, edition: Edition, text: str) -> None:
         self.edition = edition
@@ -85,7 +85,7 @@ class _LetterReader:
     def read(self) -> Reading:
         place = 0
         waiting: Step | None = None
-        lost = False  # a blank between words of which one is missing has no end, or no beginning
+        lost = False  # a blank next to missing words has no end, or no beginning
         for number, step in enumerate(self.edition.steps):
             if not isinstance(step, FixedWords):
                 waiting = None if lost else step
@@ -99,7 +99,7 @@ class _LetterReader:
                 waiting, lost = None, True
         self._fill(waiting, place, len(self.text))
         if "issues" not in self.values:
-            self._undecided("where the disputed treatments stand cannot be told")
+            self._undecided("the place of the disputed treatments cannot be determined")
         self._check_dates()
         self._check_short()
         return Reading(
@@ -112,7 +112,7 @@ class _LetterReader:
         )
 
     def _before(self, number: int, start: int, stop: int) -> int:
-        """Where a blank ends that the words at `stop` end: before words that follow those, which extractors move up."""
+        """Give where a blank ends that is followed by the words at `stop`: before later words that extractors moved up."""
         between = self.text[start:stop]
         if not between or between.isspace():
             return stop
@@ -171,7 +171,7 @@ class _LetterReader:
         return tuple(documents)
 
     def _issues(self, each: RepeatedPassages, start: int, stop: int) -> tuple[Issue, ...]:
-        """The disputed treatments. Each is found by the label behind its heading, and ends where the next begins."""
+        """Read the disputed treatments. The label after its heading shows each; it ends where the next begins."""
         labels = each.labels
         firsts = self._first_labels(labels, start, stop)
         if not firsts:
@@ -195,7 +195,7 @@ class _LetterReader:
         return tuple(issues)
 
     def _begin(self, each: RepeatedPassages, number: int, total: int, start: int, stop: int) -> Span:
-        """Where the item before `number` ends, and where the heading of `number` begins."""
+        """Give where the item before `number` ends, and where the heading of `number` begins."""
         if each.count is None:
             place = start if number == 1 else self._next_heading(number, start, stop)
             return place, place
@@ -205,13 +205,13 @@ class _LetterReader:
             return start, start
         if [int(part) for part in counts[-1].groups()] != [number, total]:
             self._undecided(
-                f"“{one_line(counts[-1][0])}” stands where item {number} of {total} does: an item is missing"
+                f"“{one_line(counts[-1][0])}” is in the place of item {number} of {total}: an item is missing"
             )
         self._words(counts[-1].span())
         return counts[-1].span()
 
     def _first_labels(self, labels: Labels, start: int, stop: int) -> list[Span]:
-        """The label behind the heading of each treatment, also where a scan damaged it."""
+        """Give the label after the heading of each treatment, also if a scan damaged it."""
         first, following = labels[0][0], [label for label, _ in labels[1:]]
         found = [match.span() for w in first.wordings for match in pattern(w).finditer(self.text, start, stop)]
         found.sort()
@@ -235,7 +235,7 @@ class _LetterReader:
         return twice[0] if twice else None
 
     def _heading(self, number: int, start: int, stop: int) -> tuple[str, Decision | None]:
-        """The heading that ends at `stop`, and the decision that it ends with."""
+        """Give the heading that ends at `stop`, and the decision at its end."""
         end = start + len(self.text[start:stop].rstrip())
         match = _DECIDED.search(self.text, max(start, end - 60), end)
         decision = FieldKind.DECISION.read(_alike(match)) if match else None
@@ -251,7 +251,7 @@ class _LetterReader:
         return heading, decision
 
     def _cuts(self, number: int, labels: Labels, first: Span, stop: int) -> list[tuple[Span, str]]:
-        """Where the labels of one treatment stand, each with the field that it names."""
+        """Give the labels of one treatment, each with the field that it names."""
         cuts = [(first, labels[0][1].field)]
         for label, blank in labels[1:]:
             span = self._find(label, cuts[-1][0][1], stop)
@@ -262,7 +262,7 @@ class _LetterReader:
         return cuts
 
     def _next_heading(self, number: int, start: int, stop: int) -> int:
-        """Where the heading of the item `number` begins, of which the decision ends at `stop`."""
+        """Give where the heading of the item `number` begins, whose decision ends at `stop`."""
         place = headings.start_of_heading(self.text, start, stop)
         if place is None:
             self.problems.append(f"where the heading of item {number} begins cannot be told from the item before it")
@@ -274,7 +274,7 @@ class _LetterReader:
         self.incomplete = True
 
     def _determination(self) -> Determination | None:
-        """What was read, unless a treatment is without its decision: half of a determination is none."""
+        """Give the determination, or None if a treatment lacks its decision."""
         if self.incomplete:
             return None
         blank = {"specialty": "", "summary": "", "organization": "", "licensure": ()}
@@ -282,7 +282,7 @@ class _LetterReader:
         return Determination(**{"case_number": None, "review_type": None, **dates, **blank, **self.values})
 
     def _check_dates(self) -> None:
-        """Injury, refusal, application, assignment and decision follow each other; a letter where they do not is wrong."""
+        """Check that injury, refusal, application, assignment and decision are in order; a letter where they are not is wrong."""
         known = [(name, self.values[field]) for name, field in IN_ORDER if self.values.get(field) is not None]
         self.problems.extend(
             f"{later} ({second}) is before {earlier} ({first}), which cannot be; see the letter as it was sent"
@@ -300,12 +300,12 @@ class _LetterReader:
 
 
 def _bare(text: str) -> str:
-    """`text` without white space, hyphens and the marks of lists, which extractors treat as they like."""
+    """Give `text` without white space, hyphens and list marks, which extractors treat differently."""
     return "".join(text.replace("•", "").replace("-", "").split())
 
 
 def _alike(match: re.Match[str]) -> str:
-    """The decision as printed, or the one word of the form that a scan made it of."""
+    """Give the decision as printed, or the form's word that a scan damaged."""
     printed = match["decision"].casefold()
     words = [word.value for word in Decision]
     if printed in words or not match["mark"].strip():

@@ -1,4 +1,4 @@
-"""What was read from a text, and from end to end what of it is words of the form, blanks, and unread."""
+"""The result of reading a text: the determination, and the text in pieces of words of the form, blanks, and unread text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Span = tuple[int, int]
 
 
 class Piece(NamedTuple):
-    """A stretch of the text. `what` is "words", "blank" or "unread"; `field` says which blank."""
+    """A part of the text. `what` is "words", "blank" or "unread"; `field` names the blank."""
 
     start: int
     end: int
@@ -22,10 +22,10 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What was read from a text: a determination or none, what is wrong with it, and what was not read.
+    """The result of reading a text: a determination or None, its problems, and the unread text.
 
-    `layout` names the edition, also where it is recognised and not read. `placed` are the words and blanks as they
-    were found, in any order, `feet` the feet of pages, which may stand within a blank.
+    `layout` names the edition, also if it is recognized and not read. `placed` are the words and blanks as they were
+    found, in any order, `feet` the page footers, which may be within a blank.
     """
 
     text: str
@@ -37,7 +37,7 @@ class Reading:
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
-        """The text from end to end: words, blanks, and what was not read. Made when first asked for."""
+        """The text from start to end: words, blanks, and unread text. Computed on first use."""
         return tuple(_around(_end_to_end(self._without_feet, self.placed), self.feet))
 
     @cached_property
@@ -49,7 +49,7 @@ class Reading:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The stretches of the text that belong to no words and no blank of the form."""
+        """The parts of the text that belong to no words and no blank of the form."""
         return tuple(self.text[p.start : p.end].strip() for p in self.pieces if p.what == "unread")
 
     @property
@@ -57,7 +57,7 @@ class Reading:
         """The share of the text, in characters, that was not read: 0 to 1."""
         text = self._without_feet
         left = [text[start:stop] for start, stop in _gaps(text, self.placed)]
-        # As in nearly every letter; its pieces need not be made for this.
+        # As in nearly every letter: its pieces are not computed for this.
         if not "".join(left).strip() or not any(map(_is_unread, left)):
             return 0.0
         return sum(p.end - p.start for p in self.pieces if p.what == "unread") / len(self.text)
@@ -72,7 +72,7 @@ def _end_to_end(text: str, placed: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def _gaps(text: str, placed: Sequence[Piece]) -> Iterator[Span]:
-    """The stretches of the text on which nothing was placed."""
+    """Yield the gaps between the placed pieces."""
     place = 0
     for piece in sorted(placed):
         if place < piece.start:
@@ -87,7 +87,7 @@ def _is_unread(left: str) -> bool:
 
 
 def _around(pieces: Iterator[Piece], feet: Sequence[Piece]) -> Iterator[Piece]:
-    """`pieces`, of which one that runs over the end of a page comes in parts, with the foot of the page between them."""
+    """Yield `pieces`; one that runs over the end of a page is split, with the footer of the page between its parts."""
     if not feet:
         yield from pieces
         return

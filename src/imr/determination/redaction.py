@@ -1,8 +1,9 @@
-"""The public version of a determination (LC 4610.6(m), 8 CCR 9792.10.9): what identifies a party is not in it.
+"""The public version of a determination (LC 4610.6(m), 8 CCR 9792.10.9), without the identifiers of the parties.
 
-Nothing is blacked out: the words are taken out of the value, and the public letter is written again from what is left,
-with what was there named in brackets. What nobody listed cannot be known, and a word may be taken for a name that is none: a
-person looks at every replacement (`replacements`), says which words stay and what else goes (`Choices`), and then publishes.
+Nothing is blacked out: the words are removed from the value, and the public letter is written again from the rest, with
+a bracketed description of what was there. Identifiers that nobody listed cannot be found, and an ordinary word may be
+taken for a name: a person looks at every replacement (`replacements`), says which words stay and which others go
+(`Choices`), and then publishes.
 """
 
 import re
@@ -23,7 +24,7 @@ __all__ = ["AS_FOUND", "Choices", "Identifiers", "Redaction", "Replacement", "re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What a person decided of the replacements: wordings that stay as they are, and wordings that go too."""
+    """A person's decisions on the replacements: wordings that stay as they are, and further wordings to replace."""
 
     stay: tuple[str, ...] = ()
     go: tuple[str, ...] = ()
@@ -31,7 +32,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """A wording that was taken out, what says in its place what it was, how often, and the words around the first."""
+    """A wording that was replaced, its replacement, how often, and the words around the first place."""
 
     was: str
     now: str
@@ -41,7 +42,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redaction:
-    """What a person looks at before a determination is published: every replacement, and what was decided of them."""
+    """The replacements that a person looks at before a determination is published, and the decisions on them."""
 
     replaced: tuple[Replacement, ...]
     choices: Choices
@@ -52,9 +53,9 @@ AS_FOUND = Choices()
 
 
 def redact(determination: Determination, parties: Iterable[Identifiers], choices: Choices = AS_FOUND) -> Determination:
-    """The determination without names, addresses, numbers and dates of birth of `parties`, and without authors.
+    """Give the determination without names, addresses, numbers and dates of birth of `parties`, and without authors.
 
-    The number of the review and its days stay, as the Division publishes them.
+    The number of the review and its dates stay, as in the Division's publications.
     """
     return _redacted(determination, _TakenOut(parties, determination, choices))
 
@@ -62,7 +63,7 @@ def redact(determination: Determination, parties: Iterable[Identifiers], choices
 def replacements(
     determination: Determination, parties: Iterable[Identifiers], choices: Choices = AS_FOUND
 ) -> Redaction:
-    """What `redact` takes out, each distinct wording once, in the order of the letter, with the choices that it was made by."""
+    """Give the wordings that `redact` replaces, each once, in the order of the letter, with the choices."""
     taken_out = _TakenOut(parties, determination, choices)
     _redacted(determination, taken_out)
     return Redaction(replaced=tuple(taken_out.taken.values()), choices=choices)
@@ -104,12 +105,12 @@ def _document(document: ReviewedDocument, taken_out: "_TakenOut") -> ReviewedDoc
     return replace(document, title=taken_out(document.title), author=None)
 
 
-#: Letters of the text that are shown on each side of what was taken out.
+#: The number of characters shown on each side of a replaced wording.
 _AROUND = 45
 
 
 class _TakenOut:
-    """What to take out of the texts of a determination, and what to say in its place; keeps what it took."""
+    """Replaces identifiers in the texts of a determination, and records what it replaced."""
 
     def __init__(self, parties: Iterable[Identifiers], determination: Determination, choices: Choices) -> None:
         whole = visible(" ".join(_texts(determination)))
@@ -132,7 +133,7 @@ class _TakenOut:
         at = 0
         while (found := self._any.search(plain, at)) is not None:
             start = found.start()
-            # Of the forms that stand here, the longest: one person's first name may be another's too.
+            # Of the forms that match here, the longest: one person's first name may be another's too.
             end, said = max(
                 ((match.end(), said) for form, said in self._forms if (match := form.match(plain, start))),
                 key=itemgetter(0),
@@ -146,7 +147,7 @@ class _TakenOut:
         return "".join([*left, text[place:]])
 
     def _stays(self, was: str, plain: str, start: int, end: int, kept: list[tuple[int, int]]) -> bool:
-        """Whether a person said so, or it is no name here: a sign or a lesion that is called by one."""
+        """Say whether a wording stays: a person said so, or it is no name here, as in an eponym such as Phalen's test."""
         if _settled(was) in self._stay:
             return True
         return any(first <= start and end <= last for first, last in kept) and not is_titled(plain, start)

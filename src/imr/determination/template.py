@@ -1,10 +1,10 @@
 """The template of the letter: fixed words and fields, written once for each edition.
 
-`writer` walks a template and fills the fields. `reader` walks the same template, finds the words, whatever the white space
-between them, and takes the text of the fields. To read a wording that the reader misses, give its words one more
-alternative here. To change what the letter says, change `PRESENT`; the round trip finds the rest.
+`writer` walks a template and fills the fields. `reader` walks the same template, finds the words, whatever the white
+space between them, and takes the text of the fields. To read a wording that the reader misses, give its words one more
+alternative here. To change the letter's words, change `PRESENT`; the round trip tests the rest.
 
-Sources of what a letter must hold: LC 4610.6(d)-(h) and 8 CCR 9792.10.6(d).
+Sources of the required contents of a letter: LC 4610.6(d)-(h) and 8 CCR 9792.10.6(d).
 """
 
 import re
@@ -20,7 +20,7 @@ from imr.law.limit import TimeLimit, in_prose
 
 
 class PassageStyle(Enum):
-    """What a passage is in the letter; the writer formats each."""
+    """The kind of a passage in the letter; the writer formats each."""
 
     TITLE = "title"
     SECTION = "section"
@@ -35,8 +35,8 @@ class PassageStyle(Enum):
 class FixedWords:
     """Fixed words. The first wording is written; all are read. `#` is a number that the writer counts.
 
-    A line feed marks where the printed table breaks a label. Without `key` the words only explain and may be missing. Words
-    that say a number of the law have a wording for each version of it, written from its day in `since` on.
+    A line feed marks where the printed table breaks a label. Without `key` the words only explain and may be missing.
+    Words with a number of the law have a wording for each version of it, written from its day in `since` on.
     """
 
     wordings: tuple[str, ...]
@@ -44,7 +44,7 @@ class FixedWords:
     since: tuple[date, ...] = ()
 
     def on(self, day: date | None) -> str:
-        """The wording to write on `day`: that of the version in force; the newest where none was, or the day is not known."""
+        """Give the wording to write on `day`: that of the version in force, or the newest if none was or the day is not known."""
         if not self.since:
             return self.wordings[0]
         governing = [words for words, since in zip(self.wordings, self.since, strict=True) if day and since <= day]
@@ -61,7 +61,7 @@ class TemplatePassage:
 
 @dataclass(frozen=True, slots=True)
 class HeaderTable:
-    """The header table: a label and a blank a cell. Extractors scatter its cells. `heads` stand above its columns."""
+    """The header table: a label and a blank a cell. Extractors scatter its cells. `heads` are its column titles."""
 
     rows: tuple[tuple[FixedWords, Field], ...]
     heads: tuple[str, ...] = ()
@@ -81,20 +81,20 @@ class RepeatedPassages:
 
     @property
     def count(self) -> FixedWords | None:
-        """The words that number the elements, where the form has them."""
+        """The words that number the elements, if the form has them."""
         return next((p.parts[0] for p in self.passages if p.style is PassageStyle.COUNT), None)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentList:
-    """The list of documents reviewed, a numbered line a document; `none` says that there is no list."""
+    """The list of documents reviewed, a numbered line a document; `none` is the text if there is no list."""
 
     none: FixedWords
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionSummary:
-    """The decisions in one view. The writer makes it of the issues, and the reader holds it against them."""
+    """The summary of the decisions. The writer makes it from the issues, and the reader compares it with them."""
 
     title: FixedWords
 
@@ -113,7 +113,7 @@ class Edition:
 
     @cached_property
     def steps(self) -> tuple[FixedWords | Field | HeaderTable | RepeatedPassages | DocumentList | DecisionSummary, ...]:
-        """The parts one after another, with the words and blanks of a passage each for itself."""
+        """The parts one after another, with a passage's words and blanks one by one."""
         steps: list[FixedWords | Field | HeaderTable | RepeatedPassages | DocumentList | DecisionSummary] = []
         for part in self.parts:
             if isinstance(part, TemplatePassage):
@@ -126,24 +126,24 @@ class Edition:
 
 
 def fixed_words(*wordings: str) -> FixedWords:
-    """Words that must stand in the letter."""
+    """Make words that must be in the letter."""
     return FixedWords(wordings)
 
 
 def dated_words(sentence: str, limit: TimeLimit) -> FixedWords:
-    """A sentence that explains, with `{limit}` where it says how much time the law gives."""
+    """Make an explanatory sentence, with `{limit}` for a time that the law gives."""
     versions = [version for version in limit.numbers[0] if not version.unknown]
     wordings = tuple(sentence.format(limit=in_prose(*version.known_value, spelled=True)) for version in versions)
     return FixedWords(wordings, key=False, since=tuple(version.since for version in versions))
 
 
 def section(*wordings: str) -> TemplatePassage:
-    """The heading of a section."""
+    """Make the heading of a section."""
     return TemplatePassage(PassageStyle.SECTION, (FixedWords(wordings),))
 
 
 def text(*sentences: str | FixedWords) -> TemplatePassage:
-    """A paragraph that explains. Each sentence is read on its own, so that one changed word costs one sentence."""
+    """Make an explanatory paragraph. Each sentence is read on its own, so that a changed word affects one sentence."""
     return TemplatePassage(PassageStyle.TEXT, tuple(map(_explanation, sentences)))
 
 
@@ -152,12 +152,12 @@ def _explanation(sentence: str | FixedWords) -> FixedWords:
 
 
 def points(*sentences: str) -> TemplatePassage:
-    """A list of points that explain."""
+    """Make a list of explanatory points."""
     return TemplatePassage(PassageStyle.POINTS, text(*sentences).parts)
 
 
 def labeled(label: FixedWords, blank: Field) -> TemplatePassage:
-    """A label and what it names."""
+    """Make a label and the blank after it."""
     return TemplatePassage(PassageStyle.LABELED, (label, blank))
 
 
@@ -233,7 +233,7 @@ OF_2014 = Edition(
     ),
 )
 
-#: The letter that this system writes: the sections of 2014 in their order, and what the law asks beyond them.
+#: The letter that this system writes: the sections of 2014 in their order, and what the law requires beyond them.
 PRESENT = Edition(
     name="present",
     known_by=fixed_words("Independent Medical Review: Final Determination"),
@@ -333,13 +333,13 @@ EDITIONS = (PRESENT, OF_2014)
 
 @dataclass(frozen=True, slots=True)
 class UnreadLayout:
-    """A layout that is known to exist and is not read, with words that show it."""
+    """A layout that is known to exist and is not read, with the pattern that shows it."""
 
     name: str
     shown_by: re.Pattern[str]
 
 
-#: No whole sample of these was at hand, so they are named and left unread. The first that fits names the layout.
+#: Layouts of which no complete sample was available: they are named and left unread. The first that fits names the layout.
 UNREAD_LAYOUTS = (
     UnreadLayout(
         "2013-2014 Medical Professional Review",

@@ -1,7 +1,7 @@
-"""Find the words of the template in a text: exactly, or closely enough for a scanned letter.
+"""Finds the words of the template in a text: exactly, or closely enough for a scanned letter.
 
-Both are bounded: a word is sought once, forwards, and the search for words that look alike goes by words that are
-exactly there, so that no text, however long or strange, takes more than a few passes.
+Both are bounded: a word is searched once, forwards, and the search for similar words starts from words that match
+exactly, so that no text, however long or strange, takes more than a few passes.
 """
 
 import re
@@ -11,9 +11,9 @@ from functools import cache
 
 from imr.determination.template import FixedWords
 
-#: How like the words of the form a damaged passage must be, 0 to 1.
+#: The least similarity of a damaged passage to the words of the form, 0 to 1.
 ALIKE = 0.8
-#: Words that look alike are sought within so many characters; a scanned letter has ten pages, not fifty.
+#: The number of characters in which similar words are searched; a scanned letter has ten pages, not fifty.
 WITHIN = 60_000
 
 _TOKEN = re.compile(r"\S+")
@@ -22,7 +22,7 @@ _MARKS = "\"'.,:;|()[]*_-"
 
 @cache
 def pattern(wording: str) -> re.Pattern[str]:
-    """`wording` with any white space between its words, a colon that may stand off, and hyphens that may be lost.
+    """Give the pattern of `wording` with any white space between its words, space before a colon, and optional hyphens.
 
     `#` in the wording matches a number.
     """
@@ -44,7 +44,7 @@ def find(words: FixedWords, text: str, start: int, stop: int) -> tuple[int, int]
 
 
 def find_alike(words: FixedWords, text: str, start: int, stop: int) -> tuple[int, int] | None:
-    """Return the span of the words most like one of the wordings, as scanners damage letters; None where none are."""
+    """Return the span of the words most similar to one of the wordings, as scanners damage letters; None if none are."""
     best, place = ALIKE, None
     for likeness, span in _candidates(words, text, start, min(stop, start + WITHIN)):
         if likeness > best:
@@ -60,7 +60,7 @@ def _candidates(words: FixedWords, text: str, start: int, stop: int) -> Iterator
         for number, (_, _, token) in enumerate(tokens):
             if token in at:
                 at[token].append(number)
-        # Compare a passage only where at least one of its words is undamaged and in its place.
+        # Compare a passage only if at least one of its words is undamaged and in its place.
         firsts = {n - i for i, word in enumerate(wanted) for n in at[word] if 0 <= n - i <= len(tokens) - len(wanted)}
         whole = " ".join(wanted)
         for first in sorted(firsts):

@@ -1,12 +1,15 @@
-"""Text as a page can show it: without what nobody sees, right-to-left words kept together, words that are too long cut."""
+"""Preparation of text for a page.
+
+Invisible characters removed, right-to-left words kept together, long words given break points.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
-# Letters that are drawn as two in one come back from a page as two.
+# Ligatures come back from a page as separate letters.
 _JOINED = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-# What word processors put in the place of the signs of their symbol fonts.
+# The codes that word processors use for the signs of their symbol fonts.
 _SYMBOLS = {
     "\uf04a": "☺",
     "\uf06f": "☐",
@@ -18,19 +21,19 @@ _SYMBOLS = {
     "\uf0fc": "✓",
     "\uf0fe": "☑",
 }
-#: Replaces what is not a character, and what no font of the letter has.
+#: Replaces invalid characters, and those that no font of the letter has.
 STAND_IN = "\ufffd"
 _SETTLED = str.maketrans(_JOINED | _SYMBOLS)
-# A joiner says how letters of some scripts are drawn; beside any other letter it does nothing.
+# A joiner affects how letters of some scripts are drawn; next to any other letter it does nothing.
 _IDLE_JOINER = re.compile("(?<![\u0590-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\U0010ffff])")
-# Right-to-left letters, with whatever between them is not a letter.
+# Right-to-left letters, with any characters between them that are not letters.
 _LEFTWARD = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001eeff"
 _LEFTWARD_RUN = re.compile(rf"[{_LEFTWARD}](?:(?:[^\w\n]|[\d{_LEFTWARD}])*[{_LEFTWARD}])?")
-# A sign behind which a line may be broken without a hyphen or a slash to show it, or one of these not inside a word.
+# A sign after which a line may break without a hyphen or a slash, or a hyphen or slash that is not inside a word.
 _UNUSUAL = re.compile(r"[^\w\s.,;:'()\"\[\]#%&+*°@$=<>×“”‘’•·/-]|(?<![\w)])[-/]|[-/](?![\w(])")
-#: A word with more letters than these may not fit on a line of the narrowest column, where each is as wide as it is high.
+#: A word with more characters than this may not fit on a line of the narrowest column, if each is as wide as it is high.
 LONGEST = 28
-#: Where a word that is too long may be broken: it shows nothing, and the reader takes it away.
+#: A break point in a word that is too long: it is invisible, and the reader removes it.
 CUT = "\u200b"
 _WORD = re.compile(rf"[^\s{CUT}]+")
 _PART = re.compile(rf"[^\s{CUT}/-]+")
@@ -38,7 +41,7 @@ _GOOD_CUT = re.compile(r"[^\w\s](?=\w)|(?<=\d)(?=[^\W\d])")
 
 
 def visible(text: str) -> str:
-    """`text` without characters that nobody sees, each letter in its one settled form."""
+    """Give `text` without invisible characters, each letter in its normal form."""
     if text.isascii() and text.isprintable():
         return text
     text = unicodedata.normalize("NFC", text.translate(_SETTLED))
@@ -55,14 +58,14 @@ def _visible(character: str) -> str:
 
 
 def is_unusual(text: str) -> bool:
-    """Whether a line may be broken in one of the words of `text` where nothing shows that it is one word."""
+    """Say whether a line may break in a word of `text` so that the reader cannot rejoin it."""
     return _UNUSUAL.search(text) is not None
 
 
 def settable(text: str, longest: int = LONGEST) -> str:
-    """`text` for a page whose lines run from left to right: what runs the other way kept by itself, long words with cuts."""
+    """Prepare `text` for lines that run from left to right: right-to-left words kept together, long words with break points."""
     if not text.isascii():
-        # A number beside such a word would be taken for a part of it, and change places with it.
+        # A number next to such a word would be taken for a part of it, and change places with it.
         text = _LEFTWARD_RUN.sub("\u2068\\g<0>\u2069", text)
     if max(map(len, text.split()), default=0) <= longest:
         return text
@@ -70,7 +73,7 @@ def settable(text: str, longest: int = LONGEST) -> str:
 
 
 def _cut(word: str, longest: int) -> str:
-    """A word with a cut at least so often; a line is broken behind a hyphen and a slash anyhow."""
+    """Insert break points into a word; a line breaks after a hyphen and a slash anyway."""
     if len(word) <= longest:
         return word
     if is_unusual(word):
@@ -79,7 +82,7 @@ def _cut(word: str, longest: int) -> str:
 
 
 def _pieces(word: str, longest: int) -> Iterator[str]:
-    """A word in pieces of at most so many letters, cut behind a sign or a number by preference, and in no letter."""
+    """Yield a word in pieces of limited length, cut after a sign or a number if possible, and never within a character."""
     while len(word) > longest:
         place = max((found.end() for found in _GOOD_CUT.finditer(word, longest // 2, longest)), default=longest)
         while place > 1 and _holds_together(word[place - 1], word[place]):
@@ -90,7 +93,7 @@ def _pieces(word: str, longest: int) -> Iterator[str]:
 
 
 def _holds_together(before: str, after: str) -> bool:
-    """Whether two characters are, or may be, one letter."""
+    """Say whether two code points are, or may be, one character."""
     return (
         unicodedata.category(after)[0] in "MC"
         or unicodedata.category(before) == "Cf"

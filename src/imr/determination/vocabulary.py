@@ -1,7 +1,7 @@
-"""Words of letters: what is never taken for a name by itself, whatever the parties are called.
+"""Words of letters that are not taken for names by themselves, whatever the parties are called.
 
-Words of medicine, of guidelines and of the letter's form, drugs, months, particles and titles are names only beside a title
-or another part of the name; ordinary words only where they are written as names are.
+Words of medicine, of guidelines and of the letter's form, drugs, months, particles and titles are names only next to a
+title or another part of the name; ordinary words only if they are written like names.
 """
 
 import re
@@ -13,11 +13,11 @@ from imr.guidelines.treatment_kinds import treatments
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of a table."""
+    """Split a table of words."""
     return frozenset(text.split())
 
 
-#: Words that are names and also stand in any letter: they are names only where they are written as a name is.
+#: Words that are names and also occur in any letter: they are names only if they are written like a name.
 ORDINARY = words("""
     able art bad baker banks bay bell best bill black blue bond bonus bridge brown burns camp church clay comfort cook cooper cross
     dale dean dear dee dick drew duke early england fall field fine first fisher fit ford forest forward france free frank
@@ -33,7 +33,7 @@ PARTICLES = words("""
     mr mrs ms miss dr doctor prof do pa pt ot np dc od de del der den di da dos das du la las le los van von y e of the and for
     jr sr ii iii iv an so no to in on at as is it he she we us me my be by or if up
     """)
-#: Of these, what begins a sentence and is no name.
+#: Particles that begin a sentence and are no names.
 PRONOUNS = words("he she it we us me my i so no to in on at as is or by be if up an and for of the")
 #: Words of the letter's form, of guidelines and of medicine, beside the tables of anatomy, drugs and treatments.
 _LETTER = words("""
@@ -64,7 +64,7 @@ _LETTER = words("""
     therapist therapy tissue total training trauma treating treatment treatments trial type unit upheld upper urine use used visit
     visits walker walking weak weakness week weekly weeks weight work worker workers working worst year years
     """)
-#: Words of organizations that say what they are, not which.
+#: Words in names of organizations that are not distinctive.
 KIND_OF_ORGANIZATION = words("""
     administrators agency american associates association bureau business california care center centers central city
     claims clinic clinics college community compensation construction consultants county department district eastern
@@ -75,7 +75,7 @@ KIND_OF_ORGANIZATION = words("""
     surgery surgical systems technologies therapy transport transportation trucking unified union united university
     valley western workers company packing
     """)
-#: Letters that stand for something else in such a letter than for an organization.
+#: Abbreviations that do not stand for an organization in such a letter.
 TERMS = words(
     "MRI EMG NCS NCV TENS CT PT OT UR IMR MTUS ODG ACOEM RFA DWC QME AME DME ADL ROM FDA CDC WCAB MD DC ESI PRP NSAID CBT PPI GERD CPAP"
 )
@@ -93,7 +93,7 @@ _OF_EPONYM = (
     "|compression|extension|impingement|protocol|exercises?|technique|positive|negative"
 )
 _EPONYM = "|".join(sorted(map(re.escape, _EPONYMS), key=len, reverse=True))
-#: What is never a name of the case: Hill-Sachs, Phalen's test, a positive Spurling.
+#: Eponyms, which are never names of the case: Hill-Sachs, Phalen's test, a positive Spurling.
 KEPT = re.compile(
     rf"\b(?:{_EPONYM})(?:['’]?s)?[-–](?:{_EPONYM})\b|\b(?:{_EPONYM})(?:['’]?s)?(?: and (?:{_EPONYM})(?:['’]?s)?)?\s+(?:{_OF_EPONYM})\b"
     rf"|\b(?:[Pp]ositive|[Nn]egative) (?:{_EPONYM})(?:['’]?s)?\b|\b[Dd]e Quervain\b|\b[Ll]e [Ff]ort\b"
@@ -102,7 +102,7 @@ KEPT = re.compile(
 
 @lru_cache(maxsize=4096)
 def is_of_letters(word: str) -> bool:
-    """Whether a word is one of medicine, of guidelines, of the letter's form, or a particle: a name only beside one."""
+    """Say whether a word is of medicine, of guidelines, of the letter's form, or a particle: a name only next to another part."""
     plain = word.casefold()
     return (
         plain in _LETTER
@@ -113,7 +113,7 @@ def is_of_letters(word: str) -> bool:
 
 
 def is_short(word: str) -> bool:
-    """Whether a word is a particle, or so short that it is looked for where it is written as a name alone."""
+    """Say whether a word is a particle, or so short that it is searched only where it is written like a name."""
     plain = word.casefold()
     return (
         plain not in _LETTER
@@ -123,5 +123,5 @@ def is_short(word: str) -> bool:
 
 
 def is_ordinary(word: str) -> bool:
-    """Whether a word is a common one of any text."""
+    """Say whether a word is common in any text."""
     return word.casefold() in ORDINARY

@@ -1,6 +1,6 @@
-"""From a determination to the letter that says it: fills the blanks of the form, and reads the letter before it goes out.
+"""Writes a determination as a letter: fills the blanks of the form, and reads the letter back before it goes out.
 
-`normalize` gives a determination as a letter can say it; `read(write(d)).determination == normalize(d)`.
+`normalize` gives a determination as a letter can hold it; `read(write(d)).determination == normalize(d)`.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ from imr.errors import Unwritable
 
 
 def normalize(determination: Determination) -> Determination:
-    """The same determination as a letter can say it: each text on one line, without characters that nobody can see."""
+    """Give the determination as a letter can hold it: each text on one line, without invisible characters."""
     return replace(
         determination,
         case_number=_line(determination.case_number) if determination.case_number else None,
@@ -82,15 +82,15 @@ def _line(text: str) -> str:
 
 
 def write(determination: Determination, edition: Edition = PRESENT) -> str:
-    """The letter as text. Raises Unwritable where it does not read back as the same determination.
+    """Give the letter as text. Raises Unwritable if it does not read back as the same determination.
 
-    Line ends inside a text are white space; an empty line parts paragraphs, for the eye alone.
+    Line ends inside a text are white space; an empty line separates paragraphs, for the eye only.
     """
     return _checked(determination, edition)[1]
 
 
 def compose(determination: Determination) -> Letter:
-    """The letter as blocks, for `pdf.render`. Raises Unwritable where its text does not read back as the same."""
+    """Give the letter as blocks, for `pdf.render`. Raises Unwritable if its text does not read back as the same."""
     return _checked(determination, PRESENT)[0]
 
 
@@ -104,11 +104,11 @@ def _checked(determination: Determination, edition: Edition) -> tuple[Letter, st
 
 
 def differences(wanted: Determination, reading: Reading) -> list[str]:
-    """Everything in which what was read is not what was wanted, each with its field and what to do."""
+    """List every difference between the wanted and the read determination, each with its field and what to do."""
     if reading.determination == wanted and not reading.problems:
         return []
     quoted = [
-        f"{name} says “{' '.join(found[0].split())}”, which is a heading of the letter: put it otherwise there"
+        f"{name} says “{' '.join(found[0].split())}”, which is a heading of the letter: use other words there"
         for name, value in _texts(wanted)
         for words in _KEYS
         if (found := pattern(words).search(value)) is not None
@@ -129,7 +129,7 @@ def differences(wanted: Determination, reading: Reading) -> list[str]:
 
 
 def _texts(determination: Determination) -> Iterator[tuple[str, str]]:
-    """Each text of a determination, with the name of its field."""
+    """Yield each text of a determination, with the name of its field."""
     for field in ("organization", "case_number", "specialty", "summary"):
         yield f"the {field.replace('_', ' ')}", getattr(determination, field) or ""
     yield "the licensure", "; ".join(determination.licensure)
@@ -145,7 +145,7 @@ _SAID = {"administrator_basis": "Claims Administrator guideline", "reviewer_basi
 
 
 def _words_of(edition: Edition) -> Iterator[FixedWords]:
-    """The words that separate the fields of a letter."""
+    """Yield the words that separate the fields of a letter."""
     for step in edition.steps:
         if isinstance(step, FixedWords) and step.key:
             yield step
@@ -156,19 +156,19 @@ def _words_of(edition: Edition) -> Iterator[FixedWords]:
             yield from (step.count,) if step.count else ()
 
 
-#: What no field can say, because the reader would take it for the form.
+#: Wordings that no field can hold, because the reader would take them for the form.
 _KEYS = sorted(
     {wording for edition in EDITIONS for words in _words_of(edition) for wording in words.wordings if len(wording) > 1}
 )
 
 
 def _said(settled: Determination, edition: Edition) -> Determination:
-    """What a letter of `edition` can say of it: the form of 2014 has no list of documents."""
+    """Give the part of a determination that a letter of `edition` can hold: the form of 2014 has no list of documents."""
     return replace(settled, documents=()) if edition is OF_2014 else settled
 
 
 def _fill(determination: Determination, edition: Edition) -> Letter:
-    """The blocks of the letter, part by part."""
+    """Make the blocks of the letter, part by part."""
     title = ""
     blocks: list[Block] = []
     for part in edition.parts:

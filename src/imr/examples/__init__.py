@@ -1,6 +1,6 @@
-"""Invented, lawful cases from a seed: for the demonstration, the documents, tests, benchmarks and simulation alike.
+"""Invented, lawful cases from a seed: for the demonstration, the documents, tests, benchmarks and simulation.
 
-The same seed always gives the same example. Nobody in them lives, no place is on a map, and every sentence is ours.
+The same seed always gives the same example. The people and places do not exist, and every sentence is our own.
 """
 
 from imr.examples.applications import InventedDispute, application, dispute, ineligible

@@ -22,21 +22,21 @@ from imr.law.terms import Filer, ReviewType, Service
 
 @dataclass(frozen=True, slots=True)
 class InventedDispute:
-    """What an application is about: the injury, and each treatment that was refused."""
+    """The subject of an application: the injury, and each treatment that was refused."""
 
     injury: Injury
     requests: tuple[InventedRequest, ...]
 
 
 def dispute(seed: int, number: int | None = None) -> InventedDispute:
-    """An injury and so many refused treatments."""
+    """Draw an injury and a number of refused treatments."""
     draw = chance("dispute", seed)
     injury = draw.choice(INJURIES)
     return InventedDispute(injury, requests(draw, injury, number or draw.choice((1, 1, 1, 2, 2, 3))))
 
 
 def application(seed: int, received_on: date = date(2015, 3, 2), about: InventedDispute | None = None) -> Application:
-    """An eligible application that comes in on a day."""
+    """Make an eligible application that is received on a day."""
     draw = chance("application", seed)
     about = about or dispute(seed)
     ur_on = received_on - timedelta(days=draw.randrange(8, 29))
@@ -76,7 +76,7 @@ def application(seed: int, received_on: date = date(2015, 3, 2), about: Invented
     )
 
 
-#: Ways in which an application is not eligible, by the rule of `law.eligibility` that says so.
+#: Changes that make an application ineligible, by the rule of `law.eligibility` that fails.
 SPOILT: dict[str, Callable[[Application], Application]] = {
     "app-signed": lambda form: replace(form, signed_on=None),
     "app-attachments": lambda form: replace(form, ur_decision_attached=False),
@@ -93,7 +93,7 @@ SPOILT: dict[str, Callable[[Application], Application]] = {
 
 
 def ineligible(seed: int, received_on: date = date(2015, 3, 2)) -> tuple[Application, str]:
-    """An application that is not eligible, with the rule that says so."""
+    """Make an application that is not eligible; give it with the rule that fails."""
     rules = sorted(SPOILT)
     rule = rules[chance("ineligible", seed).randrange(len(rules))]
     form = replace(application(seed, received_on), review_type=ReviewType.STANDARD)

@@ -1,4 +1,4 @@
-"""Whole cases: of any seed, and the one of the kind from which this project started."""
+"""Whole cases: of any seed, and the case with which this project started."""
 
 from dataclasses import replace
 from datetime import date
@@ -19,7 +19,7 @@ from imr.law.terms import Filer, ReviewType, Service
 
 
 def listed(papers: tuple[InventedPaper, ...]) -> tuple[ReviewedDocument, ...]:
-    """The papers of a case as the letter lists them; the public version leaves their authors out."""
+    """List the papers of a case as the letter does; the public version omits their authors."""
     return tuple(
         ReviewedDocument(title=paper.title, kind=paper.kind, dated_on=paper.dated_on, author=paper.author or None)
         for paper in papers
@@ -34,7 +34,7 @@ def draft(
     texts: tuple[str, tuple[Issue, ...]],
     papers: tuple[InventedPaper, ...],
 ) -> Determination:
-    """The draft of a case: its header from the history, its credentials from the reviewer, its texts as given."""
+    """Make the draft of a case: its header from the history, its credentials from the reviewer, its texts as given."""
     told, issues = texts
     return Determination(
         case_number=number,
@@ -54,14 +54,14 @@ def draft(
 
 
 def cleared_for(form: Application, specialty: str, on: date, seed: int) -> Reviewer:
-    """The first reviewer from a seed on whom the law clears for an application."""
+    """Give the first reviewer, from a seed on, whom the law clears for an application."""
     against = Matter(parties=form.parties(), specialties=(specialty,))
     candidates = (reviewer(place, on, specialty) for place in count(seed + 1))
     return next(found for found in candidates if all(screen(found, against, on)))
 
 
 def case(seed: int, received_on: date = date(2015, 3, 2), about: InventedDispute | None = None) -> Story:
-    """A case that goes from its application to its publication. The same seed tells the same story."""
+    """Make a case that goes from its application to its publication. The same seed gives the same story."""
     draw = chance("case", seed)
     about = about or dispute(seed)
     form = replace(application(seed, received_on, about), review_type=ReviewType.STANDARD)
@@ -102,7 +102,7 @@ def _age(form: Application, on: date) -> int | None:
 
 
 def _bare(decided: Issue) -> Issue:
-    """An issue as a first draft may have it: the verdict without its reasons."""
+    """Give an issue as in a first draft: the verdict without its reasons."""
     return replace(decided, rationale=decided.rationale.split(". ")[-1])
 
 
@@ -111,7 +111,7 @@ _KIT = "Home exercise kit, neck and left arm"
 
 
 def seed_case() -> Story:
-    """Neck and arm pain; six more therapy sessions and an exercise kit, both refused in February 2015."""
+    """Make the case of neck and arm pain: six more therapy sessions and an exercise kit, both refused in February 2015."""
     injury = INJURIES[1]
     form = replace(
         application(2015, date(2015, 2, 19), InventedDispute(injury, ())),

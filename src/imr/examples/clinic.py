@@ -1,6 +1,6 @@
-"""What the invented cases are about: injuries, what was found, and the treatments that are in dispute.
+"""The medical facts of the invented cases: injuries, findings, and the treatments in dispute.
 
-All sentences are ours. Sections of guidelines are named, never quoted.
+All sentences are our own. Sections of guidelines are named, never quoted.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ INTERNAL, ANESTHESIA, SPINE = "Internal Medicine", "Anesthesiology", "Neurologic
 
 @dataclass(frozen=True, slots=True)
 class Injury:
-    """A part of the body, what happened to it, what was found. `topic` is its place in the register of guidelines."""
+    """A body part, its injury and the findings. `topic` is its key in the register of guidelines."""
 
     part: str
     topic: str
@@ -101,11 +101,11 @@ INJURIES = (
 
 @dataclass(frozen=True, slots=True)
 class RefusedTreatment:
-    """A kind of treatment that utilization review refuses at times.
+    """A kind of treatment that utilization review sometimes refuses.
 
-    `asks` are forms of the request over `{part}`, `{n}` and `{half}`; `section` is where the chronic pain guideline, or
-    the chapter of the body part where `by_part`, speaks of it, and `outside` where the Official Disability Guidelines
-    alone do; `fits` are the parts that it is for, all where empty.
+    `asks` are forms of the request with `{part}`, `{n}` and `{half}`; `section` is the section on it in the chronic
+    pain guideline, or in the chapter of the body part if `by_part`, and `outside` the one in the Official Disability
+    Guidelines if only these cover it; `fits` are the body parts that it is for, all if empty.
     """
 
     category: str
@@ -254,7 +254,7 @@ TREATMENTS = (
     RefusedTreatment(
         "Surgery * Surgical Consult *", ("Consultation with a surgeon, {part}", "Surgical consultation for the {part}"),
         "Surgical Considerations", True, (),
-        ("No finding is described that an operation could mend",),
+        ("No finding is described that an operation could correct",),
         ("Conservative care has failed for six months, and a second opinion will settle the plan",), _BODY,
     ),
     RefusedTreatment(
@@ -299,7 +299,7 @@ TREATMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Drug:
-    """A drug by its common name, with its strengths, its category and where the chronic pain guideline speaks of it."""
+    """A drug by its common name, with its strengths, its category and its section in the chronic pain guideline."""
 
     name: str
     strengths: tuple[str, ...]

@@ -14,7 +14,7 @@ from imr.law.terms import RecordKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InventedPaper:
-    """A paper of a case: what it is, its day, and its words. `pdf()` sets it, the same bytes each time."""
+    """A paper of a case: its kind, its date, and its words. `pdf()` renders it, with the same bytes each time."""
 
     title: str
     kind: RecordKind
@@ -24,16 +24,16 @@ class InventedPaper:
 
     @property
     def name(self) -> str:
-        """A name for its file."""
+        """The name of its file."""
         return f"{self.dated_on.isoformat()}-{'-'.join(self.title.lower().split())}.pdf"
 
     @property
     def text(self) -> str:
-        """Its words as plain text."""
+        """Give its words as plain text."""
         return plain(self.letter)
 
     def pdf(self) -> bytes:
-        """Its pages."""
+        """Render it as a PDF."""
         from imr.determination.pdf import render
 
         return render(self.letter)
@@ -42,7 +42,7 @@ class InventedPaper:
 def note(
     title: str, sender: str, on: date, *sentences: str, kind: RecordKind = RecordKind.CORRESPONDENCE
 ) -> InventedPaper:
-    """A short letter."""
+    """Make a short letter."""
     blocks: tuple[Block, ...] = (PostalAddress((spell(on),)), *(Paragraph(sentence) for sentence in sentences))
     return InventedPaper(
         title=title, kind=kind, dated_on=on, letter=Letter(title=title, sender=sender, blocks=blocks, dated_on=on)
@@ -74,7 +74,7 @@ def _clinical(
 
 
 def first_report(form: Application, injury: Injury) -> InventedPaper:
-    """The doctor's first report of the injury."""
+    """Make the doctor's first report of the injury."""
     return _clinical(
         "Doctor's First Report of Occupational Injury",
         RecordKind.FIRST_REPORT,
@@ -91,7 +91,7 @@ def first_report(form: Application, injury: Injury) -> InventedPaper:
 
 
 def progress_report(form: Application, injury: Injury, on: date, asks: bool) -> InventedPaper:
-    """A primary treating physician's progress report, form PR-2; the last one asks for the treatment."""
+    """Make a primary treating physician's progress report, form PR-2; the last one requests the treatment."""
     draw = chance("progress report", on.toordinal() + len(form.claim_number))
     change = draw.choice(("a little better", "the same", "worse after longer days at work"))
     listed = "; ".join(treatment.description for treatment in form.treatments)
@@ -114,7 +114,7 @@ def progress_report(form: Application, injury: Injury, on: date, asks: bool) -> 
 
 
 def therapy_notes(form: Application, on: date, visits: int) -> InventedPaper:
-    """The notes of a course of therapy."""
+    """Make the notes of a course of therapy."""
     return _clinical(
         "Physical Therapy Notes",
         RecordKind.THERAPY_NOTES,
@@ -130,7 +130,7 @@ def therapy_notes(form: Application, on: date, visits: int) -> InventedPaper:
 
 
 def study(form: Application, injury: Injury, on: date) -> InventedPaper:
-    """The report of the study that the file of the injury holds."""
+    """Make the report of the study for an injury."""
     electro = "conduction" in injury.study or "electro" in injury.study
     return _clinical(
         f"Report: {injury.study}",
@@ -143,7 +143,7 @@ def study(form: Application, injury: Injury, on: date) -> InventedPaper:
 
 
 def request_for_authorization(form: Application) -> InventedPaper:
-    """The request for authorization, DWC Form RFA."""
+    """Make the request for authorization, DWC Form RFA."""
     on = form.rfa_on or form.ur_decided_on - timedelta(days=3)
     listed = "; ".join(treatment.description for treatment in form.treatments)
     return _clinical(
@@ -160,7 +160,7 @@ def request_for_authorization(form: Application) -> InventedPaper:
 
 
 def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> InventedPaper:
-    """The written decision of utilization review that the application disputes."""
+    """Make the written decision of utilization review that the application disputes."""
     items = tuple(
         f"{treatment.description}: not certified. {reason}"
         for treatment, reason in zip(
@@ -193,7 +193,7 @@ def ur_decision(form: Application, reasons: tuple[str, ...] = ()) -> InventedPap
 
 
 def application_copy(form: Application) -> InventedPaper:
-    """The claims administrator's copy of the application."""
+    """Make the claims administrator's copy of the application."""
     return note(
         "Application for Independent Medical Review (copy)",
         form.administrator.company,
@@ -205,7 +205,7 @@ def application_copy(form: Application) -> InventedPaper:
 
 
 def records(form: Application, injury: Injury, visits: int = 6) -> tuple[InventedPaper, ...]:
-    """The papers that the claims administrator sends, oldest first."""
+    """Make the papers that the claims administrator sends, oldest first."""
     last = form.rfa_on or form.ur_decided_on - timedelta(days=3)
     return (
         first_report(form, injury),

@@ -1,4 +1,4 @@
-"""Invented letters by the thousand as files, to try things out at any size."""
+"""Files of invented letters by the thousand, to try programs at any size."""
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -8,7 +8,7 @@ from pathlib import Path
 from imr.determination import write
 from imr.examples.letters import determination
 
-#: Letters in one folder. A folder of a million files is slow to list everywhere.
+#: Letters in one folder. A folder of a million files is slow to list on every system.
 FOLDER = 1_000
 
 
@@ -20,9 +20,9 @@ def write_letters(
     workers: int = 1,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> int:
-    """Write the invented letters of so many seeds as texts below `folder`, a thousand a folder; give their bytes.
+    """Write the invented letters of a range of seeds as texts below `folder`, a thousand per folder; give their bytes.
 
-    A letter that stands there already is left alone, so that a run that was stopped goes on.
+    An existing letter is not written again, so that a stopped run can continue.
     """
     last = first + letters
     begins = [first, *range(first - first % FOLDER + FOLDER, last, FOLDER)]

@@ -1,4 +1,4 @@
-"""Invented determinations: sensible ones, of every kind of outcome, under the guidelines of their day."""
+"""Invented determinations: plausible ones, with every kind of outcome, under the guidelines of their day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 8: "e
 
 @dataclass(frozen=True, slots=True)
 class InventedRequest:
-    """One disputed treatment of an invented case. `authorized` and `original` stand where UR approved a part."""
+    """One disputed treatment of an invented case. `authorized` and `original` are set if UR approved a part."""
 
     text: str
     kind: RefusedTreatment | Drug
@@ -54,7 +54,7 @@ def _fitting(part: str) -> tuple[RefusedTreatment, ...]:
 
 
 def requests(draw: Random, injury: Injury, number: int) -> tuple[InventedRequest, ...]:
-    """So many treatments for an injury, each of another kind."""
+    """Draw a number of treatments for an injury, each of another kind."""
     found: list[InventedRequest] = []
     taken: set[str] = set()
     while len(found) < number:
@@ -92,7 +92,7 @@ def _care(draw: Random, injury: Injury) -> InventedRequest:
 
 @cache
 def _chapter(topic: str, on: date) -> tuple[str, int | None]:
-    """Title and year of the chapter of the MTUS on a topic, in force on a day; of chronic pain where there is none."""
+    """Give the title and year of the MTUS chapter on a topic, in force on a day; of chronic pain if there is none."""
     chapters = {
         guideline.topic: guideline
         for guideline in known_guidelines().guidelines
@@ -105,8 +105,8 @@ def _chapter(topic: str, on: date) -> tuple[str, int | None]:
     return guideline.title, guideline.year
 
 
-#: The first day of each stretch of time in which no guideline changed. The editions since 18 April 2019 are not known by
-#: their year, so that letters of later days cite those before.
+#: The first day of each period in which no guideline changed. The years of the editions since April 18, 2019 are not
+#: known, so that later letters cite earlier editions.
 _STRETCHES = (date(2009, 7, 18), date(2016, 7, 28), date(2017, 12, 1))
 
 
@@ -129,7 +129,7 @@ def _nothing_cited() -> str:
 
 
 def basis(request: InventedRequest, injury: Injury, on: date, by: str, exact: bool = True) -> str:
-    """What one side rests on, in the form of the letters; without its sections where not `exact`."""
+    """Give the basis of one side, in the form of the letters; without its sections if not `exact`."""
     kind = request.kind
     stretch = max(day for day in _STRETCHES if day <= on)
     if isinstance(kind, Drug):
@@ -139,7 +139,7 @@ def basis(request: InventedRequest, injury: Injury, on: date, by: str, exact: bo
 
 
 def rationale(draw: Random, request: InventedRequest, injury: Injury, decision: Decision) -> str:
-    """Why a treatment is necessary or not: what was asked, what the guideline turns on, what the record shows."""
+    """Write why a treatment is necessary or not: the request, the guideline's criterion, the findings in the record."""
     kind = request.kind
     overturned = decision is Decision.OVERTURNED
     if isinstance(kind, Drug):
@@ -175,7 +175,7 @@ def rationale(draw: Random, request: InventedRequest, injury: Injury, decision: 
 
 
 def issue(draw: Random, request: InventedRequest, injury: Injury, on: date, decision: Decision) -> Issue:
-    """One disputed treatment decided."""
+    """Make one disputed treatment with its decision."""
     silent = draw.random() < 0.06
     heading = partial_heading(request.original, request.authorized, request.text) if request.original else request.text
     return Issue(
@@ -202,7 +202,7 @@ def summary(
     age: int | None = None,
     seen_on: date | None = None,
 ) -> str:
-    """What the case is about, as a reviewer tells it from the file; age and last visit are drawn where not given."""
+    """Write a reviewer's summary of the case file; age and last visit are drawn if they are not given."""
     drawn, sex = draw.choice(_AGES), draw.choice(("female", "male"))
     age = drawn if age is None else age
     form = draw.choice(("{0.month}/{0.day}/{0.year}", "{0.month}-{0.day}-{0.year}", "{0:%m/%d/%y}", "{0:%m-%d-%Y}"))
@@ -221,7 +221,7 @@ def summary(
 
 
 def documents(draw: Random, ur_on: date) -> tuple[ReviewedDocument, ...]:
-    """The documents that the reviewer read."""
+    """Draw the documents that the reviewer read."""
 
     def listed() -> Iterator[ReviewedDocument]:
         yield ReviewedDocument(title="Application for independent medical review", kind=RecordKind.APPLICATION, pages=2)
@@ -245,12 +245,12 @@ def documents(draw: Random, ur_on: date) -> tuple[ReviewedDocument, ...]:
 
 
 def case_number(seed: int, received_on: date) -> str:
-    """A case number in the form of the program."""
+    """Give a case number in the form of the program."""
     return f"CM{received_on.year % 100:02d}-{seed % 10_000_000:07d}"
 
 
 def determination(seed: int, since: date = date(2014, 3, 1), until: date = date(2019, 3, 31)) -> Determination:
-    """A final determination that was never issued, received between two days. The same seed gives the same one."""
+    """Make a final determination that was never issued, received between two days. The same seed gives the same one."""
     draw = chance("determination", seed)
     injury = draw.choice(INJURIES)
     received = since + timedelta(days=draw.randrange((until - since).days + 1))

@@ -1,4 +1,4 @@
-"""Invented physician reviewers, cleared for most cases; some are not, each for one reason."""
+"""Invented physician reviewers, cleared for most cases; some are unfit, each for one reason."""
 
 from datetime import date, timedelta
 from random import Random
@@ -43,7 +43,7 @@ _BOARDS = {
     ANESTHESIA: "American Board of Anesthesiology",
     SPINE: "American Board of Neurological Surgery",
 }
-#: Physical medicine, occupational medicine and orthopedics make most determinations; the weights follow that.
+#: Physical medicine, occupational medicine and orthopedics make most determinations; the weights reflect that.
 _SPECIALTIES = (
     (PMR,) * 6
     + (OCC,) * 5
@@ -56,7 +56,7 @@ _OTHER_DEGREES = {CHIRO: Degree.DC, ACU: Degree.LAC}
 
 
 def reviewer(seed: int, on: date = date(2015, 1, 1), specialty: str = "") -> Reviewer:
-    """A reviewer as the panel knows one on a day, good for any case of the specialty except by conflict."""
+    """Make a reviewer as of a day, fit for any case of the specialty unless there is a conflict."""
     draw = chance("reviewer", seed)
     first, last = name(draw)
     of = draw.choice(_SPECIALTIES)
@@ -103,7 +103,7 @@ def _board(draw: Random, specialty: str, began: date, on: date, looked_up: Verif
 
 
 def _affiliations(draw: Random, began: date) -> tuple[Affiliation, ...]:
-    """The hospital where most have privileges, which alone is no conflict; a tie to some employer or administrator."""
+    """Draw the hospital where most have privileges, which alone is no conflict, and a tie to some employer or administrator."""
     found = [
         Affiliation(
             name=f"{house(draw)} Hospital", kind=AffiliationKind.PROFESSIONAL, relation="staff privileges", since=began
@@ -126,7 +126,7 @@ def _affiliations(draw: Random, began: date) -> tuple[Affiliation, ...]:
 
 
 def unfit(seed: int, on: date = date(2015, 1, 1)) -> tuple[Reviewer, str]:
-    """A reviewer who may not review on a day, for one reason, with the rule that says so."""
+    """Make a reviewer who may not review on a day, for one reason; give them with the rule that fails."""
     from dataclasses import replace
 
     draw = chance("unfit reviewer", seed)
@@ -147,5 +147,5 @@ def unfit(seed: int, on: date = date(2015, 1, 1)) -> tuple[Reviewer, str]:
 
 
 def panel(size: int, on: date = date(2015, 1, 1), seed: int = 0) -> tuple[Reviewer, ...]:
-    """A panel of so many reviewers."""
+    """Make a panel of a number of reviewers."""
     return tuple(reviewer(seed + place, on) for place in range(1, size + 1))

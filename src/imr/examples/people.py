@@ -1,7 +1,7 @@
-"""People, employers, administrators and physicians that nobody ever met.
+"""Invented people, employers, administrators and physicians.
 
-Names are made of invented syllables; telephone numbers are of the range 555-0100 to 555-0199, kept for fiction; provider
-identifiers have a good check digit and begin with a number range that is given to nobody here.
+Names are made of invented syllables; telephone numbers are in the range 555-0100 to 555-0199, which is reserved for
+fiction; provider identifiers have a valid check digit and begin with a range that is not assigned here.
 """
 
 from datetime import date, timedelta
@@ -46,34 +46,34 @@ Name = tuple[str, str]
 
 
 def chance(kind: str, seed: int) -> Random:
-    """A source of chance that a kind of example and a seed decide."""
+    """Make a random source from a kind of example and a seed."""
     return Random(f"{kind} {seed}")
 
 
 def name(draw: Random) -> Name:
-    """First and last name."""
+    """Draw a first and a last name."""
     return draw.choice(_FIRST), draw.choice(_HEAD) + draw.choice(_TAIL)
 
 
 def house(draw: Random) -> str:
-    """The family name of a firm."""
+    """Draw the family name of a firm."""
     return draw.choice(_HEAD) + draw.choice(_TAIL)
 
 
 def address(draw: Random) -> Address:
-    """A postal address in a town that is on no map."""
+    """Draw a postal address in a town that does not exist."""
     city, code = draw.choice(_CITIES)
     street = f"{draw.randrange(100, 9900)} {draw.choice(_STREETS)} {draw.choice(_STREET_KINDS)}"
     return Address(street=street, city=city, zip=code)
 
 
 def phone(draw: Random) -> str:
-    """A telephone number of the range kept for fiction."""
+    """Draw a telephone number in the range reserved for fiction."""
     return f"({draw.choice((209, 310, 415, 530, 619, 714, 805, 916))}) 555-01{draw.randrange(100):02d}"
 
 
 def npi(draw: Random) -> str:
-    """A national provider identifier with a good check digit (Luhn over 80840 and the number)."""
+    """Draw a national provider identifier with a valid check digit (Luhn over 80840 and the number)."""
     digits = f"1{draw.randrange(100_000_000):08d}"
     total = 24
     for place, digit in enumerate(reversed(digits)):
@@ -83,7 +83,7 @@ def npi(draw: Random) -> str:
 
 
 def employee(seed: int) -> Employee:
-    """An injured employee."""
+    """Make an injured employee."""
     draw = chance("employee", seed)
     first, last = name(draw)
     return Employee(
@@ -97,7 +97,7 @@ def employee(seed: int) -> Employee:
 
 
 def attorney(seed: int) -> EmployeeAttorney:
-    """An employee's attorney."""
+    """Make an employee's attorney."""
     draw = chance("attorney", seed)
     first, last = name(draw)
     firm = f"{last} & {house(draw)}, Attorneys"
@@ -107,7 +107,7 @@ def attorney(seed: int) -> EmployeeAttorney:
 
 
 def designee(seed: int, on: date) -> Designee:
-    """Somebody whom an employee asked, on a day, to file."""
+    """Make a person whom an employee designated, on a day, to file."""
     draw = chance("designee", seed)
     first, last = name(draw)
     relation = draw.choice(("spouse", "parent", "daughter", "brother", "guardian"))
@@ -115,13 +115,13 @@ def designee(seed: int, on: date) -> Designee:
 
 
 def employer(seed: int) -> str:
-    """An employer."""
+    """Make an employer."""
     draw = chance("employer", seed)
     return f"{house(draw)} {draw.choice(_TRADES)}"
 
 
 def administrator(seed: int) -> ClaimsAdministrator:
-    """A claims administrator with an adjuster."""
+    """Make a claims administrator with an adjuster."""
     draw = chance("administrator", seed)
     return ClaimsAdministrator(
         company=f"{house(draw)} {draw.choice(_CLAIMS)}",
@@ -133,19 +133,19 @@ def administrator(seed: int) -> ClaimsAdministrator:
 
 
 def ur_organization(seed: int) -> str:
-    """A utilization review organization."""
+    """Make a utilization review organization."""
     draw = chance("ur organization", seed)
     return f"{house(draw)} {draw.choice(_REVIEWERS)}"
 
 
 def provider_network(seed: int) -> str:
-    """A medical provider network."""
+    """Make a medical provider network."""
     draw = chance("network", seed)
     return f"{house(draw)} {draw.choice(_NETWORKS)}"
 
 
 def physician(seed: int, specialty: str = "Physical Medicine & Rehabilitation") -> RequestingPhysician:
-    """A requesting physician."""
+    """Make a requesting physician."""
     draw = chance("physician", seed)
     first, last = name(draw)
     return RequestingPhysician(

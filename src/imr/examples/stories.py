@@ -1,8 +1,8 @@
-"""Stories of invented cases: who takes which step when, on which facts.
+"""Stories of invented cases: who takes which step when, with which facts.
 
-A story is a list of scenes. It holds what a person states and the papers that come with a step; what the system keeps
-(the application, the draft, the letter, the reviewer on the panel) whoever plays the story brings. `play` plays one
-with the pure steps (see `playing`); the site's demonstration plays the same ones through its own door.
+A story is a list of scenes. It holds what a person states and the papers that come with a step; the player of the story
+supplies what the system keeps (the application, the draft, the letter, the reviewer on the panel). `play` plays one
+with the pure steps (see `playing`); the site's demonstration plays the same ones through its own interfaces.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ OFFICE = Office(
     contact="(916) 555-0100",
 )
 
-#: What intake finds when it looks at an invented application that is eligible.
+#: Intake's findings about an eligible invented application.
 LOOKED_AT = {
     "ur_outcome": UrOutcome.DENIED,
     "on_necessity": True,
@@ -42,9 +42,9 @@ LOOKED_AT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Somebody takes a step. An `InventedPaper` among the facts is a document that comes with it.
+    """One step of somebody in a story. An `InventedPaper` among the facts is a document that comes with it.
 
-    The service of a letter names neither letter nor recipients: it is of the last letter, on everybody whom it is for.
+    The service of a letter names neither letter nor recipients: it is of the last letter, on all its recipients.
     """
 
     step: str
@@ -55,7 +55,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A case told in scenes, with the reviewer whom the panel must have."""
+    """A case in scenes, with the reviewer whom the panel must have."""
 
     number: str
     application: Application
@@ -63,25 +63,25 @@ class Story:
     scenes: tuple[Scene, ...]
 
     def until(self, step: str) -> "Story":
-        """The story as far as the first time that this step is taken, the step and the service of its letter included."""
+        """Give the story up to the first time that this step is taken, including the step and the service of its letter."""
         last = next(place for place, scene in enumerate(self.scenes) if scene.step == step)
         after = self.scenes[last + 1 : last + 2]
         served = tuple(scene for scene in after if scene.step == "record-service")
         return replace(self, scenes=(*self.scenes[: last + 1], *served))
 
     def then(self, *scenes: Scene) -> "Story":
-        """The story with more scenes at its end."""
+        """Give the story with more scenes at its end."""
         return replace(self, scenes=(*self.scenes, *scenes))
 
 
 def at(day: date, hour: int = 10) -> datetime:
-    """An hour of a day in California."""
+    """Give an hour of a day in California."""
     return datetime.combine(day, time(hour), CALIFORNIA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCalendar:
-    """The days of a main path."""
+    """The dates of a main path."""
 
     received: date
     eligible: date
@@ -96,17 +96,17 @@ class CaseCalendar:
 
     @classmethod
     def from_receipt(cls, received: date) -> "CaseCalendar":
-        """A quick and timely path from the day of receipt."""
+        """Make the dates of a quick and timely path from the day of receipt."""
         spans = {"eligible": 2, "assigned": 3, "records": 11, "complete": 12, "chosen": 13, "drafted": 15}
         spans |= {"passed": 18, "signed": 19, "published": 40}
         days = {name: _open(received + timedelta(days=n)) for name, n in spans.items()}
-        # A reviewer chosen on a Monday instead of a Saturday drafts the day after: a case goes forward in time.
+        # A reviewer chosen on a Monday instead of a Saturday drafts on the next day, so that the dates stay in order.
         days["drafted"] = max(days["drafted"], _open(days["chosen"] + timedelta(days=1)))
         return cls(received=received, **days)
 
 
 def _open(day: date) -> date:
-    """The day, or the Monday after a weekend."""
+    """Give the day, or the Monday after a weekend."""
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
@@ -121,9 +121,9 @@ def main_path(
     returned: str = "",
     first: Determination | None = None,
 ) -> Story:
-    """A case from its application to its publication.
+    """Make the story of a case from its application to its publication.
 
-    With `returned`, the quality review sends the draft back once; `first` is the draft before it was mended.
+    With `returned`, the quality review sends the draft back once; `first` is the draft before it was corrected.
     """
     received = ApplicationReceived(filing=FiledApplication.of(form, "attached"), received_at=at(days.received, 9))
     case = received.apply(Case(number=number))
@@ -192,7 +192,7 @@ def main_path(
 
 
 def _served(when: datetime, service: Service) -> Scene:
-    """The office records that the letter that was just made went out to everybody whom it is for."""
+    """Make the scene in which the office records that the last letter was served on all its recipients."""
     facts: dict[str, Any] = {"service": service, "on": when.date()}
     if service is Service.ELECTRONIC:
         facts["received_at"] = when

@@ -1,9 +1,9 @@
-"""Know who is who: whether two names are one person's or one body's.
+"""Comparison of names: whether two names belong to one person or one organization.
 
-`compare(one, other)` gives one of three answers, each with its reason: the same, may be the same, different. Names are folded to
-plain letters; titles, degrees and forms of company do not count; a suffix tells father and son apart. What may be the same
-is for a person to settle: no program clears it in silence. `index_keys` and `lookup_keys` are the keys of an index: two names
-that are not different share one.
+`compare(one, other)` gives one of three answers, each with its reason: the same, may be the same, different. Names are
+folded to plain letters; titles, degrees and legal forms of companies do not count; a suffix distinguishes father and
+son. A person settles names that may be the same: no program clears them silently. `index_keys` and `lookup_keys` are
+the keys of an index: two names that are not different share one.
 """
 
 from imr.identity.comparison import Comparison, NameMatch, compare, index_keys, lookup_keys

@@ -1,8 +1,8 @@
-"""Last names of scripts that write no sounds, or write them otherwise: how each is commonly written in Latin letters."""
+"""Last names in Chinese, Japanese and Korean script, with their common spellings in Latin letters."""
 
 from functools import cache
 
-#: By the last name as it is written: the ways in which it is common in Latin letters.
+#: Each last name in its script, and its common spellings in Latin letters.
 _LINES = """
     王 wang wong ong vuong
     李 li lee ly rhee yi
@@ -204,14 +204,14 @@ def _table() -> dict[str, tuple[str, ...]]:
     return {line[0]: tuple(line[1:]) for line in lines if line}
 
 
-#: Last names of two characters that are Chinese: what stands behind them has one common reading.
+#: Chinese last names of two characters: the first name after them has one common reading.
 _CHINESE = frozenset("歐陽 欧阳 司馬 司徒 諸葛 上官".split())
 
 
 def last_names(written: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Give each way to part a name without spaces: its last name, the rest, and how the last name is written in Latin.
+    """Give each split of a name without spaces: its last name, the rest, and the spellings of the last name in Latin letters.
 
-    The rest is left out where it has no common reading: first names of Japanese in characters.
+    The rest is empty if it has no common reading: Japanese first names in characters.
     """
     table = _table()
     return tuple(
@@ -222,5 +222,5 @@ def last_names(written: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 
 
 def is_unspaced(text: str) -> bool:
-    """Say whether a text holds characters of Chinese, Japanese or Korean, which stand without spaces."""
+    """Say whether a text contains Chinese, Japanese or Korean characters, which are written without spaces."""
     return any("぀" <= c <= "ヿ" or "㐀" <= c <= "鿿" or "가" <= c <= "힣" or c == "々" for c in text)

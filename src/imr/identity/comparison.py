@@ -1,4 +1,4 @@
-"""Compare two names of persons or bodies: the same, may be the same, or different, each with its reason."""
+"""Comparison of two names of persons or organizations: the same, may be the same, or different, each with its reason."""
 
 import re
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ from imr.identity.person_names import PersonName
 
 
 class NameMatch(Enum):
-    """Whether two names are one person's or body's, as far as their letters tell."""
+    """The answer whether two names belong to one person or organization, by their letters."""
 
     SAME = "the same"
     MAY_BE_THE_SAME = "may be the same"
     DIFFERENT = "different"
 
     def __bool__(self) -> bool:
-        """False for `DIFFERENT` alone: whatever may be one counts until a person says that it is not."""
+        """False only for `DIFFERENT`: names that may be the same count until a person says that they are not."""
         return self is not NameMatch.DIFFERENT
 
     @property
     def certainty(self) -> int:
-        """How sure it is that the two are one: 0 where they are different, 2 where they are the same."""
+        """The certainty that the two are the same: 0 if they are different, 2 if they are the same."""
         return (NameMatch.DIFFERENT, NameMatch.MAY_BE_THE_SAME, NameMatch.SAME).index(self)
 
 
@@ -44,21 +44,21 @@ def _may(because: str) -> Comparison:
     return Comparison(NameMatch.MAY_BE_THE_SAME, because)
 
 
-#: What is longer, in characters, is compared by its beginning; what has more words is no person's name.
+#: A longer name, in characters, is compared by its beginning; a name with more words is no person's.
 _LONGEST, _MOST_WORDS = 300, 10
 
 _SAME = Comparison(NameMatch.SAME, "the same name, however it is written")
 _DIFFERENT = Comparison(NameMatch.DIFFERENT, "the names differ")
 _OTHERWISE = re.compile(
     r"(?i)(?:,\s*)?\b(?:d\s?[./]?\s?b\s?[./]?\s?a\b\.?|a\s?[./]?\s?k\s?[./]?\s?a\b\.?|doing business as|also known as)\s*"
-    r"(?=\W*\w)"  # what nothing follows is a name itself, such as the surname Aka
+    r"(?=\W*\w)"  # at the end it is a name itself, such as the surname Aka
 )
 _EARLIER = re.compile(r"(?i)(?:,\s*)?\b(?:f\s?[./]?\s?k\s?[./]?\s?a\b\.?|formerly(?: known as)?)\s*(?=\W*\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedName:
-    """A name as it was taken apart, once: every way to read it, and the keys that find what may be the same."""
+    """A parsed name: every way to read it, and the index keys that find names that may be the same."""
 
     people: tuple[PersonName, ...]
     bodies: tuple[OrganizationName, ...]
@@ -69,7 +69,7 @@ class ParsedName:
 
 @lru_cache(maxsize=1 << 17)
 def parse_name(text: str) -> ParsedName:
-    """Take a name apart. One text may hold several: "Alder Inc., d/b/a Birch Care"."""
+    """Parse a name. One text may hold several: "Alder Inc., d/b/a Birch Care"."""
     now, *before = _EARLIER.split(text)
     people: list[PersonName] = []
     bodies: list[OrganizationName] = []
@@ -114,7 +114,7 @@ def _begins_with_first_name(readings: tuple[PersonName, ...]) -> bool:
 
 
 def _letters(word: str) -> frozenset[str]:
-    """The classes of the first letters of a word and of what else it may be as a first name."""
+    """Give the sound classes of the first letters of a word and of its other forms as a first name."""
     return frozenset(sound(one[0])[0] for one in (word, *(given_names.others(word) if len(word) > 1 else ())))
 
 
@@ -138,18 +138,18 @@ def _keys(one: PersonName) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def compare(one: str, other: str) -> Comparison:
-    """Say whether two names are one person's or body's: the same, may be the same, or different, and why."""
+    """Say whether two names belong to one person or organization: the same, may be the same, or different, with the reason."""
     a, b = parse_name(one[:_LONGEST]), parse_name(other[:_LONGEST])
     return _DIFFERENT if a.kept.isdisjoint(b.sought) else _compared(a, b)
 
 
 def index_keys(text: str) -> frozenset[str]:
-    """Give the keys that a name is kept under in an index: one of `lookup_keys` of every name that may be the same is there."""
+    """Give the keys under which an index stores a name. Every name that may be the same has one of them among its `lookup_keys`."""
     return parse_name(text[:_LONGEST]).kept
 
 
 def lookup_keys(text: str) -> frozenset[str]:
-    """Give the keys to look up in an index for whatever may be the same as a name."""
+    """Give the keys to look up in an index to find every name that may be the same."""
     return parse_name(text[:_LONGEST]).sought
 
 
@@ -185,7 +185,7 @@ def _doubted(found: Comparison, doubt: str) -> Comparison:
 
 
 def _suffixes(one: PersonName, other: PersonName) -> str | None:
-    """Why suffixes leave a doubt; empty where they leave none, None where they tell two people apart."""
+    """Give the doubt that suffixes leave; empty if there is none, None if they show two people."""
     suffixes = {one.suffix, other.suffix}
     if len(suffixes) == 1:
         return ""
@@ -211,7 +211,7 @@ def _persons(one: PersonName, other: PersonName) -> Comparison:
 
 
 def _across_scripts(one: PersonName, other: PersonName) -> Comparison:
-    """Names of which one is written in another script: compared by their sound, in either order."""
+    """Compare names of which one is in another script, by their sound, in either order."""
     if not one.words or not other.words:
         return _DIFFERENT
     if len(one.words) == 1 or len(other.words) == 1:
@@ -240,7 +240,7 @@ _ALONE = "only a last name is given"
 
 
 def _aligned(short: PersonName, long: PersonName, *, loose: bool = False) -> str | None:
-    """Why each word of the shorter name may be one of the longer; None where a word is another."""
+    """Give the reason why the words of the shorter name may be those of the longer; None if a word differs."""
     free = list(range(len(long.words)))
     taken: dict[int, int] = {}
     reasons: list[str] = []
@@ -269,7 +269,7 @@ def _rank(reason: str) -> int:
 
 
 def _last_names_meet(short: PersonName, long: PersonName, taken: dict[int, int]) -> bool:
-    """Whether a whole word that is a last name on one side stands on the other too."""
+    """Say whether a whole word that is a last name on one side occurs on the other too."""
     if len(short.words) == 1:
         return len(long.words) == 1 or taken[0] > 0 or taken[0] >= len(long.words) - long.last
     ours = {place for place in taken if place >= len(short.words) - short.last}
@@ -278,7 +278,7 @@ def _last_names_meet(short: PersonName, long: PersonName, taken: dict[int, int])
 
 
 def _match(short: PersonName, place: int, long: PersonName, at: int, *, loose: bool) -> str | None:
-    """Why two words may be one: empty where they are the same, None where they are not one."""
+    """Give the reason why two words may be the same: empty if they are, None if they are different."""
     one, other = short.words[place], long.words[at]
     if 1 in (len(one), len(other)):
         return _INITIAL if one[0] == other[0] and (place == 0) == (at == 0) else None
@@ -288,7 +288,7 @@ def _match(short: PersonName, place: int, long: PersonName, at: int, *, loose: b
     if is_first and given_names.are_one(one, other):
         return _SHORT
     if is_first and given_names.is_known(one) and given_names.is_known(other):
-        return None  # Mario and Maria, Daniel and Danielle are two
+        return None  # Mario and Maria, Daniel and Danielle are different
     alike = spelling(one) == spelling(other) or is_slip(one, other) or (loose and sound(one) == sound(other))
     return _SPELLED if alike else None
 
@@ -312,7 +312,7 @@ def _by_what_tells(one: OrganizationName, other: OrganizationName) -> Comparison
         return _DIFFERENT
     a, b = frozenset(one.told), frozenset(other.told)
     if a == b:
-        return _may("the names differ in what kind of body they say it is")
+        return _may("the names differ in the kind of organization")
     if len(one.told) == len(other.told):
         pairs = zip(one.telling, other.telling, strict=True)
         differing = [pair for pair in pairs if organization_names.stem(pair[0]) != organization_names.stem(pair[1])]
@@ -325,7 +325,7 @@ def _by_what_tells(one: OrganizationName, other: OrganizationName) -> Comparison
 
 
 def _is_short_for(short: OrganizationName, long: OrganizationName) -> bool:
-    """Whether letters in one name are those that words in the other begin with, and the rest is the same."""
+    """Say whether one name has initials of words in the other, and the rest is the same."""
     for place, word in enumerate(short.words):
         if word not in short.letters and len(short.words) > 1:
             continue
@@ -339,9 +339,9 @@ def _is_short_for(short: OrganizationName, long: OrganizationName) -> bool:
 
 
 def _within(one: PersonName, kept: OrganizationName) -> Comparison:
-    """A person whose first and last name stand in the name of a body: a medical corporation, a law office."""
+    """Compare a person whose first and last name are in the name of an organization: a medical corporation, a law office."""
     inside = PersonName(tuple(word for word in kept.telling if word not in person_names.DEGREES) or kept.telling)
     short, long = sorted((one, inside), key=lambda each: len(each.words))
     if len(short.words) < 2 or _aligned(short, long) is None:
         return _DIFFERENT
-    return _may("the body has the person's name")
+    return _may("the organization has the person's name")

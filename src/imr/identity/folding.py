@@ -1,6 +1,6 @@
-"""Fold what is written to plain small letters: one spelling for what a keyboard, a form or a scan writes differently.
+"""Folding of text to plain small letters: one spelling for what a keyboard, a form or OCR writes differently.
 
-The one module that knows the library of transliteration, and that asks it for scripts other than Latin alone.
+The only module that uses the transliteration library, and only for scripts other than Latin.
 """
 
 import re
@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-#: Letters that lose more than a mark, each by what it is written as where it cannot be typed.
+#: Letters that are more than a letter with a mark, each with its replacement in plain letters.
 _LETTERS = str.maketrans(
     {
         "đ": "d", "ð": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ħ": "h", "ŋ": "ng", "ı": "i",
@@ -17,13 +17,13 @@ _LETTERS = str.maketrans(
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
     }
 )  # fmt: skip
-#: Letters that some write as two: Müller is Muller and Mueller.
+#: Letters that some people write as two: Müller is Muller and Mueller.
 _AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _MARKS = re.compile(r"[^\w\s]|_")
 
 
 def plain(text: str) -> str:
-    """Give `text` in small Latin letters without marks on them; punctuation stays. A foreign script stays as it is."""
+    """Give `text` in small Latin letters without marks; punctuation stays. A foreign script stays as it is."""
     if text.isascii():
         return text.lower()
     bare = unicodedata.normalize("NFKD", text.casefold().replace("i̇", "i"))
@@ -37,17 +37,17 @@ def as_two(text: str) -> str:
 
 
 def _is_latin_mark(mark: str) -> bool:
-    """Whether it is one of the marks that Latin, Greek and Cyrillic letters carry; those of other scripts are letters."""
+    """Say whether this is a mark of Latin, Greek or Cyrillic letters; marks of other scripts count as letters."""
     return "̀" <= mark <= "ͯ"
 
 
 def is_foreign(text: str) -> bool:
-    """Say whether a letter of `text` is of another script than Latin, so that its spelling in Latin is a guess."""
+    """Say whether a letter of `text` is in another script than Latin, so that its spelling in Latin is a guess."""
     return not text.isascii() and any(c.isalpha() and not c.isascii() for c in plain(text))
 
 
 def romanized(text: str) -> str:
-    """Give `text` of whatever script in small Latin letters, one spelling of several."""
+    """Give `text` of any script in small Latin letters, in one of several spellings."""
     return anyascii(plain(text)).lower() if is_foreign(text) else plain(text)
 
 
@@ -58,7 +58,7 @@ def folded(text: str) -> str:
     return " ".join(_MARKS.sub(" ", said).split())
 
 
-#: Sounds that one script or clerk writes otherwise than another: each letter by its class; the others are not heard.
+#: Sounds that scripts or clerks write differently: the class of each letter. Other letters are silent.
 _CLASS = str.maketrans(
     "bfpvckgqjdtszlrmn", "ppppkkkkkttssllnn", "aeiouywh' -"
 )  # fmt: skip
@@ -67,7 +67,7 @@ _TWICE = re.compile(r"(.)\1+")
 
 @lru_cache(maxsize=65536)
 def sound(word: str) -> str:
-    """Give the consonants of a word by class: whatever may be one name written otherwise has one sound."""
+    """Give the consonants of a word by class: spellings that may be of one name have one sound."""
     heard = _TWICE.sub(r"\1", word.replace("x", "ks").replace("ch", "k").translate(_CLASS))
     return heard or "-"
 
@@ -90,7 +90,7 @@ _SPELLINGS = (
 
 @lru_cache(maxsize=65536)
 def spelling(word: str) -> str:
-    """Give a word in the one spelling of several that are common: Gonzales for Gonzalez, Petersen for Peterson."""
+    """Give a word in one of several common spellings: Gonzales for Gonzalez, Petersen for Peterson."""
     said = word.replace("ee", "i").replace("oo", "u")
     for pattern, written in _SPELLINGS:
         said = pattern.sub(written, said)
@@ -98,7 +98,7 @@ def spelling(word: str) -> str:
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Say whether two long words are one but for a slip: a vowel more or other, a letter doubled, two letters swapped."""
+    """Say whether two long words differ only by a slip: one vowel more or changed, a doubled letter, two swapped letters."""
     if (
         sound(one) != sound(other)
         or min(len(one), len(other)) < 6
@@ -116,5 +116,5 @@ def is_slip(one: str, other: str) -> bool:
 
 
 def is_one_misspelled(one: str, other: str) -> bool:
-    """Say whether two plain words of some length are one but for a spelling or a slip."""
+    """Say whether two plain words of more than four letters differ only by a spelling or a slip."""
     return min(len(one), len(other)) > 4 and (spelling(one) == spelling(other) or is_slip(one, other))

@@ -1,8 +1,8 @@
-"""First names that are one: short forms and spellings of a first name, and what the same name is in Spanish."""
+"""First names that may be the same person's: short forms, spellings, and Spanish forms."""
 
 from functools import cache
 
-#: A line a name: whatever stands in one line may be the same person's first name.
+#: One name a line: all forms in a line may be the same person's first name.
 _LINES = """
     abigail abby gail
     abraham abe ibrahim
@@ -336,12 +336,12 @@ def are_one(one: str, other: str) -> bool:
 
 
 def is_known(name: str) -> bool:
-    """Say whether a folded word is a first name that is known here."""
+    """Say whether a folded word is a known first name."""
     return name in _table()
 
 
 def others(name: str) -> frozenset[str]:
-    """Give the first names, folded, that may be the same person's as this one, itself left out."""
+    """Give the first names, folded, that may be the same person's as this one, without this one."""
     lines = _lines()
     return frozenset(word for number in _table().get(name, _NONE) for word in lines[number]) - {name}
 

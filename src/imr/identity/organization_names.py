@@ -1,4 +1,4 @@
-"""The name of a body, taken apart: a company, a hospital, a fund, an office, a school."""
+"""Parsing of the name of an organization: a company, a hospital, a fund, an office, a school."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ FORMS = frozenset(
     """.split()
 )
 SMALL = frozenset(("of", "and", "a", "an", "for", "at", "in", "by", "the", "to", "y", "de", "la"))
-#: What is written short, and what it is short for.
+#: Abbreviations and their full words.
 _SHORT = {
     "grp": "group", "st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "orthopaedic": "orthopedic", "ortho": "orthopedic",
     "orthopaedics": "orthopedics", "paediatric": "pediatric", "paediatrics": "pediatrics", "anaesthesia": "anesthesia",
@@ -33,7 +33,7 @@ _SHORT = {
     "1st": "first", "2nd": "second", "3rd": "third", "one": "1", "two": "2", "three": "3", "n": "north", "s": "south",
     "e": "east", "w": "west", "physio": "physical therapy", "gp": "group",
 }  # fmt: skip
-#: Words that say of what kind a body is, by the kind; those of no kind say next to nothing.
+#: Words for the kind of an organization, by kind. Words without a kind distinguish very little.
 _KINDS = {
     "city": "city", "town": "city", "county": "county", "state": "state", "school": "school", "college": "school",
     "university": "school", "academy": "school", "hospital": "care", "hospitals": "care", "clinic": "care", "clinics": "care",
@@ -42,7 +42,7 @@ _KINDS = {
     "casualty": "insurer", "claims": "insurer", "adjusting": "insurer", "adjusters": "insurer", "administrators": "insurer",
     "compensation": "insurer", "underwriters": "insurer",
 }  # fmt: skip
-#: Words that say what a body does: by these a name is known for a body's, and they tell it from another.
+#: Words for the business of an organization: they show that a name is an organization's, and distinguish it from others.
 _TRADES = frozenset(
     """
     surgery surgical therapy rehabilitation pharmacy attorneys restaurant store stores market trucking construction packing
@@ -58,7 +58,7 @@ _OF_NO_KIND = frozenset(
     professionals organization plan program programs society union
     """.split()
 )
-#: Words so common in names of bodies that alone they tell none apart.
+#: Words so common in names of organizations that alone they distinguish none.
 _WEAK = frozenset(
     """
     american america national first united general pacific western eastern northern southern central valley bay best premier
@@ -66,7 +66,7 @@ _WEAK = frozenset(
     physical express complete family community regional preferred integrated
     """.split()
 )
-#: Words by which a name is known for a body's.
+#: Words that show that a name is an organization's.
 ORGANIZATION_WORDS = (
     frozenset(_KINDS) | _OF_NO_KIND | _TRADES | frozenset(_SHORT) | (FORMS - {"pa", "sa", "ag", "na"})
 ) - frozenset(
@@ -80,10 +80,10 @@ _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class OrganizationName:
-    """A body as its name tells it apart. `words` are all but forms of company; `telling` those that say which it is.
+    """A parsed name of an organization. `words` are all but legal forms; `telling` are the distinctive ones.
 
-    `stems` and `told` are the stems of these; `joined` are the letters of the whole name. `letters` are words in capitals
-    that may be the first letters of others.
+    `stems` and `told` are the stems of these; `joined` are the letters of the whole name. `letters` are words in
+    capitals that may be the initials of others.
     """
 
     words: tuple[str, ...]
@@ -98,7 +98,7 @@ class OrganizationName:
 
 
 def parse(text: str) -> OrganizationName | None:
-    """Give the name of a body, taken apart; None where nothing is written."""
+    """Parse the name of an organization; None if the text is empty."""
     said = folded(_DOTTED.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", text))
     said = _OF_KIND.sub(" ", said)
     written = said.split()
@@ -131,12 +131,12 @@ def parse(text: str) -> OrganizationName | None:
 
 
 def stem(word: str) -> str:
-    """Give a word without the ending that tells none apart."""
+    """Give a word without an ending that distinguishes nothing."""
     return spelling(word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word)
 
 
 def is_weak(words: frozenset[str]) -> bool:
-    """Say whether words are all so common in names of bodies that they tell none apart."""
+    """Say whether all words are so common in names of organizations that they distinguish none."""
     return words <= _WEAK_STEMS
 
 
@@ -144,13 +144,13 @@ _WEAK_STEMS = frozenset(map(stem, _WEAK))
 
 
 def first_letters(body: OrganizationName) -> frozenset[str]:
-    """Give the letters by which a body of several words may be called."""
+    """Give the initials by which an organization of several words may be called."""
     letters = "".join(word[0] for word in body.words)
     return frozenset(letters[:n] for n in range(2, min(len(letters), 7) + 1))
 
 
 def keys(body: OrganizationName) -> tuple[frozenset[str], frozenset[str]]:
-    """Give the keys that a body is kept under and those that it is looked up by."""
+    """Give the keys under which an organization is stored and those by which it is looked up."""
     lead, numbers = sound(body.told[0]), " ".join(sorted(body.numbers))
     both = {
         f"s:{' '.join(sorted(map(sound, body.stems)))}",
@@ -161,7 +161,7 @@ def keys(body: OrganizationName) -> tuple[frozenset[str], frozenset[str]]:
     short = {f"A:{word}" for word in body.letters} | ({f"A:{body.words[0]}"} if len(body.words) == 1 else set())
     long = {f"a:{letters}" for letters in first_letters(body)}
     kept, sought = both | short | long, both | {_turned(key) for key in short | long}
-    # A name without a number may be that of one with a number, whichever.
+    # A name without a number may be that of one with any number.
     kept.add(f"b:{lead}#*" if numbers else f"b:{lead}#")
     sought.add(f"b:{lead}#" if numbers else f"b:{lead}#*")
     return frozenset(kept), frozenset(sought)

@@ -1,4 +1,4 @@
-"""The name of a person, taken apart: what distinguishes it, in the order first name, last name."""
+"""Parsing of the name of a person: its distinctive words, in the order first name, last name."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from imr.identity.cjk_last_names import is_unspaced, last_names
 from imr.identity.folding import as_two, folded, is_foreign, plain, romanized
 
-#: Words behind a name that say what the person has learned; of these, some are last names too.
+#: Degrees and licenses after a name; of these, some are last names too.
 DEGREES = frozenset(
     """
     md do dc dpm dds dmd od lac phd psyd np pa pac rn pt dpt ot otr otrl mph mba ms ma msw msn bsn dnp fnp fnpc fnpbc aprn crnp
@@ -20,7 +20,7 @@ _NAMES_TOO = frozenset(("do", "ma", "pa", "an", "ame", "od", "ot", "lac", "ret",
 _TITLES = frozenset(
     "dr doctor prof professor mr mrs ms miss mx hon honorable rev sgt capt col lt maj sir sra srta sr judge".split()
 )
-#: What follows a last name and tells father and son apart.
+#: Suffixes that distinguish father and son.
 _SUFFIXES = {
     "jr": "Jr.", "junior": "Jr.", "sr": "Sr.", "senior": "Sr.", "ii": "II", "2nd": "II", "iii": "III", "3rd": "III",
     "iv": "IV", "4th": "IV", "v": "V", "5th": "V",
@@ -28,7 +28,7 @@ _SUFFIXES = {
 _PARTICLES = frozenset(
     "de del dela della der den di da dos das du la las le los van von vom zu ter ten el al ul ad as bin ibn bint abu".split()
 )
-#: Beginnings of a last name that some write apart.
+#: Beginnings of a last name that some people write as a separate word.
 _JOINED = frozenset("o mc mac d st saint san santa santo fitz abd abdul abdel abdal".split())
 _VIETNAMESE = frozenset(
     "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong luong mai cao trinh dao lam ta".split()
@@ -38,14 +38,14 @@ _BORN = re.compile(r"(?i)^(?:n[ée]e|born|formerly|maiden name)\s+")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?\.?")
 
 
-_PARTICLE = "one has a particle in the last name that the other has not"
+_PARTICLE = "one has a particle in the last name that the other does not have"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """One way to read a name. `words` are folded, first name first; an initial is one letter.
 
-    `last` counts the words that are the last name, at the end. `doubt` says why the reading is a guess; empty where it is
+    `last` counts the words at the end that are the last name. `doubt` says why the reading is a guess; empty if it is
     none. `foreign` is a name from another script: its spelling in Latin is one of several.
     """
 
@@ -63,14 +63,14 @@ class PersonName:
 
 @dataclass(frozen=True, slots=True)
 class PersonReadings:
-    """The readings of a name as a person's; `marked` where a title, a degree or a suffix says that it is one."""
+    """The readings of a name as a person's; `marked` if a title, a degree or a suffix shows that it is one."""
 
     readings: tuple[PersonName, ...]
     marked: bool
 
 
 def parse(text: str) -> PersonReadings:
-    """Give every way to read `text` as the name of a person, the plainest first."""
+    """Give every way to read `text` as the name of a person, the most likely first."""
     inside = [found[1] for found in _ASIDE.finditer(text)]
     segments = [segment.split() for segment in _ASIDE.sub(" ", text).replace(";", ",").split(",")]
     segments = [segment for segment in segments if segment]
@@ -96,7 +96,7 @@ def in_order(name: str) -> tuple[str, ...]:
 
 
 class _Bare:
-    """Takes titles, degrees and suffixes from the segments of a name, and keeps the suffix."""
+    """Removes titles, degrees and suffixes from the segments of a name, and keeps the suffix."""
 
     def __init__(self) -> None:
         self.suffix = ""
@@ -104,7 +104,7 @@ class _Bare:
         self.shouted = True
 
     def within(self, tokens: list[str], *, alone: bool) -> list[str]:
-        """The words of a segment that are the name; none where all are degrees and suffixes, which `alone` makes likelier."""
+        """Give the words of a segment that are the name; empty if all are degrees and suffixes, which `alone` makes more likely."""
         tokens = list(tokens)
         shouted = all(token.isupper() for token in tokens)
         if not alone and len(tokens) > 1:
@@ -123,7 +123,7 @@ class _Bare:
         return tokens
 
     def _is_shouted(self, tokens: list[str]) -> bool:
-        """Whether a segment is letters that a name does not have: FRCS behind a name that is not in capitals itself."""
+        """Say whether a segment is an abbreviation that is no name: FRCS after a name that is not itself in capitals."""
         return not self.shouted and len(tokens) == 1 and tokens[0].isupper() and 2 < len(tokens[0]) < 8
 
     @staticmethod
@@ -143,7 +143,7 @@ def _key(token: str) -> str:
 
 
 def _aside(aside: str, read: PersonName) -> Iterator[PersonName]:
-    """What stands in brackets or quotes: the name somebody goes by, or the last name that they had."""
+    """Yield the readings with the words in brackets or quotes: a nickname, or an earlier last name."""
     words = tuple(folded(_BORN.sub("", aside)).split())
     if words and _BORN.match(aside):
         yield replace(read, words=(*read.words[: -read.last], *words[-1:]), last=1, doubt="by an earlier last name")
@@ -186,7 +186,7 @@ def _is_vietnamese(words: tuple[str, ...]) -> bool:
 
 
 def _glued(words: tuple[str, ...], *, ordered: bool) -> tuple[str, ...]:
-    """The words with particles joined to what follows them; `ordered` where the first of them may be a particle too."""
+    """Join particles to the next word; `ordered` if the first word may be a particle too."""
     found: list[str] = []
     waiting = ""
     vietnamese = bool(words) and _is_vietnamese(words)
@@ -201,7 +201,7 @@ def _glued(words: tuple[str, ...], *, ordered: bool) -> tuple[str, ...]:
 
 
 def _otherwise(read: PersonName, words: tuple[str, ...], given: list[str], name: list[str]) -> Iterator[PersonName]:
-    """Readings of the same name that are guesses."""
+    """Yield readings of the same name that are guesses."""
     said = plain(" ".join((*name, *given)))
     if words != read.words:
         kept = tuple(word for place, word in enumerate(words) if word not in _PARTICLES or place in (0, len(words) - 1))
@@ -212,7 +212,7 @@ def _otherwise(read: PersonName, words: tuple[str, ...], given: list[str], name:
     if len(words) == 2 and len(words[0]) > 1 and not given:
         are_initials = len(words[1]) == 1 or (len(name[-1]) == 2 and name[-1].isupper() and not name[0].isupper())
         if are_initials:
-            yield replace(read, words=(*words[1], words[0]), last=1, doubt="the last name may stand first")
+            yield replace(read, words=(*words[1], words[0]), last=1, doubt="the last name may come first")
     apart = tuple(word[1:] if len(word) > 3 and f"o'{word[1:]}" in said else word for word in read.words)
     if apart != read.words:
         yield replace(read, words=apart, doubt=_PARTICLE)
@@ -222,7 +222,7 @@ def _otherwise(read: PersonName, words: tuple[str, ...], given: list[str], name:
 
 
 def _unspaced(written: str, suffix: str) -> Iterator[PersonName]:
-    """A name in characters: as it is written, and in the ways in which it may be written in Latin letters."""
+    """Yield a name in characters: as it is written, and in its possible spellings in Latin letters."""
     yield PersonName((written,), 1, suffix)
     script = "the name is written in another script"
     for _, rest, latin in last_names(written):

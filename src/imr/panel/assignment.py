@@ -1,6 +1,7 @@
-"""The assignment of a day's cases: lawful, cheapest, and with the proof that none is cheaper.
+"""The assignment of a day's cases: lawful, cheapest, and with a proof that none is cheaper.
 
-First as many seats as can be are filled, the more urgent before the less; then the reasons of `cost` and the load decide.
+As many seats as possible are filled first, the more urgent before the less; then the reasons of `cost` and the load
+decide.
 """
 
 from bisect import bisect
@@ -34,8 +35,8 @@ T = TypeVar("T")
 class Pair:
     """A case and the reviewer proposed for it.
 
-    `points` are those of the reasons; `passed_over` is how many cleared reviewers have fewer: they are full, away, or
-    needed elsewhere.
+    `points` is the sum of the reasons' points; `passed_over` counts cleared reviewers with fewer points, who are full,
+    away, or needed elsewhere.
     """
 
     case: str
@@ -46,10 +47,10 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """What is proposed for the cases of a day; nothing is assigned until a coordinator confirms it.
+    """The proposal for the cases of a day; nothing is assigned until a coordinator confirms it.
 
-    `cost` is the sum of the points of all pairs, loads and unfilled seats. `seed` is that of the draw among equally good
-    assignments, if one was made. `proof` may be None with consolidated cases only; then `proves()` is False.
+    `cost` is the sum of the points of all pairs, loads and unfilled seats. `seed` is the seed of the draw among equally
+    good assignments, if one was made. `proof` may be None with consolidated cases only; then `proves()` is False.
     """
 
     facts: "_Facts" = field(repr=False)
@@ -61,7 +62,7 @@ class Assignment:
 
     @property
     def on(self) -> date:
-        """The day that it is proposed for."""
+        """The day of the proposal."""
         return self.facts.costs.on
 
     @property
@@ -76,12 +77,12 @@ class Assignment:
 
     @property
     def rows(self) -> tuple[tuple[int, ...], ...]:
-        """The places of the cases that go together: consolidated ones in one row, every other alone."""
+        """The positions of the cases that go together: consolidated cases in one row, every other case alone."""
         return self.facts.rows
 
     @property
     def batch(self) -> AssignmentProblem:
-        """The same in numbers."""
+        """The problem in numbers."""
         return self.facts.batch
 
     @property
@@ -98,7 +99,7 @@ class Assignment:
         return tuple(pair.reviewer for pair in self.pairs if pair.case == case)
 
     def reasons(self, pair: Pair) -> tuple[Reason, ...]:
-        """Give the reasons that the points of a pair are the sum of."""
+        """Give the reasons whose points add up to those of a pair."""
         request = next(request for request in self.requests if request.number == pair.case)
         member = next(member for member in self.members if member.id == pair.reviewer)
         return self.costs.reasons(request, member)
@@ -111,7 +112,7 @@ class Assignment:
 
     @cached_property
     def shortages(self) -> tuple[Shortage, ...]:
-        """For each case that lacks reviewers: the smallest set of reasons why, and what would resolve it."""
+        """For each case that lacks reviewers: the smallest set of reasons, and what would resolve it."""
         found: list[Shortage] = []
         for row, columns in enumerate(self.chosen):
             if len(columns) == self.batch.seats[row]:
@@ -126,12 +127,12 @@ class Assignment:
 
     @property
     def points(self) -> int:
-        """The points of all pairs and loads, without what empty seats cost."""
+        """The points of all pairs and loads, without the cost of empty seats."""
         empty = self.batch.seats - [len(columns) for columns in self.chosen]
         return self.cost - int((empty * self.batch.nobody).sum())
 
     def answer(self) -> "AssignmentRecord":
-        """Give what is kept and sent of it."""
+        """Give the record that is stored and sent."""
         return AssignmentRecord(
             on=self.on,
             seed=self.seed,
@@ -143,7 +144,7 @@ class Assignment:
         )
 
     def require_all(self) -> None:
-        """Do nothing where every seat is filled. Raises Infeasible with the cases that lack reviewers, and why."""
+        """Raise Infeasible with the cases that lack reviewers, and the reasons; do nothing if every seat is filled."""
         if self.shortages:
             lines = "\n".join(f"  case {s.case}: {s.because}. {s.remedy}" for s in self.shortages)
             cases = [shortage.case for shortage in self.shortages]
@@ -161,8 +162,8 @@ def assign(
 ) -> Assignment:
     """Propose reviewers for all cases at once. The order of the input makes no difference.
 
-    Where not every case can have its reviewers, the others have theirs, and `shortages` says why and what would resolve it.
-    Raises ImrError where a case or a reviewer is given twice.
+    If not every case can have its reviewers, the others have theirs, and `shortages` gives the reasons and what would
+    resolve them. Raises ImrError if a case or a reviewer is given twice.
     """
     return propose(requests, members, Costs(on, weights, history), seed)
 
@@ -170,12 +171,12 @@ def assign(
 def propose(
     requests: Sequence[ReviewRequest], members: Sequence[PanelMember], costs: Costs, seed: str | None = None
 ) -> Assignment:
-    """Propose reviewers as `assign` does, by reasons made ready before."""
+    """Propose reviewers as `assign` does, with prepared costs."""
     return _solved(_facts(requests, members, costs), seed)
 
 
 def with_one_more(answer: Assignment, member: PanelMember) -> Assignment:
-    """What the proposal would be with one more reviewer on the panel. Only the newcomer is screened and weighed."""
+    """Give the proposal with one more reviewer on the panel. Only the newcomer is screened and weighed."""
     facts = answer.facts
     _, members, points, allowed = _table(facts.requests, [member], facts.costs)
     place = bisect([other.id for other in facts.members], member.id)
@@ -226,7 +227,7 @@ def _solved(facts: "_Facts", seed: str | None) -> Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentRecord:
-    """An assignment as it is kept and sent: the pairs and the proof, without the facts that they were made from."""
+    """An assignment as it is stored and sent: the pairs and the proof, without the facts."""
 
     on: date
     seed: str | None
@@ -243,9 +244,9 @@ def check_record(
     members: Sequence[PanelMember],
     history: Sequence[PastAssignment] = (),
 ) -> None:
-    """Do nothing where an answer proves itself upon the facts that it was made from; no solver is asked.
+    """Check a record against the facts that it was made from, without a solver.
 
-    Raises Damaged where a pair is not lawful, a case or a reviewer is not among the facts, or the proof does not hold.
+    Raises Damaged if a pair is not lawful, a case or a reviewer is not among the facts, or the proof does not hold.
     """
     facts = _facts(requests, members, Costs(answer.on, answer.weights, history))
     columns = {member.id: column for column, member in enumerate(facts.members)}
@@ -268,7 +269,7 @@ def check_record(
 
 @dataclass(frozen=True, kw_only=True)
 class _Facts:
-    """What an assignment is made from, in order and in numbers."""
+    """The facts of an assignment, in order and in numbers."""
 
     requests: tuple[ReviewRequest, ...]
     members: tuple[PanelMember, ...]
@@ -286,7 +287,7 @@ def _facts(requests: Sequence[ReviewRequest], members: Sequence[PanelMember], co
 def _table(
     requests: Sequence[ReviewRequest], members: Sequence[PanelMember], costs: Costs
 ) -> tuple[tuple[ReviewRequest, ...], tuple[PanelMember, ...], Points, Allowed]:
-    """The points of every pair, and whether the law and the case's own history allow it."""
+    """Give the points of every pair, and whether the law and the case's own history allow it."""
     requests = _ordered(requests, "case", lambda request: request.number)
     members = _ordered(members, "reviewer", lambda member: member.id)
     points = cost_matrix(costs, requests, members)
@@ -320,7 +321,7 @@ def _ordered(items: Sequence[T], what: str, name: Callable[[T], str]) -> tuple[T
 
 
 def _rows(requests: Sequence[ReviewRequest]) -> tuple[tuple[int, ...], ...]:
-    """Give the cases that make one row each: alone, or consolidated with others."""
+    """Group the cases that make one row each: alone, or consolidated with others."""
     rows: dict[tuple[bool, str], list[int]] = {}
     for number, request in enumerate(requests):
         rows.setdefault((bool(request.together), request.together or request.number), []).append(number)
@@ -341,7 +342,7 @@ def _batch(
         allowed = np.asarray([allowed[list(row)].all(axis=0) for row in rows], dtype=np.bool_)
     seats = np.asarray([requests[row[0]].reviewers for row in rows], dtype=np.int64)
     urgency = np.asarray([sum(costs.urgency(requests[number]) for number in row) for row in rows], dtype=np.int64)
-    # A seat left empty costs more than all that could be saved by it, so that first as many as can be are filled.
+    # An empty seat costs more than it could save, so that as many seats as possible are filled first.
     dearest = (
         int(points.max(initial=0))
         + int(urgency.max(initial=0))

@@ -16,8 +16,8 @@ from imr.panel.roster import Absence, PanelMember
 class Candidate:
     """A reviewer as a candidate for one case.
 
-    `points` are those of the reasons and of the next place; fewer are better. `places` are those still free. `doubts` are the
-    names that a coordinator settles, or has settled.
+    `points` is the sum of the reasons and of the next place; fewer are better. `places` counts the free ones. `doubts`
+    are the names that a coordinator has to settle, or has settled.
     """
 
     member: PanelMember
@@ -29,22 +29,22 @@ class Candidate:
 
     @property
     def cleared(self) -> bool:
-        """Whether the law clears the reviewer for the case."""
+        """True if the law clears the reviewer for the case."""
         return all(self.findings)
 
     @property
     def available(self) -> bool:
-        """Whether the law clears the reviewer, who is here and has a place free."""
+        """True if the law clears the reviewer, who is not away and has a free place."""
         return self.cleared and self.places > 0
 
     @property
     def in_doubt(self) -> bool:
-        """Whether nothing but a name that may be a party's stands against it."""
+        """True if the only refusals are names that may be a party's."""
         return not self.cleared and all(finding.values.get(DOUBT) for finding in self.refusals)
 
     @property
     def refusals(self) -> tuple[Finding, ...]:
-        """What the law holds against it."""
+        """The findings by which the law refuses the reviewer."""
         return tuple(finding for finding in self.findings if not finding)
 
     @property
@@ -63,7 +63,8 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Give every reviewer of the panel as a candidate, by their points.
 
-    Those available come first, then the cleared ones without a place, then those in doubt, then those whom the law refuses.
+    The available ones come first, then the cleared ones without a place, then those in doubt, then those whom the law
+    refuses.
     """
     costs = Costs(on, weights, history)
     found = [_candidate(costs, request, member) for member in members]

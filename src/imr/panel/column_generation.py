@@ -1,7 +1,7 @@
-"""The cheapest choice among very many pairs: solved among the few that can matter, and proved among all.
+"""The cheapest choice among very many pairs: solved for the few that can matter, and proved for all.
 
-A solver gets the cheapest pairs of each case. Prices that the answer leaves are held against every pair there is; those
-that would be cheaper at these prices are added, and it is solved again, until the proof holds for all.
+A solver gets the cheapest pairs of each case. The prices of its answer are compared with every pair; pairs that would
+be cheaper at these prices are added, and it is solved again, until the proof holds for all.
 """
 
 from dataclasses import replace
@@ -13,12 +13,12 @@ from imr.panel.problem import CHUNK_ROWS, Allowed, AssignmentProblem, Chosen, Po
 from imr.panel.proof import DualCertificate, residual_prices
 from imr.panel.tie_break import LOTS
 
-#: How many pairs of each case are added at a time.
+#: The number of pairs of each case that are added at a time.
 PAIRS = 48
 
 
 def cheapest(batch: AssignmentProblem, ties: Points | None = None) -> tuple[Chosen, DualCertificate]:
-    """Give a choice of least cost with its prices; among several, the one of the least sum of `ties`.
+    """Give a choice of least cost with its prices; if there are several, the one with the least sum of `ties`.
 
     Every row takes one place a seat.
     """
@@ -27,7 +27,7 @@ def cheapest(batch: AssignmentProblem, ties: Points | None = None) -> tuple[Chos
     if ties is None:
         chosen = None
     else:
-        # Lots count less than any point does: their sum stays below one point of the larger scale.
+        # Lots count less than any point: their sum stays below one point of the larger scale.
         scale = int(batch.seats.sum()) * LOTS + 1
         loads = tuple(tuple(price * scale for price in load) for load in batch.loads)
         finer = replace(batch, costs=batch.costs * scale + ties, nobody=batch.nobody * scale, loads=loads)
@@ -36,7 +36,7 @@ def cheapest(batch: AssignmentProblem, ties: Points | None = None) -> tuple[Chos
 
 
 def _settle(batch: AssignmentProblem, within: Allowed, chosen: Chosen | None) -> tuple[Chosen, DualCertificate]:
-    """Solve, or take the choice given, and widen `within` until the prices prove it among all pairs."""
+    """Solve, or take the choice given, and widen `within` until the prices prove it for all pairs."""
     while True:
         rows, columns = np.nonzero(within)
         costs = batch.costs[rows, columns]
@@ -49,7 +49,7 @@ def _settle(batch: AssignmentProblem, within: Allowed, chosen: Chosen | None) ->
 
 
 def _cheapest_pairs(batch: AssignmentProblem, prices: Points) -> Allowed:
-    """Mark the cheapest allowed pairs of each row at prices. Equal ones are picked here and there, not all alike."""
+    """Mark the cheapest allowed pairs of each row at prices. Among equal pairs the picks are spread."""
     count = PAIRS * int(batch.seats.max(initial=1))
     if batch.columns <= count:
         return batch.allowed.copy()

@@ -1,10 +1,10 @@
-"""Blind but provable: what was true of the reviewer at assignment, sealed under one root, without saying who it is.
+"""Commitments: facts about the reviewer at assignment, sealed under one root, that can be proved without naming the reviewer.
 
-At assignment every claim (who, which rules were tried, which parties were screened, the register's record) is hashed
-with a salt of its own, and the hashes are hashed into a root, which is published with the case. Later a disclosure shows
-some claims with their salts and of the others the hashes alone: whoever has the root can verify that what is shown was
-sealed then, and learns nothing of the rest. The parties get all but the reviewer; the Division can open everything.
-Reviewers' names are confidential in all outside communication (LC 4610.6(f)).
+At assignment every fact (who, which rules were applied, which parties were screened, the register's record) is hashed
+with a salt of its own, and the hashes are hashed into a root, which is published with the case. A later disclosure
+shows some facts with their salts, and of the others only the hashes: whoever has the root can verify that the shown
+facts were sealed then, and learns nothing about the rest. The parties get all but the reviewer; the Division can open
+everything. Reviewers' names are confidential in all outside communication (LC 4610.6(f)).
 """
 
 import hmac
@@ -22,15 +22,15 @@ from imr.plain import canonical, to_plain
 
 #: A secret shorter than this, in bytes, could be guessed.
 SECRET_BYTES = 16
-#: The claims that say who the reviewer is. They are for the Division alone.
+#: The facts that identify the reviewer. Only the Division gets them.
 CONFIDENTIAL = frozenset({"reviewer", "record"})
-#: The claims that name people of the case. Whoever sees the case sees them; the public does not.
+#: The facts that name people of the case. Whoever sees the case sees them; the public does not.
 NAMED = frozenset({"party"})
 
 
 @dataclass(frozen=True, slots=True)
 class CommittedFact:
-    """Something true at assignment: of what sort, and what."""
+    """A fact that is true at assignment: its sort and its value."""
 
     sort: str
     says: Any
@@ -38,21 +38,21 @@ class CommittedFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitment:
-    """The claims of one assignment and the secret that they are sealed with: kept by the organization, never sent out."""
+    """The facts of one assignment and the secret that seals them: kept by the organization, never sent out."""
 
     claims: tuple[CommittedFact, ...]
     secret: str
 
     @property
     def root(self) -> str:
-        """What is published with the case: it binds every claim, and shows none."""
+        """The root that is published with the case: it binds every fact, and reveals none."""
         return _root(_leaf(claim, self._salt(place)) for place, claim in enumerate(self.claims))
 
     def _salt(self, place: int) -> str:
         return hmac.new(bytes.fromhex(self.secret), str(place).encode(), sha256).hexdigest()
 
     def disclose(self, sorts: Iterable[str] | None = None) -> "Disclosure":
-        """Show the claims of some sorts; without these, all that the parties may see: everything but the reviewer."""
+        """Show the facts of some sorts; by default all that the parties may see: everything but the reviewer."""
         shown = {claim.sort for claim in self.claims} - CONFIDENTIAL if sorts is None else set(sorts)
         leaves = []
         for place, claim in enumerate(self.claims):
@@ -68,13 +68,13 @@ class Commitment:
         return self.disclose({claim.sort for claim in self.claims} - CONFIDENTIAL - NAMED)
 
     def open(self) -> "Disclosure":
-        """Show everything. For the Division."""
+        """Show everything, for the Division."""
         return self.disclose({claim.sort for claim in self.claims})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosedLeaf:
-    """One claim in a disclosure: its hash, and where it is shown, the claim and its salt."""
+    """One fact in a disclosure: its hash and, if it is shown, the fact and its salt."""
 
     digest: str
     claim: CommittedFact | None = None
@@ -83,7 +83,7 @@ class DisclosedLeaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """Some claims of a commitment, shown; the others as hashes."""
+    """A commitment with some facts shown, and the others as hashes."""
 
     root: str
     leaves: tuple[DisclosedLeaf, ...]
@@ -92,16 +92,16 @@ class Disclosure:
 def commit(
     case: str, on: date, reviewer: Reviewer, matter: Matter, findings: Sequence[Finding], secret: bytes, draw: str = ""
 ) -> Commitment:
-    """Seal an assignment: the case, the day, who, each rule with its answer, each party screened, the record, the draw.
+    """Seal an assignment: the case, the day, the reviewer, each rule with its answer, each party screened, the record, the draw.
 
-    `secret` is fresh for every assignment: chance is the caller's. Raises ImrError where it is short, and where a rule
-    stands against the reviewer.
+    `secret` is fresh for every assignment, from the caller. Raises ImrError if it is short, or if a rule refuses the
+    reviewer.
     """
     if len(secret) < SECRET_BYTES:
         raise ImrError(f"the secret of a commitment needs at least {SECRET_BYTES} bytes from a safe source of chance")
     against = [finding for finding in findings if not finding]
     if against:
-        raise ImrError(f"a reviewer whom the law refuses is not sealed: {'; '.join(f.rule for f in against)}")
+        raise ImrError(f"a reviewer whom the law refuses cannot be sealed: {'; '.join(f.rule for f in against)}")
     claims = [
         CommittedFact("case", case),
         CommittedFact("day", on.isoformat()),
@@ -118,9 +118,9 @@ def commit(
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
-    """A rule's answer without its reason, which could tell who the reviewer is.
+    """Give a rule's answer without its reason, which could identify the reviewer.
 
-    Where it holds because a coordinator told names apart, it says so.
+    If it holds because a coordinator found names to be different, it says so.
     """
     says = {"rule": finding.rule, "holds": finding.holds, "under": [str(citation) for citation in finding.under]}
     apart = finding.values.get("apart")
@@ -128,19 +128,19 @@ def _rule(finding: Finding) -> dict[str, Any]:
 
 
 def verify(disclosure: Disclosure, root: str | None = None) -> tuple[CommittedFact, ...]:
-    """Give the claims that a disclosure proves: each was sealed under its root.
+    """Give the facts that a disclosure proves: each was sealed under its root.
 
-    `root` is the one published with the case. Raises Damaged, with the place, where a claim is not what was sealed, and
-    where the roots differ.
+    `root` is the one published with the case. Raises Damaged, with the place, if a fact is not what was sealed, or if
+    the roots differ.
     """
     shown = []
     for place, leaf in enumerate(disclosure.leaves, 1):
         if leaf.claim is not None:
             if not hmac.compare_digest(_leaf(leaf.claim, leaf.salt), leaf.digest):
-                raise Damaged(f"claim {place} is not the one that was sealed", place)
+                raise Damaged(f"fact {place} is not the one that was sealed", place)
             shown.append(leaf.claim)
     if _root(leaf.digest for leaf in disclosure.leaves) != disclosure.root:
-        raise Damaged("the claims do not make up the root: one was taken out, put in or moved")
+        raise Damaged("the facts do not match the root: one was removed, inserted or moved")
     if root is not None and root != disclosure.root:
         raise Damaged("the root is not the one that was published with the case")
     return tuple(shown)

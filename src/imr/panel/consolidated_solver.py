@@ -1,7 +1,8 @@
-"""The only module that knows HiGHS: assignments in which consolidated cases share a reviewer.
+"""The only module that uses HiGHS: assignments in which consolidated cases share a reviewer.
 
-A group of cases takes several places of one reviewer at once, all or none, which no flow can say: whole numbers are
-needed, and prices alone may not prove the best. `proof` then splits on who takes a group until each part has prices.
+A group of cases takes several places of one reviewer at once, all or none, which no flow can express: integers are
+needed, and prices alone may not prove the optimum. `proof` then branches on who takes a group until each part has
+prices.
 """
 
 from dataclasses import dataclass
@@ -14,11 +15,11 @@ from imr.errors import ImrError
 from imr.panel.problem import AssignmentProblem, Chosen, Points, Subproblem, in_order
 from imr.panel.proof import BranchCertificate, DualCertificate, Proof
 
-#: Prices of a proof are given in this part of a point, as those of a relaxation are not whole.
+#: Prices of a proof are in this fraction of a point, because those of a relaxation are not whole.
 SCALE = 64
-#: How many parts a proof may have. Beyond it, the proof is given up and the answer says that it is not proved.
+#: The most parts of a proof. Beyond it, the proof is abandoned and the answer says that it is not proved.
 PARTS = 400
-#: A share nearer than this to none or all is whole: what is left is the solver's rounding.
+#: A share nearer than this to 0 or 1 is whole: the rest is the solver's rounding.
 _WHOLE = 1e-6
 
 
@@ -30,7 +31,7 @@ class _Answer:
 
 
 def cheapest(batch: AssignmentProblem, ties: Points | None = None) -> Chosen:
-    """Give a choice of least cost; among several of them, the one of the least sum of `ties`, where these are given."""
+    """Give a choice of least cost; if there are several, the one with the least sum of `ties`, if these are given."""
     everything = Subproblem(batch.allowed)
     chosen = _chosen(batch, _solve(batch, everything, whole=True))
     if ties is not None:
@@ -40,7 +41,7 @@ def cheapest(batch: AssignmentProblem, ties: Points | None = None) -> Chosen:
 
 
 def proof(batch: AssignmentProblem, chosen: Chosen) -> Proof | None:
-    """Give the proof that no choice costs less, or None where it would need too many parts."""
+    """Give the proof that no choice costs less, or None if it would need too many parts."""
     left = [PARTS]
     return _proof(batch, batch.cost(chosen), Subproblem(batch.allowed), left)
 
@@ -51,7 +52,7 @@ def _proof(batch: AssignmentProblem, cost: int, part: Subproblem, left: list[int
         return None
     crowded = _crowded(batch, part)
     if crowded is not None:
-        # More is forced upon this reviewer than there are places: a price high enough shows that nothing is left.
+        # More cases are forced on this reviewer than there are places: a price high enough proves it infeasible.
         return DualCertificate(tuple(cost * SCALE * (column == crowded) for column in range(batch.columns)), SCALE)
     answer = _solve(batch, part, whole=False)
     if batch.bound(answer.prices, SCALE, part) > (cost - 1) * SCALE:
@@ -69,7 +70,7 @@ def _torn(share: float) -> float:
 
 
 def _crowded(batch: AssignmentProblem, part: Subproblem) -> int | None:
-    """Give a reviewer upon whom more is forced than there are places for."""
+    """Give a reviewer on whom more is forced than there are places."""
     taken = np.zeros(batch.columns, dtype=np.int64)
     for row, column in part.forced:
         taken[column] += batch.sizes[row]
@@ -86,13 +87,13 @@ def _chosen(batch: AssignmentProblem, answer: _Answer) -> Chosen:
 def _solve(
     batch: AssignmentProblem, part: Subproblem, *, whole: bool, ties: Points | None = None, at_most: int | None = None
 ) -> _Answer:
-    """Solve over variables: a share a pair, the unfilled seats a row, the use of each place of each reviewer."""
+    """Solve over variables: a share for each pair, the unfilled seats of each row, the use of each place of each reviewer."""
     rows, columns = np.nonzero(part.allowed)
     pairs, seats = len(rows), batch.rows
     loads = np.asarray([price for load in batch.loads for price in load], dtype=np.float64)
     owners = np.repeat(np.arange(batch.columns), [len(load) for load in batch.loads])
     price = np.concatenate((batch.costs[rows, columns], batch.nobody, loads)).astype(np.float64)
-    # Each pair stands in its case's row and in its reviewer's, an unfilled seat in its case's, a place in its reviewer's.
+    # Each pair is in its case's row and in its reviewer's, an unfilled seat in its case's, a place in its reviewer's.
     entries = [np.full(pairs, 2), np.ones(seats, dtype=np.int64), np.ones(len(loads), dtype=np.int64)]
     index = np.concatenate((np.stack((rows, columns + seats), axis=1).ravel(), np.arange(seats), owners + seats))
     used = np.stack((np.ones(pairs), batch.sizes[rows]), axis=1).ravel()

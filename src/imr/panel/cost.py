@@ -1,10 +1,9 @@
-"""What speaks for one cleared reviewer rather than another: reasons in whole points, the fewer the better.
+"""Reasons to prefer one cleared reviewer to another, in whole points; fewer are better.
 
 This is the review organization's matching method (LC 139.5(d)(2)), open to inspection: each reason looks at one thing
 of the case at a time, a `key` (a treatment, a body part, a name), and gives points for it; of several keys the worst
-counts. `Costs.reasons` shows them for one pair; `cost_matrix` adds them up for all pairs with the same functions.
-Beside these stands the load: a price for each further case that a reviewer takes, growing with each, so that work
-spreads.
+counts. `Costs.reasons` shows them for one pair; `cost_matrix` adds them up for all pairs with the same functions. The
+load is counted besides: a price for each further case that a reviewer takes, growing with each, so that work spreads.
 """
 
 from collections import Counter
@@ -22,9 +21,9 @@ from imr.panel.roster import PanelMember
 from imr.panel.specialties import Nearness, nearness
 from imr.panel.treatments import specialty_fit
 
-#: A weight beyond this would let one reason drown all others.
+#: The largest weight. Beyond it one reason would outweigh all others.
 MOST_POINTS = 10_000
-#: A case with as many days left as this is as little urgent as any.
+#: A case with this many days left, or more, is not urgent.
 HORIZON = 60
 
 _NOBODY: Counter[str] = Counter()
@@ -38,11 +37,11 @@ _NEARNESS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """How many points each reason gives: settings of the organization, shown with every answer.
+    """The points that each reason gives: settings of the organization, shown with every answer.
 
-    The two fits have a figure for each `Nearness`. `inexperience` counts for each review short of `enough`,
-    `body_part` likewise, `late_day` for each day that the reviewer usually takes longer than is left,
-    the pairings for each earlier case of the last 90 days, `load` for a tenth of the capacity taken in these.
+    The two fits have a number for each `Nearness`. `inexperience` counts for each review short of `enough`, `body_part`
+    likewise, `late_day` for each day that the reviewer usually takes longer than is left, the pairings for each earlier
+    case of the last 90 days, `load` for each tenth of the capacity used in these.
     """
 
     treatment_fit: tuple[int, int, int, int] = (0, 60, 150, 400)
@@ -69,7 +68,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a pair costs what it costs: what was looked at, the points, and in words."""
+    """A reason for the points of a pair: its name, the points, and the explanation."""
 
     name: str
     points: int
@@ -77,9 +76,9 @@ class Reason:
 
 
 class AssignmentHistory:
-    """What the panel remembers, counted: each reviewer's cases, those still open, and those with each party by name.
+    """The assignments of the last 90 days in counts: each reviewer's cases, open cases, and cases with each party by name.
 
-    Whoever keeps one from day to day adds and takes away as cases come, end and are forgotten; `Costs` reads it as it is.
+    The caller adds and removes assignments as cases come, end and grow old; `Costs` reads it as it is.
     """
 
     def __init__(self, history: Iterable[PastAssignment] = ()) -> None:
@@ -90,11 +89,11 @@ class AssignmentHistory:
             self.add(past)
 
     def add(self, past: PastAssignment) -> None:
-        """Remember a case."""
+        """Count an assignment."""
         self._count(past, 1)
 
     def remove(self, past: PastAssignment) -> None:
-        """Forget a case that was remembered."""
+        """Remove an assignment that was counted."""
         self._count(past, -1)
 
     def _count(self, past: PastAssignment, by: int) -> None:
@@ -109,7 +108,7 @@ class AssignmentHistory:
 
 
 class Costs:
-    """The reasons on one day, by the weights, and by what the panel remembers."""
+    """The reasons on one day, by the weights and the history."""
 
     def __init__(
         self, on: date, weights: Weights | None = None, history: Sequence[PastAssignment] | AssignmentHistory = ()
@@ -121,7 +120,7 @@ class Costs:
         self._reviews: dict[str, Counter[tuple[str, str]]] = {}
 
     def specialties(self, member: PanelMember) -> tuple[str, ...]:
-        """Return what the reviewer practices or is certified in, looked up once a reviewer."""
+        """Give what the reviewer practices or is certified in, computed once a reviewer."""
         if member.id not in self._specialties:
             self._specialties[member.id] = member.specialties
         return self._specialties[member.id]
@@ -143,16 +142,17 @@ class Costs:
         return self._memory.paired.get((kind, name.casefold()), _NOBODY)
 
     def load(self, member: PanelMember) -> tuple[int, ...]:
-        """Give the price of each further case, first to last place; none while the reviewer is away or full.
+        """Give the price of each further case, first to last place; none if the reviewer is away or full.
 
-        It grows with the cases of the last 90 days against the capacity, and never falls from one place to the next.
+        It grows with the cases of the last 90 days relative to the capacity, and never falls from one place to the
+        next.
         """
         places = 0 if member.away(self.on) else max(0, member.capacity - self._memory.open[member.id])
         taken = self.taken(member)
         return tuple(self.weights.load * 10 * (taken + place) // member.capacity for place in range(places))
 
     def urgency(self, request: ReviewRequest) -> int:
-        """Give how much more it costs to leave this case without a reviewer than one with all the time in the world."""
+        """Give the extra cost of leaving this case without a reviewer, compared with a case that is not urgent."""
         if request.due is None:
             return 0
         return self.weights.late_day * max(0, HORIZON - max(0, (request.due - self.on).days))
@@ -169,14 +169,14 @@ class Costs:
 
 
 def _everybody(costs: Costs, key: Any) -> None:
-    """Any reviewer may have points for the key."""
+    """Return None: any reviewer may have points for the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class CostTerm:
-    """One reason: its name, the keys of a case, the points of a key for a reviewer, and the words for both.
+    """One reason: its name, the keys of a case, the points of a key for a reviewer, and the explanation of both.
 
-    `met` names the only reviewers who can have points for a key, where these are few.
+    `met` names the only reviewers who can have points for a key, if these are few.
     """
 
     name: str
@@ -255,7 +255,7 @@ COST_TERMS: tuple[CostTerm, ...] = (
         lambda costs, key, member: f"{costs.reviews(member, '', key)} review(s) on the {key}",
     ),
     CostTerm(
-        "California licence",
+        "California license",
         lambda _, __: ("California",),
         lambda costs, _, member: 0 if _is_californian(costs, member) else costs.weights.not_californian,
         lambda costs, key, member: f"{'' if _is_californian(costs, member) else 'not '}licensed in {key}",

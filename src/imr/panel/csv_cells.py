@@ -1,4 +1,4 @@
-"""One cell of a sheet: a value as text that a person reads, and back, by the annotation of its field.
+"""One cell of a CSV file: a value as text that a person reads, and back, by the annotation of its field.
 
 `from_cell(hint, to_cell(value)) == value` for texts without white space at their ends, numbers, days, yes and no,
 members of an enum, lists of texts, and None.
@@ -15,14 +15,14 @@ from typing import Any
 from imr.errors import ImrError
 from imr.plain import from_plain, to_plain
 
-#: What stands in the cell of an empty list, where an empty cell would mean the usual value of the field.
+#: The cell of an empty list, if an empty cell would mean the default of the field.
 _EMPTY = "-"
 _ITEM = re.compile(r"(?:[^;\\]|\\.)+", re.DOTALL)
 _YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 
 def to_cell(value: object) -> str:
-    """Give a value as the text of a cell: a list's items part by semicolons, yes and no for truth, days as 2015-02-27."""
+    """Give a value as the text of a cell: list items separated by semicolons, yes and no for booleans, days as 2015-02-27."""
     plain = to_plain(value)
     if plain is None:
         return ""
@@ -35,7 +35,7 @@ def to_cell(value: object) -> str:
 
 
 def from_cell(hint: Any, cell: str) -> Any:
-    """Give the value that a cell holds, by the annotation of its field. Raises ImrError that says what is expected."""
+    """Give the value of a cell, by the annotation of its field. Raises ImrError that says what is expected."""
     cell = cell.strip()
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         (hint,) = (option for option in typing.get_args(hint) if option is not type(None))

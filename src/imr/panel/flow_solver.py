@@ -1,8 +1,8 @@
-"""The only module that knows OR-Tools: the cheapest choice as a flow of least cost.
+"""The only module that uses OR-Tools: the cheapest choice as a flow of least cost.
 
-From each case one unit flows to each reviewer that it is given to, and from each reviewer one arc a place, at the
-price of that place, to the end. As the prices of places never fall, the cheapest flow fills them in their order. A
-seat that nobody can take flows past at the price of nobody, so that there is always an answer.
+From each case one unit flows to each reviewer that it is given to, and from each reviewer one arc a place, at the price
+of that place, to the sink. As the prices of places never fall, the cheapest flow fills them in their order. A seat that
+nobody can take flows past at the price of an empty seat, so that there is always an answer.
 """
 
 import numpy as np

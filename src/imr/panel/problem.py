@@ -1,8 +1,8 @@
-"""The cases of a day and the reviewers who may take them, in numbers: what a solver solves and a proof proves.
+"""The cases of a day and the reviewers who may take them, in numbers: the input of a solver and of a proof.
 
-A row is a case, or several consolidated ones that share a reviewer; a column is a reviewer. A bound from prices is
-what makes an assignment provably the best: put any price on a place with each reviewer, and no assignment can cost
-less than every row's cheapest choice at these prices, less what the places would earn at them.
+A row is a case, or several consolidated ones that share a reviewer; a column is a reviewer. Prices give the bound that
+proves an assignment to be the best: put any price on a place with each reviewer, and no assignment can cost less than
+every row's cheapest choice at these prices, less what the places would earn at them.
 """
 
 from collections.abc import Sequence
@@ -13,22 +13,22 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
-#: Row by row: the columns chosen, in order. Fewer than were asked where nobody was left.
+#: Row by row: the columns chosen, in order. Fewer than were asked for if nobody was left.
 Chosen = tuple[tuple[int, ...], ...]
 
-#: Rows are looked at this many at a time, so that ten thousand by two thousand pairs need no second table in memory.
+#: Rows are processed this many at a time, so that ten thousand by two thousand pairs need no second table in memory.
 CHUNK_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Subproblem:
-    """A part of what may be chosen: only `allowed` pairs, and each of the `forced` ones."""
+    """A part of the choices: only `allowed` pairs, and each of the `forced` ones."""
 
     allowed: Allowed
     forced: tuple[tuple[int, int], ...] = ()
 
     def halves(self, row: int, column: int) -> "tuple[Subproblem, Subproblem]":
-        """Give the half in which the row has the reviewer, and the half in which it has not."""
+        """Give the half in which the row has the reviewer, and the half in which it does not."""
         barred = self.allowed.copy()
         barred[row, column] = False
         return Subproblem(self.allowed, (*self.forced, (row, column))), Subproblem(barred, self.forced)
@@ -36,10 +36,10 @@ class Subproblem:
 
 @dataclass(frozen=True)
 class AssignmentProblem:
-    """What may be chosen and what it costs, in whole points.
+    """The possible choices and their costs, in whole points.
 
-    `costs` and `allowed`: a row a case, a column a reviewer. `seats`: how many reviewers a row asks for. `sizes`: how
-    many places of each reviewer it takes. `nobody`: what an unfilled seat costs. `loads`: for each reviewer the price
+    `costs` and `allowed`: a row a case, a column a reviewer. `seats`: the reviewers that a row asks for. `sizes`: the
+    places of each reviewer that it takes. `nobody`: the cost of an unfilled seat. `loads`: for each reviewer the price
     of the first place, the second, and so on; it never falls.
     """
 
@@ -57,21 +57,21 @@ class AssignmentProblem:
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.seats)
 
     @property
     def columns(self) -> int:
-        """How many reviewers there are."""
+        """The number of reviewers."""
         return len(self.loads)
 
     @property
     def linked(self) -> bool:
-        """True where a row takes more than one place, which no flow can say."""
+        """True if a row takes more than one place, which no flow can express."""
         return bool((self.sizes > 1).any())
 
     def taken(self, chosen: Chosen) -> Points:
-        """Give how many places of each reviewer are taken."""
+        """Count the places of each reviewer that are taken."""
         places = np.zeros(self.columns, dtype=np.int64)
         for row, columns in enumerate(chosen):
             for column in columns:
@@ -79,7 +79,7 @@ class AssignmentProblem:
         return places
 
     def is_lawful(self, chosen: Chosen) -> bool:
-        """True where every pair is allowed, nobody sits twice in a row, and no reviewer has more than there are places."""
+        """Say whether every pair is allowed, no reviewer is twice in a row, and no reviewer has more cases than places."""
         if len(chosen) != self.rows:
             return False
         for row, columns in enumerate(chosen):
@@ -90,7 +90,7 @@ class AssignmentProblem:
         return all(taken <= len(load) for taken, load in zip(self.taken(chosen), self.loads, strict=True))
 
     def cost(self, chosen: Chosen) -> int:
-        """Give what the choice costs: its pairs, its unfilled seats, and the load of each reviewer."""
+        """Compute the cost of a choice: its pairs, its unfilled seats, and the load of each reviewer."""
         total = 0
         for row, columns in enumerate(chosen):
             total += sum(int(self.costs[row, column]) for column in columns)
@@ -99,7 +99,7 @@ class AssignmentProblem:
         return total + sum(int(paid[taken]) for taken, paid in loads)
 
     def bound(self, prices: Points, scale: int = 1, part: "Subproblem | None" = None) -> int:
-        """Give what every lawful choice of a part of them costs at least, by prices; both in points times `scale`."""
+        """Give a lower bound, from prices, on the cost of every lawful choice of a part; both in points times `scale`."""
         total = sum(
             int(np.minimum(0, np.asarray(load, dtype=np.int64) * scale - price).sum())
             for load, price in zip(self.loads, prices, strict=True)
@@ -109,7 +109,7 @@ class AssignmentProblem:
         return total
 
     def priced(self, rows: slice, prices: Points, scale: int = 1, allowed: Allowed | None = None) -> Points:
-        """Give the cost of each pair of some rows with the price of its places; refused pairs cost more than nobody."""
+        """Give the cost of each pair of some rows with the price of its places; refused pairs cost more than an empty seat."""
         costs = self.costs[rows] * scale + self.sizes[rows, None] * prices[None, :]
         dearest = self.nobody[rows, None] * scale + 1
         return np.where(self.allowed[rows] if allowed is None else allowed[rows], costs, np.maximum(costs, dearest))
@@ -132,5 +132,5 @@ class AssignmentProblem:
 
 
 def in_order(rows: Sequence[Sequence[int]]) -> Chosen:
-    """Give a choice in its one order."""
+    """Sort a choice into its canonical order."""
     return tuple(tuple(sorted(columns)) for columns in rows)

@@ -1,8 +1,8 @@
-"""That no assignment is better, shown by prices: anybody can check it, and no solver is needed.
+"""Proof by prices that no assignment is better. It can be checked without a solver.
 
-Each reviewer's place has a price. Where the assignment costs exactly what `AssignmentProblem.bound` says that every assignment
-costs at least at these prices, none is cheaper. With consolidated cases prices alone may not do; then the proof splits
-on who takes one of them, and each half has prices of its own.
+Each reviewer's place has a price. If the assignment costs exactly the lower bound that `AssignmentProblem.bound` gives
+at these prices, none is cheaper. With consolidated cases prices alone may not suffice; then the proof branches on who
+takes one of them, and each half has prices of its own.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class DualCertificate:
 
 @dataclass(frozen=True, slots=True)
 class BranchCertificate:
-    """Two halves of everything that may be chosen: `row` has the reviewer of `column`, or it has not."""
+    """Two halves of all choices: `row` has the reviewer of `column`, or it does not."""
 
     row: int
     column: int
@@ -42,7 +42,7 @@ def proves(proof: Proof, batch: AssignmentProblem, chosen: Chosen) -> bool:
 def _at_least(proof: Proof, batch: AssignmentProblem, cost: int, part: Subproblem) -> bool:
     if isinstance(proof, DualCertificate):
         bound = batch.bound(np.asarray(proof.prices, dtype=np.int64), proof.scale, part)
-        return bound > (cost - 1) * proof.scale  # costs are whole: what is above 99 is 100
+        return bound > (cost - 1) * proof.scale  # costs are whole: a bound above 99 means 100
     taken, barred = part.halves(proof.row, proof.column)
     return _at_least(proof.taken, batch, cost, taken) and _at_least(proof.barred, batch, cost, barred)
 
@@ -50,10 +50,10 @@ def _at_least(proof: Proof, batch: AssignmentProblem, cost: int, part: Subproble
 def residual_prices(
     batch: AssignmentProblem, chosen: Chosen, rows: Points, columns: Points, costs: Points
 ) -> DualCertificate:
-    """Give the prices that a cheapest choice among the pairs leaves: how far it is, in the residual network, to the end.
+    """Give the prices of a cheapest choice among the pairs: the distance of each reviewer to the sink in the residual network.
 
-    A reviewer's price is at most that of the next free place, and at most what the next best choice of each case that
-    the reviewer has would cost more. `rows` must be in order, and every row takes one place a seat.
+    A reviewer's price is at most that of the next free place, and at most the extra cost of the next best choice of
+    each case that the reviewer has. `rows` must be in order, and every row takes one place a seat.
     """
     taken = batch.taken(chosen)
     ceiling = int(batch.nobody.max(initial=0))

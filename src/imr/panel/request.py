@@ -1,4 +1,4 @@
-"""A case as the panel needs it, and what the panel remembers of earlier ones."""
+"""The case data that the panel needs, and the assignments that it remembers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from imr.law.time_limits import determination, running
 from imr.panel.specialties import named_in
 from imr.panel.treatments import category, specialties_for
 
-#: How far back load, fairness and earlier pairings are looked at.
+#: How far back load, fairness and earlier pairings are counted.
 MEMORY = timedelta(days=90)
-#: The rule of the house that a reviewer who parted from a case does not get it again, as the step names it.
+#: The rule of the house that a former reviewer of a case does not get it again, as the step names it.
 PARTED = "reviewer did not part from the case"
 #: More than one reviewer needs the Administrative Director's written approval.
 SEVERAL = Citation("8 CCR", "9792.10.6(b)(1)")
@@ -29,10 +29,10 @@ SEVERAL = Citation("8 CCR", "9792.10.6(b)(1)")
 class ReviewRequest:
     """A case that needs a reviewer, or several.
 
-    `matter` is what the law screens against. `treatments` are categories of `treatments.AT_HOME`, `due` is the day the
-    draft must be there. `together` is the same for consolidated cases, which one reviewer takes (8 CCR 9792.10.4(a)).
-    `barred` are reviewers who gave the case back, or from whom it was taken.
-    Raises Refused for several reviewers without the Director's approval.
+    `matter` is what the law screens against. `treatments` are categories of `treatments.AT_HOME`, `due` is the deadline
+    of the draft. `together` is the same for consolidated cases, which one reviewer takes (8 CCR 9792.10.4(a)). `barred`
+    are reviewers who declined the case or were removed from it. Raises Refused for several reviewers without the
+    Director's approval.
     """
 
     number: str
@@ -61,11 +61,11 @@ class ReviewRequest:
             )
 
     def screen(self, reviewer: Reviewer, on: date) -> tuple[Finding, ...]:
-        """Give every finding for a reviewer: the law's screening, and whether they parted from this very case before."""
+        """Give every finding for a reviewer: the law's screening, and whether they are a former reviewer of this case."""
         findings = screen(reviewer, self.matter, on)
         if reviewer.id not in self.barred:
             return findings
-        because = "gave the case back, or it was taken from them"
+        because = "declined or was removed from this case"
         return (*findings, Finding(PARTED, False, because, (practice("a rule of the house"),)))
 
     def named(self, *kinds: PartyKind) -> tuple[str, ...]:
@@ -80,9 +80,9 @@ def request_for(
     criteria: Criteria = PROGRAM_CRITERIA,
     specialties: tuple[str, ...] = (),
 ) -> ReviewRequest:
-    """Give the request of a case that is ready for a reviewer: the very matter that the step will screen against.
+    """Give the request of a case that is ready for a reviewer, with the same matter that the step screens against.
 
-    Where no specialties are asked for, those are that are at home in the disputed treatments.
+    Without specialties, it asks for those that are at home in the disputed treatments.
     """
     described = [treatment.description for treatment in application.treatments]
     treatments = tuple(dict.fromkeys(found for found in map(category, described) if found))
@@ -100,14 +100,14 @@ def request_for(
 
 
 def determination_due(case: Case) -> date | None:
-    """Give the day by which the determination must be made, where the history has started that limit."""
+    """Give the deadline of the determination, if the history has started that limit."""
     limit = next(iter(running(determination, case.dates)), None)
     return None if limit is None else day_of(limit.due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastAssignment:
-    """A case that a reviewer was given: by whom it was administered, who had asked for the treatment, and if it is open."""
+    """An earlier assignment: the case's claims administrators and requesting physicians, and whether it is open."""
 
     case: str
     reviewer: str

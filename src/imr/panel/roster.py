@@ -1,7 +1,7 @@
-"""A reviewer as the panel keeps one: the facts of the law, and what the organization needs to give out work.
+"""The panel's record of a reviewer: the facts of the law, and what the organization needs to assign work.
 
-What the law asks of a reviewer stands in `law.reviewers`; here stand experience, capacity, absences, pace and fees, and
-what a coordinator must be told about a record before the law refuses it: what runs out, and when.
+`law.reviewers` holds what the law asks of a reviewer; here are experience, capacity, absences, pace and fees, and the
+warnings to a coordinator about credentials before the law refuses them.
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from imr.law.reviewers import Reviewer, Verified
 
 #: How long before a credential expires the coordinator is warned.
 NOTICE = timedelta(days=60)
-#: Credentials are verified again at least this often, in years, as accreditors of review organizations ask.
+#: Credentials are verified again at least this often, in years, as accreditors of review organizations require.
 VERIFY_YEARS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experience:
-    """How many reviews or treatments of a category, or on a body part, the reviewer has done. One of the two is named."""
+    """The number of reviews or treatments of a category, or on a body part, that the reviewer has done. One of the two is named."""
 
     category: str = ""
     body_part: str = ""
@@ -35,7 +35,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFee:
-    """What the organization pays the reviewer for a review, in cents, from a day on."""
+    """The organization's fee to the reviewer for a review, in cents, from a day on."""
 
     since: date
     standard: int
@@ -46,8 +46,8 @@ class ReviewFee:
 class PanelMember:
     """A reviewer on the panel.
 
-    `capacity` is how many open cases the reviewer takes at once; `days_a_review` is how many calendar days a review
-    usually takes them from assignment to draft.
+    `capacity` is the number of open cases that the reviewer takes at once; `days_a_review` is the number of calendar
+    days that a review usually takes from assignment to draft.
     """
 
     reviewer: Reviewer
@@ -80,31 +80,31 @@ class PanelMember:
 
 @dataclass(frozen=True, slots=True)
 class CredentialWarning:
-    """Something about a record that will stop, or stops, the reviewer from being given cases, and the day it does."""
+    """A warning about a record that stops, or will stop, the reviewer from getting cases, and the day from which it does."""
 
     what: str
     on: date
 
 
 def verified_until(verified: Verified, expires: date | None) -> date:
-    """Return the last day on which a verification is valid: three years on, or the expiry of what was verified if sooner."""
+    """Give the last day on which a verification is valid: three years on, or the earlier expiry of what was verified."""
     day = verified.on
     try:
         last = day.replace(year=day.year + VERIFY_YEARS)
-    except ValueError:  # 29 February
+    except ValueError:  # February 29
         last = day.replace(year=day.year + VERIFY_YEARS, day=28)
     return last if expires is None else min(last, expires)
 
 
 def warnings(member: PanelMember, on: date, notice: timedelta = NOTICE) -> tuple[CredentialWarning, ...]:
-    """Give what has run out of this record, or will within the notice, in the order of the days."""
+    """Give what has expired in this record, or will within the notice period, in the order of the days."""
     return tuple(sorted((w for w in _ends(member.reviewer) if w.on <= on + notice), key=lambda w: (w.on, w.what)))
 
 
 def _ends(reviewer: Reviewer) -> Iterator[CredentialWarning]:
     for licence in reviewer.licences:
-        yield CredentialWarning(f"the {licence.state} licence expires", licence.until)
-        yield from _verification(f"the {licence.state} licence", licence.verified, licence.since, licence.until)
+        yield CredentialWarning(f"the {licence.state} license expires", licence.until)
+        yield from _verification(f"the {licence.state} license", licence.verified, licence.since, licence.until)
     for board in reviewer.boards:
         title = f"the certification in {board.subspecialty or board.specialty}"
         if board.until is not None:

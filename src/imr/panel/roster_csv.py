@@ -1,8 +1,8 @@
-"""The register of reviewers as a CSV file: a row a fact, so that a spreadsheet can hold it and a person can read it.
+"""The register of reviewers as a CSV file: a row a fact, for spreadsheets and people.
 
-Column `reviewer` says whose fact it is, `fact` which kind; the other columns are the fields of that kind, and stay
-empty where it has none. `read_roster(write_roster(members)).members == members`. A row that does not fit is named with its column,
-nothing of the file is taken while one is left, and the text of every such row is kept.
+Column `reviewer` names the reviewer, `fact` the kind of fact; the other columns are the fields of that kind, and stay
+empty if it has none. `read_roster(write_roster(members)).members == members`. Each row that does not fit is reported
+with its column and its text, and nothing of the file is imported while there is one.
 """
 
 import csv
@@ -19,7 +19,7 @@ from imr.law.reviewers import Affiliation, BoardCertification, Discipline, Licen
 from imr.panel.csv_cells import from_cell, to_cell
 from imr.panel.roster import Absence, Experience, PanelMember, ReviewFee
 
-#: Each kind of row: the value that it makes, the field of the record that holds it, and whether the law's record does.
+#: Each kind of row: the class of its value, the field that holds it, and whether that is a field of the law's record.
 _FACTS: Mapping[str, tuple[type, str, bool]] = {
     "licence": (Licence, "licences", True),
     "board": (BoardCertification, "boards", True),
@@ -34,7 +34,7 @@ _HELD = {"id", "reviewer", *(held for _, held, _ in _FACTS.values())}
 _PERSON = tuple(f.name for f in fields(Reviewer) if f.name not in _HELD)
 _MEMBER = tuple(f.name for f in fields(PanelMember) if f.name not in _HELD)
 _VERIFIED = ("verified_source", "verified_on")
-#: Whether discipline was looked up: empty says that nobody has looked, which the law does not take for clean.
+#: Whether discipline was looked up. Empty means that nobody has looked, which is not a clean record.
 _LOOKED = "discipline"
 _NONE_FOUND, _FOUND = "none found", "found"
 
@@ -70,16 +70,16 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """What a file of reviewers says: its records in the order of the file, and every problem."""
+    """The contents of a file of reviewers: its records in the order of the file, and every problem."""
 
     members: tuple[PanelMember, ...]
     problems: tuple[RowProblem, ...]
 
     def whole(self) -> tuple[PanelMember, ...]:
-        """Give the records of a file without a problem. Raises ImrError with every problem where there is one."""
+        """Give the records of a file without problems. Raises ImrError with every problem if there is any."""
         if self.problems:
             listed = "\n".join(f"  {problem}" for problem in self.problems)
-            raise ImrError(f"nothing was taken from the file; correct these rows first:\n{listed}")
+            raise ImrError(f"nothing was imported from the file; correct these rows first:\n{listed}")
         return self.members
 
 
@@ -116,7 +116,7 @@ def _rows(member: PanelMember) -> Iterator[dict[str, str]]:
 
 
 def read_roster(text: str) -> RosterFile:
-    """Give the records that a CSV file holds, and every row and column that does not fit."""
+    """Give the records of a CSV file, and every row and column that does not fit."""
     rows = spreadsheets.read(text)
     line = 1
     problems: list[RowProblem] = []
@@ -145,17 +145,17 @@ def read_roster(text: str) -> RosterFile:
 def _header_problems(header: list[str]) -> Iterator[RowProblem]:
     for name in ("reviewer", "fact"):
         if name not in header:
-            yield RowProblem(1, name, "this column must be there", ",".join(header))
+            yield RowProblem(1, name, "this column is missing: add it", ",".join(header))
     for name in dict.fromkeys(header):
         if name not in COLUMNS:
-            yield RowProblem(1, name, f"no column is called so; there are {', '.join(COLUMNS)}")
+            yield RowProblem(1, name, f"there is no such column; the columns are {', '.join(COLUMNS)}")
         elif header.count(name) > 1:
             yield RowProblem(1, name, "this column is given more than once")
 
 
 @dataclass(slots=True)
 class _Record:
-    """What the rows of one reviewer said so far. `row` is the first of them."""
+    """The data of the rows of one reviewer so far. `row` is the first of them."""
 
     row: int
     person: dict[str, Any] | None = None
@@ -169,7 +169,7 @@ class _Record:
         held: dict[str, Any] = {name: tuple(self.facts.get(name, ())) for _, name, _ in _FACTS.values()}
         if bool(held["discipline"]) != (self.looked == _FOUND):
             raise _Misfit(
-                _LOOKED, f"write {_FOUND} where rows of the kind discipline stand, and {_NONE_FOUND} where none does"
+                _LOOKED, f"write {_FOUND} if there are rows of the kind discipline, and {_NONE_FOUND} if there are none"
             )
         by_law: dict[str, Any] = {name: held.pop(name) for _, name, law in _FACTS.values() if law}
         if not self.looked:
@@ -199,9 +199,11 @@ def _take_person(record: _Record, who: str, row: dict[str, str]) -> None:
         raise _Misfit("reviewer", f"{who} has a row of this kind already")
     _no_other(row, (*_PERSON, *_MEMBER, _LOOKED))
     if row.get(_LOOKED, "") not in ("", _FOUND, _NONE_FOUND):
-        raise _Misfit(_LOOKED, f"leave it empty where nobody has looked, or write {_FOUND} or {_NONE_FOUND}")
+        raise _Misfit(_LOOKED, f"leave it empty if nobody has looked, or write {_FOUND} or {_NONE_FOUND}")
     if row.get("npi") and not npi_is_valid(row["npi"]):
-        raise _Misfit("npi", f"{row['npi']!r} is no National Provider Identifier: ten digits, of which the last checks")
+        raise _Misfit(
+            "npi", f"{row['npi']!r} is no National Provider Identifier: ten digits, of which the last checks the others"
+        )
     person, panel = _values(Reviewer, _PERSON, row), _values(PanelMember, _MEMBER, row)
     record.person, record.panel, record.looked = person, panel, row.get(_LOOKED, "")
 
@@ -213,7 +215,7 @@ def _fact(cls: type, row: dict[str, str]) -> Any:
     source, on = (row.get(name, "") if verifiable else "" for name in _VERIFIED)
     if source or on:
         if not (source and on):
-            raise _Misfit(_VERIFIED[bool(source)], "the source and the day of a verification stand together")
+            raise _Misfit(_VERIFIED[bool(source)], "give both the source and the day of a verification, or neither")
         values["verified"] = Verified(source=source, on=_convert(date, "verified_on", on))
     return cls(**values)
 
@@ -221,7 +223,7 @@ def _fact(cls: type, row: dict[str, str]) -> Any:
 def _no_other(row: dict[str, str], allowed: tuple[str, ...]) -> None:
     for column, cell in row.items():
         if cell and column not in ("reviewer", "fact", *allowed):
-            raise _Misfit(column, f"a row of the kind {row['fact']} has nothing here: empty the cell")
+            raise _Misfit(column, f"a row of the kind {row['fact']} has no value in this column: empty the cell")
 
 
 def _values(cls: type, names: Iterable[str], row: dict[str, str]) -> dict[str, Any]:
@@ -232,7 +234,7 @@ def _values(cls: type, names: Iterable[str], row: dict[str, str]) -> dict[str, A
         if cell:
             values[name] = _convert(hints[name], name, cell)
         elif name in needed:
-            raise _Misfit(name, "this must be given")
+            raise _Misfit(name, "this value is required")
     return values
 
 

@@ -1,11 +1,12 @@
-"""Which reviewers the law clears for which cases, for all pairs at once.
+"""Screening of all pairs of reviewers and cases at once.
 
-The answer for a pair is `law.reviewers.screen`, and nothing else: `Screening.allowed` gives the same as calling it for
-every pair, only sooner. It leans on two things that hold of every rule there, and the tests hold them up:
+`Screening.allowed` gives the same as calling `law.reviewers.screen` for every pair, only faster. It relies on two
+properties of every rule there, which tests check:
 
-- qualifications look at a case only by the specialties that it asks for and the program's criteria, and at these
-  only by comparing them with the reviewer's own: so one answer a reviewer serves all cases that ask alike;
-- a conflict needs a name, or a number, in common: so only pairs of which `identity` says that they may share one are looked at.
+- qualifications look at a case only by its specialties and the program's criteria, and only by comparing these with the
+reviewer's own: so one answer a reviewer serves all cases with the same specialties and criteria;
+
+- a conflict needs a name, or a number, in common: so only pairs that may share one by `identity` are screened for it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -88,7 +89,7 @@ class Screening:
         return found.union(*map(self._bearing, _texts(matter)))
 
     def _bearing(self, text: str) -> frozenset[int]:
-        """The reviewers of whom a name on record may be this one."""
+        """Give the reviewers whose names on record may be this one."""
         if text not in self._alike:
             near = set[str]().union(*(self._names_at.get(key, ()) for key in lookup_keys(text)))
             self._alike[text] = frozenset(

@@ -1,4 +1,4 @@
-"""A case that lacks reviewers, why, and what would change it."""
+"""A case that lacks reviewers, with the reasons and what would resolve it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 class Shortage:
     """A case that lacks reviewers.
 
-    `refused`: the fewest rules that together refuse everybody who is refused, and how many each refuses; empty where
-    enough are cleared. `nearest`: the rules in the way of those whom the fewest refuse, and how many such reviewers there
-    are. `full`: the fewest reviewers, the cleared ones among them, who have fewer places than the cases need that can go
-    to nobody else, which are this one and `rivals`. `movable`: every reviewer with whom one more place would resolve it, as cases
-    can move. `places` is how many one reviewer must have free, for consolidated cases.
+    `refused`: the smallest set of rules that together refuse everybody who is refused, and how many each refuses; empty
+    if enough are cleared. `nearest`: the rules that refuse the reviewers with the fewest refusals, and how many such
+    reviewers there are. `full`: the smallest set of reviewers, the cleared ones among them, with fewer places than are
+    needed by cases that can go to nobody else, which are this one and `rivals`. `movable`: every reviewer with whom one
+    more place would resolve it, as cases can move. `places`: how many one reviewer must have free, for consolidated
+    cases.
     """
 
     case: str
@@ -26,7 +27,7 @@ class Shortage:
 
     @property
     def because(self) -> str:
-        """Why, in words. No reviewer is named."""
+        """The reason in words. No reviewer is named."""
         if self.full:
             free = "a free place" if self.places == 1 else f"{self.places} free places"
             who = f"of the {len(self.full)} reviewer(s) whom the law clears, or who stand in for them, none has {free}"

@@ -1,4 +1,4 @@
-"""Explain why a case has no reviewer: the fewest reasons, and what would change it."""
+"""Explanations of cases without a reviewer: the fewest reasons, and what would resolve them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from imr.panel.request import ReviewRequest
 from imr.panel.roster import PanelMember
 from imr.panel.shortage import Shortage
 
-#: How many sets of full reviewers are looked at for the smallest one.
+#: How many sets of full reviewers are tried to find the smallest one.
 SETS = 500
 
 
@@ -36,7 +36,7 @@ def explain_refusals(
 
 
 def _fewest(failed: Mapping[frozenset[str], int]) -> tuple[str, ...]:
-    """Give the fewest rules such that every reviewer fails one of them; those that refuse most first."""
+    """Give the smallest set of rules such that every reviewer fails one of them; the rules that refuse most come first."""
     counts: Counter[str] = Counter()
     for rules, count in failed.items():
         for rule in rules:
@@ -46,15 +46,16 @@ def _fewest(failed: Mapping[frozenset[str], int]) -> tuple[str, ...]:
         for fewest in combinations(order, size):
             if all(not each.isdisjoint(fewest) for each in failed):
                 return fewest
-    raise AssertionError("a reviewer whom no rule refuses is no refusal")
+    raise AssertionError("no rule refuses this reviewer")
 
 
 def explain_full_panel(
     batch: AssignmentProblem, chosen: Chosen, row: int, cases: Sequence[Sequence[str]], members: Sequence[PanelMember]
 ) -> tuple[Shortage, ...]:
-    """Explain cases whose cleared reviewers are all full: they, and whoever could take a case off their hands.
+    """Explain cases whose cleared reviewers are all full, with everybody who could take a case from them.
 
-    Together these have fewer places than the cases that can only go to them need, which no assignment resolves.
+    Together these have fewer places than are needed by the cases that can only go to them, so that no assignment
+    resolves it.
     """
     movable = _movable(batch, chosen, row)
     full = movable if batch.linked else _fewest_full(batch, _others(batch, chosen, row), movable)
@@ -73,7 +74,7 @@ def explain_full_panel(
 
 
 def _movable(batch: AssignmentProblem, chosen: Chosen, row: int) -> frozenset[int]:
-    """Return the reviewers with whom one more place would help: those cleared, and those to whom their cases could move."""
+    """Give the reviewers with whom one more place would help: those cleared, and those to whom their cases could move."""
     holders: dict[int, list[int]] = {}
     for other, held in enumerate(chosen):
         for column in held:
@@ -95,7 +96,7 @@ def _others(batch: AssignmentProblem, chosen: Chosen, row: int) -> frozenset[int
 
 
 def _needed(batch: AssignmentProblem, columns: Iterable[int]) -> Points:
-    """How many places each row needs of these reviewers, because too few others are cleared for it."""
+    """Count the places that each row needs of these reviewers, because too few others are cleared for it."""
     others = batch.allowed.copy()
     others[:, list(columns)] = False
     needed: Points = np.maximum(0, batch.seats - others.sum(axis=1)) * batch.sizes
@@ -107,9 +108,9 @@ def _are_too_few(batch: AssignmentProblem, columns: Iterable[int]) -> bool:
 
 
 def _fewest_full(batch: AssignmentProblem, cleared: frozenset[int], movable: frozenset[int]) -> frozenset[int]:
-    """The fewest of the movable, the cleared among them, that are too few for who can go to nobody else.
+    """Give the smallest set of movable reviewers, the cleared among them, with too few places for cases that can go to nobody else.
 
-    Where more than `SETS` sets would have to be looked at, a set of which no single one can be left out.
+    If more than `SETS` sets would have to be tried, gives a set from which no reviewer can be left out.
     """
     others = sorted(movable - cleared)
     tried = (cleared.union(more) for size in range(len(others) + 1) for more in combinations(others, size))
@@ -123,7 +124,7 @@ def _fewest_full(batch: AssignmentProblem, cleared: frozenset[int], movable: fro
 
 
 def _rivals(batch: AssignmentProblem, chosen: Chosen, row: int, full: frozenset[int]) -> list[int]:
-    """As many other rows that can go to nobody else as there are places, those that have one first."""
+    """Give as many other rows that can go to nobody else as there are places, those that have one first."""
     needed = _needed(batch, full)
     there = sorted((r for r in needed.nonzero()[0].tolist() if r != row), key=lambda r: (full.isdisjoint(chosen[r]), r))
     left, found = sum(len(batch.loads[column]) for column in full), []

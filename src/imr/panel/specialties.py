@@ -1,7 +1,7 @@
 """The medical specialties of reviewers: their names, NUCC taxonomy codes and ABMS boards, and how near one is to another.
 
-A register of facts: codes and names only, no definitions. A specialty whose code or board was not known for sure has
-none here. What each treatment asks of a specialty stands in `treatments`.
+A register of facts: codes and names only, no definitions. A specialty whose code or board was not known for certain has
+none here. `treatments` holds the specialties of each treatment.
 """
 
 import re
@@ -24,7 +24,7 @@ class Nearness(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specialty:
-    """A specialty or subspecialty: its name in letters, NUCC code, ABMS board, the field it lies in, and its degrees."""
+    """A specialty or subspecialty: its name in letters, NUCC code, ABMS board, field, and degrees."""
 
     name: str
     nucc: str = ""
@@ -55,7 +55,7 @@ def _other(name: str, nucc: str, field: str, *degrees: Degree) -> Specialty:
     return Specialty(name=name, nucc=nucc, field=field, degrees=degrees)
 
 
-#: Every specialty that a reviewer of this register may have. Order: by field; a subspecialty follows what it is `of`.
+#: Every specialty that a reviewer of this register may have. Order: by field; a subspecialty follows its parent (`of`).
 SPECIALTIES: tuple[Specialty, ...] = (
     _entry("Preventive Medicine", "", _PREVENTIVE, "occupational"),
     _entry("Occupational Medicine", "2083X0100X", _PREVENTIVE, "occupational", "Preventive Medicine"),
@@ -119,7 +119,7 @@ SPECIALTIES: tuple[Specialty, ...] = (
     _other("Optometry", "152W00000X", "eye", Degree.OD),
 )
 
-#: Fields between which one specialty is at home in much of the other's work.
+#: Pairs of fields that share much of their work.
 _NEAR_FIELDS = (
     {"occupational", "primary care"},
     {"occupational", "rehabilitation"},
@@ -141,23 +141,23 @@ _BY_NAME = {name.casefold(): specialty for specialty in SPECIALTIES for name in 
 
 
 def specialty(name: str) -> Specialty | None:
-    """Give the specialty that goes by `name`, in any case of letters; None where the register has none."""
+    """Give the specialty with this name, in any case of letters; None if the register has none."""
     return _BY_NAME.get(" ".join(name.split()).casefold())
 
 
 def named_in(text: str) -> str:
-    """Give the specialty that a form's words name, as "M.D., Pain Medicine" does; the words themselves where none is known."""
+    """Give the specialty that a form's words name, such as "M.D., Pain Medicine"; the words themselves if none is known."""
     parts = (text, *re.split(r"[,;/()]", text))
     return next((found.name for found in map(specialty, parts) if found is not None), text.strip())
 
 
 def nucc(code: str) -> Specialty | None:
-    """Give the specialty of a NUCC taxonomy code; None where the register has none."""
+    """Give the specialty of a NUCC taxonomy code; None if the register has none."""
     return next((entry for entry in SPECIALTIES if code and entry.nucc == code.strip().upper()), None)
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """Give every name that a specialty of this name goes by, the register's own first."""
+    """Give every name of the specialty with this name, the register's own first."""
     entry = specialty(name)
     return (name,) if entry is None else (entry.name, *entry.also)
 
@@ -173,7 +173,7 @@ def nearness(one: str, other: str) -> Nearness:
     """Say how near two specialties are.
 
     The same, or one the subspecialty of the other: SAME. The same field: NEAR. Fields that share much of their work:
-    RELATED. Else, and where the register does not know one of them: FAR.
+    RELATED. All others, and a specialty that the register does not know: FAR.
     """
     a, b = specialty(one), specialty(other)
     if a is None or b is None:

@@ -1,6 +1,6 @@
-"""A draw among equally good assignments: from a seed that is recorded, so that anybody can draw it again.
+"""A draw among equally good assignments, from a recorded seed, so that anybody can repeat it.
 
-Each pair gets a lot from the seed, the case's number and the reviewer's; of all assignments of least cost, the one of
+Each pair gets a lot from the seed, the case's number and the reviewer's; of all assignments of least cost, the one with
 the least sum of lots is taken. Without a seed there is no draw, and the answer is still always the same.
 """
 

@@ -1,8 +1,8 @@
-"""Which specialties are at home in which treatment.
+"""The specialties that are at home in each treatment.
 
 The categories are those of the Division's own search of determinations, with its spelling corrected. For each: the
 specialties that order or give the treatment every day. Any other specialty is as near as it is to the nearest of these.
-This is the review organization's matching method (LC 139.5(d)(2)), not law: it weighs, and the law alone refuses.
+This is the review organization's matching method (LC 139.5(d)(2)), not law: it only ranks; the law alone refuses.
 """
 
 from collections.abc import Iterable
@@ -65,17 +65,17 @@ AT_HOME: dict[str, tuple[str, ...]] = {
 }
 
 
-#: The specialties at home in whatever else of a category.
+#: The specialties at home in the rest of a category.
 _OTHERWISE = {"Pharmaceuticals": _PRIMARY, "Surgery": _BONES, "DMEPOS": _REHABILITATION, "Psych Services": _MIND}
 
 
 def specialties_at_home(category: str) -> tuple[str, ...]:
-    """Give the specialties at home in a category; none where neither it nor what it lies in is in the tables."""
+    """Give the specialties at home in a category; empty if neither it nor its parent is in the tables."""
     return AT_HOME.get(category) or _OTHERWISE.get(category.partition(":")[0], ())
 
 
 def category(description: str) -> str:
-    """Give the category of a disputed treatment by its words, as "Surgery: Spine"; empty where they name none."""
+    """Give the category of a disputed treatment from its words, such as "Surgery: Spine"; empty if they name none."""
     found = classify(description)
     return "" if found.category == UNKNOWN else f"{found.category}: {found.subcategory}"
 
@@ -84,7 +84,7 @@ def category(description: str) -> str:
 def specialty_fit(category: str, specialties: tuple[str, ...]) -> Nearness:
     """Say how near the nearest of a reviewer's specialties is to the treatment.
 
-    At home itself: SAME. Of a field with one that is: NEAR; and so on. A category outside the table asks for none in
+    At home itself: SAME. In the same field as one that is: NEAR; and so on. A category outside the table needs none in
     particular, and everybody is NEAR to it.
     """
     at_home = specialties_at_home(category)
@@ -94,10 +94,10 @@ def specialty_fit(category: str, specialties: tuple[str, ...]) -> Nearness:
 
 
 def specialties_for(categories: Iterable[str]) -> tuple[str, ...]:
-    """Give the specialties at home in every one of the categories, or in as many of them as any specialty is.
+    """Give the specialties at home in every one of the categories, or in as many of them as possible.
 
-    In the order of the tables, by each of their names: what a case asks for when nobody has said. Empty where no
-    category is in the tables.
+    In the order of the tables, by each of their names: the default specialties of a case. Empty if no category is in
+    the tables.
     """
     counts: dict[str, int] = {}
     for category in dict.fromkeys(categories):

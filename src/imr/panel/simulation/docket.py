@@ -1,4 +1,4 @@
-"""The invented cases of a year: each by its number, the same for the same seed, whichever are made and in whatever order."""
+"""The invented cases of a year. Each depends only on its number and the seed, in whatever order they are made."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ from imr.panel.simulation.chance import Chance, Weighted
 from imr.panel.simulation.people import ADMINISTRATORS, BODY_PARTS
 from imr.panel.simulation.volumes import DRUG_WEIGHTS, OTHER_WEIGHTS, Volume
 
-#: How a treatment of each category may be asked for. The classifier of treatments reads them back.
+#: Requests for treatments of each category. The classifier of treatments reads them back.
 WORDS = {
     "Pharmaceuticals: Opioids": ("Hydrocodone/APAP 10/325 mg #60", "Oxycodone 15 mg #90", "Tramadol 50 mg #60"),
     "Pharmaceuticals: NSAID": ("Naproxen 550 mg #60", "Ibuprofen 800 mg #90"),
@@ -70,7 +70,7 @@ _WEEKDAY = (1.25, 1.05, 1.0, 0.9, 0.8)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What chance holds for one case, beside its application: delays in days, and what goes wrong."""
+    """The random facts of one case besides its application: delays in days, and what goes wrong."""
 
     received: datetime
     eligible: date
@@ -82,7 +82,7 @@ class Course:
 
 
 class Docket:
-    """The cases of a year. Those numbered below `letters` come to a letter; the others end before a review."""
+    """The cases of a year. Those numbered below `letters` reach a letter; the others end before a review."""
 
     def __init__(self, volume: Volume, seed: int, part: float = 1.0) -> None:
         self.volume = volume
@@ -92,7 +92,7 @@ class Docket:
 
     @cached_property
     def days(self) -> Weighted[date]:
-        """The business days of the year, each with how many applications it brings."""
+        """The business days of the year, each with its weight in applications."""
         first = date(self.volume.year, 1, 1)
         every = (first + timedelta(days=n) for n in range(366))
         open_days = [d for d in every if d.year == first.year and not is_closed(d, Calendar.STATE)]
@@ -106,7 +106,7 @@ class Docket:
         return found
 
     def course(self, number: int, received: date) -> Course:
-        """What chance holds for the case."""
+        """Draw the random facts of a case."""
         chance, volume = self.chance, self.volume
         eligible = shift(received, chance.whole(1, 4, "eligible", number), Unit.BUSINESS)
         assigned = shift(eligible, 1, Unit.BUSINESS)
@@ -129,13 +129,13 @@ class Docket:
         )
 
     def is_expedited(self, number: int) -> bool:
-        """Whether the review is an expedited one."""
+        """Say whether the review is expedited."""
         return self.chance.happens(self.volume.share("expedited"), "expedited", number)
 
     def categories(self, number: int) -> tuple[str, ...]:
-        """The categories of the disputed treatments."""
+        """Draw the categories of the disputed treatments."""
         chance, more = self.chance, self.volume.items.value - 1
-        # So many items more than one that their mean is the published one: halving chances, cut at six.
+        # More items than one, with halving probabilities up to six, so that their mean is the published one.
         count = 1
         while count < 6 and chance.happens(more / (1 + more), "another", number, count):
             count += 1
@@ -146,7 +146,7 @@ class Docket:
         )
 
     def application(self, number: int, received: date) -> Application:
-        """The application of a case. One that comes to a letter is eligible; of the others, some are not."""
+        """Make the application of a case. One that reaches a letter is eligible; of the others, some are not."""
         chance, part = self.chance, self.chance.weighted(BODY_PARTS, "part", number)
         categories = self.categories(number)
         late = number >= self.letters and chance.happens(0.5, "late application", number)
@@ -199,7 +199,7 @@ class Docket:
         )
 
     def _physician(self, number: int) -> RequestingPhysician:
-        """A few ask for most: the number of the physician is skewed, so that the first tenth have most cases."""
+        """Draw a physician. The number is skewed, so that the first tenth of the physicians have most cases."""
         which = int(self.chance.share("physician", number) ** 4 * 12_000)
         return RequestingPhysician(
             first_name="Invented",

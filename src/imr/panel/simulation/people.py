@@ -1,7 +1,7 @@
-"""An invented panel: reviewers that stand for the sort that reviews, and belong to nobody.
+"""An invented panel of reviewers with typical specialties, none of them a real person.
 
 Specialties follow what is known of determinations: physical medicine and rehabilitation, occupational and family
-medicine make most. Names are of the form "Reviewer 0042"; numbers of licences are numbers of nobody.
+medicine are most of them. Names have the form "Reviewer 0042"; license numbers belong to nobody.
 """
 
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ from imr.panel.simulation.chance import Chance, Weighted
 from imr.panel.specialties import specialty
 from imr.panel.treatments import AT_HOME, specialties_for
 
-#: How likely a reviewer has the specialty. Weights are invented around the published shares of 2016.
+#: The weights of the specialties of reviewers, invented around the published shares of 2016.
 SPECIALTIES = Weighted(
     {
         "Physical Medicine & Rehabilitation": 22,
@@ -69,14 +69,14 @@ ADMINISTRATORS = tuple(f"Invented Claims Administrator {number:03}" for number i
 
 
 def member(seed: int | str, number: int, on: date, capacity: int = 10, of: str = "") -> PanelMember:
-    """Give the invented reviewer of a number: qualified on the day, with ties of their own. `of` is the specialty."""
+    """Give the invented reviewer of a number: qualified on the day, with affiliations of their own. `of` is the specialty."""
     chance, who = Chance(seed), f"R{number:05}"
     name = of or chance.weighted(SPECIALTIES, "specialty", who)
     entry = specialty(name)
     degree = entry.degrees[0] if entry else Degree.MD
     began = on - timedelta(days=chance.whole(6 * 366, 30 * 365, "began", who))
     verified = Verified(source="invented register", on=on - timedelta(days=chance.whole(1, 300, "verified", who)))
-    # Licences outlast the simulated year and its tail: a lapse between assignment and signature is not simulated.
+    # Licenses outlast the simulated year and its tail: a lapse between assignment and signature is not simulated.
     until = on + timedelta(days=chance.whole(700, 1800, "until", who))
     licence = Licence(
         state=chance.weighted(_STATES, "state", who),
@@ -123,7 +123,7 @@ def member(seed: int | str, number: int, on: date, capacity: int = 10, of: str =
 
 
 def _ties(chance: Chance, who: str, since: date) -> tuple[Affiliation, ...]:
-    """A tie to a claims administrator for one in five, to a medical group for most."""
+    """Draw a tie to a claims administrator for one reviewer in five, and to a medical group for most."""
     ties = [
         Affiliation(
             name=f"Invented Medical Group {chance.whole(0, 400, 'group', who):03}",
@@ -148,7 +148,7 @@ def _ties(chance: Chance, who: str, since: date) -> tuple[Affiliation, ...]:
 
 
 def _absences(chance: Chance, who: str, on: date) -> tuple[Absence, ...]:
-    """Three weeks away, twice in the year that follows the day."""
+    """Draw two absences of three weeks in the year that follows the day."""
     starts = (chance.whole(first, first + 160, "away", who, first) for first in (0, 182))
     return tuple(Absence(first=on + timedelta(days=start), last=on + timedelta(days=start + 20)) for start in starts)
 

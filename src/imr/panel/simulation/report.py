@@ -1,4 +1,4 @@
-"""What a simulated year came to, as one page with charts and their tables, and as JSON."""
+"""The results of a simulated year, as one page with charts and their tables, and as JSON."""
 
 import html
 from collections import defaultdict
@@ -16,7 +16,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeliness:
-    """How long the determinations of some cases took, in calendar days, and the share that was in time."""
+    """The time that some determinations took, in calendar days, and the share that was in time."""
 
     of: str
     letters: int
@@ -27,7 +27,7 @@ class Timeliness:
 
 
 def timeliness(year: Year) -> tuple[Timeliness, ...]:
-    """By track, then by month of receipt, then of all."""
+    """Give the timeliness by track, by month of receipt, and of all."""
     groups: dict[str, list[Any]] = defaultdict(list)
     for one in year.done:
         groups[f"track: {one.track}"].append(one)
@@ -51,7 +51,7 @@ def _timeliness(of: str, done: Sequence[Any]) -> Timeliness:
 
 
 def figures(year: Year) -> dict[str, Any]:
-    """The year as plain data."""
+    """Give the year as plain data."""
     decided = [decision for one in year.done for decision in one.decisions]
     return {
         "year": year.volume.year,
@@ -77,7 +77,7 @@ def figures(year: Year) -> dict[str, Any]:
 
 
 def page(year: Year) -> str:
-    """The year as one page of HTML that needs nothing else."""
+    """Give the year as one self-contained page of HTML."""
     told, title = figures(year), f"Simulated year {year.volume.year}"
     times = timeliness(year)
     months = [row for row in times if row.of in MONTHS]
@@ -114,12 +114,12 @@ def page(year: Year) -> str:
             [(*row, round(row[2] / row[1], 1)) for row in year.load],
         ),
         "<h2>Where the panel is short</h2>",
-        "<p>Each day that a case waits because nobody is free counts once, under every specialty that would do.</p>",
-        _bars("Days that cases waited for want of a reviewer", [(name, float(count)) for name, count in year.short]),
+        "<p>Each day that a case waits because nobody is free counts once, under every suitable specialty.</p>",
+        _bars("Days that cases waited for a reviewer", [(name, float(count)) for name, count in year.short]),
         _table(("specialty", "cases times days"), year.short),
         "<h2>One more reviewer</h2>",
         (
-            "<p>On one business day of twenty, the day's cases are assigned anew with one more reviewer of a specialty, who takes as"
+            "<p>On one business day of twenty, the day's cases are assigned again with one more reviewer of a specialty, who takes as"
             " many a day as such a reviewer finishes a day. Cases: how many more find a reviewer that day. Points: how many fewer the"
             " assignment costs; a case more brings points of its own, so that these may rise.</p>"
         ),
@@ -131,7 +131,7 @@ def page(year: Year) -> str:
             ("specialty", "cases more a day", "points fewer a day"),
             [(o.specialty, round(o.cases, 2), round(o.points, 1)) for o in year.one_more],
         ),
-        "<h2>What it rests on</h2>",
+        "<h2>Sources and assumptions</h2>",
         _table(
             ("figure", "value", "from"),
             [
@@ -163,7 +163,7 @@ def _bars(title: str, rows: Sequence[tuple[str, float]]) -> str:
 
 
 def _chart(svg: bytes) -> str:
-    """The drawing without its XML head. Its table stands beside it, so that it is hidden from screen readers."""
+    """Give the drawing without its XML head. Its table is next to it, so that it is hidden from screen readers."""
     text = svg.decode()
     return f'<div aria-hidden="true">{text[text.index("<svg") :]}</div>'
 

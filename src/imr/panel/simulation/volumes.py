@@ -1,7 +1,7 @@
-"""How many cases a year has and what they are about: published figures where there are any, and named assumptions.
+"""The number of cases of a year and their subjects: published figures where there are any, and named assumptions.
 
-Published: the Division's releases and the studies of the California Workers' Compensation Institute. What was not
-published, or not seen, is marked as assumed, stands in the report as such, and is there to be changed.
+Published: the Division's releases and the studies of the California Workers' Compensation Institute. A figure that was
+not published, or not seen, is marked as assumed in the report, and can be changed.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from imr.errors import ImrError
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number, what it says, and where it is from; `assumed` where nobody published it."""
+    """A number, its name, and its source; `assumed` if nobody published it."""
 
     name: str
     value: float
@@ -34,11 +34,11 @@ LETTERS = {
     2024: 141_621,
 }
 APPLICATIONS = {2018: 250_000, 2019: 222_000, 2020: 184_100, 2023: 175_027, 2024: 199_651}
-#: The share of drugs among what is disputed, in percent, and the items a letter, in the years in which they were published.
+#: The share of drugs among disputed items, in percent, and the items a letter, in the years in which they were published.
 DRUGS = {2015: 49.0, 2017: 46.0, 2019: 36.7, 2020: 34.0, 2022: 33.9, 2023: 31.0, 2024: 32.7}
 ITEMS = {2014: 1.89, 2015: 1.86, 2019: 1.60, 2020: 1.58, 2021: 1.57, 2022: 1.55}
 
-#: Drugs by class, and everything else, by weights that are ours around the published shares (CWCI 2015, 2017; DWC 2024).
+#: Drugs by class, and everything else, by our own weights around the published shares (CWCI 2015, 2017; DWC 2024).
 DRUG_WEIGHTS = {
     "Pharmaceuticals: Opioids": 27.0,
     "Pharmaceuticals: NSAID": 14.0,
@@ -76,7 +76,7 @@ OTHER_WEIGHTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """A year's cases in figures."""
+    """The cases of a year in figures."""
 
     year: int
     letters: int
@@ -91,7 +91,7 @@ class Volume:
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """Every figure with its source, for the report."""
+        """Give every figure with its source, for the report."""
         known = self.year in APPLICATIONS
         return (
             Figure("determination letters", self.letters, "DWC and CWCI releases"),
@@ -128,7 +128,7 @@ def volume(year: int) -> Volume:
 
 
 def _nearest(name: str, known: dict[int, float], year: int) -> Figure:
-    """The figure of the year, or drawn straight between the years before and after, or of the nearest year."""
+    """Give the figure of the year, or a linear interpolation between the years before and after, or that of the nearest year."""
     if year in known:
         return Figure(name, known[year], f"CWCI, DWC {year}")
     before = max((y for y in known if y < year), default=min(known))

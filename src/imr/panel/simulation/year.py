@@ -1,4 +1,4 @@
-"""A year of reviews, day by day: what came in, who was given what, what came out in time, and where the panel is short."""
+"""A simulated year of reviews, day by day: cases received, assigned and finished in time, and where the panel is short."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
@@ -24,7 +24,7 @@ from imr.panel.simulation.volumes import Volume, volume
 from imr.panel.specialties import specialty
 
 T = TypeVar("T")
-#: On one business day of so many, it is tried what one more reviewer of each specialty would bring.
+#: On one of so many business days, the effect of one more reviewer of each specialty is tried.
 TRIED = 20
 #: After the year's last day, the cases still open are followed for so many days at most.
 _TAIL = timedelta(days=180)
@@ -32,7 +32,7 @@ _TAIL = timedelta(days=180)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One business day: cases that waited for a reviewer, were given one, or found none; and places still free."""
+    """One business day: cases that waited for a reviewer, were assigned, or found none; and free places."""
 
     on: date
     waiting: int
@@ -44,7 +44,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneMore:
-    """What one more reviewer of a specialty would have brought on the days tried: cases more, and points less, a day."""
+    """The effect of one more reviewer of a specialty on the days tried: cases more, and points less, a day."""
 
     specialty: str
     cases: float
@@ -53,7 +53,7 @@ class OneMore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
-    """What a simulated year came to. `digest` is the same for the same seed, and of every case's days and decisions."""
+    """The results of a simulated year. `digest` covers every case's days and decisions, and is the same for the same seed."""
 
     volume: Volume
     seed: int
@@ -72,7 +72,7 @@ class Year:
 
 @dataclass
 class _Desk:
-    """The coordinator's desk: cases that wait, reviews that are open, and what is remembered of the last 90 days."""
+    """The coordinator's desk: waiting cases, open reviews, and the assignments of the last 90 days."""
 
     docket: Docket
     members: tuple[PanelMember, ...]
@@ -88,11 +88,11 @@ class _Desk:
     tried: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def moves(self, arriving: Sized) -> bool:
-        """Whether anything can still happen: a case on its way, a review open, or work given out on the last day."""
+        """Say whether anything can still happen: a case arriving, a review open, or work assigned on the last day."""
         return bool(arriving or self.open or (self.waiting and self.days and self.days[-1].given))
 
     def close(self, on: date) -> None:
-        """End the reviews whose determinations are issued by the day, and forget what is too old."""
+        """End the reviews whose determinations are issued by the day, and drop assignments that are too old."""
         for past in _taken_out(self.until, on):
             del self.open[past.case]
             self.memory.remove(past)
@@ -103,7 +103,7 @@ class _Desk:
             self.memory.remove(past)
 
     def assign(self, on: date) -> list[tuple[Ready, Plan]]:
-        """Give out what waits, and plan the reviews."""
+        """Assign the waiting cases, and plan the reviews."""
         requests = [ready.request for ready in self.waiting.values()]
         answer = propose(requests, self.members, Costs(on, history=self.memory))
         self._note(answer, on)
@@ -135,7 +135,7 @@ class _Desk:
             self.short.update({entry.name for entry in wanted if entry is not None})
 
     def _plan(self, case: str, given: PanelMember, on: date) -> Plan | None:
-        """When the review of a case will be done; None where the reviewer declines, and the case waits on."""
+        """Plan the review of a case; None if the reviewer declines, and the case keeps waiting."""
         ready = self.waiting[case]
         chance, course = self.docket.chance, self.docket.course(ready.number, ready.received)
         before = self.given.get(case, ())
@@ -164,7 +164,7 @@ class _Desk:
     def _try_one_more(self, answer: Assignment) -> None:
         for name in SPECIALTIES.items:
             newcomer = member("one more", 90_000, answer.on, of=name)
-            # A newcomer has all places free; in the long run so many come free a day as are finished a day.
+            # A newcomer has all places free; in the long run as many come free a day as reviews are finished a day.
             newcomer = replace(newcomer, capacity=max(1, newcomer.capacity // newcomer.days_a_review), absences=())
             more = with_one_more(answer, newcomer)
             self.tried[name].append((len(more.pairs) - len(answer.pairs), _points(answer) - _points(more)))
@@ -179,9 +179,9 @@ def simulate(
     processes: int = 2,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Year:
-    """Simulate a year. `part` takes a share of its cases (and of its reviewers nothing). The same seed, the same year.
+    """Simulate a year. `part` takes a share of its cases, with all reviewers. The same seed gives the same year.
 
-    Raises ImrError for a year of which no number of letters was published.
+    Raises ImrError for a year without a published number of letters.
     """
     docket = Docket(volume(year), seed, part)
     first = date(year, 1, 1)
@@ -218,19 +218,19 @@ def simulate(
 
 
 def _points(answer: Assignment) -> int:
-    """The points of an assignment, with those for leaving a case without a reviewer that has not all the time there is."""
+    """Give the points of an assignment, plus those for the urgency of each case without a reviewer."""
     waiting = set(answer.unfilled)
     return answer.points + sum(answer.costs.urgency(one) for one in answer.requests if one.number in waiting)
 
 
 def _taken_out(by_day: dict[date, list[PastAssignment]], on: date) -> Iterator[PastAssignment]:
-    """Everything of the days up to this one, which is then no longer there."""
+    """Remove and yield everything of the days up to this one."""
     for day in sorted(day for day in by_day if day <= on):
         yield from by_day.pop(day)
 
 
 class _Here:
-    """Does at once, in this process, what an executor would do in another."""
+    """Runs calls at once, in this process, with the interface of an executor."""
 
     def submit(self, do: Callable[..., T], *arguments: Any) -> "Future[T]":
         future: Future[T] = Future()
@@ -239,7 +239,7 @@ class _Here:
 
 
 def _ahead(executor: Executor, docket: Docket, by_day: dict[date, list[int]]) -> Iterator[list[Ready | SimulatedEnd]]:
-    """Begin the cases of each day, some days ahead of the day that asks for them."""
+    """Begin the cases of each day, some days ahead of the day that needs them."""
     queue: list[Future[list[Ready | SimulatedEnd]]] = []
     for day, numbers in by_day.items():
         queue.append(executor.submit(_begin, docket, day, numbers))
@@ -257,7 +257,7 @@ def _finish(docket: Docket, planned: Iterable[tuple[Ready, Plan]]) -> list[Done]
 
 
 def _open(day: date) -> date:
-    """The day, or the next on which work is done."""
+    """Give the day, or the next business day."""
     return shift(day - timedelta(days=1), 1, Unit.BUSINESS)
 
 
