@@ -165,7 +165,7 @@ def _frame(child: subprocess.Popen[bytes], source: "_Pipe") -> Frame | None:
         frame = page_codec.read_frame(source)  # type: ignore[arg-type]
     except TimeoutError:
         raise Unreadable(
-            f"reading this file takes more than {source.silence:.0f} seconds; print it to a new PDF and send that"
+            f"this file keeps the reader busy for more than {source.silence:.0f} seconds; print it to a new PDF and send that"
         ) from None
     if frame is None:
         raise Unreadable(
