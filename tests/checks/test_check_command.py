@@ -73,7 +73,7 @@ def test_an_empty_case_file_is_a_stop(letter: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = CliRunner().invoke(check_command, [str(letter), "--case-file", str(tmp_path / "empty")])
     assert "STOP no-records" in done.output
-    with pytest.raises(ImrError, match="is no folder"):
+    with pytest.raises(ImrError, match="is not a folder"):
         CliRunner().invoke(check_command, [str(letter), "--case-file", str(letter)], catch_exceptions=False)
 
 

@@ -1,7 +1,7 @@
 """The one table of documents, a row a kind: its title, who reads it, how long it is kept, its language.
 
-A kind that leaves a column out is an error at import. There is no default: nobody guesses who may read a document, and a kind that
-a row names and this table does not is shown to nobody. `docs/roles.md` shows the table with its readers.
+A kind without one of the columns is an error at import: there is no default for who may read a document. A document whose kind is
+not in the table is shown to nobody. `docs/roles.md` shows the table with its readers.
 """
 
 from enum import Enum
@@ -12,7 +12,7 @@ from imr.law.terms import Role
 
 
 class Retention(Enum):
-    """How long a document is kept. No provision that we have read sets a term, so that nothing removes a document of a case."""
+    """The retention of a document. No provision that was read sets a term, so nothing removes a document of a case."""
 
     CHAINED = "with the case; an event holds its digest"
     WITH_CASE = "with the case; no event holds its digest"
@@ -25,7 +25,7 @@ AS_SENT = ""
 
 
 class DocumentType(Enum):
-    """A kind of document: its title, which is what a row stores, what the law of disclosure takes it for, and what is kept."""
+    """A kind of document: its title, which a row stores, its kind for the law of disclosure, its retention and its language."""
 
     APPLICATION = "application", Thing.APPLICATION, Retention.CHAINED, AS_SENT
     UR_DECISION = "UR decision", Thing.UR_DECISION, Retention.CHAINED, AS_SENT
@@ -62,7 +62,7 @@ class DocumentType(Enum):
     language: str
 
     def __new__(cls, title: str, disclosed_as: Thing, retention: Retention, language: str) -> Self:
-        """Make a kind of its columns; all are required."""
+        """Make a kind from its columns; all are required."""
         member = object.__new__(cls)
         member._value_ = title
         member.disclosed_as = disclosed_as
@@ -72,7 +72,7 @@ class DocumentType(Enum):
 
     @classmethod
     def find(cls, title: str) -> Self | None:
-        """Give the kind that a row stores; None for a title that no kind has, which is shown to nobody."""
+        """Give the kind with the title that a row stores; None if no kind has it, so that nobody sees the document."""
         return next((one for one in cls if one.value == title), None)
 
     @property
