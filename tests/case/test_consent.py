@@ -15,12 +15,12 @@ from imr.case.digests import digest
 from imr.case.events import ApplicationReceived
 from imr.case.notices import assignment
 from imr.case.receipts import Receipt
+from imr.case.scenario import ELIGIBLE_ANSWERS
 from imr.case.state import Case, Stage
 from imr.case.steps.consent import consent_of
 from imr.case.steps.eligibility import DecideEligibility, cannot_matter, failing, screened
 from imr.determination import plain
 from imr.examples import OFFICE, seed_case
-from imr.examples.stories import LOOKED_AT
 from imr.law.consent import Consent, ConsentScope, ConsentState, ConsentTerms, state
 from imr.law.terms import Role, Service
 from imr.plain import canonical, from_plain
@@ -69,7 +69,7 @@ def test_an_older_history_says_that_its_limits_were_not_asked():
     world = older(World().through("receive-application"))
     assert consent_of(world.case, FORM) == Consent(given=True, signed_on=FORM.signed_on, asked=False)
     assert consent_of(world.case, None) == Consent(asked=False)
-    facts = DecideEligibility(application=FORM, **LOOKED_AT)
+    facts = DecideEligibility(application=FORM, **ELIGIBLE_ANSWERS)
     said = next(each for each in screened(world.case, facts, world.today) if each.rule == "rec-consent")
     assert said.holds
     assert "recorded before it was asked" in said.reason
@@ -218,7 +218,7 @@ def test_a_person_decides_what_a_withdrawal_comes_to_and_nothing_else_does():
     refused = refusal(world, "decide-eligibility", goes_on=None)
     assert rules(refused) == {"everything was looked at"}
     assert "although the consent" in str(refused)
-    facts = DecideEligibility(application=FORM, **LOOKED_AT)
+    facts = DecideEligibility(application=FORM, **ELIGIBLE_ANSWERS)
     (against,) = failing(screened(world.case, facts, world.today))
     assert (against.rule, against.looked_at, against.verified) == ("rec-consent-withdrawal", False, False)
     assert against.reason.startswith("not looked at: the employee's side withdrew the consent")
@@ -234,12 +234,12 @@ def test_a_consent_past_its_day_is_asked_about_and_a_setting_says_when_that_is()
     world = World(form=LIMITED).through("receive-application")
     world.wait(365)
     assert rules(refusal(world, "decide-eligibility", goes_on=None)) == {"everything was looked at"}
-    facts = DecideEligibility(application=LIMITED, **LOOKED_AT)
+    facts = DecideEligibility(application=LIMITED, **ELIGIBLE_ANSWERS)
     assert "rec-consent-term" in {each.rule for each in failing(screened(world.case, facts, world.today))}
     unlimited = World().through("receive-application")
     on = FORM.signed_on + timedelta(days=400)
     for months, against in ((12, {"rec-consent-term"}), (24, set()), (0, set())):
-        facts = DecideEligibility(application=FORM, consent_terms=ConsentTerms(months=months), **LOOKED_AT)
+        facts = DecideEligibility(application=FORM, consent_terms=ConsentTerms(months=months), **ELIGIBLE_ANSWERS)
         found = failing(screened(unlimited.case, facts, on))
         assert {each.rule for each in found if each.rule.startswith("rec-consent")} == against
 
@@ -255,7 +255,7 @@ def test_a_consent_that_is_not_given_or_not_signed_is_one_reason_and_not_two():
 
 def test_nobody_is_asked_about_a_consent_that_is_in_force():
     world = World().through("receive-application")
-    facts = DecideEligibility(application=FORM, **LOOKED_AT)
+    facts = DecideEligibility(application=FORM, **ELIGIBLE_ANSWERS)
     assert "goes_on" in cannot_matter(world.case, facts, world.today)
     world.do("withdraw-consent")
     assert "goes_on" not in cannot_matter(world.case, facts, world.today)

@@ -13,7 +13,7 @@ from imr.case.answers import ConcernAnswers
 from imr.case.document_types import AS_SENT, ENGLISH, DocumentType, Retention
 from imr.case.events import DraftReturned, Event
 from imr.case.marks import Attachment, Input, Provided, RecordUploads, marks
-from imr.case.player import CasePlayer
+from imr.case.player import MemoryPlayer
 from imr.case.provider import FactProvider, require_sources
 from imr.case.sources import FactSource
 from imr.case.state import Stage
@@ -135,8 +135,8 @@ def test_every_source_has_a_method_of_the_type_of_the_facts_that_it_feeds():
 
 
 def test_a_provider_that_lacks_a_source_cannot_be_made():
-    methods = {name: method for name, method in vars(CasePlayer).items() if name != FactSource.DRAFT.value}
+    methods = {name: method for name, method in vars(MemoryPlayer).items() if name != FactSource.DRAFT.value}
     half = type("Half", (FactProvider,), methods)
     with pytest.raises(TypeError, match="draft"):
         half("X", None)
-    assert not CasePlayer.__abstractmethods__
+    assert not MemoryPlayer.__abstractmethods__

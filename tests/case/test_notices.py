@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.factories.world import FORM, LOOKED_AT, World
+from tests.factories.world import FORM, World
 
 from imr.case.context import StepContext
 from imr.case.notices import Office, assignment, ended, ineligibility, information_request, issue
+from imr.case.scenario import ELIGIBLE_ANSWERS
 from imr.case.state import Ending, Stage
 from imr.case.steps.eligibility import DecideEligibility, screened
 from imr.determination import pdf, plain
@@ -23,7 +24,7 @@ def test_a_notice_of_ineligibility_gives_every_reason_and_the_way_out():
     form = replace(FORM, ur_decision_attached=False, signed_on=None, filed_by=None)
     world = World(form=form)
     world.do("receive-application", ur_decision="")
-    findings = screened(world.case, DecideEligibility(application=form, **LOOKED_AT), world.today)
+    findings = screened(world.case, DecideEligibility(application=form, **ELIGIBLE_ANSWERS), world.today)
     case = world.do("decide-eligibility")
     text = plain(ineligibility(case, form, findings, world.today, OFFICE))
     assert "Not signed by the employee" in text

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.factories.world import FORM, LOOKED_AT, START, World, refusal, rules
+from tests.factories.world import FORM, START, World, refusal, rules
 
 from imr.case.application import ConsentLimits
-from imr.case.context import StepContext
 from imr.case.decide import offered_steps
 from imr.case.marks import marks
 from imr.case.receipts import Receipt
+from imr.case.scenario import ELIGIBLE_ANSWERS
 from imr.case.state import Stage
 from imr.case.steps.eligibility import NOT_LOOKED_AT, QUESTIONS, DecideEligibility, screened
 from imr.law.terms import Filer, ReviewType, Role
@@ -35,7 +35,7 @@ def test_what_nobody_looked_at_stops_the_decision_where_it_matters(fact):
         rests_on
     )
     weighed = screened(
-        world.case, DecideEligibility(application=form, **{**LOOKED_AT, **said, fact: None}), world.today
+        world.case, DecideEligibility(application=form, **{**ELIGIBLE_ANSWERS, **said, fact: None}), world.today
     )
     rests = {rule for question in QUESTIONS if question.fact == fact for rule in question.rules}
     unseen = {finding.rule for finding in weighed if finding.because == NOT_LOOKED_AT}
@@ -52,7 +52,8 @@ def test_nothing_of_eligibility_is_answered_beforehand():
     assert [question.fact for question in QUESTIONS if getattr(bare, question.fact) is not None] == []
     world = World().through("receive-application")
     asked = {
-        finding.values["title"] for finding in refusal(world, "decide-eligibility", **dict.fromkeys(LOOKED_AT)).findings
+        finding.values["title"]
+        for finding in refusal(world, "decide-eligibility", **dict.fromkeys(ELIGIBLE_ANSWERS)).findings
     }
     assert asked == {
         "What UR decided",
@@ -111,9 +112,7 @@ def test_a_receipt_before_today_is_taken_with_what_it_is_known_from():
 
 def test_a_record_cannot_be_dated_after_it_came():
     world = World().until(Stage.ASSIGNED)
-    record = replace(
-        world.records(StepContext(actor=world.actor(Role.INTAKE), at=world.at))["records"][0], dated_on=date(2016, 1, 1)
-    )
+    record = replace(world.record_batch()[0], dated_on=date(2016, 1, 1))
     assert rules(refusal(world, "receive-records", records=(record,))) == {"receipt is not before the document"}
 
 

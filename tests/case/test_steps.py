@@ -757,7 +757,7 @@ def test_only_the_letter_of_the_draft_is_signed():
 def test_the_letter_never_names_its_reviewer():
     world = World().until(Stage.UNDER_REVIEW)
     named = replace(world.draft(), summary=f"Reviewed by {REVIEWERS[0].name.upper()}.")
-    world.drafts[digest(named)] = named
+    world.player.documents[digest(named)] = named
     world.do("submit-draft", draft=named)
     world.through("pass-draft")
     refused = refusal(world, "sign-determination")

@@ -1,13 +1,15 @@
-"""One invented case on the site, taken step by step by invented people through `actions.perform`."""
+"""One invented case on the site: its people, its documents, and the player that takes its steps."""
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import pikepdf
 from django.test import Client
 
+from imr.case.answers import UNCHECKED, Checked
 from imr.case.application import (
     Application,
     ClaimsAdministrator,
@@ -16,8 +18,11 @@ from imr.case.application import (
     EmployeeAttorney,
     RequestingPhysician,
 )
+from imr.case.chain import Recorded
 from imr.case.receipts import Receipt
-from imr.case.state import Stage
+from imr.case.scenario import ELIGIBLE_ANSWERS, MAIN_PATH, Scenario, Scene
+from imr.case.state import Case, Stage
+from imr.case.steps import STEPS
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.law.reviewers import (
     BoardCertification,
@@ -28,7 +33,7 @@ from imr.law.reviewers import (
     Reviewer,
     Verified,
 )
-from imr.law.terms import Filer, RecordKind, ReviewType, Role, Service, UrOutcome
+from imr.law.terms import Filer, RecordKind, ReviewType, Role, Service
 from imr.plain import to_plain
 from imr.web import access, actions
 from imr.web.models import OrganizationRow, PersonRow, ReviewerRow
@@ -36,6 +41,7 @@ from imr.web.platform import clock
 from imr.web.platform.authentication import SecondFactor
 from imr.web.portals.reviewer.documents_reviewed import listed
 from imr.web.portals.reviewer.draft_form import begun
+from imr.web.site_player import SitePlayer
 from imr.web.store.documents import Upload
 
 PASSWORD = "an invented password 1"
@@ -92,12 +98,6 @@ def typed(text: str) -> bytes:
 
 def upload(name: str, kind: RecordKind | None = None, **said: Any) -> Upload:
     return Upload(name=f"{name}.pdf", data=pdf(name), kind=kind, ours=True, **said)
-
-
-def publish(who: Any, number: str) -> None:
-    """Publish as somebody who looked at the replacements."""
-    found = access.to_publish(who, number)
-    actions.perform("publish-determination", who, number, confirmed=found.confirmed)
 
 
 def reviewer(number: str, first: str, last: str) -> Reviewer:
@@ -182,14 +182,18 @@ def application(**changed: Any) -> Application:
 
 
 def draft(number: str, view: Any) -> Determination:
+    return _draft_of(replace(view.case, number=number))
+
+
+def _draft_of(case: Case) -> Determination:
     form = application()
     return Determination(
-        case_number=number,
+        case_number=case.number,
         review_type=ReviewType.STANDARD,
         injured_on=form.injured_on,
         ur_decided_on=form.ur_decided_on,
-        received_on=view.case.dates.application_received_on,
-        assigned_on=view.case.dates.assigned_on,
+        received_on=case.dates.application_received_on,
+        assigned_on=case.dates.assigned_on,
         decided_on=None,
         licensure=("California",),
         specialty=SPECIALTY,
@@ -223,16 +227,55 @@ def written(who: PersonRow, number: str) -> dict[str, Any]:
     return dict(access.working_draft(who, number).content or {})
 
 
+class _SiteScenario(Scenario):
+    """What is stated in this case: the draft that raises no question, and files of one page."""
+
+    reviewer_id = "R00001"
+    specialties = (SPECIALTY,)
+
+    def __init__(self) -> None:
+        self.form = application()
+
+    def document(self, title: str) -> Upload:
+        return upload("notice" if title == "Notice of assignment" else title)
+
+    def record_batch(self) -> tuple[Upload, ...]:
+        return (upload("UR decision", RecordKind.UR_DECISION), upload("progress report", RecordKind.PROGRESS_REPORT))
+
+    def finished_draft(self, case: Case) -> Determination:
+        return _draft_of(case)
+
+    def stated(self, step: str, role: Role, at: datetime, case: Case) -> dict[str, Any]:
+        """What is stated on the main path; of an application that is eligible, only what this one leaves open."""
+        return dict(LOOKED_AT) if step == "decide-eligibility" else super().stated(step, role, at, case)
+
+
+class _CastPlayer(SitePlayer):
+    """Plays the case on the site now, by the cast; its draft raises no question, so that the checks are not run twice."""
+
+    def checks(self, scene: Scene) -> Checked:  # noqa: ARG002 - whatever the scene
+        return UNCHECKED
+
+
+def _by_role(people: Mapping[str, PersonRow]) -> dict[Role, PersonRow]:
+    found: dict[Role, PersonRow] = {}
+    for name, (role, _) in CAST.items():
+        if name in people:
+            found.setdefault(role, people[name])
+    return found
+
+
+def take(people: Mapping[str, PersonRow], number: str, step: str, role: Role | None = None, **changes: Any) -> Recorded:
+    """Take a step of a case as it usually goes, with changes among its facts."""
+    player = _CastPlayer(cast=_by_role(people), number=number)
+    case = access.case(people["reviewer"], number).case if step == "submit-draft" else Case(number=number)
+    player.take(_SiteScenario().scene(step, clock.now(), case, role, **changes))
+    return player.done
+
+
 def receive(people: dict[str, PersonRow], number: str | None = None, **changed: Any) -> str:
-    done = actions.perform(
-        "receive-application",
-        people["intake"],
-        number,
-        application=application(**changed),
-        ur_decision=upload("UR decision"),
-        received_at=clock.now() - timedelta(days=5),
-        receipt=Receipt.STAMP,
-    )
+    received = {"received_at": clock.now() - timedelta(days=5), "receipt": Receipt.STAMP}
+    done = take(people, number or "", "receive-application", application=application(**changed), **received)
     confirm_parties(people["intake"], done.case)
     return done.case
 
@@ -243,82 +286,58 @@ def confirm_parties(intake: PersonRow, number: str) -> None:
         actions.settle_proposal(intake, number, proposal.id, accepted=True)
 
 
-def _attest(people, number):
-    names = tuple(party.name for party in application().parties())
-    actions.perform("attest-independence", people["reviewer"], number, unaffiliated=names, competent=True)
-
-
-def _records(people, number):
-    papers = (upload("UR decision", RecordKind.UR_DECISION), upload("progress report", RecordKind.PROGRESS_REPORT))
-    who = people["adjuster"]
-    actions.perform(
-        "receive-records",
-        who,
-        number,
-        records=papers,
-        sender=Role.CLAIMS_ADMINISTRATOR,
-        received_on=clock.today(),
-    )
-
-
-def _draft(people, number):
-    who = people["reviewer"]
-    actions.perform("submit-draft", who, number, draft=draft(number, access.case(who, number)))
-
-
-#: What intake finds when it looks at the application of this story.
+#: What intake answers when it looks at the application of this story.
 LOOKED_AT = {
-    "ur_outcome": UrOutcome.DENIED,
-    "on_necessity": True,
-    "earlier_application": False,
-    "earlier_denial": False,
-    "form_supplied": True,
-    "in_dispute": True,
-}
+    name: ELIGIBLE_ANSWERS[name]
+    for name in (
+        "ur_outcome", "on_necessity", "earlier_application", "earlier_denial", "form_supplied", "in_dispute",
+    )
+}  # fmt: skip
 
 
-def decide_eligibility(who, number):
-    return actions.perform("decide-eligibility", who, number, **LOOKED_AT)
+def decide_eligibility(who: PersonRow, number: str) -> Recorded:
+    return take({"intake": who}, number, "decide-eligibility")
 
 
-def serve(people, number, service=Service.ELECTRONIC, **changed):
+def publish(who: PersonRow, number: str) -> Recorded:
+    """Publish as somebody who looked at the replacements."""
+    return take({"division": who}, number, "publish-determination")
+
+
+def serve(
+    people: Mapping[str, PersonRow], number: str, service: Service = Service.ELECTRONIC, **changed: Any
+) -> Recorded:
     """Record that the last letter went out to everybody whom it is for, today."""
-    letter = access.letters(people["coordinator"], number)[0]
-    facts = {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies), "on": clock.today()}
-    return actions.perform("record-service", people["coordinator"], number, **facts | {"service": service} | changed)
+    return take(people, number, "record-service", **{"service": service, "on": clock.today()} | changed)
 
 
-def assign(people, number):
+@dataclass(frozen=True)
+class PathStep:
+    """A step of the main path, and the service of the letter that it makes."""
+
+    name: str
+
+    def __call__(self, people: Mapping[str, PersonRow], number: str) -> None:
+        take(people, number, self.name)
+        served = {"assign-organization": Service.ELECTRONIC, "issue-determination": Service.MAIL}.get(self.name)
+        if served is not None:
+            serve(people, number, served)
+
+
+def _path() -> Iterator[tuple[Stage, PathStep]]:
+    reached = Stage.RECEIVED
+    for name in MAIN_PATH[1:]:
+        reached = next(iter(STEPS[name].leads_to), reached)
+        yield reached, PathStep(name)
+
+
+#: What takes a case from the receipt of its application on, in order: the stage that is reached, and the step.
+PATH = tuple(_path())
+
+
+def assign(people: Mapping[str, PersonRow], number: str) -> None:
     """Make the notice of assignment, and record that everybody has it."""
-    actions.perform("assign-organization", people["coordinator"], number, notice=upload("notice"))
-    serve(people, number)
-
-
-def issue(people, number):
-    """Issue the determination, and record that it was mailed to everybody."""
-    actions.perform("issue-determination", people["coordinator"], number, on=clock.today())
-    serve(people, number, Service.MAIL)
-
-
-#: What takes a case from the receipt of its application to each stage, in order.
-PATH = (
-    (Stage.ELIGIBLE, lambda p, n: decide_eligibility(p["intake"], n)),
-    (Stage.ASSIGNED, lambda p, n: assign(p, n)),
-    (Stage.ASSIGNED, _records),
-    (Stage.RECORDS_COMPLETE, lambda p, n: actions.perform("complete-records", p["coordinator"], n)),
-    (
-        Stage.REVIEWER_ASSIGNED,
-        lambda p, n: actions.perform(
-            "assign-reviewer", p["coordinator"], n, reviewer="R00001", specialties=(SPECIALTY,)
-        ),
-    ),
-    (Stage.UNDER_REVIEW, _attest),
-    (Stage.QUALITY, _draft),
-    (Stage.PASSED, lambda p, n: actions.perform("pass-draft", p["quality"], n)),
-    (Stage.SIGNED, lambda p, n: actions.perform("sign-determination", p["reviewer"], n)),
-    (Stage.ISSUED, lambda p, n: issue(p, n)),
-    (Stage.PUBLISHED, lambda p, n: publish(p["division"], n)),
-)
+    PathStep("assign-organization")(people, number)
 
 
 def to(stage: Stage, people: dict[str, PersonRow]) -> str:

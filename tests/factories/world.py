@@ -1,21 +1,22 @@
 """What the tests of a case share: one invented dispute, and good facts for every step of it."""
 
-# ruff: noqa: ARG005 - the makers of facts have one shape
+# ruff: noqa: ARG005 - what states the facts of a step has one shape
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from imr.case.application import Application
-from imr.case.chain import Recorded, record, replay
-from imr.case.context import Actor, StepContext
-from imr.case.decide import decide
+from imr.case.chain import Recorded, replay
+from imr.case.context import CALIFORNIA, Actor, StepContext
 from imr.case.digests import digest
 from imr.case.events import DeclineReason
 from imr.case.file import CorrectionAction, FiledRecord
+from imr.case.player import MemoryPlayer
+from imr.case.scenario import MAIN_PATH, Scenario
 from imr.case.state import AppealGround, Case, Ending, Stage, WithdrawalReason
 from imr.case.steps import STEPS
 from imr.case.steps.bundle import CaseFileBundle
@@ -24,19 +25,15 @@ from imr.case.steps.issue import to_confirm
 from imr.case.steps.records import PARTIES
 from imr.case.steps.review import signed_form
 from imr.case.steps.service import MessageSent
-from imr.determination import redact, write
 from imr.determination.model import Decision, Determination, Issue, ReviewedDocument
 from imr.errors import Refused
 from imr.examples import OFFICE, panel, seed_case
 from imr.examples.clinic import PMR
-from imr.examples.stories import LOOKED_AT
 from imr.law.conflicts import doubt_key
 from imr.law.records import Duty
 from imr.law.reviewers import Affiliation, AffiliationKind, Identity, Reviewer
 from imr.law.terms import RecordKind, ReviewType, Role, Service
 
-#: Who takes a step where a test does not say, if not the first of its roles.
-USUAL = {"receive-records": Role.CLAIMS_ADMINISTRATOR}
 NUMBER = "CM15-0020150"
 PAPER = "a" * 64
 START = datetime(2015, 2, 19, 18, tzinfo=UTC)
@@ -56,49 +53,61 @@ def told_apart(form: Application) -> tuple[str, ...]:
     )
 
 
-@dataclass
-class World:
-    """One case as it goes, with the day on which it stands."""
+class World(Scenario):
+    """One case as it goes: what is stated in it, the player that takes its steps, and the moment that it has come to."""
 
-    form: Application = FORM
-    number: str = NUMBER
-    at: datetime = START
-    overturn: bool = True
-    chain: list[Recorded] = field(default_factory=list)
-    drafts: dict[str, Determination] = field(default_factory=dict)
-    earlier: Case | None = None
-    turn: int = 0
+    specialties = (PMR,)
+
+    def __init__(
+        self,
+        *,
+        form: Application = FORM,
+        number: str = NUMBER,
+        at: datetime = START,
+        overturn: bool = True,
+        chain: Sequence[Recorded] = (),
+        earlier: Case | None = None,
+    ) -> None:
+        self.form, self.number, self.at, self.overturn, self.earlier = form, number, at, overturn, earlier
+        self.player = _WorldPlayer(number, reviewers=REVIEWERS, earlier=earlier)
+        self.player.chain.extend(chain)
+        self.player.documents[digest(form)] = form
+        self.batches = 0
+
+    @property
+    def chain(self) -> list[Recorded]:
+        return self.player.chain
 
     @property
     def case(self) -> Case:
-        return replay(self.chain, self.number)
+        return self.player.case
 
     @property
     def today(self) -> date:
-        return StepContext(actor=Actor(role=Role.CLOCK, id="clock"), at=self.at).on
+        return self.at.astimezone(CALIFORNIA).date()
 
     def wait(self, days: int) -> "World":
         self.at += timedelta(days=days)
         return self
 
     def actor(self, role: Role) -> Actor:
-        return Actor(role=role, id=self.case.reviewer if role is Role.REVIEWER else role.value)
+        return self.player.actor(role)
 
     def reviewer(self) -> Reviewer:
+        """The reviewer of the case, or the first whom nothing keeps from becoming that."""
         case = self.case
         if case.reviewer:
-            return next(r for r in REVIEWERS if r.id == case.reviewer)
+            return self.player.case_reviewer()
         barred = (*case.former_reviewers, *case.earlier_reviewers)
         return next((r for r in REVIEWERS if r.id not in barred), REVIEWERS[0])
 
+    @property
+    def reviewer_id(self) -> str:
+        return self.reviewer().id
+
     def do(self, name: str, role: Role | None = None, **changes: Any) -> Case:
         """Take a step on good facts, with changes; record its event."""
-        context = StepContext(actor=self.actor(role or USUAL.get(name, STEPS[name].roles[0])), at=self.at)
-        event = decide(name, self.case, context, replace(self.facts(name, context), **changes))
-        self.chain.append(
-            record(event, self.number, context, self.chain[-1] if self.chain else None, f"{self.turn:032x}")
-        )
-        self.turn += 1
+        self.player.take(self.scene(name, self.at, self.case, role, **changes))
         return self.case
 
     def through(self, *names: str) -> "World":
@@ -113,13 +122,9 @@ class World:
         """Record that the letter that was just made went to its recipients as it said, on its own day."""
         item, letters = self.chain[-1], self.case.letters
         if letters and letters[-1].number == item.number:
-            letter = letters[-1]
-            return self.do(
-                "record-service",
-                letter=letter.number,
-                recipients=recipients or letter.unserved,
-                **{"service": letter.service, "on": letter.on, "received_at": self.at, **changes},
-            )
+            last = self.player.service_of_last_letter(self.scene("record-service", self.at, self.case))
+            changes = {"recipients": recipients or letters[-1].unserved, "received_at": self.at, **changes}
+            return self.do("record-service", **{**last, **changes})
         return self.case
 
     def until(self, stage: Stage) -> "World":
@@ -131,7 +136,33 @@ class World:
         return self
 
     def draft(self) -> Determination:
-        case = self.case
+        return self.finished_draft(self.case)
+
+    def signed(self) -> Determination:
+        """The determination as signed, or as it would be signed now."""
+        if self.case.determination:
+            return self.player.determination()
+        return signed_form(self.player.draft(), StepContext(actor=self.actor(Role.REVIEWER), at=self.at))
+
+    def facts(self, name: str, context: StepContext) -> Any:
+        """Good facts of a step, as it takes them."""
+        stated = self.stated(name, context.actor.role, context.at, self.case)
+        if name == "publish-determination":
+            stated["confirmed"] = digest(to_confirm(self.signed(), self.form))
+        return self.player.facts(name, context, stated)
+
+    # What is stated
+
+    def document(self, title: str) -> str:  # noqa: ARG002 - the tests tell no document from another
+        return PAPER
+
+    def record_batch(self) -> tuple[FiledRecord, ...]:
+        """Two records that nobody sent before."""
+        self.batches += 1
+        papers = (RecordKind.UR_DECISION, RecordKind.PROGRESS_REPORT)
+        return tuple(FiledRecord(digest=digest([self.batches, kind.value]), kind=kind) for kind in papers)
+
+    def finished_draft(self, case: Case) -> Determination:
         assert case.filing is not None
         return Determination(
             case_number=self.number,
@@ -160,50 +191,15 @@ class World:
             documents=(ReviewedDocument(title="Progress report", kind=RecordKind.PROGRESS_REPORT),),
         )
 
-    def kept_draft(self) -> Determination:
-        return self.drafts.get(self.case.draft) or self.draft()
+    def stated(self, step: str, role: Role, at: datetime, case: Case) -> dict[str, Any]:
+        """What is stated on the main path, with what these tests change there, and in every other step."""
+        state = STATED.get(step)
+        return super().stated(step, role, at, case) | ({} if state is None else state(self, role, at))
 
-    def signed(self) -> Determination:
-        case = self.case
-        if not case.determination:
-            return signed_form(self.kept_draft(), StepContext(actor=self.actor(Role.REVIEWER), at=self.at))
-        return next(
-            made
-            for draft in self.drafts.values()
-            if digest(made := replace(draft, decided_on=case.dates.determined_on)) == case.determination
-        )
-
-    def facts(self, name: str, context: StepContext) -> Any:
-        return STEPS[name].facts(**FACTS[name](self, context))
-
-    def records(self, context: StepContext) -> dict[str, Any]:
-        self.turn += 1
-        papers = (RecordKind.UR_DECISION, RecordKind.PROGRESS_REPORT)
-        return {
-            "records": tuple(FiledRecord(digest=digest([self.turn, kind.value]), kind=kind) for kind in papers),
-            "sender": context.actor.role if context.actor.role in PARTIES else Role.CLAIMS_ADMINISTRATOR,
-            "received_on": context.on,
-        }
-
-    def message(self, context: StepContext) -> MessageSent:
+    def message(self, at: datetime) -> MessageSent:
         """A message that told the first recipient who had none."""
         letter, copy = next((a, c) for a in self.case.letters for c in a.copies if c.by_message is None)
-        return MessageSent(letter=letter.number, recipients=(copy.role,), at=context.at)
-
-    def submitting(self) -> dict[str, Any]:
-        draft = self.draft()
-        self.drafts[digest(draft)] = draft
-        return {"draft": draft}
-
-    def signing(self, context: StepContext) -> dict[str, Any]:
-        draft = self.kept_draft()
-        return {
-            "draft": draft,
-            "text": write(signed_form(draft, context)),
-            "reviewer": self.reviewer(),
-            "application": self.form,
-            "second_factor": "totp",
-        }
+        return MessageSent(letter=letter.number, recipients=(copy.role,), at=at)
 
     def in_doubt(self) -> dict[str, Any]:
         """A name on the record of the reviewer that may be the physician's, and what a coordinator found."""
@@ -212,120 +208,73 @@ class World:
         tie = Affiliation(name=name, kind=AffiliationKind.PROFESSIONAL, relation="partner", since=date(2001, 1, 1))
         return {
             "reviewer": replace(self.reviewer(), affiliations=(tie,)),
-            "application": self.form,
             "doubt": doubt_key(self.reviewer().id, name, physician.name),
             "identity": Identity.DIFFERENT,
             "reason": PAPER,
         }
 
-    def answer(self, context: StepContext) -> dict[str, Any]:
+    def answer(self, role: Role) -> dict[str, Any]:
         """An answer as whoever takes the step gives it; what it changes in the application is signed again."""
-        party = context.actor.role is not Role.INTAKE
-        facts: dict[str, Any] = {"answer": PAPER, "answered_on": context.on}
-        facts["answered_by"] = context.actor.role if party else Role.EMPLOYEE
-        if context.actor.role is Role.INTAKE:
-            facts["signed_page"] = PAPER
-        facts["application"] = self.form
-        return facts
-
-    def publishing(self) -> dict[str, Any]:
-        public = redact(self.signed(), self.form.identifiers())
-        return {
-            "determination": self.signed(),
-            "public": public,
-            "text": write(public),
-            "application": self.form,
-            "confirmed": digest(to_confirm(self.signed(), self.form)),
-        }
+        office = role is Role.INTAKE
+        facts = {"answer": PAPER, "answered_on": self.today, "answered_by": Role.EMPLOYEE if office else role}
+        return facts | {"application": self.form} | ({"signed_page": PAPER} if office else {})
 
 
-#: Good facts for each step.
-FACTS: dict[str, Callable[[World, StepContext], dict[str, Any]]] = {
-    "receive-application": lambda w, context: {"application": w.form, "ur_decision": PAPER, "received_at": context.at},
-    "ask-information": lambda w, context: {"of": (Role.EMPLOYEE,), "letter": PAPER},
-    "answer-information": lambda w, context: w.answer(context),
-    "decide-eligibility": lambda w, context: {"application": w.form, **LOOKED_AT, "goes_on": True},
-    "assign-organization": lambda w, context: {"notice": PAPER, "service": Service.ELECTRONIC},
-    "record-service": lambda w, context: {
-        "letter": w.case.letters[-1].number,
-        "recipients": tuple(copy.role for copy in w.case.letters[-1].copies),
-        "service": Service.PERSONAL,
-        "on": context.on,
-        "received_at": context.at,
-    },
-    "note-service": lambda w, context: {"sent": w.message(context)},
-    "convert-to-expedited": lambda w, context: {"certification": PAPER},
-    "receive-records": lambda w, context: w.records(context),
-    "correct-document": lambda w, context: {
+class _WorldPlayer(MemoryPlayer):
+    """A player to whose chain a test may append."""
+
+    @property
+    def case(self) -> Case:
+        return replay(self.chain, self._state.number)
+
+
+#: What these tests state otherwise than the main path, and what is stated in the steps beside it.
+STATED: dict[str, Callable[[World, Role, datetime], dict[str, Any]]] = {
+    "ask-information": lambda w, role, at: {"of": (Role.EMPLOYEE,), "letter": PAPER},
+    "answer-information": lambda w, role, at: w.answer(role),
+    "decide-eligibility": lambda w, role, at: {"goes_on": True},
+    "record-service": lambda w, role, at: {"service": Service.PERSONAL, "on": w.today, "received_at": at},
+    "note-service": lambda w, role, at: {"sent": w.message(at)},
+    "convert-to-expedited": lambda w, role, at: {"certification": PAPER},
+    "receive-records": lambda w, role, at: {"sender": role if role in PARTIES else Role.CLAIMS_ADMINISTRATOR},
+    "correct-document": lambda w, role, at: {
         "action": CorrectionAction.RETYPE,
         "file": w.case.file[0],
         "documents": (StatedDocument(first=1, last=2, record=RecordKind.IMAGING, author="A. Radiologist"),),
     },
-    "withhold-record": lambda w, context: {"file": w.case.records[0].record.digest, "withheld": True},
-    "withdraw-consent": lambda w, context: {
-        "application": w.form,
-        "withdrawn_on": context.on,
-        "withdrawn_by": Role.EMPLOYEE if context.actor.role is Role.INTAKE else context.actor.role,
-        "signed_page": PAPER if context.actor.role is Role.INTAKE else "",
+    "withhold-record": lambda w, role, at: {"file": w.case.records[0].record.digest, "withheld": True},
+    "withdraw-consent": lambda w, role, at: {
+        "withdrawn_on": w.today,
+        "withdrawn_by": Role.EMPLOYEE if role is Role.INTAKE else role,
+        "signed_page": PAPER if role is Role.INTAKE else "",
     },
-    "mark-consent-exclusion": lambda w, context: {"file": w.case.records[0].record.digest, "left_out": True},
-    "note-records-overdue": lambda w, context: {},
-    "complete-records": lambda w, context: {"missing": (Duty.NEW_ISSUES,)},
-    "bind-case-file": lambda w, context: {
+    "mark-consent-exclusion": lambda w, role, at: {"file": w.case.records[0].record.digest, "left_out": True},
+    "complete-records": lambda w, role, at: {"missing": (Duty.NEW_ISSUES,)},
+    "bind-case-file": lambda w, role, at: {
         "bound": CaseFileBundle(file=PAPER, certificate=PAPER, files=w.case.file, pages=7),
     },
-    "assign-reviewer": lambda w, context: {"reviewer": w.reviewer(), "application": w.form, "specialties": (PMR,)},
-    "settle-identity": lambda w, context: w.in_doubt(),
-    "attest-independence": lambda w, context: {
-        "application": w.form,
-        "unaffiliated": tuple(party.name for party in w.form.parties()),
-        "competent": True,
-    },
-    "decline-review": lambda w, context: {"because": DeclineReason.TIME},
-    "release-reviewer": lambda w, context: {"because": DeclineReason.TIME},
-    "ask-records": lambda w, context: {"of": (Role.REQUESTING_PHYSICIAN,), "letter": PAPER},
-    "submit-draft": lambda w, context: w.submitting(),
-    "return-draft": lambda w, context: {"note": PAPER},
-    "pass-draft": lambda w, context: {"draft": w.kept_draft()},
-    "extend-time": lambda w, context: {"approval": PAPER},
-    "sign-determination": lambda w, context: w.signing(context),
-    "issue-determination": lambda w, context: {
-        "text": write(w.signed()),
-        "service": Service.ELECTRONIC,
-        "on": context.on,
-    },
-    "report-implementation": lambda w, context: {"proof": PAPER, "on": context.on},
-    "publish-determination": lambda w, context: w.publishing(),
-    "withdraw-publication": lambda w, context: {"because": WithdrawalReason.IDENTIFIES},
-    "withdraw-reversed-publication": lambda w, context: {"because": WithdrawalReason.FAULTY},
-    "withdraw-application": lambda w, context: {"letter": PAPER},
-    "terminate-review": lambda w, context: {
-        "because": Ending.PHYSICIAN_WITHDREW if context.actor.role is Role.REQUESTING_PHYSICIAN else Ending.AUTHORIZED,
+    "settle-identity": lambda w, role, at: w.in_doubt(),
+    "release-reviewer": lambda w, role, at: {"because": DeclineReason.TIME},
+    "ask-records": lambda w, role, at: {"of": (Role.REQUESTING_PHYSICIAN,), "letter": PAPER},
+    "extend-time": lambda w, role, at: {"approval": PAPER},
+    "issue-determination": lambda w, role, at: {"service": Service.ELECTRONIC},
+    "report-implementation": lambda w, role, at: {"proof": PAPER, "on": w.today},
+    "withdraw-publication": lambda w, role, at: {"because": WithdrawalReason.IDENTIFIES},
+    "withdraw-reversed-publication": lambda w, role, at: {"because": WithdrawalReason.FAULTY},
+    "withdraw-application": lambda w, role, at: {"letter": PAPER},
+    "terminate-review": lambda w, role, at: {
+        "because": Ending.PHYSICIAN_WITHDREW if role is Role.REQUESTING_PHYSICIAN else Ending.AUTHORIZED,
         "letter": PAPER,
     },
-    "receive-appeal": lambda w, context: {
+    "receive-appeal": lambda w, role, at: {
         "petition": PAPER,
         "grounds": (AppealGround.PLAIN_ERROR,),
-        "filed_on": context.on,
+        "filed_on": w.today,
     },
-    "affirm-determination": lambda w, context: {"order": PAPER},
-    "reverse-determination": lambda w, context: {"order": PAPER, "ground": AppealGround.PLAIN_ERROR},
-    "open-remand": lambda w, context: {"earlier": w.earlier, "order": PAPER},
+    "affirm-determination": lambda w, role, at: {"order": PAPER},
+    "reverse-determination": lambda w, role, at: {"order": PAPER, "ground": AppealGround.PLAIN_ERROR},
+    "open-remand": lambda w, role, at: {"order": PAPER},
 }
-MAIN_PATH = (
-    "receive-application",
-    "decide-eligibility",
-    "assign-organization",
-    "receive-records",
-    "complete-records",
-    "assign-reviewer",
-    "attest-independence",
-    "submit-draft",
-    "pass-draft",
-    "sign-determination",
-    "issue-determination",
-    "publish-determination",
-)
 
 
 def refusal(world: World, name: str, role: Role | None = None, **changes) -> Refused:

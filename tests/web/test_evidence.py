@@ -168,7 +168,7 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
     people = story.cast()
     number = story.receive(people)
     for stage, step in story.PATH:
-        if step is story._records:
+        if step.name == "receive-records":
             papers = (
                 story.upload("UR decision", RecordKind.UR_DECISION),
                 Upload(name="report.txt", data=NOTE, kind=RecordKind.PROGRESS_REPORT),

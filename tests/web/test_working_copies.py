@@ -272,7 +272,7 @@ def test_a_draft_of_an_older_history_goes_on_as_a_working_copy(reviewer, number,
 def test_nothing_is_saved_for_who_is_not_drafting(people, number):
     with pytest.raises(Http404):
         actions.save_draft(people["quality"], number, {}, 0)
-    story._draft(people, number)
+    story.take(people, number, "submit-draft")
     with pytest.raises(Refused, match="not being written now"):
         actions.save_draft(people["reviewer"], number, {}, 0)
 

@@ -66,7 +66,7 @@ def worker():
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "site_settings",
-        "PYTHONPATH": str(Path(story.__file__).parent),
+        "PYTHONPATH": str(Path(__file__).parents[1] / "web"),
         "IMR_TEST_DATABASE": connection.settings_dict["NAME"],
         "IMR_TEST_DOCUMENTS": str(site.STORAGES["default"]["OPTIONS"]["location"]),
         "IMR_PAGES": str(site.PAGES),

@@ -1,18 +1,26 @@
-"""The player of cases: it takes the steps of one case in memory. No site, no database, no clock; its seals are no secrets."""
+"""The player of cases: it takes the scenes of one case, in memory or, where a subclass says so, on the site.
 
-from collections.abc import Mapping
-from datetime import date, datetime
+What is the same wherever a case is played is in `CasePlayer`. `MemoryPlayer` has no site, no database and no clock; its seals are
+no secrets.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import Any, TypeVar
 
 from imr.case.answers import UNCHECKED, Checked, ConcernAnswer, ConcernAnswers
 from imr.case.application import Application
-from imr.case.chain import Recorded, record, replay
+from imr.case.chain import Recorded, record
 from imr.case.context import Actor, StepContext
-from imr.case.decide import decide
+from imr.case.decide import decide, require_ready
 from imr.case.digests import digest, digest_of_text
+from imr.case.events import Event
 from imr.case.marks import Provided, marks
 from imr.case.provider import FactProvider, supply
+from imr.case.scenario import Scene
 from imr.case.screening import PROGRAM_CRITERIA
 from imr.case.state import Case
 from imr.case.steps import STEPS
@@ -26,64 +34,135 @@ from imr.determination.model import Determination
 from imr.errors import ImrError
 from imr.law.consent import TERMS, ConsentTerms
 from imr.law.reviewers import Affiliation, Criteria, Reviewer
-from imr.law.terms import RecordKind, Role
+from imr.law.terms import RecordKind, Role, Service
 
 T = TypeVar("T")
 #: What a reviewer who is played answers to each question of the checks.
 _REASON = "I looked again, and the draft says what the file holds."
 
 
-class CasePlayer(FactProvider):
-    """Plays one case. `documents` holds by digest each value that a step kept; `recorded` is the chain of events.
+class CasePlayer(ABC):
+    """Plays one case scene by scene. A subclass says where the events go, and where the player looks before a step."""
 
-    A subclass says what the checks find (`check`).
+    def play(self, scenes: Iterable[Scene]) -> None:
+        """Take scenes one after another. Raises Refused as the steps do."""
+        for scene in scenes:
+            self.take(scene)
+
+    def take(self, scene: Scene) -> None:
+        """Take a step on the facts of a scene and on what the person looks up first. Raises Refused as the step does."""
+        stated = dict(scene.facts)
+        if "answers" in marks(STEPS[scene.step].facts) and "answers" not in stated:
+            asks = self.checks(scene).asks
+            if asks:
+                given = tuple(ConcernAnswer(concern=concern, reason=_REASON) for concern in asks)
+                stated["answers"] = ConcernAnswers(given=given)
+        if scene.step == "record-service" and not {"letter", "recipients"} <= stated.keys():
+            stated = {**self.service_of_last_letter(scene), **stated}
+        if scene.step == "publish-determination" and "confirmed" not in stated:
+            stated["confirmed"] = self.replacements(scene)
+        self.perform(replace(scene, facts=stated))
+
+    @abstractmethod
+    def perform(self, scene: Scene) -> None:
+        """Take a step on the facts of a scene, which are all that the person states."""
+
+    @abstractmethod
+    def checks(self, scene: Scene) -> Checked:
+        """Give what the checks find in the draft of a scene, or in the draft on file where it states none."""
+
+    @abstractmethod
+    def service_of_last_letter(self, scene: Scene) -> Mapping[str, Any]:
+        """Give the facts of the service of the letter that was made last, on everybody whom it is for."""
+
+    @abstractmethod
+    def replacements(self, scene: Scene) -> str:
+        """Give the digest of the replacements that a person looks at before the publication."""
+
+
+class MemoryPlayer(CasePlayer, FactProvider):
+    """Plays a case whose chain of events is `chain`. `documents` holds by digest each value that a step kept.
+
+    `reviewers` are those who can be chosen, and `earlier` is the reversed case where this one is its remand. A fact that is
+    supplied can be stated all the same, so that a test may offer another letter than the one that was signed.
     """
 
-    def __init__(
-        self, number: str, application: Application, reviewer: Reviewer | None = None, earlier: Case | None = None
-    ) -> None:
-        self.case = Case(number=number)
-        self.recorded: list[Recorded] = []
+    def __init__(self, number: str, *, reviewers: Iterable[Reviewer] = (), earlier: Case | None = None) -> None:
+        self.chain: list[Recorded] = []
         self.documents: dict[str, Any] = {}
-        self._application, self._reviewer, self._earlier = application, reviewer, earlier
+        self._reviewers: dict[str, Reviewer] = {}
+        for reviewer in reviewers:
+            self.enter(reviewer)
+        self._state, self._earlier = Case(number=number), earlier
         self._stated: Mapping[str, Any] = {}
-        self._on = date.min
 
-    def take(self, name: str, role: Role, at: datetime, stated: Mapping[str, Any] | None = None) -> Case:
-        """Take a step on what a person states; the rest is supplied. Raises Refused as the step does."""
-        who = self.case_reviewer().id if role is Role.REVIEWER else role.value
-        context = StepContext(actor=Actor(role=role, id=who), at=at)
-        event = decide(name, self.case, context, self.facts(name, context, stated or {}))
-        key = sha256(f"{self.case.number} {len(self.recorded)}".encode()).hexdigest()[:32]
-        after = self.recorded[-1] if self.recorded else None
-        self.recorded.append(record(event, self.case.number, context, after, key))
-        self.case = replay(self.recorded)
-        return self.case
+    @property
+    def case(self) -> Case:
+        """The case as its events leave it."""
+        return self._state
 
-    def facts(self, name: str, context: StepContext, stated: Mapping[str, Any]) -> Any:
-        """Give the facts of a step: as stated, as supplied, and what whoever takes it looks up first."""
-        self._stated, self._on, self._context = stated, context.on, context
-        kind = STEPS[name].facts
-        values = {
-            fact: supply(self, mark.source) if isinstance(mark, Provided) else self._keep(stated[fact])
-            for fact, (_, mark) in marks(kind).items()
-            if isinstance(mark, Provided) or fact in stated
-        }
-        checked = values.get("checked", UNCHECKED)
-        if checked.asks:
-            values["answers"] = self._keep(
-                ConcernAnswers(given=tuple(ConcernAnswer(concern=asked, reason=_REASON) for asked in checked.asks))
-            )
-        if name == "record-service" and "letter" not in stated:
-            letter = self.case.letters[-1]
-            values |= {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
-        if name == "publish-determination":
-            values["confirmed"] = digest(to_confirm(values["determination"], values["application"]))
+    def enter(self, reviewer: Reviewer) -> None:
+        """Let a reviewer be chosen by their id."""
+        self._reviewers[reviewer.id] = reviewer
+
+    def actor(self, role: Role) -> Actor:
+        """Give who acts in a role: the reviewer of the case, or the office of that role."""
+        return Actor(role=role, id=self.case.reviewer if role is Role.REVIEWER else role.value)
+
+    def take(self, scene: Scene) -> None:
+        """Take a step. Raises Refused before anything is looked up, where the case is not ready for it."""
+        require_ready(STEPS[scene.step], self.case, self.actor(scene.role))
+        super().take(scene)
+
+    def perform(self, scene: Scene) -> None:
+        context = StepContext(actor=self.actor(scene.role), at=scene.at)
+        event = decide(scene.step, self.case, context, self.facts(scene.step, context, scene.facts))
+        self.append(event, context)
+
+    def append(self, event: Event, context: StepContext) -> None:
+        """Append an event to the chain and apply it to the case."""
+        number = self.case.number
+        key = sha256(f"{number} {len(self.chain)}".encode()).hexdigest()[:32]
+        item = record(event, number, context, self.chain[-1] if self.chain else None, key)
+        self.chain.append(item)
+        self._apply(event)
+
+    def _apply(self, event: Event) -> None:
+        self._state = replace(event.apply(self._state), events=self._state.events + 1)
+
+    def facts(self, step: str, context: StepContext, stated: Mapping[str, Any]) -> Any:
+        """Give the facts of a step: as stated, and as supplied."""
+        self._stated, self._context = stated, context
+        kind = STEPS[step].facts
+        values: dict[str, Any] = {}
+        for fact, (_, mark) in marks(kind).items():
+            if isinstance(mark, Provided) and (mark.chosen or fact not in stated):
+                values[fact] = supply(self, mark.source)
+            elif fact in stated:
+                values[fact] = stated[fact] if isinstance(mark, Provided) else self._keep(stated[fact])
         return kind(**values)
 
     def check(self, draft: Determination, on: date) -> Checked:  # noqa: ARG002 - a subclass needs them
         """Give what the checks find in a draft on a day."""
         return UNCHECKED
+
+    def checks(self, scene: Scene) -> Checked:
+        draft = scene.facts.get("draft") or self.draft()
+        return self.check(draft, StepContext(actor=self.actor(scene.role), at=scene.at).on)
+
+    def service_of_last_letter(self, scene: Scene) -> Mapping[str, Any]:
+        letter = self.case.letters[-1]
+        service = letter.service or Service.MAIL
+        return {
+            "letter": letter.number,
+            "recipients": tuple(copy.role for copy in letter.copies),
+            "service": service,
+            "on": letter.on,
+            "received_at": scene.at if service is Service.ELECTRONIC else None,
+        }
+
+    def replacements(self, scene: Scene) -> str:  # noqa: ARG002 - the same whoever looks
+        return digest(to_confirm(self.determination(), self.application()))
 
     def _keep(self, value: Any) -> Any:
         if isinstance(value, Application | Determination | ConcernAnswers):
@@ -91,7 +170,7 @@ class CasePlayer(FactProvider):
         return value
 
     def application(self) -> Application:
-        return self._application if self.case.filing is None else self.documents[self.case.filing.application]
+        return self._document(Application, "" if self.case.filing is None else self.case.filing.application)
 
     def consent_terms(self) -> ConsentTerms:
         return TERMS
@@ -117,7 +196,7 @@ class CasePlayer(FactProvider):
         return PROGRAM_CRITERIA
 
     def chosen_reviewer(self) -> Reviewer:
-        return self.case_reviewer()
+        return self._reviewer(self._stated.get("reviewer"))
 
     def passed_over(self) -> int:
         return 0
@@ -126,21 +205,27 @@ class CasePlayer(FactProvider):
         return ""
 
     def screened_reviewer(self) -> Reviewer | None:
-        return self._reviewer
+        chosen = self._stated.get("reviewer")
+        return self._reviewer(chosen) if chosen else None
 
     def case_reviewer(self) -> Reviewer:
-        if self._reviewer is None:
-            raise ImrError("this case is played without a reviewer")
-        return self._reviewer
+        return self._reviewer(self.case.reviewer)
+
+    def _reviewer(self, chosen: Any) -> Reviewer:
+        """Give the reviewer of an id, or the one who is given as a value."""
+        found = chosen if isinstance(chosen, Reviewer) else self._reviewers.get(chosen)
+        if found is None:
+            raise ImrError(f"this case is played without the reviewer {chosen!r}")
+        return found
 
     def new_draft_checks(self) -> Checked:
-        return self.check(self._given("draft", Determination), self._on)
+        return self.check(self._given("draft", Determination), self._context.on)
 
     def draft(self) -> Determination:
-        return self._document(self.case.draft)
+        return self._document(Determination, self.case.draft)
 
     def draft_checks(self) -> Checked:
-        return self.check(self.draft(), self._on)
+        return self.check(self.draft(), self._context.on)
 
     def second_factor(self) -> str:
         return "totp"
@@ -154,17 +239,17 @@ class CasePlayer(FactProvider):
         return text
 
     def determination(self) -> Determination:
-        return self._document(self.case.determination)
+        return self._document(Determination, self.case.determination)
 
     def public_determination(self) -> Determination:
-        return redact(self.determination(), self._application.identifiers())
+        return redact(self.determination(), self.application().identifiers())
 
     def public_letter(self) -> str:
         return write(self.public_determination())
 
-    def _document(self, key: str) -> Determination:
+    def _document(self, kind: type[T], key: str) -> T:
         found = self.documents.get(key)
-        if not isinstance(found, Determination):
+        if not isinstance(found, kind):
             raise ImrError("this document was not kept: play the steps that make it first")
         return found
 

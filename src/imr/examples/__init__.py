@@ -3,6 +3,7 @@
 The same seed always gives the same example. The people and places do not exist, and every sentence is our own.
 """
 
+from imr.case.scenario import Scene
 from imr.examples.applications import InventedDispute, application, dispute, ineligible
 from imr.examples.cases import case, seed_case
 from imr.examples.folders import write_letters
@@ -10,7 +11,7 @@ from imr.examples.letters import determination
 from imr.examples.panel import panel, reviewer, unfit
 from imr.examples.people import administrator, attorney, designee, employee, employer, physician
 from imr.examples.playing import Played, play
-from imr.examples.stories import OFFICE, Scene, Story
+from imr.examples.stories import OFFICE, Story
 
 __all__ = [
     "OFFICE",

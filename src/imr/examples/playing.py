@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from imr.case.answers import Checked
 from imr.case.chain import Recorded
 from imr.case.digests import digest_of_text
 from imr.case.file import FiledRecord
-from imr.case.player import CasePlayer
+from imr.case.player import MemoryPlayer
 from imr.case.state import Case
 from imr.checks import Context, Severity, run
 from imr.determination.model import Determination
@@ -34,20 +35,24 @@ class Played:
 
 def play(story: Story, earlier: Case | None = None) -> Played:
     """Play a story from its beginning. `earlier` is the reversed case where it is a remand. Raises Refused as steps do."""
-    player = _StoryPlayer(story.number, story.application, story.reviewer, earlier)
-    for scene in story.scenes:
-        player.take(scene.step, scene.role, scene.at, scene.facts)
-    return Played(recorded=tuple(player.recorded), case=player.case, documents=player.documents)
+    player = _StoryPlayer(story.number, reviewers=(story.reviewer,), earlier=earlier)
+    player.play(story.scenes)
+    return Played(recorded=tuple(player.chain), case=player.case, documents=player.documents)
 
 
-class _StoryPlayer(CasePlayer):
+@lru_cache(maxsize=8)
+def _found(draft: Determination, on: date) -> Checked:
+    found = run(draft, None, Context(on=on))
+    by = {kind: tuple(one.id for one in found if one.severity is kind) for kind in Severity}
+    return Checked(stops=by[Severity.STOP], asks=by[Severity.ASK])
+
+
+class _StoryPlayer(MemoryPlayer):
     """Plays a case whose documents are invented papers, kept by the digest of their text."""
 
     def check(self, draft: Determination, on: date) -> Checked:
         """Give what the checks find in a draft by itself: a story has papers, and no pages that could be read."""
-        found = run(draft, None, Context(on=on))
-        by = {kind: tuple(one.id for one in found if one.severity is kind) for kind in Severity}
-        return Checked(stops=by[Severity.STOP], asks=by[Severity.ASK])
+        return _found(draft, on)
 
     def _keep(self, value: Any) -> Any:
         if isinstance(value, InventedPaper):

@@ -1,12 +1,12 @@
 """Stories of invented cases: who takes which step when, with which facts.
 
-A story is a list of scenes. It holds what a person states and the papers that come with a step; the player of the story
-supplies what the system keeps (the application, the draft, the letter, the reviewer on the panel). `play` plays one
-with the pure steps (see `playing`); the site's demonstration plays the same ones through its own interfaces.
+A story is a list of scenes. An `InventedPaper` among the facts is a document that comes with a step. What the system keeps (the
+application, the draft, the letter, the reviewer on the panel) the player supplies: `playing.play` in memory, the demonstration
+on the site.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,43 +14,18 @@ from imr.case.application import Application
 from imr.case.context import CALIFORNIA, Actor, StepContext
 from imr.case.events import ApplicationReceived
 from imr.case.notices import Office, assignment
+from imr.case.scenario import Scenario, Scene
 from imr.case.state import Case, FiledApplication
 from imr.determination.model import Determination
 from imr.examples.files import InventedPaper, note, ur_decision
 from imr.law.reviewers import Reviewer
-from imr.law.terms import RecordKind, Role, Service, UrOutcome
+from imr.law.terms import RecordKind, Role, Service
 
 OFFICE = Office(
     name="Example Review Organization",
     lines=("100 Invented Street", "Sample Valley, CA 95814"),
     contact="(916) 555-0100",
 )
-
-#: Intake's findings about an eligible invented application.
-LOOKED_AT = {
-    "ur_outcome": UrOutcome.DENIED,
-    "on_necessity": True,
-    "earlier_application": False,
-    "earlier_denial": False,
-    "administrator_agrees": False,
-    "form_supplied": True,
-    "emergency": False,
-    "certified": False,
-    "in_dispute": True,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """One step of somebody in a story. An `InventedPaper` among the facts is a document that comes with it.
-
-    The service of a letter names neither letter nor recipients: it is of the last letter, on all its recipients.
-    """
-
-    step: str
-    role: Role
-    at: datetime
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +38,7 @@ class Story:
     scenes: tuple[Scene, ...]
 
     def until(self, step: str) -> "Story":
-        """Give the story up to the first time that this step is taken, including the step and the service of its letter."""
+        """Give the story up to the first time that a step is taken, with the step and the service of its letter."""
         last = next(place for place, scene in enumerate(self.scenes) if scene.step == step)
         after = self.scenes[last + 1 : last + 2]
         served = tuple(scene for scene in after if scene.step == "record-service")
@@ -123,77 +98,69 @@ def main_path(
 ) -> Story:
     """Make the story of a case from its application to its publication.
 
-    With `returned`, the quality review sends the draft back once; `first` is the draft before it was corrected.
+    With `returned`, the quality review sends the draft back once; `first` is the draft as it was before.
     """
     received = ApplicationReceived(filing=FiledApplication.of(form, "attached"), received_at=at(days.received, 9))
     case = received.apply(Case(number=number))
-    notice_act = StepContext(actor=Actor(role=Role.COORDINATOR, id="office"), at=at(days.assigned))
-    notice = assignment(case, form, notice_act, Service.ELECTRONIC, OFFICE)
-    notice_paper = InventedPaper(
-        title="Notice of Assignment", kind=RecordKind.CORRESPONDENCE, dated_on=days.assigned, letter=notice
-    )
-    sent_back = note("Note of the quality review", OFFICE.name, days.drafted, returned)
-    mended = (
-        (
-            Scene(step="return-draft", role=Role.QUALITY, at=at(days.drafted, 14), facts={"note": sent_back}),
-            Scene(step="submit-draft", role=Role.REVIEWER, at=at(days.drafted, 16), facts={"draft": draft}),
-        )
-        if returned
-        else ()
+    assigning = StepContext(actor=Actor(role=Role.COORDINATOR, id="office"), at=at(days.assigned))
+    notice = assignment(case, form, assigning, Service.ELECTRONIC, OFFICE)
+    documents = {
+        "UR decision": ur_decision(form),
+        "Notice of assignment": InventedPaper(
+            title="Notice of Assignment", kind=RecordKind.CORRESPONDENCE, dated_on=days.assigned, letter=notice
+        ),
+        "Note of the quality review": note("Note of the quality review", OFFICE.name, days.drafted, returned),
+    }
+    told = _MainPath(form, by.id, specialties, documents, papers, draft)
+
+    def scene(step: str, when: datetime, **changes: Any) -> Scene:
+        return told.scene(step, when, case, **changes)
+
+    second = (
+        (scene("return-draft", at(days.drafted, 14)), scene("submit-draft", at(days.drafted, 16))) if returned else ()
     )
     scenes = (
-        Scene(
-            step="receive-application",
-            role=Role.INTAKE,
-            at=at(days.received),
-            facts={"application": form, "ur_decision": ur_decision(form), "received_at": at(days.received, 9)},
+        scene("receive-application", at(days.received), received_at=at(days.received, 9)),
+        scene("decide-eligibility", at(days.eligible)),
+        scene("assign-organization", at(days.assigned)),
+        scene(
+            "record-service",
+            at(days.assigned, 11),
+            service=Service.ELECTRONIC,
+            on=days.assigned,
+            received_at=at(days.assigned, 11),
         ),
-        Scene(step="decide-eligibility", role=Role.INTAKE, at=at(days.eligible), facts=dict(LOOKED_AT)),
-        Scene(
-            step="assign-organization",
-            role=Role.COORDINATOR,
-            at=at(days.assigned),
-            facts={"notice": notice_paper, "service": Service.ELECTRONIC},
-        ),
-        _served(at(days.assigned, 11), Service.ELECTRONIC),
-        Scene(
-            step="receive-records",
-            role=Role.CLAIMS_ADMINISTRATOR,
-            at=at(days.records),
-            facts={"records": papers, "sender": Role.CLAIMS_ADMINISTRATOR, "received_on": days.records},
-        ),
-        Scene(step="complete-records", role=Role.COORDINATOR, at=at(days.complete)),
-        Scene(
-            step="assign-reviewer",
-            role=Role.COORDINATOR,
-            at=at(days.chosen),
-            facts={"reviewer": by.id, "specialties": specialties},
-        ),
-        Scene(
-            step="attest-independence",
-            role=Role.REVIEWER,
-            at=at(days.chosen, 13),
-            facts={"unaffiliated": tuple(party.name for party in form.parties()), "competent": True},
-        ),
-        Scene(step="submit-draft", role=Role.REVIEWER, at=at(days.drafted, 12), facts={"draft": first or draft}),
-        *mended,
-        Scene(step="pass-draft", role=Role.QUALITY, at=at(days.passed)),
-        Scene(step="sign-determination", role=Role.REVIEWER, at=at(days.signed)),
-        Scene(
-            step="issue-determination",
-            role=Role.COORDINATOR,
-            at=at(days.signed, 15),
-            facts={"service": Service.MAIL, "on": days.signed},
-        ),
-        _served(at(days.signed, 16), Service.MAIL),
-        Scene(step="publish-determination", role=Role.DIVISION, at=at(days.published)),
+        scene("receive-records", at(days.records)),
+        scene("complete-records", at(days.complete)),
+        scene("assign-reviewer", at(days.chosen)),
+        scene("attest-independence", at(days.chosen, 13)),
+        scene("submit-draft", at(days.drafted, 12), draft=first or draft),
+        *second,
+        scene("pass-draft", at(days.passed)),
+        scene("sign-determination", at(days.signed)),
+        scene("issue-determination", at(days.signed, 15)),
+        scene("record-service", at(days.signed, 16), service=Service.MAIL, on=days.signed),
+        scene("publish-determination", at(days.published)),
     )
     return Story(number=number, application=form, reviewer=by, scenes=scenes)
 
 
-def _served(when: datetime, service: Service) -> Scene:
-    """Make the scene in which the office records that the last letter was served on all its recipients."""
-    facts: dict[str, Any] = {"service": service, "on": when.date()}
-    if service is Service.ELECTRONIC:
-        facts["received_at"] = when
-    return Scene(step="record-service", role=Role.COORDINATOR, at=when, facts=facts)
+@dataclass(frozen=True, slots=True)
+class _MainPath(Scenario):
+    """What people state in a story."""
+
+    form: Application
+    reviewer_id: str
+    specialties: tuple[str, ...]
+    documents: Mapping[str, InventedPaper]
+    records: tuple[InventedPaper, ...]
+    draft: Determination
+
+    def document(self, title: str) -> InventedPaper:
+        return self.documents[title]
+
+    def record_batch(self) -> tuple[InventedPaper, ...]:
+        return self.records
+
+    def finished_draft(self, case: Case) -> Determination:  # noqa: ARG002 - a story has its draft
+        return self.draft

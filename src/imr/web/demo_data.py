@@ -1,9 +1,10 @@
-"""The demo cases of a first start: played step by step through `actions.perform`, by invented people.
+"""The invented cases of a first start: stories of `imr.examples`, played on the site by invented people.
 
-Each case is a story of `imr.examples` up to one step, received so many days ago that the step lies in the past.
+Each story goes up to one step, and was received so many days ago that the step lies in the past.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,17 +12,14 @@ from django.conf import settings
 from django.db import transaction
 
 from imr import examples
-from imr.case.answers import ConcernAnswer, ConcernAnswers
-from imr.case.marks import Attachment, Input, Provided, RecordUploads, marks
-from imr.case.steps import STEPS
 from imr.examples import Scene, Story
 from imr.law.reviewers import Reviewer
 from imr.law.terms import Role
-from imr.web import access, accounts, actions
+from imr.web import accounts, actions
 from imr.web.actions import publish_to_corpus
-from imr.web.case_files import draft_checks
 from imr.web.platform import clock
-from imr.web.platform.authentication import SecondFactor, needs_second_factor
+from imr.web.platform.authentication import needs_second_factor
+from imr.web.site_player import SitePlayer
 from imr.web.store.documents import Upload
 
 
@@ -139,59 +137,18 @@ def _reviewers(panel: list[Reviewer], password: str) -> dict[str, Any]:
     }
 
 
-def play(story: Story, cast: dict[Role, Any], parties: dict[Role, Any]) -> None:
+def play(story: Story, cast: Mapping[Role, Any], parties: Mapping[Role, Any]) -> None:
     """Play a story at its own days, by these people; its parties get the case on their list."""
-    number = None
-    for scene in story.scenes:
+    _DemoPlayer(cast=cast, parties=parties, number=story.number).play(story.scenes)
+
+
+class _DemoPlayer(SitePlayer):
+    """Plays the scenes of a story on the site, each at its own moment."""
+
+    def take(self, scene: Scene) -> None:
+        """Take a step with the clock at its moment."""
+        if scene.step == "assign-reviewer":  # the story names its reviewer, whoever the panel would have put first
+            reason = Upload(name="reason.txt", data=b"The invented story asks for this reviewer.", ours=True)
+            scene = replace(scene, facts={**scene.facts, "reason": reason})
         with clock.frozen_at(scene.at):
-            who = cast[scene.role]
-            who.second_factor = SecondFactor(how="totp", at=clock.now())
-            facts = _facts(scene)
-            if scene.step in _CHECKED and number:
-                facts |= _answered(who, number, facts.get("draft"))
-            if scene.step == "record-service" and number:
-                letter = access.letters(who, number)[0]
-                facts |= {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
-            if scene.step == "publish-determination" and number:
-                facts["confirmed"] = access.to_publish(who, number).confirmed
-            done = actions.perform(scene.step, who, number or story.number, **facts)
-            if number is None:
-                number = done.case
-                for role, person in parties.items():
-                    actions.name_party(cast[Role.INTAKE], number, role, person.email)
-
-
-#: The steps before which the checks are answered.
-_CHECKED = ("submit-draft", "sign-determination")
-
-
-def _answered(reviewer: Any, number: str, draft: Any) -> dict[str, Any]:
-    """Return an invented reviewer's answer to each question of the checks about a draft, or about the one that was submitted."""
-    asked = draft_checks.checked(access.concerns(reviewer, number, draft)).asks
-    reason = "I looked at the file again, and the draft says what it holds."
-    given = ConcernAnswers(given=tuple(ConcernAnswer(concern=concern, reason=reason) for concern in asked))
-    return {"answers": given} if asked else {}
-
-
-def _facts(scene: Scene) -> dict[str, Any]:
-    """Return what a person states and files in a scene, in the form that the site takes; the site supplies the rest."""
-    found: dict[str, Any] = {}
-    for name, (_, mark) in marks(STEPS[scene.step].facts).items():
-        if name not in scene.facts:
-            continue
-        given = scene.facts[name]
-        match mark:
-            case RecordUploads():
-                found[name] = tuple(map(_upload, given))
-            case Attachment():
-                found[name] = _upload(given)
-            case Input() | Provided(chosen=True):
-                found[name] = given
-    if scene.step == "assign-reviewer":
-        # The story names its reviewer, whoever the panel would have put first.
-        found["reason"] = Upload(name="reason.txt", data=b"The invented story asks for this reviewer.", ours=True)
-    return found
-
-
-def _upload(paper: Any) -> Upload:
-    return Upload(name=paper.name, data=paper.pdf(), kind=paper.kind, dated_on=paper.dated_on, ours=True)
+            super().take(scene)

@@ -1,0 +1,59 @@
+"""The player of cases on the site: invented people take the scenes of a case through `actions.perform`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from imr.case.answers import Checked
+from imr.case.chain import Recorded
+from imr.case.player import CasePlayer
+from imr.case.scenario import Scene
+from imr.examples.files import InventedPaper
+from imr.law.terms import Role
+from imr.web import access, actions
+from imr.web.case_files import draft_checks
+from imr.web.platform import clock
+from imr.web.platform.authentication import SecondFactor
+from imr.web.store.documents import Upload
+
+
+@dataclass(kw_only=True)
+class SitePlayer(CasePlayer):
+    """Plays a case on the site. `cast` says who takes the steps of a role; the case gets its `number` by its first step.
+
+    `parties` get the case on their list once it is there.
+    """
+
+    cast: Mapping[Role, Any]
+    parties: Mapping[Role, Any] = field(default_factory=dict)
+    number: str = ""
+    #: The event of the last step.
+    done: Recorded = field(init=False)
+
+    def perform(self, scene: Scene) -> None:
+        who = self.cast[scene.role]
+        who.second_factor = SecondFactor(how="totp", at=clock.now())
+        facts = {name: _as_sent(value) for name, value in scene.facts.items()}
+        self.done = actions.perform(scene.step, who, self.number or None, **facts)
+        if self.done.number == 1:
+            self.number = self.done.case
+            for role, person in self.parties.items():
+                actions.name_party(self.cast[Role.INTAKE], self.number, role, person.email)
+
+    def checks(self, scene: Scene) -> Checked:
+        concerns = access.concerns(self.cast[scene.role], self.number, scene.facts.get("draft"))
+        return draft_checks.checked(concerns)
+
+    def service_of_last_letter(self, scene: Scene) -> Mapping[str, Any]:
+        letter = access.letters(self.cast[scene.role], self.number)[0]
+        return {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
+
+    def replacements(self, scene: Scene) -> str:
+        return access.to_publish(self.cast[scene.role], self.number).confirmed
+
+
+def _as_sent(value: Any) -> Any:
+    """Give a fact as the site takes it: an invented paper is an upload."""
+    if isinstance(value, InventedPaper):
+        return Upload(name=value.name, data=value.pdf(), kind=value.kind, dated_on=value.dated_on, ours=True)
+    return tuple(map(_as_sent, value)) if isinstance(value, tuple) else value
