@@ -135,14 +135,14 @@ class ScratchCopy:
         """Run Python in the copy, on the packages of the copy. Raises ChangeError where it fails."""
         return self._run([sys.executable, *words])
 
-    def passes(self, row: Row) -> bool:
-        """Run the tests of a row. Raises ChangeError where they neither pass nor fail, such as by a mistake in a test file."""
+    def failure(self, row: Row) -> str:
+        """Run the tests of a row; give what failed, or nothing. Raises ChangeError where no test ran, as by a mistake in a file."""
         files = [one for one in row.tests if Path(one).name.startswith("test_")]
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *files, *row.select]
         done = self._start(command)
         if done.returncode not in (0, 1):
             raise ChangeError(f"the tests did not run: {done.stdout[-2000:]}{done.stderr[-1000:]}")
-        return done.returncode == 0
+        return done.stdout[-1500:] if done.returncode else ""
 
     def changed(self) -> set[str]:
         """Give the paths that differ from the last commit, new ones included."""
@@ -171,13 +171,13 @@ def try_row(row: Row, copy: ScratchCopy) -> set[str]:
     copy.reset()
     tests = [f"{one}*" if one.endswith("/") else one for one in row.tests]
     copy.git("apply", "--recount", *(f"--include={one}" for one in tests), str(row.patch))
-    if copy.passes(row):
+    if not copy.failure(row):
         raise ChangeError("its test passes before the change")
     copy.git("apply", "--recount", *(f"--exclude={one}" for one in tests), str(row.patch))
     for writer in dict.fromkeys(("make docs", *row.writers)):
         copy.python(*WRITERS[writer][0])
-    if not copy.passes(row):
-        raise ChangeError("its test fails after the change")
+    if failure := copy.failure(row):
+        raise ChangeError(f"its test fails after the change: {failure}")
     changed = copy.changed()
     if differences := row.differences(changed):
         raise ChangeError("; ".join(differences))
