@@ -1,8 +1,10 @@
 """The documents hold what they say: their links lead somewhere, their commands exist."""
 
+import ast
 import re
 import shlex
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import click
@@ -22,6 +24,28 @@ PLACES = (ROOT, ROOT / "src" / "imr")
 FOLDERS = {path.name for place in PLACES for path in place.iterdir() if path.is_dir()}
 FILES = {path.name for place in ("", "src/**/", "tests/**/", "tools/**/") for path in ROOT.glob(f"{place}*.*")}
 WRITTEN_LATER = {"docs/measured.md"}  # `make long` writes it, and no release has run it yet
+
+
+#: A name of the code, such as `law.rule.Known` or `Case.dates`; the record of changes names what once was.
+DOTTED = re.compile(r"`([A-Za-z_]+(?:\.[A-Za-z_]+)+)(?:\([^`]*\))?`")
+ENDINGS = {
+    "csv",
+    "db",
+    "html",
+    "ics",
+    "in",
+    "js",
+    "json",
+    "jsonl",
+    "md",
+    "pdf",
+    "py",
+    "toml",
+    "tsv",
+    "txt",
+    "typ",
+    "xml",
+}
 
 
 def named(path):
@@ -44,6 +68,51 @@ def test_every_path_that_a_document_names_exists(document):
             exists = path in FILES if path.endswith(".py") else True
         if not exists:
             missing.append(path)
+    assert missing == []
+
+
+@cache
+def defined():
+    """Each module by the ends of its dotted name, and each class, with the names that it defines or imports."""
+    found = {}
+    for place in (ROOT / "src", ROOT / "tools", ROOT / "benchmarks"):
+        for path in place.rglob("*.py"):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            parts = tuple(part for part in parts if part not in ("src", "__init__"))
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            names = set(bound(tree))
+            if path.name == "__init__.py":
+                names |= {other.stem for other in path.parent.iterdir()}
+            for first in range(len(parts)):
+                found.setdefault(parts[first:], set()).update(names)
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef):
+                    found.setdefault((node.name,), set()).update(bound(node))
+    return found
+
+
+def bound(node):
+    """The names that the body of a module or class binds, also on `self`."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield inner.name
+        elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            yield inner.id
+        elif isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
+            yield inner.attr
+        elif isinstance(inner, ast.alias):
+            yield (inner.asname or inner.name).split(".")[0]
+
+
+@pytest.mark.parametrize("document", [path for path in DOCUMENTS if path.name != "CHANGELOG.md"], ids=named)
+def test_every_name_of_the_code_that_a_document_names_exists(document):
+    missing = []
+    for name in DOTTED.findall(document.read_text(encoding="utf-8")):
+        parts = tuple(name.split("."))
+        if parts[-1] in ENDINGS or parts in defined():
+            continue
+        if not any(parts[-1] in defined().get(parts[first:-1], ()) for first in range(len(parts) - 1)):
+            missing.append(name)
     assert missing == []
 
 
