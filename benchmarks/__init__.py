@@ -1,1 +1,1 @@
-"""Measurements beside peers; `run.py` prints them."""
+"""Measurements compared with those of peers; `run.py` prints them."""

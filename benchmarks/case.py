@@ -1,9 +1,9 @@
-"""Events proved and replayed a second, letters invented a second, on one core.
+"""Events proved and replayed per second, and letters invented per second, on one core.
 
     python -m benchmarks.case
 
-The floor of a proof is one SHA-256 and one JSON parse a line; the proof also parses types, opens no seal, and holds each
-event against the one before.
+The floor of a proof is one SHA-256 and one JSON parse a line; the proof also parses types, opens no seal, and compares each
+event with the one before.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ ROUNDS = 5
 
 
 def rate(number: int, work: Callable[[], object]) -> float:
-    """So many a second of processor time: the best of five rounds."""
+    """Measure calls per second of processor time: the best of five rounds."""
     best = 0.0
     for _ in range(ROUNDS):
         start = time.process_time()
@@ -28,7 +28,7 @@ def rate(number: int, work: Callable[[], object]) -> float:
 
 
 def run() -> dict[str, float]:
-    """Print the rows and give the figures."""
+    """Print the rows and return the figures."""
     chain = play(seed_case()).recorded
     text = to_lines(chain)
     lines = text.splitlines()

@@ -1,4 +1,4 @@
-"""The documents of made case files, as pages of lines: reports under invented letterheads, forms and letters of our own.
+"""The documents of generated case files, as pages of lines: reports under invented letterheads, forms and letters of our own.
 
 `half` 0 and 1 draw from different reports, titles and page layouts.
 """
@@ -35,7 +35,7 @@ TITLES = {
 
 
 def kind_of(row: dict[str, str], text: str) -> Kind:
-    """What a sample report is, by its own list and name."""
+    """Give the kind of a sample report, by its own list and name."""
     name, folder = row["sample_name"].lower(), row["file"].split("/")[0]
     head = text[:1500].lower()
     if "emg" in name or "eeg" in name:
@@ -64,7 +64,7 @@ def kind_of(row: dict[str, str], text: str) -> Kind:
 
 
 def reports(folder: Path, half: int) -> list[tuple[Kind, str]]:
-    """The sample reports of one half, each once, with their kinds."""
+    """Give the sample reports of one half, each once, with their kinds."""
     with (folder / "index.csv").open(encoding="utf-8", errors="replace") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: row["file"])
     found: dict[str, tuple[Kind, str]] = {}
@@ -75,7 +75,7 @@ def reports(folder: Path, half: int) -> list[tuple[Kind, str]]:
 
 
 class _Press:
-    """Sets documents as pages of lines."""
+    """Lays out documents as pages of lines."""
 
     def __init__(self, chance: random.Random, half: int) -> None:
         self.chance, self.half = chance, half
@@ -323,7 +323,7 @@ class _Press:
 def documents(
     folder: Path, chance: random.Random, half: int, clinical: int
 ) -> tuple[list[list[str]], tuple[Truth, ...]]:
-    """The pages of about `clinical` reports among forms and letters, and which documents they are."""
+    """Give the pages of about `clinical` reports among forms and letters, and the documents on them."""
     press = _Press(chance, half)
     chosen = chance.sample(reports(folder, half), clinical)
     makers = [lambda kind=kind, text=text: press.report(kind, text) for kind, text in chosen]

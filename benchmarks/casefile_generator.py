@@ -1,7 +1,8 @@
-"""Case files made from a seed, with the documents in them known: to measure the reader of records, and to test it.
+"""Case files generated from a seed, with known documents, to measure and test the reader of records.
 
-Reports are set under invented Californian letterheads, between forms and letters of our own (`benchmarks.casefile_documents`). `half` 0 and 1
-draw from different reports, titles and page layouts, so that rules written while looking at one half can be measured on the other.
+Reports are set under invented Californian letterheads, between forms and letters of our own
+(`benchmarks.casefile_documents`). `half` 0 and 1 draw from different reports, titles and page layouts, so that rules
+written while looking at one half can be measured on the other.
 """
 
 import io
@@ -20,7 +21,7 @@ from benchmarks.ground_truth import Truth
 
 @dataclass(frozen=True)
 class Packet:
-    """A case file and what stands in it; `texts` are the lines of each page as printed."""
+    """A case file and its documents; `texts` are the lines of each page as printed."""
 
     pdf: bytes
     truth: tuple[Truth, ...]
@@ -28,12 +29,12 @@ class Packet:
 
 
 def packet(folder: Path, seed: int, *, half: int = 0, clinical: int = 8) -> Packet:
-    """A case file of about `clinical` reports among forms and letters, the same for the same seed."""
+    """Make a case file of about `clinical` reports among forms and letters, the same for the same seed."""
     pages, truth = casefile_documents.documents(folder, random.Random(seed), half, clinical)
     return Packet(draw(pages), truth, tuple("\n".join(page) for page in pages))
 
 
-#: What a laboratory measures, and in what.
+#: Laboratory tests and their units.
 MEASURED = (
     ("WBC", "K/uL"), ("RBC", "M/uL"), ("Hemoglobin", "g/dL"), ("Hematocrit", "%"), ("MCV", "fL"), ("MCH", "pg"), ("MCHC", "g/dL"),
     ("RDW", "%"), ("Platelets", "K/uL"), ("Neutrophils", "%"), ("Lymphocytes", "%"), ("Monocytes", "%"), ("Glucose", "mg/dL"),
@@ -45,7 +46,7 @@ MEASURED = (
 
 
 def results(seed: int) -> list[str]:
-    """A page of a laboratory's results, dense in figures, as lines."""
+    """Make a page of laboratory results, dense in numbers, as lines."""
     chance = random.Random(seed)
     lines = ["Delta Reference Laboratory", "CLINICAL LABORATORY REPORT", f"Patient: Dana Moreno   Collected: 03/{chance.randrange(1, 28):02}/2015",
              "", "Test   Result   Flag   Reference range   Units"]  # fmt: skip
@@ -59,7 +60,7 @@ def results(seed: int) -> list[str]:
 
 
 def draw(pages: Sequence[Sequence[str]]) -> bytes:
-    """Pages of lines as a PDF with a text layer: Helvetica of 10 points, a title line larger."""
+    """Make a PDF with a text layer of pages of lines: Helvetica of 10 points, a title line larger."""
     made = pikepdf.new()
     font = made.make_indirect(
         pikepdf.Dictionary(
@@ -99,7 +100,7 @@ def scan(
     coarse: bool = False,
     noise: float = 14.0,
 ) -> bytes:
-    """The same pages as a scanner, or a fax machine, would give them: images only. A `coarse` fax has half the rows of points."""
+    """Turn the pages into images, as a scanner or a fax machine does. A `coarse` fax has half the rows of pixels."""
     from imr.records.pdf import Pdf
 
     chance, grain = random.Random(seed), np.random.default_rng(seed)

@@ -1,7 +1,7 @@
-"""Case files of a third hand, written after the rules and before any reading of them: they say what a first sight is worth.
+"""Held-out case files in a third style, written after the rules and before any reading of them: they measure unseen files.
 
-Forms and notes as offices of California print them, most of them faxed: several sorts of banner, at the head or the foot, numbers
-of pages in other shapes, other labels for the same things. The documents and the facts that were put into them are known.
+Forms and notes as offices in California print them, most of them faxed: several sorts of banner, at the head or the
+foot, page numbers in other forms, other labels for the same things. The documents and the planted facts are known.
 """
 
 import random
@@ -141,7 +141,7 @@ class _Office(Sheets):
 
 
 def _part(line: str) -> list[tuple[About, str, str]]:
-    """The part of the body that a line names beside what it says."""
+    """Give the body part that a line names, besides what it states."""
     return [(About.BODY_PART, "left shoulder", line)] if "Left shoulder" in line else []
 
 
@@ -166,7 +166,7 @@ def _station(page: list[str], place: str) -> list[str]:
 
 
 def packet(seed: int) -> Strange:
-    """A case file of about fifteen documents in these styles, the same for the same seed."""
+    """Make a case file of about fifteen documents in these styles, the same for the same seed."""
     office = _Office(seed)
     makers: list[Callable[[], None]] = [
         office.chart_note, office.chart_note, office.secondary, office.consultation, office.imaging, office.nerves,

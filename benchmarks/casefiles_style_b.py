@@ -1,9 +1,9 @@
-"""Case files in styles of another hand than the one whose reports the rules were first written on (`benchmarks.casefile_generator`).
+"""Case files in a second set of styles, other than those that the rules were first written on (`benchmarks.casefile_generator`).
 
-Electronic charts with a running header, forms of boxes, faxes with a banner over each page, letters without a title, two columns,
-tables, several ways of writing a day, numbers of a copy service. The documents and the facts that were put into them are known.
-Rules were mended after these were read for the first time, so they tell whether what was mended stays so; `benchmarks.casefiles_held_out` is
-of a third hand.
+Electronic charts with a running header, forms of boxes, faxes with a banner over each page, letters without a title,
+two columns, tables, several forms of dates, numbers of a copy service. The documents and the planted facts are known.
+Rules were corrected after these were first read, so they test that the corrections last;
+`benchmarks.casefiles_held_out` has a third set of styles.
 """
 
 import random
@@ -90,7 +90,7 @@ class _Press(Sheets):
         return self.chance.sample(_MEDICINES, 3)
 
     def chart(self) -> None:
-        """An electronic chart: the same header over every page, its day among it, and 'Page 2 of 3' of the encounter."""
+        """Add an electronic chart: the same header on every page, with its date, and 'Page 2 of 3' of the encounter."""
         day, who, drugs, part = self.day(), self.chance.choice(_PEOPLE), self.medicines(), self.chance.choice(_PARTS)
         ill = self.chance.choice(_DIAGNOSES)
         head = [
@@ -114,7 +114,7 @@ class _Press(Sheets):
                  (FactKind.DIAGNOSIS, ill, "Diagnosis: " + ill), (FactKind.BODY_PART, part, f"of the {part} ")])  # fmt: skip
 
     def form(self) -> None:
-        """The Division's progress report as a form of numbered boxes, two pages."""
+        """Add the Division's progress report as a form of numbered boxes, two pages."""
         day, ill, done = self.day(), self.chance.choice(_DIAGNOSES), self.chance.randrange(3, 12)
         one = ["State of California", "Division of Workers' Compensation", "PRIMARY TREATING PHYSICIAN'S PROGRESS REPORT (PR-2)", "",
                "[x] Periodic Report   [ ] Change in treatment plan   [ ] Released from care", "", f"Last   {self.name}   Sex M   D.O.B. {self.born:%m/%d/%Y}",
@@ -126,7 +126,7 @@ class _Press(Sheets):
                  (FactKind.VISITS, f"{done} visits of physical therapy", f"completed {done} sessions"), (FactKind.DIAGNOSIS, f"{ill} ICD-9 840.4", f"1. {ill}")])  # fmt: skip
 
     def untitled(self) -> None:
-        """A consultant's letter: no title, a salutation, the second page with the name and the page number only."""
+        """Add a consultant's letter: no title, a salutation, the second page with the name and the page number only."""
         day, who, drug, part = (
             self.day(),
             self.chance.choice(_PEOPLE),
@@ -150,7 +150,7 @@ class _Press(Sheets):
         self.put(Kind.CONSULTATION, [one, two], day, [(FactKind.INJURED_ON, self.injured.isoformat(), "DOI:"), (FactKind.MEDICATION, drug, f"suggested {drug}"), (FactKind.BODY_PART, part, f"the {part}.")])  # fmt: skip
 
     def columns(self) -> None:
-        """A report of imaging in two columns: what was asked at the left, what was seen at the right."""
+        """Add an imaging report in two columns: the request at the left, the findings at the right."""
         day, seen = self.day(), self.chance.choice(_FINDINGS)
         head = [
             _PLACES[4],
@@ -170,7 +170,7 @@ class _Press(Sheets):
                  [(FactKind.TEST_RESULT, seen, "IMPRESSION:"), (FactKind.BODY_PART, "right shoulder", "MRI RIGHT SHOULDER")])  # fmt: skip
 
     def table(self) -> None:
-        """A laboratory's table: units before the range, flags, two pages with the columns named on each."""
+        """Add a laboratory table: units before the range, flags, two pages with column titles on each."""
         day = self.day()
         rows = [
             (name, f"{self.chance.uniform(1, 150):.1f}", self.chance.choice(("", "H", "L")), unit)
@@ -190,7 +190,7 @@ class _Press(Sheets):
                  [(FactKind.TEST_RESULT, f"{name} {value} {unit}", f"{name}   {value}") for name, value, _, unit in rows] + [(FactKind.BORN_ON, self.born.isoformat(), "DOB ")])  # fmt: skip
 
     def therapy(self) -> None:
-        """Short visits of one therapist, one to a page, that differ in their day and number only."""
+        """Add short visits of one therapist, one to a page, that differ only in their date and number."""
         first = self.chance.randrange(1, 4)
         for visit in range(first, first + self.chance.randrange(2, 5)):
             day = self.day()
@@ -280,7 +280,7 @@ class _Press(Sheets):
         )
 
     def evaluation(self) -> None:
-        """A medical-legal report of four pages whose pages carry a number at the head."""
+        """Add a medical-legal report of four pages with a number at the head of each."""
         day, who = self.day(), self.chance.choice(_PEOPLE)
         heads = (
             [
@@ -303,7 +303,7 @@ class _Press(Sheets):
         self.put(Kind.MEDICAL_LEGAL, sheets, day, [(FactKind.INJURED_ON, self.injured.isoformat(), "Date of injury:")])
 
     def clinic(self) -> None:
-        """A dictated note that says things in passing, and says what is not so: not taken, not done, asked for, of somebody else."""
+        """Add a dictated note with facts in passing, and with negations: not taken, not done, asked for, of somebody else."""
         day, who = self.day(), self.chance.choice(_PEOPLE)
         ill, part, drug, other = (
             self.chance.choice(_DIAGNOSES),
@@ -322,17 +322,17 @@ class _Press(Sheets):
 
 
 def _banner(page: list[str], place: str) -> list[str]:
-    """What a fax machine prints above a page."""
+    """Give the banner that a fax machine prints above a page."""
     return [f"06/02/2015 14:{place[1:3]}   FROM: TRI COUNTY OCC   (559) 555-0188   P. {place}", *page]
 
 
 def _stamp(page: list[str], place: str) -> list[str]:
-    """The number that a copy service stamps at the foot."""
+    """Give the number that a copy service stamps at the foot."""
     return [*page, *[""] * max(0, 54 - len(page)), f"MED REC 000{place[:3]}"]
 
 
 def packet(seed: int) -> Strange:
-    """A case file of about fifteen documents in these styles, the same for the same seed."""
+    """Make a case file of about fifteen documents in these styles, the same for the same seed."""
     press = _Press(seed)
     makers: list[Callable[[], None]] = [
         press.chart,

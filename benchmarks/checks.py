@@ -1,6 +1,8 @@
-"""Citations a second beside eyecite, all checks on a draft with a case file of a thousand pages, and on letters alone beside the reader.
+"""Speed of citations, compared with eyecite, and of the checks.
 
-Seconds are of the processor, so that a shared machine does not blur them.
+On a draft with a case file of a thousand pages, and on letters alone.
+
+Seconds are of processor time, so that other work on the machine does not count.
 """
 
 import os
@@ -18,17 +20,17 @@ from tools.planted_faults.trials import base
 SHARED = Path(os.environ.get("IMR_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 PAGES = 1_000
 _PAGE_LETTERS = 2_400
-#: How many invented letters are checked.
+#: The number of invented letters that are checked.
 INVENTED = 1_000
 
 
 def figures() -> dict[str, float]:
-    """Print the rows and give the figures."""
+    """Print the rows and return the figures."""
     return citations() | thousand_pages() | letters_alone()
 
 
 def _letters() -> list[str]:
-    """The sample letters as text and the seed; where they are absent, invented ones."""
+    """Give the sample letters as text and the seed; invented ones if the samples are missing."""
     folder = SHARED / "letters"
     texts = [path.read_text(encoding="utf-8") for path in sorted((folder / "text" / "pdftotext").glob("*.txt"))]
     if texts:
@@ -37,7 +39,7 @@ def _letters() -> list[str]:
 
 
 def citations() -> dict[str, float]:
-    """Letters a second of which every guideline citation is found, each read anew, beside eyecite on the same letters."""
+    """Measure letters per second in which every guideline citation is found, compared with eyecite on the same letters."""
     letters = _letters()
     found, ours = _timed(letters, _ours)
     theirs_found, theirs = _timed(letters[:20], _eyecite)
@@ -76,7 +78,7 @@ def _timed(letters: list[str], work) -> tuple[int, float]:
 
 
 def case_file(pages: int = PAGES) -> CaseFile:
-    """A case file of so many pages of clinical text, a document every four pages."""
+    """Make a case file of so many pages of clinical text, a document every four pages."""
     reports = [
         path.read_text(encoding="utf-8", errors="replace") for path in sorted((SHARED / "records").glob("*/*.txt"))
     ]
@@ -96,7 +98,7 @@ def case_file(pages: int = PAGES) -> CaseFile:
 
 
 def thousand_pages() -> dict[str, float]:
-    """Milliseconds for all checks on a draft of one and of six issues, with a case file of a thousand pages."""
+    """Measure milliseconds for all checks on a draft of one and of six issues, with a case file of a thousand pages."""
     file = case_file()
     claims = (
         "There is no documentation of functional improvement.",
@@ -123,10 +125,10 @@ def thousand_pages() -> dict[str, float]:
 
 
 def letters_alone() -> dict[str, float]:
-    """Letters a second of which every check is made that a letter alone can be held to, beside the reader on the same letters.
+    """Measure letters per second with every check that needs only a letter, compared with the reader on the same letters.
 
-    Published letters have sentences of their own; they are checked as if no other had been. Invented ones repeat theirs, as
-    a corpus of a million does; they are checked behind as many others.
+    Published letters have sentences of their own; they are checked as if there were no other. Invented ones repeat
+    theirs, as a corpus of a million does; they are checked after as many others.
     """
     rows = {}
     invented = [write(determination(n)) for n in range(2 * INVENTED)]

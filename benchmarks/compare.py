@@ -1,7 +1,7 @@
 """Gains and losses of the reader on the published letters, against the last commit: `make compare`, or with --to COMMIT.
 
-Both readers read every letter as each extractor gives it, each in a process of its own. What one reads and the other
-does not is printed, field by field; a change of the reader is not done before this was looked at.
+Both readers read every letter as each extractor gives it, each in a process of its own. The differences are printed,
+field by field; a change of the reader is not complete before somebody has looked at them.
 """
 
 import argparse
@@ -31,7 +31,7 @@ for line in sys.stdin:
 
 
 def main() -> int:
-    """Print what changed; 1 where something was lost."""
+    """Print the differences; return 1 if something was lost."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--to", default="HEAD", help="the commit to compare with")
     commit = parser.parse_args().to
@@ -53,17 +53,17 @@ def main() -> int:
                 print(
                     f"{path.parent.name}/{path.stem} {field}\n  - {old.get(field)!r:.200}\n  + {new.get(field)!r:.200}"
                 )
-    print(f"{len(paths)} readings: {gained} fields read anew or otherwise, {lost} fields of {commit} lost or otherwise")
+    print(f"{len(paths)} readings: {gained} fields new or changed, {lost} fields of {commit} lost or changed")
     return min(lost, 1)
 
 
 def letters(source: str) -> Path:
-    """The folder of one extractor's letters."""
+    """Give the folder of one extractor's letters."""
     return SHARED / "pdf" if source == "pdf" else SHARED / "text" / source
 
 
 def readings(source: Path, paths: list[Path]) -> list[dict[str, object]]:
-    """What the reader below `source` reads, each letter as a flat table of its fields."""
+    """Read letters with the reader below `source`; give each as a flat table of its fields."""
     done = subprocess.run(
         [sys.executable, "-c", _READ],
         input="\n".join(map(str, paths)),
@@ -76,7 +76,7 @@ def readings(source: Path, paths: list[Path]) -> list[dict[str, object]]:
 
 
 def flat(value: object, name: str = "") -> dict[str, object]:
-    """A nested value as one table of its leaves that say something."""
+    """Flatten a nested value to a table of its leaves that have a value."""
     if isinstance(value, dict):
         return {
             key: leaf for part, inner in value.items() for key, leaf in flat(inner, f"{name}.{part}".strip(".")).items()

@@ -1,12 +1,12 @@
-"""The corpus at scale: invented letters read, built, indexed, counted and searched, beside SQLite FTS5 and PostgreSQL.
+"""The corpus at scale: invented letters read, built, indexed, counted and searched, compared with SQLite FTS5 and PostgreSQL.
 
 python -m benchmarks.corpus --letters 20000                                   some minutes
 python -m benchmarks.corpus --letters 1000000 --growth --keep FOLDER          an hour the first time on a machine of its own, 35 GB below FOLDER
 
 With --growth the first 10,000 and 100,000 of the letters are built and searched too, so that growth can be seen.
-With --keep what is written stays, and what stands complete there is used again: letters, corpora with their indexes (with
-the figures of when they were made), and the peers, where they were loaded from the same rows. --anew makes corpora and
-indexes anew all the same. --no-checks builds without the findings of the checks; --no-peers and --no-pages leave out the
+With --keep the output stays, and complete output of an earlier run is used again: letters, corpora with their indexes (with
+the figures of when they were made), and the peers, where they were loaded from the same rows. --anew rebuilds corpora and
+indexes in any case. --no-checks builds without the findings of the checks; --no-peers and --no-pages leave out the
 peers and the public pages.
 """
 
@@ -34,7 +34,7 @@ def measure(
     anew: bool = False,
     keep: Path | None = None,
 ) -> dict[str, float]:
-    """Measure everything at one size, print it, and give the figures."""
+    """Measure everything at one size, print it, and return the figures."""
     from benchmarks.corpus_pages import look
     from imr.examples import write_letters
 
@@ -64,7 +64,7 @@ def measure(
 
 
 def _listed(work: Path, letters: int) -> Path:
-    """A list of the first letters of the folder."""
+    """Write a list of the first letters of the folder."""
     listed = work / "letters" / f"first-{letters}"
     names = (f"{number // 1_000:05d}/{number:08d}.txt" for number in range(letters))
     listed.write_text("\n".join(names), encoding="utf-8")
@@ -72,7 +72,7 @@ def _listed(work: Path, letters: int) -> Path:
 
 
 def _seconds() -> tuple[float, float]:
-    """Seconds by the clock, and of the processors for this process and those that it has waited for."""
+    """Give seconds of wall time, and of processor time for this process and its finished children."""
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.perf_counter(), own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
@@ -83,12 +83,12 @@ def _since(before: tuple[float, float]) -> tuple[float, float]:
 
 
 def _peak(which: int) -> float:
-    """The most memory that this process, or one that it has waited for, has had, in MiB."""
+    """Give the peak memory of this process, or of a finished child, in MiB."""
     return resource.getrusage(which).ru_maxrss / 1024
 
 
 def _read(work: Path) -> dict[str, float]:
-    """How fast the reader reads letters that are in memory already, on one core: the best of three times."""
+    """Measure how fast the reader reads letters in memory, on one core: the best of three times."""
     from imr.determination import read
 
     files = sorted((work / "letters" / "00000").glob("*.txt"))
@@ -105,7 +105,7 @@ def _read(work: Path) -> dict[str, float]:
 
 
 def _made(letters: int, work: Path, *, checks: bool, anew: bool) -> dict[str, float]:
-    """The first letters as a corpus with its index and what is counted; made, or used again as it stands complete."""
+    """Build the first letters as a corpus with its index and counts, or use a complete one again."""
     from imr.corpus.build import TABLES_VERSION
     from imr.corpus.indexing import INDEX_VERSION as INDEX
 
@@ -176,7 +176,7 @@ def _count(out: Path) -> dict[str, float]:
 
 
 def figures() -> dict[str, float]:
-    """What `make bench` measures."""
+    """Run the measurements of `make bench`."""
     return measure()
 
 
@@ -185,10 +185,10 @@ if __name__ == "__main__":
     parser.add_argument("--letters", type=int, default=20_000)
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--no-pages", action="store_true")
-    parser.add_argument("--growth", action="store_true", help="The first 10,000 and 100,000 too.")
+    parser.add_argument("--growth", action="store_true", help="Also measure the first 10,000 and 100,000.")
     parser.add_argument("--no-checks", action="store_true")
-    parser.add_argument("--anew", action="store_true", help="Make corpora and indexes anew where they stand.")
-    parser.add_argument("--keep", type=Path, help="Work here, leave everything, and use what stands complete.")
+    parser.add_argument("--anew", action="store_true", help="Rebuild corpora and indexes.")
+    parser.add_argument("--keep", type=Path, help="Work in this folder, keep everything, and reuse complete output.")
     given = parser.parse_args()
     measure(
         given.letters,

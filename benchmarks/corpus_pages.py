@@ -1,7 +1,7 @@
-"""The public pages and the API over a corpus, over real HTTP: from the request to the last byte, as a browser waits for it.
+"""The public pages and the API over a corpus, over real HTTP: time from the request to the last byte, as for a browser.
 
-A site of its own, with its own database, in a folder of its own. First is the first request after the start of the site; the
-figures are of the requests after it.
+A site of its own, with its own database, in a folder of its own. "First" is the first request after the start of the
+site; the figures are of the requests after it.
 """
 
 import re
@@ -17,7 +17,7 @@ from benchmarks.live_site import ask, serving
 
 PORT = 8107
 ROUNDS = 20
-#: Name and address; {case} is the number of a letter that a search found.
+#: Name and address of each page; {case} is the number of a letter that a search found.
 PAGES = (
     ("search, nothing asked: counts by seven fields of all", "/corpus/"),
     ("search, a word", "/corpus/?q=acupuncture"),
@@ -40,10 +40,10 @@ PAGES = (
 
 
 def look(corpus: Path) -> dict[str, float]:
-    """Ask for every page; print and give milliseconds."""
+    """Request every page; print and return milliseconds."""
     figures = {}
     with _site(corpus):
-        # The first page begins with what nobody has opened yet.
+        # The first page includes the time to open the corpus.
         found = re.search(r"/corpus/letters/([^/]+)/", ask(PORT, "/corpus/?q=acupuncture").decode())
         assert found, "a hit leads to its letter"
         for name, address in PAGES:

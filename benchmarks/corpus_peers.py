@@ -1,7 +1,7 @@
-"""SQLite FTS5 and PostgreSQL full text over the issues of a corpus, each set up as its manual advises for such a contest.
+"""SQLite FTS5 and PostgreSQL full text search over the issues of a corpus, each set up as its manual advises.
 
-Both hold the texts and a narrow table of the three fields that hits are counted by, answer with the ten best (ranked, with
-a passage) and the three counts together in one further query, and have the memory that they ask for.
+Both hold the texts and a narrow table of the three fields that hits are counted by, answer with the ten best (ranked,
+with a passage) and the three counts together in one further query, and have the memory that they ask for.
 """
 
 import hashlib
@@ -16,17 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-#: A change here loads both peers anew.
+#: A change of this number reloads both peers.
 FORM = 1
-#: Rows handed over at once.
+#: Rows inserted at a time.
 BATCH = 20_000
-#: Longer than this, in seconds, PostgreSQL gives up a question.
+#: The time limit of a PostgreSQL query, in seconds.
 TOO_LONG = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked of every engine: words or a phrase, and the decision and category that hits are narrowed to."""
+    """A question to every engine: words or a phrase, and the decision and category that hits are narrowed to."""
 
     name: str
     words: str
@@ -42,7 +42,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """An engine that holds the same issues. `ask` gives how many issues it found; None where it was given up."""
+    """An engine that holds the same issues. `ask` gives the number of issues found; None if the query was given up."""
 
     name: str
     ask: Callable[[Question], int | None]
@@ -50,7 +50,7 @@ class Peer:
 
 
 def peers(corpus: Path, work: Path) -> Iterator[Peer]:
-    """Open both, loaded from the corpus; one that stands loaded from the same rows below `work` is used again."""
+    """Open both peers, loaded from the corpus; one that is loaded from the same rows below `work` is used again."""
     of = _digest(corpus)
     for name, load, opened in (("SQLite FTS5", _load_sqlite, _sqlite), ("PostgreSQL", _load_postgresql, _postgresql)):
         folder = work / f"peer-{name.split()[0].lower()}-{corpus.name.removeprefix('corpus-')}"
@@ -73,7 +73,7 @@ def peers(corpus: Path, work: Path) -> Iterator[Peer]:
 
 
 def _digest(corpus: Path) -> str:
-    """What the tables hold that the peers are loaded from: the same letters give the same bytes."""
+    """Digest the tables that the peers are loaded from: the same letters give the same bytes."""
     found = hashlib.sha256()
     for file in sorted([*(corpus / "issues").glob("*.parquet"), *(corpus / "letters").glob("*.parquet")]):
         found.update(file.read_bytes())
@@ -81,7 +81,7 @@ def _digest(corpus: Path) -> str:
 
 
 def _rows(corpus: Path) -> Iterator[list[tuple[Any, ...]]]:
-    """Number, heading, rationale, summary, basis, decision, category and year of each issue, some thousand at once."""
+    """Yield number, heading, rationale, summary, basis, decision, category and year of each issue, some thousand at a time."""
     import duckdb
 
     db = duckdb.connect()
@@ -94,7 +94,7 @@ def _rows(corpus: Path) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _load_sqlite(corpus: Path, folder: Path) -> None:
-    """Decision and category are columns of the index, which narrows quickest; counts come from a narrow table."""
+    """Load SQLite. Decision and category are columns of the index, which narrows fastest; counts come from a narrow table."""
     db = sqlite3.connect(folder / "issues.sqlite")
     for pragma in ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "cache_size = -2000000"):
         db.execute(f"PRAGMA {pragma}")
@@ -146,7 +146,7 @@ def _server(folder: Path) -> Any:
 
 
 def _load_postgresql(corpus: Path, folder: Path) -> None:
-    """A quarter of the memory shared, parallel making of the index, texts apart from what is searched and counted."""
+    """Load PostgreSQL, with a quarter of the memory shared, parallel indexing, and texts apart from the searched columns."""
     import psycopg
 
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20

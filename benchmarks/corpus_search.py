@@ -1,6 +1,6 @@
-"""What is asked of a corpus, and how: of our engine and its peers in turn, question by question, in the same minutes.
+"""Searches of a corpus by our engine and its peers in turn, question by question, in the same minutes.
 
-So that a ratio holds on a machine that does other work too: whatever slows one engine slows the others beside it.
+So that a ratio holds on a machine that does other work too: whatever slows one engine also slows the others.
 """
 
 import statistics as stats
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.corpus_peers import Peer, Question, peers
 
-#: What every engine is asked: rare and frequent words, phrases up to one that stands in every letter, and filters.
+#: The questions for every engine: rare and frequent words, phrases up to one that is in every letter, and filters.
 QUESTIONS = (
     Question(name="a rare word", words="housekeeping"),
     Question(name="a word", words="acupuncture"),
@@ -28,7 +28,7 @@ QUESTIONS = (
 COUNTED = ("decision", "category", "year")
 _SENTENCE = "what the guideline asks for was compared with the record"
 _PARTS = "shoulder knee neck back hip ankle wrist elbow hand foot acupuncture physical therapy injection surgery tramadol opioid guideline"
-#: The hardest that our query language allows: name, query, the fields counted by, and the hits left out before the ten.
+#: The hardest queries that our query language allows: name, query, the fields counted by, and the hits skipped before the ten.
 HARD: tuple[tuple[str, str, Sequence[str] | None, int], ...] = (
     ("a phrase of six words", '"the request is not medically necessary"', None, 0),
     ("a phrase of seven words", '"therefore the request is not medically necessary"', None, 0),
@@ -64,12 +64,12 @@ HARD: tuple[tuple[str, str, Sequence[str] | None, int], ...] = (
     ("counts by seven fields, of all issues", "", (*COUNTED, "drug_class", "body_part", "guideline", "specialty"), 0),
 )
 ROUNDS = 20
-#: No question is asked of an engine for longer, in seconds, beyond the first time and one more.
+#: The time limit for a question to an engine, in seconds, after its first two times.
 PATIENCE = 6.0
 
 
 def search(corpus: Path, work: Path | None) -> dict[str, float]:
-    """Ask everything of our engine, and the first questions of its peers beside it, which are kept below `work`."""
+    """Run all questions on our engine, and the first ones on its peers, which are stored below `work`."""
     from imr.corpus.search import Search
 
     ours = Search(corpus)
@@ -103,7 +103,7 @@ def search(corpus: Path, work: Path | None) -> dict[str, float]:
 
 
 def hard(ask: Callable[[str, Sequence[str] | None, int], int]) -> dict[str, float]:
-    """The hard questions, each with its own row."""
+    """Run the hard questions, each with its own row."""
     worst: dict[str, list[float]] = {}
     for name, query, counts, offset in HARD:
         found, times = in_turn({"ours": lambda query=query, counts=counts, offset=offset: ask(query, counts, offset)})
@@ -122,7 +122,7 @@ def hard(ask: Callable[[str, Sequence[str] | None, int], int]) -> dict[str, floa
 def in_turn(
     engines: dict[str, Callable[[], int | None]],
 ) -> tuple[dict[str, int | None], dict[str, list[float]]]:
-    """Ask each engine once to warm it, then all in turn; give what each found and its times. One that tires drops out."""
+    """Run each engine once to warm it, then all in turn; give what each found and its times. A slow one drops out."""
     found: dict[str, int | None] = {}
     times: dict[str, list[float]] = {name: [] for name in engines}
     for name, ask in engines.items():

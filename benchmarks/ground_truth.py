@@ -1,4 +1,4 @@
-"""What is known of a made case file, and how far a reading agrees with it: its documents, and the facts that were put into it."""
+"""The known contents of a generated case file, and their agreement with a reading: its documents and the planted facts."""
 
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -8,13 +8,13 @@ from datetime import date
 from imr.law.terms import RecordKind as Kind
 from imr.records.model import Document, Fact, FactKind
 
-#: What is laid over a page of lines, by the page and its number of how many.
+#: A function that prints something over a page of lines, by the page, its number and the number of pages.
 Over = Callable[[list[str], str], list[str]]
 
 
 @dataclass(frozen=True)
 class Truth:
-    """A document that was put into a packet: its kind, its pages, and the day printed on it, if any."""
+    """A document in a packet: its kind, its pages, and the date printed on it, if any."""
 
     kind: Kind
     first: int
@@ -24,7 +24,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Said:
-    """A fact that was put on a page: its kind, its settled value and the page."""
+    """A fact planted on a page: its kind, its normal value and the page."""
 
     kind: FactKind
     value: str
@@ -33,7 +33,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Strange:
-    """A case file, its documents and facts: the lines of each page with what was laid over them, and `texts` without it."""
+    """A case file, its documents and facts: the lines of each page with banners and stamps, and `texts` without them."""
 
     pages: tuple[tuple[str, ...], ...]
     truth: tuple[Truth, ...]
@@ -42,7 +42,7 @@ class Strange:
 
 
 class Sheets:
-    """Documents as pages of lines, with what was put on each; `over` is laid over every page, one after the other."""
+    """Documents as pages of lines, with the facts on each; the functions `over` print over every page, one after the other."""
 
     over: tuple[Over, ...] = ()
 
@@ -53,7 +53,7 @@ class Sheets:
         self.said: list[Said] = []
 
     def put(self, kind: Kind, sheets: list[list[str]], day: date | None, said: list[tuple[FactKind, str, str]]) -> None:
-        """A document of these pages. Each fact names the text that says it, and stands where that text is printed."""
+        """Add a document of these pages. Each fact names the text that states it, and its page is where that text is printed."""
         first = len(self.pages) + 1
         self.pages += sheets
         self.truth.append(Truth(kind, first, len(self.pages), day))
@@ -63,7 +63,7 @@ class Sheets:
             self.said += [Said(about, value, page) for page in pages]
 
     def finish(self) -> Strange:
-        """The case file."""
+        """Make the case file."""
         texts = tuple("\n".join(page) for page in self.pages)
         pages = self.pages
         for over in self.over:
@@ -72,7 +72,7 @@ class Sheets:
 
 
 def agreement(documents: Iterable[Document], truth: Sequence[Truth]) -> tuple[int, int, int, int, int]:
-    """Documents found whole, documents found, documents there, and those found whole of the right kind, and of the right day."""
+    """Count documents: found whole, found, all, found whole with the right kind, and with the right date."""
     there = {(one.first, one.last): one for one in truth}
     found = list(documents)
     whole = [(there[one.first, one.last], one) for one in found if (one.first, one.last) in there]
@@ -84,6 +84,6 @@ def agreement(documents: Iterable[Document], truth: Sequence[Truth]) -> tuple[in
 
 
 def facts_agree(facts: Iterable[Fact], put: Sequence[Said]) -> tuple[int, int, int]:
-    """How many facts were found that were put there, how many were found in all, and how many were put."""
+    """Count the planted facts that were found, all facts found, and all planted facts."""
     there, found = set(put), {Said(fact.kind, fact.value, fact.page) for fact in facts}
     return len(there & found), len(found), len(there)

@@ -1,9 +1,9 @@
-"""Deadlines a second on one core, and business days beside the peers: numpy, `holidays`, `workalendar`.
+"""Deadlines per second on one core, and business days compared with peers: numpy, `holidays`, `workalendar`.
 
     python benchmarks/run.py --only law
 
-The peers add business days to a day and say no more; ours gives the deadline with its rule, its citations and its count.
-Run it quiet: the figures are of one core, the ratios of one run.
+The peers add business days to a day and give nothing else; ours gives the deadline with its rule, its citations and its count.
+Run it on a quiet machine: the figures are of one core, the ratios of one run.
 """
 
 import random
@@ -26,13 +26,13 @@ ROUNDS = 5
 
 
 def days(number: int) -> list[date]:
-    """Days from March 2014 to 2033, drawn from a seed."""
+    """Draw days from March 2014 to 2033 from a seed."""
     draw = random.Random(4610)
     return [date(2014, 3, 1) + timedelta(days=draw.randrange(7_200)) for _ in range(number)]
 
 
 def rate(ask: Callable[[Sequence[date]], int], sample: Sequence[date]) -> float:
-    """Answers a second of processor time: the best of five rounds."""
+    """Measure answers per second of processor time: the best of five rounds."""
     best = 0.0
     for _ in range(ROUNDS):
         start = time.process_time()
@@ -46,7 +46,7 @@ def applications(sample: Sequence[date]) -> int:
 
 
 def whole_cases(sample: Sequence[date]) -> int:
-    """Every deadline of a case that has all its dates: twelve of them."""
+    """Count every deadline of a case that has all its dates: twelve of them."""
     answers = 0
     for day in sample:
         week = timedelta(days=7)
@@ -75,7 +75,7 @@ def business_days(sample: Sequence[date]) -> int:
 
 
 def measure(number: int = 20_000) -> dict[str, float]:
-    """Give every figure: rates a second of processor time, and ratios beside each peer."""
+    """Give every figure: rates per second of processor time, and ratios to each peer."""
     sample = days(number)
     state = np.array(sorted(closed_weekdays(Calendar.BUSINESS)), dtype="datetime64[D]")
     week = np.busdaycalendar(holidays=state)

@@ -1,8 +1,8 @@
-"""Letters: read from text beside the plain reader, read from PDF, and written beside Typst, ReportLab and WeasyPrint.
+"""Letters: read from text compared with the plain reader, read from PDF, and written compared with Typst, ReportLab and WeasyPrint.
 
     python benchmarks/run.py --only letters
 
-Seconds are of the processor, on one core. The published letters are read where they stand (IMR_SHARED), else invented
+Seconds are of processor time, on one core. The published letters are read from IMR_SHARED, or else invented
 ones. The peers set the same headings, table, lists and paragraphs on the same paper, in their own looks.
 """
 
@@ -30,12 +30,12 @@ SHARED = Path(os.environ.get("IMR_SHARED", ROOT.parent / "shared")) / "letters"
 
 
 def figures() -> dict[str, float]:
-    """Print the rows and give the figures."""
+    """Print the rows and return the figures."""
     return reading() | writing()
 
 
 def reading() -> dict[str, float]:
-    """Letters a second from text and from PDF."""
+    """Measure letters per second from text and from PDF."""
     sys.path.insert(0, str(ROOT / "tests" / "determination"))
     from plain_reader import read_plainly
 
@@ -52,7 +52,7 @@ def reading() -> dict[str, float]:
 
 
 def writing() -> dict[str, float]:
-    """Letters a second as PDF: ours tagged and archival, the peers untagged."""
+    """Measure letters per second as PDF: ours tagged and archival, the peers untagged."""
     letters = [compose(invented(seed)) for seed in range(30)]
     setters: dict[str, Callable[..., object]] = {
         "ours": render,
@@ -86,7 +86,7 @@ def writing() -> dict[str, float]:
 
 
 def rate(work: Callable[..., object], items: Sequence[object], rounds: int) -> float:
-    """How many items a second, the best of three tries after a first one that warms up."""
+    """Measure items per second, the best of three tries after a first one that warms up."""
     work(items[0])
     best = 0.0
     for _ in range(3):
@@ -99,13 +99,13 @@ def rate(work: Callable[..., object], items: Sequence[object], rounds: int) -> f
 
 
 def processor() -> float:
-    """Seconds of the processor that this process and those that set its letters have taken."""
+    """Give the seconds of processor time of this process and of those that render its letters."""
     clocks = [(~pid << 3) | 2 for pid in POOL.pids()]  # as clock_getcpuclockid(3) gives them
     return time.process_time() + sum(map(time.clock_gettime, clocks))
 
 
 def invented(seed: int) -> Determination:
-    """A determination of four pages with a text of its own: what two letters share are the words of the form."""
+    """Make a determination of four pages with a text of its own: two letters share only the words of the form."""
     told = [determination(50_000 + 8 * seed + n) for n in range(8)]
     issues = tuple(
         replace(
@@ -121,7 +121,7 @@ def invented(seed: int) -> Determination:
     return replace(told[0], summary=" ".join(other.summary for other in told[-2:]), issues=issues, documents=())
 
 
-#: How Typst sets the parts of a letter in its own looks: headings, a table, lists and bold labels.
+#: The Typst source that sets the parts of a letter in Typst's own style: headings, a table, lists and bold labels.
 _TYPST = """
 #let show-parts(parts) = {
   set document(title: "Letter")
@@ -139,9 +139,9 @@ _TYPST = """
 
 
 def typst_setter(*, tagged: bool, kept: bool = False) -> Callable[[Letter], object]:
-    """Typst, untagged or to the standards of ours, handed the letter as its package says, by `sys_inputs`.
+    """Set letters with Typst, untagged or to the standards of ours, passed as its package says, by `sys_inputs`.
 
-    With `kept` it is handed over as ours is, so that the renderer may keep what two letters share.
+    With `kept` a letter is passed as ours is, so that the renderer may cache what two letters share.
     """
     import tempfile
 
@@ -169,7 +169,7 @@ def typst_setter(*, tagged: bool, kept: bool = False) -> Callable[[Letter], obje
 
 
 def by_reportlab(letter: Letter) -> bytes:
-    """ReportLab's flowing paragraphs, headings, table and lists."""
+    """Set a letter with ReportLab's flowing paragraphs, headings, table and lists."""
     from reportlab.lib.pagesizes import letter as paper
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import ListFlowable, SimpleDocTemplate, Spacer, Table
@@ -199,7 +199,7 @@ def _number(canvas: object, document: object) -> None:
 
 
 def by_weasyprint(letter: Letter) -> bytes:
-    """WeasyPrint from HTML."""
+    """Set a letter with WeasyPrint from HTML."""
     from weasyprint import HTML
 
     body = []
@@ -219,7 +219,7 @@ def by_weasyprint(letter: Letter) -> bytes:
 
 
 def parts(letter: Letter) -> list[tuple[str, str, Any]]:
-    """The same letter for every peer: headings, a table, lists, and paragraphs with or without a label."""
+    """Give the same letter for every peer: headings, a table, lists, and paragraphs with or without a label."""
     found: list[tuple[str, str, Any]] = [("text", "", letter.sender), ("heading", letter.title, "")]
     for block in letter.blocks:
         match block:

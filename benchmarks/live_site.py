@@ -1,4 +1,4 @@
-"""A site that serves while pages of it are measured, and its pages asked for over HTTP."""
+"""A site for measurements of its pages, and requests to it over HTTP."""
 
 import http.client
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def serving(port: int, **settings: str) -> Iterator[None]:
-    """Serve a site without invented cases on this machine, with these settings, from the first answer to the end of the block."""
+    """Serve a site without invented cases on this machine, with these settings, until the end of the block."""
     command = [str(Path(sys.executable).with_name("imr")), "serve", "--port", str(port), "--empty"]
     site = subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -31,7 +31,7 @@ def serving(port: int, **settings: str) -> Iterator[None]:
 
 
 def ask(port: int, path: str, cookie: str = "") -> bytes:
-    """The body of a page, on a connection of its own. Raises OSError where it does not answer with 200."""
+    """Give the body of a page, on a connection of its own. Raises OSError if the answer is not 200."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
     answer = connection.getresponse()

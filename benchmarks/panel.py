@@ -1,9 +1,9 @@
-"""Assignments beside HiGHS of scipy: the same cost, and how long each takes, in one run.
+"""Assignments compared with HiGHS of scipy: the same cost, and the time of each, in one run.
 
     python benchmarks/panel.py [--small]
 
-Ours is measured whole: screening of every pair, costs, solving, the check of the proof. The peer is given the finished
-table of costs, and solves the same assignment as a linear programme over all cleared pairs (small) or over the 24
+Ours is measured completely: screening of every pair, costs, solving, the check of the proof. The peer is given the finished
+table of costs, and solves the same assignment as a linear program over all cleared pairs (small) or over the 24
 cheapest of each case (large, and ours on the same sparse table). Seconds are of the
 processor, so that other work on the machine does not count.
 """
@@ -23,12 +23,12 @@ from imr.panel.proof import proves
 from imr.panel.simulation.people import member, request
 
 ON = date(2018, 3, 1)
-#: Pairs a case on the sparse table.
+#: Pairs per case in the sparse table.
 SPARSE = 24
 
 
 def by_scipy(batch: AssignmentProblem) -> int:
-    """The least cost by scipy's HiGHS: a share a pair, the empty seats of a case, the use of each place."""
+    """Compute the least cost with scipy's HiGHS: a share for each pair, the empty seats of a case, the use of each place."""
     rows, columns = np.nonzero(batch.allowed)
     loads = np.asarray([price for load in batch.loads for price in load])
     owners = np.repeat(np.arange(batch.columns), [len(load) for load in batch.loads])
@@ -46,7 +46,7 @@ def by_scipy(batch: AssignmentProblem) -> int:
     )
     price = np.concatenate((batch.costs[rows, columns], batch.nobody, loads))
     most = np.concatenate((ones, batch.seats, np.ones(len(loads))))
-    # The peer works in floating numbers: scaled down, so that the price of an empty seat does not drown the points.
+    # The peer uses floating point: scaled down, so that the price of an empty seat does not hide the points.
     solved = linprog(
         price,
         A_eq=table.tocsc(),
@@ -58,7 +58,7 @@ def by_scipy(batch: AssignmentProblem) -> int:
 
 
 def sparse(batch: AssignmentProblem) -> AssignmentProblem:
-    """The same with few pairs a case allowed: the cheapest that are."""
+    """Give the same problem with few allowed pairs per case: the cheapest ones."""
     priced = np.where(batch.allowed, batch.costs, 2**60)
     kept = np.zeros_like(batch.allowed)
     nearest = np.argpartition(priced + np.arange(batch.columns) % 7, SPARSE, axis=1)[:, :SPARSE]
@@ -102,7 +102,7 @@ def _size(cases: int, reviewers: int, figures: dict[str, float]) -> None:
 
 
 def measure(small: bool = False) -> dict[str, float]:
-    """Measure, print, and give the figures."""
+    """Measure, print, and return the figures."""
     figures: dict[str, float] = {}
     _size(1_000, 500, figures)
     if not small:

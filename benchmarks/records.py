@@ -1,4 +1,4 @@
-"""Case files: how right the documents, kinds, facts and words are, and how fast, beside Tesseract, OCRmyPDF and pdfplumber in one run.
+"""Case files: accuracy of documents, kinds, facts and words, and speed, compared with Tesseract, OCRmyPDF and pdfplumber in one run.
 
 python -m benchmarks.records                     every part: half an hour on two cores
 python -m benchmarks.records digital speed       these parts alone
@@ -38,9 +38,9 @@ SCANS = {
     "skewed 3 degrees": {"dpi": 200, "skewed": 3.0},
     "fax": {"dpi": 200, "fax": True, "noise": 30.0},
 }
-#: A fax as machines send it by default, with half the rows of points, beside a fine one.
+#: A fax as machines send it by default, with half the rows of pixels, and a fine one.
 FAXES = {"fax": SCANS["fax"], "coarse fax": {"dpi": 200, "fax": True, "coarse": True, "noise": 30.0}}
-#: Scans of pages of figures, from good to bad.
+#: Scans of pages of numbers, from good to bad.
 POOR = {
     "office": {"dpi": 200, "skewed": 1.0},
     "fax": {"dpi": 200, "fax": True, "noise": 30.0},
@@ -50,7 +50,7 @@ _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 
 
 def word_errors(truth: str, read: str) -> tuple[int, int]:
-    """Words to insert, drop or change to make one text of the other, and the words there are."""
+    """Count the words to insert, drop or change to make one text of the other, and all words."""
     a, b = re.sub(r"_{3,}", " ", truth).split(), re.sub(r"_{3,}", " ", read).split()
     row = list(range(len(b) + 1))
     for n, word in enumerate(a, 1):
@@ -66,7 +66,7 @@ def _busy() -> float:
 
 
 def _in_their_box(built: CaseFile) -> int:
-    """How many facts have every one of their words, as read, in the box that they cite."""
+    """Count the facts that have every one of their words, as read, in the box that they cite."""
     right = 0
     for fact in built.facts:
         words = built.pages[fact.page - 1].words
@@ -83,7 +83,7 @@ def _in_their_box(built: CaseFile) -> int:
 
 
 def accuracy(folder: Path, files: range, **scan: object) -> dict[str, float]:
-    """Documents, kinds and words of the half that no rule was written on."""
+    """Measure documents, kinds and words of the half that no rule was written on."""
     counts: Counter[str] = Counter()
     begun = time.perf_counter()
     for seed in files:
@@ -103,7 +103,7 @@ def accuracy(folder: Path, files: range, **scan: object) -> dict[str, float]:
 
 
 def hand(folder: Path, packet: Callable[[int], ground_truth.Strange], files: range, **scan: object) -> dict[str, float]:
-    """Documents and facts of case files in styles of another hand, found and right, the facts kind by kind."""
+    """Measure documents and facts of case files in other styles, found and right, the facts by kind."""
     counts: Counter[str] = Counter()
     kinds: set[str] = set()
     for seed in files:
@@ -144,7 +144,7 @@ def _shares(counts: Counter[str]) -> dict[str, float]:
 
 
 def table_figures(folder: Path, pages: int) -> dict[str, float]:
-    """The share of the figures of laboratory tables that is read, and CPU seconds a page, by the first engine and with the second."""
+    """Measure the share of numbers read in laboratory tables, and CPU seconds per page, with one engine and with both."""
     made = [casefile_generator.results(seed) for seed in range(pages)]
     digital = casefile_generator.draw(made)
     rows: dict[str, float] = {}
@@ -164,7 +164,7 @@ def table_figures(folder: Path, pages: int) -> dict[str, float]:
 
 
 def large(pages: int) -> bytes:
-    """A digital case file of that many pages."""
+    """Make a digital case file of that many pages."""
     made = pikepdf.new()
     seed = 0
     while len(made.pages) < pages:
@@ -210,9 +210,9 @@ def speed(folder: Path, pages: int) -> dict[str, float]:
 
 
 def memory(folder: Path, pages: int, *, scanned: bool = False) -> dict[str, float]:
-    """The most that a process which indexes that many pages holds together with its children, in megabytes.
+    """Measure the peak memory of a process that indexes that many pages, together with its children, in megabytes.
 
-    Proportional sizes (Pss), looked at twenty times a second: a page of a library that three processes share counts once.
+    Proportional sizes (Pss), sampled twenty times a second: a page of a library that three processes share counts once.
     """
     path = folder / "memory.pdf"
     if scanned:
@@ -231,7 +231,7 @@ def memory(folder: Path, pages: int, *, scanned: bool = False) -> dict[str, floa
 
 
 def _children(process: int) -> list[int]:
-    """The children of a process and theirs."""
+    """Give the children of a process and theirs."""
     found: list[int] = []
     for place in Path(f"/proc/{process}/task").glob("*/children"):
         try:
@@ -242,7 +242,7 @@ def _children(process: int) -> list[int]:
 
 
 def _held(process: int) -> int:
-    """Kilobytes that a process holds; none where it has ended."""
+    """Give the kilobytes of a process's memory; 0 if it has ended."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except OSError:
@@ -251,7 +251,7 @@ def _held(process: int) -> int:
 
 
 def peers(folder: Path, seed: int) -> dict[str, float]:
-    """A scan of prose read by us, by bare Tesseract and by OCRmyPDF, each on all processors: seconds, and CPU seconds a page."""
+    """Read a scan of prose with ours, bare Tesseract and OCRmyPDF, each on all processors: seconds, and CPU seconds per page."""
     path = folder / "scan.pdf"
     path.write_bytes(casefile_generator.scan(casefile_generator.packet(SHARED, seed, half=1, clinical=4).pdf, seed))
     pictures = []
@@ -334,7 +334,7 @@ PARTS: dict[str, Callable[[Path, int, int | None], Iterable[Row]]] = {
 
 
 def measure(parts: Iterable[str] = PARTS, *, seed: int = 0, files: int | None = None) -> dict[str, float]:
-    """Print every figure of these parts and give them by name."""
+    """Print every figure of these parts and return them by name."""
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         for part in parts:
@@ -349,6 +349,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[], metavar="PART")
     parser.add_argument("--seed", type=int, default=0, help="the first case file")
-    parser.add_argument("--files", type=int, default=None, help="case files a row")
+    parser.add_argument("--files", type=int, default=None, help="case files per row")
     chosen = parser.parse_args()
     measure(chosen.parts or PARTS, seed=chosen.seed, files=chosen.files)

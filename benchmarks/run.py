@@ -1,7 +1,8 @@
-"""Every measurement beside its peers: `python benchmarks/run.py [--only SUBJECT] [--write]`, or `make bench`.
+"""Every measurement, compared with its peers: `python benchmarks/run.py [--only SUBJECT] [--write]`, or `make bench`.
 
-Each subject prints its rows and gives its figures. They are held against `baseline.json`, which --write writes anew. A
-figure is a rate, a share or a ratio to a peer of the same run; of two runs on different machines only ratios compare.
+Each subject prints its rows and returns its figures. They are compared with `baseline.json`, which --write replaces. A
+figure is a rate, a share or a ratio to a peer of the same run; of two runs on different machines only ratios are
+comparable.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BASELINE = ROOT / "benchmarks" / "baseline.json"
-#: Subject by subject: the module and the function that measures it.
+#: The module and the function that measure each subject.
 SUBJECTS = {
     "letters": ("benchmarks.letters", "figures"),
     "law": ("benchmarks.law", "measure"),
@@ -25,7 +26,7 @@ SUBJECTS = {
 
 
 def main() -> None:
-    """Measure what is asked for."""
+    """Measure the chosen subjects."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--only", choices=SUBJECTS, action="append", help="measure this subject alone; may be repeated")
     parser.add_argument("--write", action="store_true", help="write the figures into baseline.json")
@@ -45,7 +46,7 @@ def main() -> None:
 
 
 def compare(figures: dict[str, float], before: dict[str, float]) -> None:
-    """Print each figure beside the one of the baseline."""
+    """Print each figure with the one of the baseline."""
     for name, value in figures.items():
         was = before.get(name)
         beside = f"   baseline {was:12,.3f}   now {value / was:6.2f} of it" if was else ""

@@ -2,11 +2,11 @@
 
 python -m benchmarks.viewer [--port 8103]     about three minutes: a site of its own, with its own database, in a folder of its own
 
-A page is its HTML and its picture, one after the other as a browser asks for them, from the request to the last byte, each on a
-connection of its own. Cold is the first request after the start of the site. Beside them in the same run: the home page of the
-same site (what a request costs), drawing the same page in this process with the document open already, and `pdftoppm`, which
+A page is its HTML and its image, one after the other as a browser requests them, from the request to the last byte, each on a
+connection of its own. Cold is the first request after the start of the site. Compared with them in the same run: the home page of the
+same site (what a request costs), rendering the same page in this process with the document already open, and `pdftoppm`, which
 draws one page in a process of its own, where it is installed. The scans are not read by OCR here: that takes minutes, and the
-viewer shows the picture all the same.
+viewer shows the image without it.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from benchmarks.live_site import ask, serving
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = 1000
 SCANS = 120
-#: Seconds in which a site that has just started comes to rest, and between two pages of somebody who leafs quickly.
+#: Seconds until a site that has just started is idle, and between two pages of a reader who turns pages quickly.
 SETTLED, LEAFS = 5.0, 0.3
 READERS = 6
 WORDS = re.findall(
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def measure(port: int = 8103) -> dict[str, float]:
-    """Each figure in milliseconds; a median where not said otherwise."""
+    """Give each figure in milliseconds; a median unless its name says otherwise."""
     with tempfile.TemporaryDirectory(prefix="imr-viewer-") as home:
         Path(home).chmod(0o755)  # the embedded database runs as a user of its own
         os.environ |= {
@@ -73,7 +73,7 @@ def measure(port: int = 8103) -> dict[str, float]:
 
 
 def _pages() -> list[list[str]]:
-    """A note of three pages again and again, each page full."""
+    """Make a note of three full pages, repeated."""
     chance = random.Random(1)
     pages = []
     for number in range(PAGES):
@@ -86,7 +86,7 @@ def _pages() -> list[list[str]]:
 
 
 def _filed(typed: bytes, scanned: bytes) -> tuple[str, list[str], str]:
-    """A case with both files, read; its number, their digests, and a session of the claims administrator."""
+    """File a case with both files, read; give its number, their digests, and a session of the claims administrator."""
     sys.path.insert(0, str(ROOT))
     import django
 
@@ -119,14 +119,14 @@ def _filed(typed: bytes, scanned: bytes) -> tuple[str, list[str], str]:
 
 @dataclass(frozen=True)
 class _Viewer:
-    """A site, the address of a case file on it, and who asks."""
+    """A site, the address of a case file on it, and a session."""
 
     port: int
     address: str
     cookie: str
 
     def page(self, digest: str, number: int, query: str = "") -> tuple[float, float]:
-        """Milliseconds to a page whole, and of these to its HTML."""
+        """Measure milliseconds to a complete page, and to its HTML."""
         begun = time.perf_counter()
         html = ask(self.port, f"{self.address}{digest}/{number}/{query}", self.cookie).decode()
         told = time.perf_counter()
@@ -136,7 +136,7 @@ class _Viewer:
         return (time.perf_counter() - begun) * 1000, (told - begun) * 1000
 
     def leafed(self, digest: str, numbers: Iterable[int], query: str = "", pause: float = LEAFS) -> list[float]:
-        """Milliseconds to each of these pages, with a pause before each."""
+        """Measure milliseconds to each of these pages, with a pause before each."""
         found = []
         for number in numbers:
             time.sleep(pause)
@@ -145,7 +145,7 @@ class _Viewer:
 
 
 def _spread(name: str, found: list[float]) -> dict[str, float]:
-    """The median, what 95 of 100 are within, and the slowest."""
+    """Give the median, the 95th percentile, and the slowest."""
     whole = sorted(found)
     most = whole[min(len(whole) - 1, int(len(whole) * 0.95))]
     return {name: statistics.median(whole), f"{name}, 95 of 100": most, f"{name}, slowest": whole[-1]}
@@ -195,7 +195,10 @@ def _scanned(viewer: _Viewer, digest: str) -> dict[str, float]:
 
 
 def _together(viewer: _Viewer, digests: list[str]) -> dict[str, float]:
-    """Readers at once, each leafing from a place of their own, one in three through the scans; nothing there is drawn yet."""
+    """Measure several readers at once, each turning pages from a place of their own, one in three in the scans.
+
+    Nothing is rendered yet.
+    """
     starts = [(digests[n % 3 == 2], 610 + 40 * n if n % 3 != 2 else 65 + 8 * n) for n in range(READERS)]
     with ThreadPoolExecutor(READERS) as pool:
         found = list(pool.map(lambda one: viewer.leafed(one[0], range(one[1], one[1] + 12)), starts))
@@ -206,7 +209,7 @@ def _together(viewer: _Viewer, digests: list[str]) -> dict[str, float]:
 
 
 def _alone(data: bytes, name: str) -> dict[str, float]:
-    """What drawing a page costs alone, by us and by a program that draws one page and ends."""
+    """Measure the time to render one page, by us and by a program that renders one page and ends."""
     from imr.records import images
     from imr.records.pdf import Pdf
 
