@@ -155,7 +155,10 @@ def test_scattered_days_that_cannot_follow_each_other_are_not_taken():
     )
     reading = read(header + BEFORE + FIRST)
     assert reading.determination.decided_on is reading.determination.injured_on is None
-    assert "the cells of the header table are scattered, and which day is which cannot be told" in reading.problems
+    assert (
+        "the cells of the header table are scattered, so the days cannot be assigned to their labels"
+        in reading.problems
+    )
 
 
 def test_a_letter_without_a_header_table_says_so():
@@ -172,7 +175,7 @@ def test_a_header_that_never_ends_is_read_no_further_than_a_header_goes():
 
 def test_a_day_that_no_calendar_has_is_a_problem():
     reading = read(LETTER.replace("12/16/2016", "02/30/2016"))
-    assert reading.problems == ("the header table: Decision Date is 02/30/2016, which is no day of the calendar",)
+    assert reading.problems == ("the header table: Decision Date is 02/30/2016, which is not a calendar date",)
     assert reading.determination.decided_on is None
 
 
@@ -316,7 +319,7 @@ def test_a_hyphen_at_the_end_of_a_line_is_kept_and_the_word_made_whole():
 def test_where_nothing_shows_the_end_of_a_rationale_it_is_a_problem():
     text = HEADER + BEFORE + FIRST.replace("It is not medically necessary.\n", "it was so ") + SECOND
     reading = read(text)
-    assert "where the heading of item 2 begins cannot be told from the item before it" in reading.problems
+    assert "where the heading of item 2 begins cannot be determined from the item before it" in reading.problems
     empty = read(HEADER + BEFORE + FIRST.replace("It is not medically necessary.\n", "") + SECOND[len("Six visits") :])
     assert "item 2 has no heading" in empty.problems
     nothing = read(
@@ -358,7 +361,7 @@ def test_a_first_label_that_a_scan_damaged_still_begins_its_item(number):
 def test_a_first_label_that_is_missing_leaves_no_half_determination():
     reading = read(HEADER + BEFORE + FIRST + SECOND.replace("Claims Administrator guideline: None.\n", ""))
     assert reading.determination is None
-    assert "a treatment has no Claims Administrator guideline, so its heading cannot be told" in reading.problems
+    assert "a treatment has no Claims Administrator guideline, so its heading cannot be determined" in reading.problems
 
 
 def test_words_of_the_form_that_a_scan_damaged_are_known():

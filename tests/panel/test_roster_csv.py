@@ -82,7 +82,7 @@ def changed(row: int, **cells) -> str:
 @pytest.mark.parametrize(
     ("row", "cells", "message"),
     [
-        (2, {"npi": "1234567890"}, "row 2, column npi: '1234567890' is no National Provider Identifier"),
+        (2, {"npi": "1234567890"}, "row 2, column npi: '1234567890' is not a National Provider Identifier"),
         (2, {"name": ""}, "row 2, column name: this value is required"),
         (2, {"capacity": "a few"}, "row 2, column capacity: a whole number is expected"),
         (2, {"is_qme": "maybe"}, "row 2, column is_qme: yes or no"),
@@ -94,7 +94,11 @@ def changed(row: int, **cells) -> str:
         (3, {"hours_a_week": "3"}, "row 3, column hours_a_week: a row of the kind licence has no value in this column"),
         (3, {"verified_on": ""}, "row 3, column verified_on: give both the source and the day"),
         (3, {"verified_source": ""}, "row 3, column verified_source: give both the source and the day"),
-        (4, {"fact": "diploma"}, "row 4, column fact: 'diploma' is no kind of fact; one of reviewer, licence"),
+        (
+            4,
+            {"fact": "diploma"},
+            "row 4, column fact: 'diploma' is not a kind of fact; the kinds are reviewer, licence",
+        ),
         (4, {"reviewer": " "}, "row 4, column reviewer: the number of a reviewer is expected"),
         (4, {"fact": "reviewer"}, "row 4, column reviewer: R1 has a row of this kind already"),
         (5, {"reviewer": "R9"}, "row 5, column reviewer: R9 has facts, but no fitting row"),

@@ -126,7 +126,7 @@ def _days(values: Mapping[str, Any], on: date) -> Iterator[Slip]:
 def _numbers(values: Mapping[str, Any]) -> Iterator[Slip]:
     npi = (_at(values, "physician.npi") or "").strip()
     if npi and not npi_is_valid(npi):
-        why = "this is no National Provider Identifier: it has ten digits, of which the last checks the others. Check each digit, or leave it empty."
+        why = "this is not a National Provider Identifier: ten digits, of which the last checks the others. Check each digit, or leave it empty."
         yield Slip(path="physician.npi", title="National provider identifier", because=why, impossible=True)
 
 
@@ -143,7 +143,7 @@ def _reached(values: Mapping[str, Any]) -> Iterator[Slip]:
 
 def _address(who: str, address: Address) -> Iterator[Slip]:
     if address.state.strip() and address.state.strip().upper() not in _STATES:
-        why = "this is no state. Give its two letters, such as CA."
+        why = "this is not a state. Give its two letters, such as CA."
         yield Slip(path=f"{who}.address.state", title=f"State of the {_words(who)}", because=why, impossible=False)
     if address.zip.strip() and not _ZIP.fullmatch(address.zip.strip()):
         why = "this cannot be a ZIP code. Give five digits, or nine."

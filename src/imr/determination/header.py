@@ -75,7 +75,9 @@ def read_header(fields: HeaderTable, text: str, start: int, stop: int) -> Header
     header.labels = [(mark.start, mark.end) for mark in marks if mark.kind is None]
     bound = _bind(fields, text, marks)
     if _scrambled(fields, text, marks, bound):
-        header.problems.append("the cells of the header table are scattered, and which day is which cannot be told")
+        header.problems.append(
+            "the cells of the header table are scattered, so the days cannot be assigned to their labels"
+        )
         bound = {row: mark for row, mark in bound.items() if mark.kind is not FieldKind.DATE}
     for row, (label, blank) in enumerate(fields.rows):
         name = " ".join(label.wordings[0].split()).rstrip(":")
@@ -87,7 +89,7 @@ def read_header(fields: HeaderTable, text: str, start: int, stop: int) -> Header
         printed = text[mark.start : mark.end]
         value = None if mark.kind is FieldKind.TEXT else blank.kind.read(printed)
         if value is None and mark.kind is not FieldKind.TEXT:
-            header.problems.append(f"the header table: {name} is {printed}, which is no day of the calendar")
+            header.problems.append(f"the header table: {name} is {printed}, which is not a calendar date")
         header.values[blank.field] = value
     return header
 
@@ -129,7 +131,7 @@ def _with_damaged_labels(fields: HeaderTable, text: str, marks: list[HeaderToken
         return marks
     start, stop = marks[0].start, marks[-1].end
     rest = text[start:stop]
-    for mark in marks:  # a known token is no damaged label
+    for mark in marks:  # a known token is not a damaged label
         rest = rest[: mark.start - start] + "\0" * (mark.end - mark.start) + rest[mark.end - start :]
     for row in sorted(set(range(len(fields.rows))) - known):
         wording = " ".join(fields.rows[row][0].wordings[0].split())

@@ -201,7 +201,7 @@ class _LetterReader:
             return place, place
         counts = list(pattern(each.count.wordings[0]).finditer(self.text, start, stop))
         if not counts:
-            self._undecided(f"item {number} of {total} is not numbered, so that its heading cannot be told")
+            self._undecided(f"item {number} of {total} is not numbered, so its heading cannot be determined")
             return start, start
         if [int(part) for part in counts[-1].groups()] != [number, total]:
             self._undecided(
@@ -224,7 +224,9 @@ class _LetterReader:
                 continue
             span = find_alike(first, self.text, begin, second)
             if span is None:
-                self._undecided("a treatment has no Claims Administrator guideline, so its heading cannot be told")
+                self._undecided(
+                    "a treatment has no Claims Administrator guideline, so its heading cannot be determined"
+                )
             else:
                 found.append(span)
         return sorted(found)
@@ -265,7 +267,9 @@ class _LetterReader:
         """Give where the heading of the item `number` begins, whose decision ends at `stop`."""
         place = headings.start_of_heading(self.text, start, stop)
         if place is None:
-            self.problems.append(f"where the heading of item {number} begins cannot be told from the item before it")
+            self.problems.append(
+                f"where the heading of item {number} begins cannot be determined from the item before it"
+            )
             return start
         return place
 

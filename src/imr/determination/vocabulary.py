@@ -33,7 +33,7 @@ PARTICLES = words("""
     mr mrs ms miss dr doctor prof do pa pt ot np dc od de del der den di da dos das du la las le los van von y e of the and for
     jr sr ii iii iv an so no to in on at as is it he she we us me my be by or if up
     """)
-#: Particles that begin a sentence and are no names.
+#: Particles that begin a sentence and are not names.
 PRONOUNS = words("he she it we us me my i so no to in on at as is or by be if up an and for of the")
 #: Words of the letter's form, of guidelines and of medicine, beside the tables of anatomy, drugs and treatments.
 _LETTER = words("""

@@ -44,7 +44,7 @@ def _may(because: str) -> Comparison:
     return Comparison(NameMatch.MAY_BE_THE_SAME, because)
 
 
-#: A longer name, in characters, is compared by its beginning; a name with more words is no person's.
+#: A longer name, in characters, is compared by its beginning; a name with more words is not a person's.
 _LONGEST, _MOST_WORDS = 300, 10
 
 _SAME = Comparison(NameMatch.SAME, "the same name, however it is written")

@@ -123,7 +123,7 @@ class _Bare:
         return tokens
 
     def _is_shouted(self, tokens: list[str]) -> bool:
-        """Say whether a segment is an abbreviation that is no name: FRCS after a name that is not itself in capitals."""
+        """Say whether a segment is an abbreviation that is not a name: FRCS after a name that is not itself in capitals."""
         return not self.shouted and len(tokens) == 1 and tokens[0].isupper() and 2 < len(tokens[0]) < 8
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""What happens to an eligible application: it is combined with another, or expedited at the start or later."""
+"""Combination of eligible applications, and expedited review, from the start or later."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

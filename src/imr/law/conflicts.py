@@ -325,7 +325,7 @@ def _in_treatment(reviewer: Reviewer, matter: Matter, on: date) -> Iterator[_Mee
 
 
 def _judged(rule: Rule, meetings: Iterator[_Meeting], against: str, none: str) -> Finding:
-    """The finding about whoever the reviewer meets in the case: the worst one, or that there is nobody."""
+    """The finding about the reviewer's ties to people of the case: the worst one, or that there is none."""
     apart, asked = 0, None
     for meeting in meetings:
         if not meeting.stands:

@@ -71,7 +71,7 @@ BUSINESS_DAY = Rule(
     id="day-business",
     title="What a normal business day is",
     subject=Subject.DAYS,
-    asks="From 2020 a normal business day is no Saturday, no Sunday, no official state holiday and no holiday that CalHR "
+    asks="From 2020 a normal business day is not a Saturday, a Sunday, an official state holiday or a holiday that CalHR "
     "lists. Before 2020 the words had the meaning of Civil Code 9, and whether a Saturday counted was litigated; here "
     "Monday to Friday less the state holidays is counted, and the answer is marked as not verified.",
     under=(labor_code("4600.4(b)"),),
@@ -321,7 +321,7 @@ class Deadline:
 
     @property
     def by(self) -> str:
-        """Who must act, in words: the coordinator acts for the review organization."""
+        """The role that must act, in words: the coordinator acts for the review organization."""
         return "review organization" if self.who is Role.COORDINATOR else self.who.value
 
     @property

@@ -59,7 +59,7 @@ class TimeLimit(Rule):
     def __post_init__(self) -> None:
         unknown = set(self.met_by) - _FACTS
         if unknown or not self.met_by:
-            said = f"{', '.join(sorted(unknown))} is no date of a case" if unknown else "no date of a case meets it"
+            said = f"{', '.join(sorted(unknown))} is not a date of a case" if unknown else "no date of a case meets it"
             raise ValueError(f"{self.id}: {said}; name fields of CaseDates")
 
 

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Known(Enum):
-    """How well this project knows a provision."""
+    """The quality of this project's knowledge of a provision."""
 
     TEXT = "seen in the text of the law"
     PART = "the opening of the section was seen, the rest was not"

@@ -112,7 +112,7 @@ class Assignment:
 
     @cached_property
     def shortages(self) -> tuple[Shortage, ...]:
-        """For each case that lacks reviewers: the smallest set of reasons, and what would resolve it."""
+        """The cases that lack reviewers, each with the smallest set of reasons and what would resolve it."""
         found: list[Shortage] = []
         for row, columns in enumerate(self.chosen):
             if len(columns) == self.batch.seats[row]:

@@ -191,7 +191,7 @@ def _take(records: dict[str, _Record], number: int, header: list[str], cells: li
         cls, held, _ = _FACTS[fact]
         record.facts.setdefault(held, []).append(_fact(cls, row))
     else:
-        raise _Misfit("fact", f"{fact!r} is no kind of fact; one of reviewer, {', '.join(_FACTS)}")
+        raise _Misfit("fact", f"{fact!r} is not a kind of fact; the kinds are reviewer, {', '.join(_FACTS)}")
 
 
 def _take_person(record: _Record, who: str, row: dict[str, str]) -> None:
@@ -202,7 +202,8 @@ def _take_person(record: _Record, who: str, row: dict[str, str]) -> None:
         raise _Misfit(_LOOKED, f"leave it empty if nobody has looked, or write {_FOUND} or {_NONE_FOUND}")
     if row.get("npi") and not npi_is_valid(row["npi"]):
         raise _Misfit(
-            "npi", f"{row['npi']!r} is no National Provider Identifier: ten digits, of which the last checks the others"
+            "npi",
+            f"{row['npi']!r} is not a National Provider Identifier: ten digits, of which the last checks the others",
         )
     person, panel = _values(Reviewer, _PERSON, row), _values(PanelMember, _MEMBER, row)
     record.person, record.panel, record.looked = person, panel, row.get(_LOOKED, "")

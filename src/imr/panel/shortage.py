@@ -39,7 +39,7 @@ class Shortage:
 
     @property
     def remedy(self) -> str:
-        """What would resolve it, in words. No reviewer is named."""
+        """The remedy in words. No reviewer is named."""
         ways = [f"have one of {count} reviewer(s) meet {' and '.join(rules)}" for rules, count in self.nearest]
         if self.full:
             ways = [f"give one of {len(self.movable)} reviewer(s) another place, whose cases can move"]

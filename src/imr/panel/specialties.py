@@ -14,7 +14,7 @@ from imr.law.reviewers import Degree
 
 
 class Nearness(IntEnum):
-    """How near one specialty is to another, or to a treatment. Less is nearer."""
+    """The distance of one specialty from another, or from a treatment. Less is nearer."""
 
     SAME = 0
     NEAR = 1

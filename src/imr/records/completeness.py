@@ -57,7 +57,7 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completeness:
-    """What the law requires of a case file and what is in it. `release` says whether it may go to a reviewer."""
+    """The comparison of a case file with what the law requires of it. `release` says whether it may go to a reviewer."""
 
     on: date
     duties: tuple[DutyStatus, ...]

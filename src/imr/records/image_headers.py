@@ -36,7 +36,7 @@ def jpeg(data: bytes) -> ImageHeader:
         if kind in _FRAMES:
             high, wide = struct.unpack_from(">HH", data, at + 5)
             pixels = max(pixels, high * wide)
-        # A byte that is no marker, and a marker without data, have no length after them.
+        # A byte that is not a marker, and a marker without data, have no length after them.
         alone = kind in _ALONE or kind in (0x00, 0xFF)
         at += 1 if alone else 2 + max(2, int.from_bytes(data[at + 2 : at + 4], "big"))
     # In compressed data 0xFF is followed only by 0x00 or a restart: this pair begins a scan wherever it occurs.

@@ -212,7 +212,7 @@ KINDS = (
 def kind_of_title(cell: str) -> RecordKind | None:
     """Give the kind of which this line, or cell of a line, is a title; None if it is none.
 
-    A sentence is no title, however it begins.
+    A sentence is not a title, however it begins.
     """
     words = cell.split()
     if not 1 <= len(words) <= 14 or len(cell) > 100 or cell.endswith((",", ";")):

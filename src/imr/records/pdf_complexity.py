@@ -50,7 +50,7 @@ def _named(resources: Any) -> dict[bytes, Any]:
     for kind in ("/XObject", "/Pattern"):
         entries = resources.get(kind) if isinstance(resources, pikepdf.Dictionary) else None
         if isinstance(entries, pikepdf.Dictionary):
-            for name in entries.keys():  # noqa: SIM118 - a PDF dictionary is no mapping
+            for name in entries.keys():  # noqa: SIM118 - a PDF dictionary is not a mapping
                 each = entries.get(name)
                 if isinstance(each, pikepdf.Stream) and (
                     each.get("/Subtype") == "/Form" or each.get("/PatternType") == 1

@@ -96,7 +96,7 @@ def _copied(pdf: pikepdf.Pdf, numbers: Iterable[int], values: dict[int, tuple[tu
     made = pikepdf.new()
     for number in numbers:
         page = pdf.pages[number]
-        for key in [key for key in page.obj.keys() if key not in _PAGE]:  # noqa: SIM118 - a PDF dictionary is no mapping
+        for key in [key for key in page.obj.keys() if key not in _PAGE]:  # noqa: SIM118 - a PDF dictionary is not a mapping
             del page.obj[key]
         made.pages.append(page)
     if "/OCProperties" in pdf.Root and numbers:  # the layers that are off

@@ -261,7 +261,7 @@ def _items(thing: Any) -> Iterator[tuple[str, Any]]:
         for value in thing:
             yield "", value
         return
-    for key in thing.keys():  # noqa: SIM118 - a PDF dictionary is no mapping
+    for key in thing.keys():  # noqa: SIM118 - a PDF dictionary is not a mapping
         yield key, thing.get(key)
 
 
@@ -298,9 +298,7 @@ def _refuse_bomb(stream: pikepdf.Stream, limit: FileLimits, packed: int | None =
         head = _DECODED[chain[-1]](_without_deflate(stream.read_raw_bytes(), chain[:-1], limit))
         _refuse_vast(head.pixels, limit)
         if head.is_heavy:
-            raise Unreadable(
-                f"this PDF holds an image in {head.passes:,} decoder passes, more than any scan has; {NEW_PDF}"
-            )
+            raise Unreadable(f"this PDF holds an image in {head.passes:,} passes, more than any scan has; {NEW_PDF}")
 
 
 def _refuse_vast(pixels: int, limit: FileLimits) -> None:
