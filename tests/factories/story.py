@@ -1,6 +1,7 @@
 """One invented case on the site: its people, its documents, and the player that takes its steps."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -8,6 +9,7 @@ from typing import Any
 
 import pikepdf
 from django.test import Client
+from tests.factories.kept_rows import kept_rows
 
 from imr.case.answers import UNCHECKED, Checked
 from imr.case.application import (
@@ -133,6 +135,14 @@ def reviewer(number: str, first: str, last: str) -> Reviewer:
     )
 
 
+def _signed_in_again(people: dict[str, PersonRow]) -> dict[str, PersonRow]:
+    people = deepcopy(people)
+    for person in people.values():
+        person.second_factor = SecondFactor(how="totp", at=clock.now())
+    return people
+
+
+@kept_rows(key=lambda: "", again=_signed_in_again)
 def cast() -> dict[str, PersonRow]:
     """Everybody, each with an account and, signed in, a fresh second factor."""
     offices = {name: OrganizationRow.objects.create(name=name) for name in (ADMINISTRATOR, "Another Office")}
@@ -149,8 +159,7 @@ def cast() -> dict[str, PersonRow]:
         people[name] = PersonRow.objects.create_user(
             email, PASSWORD, roles=[role.value], reviewer=row, organization=offices.get(office)
         )
-        people[name].second_factor = SecondFactor(how="totp", at=clock.now())
-    return people
+    return _signed_in_again(people)
 
 
 def application(**changed: Any) -> Application:
@@ -340,6 +349,7 @@ def assign(people: Mapping[str, PersonRow], number: str) -> None:
     PathStep("assign-organization")(people, number)
 
 
+@kept_rows(key=lambda stage, _: stage)
 def to(stage: Stage, people: dict[str, PersonRow]) -> str:
     """A case taken to that stage; its number."""
     number = receive(people)
