@@ -10,9 +10,8 @@ from imr.errors import ImrError, NotInForce
 from imr.law.conflicts import material
 from imr.law.determination import Part, contents, decide, lacks, recipients
 from imr.law.eligibility import NEEDED, EligibilityFacts, screen
-from imr.law.evidence import current_guideline, functional_improvement
 from imr.law.fees import Ended, Review, fee
-from imr.law.levels import LOWEST, TABLE, Ask, Design, Level, acoem_quality, level, prevails
+from imr.law.levels import LOWEST, TABLE, Ask, Design, Level, level, prevails
 from imr.law.records import Duty, expected, may_release
 from imr.law.reviewers import Affiliation, AffiliationKind, BoardCertification, Matter, Party, Reviewer
 from imr.law.reviewers import screen as screen_reviewer
@@ -210,29 +209,6 @@ def test_every_cell_of_the_table_answers_or_says_that_it_was_not_seen() -> None:
         else:
             with pytest.raises(NotInForce, match="was not seen"):
                 level(question, design)
-
-
-def test_the_strength_of_a_study_by_its_eleven_points() -> None:
-    assert acoem_quality([1] * 8 + [0] * 3) == "high"
-    assert acoem_quality([1] * 7 + [0.5] + [0] * 3) == "intermediate"
-    assert acoem_quality([1] * 4 + [0] * 7) == "intermediate"
-    assert acoem_quality([1] * 3 + [0.5] + [0] * 7) == "low"
-    for wrong in ([1] * 10, [1] * 10 + [0.4]):
-        with pytest.raises(ValueError, match="eleven criteria"):
-            acoem_quality(wrong)
-
-
-def test_functional_improvement_is_better_living_or_work_and_less_dependence() -> None:
-    facts = {"daily_living": True, "fewer_restrictions": False, "documented": True, "less_dependence": True}
-    assert functional_improvement(**facts).holds
-    for name in ("daily_living", "documented", "less_dependence"):
-        assert not functional_improvement(**{**facts, name: False}).holds
-    assert functional_improvement(**{**facts, "daily_living": False, "fewer_restrictions": True}).holds
-
-
-def test_a_guideline_is_current_for_five_years() -> None:
-    assert current_guideline(date(2012, 2, 29), date(2017, 2, 28)).holds
-    assert not current_guideline(date(2012, 2, 29), date(2017, 3, 1)).holds
 
 
 def test_the_hard_stop_says_what_to_ask_for() -> None:

@@ -22,11 +22,6 @@ from imr.law.rule import Citation
 STEVENS = Reversal(
     "Stevens v. Outspoken Enterprises (2017)", "the review relied on a clause of a guideline that was contrary to law"
 )
-CANTILLO = Reversal("Cantillo v. Amazon (2022)", "a guideline was applied plainly wrongly to what the record shows")
-#: Treatments under the statute's cap of visits an injury (LC 4604.5(c)).
-_CAPPED = ("physical therapy", "chiropractic")
-#: Visits after surgery have a schedule of their own, and no cap.
-_AFTER_SURGERY = re.compile(r"\bpost-? ?(?:op|surg)\w*|\bafter (?:the )?surgery", re.IGNORECASE)
 
 
 def chapter_mismatch(draft: Draft) -> Iterator[Concern]:

@@ -30,7 +30,6 @@ _UR_REASONS = (
     "the guideline does not recommend it for this condition",
     "the documentation that was sent does not support it",
 )
-_COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 8: "eight", 10: "ten", 12: "twelve"}
 
 
 @dataclass(frozen=True, slots=True)

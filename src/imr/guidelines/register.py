@@ -60,13 +60,6 @@ class Guideline:
     criteria: tuple[Criterion, ...] = ()
     text: tuple[str, ...] = field(default=(), repr=False)
 
-    @property
-    def rank(self) -> int:
-        """The place in the order of search (8 CCR 9792.21.1(a)): 1 MTUS, 2 ACOEM or ODG, 3 other guidelines."""
-        return {GuidelineSource.MTUS: 1, GuidelineSource.ACOEM: 2, GuidelineSource.ODG: 2, GuidelineSource.OTHER: 3}[
-            self.source
-        ]
-
     def in_force(self, on: date) -> bool:
         """True where it governed on that day, or where no dates are known of it."""
         return (self.since is None or self.since <= on) and (self.until is None or on < self.until)

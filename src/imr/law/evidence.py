@@ -9,7 +9,6 @@ from datetime import date
 from enum import Enum
 
 from imr.errors import NotInForce
-from imr.law.days import months_after
 from imr.law.limit import SB_1160
 from imr.law.rule import Citation, Finding, Known, Rule, Subject, labor_code, regulation, spell
 
@@ -200,25 +199,3 @@ def chronic_pain(on: date, *, months: float, beyond_healing: bool) -> Finding:
         because = "the rule of 2009: pain beyond the anticipated time of healing"
         return DEFINITIONS.finds(beyond_healing, because)
     return DEFINITIONS.finds(months >= 3, "{months:g} months of at least three", months=months)
-
-
-def functional_improvement(
-    *, daily_living: bool, fewer_restrictions: bool, documented: bool, less_dependence: bool
-) -> Finding:
-    """Say whether there is functional improvement: better living or fewer restrictions, documented, and less dependence."""
-    holds = (daily_living or fewer_restrictions) and documented and less_dependence
-    return DEFINITIONS.finds(
-        holds,
-        "daily living better: {living}; fewer restrictions: {fewer}; documented: {documented}; less dependence: {less}",
-        DEFINITIONS.under[:1],
-        living=daily_living,
-        fewer=fewer_restrictions,
-        documented=documented,
-        less=less_dependence,
-    )
-
-
-def current_guideline(reviewed_on: date, on: date) -> Finding:
-    """Say whether a guideline was reviewed or updated within five years of the day of the review."""
-    holds = on <= months_after(reviewed_on, 60)
-    return DEFINITIONS.finds(holds, "last reviewed {day}, five years are allowed", day=spell(reviewed_on))

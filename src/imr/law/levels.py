@@ -3,7 +3,6 @@
 Raises `NotInForce` for a cell of the table that was not seen; nothing is guessed.
 """
 
-from collections.abc import Collection
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
@@ -177,15 +176,3 @@ def may_rate_strength_2009(
     if not covered_by_schedule and guidelines_conflict:
         return STRENGTH_2009.finds(True, "the guidelines outside the schedule conflict")
     return STRENGTH_2009.finds(False, "a guideline covers it: it is followed, and studies are not rated")
-
-
-#: Points of the ACOEM rating from which a study is of intermediate and of high quality (from memory, settings).
-INTERMEDIATE_FROM, HIGH_FROM = 4.0, 8.0
-
-
-def acoem_quality(points: Collection[float]) -> str:
-    """Give the quality of a study by its eleven criteria of 0, 0.5 or 1 point each: low, intermediate or high."""
-    if len(points) != 11 or any(point not in (0, 0.5, 1) for point in points):
-        raise ValueError("eleven criteria are rated, each 0, 0.5 or 1")
-    total = sum(points)
-    return "high" if total >= HIGH_FROM else "intermediate" if total >= INTERMEDIATE_FROM else "low"

@@ -9,7 +9,6 @@ import math
 import re
 from array import array
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -335,10 +334,3 @@ def _is_picture(page: Any, width: float, height: float) -> bool:
         left, bottom, right, top = thing.get_bounds()
         area += max(0.0, right - left) * max(0.0, top - bottom)
     return bool(area > 0.5 * width * height)
-
-
-def text_layers(data: bytes | Path) -> Iterator[TextLayer]:
-    """Yield the text layer of every page of a PDF, as it is read."""
-    with Pdf(data) as pdf:
-        for number in range(len(pdf)):
-            yield pdf.layer(number)
