@@ -57,7 +57,8 @@ def _for(
     copies = [copy for copy in letter.copies if copy.role in roles]
     unserved = tuple(copy.role for copy in copies if copy.served is None)
     if unserved and (every or len(unserved) == len(copies)):
-        because = f"not served yet: the {kind.value} has not reached the {_or(unserved)}"
+        parties = " and the ".join(role.value for role in unserved)
+        because = f"not served yet: the {kind.value} has not reached the {parties}"
         yield NotStarted(title=title, letter=letter.number, what=kind, roles=unserved, because=because)
         return
     yield _receipt_unknown(letter, title, roles)
@@ -77,7 +78,3 @@ def _receipt_unknown(letter: CaseLetter, title: str, roles: tuple[Role, ...]) ->
     return NotStarted(
         title=title, letter=letter.number, what=letter.kind, roles=tuple(role for role, _ in unknown), because=said
     )
-
-
-def _or(roles: tuple[Role, ...]) -> str:
-    return " and the ".join(role.value for role in roles)

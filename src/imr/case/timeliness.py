@@ -15,7 +15,7 @@ def findings(case: Case, on: date) -> tuple[Finding, ...]:
     for limit, done in (
         (application, dates.application_received_on),
         (assignment_notice, dates.assigned_on),
-        (records_due, _records_came(case)),
+        (records_due, next((received.received_on for received in case.administrator_sent), None)),
         (determination, dates.determination_issued_on),
         (implementation, dates.implemented_on),
     ):
@@ -24,7 +24,3 @@ def findings(case: Case, on: date) -> tuple[Finding, ...]:
             if done is not None or not (finding.holds or case.stage.ended):
                 found.append(finding)
     return tuple(found)
-
-
-def _records_came(case: Case) -> date | None:
-    return next((received.received_on for received in case.administrator_sent), None)

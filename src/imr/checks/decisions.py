@@ -221,7 +221,7 @@ def content_missing(draft: Draft) -> Iterator[Concern]:
                 else "the evidence that the decision rests on"
             )
             lacking.append((what, Severity.ASK, part.number, CONTENTS))
-        elif part.basis.statement is Statement.NONE and not _ancillary(part):
+        elif part.basis.statement is Statement.NONE and not _FOLLOWS.search(part.issue.rationale):
             lacking.append(("a reference to any medical or scientific evidence", Severity.ASK, part.number, CONTENTS))
     for what, severity, issue, under in lacking:
         yield Concern(
@@ -232,11 +232,7 @@ def content_missing(draft: Draft) -> Iterator[Concern]:
         )  # fmt: skip
 
 
-def _ancillary(part: DraftIssue) -> bool:
-    """True where the decision follows from that on another treatment: what goes with a surgery falls with it."""
-    return bool(_FOLLOWS.search(part.issue.rationale))
-
-
+#: The decision follows from that on another treatment: what goes with a surgery falls with it.
 _FOLLOWS = re.compile(
     r"\b(?:as|since|given that|because)\b[^.]{0,80}\b(?:was|is|are|were) (?:\w+ )?(?:to be )?not (?:\w+ )?(?:medically necessary|supported|certified|established|approved)[^.]{0,120}\bnot\b",
     re.IGNORECASE,

@@ -49,7 +49,7 @@ def limits_against_counts(draft: Draft) -> Iterator[Concern]:
                 done is not None
                 and done + asked <= limit
                 and part.issue.decision is Decision.UPHELD
-                and _says_exceeds(part)
+                and re.search(r"\bexceed\w*|\bin excess of\b", part.own_words, re.IGNORECASE)
                 and under != VISIT_CAPS.under
             ):
                 yield _limit(part, f"{done} visits done and {asked} asked for come to {done + asked}, within the {limit} of {name}", evidence, under,
@@ -63,10 +63,6 @@ def _limit(
         id=concern_id("limits", part.number, reason), check="limits", severity=Severity.ASK, issue=part.number,
         sentence=part.issue.heading, says=f"{reason}.", do=do, evidence=evidence, under=under, reversals=(CANTILLO,),
     )  # fmt: skip
-
-
-def _says_exceeds(part: DraftIssue) -> bool:
-    return bool(re.search(r"\bexceed\w*|\bin excess of\b", part.own_words, re.IGNORECASE))
 
 
 def _asked(part: DraftIssue) -> int | None:
@@ -155,13 +151,11 @@ def first_things_not_first(draft: Draft) -> Iterator[Concern]:
         for guideline, criterion in _criteria(draft, part):
             for asked in criterion.before:
                 named = [one.strip() for one in lower(asked).split("|") if one.strip()]
-                if any(one in words for one in named) or _in_file(draft, named):
+                if any(one in words for one in named) or (
+                    draft.record is not None and any(draft.record.finds(re.escape(one), (one,)) for one in named)
+                ):
                     continue
                 yield _limit(
                     part, f"{guideline.name} asks for {' or '.join(named)} first; neither the letter nor the file speaks of it", (),
                     guideline.under or (CITING,), "Find it in the file and weigh it, or say why it is not needed here.",
                 )  # fmt: skip
-
-
-def _in_file(draft: Draft, named: list[str]) -> bool:
-    return draft.record is not None and any(draft.record.finds(re.escape(one), (one,)) for one in named)

@@ -37,7 +37,8 @@ def rebuild(corpus: Path, progress: Progress = no_progress) -> int:
     """Rebuild the index of a corpus and switch to it; give the number of issues. The old index serves until then."""
     rows = _Rows(corpus)
     total = json.loads((corpus / "corpus.json").read_text(encoding="utf-8"))["rows"]["issues"]
-    name = f"index-{_next(corpus)}"
+    last = max((int(old.name.split("-")[1]) for old in corpus.glob("index-*")), default=0)
+    name = f"index-{last + 1}"
     folder = corpus / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -165,8 +166,3 @@ def _document(row: Mapping[str, Any], phrases: Phrases) -> Any:
                     document.add_text(name, each)
                     document.add_text(f"{name}_is", each)
     return document
-
-
-def _next(corpus: Path) -> int:
-    """One more than the highest number of an index of this corpus."""
-    return max((int(old.name.split("-")[1]) for old in corpus.glob("index-*")), default=0) + 1

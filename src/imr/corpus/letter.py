@@ -1,6 +1,5 @@
 """Reads one letter of a corpus: its header, and each disputed treatment with its decision, bases and rationale."""
 
-from collections.abc import Mapping
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
@@ -24,12 +23,11 @@ def letter(search: Search, case_number: str) -> DecidedLetter | None:
         wanted = [field.name for field in fields(cls) if field.name in file.schema_arrow.names]
         found = file.read(columns=list({*wanted, "letter"}), use_threads=False)
         found = found.filter(pc.equal(found["letter"], name)).select(wanted)
-        return [_as_tuples(row) for row in found.to_pylist()]
+        return [
+            {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+            for row in found.to_pylist()
+        ]
 
     head = rows("letters", DecidedLetter)[0]
     issues = sorted((DecidedIssue(**row) for row in rows("issues", DecidedIssue)), key=attrgetter("issue"))
     return DecidedLetter(**head | {"issues": tuple(issues), "set_aside_on": search.set_aside_on(head["case_number"])})
-
-
-def _as_tuples(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}

@@ -21,9 +21,6 @@ def summarize_decisions(issues: Sequence[Issue]) -> tuple[str, tuple[str, ...]]:
     elif necessary == len(issues):
         sentence = f"All {len(issues)} disputed treatments are medically necessary."
     else:
-        sentence = f"Of the {len(issues)} disputed treatments {necessary} {_is(necessary)} medically necessary."
+        verb = "is" if necessary == 1 else "are"
+        sentence = f"Of the {len(issues)} disputed treatments {necessary} {verb} medically necessary."
     return sentence, tuple(f"{one_line(issue.treatment)}: {_SAID[issue.decision]}" for issue in issues)
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"

@@ -14,7 +14,7 @@ from operator import itemgetter
 from imr.determination.fields import paragraphs
 from imr.determination.headings import treatment_of
 from imr.determination.identifiers import ANYBODY, Identifiers, exact_pattern, identifier_patterns, unaccented
-from imr.determination.model import Determination, Issue, ReviewedDocument
+from imr.determination.model import Determination, Issue
 from imr.determination.name_patterns import is_titled
 from imr.determination.typography import visible
 from imr.determination.vocabulary import KEPT
@@ -75,7 +75,9 @@ def _redacted(determination: Determination, taken_out: "_TakenOut") -> Determina
         specialty=taken_out(determination.specialty),
         summary=taken_out(determination.summary),
         issues=tuple(_issue(issue, taken_out) for issue in determination.issues),
-        documents=tuple(_document(document, taken_out) for document in determination.documents),
+        documents=tuple(
+            replace(document, title=taken_out(document.title), author=None) for document in determination.documents
+        ),
     )
 
 
@@ -99,10 +101,6 @@ def _issue(issue: Issue, taken_out: "_TakenOut") -> Issue:
         reviewer_basis=taken_out(issue.reviewer_basis),
         rationale=taken_out(issue.rationale),
     )
-
-
-def _document(document: ReviewedDocument, taken_out: "_TakenOut") -> ReviewedDocument:
-    return replace(document, title=taken_out(document.title), author=None)
 
 
 #: The number of characters shown on each side of a replaced wording.

@@ -208,15 +208,12 @@ def _meeting(
         return None
     if answer is NameMatch.SAME:
         return _Meeting(other[0], None)
-    settled = _settled(matter, doubt_key(whose, name, other[1]))
+    key = doubt_key(whose, name, other[1])
+    settled = next((one.found for one in reversed(matter.settled) if one.doubt == key), None)
     doubt = Doubt(
         reviewer=whose, name=name, relation=relation, party=other[0], other=other[1], because=because, found=settled
     )
     return _Meeting(other[0], doubt)
-
-
-def _settled(matter: Matter, key: str) -> Identity | None:
-    return next((one.found for one in reversed(matter.settled) if one.doubt == key), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,8 @@ def page_features(page: Page) -> PageFeatures:
         number=number,
         title=kind,
         title_words=words,
-        header=tuple(_fold(line) for line in low_head[:4]),
+        # Without figures "Page 2" and "Page 3" are one running header.
+        header=tuple(" ".join(_LETTERS.findall(line)) for line in low_head[:4]),
         letterhead=at != 0 and sum(bool(_CONTACT.search(line)) for line in low_head[:7]) >= 2,
         opening=bool(text_lines) and any(_OPENING.match(line) for line in opening_lines[:4]),
         recipient=sum(bool(_RECIPIENT.match(line)) for line in opening_lines) + (header_day is not None) >= 2,
@@ -175,11 +176,6 @@ def without_banner(lines: Sequence[str]) -> list[str]:
     while kept and (not kept[-1].strip() or _FOOT_BANNER.search(kept[-1].lower())):
         kept.pop()
     return kept
-
-
-def _fold(line: str) -> str:
-    """Remove the digits of a line, so that "Page 2" and "Page 3" are one running header."""
-    return " ".join(_LETTERS.findall(line))
 
 
 def _is_furniture(line: str) -> bool:

@@ -75,15 +75,11 @@ def boxes(words: Sequence[object], start: int, end: int) -> tuple[Box, ...]:
         return ()
     lines: list[tuple[int, int]] = []
     for place in words.within(start, end):
-        if lines and _on_one_line(words, lines[-1][1], place):
+        if lines and "\n" not in words.text[words.ends[lines[-1][1]] : words.starts[place]]:
             lines[-1] = (lines[-1][0], place)
         else:
             lines.append((place, place))
     return tuple(words.box(first, last) for first, last in lines)
-
-
-def _on_one_line(words: PageWords, before: int, after: int) -> bool:
-    return "\n" not in words.text[words.ends[before] : words.starts[after]]
 
 
 def _context(text: str, start: int, end: int) -> str:

@@ -171,7 +171,7 @@ def _words(number: str, version: int) -> str:  # noqa: ARG001 - another version 
 def _found(q: str, outcome: str, year: str) -> Iterator[Any]:
     words = q.casefold().split()
     for line in access.published():
-        if outcome and _said(line.outcome) != outcome:
+        if outcome and str(getattr(line.outcome, "value", line.outcome)) != outcome:
             continue
         if year and str(line.published_on.year) != year:
             continue
@@ -194,10 +194,6 @@ def _treatments(number: str) -> list[str] | None:
         return [issue.treatment for issue in access.public_determination(number).issues]
     except Damaged:
         return None
-
-
-def _said(outcome: Any) -> str:
-    return str(getattr(outcome, "value", outcome))
 
 
 def determinations(request: HttpRequest) -> HttpResponse:

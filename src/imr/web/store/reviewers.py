@@ -164,9 +164,5 @@ def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str,
 def waiting() -> tuple[ReviewRequest, ...]:
     """Return every case that waits for a reviewer, as the panel needs it."""
     ready = CaseRow.objects.filter(stage=Stage.RECORDS_COMPLETE.name).order_by("number")
-    found = (request(_case(row.number)) for row in ready)
+    found = (request(replay(cases.chain(row.number))) for row in ready)
     return tuple(one for one in found if one is not None)
-
-
-def _case(number: str) -> Case:
-    return replay(cases.chain(number))

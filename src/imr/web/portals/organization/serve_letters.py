@@ -65,12 +65,10 @@ def _form(request: HttpRequest, letter: access.LetterLine) -> FactsForm:
     )
     recipients = form.fields["recipients"]
     assert isinstance(recipients, forms.MultipleChoiceField)  # noqa: S101 - a tuple of roles is asked so
-    recipients.choices = [(copy.role.name, _called(copy)) for copy in letter.copies]
+    recipients.choices = [
+        (copy.role.name, f"{role(copy.role)}: {copy.name}" if copy.name else role(copy.role)) for copy in letter.copies
+    ]
     return form
-
-
-def _called(copy: access.CopyLine) -> str:
-    return f"{role(copy.role)}: {copy.name}" if copy.name else role(copy.role)
 
 
 def letters(portal: Any, request: HttpRequest) -> HttpResponse:
