@@ -58,6 +58,7 @@ ALLOWED = [
     r"\bwhere (?:it|a case|the case|things|each case|your case) stands?\b",
     r"\bby way of\b",
     r"\bin the way of\b",
+    r"nationally recognised, evidence-based",  # stored with each search for evidence
     r"utilization review\|utilisation review",  # as records spell it
     r"decides the dispute anew|UR decision does not stand\b",  # the letter's words
     r"a heavy door\b",
@@ -69,9 +70,11 @@ Line = tuple[int, str]
 
 
 def of_python(text: str) -> Iterator[Line]:
-    """Comments, docstrings and every other string of several words."""
+    """Comments, docstrings and every other string of several words, but not patterns (r"..."): they hold the words of others."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         kind = tokenize.tok_name[token.type]
+        if kind == "STRING" and token.string[0] in "rR":
+            continue
         if kind == "COMMENT" or (kind == "STRING" and " " in token.string) or kind == "FSTRING_MIDDLE":
             prose = re.sub(r"\{[^{}]*\}", "", token.string) if kind == "STRING" else token.string
             for number, line in enumerate(prose.splitlines(), token.start[0]):
@@ -82,6 +85,7 @@ def of_template(text: str) -> Iterator[Line]:
     """What a reader sees: text, and what is translated in tags. Comments too, attributes only where they are translated."""
     text = re.sub(r"\{% translate (\"[^\"]*\"|'[^']*').*?%\}", r"\1", text)
     text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", text)
+    text = re.sub(r"<code>.*?</code>", "", text)
     text = re.sub(r"(?:class|id|name|href|for|src|data-[a-z-]*key)=\"[^\"]*\"", "", text)
     yield from enumerate(text.splitlines(), 1)
 

@@ -226,8 +226,11 @@ def test_what_would_change_an_upheld_decision_is_listed_for_the_next_request() -
         "a clear plan for use of the device at home",
         "why more than the guideline recommends is necessary for this employee",
     ]
-    assert as_paragraph(missing).startswith("A new request would be judged anew.")
+    assert as_paragraph(missing).startswith("A new request would be judged on its own.")
     assert as_paragraph(()) == ""
+    for opening in ("A new request would be judged on its own.", "A new request would be judged anew."):
+        issue = replace(letter.issues[0], rationale=f"{letter.issues[0].rationale} {opening}")
+        assert would_change(replace(letter, issues=(issue,)), 1) == ()
     overturned = replace(letter, issues=(replace(letter.issues[0], decision=Decision.OVERTURNED),))
     assert would_change(overturned, 1) == ()
 

@@ -1,7 +1,7 @@
 """Recognizes how reviewers say that something is not in the file: before its name, after it, or around it.
 
 `absent` gives the words of what a sentence says is missing. A guideline that does not say something, a patient who does
-not report something, and a judgement ("not necessary") are no absence from the file.
+not report something, and a judgment ("not necessary") are no absence from the file.
 """
 
 import re
@@ -17,7 +17,7 @@ _SHOWN = (
 )
 _ASKED = r"(?:if|whether|how|what|why|when|which|that|who)"
 _OF = r"(?:to|of|on|about|as to|regarding|concerning|for|with (?:respect|regard) to)"
-#: What is missing stands behind these words.
+#: What is missing is named behind these words.
 _ACTIVE = re.compile(
     rf"\b(?:(?:there(?:'s| is| was| were| are| has been| have been) (?:also )?(?:no|not enough|insufficient|inadequate|little|limited)|no|without|insufficient|inadequate|absen(?:t|ce of)|lack(?:s|ed|ing)?(?: of)?|a lack of) "
     rf"(?:\w+ ){{0,2}}?{_SHOW}|"
@@ -32,13 +32,13 @@ _ACTIVE = re.compile(
     r"(?:is|was|were|are) (?:\w+ )?lack(?:ing)? of|lacks?(?! of)|lack of|(?:it is|is|remains|was) (?:also )?(?:unclear|unknown|uncertain|not (?:clear|known|certain))|no recent|"
     r"there(?:'s| is| was| were| are) no|not clearly documenting|nothing in (?:the )?(?:[\w-]+ ){1,4}?(?:shows?|says?|indicates?|suggests?|documents?))(?!\w)"
 )
-#: What is missing stands before these words.
+#: What is missing is named before these words.
 _PASSIVE = re.compile(
     rf"\b(?:(?:(?:is|was|were|are)(?: not|n't)|(?:has|have|had)(?: not|n't) been|not) (?!(?:clinically|medically) )(?:\w+ly )?(?:been )?{_SHOWN}|(?:is|was|were|are) (?:neither|nowhere|never) {_SHOWN}|"
     r"(?:could|can) ?(?:not|n't) be (?:found|located|determined|ascertained|identified|established|verified|confirmed)|"
     r"(?:is|was|are|were|remains?|remained) (?:entirely |also |still )?(?:absent|missing|undocumented|unclear|unknown|uncertain|unspecified|unstated|unrecorded|omitted|unavailable))\b"
 )
-#: What is missing stands within these words.
+#: What is missing is named within these words.
 _AROUND = re.compile(
     rf"\b(?:no|neither) (?P<missing>[^.;:]{{3,110}}?) (?:is|was|were|are|has been|have been|could be) (?:\w+ly )?(?:{_SHOWN})\b"
 )
@@ -68,7 +68,7 @@ _HINT = re.compile(
 )
 
 
-#: Words of which one stands in every such sentence; "t" is that of "didn't".
+#: Words of which every such sentence has one; "t" is that of "didn't".
 HINTS = mark(
     r"^(?:no|not|t|without|nothing|neither|nowhere|never|insufficient|inadequate|cannot|unable)$"
     r"|^(?:lack|absen|fail|neglect|omit|silent|devoid|missing|un(?:clear|known|certain|specified|stated|recorded|available|documented))"
@@ -77,7 +77,7 @@ HINTS = mark(
 
 @once_per_sentence(HINTS, "")
 def missing_words(said: Sentence) -> str:
-    """The words for what a sentence says is missing from the file; empty where it says no such thing."""
+    """Give the words for what a sentence says is missing from the file; empty where it says no such thing."""
     sentence, words = said.words, said.lower
     if not _HINT.search(words):
         return ""
@@ -100,7 +100,7 @@ def missing_words(said: Sentence) -> str:
 
 
 def _said_before(sentence: str, words: str, match: re.Match[str]) -> str:
-    """What is missing before a verb; behind it where the subject is a mere "it"; nothing where a request is judged."""
+    """Give what is missing before a verb; behind it where the subject is a mere "it"; nothing where a request is judged."""
     missing = _subject(sentence, words, match.start())
     if missing.lower() in {"it", "this", "also it"}:
         return _behind(sentence, words, match.end())

@@ -25,7 +25,7 @@ GRANTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence that says something is not there, the words of what is missing, and what they name."""
+    """A sentence that says that something is missing, the words of what is missing, and what they name."""
 
     sentence: text.Sentence
     missing: str
@@ -36,7 +36,7 @@ class Claim:
 
 
 def claims(sentences: tuple[text.Sentence, ...]) -> Iterator[Claim]:
-    """Every claim of absence among these sentences."""
+    """Give every claim of absence among these sentences."""
     for sentence in sentences:
         if sentence.marks & HINTS and (claim := _claim(sentence)) is not None:
             yield claim
@@ -56,11 +56,11 @@ def _claim(sentence: text.Sentence) -> Claim | None:
 
 
 def negated(words: str, start: int) -> bool:
-    """True where the words just before a place deny what stands there."""
+    """Say whether the words just before a place deny what is named there."""
     before = re.split(r"[.;:]|\bbut\b|\bhowever\b", words[:start])[-1]
     return bool(_NEGATED.search(" ".join(before.split()[-7:])))
 
 
 def denied(words: str) -> bool:
-    """True where a sentence denies something anywhere."""
+    """Say whether a sentence denies something anywhere."""
     return bool(_NEGATED.search(words))

@@ -1,4 +1,4 @@
-"""Checks of a draft against itself: counts that cannot all be true, what it declares unknown, and whom it speaks of."""
+"""Checks of a draft against itself: counts that cannot all be true, what it declares unknown, and the person it describes."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ _PERSON = re.compile(r"\b(?:patient|worker|employee|claimant|applicant|he|she|re
 
 
 def visit_count_kind(words: str, count: CountMention) -> VisitCountKind | None:
-    """What a count of visits counts, by the nearest telling word in its sentence; words before it weigh more.
+    """Say what a count of visits counts, by the nearest word that tells it in its sentence; words before it weigh more.
 
     After the name of a guideline, and before any mention of a person, a count is a limit.
     """
@@ -62,7 +62,7 @@ def visit_count_kind(words: str, count: CountMention) -> VisitCountKind | None:
 
 
 def _kinds_near(words: str, count: CountMention) -> frozenset[str]:
-    """The kinds of treatment named in or next to a count."""
+    """Give the kinds of treatment named in or next to a count."""
     near = words[max(0, count.start - 45) : count.end + 45]
     return frozenset(m.kind for m in treatments(near)) - {"conservative care", "medication", "office visit"}
 
@@ -79,7 +79,7 @@ _REQUEST = re.compile(r"\brequest", re.IGNORECASE)
 
 
 def counts_conflict(draft: Draft) -> Iterator[Concern]:
-    """Numbers of visits that cannot all be true within one letter."""
+    """Find numbers of visits that cannot all be true within one letter."""
     done = [item for item in _numbers(draft.summary, _done) if item[1]]
     for part in draft.parts:
         yield from _done_twice(done, part)
@@ -93,7 +93,7 @@ Numbers = tuple[tuple[CountMention, frozenset[str]], ...]
 
 @once_per_sentence(COUNTED | COURSES, ())
 def _done(sentence: Sentence) -> Numbers:
-    """The numbers of visits that a sentence says were done, each with the kinds of treatment named near it."""
+    """Give the numbers of visits that a sentence says were done, each with the kinds of treatment named near it."""
     if not sentence.marks & NUMBERED:
         return ()
     counts = text.counts(sentence.words)
@@ -103,7 +103,7 @@ def _done(sentence: Sentence) -> Numbers:
 
 @once_per_sentence(COUNTED, ())
 def _asked(sentence: Sentence) -> Numbers:
-    """The numbers of visits that a sentence says were asked for."""
+    """Give the numbers of visits that a sentence says were asked for."""
     counts = text.counts(sentence.words) if sentence.marks & NUMBERED else ()
     return _of_visits(sentence, counts, VisitCountKind.ASKED)
 
@@ -123,7 +123,7 @@ def _numbers(
 
 
 def _done_twice(first: list[tuple[CountMention, frozenset[str], Sentence]], part: DraftIssue) -> Iterator[Concern]:
-    """One sentence says that so many visits were done, another says another number of the same kind."""
+    """Find two sentences with different numbers of visits done of one kind."""
     for count, named, sentence in _numbers(part.rationale, _done) if first else ():
         for other, kinds, where in first:
             same = named and any(one == two for one in named for two in kinds)
@@ -135,7 +135,7 @@ def _done_twice(first: list[tuple[CountMention, frozenset[str], Sentence]], part
 
 
 def _asked_otherwise(part: DraftIssue) -> Iterator[Concern]:
-    """The rationale names another number as requested than the heading."""
+    """Find a rationale that names another number as requested than the heading."""
     said = list(_numbers(part.rationale, _asked))
     if not said:
         return
@@ -158,7 +158,7 @@ def _asked_otherwise(part: DraftIssue) -> Iterator[Concern]:
 
 
 def _sum(part: DraftIssue) -> Iterator[Concern]:
-    """The original request is not what UR authorized and what remains together."""
+    """Find an original request that is not the sum of what UR authorized and what remains."""
     issue = part.issue
     if not issue.original_request or not issue.authorized:
         return
@@ -181,7 +181,7 @@ def _quantity(words: str) -> int | None:
 
 
 def _product(part: DraftIssue) -> Iterator[Concern]:
-    """So many a week for so many weeks is not the number of sessions that stands beside it."""
+    """Find a course, so many a week for so many weeks, that differs from the number of sessions named beside it."""
     if part.issue.authorized:
         return
     # In this order, so that every process finds the same.
@@ -219,7 +219,7 @@ EXCEEDS = re.compile(
 
 
 def unknown_then_used(draft: Draft) -> Iterator[Concern]:
-    """A count is declared unknown, and a later sentence concludes that it is too high."""
+    """Find a count that is declared unknown, and that a later sentence calls too high."""
     for part in draft.parts:
         unknown = None
         if not any(_number_unknown(s) for s in part.rationale.with_mark(_UNKNOWN | HINTS)):
@@ -237,7 +237,7 @@ def unknown_then_used(draft: Draft) -> Iterator[Concern]:
 
 @once_per_sentence(_UNKNOWN | HINTS, False)
 def _number_unknown(sentence: Sentence) -> bool:
-    """True where a sentence says that a number of visits, doses or weeks is not known."""
+    """Say whether a sentence says that a number of visits, doses or weeks is not known."""
     missing = lower(missing_words(sentence))
     return bool(_UNCOUNTED.search(sentence.lower) or (_QUANTITY.search(missing) and not _NOT_OF_CARE.search(missing)))
 
@@ -249,14 +249,14 @@ _OF_THE_CASE = re.compile(r"\b(?:request\w*|in this case|therefore|additional)\b
 
 
 def _concludes_too_much(words: str) -> bool:
-    """True where a sentence concludes that a number is too high, and does not only tell what a guideline says."""
+    """Say whether a sentence concludes that a number is too high, and does not only cite a guideline."""
     too_much, told = EXCEEDS.search(words), _LIMIT_TOLD.search(words)
     if too_much is None:
         return False
     return told is None or too_much.start() < told.start() or bool(_OF_THE_CASE.search(words))
 
 
-# ------------------------------------------------------------------------------------------------ whom it speaks of
+# ------------------------------------------------------------------------------------------------ the person it describes
 
 _AGE = re.compile(r"\b(?P<age>\d{1,2})[- ]years?[- ]old\b", re.IGNORECASE)
 _HE = re.compile(r"(?<![(\w])(?:he|his|him|himself|male|man|gentleman)\b(?!\s*/\s*(?:she|her))", re.IGNORECASE)
@@ -266,7 +266,7 @@ _SHE = re.compile(r"(?<!/)\b(?:she|her|hers|herself|female|woman|lady)\b", re.IG
 
 
 def another_person(draft: Draft) -> Iterator[Concern]:
-    """The rationale speaks of a person of another sex or age than the summary, or of both sexes: words of another letter."""
+    """Find words of another letter: a person of another sex or age than in the summary, or of both sexes."""
     if not draft.summary.marks & _OLD:
         return
     sex = _sex(draft.summary)
@@ -293,7 +293,7 @@ def _sex(summary: DraftText) -> str:
     return "male" if match["sex"].lower() in {"male", "man", "gentleman"} else "female"
 
 
-#: He or she may be the physician, or stand in a quotation.
+#: "He" or "she" may be the physician, or part of a quotation.
 _OF_OTHERS = re.compile(
     r"\b(?:physician|provider|doctor|Dr\.|chiropractor|therapist|specialist|wife|husband)\b|[\"“”]|he/she|his/her",
     re.IGNORECASE,
@@ -302,7 +302,7 @@ _OF_OTHERS = re.compile(
 
 @once_per_sentence(_HIS | _HERS, 0)
 def _speaks_of(sentence: Sentence) -> int:
-    """Whether a sentence speaks of the employee as of a man or a woman: the marks of the words for both."""
+    """Say whether a sentence describes the employee as a man or a woman: the marks of the words for both."""
     words = sentence.words
     his, hers = (_HIS if _HE.search(words) else 0), (_HERS if _SHE.search(words) else 0)
     return (his | hers) if (his or hers) and not _OF_OTHERS.search(words) else 0

@@ -23,7 +23,7 @@ _NOT_APART = {"conservative care", "medication", "ultrasound", "surgery", "offic
 
 
 def part_not_decided(draft: Draft) -> Iterator[Concern]:
-    """A part of the request that neither the rationale nor the guideline relied on speaks of."""
+    """Find a part of the request that neither the rationale nor the guideline relied on names."""
     for part in draft.parts:
         yield from _unanswered(part)
         yield from _other_guideline(part)
@@ -31,7 +31,7 @@ def part_not_decided(draft: Draft) -> Iterator[Concern]:
 
 
 def _unanswered(part: DraftIssue) -> Iterator[Concern]:
-    """The heading names several treatments or drugs; the rationale passes one over."""
+    """Find a treatment or drug of a heading with several that the rationale passes over."""
     asked, missing = part.treatments - _NOT_APART, []
     if len(asked) > 1:
         answered = {kind for kind in asked if any(related(kind, other) for other in part.spoken_kinds)}
@@ -53,7 +53,7 @@ def _as_compound(part: DraftIssue) -> bool:
 
 
 def _other_guideline(part: DraftIssue) -> Iterator[Concern]:
-    """The administrator's guideline is on the treatment that was asked for; the reviewer's is on another one only."""
+    """Find a reviewer's guideline on another treatment, where the administrator's is on the one requested."""
     asked = part.treatments - _NOT_APART
     if not asked:
         return
@@ -74,7 +74,7 @@ def _other_guideline(part: DraftIssue) -> Iterator[Concern]:
 
 
 def _not_in_a_heading(draft: Draft) -> Iterator[Concern]:
-    """The request for authorization in the file asks for a treatment that no heading decides."""
+    """Find a treatment of the request for authorization in the file that no heading decides."""
     if draft.file is None:
         return
     decided = " ".join(part.issue.heading for part in draft.parts)
@@ -136,7 +136,7 @@ _WORDS_OF_A_VERDICT = mark(r"necess|medically|certif|warrant|support|justif|appr
 
 @once_per_sentence(_WORDS_OF_A_VERDICT, None)
 def _verdict(sentence: Sentence) -> Decision | None:
-    """What a sentence decides, where it decides: not necessary upholds the UR decision, necessary overturns it."""
+    """Say what a sentence decides, if anything: not necessary upholds the UR decision, necessary overturns it."""
     words = sentence.lower
     if _VERDICT_NOT.search(words):
         return Decision.UPHELD
@@ -144,7 +144,7 @@ def _verdict(sentence: Sentence) -> Decision | None:
 
 
 def _otherwise(part: DraftIssue) -> list[tuple[Decision, str]]:
-    """The verdict of the last sentences in other words than the usual ones."""
+    """Give the verdict of the last sentences where it is in other words than the usual ones."""
     for sentence in reversed(part.sentences[-2:]):
         words = sentence.lower
         if _OTHERWISE_NOT.search(words):
@@ -155,7 +155,7 @@ def _otherwise(part: DraftIssue) -> list[tuple[Decision, str]]:
 
 
 def verdict_against_heading(draft: Draft) -> Iterator[Concern]:
-    """The verdict sentence of the rationale says the opposite of the heading, or there is none."""
+    """Find a verdict in the rationale that is the opposite of the heading, or a rationale without one."""
     for part in draft.parts:
         found = [(_verdict(s), s.words) for s in part.rationale.with_mark(_WORDS_OF_A_VERDICT)]
         said = [(decision, words) for decision, words in found if decision is not None] or _otherwise(part)
@@ -196,7 +196,7 @@ _ADD = {
 
 
 def content_missing(draft: Draft) -> Iterator[Concern]:
-    """Something that the letter must hold is not in it."""
+    """Find what the letter must contain and does not."""
     d = draft.determination
     lacking: list[tuple[str, Severity, int | None, Citation]] = []
     if not d.documents:

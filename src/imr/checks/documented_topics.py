@@ -1,6 +1,6 @@
 """The topics that a record documents: how a claim of absence names each, what documents it, and what the next request needs.
 
-A claim about nothing known is left alone. What was merely asked for, planned or encouraged documents nothing.
+A claim about no known topic is left alone. What was merely requested, planned or encouraged documents nothing.
 """
 
 import re
@@ -35,16 +35,16 @@ class Topic:
     _documented: re.Pattern[str]
 
     def named(self, missing: str) -> bool:
-        """True where the words of what is missing name it."""
+        """Say whether the words of what is missing name it."""
         return bool(self.claimed.search(lower(missing)))
 
     def documented(self, words: str) -> re.Match[str] | None:
-        """Where a text in lower case documents it."""
+        """Find where a text in lower case documents it."""
         return self._documented.search(words) if any(stem in words for stem in self.stems) else None
 
 
 def documented(matter: Topic, sentence: Sentence) -> re.Match[str] | None:
-    """Where a sentence documents a topic; searched for once."""
+    """Find where a sentence documents a topic; searched for once."""
     if matter.name not in sentence.facts:
         sentence.facts[matter.name] = matter.documented(sentence.lower)
     found: re.Match[str] | None = sentence.facts[matter.name]
@@ -102,7 +102,7 @@ TOPICS = (
     _topic(
         "function at the start", r"baseline|functional (?:capacity|status|levels?|limitations?|abilit\w+|deficits?)",
         r"baseline\W{1,3}[^.]{0,60}\d|(?:lifts?|carr(?:y|ies)|walks?|sits?|stands?) (?:up to |about |only )?(?:\d+|one|two|three|half)|able to (?:lift|walk|sit|stand|carry) (?:up to |about |only |for )?\d+|functional capacity evaluation[^.]{0,40}(?:\d{1,2}/\d|showed|found|revealed)",
-        "baseline|lift|carr|walk|sit|stand|functional capacity", "what the employee could and could not do before the treatment, in numbers"),
+        r"baseline|lift|carr|walk|sit|stand|functional capacity", "what the employee could and could not do before the treatment, in numbers"),
     _topic(
         "return to work", r"return\w* to (?:\w+ ){0,2}(?:work|duty)|(?:is|are|was) working",
         r"(?:returned|back|went back) to (?:\w+ ){0,2}(?:work|duty|days)|(?:is|has been|continues) working|works (?:full|modified|part|with)|working (?:full|modified|part|with)", "returned to|back to|work", "whether and how the employee works"),

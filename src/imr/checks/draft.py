@@ -39,7 +39,7 @@ NOT_CLINICAL = frozenset(
 #: Headings repeat: a large corpus asks for the same few treatments over and over.
 @lru_cache(maxsize=16_384)
 def _asked(heading: str) -> tuple[DraftText, frozenset[BodyPart], frozenset[str], frozenset[str]]:
-    """A heading with the body parts, the kinds of treatment and the drugs that it names."""
+    """Read a heading: the body parts, the kinds of treatment and the drugs that it names."""
     named = frozenset(mention.drug for mention in drugs(heading))
     return DraftText(heading), body_parts(heading), kinds(heading), named
 
@@ -55,7 +55,7 @@ class DraftIssue:
         self.rationale = DraftText(issue.rationale)
         self.sentences = self.rationale.sentences
         found = self.rationale.marks
-        #: Whether a citation may stand in its rationale.
+        #: Whether its rationale may hold a citation.
         self._cites = bool(found & _CITES or (found & _LABEL and ":" in issue.rationale))
 
     @cached_property
@@ -104,7 +104,7 @@ class DraftIssue:
 
 @dataclass(frozen=True, slots=True)
 class CitedGuideline:
-    """The standing of a citation, the words that it stands in, and where: the basis or the rationale."""
+    """The validity of a citation, the sentence that it is in, and where: the basis or the rationale."""
 
     validity: CitationValidity
     sentence: str
@@ -135,7 +135,7 @@ class Draft:
 
     @cached_property
     def cited(self) -> tuple[tuple["CitedGuideline", ...], ...]:
-        """Issue by issue the citations of the reviewer's: those of the basis, and those of the rationale that name a chapter."""
+        """The reviewer's citations, issue by issue: those of the basis, and those of the rationale that name a chapter."""
         return tuple(tuple(self._cited(part)) for part in self.parts)
 
     def _cited(self, part: DraftIssue) -> Iterator["CitedGuideline"]:
@@ -148,7 +148,7 @@ class Draft:
 
     @cached_property
     def cited_by_administrator(self) -> tuple[tuple[CitationValidity, ...], ...]:
-        """Issue by issue the standing of what the claims administrator cited."""
+        """The validity of what the claims administrator cited, issue by issue."""
         return tuple(
             tuple([self._judged(citation, part.asked_parts) for citation in part.administrator_basis.citations])
             for part in self.parts
@@ -222,14 +222,14 @@ class ClinicalText:
         self._found: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def place(self, start: int, end: int) -> Evidence:
-        """The words around a place as evidence: their sentence, page and document."""
+        """Give the words around a place as evidence: their sentence, page and document."""
         index = bisect_right(self._starts, start) - 1
         page = self._pages[index]
         document = self._documents.get(page)
         return Evidence(_name(document, page), self.sentence(start, end), page, document.id if document else None)
 
     def sentence(self, start: int, end: int) -> str:
-        """The sentence that holds a place, as it stands in the record."""
+        """Give the sentence that holds a place, as the record has it."""
         left = max(self.text.rfind(stop, max(0, start - 300), start) for stop in (". ", ".\n", "\n\n"))
         rights = [at for stop in (". ", ".\n", "\n\n") if (at := self.text.find(stop, end, end + 300)) >= 0]
         return " ".join(
@@ -237,11 +237,11 @@ class ClinicalText:
         )
 
     def document(self, page: int) -> Document | None:
-        """The document that a page belongs to."""
+        """Give the document that a page belongs to."""
         return self._documents.get(page)
 
     def finds(self, pattern: str, stems: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
-        """The first places where a pattern in lower case stands; every match holds one of the stems. Searched once."""
+        """Find the first places of a pattern in lower case; every match holds one of the stems. Searched once."""
         if pattern not in self._found:
             around, places = re.compile(pattern).finditer, set()
             for stem in stems:

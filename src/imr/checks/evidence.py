@@ -25,7 +25,7 @@ STEVENS = Reversal(
 
 
 def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
-    """A chapter that is cited is about another part of the body than the treatment."""
+    """Find a cited chapter about another part of the body than the treatment."""
     if draft.on is None:
         return
     for part in draft.parts:
@@ -51,7 +51,7 @@ def chapter_mismatch(draft: Draft) -> Iterator[Concern]:
 
 
 def _of_the_administrator(draft: Draft, part: DraftIssue) -> Iterator[Concern]:
-    """The claims administrator relied on a chapter about another part of the body, and on none about this one."""
+    """Find a claims administrator who relied on a chapter about another part of the body, and on none about this one."""
     judged = draft.cited_by_administrator[part.number - 1]
     fits = [one.fault("guideline-covers-body-part") for one in judged]
     if fits and fits[0] is not None and all(fits_not is not None for fits_not in fits):
@@ -64,7 +64,7 @@ def _of_the_administrator(draft: Draft, part: DraftIssue) -> Iterator[Concern]:
 
 
 def _part_without_chapter(draft: Draft, part: DraftIssue) -> Iterator[Concern]:
-    """The heading names a part of the body that no cited chapter is about, where each is about a part."""
+    """Find a part of the body in the heading that no cited chapter is about, where each is about a part."""
     if len(part.asked_parts) < 2:
         return
     guidelines = [cited.validity.guideline for cited in draft.cited[part.number - 1] if cited.where == "basis"]
@@ -86,7 +86,7 @@ _EDITION_RULES = ("guideline-exists", "guideline-in-force", "guideline-has-page"
 
 
 def guideline_standing(draft: Draft) -> Iterator[Concern]:
-    """A guideline that does not exist, was superseded or not yet in force, or a page or section outside of the chapter."""
+    """Find a guideline that does not exist or was not in force, or a page or section outside of the chapter."""
     if draft.on is None:
         return
     told: set[tuple[str, str]] = set()
@@ -160,7 +160,7 @@ _QUOTATION = re.compile(r"[“\"]([^”\"]{25,})[”\"]")
 
 
 def quotation_not_in_text(draft: Draft) -> Iterator[Concern]:
-    """A quotation that the licensed text does not hold, where the organization has loaded it."""
+    """Find a quotation that is not in the licensed text, where the organization has loaded it."""
     for part in draft.parts:
         if not _QUOTATION.search(part.issue.rationale):
             continue
@@ -183,12 +183,12 @@ def quotation_not_in_text(draft: Draft) -> Iterator[Concern]:
                     id=concern_id("quotation", part.number, match[1]),
                     check="quotation", severity=Severity.ASK, issue=part.number, sentence=text.around(part.issue.rationale, match.start()),
                     says=f"The loaded text of {loaded[0].name} does not hold this quotation.",
-                    do="Quote the text as it stands, or say it in your own words without quotation marks.", under=(CITING,), reversals=(STEVENS,),
+                    do="Quote the text exactly, or say it in your own words without quotation marks.", under=(CITING,), reversals=(STEVENS,),
                 )  # fmt: skip
 
 
 def _by_title(draft: Draft, citation: GuidelineCitation) -> list[Guideline]:
-    """Guidelines of an organization's own that a citation of another source names by their title."""
+    """Give the organization's own guidelines that a citation of another source names by their title."""
     if citation.source is not GuidelineSource.OTHER:
         return []
     return [
@@ -215,7 +215,7 @@ _REASON_OUTSIDE = re.compile(
 
 
 def outranked(draft: Draft) -> Iterator[Concern]:
-    """A lower source is relied on where a chapter of the MTUS in force is about the part treated, without a reason."""
+    """Find a lower source relied on, without a reason, where a chapter of the MTUS in force is about the part treated."""
     if draft.on is None:
         return
     for part in draft.parts:
@@ -246,7 +246,7 @@ _BLANKET = re.compile(rf"\b{_SCHEDULE}\b[^.]{{0,60}}\bsilent\b", re.IGNORECASE)
 
 
 def _said_silent(draft: Draft, part: DraftIssue) -> Iterator[Concern]:
-    """The rationale says that the MTUS is silent; the claims administrator relied on its chapter about this part."""
+    """Find a rationale that calls the MTUS silent, where the claims administrator relied on its chapter about this part."""
     assert draft.on is not None  # noqa: S101 - the caller has looked
     said = _BLANKET.search(part.issue.rationale)
     if said is None or not part.asked_parts:

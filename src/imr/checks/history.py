@@ -36,7 +36,7 @@ _COURSES = {"physical therapy", "chiropractic", "acupuncture", "massage", "aquat
 
 
 def impossible_days(draft: Draft) -> Iterator[Concern]:
-    """A day after the decision, or a note of this claim from before the injury."""
+    """Find a day after the decision, or a note of this claim from before the injury."""
     decided_on, injured_on = draft.on, draft.determination.injured_on
     told: set[date] = set()
     for issue, sentence in _all_with(draft, text.DATED):
@@ -65,19 +65,19 @@ _YEAR = mark(r"^\d{4}$")
 
 @once_per_sentence(_YEAR, ())
 def _dated_years(sentence: Sentence) -> tuple[int, ...]:
-    """The years of days such as December 9, 2016."""
+    """Give the years of days such as December 9, 2016."""
     return tuple(int(year) for year in _DATED.findall(sentence.words))
 
 
 def _all_with(draft: Draft, mark: int) -> Iterator[tuple[int | None, Sentence]]:
-    """The sentences of summary and rationales that have a mark, each with its issue."""
+    """Give the sentences of summary and rationales that have a mark, each with its issue."""
     numbered: list[tuple[int | None, DraftText]] = [(None, draft.summary)]
     numbered += [(part.number, part.rationale) for part in draft.parts]
     return ((issue, sentence) for issue, passage in numbered for sentence in passage.with_mark(mark))
 
 
 def impossible_years(draft: Draft) -> Iterator[Concern]:
-    """A year that no calendar of this claim holds, such as 3026."""
+    """Find a year that this claim cannot have, such as 3026."""
     if draft.on is None:
         return
     for issue, sentence in _all_with(draft, _YEAR):
@@ -87,7 +87,7 @@ def impossible_years(draft: Draft) -> Iterator[Concern]:
 
 
 def treatment_not_in_summary(draft: Draft) -> Iterator[Concern]:
-    """The rationale speaks of a course of treatment that took place; the summary lists the treatment without it."""
+    """Find a course of treatment that took place by the rationale, and that the summary does not list."""
     listed = [s for s in draft.summary.with_mark(_OF_CARE) if _lists(s) and not _of_the_plan(s)]
     if not listed:
         return
@@ -122,7 +122,7 @@ def _of_the_plan(sentence: Sentence) -> bool:
 
 @once_per_sentence(KINDS, ())
 def _courses(sentence: Sentence) -> tuple[str, ...]:
-    """The courses of treatment that a sentence says took place."""
+    """Give the courses of treatment that a sentence says took place."""
     words = sentence.lower
     mentions = [mention for mention in text.treated(sentence) if mention.kind in _COURSES]
     if not mentions or _OF_A_GUIDELINE.search(words) or _GIVEN_LEAVE.search(words):

@@ -28,14 +28,14 @@ ZUNIGA = Reversal(
 )
 INDEPENDENT = labor_code("139.5(d)(3)")
 PLAIN_ERROR = labor_code("4610.6(h)(5)")
-#: A run of so many words in a row that stand in another text as well is taken over, not chance.
+#: A run of this many words that another text has as well is copied, not chance.
 _RUN = 8
-#: From these shares of an issue's words a concern is raised, and weighs more.
+#: The shares of an issue's words from which a concern is raised, and from which it weighs more.
 _SHARE, _MUCH = 0.30, 0.60
 
 
 def reviewer_not_valid(draft: Draft) -> Iterator[Concern]:
-    """A licence, certification, practice or independence of the reviewer does not hold on the day of the decision."""
+    """Find a license, certification, practice or independence of the reviewer that is not valid on the day of the decision."""
     if draft.context.reviewer is None or draft.context.matter is None or draft.on is None:
         return
     for finding in screen(draft.context.reviewer, draft.context.matter, draft.on):
@@ -49,7 +49,7 @@ def reviewer_not_valid(draft: Draft) -> Iterator[Concern]:
 
 
 def words_taken_over(draft: Draft) -> Iterator[Concern]:
-    """Words of a rationale or the summary stand letter by letter in the UR decision or in the reviewer's earlier letters."""
+    """Find words of a rationale or the summary that are letter by letter those of the UR decision or of the reviewer's earlier letters."""
     sources = [("the UR decision", draft.ur_text)] if draft.ur_text.strip() else []
     sources += [("an earlier letter of the reviewer", letter) for letter in draft.context.own_letters]
     if draft.context.own_letters_lost:
@@ -68,14 +68,14 @@ def words_taken_over(draft: Draft) -> Iterator[Concern]:
                     id=concern_id("taken-over", part.number if part else None, name, longest),
                     check="taken-over", severity=Severity.ASK if share >= _MUCH and part else Severity.NOTE,
                     issue=part.number if part else None, sentence=longest,
-                    says=f"{share:.0%} of the words of this {where} stand in {name} in the same order.",
+                    says=f"{share:.0%} of the words of this {where} are in {name} in the same order.",
                     do="Say in your own words what you found in the records.", under=(INDEPENDENT,),
                 )  # fmt: skip
                 break
 
 
 def _not_compared(check: str, what: str, lost: int, under: Citation) -> Concern:
-    """The note that a draft was not held against what is lost or damaged."""
+    """Note that a draft was not compared with what is lost or damaged."""
     return Concern(
         id=concern_id(check, "not compared", lost), check=check, severity=Severity.NOTE,
         says=f"This draft was not compared with all earlier {what}: {lost} cannot be read, being lost or changed since.",
@@ -94,7 +94,7 @@ def _runs(words: str) -> frozenset[tuple[str, ...]]:
 
 
 def _shared(words: str, known: frozenset[tuple[str, ...]]) -> tuple[float, str]:
-    """The share of words that stand in runs of the other text, and the longest stretch of them."""
+    """Give the share of words that are runs of the other text, and the longest stretch of them."""
     found = _words(words)
     taken = bytearray(len(found))
     for at in range(len(found) - _RUN + 1):
@@ -111,7 +111,7 @@ def _shared(words: str, known: frozenset[tuple[str, ...]]) -> tuple[float, str]:
 
 
 def against_earlier(draft: Draft) -> Iterator[Concern]:
-    """An earlier determination of the claim decided otherwise on the same treatment, or called unneeded what is now missed."""
+    """Find an earlier determination of the claim that decided otherwise on the same treatment, or called unneeded what is now missed."""
     if draft.context.earlier_lost:
         yield _not_compared("earlier", "determinations of the claim", draft.context.earlier_lost, PLAIN_ERROR)
     for earlier in draft.context.earlier:
@@ -124,7 +124,7 @@ def against_earlier(draft: Draft) -> Iterator[Concern]:
 
 
 def _same(part: DraftIssue, issue: Issue) -> bool:
-    """True where both are about one drug, or about one kind of treatment for one part of the body."""
+    """Say whether both are about one drug, or about one kind of treatment for one part of the body."""
     if part.drugs or (named := drugs(issue.heading)):
         named = drugs(issue.heading)
         return bool(part.drugs & {mention.drug for mention in named})
@@ -149,7 +149,7 @@ def _opposite(part: DraftIssue, earlier: Determination, issue: Issue) -> Concern
 
 
 def _once_unneeded(part: DraftIssue, earlier: Determination, issue: Issue) -> Iterator[Concern]:
-    """The draft misses a treatment that an earlier determination of the claim called not necessary."""
+    """Find a treatment that the draft misses and an earlier determination of the claim called not necessary."""
     refused = kinds(issue.heading)
     for claim in claims(part.sentences):
         care = any(matter.name == "conservative care" for matter in claim.matters)

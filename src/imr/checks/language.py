@@ -65,13 +65,13 @@ _MANY = 3
 
 @once_per_sentence(_HARD, (frozenset(), frozenset()))
 def _hard(sentence: Sentence) -> tuple[frozenset[str], frozenset[str]]:
-    """The words of medicine and the abbreviations of a sentence."""
+    """Give the words of medicine and the abbreviations of a sentence."""
     found, short = _WORD.find(sentence.words), _SHORT.findall(sentence.words)
     return frozenset([word for word, _, _ in found]), frozenset(short)
 
 
 def hard_words(draft: Draft) -> Iterator[Concern]:
-    """Words of medicine and abbreviations that a rationale uses and nowhere explains."""
+    """Find words of medicine and abbreviations that a rationale uses and nowhere explains."""
     for part in draft.parts:
         rationale = part.issue.rationale
         found = [(s, *_hard(s)) for s in part.rationale.with_mark(_HARD)]
@@ -101,13 +101,13 @@ def _explained(rationale: str, word: str) -> bool:
 
 
 def _spelled_out(words: str, short: str) -> bool:
-    """True where an abbreviation stands once in brackets beside its words, in the singular or the plural."""
+    """Say whether an abbreviation is once in parentheses beside its words, in the singular or the plural."""
     one = short.removesuffix("s")
     return bool(re.search(rf"\([^()]*\b{one}s?\b[^()]*\)|\b{one}s? \(", words))
 
 
 def long_sentences(draft: Draft) -> Iterator[Concern]:
-    """Sentences of a rationale that are too long to follow."""
+    """Find sentences of a rationale that are too long to follow."""
     for part in draft.parts:
         found = _too_long(part)
         if found:
@@ -132,7 +132,7 @@ def _is_list(sentence: Sentence) -> bool:
 
 
 def _too_long(part: DraftIssue) -> list[Sentence]:
-    """The sentences of more own words than a reader follows; quoted words of a guideline are not the reviewer's to shorten."""
+    """Give the sentences of more own words than a reader follows; quoted words of a guideline are not the reviewer's to shorten."""
     # So many words with their spaces are no shorter than this.
     if not any(len(sentence.words) > 2 * LONG for sentence in part.sentences):
         return []

@@ -26,7 +26,7 @@ _VISITS = {"visit", "session", "treatment"}
 
 
 def limits_against_counts(draft: Draft) -> Iterator[Concern]:
-    """The visits done and asked for, held against the limit of a loaded guideline and the caps of the statute."""
+    """Compare the visits done and requested with the limit of a loaded guideline and the caps of the statute."""
     for part in draft.parts:
         asked = _asked(part)
         limits = list(_limits(draft, part)) if asked is not None else []
@@ -74,7 +74,7 @@ def _asked(part: DraftIssue) -> int | None:
 
 
 def _done(draft: Draft, part: DraftIssue) -> tuple[int | None, tuple[Evidence, ...]]:
-    """How many visits of this kind were done, by the facts of the file, else by the sentences of the letter."""
+    """Count the visits of this kind that were done, by the facts of the file, else by the sentences of the letter."""
     if draft.file is not None:
         for fact in draft.file.facts:
             if fact.kind is FactKind.VISITS and any(
@@ -98,7 +98,7 @@ def _done(draft: Draft, part: DraftIssue) -> tuple[int | None, tuple[Evidence, .
 
 
 def _criteria(draft: Draft, part: DraftIssue) -> Iterator[tuple[Guideline, Criterion]]:
-    """The criteria of loaded guidelines in force that are about this treatment of this part of the body."""
+    """Give the criteria of loaded guidelines in force that are about this treatment of this part of the body."""
     for guideline in draft.context.register.with_criteria:
         fits = draft.on is None or guideline.in_force(draft.on)
         for criterion in guideline.criteria:
@@ -126,7 +126,7 @@ def _unit(criterion: Criterion) -> str:
 
 
 def length_over_a_limit(draft: Draft) -> Iterator[Concern]:
-    """More weeks or days are found necessary than a loaded guideline has."""
+    """Find more weeks or days found necessary than a loaded guideline has."""
     for part in draft.parts:
         if part.issue.decision is not Decision.OVERTURNED:
             continue
@@ -143,7 +143,7 @@ def length_over_a_limit(draft: Draft) -> Iterator[Concern]:
 
 
 def first_things_not_first(draft: Draft) -> Iterator[Concern]:
-    """A treatment is found necessary for which a loaded guideline asks for something first, of which nothing is said."""
+    """Find a treatment found necessary without a word on what a loaded guideline requires first."""
     for part in draft.parts:
         if part.issue.decision is not Decision.OVERTURNED:
             continue

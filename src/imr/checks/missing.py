@@ -18,14 +18,15 @@ class Missing:
     sentence: str
 
 
-#: How the list begins in a letter; a rationale that holds it has its list.
-_OPENING = "A new request would be judged anew."
+#: How the list begins in a letter, and how it began once; a rationale that holds either has its list.
+_OPENING = "A new request would be judged on its own."
+_EARLIER_OPENING = r"A new request would be judged anew."
 
 
 def would_change(determination: Determination, issue: int) -> tuple[Missing, ...]:
-    """What was missing for the issue of this number (from 1), where it was upheld; nothing where it was overturned."""
+    """Give what was missing for the issue of this number (from 1), where it was upheld; nothing where it was overturned."""
     part = Draft(determination, None, Context()).parts[issue - 1]
-    said = _OPENING in part.issue.rationale
+    said = _OPENING in part.issue.rationale or _EARLIER_OPENING in part.issue.rationale
     return _missing(part) if part.issue.decision is Decision.UPHELD and not said else ()
 
 

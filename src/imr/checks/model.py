@@ -22,7 +22,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words that bear on a concern, and where they stand: a document and page of the case file, or a place of the draft.
+    """Words that bear on a concern, and where they are: a document and page of the case file, or a place of the draft.
 
     `page` counts through the case file; `file` and `file_page` name the file that was sent and its own page, which stay
     right when more comes.
@@ -95,13 +95,13 @@ class Context:
 
 
 def concern_id(check: str, *parts: object) -> str:
-    """The name of a concern: its check, and a digest of the words that it is about."""
+    """Name a concern: its check, and a digest of the words that it is about."""
     words = "\n".join(" ".join(str(part).split()).lower() for part in parts)
     return f"{check}-{hashlib.sha256(words.encode()).hexdigest()[:10]}"
 
 
 def unanswered(concerns: tuple[Concern, ...], answers: Mapping[str, str]) -> tuple[Concern, ...]:
-    """The concerns that still block the signature: every stop, and each ask without an answer in words."""
+    """Give the concerns that still block the signature: every stop, and each ask without an answer in words."""
     return tuple(
         concern
         for concern in concerns

@@ -34,7 +34,7 @@ _CLAIMS = mark(r"^(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|lic
 _CLAIM = _CLAIMS | _FIGURE
 _LONG_NUMBER = re.compile(r"\d[\d-]{4,}")
 _NUMBER_OF = re.compile(r"\b(?:claim|adj|mrn|record|chart|account|policy|member|id|npi|licen[sc]e|case|file|tax)")
-#: What each is called, marks that a text must all have to hold it, what else must stand in it, and its pattern (in lower case).
+#: What each is called, marks that a text must all have to hold it, what else must be in it, and its pattern (in lower case).
 _NUMBERS = (
     ("a social security number", _FIRST | _LAST, "-", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}-[0-9]{2}-[0-9]{4}(?![0-9])")),
     ("a telephone number", _FIRST | _LAST, "", re.compile(r"[0-9](?<![0-9]{2})[0-9]{2}(?:\) ?|[-. ])[0-9]{3}[-. ][0-9]{4}(?![0-9])")),
@@ -71,7 +71,7 @@ _OF_KIN, _OF_A_BODY = (
 _KIN_NAMED = re.compile(rf"\b{_KIN},? [A-Z][a-z]+ [A-Z][a-z]+\b")
 _BODY = r"(?:Inc|LLC|Corp|Corporation|Incorporated|Company|Hospital|Clinic|Medical Center|Medical Group|Imaging Center|Surgery Center|Surgical Center|Orthop(?:a?edics|a?edic Group)|Physical Therapy Center|School District|Associates)"
 _ORGANIZATION = re.compile(rf"\b(?P<name>(?:[A-Z][a-z]+,? (?:of |and |& )?){{1,4}}{_BODY})\b")
-#: Bodies whose publications a letter cites, and words of the programme.
+#: Bodies whose publications a letter cites, and words of the program.
 _PUBLIC = re.compile(
     r"\b(?:American|National|Official|University|Mayo|Cleveland|Utilization|Claims|Independent|Cochrane|Blue|Work Loss)\b"
 )
@@ -88,7 +88,7 @@ _MOST_LOST = 3
 
 
 def redaction_holes(draft: Draft) -> Iterator[Concern]:
-    """Words were taken out and the sentence shows the hole, or the same words stand elsewhere with what was taken out."""
+    """Find a hole where words were taken out, or the same words elsewhere with what was taken out."""
     fields = (
         [(None, draft.summary)]
         + [(p.number, p.heading) for p in draft.parts]
@@ -114,7 +114,7 @@ _LOST = re.compile(r"\b(?:of|by|the|from|with|at|to|an?)  +(?=[a-z])")
 
 
 def _lost(issue: int | None, words: str) -> Iterator[Concern]:
-    """A little word, two spaces and a verb: the name between them is gone."""
+    """Find a little word, two spaces and a verb: the name between them is gone."""
     for match in list(_LOST.finditer(words))[:_MOST_LOST]:
         yield _concern(issue, text.around(words, match.start()), "lost", f"Something was taken out here and left a gap: {_near(words, match)!r}.",
                        "Put a plain word in its place, or close the gap.", ())  # fmt: skip
@@ -131,7 +131,7 @@ def _near(words: str, match: re.Match[str]) -> str:
 
 
 def _left_elsewhere(draft: Draft, before: str) -> tuple[Evidence, ...]:
-    """What stands in brackets behind the same two words in another place of the letter."""
+    """Find what is in parentheses behind the same two words in another place of the letter."""
     tail = re.findall(r"[A-Za-z]+", before)[-2:]
     if len(tail) < 2:
         return ()
@@ -144,7 +144,7 @@ def _left_elsewhere(draft: Draft, before: str) -> tuple[Evidence, ...]:
 
 
 def _gaps(draft: Draft) -> Iterator[Concern]:
-    """Two spaces where one belongs, in a text that otherwise has one: a word is gone."""
+    """Find two spaces where one belongs, in a text that otherwise has one: a word is gone."""
     words = draft.context.text
     found = list(_GAP.finditer(words)) if "  " in words else []
     if not 0 < len(found) <= max(3, len(words) // 1500):
@@ -152,7 +152,7 @@ def _gaps(draft: Draft) -> Iterator[Concern]:
     for match in found:
         start, end = words.rfind("\n", 0, match.start()) + 1, words.find("\n", match.end())
         line = " ".join(words[start : end if end > 0 else None].split())
-        yield _concern(None, line, "gap", f"Two spaces stand where a word may have been taken out: {_around(words, match)!r}.",
+        yield _concern(None, line, "gap", f"Two spaces where a word may have been taken out: {_around(words, match)!r}.",
                        "Put a plain word in its place, or close the gap.", ())  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def _around(words: str, match: re.Match[str]) -> str:
 
 
 def residue(draft: Draft) -> Iterator[Concern]:
-    """A name, number or address that no published letter may hold."""
+    """Find a name, number or address that no published letter may contain."""
     words = draft.words + " " + " ".join(part.issue.heading for part in draft.parts)
     severity = Severity.STOP if draft.context.public else Severity.ASK
     marks = reduce(or_, [part.heading.marks for part in draft.parts], draft.marks)
@@ -207,7 +207,7 @@ def residue(draft: Draft) -> Iterator[Concern]:
 
 
 def _may_number(draft: Draft) -> bool:
-    """True where a number of five and more figures may stand close behind a word such as claim."""
+    """Say whether a number of five and more figures may follow closely on a word such as claim."""
     texts = (*draft.passages, *[part.heading for part in draft.parts])
     return draft.marks & BEGINS_WITH_FIGURE != 0 or any(
         _numbers_close(sentence) for passage in texts for sentence in passage.with_mark(_CLAIMS)
@@ -218,7 +218,7 @@ def _may_number(draft: Draft) -> bool:
 def _numbers_close(sentence: Sentence) -> bool:
     words = sentence.lower
     places = (match.start() for match in _LONG_NUMBER.finditer(words))
-    # Behind "no." the number may stand in what looks like a sentence of its own.
+    # Behind "no." the number may be in what looks like a sentence of its own.
     return words.endswith("no.") or any(_NUMBER_OF.search(words, max(0, place - 32), place) for place in places)
 
 
@@ -228,7 +228,7 @@ def _names_kin(sentence: Sentence) -> bool:
 
 
 def _kin_may_be_named(draft: Draft) -> bool:
-    """True where a sentence or a heading names a relative or a physician, or a name may run from one text into the next."""
+    """Say whether a sentence or a heading names a relative or a physician, or a name may run from one text into the next."""
     headings = [part.heading.words for part in draft.parts]
     return (
         any(_names_kin(s) for passage in draft.passages for s in passage.with_mark(_OF_KIN))
@@ -241,7 +241,7 @@ def _kin_may_be_named(draft: Draft) -> bool:
 
 
 def identifying_together(draft: Draft) -> Iterator[Concern]:
-    """Exact days, age and sex that together may single a person out."""
+    """Find exact days, age and sex that together may single out a person."""
     if not draft.marks & _OLD or not draft.marks & _OF_A_SEX:
         return
     exact = draft.days
@@ -251,13 +251,13 @@ def identifying_together(draft: Draft) -> Iterator[Concern]:
     if sentence and any(passage.search(_SEX, _OF_A_SEX) for passage in draft.passages):
         yield _concern(
             None, sentence, "linkable",
-            f"Age, sex and {len(exact)} exact days stand in one letter; together they may single out a person.",
+            f"Age, sex and {len(exact)} exact days are in one letter; together they may single out a person.",
             "In the public version give months or spans instead of days.", (), Severity.NOTE, usual=True,
         )  # fmt: skip
 
 
 def _sentence_with_age(draft: Draft) -> str:
-    """The sentence that gives an age; nothing where none does."""
+    """Give the sentence that gives an age; nothing where none does."""
     number, passage = next(((n, p) for n, p in enumerate(draft.passages) if p.search(_AGE, _OLD)), (0, None))
     if passage is None:
         return ""

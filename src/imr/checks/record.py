@@ -33,7 +33,7 @@ GARIBAY = Reversal(
 PLAIN_ERROR = labor_code("4610.6(h)(5)")
 RECORD_CITED = labor_code("4610.6(e)")
 _MOST = 3
-#: What the employee says is no finding of an examination.
+#: What the employee says is not a finding of an examination.
 _COMPLAINT = re.compile(
     r"\b(?:complain\w*|subjective|report(?:s|ed) (?:\w+ ){0,3}(?:numbness|weakness|tingling))\b", re.IGNORECASE
 )
@@ -50,7 +50,7 @@ _PHYSICIANS = frozenset(
         RecordKind.MEDICAL_LEGAL,
     }
 )
-#: Kinds of document whose silence in a letter is worth a word: each with the words by which a letter speaks of it.
+#: Kinds of document that a letter should mention: each with the words by which a letter does.
 _DECISIVE = {
     RecordKind.IMAGING: r"MRI|x-?rays?|radiograph|CT\b|imaging|ultrasound",
     RecordKind.ELECTRODIAGNOSTICS: r"EMG|NC[SV]|electrodiagnos|electromyogra|nerve conduction",
@@ -70,7 +70,7 @@ _NAMED = (
 
 
 def absence_contradicted(draft: Draft) -> Iterator[Concern]:
-    """A sentence says that the record does not document something which the file, or the letter itself, documents."""
+    """Find a claim that the record does not document something which the file, or the letter itself, documents."""
     for part in draft.parts:
         for claim in claims(part.sentences):
             evidence = list(_against(draft, part, claim))[:_MOST]
@@ -91,13 +91,13 @@ def absence_contradicted(draft: Draft) -> Iterator[Concern]:
 
 
 def _matters(claim: Claim) -> str:
-    """What a claim says is missing, in a few words."""
+    """Give what a claim says is missing, in a few words."""
     names = [matter.name for matter in claim.matters] or sorted(claim.drugs | claim.kinds)
     return " and ".join(names[:2]) or "something"
 
 
 def _against(draft: Draft, part: DraftIssue, claim: Claim) -> Iterator[Evidence]:
-    """The places that document what a claim says is not documented: first in the file, then in the summary."""
+    """Give the places that document what a claim says is not documented: first in the file, then in the summary."""
     if GRANTS.search(claim.missing):
         return
     if draft.record is not None:
@@ -131,7 +131,7 @@ def _in_record(record: ClinicalText, part: DraftIssue, matter: Topic, claim: Cla
 
 
 def _speaks(words: str, at: int, part: DraftIssue, matter: Topic, claim: Claim) -> bool:
-    """True where a sentence documents the matter, undenied, and not for another part of the body or another treatment."""
+    """Say whether a sentence documents the matter, undenied, and not for another part of the body or another treatment."""
     if not matter.even_denied and negated(words, at):
         return False
     if matter.name == "nerve findings" and _COMPLAINT.search(words):
@@ -150,7 +150,7 @@ def _speaks(words: str, at: int, part: DraftIssue, matter: Topic, claim: Claim) 
 
 
 def _of_the_decision(words: str) -> bool:
-    """True where a sentence tells what was requested or decided, not how the employee is or was treated."""
+    """Say whether a sentence is about what was requested or decided, not about how the employee is or was treated."""
     return bool(
         re.search(
             r"\b(?:request\w*|certif\w+|den(?:y|ied|ial)|approv\w+|utilization review|recommend\w+|plan)\b",
@@ -161,7 +161,7 @@ def _of_the_decision(words: str) -> bool:
 
 
 def _named_in_record(record: ClinicalText, claim: Claim) -> Iterator[Evidence]:
-    """Places of the file that name the drug which a claim says was never used or tried."""
+    """Find places of the file that name the drug which a claim says was never used or tried."""
     if not re.search(
         r"\b(?:us(?:e|ed)|tri(?:al|ed)|fail\w*|previous|prior|prescri\w+|tak\w+)\b", claim.missing, re.IGNORECASE
     ):
@@ -182,7 +182,7 @@ _WANTED = re.compile(
 
 
 def _tried_in_record(record: ClinicalText, claim: Claim) -> Iterator[Evidence]:
-    """Places of the file that tell of the trial of a treatment which a claim says never took place."""
+    """Find places of the file that report the trial of a treatment which a claim says never took place."""
     if not _TRIAL.search(claim.missing):
         return
     for kind in sorted(claim.kinds - _NO_KIND - {"surgery", "exercise"}):
@@ -194,7 +194,7 @@ def _tried_in_record(record: ClinicalText, claim: Claim) -> Iterator[Evidence]:
 
 
 def document_ignored(draft: Draft) -> Iterator[Concern]:
-    """A document listed as reviewed speaks to the question, and the letter says nothing of it."""
+    """Find a document listed as reviewed that speaks to the question, and of which the letter says nothing."""
     if draft.record is None:
         return
     listed = draft.determination.documents
@@ -247,7 +247,7 @@ def _mentioned(document: Document, pattern: str, draft: Draft) -> bool:
 
 
 def _speaks_to(draft: Draft, document: Document, part: DraftIssue) -> Evidence | None:
-    """The first place of a document that names the treatment or the drug of this issue, or concludes on its body part."""
+    """Give the first place of a document that names the treatment or the drug of this issue, or concludes on its body part."""
     assert draft.file is not None  # noqa: S101 - the caller has looked
     kinds = sorted(part.treatments - {"medication", "office visit", "surgery"})
     words = [words_of(kind) for kind in kinds] + [name for drug in sorted(part.drugs) for name in names_of(drug)]
@@ -272,7 +272,7 @@ def _place(document: Document, page: int, words: str, start: int, end: int) -> E
 
 
 def expected_missing(draft: Draft) -> Iterator[Concern]:
-    """A document that the file or the UR decision names, or that the question needs, never came."""
+    """Find a document that the file or the UR decision names, or that the question needs, and that never came."""
     if draft.record is None:
         return
     held = {document.kind for document in draft.record.file.documents}
@@ -314,7 +314,7 @@ def expected_missing(draft: Draft) -> Iterator[Concern]:
 
 
 def no_records(draft: Draft) -> Iterator[Concern]:
-    """There are no records, or none but the UR decision: no determination may rest on that alone."""
+    """Find a case without records, or with none but the UR decision: no determination may rest on that alone."""
     if draft.record is not None:
         finding = may_release(document.kind for document in draft.record.file.documents)
         if finding.holds:
@@ -347,7 +347,7 @@ _NO_RECORDS = re.compile(
     r"\b(?:only|solely) (?:on )?(?:the )?(?:UR|utilization review) (?:decision|denial|report|determination) (?:was|is|were)?",
     re.IGNORECASE,
 )
-#: Words of which one stands in every such sentence.
+#: Words of which every such sentence has one.
 _OF_RECORDS = mark(r"^(?:records?|documents?|reports?|ur|utilization)$")
 _DENIES = mark(r"^(?:no|only|solely)$")
 

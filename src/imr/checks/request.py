@@ -22,7 +22,7 @@ PLAIN_ERROR = labor_code("4610.6(h)(5)")
 _ASKS = re.compile(
     r"\b(?:request(?:ed|s|ing)?|medically necessary|is not necessary|authoriz\w+|certif\w+)\b", re.IGNORECASE
 )
-#: A sentence that tells what a guideline says.
+#: A sentence that reports what a guideline says.
 _CAUTION = re.compile(r"\b(?:guidelines?|MTUS|ACOEM|ODG|recommend(?:s|ed|ation|ations)?|according to)\b", re.IGNORECASE)
 _CAUTIONS = mark(r"^(?:guidelines?|mtus|acoem|odg|recommend(?:s|ed|ations?)?|according)$")
 _OF_THIS = re.compile(r"\b(?:this|the) (?:patient|request|injured worker)\b", re.IGNORECASE)
@@ -52,7 +52,7 @@ def _concern(
 
 
 def request_mismatch(draft: Draft) -> Iterator[Concern]:
-    """Body part, level, side, drug or dose differ between the heading, the rationale and the request in the file."""
+    """Find a body part, level, side, drug or dose that differs between the heading, the rationale and the request in the file."""
     for part in draft.parts:
         if part.asked_parts:
             yield from _other_part(part)
@@ -65,7 +65,7 @@ def request_mismatch(draft: Draft) -> Iterator[Concern]:
 
 
 def _served(asked: frozenset[BodyPart], spoken: frozenset[BodyPart]) -> bool:
-    """True where a limb is spoken of that is served from the part of the spine that was asked for, or the other way."""
+    """Say whether one is a limb and the other the part of the spine that serves it."""
     return any(
         (BodyPart.NECK in one and other >= ARM) or (BodyPart.LOW_BACK in one and other >= LEG)
         for one, other in ((asked, spoken), (spoken, asked))
@@ -73,7 +73,7 @@ def _served(asked: frozenset[BodyPart], spoken: frozenset[BodyPart]) -> bool:
 
 
 def _other_part(part: DraftIssue) -> Iterator[Concern]:
-    """The heading names a body part; the rationale speaks only of others, or of the treatment for another one."""
+    """Find a rationale that names only other body parts than the heading, or the treatment for another one."""
     # A mind is treated for pain of any part: psychotherapy for a low back is no mismatch.
     asked = part.asked_parts
     if not asked - {BodyPart.MIND}:
@@ -96,13 +96,13 @@ def _other_part(part: DraftIssue) -> Iterator[Concern]:
 
 @once_per_sentence(_CAUTIONS, False)
 def _cautions(sentence: Sentence) -> bool:
-    """True where a sentence tells what a guideline says."""
+    """Say whether a sentence reports what a guideline says."""
     return bool(_CAUTION.search(sentence.words))
 
 
 @once_per_sentence(KINDS, ())
 def _treated_near(sentence: Sentence) -> tuple[tuple[str, str, frozenset[BodyPart]], ...]:
-    """The treatments that a sentence names for a part of the body, now and not by a guideline: kind, words, parts."""
+    """Give the treatments that a sentence names for a part of the body, now and not by a guideline: kind, words, parts."""
     words = sentence.words
     attached = [(m.kind, m.words, _attached(words, m.start, m.end)) for m in text.treated(sentence)]
     found = tuple(one for one in attached if one[2])
@@ -112,7 +112,7 @@ def _treated_near(sentence: Sentence) -> tuple[tuple[str, str, frozenset[BodyPar
 
 
 def _attached(words: str, start: int, end: int) -> frozenset[BodyPart]:
-    """The body part that stands right before a treatment (shoulder MRI) or behind it (MRI of the shoulder)."""
+    """Give the body part named right before a treatment (shoulder MRI) or after it (MRI of the shoulder)."""
     near = words[max(0, start - 25) : start]
     before = [m for m in mentions(near) if not near[m.end :].strip()] if near else []
     if before:
@@ -139,7 +139,7 @@ def _other_level(part: DraftIssue) -> Iterator[Concern]:
 
 
 def _other_side(part: DraftIssue, draft: Draft) -> Iterator[Concern]:
-    """The rationale names the other side of the part that the heading asks for, and the summary knows nothing of that side."""
+    """Find a rationale that names the other side than the heading, and a side that the summary does not name."""
     asked = {mention.parts: mention.side for mention in mentions(part.issue.heading) if mention.side}
     for parts, side in asked.items():
         if side is Side.BOTH or len([p for p in asked if p & parts]) > 1:
@@ -193,7 +193,7 @@ def _other_dose(
 
 
 def _other_than_the_rfa(draft: Draft, part: DraftIssue) -> Iterator[Concern]:
-    """The request for authorization in the file names another side or level than the heading."""
+    """Find a request for authorization in the file that names another side or level than the heading."""
     if draft.file is None:
         return
     asked_sides = {m.parts: m.side for m in mentions(part.issue.heading) if m.side}
@@ -236,7 +236,7 @@ _INJURED, _DENIED = mark("injur|^doi$|^occupational$"), mark("utilization|^ur$|c
 
 
 def _other_days(draft: Draft) -> Iterator[Concern]:
-    """The summary gives another day of injury or of the UR decision than the header."""
+    """Find a summary that gives another day of injury or of the UR decision than the header."""
     for field, words, needed, known in (
         ("injury", _INJURY, _INJURED, draft.determination.injured_on),
         ("UR decision", _DENIAL, _DENIED, draft.determination.ur_decided_on),
@@ -260,7 +260,7 @@ def _other_days(draft: Draft) -> Iterator[Concern]:
 
 
 def _belongs(words: str, found: re.Match[str], start: int, end: int) -> bool:
-    """True where a date stands close enough behind the words (or just before them) to be theirs."""
+    """Say whether a date follows closely enough on the words (or is just before them) to be theirs."""
     if start >= found.end():
         between = words[found.end() : start]
         return len(between) < 60 and not re.search(

@@ -69,7 +69,7 @@ def run(draft: Determination, file: CaseFile | None = None, context: Context | N
 
 
 def _placed(concern: Concern, file: CaseFile | None) -> Concern:
-    """The concern with the file and its own page beside each page of the case file that is evidence."""
+    """Add the file and its own page to each page of the case file that is evidence."""
     if file is None or all(item.page is None for item in concern.evidence):
         return concern
     pages = [file.pages[item.page - 1] if item.page else None for item in concern.evidence]

@@ -27,7 +27,7 @@ _TEXT = mark("^$")
 #: A sentence that begins with a figure may go on from the one before, whose full stop was that of an abbreviation.
 BEGINS_WITH_FIGURE = mark("^ $")
 
-#: The end of a sentence, where what stands before the full stop is no abbreviation.
+#: The end of a sentence, where no abbreviation is before the full stop.
 _END = re.compile(
     r"[.!?](?<!\b[A-Z].)(?<!\b(?:Dr|Mr|Ms|No|vs|pg|ed).)(?<!\b(?:Mrs|e\.g|i\.e).)(?<!\bet al.)(?<!\bapprox.)"
     r"[\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])"
@@ -125,7 +125,7 @@ def once_per_sentence(
 class DraftText:
     """A text of a draft, such as a rationale: its words, its sentences in their order, and the marks of them all.
 
-    `folded` is True where single spaces stand between its words: what is found in its sentences is then all that a search of
+    `folded` is True where single spaces separate its words: what is found in its sentences is then all that a search of
     the whole would find, where no match holds the end of a sentence.
     """
 
@@ -140,11 +140,11 @@ class DraftText:
         return iter(self.sentences)
 
     def with_mark(self, mark: int) -> tuple[Sentence, ...]:
-        """The sentences that have one of these marks."""
+        """Give the sentences that have one of these marks."""
         return tuple([s for s in self.sentences if s.marks & mark]) if self.marks & mark else ()
 
     def search(self, pattern: re.Pattern[str], mark: int) -> re.Match[str] | None:
-        """The first match of a pattern that holds no end of a sentence; none without one of these marks."""
+        """Give the first match of a pattern that holds no end of a sentence; none without one of these marks."""
         if not self.marks & mark:
             return None
         if not self.folded:
@@ -155,7 +155,7 @@ class DraftText:
 
 @dataclass(frozen=True, slots=True)
 class CountMention:
-    """A number of something: from low to high, the unit in the singular, the words, and where they stand."""
+    """A number of something: from low to high, the unit in the singular, the words, and where they are."""
 
     low: int
     high: int
@@ -167,7 +167,7 @@ class CountMention:
 
 @lru_cache(maxsize=2048)
 def _sentences(text: str) -> tuple[bool, tuple[Sentence, ...]]:
-    """Whether a text is folded, and its sentences."""
+    """Say whether a text is folded, and give its sentences."""
     # What is printable has no white space but single spaces, where it has no two of them.
     plain = text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
     folded = text if plain else " ".join(text.split())
@@ -182,13 +182,13 @@ def _sentences(text: str) -> tuple[bool, tuple[Sentence, ...]]:
 
 
 def split(text: str) -> tuple[str, ...]:
-    """The sentences of a text, white space folded; a full stop of an abbreviation does not end one."""
+    """Give the sentences of a text, white space folded; a full stop of an abbreviation does not end one."""
     return tuple(sentence.words for sentence in _sentences(text)[1])
 
 
 @lru_cache(maxsize=4096)
 def counts(text: str) -> tuple[CountMention, ...]:
-    """Every number of sessions, visits, treatments, injections, weeks, months or days."""
+    """Give every number of sessions, visits, treatments, injections, weeks, months or days."""
     found, words = [], lower(text)
     if not _COUNTED.search(words):
         return ()
@@ -203,7 +203,7 @@ def counts(text: str) -> tuple[CountMention, ...]:
 
 @lru_cache(maxsize=1024)
 def course(text: str) -> CountMention | None:
-    """The number of visits that "three times a week for two weeks" comes to."""
+    """Give the number of visits that "three times a week for two weeks" comes to."""
     match = _COURSE.search(lower(text))
     if match is None:
         return None
@@ -214,7 +214,7 @@ def course(text: str) -> CountMention | None:
 
 
 def number(words: str) -> int:
-    """A number in figures or words."""
+    """Read a number in figures or words."""
     return _NUMBERS[words.lower()] if words.lower() in _NUMBERS else int(words)
 
 
@@ -223,7 +223,7 @@ DATED = mark(r"^(?:\d\d){1,2}$|[a-z](?:19|20)\d\d$")
 
 
 def days(text: str) -> tuple[tuple[int, int, date], ...]:
-    """Every date that a text names, with its place; a date that a line end cut in two is one date."""
+    """Give every date that a text names, with its place; a date that a line end cut in two is one date."""
     if not _DIGIT.search(text):
         return ()
     if "/ " in text or "- " in text or not text.isprintable():
@@ -232,48 +232,48 @@ def days(text: str) -> tuple[tuple[int, int, date], ...]:
 
 
 def folded(text: str) -> str:
-    """A text for comparing: lower case, white space as one space."""
+    """Fold a text for comparing: lower case, white space as one space."""
     return " ".join(text.lower().split())
 
 
 @once_per_sentence(DATED, ())
 def days_of(sentence: Sentence) -> tuple[tuple[int, int, date], ...]:
-    """Every date that a sentence names, with its place."""
+    """Give every date that a sentence names, with its place."""
     return days(sentence.words)
 
 
 @once_per_sentence(anatomy.REGIONS, ())
 def body(sentence: Sentence) -> tuple[BodyMention, ...]:
-    """Every region of the body that a sentence names."""
+    """Give every region of the body that a sentence names."""
     return anatomy.mentions(sentence.words)
 
 
 @once_per_sentence(anatomy.REGIONS, frozenset())
 def parts(sentence: Sentence) -> frozenset[BodyPart]:
-    """All regions of the body that a sentence names."""
+    """Give all regions of the body that a sentence names."""
     return frozenset().union(*(mention.parts for mention in body(sentence)))
 
 
 @once_per_sentence(KINDS, ())
 def treated(sentence: Sentence) -> tuple[TreatmentMention, ...]:
-    """Every kind of treatment that a sentence names."""
+    """Give every kind of treatment that a sentence names."""
     return treatments(sentence.words)
 
 
 @once_per_sentence(KINDS, frozenset())
 def kinds(sentence: Sentence) -> frozenset[str]:
-    """All kinds of treatment that a sentence names."""
+    """Give all kinds of treatment that a sentence names."""
     return frozenset([mention.kind for mention in treated(sentence)])
 
 
 @once_per_sentence(DRUGS, ())
 def medicines(sentence: Sentence) -> tuple[DrugMention, ...]:
-    """Every drug that a sentence names."""
+    """Give every drug that a sentence names."""
     return drugs(sentence.words)
 
 
 def around(words: str, at: int) -> str:
-    """The sentence of a text that holds a place."""
+    """Give the sentence of a text that holds a place."""
     before, sentences = " ".join(words[:at].split()), split(words)
     length = 0
     for sentence in sentences:

@@ -72,7 +72,7 @@ class CorpusPart:
         return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
     def file(self, table: str) -> Path:
-        """The Parquet file of this part of a table."""
+        """Give the Parquet file of this part of a table."""
         return Path(self.out) / table / f"part-{self.number:05d}.parquet"
 
     @property
@@ -158,7 +158,7 @@ def build(
 
 
 def source_of(corpus: Path) -> Path | None:
-    """The folder or list that a corpus was built from; None where it is not recorded."""
+    """Give the folder or list that a corpus was built from; None where it is not recorded."""
     try:
         return Path((corpus / _SOURCE).read_text(encoding="utf-8"))
     except OSError:
@@ -200,7 +200,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _text(path: str, data: bytes) -> str:
-    """The text of a letter, from the text layer of a PDF or a text in a known encoding. Raises Unreadable where it has neither."""
+    """Give the text of a letter, from the text layer of a PDF or a text in a known encoding. Raises Unreadable where it has neither."""
     if path[-4:].lower() == ".pdf":
         return "\f".join(page_texts(data))
     for encoding in ("utf-8", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
@@ -314,7 +314,7 @@ def _run_on_cluster(todo: Sequence[CorpusPart], scheduler: str) -> Iterator[Corp
 
 
 def _is_built(part: CorpusPart) -> bool:
-    """Whether a part was already built from the same files, and all its tables exist."""
+    """Say whether a part was already built from the same files, and all its tables exist."""
     try:
         kept = json.loads(part.mark_file.read_text(encoding="utf-8"))
         stands = kept["mark"] == part.mark and (kept["checks"] or not part.checks)

@@ -38,7 +38,7 @@ def connect(corpus: Path) -> duckdb.DuckDBPyConnection:
 
 
 def issues(corpus: Path, part: str = "*") -> str:
-    """The SQL query for the issues of a corpus or of one part: each case once, with its letter and the guidelines cited.
+    """Give the SQL query for the issues of a corpus or of one part: each case once, with its letter and the guidelines cited.
 
     All rows of a letter are in parts of the same number.
     """

@@ -1,9 +1,9 @@
-"""Other open data of external medical review, brought into the corpus's own tables where a user has the files.
+"""Imports other open data of external medical review into the corpus's own tables, where a user has the files.
 
 Two exports are known by their headings: the table of Independent Medical Review determinations that California's
 Department of Managed Health Care publishes, and the export of New York's external appeal decisions. Their headings are
 from memory and from public code that reads them, not from a current file: where a heading is missing, the import says
-which, and takes nothing. They review health plans, not workers' compensation: their rows stand apart by `layout`.
+which, and takes nothing. They review health plans, not workers' compensation: their rows are told apart by `layout`.
 """
 
 import csv
@@ -24,7 +24,7 @@ from imr.errors import ImrError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An export that can be brought in: for each of our fields the headings under which it has stood."""
+    """An export that can be brought in: for each of our fields the headings that it has had."""
 
     name: str
     layout: str
@@ -65,7 +65,7 @@ _WORD = re.compile(r"[^a-z0-9]+")
 
 
 def bring_in(kind: str, file: Path, out: Path) -> Mapping[str, int]:
-    """Bring an export into a new corpus at `out`; give the rows by table. Rows that cannot be read stand in `unread`."""
+    """Bring an export into a new corpus at `out`; give the rows by table. Rows that cannot be read are in `unread`."""
     source = SOURCES.get(kind)
     if source is None:
         raise ImrError(f"there is no import {kind}; there are {', '.join(SOURCES)}")
@@ -92,7 +92,7 @@ def bring_in(kind: str, file: Path, out: Path) -> Mapping[str, int]:
 
 
 def _columns(source: Source, present: Sequence[str]) -> dict[str, str]:
-    """Which of the file's headings stands for each of our fields."""
+    """Give the file's heading for each of our fields."""
     by_letters = {_WORD.sub("", heading.lower()): heading for heading in present}
     columns = {}
     for field, headings in source.headings.items():

@@ -69,7 +69,7 @@ def rebuild(corpus: Path, progress: Progress = no_progress) -> int:
 
 
 def current_index(corpus: Path) -> str:
-    """The name of the index in use. Raises SetupError where there is none, or one of another version."""
+    """Give the name of the index in use. Raises SetupError where there is none, or one of another version."""
     try:
         pointer = json.loads((corpus / POINTER).read_text(encoding="utf-8"))
     except OSError as error:
@@ -80,7 +80,7 @@ def current_index(corpus: Path) -> str:
 
 
 def is_current(corpus: Path) -> bool:
-    """Whether a corpus has an index made by this version."""
+    """Say whether a corpus has an index made by this version."""
     try:
         return (corpus / current_index(corpus)).is_dir()
     except (SetupError, ValueError, KeyError):
@@ -88,7 +88,7 @@ def is_current(corpus: Path) -> bool:
 
 
 def phrases_of(folder: Path) -> Phrases:
-    """The frequent phrases that an index holds as single terms."""
+    """Give the frequent phrases that an index holds as single terms."""
     words = json.loads((folder / _COMMON).read_text(encoding="utf-8"))
     return Phrases(words["common"], words["frequent"])
 

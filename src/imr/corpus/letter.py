@@ -12,7 +12,7 @@ from imr.corpus.search import Search
 
 
 def letter(search: Search, case_number: str) -> DecidedLetter | None:
-    """The letter of a case, read from the one part of the tables that holds it; None where the corpus has no such case."""
+    """Give the letter of a case, read from the one part of the tables that holds it; None where the corpus has no such case."""
     place = search.place(case_number)
     if place is None:
         return None

@@ -29,7 +29,7 @@ _PHRASE = re.compile(
 
 
 def common_words(texts: Iterable[str]) -> frozenset[str]:
-    """The words that are common in these texts, each the full text of one issue."""
+    """Give the words that are common in these texts, each the full text of one issue."""
     number, counts = 0, Counter[str]()
     for text in texts:
         number += 1
@@ -38,7 +38,7 @@ def common_words(texts: Iterable[str]) -> frozenset[str]:
 
 
 def frequent_runs(issues: Sequence[Sequence[str]], common: frozenset[str]) -> tuple[str, ...]:
-    """The runs of one or more common words that are frequent in these issues; each issue is a sequence of texts."""
+    """Give the runs of one or more common words that are frequent in these issues; each issue is a sequence of texts."""
     texts = [(number, _words(text)) for number, issue in enumerate(issues) for text in issue]
     starts = [list(range(len(words))) for _, words in texts]
     found: list[str] = []
@@ -86,7 +86,7 @@ class Phrases:
         self.runs = lru_cache(maxsize=1_024)(self._runs)
 
     def _runs(self, text: str) -> str:
-        """The terms of every run in a text that is to be indexed, separated by spaces."""
+        """Give the terms of every run in a text that is to be indexed, separated by spaces."""
         words = _words(text)
         found: list[str] = []
         for start, word in enumerate(words):
@@ -103,7 +103,7 @@ class Phrases:
         return " ".join(found)
 
     def _run(self, words: Sequence[str]) -> tuple[int, str]:
-        """The length in words of the longest indexed run that begins these words, and its term; 0 where none does."""
+        """Give the length in words of the longest indexed run that begins these words, and its term; 0 where none does."""
         node = self._first.get(words[0])
         length, entry = 0, ""
         while node is not None and length + 1 < len(words):
@@ -113,7 +113,7 @@ class Phrases:
         return (length + 1, entry) if entry else (0, "")
 
     def rewritten(self, query: str, short: str, boost: float) -> str:
-        """The same query, with each phrase of common words replaced by its terms.
+        """Give the same query, with each phrase of common words replaced by its terms.
 
         The text of the field `short` is not among the runs: there the phrase itself is searched for, with the weight `boost`.
         """
@@ -140,10 +140,10 @@ class Phrases:
 
 
 def loosened(query: str) -> str:
-    """The same query, with each phrase that names no field replaced by its words in any order."""
+    """Give the same query, with each phrase that names no field replaced by its words in any order."""
     return _PHRASE.sub(lambda match: f"({' '.join(_words(match[1]))})" if match[1] else match[0], query)
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text as the index splits them: letters and digits, in lower case."""
+    """Give the words of a text as the index splits them: letters and digits, in lower case."""
     return _WORD.findall(text.lower())

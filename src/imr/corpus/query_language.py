@@ -46,7 +46,7 @@ _PIECE = re.compile(r'\w+:"[^"]*"|\w+:\[[^\]]*\]|\w+:\w+|"[^"]*"|\w+|\S')
 
 
 def simplified(query: str) -> tuple[str | None, tuple[str, ...]]:
-    """The query without what the index cannot answer, and an explanation of each part left out; None where it is too long."""
+    """Give the query without what the index cannot answer, and an explanation of each part left out; None where it is too long."""
     if len(query) > CHARACTERS:
         return None, (f"a search can have {CHARACTERS:,} characters, and this one has {len(query):,}; shorten it",)
     bare, phrases = _QUOTED.subn(" ", query)
@@ -62,7 +62,7 @@ def simplified(query: str) -> tuple[str | None, tuple[str, ...]]:
 
 
 def explained(problems: Iterable[object]) -> tuple[str, ...]:
-    """The parts of a query that the engine did not understand, in plain words."""
+    """Give the parts of a query that the engine did not understand, in plain words."""
     said = []
     for problem in map(str, problems):
         if problem != _NO_PROBLEM:
@@ -74,7 +74,7 @@ def explained(problems: Iterable[object]) -> tuple[str, ...]:
 
 
 def without_common_words(query: str, in_all: Callable[[str], bool]) -> str:
-    """The same query without the words that every issue has, if all its words must occur.
+    """Give the same query without the words that every issue has, if all its words must occur.
 
     Such a word excludes nothing and ranks nothing, and reading all positions of several of them is slow.
     """

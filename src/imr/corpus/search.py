@@ -68,11 +68,11 @@ class Search:
         return self._best(self._public(query), query, limit, 0)
 
     def term(self, field: str, value: str) -> tantivy.Query:
-        """A query for one value of a field, or for one word of a text field."""
+        """Give a query for one value of a field, or for one word of a text field."""
         return tantivy.Query.term_query(self._index.schema, field, value)
 
     def place(self, case_number: str) -> tuple[str, str] | None:
-        """The letter of a case and the part of the tables that holds it; None where the index has no such case, or it was withdrawn."""
+        """Give the letter of a case and the part of the tables that holds it; None where the index has no such case, or it was withdrawn."""
         self._follow()
         if case_number in self._standing.withdrawn:
             return None
@@ -83,11 +83,11 @@ class Search:
         return str(document.get_first("letter")), str(document.get_first("part"))
 
     def set_aside_on(self, case_number: str) -> date | None:
-        """The day on which a determination was set aside; None while it is in force."""
+        """Give the day on which a determination was set aside; None while it is in force."""
         return self._standing.set_aside.get(case_number)
 
     def frequency(self, field: str, word: str) -> int:
-        """The number of issues that have a word in a field."""
+        """Give the number of issues that have a word in a field."""
         return int(self._searcher.doc_freq(field, word))
 
     @property
@@ -104,7 +104,7 @@ class Search:
         return tuple(self._hit(score, at, snippets) for score, at in result.hits)
 
     def _parse(self, query: str) -> tuple[Any, Any, tuple[str, ...]]:
-        """The query for the index (None where it is too long), the words to mark in passages, and what was not understood."""
+        """Give the query for the index (None where it is too long), the words to mark in passages, and what was not understood."""
         limit, problems = simplified(query)
         if limit is None:
             return None, None, problems
@@ -139,7 +139,7 @@ class Search:
         )
 
     def _public(self, asked: tantivy.Query) -> tantivy.Query:
-        """The same query without cases withdrawn since the index was built."""
+        """Give the same query without cases withdrawn since the index was built."""
         if not self._standing.withdrawn:
             return asked
         withdrawn = [(tantivy.Occur.MustNot, self.term("case_number", case)) for case in self._standing.withdrawn]

@@ -82,7 +82,7 @@ def _query(search: Search, treatment: str, circumstances: str, but: Iterable[str
 
 
 def _keywords(search: Search, text: str) -> Sequence[str]:
-    """The words of a text that are rarest in the corpus, among those that occur in it."""
+    """Give the words of a text that are rarest in the corpus, among those that occur in it."""
     counts = Counter(_WORD.findall(text.lower()))
     weighed = []
     for word, count in counts.items():
@@ -93,7 +93,7 @@ def _keywords(search: Search, text: str) -> Sequence[str]:
 
 
 def _telling(hits: Sequence[SearchHit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words that distinguish the rationales of the two outcomes, by log odds with half a count added."""
+    """Give the words that distinguish the rationales of the two outcomes, by log odds with half a count added."""
     uses: dict[str, Counter[str]] = {"upheld": Counter(), "overturned": Counter()}
     of: Counter[str] = Counter()
     for hit in hits:

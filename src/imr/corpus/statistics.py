@@ -48,7 +48,7 @@ STAGES: Mapping[str, tuple[str, str, str]] = {
 
 
 def _withheld(cells: Iterable[tuple[str, int, str]], smallest: int, *, adds_up: bool) -> set[str]:
-    """The names of the cells to withhold; each cell is (group that it adds up within, issues, name).
+    """Give the names of the cells to withhold; each cell is (group that it adds up within, issues, name).
 
     Where the cells of a group add up to a published total, at least two are withheld, and together no fewer issues than the
     smallest cell, so that subtracting the others from the total reveals no small cell.
@@ -66,7 +66,7 @@ def _withheld(cells: Iterable[tuple[str, int, str]], smallest: int, *, adds_up: 
 
 
 def _gathered(spread: Sequence[tuple[int, int]], smallest: int) -> tuple[tuple[str, int], ...]:
-    """The number of letters by their number of issues; the largest are merged until they are no fewer than the smallest cell."""
+    """Give the number of letters by their number of issues; the largest are merged until they are no fewer than the smallest cell."""
     rows = [(str(issues), letters) for issues, letters in spread]
     while len(rows) > 1 and rows[-1][1] < smallest:
         (issues, letters), (_, more) = rows[-2], rows.pop()
@@ -99,7 +99,7 @@ class Statistics:
         return counted
 
     def _mark(self) -> str:
-        """A digest of what is counted and how: names, sizes and times of the tables' files, and the smallest cell."""
+        """Give a digest of what is counted and how: names, sizes and times of the tables' files, and the smallest cell."""
         files = [
             (str(file.relative_to(self.corpus)), found.st_size, found.st_mtime_ns)
             for name in ("letters", "issues", "citations", "unread")

@@ -1,6 +1,6 @@
 """The titles by which letters name chapters and sections: facts of the form, as patterns that fold case and space.
 
-A title here is enough to be recognised; what the register knows of the chapter stands in `register.py`.
+A title here is enough to be recognized; `register` has what is known of the chapter.
 """
 
 import re
@@ -85,7 +85,7 @@ COMMA_SECTIONS = (
 
 
 def folded(pattern: str) -> str:
-    """A pattern whose spaces match any white space, so that a title may run over the end of a line."""
+    """Let the spaces of a pattern match any white space, so that a title may run over the end of a line."""
     return pattern.replace(", ", r",\s+").replace(" ", r"\s+")
 
 
@@ -97,7 +97,7 @@ _COMMA = re.compile("|".join(re.escape(title) for title in COMMA_SECTIONS), re.I
 
 
 def split_sections(text: str) -> tuple[str, ...]:
-    """The sections of a list, cut at commas and semicolons outside brackets, and never inside a title that has a comma."""
+    """Cut a list into sections at commas and semicolons outside parentheses, and never inside a title that has a comma."""
     pieces: list[str] = []
     for piece in _top_level(text):
         if pieces and (piece[0].islower() or ("," not in pieces[-1] and _COMMA.match(f"{pieces[-1]}, {piece}"))):

@@ -41,7 +41,7 @@ _NUMBERS = {
 
 @lru_cache(maxsize=1024)
 def topic(title: str, number: int | None = None) -> str:
-    """The topic of a chapter by its title, or by its number in the ACOEM book where no title is given; else nothing."""
+    """Give the topic of a chapter by its title, or by its number in the ACOEM book where no title is given; else nothing."""
     for name, words in _SEARCH:
         if words.search(title):
             return name

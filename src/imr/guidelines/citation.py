@@ -18,7 +18,7 @@ from imr.guidelines import chapter_titles
 
 
 class GuidelineSource(Enum):
-    """Whose guideline a citation names."""
+    """The publisher of the guideline that a citation names."""
 
     MTUS = "MTUS"
     ACOEM = "ACOEM"
@@ -51,7 +51,7 @@ class GuidelineCitation:
     """One place in one guideline, as cited.
 
     `chapter` is the title as printed, without the words chapter or section; `number` the number of an ACOEM chapter;
-    `sections` the sections, topics or treatments named within it. A source that is none of the known guidelines stands
+    `sections` the sections, topics or treatments named within it. A source that is none of the known guidelines is
     whole in `chapter`.
     """
 
@@ -168,7 +168,7 @@ def _read(text: str) -> Basis:
 
 
 def _bare(body: str) -> str:
-    """The text of a citation without the separators around it and its full stop."""
+    """Give the text of a citation without the separators around it and its full stop."""
     body = body.lstrip(" :,;").rstrip(" ,;")
     return body[:-1].rstrip(" ,;") if body.endswith(".") else body
 
@@ -184,7 +184,7 @@ def _read_mtus(body: str) -> list[GuidelineCitation]:
 
 
 def _mtus_heads(body: str) -> list[tuple[int, int, dict[str, Any]]]:
-    """Where each chapter begins, where its name ends, and what the name says."""
+    """Give where each chapter begins, where its name ends, and what the name says."""
     heads: list[tuple[int, int, dict[str, Any]]] = []
     at = 0
     while True:
@@ -202,7 +202,7 @@ def _mtus_heads(body: str) -> list[tuple[int, int, dict[str, Any]]]:
 
 
 def _known_head(body: str, at: int, *, listing: bool) -> re.Match[str] | None:
-    """The next chapter by title or number; within a list of sections only one that has its year."""
+    """Give the next chapter by title or number; within a list of sections only one that has its year."""
     label = _SECTION.search(body, at) if listing else None
     for match in _KNOWN_HEAD.finditer(body, at):
         if not match["name"]:
@@ -213,7 +213,7 @@ def _known_head(body: str, at: int, *, listing: bool) -> re.Match[str] | None:
 
 
 def _tail(text: str) -> dict[str, Any]:
-    """Sections, pages, date of update and link of one citation: what follows its chapter."""
+    """Read sections, pages, date of update and link of one citation: what follows its chapter."""
     found: dict[str, Any] = {}
     if not text.strip(" ,;:."):
         return found
@@ -283,7 +283,7 @@ def _other(text: str) -> GuidelineCitation:
 
 
 def _read_odg(text: str) -> list[GuidelineCitation]:
-    """The citations after the name of the Official Disability Guidelines: one a chapter; a link belongs to the last."""
+    """Give the citations after the name of the Official Disability Guidelines: one a chapter; a link belongs to the last."""
     if (link := _LINK.search(text)) is not None:
         *others, last = _read_odg(f"{text[: link.start()]} {text[link.end() :]}")
         return [*others, replace(last, link=link["link"])]
@@ -305,7 +305,7 @@ def _read_odg(text: str) -> list[GuidelineCitation]:
 
 
 def _publication(text: str) -> dict[str, Any]:
-    """Year, edition and number where the words of a citation are these; the rest is its tail."""
+    """Read year, edition and number where the words of a citation are these; the rest is its tail."""
     found: dict[str, Any] = {}
     text = text.strip(" ,;:/–-")
     if (year := _LEADING_YEAR.match(text)) is not None:

@@ -35,7 +35,7 @@ _MENTION = re.compile(
 
 
 def find_citations(letter: str) -> tuple[CitationMention, ...]:
-    """Every citation of a letter with its place: after the guideline labels, and inside the other text."""
+    """Give every citation of a letter with its place: after the guideline labels, and inside the other text."""
     found: list[CitationMention] = []
     anchors = [(match.start(), match.end()) for match in _ANCHOR.finditer(letter)]
     labels = [(start, end) for start, end in anchors if letter[start] == "g"]
@@ -57,7 +57,7 @@ def find_citations(letter: str) -> tuple[CitationMention, ...]:
 
 
 def _basis_end(letter: str, begin: int, following: tuple[int, int] | None) -> int:
-    """Where the text after a guideline label ends: at the next label with its side's name, or at the rationale."""
+    """Find where the text after a guideline label ends: at the next label with its side's name, or at the rationale."""
     end = following[0] if following else len(letter)
     if (rationale := _RATIONALE.search(letter, begin, end)) is not None:
         return rationale.start()

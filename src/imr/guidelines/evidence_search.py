@@ -1,9 +1,9 @@
 """The reviewer's search for evidence, step by step in the order of the law, each step taken or set aside with a reason.
 
 The order is that of 8 CCR 9792.21.1(a), and before April 2015 that of LC 4610.5(c)(2): the MTUS; then the current ACOEM guidelines or ODG; then other nationally
-recognised guidelines; then peer-reviewed studies with their level of evidence. A later step is open only where every
+recognized guidelines; then peer-reviewed studies with their level of evidence. A later step is open only where every
 earlier one was set aside with a reason. `basis` writes the line of the letter that names what was relied on, `account` the
-sentences for the rationale; `resumed` takes a search up again from both, so that a draft keeps its search.
+sentences for the rationale; `resumed` resumes a search from both, so that a draft keeps its search.
 """
 
 import re
@@ -63,7 +63,7 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CompletedStep:
-    """A step that was gone: what was relied on, or why it was set aside. Studies have their level, 1a to 5."""
+    """A completed step: what was relied on, or why it was set aside. Studies have their level, 1a to 5."""
 
     step: SearchStep
     citations: tuple[GuidelineCitation, ...] = ()
@@ -88,7 +88,7 @@ class EvidenceSearch:
         return next((step for step in SearchStep if step not in {t.step for t in self.taken}), None)
 
     def offers(self, register: Register | None = None) -> tuple[Guideline, ...]:
-        """The chapters that the open step may find something in: in force on the day, about these parts or any."""
+        """Give the chapters in which the open step may find something: in force on the day, about these parts or any."""
         sources = _SOURCES[self.next_step] if self.next_step else set()
         every = (register or known_guidelines()).guidelines
         return tuple(g for g in every if g.source in sources and g.in_force(self.on) and g.covers(self.parts))
@@ -115,7 +115,7 @@ class EvidenceSearch:
 
     @classmethod
     def resumed(cls, on: date, parts: frozenset[BodyPart], basis: Basis, rationale: str) -> "EvidenceSearch":
-        """The search that a draft holds: its steps from the account in the rationale, its citations from the basis line."""
+        """Resume the search of a draft: its steps from the account in the rationale, its citations from the basis line."""
         search = cls(on, parts)
         for line in _LINE.finditer(rationale):
             step = next(step for step in SearchStep if _name(step) == line["step"])
@@ -129,11 +129,11 @@ class EvidenceSearch:
         return search
 
     def told(self, rationale: str) -> str:
-        """The rationale with the account of this search in front, and none of an earlier one."""
+        """Put the account of this search in front of the rationale, in place of an earlier one."""
         return f"{self.account()} {_LINE.sub('', rationale).strip()}".strip()
 
     def basis(self, by: str = "Expert Reviewer") -> Basis:
-        """The line of the letter: what was relied on; outside of the MTUS where the MTUS was set aside."""
+        """Write the line of the letter: what was relied on; outside of the MTUS where the MTUS was set aside."""
         citations = tuple(c for taken in self.taken for c in taken.citations)
         if not citations:
             return Basis(statement=Statement.NONE, by=by)
@@ -143,7 +143,7 @@ class EvidenceSearch:
         )
 
     def account(self) -> str:
-        """The steps in one sentence each, for the rationale."""
+        """Write the steps in one sentence each, for the rationale."""
         lines = []
         for taken in self.taken:
             if taken.aside is not None:

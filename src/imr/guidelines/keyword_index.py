@@ -1,10 +1,10 @@
-"""The words of the field sought in a text: many names at once, without regard to case.
+"""Finds the words of the field in a text: many names at once, without regard to case.
 
 Python's patterns without regard to case try every name at every place. Here the text is put into lower case once and the
 names are sorted by their first letter, so that the first letter of a word rules out nearly all of them.
 
-Dozens of patterns look at each sentence of a letter, and hardly one of them can match there. So each says by `mark` of what
-words one must stand in a text that it matches; `marks` looks each word of a text up once, for all patterns together, and a
+Dozens of patterns look at each sentence of a letter, and hardly one of them can match there. So each says by `mark` of which
+words a text that it matches must have one; `marks` looks each word of a text up once, for all patterns together, and a
 pattern whose mark is not among them need not be tried.
 """
 
@@ -18,7 +18,7 @@ Meaning = TypeVar("Meaning")
 
 
 def lower(text: str) -> str:
-    """The text in lower case, letter by letter as long as before, so that places agree."""
+    """Put a text into lower case, letter by letter as long as before, so that places agree."""
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
@@ -52,7 +52,7 @@ _VOCABULARY = _Vocabulary()
 
 
 def mark(words: str, *, cased: bool = False) -> int:
-    """The mark of the words that a pattern finds something in: letters and figures, in lower case unless `cased`.
+    """Give the mark of the words that a pattern finds something in: letters and figures, in lower case unless `cased`.
 
     A word is a run of letters and figures of ASCII. The pattern may be found anywhere in it. Marks are joined with `|`.
     """
@@ -64,7 +64,7 @@ def mark(words: str, *, cased: bool = False) -> int:
 
 
 def marks(text: str) -> int:
-    """The marks of all words of a text."""
+    """Give the marks of all words of a text."""
     words = _WORD.findall(text)
     if not text.isascii():
         words += _WORD.findall(text.translate(_TAKEN_FOR))
@@ -74,7 +74,7 @@ def marks(text: str) -> int:
 class KeywordIndex(Generic[Meaning]):
     """Meanings, each with the words that name it as a pattern in lower case; the first that fits a place counts.
 
-    Every alternative of a pattern begins with a letter, so that those of one letter can stand together.
+    Every alternative of a pattern begins with a letter, so that those of one letter can be grouped.
     """
 
     def __init__(self, named: Sequence[tuple[Meaning, str]]) -> None:
@@ -91,7 +91,7 @@ class KeywordIndex(Generic[Meaning]):
         self.mark = mark("|".join(sorted({_first_word(name) for _, words in named for name in alternatives(words)})))
 
     def find(self, text: str) -> Iterator[tuple[Meaning, int, int]]:
-        """Every name in the text: what it means, its start and its end."""
+        """Give every name in the text: what it means, its start and its end."""
         for match in self._search.finditer(lower(text)):
             words = match.group()
             if words not in self._known:
@@ -100,7 +100,7 @@ class KeywordIndex(Generic[Meaning]):
 
 
 def alternatives(pattern: str) -> Iterator[str]:
-    """The alternatives of a pattern, cut at bars outside of brackets."""
+    """Give the alternatives of a pattern, cut at bars outside of brackets."""
     depth, start = 0, 0
     for at, letter in enumerate(pattern):
         if letter in "([":
@@ -113,18 +113,18 @@ def alternatives(pattern: str) -> Iterator[str]:
     yield pattern[start:]
 
 
-#: What parts the words of a name, or lets its length vary over them.
+#: What separates the words of a name, or lets its length vary over them.
 _PARTED = re.compile(r"[ /'\\.-](?!d)")
 _HEAD = re.compile(r"(?:[a-z0-9](?![?*{])|\\d(?:\{\d,\d\})?(?![?*]))+")
 _APART = re.compile(r"(?:[ /-]|\[[- ]+\])(?P<or_one>\?(?P<letter>[a-z]))?")
 
 
 def _first_word(name: str) -> str:
-    """A pattern for the word with which a name begins."""
+    """Give a pattern for the word with which a name begins."""
     if not _PARTED.search(name):
         return f"^(?:{name})$"
     head = _HEAD.match(name)
-    assert head is not None  # noqa: S101 - a name begins with a letter that stands
+    assert head is not None  # noqa: S101 - a name begins with a fixed letter
     apart = _APART.match(name, head.end())
     if apart is None:
         return f"^{head.group()}"

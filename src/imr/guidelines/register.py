@@ -1,7 +1,7 @@
 """The register of guidelines: which chapters exist, in which edition, from when until when, and what they are about.
 
 Facts only (title, number, year, dates, body part, legal basis), each with how well it is known; the text of a guideline
-is licensed and never stands here. An organization adds its own licensed texts and criteria by a file (`licensed.py`).
+is licensed and never included. An organization adds its own licensed texts and criteria by a file (`licensed.py`).
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from imr.law.rule import Citation, Known
 
 
 class Phase(Enum):
-    """How far a condition has come (8 CCR 9792.20; since 2015 chronic pain lasts three or more months from onset)."""
+    """The phase of a condition (8 CCR 9792.20; since 2015 chronic pain lasts three or more months from onset)."""
 
     ACUTE = "acute"
     CHRONIC = "chronic"
@@ -61,22 +61,22 @@ class Guideline:
     text: tuple[str, ...] = field(default=(), repr=False)
 
     def in_force(self, on: date) -> bool:
-        """True where it governed on that day, or where no dates are known of it."""
+        """Say whether it governed on that day; true where its dates are not known."""
         return (self.since is None or self.since <= on) and (self.until is None or on < self.until)
 
     def may_name(self, year: int) -> bool:
-        """True where it is cited with this year, or its year was not seen and may be this one."""
+        """Say whether it is cited with this year; true where its year was not seen and may be this one."""
         if self.year is None:
             return self.since is None or self.since.year - 5 <= year <= self.since.year
         return self.year == year
 
     def covers(self, parts: frozenset[BodyPart]) -> bool:
-        """True where it is about any part, about one of these, or about the spine that a whole limb is served from."""
+        """Say whether it is about any part, about one of these, or about the spine that serves a whole limb."""
         limb = (parts >= ARM and BodyPart.NECK in self.parts) or (parts >= LEG and BodyPart.LOW_BACK in self.parts)
         return not self.parts or bool(self.parts & parts) or limb
 
     def citation(self, sections: tuple[str, ...] = (), pages: str = "") -> GuidelineCitation:
-        """The citation of a place in it, as letters write it; `pages` such as "46-47, 60"."""
+        """Give the citation of a place in it, as letters write it; `pages` such as "46-47, 60"."""
         other = self.source is GuidelineSource.OTHER
         return GuidelineCitation(
             source=self.source,
@@ -88,7 +88,7 @@ class Guideline:
 
     @property
     def name(self) -> str:
-        """The chapter as a person would name it."""
+        """The chapter as a person names it."""
         number = f", chapter {self.number}" if self.number else ""
         return f"{self.source.value}{number} {self.title}{f' {self.year}' if self.year else ''}".strip()
 
@@ -110,14 +110,14 @@ class Register:
         return Register([*(g for g in self.guidelines if g.id not in new), *more.guidelines])
 
     def editions(self, citation: GuidelineCitation) -> tuple[Guideline, ...]:
-        """Every edition of the chapter that a citation names, whatever year it gives."""
+        """Give every edition of the chapter that a citation names, whatever year it gives."""
         if citation.source is GuidelineSource.ACOEM and (citation.edition or "disorders" in citation.chapter.lower()):
             return ()  # a later edition than the chapters of 2004 and 2007; its text and pages are not kept
         topic = chapter_topics.topic(citation.chapter, citation.number)
         return tuple(self._by_topic.get((citation.source, topic), ())) if topic else ()
 
     def look_up(self, citation: GuidelineCitation, on: date | None = None) -> Guideline | None:
-        """The edition that a citation names: by its year, else the one in force on the day, else the newest."""
+        """Give the edition that a citation names: by its year, else the one in force on the day, else the newest."""
         editions = self.editions(citation)
         if citation.year is not None:
             exact = tuple(g for g in editions if g.year == citation.year)
@@ -128,7 +128,7 @@ class Register:
     def applying(
         self, on: date, parts: frozenset[BodyPart], source: GuidelineSource = GuidelineSource.MTUS
     ) -> tuple[Guideline, ...]:
-        """The chapters of one source in force on a day that are about one of these parts of the body by name."""
+        """Give the chapters of one source in force on a day that are about one of these parts of the body by name."""
         return tuple(g for g in self.guidelines if g.source is source and g.parts & parts and g.in_force(on))
 
 
@@ -259,7 +259,7 @@ def _moved() -> Iterable[Guideline]:
 
 @cache
 def known_guidelines() -> Register:
-    """The register of what this project knows."""
+    """Give the register of what this project knows."""
     odg = (
         Guideline(
             id=f"odg-{topic.replace(' ', '-')}",

@@ -1,7 +1,7 @@
 """Kinds of treatment wherever a text names one: headings, rationales, sections of guidelines, pages of a record.
 
-Where `treatments.py` says into which of the Division's categories one disputed treatment falls, this says of which kinds
-of treatment a sentence speaks, so that two texts can be held against each other.
+`treatments` says into which of the Division's categories one disputed treatment falls; this module says which kinds of
+treatment a sentence names, so that two texts can be compared.
 """
 
 import re
@@ -73,25 +73,25 @@ class TreatmentMention:
 
 @lru_cache(maxsize=4096)
 def treatments(text: str) -> tuple[TreatmentMention, ...]:
-    """Every kind of treatment that the text names, in its order."""
+    """Give every kind of treatment that the text names, in its order."""
     return tuple(TreatmentMention(kind, text[start:end], start, end) for kind, start, end in _SEARCH.find(text))
 
 
 def kinds(text: str) -> frozenset[str]:
-    """All kinds of treatment that the text names."""
+    """Give all kinds of treatment that the text names."""
     return frozenset(mention.kind for mention in treatments(text))
 
 
 def words_of(kind: str) -> str:
-    """The words that name a kind of treatment, as a pattern."""
+    """Give the words that name a kind of treatment, as a pattern."""
     return next(words for name, words in _KINDS if name == kind)
 
 
 def stems_of(kind: str) -> tuple[str, ...]:
-    """How the names of a kind of treatment begin, letter by letter: every name holds one of these."""
+    """Give how the names of a kind of treatment begin, letter by letter: every name holds one of these."""
     return tuple(sorted({_PLAIN.match(name)[0] for name in alternatives(words_of(kind))}))  # type: ignore[index]
 
 
 def related(one: str, other: str) -> bool:
-    """True where these are one kind, or one is a form of the other."""
+    """Say whether these are one kind, or one is a form of the other."""
     return one == other or other in _WIDER.get(one, ()) or one in _WIDER.get(other, ())

@@ -1,6 +1,6 @@
 """What a disputed treatment is: category, subcategory, drug class, body parts, codes, each with the words it rests on.
 
-The categories are those of the Division's own decision search. Rules stand in the order in which they are tried, and the
+The categories are those of the Division's own decision search. Rules are tried in their order, and the
 first whose words are found decides; what no rule knows is "unknown". Only the heading of an issue is read: the rationale
 names many treatments that are not in dispute.
 """
@@ -208,7 +208,7 @@ _UNNAMED_DRUG = re.compile(
     r"|\d\s?(?:mg|mcg|ml|gm|grams?)\b",
     re.IGNORECASE,
 )
-#: Codes of the CPT and HCPCS by their first and last, each with what it stands for. They decide where the words say nothing
+#: Codes of the CPT and HCPCS by their first and last, each with its meaning. They decide where the words say nothing
 #: or no more than a visit or a session.
 _CODES: tuple[tuple[str, str, str, str], ...] = (
     ("97810", "97814", "Rehabilitation", "Acupuncture"),
@@ -298,7 +298,7 @@ def classify(treatment: str, heading: str = "") -> Treatment:
 
 
 def _procedures(text: str) -> tuple[str, ...]:
-    """Codes of the CPT and HCPCS that the text states; five bare digits only where they are such a code."""
+    """Give the codes of the CPT and HCPCS that the text states; five bare digits only where they are such a code."""
     listed = [code for codes in _CPT.findall(text) for code in _FIVE.findall(codes)]
     bare = [code for code in _BARE.findall(text) if _by_code(code) is not None]
     return tuple(dict.fromkeys([*listed, *bare, *_HCPCS.findall(text)]))

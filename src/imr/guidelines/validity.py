@@ -1,4 +1,4 @@
-"""The standing of a citation on a day: does it exist, was it in force, does it fit, does something outrank it."""
+"""The validity of a citation on a day: does it exist, was it in force, does it fit, does something outrank it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ _THREE_MONTHS = timedelta(days=90)
 
 
 def order_of_evidence(on: date) -> tuple[Citation, ...]:
-    """The law of a day by which the MTUS comes first: the strict order of standards until 2016, the search since 2015."""
+    """Give the law of a day by which the MTUS comes first: the strict order of standards until 2016, the search since 2015."""
     strict = evidence.NECESSITY.under if on < SB_1160 else ()
     search = evidence.SEARCH.under if evidence.SEARCH.governs(on) else ()
     return (*strict, *search, *evidence.OUTSIDE.under[:1])
@@ -39,11 +39,11 @@ class CitationValidity:
     register: Register = field(repr=False)
 
     def __getitem__(self, rule: str) -> Finding | None:
-        """The finding of one rule, where it could be answered."""
+        """Give the finding of one rule, where it could be answered."""
         return _RULES[rule](self, False)
 
     def fault(self, rule: str) -> Finding | None:
-        """The finding of one rule where it speaks against the citation."""
+        """Give the finding of one rule where it speaks against the citation."""
         found = _RULES[rule](self, True)
         return found if found is not None and not found.holds else None
 
@@ -54,12 +54,12 @@ class CitationValidity:
 
     @property
     def good(self) -> bool:
-        """True where nothing speaks against it."""
+        """Say whether nothing speaks against it."""
         return all(self.findings)
 
 
 def phase_on(injured_on: date, on: date) -> Phase | None:
-    """Acute or chronic by the time since injury, where the definition of that day counts time; else not known."""
+    """Say acute or chronic by the time since injury, where the definition of that day counts time; else not known."""
     if on < evidence.EVIDENCE_RULES_OF_2015:
         return None
     return Phase.CHRONIC if on - injured_on >= _THREE_MONTHS else Phase.ACUTE
@@ -164,7 +164,7 @@ def _pages(judged: CitationValidity, _faults: bool) -> Finding | None:
 
 
 def _outranked(judged: CitationValidity, _faults: bool) -> Finding | None:
-    """A lower source where a chapter of the MTUS in force is about this part of the body."""
+    """Find a lower source where a chapter of the MTUS in force is about this part of the body."""
     citation, on, parts, register = judged.citation, judged.on, judged.parts, judged.register
     if citation.source is GuidelineSource.MTUS or not parts:
         return None

@@ -155,7 +155,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=len(DIMENSIONS))
 def _drawn(title: str, rows: tuple[Bar, ...]) -> bytes:
-    """A chart, drawn once while its figures stand."""
+    """Draw a chart, once while its figures are the same."""
     return bars(title, rows)
 
 
