@@ -31,7 +31,7 @@ FAULTS: tuple[Plant, ...] = (
     ("guideline-standing", "another edition or page", of_form.edition),
     ("quotation", "an altered quotation", of_form.quotation),
     ("outranked", "ODG without a word on the MTUS", of_form.lower_source),
-    ("reviewer", "a licence not valid", of_form.reviewer),
+    ("reviewer", "a license not valid", of_form.reviewer),
     ("taken-over", "words of the UR decision", of_form.taken_over),
     ("earlier", "against an earlier determination", of_form.earlier),
     ("redaction", "holes, names, numbers", of_form.holes),
