@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 #: The files whose wording is still to be corrected, one a line. The list only gets shorter.
 TO_DO = ROOT / "tests" / "wording_to_do.txt"
 
-#: The record of changes keeps its words; the page of style names those that are not used.
-NAMES_THEM = {"CHANGELOG.md", "style.md"}
+#: The record of changes keeps its words; the page of style names those that are not used; the packages repeat docstrings.
+NAMES_THEM = {"CHANGELOG.md", "style.md", "packages.md"}
 
 #: What is not written, and what is written for it.
 BANNED = {

@@ -15,6 +15,7 @@ GENERATED = {
     "docs/roles.md": "tools.roles_document:document",
     "docs/workflow.md": "tools.workflow_document:document",
     "docs/law.md": "tools.law_document:law",
+    "docs/packages.md": "tools.packages_document:document",
 }
 
 

@@ -1,4 +1,4 @@
-"""The field of a form that asks for one fact, by the kind of its value and its mark (`case.facts`)."""
+"""The field of a form that asks for one fact, by the kind of its value and its mark (`case.marks`)."""
 
 from dataclasses import MISSING, Field
 from datetime import date, datetime

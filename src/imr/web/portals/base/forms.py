@@ -1,4 +1,4 @@
-"""Forms of the site: one a step, made from the marks of the step's facts (`case.facts`), in plain words.
+"""Forms of the site: one a step, made from the marks of the step's facts (`case.marks`), in plain words.
 
 A fact that is an `Input` becomes a field, a value made of others becomes a group of fields, a list of values becomes rows;
 a fact that is an `Attachment` becomes an upload; a fact that is `Provided` is supplied by the system and is not asked for.
