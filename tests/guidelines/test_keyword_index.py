@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imr.guidelines import anatomy, doses, treatment_kinds
+from imr.guidelines.body_part_list import PART_WORDS
 from imr.guidelines.keyword_index import KeywordIndex, alternatives, mark, marks
 
 NAMES = [
-    *((anatomy.REGIONS, name) for _, words in anatomy._WORDS for name in alternatives(words)),
+    *((anatomy.REGIONS, name) for row in PART_WORDS if row.regions for name in alternatives(row.pattern)),
     *((anatomy.REGIONS, name) for name in (r"c\d{1,2}-\d", r"t\d{1,2}", r"l\d{1,2}/s1", "s1")),
     *((treatment_kinds.KINDS, name) for _, words in treatment_kinds._KINDS for name in alternatives(words)),
 ]
