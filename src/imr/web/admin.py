@@ -1,12 +1,11 @@
 """Accounts, organizations and the panel, for the review organization's administrators. Cases are not changed here."""
 
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -73,7 +72,9 @@ class People(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("email", "name")
     list_filter = ("is_active",)
 
-    def save_model(self, request: HttpRequest, obj: PersonRow, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: PersonRow, form: "forms.ModelForm[PersonRow]", change: bool
+    ) -> None:
         """Save the account. The address that is entered here counts as verified: the office states it."""
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
@@ -88,11 +89,11 @@ class People(admin.ModelAdmin):  # type: ignore[type-arg]
 class _NamedByHistory(admin.ModelAdmin):  # type: ignore[type-arg]
     """An admin of rows that can be deleted as long as nothing names them: entered by mistake, one at a time."""
 
-    def names(self, obj: Any) -> bool:
+    def names(self, obj: models.Model) -> bool:
         """Return whether people, cases or the history name it."""
         raise NotImplementedError
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Return whether nothing names the row; never for several at once."""
         return obj is not None and not self.names(obj) and super().has_delete_permission(request, obj)
 
@@ -103,11 +104,11 @@ class Organizations(_NamedByHistory):
 
     search_fields = ("name",)
 
-    def names(self, obj: OrganizationRow) -> bool:
+    def names(self, obj: models.Model) -> bool:
         """Return whether people sign in for it, or it is or was a party."""
         return (
-            PersonRow.objects.filter(organization=obj).exists()
-            or MembershipRow.objects.filter(organization=obj).exists()
+            PersonRow.objects.filter(organization=obj.pk).exists()
+            or MembershipRow.objects.filter(organization=obj.pk).exists()
         )
 
 
@@ -134,7 +135,7 @@ class _PlainForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
 
     value: type = object
 
-    def clean_facts(self) -> Any:
+    def clean_facts(self) -> object:
         facts = self.cleaned_data["facts"]
         try:
             from_plain(self.value, facts)
@@ -170,11 +171,11 @@ class Panel(_NamedByHistory):
     form = ReviewerForm
     list_display = ("id", "available", "capacity")
 
-    def names(self, obj: ReviewerRow) -> bool:
+    def names(self, obj: models.Model) -> bool:
         """Return whether an account, a case or an event names the reviewer."""
         events = EventRow.objects.filter(Q(by_id=obj.pk) | Q(data__reviewer=obj.pk) | Q(data__barred__contains=obj.pk))
         return (
-            PersonRow.objects.filter(reviewer=obj).exists()
+            PersonRow.objects.filter(reviewer=obj.pk).exists()
             or CaseRow.objects.filter(reviewer=obj.pk).exists()
             or events.exists()
         )
@@ -193,10 +194,10 @@ class _History(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002 - Django's
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002 - Django's
         return False
 
 

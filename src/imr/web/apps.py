@@ -1,6 +1,6 @@
 """The one Django application."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
@@ -8,6 +8,9 @@ from django.conf import settings
 
 from imr.determination import pdf
 from imr.determination.pool import RenderLimits
+
+if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
 
 
 class Site(AppConfig):
@@ -29,7 +32,7 @@ class Site(AppConfig):
         email_confirmed.connect(_address_proven, dispatch_uid="address proven")
 
 
-def _address_proven(email_address: Any, **_: Any) -> None:
+def _address_proven(email_address: "EmailAddress", **_: object) -> None:
     """Propose the account in the cases that name an address, once a link has verified whose it is."""
     from imr.web import actions  # the tables are not loaded when this module is
 

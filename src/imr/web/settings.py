@@ -148,7 +148,7 @@ DATABASES = {"default": configuration(os.environ.get("DATABASE_URL", ""), HOME)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 #: Documents and rejected files are in a folder or in a bucket of an S3-compatible storage, under their digests.
-STORAGES = {
+STORAGES: dict[str, storage.StorageEntry] = {
     **storage.configuration(os.environ.get("IMR_DOCUMENTS", ""), HOME),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }

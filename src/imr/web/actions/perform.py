@@ -179,7 +179,7 @@ def take(
     facts = facts_of(known, context, case, given, papers)
     event = taking.decide(known.name, case, context, facts, index)
     after = event.apply(case)
-    papers.extend(map(KeptPaper.made, generated_documents(known, context, case, after, facts)))
+    papers.extend(map(KeptPaper.made, generated_documents(context, case, after, facts)))
     item = record(event, case.number, context, last, secrets.token_hex(16))
     for paper in papers:
         paper.enter(case.number, context, given.user, given.facts.get("sender"))

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from imr.case import notices
 from imr.case.context import StepContext
 from imr.case.document_types import DocumentType
 from imr.case.state import Case, Stage
-from imr.case.step import Step
 from imr.case.steps.assignment import AssignReviewer
 from imr.case.steps.corrections import CorrectDocument
-from imr.case.steps.eligibility import screened
-from imr.case.steps.issue import to_confirm
+from imr.case.steps.eligibility import DecideEligibility, screened
+from imr.case.steps.issue import IssueDetermination, PublishDetermination, to_confirm
 from imr.case.steps.review import SignDetermination, signed_form
 from imr.determination import Determination, Letter, compose
 from imr.errors import ImrError
@@ -35,11 +33,9 @@ class GeneratedDocument:
     pages: int | None = None
 
 
-def generated_documents(
-    known: Step, context: StepContext, before: Case, after: Case, facts: Any
-) -> Iterable[GeneratedDocument]:
+def generated_documents(context: StepContext, before: Case, after: Case, facts: object) -> Iterable[GeneratedDocument]:
     """Return what a step files beside what came with it: letters that it sends, and the values behind them."""
-    notice = _notice(known, context, before, after, facts)
+    notice = _notice(context, before, after, facts)
     if notice is not None:
         yield _letter(DocumentType.NOTICE, notice.title, notice)
     if isinstance(facts, SignDetermination):
@@ -57,7 +53,7 @@ def generated_documents(
         opened = reviewers.sealed_in(before, context, facts)
         if opened is not None:
             yield _value(DocumentType.COMMITMENT, opened)
-    elif known.name == "publish-determination":
+    elif isinstance(facts, PublishDetermination):
         yield _value(DocumentType.REDACTION, to_confirm(facts.determination, facts.application, facts.choices))
         yield _value(DocumentType.PUBLIC_DETERMINATION, facts.public)
         yield GeneratedDocument(
@@ -66,14 +62,14 @@ def generated_documents(
         yield _letter(DocumentType.PUBLIC_LETTER, "public letter", compose(facts.public), facts.public)
 
 
-def _notice(known: Step, context: StepContext, before: Case, after: Case, facts: Any) -> Letter | None:
+def _notice(context: StepContext, before: Case, after: Case, facts: object) -> Letter | None:
     """Generate the letter that notifies the parties of a step; None where the step has no letter, or brings its own."""
     application = cases.application(before)
     if application is None:
         return None
-    if known.name == "issue-determination":
+    if isinstance(facts, IssueDetermination):
         return notices.issue(after, application, facts.on, facts.service, office())
-    if after.stage is Stage.INELIGIBLE:
+    if isinstance(facts, DecideEligibility) and after.stage is Stage.INELIGIBLE:
         return notices.ineligibility(after, application, screened(before, facts, context.on), context.on, office())
     if after.stage in (Stage.WITHDRAWN, Stage.TERMINATED):
         return notices.ended(after, application, context.on, office())

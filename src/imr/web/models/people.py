@@ -1,6 +1,7 @@
 """Who signs in, for whom, and the panel of reviewers."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -12,6 +13,9 @@ from django.db.models.functions import Lower
 from imr.law.roles import SIGNED_IN
 
 if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
+    from django.db.models.fields.related_descriptors import RelatedManager
+
     from imr.web.platform.authentication import SecondFactor
 
 ROLE_CHOICES = [(role.value, role.value) for role in SIGNED_IN]
@@ -63,11 +67,25 @@ class AffiliationRow(models.Model):
         return str(self.facts.get("name", ""))
 
 
+class AccountFields(TypedDict, total=False):
+    """What may be stated of a new account, beside its address and password."""
+
+    name: str
+    roles: list[str]
+    organization: OrganizationRow | None
+    reviewer: ReviewerRow | None
+    reviewer_id: str | None
+    joined_at: datetime
+    is_active: bool
+    is_staff: bool
+    is_superuser: bool
+
+
 class _People(BaseUserManager["PersonRow"]):
     def get_by_natural_key(self, username: str | None) -> "PersonRow":
         return self.get(email=(username or "").lower())
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "PersonRow":
+    def create_user(self, email: str, password: str | None = None, **fields: Unpack[AccountFields]) -> "PersonRow":
         """Make an account as the office or the operator does, who states its address, which counts as verified."""
         person = self.model(email=self.normalize_email(email).lower(), **fields)
         person.set_password(password)
@@ -76,8 +94,9 @@ class _People(BaseUserManager["PersonRow"]):
             person.state_address()
         return person
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "PersonRow":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+    def create_superuser(self, email: str, password: str | None = None, **fields: Unpack[AccountFields]) -> "PersonRow":
+        fields["is_staff"] = fields["is_superuser"] = True
+        return self.create_user(email, password, **fields)
 
 
 class PersonRow(AbstractBaseUser, PermissionsMixin):
@@ -98,7 +117,7 @@ class PersonRow(AbstractBaseUser, PermissionsMixin):
     #: How and when the second factor was last given in this session; `middleware.require_second_factor` sets it.
     second_factor: "SecondFactor | None" = None
     #: The addresses of the account, verified or not, as django-allauth stores them.
-    emailaddress_set: Any
+    emailaddress_set: "RelatedManager[EmailAddress]"
 
     class Meta:
         verbose_name = "person"

@@ -1,7 +1,5 @@
 """What is sent: messages, and letters with what is known of their service."""
 
-from typing import Any
-
 from django.db import models
 
 from imr.web.models.people import PersonRow
@@ -51,7 +49,7 @@ class ServiceRow(models.Model):
     name = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=300, blank=True, help_text="The postal address in the application.")
     document = models.CharField(max_length=64, blank=True, help_text="The digest of the letter.")
-    messages: Any = models.ManyToManyField(OutboxRow, blank=True)
+    messages: "models.ManyToManyField[OutboxRow, models.Model]" = models.ManyToManyField(OutboxRow, blank=True)
     at = models.DateTimeField(help_text="When the letter was made.")
     sent_at = models.DateTimeField(null=True, help_text="When a message told of it, as the chain has it.")
     served_on = models.DateField(null=True, help_text="The day of the first service that is known.")

@@ -1,10 +1,11 @@
 """Sign-in: who may have an account, when an account is locked, and whether the second factor is recent enough."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Protocol
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -71,7 +72,20 @@ def _box() -> Fernet:
     return Fernet(urlsafe_b64encode(sha256(f"second factor {settings.SECRET_KEY}".encode()).digest()))
 
 
-def needs_second_factor(person: Any) -> bool:
+class _Account(Protocol):
+    """What of an account says whether it needs a second factor."""
+
+    @property
+    def is_staff(self) -> bool: ...
+
+    @property
+    def is_superuser(self) -> bool: ...
+
+    @property
+    def roles(self) -> Sequence[str]: ...
+
+
+def needs_second_factor(person: _Account) -> bool:
     """Return whether this account must not be used with a password alone: because of its roles, or because it administers accounts."""
     return person.is_staff or person.is_superuser or any(role.value in person.roles for role in SECOND_FACTOR)
 
@@ -85,7 +99,7 @@ def second_factor(request: HttpRequest) -> SecondFactor | None:
     return SecondFactor(how=str(last.get("type", "mfa")), at=datetime.fromtimestamp(last["at"], UTC))
 
 
-def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+def name_tried(request: HttpRequest | None, credentials: Mapping[str, str] | None = None) -> str:
     """Return the address of a sign-in attempt in one spelling, so that a lockout counts every spelling of it."""
     given = (credentials or {}).get("email") or (credentials or {}).get("username")
     if not given and request is not None:
@@ -93,7 +107,7 @@ def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None =
     return str(given or "").strip().lower()
 
 
-def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
+def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
     """Answer for a locked account: when to come back, and not whether the account exists."""
     return render(
         request,

@@ -2,9 +2,10 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 
 from imr.errors import Damaged, ImrError, SetupError
 from imr.law.roles import OFFICE
@@ -22,7 +23,7 @@ DAMAGED = (
 )
 
 
-def message(error: ImrError, user: Any) -> str:
+def message(error: ImrError, user: AbstractBaseUser | AnonymousUser) -> str:
     """Return what this person is shown of an error."""
     said = str(error)
     if isinstance(error, SetupError) or any(folder in said for folder in _folders()):
@@ -32,14 +33,14 @@ def message(error: ImrError, user: Any) -> str:
     return said
 
 
-def is_general(error: ImrError, user: Any) -> bool:
+def is_general(error: ImrError, user: AbstractBaseUser | AnonymousUser) -> bool:
     """Return whether the person is shown less than the error says, so that the operator has to find it in the log."""
     return message(error, user) != str(error)
 
 
-def is_inside(user: Any) -> bool:
+def is_inside(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Return whether a person works for the review organization."""
-    return bool(user.is_authenticated and _INSIDE & set(user.roles))
+    return bool(user.is_authenticated and _INSIDE.intersection(getattr(user, "roles", ())))
 
 
 @cache

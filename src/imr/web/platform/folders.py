@@ -16,8 +16,15 @@ _OTHERS = 0o077
 
 def confidential() -> frozenset[Path]:
     """Return the folders that hold documents, files derived from them, mail, and licensed texts; not a bucket."""
-    places = [settings.PAGES, settings.UPLOADS, settings.TEMPORARY, settings.EMAIL_FILE_PATH, settings.GUIDELINES]
-    places += [entry.get("OPTIONS", {}).get("location") for entry in settings.STORAGES.values()]
+    places: list[str | Path | None] = [
+        settings.PAGES,
+        settings.UPLOADS,
+        settings.TEMPORARY,
+        settings.EMAIL_FILE_PATH,
+        settings.GUIDELINES,
+    ]
+    options = [entry.get("OPTIONS", {}) for entry in settings.STORAGES.values()]
+    places += [place for each in options if isinstance(place := each.get("location"), str | Path)]
     return frozenset(Path(place) for place in places if place and Path(place).is_absolute())
 
 

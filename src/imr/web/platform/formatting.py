@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import get_type_hints
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -55,7 +56,7 @@ def days_until(due: date | datetime, today: date | None = None) -> int:
     return (due - today).days
 
 
-def marked(cls: type) -> Iterator[tuple[Field[Any], Any, Mark]]:
+def marked(cls: type) -> Iterator[tuple[Field[object], type | UnionType, Mark]]:
     """Return the fields of a value that people are asked for, each with its type and its mark."""
     hints = get_type_hints(cls, include_extras=True)
     for field in fields(cls):
@@ -113,9 +114,9 @@ def _questions(value: object) -> dict[str, str]:
     return {f"{title}: {label}": answer for title, answers in told(value) for label, answer in answers}
 
 
-def plainly(value: object, prefix: str = "") -> dict[str, Any]:
+def plainly(value: object, prefix: str = "") -> dict[str, object]:
     """Return the initial data of a `FactsForm` for `value`: what the form would give back as `values`."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     if not is_dataclass(value) or isinstance(value, type):
         return found
     for field in fields(value):

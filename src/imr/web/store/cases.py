@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.db.models import Q
 
@@ -46,7 +46,7 @@ def chain(number: str) -> tuple[Recorded, ...]:
 
 def recorded(row: EventRow) -> Recorded:
     """Return the event that a row holds. Its time is in California's zone, as it was when its digest was computed."""
-    form: Mapping[str, Any] = {
+    form: Mapping[str, object] = {
         "case": row.case,
         "number": row.number,
         "at": row.at.astimezone(CALIFORNIA),

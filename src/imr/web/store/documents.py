@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Self
+from typing import Self
+
+from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged, Unreadable
@@ -71,9 +73,17 @@ class Upload:
         return found
 
     @classmethod
-    def of(cls, file: Any, **said: Any) -> Self:
-        """Read the file of a form field; `said` is what its sender says about it."""
-        return cls(name=file.name or "document", data=file.read(), **said)
+    def of(
+        cls,
+        file: "UploadedFile[bytes]",
+        *,
+        kind: RecordKind | None = None,
+        dated_on: date | None = None,
+        mental_health: bool = False,
+    ) -> Self:
+        """Read the file of a form field, with what its sender says about it."""
+        data = file.read()
+        return cls(name=file.name or "document", data=data, kind=kind, dated_on=dated_on, mental_health=mental_health)
 
     @classmethod
     def reason(cls, words: str) -> Self:

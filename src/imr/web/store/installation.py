@@ -14,7 +14,7 @@ import logging
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.db import connection, transaction
 
@@ -99,7 +99,7 @@ def next_number() -> int:
         row = _locked_row()
         if number > row.numbers_until:
             _reserve(row, number)
-    return int(number)
+    return number
 
 
 def state_highest(number: int) -> None:
@@ -182,13 +182,18 @@ def _reserve(row: InstallationRow, number: int) -> None:
 
 def _database() -> str:
     """Return what distinguishes the database from a copy: a random number in a materialized view, which is filled anew when a dump is restored."""
-    return str(_asked("SELECT identity FROM imr_database"))
+    return str(_fetched("SELECT identity FROM imr_database")[0])
 
 
-def _asked(sql: str, *given: Any) -> Any:
+def _asked(sql: str, *given: int) -> int:
+    return int(_fetched(sql, *given)[0])
+
+
+def _fetched(sql: str, *given: int) -> tuple[int | str, ...]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        return cursor.fetchone()[0]
+        row: tuple[int | str, ...] = cursor.fetchone()
+        return row
 
 
 def problem() -> str:

@@ -8,7 +8,6 @@ address is verified by a link in a mail that was opened, or by the office's stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
@@ -38,7 +37,7 @@ class Match:
         return self.case, self.role, person, None if self.organization is None else self.organization.pk
 
 
-def follow(item: Recorded, user: Any) -> None:
+def follow(item: Recorded, user: PersonRow | None) -> None:
     """Put the case on the list of the person who files it, and propose everybody else whom its application names; remove nobody."""
     event = item.event
     if not isinstance(event, ApplicationReceived | InformationAnswered | RemandOpened):

@@ -5,12 +5,11 @@ out; the operator takes one out with `manage.py quarantine DIGEST FILE`.
 """
 
 from datetime import datetime
-from typing import Any
 
 from imr.case.digests import digest_of_bytes
 from imr.errors import Damaged
 from imr.law.terms import Role
-from imr.web.models import QuarantineRow
+from imr.web.models import PersonRow, QuarantineRow
 from imr.web.platform import clock
 from imr.web.platform.periods import REFUSED_FILES
 from imr.web.platform.storage import kept
@@ -21,7 +20,7 @@ MOST = 100
 _APART = "quarantine"
 
 
-def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person: Any) -> None:
+def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person: PersonRow) -> None:
     """Store a rejected file, once per case. An empty one, or one beyond the limit, is not stored."""
     if not data or QuarantineRow.objects.filter(sent_by=person).count() >= MOST:
         return

@@ -7,9 +7,9 @@ out.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from enum import Enum
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -122,7 +122,7 @@ def cases_told() -> list[str]:
 
 def went_out(number: str) -> Iterator[MessageSent]:
     """Return the messages that went out and that a case does not note yet: those of one letter and one minute together."""
-    found: list[tuple[int, Any, Role]] = []
+    found: list[tuple[int, datetime, Role]] = []
     for row in ServiceRow.objects.filter(case=number, sent_at__isnull=True).order_by("event", "pk"):
         first = row.messages.filter(_GONE).order_by("sent_at").values_list("sent_at", flat=True).first()
         if first is not None:  # of a company with several accounts the first counts
@@ -134,7 +134,7 @@ def went_out(number: str) -> Iterator[MessageSent]:
         )
 
 
-def _minute(told: tuple[int, Any, Role]) -> tuple[int, Any]:
+def _minute(told: tuple[int, datetime, Role]) -> tuple[int, datetime]:
     return told[0], told[1].replace(second=0, microsecond=0)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 from django.conf import settings
@@ -39,13 +38,20 @@ FURTHEST = 50
 FORMS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 
-@lru_cache(maxsize=2)
-def _open(kind: type, corpus: Path, _made: tuple[float, ...]) -> Any:
-    return kind(corpus)
+@lru_cache(maxsize=1)
+def _searched(corpus: Path, _made: float) -> Search:
+    return Search(corpus)
 
 
-def _opened(kind: type) -> Any:
-    """Open the corpus of this site for searching or counting; reopen it where it was rebuilt.
+@lru_cache(maxsize=1)
+def _counted(corpus: Path, _made: float, _withdrawn: float) -> Statistics:
+    return Statistics(corpus)
+
+
+def _corpus() -> tuple[Path, float, float]:
+    """Return the folder of the corpus of this site, when it was built, and when its withdrawn determinations were written.
+
+    Search and statistics are opened again where these times have changed.
 
     The determinations that this site set aside or withdrew since are written to the corpus first, so that this answer respects
     them.
@@ -61,18 +67,18 @@ def _opened(kind: type) -> Any:
             "the folder of the corpus cannot be written to, so that withdrawn determinations would be shown"
         ) from error
     said = corpus / publication_status.FILE
-    stamps = (made.stat().st_mtime, said.stat().st_mtime if said.exists() else 0.0)
-    return _open(kind, corpus, stamps if kind is Statistics else stamps[:1])
+    return corpus, made.stat().st_mtime, said.stat().st_mtime if said.exists() else 0.0
 
 
 def searched() -> Search:
     """Return the corpus for searching. Raises Http404 where this site has none."""
-    return _opened(Search)  # type: ignore[no-any-return]
+    corpus, made, _ = _corpus()
+    return _searched(corpus, made)
 
 
 def counted() -> Statistics:
     """Return the corpus for counting. Raises Http404 where this site has none."""
-    return _opened(Statistics)  # type: ignore[no-any-return]
+    return _counted(*_corpus())
 
 
 def counted_by(by: str) -> Statistics:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
 
 from imr.case.chain import SEAL, Recorded
 from imr.case.context import CALIFORNIA
@@ -198,7 +197,7 @@ def _service(event: LetterServed, served_on: Collection[Role] | None) -> Iterabl
     yield "known by", event.known.value
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     match value:
         case bool():
             return "yes" if value else ""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django import forms, template
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext
 
 from imr.errors import ImrError
@@ -16,10 +17,12 @@ from imr.law.prose import LimitsInProse, limits_on
 from imr.law.register import find
 from imr.law.rule import Citation
 from imr.law.terms import Role
+from imr.web.access.cases import CaseLine
 from imr.web.platform import clock, periods
 from imr.web.platform.formatting import day, days_until, only_day, role, said
 from imr.web.portals.base.registry import MenuEntry, PortalInfo, apply_at, entries, portals_of
 from imr.web.portals.base.stage_texts import stage_label
+from imr.web.store.timeline import Moment
 
 register = template.Library()
 
@@ -37,7 +40,7 @@ def dollars(cents: int) -> str:
 
 
 @register.filter
-def stands(line: Any) -> str:
+def stands(line: CaseLine) -> str:
     """Return the stage of a listed case, in the words for its reader."""
     return said(stage_label(line.stage, line.roles))
 
@@ -102,7 +105,7 @@ def kind(field: forms.BoundField) -> str:
 
 
 @register.filter
-def shown_as(person: Any) -> str:
+def shown_as(person: AbstractBaseUser | AnonymousUser) -> str:
     """Return the name of a signed-in person, shown to themselves alone."""
     return getattr(person, "name", "") or str(person)
 
@@ -123,7 +126,7 @@ def applies_at(context: template.Context) -> str:
 
 
 @register.filter
-def portals(person: Any) -> tuple[PortalInfo, ...]:
+def portals(person: AbstractBaseUser | AnonymousUser) -> tuple[PortalInfo, ...]:
     """Return the portals of this person."""
     return portals_of(person)
 
@@ -156,7 +159,7 @@ _UNTOLD = ("on", "at", "received at", "rules", "form supplied", "second factor")
 
 
 @register.filter
-def telling(moment: Any) -> list[tuple[str, str]]:
+def telling(moment: Moment) -> list[tuple[str, str]]:
     """Return what an event tells beyond its day and its role."""
     listed = [(name, value) for name, value in moment.details if name not in _UNTOLD]
     return [("not met", _titles(value)) if name == "reasons" else (name, value) for name, value in listed]

@@ -1,7 +1,6 @@
 """`manage.py administrator EMAIL`: the first account, which can make all others."""
 
 import getpass
-from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -20,12 +19,12 @@ class Command(BaseCommand):
         """Add the account's address."""
         parser.add_argument("email")
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, email: str, **_: object) -> None:
         """Ask for the password and make the account."""
         password = getpass.getpass("Password: ")
         try:
             validate_password(password)
-            accounts.make(options["email"], password, administrator=True)
+            accounts.make(email, password, administrator=True)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except ImrError as error:

@@ -1,7 +1,5 @@
 """`imr code EMAIL`: the code of a demo account's second factor, for trying the site on one's own machine."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.errors import ImrError
@@ -17,9 +15,9 @@ class Command(BaseCommand):
         """Add the account's address."""
         parser.add_argument("email")
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, email: str, **_: object) -> None:
         """Print the code."""
         try:
-            self.stdout.write(accounts.code(options["email"]))
+            self.stdout.write(accounts.code(email))
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error

@@ -1,7 +1,5 @@
 """`manage.py collect`: adds the published determinations of this site to its corpus."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.errors import ImrError
@@ -19,12 +17,10 @@ class Command(BaseCommand):
         """Add the interval."""
         parser.add_argument("--every", type=float, help="seconds between two rounds (default: one round)")
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, every: float | None, **_: object) -> None:
         """Run one round, or rounds at the interval."""
-        if options["every"] is not None:
-            repeating.go(
-                "collection", lambda: failures.once(failures.Task.COLLECTION, self._round, None), options["every"]
-            )
+        if every is not None:
+            repeating.go("collection", lambda: failures.once(failures.Task.COLLECTION, self._round, None), every)
             return
         try:
             self.stdout.write(f"letters added, changed or removed: {collect()}")

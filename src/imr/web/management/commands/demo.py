@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -30,7 +29,7 @@ class Command(BaseCommand):
         """Say where the papers go."""
         parser.add_argument("--out", type=Path, required=True)
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, out: Path, **_: object) -> None:
         """Play, then write everything at once: nothing is left half-written."""
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -40,7 +39,6 @@ class Command(BaseCommand):
                 transaction.set_rollback(True)
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
-        out: Path = options["out"]
         try:
             out.mkdir(parents=True, exist_ok=True)
             for name, data in papers.items():

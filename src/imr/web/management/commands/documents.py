@@ -1,11 +1,10 @@
 """`manage.py documents ...`: checks every document, copies all of them to another storage, lists files that no case names."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -44,10 +43,18 @@ class Command(BaseCommand):
             "--anyway", action="store_true", help="even if another site marked it, which no longer exists"
         )
 
-    def handle(self, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        verb: str,
+        to: str = "",
+        names: Sequence[str] = (),
+        anyway: bool = False,
+        **_: object,
+    ) -> None:
         """Run the subcommand and report damage; the command ends with 6 where a document is damaged."""
         try:
-            damaged = self._done(options)
+            damaged = self._done(verb, to, names, anyway=anyway)
         except storage.OutOfReach as error:
             raise CommandError(f"{error.why}. Start it again to continue") from error
         except (ImrError, OSError) as error:
@@ -58,20 +65,20 @@ class Command(BaseCommand):
                 returncode=Damaged.exit_code,
             )
 
-    def _done(self, options: dict[str, Any]) -> list[str]:
-        match options["verb"]:
+    def _done(self, verb: str, to: str, names: Sequence[str], *, anyway: bool) -> list[str]:
+        match verb:
             case "check":
                 return self._check()
             case "copy":
-                return self._copy(options["to"])
+                return self._copy(to)
             case "list-unclaimed":
                 self._list_unclaimed()
             case "remove-unclaimed":
-                for name in options["names"]:
+                for name in names:
                     actions.remove_unclaimed(name)
                     self.stdout.write(f"removed {name}")
             case "adopt":
-                self.stdout.write(installation.adopt(anyway=options["anyway"]))
+                self.stdout.write(installation.adopt(anyway=anyway))
         return []
 
     def _list_unclaimed(self) -> None:
@@ -128,7 +135,7 @@ def _few_ahead(
         yield from several.map(act, some)
 
 
-def _part(entries: dict[str, Any], part: str) -> storage.Kept | None:
+def _part(entries: Mapping[str, storage.StorageEntry], part: str) -> storage.Kept | None:
     """Return one part of a storage; pages are in the folder of the settings where there is no bucket."""
     if part in entries:
         return storage.made(entries[part])

@@ -1,7 +1,6 @@
 """`manage.py invent`: the demo accounts, cases and letters of a first start; `imr serve` calls it in a process of its own."""
 
 import sys
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -14,7 +13,7 @@ class Command(BaseCommand):
 
     help = "Make invented accounts, cases and letters; the password of the accounts is read from standard input."
 
-    def handle(self, **options: Any) -> None:  # noqa: ARG002 - Django's shape of a command
+    def handle(self, **_: object) -> None:
         """Make them, and store the password in the file that makes every page say that all is invented."""
         password = sys.stdin.readline().strip()
         self.stdout.write("First start: making invented cases and accounts ...")

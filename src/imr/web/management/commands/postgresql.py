@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
@@ -26,19 +25,19 @@ class Command(BaseCommand):
         parser.add_argument("program", choices=PROGRAMS)
         parser.add_argument("arguments", nargs=argparse.REMAINDER)
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, program: str, arguments: list[str], **_: object) -> None:
         """Run the program, and exit with its exit status."""
         connection.ensure_connection()
         info = connection.connection.info
         where = {"PGHOST": info.host, "PGPORT": str(info.port), "PGUSER": info.user, "PGDATABASE": info.dbname}
         if info.password:
             where["PGPASSWORD"] = info.password
-        named = [f"--dbname={info.dbname}"] if options["program"] == "pg_restore" else []
+        named = [f"--dbname={info.dbname}"] if program == "pg_restore" else []
         connection.close()
-        command = [self._program(options["program"]), *named, *options["arguments"]]
+        command = [self._program(program), *named, *arguments]
         done = subprocess.run(command, env=os.environ | where, check=False)  # noqa: S603 - one of three programs
         if done.returncode:
-            raise CommandError(f"{options['program']} ended with {done.returncode}", returncode=done.returncode)
+            raise CommandError(f"{program} ended with {done.returncode}", returncode=done.returncode)
 
     def _program(self, name: str) -> str:
         folder = connection.settings_dict["OPTIONS"].get("embedded")

@@ -1,7 +1,6 @@
 """`manage.py quarantine DIGEST FILE`: writes a rejected file out, to examine it elsewhere."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -19,13 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("digest")
         parser.add_argument("file", type=Path)
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, digest: str, file: Path, **_: object) -> None:
         """Write it out."""
         try:
-            data = actions.refused_file(options["digest"])
+            data = actions.refused_file(digest)
         except ImrError as error:
             raise CommandError(str(error)) from error
-        options["file"].write_bytes(data)
-        self.stdout.write(
-            f"{len(data)} bytes in {options['file']}: it may be hostile; open it only on an isolated machine"
-        )
+        file.write_bytes(data)
+        self.stdout.write(f"{len(data)} bytes in {file}: it may be hostile; open it only on an isolated machine")

@@ -1,7 +1,5 @@
 """`manage.py rebuild`: rebuild every case row from its events."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 
 from imr.errors import Damaged
@@ -13,7 +11,7 @@ class Command(BaseCommand):
 
     help = "Rebuild every case row from its events."
 
-    def handle(self, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, **_: object) -> None:
         """Rebuild them, and list the cases whose events or documents are damaged; the command ends with 6 where there are any."""
         done = actions.rebuild()
         self.stdout.write(f"{done.cases} cases")

@@ -1,7 +1,5 @@
 """`manage.py restored`: what is held since the site was restored from a backup, and its release."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.case.context import CALIFORNIA
@@ -21,13 +19,13 @@ class Command(BaseCommand):
             "--hold", action="store_true", help="hold mail and case numbers, where the restore was not detected"
         )
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, highest: str | None, hold: bool, **_: object) -> None:
         """Apply the options, and print the state."""
         try:
-            if options["hold"]:
+            if hold:
                 installation.hold()
-            if options["highest"]:
-                installation.state_highest(_number(options["highest"]))
+            if highest:
+                installation.state_highest(_number(highest))
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
         found = installation.state()

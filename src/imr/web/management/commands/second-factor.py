@@ -1,7 +1,5 @@
 """`manage.py second-factor reset EMAIL`: helps an account whose second factor is lost."""  # noqa: N999 - the command has a hyphen
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.errors import ImrError
@@ -19,13 +17,12 @@ class Command(BaseCommand):
         what.add_parser("reset", help="Remove every second factor of an account.").add_argument("email")
         what.add_parser("lost", help="List the accounts whose second factor was set up under another secret key.")
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, what: str, email: str = "", **_: object) -> None:
         """Run the subcommand, and print what comes next."""
-        if options["what"] == "lost":
+        if what == "lost":
             for email in accounts.lost_second_factors():
                 self.stdout.write(email)
             return
-        email = options["email"]
         try:
             count = accounts.reset_second_factor(email)
         except ImrError as error:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -34,15 +33,15 @@ class Command(BaseCommand):
         parser.add_argument("--empty", action="store_true", help="No invented cases and accounts.")
         parser.add_argument("--set-up-only", action="store_true", help="Set everything up and exit.")
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, workers: int, empty: bool, set_up_only: bool, **_: object) -> None:
         """Set up, print the accounts, serve."""
         try:
-            if not options["set_up_only"]:
-                _insist_free(options["host"], options["port"])
+            if not set_up_only:
+                _insist_free(host, port)
             with folders.alone():
-                self._set_up(invent=not options["empty"])
-                if not options["set_up_only"]:
-                    self._serve(options["host"], options["port"], options["workers"])
+                self._set_up(invent=not empty)
+                if not set_up_only:
+                    self._serve(host, port, workers)
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
 

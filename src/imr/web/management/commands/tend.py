@@ -1,7 +1,5 @@
 """`manage.py tend`: background maintenance. The clock's steps, queued mail, documents that refused steps left."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandParser
 
 from imr.web import actions
@@ -20,9 +18,9 @@ class Command(BaseCommand):
         """Add the interval."""
         parser.add_argument("--every", type=float, help="seconds between two rounds (default: one round)")
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, every: float | None, **_: object) -> None:
         """Run one round, or rounds at the interval."""
-        repeating.go("maintenance", self._round, options["every"])
+        repeating.go("maintenance", self._round, every)
 
     def _round(self) -> None:
         done = actions.tend()

@@ -1,7 +1,5 @@
 """`manage.py upgrade`: every duty of an update, done or named."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -24,10 +22,10 @@ class Command(BaseCommand):
             "--check", action="store_true", help="change nothing; print what is to do, and end with 1 if anything is"
         )
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, check: bool, **_: object) -> None:
         """Do everything. Ends with 6 if a case, a document or the corpus could not be brought up to date."""
         try:
-            if options["check"]:
+            if check:
                 self._check()
                 return
             with folders.alone():

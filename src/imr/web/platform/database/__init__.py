@@ -7,7 +7,6 @@ Django finds its engine in `base`.
 """
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -17,7 +16,7 @@ from imr.errors import ImrError
 from imr.web.platform.database.embedded import NAME
 
 
-def configuration(url: str, home: Path) -> dict[str, Any]:
+def configuration(url: str, home: Path) -> dict[str, object]:
     """Return Django's entry for the database that `url` names, or for the embedded one under `home` where `url` is empty.
 
     Raises ImrError where `url` does not name a PostgreSQL database.

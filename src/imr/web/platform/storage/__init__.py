@@ -14,7 +14,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import NotRequired, TypedDict, cast
 from urllib.parse import urlsplit
 
 from django.core import checks
@@ -88,7 +88,14 @@ def shared_pages() -> Kept | None:
     return kept("pages") if "pages" in storages.backends else None
 
 
-def configuration(where: str, home: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+class StorageEntry(TypedDict):
+    """Django's entry for one storage, as `STORAGES` has it."""
+
+    BACKEND: str
+    OPTIONS: NotRequired[dict[str, object]]
+
+
+def configuration(where: str, home: Path, environ: Mapping[str, str] = os.environ) -> dict[str, StorageEntry]:
     """Return Django's entries for the storage that `where` names, or for the folder `documents` of the site's home.
 
     Raises ImrError where it names neither a folder nor a bucket.
@@ -114,7 +121,7 @@ def configuration(where: str, home: Path, environ: Mapping[str, str] = os.enviro
     }
     prefix = address.path.strip("/")
 
-    def part(name: str, **options: Any) -> dict[str, Any]:
+    def part(name: str, **options: bool) -> StorageEntry:
         location = f"{prefix}/{name}".lstrip("/")
         return {
             "BACKEND": "imr.web.platform.storage.bucket.Bucket",
@@ -124,9 +131,9 @@ def configuration(where: str, home: Path, environ: Mapping[str, str] = os.enviro
     return {"default": part("documents"), "quarantine": part("quarantine"), "pages": part("pages", once=False)}
 
 
-def made(entry: dict[str, Any]) -> Kept:
+def made(entry: StorageEntry) -> Kept:
     """Return the storage of one of these entries, whatever the settings say."""
-    return cast("Kept", storages.create_storage(entry))
+    return cast("Kept", storages.create_storage({**entry}))
 
 
 def insist(place: Kept | None = None) -> None:

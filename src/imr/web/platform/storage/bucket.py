@@ -7,9 +7,9 @@ import io
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import Concatenate, NoReturn, ParamSpec, Protocol, TypedDict, TypeVar
 
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
@@ -30,15 +30,56 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-def _reached(call: Callable[_P, _T]) -> Callable[_P, _T]:
+class _Found(TypedDict):
+    """A file in a listing."""
+
+    Key: str
+    LastModified: datetime
+
+
+class _Listing(TypedDict, total=False):
+    """A page of a listing."""
+
+    Contents: list[_Found]
+
+
+class _Paginator(Protocol):
+    def paginate(self, *, Bucket: str, Prefix: str) -> Iterable[_Listing]: ...  # noqa: N803 - the library's names
+
+
+class _Client(Protocol):
+    """What is used of the client of the library, which has no types."""
+
+    def download_fileobj(self, bucket: str, key: str, file: io.BytesIO, *, Config: TransferConfig) -> None: ...  # noqa: N803
+
+    def head_object(self, *, Bucket: str, Key: str, ChecksumMode: str) -> Mapping[str, str]: ...  # noqa: N803
+
+    def put_object(self, **named: str | bytes) -> None: ...
+
+    def get_paginator(self, operation: str) -> _Paginator: ...
+
+
+class _Meta(Protocol):
+    client: _Client
+
+
+class _Resource(Protocol):
+    """What is used of the resource of the library."""
+
+    meta: _Meta
+
+    def Bucket(self, name: str) -> object: ...  # noqa: N802 - the library's name
+
+
+def _reached(call: "Callable[Concatenate[Bucket, _P], _T]") -> "Callable[Concatenate[Bucket, _P], _T]":
     """Raise OutOfReach, with the reason, where the storage does not answer or refuses."""
 
     @functools.wraps(call)
-    def said(*given: _P.args, **named: _P.kwargs) -> _T:
+    def said(bucket: "Bucket", /, *given: _P.args, **named: _P.kwargs) -> _T:
         try:
-            return call(*given, **named)
+            return call(bucket, *given, **named)
         except (ClientError, BotoCoreError) as error:
-            why = _why(error, given[0])
+            why = _why(error, bucket)
             _log.error(why)
             raise OutOfReach(why) from error
 
@@ -51,11 +92,11 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
     `once` is for documents: the file under a digest is never overwritten.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: object) -> None:
         where = options.get("endpoint_url")
         self._alone = threading.Lock()
         self._reached_by: int | None = None
-        self._reached_as: Any = None
+        self._reached_as: _Resource | None = None
         super().__init__(
             client_config=Config(
                 connect_timeout=CONNECT,
@@ -71,24 +112,24 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
             **options,
         )
 
-    def get_default_settings(self) -> dict[str, Any]:
+    def get_default_settings(self) -> dict[str, object]:
         """Return the options of the storage, with the two of this class."""
         return {**super().get_default_settings(), "encryption": "AES256", "once": True}
 
     @property
-    def connection(self) -> Any:
+    def connection(self) -> "_Resource":
         """Return the connection of this process. One made before a fork would mix the answers of two processes."""
         with self._alone:
-            if self._reached_by != os.getpid():
+            if self._reached_as is None or self._reached_by != os.getpid():
                 session = self._create_session()
-                self._reached_as = session.resource(
+                reached: _Resource = session.resource(
                     "s3", region_name=self.region_name, endpoint_url=self.endpoint_url, config=self.client_config
                 )
-                self._reached_by = os.getpid()
+                self._reached_as, self._reached_by = reached, os.getpid()
             return self._reached_as
 
     @property
-    def bucket(self) -> Any:
+    def bucket(self) -> object:
         """Return the bucket over the connection of this process."""
         return self.connection.Bucket(self.bucket_name)
 
@@ -147,13 +188,13 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=prefix + folder)
         return self._each(iter(pages), prefix)
 
-    def _each(self, pages: Iterator[Any], prefix: str) -> Iterator[tuple[str, datetime]]:
+    def _each(self, pages: Iterator[_Listing], prefix: str) -> Iterator[tuple[str, datetime]]:
         while page := self._next(pages):
             for found in page.get("Contents", ()):
                 yield found["Key"].removeprefix(prefix), found["LastModified"]
 
     @_reached
-    def _next(self, pages: Iterator[Any]) -> Any:
+    def _next(self, pages: Iterator[_Listing]) -> _Listing | None:
         return next(pages, None)
 
     @_reached
@@ -172,11 +213,11 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
             raise
         return found
 
-    def url(self, *_: Any, **__: Any) -> NoReturn:
+    def url(self, *_: object, **__: object) -> NoReturn:
         """Raise NotImplementedError: no file has a URL; the site's own access control decides who opens it."""
         raise NotImplementedError("files of cases have no address of their own")
 
-    def _save(self, name: str, content: "File[Any]") -> str:
+    def _save(self, name: str, content: "File[bytes]") -> str:
         self._write(name, content.read())
         return name
 
@@ -207,7 +248,7 @@ class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
         return {"ServerSideEncryption": way} | ({"SSEKMSKeyId": key} if key else {})
 
     @property
-    def _client(self) -> Any:
+    def _client(self) -> "_Client":
         return self.connection.meta.client
 
     def _key(self, name: str) -> str:
@@ -224,7 +265,7 @@ def _is_missing(error: ClientError) -> bool:
     return _code(error) in {"404", "NoSuchKey", "NotFound"}
 
 
-def _why(error: Exception, bucket: Any) -> str:
+def _why(error: Exception, bucket: "Bucket") -> str:
     """Describe what is wrong with the storage, with what to do, for the operator."""
     name, where = bucket.bucket_name, bucket.endpoint_url or "Amazon S3"
     if isinstance(error, NoCredentialsError | PartialCredentialsError):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
@@ -60,7 +59,7 @@ class Folder(FileSystemStorage, Kept):
         """Return the name unchanged: a file that has it already is the same file."""
         return name
 
-    def _save(self, name: str, content: "File[Any]") -> str:
+    def _save(self, name: str, content: "File[bytes]") -> str:
         place = Path(self.path(name))
         ensure_folder(place.parent)
         with NamedTemporaryFile(dir=place.parent, prefix=".", suffix=".part", delete=False) as half:

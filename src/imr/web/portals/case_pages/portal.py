@@ -112,7 +112,9 @@ class Portal:
     def form(self, step: Step, view: Any, request: HttpRequest, leave_out: Sequence[str] = ()) -> FactsForm:
         """The form of a step that needs nothing but its facts; days begin with today, an answer with what stands."""
         sent = request.method == "POST"
-        initial = {name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on", "withdrawn_on")}
+        initial: dict[str, object] = {
+            name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on", "withdrawn_on")
+        }
         if step.name == "answer-information" and view.application is not None:
             initial |= plainly(consent.to_be_signed_again(view.case, view.application), "application-")
         return FactsForm(
