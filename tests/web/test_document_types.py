@@ -58,5 +58,5 @@ def test_a_letter_in_another_language_than_its_type_declares_is_not_made(monkeyp
     number = story.to(Stage.SIGNED, people)
     monkeypatch.setattr(DocumentType.NOTICE, "language", "es")
     with pytest.raises(ImrError, match="is written in 'es', and this letter in 'en'"):
-        story.issue(people, number)
+        story.take(people, number, "issue-determination")
     assert generated_documents.DocumentType.NOTICE.language == "es"
