@@ -92,7 +92,7 @@ def test_what_cannot_be_done_is_said_on_the_page(people, filed, office):
     assert "Choose a page from 3 to 3" in wrong.content.decode()
     stale = post(office, filed, digest, do="undo-99")
     assert stale.status_code == 409
-    assert "taken back already" in stale.content.decode()
+    assert "already undone" in stale.content.decode()
     old = post(office, filed, digest, do="retype", seen="1", **{"retype-record": "IMAGING"})
     assert "somebody else has just changed this case" in old.content.decode()
     assert post(office, filed, digest, do="nothing").status_code == 200

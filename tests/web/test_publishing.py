@@ -24,10 +24,10 @@ def people(db):
 def test_nothing_is_published_until_somebody_looked_at_that_very_list(people):
     number = story.to(Stage.ISSUED, people)
     for said in ({}, {"confirmed": ""}, {"confirmed": "0" * 64}):
-        with pytest.raises(Refused, match="look at what is replaced"):
+        with pytest.raises(Refused, match="look at the replacements"):
             actions.perform("publish-determination", people["division"], number, **said)
     found = access.to_publish(people["division"], number)
-    with pytest.raises(Refused, match="look at what is replaced"):
+    with pytest.raises(Refused, match="look at the replacements"):
         actions.perform("publish-determination", people["division"], number, confirmed=found.confirmed, go=("pain",))
     actions.perform("publish-determination", people["division"], number, confirmed=found.confirmed)
     event = access.events(people["coordinator"], number)[-1].event

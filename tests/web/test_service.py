@@ -250,7 +250,7 @@ def test_a_service_before_the_letter_is_refused_on_the_page_with_its_reason(peop
     sent = {"letter": "3", "send": "1", "recipients": ["EMPLOYEE"], "service": "MAIL", "place": "CALIFORNIA"}
     answer = coordinator.post(f"/cases/{number}/record-service/", sent | {"on": "2001-01-01"})
     assert answer.status_code == 409
-    assert "the day of service lies before the day of the letter" in answer.content.decode().lower()
+    assert "the day of service is before the day of the letter" in answer.content.decode().lower()
 
 
 def test_a_case_without_letters_says_what_holds_the_record_back(people):

@@ -1,4 +1,4 @@
-"""What can happen to a case. An event is a frozen value that knows what it changes; the event is the write.
+"""The events of a case. An event is a frozen value with the change that it makes; only events change a case.
 
 Kinds are stable words: add, never rename. Events hold digests, decisions, numbers, dates, roles and opaque ids; no
 name and nothing about health. A field marked `Confidential` never leaves the review organization: outsiders get a seal.
@@ -139,5 +139,5 @@ KINDS: dict[str, type[Event]] = {
     )
 }
 
-#: The kinds that no step gives any more. Histories that hold them are replayed as before.
+#: The kinds that no step produces any more. Histories that contain them are still replayed.
 RETIRED: frozenset[type[Event]] = frozenset({DraftSaved})

@@ -11,9 +11,9 @@ from imr.law.terms import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentWithdrawn(Event):
-    """The employee's side withdrew the consent. Nothing stops by it; what follows is for a person to decide.
+    """The employee's side withdrew the consent. It stops nothing; a person decides what follows.
 
-    `signed_page` is the digest of the page where it came on paper.
+    `signed_page` is the digest of the page if it came on paper.
     """
 
     kind: ClassVar[str] = "consent-withdrawn"
@@ -29,7 +29,7 @@ class ConsentWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentExclusionMarked(Event):
-    """A person found that a record is left out of the consent, or took that back. Which one it is tells something: it is sealed."""
+    """A person marked a record as left out of the consent, or removed the mark. The record's digest is confidential, and sealed."""
 
     kind: ClassVar[str] = "consent-exclusion-marked"
     file: Annotated[str, Confidential()]

@@ -1,4 +1,4 @@
-"""What every event is."""
+"""The base class of every event."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from imr.case.state import Case
 
 
 class Confidential:
-    """Marks a field that outsiders never see: it would tell who reviewed."""
+    """Marks a field that outsiders never see, because it would identify the reviewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,4 +19,4 @@ class Event(ABC):
 
     @abstractmethod
     def apply(self, case: Case) -> Case:
-        """The case after this happened to it."""
+        """Give the case after this event."""

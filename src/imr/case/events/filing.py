@@ -1,4 +1,4 @@
-"""Events about the case file as a whole: what its documents are, and what of it was bound."""
+"""Events about the case file as a whole: corrections of its index, withheld records, and its bundle."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -10,9 +10,9 @@ from imr.case.state import Case
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentCorrected(Event):
-    """A person said which pages of a file are which documents, or took such a correction back (`undoes`, its number).
+    """A person stated which pages of a file are which documents, or undid such a correction (`undoes`, its number).
 
-    It stands over whatever a reading of the file finds, now or later.
+    It overrides every reading of the file, now or later.
     """
 
     kind: ClassVar[str] = "document-corrected"
@@ -43,9 +43,9 @@ class RecordWithheld(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFileBound(Event):
-    """The case file was bound into the one PDF that a reviewer is sent, with its certificate of completeness.
+    """The case file was bound into the one PDF for the reviewer, with its certificate of completeness.
 
-    `file` and `certificate` are digests of the two papers; `files` those of the documents bound, in their order; `left_out`
+    `file` and `certificate` are digests of the two papers; `files` those of the bound documents, in order; `left_out`
     those that could not be read.
     """
 

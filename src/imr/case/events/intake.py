@@ -14,7 +14,7 @@ from imr.law.terms import Role, Service, Track
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReceived(Event):
-    """An application came in. `known_from` is what the office knows an earlier day of receipt from."""
+    """An application was received. `known_from` is the office's evidence for an earlier day of receipt."""
 
     kind: ClassVar[str] = "application-received"
     filing: FiledApplication
@@ -28,10 +28,11 @@ class ApplicationReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationAsked(Event):
-    """The Administrative Director asked parties for more information, by a letter that goes to them.
+    """The Administrative Director asked parties for more information, by a letter to them.
 
-    `tracked` says of this and every letter that its service on each recipient is recorded by events of its own. In older
-    histories the step stood for it: here `received_on` is the day on which it was said to have reached them.
+    `tracked` means, for this and every letter, that events of their own record its service on each recipient. In older
+    histories the step counted as the service: `received_on` is then the day on which the letter was said to have
+    reached them.
     """
 
     kind: ClassVar[str] = "information-asked"
@@ -55,10 +56,10 @@ class InformationAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationAnswered(Event):
-    """A party answered. `filing` is the application as it is with the answer.
+    """A party answered. `filing` is the application including the answer.
 
-    `amended` says that the answer changed the application; `signed_page` is the page on which paper was signed again. Older
-    histories do not say who answered. A consent that was withdrawn is given again by an application signed again since.
+    `amended` means that the answer changed the application; `signed_page` is the page on which paper was signed again.
+    Older histories do not say who answered. Signing the application again gives a withdrawn consent again.
     """
 
     kind: ClassVar[str] = "information-answered"
@@ -91,10 +92,10 @@ class InformationAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundEligible(Event):
-    """The application is eligible, in whole or, where `excluded` numbers treatments (from 1), in part.
+    """The application is eligible, in whole or, if `excluded` numbers treatments (from 1), in part.
 
-    `as_standard` says that an expedited review was asked for, and that nothing grounds one. `looked_at` names what somebody
-    looked at and answered; in older histories it is empty, since there the form had answers before anybody looked.
+    `as_standard` means that an expedited review was asked for, but that nothing supports one. `looked_at` names what
+    somebody looked at and answered; it is empty in older histories, where the form had answers before anybody looked.
     """
 
     kind: ClassVar[str] = "found-eligible"
@@ -148,7 +149,7 @@ class FoundIneligible(Event):
 class OrganizationAssigned(Event):
     """The review organization took the case and made the notice of assignment with its request for information.
 
-    `service` is how the notice is to be sent to whom it reaches so.
+    `service` is the means of service for recipients whom it reaches.
     """
 
     kind: ClassVar[str] = "organization-assigned"
@@ -188,7 +189,7 @@ class ConvertedToExpedited(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationWithdrawn(Event):
-    """The employee, or who acts for the employee, withdrew the application."""
+    """The employee, or somebody who acts for the employee, withdrew the application."""
 
     kind: ClassVar[str] = "application-withdrawn"
     letter: str
@@ -203,7 +204,7 @@ class ApplicationWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewTerminated(Event):
-    """The dispute is over without a determination; `letter` is the paper that says so."""
+    """The dispute is over without a determination; `letter` is the paper that shows it."""
 
     kind: ClassVar[str] = "review-terminated"
     because: Ending
@@ -214,16 +215,16 @@ class ReviewTerminated(Event):
 
     def apply(self, case: Case) -> Case:
         case = with_letter(case, LetterKind.ENDED, self.on, self.recipients, Service.ELECTRONIC, tracked=self.tracked)
-        # The paper that ends the dispute is the word of it: `on` is the day of both, as far as the case knows.
+        # The paper that ends the dispute is also the notice of it: `on` is the day of both, as far as the case knows.
         dates = replace(case.dates, dispute_ended_on=self.on, dispute_end_reported_on=self.on)
         return replace(case, stage=Stage.TERMINATED, ending=self.because, ended_on=self.on, dates=dates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemandOpened(Event):
-    """A new case began out of one whose determination was reversed. `barred` are its reviewers: they may not sit again.
+    """A new case began after the determination of another was reversed. `barred` are its reviewers, who may not review this one.
 
-    A consent that was withdrawn in the earlier case is not given by its application in this one.
+    If the consent was withdrawn in the earlier case, its application does not give it in this one.
     """
 
     kind: ClassVar[str] = "remand-opened"

@@ -1,4 +1,4 @@
-"""The letters that events make, and the event of a letter that was served."""
+"""The letters that events make, and the event that a letter was served."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,9 +20,10 @@ def with_letter(
     tracked: bool,
     stood_for: Served | None = None,
 ) -> Case:
-    """The case with the letter that its next event makes.
+    """Give the case with the letter that its next event makes.
 
-    `stood_for` is the service that the step itself stood for before letters were tracked; of a tracked one it says nothing.
+    `stood_for` is the service that the step itself counted as before letters were tracked; it is ignored for a tracked
+    letter.
     """
     letter = made(case.events + 1, kind, on, recipients, service, tracked=tracked)
     if stood_for is not None and not tracked:
@@ -32,9 +33,9 @@ def with_letter(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterServed(Event):
-    """A letter was served on recipients: `letter` is the number of the event that made it, `known` by what it is known.
+    """A letter was served on recipients: `letter` is the number of the event that made it, `known` how the service is known.
 
-    `received_at` is when it was received, where that is recorded; `proof` is the paper that shows the service.
+    `received_at` is the moment of receipt, if it is recorded; `proof` is the paper that shows the service.
     """
 
     kind: ClassVar[str] = "letter-served"

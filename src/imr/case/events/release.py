@@ -13,7 +13,7 @@ from imr.law.terms import Place, Role, Service
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeterminationIssued(Event):
-    """The determination was issued to everybody to whom it is owed; `service` is how it is to be sent."""
+    """The determination was issued to all its recipients; `service` is the means of service."""
 
     kind: ClassVar[str] = "determination-issued"
     letter: str
@@ -39,7 +39,7 @@ class DeterminationIssued(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeterminationImplemented(Event):
-    """The claims administrator authorized or paid for what was found necessary; `proof` is its paper."""
+    """The claims administrator authorized or paid for the treatment that was found necessary; `proof` is its paper."""
 
     kind: ClassVar[str] = "determination-implemented"
     proof: str
@@ -51,10 +51,10 @@ class DeterminationImplemented(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeterminationPublished(Event):
-    """The public version, without anything that tells who the parties are, was published.
+    """The public version, which identifies no party, was published.
 
-    `replaced` counts the distinct wordings that were taken out; `confirmed` is the digest of their list, which a person
-    looked at. Publications of before this was asked have neither.
+    `replaced` counts the distinct wordings that were replaced; `confirmed` is the digest of their list, which a person
+    looked at. Publications before this was asked have neither.
     """
 
     kind: ClassVar[str] = "determination-published"
@@ -69,7 +69,7 @@ class DeterminationPublished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationWithdrawn(Event):
-    """The published version was called back. A tombstone stays, and it can be published again."""
+    """The published version was withdrawn. A note stays in its place, and it can be published again."""
 
     kind: ClassVar[str] = "publication-withdrawn"
     because: WithdrawalReason

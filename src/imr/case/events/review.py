@@ -17,7 +17,7 @@ from imr.law.terms import Decision, RecordKind, Role, Service
 
 
 class DeclineReason(Enum):
-    """Why a reviewer does not review a case after all."""
+    """The reason why a reviewer does not review a case after all."""
 
     CONFLICT = "a conflict of interest"
     EXPERTISE = "the treatment is outside the reviewer's expertise"
@@ -28,7 +28,7 @@ class DeclineReason(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsReceived(Event):
-    """Documents of the case file came in."""
+    """Documents of the case file were received."""
 
     kind: ClassVar[str] = "records-received"
     records: tuple[FiledRecord, ...]
@@ -43,7 +43,7 @@ class RecordsReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsOverdue(Event):
-    """The time of the claims administrator for the records ran out on `due`, and some that are owed have not come."""
+    """The claims administrator's deadline for the records passed on `due`, and owed records are missing."""
 
     kind: ClassVar[str] = "records-overdue"
     due: date
@@ -54,9 +54,9 @@ class RecordsOverdue(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsCompleted(Event):
-    """The case file is as complete as it will be; `missing` names what is owed and did not come.
+    """The case file was closed; `missing` names the owed documents that did not come.
 
-    `kinds` are those of its documents, as its index said on that day; older histories do not have them.
+    `kinds` are the kinds of its documents in its index on that day; older histories do not have them.
     """
 
     kind: ClassVar[str] = "records-completed"
@@ -76,10 +76,10 @@ class RecordsCompleted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerAssigned(Event):
-    """A reviewer whom the law clears was chosen. `rules` names every rule that the screening tried.
+    """A reviewer whom the law clears was chosen. `rules` names every rule of the screening.
 
-    `passed_over` is how many free candidates the panel put before this one; `reason` is the digest of the note that says
-    why. `commitment` binds what was true of the reviewer without saying who it is (`imr.panel.commitment`).
+    `passed_over` counts the free candidates whom the panel ranked before this one; `reason` is the digest of the note
+    that explains it. `commitment` binds the facts about the reviewer without naming them (`imr.panel.commitment`).
     """
 
     kind: ClassVar[str] = "reviewer-assigned"
@@ -103,10 +103,10 @@ class ReviewerAssigned(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentitySettled(Event):
-    """A coordinator found out whether a name on record is a party's whose name is like it.
+    """A coordinator found out whether a name on record is that of a party with a similar name.
 
-    `reviewer` is whose record has the name, empty for the review organization's own; `doubt` is the key of the two names,
-    `identity` the value of `Identity` that was found, `reason` the digest of the note that says how.
+    `reviewer` is whose record has the name, empty for the review organization's own; `doubt` is the key of the two
+    names, `identity` the value of `Identity` that was found, `reason` the digest of the note that explains it.
     """
 
     kind: ClassVar[str] = "identity-settled"
@@ -118,7 +118,7 @@ class IdentitySettled(Event):
 
     def apply(self, case: Case) -> Case:
         if self.identity not in _FOUND:
-            return case  # as outsiders have it: sealed
+            return case  # the outsiders' view: sealed
         return replace(case, settled=(*case.settled, Settled(doubt=self.doubt, found=Identity(self.identity))))
 
 
@@ -151,7 +151,7 @@ def _without_reviewer(case: Case) -> Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerDeclined(Event):
-    """The reviewer did not take the case, or gave it back."""
+    """The reviewer declined the case, before or after taking it."""
 
     kind: ClassVar[str] = "reviewer-declined"
     because: DeclineReason
@@ -163,7 +163,7 @@ class ReviewerDeclined(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerReleased(Event):
-    """The review organization took the case from the reviewer."""
+    """The review organization removed the reviewer from the case."""
 
     kind: ClassVar[str] = "reviewer-released"
     because: DeclineReason
@@ -175,7 +175,7 @@ class ReviewerReleased(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsAsked(Event):
-    """The reviewer asked parties for more; the request goes to all of them."""
+    """The reviewer asked parties for more records; all parties get the request."""
 
     kind: ClassVar[str] = "records-asked"
     of: tuple[Role, ...]
@@ -190,9 +190,9 @@ class RecordsAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSaved(Event):
-    """The reviewer saved the draft; `issues` counts those decided so far. In older histories alone.
+    """The reviewer saved the draft; `issues` counts those decided so far. Only in older histories.
 
-    No step gives it any more: until it is submitted, a draft is a working copy and no part of the history.
+    No step produces it any more: until it is submitted, a draft is a working copy and no part of the history.
     """
 
     kind: ClassVar[str] = "draft-saved"
@@ -206,7 +206,10 @@ class DraftSaved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSubmitted(Event):
-    """The reviewer gave the draft to the quality review. `answers` are those to what the checks asked, where they asked."""
+    """The reviewer submitted the draft to the quality review.
+
+    `answers` are those to the questions of the checks, if there were any.
+    """
 
     kind: ClassVar[str] = "draft-submitted"
     draft: str
@@ -219,7 +222,7 @@ class DraftSubmitted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftReturned(Event):
-    """The quality review gave the draft back, with its reasons in a note of its own."""
+    """The quality review returned the draft, with its reasons in a note of its own."""
 
     kind: ClassVar[str] = "draft-returned"
     draft: str
@@ -232,7 +235,7 @@ class DraftReturned(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftPassed(Event):
-    """The quality review found nothing to mend; only the reviewer can sign."""
+    """The quality review found nothing to correct; only the reviewer can sign."""
 
     kind: ClassVar[str] = "draft-passed"
     draft: str
@@ -258,7 +261,7 @@ class TimeExtended(Event):
 class DeterminationSigned(Event):
     """The reviewer signed with a second factor. `determination` and `letter`, its text, are frozen from here on.
 
-    `answers` are those to what the checks asked, where they asked.
+    `answers` are those to the questions of the checks, if there were any.
     """
 
     kind: ClassVar[str] = "determination-signed"

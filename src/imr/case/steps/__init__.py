@@ -1,7 +1,7 @@
 """The steps of a case, a module for each subject. `STEPS` is the one list of them, in the order of a case.
 
-The buttons of the portals, the routes of the API and `docs/workflow.md` come from the same list: a portal cannot offer what
-`decide.decide` would refuse for the role or the stage.
+The buttons of the portals, the routes of the API and `docs/workflow.md` come from the same list: a portal never offers a step that
+`decide.decide` refuses for the role or the stage.
 """
 
 from collections.abc import Mapping
@@ -80,7 +80,7 @@ def steps_of(role: Role, declared: Mapping[str, Step] = STEPS) -> tuple[Step, ..
 
 
 def insist_each_acts(declared: Mapping[str, Step]) -> None:
-    """Raise ImrError for a role that the table of roles lets act and that no step names."""
+    """Raise ImrError for a role that may act by the table of roles and that no step names."""
     idle = [role.name for role, entry in ROLES.items() if entry.acts and not steps_of(role, declared)]
     if idle:
         raise ImrError(

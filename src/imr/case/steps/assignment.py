@@ -1,4 +1,4 @@
-"""The reviewer of a case: chosen and screened, attesting, declining, released. Facts and decisions of the steps."""
+"""Steps about the reviewer of a case: assign, attest independence, decline, release. Facts and decisions of the steps."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -31,7 +31,7 @@ QUALITY = labor_code("139.5(d)(3)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignReviewer:
-    """The reviewer as the panel knows one, the parties by name, and what the dispute asks for."""
+    """The reviewer from the panel, the parties by name, and the specialties of the dispute."""
 
     reviewer: Annotated[Reviewer, Provided(FactSource.CHOSEN_REVIEWER, chosen=True)]
     application: Annotated[Application, Provided(FactSource.APPLICATION)]
@@ -45,7 +45,7 @@ class AssignReviewer:
     ] = 0
     reason: Annotated[
         str,
-        Attachment("Why another than the first", DocumentType.CHOICE, "where the panel puts somebody before this one"),
+        Attachment("Why another than the first", DocumentType.CHOICE, "if the panel ranks somebody before this one"),
     ] = ""
     commitment: Annotated[
         str, Provided(FactSource.COMMITMENT, "What binds the assignment without naming the reviewer")
@@ -62,7 +62,7 @@ class AssignReviewer:
     advances=True,
 )
 def assign_reviewer(case: Case, context: StepContext, facts: AssignReviewer) -> ReviewerAssigned:
-    """The reviewer is screened here for every qualification and every conflict; a reviewer not cleared is refused."""
+    """Assign the reviewer, who is screened here for every qualification and every conflict; one who is not cleared is refused."""
     require(matches_stored("application", facts.application, filing_of(case).application, CONFLICTS))
     against = matter(case, facts.application, facts.organization, facts.specialties, facts.criteria)
     findings = cleared(case, facts.reviewer, against, context.on)
@@ -70,7 +70,7 @@ def assign_reviewer(case: Case, context: StepContext, facts: AssignReviewer) -> 
         finding(
             "another than the first is explained",
             facts.passed_over == 0 or bool(facts.reason),
-            "the panel puts {count} free candidate(s) before this one: say why another is chosen",
+            "the panel ranks {count} free candidate(s) before this one: say why you choose another",
             labor_code("139.5(d)(3)"),
             count=facts.passed_over,
         )
@@ -88,7 +88,7 @@ def assign_reviewer(case: Case, context: StepContext, facts: AssignReviewer) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttestIndependence:
-    """What the reviewer attests: of each party, by name, that there is no affiliation with it."""
+    """The reviewer's attestation, for each party by name, that there is no affiliation with it."""
 
     application: Annotated[Application, Provided(FactSource.APPLICATION)]
     unaffiliated: Annotated[
@@ -106,7 +106,7 @@ class AttestIndependence:
     advances=True,
 )
 def attest_independence(case: Case, context: StepContext, facts: AttestIndependence) -> IndependenceAttested:
-    """The reviewer's own word, against every party by name."""
+    """Record the reviewer's own attestation, for every party by name."""
     names = {party.name for party in facts.application.parties()}
     left = sorted(names - set(facts.unaffiliated))
     require(
@@ -121,7 +121,7 @@ def attest_independence(case: Case, context: StepContext, facts: AttestIndepende
         finding(
             "reviewer knows the field",
             facts.competent,
-            "a reviewer who is not knowledgeable in the condition and the treatment declines the case",
+            "a reviewer who does not know the condition and the treatment must decline the case",
             labor_code("139.5(d)(4)"),
         ),
     )
@@ -131,7 +131,7 @@ def attest_independence(case: Case, context: StepContext, facts: AttestIndepende
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineReview:
-    """Why the reviewer does not take the case."""
+    """The reason why the reviewer declines the case."""
 
     because: Annotated[DeclineReason, Input("Why")]
 
@@ -145,13 +145,13 @@ class DeclineReview:
     drastic=True,
 )
 def decline_review(case: Case, context: StepContext, facts: DeclineReview) -> ReviewerDeclined:
-    """The reviewer gives the case back; another is chosen."""
+    """Record that the reviewer declines the case; another is chosen."""
     return ReviewerDeclined(because=facts.because, on=context.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseReviewer:
-    """Why the review organization takes the case from the reviewer."""
+    """The reason why the review organization removes the reviewer from the case."""
 
     because: Annotated[DeclineReason, Input("Why")]
 
@@ -165,5 +165,5 @@ class ReleaseReviewer:
     drastic=True,
 )
 def release_reviewer(case: Case, context: StepContext, facts: ReleaseReviewer) -> ReviewerReleased:
-    """The case goes to another reviewer."""
+    """Remove the reviewer; the case goes to another."""
     return ReviewerReleased(because=facts.because, on=context.on)

@@ -1,4 +1,4 @@
-"""The case file as one PDF: bound when it is complete, and anew where more comes. Facts and decision of the step."""
+"""The case file as one PDF: bound when it is complete, and again when more documents come. Facts and decision of the step."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,7 +17,7 @@ from imr.law.terms import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFileBundle:
-    """What was bound: the digests of the PDF, of its certificate, of the documents in it and of those left out."""
+    """The bound case file: digests of the PDF, of its certificate, of the documents in it and of those left out."""
 
     file: str
     certificate: str
@@ -28,13 +28,13 @@ class CaseFileBundle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindCaseFile:
-    """What the system bound."""
+    """The case file that the system bound."""
 
     bound: Annotated[CaseFileBundle, Provided(FactSource.BUNDLE)]
 
 
 def not_bound_yet(case: Case) -> tuple[Finding, ...]:
-    """A file is bound once for the documents that are in it; before a reviewer has it, also once for its corrections."""
+    """Require that the documents are not bound yet; before a reviewer has the case, also that its corrections are not."""
     same = set(case.file) <= set(case.bound_of)
     if case.stage is Stage.RECORDS_COMPLETE:
         same = same and case.bound_corrections == len(case.corrections)
@@ -49,7 +49,7 @@ def not_bound_yet(case: Case) -> tuple[Finding, ...]:
     ready=not_bound_yet,
 )
 def bind_case_file(case: Case, context: StepContext, facts: BindCaseFile) -> CaseFileBound:
-    """The PDF holds every document of the case file that can be read."""
+    """Record the bundle. Its PDF contains every readable document of the case file."""
     bound = facts.bound
     require(
         finding(

@@ -1,7 +1,9 @@
-"""The consent to the release of records in a case: its withdrawal, and the records that it leaves out. Facts and decisions of the steps.
+"""The consent to the release of records in a case: its withdrawal, and the records that it excludes.
 
-Nothing stops by either: what a withdrawal does to a review is settled by no provision that was seen (`law.consent.UNSETTLED`), and
-a record that was marked stays where it is, with its mark.
+Facts and decisions of the steps.
+
+Neither stops the review: no provision that was seen says what a withdrawal does to it (`law.consent.UNSETTLED`), and a
+marked record stays in the file, with its mark.
 """
 
 from dataclasses import dataclass, replace
@@ -28,10 +30,10 @@ from imr.law.terms import Role
 
 
 def consent_of(case: Case, application: Application | None) -> Consent:
-    """The consent of a case as it is now.
+    """Give the consent of a case as it is now.
 
-    Where the application was received before scope, end and exclusions were asked, the application itself says whether a consent
-    was given; without it that is not known.
+    If the application was received before scope, end and exclusions were asked, the application itself says whether a
+    consent was given; without it that is not known.
     """
     filing, withdrawal = case.filing, case.consent_withdrawal
     if filing is not None and filing.consent is not None:
@@ -42,12 +44,12 @@ def consent_of(case: Case, application: Application | None) -> Consent:
         held = Consent(asked=False)
     if withdrawal is None:
         return held
-    return replace(held, given=True, withdrawn_on=withdrawal.on)  # what was withdrawn was given once
+    return replace(held, given=True, withdrawn_on=withdrawal.on)  # a consent that was withdrawn had been given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawConsent:
-    """On which day the consent was withdrawn and by whom; on paper the page that says so, signed."""
+    """The withdrawal of the consent: its day, who withdrew it, and for paper the signed page."""
 
     application: Annotated[Application, Provided(FactSource.APPLICATION)]
     withdrawn_on: Annotated[date, OfficeInput("Day on which the withdrawal came")]
@@ -62,7 +64,7 @@ class WithdrawConsent:
 
 
 def may_withdraw(case: Case) -> tuple[Finding, ...]:
-    """A consent can be withdrawn where one was given and was not withdrawn before."""
+    """Require a consent that was given and was not withdrawn before."""
     consent = filing_of(case).consent
     given = consent is None or consent.given
     return (
@@ -86,7 +88,7 @@ def may_withdraw(case: Case) -> tuple[Finding, ...]:
     drastic=True,
 )
 def withdraw_consent(case: Case, context: StepContext, facts: WithdrawConsent) -> ConsentWithdrawn:
-    """The employee's side withdraws the consent: on the site by its own act, on paper by a signed page that intake files."""
+    """Withdraw the consent of the employee's side: their own act on the site, or a signed page that intake files."""
     on_the_site = context.actor.role in EMPLOYEE_SIDE
     require(
         matches_stored("application", facts.application, filing_of(case).application, *law.GIVEN.under),
@@ -126,27 +128,27 @@ def withdraw_consent(case: Case, context: StepContext, facts: WithdrawConsent) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkConsentExclusion:
-    """Which record a person looked at, and whether the consent leaves it out."""
+    """A record that a person looked at, and whether the consent excludes it."""
 
     file: Annotated[str, Input("Document", "As it was sent: all of it is marked, or none.")]
     left_out: Annotated[
         bool,
         Input(
             "The consent leaves this document out",
-            "The document stays in the file and is shown with this mark. Leave this empty to take the mark back.",
+            "The document stays in the file and is shown with this mark. Leave this empty to remove the mark.",
         ),
     ] = False
 
 
 @step(
-    title="Mark a record that the consent leaves out, or take the mark back",
+    title="Mark a record that the consent leaves out, or remove the mark",
     roles=STAFF,
     stages=OPEN_OR_DECIDED,
     under=law.EXCLUSIONS.under,
     ready=something_sent,
 )
 def mark_consent_exclusion(case: Case, context: StepContext, facts: MarkConsentExclusion) -> ConsentExclusionMarked:
-    """A record is marked as left out of the consent, by a person who looked at it; or the mark is taken back."""
+    """Mark a record as left out of the consent, after a person looked at it, or remove the mark."""
     sent = {received.record.digest for received in case.records}
     require(finding("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))
     return ConsentExclusionMarked(file=facts.file, left_out=facts.left_out)

@@ -1,7 +1,7 @@
-"""Corrections of the index of the case file: which pages are one document, and what it is. Facts and decision of the step.
+"""Corrections of the index of the case file: which pages are one document, and its kind. Facts and decision of the step.
 
-What a person corrected stands over every later reading of the file. A correction is taken back by another correction, so
-that who saw what when can be told.
+A person's correction overrides every later reading of the file. Another correction undoes it, so that the history shows
+who saw what when.
 """
 
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ from imr.law.roles import STAFF
 from imr.law.rule import Finding
 from imr.law.terms import RecordKind, Role
 
-#: The determination lists the documents that were reviewed, so that they must be the right ones.
+#: The rule for corrections: the determination lists the documents that were reviewed, so the list must be right.
 LISTED = CONTENT_LISTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What a document is called, and who made it where. Kept by its digest: an event holds no such words."""
+    """The title, author and facility of a document. They are stored by digest: an event holds no such words."""
 
     title: str = ""
     author: str = ""
@@ -38,7 +38,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedDocument:
-    """Pages of a file, counted from 1, that are one document, and what it is."""
+    """Pages of a file, counted from 1, that are one document, with its kind."""
 
     first: Annotated[int, Input("First page in its file")]
     last: Annotated[int, Input("Last page in its file")]
@@ -49,12 +49,12 @@ class StatedDocument:
     facility: Annotated[str, Input("Facility")] = ""
 
     def wording(self) -> Wording | None:
-        """Its words, where it has any."""
+        """Give its words, if it has any."""
         words = Wording(title=self.title.strip(), author=self.author.strip(), facility=self.facility.strip())
         return None if words == Wording() else words
 
     def part(self) -> DocumentPart:
-        """What the event keeps of it."""
+        """Give the part that the event keeps."""
         words = self.wording()
         return DocumentPart(
             first=self.first,
@@ -67,7 +67,7 @@ class StatedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectDocument:
-    """What was done to which file, and the documents that its pages are. To take a correction back, name its event."""
+    """The action on a file, and the documents that its pages are. To undo a correction, give the number of its event."""
 
     action: Annotated[CorrectionAction, Input("What to do")]
     file: Annotated[str, Input("File", "The digest of the file as it was sent.")]
@@ -76,7 +76,7 @@ class CorrectDocument:
 
 
 def something_to_correct(case: Case) -> tuple[Finding, ...]:
-    """An index can be corrected where something is in the file."""
+    """Require that the case file has a document."""
     return (finding("something is in the case file", bool(case.file), "nothing is in the case file yet", RECORDS),)
 
 
@@ -88,7 +88,7 @@ def something_to_correct(case: Case) -> tuple[Finding, ...]:
     ready=something_to_correct,
 )
 def correct_document(case: Case, context: StepContext, facts: CorrectDocument) -> DocumentCorrected:
-    """Documents of one file are parted, joined or named anew; or a correction that stands is taken back."""
+    """Split, merge or reclassify documents of one file, or undo a correction that is in force."""
     require(finding("file is in the case file", facts.file in case.file, "this file is not in the case file", RECORDS))
     if facts.action is CorrectionAction.UNDO:
         standing = {one.number: one.file for one in case.standing_corrections}
@@ -96,7 +96,7 @@ def correct_document(case: Case, context: StepContext, facts: CorrectDocument) -
             finding(
                 "correction stands",
                 facts.undoes is not None and standing.get(facts.undoes) == facts.file and not facts.documents,
-                "this correction was taken back already, or is none of this file: load the page again",
+                "this correction is already undone, or is of another file: load the page again",
                 LISTED,
             )
         )
@@ -118,7 +118,7 @@ def _well_formed(case: Case, facts: CorrectDocument) -> tuple[Finding, ...]:
         finding(
             "correction has its documents",
             fewest <= len(parts) <= most and facts.undoes is None,
-            "a split gives two documents or more, a merge or a new name one",
+            "a split gives two documents or more, a merge or a new kind gives one",
             LISTED,
         ),
         finding(

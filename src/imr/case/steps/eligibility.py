@@ -1,4 +1,4 @@
-"""Eligibility as its step decides it: the application, what is known of it otherwise, and the history, put to the law."""
+"""The step that decides eligibility: screens the application, what is otherwise known of it, and the history by the law."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,15 +26,15 @@ from imr.law.time_limits import APPLICATION, APPLICATION_FORMULARY, more_informa
 ELIGIBILITY = labor_code("4610.5(k)")
 CERTIFIED = regulation("9792.10.1(c)", Known.MEMORY)
 FACTORS = regulation("9792.10.3(a)", Known.PART)
-#: What a finding says that rests on something that nobody looked at: the titles of what is asked.
+#: The message of a finding that rests on something that nobody looked at, with the titles of the questions.
 NOT_LOOKED_AT = "not looked at: {title}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideEligibility:
-    """What eligibility turns on besides the application itself. The step weighs it; nobody states the answer.
+    """The facts that decide eligibility besides the application itself. The step judges them; nobody states the answer.
 
-    No fact here has an answer before somebody looked: what is None was not looked at, and stops the decision where it matters.
+    No fact has an answer before somebody looked: None means not looked at, and stops the decision if it matters.
     """
 
     application: Annotated[Application, Provided(FactSource.APPLICATION)]
@@ -89,7 +89,7 @@ class DecideEligibility:
 
 
 def missing(application: Application, consent: Consent | None = None) -> tuple[str, ...]:
-    """The fields of the form that must be filled in and are empty; `consent` is that of the case, given once though withdrawn."""
+    """Give the required fields of the form that are empty. `consent` is the case's, which counts as given even if withdrawn."""
     asked = {
         "name of the employee": application.employee.name,
         "name of the employer": application.employer,
@@ -104,10 +104,10 @@ def missing(application: Application, consent: Consent | None = None) -> tuple[s
 
 @dataclass(frozen=True, slots=True)
 class EligibilityQuestion:
-    """A fact that a finding rests on and the application does not say.
+    """A fact that a finding rests on and the application does not state.
 
-    `within` says in which cases it can matter, whatever else is answered, and `matters` whether the other answers leave it
-    open. `beside` are facts that belong to its answer.
+    `within` says in which cases it can matter, whatever the other answers, and `matters` whether the other answers
+    leave it open. `beside` are facts that belong to its answer.
     """
 
     fact: str
@@ -122,7 +122,7 @@ def _consent_is_over(case: Case, facts: DecideEligibility, on: date) -> bool:
     return stands in (ConsentState.WITHDRAWN, ConsentState.PAST)
 
 
-#: What somebody has to look at before eligibility is decided, in the order of the form.
+#: The questions that somebody has to look at before eligibility is decided, in the order of the form.
 QUESTIONS = (
     EligibilityQuestion("ur_outcome", (law.NECESSITY.id, law.NOT_CONDITIONAL.id)),
     EligibilityQuestion("on_necessity", (law.NECESSITY.id,)),
@@ -155,7 +155,7 @@ QUESTIONS = (
 
 
 def unanswered(case: Case, facts: DecideEligibility, on: date) -> tuple[EligibilityQuestion, ...]:
-    """The questions that matter in this case on a day and that nobody has answered."""
+    """Give the questions that matter in this case on a day and that nobody has answered."""
     return tuple(
         one
         for one in QUESTIONS
@@ -164,12 +164,12 @@ def unanswered(case: Case, facts: DecideEligibility, on: date) -> tuple[Eligibil
 
 
 def cannot_matter(case: Case, facts: DecideEligibility, on: date) -> tuple[str, ...]:
-    """The facts that cannot matter in this case on a day, whatever else is answered: nobody is asked for them."""
+    """Give the facts that cannot matter in this case on a day, whatever the other answers: nobody is asked for them."""
     return tuple(fact for one in QUESTIONS if not one.within(case, facts, on) for fact in (one.fact, *one.beside))
 
 
 def not_looked_at(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, ...]:
-    """A finding against the decision for each question that nobody has answered, and for answers without their rest."""
+    """Give a finding against the decision for each question that nobody has answered, and for incomplete answers."""
     titles = _titles(facts)
     named = bool(facts.reviewed_before)
     return (
@@ -189,12 +189,12 @@ def not_looked_at(case: Case, facts: DecideEligibility, on: date) -> tuple[Findi
 
 
 def looked_at(facts: DecideEligibility) -> tuple[str, ...]:
-    """The questions that somebody answered, by the name of the fact: what the event keeps."""
+    """Give the questions that somebody answered, by the name of the fact, as the event keeps them."""
     return tuple(one.fact for one in QUESTIONS if getattr(facts, one.fact) is not None)
 
 
 def screened(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, ...]:
-    """Every finding for and against eligibility, as of a day.
+    """Give every finding for and against eligibility, as of a day.
 
     A finding that rests on something that nobody looked at does not hold, and says so.
     """
@@ -242,16 +242,16 @@ def screened(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, .
 
 
 def _consented(consent: Consent, facts: DecideEligibility, on: date) -> tuple[Finding, ...]:
-    """Whether a consent that was given is in force; where it is over, what a person decided. One that was not given is missing.
+    """Find whether a consent that was given is in force; if it is over, what a person decided. A consent not given is missing.
 
-    That a consent bears no day of signature is a reason of its own, and no second one.
+    A consent without a day of signature is a reason of its own, and is not counted twice.
     """
     told = consent_findings(consent, on, facts.consent_terms) if consent.given else ()
     return tuple(each if each.holds else _decided(each, facts.goes_on) for each in told if each.looked_at)
 
 
 def _decided(over: Finding, goes_on: bool | None) -> Finding:
-    """A finding that a consent is over, with what a person decided on it."""
+    """Give the finding that a consent is over, with a person's decision about it."""
     if goes_on is None:
         return replace(over, looked_at=False, because=f"not looked at: {over.because}")
     said = "it goes on" if goes_on else "it does not go on"
@@ -259,17 +259,17 @@ def _decided(over: Finding, goes_on: bool | None) -> Finding:
 
 
 def _titles(facts: DecideEligibility) -> dict[str, str]:
-    """What each fact is called where it is asked."""
+    """Give the title of each fact in the form."""
     return {name: mark.title for name, (_, mark) in marks(type(facts)).items()}
 
 
 def failing(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Those that stand against it."""
+    """Give the findings that do not hold."""
     return tuple(finding for finding in findings if not finding.holds)
 
 
 def may_be_expedited(case: Case, form: Application, certified: bool | None) -> Finding:
-    """An expedited review rests on an expedited UR decision or on a certified threat; else it is a standard one."""
+    """Find whether an expedited review rests on an expedited UR decision or a certified threat; otherwise it is a standard one."""
     return finding(
         "expedited review is grounded",
         case.review_type is not ReviewType.EXPEDITED or form.ur_expedited or bool(certified),
@@ -288,14 +288,14 @@ def may_be_expedited(case: Case, form: Application, certified: bool | None) -> F
     advances=True,
 )
 def decide_eligibility(case: Case, context: StepContext, facts: DecideEligibility) -> FoundEligible | FoundIneligible:
-    """Eligibility is computed from the facts: every reason is given, for and against."""
+    """Decide eligibility from the facts, with every reason, for and against."""
     filing = filing_of(case)
     require(
         matches_stored("application", facts.application, filing.application, FACTORS),
         finding(
             "treatments are those of the application",
             set(facts.reviewed_before) <= set(range(1, filing.treatments + 1)),
-            "number the treatments as the application lists them, from 1 to {count}",
+            "give the numbers of the treatments in the application, from 1 to {count}",
             FACTORS,
             count=filing.treatments,
         ),
@@ -326,7 +326,7 @@ def decide_eligibility(case: Case, context: StepContext, facts: DecideEligibilit
 
 
 def _answers_are_in(case: Case, context: StepContext) -> tuple[Finding, ...]:
-    """Once information is asked for, eligibility waits for the answer, or for the end of the time to give it."""
+    """Require, after a request for information, that the answer is in or the time for it has passed."""
     if case.stage is not Stage.INFORMATION_ASKED:
         return ()
     deadlines = running(more_information, case.dates)
@@ -335,7 +335,7 @@ def _answers_are_in(case: Case, context: StepContext) -> tuple[Finding, ...]:
             finding(
                 "time to answer ran out",
                 False,
-                "information was asked for, and it is not known of everybody asked that the request reached them: record its "
+                "information was asked for, and it is not known that the request reached everybody who was asked: record its "
                 "service, or wait for the answer",
                 MORE_INFORMATION,
             ),
@@ -344,7 +344,7 @@ def _answers_are_in(case: Case, context: StepContext) -> tuple[Finding, ...]:
         finding(
             "time to answer ran out",
             not any(timely(deadline, context.on).holds for deadline in deadlines),
-            "information was asked for: wait for the answer, or until the time to answer has run out",
+            "information was asked for: wait for the answer, or for the end of the time to answer",
             MORE_INFORMATION,
         ),
     )

@@ -1,4 +1,4 @@
-"""Settling whether two names are one: what the screening leaves in doubt, a coordinator finds out and says why."""
+"""The step that settles whether two names are the same: a coordinator finds out what screening leaves in doubt."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -20,9 +20,9 @@ from imr.law.terms import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleIdentity:
-    """Which doubt, what was found, and a note that says how; the doubt itself is computed in the step.
+    """The doubt, the answer, and a note on how it was found; the doubt itself is computed in the step.
 
-    `reviewer` is whose record has the name; none where it is the review organization's own.
+    `reviewer` is whose record has the name; None if it is the review organization's own.
     """
 
     reviewer: Annotated[Reviewer | None, Provided(FactSource.SCREENED_REVIEWER, chosen=True)] = None
@@ -42,7 +42,7 @@ class SettleIdentity:
     under=(CONFLICTS,),
 )
 def settle_identity(case: Case, context: StepContext, facts: SettleIdentity) -> IdentitySettled:
-    """A coordinator says whether a name on record is the party's whose name is like it; it is recorded with the reason."""
+    """Record a coordinator's answer, with the reason, whether a name on record is the party's with the similar name."""
     against = matter(case, facts.application, facts.organization, case.specialties, PROGRAM_CRITERIA)
     require(
         matches_stored("application", facts.application, filing_of(case).application, CONFLICTS),

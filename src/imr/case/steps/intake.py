@@ -1,6 +1,6 @@
-"""From the application to the notice of assignment: the facts and decisions of the steps.
+"""Steps from the application to the notice of assignment: their facts and decisions.
 
-Whether an application is eligible is decided in `eligibility`, and how a review ends early in `ending`.
+`eligibility` decides whether an application is eligible, and `termination` ends a review early.
 """
 
 from dataclasses import dataclass, replace
@@ -37,13 +37,13 @@ NOTICE = regulation("9792.10.4(b)", Known.PART)
 EXPEDITE = regulation("9792.10.4(c)")
 PACE = labor_code("4610.6(d)(1)(C)")
 
-#: The most treatments of one application; the law names no number. More is refused, never cut.
+#: The most treatments of one application; the law names no number. More are refused; none is dropped.
 MOST_TREATMENTS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveApplication:
-    """What is known when an application comes in."""
+    """The facts of the receipt of an application."""
 
     application: Annotated[
         Application, Input("Application for independent medical review", kept_as=DocumentType.APPLICATION)
@@ -57,7 +57,7 @@ class ReceiveApplication:
 
 
 def sound(application: Application, on: date) -> tuple[Finding, ...]:
-    """Whether an application can be what it says: nothing here is about eligibility, only about slips of the pen."""
+    """Find whether an application is consistent. This is not about eligibility, only about slips."""
 
     def slip(rule: str, holds: bool, because: str) -> Finding:
         return finding(rule, holds, because, FORM)
@@ -76,7 +76,7 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
         slip(
             "no treatment is left out",
             len(a.treatments) <= MOST_TREATMENTS,
-            f"an application takes at most {MOST_TREATMENTS} treatments: send the others as an application of their own",
+            f"an application has at most {MOST_TREATMENTS} treatments: send the others in another application",
         ),
         slip(
             "injury comes before the UR decision",
@@ -120,7 +120,7 @@ def sound(application: Application, on: date) -> tuple[Finding, ...]:
     advances=True,
 )
 def receive_application(case: Case, context: StepContext, facts: ReceiveApplication) -> ApplicationReceived:
-    """An application is received as it is; whether it is eligible is decided in a step of its own."""
+    """Receive an application as it is; another step decides whether it is eligible."""
     require(
         finding(
             "receipt has its zone",
@@ -159,7 +159,7 @@ def receive_application(case: Case, context: StepContext, facts: ReceiveApplicat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskInformation:
-    """Whom more is asked of, and the letter that asks."""
+    """The parties that are asked for more information, and the letter to them."""
 
     of: Annotated[tuple[Role, ...], Input("Whom to ask")]
     letter: Annotated[str, Attachment("Request for information", DocumentType.REQUEST, can_be_written=True)]
@@ -174,7 +174,7 @@ class AskInformation:
     leads_to=(Stage.INFORMATION_ASKED,),
 )
 def ask_information(case: Case, context: StepContext, facts: AskInformation) -> InformationAsked:
-    """More information is asked before eligibility is decided. The time to answer runs once everybody asked has the request."""
+    """Ask for more information before eligibility is decided. The time to answer runs once everybody asked has the request."""
     require(
         finding(
             "parties are asked",
@@ -191,10 +191,10 @@ def ask_information(case: Case, context: StepContext, facts: AskInformation) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerInformation:
-    """The answer itself, and the application where the answer adds to it or corrects it.
+    """The answer, and the application if the answer adds to it or corrects it.
 
-    Only who was asked answers. An application is amended by the employee's side alone, which signs again: on the site by its
-    own act, on paper by the page that it signed.
+    Only a party that was asked answers. Only the employee's side amends an application, and signs it again: on the site
+    by its own act, on paper by a signed page.
     """
 
     application: Annotated[
@@ -216,7 +216,7 @@ class AnswerInformation:
 
 
 def may_answer(case: Case) -> tuple[Role, ...]:
-    """Who was asked, or represents who was asked; and the office, which enters what came on paper."""
+    """Give the roles that were asked or represent one that was, and the office, which enters paper."""
     asked = set(case.asked_of)
     if asked & set(EMPLOYEE_SIDE):
         asked |= set(EMPLOYEE_SIDE)
@@ -233,7 +233,7 @@ def may_answer(case: Case) -> tuple[Role, ...]:
     advances=True,
 )
 def answer_information(case: Case, context: StepContext, facts: AnswerInformation) -> InformationAnswered:
-    """A party that was asked answers; the application may be amended, and eligibility is looked at again."""
+    """Record the answer of a party that was asked. It may amend the application; eligibility is then decided again."""
     before, form, asked = filing_of(case), facts.application, case.letter_of(LetterKind.INFORMATION)
     require(
         *(() if form is None else (*sound(form, context.on), *plausible.findings(form, context, facts.as_written))),
@@ -280,7 +280,7 @@ def _may_answer(case: Case, context: StepContext, facts: AnswerInformation) -> t
 def _may_amend(
     before: FiledApplication, context: StepContext, facts: AnswerInformation, form: Application
 ) -> tuple[Finding, ...]:
-    """An application is the employee's: nobody else changes what it says, and its changes are signed."""
+    """Require that only the employee's side changes the application, and signs the changes."""
     if digest(form) == before.application:
         return ()
     on_the_site = context.actor.role in EMPLOYEE_SIDE
@@ -305,7 +305,7 @@ def _may_amend(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignOrganization:
-    """The notice of assignment, and how it is sent to whom it reaches so."""
+    """The notice of assignment, and its means of service for those whom it reaches."""
 
     notice: Annotated[str, Attachment("Notice of assignment and request for information", DocumentType.NOTICE)]
     service: Annotated[
@@ -322,7 +322,7 @@ class AssignOrganization:
     advances=True,
 )
 def assign_organization(case: Case, context: StepContext, facts: AssignOrganization) -> OrganizationAssigned:
-    """The review organization takes the case. The clock for the records starts when the notice is served."""
+    """Take the case for the review organization. The time for the records starts when the notice is served."""
     require(finding("notice was written", bool(facts.notice), "make the notice of assignment first", NOTICE))
     return OrganizationAssigned(
         notice=facts.notice, recipients=owed(case), service=facts.service, on=context.on, at=context.at, tracked=True
@@ -340,7 +340,7 @@ class ConvertToExpedited:
 
 
 def can_be_expedited(case: Case) -> tuple[Finding, ...]:
-    """A standard review of treatment not yet given can become an expedited one."""
+    """Require a standard review of treatment that has not been given yet."""
     given = case.filing is not None and case.filing.given == case.filing.treatments
     return (
         finding(
@@ -352,7 +352,7 @@ def can_be_expedited(case: Case) -> tuple[Finding, ...]:
         finding(
             "treatment was not given yet",
             not given,
-            "every disputed treatment was already given: nothing is left to hasten",
+            "every disputed treatment has already been given: an expedited review is not possible",
             PACE,
         ),
     )
@@ -366,6 +366,6 @@ def can_be_expedited(case: Case) -> tuple[Finding, ...]:
     ready=can_be_expedited,
 )
 def convert_to_expedited(case: Case, context: StepContext, facts: ConvertToExpedited) -> ConvertedToExpedited:
-    """A written certification with its documents turns a standard review into an expedited one."""
+    """Turn a standard review into an expedited one on a written certification with its documents."""
     require(finding("threat is certified in writing", bool(facts.certification), "file the certification", EXPEDITE))
     return ConvertedToExpedited(certification=facts.certification, at=context.at)

@@ -1,4 +1,4 @@
-"""From the issue of the determination to the end of an appeal: the facts and decisions of the steps."""
+"""Steps from the issue of the determination to the end of an appeal: their facts and decisions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +39,7 @@ REMAND = labor_code("4610.6(i)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueDetermination:
-    """The letter as signed, and how it is sent."""
+    """The letter as signed, and its means of service."""
 
     text: Annotated[str, Provided(FactSource.LETTER)]
     service: Annotated[
@@ -58,7 +58,7 @@ class IssueDetermination:
     advances=True,
 )
 def issue_determination(case: Case, context: StepContext, facts: IssueDetermination) -> DeterminationIssued:
-    """The signed text, and no other, goes to everybody to whom it is owed."""
+    """Issue the signed text, and no other, to all recipients."""
     require(
         finding(
             "letter is the one that was signed",
@@ -69,7 +69,7 @@ def issue_determination(case: Case, context: StepContext, facts: IssueDeterminat
         finding(
             "issue follows the signature",
             case.dates.determined_on is not None and case.dates.determined_on <= facts.on <= context.on,
-            "the date of issue lies before the signature or in the future",
+            "the date of issue is before the signature or in the future",
             RECIPIENTS,
         ),
     )
@@ -92,7 +92,7 @@ class ReportImplementation:
 
 
 def something_to_implement(case: Case) -> tuple[Finding, ...]:
-    """Only what was found necessary is implemented, and once."""
+    """Require that something was found necessary and is not implemented yet."""
     return (
         finding(
             "something was overturned",
@@ -118,7 +118,7 @@ def something_to_implement(case: Case) -> tuple[Finding, ...]:
     advances=True,
 )
 def report_implementation(case: Case, context: StepContext, facts: ReportImplementation) -> DeterminationImplemented:
-    """The claims administrator shows that it did what the determination asks."""
+    """Record the claims administrator's proof that it did what the determination requires."""
     require(
         finding("proof was filed", bool(facts.proof), "file the authorization or the proof of payment", IMPLEMENTATION),
         finding(
@@ -134,7 +134,7 @@ def report_implementation(case: Case, context: StepContext, facts: ReportImpleme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishDetermination:
-    """The determination as signed, its public version and letter, and what a person decided of the replacements.
+    """The determination as signed, its public version and letter, and a person's decisions on the replacements.
 
     `confirmed` is the digest of the list of replacements that the person looked at (`to_confirm`).
     """
@@ -151,12 +151,12 @@ class PublishDetermination:
 
     @property
     def choices(self) -> Choices:
-        """What the person decided."""
+        """The person's decisions."""
         return Choices(stay=self.stay, go=self.go)
 
 
 def to_confirm(determination: Determination, application: Application, choices: Choices = AS_FOUND) -> Redaction:
-    """Every replacement of the public version, for a person to look at; its digest is what the step takes as confirmed."""
+    """Give every replacement of the public version, for a person to look at; the step takes the digest of the list as confirmed."""
     return replacements(determination, application.identifiers(), choices)
 
 
@@ -169,7 +169,7 @@ def to_confirm(determination: Determination, application: Application, choices: 
     advances=True,
 )
 def publish_determination(case: Case, context: StepContext, facts: PublishDetermination) -> DeterminationPublished:
-    """The public version decides what the signed one decides, and tells nobody who the parties are; a person looked at it."""
+    """Publish the public version: it has the same decisions, identifies no party, and a person looked at it."""
     redaction = to_confirm(facts.determination, facts.application, facts.choices)
     require(
         matches_stored("application", facts.application, filing_of(case).application, PUBLICATION),
@@ -177,19 +177,19 @@ def publish_determination(case: Case, context: StepContext, facts: PublishDeterm
         finding(
             "public version decides the same",
             tuple(issue.decision for issue in facts.public.issues) == case.decisions,
-            "the public version decides otherwise than the determination",
+            "the public version differs from the determination in its decisions",
             PUBLICATION,
         ),
         finding(
             "public version identifies nobody",
             redact(facts.public, facts.application.identifiers(), facts.choices) == facts.public,
-            "the public version still tells who a party is: redact it again",
+            "the public version still identifies a party: redact it again",
             PUBLICATION,
         ),
         finding(
             "a person looked at the replacements",
             facts.confirmed == digest(redaction),
-            "look at what is replaced in the public version, and confirm that very list",
+            "look at the replacements in the public version, and confirm that list",
             PUBLICATION,
         ),
         finding(
@@ -206,13 +206,13 @@ def publish_determination(case: Case, context: StepContext, facts: PublishDeterm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawPublication:
-    """Why the published version is called back."""
+    """The reason why the published version is withdrawn."""
 
     because: Annotated[WithdrawalReason, Input("Why it is withdrawn", "The reason is shown to the public.")]
 
 
 def is_published(case: Case) -> tuple[Finding, ...]:
-    """Only what is public can be called back."""
+    """Require that the determination is public."""
     public = case.published_on is not None
     return (finding("determination is published", public, "this determination is not published", PUBLICATION),)
 
@@ -227,7 +227,7 @@ def is_published(case: Case) -> tuple[Finding, ...]:
     drastic=True,
 )
 def withdraw_publication(case: Case, context: StepContext, facts: WithdrawPublication) -> PublicationWithdrawn:
-    """The public version is called back from everywhere; what remains says that it was there, and why it went."""
+    """Withdraw the public version everywhere. A note stays in its place, with the reason."""
     return PublicationWithdrawn(because=facts.because, on=context.on)
 
 
@@ -241,7 +241,7 @@ class ReceiveAppeal:
 
 
 def not_appealed_yet(case: Case) -> tuple[Finding, ...]:
-    """One appeal at a time."""
+    """Require that no appeal is pending."""
     return (finding("no appeal is pending", case.appeal is None, "an appeal was received already", APPEAL),)
 
 
@@ -253,7 +253,7 @@ def not_appealed_yet(case: Case) -> tuple[Finding, ...]:
     ready=not_appealed_yet,
 )
 def receive_appeal(case: Case, context: StepContext, facts: ReceiveAppeal) -> AppealReceived:
-    """An appeal is noted. Whether it is in time and well founded is for the appeals board alone."""
+    """Record an appeal. Only the appeals board decides whether it is in time and well founded."""
     require(
         finding("petition was filed", bool(facts.petition), "file the petition", APPEAL_FORM),
         finding("grounds are among the five", bool(facts.grounds), "name at least one of the five grounds", APPEAL),
@@ -269,14 +269,14 @@ def receive_appeal(case: Case, context: StepContext, facts: ReceiveAppeal) -> Ap
 
 
 def appeal_pending(case: Case) -> tuple[Finding, ...]:
-    """Only an appeal that was received and not decided can be decided."""
+    """Require an appeal that is not decided yet."""
     pending = case.appeal is not None and case.appeal.decided_on is None
     return (finding("an appeal is pending", pending, "no appeal is pending", APPEAL),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffirmDetermination:
-    """The order that lets the determination stand."""
+    """The order that affirms the determination."""
 
     order: Annotated[str, Attachment("Order", DocumentType.ORDER)]
 
@@ -289,7 +289,7 @@ class AffirmDetermination:
     ready=appeal_pending,
 )
 def affirm_determination(case: Case, context: StepContext, facts: AffirmDetermination) -> DeterminationAffirmed:
-    """The appeal failed; the determination stands."""
+    """Record that the appeal failed; the determination stands."""
     require(finding("order was filed", bool(facts.order), "file the order", APPEAL))
     return DeterminationAffirmed(order=facts.order, on=context.on)
 
@@ -311,7 +311,7 @@ class ReverseDetermination:
     ready=appeal_pending,
 )
 def reverse_determination(case: Case, context: StepContext, facts: ReverseDetermination) -> DeterminationReversed:
-    """The determination is set aside; the dispute goes to another review. Nobody else decides on necessity."""
+    """Record that the determination is set aside. The dispute goes to another review, and nobody else decides necessity."""
     require(finding("order was filed", bool(facts.order), "file the order", REMAND))
     return DeterminationReversed(order=facts.order, ground=facts.ground, on=context.on)
 

@@ -1,4 +1,4 @@
-"""The records: who sends what by when, and when the case file is complete. Facts and decisions of the steps."""
+"""Steps about the records: who sends what, the deadline, and when the case file is complete. Facts and decisions of the steps."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ SOLELY_UR = regulation("9792.10.6(b)(2)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveRecords:
-    """The documents that came, from whom, and on which day."""
+    """The documents that came, their sender, and the day."""
 
     records: Annotated[tuple[FiledRecord, ...], RecordUploads()]
     sender: Annotated[Role, OfficeInput("Who sent them", system=SystemValue.ROLE)]
@@ -46,9 +46,9 @@ class ReceiveRecords:
     under=(RECORDS, RECORDS_IN_TIME),
 )
 def receive_records(case: Case, context: StepContext, facts: ReceiveRecords) -> RecordsReceived:
-    """Documents are received. The same bytes are one document; who sent them, and on which day, is a receipt of its own.
+    """Receive documents. The same bytes are one document; its sender and day are a receipt of its own.
 
-    A document that this sender has sent on this day is left out of the receipt, and undoes nothing else of it.
+    A document that this sender already sent on this day is left out of the receipt; the rest of the receipt stays.
     """
     held = {(received.record.digest, received.sender, received.received_on) for received in case.records}
     new: dict[str, FiledRecord] = {}
@@ -61,7 +61,7 @@ def receive_records(case: Case, context: StepContext, facts: ReceiveRecords) -> 
         finding(
             "a document is new",
             bool(new) or not facts.records,
-            "each of these documents came from the {sender} on this day already, byte for byte",
+            "each of these documents already came from the {sender} on this day, byte for byte",
             RECORDS,
             sender=facts.sender.value,
         ),
@@ -84,17 +84,17 @@ def receive_records(case: Case, context: StepContext, facts: ReceiveRecords) -> 
 
 
 def records_deadline(case: Case) -> Deadline | None:
-    """By when the claims administrator's records must be in; none before the notice of assignment is served on it."""
+    """Give the deadline of the claims administrator's records; None before the notice of assignment is served on it."""
     return next(iter(running(records_due, case.dates)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRecordsOverdue:
-    """Nothing: the clock has run out, and the history knows the rest."""
+    """No facts: the time has run out, and the history has the rest."""
 
 
 def not_noted_yet(case: Case) -> tuple[Finding, ...]:
-    """Lateness is noted once, and only where the claims administrator has sent nothing."""
+    """Require that lateness is not noted yet, and that the claims administrator has sent nothing."""
     sent = bool(case.administrator_sent)
     return (
         finding("lateness is not noted yet", not case.records_overdue, "it was noted before", RECORDS_IN_TIME),
@@ -112,7 +112,7 @@ def not_noted_yet(case: Case) -> tuple[Finding, ...]:
     ready=not_noted_yet,
 )
 def note_records_overdue(case: Case, context: StepContext, facts: NoteRecordsOverdue) -> RecordsOverdue:
-    """The time for the records ran out with nothing from the claims administrator. Nothing ends by it."""
+    """Note that the time for the records ran out with nothing from the claims administrator. The case goes on."""
     deadline = records_deadline(case)
     require(
         finding(
@@ -128,7 +128,7 @@ def note_records_overdue(case: Case, context: StepContext, facts: NoteRecordsOve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskRecords:
-    """Whom more is asked of, and the letter, which goes to all parties."""
+    """The parties that are asked for more, and the letter, which goes to all parties."""
 
     of: Annotated[tuple[Role, ...], Input("Whom to ask")]
     letter: Annotated[
@@ -143,7 +143,7 @@ class AskRecords:
     under=(MORE_RECORDS,),
 )
 def ask_records(case: Case, context: StepContext, facts: AskRecords) -> RecordsAsked:
-    """More records are asked of any party, with a copy to all."""
+    """Ask any party for more records, with a copy to all."""
     require(
         finding(
             "parties are asked",
@@ -158,26 +158,26 @@ def ask_records(case: Case, context: StepContext, facts: AskRecords) -> RecordsA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteRecords:
-    """What is owed and did not come, as the coordinator found it, and of which kinds the documents are that came."""
+    """The owed documents that the coordinator found missing, and the kinds of the documents that came."""
 
     kinds: Annotated[tuple[RecordKind, ...], Provided(FactSource.INDEX_KINDS, "Kinds of its documents")] = ()
     missing: Annotated[tuple[Duty, ...], Input("What is owed and did not come")] = ()
 
 
 def may_be_released(case: Case, indexed: tuple[RecordKind, ...] | None = None) -> tuple[Finding, ...]:
-    """No determination rests on the UR decision alone: the hard stop before a reviewer has the case.
+    """Require more than the UR decision: the hard stop before a reviewer has the case.
 
-    `indexed` are the kinds in the index of the case file. Where nobody brings it, those that it had when the file was closed
-    count, and before that what the senders said.
+    `indexed` are the kinds in the index of the case file. Without it, the kinds that the file had when it was closed
+    count, and before that the kinds that the senders stated.
     """
     return (may_release(indexed if indexed is not None else case.kinds or kinds_in(case)),)
 
 
 def kinds_in(case: Case, read: Mapping[str, tuple[RecordKind, ...]] | None = None) -> Iterator[RecordKind]:
-    """What kinds of paper the records of a case are.
+    """Yield the kinds of the records of a case.
 
-    `read` says it of the files that were read, with what people corrected. Any other is what was corrected of it, and what
-    its sender said where nobody corrected every page.
+    `read` gives them for the files that were read, with people's corrections. For any other file they are its
+    corrections, and what its sender stated unless every page was corrected.
     """
     for received in case.records:
         record = received.record
@@ -203,7 +203,7 @@ def kinds_in(case: Case, read: Mapping[str, tuple[RecordKind, ...]] | None = Non
     advances=True,
 )
 def complete_records(case: Case, context: StepContext, facts: CompleteRecords) -> RecordsCompleted:
-    """The case file is closed, with what is missing named; the clock for the determination starts."""
+    """Close the case file, naming what is missing; the time for the determination starts."""
     sent = bool(case.administrator_sent)
     require(
         finding(

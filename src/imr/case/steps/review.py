@@ -1,4 +1,4 @@
-"""From the draft to the signature: facts and decisions of the steps."""
+"""Steps from the draft to the signature: their facts and decisions."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -37,12 +37,12 @@ EXTENSION = labor_code("4610.6(d)(2)")
 
 
 def decided(issue: Issue) -> bool:
-    """Whether an issue is decided: its treatment is named, and a decision has its basis and its rationale."""
+    """Say whether an issue is decided: its treatment is named, and the decision has its basis and its rationale."""
     return all(text.strip() for text in (issue.heading, issue.reviewer_basis, issue.rationale))
 
 
 def of_this_case(case: Case, draft: Determination) -> tuple[Finding, ...]:
-    """Whether a draft is one of this case, and decides no more than is disputed in it."""
+    """Find whether a draft is of this case, and decides no more than is disputed in it."""
     return (
         finding("draft is of this case", draft.case_number == case.number, "the draft names another case", CONTENT),
         finding(
@@ -57,7 +57,7 @@ def of_this_case(case: Case, draft: Determination) -> tuple[Finding, ...]:
 
 
 def facts_agree(case: Case, draft: Determination) -> tuple[Finding, ...]:
-    """Whether the header of a draft says what the history of the case says."""
+    """Find whether the header of a draft agrees with the history of the case."""
     filing, dates = filing_of(case), case.dates
     header = {
         "type of review": (draft.review_type, case.review_type or ReviewType.STANDARD),
@@ -80,7 +80,7 @@ def facts_agree(case: Case, draft: Determination) -> tuple[Finding, ...]:
 
 
 def finished(case: Case, draft: Determination) -> tuple[Finding, ...]:
-    """Whether a draft has all that a determination must have."""
+    """Find whether a draft has everything that a determination must have."""
     texts = {
         "case summary": draft.summary,
         "specialty": draft.specialty,
@@ -110,7 +110,7 @@ def finished(case: Case, draft: Determination) -> tuple[Finding, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitDraft:
-    """The draft, what the checks found in it, and the reviewer's answers to that."""
+    """The draft, the concerns of the checks about it, and the reviewer's answers."""
 
     draft: Annotated[Determination, Input("Draft", kept_as=DocumentType.DRAFT)]
     checked: Annotated[Checked, Provided(FactSource.NEW_DRAFT_CHECKS, "What the checks found in the draft")] = UNCHECKED
@@ -126,22 +126,22 @@ class SubmitDraft:
     advances=True,
 )
 def submit_draft(case: Case, context: StepContext, facts: SubmitDraft) -> DraftSubmitted:
-    """A finished draft goes to the quality review. Until then it is a working copy, of which the history knows nothing."""
+    """Submit a finished draft to the quality review. Until then it is a working copy, which is not part of the history."""
     require(*of_this_case(case, facts.draft))
     require(*facts_agree(case, facts.draft), *finished(case, facts.draft), *settled(facts.checked, facts.answers))
     return DraftSubmitted(draft=digest(facts.draft), answers=_answers(facts.answers), on=context.on)
 
 
 def _answers(answers: ConcernAnswers) -> str:
-    """The digest of the answers, which are a document of their own; nothing where none were needed."""
+    """Give the digest of the answers, which are a document of their own; empty if none were needed."""
     return digest(answers) if answers.given else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnDraft:
-    """What is to be mended, in a note of its own."""
+    """The reasons for returning the draft, in a note of its own."""
 
-    note: Annotated[str, Attachment("What is to be mended", DocumentType.QUALITY_NOTE, can_be_written=True)]
+    note: Annotated[str, Attachment("What to correct", DocumentType.QUALITY_NOTE, can_be_written=True)]
 
 
 @step(
@@ -153,8 +153,8 @@ class ReturnDraft:
     drastic=True,
 )
 def return_draft(case: Case, context: StepContext, facts: ReturnDraft) -> DraftReturned:
-    """The draft goes back to its reviewer with reasons."""
-    require(finding("reasons are written", bool(facts.note), "write down what is to be mended", QUALITY))
+    """Return the draft to its reviewer with reasons."""
+    require(finding("reasons are written", bool(facts.note), "write down what to correct", QUALITY))
     return DraftReturned(draft=case.draft, note=facts.note, on=context.on)
 
 
@@ -174,7 +174,7 @@ class PassDraft:
     advances=True,
 )
 def pass_draft(case: Case, context: StepContext, facts: PassDraft) -> DraftPassed:
-    """The quality review has nothing to mend. It does not change the draft: only its reviewer does."""
+    """Pass the draft: the quality review has nothing to correct. It does not change the draft; only its reviewer does."""
     require(matches_stored("draft", facts.draft, case.draft, QUALITY))
     return DraftPassed(draft=case.draft, on=context.on)
 
@@ -189,12 +189,12 @@ class ExtendTime:
 
 
 def not_extended_yet(case: Case) -> tuple[Finding, ...]:
-    """Time is extended once."""
+    """Require that the time was not extended before."""
     return (
         finding(
             "time was not extended yet",
             case.dates.extension_approved_on is None,
-            "the time was extended once already",
+            "the time was already extended once",
             EXTENSION,
         ),
     )
@@ -208,14 +208,14 @@ def not_extended_yet(case: Case) -> tuple[Finding, ...]:
     ready=not_extended_yet,
 )
 def extend_time(case: Case, context: StepContext, facts: ExtendTime) -> TimeExtended:
-    """Up to three more days for the determination."""
+    """Extend the time for the determination by up to three days."""
     require(finding("extension is approved", bool(facts.approval), "file the approval", EXTENSION))
     return TimeExtended(approval=facts.approval, on=context.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignDetermination:
-    """The draft as passed, the letter that it makes, the reviewer, and how the signature was confirmed."""
+    """The draft as passed, its letter, the reviewer, and how the signature was confirmed."""
 
     draft: Annotated[Determination, Provided(FactSource.DRAFT)]
     text: Annotated[str, Provided(FactSource.LETTER, "The letter, as `signed_form` of the draft is written")]
@@ -231,12 +231,12 @@ class SignDetermination:
 
 
 def signed_form(draft: Determination, context: StepContext) -> Determination:
-    """The determination that a draft becomes when it is signed: dated on the day of the signature."""
+    """Give the signed determination of a draft: dated on the day of the signature."""
     return replace(draft, decided_on=context.on)
 
 
 def _names(draft: Determination, reviewer: Reviewer, application: Application) -> bool:
-    """Whether a draft tells who its reviewer is. The parties' names are taken out first: one may be the same."""
+    """Say whether a draft names its reviewer. The parties' names are removed first: one may be the same."""
     said = tells(canonical(draft), reviewer)
     return said and tells(canonical(redact(draft, application.identifiers())), reviewer)
 
@@ -250,7 +250,7 @@ def _names(draft: Determination, reviewer: Reviewer, application: Application) -
     advances=True,
 )
 def sign_determination(case: Case, context: StepContext, facts: SignDetermination) -> DeterminationSigned:
-    """The reviewer signs, still qualified and independent on this day; the text is frozen by its digest."""
+    """Sign the determination. The reviewer is still qualified and independent on this day; the digest freezes the text."""
     determination = signed_form(facts.draft, context)
     require(
         matches_stored("draft", facts.draft, case.draft, CONTENT),

@@ -1,7 +1,8 @@
-"""The service of letters: on whom a letter is served, how, on which day, and by what that is known. Facts and decisions.
+"""The service of letters: on whom, how, on which day, and how that is known. Facts and decisions of the steps.
 
-The step that makes a letter serves it on nobody. Maintenance notes it where a message told a recipient that the letter can be read
-on the site (`note-service`); the office records every other service (`record-service`). The law's clocks start from these.
+The step that makes a letter does not serve it. Maintenance records the service when a message tells a recipient that
+the letter can be read on the site (`note-service`); the office records every other service (`record-service`). The
+law's time limits start from these.
 """
 
 from dataclasses import dataclass
@@ -27,20 +28,20 @@ NOTICE_RECEIVED = labor_code("4610.5(n)")
 
 
 def owed(case: Case, *others: Role) -> tuple[Role, ...]:
-    """Everybody who must be told: the parties, the attorney where there is one, and `others`."""
+    """Give all recipients that a letter is owed to: the parties, the attorney if there is one, and `others`."""
     represented = filing_of(case).represented
     return (*others, *(role for role in PARTIES if represented or role is not Role.EMPLOYEE_ATTORNEY))
 
 
 def has_letters(case: Case) -> tuple[Finding, ...]:
-    """Only a letter that was made can be served."""
+    """Require that a letter was made."""
     letters = [letter for letter in case.letters if letter.copies]
     return (finding("a letter was made", bool(letters), "no letter of this case has been made yet", SERVICE),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordService:
-    """Which letter was served on whom, how, and when."""
+    """The letter, its recipients, and how and when it was served on them."""
 
     letter: Annotated[int, Input("Letter", "The number of the event that made it.")]
     recipients: Annotated[
@@ -54,7 +55,7 @@ class RecordService:
         datetime | None,
         Input(
             "Day and hour of receipt",
-            "Where it is known. In an expedited review the hours for the records run from the hour at which the claims "
+            "If it is known. In an expedited review the hours for the records run from the hour at which the claims "
             "administrator received the notice.",
         ),
     ] = None
@@ -69,7 +70,7 @@ class RecordService:
     ready=has_letters,
 )
 def record_service(case: Case, context: StepContext, facts: RecordService) -> LetterServed:
-    """The office records a service that it made: by mail, by hand, by fax, or by any other way beside the site's own messages."""
+    """Record a service that the office made: by mail, by hand, by fax, or by any means other than the site's own messages."""
     letter = _letter(case, facts.letter)
     received_on = None if facts.received_at is None else facts.received_at.astimezone(CALIFORNIA).date()
     require(
@@ -77,7 +78,7 @@ def record_service(case: Case, context: StepContext, facts: RecordService) -> Le
         finding(
             "service follows the letter",
             letter.on <= facts.on <= context.on,
-            "the day of service lies before the day of the letter, {made}, or in the future",
+            "the day of service is before the day of the letter, {made}, or in the future",
             SERVICE,
             made=letter.on.isoformat(),
         ),
@@ -93,7 +94,7 @@ def record_service(case: Case, context: StepContext, facts: RecordService) -> Le
             "receipt follows the service",
             facts.received_at is None
             or (received_on is not None and facts.on <= received_on and facts.received_at <= context.at),
-            "the receipt lies before the service or in the future",
+            "the receipt is before the service or in the future",
             SERVICE,
         ),
         finding(
@@ -128,7 +129,7 @@ def _counts_hours(case: Case, letter: CaseLetter, facts: RecordService) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSent:
-    """A message that went out: it told these recipients that a letter can be read on the site."""
+    """A sent message that told these recipients that a letter can be read on the site."""
 
     letter: int
     recipients: tuple[Role, ...]
@@ -137,13 +138,13 @@ class MessageSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteService:
-    """The message that went out, as maintenance sent it."""
+    """The message that maintenance sent."""
 
     sent: Annotated[MessageSent, Provided(FactSource.MESSAGE)]
 
 
 def something_unserved(case: Case) -> tuple[Finding, ...]:
-    """Nothing is noted where no letter waits for a message."""
+    """Require a letter that waits for a message."""
     waits = any(copy.by_message is None for letter in case.letters for copy in letter.copies)
     return (finding("a letter waits for its service", waits, "no letter of this case waits for its service", SERVICE),)
 
@@ -156,14 +157,14 @@ def something_unserved(case: Case) -> tuple[Finding, ...]:
     ready=something_unserved,
 )
 def note_service(case: Case, context: StepContext, facts: NoteService) -> LetterServed:
-    """A message went out: who was told by it that the letter can be read here is served electronically."""
+    """Record electronic service on the recipients whom a message told that the letter can be read here."""
     sent = facts.sent
     letter = _letter(case, sent.letter)
     told = {copy.role for copy in letter.copies if copy.by_message is not None}
     require(
         _recipients(letter, sent.recipients),
         finding("message was not noted yet", not told & set(sent.recipients), "this was noted before", SERVICE),
-        finding("message has gone out", sent.at <= context.at, "the message lies in the future", SERVICE),
+        finding("message has gone out", sent.at <= context.at, "the message is in the future", SERVICE),
     )
     return LetterServed(
         letter=letter.number,
@@ -196,7 +197,7 @@ def _recipients(letter: CaseLetter, chosen: tuple[Role, ...]) -> Finding:
     return finding(
         "recipients are those of the letter",
         bool(chosen) and set(chosen) <= set(owed_to),
-        "choose at least one of those whom this letter goes to: {owed}",
+        "choose at least one of the recipients of this letter: {owed}",
         SERVICE,
         owed=", ".join(role.value for role in owed_to) or "its recipients were not recorded",
     )

@@ -1,4 +1,4 @@
-"""How a review ends before a determination, and how it begins anew after one was reversed: facts and decisions."""
+"""Steps that end a review before a determination, and that open it again after a reversal: facts and decisions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,14 +40,14 @@ class WithdrawApplication:
     drastic=True,
 )
 def withdraw_application(case: Case, context: StepContext, facts: WithdrawApplication) -> ApplicationWithdrawn:
-    """Who may ask for the review may withdraw it."""
+    """Withdraw the application. Whoever may ask for the review may withdraw it."""
     require(finding("withdrawal is in writing", bool(facts.letter), "file the letter of withdrawal", WHO_MAY_ASK))
     return ApplicationWithdrawn(letter=facts.letter, on=context.on, recipients=owed(case), tracked=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerminateReview:
-    """Why the dispute is over, and the paper that says so."""
+    """The reason why the dispute is over, and the paper that shows it."""
 
     because: Annotated[Ending, Input("Why the dispute is over")]
     letter: Annotated[
@@ -64,7 +64,7 @@ class TerminateReview:
     drastic=True,
 )
 def terminate_review(case: Case, context: StepContext, facts: TerminateReview) -> ReviewTerminated:
-    """The review ends when the dispute does: on authorization; since 2017 also on settlement or withdrawal of the request."""
+    """End the review because the dispute is over: on authorization; since 2017 also on settlement or withdrawal of the request."""
     require(
         finding("ending is in writing", bool(facts.letter), "file the paper that ends the dispute", TERMINATION),
         finding(
@@ -88,7 +88,7 @@ def terminate_review(case: Case, context: StepContext, facts: TerminateReview) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRemand:
-    """The case whose determination was reversed, and the order that did it."""
+    """The case whose determination was reversed, and the order of remand."""
 
     earlier: Annotated[Case, Provided(FactSource.EARLIER_CASE, chosen=True)]
     order: Annotated[
@@ -97,14 +97,14 @@ class OpenRemand:
 
 
 @step(
-    title="Open the case anew for another reviewer",
+    title="Open the case again for another reviewer",
     roles=(Role.DIVISION, Role.INTAKE),
     stages=(Stage.NEW,),
     under=(REMAND,),
     leads_to=(Stage.ELIGIBLE,),
 )
 def open_remand(case: Case, context: StepContext, facts: OpenRemand) -> RemandOpened:
-    """A dispute sent back begins as a new case; whoever reviewed it before is barred."""
+    """Open a new case for a dispute that was sent back; its earlier reviewers are barred."""
     earlier = facts.earlier
     require(
         finding(

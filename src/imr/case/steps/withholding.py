@@ -1,7 +1,7 @@
 """Withholding a mental health record from the employee after it was sent, and showing it again. Facts and decision of the step.
 
-A record is marked by its sender when it is sent (`receive-records`). Where that was forgotten, or it is learned later what a record
-is, the review organization marks it: a party could withhold with it what another party sent.
+A record is marked by its sender when it is sent (`receive-records`). If that was forgotten, or the kind of a record is
+learned later, only the review organization marks it: with this step a party could withhold what another party sent.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from imr.law.rule import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithholdRecord:
-    """Which record, and whether it is withheld from now on."""
+    """The record, and whether it is withheld from now on."""
 
     file: Annotated[str, Input("Document", "As it was sent: all of it is withheld, or none.")]
     withheld: Annotated[
@@ -33,12 +33,12 @@ class WithholdRecord:
     ] = False
 
 
-#: Under what a record is withheld: a setting, and a law that was not seen.
+#: The basis for withholding a record: a setting, and a law that was not seen.
 UNDER = WITHHELD
 
 
 def something_sent(case: Case) -> tuple[Finding, ...]:
-    """A record can be withheld where one was sent."""
+    """Require that a record was sent."""
     return (finding("records were sent", bool(case.records), "no record is in the case file yet", RECORDS),)
 
 
@@ -50,7 +50,7 @@ def something_sent(case: Case) -> tuple[Finding, ...]:
     ready=something_sent,
 )
 def withhold_record(case: Case, context: StepContext, facts: WithholdRecord) -> RecordWithheld:
-    """A record is withheld from the employee, or shown again."""
+    """Withhold a record from the employee, or show it again."""
     sent = {received.record.digest for received in case.records}
     require(finding("record is in the case file", facts.file in sent, "choose a record of this case file", RECORDS))
     return RecordWithheld(file=facts.file, withheld=facts.withheld)
