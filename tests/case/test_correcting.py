@@ -86,11 +86,11 @@ def test_an_undo_is_a_correction_and_what_it_takes_back_stays_in_the_history(wor
     taken_back = undo(world, second)
     assert [one.number for one in taken_back.standing_corrections] == [first]
     assert len(taken_back.corrections) == 3, "nothing is taken out of the history"
-    assert refused(world, action=CorrectionAction.UNDO, undoes=second) == {"correction stands"}
-    assert refused(world, action=CorrectionAction.UNDO) == {"correction stands"}
-    assert refused(world, IMAGING, action=CorrectionAction.UNDO, undoes=first) == {"correction stands"}
-    assert refused(world, action=CorrectionAction.UNDO, undoes=first, file=PAPER) == {"correction stands"}
-    assert refused(world, action=CorrectionAction.UNDO, undoes=len(world.chain)) == {"correction stands"}
+    assert refused(world, action=CorrectionAction.UNDO, undoes=second) == {"correction is in force"}
+    assert refused(world, action=CorrectionAction.UNDO) == {"correction is in force"}
+    assert refused(world, IMAGING, action=CorrectionAction.UNDO, undoes=first) == {"correction is in force"}
+    assert refused(world, action=CorrectionAction.UNDO, undoes=first, file=PAPER) == {"correction is in force"}
+    assert refused(world, action=CorrectionAction.UNDO, undoes=len(world.chain)) == {"correction is in force"}
 
 
 def test_the_office_and_the_reviewer_correct_and_nobody_else(world):

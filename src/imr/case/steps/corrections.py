@@ -94,7 +94,7 @@ def correct_document(case: Case, context: StepContext, facts: CorrectDocument) -
         standing = {one.number: one.file for one in case.standing_corrections}
         require(
             finding(
-                "correction stands",
+                "correction is in force",
                 facts.undoes is not None and standing.get(facts.undoes) == facts.file and not facts.documents,
                 "this correction is already undone, or is of another file: load the page again",
                 LISTED,
