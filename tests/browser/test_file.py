@@ -81,7 +81,7 @@ def test_the_index_is_corrected_by_keyboard_and_without_script(visit, people, fi
     shot(page, "correct")
     page.get_by_role("button", name="Undo correction").first.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("taken back", exact=True).wait_for()
+    page.get_by_text("undone", exact=True).wait_for()
     assert [one.stands for one in access.file_index(people["coordinator"], filed).history] == [True, False, False]
 
 
