@@ -107,7 +107,7 @@ def _filed(typed: bytes, scanned: bytes) -> tuple[str, list[str], str]:
         "receive-records", people["adjuster"], number,
         records=records, sender=Role.CLAIMS_ADMINISTRATOR, received_on=clock.today(),
     )  # fmt: skip
-    lines = {line.pages: line.digest for line in access.file(people["adjuster"], number)}
+    lines = {line.pages: line.digest for line in access.file(access.open_case(people["adjuster"], number))}
     begun = time.perf_counter()
     while not all(ingestion.state(digest).done for digest in lines.values()):
         time.sleep(0.5)

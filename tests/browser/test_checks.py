@@ -15,7 +15,7 @@ ABSENT = "There is no documentation of functional improvement. Therefore, the re
 def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
     reviewer = people["reviewer"]
     number = story.to(Stage.UNDER_REVIEW, people)
-    sound = story.draft(number, access.case(reviewer, number))
+    sound = story.draft(number, access.case(access.open_case(reviewer, number)))
     unread = replace(sound.issues[0], reviewer_basis="An invented book.")
     story.write(reviewer, number, replace(sound, issues=(unread, *sound.issues[1:])))
     visitor = visit("reviewer")

@@ -59,7 +59,7 @@ def test_like_cases_stand_beside_the_draft(visit, people, invented_corpus, setti
     settings.CORPUS = invented_corpus
     reviewer = people["reviewer"]
     number = story.to(Stage.UNDER_REVIEW, people)
-    story.write(reviewer, number, story.draft(number, access.case(reviewer, number)))
+    story.write(reviewer, number, story.draft(number, access.case(access.open_case(reviewer, number))))
     visitor = visit("reviewer")
     visitor.page.goto(f"/cases/{number}/like/")
     assert visitor.page.get_by_text("it is not a forecast").first.is_visible()

@@ -11,7 +11,7 @@ from imr.web import access
 def test_evidence_is_searched_step_by_step_without_script_on_a_phone(visit, people):
     reviewer = people["reviewer"]
     number = story.to(Stage.UNDER_REVIEW, people)
-    story.write(reviewer, number, story.draft(number, access.case(reviewer, number)))
+    story.write(reviewer, number, story.draft(number, access.case(access.open_case(reviewer, number))))
     visitor = visit("reviewer", script=False, width=360, looking=False)
     page = visitor.page
     page.goto(f"/cases/{number}/draft/")
@@ -35,7 +35,7 @@ def test_evidence_is_searched_step_by_step_without_script_on_a_phone(visit, peop
 def test_the_pages_of_evidence_are_sound(visit, people):
     reviewer = people["reviewer"]
     number = story.to(Stage.UNDER_REVIEW, people)
-    story.write(reviewer, number, story.draft(number, access.case(reviewer, number)))
+    story.write(reviewer, number, story.draft(number, access.case(access.open_case(reviewer, number))))
     visitor = visit("reviewer")
     visitor.page.goto(f"/cases/{number}/evidence/1/")
     visitor.look("evidence")

@@ -57,7 +57,7 @@ def filed(people, settings, tmp_path):
 
 
 def digest_of(people, number):
-    return next(line.digest for line in access.file(people["coordinator"], number) if line.pages == 3)
+    return next(line.digest for line in access.file(access.open_case(people["coordinator"], number)) if line.pages == 3)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -82,7 +82,7 @@ def test_the_index_is_corrected_by_keyboard_and_without_script(visit, people, fi
     page.get_by_role("button", name="Undo correction").first.focus()
     page.keyboard.press("Enter")
     page.get_by_text("undone", exact=True).wait_for()
-    assert [one.stands for one in access.file_index(people["coordinator"], filed).history] == [True, False, False]
+    assert [one.stands for one in access.file_index(access.open_case(people["coordinator"], filed)).history] == [True, False, False]
 
 
 def test_the_file_is_read_and_searched_with_the_keyboard_alone(visit, people, filed):
@@ -146,7 +146,7 @@ def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(
     page.get_by_label("Kind of document").first.select_option("PROGRESS_REPORT")
     page.get_by_role("button", name="Send records").click()
     page.get_by_text("Done: Send records").wait_for()
-    sizes = {line.size for line in access.file(people["adjuster"], number)}
+    sizes = {line.size for line in access.file(access.open_case(people["adjuster"], number))}
     assert len(large) in sizes
     assert not [*(tmp_path / "uploads").iterdir()]
 

@@ -225,15 +225,15 @@ def _draft_of(case: Case) -> Determination:
 
 def write(who: PersonRow, number: str, made: Determination) -> None:
     """Let a reviewer type a draft; it is saved as their working copy."""
-    case, form = access.case(who, number).case, access.application(who, number)
-    documents = listed(who, number)
+    case, form = access.case(access.open_case(who, number)).case, access.application(access.open_case(who, number))
+    documents = listed(access.open_case(who, number))
     content = begun(case, form, documents, made, {}, None) | {"documents": [one.key for one in documents]}
-    actions.save_draft(who, number, content, access.working_draft(who, number).version)
+    actions.save_draft(who, number, content, access.working_draft(access.open_case(who, number)).version)
 
 
 def written(who: PersonRow, number: str) -> dict[str, Any]:
     """What stands in a reviewer's working copy; nothing where there is none."""
-    return dict(access.working_draft(who, number).content or {})
+    return dict(access.working_draft(access.open_case(who, number)).content or {})
 
 
 class _SiteScenario(Scenario):
@@ -277,7 +277,7 @@ def _by_role(people: Mapping[str, PersonRow]) -> dict[Role, PersonRow]:
 def take(people: Mapping[str, PersonRow], number: str, step: str, role: Role | None = None, **changes: Any) -> Recorded:
     """Take a step of a case as it usually goes, with changes among its facts."""
     player = _CastPlayer(cast=_by_role(people), number=number)
-    case = access.case(people["reviewer"], number).case if step == "submit-draft" else Case(number=number)
+    case = access.case(access.open_case(people["reviewer"], number)).case if step == "submit-draft" else Case(number=number)
     player.take(_SiteScenario().scene(step, clock.now(), case, role, **changes))
     return player.done
 
@@ -291,7 +291,7 @@ def receive(people: dict[str, PersonRow], number: str | None = None, **changed: 
 
 def confirm_parties(intake: PersonRow, number: str) -> None:
     """Accept whoever is proposed as a party of a case."""
-    for proposal in access.case_parties(intake, number).waiting:
+    for proposal in access.case_parties(access.open_case(intake, number)).waiting:
         actions.settle_proposal(intake, number, proposal.id, accepted=True)
 
 

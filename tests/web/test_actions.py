@@ -30,8 +30,8 @@ def test_a_case_goes_from_application_to_publication(people):
     number = story.to(Stage.PUBLISHED, people)
     row = CaseRow.objects.get(pk=number)
     assert (row.stage, row.outcome, row.employee) == ("PUBLISHED", "overturned", "Ada Invented")
-    verify(access.events(people["coordinator"], number))
-    verify(access.events(people["employee"], number))
+    verify(access.events(access.open_case(people["coordinator"], number)))
+    verify(access.events(access.open_case(people["employee"], number)))
     assert [line.number for line in access.published()] == [number]
     assert access.public_determination(number).issues
 
@@ -99,7 +99,7 @@ def test_a_page_that_sends_back_no_number_is_taken_for_the_newest(people, seen):
 
 def test_who_looked_at_an_older_case_is_told_to_reload(people):
     number = story.receive(people)
-    seen = access.case(people["intake"], number).events
+    seen = access.case(access.open_case(people["intake"], number)).events
     story.decide_eligibility(people["division"], number)
     with pytest.raises(Refused, match="somebody else has just changed this case \\(found eligible\\): reload"):
         actions.perform("decide-eligibility", people["intake"], number, seen=seen)
@@ -229,7 +229,7 @@ def test_of_two_writers_at_once_exactly_one_wins():
     assert len(refusals) == 1
     assert "somebody else has just changed this case" in str(refusals[0])
     assert EventRow.objects.filter(case=number).count() == before + 1
-    verify(access.events(people["coordinator"], number))
+    verify(access.events(access.open_case(people["coordinator"], number)))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -34,31 +34,33 @@ def born(**changed):
 def test_the_same_application_twice_is_shown_to_the_office_and_not_to_strangers(people):
     first = story.receive(people, **born())
     second = story.receive(people, **born(first_name="ADA", email="another@example.com"), attorney=None)
-    found = access.alike(people["intake"], second)
+    found = access.alike(access.open_case(people["intake"], second))
     (line,) = found.duplicates
     assert (line.case, line.employee, line.likeness.answer) == (first, "Ada Invented", NameMatch.SAME)
     assert "the same claim number" in line.likeness.because
     for name in ("coordinator", "quality"):
-        assert [one.case for one in access.alike(people[name], second).duplicates] == [first]
+        assert [one.case for one in access.alike(access.open_case(people[name], second)).duplicates] == [first]
     office = story.client(people["intake"])
     for page in (f"/cases/{second}/", f"/cases/{second}/decide-eligibility/"):
         text = office.get(page).content.decode()
         assert "About the same decision:" in text, page
         assert f'href="/cases/{first}/"' in text, page
     actions.name_party(people["intake"], second, Role.EMPLOYEE, people["other employee"].email)
-    assert not access.alike(people["other employee"], second), "the first case is a stranger's"
+    assert not access.alike(access.open_case(people["other employee"], second)), "the first case is a stranger's"
     assert (
         "About the same decision"
         not in story.client(people["other employee"]).get(f"/cases/{second}/").content.decode()
     )
-    assert [one.case for one in access.alike(people["physician"], second).duplicates] == [first], "has both"
-    assert not access.alike(people["division"], second)
+    assert [one.case for one in access.alike(access.open_case(people["physician"], second)).duplicates] == [first], (
+        "has both"
+    )
+    assert not access.alike(access.open_case(people["division"], second))
 
 
 def test_its_reviewer_and_quality_see_it_and_the_reviewer_no_name(people):
     first = story.receive(people, **born())
     number = story.to(Stage.QUALITY, people)
-    (line,) = access.alike(people["reviewer"], number).duplicates
+    (line,) = access.alike(access.open_case(people["reviewer"], number)).duplicates
     assert (line.case, line.employee) == (first, "")
     page = story.client(people["reviewer"]).get(f"/cases/{number}/").content.decode()
     assert first in page
@@ -107,6 +109,6 @@ def test_finding_reads_no_history_and_a_bounded_number_of_rows(people, django_as
         for n in range(300)
     )
     with django_assert_num_queries(5) as asked:
-        found = access.alike(people["intake"], number)
+        found = access.alike(access.open_case(people["intake"], number))
     assert (len(found.duplicates), found.more) == (50, True)
     assert not [one for one in asked.captured_queries if "eventrow" in one["sql"]]

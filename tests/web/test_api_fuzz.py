@@ -50,4 +50,4 @@ def test_no_request_breaks_the_site(role):
 
         once()
     assert {200, 404, 409, 422} <= answered
-    verify(access.events(people["coordinator"], number))
+    verify(access.events(access.open_case(people["coordinator"], number)))

@@ -52,15 +52,15 @@ def test_the_last_page_sends_it_and_shows_its_number(apply, people):
     answer = apply(data)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     number = answer.url.split("/")[2]
-    held = access.application(people["employee"], number)
+    held = access.application(access.open_case(people["employee"], number))
     assert held == story.application()
-    assert access.case(people["employee"], number).case.stage is Stage.RECEIVED
+    assert access.case(access.open_case(people["employee"], number)).case.stage is Stage.RECEIVED
 
 
 def test_without_the_ur_decision_it_is_received_as_it_is(apply, people):
     answer = apply(posted(story.application()) | {"page": "sign", "send": "1"})
     number = answer.url.split("/")[2]
-    assert access.application(people["employee"], number).ur_decision_attached is False
+    assert access.application(access.open_case(people["employee"], number)).ur_decision_attached is False
 
 
 def test_a_fault_on_an_earlier_page_leads_back_to_it(apply):
@@ -103,7 +103,7 @@ def test_intake_enters_an_application_that_came_on_paper(people, sign_in):
     answer = client.post("/imro/apply/", data)
     assert answer.status_code == 302, answer.content.decode()[:2000]
     number = answer.url.split("/")[2]
-    assert access.case(people["intake"], number).case.received_at.date() == story.days_ago(3)
+    assert access.case(access.open_case(people["intake"], number)).case.received_at.date() == story.days_ago(3)
     assert number in client.get(answer.url).content.decode()
 
 

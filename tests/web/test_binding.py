@@ -76,7 +76,7 @@ def test_whom_a_record_is_withheld_from_is_given_the_rest(people, complete):
     bound = EventRow.objects.get(kind="case-file-bound").data["file"]
     whole = signed_in(people["adjuster"]).get(f"/cases/{complete}/file/whole.pdf")
     assert whole["X-Digest-SHA-256"] == bound
-    assert access.bound(people["employee"], complete) is None
+    assert access.bound(access.open_case(people["employee"], complete)) is None
     part = signed_in(people["employee"]).get(f"/cases/{complete}/file/whole.pdf")
     assert part["X-Digest-SHA-256"] != bound
     assert "Withheld" not in "".join(page_texts(part.content))

@@ -26,13 +26,15 @@ ABSENT = "The records do not mention side effects of the medication. Therefore, 
 
 def faulty(people: dict, number: str, rationale: str) -> Determination:
     """A draft of the case with this rationale on its first treatment."""
-    sound = story.draft(number, access.case(people["reviewer"], number))
+    sound = story.draft(number, access.case(access.open_case(people["reviewer"], number)))
     return replace(sound, issues=(replace(sound.issues[0], rationale=rationale), *sound.issues[1:]))
 
 
 def test_a_stop_keeps_the_draft_from_the_quality_review(people, number):
     wrong = faulty(people, number, "Therefore, the request is not medically necessary.")
-    (stop,) = [c for c in access.concerns(people["reviewer"], number, wrong) if c.severity is Severity.STOP]
+    (stop,) = [
+        c for c in access.concerns(access.open_case(people["reviewer"], number), wrong) if c.severity is Severity.STOP
+    ]
     answers = ConcernAnswers(given=(ConcernAnswer(concern=stop.id, reason="it is right"),))
     with pytest.raises(Refused, match="the checks stop the draft \\(verdict\\)"):
         actions.perform("submit-draft", people["reviewer"], number, draft=wrong, answers=answers)
@@ -42,7 +44,7 @@ def test_a_question_needs_an_answer_and_the_answer_is_kept_by_its_digest(people,
     reviewer = people["reviewer"]
     unread = faulty(people, number, ABSENT)
     unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
-    asked = checked(access.concerns(reviewer, number, unread)).asks
+    asked = checked(access.concerns(access.open_case(reviewer, number), unread)).asks
     assert asked
     with pytest.raises(Refused, match="open questions of the checks: 1 \\(content-missing"):
         actions.perform("submit-draft", reviewer, number, draft=unread)
@@ -50,22 +52,22 @@ def test_a_question_needs_an_answer_and_the_answer_is_kept_by_its_digest(people,
     done = actions.perform("submit-draft", reviewer, number, draft=unread, answers=answers)
     assert done.event.answers == digest(answers)
     assert "The book" not in str(done.event)
-    assert access.answers(people["quality"], number) == answers
+    assert access.answers(access.open_case(people["quality"], number)) == answers
     row = DocumentRow.objects.get(case=number, digest=digest(answers))
     assert row.paper == "answers to the checks"
     for stranger in ("adjuster", "employee"):
         with pytest.raises(Http404):
-            access.answers(people[stranger], number)
+            access.answers(access.open_case(people[stranger], number))
         with pytest.raises(Http404):
-            access.concerns(people[stranger], number)
-        assert access.case(people[stranger], number).case.answers == ""
+            access.concerns(access.open_case(people[stranger], number))
+        assert access.case(access.open_case(people[stranger], number)).case.answers == ""
 
 
 def test_the_signature_is_held_to_the_same_answers(people, number):
     reviewer = people["reviewer"]
     unread = faulty(people, number, ABSENT)
     unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
-    asked = checked(access.concerns(reviewer, number, unread)).asks
+    asked = checked(access.concerns(access.open_case(reviewer, number), unread)).asks
     answers = ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="The book is on file.") for name in asked))
     actions.perform("submit-draft", reviewer, number, draft=unread, answers=answers)
     actions.perform("pass-draft", people["quality"], number)
@@ -77,7 +79,7 @@ def test_the_signature_is_held_to_the_same_answers(people, number):
 @pytest.fixture
 def issued(people):
     """A case that was issued, as its events left it."""
-    return access.case(people["coordinator"], story.to(Stage.ISSUED, people)).case
+    return access.case(access.open_case(people["coordinator"], story.to(Stage.ISSUED, people))).case
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ def test_a_letter_that_is_lost_costs_only_its_own_comparison(people, issued, lik
     opposite = replace(opposite, issues=(replace(opposite.issues[0], decision=Decision.UPHELD), *opposite.issues[1:]))
 
     def said() -> list[str]:
-        return [found.says for found in access.concerns(reviewer, number, opposite)]
+        return [found.says for found in access.concerns(access.open_case(reviewer, number), opposite)]
 
     whole = said()
     assert [says for says in whole if "decided the opposite" in says]
@@ -120,8 +122,10 @@ def test_what_is_lost_of_another_claim_is_no_loss_of_this_one(people, number):
     cases.CaseRow.objects.filter(number=other).update(issued_on=clock.today())
     form = replay(cases.chain(other)).filing.application
     storage.kept().delete(f"{form[:2]}/{form}")
-    sound = story.draft(number, access.case(people["reviewer"], number))
-    assert not [c for c in access.concerns(people["reviewer"], number, sound) if "not compared" in c.says]
+    sound = story.draft(number, access.case(access.open_case(people["reviewer"], number)))
+    assert not [
+        c for c in access.concerns(access.open_case(people["reviewer"], number), sound) if "not compared" in c.says
+    ]
 
 
 def test_the_case_file_of_the_checks_is_what_was_filed(people, number):

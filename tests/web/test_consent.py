@@ -62,7 +62,7 @@ def test_an_employee_limits_the_consent_on_the_form_and_finds_it_again(people):
     answer = client.post("/employee/apply/", data)
     assert answer.status_code == 302, answer.content.decode()
     number = answer.url.split("/")[2]
-    assert access.application(people["employee"], number) == sent
+    assert access.application(access.open_case(people["employee"], number)) == sent
     until = only_day(limits().ends_on)
     for rest in ("", "application/"):
         shown = page(people, "employee", number, rest)
@@ -131,7 +131,7 @@ def test_the_employee_withdraws_with_one_plain_form_and_is_told_what_that_does(p
     assert f"{only_day(clock.today())}, by the employee" in done
     assert "Nothing stopped automatically: the review organization decides what follows." in done
     assert "Consent withdrawn" in done
-    case = access.case(people["coordinator"], number).case
+    case = access.case(access.open_case(people["coordinator"], number)).case
     assert case.stage is Stage.UNDER_REVIEW
     assert len(case.records) == 2
     for name in ("coordinator", "intake", "quality", "division"):
@@ -162,12 +162,12 @@ def test_a_withdrawal_on_paper_is_entered_by_intake_with_its_signed_page(people)
     assert f'value="{clock.today().isoformat()}"' in asked
     assert 'value="CLAIMS_ADMINISTRATOR"' not in asked
     assert "Signed page: This field is required." in client.post(address, data).content.decode()
-    assert access.case(people["employee"], number).case.consent_withdrawal is None
+    assert access.case(access.open_case(people["employee"], number)).case.consent_withdrawal is None
     assert client.post(address, data | {"signed_page": paper()}).status_code == 302
-    gone = access.case(people["employee"], number).case.consent_withdrawal
+    gone = access.case(access.open_case(people["employee"], number)).case.consent_withdrawal
     assert (gone.on, gone.by) == (day, Role.EMPLOYEE_ATTORNEY)
     for name in ("employee", "attorney", "coordinator"):
-        assert gone.signed_page in {line.digest for line in access.documents(people[name], number)}
+        assert gone.signed_page in {line.digest for line in access.documents(access.open_case(people[name], number))}
     shown = page(people, "employee", number)
     assert "Withdrawn on:" in shown
     assert "by the employee’s attorney" in shown
@@ -236,7 +236,7 @@ def test_an_application_to_be_signed_again_does_not_give_back_what_was_withdrawn
     actions.perform(
         "answer-information", people["employee"], number, application=signed, answer=story.upload("the answer")
     )
-    assert access.case(people["employee"], number).case.consent_withdrawal is None
+    assert access.case(access.open_case(people["employee"], number)).case.consent_withdrawal is None
 
 
 # Eligibility
@@ -251,11 +251,11 @@ def test_eligibility_waits_for_a_person_where_the_consent_was_withdrawn(people):
     assert "the employee&#x27;s side withdrew the consent" in looked
     assert UNSEEN in looked
     assert client.post(address, ELIGIBLE | {"send": "1"}).status_code == 409
-    assert access.case(people["intake"], number).case.stage is Stage.RECEIVED
+    assert access.case(access.open_case(people["intake"], number)).case.stage is Stage.RECEIVED
     against = client.post(address, ELIGIBLE | {"look": "1", "goes_on": "no"}).content.decode()
     assert "Decide: not eligible" in against
     assert client.post(address, ELIGIBLE | {"send": "1", "goes_on": "yes"}).status_code == 302
-    assert access.case(people["intake"], number).case.stage is Stage.ELIGIBLE
+    assert access.case(access.open_case(people["intake"], number)).case.stage is Stage.ELIGIBLE
 
 
 def test_a_consent_that_is_past_its_day_is_shown_and_decided_by_a_person(people, settings):
@@ -274,7 +274,7 @@ def test_a_consent_that_is_past_its_day_is_shown_and_decided_by_a_person(people,
 
 def test_a_record_is_marked_by_a_person_and_shown_to_who_may_know_alone(people, filed):
     read_all()
-    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.pages == 2)
     client, address = story.client(people["coordinator"]), f"/cases/{filed}/mark-consent-exclusion/"
     shown = client.get(address).content.decode()
     assert "the consent leaves out tests for HIV, by a setting" in shown.lower().replace("hiv", "HIV")
@@ -284,14 +284,16 @@ def test_a_record_is_marked_by_a_person_and_shown_to_who_may_know_alone(people, 
     actions.perform("assign-reviewer", people["coordinator"], filed, reviewer="R00001", specialties=(story.SPECIALTY,))
     tag = "left out by the consent"
     for name in ("coordinator", "intake", "reviewer", "employee", "attorney"):
-        assert {line.digest for line in access.file(people[name], filed) if line.outside_consent} == {digest}
+        assert {line.digest for line in access.file(access.open_case(people[name], filed)) if line.outside_consent} == {
+            digest
+        }
         assert tag in page(people, name, filed)
         index = page(people, name, filed, "file/")
         assert tag in index
         assert "A person marked 1 document" in index
         assert "A person marked this document" in page(people, name, filed, f"file/{digest}/1/")
     for name in ("adjuster", "physician", "division"):
-        assert not [line for line in access.documents(people[name], filed) if line.outside_consent]
+        assert not [line for line in access.documents(access.open_case(people[name], filed)) if line.outside_consent]
         for rest in ("", "file/", f"file/{digest}/1/"):
             text = page(people, name, filed, rest)
             assert tag not in text
@@ -299,7 +301,7 @@ def test_a_record_is_marked_by_a_person_and_shown_to_who_may_know_alone(people, 
         chain = story.client(people[name]).get(f"/api/cases/{filed}/events").json()
         (marked,) = (item for item in chain if item["kind"] == "consent-exclusion-marked")
         assert marked["data"]["file"].startswith("sealed:")
-    assert digest in access.case(people["coordinator"], filed).case.file
+    assert digest in access.case(access.open_case(people["coordinator"], filed)).case.file
     happened = "consent exclusion marked"
     for name in ("employee", "attorney", "intake", "coordinator", "reviewer"):
         assert happened in page(people, name, filed).lower()
@@ -322,7 +324,7 @@ def test_an_older_history_says_what_was_not_asked_then_and_can_be_withdrawn_from
         before.setattr(Application, "consent", property(lambda _: None))
         number = story.receive(people)
     stored = DocumentRow.objects.get(case=number, paper="application")
-    assert b"consent_limits" not in access.document(people["employee"], number, stored.digest).data
+    assert b"consent_limits" not in access.document(access.open_case(people["employee"], number), stored.digest).data
     shown = page(people, "employee", number)
     assert shown.count("Recorded before it was asked") == 2
     assert "Withdraw this consent" in shown

@@ -76,12 +76,12 @@ def publish(people):
     number = story.receive(people)
 
     def answers(made=None):
-        asks = checked(access.concerns(people["reviewer"], number, made)).asks
+        asks = checked(access.concerns(access.open_case(people["reviewer"], number), made)).asks
         return ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="It stands so.") for name in asks))
 
     for reached, step in story.PATH:
         if reached is Stage.QUALITY:
-            made = story.draft(number, access.case(people["reviewer"], number))
+            made = story.draft(number, access.case(access.open_case(people["reviewer"], number)))
             actions.perform("submit-draft", people["reviewer"], number, draft=made, answers=answers(made))
         elif reached is Stage.SIGNED:
             actions.perform("sign-determination", people["reviewer"], number, answers=answers())
@@ -108,7 +108,7 @@ def published(db, monkeypatch, settings, tmp_path):
     assert collect() == 0
     number = publish(people)
     assert collect() == 1
-    signed = access.determination(people["adjuster"], number)
+    signed = access.determination(access.open_case(people["adjuster"], number))
     assert "Quillfeather" in signed.summary, "the letter to the parties names them"
     return number
 

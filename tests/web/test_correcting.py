@@ -23,11 +23,13 @@ def office(people, filed):
 
 
 def digest_of(people, number, pages=2):
-    return next(line.digest for line in access.file(people["coordinator"], number) if line.pages == pages)
+    return next(
+        line.digest for line in access.file(access.open_case(people["coordinator"], number)) if line.pages == pages
+    )
 
 
 def documents(people, number, digest):
-    stated = access.file_index(people["coordinator"], number).stated
+    stated = access.file_index(access.open_case(people["coordinator"], number)).stated
     return [(one.kind, one.first, one.last) for one in ingestion.casefile((digest,), stated).documents]
 
 
@@ -52,12 +54,12 @@ def test_a_merge_a_split_and_a_new_name_each_stand_and_are_taken_back(people, fi
     page = office.get(f"/cases/{filed}/file/{digest}/1/correct/").content.decode()
     assert "Invented Reader, MD" in page
     assert "Review organization" in page.split("What was corrected")[1]
-    shown = access.file_index(people["coordinator"], filed).history
+    shown = access.file_index(access.open_case(people["coordinator"], filed)).history
     assert [one.action.value for one in shown] == ["merge", "split", "retype"]
     for one in reversed(shown):
         assert post(office, filed, digest, do=f"undo-{one.number}").status_code == 302
     assert documents(people, filed, digest) == as_read
-    history = access.file_index(people["coordinator"], filed).history
+    history = access.file_index(access.open_case(people["coordinator"], filed)).history
     assert [one.stands for one in history] == [False] * 6
     assert EventRow.objects.filter(case=filed, kind="document-corrected").count() == 6
 
@@ -123,13 +125,13 @@ def test_what_is_said_of_a_mental_health_record_is_withheld_with_it(people, file
     read_all()
     digest = digest_of(people, filed, pages=3)
     post(office, filed, digest, do="retype", **{"retype-record": "OTHER", "retype-title": "Withheld notes"})
-    assert access.file_index(people["physician"], filed).history
-    withheld = access.file_index(people["employee"], filed)
+    assert access.file_index(access.open_case(people["physician"], filed)).history
+    withheld = access.file_index(access.open_case(people["employee"], filed))
     assert (withheld.stated, withheld.history) == ((), ())
-    opened = {line.digest for line in access.documents(people["employee"], filed)}
+    opened = {line.digest for line in access.documents(access.open_case(people["employee"], filed))}
     kept = DocumentRow.objects.get(case=filed, paper="correction of the index").digest
     assert kept not in opened
-    assert kept in {line.digest for line in access.documents(people["physician"], filed)}
+    assert kept in {line.digest for line in access.documents(access.open_case(people["physician"], filed))}
 
 
 def test_the_checks_read_the_corrected_documents(people, filed, office):

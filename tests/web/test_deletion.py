@@ -52,7 +52,7 @@ def test_a_reviewer_of_a_case_is_not_deleted_in_the_administration_and_all_pages
     coordinator = people["coordinator"]
     accounts.give_second_factor(coordinator)
     assert story.client(coordinator).get("/panel/").status_code == 200
-    assert access.case(coordinator, number)
+    assert access.case(access.open_case(coordinator, number))
 
 
 def test_what_was_entered_by_mistake_and_nothing_names_is_deleted_one_at_a_time(people, chief):
@@ -106,7 +106,7 @@ def test_a_reviewer_who_cannot_sign_in_is_not_proposed_and_not_assigned(people, 
     coordinator = people["coordinator"]
     _, lines, *_ = panel.day(coordinator)
     assert [line.member.id for line in lines] == ["R00002"]
-    found = access.candidates(coordinator, number, (story.SPECIALTY,)).candidates
+    found = access.candidates(access.open_case(coordinator, number), (story.SPECIALTY,)).candidates
     assert {one.member.id: one.available for one in found} == {"R00001": False, "R00002": True}
     with pytest.raises(Refused, match="cannot sign in"):
         actions.perform("assign-reviewer", coordinator, number, reviewer="R00001", specialties=(story.SPECIALTY,))

@@ -20,7 +20,7 @@ from imr.web.store.documents import Upload
 
 
 def saved(people, number, **changed):
-    sound = story.draft(number, access.case(people["reviewer"], number))
+    sound = story.draft(number, access.case(access.open_case(people["reviewer"], number)))
     story.write(people["reviewer"], number, replace(sound, **changed))
     return sound
 
@@ -41,7 +41,9 @@ def test_each_step_is_kept_in_the_draft_and_writes_its_line(people, number):
     assert f'href="{address}"' in client.get(f"/cases/{number}/draft/").content.decode()
 
     def send(**sent):
-        return client.post(address, sent | {"version": access.working_draft(people["reviewer"], number).version})
+        return client.post(
+            address, sent | {"version": access.working_draft(access.open_case(people["reviewer"], number)).version}
+        )
 
     def kept(name):
         return story.written(people["reviewer"], number)[f"{name}_1"]
@@ -76,7 +78,9 @@ def test_each_step_is_kept_in_the_draft_and_writes_its_line(people, number):
     assert "The search is complete" in page
     assert "Official Disability Guidelines (ODG)" in page
     searched = replace(sound.issues[0], reviewer_basis=kept("reviewer_basis"), rationale=kept("rationale"))
-    found = access.concerns(people["reviewer"], number, replace(sound, issues=(searched, *sound.issues[1:])))
+    found = access.concerns(
+        access.open_case(people["reviewer"], number), replace(sound, issues=(searched, *sound.issues[1:]))
+    )
     assert not [c for c in found if c.check == "outranked" and c.issue == 1]
 
     assert send(do="anew").status_code == 302
@@ -88,7 +92,9 @@ def test_a_study_needs_its_level_and_evidence_no_decision(people, number):
     client, address = signed_in(people["reviewer"]), f"/cases/{number}/evidence/2/"
 
     def send(**sent):
-        return client.post(address, sent | {"version": access.working_draft(people["reviewer"], number).version})
+        return client.post(
+            address, sent | {"version": access.working_draft(access.open_case(people["reviewer"], number)).version}
+        )
 
     aside = {"do": "aside", "why": SetAsideReason.NOTHING_CURRENT.name, "reason": "Nothing was found."}
     for _ in range(3):
@@ -132,11 +138,15 @@ def folder(settings, tmp_path):
 
 def test_the_organizations_own_guidelines_serve_the_checks_and_a_wrong_file_is_told(people, number, folder):
     quoting = 'The Invented Kit Guideline states, "A kit is offered to everybody who ever asked for one." Therefore, the request is medically necessary.'
-    sound = story.draft(number, access.case(people["reviewer"], number))
+    sound = story.draft(number, access.case(access.open_case(people["reviewer"], number)))
     basis = "Decision based on Non-MTUS Citation Invented Kit Guideline, 1st edition."
     changed = replace(sound.issues[1], rationale=quoting, reviewer_basis=basis)
     drafted = replace(sound, issues=(sound.issues[0], changed))
-    assert [c.issue for c in access.concerns(people["reviewer"], number, drafted) if c.check == "quotation"] == [2]
+    assert [
+        c.issue
+        for c in access.concerns(access.open_case(people["reviewer"], number), drafted)
+        if c.check == "quotation"
+    ] == [2]
 
     coordinator = signed_in(people["coordinator"])
     work = coordinator.get("/imro/").content.decode()
@@ -177,18 +187,22 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
                 "receive-records", people["adjuster"], number, records=papers,
                 sender=Role.CLAIMS_ADMINISTRATOR, received_on=clock.today(),
             )  # fmt: skip
-            for line in access.file(people["coordinator"], number):
+            for line in access.file(access.open_case(people["coordinator"], number)):
                 ingestion.read_document(line.digest, line.media_type)
         else:
             step(people, number)
         if stage is Stage.UNDER_REVIEW:
             break
-    sound = story.draft(number, access.case(people["reviewer"], number))
+    sound = story.draft(number, access.case(access.open_case(people["reviewer"], number)))
     words = "The records do not mention side effects of the medication. Therefore, the request is medically necessary."
     issues = (replace(sound.issues[0], rationale=words), *sound.issues[1:])
     story.write(people["reviewer"], number, replace(sound, issues=issues))
     drafted = replace(sound, issues=issues)
-    (concern,) = [c for c in access.concerns(people["reviewer"], number, drafted) if c.check == "absence-contradicted"]
+    (concern,) = [
+        c
+        for c in access.concerns(access.open_case(people["reviewer"], number), drafted)
+        if c.check == "absence-contradicted"
+    ]
     (evidence,) = concern.evidence
     assert evidence.file_page == 1
     client = signed_in(people["reviewer"])
@@ -209,5 +223,5 @@ def _all_answered(people, number, drafted):
     from imr.case.answers import ConcernAnswer, ConcernAnswers
     from imr.web.case_files.draft_checks import checked
 
-    asks = checked(access.concerns(people["reviewer"], number, drafted)).asks
+    asks = checked(access.concerns(access.open_case(people["reviewer"], number), drafted)).asks
     return ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="Read and weighed.") for name in asks))

@@ -56,7 +56,7 @@ def test_a_page_is_a_picture_with_its_words_and_the_hits_are_marked(people, file
     read_all()
     listed = page_of(people, filed, q="ibuprofen 800 mg").content.decode()
     assert "2 places" in listed
-    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.pages == 2)
     shown = page_of(people, filed, f"{digest}/1/", q="left hand").content.decode()
     assert 'class="hit-box"' in shown
     assert ">ibuprofen </text>" in shown
@@ -72,7 +72,9 @@ def test_a_page_is_a_picture_with_its_words_and_the_hits_are_marked(people, file
 
 def test_a_text_shows_its_own_words(people, filed):
     read_all()
-    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.media_type == TEXT)
+    digest = next(
+        line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.media_type == TEXT
+    )
     shown = page_of(people, filed, f"{digest}/1/").content.decode()
     assert "sheet typed" in shown
     assert "<image" not in shown
@@ -113,7 +115,7 @@ def test_only_who_may_see_the_records_opens_the_file_and_each_look_is_logged(peo
     views = ViewRow.objects.count()
     assert page_of(people, filed).status_code == 200
     assert ViewRow.objects.count() > views
-    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.pages == 2)
     for stranger in ("other adjuster", "other employee", "other physician"):
         for path in ("", f"{digest}/1/", f"{digest}/1/image/", "whole.pdf", "chronology/", "completeness/"):
             assert signed_in(people[stranger]).get(f"/cases/{filed}/file/{path}").status_code == 404, (stranger, path)
@@ -137,7 +139,7 @@ def test_a_hostile_document_is_refused_in_its_reading_and_the_others_are_read(pe
 
 def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
     read_all()
-    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.pages == 2)
     derived_files.place(digest, ingestion.OUTCOME).write_text("{", encoding="utf-8")
     assert not ingestion.state(digest).done
     ingestion.begin(digest, "application/pdf")
@@ -155,7 +157,7 @@ def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
 def test_what_another_version_of_the_rules_read_is_passed_over_and_read_anew(people, filed, monkeypatch):
     monkeypatch.setattr(ingestion, "OUTCOME", "0.json")
     read_all()
-    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.pages == 2)
     assert ingestion.state(digest).done
     monkeypatch.undo()
     derived_files.place(digest, "json").write_text('{"of": "a version that had no number"}', encoding="utf-8")
@@ -182,7 +184,11 @@ def test_scans_and_a_zip_of_them_are_taken_and_shown_without_the_file_itself(peo
     assert [upload.name for upload in uploads] == ["scans/one.png", "two.pdf"]
     send(people, filed, *uploads)
     read_all()
-    lines = {line.media_type: line for line in access.file(people["adjuster"], filed) if line.kind == "imaging"}
+    lines = {
+        line.media_type: line
+        for line in access.file(access.open_case(people["adjuster"], filed))
+        if line.kind == "imaging"
+    }
     assert set(lines) == {"image/png", "application/pdf"}
     digest = lines["image/png"].digest
     assert "<image" in page_of(people, filed, f"{digest}/1/").content.decode()
@@ -204,7 +210,7 @@ def test_a_page_that_came_before_says_where_it_stands_also_and_is_kept_twice(peo
     send(people, filed, Upload(name="c.pdf", data=casefile_generator.draw([letter[0], same]), kind=RecordKind.OTHER))
     send(people, filed, Upload(name="d.pdf", data=casefile_generator.draw([same, letter[1]]), kind=RecordKind.OTHER))
     read_all()
-    lines = access.file(people["adjuster"], filed)
+    lines = access.file(access.open_case(people["adjuster"], filed))
     built = ingestion.casefile(tuple(line.digest for line in lines))
     ((page, before),) = built.repeated.items()
     shown = {

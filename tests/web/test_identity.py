@@ -35,7 +35,7 @@ def tied(name: str, number: str = "R00001", relation: str = "partner") -> None:
 
 
 def candidate(people, case: str, number: str = "R00001"):
-    found = access.candidates(people["coordinator"], case, (story.SPECIALTY,)).candidates
+    found = access.candidates(access.open_case(people["coordinator"], case), (story.SPECIALTY,)).candidates
     return next(one for one in found if one.member.id == number)
 
 
@@ -47,7 +47,7 @@ def choose(people, case: str, number: str = "R00001"):
 
 def test_nobody_is_cleared_by_a_spelling_and_a_coordinator_settles_it(people):
     case = story.to(Stage.RECORDS_COMPLETE, people)
-    physician = cases.application(access.case(people["coordinator"], case).case).physician
+    physician = cases.application(access.case(access.open_case(people["coordinator"], case)).case).physician
     tied(f"{physician.first_name[0]}. {physician.last_name}, M.D.")
     client, address = story.client(people["coordinator"]), f"/cases/{case}/settle-identity/"
 
@@ -62,14 +62,14 @@ def test_nobody_is_cleared_by_a_spelling_and_a_coordinator_settles_it(people):
 
     page = client.get(address).content.decode()
     assert physician.name in page
-    (line,) = access.doubts(people["coordinator"], case)
+    (line,) = access.doubts(access.open_case(people["coordinator"], case))
     form = {"doubt": line.doubt.key, "reviewer": "R00001", "identity": "DIFFERENT", "seen": ""}
     assert client.post(address, form).status_code == 422  # without a reason nothing is recorded
     assert client.post(address, {**form, "identity": "", "reason": "x"}).status_code == 422
     assert client.post(address, {**form, "doubt": "0" * 64, "reason": "x"}).status_code == 409
     assert client.post(address, {**form, "reason": "another license"}).status_code == 302
 
-    (line,) = access.doubts(people["coordinator"], case)
+    (line,) = access.doubts(access.open_case(people["coordinator"], case))
     assert (line.doubt.found, line.by) == (Identity.DIFFERENT, people["coordinator"].email)
     assert "Recorded by" in client.get(address).content.decode()
     found = candidate(people, case)
@@ -84,7 +84,7 @@ def test_what_was_settled_as_the_same_is_a_conflict_and_can_be_corrected(people)
     case = story.to(Stage.RECORDS_COMPLETE, people)
     tied(f"{story.ADMINISTRATOR} Group")
     for found, cleared in ((Identity.SAME, False), (Identity.DIFFERENT, True), (Identity.SAME, False)):
-        (line,) = access.doubts(people["coordinator"], case)
+        (line,) = access.doubts(access.open_case(people["coordinator"], case))
         actions.perform(
             "settle-identity", people["coordinator"], case, reviewer="R00001", doubt=line.doubt.key, identity=found, reason=NOTE
         )  # fmt: skip
@@ -104,7 +104,7 @@ def test_a_name_in_doubt_gives_the_case_to_nobody_and_takes_an_open_one_back(peo
     ((case, _, reasons),) = panel.to_take_back(people["coordinator"])
     assert case == given
     assert "coordinator settles" in reasons[0]
-    (line,) = access.doubts(people["coordinator"], given)
+    (line,) = access.doubts(access.open_case(people["coordinator"], given))
     actions.perform(
         "settle-identity", people["coordinator"], given, reviewer="R00001", doubt=line.doubt.key, identity=Identity.DIFFERENT,
         reason=NOTE,
@@ -122,7 +122,7 @@ def test_the_organization_s_own_names_are_in_doubt_too(people):
     )
     AffiliationRow.objects.create(facts=to_plain(tie))
     assert not candidate(people, case).cleared
-    lines = access.doubts(people["coordinator"], case)
+    lines = access.doubts(access.open_case(people["coordinator"], case))
     assert [line.reviewer for line in lines] == [None]
     actions.perform(
         "settle-identity",
@@ -138,18 +138,26 @@ def test_the_organization_s_own_names_are_in_doubt_too(people):
 def test_nobody_outside_learns_of_it(people):
     case = story.to(Stage.RECORDS_COMPLETE, people)
     tied(f"{story.ADMINISTRATOR} Group")
-    (line,) = access.doubts(people["coordinator"], case)
+    (line,) = access.doubts(access.open_case(people["coordinator"], case))
     actions.perform(
         "settle-identity", people["coordinator"], case, reviewer="R00001", doubt=line.doubt.key, identity=Identity.DIFFERENT,
         reason=NOTE,
     )  # fmt: skip
     for name in ("employee", "adjuster", "division"):
-        assert not any(moment.kind == "identity-settled" for moment in access.timeline(people[name], case))
-        event = next(one.event for one in access.events(people[name], case) if isinstance(one.event, IdentitySettled))
+        assert not any(
+            moment.kind == "identity-settled" for moment in access.timeline(access.open_case(people[name], case))
+        )
+        event = next(
+            one.event
+            for one in access.events(access.open_case(people[name], case))
+            if isinstance(one.event, IdentitySettled)
+        )
         assert all(getattr(event, field).startswith("sealed:") for field in ("reviewer", "doubt", "identity", "reason"))
-        assert not access.case(people[name], case).case.settled
-        assert not any("settled" in document.title for document in access.documents(people[name], case))
+        assert not access.case(access.open_case(people[name], case)).case.settled
+        assert not any(
+            "settled" in document.title for document in access.documents(access.open_case(people[name], case))
+        )
         with pytest.raises(Http404):
-            access.doubts(people[name], case)
+            access.doubts(access.open_case(people[name], case))
     with pytest.raises(Refused, match="for the coordinator"):
         actions.perform("settle-identity", people["division"], case, doubt="", identity=Identity.SAME, reason=NOTE)

@@ -85,7 +85,7 @@ def test_what_a_step_gave_up_is_removed_and_what_nobody_names_is_listed(place, p
     actions.tend()
     assert names() == of_the_case | {orphan}
     assert not GivenUpRow.objects.exists()
-    assert access.application(people["intake"], number)
+    assert access.application(access.open_case(people["intake"], number))
     with pytest.raises(CommandError, match="it stays"):
         call("remove-unclaimed", min(of_the_case))
     call("remove-unclaimed", f"{orphan[:2]}/{orphan}")

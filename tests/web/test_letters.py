@@ -28,7 +28,7 @@ def test_a_name_in_any_script_takes_its_case_to_the_notice_of_assignment(people)
     page = client.get(f"/cases/{number}/").content.decode()
     assert "Letters cannot show every character of this case." in page
     assert "\ue123 (U+E123)" in page
-    assert access.case(people["coordinator"], number).number == number
+    assert access.case(access.open_case(people["coordinator"], number)).number == number
 
 
 def test_a_case_whose_letters_show_everything_says_nothing_of_it(people):

@@ -28,7 +28,7 @@ def number(people, invented_corpus, settings):
 
 def decided(people, number, decision):
     """A draft that decides the first treatment so, and the second the other way."""
-    made = story.draft(number, access.case(people["reviewer"], number))
+    made = story.draft(number, access.case(access.open_case(people["reviewer"], number)))
     verdict = "is" if decision is Decision.OVERTURNED else "is not"
     first = replace(
         made.issues[0], decision=decision, rationale=f"Therefore, the request {verdict} medically necessary."
@@ -46,7 +46,7 @@ def test_a_draft_against_a_clear_majority_is_asked_why_and_the_reason_is_kept(pe
     assert ask.issue == 1
     assert f"{one.found.decided - one.found.overturned} were upheld; this draft says overturned" in ask.says
     assert len(ask.evidence) == 3
-    assert ask.id in {concern.id for concern in access.concerns(reviewer, number, draft)}
+    assert ask.id in {concern.id for concern in access.concerns(access.open_case(reviewer, number), draft)}
 
 
 def test_a_draft_with_the_majority_is_not_asked(people, number, settings, tmp_path):
@@ -63,7 +63,7 @@ def test_a_draft_with_the_majority_is_not_asked(people, number, settings, tmp_pa
 
 def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what_is_near(people, number):
     reviewer = people["reviewer"]
-    draft = story.draft(number, access.case(reviewer, number))
+    draft = story.draft(number, access.case(access.open_case(reviewer, number)))
     story.write(reviewer, number, draft)
     asked = site_corpus.concerns(draft, number)
     assert asked
@@ -88,4 +88,4 @@ def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what
     )
     done = actions.perform("submit-draft", reviewer, number, draft=draft, answers=answers)
     assert done.event.answers == digest(answers)
-    assert access.answers(people["quality"], number) == answers
+    assert access.answers(access.open_case(people["quality"], number)) == answers

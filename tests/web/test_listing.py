@@ -30,7 +30,7 @@ def ticked(people, number):
 def saved(people, number, keys):
     client = story.client(people["reviewer"])
     form = client.get(f"/cases/{number}/draft/").context["form"]
-    version = access.working_draft(people["reviewer"], number).version
+    version = access.working_draft(access.open_case(people["reviewer"], number)).version
     sent = TEXT | {"documents": keys, "version": version, "as_of": form["as_of"].initial}
     answer = client.post(f"/cases/{number}/draft/saved/", sent)
     assert answer.json()["version"] == version + 1
@@ -47,7 +47,7 @@ def test_each_document_of_a_file_is_listed_with_what_is_known_of_it(people, revi
     kinds = [one.kind for one in kept]
     assert kinds.count(RecordKind.PROGRESS_REPORT) == 1
     assert RecordKind.PHARMACY in kinds
-    assert ticked(people, reviewed) == [one.key for one in listed(people["reviewer"], reviewed)]
+    assert ticked(people, reviewed) == [one.key for one in listed(access.open_case(people["reviewer"], reviewed))]
 
 
 def test_a_file_that_is_not_read_yet_is_listed_as_a_whole_and_its_documents_take_its_place(people, reviewed):
@@ -60,7 +60,9 @@ def test_a_file_that_is_not_read_yet_is_listed_as_a_whole_and_its_documents_take
 
 def test_what_the_reviewer_takes_out_stays_out_and_what_comes_or_is_corrected_later_is_in(people, reviewed):
     read_all()
-    imaging = next(one for one in listed(people["reviewer"], reviewed) if one.reviewed.kind is RecordKind.IMAGING)
+    imaging = next(
+        one for one in listed(access.open_case(people["reviewer"], reviewed)) if one.reviewed.kind is RecordKind.IMAGING
+    )
     keys = [key for key in ticked(people, reviewed) if key != imaging.key]
     saved(people, reviewed, keys)
     assert ticked(people, reviewed) == keys
@@ -73,7 +75,7 @@ def test_what_the_reviewer_takes_out_stays_out_and_what_comes_or_is_corrected_la
     actions.perform(
         "correct-document", people["reviewer"], reviewed, action=CorrectionAction.RETYPE, file=file, documents=(one,)
     )
-    named = {one.key: one.reviewed for one in listed(people["reviewer"], reviewed)}
+    named = {one.key: one.reviewed for one in listed(access.open_case(people["reviewer"], reviewed))}
     assert "Invented Reader, MD" in {named[key].author for key in ticked(people, reviewed)}
 
 
@@ -87,7 +89,7 @@ def test_a_document_that_came_twice_is_named_once_and_a_fax_cover_is_left_to_the
     send(people, reviewed, Upload(name="x.pdf", data=again, kind=RecordKind.OTHER))
     send(people, reviewed, Upload(name="y.pdf", data=other, kind=RecordKind.OTHER))
     read_all()
-    offered = {one.key: one.reviewed.kind for one in listed(people["reviewer"], reviewed)}
+    offered = {one.key: one.reviewed.kind for one in listed(access.open_case(people["reviewer"], reviewed))}
     chosen = [offered[key] for key in ticked(people, reviewed)]
     assert RecordKind.FAX_COVER in offered.values()
     assert RecordKind.FAX_COVER not in chosen

@@ -68,8 +68,8 @@ def test_sixty_treatments_and_three_hundred_records_survive_to_the_publication(p
     monkeypatch.setattr(story, "draft", lambda number, view: replace(drafted(number, view), documents=records))
     number = story.to(Stage.PUBLISHED, people)
     who = people["employee"]
-    assert len(access.application(who, number).treatments) == 60
-    decided = access.determination(who, number)
+    assert len(access.application(access.open_case(who, number)).treatments) == 60
+    decided = access.determination(access.open_case(who, number))
     assert len(decided.issues) == 60
     assert decided.documents == records
     letters = {

@@ -16,7 +16,9 @@ WORDS = "Compare with the MRI of invention."
 @pytest.fixture
 def noted(people, reviewed):
     read_all()
-    digest = next(line.digest for line in access.file(people["reviewer"], reviewed) if line.pages == 2)
+    digest = next(
+        line.digest for line in access.file(access.open_case(people["reviewer"], reviewed)) if line.pages == 2
+    )
     client = story.client(people["reviewer"])
     answer = client.post(f"/cases/{reviewed}/file/{digest}/2/notes/", {"text": f"  {WORDS}\n"})
     assert (answer.status_code, answer.url) == (302, f"/cases/{reviewed}/file/{digest}/2/#notes")
@@ -30,7 +32,7 @@ def test_a_note_stands_on_its_page_and_in_the_index_and_is_removed(people, revie
     index = client.get(f"/cases/{reviewed}/file/").content.decode()
     assert f"/cases/{reviewed}/file/{digest}/2/#notes" in index
     assert ViewRow.objects.filter(thing="reviewer's own notes on the records").count() == 3
-    (note,) = access.notes(people["reviewer"], reviewed)
+    (note,) = access.notes(access.open_case(people["reviewer"], reviewed))
     client.post(f"/cases/{reviewed}/file/{digest}/2/notes/", {"remove": note.id})
     assert not NoteRow.objects.exists()
 
@@ -59,7 +61,7 @@ def test_they_go_with_the_reviewer_who_gives_the_case_back(people, reviewed, not
     actions.perform(
         "assign-reviewer", people["coordinator"], reviewed, reviewer="R00002", specialties=(story.SPECIALTY,)
     )
-    assert access.notes(people["other reviewer"], reviewed) == ()
+    assert access.notes(access.open_case(people["other reviewer"], reviewed)) == ()
 
 
 def test_an_empty_or_endless_note_is_refused(reviewed, noted):

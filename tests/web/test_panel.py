@@ -201,7 +201,10 @@ def test_earlier_cases_with_the_same_administrator_and_physician_count_on_the_si
     (past,) = reviewers.history()
     assert past.administrators == (form.administrator.company,)
     assert past.physicians == (form.physician.name,)
-    found = {c.member.id: c for c in access.candidates(people["coordinator"], second, (story.SPECIALTY,)).candidates}
+    found = {
+        c.member.id: c
+        for c in access.candidates(access.open_case(people["coordinator"], second), (story.SPECIALTY,)).candidates
+    }
     told = {reason.name: reason.points for reason in found["R00001"].reasons}
     assert told["repeated claims administrator"] == 6
     assert told["repeated requesting physician"] == 40
@@ -331,7 +334,7 @@ def test_everybody_of_the_case_verifies_what_was_sealed_and_learns_no_name(peopl
     for name in ("other employee", "other adjuster", "other physician", "other reviewer"):
         assert proof(people[name], number) == (404, None), name
     assert proof(None, number) == (404, None)
-    chain = access.events(people["employee"], number)
+    chain = access.events(access.open_case(people["employee"], number))
     assert any(getattr(item.event, "commitment", "") == event.data["commitment"] for item in chain)
     case = page(story.client(people["employee"]), f"/cases/{number}/")
     assert f"/panel/commitments/{number}/" in case
@@ -370,7 +373,7 @@ def test_the_opened_commitment_is_a_document_of_the_organization_alone(people):
     (number,) = ready(people)
     choose(people, number, "R00001", reason=NOTE)
     kinds = {
-        name: {line.kind for line in access.documents(people[name], number)}
+        name: {line.kind for line in access.documents(access.open_case(people[name], number))}
         for name in ("coordinator", "employee", "adjuster", "physician", "division")
     }
     inside = {"commitment to the reviewer, opened", "why another reviewer was chosen"}

@@ -42,7 +42,7 @@ def filed(people, by="intake", **employee):
 
 
 def waiting(people, number):
-    return {line.role: line for line in access.case_parties(people["intake"], number).waiting}
+    return {line.role: line for line in access.case_parties(access.open_case(people["intake"], number)).waiting}
 
 
 def test_no_account_gets_a_case_by_an_address_that_it_has_not_proven(people):
@@ -57,7 +57,11 @@ def test_no_account_gets_a_case_by_an_address_that_it_has_not_proven(people):
     number = filed(people, email=VICTIM)
     assert Role.EMPLOYEE not in waiting(people, number)
     assert access.cases(thief) == ()
-    (line,) = (one for one in access.case_parties(people["intake"], number).on_paper if one.role is Role.EMPLOYEE)
+    (line,) = (
+        one
+        for one in access.case_parties(access.open_case(people["intake"], number)).on_paper
+        if one.role is Role.EMPLOYEE
+    )
     assert (line.name, line.email, line.proposed) == ("Ada Invented", VICTIM, False)
     EmailConfirmationHMAC(EmailAddress.objects.get(user=thief, email=VICTIM)).confirm(browser.get("/").wsgi_request)
     assert "has verified the address victim@example.com" in waiting(people, number)[Role.EMPLOYEE].why
@@ -77,7 +81,7 @@ def test_a_typed_name_or_address_proposes_and_gives_nothing_until_intake_accepts
     assert not MembershipRow.objects.filter(case=number).exists()
     for role, name in names.items():
         with pytest.raises(Http404):
-            access.case(people[name], number)
+            access.case(access.open_case(people[name], number))
         for other in ("employee", "coordinator", "quality", "other adjuster"):
             with pytest.raises(Http404):
                 actions.settle_proposal(people[other], number, proposed[role].id, accepted=True)
@@ -89,13 +93,15 @@ def test_a_typed_name_or_address_proposes_and_gives_nothing_until_intake_accepts
         assert access.roles_in(people[names[role]], number) == (role,)
         assert OutboxRow.objects.filter(case=number, person=people[names[role]]).count() == 1
     with pytest.raises(Http404):
-        access.case(people["physician"], number)
+        access.case(access.open_case(people["physician"], number))
     with pytest.raises(Refused, match="accepted already"):
         actions.settle_proposal(people["intake"], number, proposed[Role.EMPLOYEE].id, accepted=False)
     story.decide_eligibility(people["intake"], number)
     actions.look_for_cases(people["physician"])
     assert waiting(people, number) == {}, "what was refused is not proposed again"
-    assert [line.role for line in access.case_parties(people["intake"], number).on_paper] == [Role.REQUESTING_PHYSICIAN]
+    assert [line.role for line in access.case_parties(access.open_case(people["intake"], number)).on_paper] == [
+        Role.REQUESTING_PHYSICIAN
+    ]
     row = ProposalRow.objects.get(pk=refused.id)
     assert (row.accepted, row.settled_by) == (False, people["intake"])
 
@@ -124,13 +130,13 @@ def test_who_files_is_a_party_at_once_and_a_name_that_may_be_one_is_proposed(peo
     assert Role.EMPLOYEE not in proposed
     assert story.ADMINISTRATOR in proposed[Role.CLAIMS_ADMINISTRATOR].who
     with pytest.raises(Http404):
-        access.case_parties(people["employee"], number)
+        access.case_parties(access.open_case(people["employee"], number))
 
 
 def test_nobody_settles_who_they_are_themselves(people):
     clerk, other = _two_hats(people)
     number = _filed_by_another(people, clerk)
-    (line,) = (one for one in access.case_parties(other, number).waiting if one.role is Role.EMPLOYEE)
+    (line,) = (one for one in access.case_parties(access.open_case(other, number)).waiting if one.role is Role.EMPLOYEE)
     for settle in (
         lambda: actions.settle_proposal(clerk, number, line.id, accepted=True),
         lambda: actions.settle_proposal(clerk, number, line.id, accepted=False),
@@ -159,7 +165,7 @@ def test_who_is_proposed_as_a_party_is_no_office_in_the_case_until_somebody_else
     assert actions.offers(clerk, number) == ()
     with pytest.raises(Http404):
         actions.perform("withdraw-application", clerk, number, reason="because I can")
-    (line,) = (one for one in access.case_parties(other, number).waiting if one.role is Role.EMPLOYEE)
+    (line,) = (one for one in access.case_parties(access.open_case(other, number)).waiting if one.role is Role.EMPLOYEE)
     actions.settle_proposal(other, number, line.id, accepted=False)
     assert access.roles_in(clerk, number) == (office,), "a stranger again"
     ProposalRow.objects.filter(pk=line.id).update(settled_at=None, settled_by=None, accepted=None)

@@ -52,7 +52,7 @@ def test_what_a_reviewer_writes_to_the_parties_cannot_name_them(db):
             ask(who, Upload(name="request.txt", data=f"Send the X-ray. Dr. {surname.upper()}, M.D.".encode()))
     ask("reviewer", Upload(name="request.txt", data=b"Please send the X-ray of the neck."))
     ask("coordinator", Upload(name="request.pdf", data=story.typed("Please send the X-ray of the neck.")))
-    asked = [line for line in access.documents(people["employee"], number) if "request" in line.kind]
+    asked = [line for line in access.documents(access.open_case(people["employee"], number)) if "request" in line.kind]
     assert {line.media_type for line in asked} == {TEXT, PDF}
 
 
@@ -102,7 +102,9 @@ def test_what_a_coordinator_sends_to_the_parties_is_searched_for_the_reviewer(db
             ask(story.typed(f"Send the X-ray to {text}"))
     with pytest.raises(Refused, match="is an image that cannot be searched"):
         ask(story.pdf("a scan"))
-    assert not [line for line in access.documents(people["employee"], number) if "request" in line.kind]
+    assert not [
+        line for line in access.documents(access.open_case(people["employee"], number)) if "request" in line.kind
+    ]
     ask(story.typed("Please send the X-ray."))
     # Whoever had the case before stays confidential too.
     actions.perform("release-reviewer", people["coordinator"], number, because=DeclineReason.TIME)
@@ -123,7 +125,7 @@ def test_a_record_marked_on_the_page_as_mental_health_is_withheld_from_the_emplo
     sent = client(people["adjuster"]).post(f"/cases/{number}/receive-records/", facts)
     assert sent.status_code == 302, sent.content.decode()
     asked = ("physician", "employee", "attorney")
-    opened = {name: [line.kind for line in access.documents(people[name], number)] for name in asked}
+    opened = {name: [line.kind for line in access.documents(access.open_case(people[name], number))] for name in asked}
     kind = RecordKind.THERAPY_NOTES.value
     assert kind in opened["physician"]
     assert kind not in opened["employee"] + opened["attorney"]

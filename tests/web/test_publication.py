@@ -178,13 +178,15 @@ def test_one_withdrawal_reaches_everything_and_leaves_a_tombstone(people, number
     assert Search(settings.CORPUS).find(f"case_number:{number}").total == 0
     assert Statistics(settings.CORPUS).totals().letters == 40
     assert before["letters"] + before["set_aside"] == 41
-    kinds = [moment.kind for moment in access.timeline(people["adjuster"], number)]
+    kinds = [moment.kind for moment in access.timeline(access.open_case(people["adjuster"], number))]
     assert "publication-withdrawn" in kinds
 
 
 def test_what_was_withdrawn_can_be_published_again_and_then_is_whole(people, number, visitor):
     withdraw(people, number)
-    assert "publish-determination" in {step.name for step in access.case(people["coordinator"], number).offers}
+    assert "publish-determination" in {
+        step.name for step in access.case(access.open_case(people["coordinator"], number)).offers
+    }
     story.publish(people["coordinator"], number)
     assert visitor.get(f"/determinations/{number}/").status_code == 200
     collect()

@@ -26,15 +26,15 @@ def test_nothing_is_published_until_somebody_looked_at_that_very_list(people):
     for said in ({}, {"confirmed": ""}, {"confirmed": "0" * 64}):
         with pytest.raises(Refused, match="look at the replacements"):
             actions.perform("publish-determination", people["division"], number, **said)
-    found = access.to_publish(people["division"], number)
+    found = access.to_publish(access.open_case(people["division"], number))
     with pytest.raises(Refused, match="look at the replacements"):
         actions.perform("publish-determination", people["division"], number, confirmed=found.confirmed, go=("pain",))
     actions.perform("publish-determination", people["division"], number, confirmed=found.confirmed)
-    event = access.events(people["coordinator"], number)[-1].event
+    event = access.events(access.open_case(people["coordinator"], number))[-1].event
     assert isinstance(event, DeterminationPublished)
     assert (event.replaced, event.confirmed) == (len(found.redaction.replaced), digest(found.redaction))
     assert DocumentRow.objects.filter(case=number, paper="replacements of the public version").count() == 1
-    outside = access.events(people["employee"], number)[-1].event
+    outside = access.events(access.open_case(people["employee"], number))[-1].event
     assert outside.confirmed.startswith("sealed:")
 
 
@@ -45,11 +45,11 @@ def test_the_page_shows_each_replacement_and_takes_what_a_person_decides(people,
     assert number in client.get(f"/{portal}/").content.decode()
     page = client.get(address).content.decode()
     assert "I checked each replacement" in page
-    word = access.determination(people[who], number).summary.split()[1].strip(".,")
+    word = access.determination(access.open_case(people[who], number)).summary.split()[1].strip(".,")
     looked = client.post(address, {"go": word, "look": "1"}).content.decode()
     assert f"{word}</th>" in looked
     assert "[name]" in looked
-    found = access.to_publish(people[who], number)
+    found = access.to_publish(access.open_case(people[who], number))
     assert client.post(address, {"send": "1", "confirmed": found.confirmed}).status_code == 409
     # What was decided after the list was shown is shown first.
     said = {"send": "1", "confirmed": found.confirmed, "looked": "1"}

@@ -57,7 +57,7 @@ def test_it_is_refused_alone_and_kept_apart_as_it_came(people, number, hostile):
     taken = send(people, number, good, Upload(name="bad.pdf", data=hostile, kind=RecordKind.OTHER))
     assert [record.digest for record in taken.event.records] == [digest_of_bytes(good.data)]
     assert DocumentRow.objects.filter(case=number).count() == before + 1
-    (line,) = access.refused(people["coordinator"], number)
+    (line,) = access.refused(access.open_case(people["coordinator"], number))
     assert (line.name, line.digest, line.sender) == ("bad.pdf", digest_of_bytes(hostile), Role.CLAIMS_ADMINISTRATOR)
     assert "JavaScript" in line.reason
     assert quarantine.fetch(line.digest) == hostile
@@ -106,7 +106,7 @@ def test_a_zip_that_cannot_be_unpacked_is_kept_apart_too(people, number):
     refused = story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said)
     assert refused.status_code == 400
     assert "r.zip" in refused.content.decode()
-    assert [line.name for line in access.refused(people["intake"], number)] == ["r.zip"]
+    assert [line.name for line in access.refused(access.open_case(people["intake"], number))] == ["r.zip"]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_is_two_things_at_once_is_kept_as_neither(people, number, name, mak
     for upload in Upload.of(SimpleUploadedFile(name, data), kind=RecordKind.OTHER).documents():
         with pytest.raises(Unreadable, match=reason):
             send(people, number, upload)
-    (line,) = access.refused(people["coordinator"], number)
+    (line,) = access.refused(access.open_case(people["coordinator"], number))
     assert line.digest == digest_of_bytes(data)
 
 

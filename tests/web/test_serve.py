@@ -35,7 +35,7 @@ def test_invented_people_find_a_case_at_every_place_where_somebody_waits(monkeyp
         assert access.cases(PersonRow.objects.get(email=email)), email
     coordinator = PersonRow.objects.get(email="coordinator@example.org")
     for line in access.cases(coordinator):
-        verify(access.events(coordinator, line.number))
+        verify(access.events(access.open_case(coordinator, line.number)))
     assert not OutboxRow.objects.filter(sent_at__isnull=True).exists()
     listed = {account.email: account.second_factor for account in demo_data.accounts_of_demo()}
     assert listed["reviewer@example.org"]

@@ -41,7 +41,7 @@ def number(people) -> str:
 
 
 def copies(who: PersonRow, number: str) -> dict[Role, access.CopyLine]:
-    return {copy.role: copy for copy in access.letters(who, number)[0].copies}
+    return {copy.role: copy for copy in access.letters(access.open_case(who, number))[0].copies}
 
 
 def text(client, path: str) -> str:
@@ -51,7 +51,7 @@ def text(client, path: str) -> str:
 
 
 def titles(who: PersonRow, number: str) -> set[str]:
-    return {deadline.title for deadline in access.case(who, number).deadlines}
+    return {deadline.title for deadline in access.case(access.open_case(who, number)).deadlines}
 
 
 def test_the_step_serves_nobody_and_says_so_everywhere(people, number):
@@ -64,7 +64,7 @@ def test_the_step_serves_nobody_and_says_so_everywhere(people, number):
     assert found[Role.REQUESTING_PHYSICIAN].address == str(HOME)
     assert found[Role.REQUESTING_PHYSICIAN].waits_for == "to be printed and sent"
     assert found[Role.EMPLOYEE].waits_for == "an e-mail waits to go out"
-    (waits,) = access.case(people["adjuster"], number).not_started
+    (waits,) = access.case(access.open_case(people["adjuster"], number)).not_started
     assert waits.roles == (Role.CLAIMS_ADMINISTRATOR,)
     assert CaseRow.objects.get(pk=number).due_at is None
     for who in ("adjuster", "employee", "coordinator", "division"):
@@ -77,7 +77,9 @@ def test_the_step_serves_nobody_and_says_so_everywhere(people, number):
     unfolded = calendar.replace("\r\n ", "")
     assert "BEGIN:VTODO" in unfolded
     assert "not served yet: the notice of assignment has not reached the claims administrator" in unfolded
-    moments = {moment.kind: dict(moment.details) for moment in access.timeline(people["coordinator"], number)}
+    moments = {
+        moment.kind: dict(moment.details) for moment in access.timeline(access.open_case(people["coordinator"], number))
+    }
     assert moments["organization-assigned"]["not served yet"] == ", ".join(role.value for role in PARTIES)
 
 
@@ -155,17 +157,21 @@ def test_an_account_without_a_proven_address_is_reached_on_paper(people):
 def test_a_party_sees_its_own_copy_alone_on_the_page_and_over_the_api(people, number):
     story.serve(people, number, Service.MAIL)
     for who, role in (("employee", Role.EMPLOYEE), ("adjuster", Role.CLAIMS_ADMINISTRATOR)):
-        (letter,) = access.letters(people[who], number)
+        (letter,) = access.letters(access.open_case(people[who], number))
         (copy,) = letter.copies
         assert (copy.role, copy.own, copy.name, copy.address) == (role, True, "", "")
         over_api = story.client(people[who]).get(f"/api/cases/{number}/letters").json()
         assert [one["role"] for one in over_api[0]["copies"]] == [role.value]
-        told = [moment for moment in access.timeline(people[who], number) if moment.kind == "letter-served"]
+        told = [
+            moment
+            for moment in access.timeline(access.open_case(people[who], number))
+            if moment.kind == "letter-served"
+        ]
         assert [dict(moment.details)["served on"] for moment in told] == [role.value]
     page = text(story.client(people["employee"]), f"/cases/{number}/")
     assert "sent to you on" in page
     for who in ("coordinator", "division", "quality"):
-        assert len(access.letters(people[who], number)[0].copies) == len(PARTIES)
+        assert len(access.letters(access.open_case(people[who], number))[0].copies) == len(PARTIES)
     assert story.client(people["other employee"]).get(f"/api/cases/{number}/letters").status_code == 404
 
 
@@ -175,13 +181,15 @@ def test_who_withdraws_is_told_of_the_letter_as_the_others_are(people, number, s
     assert copies(people["coordinator"], number)[Role.EMPLOYEE].channel == "electronic"
     actions.tend()
     assert copies(people["employee"], number)[Role.EMPLOYEE].known is KnownBy.MESSAGE
-    assert access.case(people["employee"], number).case.stage is Stage.WITHDRAWN
+    assert access.case(access.open_case(people["employee"], number)).case.stage is Stage.WITHDRAWN
 
 
 def test_the_reviewer_sees_no_letters(people):
     number = story.to(Stage.UNDER_REVIEW, people)
-    assert access.letters(people["reviewer"], number) == ()
-    assert not [one for one in access.timeline(people["reviewer"], number) if one.kind == "letter-served"]
+    assert access.letters(access.open_case(people["reviewer"], number)) == ()
+    assert not [
+        one for one in access.timeline(access.open_case(people["reviewer"], number)) if one.kind == "letter-served"
+    ]
 
 
 def test_rebuild_gives_the_same_rows(people, number, settings):
@@ -261,10 +269,10 @@ def test_a_case_without_letters_says_what_holds_the_record_back(people):
 
 
 def test_a_service_noted_meanwhile_makes_no_page_out_of_date(people, number, settings):
-    seen = access.case(people["adjuster"], number).events
+    seen = access.case(access.open_case(people["adjuster"], number)).events
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     actions.tend()
-    assert access.case(people["adjuster"], number).events > seen
+    assert access.case(access.open_case(people["adjuster"], number)).events > seen
     actions.perform(
         "receive-records", people["adjuster"], number, seen=seen, records=(story.upload("progress report"),)
     )
@@ -287,9 +295,9 @@ def test_the_notice_says_for_each_recipient_how_it_is_sent(people):
     physician = RequestingPhysician(first_name="Bea", last_name="Imagined", address=HOME)
     number = story.receive(people, physician=physician)
     story.decide_eligibility(people["intake"], number)
-    found = access.on_paper(people["coordinator"], number, PARTIES, Service.ELECTRONIC)
+    found = access.on_paper(access.open_case(people["coordinator"], number), PARTIES, Service.ELECTRONIC)
     assert found == (Role.REQUESTING_PHYSICIAN,)
-    assert access.on_paper(people["coordinator"], number, PARTIES, Service.MAIL) == PARTIES
+    assert access.on_paper(access.open_case(people["coordinator"], number), PARTIES, Service.MAIL) == PARTIES
 
 
 def test_the_determination_is_issued_before_anybody_is_served(people, settings):
@@ -299,14 +307,14 @@ def test_the_determination_is_issued_before_anybody_is_served(people, settings):
     page = text(story.client(people["employee"]), f"/cases/{number}/")
     assert "The determination was issued." in page
     assert "determination was sent" not in page
-    assert {clock_.title for clock_ in access.case(people["employee"], number).not_started} >= {
+    assert {clock_.title for clock_ in access.case(access.open_case(people["employee"], number)).not_started} >= {
         "Petition appealing the determination"
     }
-    letter = access.letters(people["coordinator"], number)[0]
+    letter = access.letters(access.open_case(people["coordinator"], number))[0]
     assert letter.what is LetterKind.DETERMINATION
     assert {copy.role: copy.channel for copy in letter.copies}[Role.DIVISION] == "electronic"
     actions.tend()
-    letter = access.letters(people["coordinator"], number)[0]
+    letter = access.letters(access.open_case(people["coordinator"], number))[0]
     assert all(copy.known is KnownBy.MESSAGE for copy in letter.copies)
     assert "Petition appealing the determination" in titles(people["employee"], number)
 
@@ -324,7 +332,7 @@ def test_an_older_notice_reads_recorded_not_confirmed(people, number):
     assert "tracked" not in to_record(older)["data"]
     cases.refresh("OLD-1")
     assert actions.rebuild().failed == {}
-    view = access.case(people["coordinator"], "OLD-1")
+    view = access.case(access.open_case(people["coordinator"], "OLD-1"))
     assert view.not_started == ()
     assert "Records, where the notice was electronic" in {deadline.title for deadline in view.deadlines}
     page = text(story.client(people["coordinator"]), "/cases/OLD-1/")

@@ -76,7 +76,7 @@ def test_the_form_of_a_party_and_the_api_follow_the_table(people):
         (claims.ClaimsPortal, "adjuster"),
         (physician.PhysicianPortal, "physician"),
     ):
-        view = access.case(people[who], number)
+        view = access.case(access.open_case(people[who], number))
         request = type("Request", (), {"method": "GET", "user": people[who]})()
         for step in STEPS.values():
             if not set(step.roles) & set(view.roles):
@@ -124,7 +124,7 @@ def test_a_party_states_neither_day_nor_sender_of_its_records(people, facts):
 
 def test_the_claims_administrator_that_was_not_asked_replaces_no_application(people):
     number = story.receive(people)
-    before = access.application(people["intake"], number)
+    before = access.application(access.open_case(people["intake"], number))
     actions.perform(
         "ask-information",
         people["intake"],
@@ -136,7 +136,7 @@ def test_the_claims_administrator_that_was_not_asked_replaces_no_application(peo
     for who in ("adjuster", "physician", "other adjuster"):
         with pytest.raises((Refused, Http404)):
             actions.perform("answer-information", people[who], number, application=other, answer=story.upload("answer"))
-    assert access.application(people["intake"], number) == before
+    assert access.application(access.open_case(people["intake"], number)) == before
 
 
 def test_what_was_changed_in_a_signed_application_is_shown(people):
@@ -149,10 +149,10 @@ def test_what_was_changed_in_a_signed_application_is_shown(people):
         letter=story.upload("request"),
     )
     who = people["employee"]
-    assert access.amendments(who, number) == ()
+    assert access.amendments(access.open_case(who, number)) == ()
     changed = replace(story.application(), employer="Another Invented Office", signed_on=clock.today())
     actions.perform("answer-information", who, number, application=changed, answer=story.upload("answer"))
-    (amended,) = access.amendments(who, number)
+    (amended,) = access.amendments(access.open_case(who, number))
     assert amended.by is Role.EMPLOYEE
     said = {question: (before, after) for question, before, after in amended.changes}
     assert ("Invented Offices", "Another Invented Office") in said.values()
@@ -174,7 +174,7 @@ def test_one_refused_file_undoes_nothing_and_the_answer_says_what_was_refused(pe
     assert [record.kind for record in done.recorded.event.records] == [RecordKind.IMAGING]
     assert [name for name, _ in done.left_out] == ["letter.docx", "good.pdf"]
     assert "is not a PDF" in done.left_out[0][1]
-    assert [line.name for line in access.refused(people["intake"], number)] == ["letter.docx"]
+    assert [line.name for line in access.refused(access.open_case(people["intake"], number))] == ["letter.docx"]
     with pytest.raises(NotTaken, match="not a PDF"):
         actions.perform("receive-records", people["adjuster"], number, records=(word,))
 
@@ -188,7 +188,7 @@ def test_the_same_bytes_from_a_second_sender_are_received_and_the_stricter_mark_
     rows = DocumentRow.objects.filter(case=number, paper="record")
     assert rows.count() == 2
     assert rows.get(digest=digest_of_bytes(marked.data)).mental_health
-    senders = [one.sender for one in access.case(people["intake"], number).case.records]
+    senders = [one.sender for one in access.case(access.open_case(people["intake"], number)).case.records]
     assert senders == [Role.CLAIMS_ADMINISTRATOR, Role.REQUESTING_PHYSICIAN, Role.REQUESTING_PHYSICIAN]
     actions.perform("receive-records", people["employee"], number, records=(story.upload("therapy"),))
     assert rows.get(digest=digest_of_bytes(marked.data)).mental_health, (
@@ -200,8 +200,7 @@ def test_a_page_says_why_a_step_cannot_be_taken(people):
     number = story.to(Stage.ELIGIBLE, people)
     coordinator = people["coordinator"]
     actions.perform("assign-organization", coordinator, number, notice=story.upload("notice"))
-    view = access.case(coordinator, number)
-    (why,) = access.held_back(view.case, coordinator, view.roles, "complete-records")
+    (why,) = access.open_case(coordinator, number).held_back("complete-records")
     with pytest.raises(Refused) as caught:
         actions.perform("complete-records", coordinator, number)
     assert [*caught.value.findings] == [why]

@@ -249,7 +249,7 @@ def answers(people, number):
     """What the site on another machine shows of the case file: the index, a page, its picture."""
     client = signed_in(people["adjuster"])
     index = client.get(f"/cases/{number}/file/").content.decode()
-    digest = next(line.digest for line in access.file(people["adjuster"], number) if line.pages == 2)
+    digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], number)) if line.pages == 2)
     page = client.get(f"/cases/{number}/file/{digest}/1/").content.decode()
     image = client.get(f"/cases/{number}/file/{digest}/1/image/")
     return index, page, image
@@ -266,7 +266,7 @@ def test_a_case_file_is_read_on_one_machine_and_shown_bound_and_given_out_on_ano
     sent = SimpleUploadedFile("a.pdf", casefile_generator.draw([NOTE, SCAN]))
     said = {"files_1": sent, "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
     assert signed_in(people["adjuster"]).post(f"/cases/{number}/receive-records/", said).status_code == 302
-    digest = next(line.digest for line in access.file(people["adjuster"], number) if line.pages == 2)
+    digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], number)) if line.pages == 2)
     assert in_bucket.key("documents", digest) in in_bucket.inside
 
     settings.PAGES = tmp_path / "of the worker"
@@ -386,7 +386,7 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     assert "of which 0 damaged" in call("check")
     assert quarantine.fetch(bad) == b"hostile"
     assert ingestion.state(read).pages == 1
-    assert access.application(people["intake"], number)
+    assert access.application(access.open_case(people["intake"], number))
     back = tmp_path / "back" / "documents"
     settings.PAGES = tmp_path / "back" / "pages"
     call("copy", str(back))

@@ -120,7 +120,7 @@ def test_a_task_that_fails_stops_no_other_task(people, monkeypatch):
     actions.tend()
     row = FailureRow.objects.get()
     assert (row.task, row.problem, row.tries) == (Task.MAIL.value, "ZeroDivisionError", 1)
-    assert readings().count() == len(access.file(people["coordinator"], number))
+    assert readings().count() == len(access.file(access.open_case(people["coordinator"], number)))
     later(monkeypatch, minutes=2)
     actions.tend()
     row = FailureRow.objects.get()
@@ -159,7 +159,7 @@ def test_the_row_of_an_older_case_that_was_rebuilt_by_hand_fails_no_longer(peopl
 
 def test_what_is_not_tried_any_more_because_its_case_has_ended_fails_no_longer(people):
     number = asked(people, "A-1")
-    document = access.file(people["coordinator"], number)[0].digest
+    document = access.file(access.open_case(people["coordinator"], number))[0].digest
     failing = {(Task.READING.value, document), (Task.BINDING.value, number), (Task.CLOCK.value, number)}
     for task, subject in failing:
         failures.failed(Task(task), subject, "gone")
@@ -183,7 +183,7 @@ def test_a_document_that_waits_in_the_queue_is_not_put_there_again(people):
     ProcrastinateJob.objects.all()._raw_delete("default")
     actions.tend()
     waiting = set(readings().values_list("args__digest", flat=True))
-    assert waiting == {line.digest for line in access.file(people["coordinator"], number)}
+    assert waiting == {line.digest for line in access.file(access.open_case(people["coordinator"], number))}
     last = ProcrastinateJob.objects.order_by("-id").first().id
     for _ in range(3):
         actions.tend()
@@ -197,7 +197,7 @@ def test_a_document_that_waits_in_the_queue_is_not_put_there_again(people):
 
 def test_a_document_that_is_gone_is_named_and_read_when_it_is_back(people, monkeypatch):
     number = story.to(Stage.UNDER_REVIEW, people)
-    digest = access.file(people["coordinator"], number)[0].digest
+    digest = access.file(access.open_case(people["coordinator"], number))[0].digest
     kept = storage.kept().read(f"{digest[:2]}/{digest}")
     lose(digest)
     with pytest.raises(Damaged):
@@ -217,7 +217,7 @@ def test_a_document_that_is_gone_is_named_and_read_when_it_is_back(people, monke
 
 def test_a_damaged_page_of_what_was_read_is_noticed_and_the_document_is_read_again(people):
     number = story.to(Stage.UNDER_REVIEW, people)
-    digests = [line.digest for line in access.file(people["coordinator"], number)]
+    digests = [line.digest for line in access.file(access.open_case(people["coordinator"], number))]
     for digest in digests:
         ingestion.read_document(digest, "application/pdf")
     bad = digests[-1]

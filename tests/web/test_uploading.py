@@ -191,10 +191,10 @@ def test_files_that_came_are_sent_in_with_the_form_and_then_gone_from_the_way(pe
     assert "have not arrived completely" in page
     assert "half.pdf" in page
     said = {"uploaded_1": [upload, half.split("/")[-2], "none"], "kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
-    before = len(access.file(people["adjuster"], number))
+    before = len(access.file(access.open_case(people["adjuster"], number)))
     sent = adjuster.post(f"/cases/{number}/receive-records/", said)
     assert sent.status_code == 302, sent.content.decode()
-    lines = access.file(people["adjuster"], number)
+    lines = access.file(access.open_case(people["adjuster"], number))
     assert len(lines) == before + 1
     assert lines[-1].digest == hashlib.sha256(DATA).hexdigest()
     assert [one.name for one in uploads.of(people["adjuster"], number)] == ["half.pdf"]
@@ -243,14 +243,14 @@ def test_a_file_without_a_digest_is_taken_once_its_sender_confirms_ours(people, 
     assert f'value="{upload}:{digest}"' in page
     assert f"SHA-256 {digest}" in page
     said = {"kind_1": RecordKind.PROGRESS_REPORT.name, "send": "1"}
-    before = len(access.file(people["adjuster"], number))
+    before = len(access.file(access.open_case(people["adjuster"], number)))
     for ticket in (upload, f"{upload}:{'0' * 64}"):
         asked = adjuster.post(f"/cases/{number}/receive-records/", said | {"uploaded_1": [ticket]})
         assert "came without a digest" in asked.content.decode()
-        assert len(access.file(people["adjuster"], number)) == before
+        assert len(access.file(access.open_case(people["adjuster"], number))) == before
     sent = adjuster.post(f"/cases/{number}/receive-records/", said | {"uploaded_1": [f"{upload}:{digest}"]})
     assert sent.status_code == 302
-    assert access.file(people["adjuster"], number)[-1].digest == digest
+    assert access.file(access.open_case(people["adjuster"], number))[-1].digest == digest
     assert not UploadRow.objects.exists()
 
 
@@ -259,9 +259,9 @@ def test_a_file_that_changed_after_it_had_come_is_not_taken(people, adjuster, nu
     patch(adjuster, address, 0, DATA)
     path = uploads._path(UploadRow.objects.get())
     path.write_bytes(b"\0" * len(DATA))
-    before = len(access.file(people["adjuster"], number))
+    before = len(access.file(access.open_case(people["adjuster"], number)))
     said = {"kind_1": RecordKind.OTHER.name, "send": "1", "uploaded_1": [address.split("/")[-2]]}
     refused = adjuster.post(f"/cases/{number}/receive-records/", said)
     assert refused.status_code == 400
     assert "was changed after it had come" in refused.content.decode()
-    assert len(access.file(people["adjuster"], number)) == before
+    assert len(access.file(access.open_case(people["adjuster"], number))) == before

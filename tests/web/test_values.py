@@ -112,7 +112,7 @@ def test_an_address_that_cannot_be_is_asked_about_and_taken_when_confirmed(peopl
     assert '<input type="hidden" name="as_written" value="employee.email">' in carried
     answer = employee.post("/employee/apply/", sent(reached(email), as_written="employee.email"))
     number = answer.url.split("/")[2]
-    assert access.application(people["employee"], number).employee.email == email
+    assert access.application(access.open_case(people["employee"], number)).employee.email == email
     assert "As written, this needs a question:" in employee.get(f"/cases/{number}/application/").content.decode()
     assert begin(story.client(people["employee"]), reached(email)).status_code == 409
 
@@ -154,7 +154,7 @@ def test_the_hour_that_comes_twice_is_asked_and_the_answer_is_kept(people, sign_
             answer = intake.post("/imro/apply/", sent(form, **came, **{"received_at-which": which}))
             assert answer.status_code == 302, answer.content.decode()[:3000]
             number = answer.url.split("/")[2]
-            received = access.case(people["intake"], number).case.received_at
+            received = access.case(access.open_case(people["intake"], number)).case.received_at
             assert received == datetime.fromisoformat(f"2026-11-01T01:30:00{offset}")
             zone = {"first": "PDT", "second": "PST"}[which]
             assert f"Sunday, November 1, 2026, at 1:30 AM {zone}" in intake.get(answer.url).content.decode()
@@ -193,7 +193,7 @@ def test_the_history_says_the_hour_of_california_in_whatever_zone_it_was_stated(
     answer = begin(office(people), story.application(), received_at=received, receipt=Receipt.STAMP)
     assert answer.status_code == 200, answer.json()
     number = answer.json()["case"]
-    details = dict(access.timeline(people["intake"], number)[0].details)
+    details = dict(access.timeline(access.open_case(people["intake"], number))[0].details)
     assert details["received at"] == f"{received.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}"
 
 
@@ -203,7 +203,7 @@ def test_the_receipt_proves_day_hour_and_content_and_can_be_kept(people, sign_in
         answer = employee.post("/employee/apply/", sent(story.application()))
         page = employee.get(answer.url).content.decode()
     number = answer.url.split("/")[2]
-    first = access.events(people["employee"], number)[0]
+    first = access.events(access.open_case(people["employee"], number))[0]
     held = [
         number,
         "Friday, November 27, 2026, at 11:30 PM PST",
@@ -241,7 +241,7 @@ def test_what_nobody_sees_in_a_text_is_dropped_at_the_door_and_every_script_stay
     browser = office(people)
     answer = begin(browser, said)
     assert answer.status_code == 200, answer.content
-    held = access.application(people["intake"], answer.json()["case"])
+    held = access.application(access.open_case(people["intake"], answer.json()["case"]))
     assert (held.claim_number, held.employee.last_name) == (f"WC-{kept}", kept)
     assert begin(browser, replace(said, claim_number="\x07\u202e")).status_code == 409, "nothing is left of it"
     held = EventRow.objects.count()

@@ -15,15 +15,15 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 def seen(person, number):
-    return {line.digest for line in access.file(person, number)}
+    return {line.digest for line in access.file(access.open_case(person, number))}
 
 
 def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_of_it(people, filed):
     read_all()
-    digest = next(line.digest for line in access.file(people["adjuster"], filed) if line.pages == 2)
+    digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.pages == 2)
     actions.perform("complete-records", people["coordinator"], filed)
     bundling.bind_case_file(filed)
-    bound = access.bound(people["employee"], filed)
+    bound = access.bound(access.open_case(people["employee"], filed))
     assert bound is not None
     page = reverse("cases:step", kwargs={"number": filed, "name": "withhold-record"})
     accounts.give_second_factor(people["coordinator"])
@@ -35,16 +35,16 @@ def test_a_record_marked_later_is_gone_for_the_employee_with_all_that_was_made_o
     assert b"Done: Withhold" in sent.content, sent.content.decode()
     for name in ("employee", "attorney"):
         assert digest not in seen(people[name], filed)
-        assert access.bound(people[name], filed) is None
+        assert access.bound(access.open_case(people[name], filed)) is None
         with pytest.raises(Http404):
-            access.record(people[name], filed, digest)
+            access.record(access.open_case(people[name], filed), digest)
     for name in ("adjuster", "physician", "coordinator"):
         assert digest in seen(people[name], filed)
-        assert access.bound(people[name], filed) is not None
+        assert access.bound(access.open_case(people[name], filed)) is not None
     assert "withheld now" in client.get(page).content.decode()
     actions.perform("withhold-record", people["coordinator"], filed, file=digest, withheld=False)
     assert digest in seen(people["employee"], filed)
-    assert access.bound(people["employee"], filed) is not None
+    assert access.bound(access.open_case(people["employee"], filed)) is not None
     assert not DocumentRow.objects.filter(case=filed, mental_health=True).exists()
 
 
@@ -59,8 +59,8 @@ def test_what_somebody_sent_and_marked_does_not_vanish_from_their_own_list(peopl
     actions.perform("receive-records", people["employee"], filed, records=(mine,))
     digest = digest_of_bytes(mine.data)
     assert digest in seen(people["employee"], filed)
-    assert digest in {line.digest for line in access.documents(people["employee"], filed)}
-    assert access.document(people["employee"], filed, digest).data == mine.data
+    assert digest in {line.digest for line in access.documents(access.open_case(people["employee"], filed))}
+    assert access.document(access.open_case(people["employee"], filed), digest).data == mine.data
     assert digest not in seen(people["attorney"], filed), "another's record stays withheld"
     assert digest in seen(people["physician"], filed)
 

@@ -79,7 +79,7 @@ def test_a_draft_is_saved_without_a_decision_and_is_no_event(people, reviewer, n
     assert browser.get(saved).json()["version"] == 1
     for stranger in ("quality", "coordinator", "adjuster", "other reviewer"):
         with pytest.raises(Http404):
-            access.working_draft(people[stranger], number)
+            access.working_draft(access.open_case(people[stranger], number))
         assert client(people[stranger]).get(saved).status_code in (403, 404)
 
 
@@ -150,7 +150,7 @@ def test_a_session_that_ended_gives_no_page_into_a_page_and_loses_no_text(review
 
 def test_what_is_submitted_is_the_version_that_was_shown(people, reviewer, number, desk):
     browser, page, saved = desk
-    drafted = story.draft(number, access.case(reviewer, number))
+    drafted = story.draft(number, access.case(access.open_case(reviewer, number)))
     story.write(reviewer, number, drafted)
     confirm = f"/cases/{number}/submit-draft/"
     looked = browser.get(confirm)
@@ -164,7 +164,7 @@ def test_what_is_submitted_is_the_version_that_was_shown(people, reviewer, numbe
     assert browser.post(confirm, {"send": "1", "seen": looked.context["view"].events}).status_code == 409
     sent = {"send": "1", "version": "2", "seen": looked.context["view"].events}
     assert browser.post(confirm, sent).status_code == 302
-    assert access.draft(people["quality"], number).summary == "Another summary since."
+    assert access.draft(access.open_case(people["quality"], number)).summary == "Another summary since."
     assert not WorkingCopyRow.objects.exists()
 
     late = browser.post(saved, changed | {"version": "2", "summary": "Typed on in an open window."})
@@ -202,10 +202,11 @@ def test_a_draft_that_is_submitted_between_two_looks_is_shown_as_it_was_submitte
     number = story.to(Stage.UNDER_REVIEW, people)
     browser, looked = client(reviewer), access.working_draft
 
-    def submitted_meanwhile(user, case):
+    def submitted_meanwhile(opened):
         monkeypatch.setattr(access, "working_draft", looked)
-        actions.perform("submit-draft", user, case, draft=story.draft(case, access.case(user, case)))
-        return looked(user, case)
+        draft = story.draft(number, access.case(opened))
+        actions.perform("submit-draft", opened.viewer, number, draft=draft)
+        return looked(access.open_case(opened.viewer, number))
 
     monkeypatch.setattr(access, "working_draft", submitted_meanwhile)
     answer = browser.get(f"/cases/{number}/draft/letter.pdf")
@@ -224,10 +225,12 @@ def test_who_signs_signs_the_very_letter_that_was_shown(people, reviewer):
     assert unseen.status_code == 409
     assert "does not say which draft you saw" in unseen.content.decode()
     assert browser.post(sign, {"send": "1", "seen": shown.context["view"].events}).status_code == 302
-    signed = access.determination(reviewer, number)
+    signed = access.determination(access.open_case(reviewer, number))
     assert replace(signed, decided_on=None) == shown.context["determination"]
-    kept = [line for line in access.documents(reviewer, number) if line.title == "determination letter"]
-    assert letter in [access.document(reviewer, number, line.digest).data for line in kept]
+    kept = [
+        line for line in access.documents(access.open_case(reviewer, number)) if line.title == "determination letter"
+    ]
+    assert letter in [access.document(access.open_case(reviewer, number), line.digest).data for line in kept]
 
 
 def test_who_signs_and_who_checks_are_shown_what_came_after_the_draft(people, reviewer):
@@ -241,14 +244,20 @@ def test_who_signs_and_who_checks_are_shown_what_came_after_the_draft(people, re
     shown = client(reviewer).get(f"/cases/{number}/sign-determination/")
     assert "1 document came after the draft was submitted" in shown.content.decode()
     actions.perform("return-draft", people["quality"], number, note=story.upload("note"))
-    actions.perform("submit-draft", reviewer, number, draft=story.draft(number, access.case(reviewer, number)))
+    actions.perform(
+        "submit-draft", reviewer, number, draft=story.draft(number, access.case(access.open_case(reviewer, number)))
+    )
     assert "after the draft was submitted" not in quality.get(pass_draft).content.decode()
 
 
 def test_answers_typed_before_a_signature_outlive_the_second_factor(people, reviewer):
     number = story.to(Stage.PASSED, people)
     browser = client(reviewer)
-    sent = {"send": "1", "seen": access.case(reviewer, number).events, "answer-x-1": "Read again and weighed."}
+    sent = {
+        "send": "1",
+        "seen": access.case(access.open_case(reviewer, number)).events,
+        "answer-x-1": "Read again and weighed.",
+    }
     kept = browser.post(f"/cases/{number}/sign-determination/", sent)
     assert kept.status_code == 403
     assert 'value="Read again and weighed."' in kept.content.decode()
@@ -257,7 +266,9 @@ def test_answers_typed_before_a_signature_outlive_the_second_factor(people, revi
 
 def test_a_draft_of_an_older_history_goes_on_as_a_working_copy(reviewer, number, desk):
     browser, page, saved = desk
-    old = replace(story.draft(number, access.case(reviewer, number)), summary="Saved as an event, long ago.")
+    old = replace(
+        story.draft(number, access.case(access.open_case(reviewer, number))), summary="Saved as an event, long ago."
+    )
     documents.keep(canonical(old).encode())
     chain = cases.chain(number)
     context = StepContext(actor=Actor(role=Role.REVIEWER, id=reviewer.reviewer_id), at=clock.now())

@@ -95,7 +95,7 @@ def doing():
 @pytest.mark.long
 def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
     people, number = case
-    digests = [line.digest for line in access.file(people["coordinator"], number)]
+    digests = [line.digest for line in access.file(access.open_case(people["coordinator"], number))]
     killed = []
     for moment in MOMENTS:
         workers = [worker(), worker()]

@@ -41,15 +41,15 @@ class SitePlayer(CasePlayer):
                 actions.name_party(self.cast[Role.INTAKE], self.number, role, person.email)
 
     def checks(self, scene: Scene) -> Checked:
-        concerns = access.concerns(self.cast[scene.role], self.number, scene.facts.get("draft"))
+        concerns = access.concerns(access.open_case(self.cast[scene.role], self.number), scene.facts.get("draft"))
         return draft_checks.checked(concerns)
 
     def service_of_last_letter(self, scene: Scene) -> Mapping[str, Any]:
-        letter = access.letters(self.cast[scene.role], self.number)[0]
+        letter = access.letters(access.open_case(self.cast[scene.role], self.number))[0]
         return {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
 
     def replacements(self, scene: Scene) -> str:
-        return access.to_publish(self.cast[scene.role], self.number).confirmed
+        return access.to_publish(access.open_case(self.cast[scene.role], self.number)).confirmed
 
 
 def _as_sent(value: Any) -> Any:

@@ -1,15 +1,16 @@
-"""Who somebody is, and the door of a case: whose it is, and what the law lets their roles see. Each look is logged."""
+"""Who somebody is, whose a case is, and what the law lets their roles see of it. Each look is logged."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from imr.case import decide as taking
+from imr.case.application import Application
 from imr.case.chain import Recorded, replay
 from imr.case.context import Actor
 from imr.case.state import Case, Stage
@@ -20,36 +21,46 @@ from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web.case_files import step_inputs
-from imr.web.models import CaseRow, MembershipRow, ProposalRow, ViewRow
+from imr.web.models import CaseRow, MembershipRow, PersonRow, ProposalRow, ViewRow
 from imr.web.platform import clock
 from imr.web.store import cases
 
+#: Who looks: somebody with an account, or anybody.
+Viewer = PersonRow | AnonymousUser
 #: What a determination decides is nobody's to know before it is issued, these apart.
 ISSUED = (Stage.ISSUED, Stage.PUBLISHED, Stage.REVERSED)
 BEFORE_ISSUE = readers(Thing.UNISSUED_DETERMINATION)
 
 
-def roles(user: Any) -> tuple[Role, ...]:
+def roles(user: Viewer) -> tuple[Role, ...]:
     """The roles in which somebody may act at all; none for who has not signed in."""
-    if not user.is_authenticated or not user.is_active:
+    if not isinstance(user, PersonRow) or not user.is_active:
         return ()
     return tuple(role for role in Role if role.value in user.roles)
 
 
-def insist_any(user: Any, wanted: Iterable[Role]) -> None:
-    """Raise Http404 for whoever has none of these roles."""
+def person(user: Viewer) -> PersonRow:
+    """Give whoever is signed in. Raises Http404 where nobody is."""
+    if not isinstance(user, PersonRow):
+        raise Http404
+    return user
+
+
+def insist_any(user: Viewer, wanted: Iterable[Role]) -> PersonRow:
+    """Give whoever has one of these roles. Raises Http404 for everybody else."""
     if not set(roles(user)) & set(wanted):
         raise Http404
+    return person(user)
 
 
-def roles_in(user: Any, number: str) -> tuple[Role, ...]:
+def roles_in(user: Viewer, number: str) -> tuple[Role, ...]:
     """The roles in which somebody may look at this case; none where it is not theirs, or does not exist."""
     row = CaseRow.objects.filter(number=number).first()
     return () if row is None else roles_of_row(user, row, memberships(user, [number]), proposed_in(user, [number]))
 
 
 def roles_of_row(
-    user: Any, row: CaseRow, memberships: Iterable[tuple[str, str]], proposed: Container[str]
+    user: Viewer, row: CaseRow, memberships: Iterable[tuple[str, str]], proposed: Container[str]
 ) -> tuple[Role, ...]:
     """The roles in which somebody may look at the case of a row.
 
@@ -61,12 +72,14 @@ def roles_of_row(
     parts = {Role(role) for number, role in memberships if number == row.number}
     if parts:  # by membership in this case, whether or not the account still has the role
         return tuple(role for role in held if role in PARTIES and role in parts)
-    if held and row.reviewer and row.reviewer == user.reviewer_id:  # while the case is theirs
+    if (
+        isinstance(user, PersonRow) and held and row.reviewer and row.reviewer == user.reviewer_id
+    ):  # while the case is theirs
         return tuple(role for role in held if role is Role.REVIEWER)
     return () if row.number in proposed else tuple(role for role in held if role in EVERY_CASE)
 
 
-def numbers_as(user: Any, role: Role, numbers: Iterable[str]) -> set[str]:
+def numbers_as(user: Viewer, role: Role, numbers: Iterable[str]) -> set[str]:
     """Those of these cases in which somebody may look and act in this role."""
     wanted = set(numbers)
     parts, proposed = memberships(user, wanted), proposed_in(user, wanted)
@@ -74,24 +87,24 @@ def numbers_as(user: Any, role: Role, numbers: Iterable[str]) -> set[str]:
     return {row.number for row in rows if role in roles_of_row(user, row, parts, proposed)}
 
 
-def memberships(user: Any, numbers: Iterable[str] | None = None) -> list[tuple[str, str]]:
+def memberships(user: Viewer, numbers: Iterable[str] | None = None) -> list[tuple[str, str]]:
     """The cases that somebody has a part in, each with the role; those of `numbers` where they are given."""
-    if not user.is_authenticated:
+    if not isinstance(user, PersonRow):
         return []
     found = MembershipRow.objects.filter(_mine(user, numbers), until__isnull=True)
     return list(found.values_list("case", "role"))
 
 
-def proposed_in(user: Any, numbers: Iterable[str] | None = None) -> set[str]:
+def proposed_in(user: Viewer, numbers: Iterable[str] | None = None) -> set[str]:
     """The cases that are closed to an office: it waits for intake whether this person, or whom they sign in for, is a party."""
-    if not any(role in EVERY_CASE for role in roles(user)):
+    if not isinstance(user, PersonRow) or not any(role in EVERY_CASE for role in roles(user)):
         return set()
     waiting = ProposalRow.objects.filter(_mine(user, numbers), settled_at__isnull=True)
     found = set(waiting.values_list("case", flat=True))
     return found - {number for number, _ in memberships(user, found)} if found else found
 
 
-def _mine(user: Any, numbers: Iterable[str] | None) -> Q:
+def _mine(user: PersonRow, numbers: Iterable[str] | None) -> Q:
     """What is about a person, or the organization that they sign in for; in cases of `numbers` where they are given."""
     mine = Q(person=user)
     if user.organization_id is not None:
@@ -99,10 +112,10 @@ def _mine(user: Any, numbers: Iterable[str] | None) -> Q:
     return mine if numbers is None else mine & Q(case__in=numbers)
 
 
-def visible(user: Any) -> QuerySet[CaseRow]:
+def visible(user: Viewer) -> QuerySet[CaseRow]:
     """The rows of the cases that are this person's."""
     held = roles(user)
-    if not held:
+    if not held or not isinstance(user, PersonRow):
         return CaseRow.objects.none()
     parts = memberships(user)
     mine = Q(number__in=[number for number, role in parts if Role(role) in held])
@@ -122,10 +135,13 @@ def allowed(seeing: Iterable[Role], thing: Thing) -> bool:
 
 
 @dataclass(frozen=True)
-class Door:
-    """A case behind its door, as somebody in these roles stands before it. Its events are read when they are asked for."""
+class CaseAccess:
+    """A case as a viewer in these roles may see it: opened once a request, its chain read once and replayed once.
 
-    user: Any
+    It shows the case as it was at its first look; what is written meanwhile is seen by opening the case again.
+    """
+
+    viewer: PersonRow
     number: str
     roles: tuple[Role, ...]
 
@@ -139,55 +155,66 @@ class Door:
         """The case as its events leave it."""
         return replay(self.chain)
 
+    @cached_property
+    def application(self) -> Application | None:
+        """The application as it is now."""
+        return cases.application(self.case)
+
+    @cached_property
+    def offers(self) -> tuple[Step, ...]:
+        """The steps that this person may take now, each once."""
+        return offered(self.case, self.viewer, self.roles)
+
+    def held_back(self, step: str) -> tuple[Finding, ...]:
+        """Why this person cannot take a step now: what the step itself would be refused for."""
+        found: tuple[Finding, ...] = ()
+        index = step_inputs.index_reader()
+        for role in self.roles:
+            if role in STEPS[step].roles or not found:
+                actor = Actor(role=role, id=actor_id(self.viewer, role))
+                found = taking.blocking_findings(step, self.case, actor, index)
+        return found
+
+    @property
+    def decision_is_released(self) -> bool:
+        """Whether these roles may know the decision: everybody once it is issued, before that the organization and the reviewer."""
+        return any(role in BEFORE_ISSUE for role in self.roles) or self.case.stage in ISSUED
+
     def shows(self, thing: Thing) -> bool:
         """Whether the law lets any of these roles see a thing."""
         return allowed(self.roles, thing)
 
-    @property
-    def is_told(self) -> bool:
-        """What was decided is told when it is issued; before that the review organization and the reviewer know it."""
-        return any(role in BEFORE_ISSUE for role in self.roles) or self.case.stage in ISSUED
+    def require(self, *things: Thing) -> None:
+        """Raise Http404 where none of these things is for these roles."""
+        if not any(map(self.shows, things)):
+            raise Http404
 
     def log(self, thing: Thing, digest: str = "") -> None:
-        """Write down that this person looked at a thing of the case."""
+        """Record that this person looked at a thing of the case."""
         ViewRow.objects.create(
             at=clock.now(),
-            person=self.user,
+            person=self.viewer,
             role=self.roles[0].value,
             case=self.number,
             thing=thing.value,
             digest=digest,
         )
 
-    def offers(self) -> tuple[Step, ...]:
-        """The steps that this person may take now."""
-        return offered(self.case, self.user, self.roles)
 
-
-def opened(user: Any, number: str, *things: Thing) -> Door:
-    """The door of a case; Http404 where the case is not this person's, or none of `things` is for their roles."""
-    door = Door(user, number, roles_in(user, number))
-    if not door.roles or (things and not any(map(door.shows, things))):
+def open_case(user: Viewer, number: str) -> CaseAccess:
+    """Open a case for somebody. Raises Http404 where the case is not theirs, or does not exist."""
+    roles = roles_in(user, number)
+    if not roles or not isinstance(user, PersonRow):
         raise Http404
-    return door
+    return CaseAccess(user, number, roles)
 
 
-def actor_id(user: Any, role: Role) -> str:
+def actor_id(user: PersonRow, role: Role) -> str:
     """By what a person is known in the history: a reviewer by the panel's id, everybody else by the account's number."""
     return str(user.reviewer_id) if role is Role.REVIEWER else f"person-{user.pk}"
 
 
-def held_back(held: Case, user: Any, seeing: Iterable[Role], name: str) -> tuple[Finding, ...]:
-    """Why a person in these roles cannot take a step now: what the step itself would be refused for."""
-    found: tuple[Finding, ...] = ()
-    index = step_inputs.index_reader()
-    for role in seeing:
-        if role in STEPS[name].roles or not found:
-            found = taking.blocking_findings(name, held, Actor(role=role, id=actor_id(user, role)), index)
-    return found
-
-
-def offered(held: Case, user: Any, seeing: Iterable[Role]) -> tuple[Step, ...]:
+def offered(held: Case, user: PersonRow, seeing: Iterable[Role]) -> tuple[Step, ...]:
     """The steps that a person in these roles may take now, each once."""
     found: dict[str, Step] = {}
     index = step_inputs.index_reader()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -20,7 +19,7 @@ from imr.law.records import Owed
 from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.records.corrections import CorrectedDocument
-from imr.web.access.case_access import Door, allowed, opened, roles_in
+from imr.web.access.case_access import CaseAccess, allowed
 from imr.web.access.documents import (
     DocumentFile,
     DocumentLine,
@@ -89,10 +88,9 @@ class NoteLine:
     at: datetime
 
 
-def has_file(user: Any, number: str) -> bool:
+def has_file(opened: CaseAccess) -> bool:
     """Whether there is a case file that this person may open."""
-    door = opened(user, number)
-    return door.shows(Thing.MEDICAL_RECORD) and _filed(number).exists()
+    return opened.shows(Thing.MEDICAL_RECORD) and _filed(opened.number).exists()
 
 
 def _filed(number: str) -> QuerySet[DocumentRow]:
@@ -101,65 +99,68 @@ def _filed(number: str) -> QuerySet[DocumentRow]:
     ).order_by("at", "pk")
 
 
-def _lines(door: Door) -> tuple[DocumentLine, ...]:
+def _lines(opened: CaseAccess) -> tuple[DocumentLine, ...]:
     """The documents of the case file that are for who stands before this door; logged."""
-    door.log(Thing.MEDICAL_RECORD)
-    marked = left_out_of_consent(door)
-    return tuple(line_of(row, marked) for row in _filed(door.number) if may_open(door, row))
+    opened.log(Thing.MEDICAL_RECORD)
+    marked = left_out_of_consent(opened)
+    return tuple(line_of(row, marked) for row in _filed(opened.number) if may_open(opened, row))
 
 
-def file(user: Any, number: str) -> tuple[DocumentLine, ...]:
+def file(opened: CaseAccess) -> tuple[DocumentLine, ...]:
     """The documents that a reviewer judges by, as far as this person may open them, in the order in which they came."""
-    return _lines(opened(user, number, Thing.MEDICAL_RECORD))
+    opened.require(Thing.MEDICAL_RECORD)
+    return _lines(opened)
 
 
-def came_late(user: Any, number: str) -> tuple[DocumentLine, ...]:
+def came_late(opened: CaseAccess) -> tuple[DocumentLine, ...]:
     """The documents of the case file that came after the draft was last submitted: no letter of that draft lists them."""
-    door = opened(user, number, Thing.DRAFT)
-    submitted = [item.at for item in door.chain if isinstance(item.event, DraftSubmitted)]
-    return tuple(line for line in _lines(door) if line.at >= submitted[-1]) if submitted else ()
+    opened.require(Thing.DRAFT)
+    submitted = [item.at for item in opened.chain if isinstance(item.event, DraftSubmitted)]
+    return tuple(line for line in _lines(opened) if line.at >= submitted[-1]) if submitted else ()
 
 
-def bound(user: Any, number: str) -> DocumentFile | None:
+def bound(opened: CaseAccess) -> DocumentFile | None:
     """The case file as it was bound for the reviewer, for whoever may open all of it; None where it is not bound yet.
 
     None, too, for whom a record in it is withheld from: they have what they may open bound for them.
     """
-    door = opened(user, number, Thing.MEDICAL_RECORD)
-    row = DocumentRow.objects.filter(case=number, digest=door.case.bound).first() if door.case.bound else None
-    if row is None or not may_open(door, row):
+    opened.require(Thing.MEDICAL_RECORD)
+    row = (
+        DocumentRow.objects.filter(case=opened.number, digest=opened.case.bound).first() if opened.case.bound else None
+    )
+    if row is None or not may_open(opened, row):
         return None
-    return file_of(door, row)
+    return file_of(opened, row)
 
 
-def file_index(user: Any, number: str) -> FileIndex:
+def file_index(opened: CaseAccess) -> FileIndex:
     """The case file as far as this person may open it, with what people corrected in its index."""
-    door = opened(user, number, Thing.MEDICAL_RECORD)
-    lines = _lines(door)
+    opened.require(Thing.MEDICAL_RECORD)
+    lines = _lines(opened)
     shown = {line.digest for line in lines}
-    standing = {one.number for one in door.case.standing_corrections}
+    standing = {one.number for one in opened.case.standing_corrections}
     return FileIndex(
         lines=lines,
-        stated=tuple(one for one in cases.stated(door.case) if one.file in shown),
+        stated=tuple(one for one in cases.stated(opened.case) if one.file in shown),
         history=tuple(
             CorrectionLine(
                 number=one.number,
-                at=door.chain[one.number - 1].at,
-                by=door.chain[one.number - 1].by.role,
+                at=opened.chain[one.number - 1].at,
+                by=opened.chain[one.number - 1].by.role,
                 action=one.action,
                 file=one.file,
                 documents=tuple(cases.said(one.file, part) for part in one.parts),
                 undoes=one.undoes,
                 stands=one.number in standing,
             )
-            for one in door.case.corrections
+            for one in opened.case.corrections
             if one.file in shown
         ),
-        roles=door.roles,
-        offers=door.offers(),
-        events=door.case.events,
-        stage=door.case.stage,
-        consent=_consent(door.case),
+        roles=opened.roles,
+        offers=opened.offers,
+        events=opened.case.events,
+        stage=opened.case.stage,
+        consent=_consent(opened.case),
     )
 
 
@@ -169,47 +170,46 @@ def _consent(case: Case) -> Consent:
     return consent_of(case, None if recorded else cases.application(case))
 
 
-def owed(user: Any, number: str, on: date) -> tuple[tuple[Owed, ...], Finding]:
+def owed(opened: CaseAccess, on: date) -> tuple[tuple[Owed, ...], Finding]:
     """What the claims administrator owes on a day, and whether the file may go to a reviewer: as the step decides it."""
-    door = opened(user, number, Thing.MEDICAL_RECORD)
-    read = ingestion.kinds_of(door.case, cases.stated(door.case))
-    (release,) = may_be_released(door.case, tuple(kinds_in(door.case, read)))
-    return door.case.owed(on, read), release
+    opened.require(Thing.MEDICAL_RECORD)
+    read = ingestion.kinds_of(opened.case, cases.stated(opened.case))
+    (release,) = may_be_released(opened.case, tuple(kinds_in(opened.case, read)))
+    return opened.case.owed(on, read), release
 
 
-def record(user: Any, number: str, digest: str) -> DocumentLine:
+def record(opened: CaseAccess, digest: str) -> DocumentLine:
     """One document of the case file, without its bytes: asked for each picture of a page, and logged."""
-    door = opened(user, number)
-    found = _filed(number).filter(digest=digest).first()
-    if found is None or not may_open(door, found):
+    found = _filed(opened.number).filter(digest=digest).first()
+    if found is None or not may_open(opened, found):
         raise Http404
-    door.log(thing_of(found), digest)
+    opened.log(thing_of(found), digest)
     return line_of(found)
 
 
-def refused(user: Any, number: str) -> tuple[RefusedLine, ...]:
+def refused(opened: CaseAccess) -> tuple[RefusedLine, ...]:
     """The files that were refused in this case, for who takes records in; nobody opens them here."""
-    opened(user, number, Thing.REFUSED_FILE)
+    opened.require(Thing.REFUSED_FILE)
     return tuple(
         RefusedLine(
             digest=row.digest, name=row.name, size=row.size, reason=row.reason, sender=Role(row.sender), at=row.at
         )
-        for row in QuarantineRow.objects.filter(case=number).order_by("at", "pk")
+        for row in QuarantineRow.objects.filter(case=opened.number).order_by("at", "pk")
     )
 
 
-def notes(user: Any, number: str, digest: str = "") -> tuple[NoteLine, ...]:
+def notes(opened: CaseAccess, digest: str = "") -> tuple[NoteLine, ...]:
     """The notes that this reviewer wrote on the case file, or on one document of it; nobody reads another's."""
-    door = opened(user, number, Thing.REVIEWER_NOTES)
-    found = NoteRow.objects.filter(case=number, person=user).order_by("at", "pk")
+    opened.require(Thing.REVIEWER_NOTES)
+    found = NoteRow.objects.filter(case=opened.number, person=opened.viewer).order_by("at", "pk")
     if digest:
         found = found.filter(digest=digest)
     lines = tuple(NoteLine(id=row.pk, digest=row.digest, page=row.page, text=row.text, at=row.at) for row in found)
     if lines:
-        door.log(Thing.REVIEWER_NOTES, digest)
+        opened.log(Thing.REVIEWER_NOTES, digest)
     return lines
 
 
-def may_note(user: Any, number: str) -> bool:
+def may_note(opened: CaseAccess) -> bool:
     """Whether this person keeps notes of their own on the case file."""
-    return allowed(roles_in(user, number), Thing.REVIEWER_NOTES)
+    return allowed(opened.roles, Thing.REVIEWER_NOTES)

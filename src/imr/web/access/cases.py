@@ -20,7 +20,7 @@ from imr.law.reviewers import Doubt, Reviewer
 from imr.law.reviewers import doubts as find_doubts
 from imr.law.roles import EVERY_CASE
 from imr.law.terms import Outcome, ReviewType, Role
-from imr.web.access.case_access import Door, allowed, memberships, opened, proposed_in, roles_of_row, visible
+from imr.web.access.case_access import CaseAccess, Viewer, allowed, memberships, proposed_in, roles_of_row, visible
 from imr.web.models import CaseRow
 from imr.web.platform import clock
 from imr.web.store import cases as rows
@@ -52,6 +52,7 @@ class CaseView:
     """
 
     number: str
+    access: CaseAccess
     case: Case
     application: Application | None
     deadlines: tuple[Deadline, ...]
@@ -71,7 +72,7 @@ class Choice:
     candidates: tuple[Any, ...]
 
 
-def cases(user: Any, ended: bool | None = None) -> tuple[CaseLine, ...]:
+def cases(user: Viewer, ended: bool | None = None) -> tuple[CaseLine, ...]:
     """The cases that are this person's, the next deadline first; `ended` keeps those that have, or have not, ended."""
     found = visible(user).order_by("due_at", "-changed_at")
     over = [stage.name for stage in Stage if stage.ended or stage is Stage.PUBLISHED]
@@ -99,37 +100,37 @@ def _line(row: CaseRow, seeing: tuple[Role, ...]) -> CaseLine:
     )
 
 
-def case(user: Any, number: str) -> CaseView:
+def case(opened: CaseAccess) -> CaseView:
     """Where a case stands, what is due, who its parties are, and what this person may do now."""
-    door = opened(user, number)
-    application = rows.application(door.case) if door.shows(Thing.APPLICATION) else None
+    application = opened.application if opened.shows(Thing.APPLICATION) else None
     if application is not None:
-        door.log(Thing.APPLICATION, door.case.filing.application if door.case.filing else "")
-    still = open_deadlines(door.case)
+        opened.log(Thing.APPLICATION, opened.case.filing.application if opened.case.filing else "")
+    still = open_deadlines(opened.case)
     return CaseView(
-        number=number,
-        case=_as_seen(door),
+        number=opened.number,
+        access=opened,
+        case=_as_seen(opened),
         application=application,
         deadlines=still,
-        met=tuple(deadline for deadline in door.case.deadlines() if deadline not in still),
-        not_started=not_started(door.case),
-        due=rows.next_due(door.case),
-        roles=door.roles,
-        offers=door.offers(),
-        events=door.case.events,
+        met=tuple(deadline for deadline in opened.case.deadlines() if deadline not in still),
+        not_started=not_started(opened.case),
+        due=rows.next_due(opened.case),
+        roles=opened.roles,
+        offers=opened.offers,
+        events=opened.case.events,
     )
 
 
-def _as_seen(door: Door) -> Case:
+def _as_seen(opened: CaseAccess) -> Case:
     """A case without what is not for these roles: who reviews it, which records are marked, what was decided before its issue."""
-    held = door.case
-    if not door.shows(Thing.REVIEWER_IDENTITY):
+    held = opened.case
+    if not opened.shows(Thing.REVIEWER_IDENTITY):
         held = replace(held, reviewer="", earlier_reviewers=(), former_reviewers=(), settled=())
-    if not door.shows(Thing.DRAFT):
+    if not opened.shows(Thing.DRAFT):
         held = replace(held, draft="", answers="", returned=0)
-    if not door.shows(Thing.CONSENT_EXCLUSION):
+    if not opened.shows(Thing.CONSENT_EXCLUSION):
         held = replace(held, outside_consent=())
-    if not door.is_told:
+    if not opened.decision_is_released:
         held = replace(
             held,
             letter="",
@@ -140,34 +141,34 @@ def _as_seen(door: Door) -> Case:
     return held
 
 
-def timeline(user: Any, number: str) -> tuple[Moment, ...]:
+def timeline(opened: CaseAccess) -> tuple[Moment, ...]:
     """What happened to a case, as far as it is for this person: who reviews and who acted stay inside."""
-    door = opened(user, number, Thing.TIMELINE)
-    every = None if door.shows(Thing.SERVICE_RECORD) else door.roles
-    return moments(_events_for(door), door.shows, door.case.letters, served_on=every)
+    opened.require(Thing.TIMELINE)
+    every = None if opened.shows(Thing.SERVICE_RECORD) else opened.roles
+    return moments(_events_for(opened), opened.shows, opened.case.letters, served_on=every)
 
 
-def events(user: Any, number: str) -> tuple[Recorded, ...]:
+def events(opened: CaseAccess) -> tuple[Recorded, ...]:
     """The chain of a case as outsiders verify it; unsealed for those who may know the reviewer."""
-    door = opened(user, number, Thing.EVENT_CHAIN)
-    return _events_for(door)
+    opened.require(Thing.EVENT_CHAIN)
+    return _events_for(opened)
 
 
-def _events_for(door: Door) -> tuple[Recorded, ...]:
+def _events_for(opened: CaseAccess) -> tuple[Recorded, ...]:
     """The part of a chain that is for these roles. What was decided is told when it is issued, not before."""
-    chain = door.chain
-    if door.shows(Thing.REVIEWER_IDENTITY):
+    chain = opened.chain
+    if opened.shows(Thing.REVIEWER_IDENTITY):
         return chain
-    if not door.is_told:
+    if not opened.decision_is_released:
         signed = next((place for place, item in enumerate(chain) if item.event.kind == "determination-signed"), None)
         chain = chain[:signed]
     return tuple(map(public_view, chain))
 
 
-def reviewer(user: Any, number: str) -> Reviewer | None:
+def reviewer(opened: CaseAccess) -> Reviewer | None:
     """Who reviews a case, for the review organization alone."""
-    door = opened(user, number, Thing.REVIEWER_IDENTITY)
-    return rows.reviewer(door.case.reviewer) if door.case.reviewer else None
+    opened.require(Thing.REVIEWER_IDENTITY)
+    return rows.reviewer(opened.case.reviewer) if opened.case.reviewer else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,15 +181,15 @@ class DoubtLine:
     by: str
 
 
-def doubts(user: Any, number: str) -> tuple[DoubtLine, ...]:
+def doubts(opened: CaseAccess) -> tuple[DoubtLine, ...]:
     """The names in doubt of a case, open ones first: those of its reviewer, or of the whole panel where it has none."""
-    door = opened(user, number, Thing.CONFLICT_SCREENING)
-    request = reviewers.request(door.case)
+    opened.require(Thing.CONFLICT_SCREENING)
+    request = reviewers.request(opened.case)
     if request is None:
         return ()
-    whose = door.case.reviewer
+    whose = opened.case.reviewer
     asked = [rows.reviewer(whose)] if whose else [member.reviewer for member in reviewers.members()]
-    settled = {one.event.doubt: one for one in door.chain if isinstance(one.event, IdentitySettled)}
+    settled = {one.event.doubt: one for one in opened.chain if isinstance(one.event, IdentitySettled)}
     found: dict[str, DoubtLine] = {}
     for who in (None, *asked):
         for doubt in find_doubts(who, request.matter, clock.today()):
@@ -202,14 +203,14 @@ def doubts(user: Any, number: str) -> tuple[DoubtLine, ...]:
     return tuple(sorted(found.values(), key=lambda one: (one.at is not None, one.doubt.reviewer, one.doubt.name)))
 
 
-def candidates(user: Any, number: str, specialties: tuple[str, ...] = ()) -> Choice:
+def candidates(opened: CaseAccess, specialties: tuple[str, ...] = ()) -> Choice:
     """The panel for a case as `panel.candidates` orders it, each screened as the step that assigns one screens them.
 
     Where no specialties are given, those are asked for that are at home in the disputed treatments.
     """
-    door = opened(user, number, Thing.CONFLICT_SCREENING)
-    request = reviewers.request(door.case, specialties)
+    opened.require(Thing.CONFLICT_SCREENING)
+    request = reviewers.request(opened.case, specialties)
     if request is None:
         raise Http404
-    found = panel.candidates(request, reviewers.members(), clock.today(), history=reviewers.history(number))
+    found = panel.candidates(request, reviewers.members(), clock.today(), history=reviewers.history(opened.number))
     return Choice(specialties=request.matter.specialties, candidates=found)

@@ -19,7 +19,7 @@ from imr.determination.model import Determination
 from imr.determination.redaction import AS_FOUND
 from imr.law.disclosure import Thing
 from imr.law.terms import Outcome, Role
-from imr.web.access.case_access import opened
+from imr.web.access.case_access import CaseAccess
 from imr.web.case_files import step_inputs
 from imr.web.models import CaseRow
 from imr.web.platform import clock
@@ -63,13 +63,13 @@ class Withdrawn(Http404):
         }
 
 
-def application(user: Any, number: str) -> Application:
+def application(opened: CaseAccess) -> Application:
     """The application of a case as it stands now."""
-    door = opened(user, number, Thing.APPLICATION)
-    found = cases.application(door.case)
-    if found is None or door.case.filing is None:
+    opened.require(Thing.APPLICATION)
+    found = opened.application
+    if found is None or opened.case.filing is None:
         raise Http404
-    door.log(Thing.APPLICATION, door.case.filing.application)
+    opened.log(Thing.APPLICATION, opened.case.filing.application)
     return found
 
 
@@ -82,12 +82,12 @@ class Amendment:
     changes: tuple[tuple[str, str, str], ...]
 
 
-def amendments(user: Any, number: str) -> tuple[Amendment, ...]:
+def amendments(opened: CaseAccess) -> tuple[Amendment, ...]:
     """What was changed in the application since it was filed, the first change first."""
-    door = opened(user, number, Thing.APPLICATION)
+    opened.require(Thing.APPLICATION)
     found: list[Amendment] = []
     before: Application | None = None
-    for item in door.chain:
+    for item in opened.chain:
         if not isinstance(item.event, ApplicationReceived | InformationAnswered | RemandOpened):
             continue
         after = cases.value(Application, item.event.filing.application)
@@ -96,48 +96,48 @@ def amendments(user: Any, number: str) -> tuple[Amendment, ...]:
             found.append(Amendment(at=item.at, by=by, changes=difference(before, after)))
         before = after
     if found:
-        door.log(Thing.APPLICATION)
+        opened.log(Thing.APPLICATION)
     return tuple(found)
 
 
-def draft(user: Any, number: str) -> Determination | None:
+def draft(opened: CaseAccess) -> Determination | None:
     """The draft of a determination, for its reviewer and the quality review."""
-    door = opened(user, number, Thing.DRAFT)
-    if not door.case.draft:
+    opened.require(Thing.DRAFT)
+    if not opened.case.draft:
         return None
-    door.log(Thing.DRAFT, door.case.draft)
-    return cases.value(Determination, door.case.draft)
+    opened.log(Thing.DRAFT, opened.case.draft)
+    return cases.value(Determination, opened.case.draft)
 
 
-def concerns(user: Any, number: str, drafted: Determination | None = None) -> tuple[Concern, ...]:
+def concerns(opened: CaseAccess, drafted: Determination | None = None) -> tuple[Concern, ...]:
     """What the checks find in a draft beside its case file, for its reviewer and the quality review.
 
     `drafted` is what is being written; without it the draft as saved is looked at.
     """
-    door = opened(user, number, Thing.DRAFT)
-    if drafted is None and not door.case.draft:
+    opened.require(Thing.DRAFT)
+    if drafted is None and not opened.case.draft:
         return ()
-    door.log(Thing.DRAFT, door.case.draft)
-    draft = drafted or cases.value(Determination, door.case.draft)
-    return step_inputs.concerns(door.case, draft, clock.today())
+    opened.log(Thing.DRAFT, opened.case.draft)
+    draft = drafted or cases.value(Determination, opened.case.draft)
+    return step_inputs.concerns(opened.case, draft, clock.today())
 
 
-def answers(user: Any, number: str) -> ConcernAnswers:
+def answers(opened: CaseAccess) -> ConcernAnswers:
     """What the reviewer answered to the checks, for the reviewer and the quality review."""
-    door = opened(user, number, Thing.DRAFT)
-    if not door.case.answers:
+    opened.require(Thing.DRAFT)
+    if not opened.case.answers:
         return ConcernAnswers()
-    door.log(Thing.DRAFT, door.case.answers)
-    return cases.value(ConcernAnswers, door.case.answers)
+    opened.log(Thing.DRAFT, opened.case.answers)
+    return cases.value(ConcernAnswers, opened.case.answers)
 
 
-def determination(user: Any, number: str) -> Determination | None:
+def determination(opened: CaseAccess) -> Determination | None:
     """What was signed; for the parties once it is issued."""
-    door = opened(user, number, Thing.DETERMINATION)
-    if not door.case.determination or not door.is_told:
+    opened.require(Thing.DETERMINATION)
+    if not opened.case.determination or not opened.decision_is_released:
         return None
-    door.log(Thing.DETERMINATION, door.case.determination)
-    return cases.value(Determination, door.case.determination)
+    opened.log(Thing.DETERMINATION, opened.case.determination)
+    return cases.value(Determination, opened.case.determination)
 
 
 def published() -> tuple[PublishedLine, ...]:
@@ -176,13 +176,13 @@ class ToPublish:
     confirmed: str
 
 
-def to_publish(user: Any, number: str, choices: Choices = AS_FOUND) -> ToPublish:
+def to_publish(opened: CaseAccess, choices: Choices = AS_FOUND) -> ToPublish:
     """The public version of a determination and its replacements, for whoever may publish it now; Http404 for others."""
-    door = opened(user, number, Thing.DETERMINATION)
-    application = cases.application(door.case)
-    if application is None or not any(step.name == "publish-determination" for step in door.offers()):
+    opened.require(Thing.DETERMINATION)
+    application = opened.application
+    if application is None or not any(step.name == "publish-determination" for step in opened.offers):
         raise Http404
-    signed = cases.value(Determination, door.case.determination)
+    signed = cases.value(Determination, opened.case.determination)
     redaction = to_confirm(signed, application, choices)
     public = redact(signed, application.identifiers(), choices)
     return ToPublish(public=public, redaction=redaction, confirmed=digest(redaction))

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.http import Http404
 
 from imr.case.document_types import DocumentType
 from imr.law.disclosure import Thing
 from imr.law.terms import Role
-from imr.web.access.case_access import Door, opened
+from imr.web.access.case_access import CaseAccess
 from imr.web.case_files import derived_files
 from imr.web.models import DocumentRow
 from imr.web.store.documents import JSON, PDF, PICTURES, fetch
@@ -40,27 +39,26 @@ class DocumentFile:
     data: bytes
 
 
-def documents(user: Any, number: str) -> tuple[DocumentLine, ...]:
+def documents(opened: CaseAccess) -> tuple[DocumentLine, ...]:
     """The documents of a case that this person may open."""
-    door = opened(user, number)
-    found = DocumentRow.objects.filter(case=number).order_by("at", "pk")
-    marked = left_out_of_consent(door)
-    return tuple(line_of(row, marked) for row in found if may_open(door, row))
+    found = DocumentRow.objects.filter(case=opened.number).order_by("at", "pk")
+    marked = left_out_of_consent(opened)
+    return tuple(line_of(row, marked) for row in found if may_open(opened, row))
 
 
-def may_open(door: Door, row: DocumentRow) -> bool:
-    """Whether a document is for who stands before this door. One of an undeclared type is for nobody."""
+def may_open(opened: CaseAccess, row: DocumentRow) -> bool:
+    """Whether a document is for the viewer of a case. One of an undeclared type is for nobody."""
     kind = DocumentType.find(row.paper)
-    if kind is None or (kind.after_issue and not door.is_told):
+    if kind is None or (kind.after_issue and not opened.decision_is_released):
         return False
-    return door.shows(thing_of(row)) or (row.mental_health and _sent(door, row))
+    return opened.shows(thing_of(row)) or (row.mental_health and _sent(opened, row))
 
 
-def _sent(door: Door, row: DocumentRow) -> bool:
+def _sent(opened: CaseAccess, row: DocumentRow) -> bool:
     """Whether who is before this door sent the document: what somebody sent does not vanish from their own list."""
-    plain = door.shows(DocumentType.titled(row.paper).disclosed_as)
-    receipts = door.case.records if plain else ()
-    return any(one.record.digest == row.digest and one.sender in door.roles for one in receipts)
+    plain = opened.shows(DocumentType.titled(row.paper).disclosed_as)
+    receipts = opened.case.records if plain else ()
+    return any(one.record.digest == row.digest and one.sender in opened.roles for one in receipts)
 
 
 def thing_of(row: DocumentRow) -> Thing:
@@ -68,9 +66,9 @@ def thing_of(row: DocumentRow) -> Thing:
     return Thing.MENTAL_HEALTH_RECORD if row.mental_health else DocumentType.titled(row.paper).disclosed_as
 
 
-def left_out_of_consent(door: Door) -> frozenset[str]:
+def left_out_of_consent(opened: CaseAccess) -> frozenset[str]:
     """The documents that somebody marked as left out by the consent, for who may see such a mark."""
-    return frozenset(door.case.outside_consent if door.shows(Thing.CONSENT_EXCLUSION) else ())
+    return frozenset(opened.case.outside_consent if opened.shows(Thing.CONSENT_EXCLUSION) else ())
 
 
 def line_of(row: DocumentRow, marked: frozenset[str] = frozenset()) -> DocumentLine:
@@ -89,18 +87,17 @@ def line_of(row: DocumentRow, marked: frozenset[str] = frozenset()) -> DocumentL
     )
 
 
-def document(user: Any, number: str, digest: str) -> DocumentFile:
+def document(opened: CaseAccess, digest: str) -> DocumentFile:
     """A document with its bytes. Raises Damaged where they do not fit the digest any more."""
-    door = opened(user, number)
-    row = DocumentRow.objects.filter(case=number, digest=digest).first()
-    if row is None or not may_open(door, row):
+    row = DocumentRow.objects.filter(case=opened.number, digest=digest).first()
+    if row is None or not may_open(opened, row):
         raise Http404
-    return file_of(door, row)
+    return file_of(opened, row)
 
 
-def file_of(door: Door, row: DocumentRow) -> DocumentFile:
+def file_of(opened: CaseAccess, row: DocumentRow) -> DocumentFile:
     """The bytes of a document that this person may open; logged."""
-    door.log(thing_of(row), row.digest)
+    opened.log(thing_of(row), row.digest)
     endings = {PDF: "pdf", JSON: "json"} | {media: media.partition("/")[2] for media in PICTURES.values()}
     ending = endings.get(row.media_type, "txt")
     name = f"{row.case}-{row.kind.replace(' ', '-').replace('/', '-')}-{row.digest[:8]}.{ending}"

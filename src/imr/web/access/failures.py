@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from imr.law.roles import OFFICE
-from imr.web.access.case_access import insist_any, roles
+from imr.web.access.case_access import Viewer, insist_any, roles
 from imr.web.models import DocumentRow, FailureRow
 from imr.web.store import failures as upkeep
 from imr.web.store.failures import Task
@@ -55,7 +54,7 @@ class Failures:
     over: tuple[FailureLine, ...]
 
 
-def failures(user: Any) -> Failures:
+def failures(user: Viewer) -> Failures:
     """What the site could not do. Http404 for whoever is not of the review organization."""
     insist_any(user, OFFICE)
     now, over = upkeep.rows()
@@ -63,7 +62,7 @@ def failures(user: Any) -> Failures:
     return Failures(tuple(_line(row, cases) for row in now), tuple(_line(row, cases) for row in over))
 
 
-def failing(user: Any) -> int:
+def failing(user: Viewer) -> int:
     """How many things fail now; 0 for whoever is not of the review organization."""
     return upkeep.count() if set(roles(user)) & set(OFFICE) else 0
 

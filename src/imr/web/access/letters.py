@@ -11,7 +11,7 @@ from imr.case.letters import CaseLetter, KnownBy, LetterCopy, LetterKind
 from imr.law.disclosure import Thing
 from imr.law.roles import PARTIES, STAFF
 from imr.law.terms import Role, Service
-from imr.web.access.case_access import insist_any, opened
+from imr.web.access.case_access import CaseAccess, Viewer, insist_any
 from imr.web.access.parties import strangers
 from imr.web.models import ServiceRow
 from imr.web.store import service
@@ -69,19 +69,18 @@ _PRINT = "to be printed and sent"
 _MESSAGE = "an e-mail waits to go out"
 
 
-def letters(user: Any, number: str) -> tuple[LetterLine, ...]:
+def letters(opened: CaseAccess) -> tuple[LetterLine, ...]:
     """The letters of a case, the last one first. A party sees its own copies; who has none of them sees nothing."""
-    door = opened(user, number)
-    every = door.shows(Thing.SERVICE_RECORD)
-    if not every and not set(door.roles) & set(PARTIES):
+    every = opened.shows(Thing.SERVICE_RECORD)
+    if not every and not set(opened.roles) & set(PARTIES):
         return ()
-    kept = _rows(door.number)
+    kept = _rows(opened.number)
     found = []
-    for letter in reversed(door.case.letters):
+    for letter in reversed(opened.case.letters):
         copies = tuple(
-            _copy(copy, kept.get((letter.number, copy.role.value)), letter, own=copy.role in door.roles, every=every)
+            _copy(copy, kept.get((letter.number, copy.role.value)), letter, own=copy.role in opened.roles, every=every)
             for copy in letter.copies
-            if every or copy.role in door.roles
+            if every or copy.role in opened.roles
         )
         document = next((row.document for (event, _), row in kept.items() if event == letter.number), "")
         if copies:
@@ -127,16 +126,16 @@ def _waits_for(row: ServiceRow | None) -> str:
     return f"the e-mail could not be sent ({problem}): {_PRINT}" if problem else _MESSAGE
 
 
-def on_paper(user: Any, number: str, recipients: Iterable[Role], way: Service) -> tuple[Role, ...]:
+def on_paper(opened: CaseAccess, recipients: Iterable[Role], way: Service) -> tuple[Role, ...]:
     """Those of these recipients whom a letter that is sent this way would reach on paper now."""
-    door = opened(user, number, Thing.SERVICE_RECORD)
-    return tuple(role for role in recipients if service.channel_of(door.number, role, way) is Channel.PAPER)
+    opened.require(Thing.SERVICE_RECORD)
+    return tuple(role for role in recipients if service.channel_of(opened.number, role, way) is Channel.PAPER)
 
 
 class _ToPrint(Sequence[ToPrintLine]):
     """Letters with copies to print, the oldest first, read from the database a page at a time."""
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: Viewer) -> None:
         self._rows = _waiting(user)
         self._letters = self._rows.order_by("at", "case", "event").values_list("at", "case", "event").distinct()
 
@@ -181,19 +180,19 @@ def _to_print(since: datetime, rows: list[ServiceRow]) -> ToPrintLine:
     )
 
 
-def letters_to_print(user: Any) -> Sequence[ToPrintLine]:
+def letters_to_print(user: Viewer) -> Sequence[ToPrintLine]:
     """The letters whose copies are to be printed, over all cases that this person sees by office; Http404 for others."""
     insist_any(user, _OFFICE)
     return _ToPrint(user)
 
 
-def copies_to_print(user: Any) -> int:
+def copies_to_print(user: Viewer) -> int:
     """How many copies of letters are to be printed and sent."""
     insist_any(user, _OFFICE)
     return int(_waiting(user).count())
 
 
-def _waiting(user: Any) -> QuerySet[ServiceRow]:
+def _waiting(user: Viewer) -> QuerySet[ServiceRow]:
     """The copies to print in the cases in which this person has no part."""
     found: QuerySet[ServiceRow] = strangers(user, service.to_print())
     return found

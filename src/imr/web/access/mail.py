@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from imr.law.terms import Role
-from imr.web.access.case_access import insist_any
+from imr.web.access.case_access import Viewer, insist_any
 from imr.web.access.paging import Paged
 from imr.web.models import OutboxRow
 from imr.web.store import notifications
@@ -39,7 +38,7 @@ class Mail:
     to_files: bool
 
 
-def mail(user: Any) -> Mail:
+def mail(user: Viewer) -> Mail:
     """The mail that has not gone out, the oldest first."""
     insist_any(user, (Role.COORDINATOR,))
     troubled = notifications.in_trouble().select_related("person").order_by("created_at", "pk")
@@ -51,7 +50,7 @@ def mail(user: Any) -> Mail:
     )
 
 
-def mail_in_trouble(user: Any) -> int:
+def mail_in_trouble(user: Viewer) -> int:
     """How many messages did not go out when they were due."""
     insist_any(user, (Role.COORDINATOR,))
     return notifications.in_trouble().count()

@@ -11,9 +11,9 @@ from django.http import Http404
 from imr.case.state import Stage
 from imr.law.roles import STAFF
 from imr.law.terms import Role
-from imr.web.access.case_access import insist_any, memberships, opened, proposed_in, roles, roles_in
+from imr.web.access.case_access import CaseAccess, Viewer, insist_any, memberships, proposed_in, roles
 from imr.web.access.paging import Paged
-from imr.web.models import CaseRow, MembershipRow, PartyRow, ProposalRow
+from imr.web.models import CaseRow, MembershipRow, PartyRow, PersonRow, ProposalRow
 
 #: Who has to know how each party is reached. Intake alone settles who a party is.
 _OFFICE = STAFF
@@ -65,26 +65,25 @@ class PartyLists:
     may_settle: bool
 
 
-def may_settle(user: Any, number: str) -> bool:
+def may_settle(opened: CaseAccess) -> bool:
     """Whether this person says who is a party of this case: intake, and nobody who has, or may have, a part in it."""
-    return Role.INTAKE in roles_in(user, number)
+    return Role.INTAKE in opened.roles
 
 
-def case_parties(user: Any, number: str) -> CaseParties:
+def case_parties(opened: CaseAccess) -> CaseParties:
     """The parties of a case as intake has to settle and to reach them. Http404 for whoever is neither intake nor coordinator."""
-    door = opened(user, number)
-    if not set(door.roles) & set(_OFFICE):
+    if not set(opened.roles) & set(_OFFICE):
         raise Http404
-    proposed = [_proposal(row) for row in _proposals().filter(case=number).order_by("at", "pk")]
+    proposed = [_proposal(row) for row in _proposals().filter(case=opened.number).order_by("at", "pk")]
     return CaseParties(
         waiting=tuple(line for line in proposed if line.settled_at is None),
         settled=tuple(line for line in proposed if line.settled_at is not None),
-        on_paper=tuple(map(_on_paper, _unreached().filter(case=number).order_by("role"))),
-        may_settle=Role.INTAKE in door.roles,
+        on_paper=tuple(map(_on_paper, _unreached().filter(case=opened.number).order_by("role"))),
+        may_settle=Role.INTAKE in opened.roles,
     )
 
 
-def party_lists(user: Any) -> PartyLists:
+def party_lists(user: Viewer) -> PartyLists:
     """What waits over all cases that this person sees by office, and whom to reach on paper in those that are open."""
     insist_any(user, _OFFICE)
     return PartyLists(
@@ -94,7 +93,7 @@ def party_lists(user: Any) -> PartyLists:
     )
 
 
-def parties_waiting(user: Any) -> int:
+def parties_waiting(user: Viewer) -> int:
     """How many proposals wait for intake in the cases that this person sees by office."""
     insist_any(user, _OFFICE)
     return int(_waiting(user).count())
@@ -104,15 +103,15 @@ def _proposals() -> QuerySet[ProposalRow]:
     return ProposalRow.objects.select_related("person", "organization", "settled_by")
 
 
-def _waiting(user: Any) -> QuerySet[ProposalRow]:
+def _waiting(user: Viewer) -> QuerySet[ProposalRow]:
     found: QuerySet[ProposalRow] = strangers(user, _proposals().filter(settled_at__isnull=True))
     return found
 
 
-def strangers(user: Any, found: QuerySet[Any]) -> QuerySet[Any]:
+def strangers(user: Viewer, found: QuerySet[Any]) -> QuerySet[Any]:
     """What is of cases in which this person has no part, and may have none: in those of their own they are no office."""
     found = found.exclude(case__in={*(number for number, _ in memberships(user)), *proposed_in(user)})
-    if user.reviewer_id:
+    if isinstance(user, PersonRow) and user.reviewer_id:
         found = found.exclude(case__in=CaseRow.objects.filter(reviewer=user.reviewer_id).values("number"))
     return found
 

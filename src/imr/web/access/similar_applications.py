@@ -1,7 +1,6 @@
 """Other applications about the same dispute, as the system finds them: by an index on the rows of cases, no history is read."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 
@@ -11,7 +10,7 @@ from imr.case.state import Stage
 from imr.identity import NameMatch
 from imr.law.roles import OFFICE
 from imr.law.terms import Outcome, Role
-from imr.web.access.case_access import ISSUED, memberships, opened, roles
+from imr.web.access.case_access import ISSUED, CaseAccess, Viewer, memberships, roles
 from imr.web.models import CaseRow
 from imr.web.store.cases import NAME
 
@@ -46,27 +45,26 @@ class Alike:
         return bool(self.duplicates or self.others or self.more)
 
 
-def alike(user: Any, number: str) -> Alike:
+def alike(opened: CaseAccess) -> Alike:
     """What is like a case, for the office and its reviewer; a party hears of its own cases only, the Division of none."""
-    door = opened(user, number)
-    row = CaseRow.objects.get(number=number)
+    row = CaseRow.objects.get(number=opened.number)
     dispute = _dispute(row)
-    seeing = set(door.roles)
+    seeing = set(opened.roles)
     if seeing & set(OFFICE):
-        return _found(dispute, Q(), number)
+        return _found(dispute, Q(), opened.number)
     if Role.REVIEWER in seeing:
-        return _found(dispute, Q(), number, named=False)
-    return _found(dispute, _own(user), number, own=True)
+        return _found(dispute, Q(), opened.number, named=False)
+    return _found(dispute, _own(opened.viewer), opened.number, own=True)
 
 
-def alike_to(user: Any, dispute: DisputeKey, role: Role) -> Alike:
+def alike_to(user: Viewer, dispute: DisputeKey, role: Role) -> Alike:
     """What is like an application that somebody is about to send in this role."""
     if role in OFFICE and role in roles(user):
         return _found(dispute, Q(), "")
     return _found(dispute, _own(user), "", own=True)
 
 
-def _own(user: Any) -> Q:
+def _own(user: Viewer) -> Q:
     return Q(number__in=[number for number, _ in memberships(user)])
 
 

@@ -13,7 +13,7 @@ from imr.case.state import Stage
 from imr.errors import Refused
 from imr.law.disclosure import Thing
 from imr.law.terms import Role
-from imr.web.access.case_access import Door, opened
+from imr.web.access.case_access import CaseAccess, Viewer, person
 from imr.web.models import WorkingCopyRow
 
 #: The working copies of drafts of determinations; their key is the number of the case.
@@ -39,9 +39,9 @@ class Outdated(Refused):
         self.saved = saved
 
 
-def working_copy(user: Any, kind: str, key: str) -> WorkingCopy:
+def working_copy(user: Viewer, kind: str, key: str) -> WorkingCopy:
     """The working copy of that kind and key that this person has; without content where there is none."""
-    row = WorkingCopyRow.objects.filter(person=user, kind=kind, key=key).first()
+    row = WorkingCopyRow.objects.filter(person=person(user), kind=kind, key=key).first()
     return WorkingCopy(kind=kind, key=key) if row is None else copy_of(row)
 
 
@@ -50,26 +50,25 @@ def copy_of(row: WorkingCopyRow) -> WorkingCopy:
     return WorkingCopy(kind=row.kind, key=row.key, version=row.version, content=row.content, saved_at=row.saved_at)
 
 
-def working_draft(user: Any, number: str) -> WorkingCopy:
+def working_draft(opened: CaseAccess) -> WorkingCopy:
     """The draft that this person is writing as the reviewer of a case; Http404 for everybody else. The look is logged."""
-    door = drafting(user, number)
-    found = working_copy(user, DRAFT, number)
+    require_drafting(opened)
+    found = working_copy(opened.viewer, DRAFT, opened.number)
     if found.content is not None:
-        door.log(Thing.DRAFT)
+        opened.log(Thing.DRAFT)
     return found
 
 
-def drafting(user: Any, number: str) -> Door:
-    """The door of a case for who drafts in it: Http404 for everybody but its reviewer, Refused where it is not the time."""
-    door = opened(user, number, Thing.DRAFT)
-    if Role.REVIEWER not in door.roles:
+def require_drafting(opened: CaseAccess) -> None:
+    """Raise Http404 for everybody but the reviewer of a case, Refused where no draft is being written now."""
+    opened.require(Thing.DRAFT)
+    if Role.REVIEWER not in opened.roles:
         raise Http404
-    if door.case.stage is not Stage.UNDER_REVIEW:
-        raise Refused(f"the draft is not being written now: the case is at “{door.case.stage.value}”")
-    return door
+    if opened.case.stage is not Stage.UNDER_REVIEW:
+        raise Refused(f"the draft is not being written now: the case is at “{opened.case.stage.value}”")
 
 
-def browser_key(user: Any) -> str:
+def browser_key(user: Viewer) -> str:
     """The key under which this person's browser keeps what the site does not have yet, in base64.
 
     It is given to nobody else, so that what stays behind in a browser can be read again only by who typed it, signed in.
@@ -78,6 +77,6 @@ def browser_key(user: Any) -> str:
     return b64encode(key.digest()).decode()
 
 
-def browser_name(user: Any, kind: str, key: str) -> str:
+def browser_name(user: Viewer, kind: str, key: str) -> str:
     """The name under which a browser keeps a working copy: it tells neither whose it is nor of which case."""
     return salted_hmac("imr.web.working copy name", f"{user.pk} {kind} {key}", algorithm="sha256").hexdigest()[:32]

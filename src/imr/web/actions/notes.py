@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404
 
 from imr.errors import Refused
+from imr.law.disclosure import Thing
 from imr.web import access
 from imr.web.models import NoteRow
 from imr.web.platform import clock
@@ -18,19 +19,20 @@ def note(user: Any, number: str, digest: str, page: int, text: str) -> None:
     text = text.strip()
     if not 0 < len(text) <= NOTE:
         raise Refused(f"a note has 1 to {NOTE} characters: shorten it, or write two")
-    _insist_own(user, number)
-    if digest not in {line.digest for line in access.file(user, number)}:
+    opened = _own(user, number)
+    if digest not in {line.digest for line in access.file(opened)}:
         raise Http404
     NoteRow.objects.create(case=number, digest=digest, page=page, person=user, text=text, at=clock.now())
 
 
 def remove_note(user: Any, number: str, note_id: int) -> None:
     """Throw a note of one's own away."""
-    _insist_own(user, number)
+    _own(user, number)
     if not NoteRow.objects.filter(case=number, person=user, pk=note_id).delete()[0]:
         raise Http404
 
 
-def _insist_own(user: Any, number: str) -> None:
-    if not access.may_note(user, number):
-        raise Http404
+def _own(user: access.Viewer, number: str) -> access.CaseAccess:
+    opened = access.open_case(user, number)
+    opened.require(Thing.REVIEWER_NOTES)
+    return opened

@@ -159,7 +159,7 @@ def day(user: Any, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...], tu
     lines = tuple(
         Proposed(
             case=pair.case,
-            events=access.case(user, pair.case).events,
+            events=access.open_case(user, pair.case).case.events,
             member=by_id[pair.reviewer],
             points=pair.points,
             passed_over=pair.passed_over,

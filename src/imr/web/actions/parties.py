@@ -76,7 +76,7 @@ def look_for_cases(person: Any) -> None:
 
 
 def _insist_intake(user: Any, number: str) -> None:
-    if not access.may_settle(user, number):
+    if not access.may_settle(access.open_case(user, number)):
         raise Http404
 
 

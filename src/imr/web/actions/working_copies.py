@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from imr.web.access import DRAFT, Outdated, WorkingCopy
-from imr.web.access.working_copies import copy_of, drafting
+from imr.web.access import DRAFT, Outdated, WorkingCopy, open_case
+from imr.web.access.working_copies import copy_of, require_drafting
 from imr.web.actions.perform import lock
 from imr.web.models import WorkingCopyRow
 from imr.web.platform import clock
@@ -37,7 +37,7 @@ def save_draft(user: Any, number: str, content: Mapping[str, Any], version: int)
     """Save the draft that the reviewer of a case is writing, finished or not. Raises Outdated as above."""
     with transaction.atomic():
         lock(number)  # so that nothing is saved beside the submission, which ends the working copy
-        drafting(user, number)
+        require_drafting(open_case(user, number))
         return save_working_copy(user, DRAFT, number, content, version)
 
 

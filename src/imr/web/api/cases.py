@@ -206,7 +206,7 @@ def cases(request: HttpRequest, ended: bool | None = None) -> list[CaseOut]:
 @api.get("/cases/{number}", response=OneCaseOut, summary="Where a case stands")
 def one_case(request: HttpRequest, number: str) -> OneCaseOut:
     """Its deadlines with their reasoning, and the steps that you may take now."""
-    view = access.case(request.user, number)
+    view = access.case(access.open_case(request.user, number))
     return OneCaseOut(
         number=number,
         stage=view.case.stage,
@@ -249,14 +249,14 @@ def timeline(request: HttpRequest, number: str) -> list[MomentOut]:
             under=tuple(map(str, moment.under)),
             details=dict(moment.details),
         )
-        for moment in access.timeline(request.user, number)
+        for moment in access.timeline(access.open_case(request.user, number))
     ]
 
 
 @api.get("/cases/{number}/events", response=list[dict[str, Any]], summary="The chain of a case, for `imr verify`")
 def events(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     """Each event bound to the one before by its digest; who reviews is sealed."""
-    return [to_record(public_view(item)) for item in access.events(request.user, number)]
+    return [to_record(public_view(item)) for item in access.events(access.open_case(request.user, number))]
 
 
 @api.get(
@@ -264,19 +264,19 @@ def events(request: HttpRequest, number: str) -> list[dict[str, Any]]:
 )
 def letters(request: HttpRequest, number: str) -> list[access.LetterLine]:
     """Every copy for the review organization and the Division; for a party its own."""
-    return list(access.letters(request.user, number))
+    return list(access.letters(access.open_case(request.user, number)))
 
 
 @api.get("/cases/{number}/documents", response=list[access.DocumentLine], summary="The documents that you may open")
 def documents(request: HttpRequest, number: str) -> list[access.DocumentLine]:
     """By the digest of their bytes."""
-    return list(access.documents(request.user, number))
+    return list(access.documents(access.open_case(request.user, number)))
 
 
 @api.get("/cases/{number}/documents/{digest}", summary="A document", include_in_schema=True)
 def document(request: HttpRequest, number: str, digest: str) -> HttpResponse:
     """Its bytes, to be saved: never shown in a browser from here."""
-    found = access.document(request.user, number, digest)
+    found = access.document(access.open_case(request.user, number), digest)
     response = HttpResponse(found.data, content_type=found.media_type)
     response["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return response
@@ -285,19 +285,19 @@ def document(request: HttpRequest, number: str, digest: str) -> HttpResponse:
 @api.get("/cases/{number}/application", response=Application, summary="The application as it stands")
 def application(request: HttpRequest, number: str) -> Application:
     """DWC Form IMR as a value."""
-    return access.application(request.user, number)
+    return access.application(access.open_case(request.user, number))
 
 
 @api.get("/cases/{number}/draft", response=Determination | None, summary="The draft of the determination")
 def draft(request: HttpRequest, number: str) -> Determination | None:
     """For its reviewer and the quality review."""
-    return access.draft(request.user, number)
+    return access.draft(access.open_case(request.user, number))
 
 
 @api.get("/cases/{number}/alike", response=access.Alike, summary="Other applications about the same dispute")
 def alike(request: HttpRequest, number: str) -> access.Alike:
     """As the system finds them, each with its reasons: for the office and the reviewer; a party's are its own cases alone."""
-    return access.alike(request.user, number)
+    return access.alike(access.open_case(request.user, number))
 
 
 @api.get("/proposals", response=list[access.ProposalLine], summary="Who may be a party, and waits for intake")
@@ -311,7 +311,7 @@ def proposals(request: HttpRequest) -> list[access.ProposalLine]:
 )
 def case_parties(request: HttpRequest, number: str) -> access.CaseParties:
     """Of one case, for intake and coordinators: what waits, what was settled and by whom, and who has no account."""
-    return access.case_parties(request.user, number)
+    return access.case_parties(access.open_case(request.user, number))
 
 
 @api.get("/cases/{number}/replacements", response=access.ToPublish, summary="What the public version replaces")
@@ -321,13 +321,13 @@ def replacements(request: HttpRequest, number: str) -> access.ToPublish:
     `stay` names words that stay, `go` words that go too, each as often as needed; send the same with the step.
     """
     stay, go = (tuple(request.GET.getlist(name)) for name in ("stay", "go"))
-    return access.to_publish(request.user, number, Choices(stay=stay, go=go))
+    return access.to_publish(access.open_case(request.user, number), Choices(stay=stay, go=go))
 
 
 @api.get("/cases/{number}/determination", response=Determination | None, summary="The determination")
 def determination(request: HttpRequest, number: str) -> Determination | None:
     """What was signed; for the parties once it is issued."""
-    return access.determination(request.user, number)
+    return access.determination(access.open_case(request.user, number))
 
 
 @everybody.get("/published", response=list[access.PublishedLine], summary="The published determinations")

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
-
 from imr.law.terms import Role
 from imr.web import access
+from imr.web.access import CaseView
 from imr.web.portals.case_pages.portal import Portal, Queue, View, by_role, is_over
 from imr.web.portals.case_pages.send_records import send_records
 
@@ -36,13 +35,9 @@ class ClaimsPortal(Portal):
         """Records are sent with a page of their own."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
-    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, Any]:
         """What was decided, where it is told."""
-        return {
-            "determination": access.determination(request.user, view.number)
-            if view.case.dates.determination_issued_on
-            else None
-        }
+        return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 
 
 PORTAL = ClaimsPortal()

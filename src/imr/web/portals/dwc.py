@@ -11,6 +11,7 @@ from imr.case.state import Stage
 from imr.errors import Damaged
 from imr.law.terms import Outcome, Role
 from imr.web import access
+from imr.web.access import CaseView
 from imr.web.platform.formatting import days_until
 from imr.web.portals.case_pages.eligibility import eligibility
 from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over
@@ -72,9 +73,9 @@ class DivisionPortal(Portal):
         """The chain of events as a file."""
         return {**super().case_pages(), "chain": self.chain}
 
-    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, Any]:
         """The chain of events and whether it proves itself; what was decided."""
-        events = access.events(request.user, view.number)
+        events = access.events(view.access)
         try:
             verify(events)
             damage = ""
@@ -83,17 +84,15 @@ class DivisionPortal(Portal):
         return {
             "chain": events,
             "damage": damage,
-            "determination": access.determination(request.user, view.number)
-            if view.case.dates.determination_issued_on
-            else None,
+            "determination": access.determination(view.access) if view.case.dates.determination_issued_on else None,
             "is_division": Role.DIVISION in view.roles,
         }
 
     def chain(self, request: HttpRequest, number: str) -> HttpResponse:
         """The events of a case as outsiders may have them, one a line."""
-        self._mine(request, number)
+        view = self._mine(request, number)
         return HttpResponse(
-            to_lines(access.events(request.user, number)),
+            to_lines(access.events(view.access)),
             content_type="application/x-ndjson",
             headers={"Content-Disposition": f'attachment; filename="{number}-events.jsonl"'},
         )

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
-
 from imr.web import access
+from imr.web.access import CaseView
 from imr.web.portals.case_pages.portal import Portal, View
 from imr.web.portals.case_pages.send_records import send_records
 
@@ -28,13 +27,9 @@ class PhysicianPortal(Portal):
         """Records are sent with a page of their own."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
-    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, Any]:
         """What was decided, where it is told."""
-        return {
-            "determination": access.determination(request.user, view.number)
-            if view.case.dates.determination_issued_on
-            else None
-        }
+        return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 
 
 PORTAL = PhysicianPortal()

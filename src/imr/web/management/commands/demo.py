@@ -56,15 +56,18 @@ def _papers(story: Story) -> dict[str, bytes]:
     cast[Role.REVIEWER] = accounts.make(_address(Role.REVIEWER), "", Role.REVIEWER, reviewer=story.reviewer.id)
     demo_data.play(story, cast, {Role.CLAIMS_ADMINISTRATOR: cast[Role.CLAIMS_ADMINISTRATOR]})
     coordinator, party = cast[Role.COORDINATOR], cast[Role.CLAIMS_ADMINISTRATOR]
-    chain = access.events(party, story.number)
+    chain = access.events(access.open_case(party, story.number))
     verify(chain)
-    signed, public = access.determination(party, story.number), access.public_determination(story.number)
+    signed, public = (
+        access.determination(access.open_case(party, story.number)),
+        access.public_determination(story.number),
+    )
     assert signed is not None  # noqa: S101 - the story ends after its issue
     notice = next(item.event.notice for item in chain if isinstance(item.event, OrganizationAssigned))
     return {
         **_letter("determination", signed),
         **_letter("public", public),
-        "notice.pdf": access.document(coordinator, story.number, notice).data,
+        "notice.pdf": access.document(access.open_case(coordinator, story.number), notice).data,
         "events.jsonl": to_lines(chain).encode(),
     }
 

@@ -73,11 +73,12 @@ PAGES = {"receipt": page, "receipt-pdf": paper}
 
 def of(user: Any, number: str) -> ApplicationReceipt:
     """The receipt of a case that began with an application. Raises Http404 where it did not, or the case is not theirs."""
-    first = next(iter(access.events(user, number)), None)
+    opened = access.open_case(user, number)
+    first = next(iter(access.events(opened)), None)
     if first is None or not isinstance(first.event, ApplicationReceived):
         raise Http404
     filing = first.event.filing
-    filed = from_plain(Application, json.loads(access.document(user, number, filing.application).data))
+    filed = from_plain(Application, json.loads(access.document(opened, filing.application).data))
     return ApplicationReceipt(
         number=number,
         received_at=first.event.received_at,

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import overload
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from imr.records import text_search
 from imr.records.model import Box, CaseFile, Document, Page
 from imr.web import access
-from imr.web.access import DocumentLine
+from imr.web.access import CaseAccess, DocumentLine
 from imr.web.case_files import ingestion
 from imr.web.platform.formatting import only_day
 
@@ -96,23 +96,24 @@ def _found(pages: _Pages, phrase: str) -> Hits:
 
 
 @dataclass(frozen=True)
-class Opened:
+class CaseFileView:
     """The case file of one case as this person may open it. `base` is the address of its index."""
 
     base: str
+    opened: CaseAccess
     sent: tuple[SentDocument, ...]
     digests: tuple[str, ...]
     built: CaseFile
     index: access.FileIndex
 
     @classmethod
-    def of(cls, request: HttpRequest, number: str) -> "Opened":
+    def of(cls, opened: CaseAccess) -> "CaseFileView":
         """The documents as sent, and the case file of those that are read, as corrected. The look is logged."""
-        index = access.file_index(request.user, number)
+        index = access.file_index(opened)
         sent = tuple(SentDocument(line, ingestion.state(line.digest)) for line in index.lines)
         digests = tuple(one.line.digest for one in sent if one.reading.done and not one.reading.problem)
-        base = reverse("cases:file", kwargs={"number": number})
-        return cls(base, sent, digests, ingestion.casefile(digests, index.stated), index)
+        base = reverse("cases:file", kwargs={"number": opened.number})
+        return cls(base, opened, sent, digests, ingestion.casefile(digests, index.stated), index)
 
     def found(self, phrase: str) -> Hits:
         """The places where a phrase stands in the whole file, searched for once. Raises ImrError on an empty phrase."""

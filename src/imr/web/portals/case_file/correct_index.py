@@ -20,7 +20,7 @@ from imr.law.terms import RecordKind
 from imr.records.model import Document
 from imr.web import actions
 from imr.web.platform.formatting import words
-from imr.web.portals.case_file.case_file_view import Opened
+from imr.web.portals.case_file.case_file_view import CaseFileView
 
 STEP = "correct-document"
 _KINDS = [(kind.name, words(kind)) for kind in RecordKind]
@@ -74,20 +74,20 @@ class DocumentPlace:
         return StatedDocument(first=first - self.before, last=last - self.before, **(shown | said))
 
 
-def may_correct(portal: Any, opened: Opened) -> bool:
+def may_correct(portal: Any, file: CaseFileView) -> bool:
     """Whether this person may correct the index here and now."""
     roles = set(portal.info.roles)
-    return any(step.name == STEP and set(step.roles) & roles for step in opened.index.offers)
+    return any(step.name == STEP and set(step.roles) & roles for step in file.index.offers)
 
 
 def correct(
-    request: HttpRequest, number: str, place: DocumentPlace, opened: Opened, context: dict[str, Any]
+    request: HttpRequest, number: str, place: DocumentPlace, file: CaseFileView, context: dict[str, Any]
 ) -> HttpResponse:
     """The page on which a document is renamed, parted, or joined with its neighbour; each is taken back there too."""
     if not context["may_correct"]:
         raise Http404
     document = place.document
-    neighbours = _neighbours(place, opened)
+    neighbours = _neighbours(place, file)
     asked = request.POST.get("do", "")
     retype = RetypeForm(request.POST if asked == "retype" else None, initial=_initial(document), prefix="retype")
     split = SplitForm(
@@ -116,8 +116,8 @@ def correct(
             "split": split if document.last > document.first else None,
             "neighbours": neighbours,
             "problem": problem,
-            "history": _history(opened.index.history, place),
-            "seen": opened.index.events,
+            "history": _history(file.index.history, place),
+            "seen": file.index.events,
         },
         status=409 if problem else 200,
     )
@@ -138,11 +138,11 @@ def _initial(document: Document) -> dict[str, Any]:
     }
 
 
-def _neighbours(place: DocumentPlace, opened: Opened) -> dict[str, Document]:
+def _neighbours(place: DocumentPlace, file: CaseFileView) -> dict[str, Document]:
     """The documents of the same file before and after this one."""
     found = {}
-    for one in opened.built.documents:
-        if opened.source(one.first)[0] == place.digest:
+    for one in file.built.documents:
+        if file.source(one.first)[0] == place.digest:
             if one.last == place.document.first - 1:
                 found["before"] = one
             elif one.first == place.document.last + 1:

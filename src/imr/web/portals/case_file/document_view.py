@@ -18,6 +18,7 @@ from imr.law.terms import RecordKind
 from imr.records.images import media_type
 from imr.records.sandbox import run_task
 from imr.web import access
+from imr.web.access import CaseAccess, DocumentLine
 from imr.web.case_files import ingestion, page_images
 from imr.web.store.documents import LIMITS, PDF, PICTURES
 
@@ -25,18 +26,18 @@ _FILED = {DocumentType.UR_DECISION.value, DocumentType.CERTIFICATION.value, *(ki
 _NUMBER = re.compile("[0-9]{1,6}")
 
 
-def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpResponse:
+def page(portal: Any, request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
     """One page of a document: its picture, and its text for whoever does not see pictures.
 
     A document of the case file that is read is shown there, with its words, its neighbours and the search.
     """
-    line = _line(request, number, digest)
+    number, line = opened.number, _line(opened, digest)
     now = ingestion.state(digest)
     if line.kind in _FILED and now.done and not now.problem:
         return redirect(reverse("cases:page", kwargs={"number": number, "digest": digest, "page": 1}))
     wanted = request.GET.get("page", "1")
     at = int(wanted) if _NUMBER.fullmatch(wanted) and 1 <= int(wanted) <= (line.pages or 1) else 1
-    found = access.document(request.user, number, digest)
+    found = access.document(opened, digest)
     text, problem = "", ""
     if found.media_type == PDF:
         try:
@@ -63,9 +64,9 @@ def page(portal: Any, request: HttpRequest, number: str, digest: str) -> HttpRes
     return render(request, "imr/case/document.html", context)
 
 
-def picture(request: HttpRequest, number: str, digest: str, at: int) -> HttpResponse:
+def picture(opened: CaseAccess, digest: str, at: int) -> HttpResponse:
     """The picture of one page of a paper; the look is logged."""
-    found = access.document(request.user, number, digest)
+    found = access.document(opened, digest)
     if found.media_type not in (PDF, *PICTURES.values()):
         raise Http404
     return picture_of(digest, at)
@@ -90,8 +91,8 @@ def _in_a_child(task: str, data: bytes, **options: int) -> tuple[dict[str, Any],
     raise Unreadable("this document has no such page")
 
 
-def _line(request: HttpRequest, number: str, digest: str) -> Any:
-    line = next((each for each in access.documents(request.user, number) if each.digest == digest), None)
+def _line(opened: CaseAccess, digest: str) -> DocumentLine:
+    line = next((each for each in access.documents(opened) if each.digest == digest), None)
     if line is None:
         raise Http404
     return line

@@ -28,7 +28,7 @@ from imr.web.case_files import ingestion, page_images
 from imr.web.platform import clock
 from imr.web.platform.formatting import only_day
 from imr.web.portals.case_file import document_view
-from imr.web.portals.case_file.case_file_view import ORDERS, Hits, Opened, drawn
+from imr.web.portals.case_file.case_file_view import ORDERS, CaseFileView, Hits, drawn
 from imr.web.portals.case_file.consent import shown_consent
 from imr.web.portals.case_file.correct_index import DocumentPlace, correct, may_correct
 
@@ -76,8 +76,8 @@ class CaseFilePages:
             "correct": self.correct,
         }
 
-    def _open(self, request: HttpRequest, number: str) -> Opened:
-        return Opened.of(request, number)
+    def _open(self, request: HttpRequest, number: str) -> CaseFileView:
+        return CaseFileView.of(access.open_case(request.user, number))
 
     def _context(self, request: HttpRequest, number: str, title: str) -> dict[str, Any]:
         crumbs = self.portal.crumbs(number, title)
@@ -98,14 +98,14 @@ class CaseFilePages:
 
     def index(self, request: HttpRequest, number: str) -> HttpResponse:
         """The index of the case file: what was sent, the documents in it, and the hits of a search."""
-        opened = self._open(request, number)
-        built = opened.built
+        file = self._open(request, number)
+        built = file.built
         context = self._context(request, number, "Case file")
         q, problem = context["q"], ""
         found: Sequence[text_search.PhraseHit] = ()
         if q:
             try:
-                found = opened.found(q)
+                found = file.found(q)
             except ImrError as error:
                 problem = str(error)
         hits = Paginator(found, HITS).get_page(request.GET.get("page"))
@@ -115,69 +115,69 @@ class CaseFilePages:
             "imr/file/index.html",
             context
             | {
-                "sent": opened.sent,
-                "consent": shown_consent(opened.index.consent, opened.index.stage),
-                "decides": bool(set(opened.index.roles) & set(self.portal.info.roles) & set(EVERY_CASE)),
-                "left_out": [one.line for one in opened.sent if one.line.outside_consent],
-                "waiting": opened.waiting,
-                "may_correct": may_correct(self.portal, opened),
-                "noted": self._noted(request, number, opened),
-                "refused": access.refused(request.user, number) if self._takes_in(opened) else (),
-                "bound": _bound(access.documents(request.user, number)),
+                "sent": file.sent,
+                "consent": shown_consent(file.index.consent, file.index.stage),
+                "decides": bool(set(file.index.roles) & set(self.portal.info.roles) & set(EVERY_CASE)),
+                "left_out": [one.line for one in file.sent if one.line.outside_consent],
+                "waiting": file.waiting,
+                "may_correct": may_correct(self.portal, file),
+                "noted": self._noted(file),
+                "refused": access.refused(file.opened) if self._takes_in(file) else (),
+                "bound": _bound(access.documents(file.opened)),
                 "rows": [
                     (
                         one,
-                        opened.href(one.first),
-                        opened.href(one.first, ending="correct/"),
-                        _repeated(opened, one),
-                        opened.is_left_out(one.first),
+                        file.href(one.first),
+                        file.href(one.first, ending="correct/"),
+                        _repeated(file, one),
+                        file.is_left_out(one.first),
                     )
-                    for one in opened.documents(order, kind)
+                    for one in file.documents(order, kind)
                 ],
                 "kinds": sorted({document.kind.value for document in built.documents}),
                 "kind": kind,
                 "by": order,
                 "pages": len(built.pages),
                 "hits": hits,
-                "places": [_placed(opened, hit, q) for hit in hits],
+                "places": [_placed(file, hit, q) for hit in hits],
                 "total": len(found),
                 "problem": problem,
             },
         )
 
-    def _takes_in(self, opened: Opened) -> bool:
-        return bool(set(STAFF) & set(self.portal.info.roles) & set(opened.index.roles))
+    def _takes_in(self, file: CaseFileView) -> bool:
+        return bool(set(STAFF) & set(self.portal.info.roles) & set(file.index.roles))
 
-    def _noted(self, request: HttpRequest, number: str, opened: Opened) -> list[tuple[int, access.NoteLine, str]]:
+    def _noted(self, file: CaseFileView) -> list[tuple[int, access.NoteLine, str]]:
         """The notes of this reviewer in the order of the pages, each with its page and address."""
-        if Role.REVIEWER not in opened.index.roles:
+        if Role.REVIEWER not in file.index.roles:
             return []
         placed = [
-            (opened.place(note.digest, note.page), note)
-            for note in access.notes(request.user, number)
-            if note.digest in opened.digests
+            (file.place(note.digest, note.page), note)
+            for note in access.notes(file.opened)
+            if note.digest in file.digests
         ]
         placed.sort(key=lambda one: one[0])
-        return [(at, note, opened.href(at)) for at, note in placed]
+        return [(at, note, file.href(at)) for at, note in placed]
 
     def page(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """One page of the case file, with its words laid over it and the hits of a search marked."""
-        opened = self._open(request, number)
-        at = opened.place(digest, page)
-        built = opened.built
+        file = self._open(request, number)
+        at = file.place(digest, page)
+        built = file.built
         shown = built.pages[at - 1]
         typed = ingestion.is_typed(digest)
         if not typed:
             page_images.look(digest, page, ingestion.state(digest).pages)
         context = self._context(request, number, f"Page {at}")
         q, order = context["q"], request.GET.get("by", "place")
-        hits = _searched(opened, q)
+        hits = _searched(file, q)
         here = hits.on(at) if hits else ()
         document = built.document_on(at)
         total = len(built.pages)
 
         def href(other: int | None) -> str:
-            return opened.href(other, q) if other is not None and 1 <= other <= total else ""
+            return file.href(other, q) if other is not None and 1 <= other <= total else ""
 
         return render(
             request,
@@ -187,23 +187,23 @@ class CaseFilePages:
                 "page": shown,
                 "pages": total,
                 "document": document,
-                "left_out": opened.is_left_out(at),
-                "may_correct": may_correct(self.portal, opened),
-                "correct_href": opened.href(at, ending="correct/"),
-                "note_href": opened.href(at, ending="notes/") if Role.REVIEWER in opened.index.roles else "",
-                "notes": _notes(request, number, opened, shown),
+                "left_out": file.is_left_out(at),
+                "may_correct": may_correct(self.portal, file),
+                "correct_href": file.href(at, ending="correct/"),
+                "note_href": file.href(at, ending="notes/") if Role.REVIEWER in file.index.roles else "",
+                "notes": _notes(file, shown),
                 "drawn": drawn(shown, [box for hit in here for box in hit.boxes]),
                 "here": len(here),
-                "twins": opened.twins(at),
+                "twins": file.twins(at),
                 "hits": len(hits) if hits else 0,
                 "facts": [(f, said_of(f)) for f in built.facts if f.page == at and f.kind is not FactKind.BODY_PART],
-                "image": "" if typed else opened.href(at, ending="image/"),
+                "image": "" if typed else file.href(at, ending="image/"),
                 "before": href(at - 1),
                 "after": href(at + 1),
-                "after_image": "" if at == total else opened.href(at + 1, ending="image/"),
+                "after_image": "" if at == total else file.href(at + 1, ending="image/"),
                 "hit_before": href(hits.before(at) if hits else None),
                 "hit_after": href(hits.after(at) if hits else None),
-                "aside": opened.aside(order, document, q),
+                "aside": file.aside(order, document, q),
                 "orders": ORDERS,
                 "by": order,
             },
@@ -211,13 +211,13 @@ class CaseFilePages:
 
     def image(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """A page as a picture."""
-        access.record(request.user, number, digest)
+        access.record(access.open_case(request.user, number), digest)
         return document_view.picture_of(digest, page)
 
     def note(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """Keep or remove the reviewer's own note on a page, and go back to the page."""
-        opened = self._open(request, number)
-        here = opened.href(opened.place(digest, page))
+        file = self._open(request, number)
+        here = file.href(file.place(digest, page))
         if request.method != "POST":
             return redirect(here)
         removed = request.POST.get("remove", "")
@@ -229,21 +229,21 @@ class CaseFilePages:
 
     def correct(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
         """A document of the index renamed, parted or joined, by who may."""
-        opened = self._open(request, number)
-        at = opened.place(digest, page)
-        document = opened.built.document_on(at)
+        file = self._open(request, number)
+        at = file.place(digest, page)
+        document = file.built.document_on(at)
         if document is None:
             raise Http404
         context = self._context(request, number, "Correct the index") | {
-            "may_correct": may_correct(self.portal, opened),
-            "here_href": opened.href(at),
+            "may_correct": may_correct(self.portal, file),
+            "here_href": file.href(at),
         }
-        return correct(request, number, DocumentPlace(document, digest, at - page), opened, context)
+        return correct(request, number, DocumentPlace(document, digest, at - page), file, context)
 
     def chronology(self, request: HttpRequest, number: str) -> HttpResponse:
         """Every document and every dated fact of the case file in the order of its days."""
-        opened = self._open(request, number)
-        built = opened.built
+        file = self._open(request, number)
+        built = file.built
         kind, part = request.GET.get("kind", ""), request.GET.get("part", "")
         parts: dict[str, set[str]] = {}
         for fact in built.facts:
@@ -256,7 +256,7 @@ class CaseFilePages:
                 one.kind.value,
                 _title(one),
                 one.first,
-                opened.href(one.first),
+                file.href(one.first),
             )
             for one in built.documents
             if one.dated_on and not one.duplicate_of and (wanted is None or one.id in wanted)
@@ -269,7 +269,7 @@ class CaseFilePages:
             if wanted is not None and fact.document not in wanted:
                 continue
             seen.add(key)
-            href = opened.href(fact.page, fact.words)
+            href = file.href(fact.page, fact.words)
             entries.append(ChronologyRow(fact.dated_on, fact.kind.value, said_of(fact), fact.page, href))
         shown = sorted((one for one in entries if not kind or one.kind == kind), key=lambda one: (one.day, one.page))
         return render(
@@ -278,7 +278,7 @@ class CaseFilePages:
             self._context(request, number, "Chronology")
             | {
                 "dated": shown,
-                "waiting": opened.waiting,
+                "waiting": file.waiting,
                 "kinds": sorted({one.kind for one in entries}),
                 "kind": kind,
                 "parts": sorted(parts),
@@ -288,31 +288,32 @@ class CaseFilePages:
 
     def completeness(self, request: HttpRequest, number: str) -> HttpResponse:
         """What the law expects of the case file, what came, and what it lacks."""
-        opened = self._open(request, number)
+        file = self._open(request, number)
         today = clock.today()
-        owed, release = access.owed(request.user, number, today)
-        told = completeness.check(opened.built, owed, release, today)
+        owed, release = access.owed(file.opened, today)
+        told = completeness.check(file.built, owed, release, today)
         return render(
             request,
             "imr/file/completeness.html",
-            self._context(request, number, "Completeness") | {"told": told, "waiting": opened.waiting, "today": today},
+            self._context(request, number, "Completeness") | {"told": told, "waiting": file.waiting, "today": today},
         )
 
     def whole(self, request: HttpRequest, number: str) -> HttpResponse:
         """The case file as one PDF, with its digest: as it was bound, where this person may open all of that."""
-        kept = access.bound(request.user, number)
+        case = access.open_case(request.user, number)
+        kept = access.bound(case)
         if kept is not None:
             return _pdf(kept.data, digest_of_bytes(kept.data), number)
-        opened = self._open(request, number)
-        if not opened.digests:
+        file = CaseFileView.of(case)
+        if not file.digests:
             raise Http404
-        made = ingestion.whole(opened.digests, number, opened.index.stated)
+        made = ingestion.whole(file.digests, number, file.index.stated)
         return _pdf(made.pdf, made.digest, number)
 
 
-def _repeated(opened: Opened, document: Document) -> list[tuple[int, str, int, str]]:
+def _repeated(file: CaseFileView, document: Document) -> list[tuple[int, str, int, str]]:
     """The pages of a document that came before, each with the page that it repeats, and their addresses."""
-    return [(page, opened.href(page), old, opened.href(old)) for page, old in opened.repeated(document)]
+    return [(page, file.href(page), old, file.href(old)) for page, old in file.repeated(document)]
 
 
 def said_of(fact: Fact) -> str:
@@ -323,22 +324,22 @@ def said_of(fact: Fact) -> str:
     return fact.value
 
 
-def _placed(opened: Opened, hit: text_search.PhraseHit, q: str) -> Found:
-    return Found(hit.page, opened.built.document_on(hit.page), hit.context, opened.href(hit.page, q))
+def _placed(file: CaseFileView, hit: text_search.PhraseHit, q: str) -> Found:
+    return Found(hit.page, file.built.document_on(hit.page), hit.context, file.href(hit.page, q))
 
 
-def _searched(opened: Opened, q: str) -> Hits | None:
+def _searched(file: CaseFileView, q: str) -> Hits | None:
     """The places of a phrase; none where there is nothing to search for."""
     with contextlib.suppress(ImrError):
-        return opened.found(q)
+        return file.found(q)
     return None
 
 
-def _notes(request: HttpRequest, number: str, opened: Opened, page: Page) -> list[access.NoteLine]:
+def _notes(file: CaseFileView, page: Page) -> list[access.NoteLine]:
     """The notes of this reviewer on a page; none for anybody else."""
-    if Role.REVIEWER not in opened.index.roles:
+    if Role.REVIEWER not in file.index.roles:
         return []
-    return [note for note in access.notes(request.user, number, page.file) if note.page == page.source_page]
+    return [note for note in access.notes(file.opened, page.file) if note.page == page.source_page]
 
 
 def _bound(documents: Sequence[DocumentLine]) -> DocumentLine | None:

@@ -29,7 +29,7 @@ def choose(
 ) -> HttpResponse:
     """The page of a step about one record, which is chosen among those that were sent; `about` is the law that it shows."""
     sent = {received.record.digest for received in view.case.records}
-    lines = [line for line in access.file(request.user, view.number) if line.digest in sent]
+    lines = [line for line in access.file(view.access) if line.digest in sent]
     form = portal.form(step, view, request)
     form.fields["file"] = forms.ChoiceField(
         label=form.fields["file"].label,

@@ -28,7 +28,7 @@ def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> 
     against = failing(findings or ())
     unseen = [finding for finding in against if not finding.looked_at]
     more: dict[str, Any] = {"form": form, "findings": findings, "against": against, "unseen": unseen, "template": _PAGE}
-    more["alike"] = access.alike(request.user, view.number)
+    more["alike"] = access.alike(view.access)
     if valid and "send" in request.POST:
         return portal.take(request, view, step, form.values(), **more)
     return portal.show(request, view, step, **more)

@@ -29,6 +29,7 @@ from imr.law.roles import EMPLOYEE_SIDE, EVERY_CASE, PARTIES
 from imr.law.terms import Role
 from imr.law.time_limits import ical
 from imr.web import access, actions
+from imr.web.access import CaseAccess, CaseView, DocumentLine
 from imr.web.platform import clock, error_messages
 from imr.web.platform.authentication import StaleFactor
 from imr.web.platform.formatting import plainly, told
@@ -72,9 +73,9 @@ def safe(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def papers(request: HttpRequest, number: str) -> list[Any]:
+def papers(opened: CaseAccess) -> list[DocumentLine]:
     """The documents that this person may open and read as they are; values are shown on pages of their own."""
-    return [line for line in access.documents(request.user, number) if line.media_type != JSON]
+    return [line for line in access.documents(opened) if line.media_type != JSON]
 
 
 class Portal:
@@ -101,7 +102,7 @@ class Portal:
         yield Queue("Open", now, "No case of yours is open.")
         yield Queue("Finished", [line for line in lines if is_over(line)])
 
-    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
+    def more(self, view: CaseView) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
         """What this portal shows on the page of a case beyond what all show."""
         return {}
 
@@ -197,7 +198,7 @@ class Portal:
 
     def _mine(self, request: HttpRequest, number: str) -> Any:
         """The case, with the offers of this portal's roles alone. Http404 where it is not this portal's to show."""
-        view = access.case(request.user, number)
+        view = access.case(access.open_case(request.user, number))
         if not set(view.roles) & set(self.info.roles):
             raise Http404
         offers = tuple(self._called(step) for step in view.offers if set(step.roles) & set(self.info.roles))
@@ -244,24 +245,24 @@ class Portal:
         view = self._mine(request, number)
         context = self.context(view) | {
             "crumbs": self.crumbs(number),
-            "timeline": access.timeline(request.user, number),
-            "documents": papers(request, number),
-            "has_file": access.has_file(request.user, number),
-            "alike": access.alike(request.user, number),
-            "letters": access.letters(request.user, number),
+            "timeline": access.timeline(view.access),
+            "documents": papers(view.access),
+            "has_file": access.has_file(view.access),
+            "alike": access.alike(view.access),
+            "letters": access.letters(view.access),
             "sees_all": not set(view.roles) & set(PARTIES),
             "may_record": any(step.name == "record-service" for step in view.offers),
-            **self.more(request, view),
+            **self.more(view),
         }
         return render(request, self.case_template, context)
 
     def application(self, request: HttpRequest, number: str) -> HttpResponse:
         """The application, answer by answer."""
         view = self._mine(request, number)
-        filed = access.application(request.user, number)
+        filed = access.application(view.access)
         groups, written = list(told(filed)), plausible.slips(filed, clock.today())
         trail = [*self.crumbs(number, "Application")]
-        amended = access.amendments(request.user, number)
+        amended = access.amendments(view.access)
         context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}
         context |= {
             "number": number,
@@ -273,8 +274,8 @@ class Portal:
 
     def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
         """A document as it came, to keep; the view is logged."""
-        self._mine(request, number)
-        found = access.document(request.user, number, digest)
+        view = self._mine(request, number)
+        found = access.document(view.access, digest)
         return HttpResponse(
             found.data,
             content_type=found.media_type,
@@ -286,18 +287,18 @@ class Portal:
 
     def viewed(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
         """A document page by page."""
-        self._mine(request, number)
-        return document_view.page(self, request, number, digest)
+        view = self._mine(request, number)
+        return document_view.page(self, request, view.access, digest)
 
     def picture(self, request: HttpRequest, number: str, digest: str, at: int) -> HttpResponse:
         """The picture of a page."""
-        self._mine(request, number)
-        return document_view.picture(request, number, digest, at)
+        view = self._mine(request, number)
+        return document_view.picture(view.access, digest, at)
 
     def letter(self, request: HttpRequest, number: str) -> HttpResponse:
         """The determination as a PDF, for whoever may have it."""
-        self._mine(request, number)
-        found = access.determination(request.user, number)
+        view = self._mine(request, number)
+        found = access.determination(view.access)
         if found is None:
             raise Http404
         return HttpResponse(
@@ -341,7 +342,7 @@ class Portal:
         context = {
             **self.context(view),
             "crumbs": self.crumbs(view.number, step.title),
-            "held_back": () if offered else access.held_back(view.case, request.user, view.roles, step.name),
+            "held_back": () if offered else view.access.held_back(step.name),
             "step": step,
             "grave_step": step.drastic,
             "offered": offered,

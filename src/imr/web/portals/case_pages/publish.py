@@ -21,7 +21,7 @@ def publish(portal: Portal, request: HttpRequest, view: Any, step: Step) -> Http
         stay=tuple(dict.fromkeys(word.strip() for word in said.getlist("stay") if word.strip())),
         go=tuple(dict.fromkeys(line.strip() for line in said.get("go", "").splitlines() if line.strip())),
     )
-    found = access.to_publish(request.user, view.number, choices)
+    found = access.to_publish(view.access, choices)
     more = {**template, "found": found, "go": "\n".join(choices.go), "determination": found.public}
     if request.method != "POST" or "send" not in said:
         return portal.show(request, view, step, **more)

@@ -45,7 +45,7 @@ def ask(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResp
     if not (sent and form.is_valid()):
         return portal.show(request, view, step, **more)
     facts = form.values()
-    application = access.application(request.user, view.number)
+    application = access.application(view.access)
     drawn = notice_pdf(information_request(view.case, application, facts.pop("questions"), clock.today(), office()))
     if "look" in request.POST:
         return HttpResponse(drawn, content_type="application/pdf")

@@ -21,6 +21,7 @@ from imr.law.reviewers import Identity
 from imr.law.roles import PARTIES, STAFF
 from imr.law.terms import Role
 from imr.web import access
+from imr.web.access import CaseView
 from imr.web.platform import clock
 from imr.web.platform.organization import consent_terms, office
 from imr.web.portals.application import receipt, wizard
@@ -161,16 +162,16 @@ class OrganizationPortal(Portal):
             },
         )
 
-    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, Any]:
         """Who reviews the case, for those who may know; what was decided."""
         roles = set(view.roles)
         known = roles & set(readers(Thing.REVIEWER_IDENTITY))
-        determination = access.determination(request.user, view.number) if view.case.determination else None
+        determination = access.determination(view.access) if view.case.determination else None
         reaches = roles & set(STAFF)
         return {
-            "parties": access.case_parties(request.user, view.number) if reaches else None,
+            "parties": access.case_parties(view.access) if reaches else None,
             "party_roles": PARTIES,
-            "reviewer": access.reviewer(request.user, view.number) if known and view.case.reviewer else None,
+            "reviewer": access.reviewer(view.access) if known and view.case.reviewer else None,
             "determination": determination,
             "stood_in": stood_in(view.application, determination),
         }
@@ -183,9 +184,9 @@ class OrganizationPortal(Portal):
         if not (sent and form.is_valid()):
             return self.show(request, view, step, **more)
         context = StepContext(actor=Actor(role=Role.COORDINATOR, id="preview"), at=clock.now())
-        application = access.application(request.user, view.number)
+        application = access.application(view.access)
         way = form.cleaned_data["service"]
-        on_paper = access.on_paper(request.user, view.number, owed(view.case), way)
+        on_paper = access.on_paper(view.access, owed(view.case), way)
         drawn = notice_pdf(assignment(view.case, application, context, way, office(), consent_terms(), on_paper))
         if "look" in request.POST:
             return HttpResponse(drawn, content_type="application/pdf")
@@ -197,7 +198,7 @@ class OrganizationPortal(Portal):
         data = request.POST if request.method == "POST" else request.GET
         asked = SpecialtiesForm(data)
         asked.is_valid()
-        found = access.candidates(request.user, view.number, asked.cleaned_data["specialties"])
+        found = access.candidates(view.access, asked.cleaned_data["specialties"])
         more = {
             "specialties": ", ".join(found.specialties),
             "candidates": found.candidates,
@@ -220,7 +221,7 @@ class OrganizationPortal(Portal):
 
     def identity(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
         """The names that may be one, side by side; what was found of each and how is recorded."""
-        found = access.doubts(request.user, view.number)
+        found = access.doubts(view.access)
         more = {
             "unsettled": [one for one in found if one.at is None],
             "settled": [one for one in found if one.at is not None],
@@ -244,13 +245,13 @@ class OrganizationPortal(Portal):
     def quality(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
         """The draft beside the file: pass it, or return it with what is to be corrected."""
         form = self.form(step, view, request)
-        concerns, answers = access.concerns(request.user, view.number), access.answers(request.user, view.number)
+        concerns, answers = access.concerns(view.access), access.answers(view.access)
         more = {
             "form": form,
-            "determination": access.draft(request.user, view.number),
-            "alike": access.alike(request.user, view.number),
-            "documents": papers(request, view.number),
-            "came_late": access.came_late(request.user, view.number),
+            "determination": access.draft(view.access),
+            "alike": access.alike(view.access),
+            "documents": papers(view.access),
+            "came_late": access.came_late(view.access),
             "concerns": shown(concerns, answers, view.number),
             "template": "imr/imro/quality.html",
         }

@@ -24,7 +24,7 @@ LINES = 25
 
 def record(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
     """Record how a letter went out: chosen from the letters of the case, the last one where none is."""
-    lines = access.letters(request.user, view.number)
+    lines = access.letters(view.access)
     sent = request.method == "POST"
     letter = _chosen(lines, (request.POST if sent else request.GET).get("letter", ""))
     if letter is None:

@@ -6,7 +6,6 @@ A title is the kind of the document in fixed words: what a document calls itself
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from imr.determination.model import Determination, ReviewedDocument
 from imr.law.terms import RecordKind
@@ -50,9 +49,9 @@ class ListableDocument:
         return self.reviewed.kind is not RecordKind.FAX_COVER
 
 
-def listed(user: Any, number: str) -> tuple[ListableDocument, ...]:
+def listed(opened: access.CaseAccess) -> tuple[ListableDocument, ...]:
     """The documents of the case file in their order, each once; a file that is not read yet as one."""
-    index = access.file_index(user, number)
+    index = access.file_index(opened)
     files = ingestion.readable([line.digest for line in index.lines])
     built = ingestion.casefile(files, index.stated)
     parts: dict[str, list[Document]] = {}

@@ -108,7 +108,7 @@ def asked(form: DraftForm) -> list[Asked]:
 def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> HttpResponse:
     """The search for one treatment: the steps so far, and the one that is open."""
     view = portal._mine(request, number)  # noqa: SLF001 - a page of this portal
-    form, copy = portal.drafted(request, view)
+    form, copy = portal.drafted(view)
     every = asked(form)
     if not 1 <= treatment <= len(every):
         raise Http404

@@ -17,7 +17,7 @@ from imr.case.steps import Step
 from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.web import access, actions
-from imr.web.access import Outdated, WorkingCopy
+from imr.web.access import CaseView, Outdated, WorkingCopy
 from imr.web.platform import clock
 from imr.web.portals.base import session_ended
 from imr.web.portals.base.concerns import given, offers, shown
@@ -110,7 +110,7 @@ class ReviewerPortal(Portal):
 
     def attest(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
         """The attestation against each party by name."""
-        application = access.application(request.user, view.number)
+        application = access.application(view.access)
         names = [(party.name, f"{party.name} ({party.kind.value})") for party in application.parties()]
         form = AttestationForm(names, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
@@ -126,34 +126,33 @@ class ReviewerPortal(Portal):
             found["others"] = [first, *found["others"]]
         return found
 
-    def drafted(self, request: HttpRequest, view: Any) -> tuple[DraftForm, WorkingCopy]:
+    def drafted(self, view: CaseView) -> tuple[DraftForm, WorkingCopy]:
         """The form of the draft as it is saved, and its working copy. Http404 where nothing is drafted now."""
-        user, number = request.user, view.number
         if not self.may_draft(view):
             raise Http404
-        copy, application = access.working_draft(user, number), access.application(user, number)
-        documents = listed(user, number)
+        copy, application = access.working_draft(view.access), access.application(view.access)
+        documents = listed(view.access)
         content = copy.content
         if content is None:
-            kept = access.documents(user, number)
+            kept = access.documents(view.access)
             returned_at = next((line.at for line in kept if line.digest == view.case.draft), None)
-            draft = access.draft(user, number)
-            content = begun(view.case, application, documents, draft, self._qualified(user, number), returned_at)
+            draft = access.draft(view.access)
+            content = begun(view.case, application, documents, draft, self._qualified(view.access), returned_at)
         return DraftForm(view.case, application, documents, settings.ORGANIZATION, content), copy
 
-    def more(self, request: HttpRequest, view: Any) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, Any]:
         """Whether the draft as it is saved makes a letter: it does once it decides a treatment."""
-        content = access.working_copy(request.user, access.DRAFT, view.number).content if self.may_draft(view) else None
-        if content is None:
+        copy = access.working_copy(view.access.viewer, access.DRAFT, view.number) if self.may_draft(view) else None
+        if copy is None or copy.content is None or view.application is None:
             return {"makes_a_letter": bool(view.case.draft)}
-        return {"makes_a_letter": bool(decided(content, len(disputed(view.case, view.application.treatments))))}
+        return {"makes_a_letter": bool(decided(copy.content, len(disputed(view.case, view.application.treatments))))}
 
     def may_draft(self, view: Any) -> bool:
         """Whether the draft is being written now."""
         return any(step.name == "submit-draft" for step in view.offers)
 
-    def _qualified(self, user: Any, number: str) -> dict[str, str]:
-        reviewer = access.reviewer(user, number)
+    def _qualified(self, opened: access.CaseAccess) -> dict[str, str]:
+        reviewer = access.reviewer(opened)
         if reviewer is None:
             return {}
         return {
@@ -166,7 +165,7 @@ class ReviewerPortal(Portal):
         view = self._mine(request, number)
         if not self.may_draft(view):
             return self._not_drafted(request, view)
-        form, copy = self.drafted(request, view)
+        form, copy = self.drafted(view)
         if request.method != "POST":
             return self._writing(request, view, form, copy)
         mine, version = self._sent(form, copy, request.POST)
@@ -206,7 +205,7 @@ class ReviewerPortal(Portal):
             "conflict": conflict,
             "browser_key": access.browser_key(request.user),
             "browser_name": access.browser_name(request.user, access.DRAFT, view.number),
-            "documents": papers(request, view.number),
+            "documents": papers(view.access),
             "searched": evidence_search.asked(form),
         }
         return render(request, "imr/reviewer/draft.html", context, status=409 if conflict else 200)
@@ -226,7 +225,7 @@ class ReviewerPortal(Portal):
         here = {"name": access.browser_name(request.user, access.DRAFT, number), "token": get_token(request)}
         if not self.may_draft(view):
             return JsonResponse({**here, "problem": f"the case is at “{view.case.stage.value}” now"}, status=409)
-        form, copy = self.drafted(request, view)
+        form, copy = self.drafted(view)
         if request.method == "POST":
             mine, version = self._sent(form, copy, request.POST)
             try:
@@ -245,15 +244,15 @@ class ReviewerPortal(Portal):
         sent = request.POST if request.method == "POST" else None
         copy, drafted = None, None
         if not signing and self.may_draft(view):
-            form, copy = self.drafted(request, view)
+            form, copy = self.drafted(view)
             drafted = form.draft()
-        standing = access.answers(request.user, view.number)
-        concerns = shown(access.concerns(request.user, view.number, drafted), standing, view.number, sent)
-        told = drafted or access.draft(request.user, view.number)
+        standing = access.answers(view.access)
+        concerns = shown(access.concerns(view.access, drafted), standing, view.number, sent)
+        told = drafted or access.draft(view.access)
         more = {
             "determination": told,
             "stood_in": stood_in(told),
-            "came_late": access.came_late(request.user, view.number) if signing else (),
+            "came_late": access.came_late(view.access) if signing else (),
             "undecided": () if drafted is None else form.undecided,
             "version": copy.version if copy else 0,
             "concerns": concerns,
@@ -276,10 +275,10 @@ class ReviewerPortal(Portal):
     def _as_written(self, request: HttpRequest, view: Any) -> tuple[Determination | None, list[int]]:
         """The draft as it is being written where a form comes with the request, else as it is saved; what it decides."""
         if not self.may_draft(view):
-            draft = access.draft(request.user, view.number)
+            draft = access.draft(view.access)
             return draft, list(range(1, len(draft.issues) + 1)) if draft else []
         try:
-            form, _ = self.drafted(request, view)
+            form, _ = self.drafted(view)
         except Refused:
             moved = self._mine(request, view.number)
             if self.may_draft(moved):
@@ -293,7 +292,7 @@ class ReviewerPortal(Portal):
         """What the checks find in the draft, as it is being written where a form comes with the request."""
         view = self._mine(request, number)
         draft, decided = self._as_written(request, view)
-        concerns, standing = access.concerns(request.user, number, draft), access.answers(request.user, number)
+        concerns, standing = access.concerns(view.access, draft), access.answers(view.access)
         whole = not request.headers.get("HX-Request")
         context = {
             **self.context(view),
