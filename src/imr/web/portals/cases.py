@@ -63,11 +63,11 @@ def _page(name: str) -> View:
     """The page of that name, as the portal shows it that is for the roles of whoever asks."""
 
     def shown(request: HttpRequest, number: str, **place: Any) -> HttpResponse:
-        roles = set(access.roles_in(request.user, number))
+        opened = access.open_case(request.user, number)
         for portal in PORTALS:
-            page = portal.case_page(name, place) if roles & set(portal.info.roles) else None
+            page = portal.case_page(name, place) if set(opened.roles) & set(portal.info.roles) else None
             if page is not None:
-                return safe(page(request, number=number, **place))
+                return safe(page(request, opened, **place))
         raise Http404
 
     shown.__name__ = name

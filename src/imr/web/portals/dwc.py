@@ -11,7 +11,7 @@ from imr.case.state import Stage
 from imr.errors import Damaged
 from imr.law.terms import Outcome, Role
 from imr.web import access
-from imr.web.access import CaseView
+from imr.web.access import CaseAccess, CaseView
 from imr.web.platform.formatting import days_until
 from imr.web.portals.case_pages.eligibility import eligibility
 from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over
@@ -88,13 +88,12 @@ class DivisionPortal(Portal):
             "is_division": Role.DIVISION in view.roles,
         }
 
-    def chain(self, request: HttpRequest, number: str) -> HttpResponse:
+    def chain(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """The events of a case as outsiders may have them, one a line."""
-        view = self._mine(request, number)
         return HttpResponse(
-            to_lines(access.events(view.access)),
+            to_lines(access.events(opened)),
             content_type="application/x-ndjson",
-            headers={"Content-Disposition": f'attachment; filename="{number}-events.jsonl"'},
+            headers={"Content-Disposition": f'attachment; filename="{opened.number}-events.jsonl"'},
         )
 
 

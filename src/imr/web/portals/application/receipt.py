@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from imr.case.state import Case
 from imr.determination.letter import Block, Facts, Heading, Letter, Paragraph
 from imr.plain import from_plain
 from imr.web import access
+from imr.web.access import CaseAccess
 from imr.web.platform.formatting import told
 from imr.web.portals.base.letters import notice_pdf
 from imr.web.portals.case_file.consent import as_filed
@@ -53,17 +53,17 @@ class ApplicationReceipt:
         ]
 
 
-def page(request: HttpRequest, number: str) -> HttpResponse:
+def page(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
     """The receipt on a page."""
-    return render(request, "imr/apply/received.html", {"number": number, "receipt": of(request.user, number)})
+    return render(request, "imr/apply/received.html", {"number": opened.number, "receipt": of(opened)})
 
 
-def paper(request: HttpRequest, number: str) -> HttpResponse:
+def paper(_request: HttpRequest, opened: CaseAccess) -> HttpResponse:
     """The receipt as a PDF."""
     return HttpResponse(
-        notice_pdf(letter(of(request.user, number), settings.ORGANIZATION)),
+        notice_pdf(letter(of(opened), settings.ORGANIZATION)),
         content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{number}-receipt.pdf"'},
+        headers={"Content-Disposition": f'attachment; filename="{opened.number}-receipt.pdf"'},
     )
 
 
@@ -71,22 +71,21 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
 PAGES = {"receipt": page, "receipt-pdf": paper}
 
 
-def of(user: Any, number: str) -> ApplicationReceipt:
-    """The receipt of a case that began with an application. Raises Http404 where it did not, or the case is not theirs."""
-    opened = access.open_case(user, number)
+def of(opened: CaseAccess) -> ApplicationReceipt:
+    """The receipt of a case that began with an application. Raises Http404 where it did not."""
     first = next(iter(access.events(opened)), None)
     if first is None or not isinstance(first.event, ApplicationReceived):
         raise Http404
     filing = first.event.filing
     filed = from_plain(Application, json.loads(access.document(opened, filing.application).data))
     return ApplicationReceipt(
-        number=number,
+        number=opened.number,
         received_at=first.event.received_at,
         recorded_at=first.at,
         application=filing.application,
         ur_decision=filing.ur_decision,
         event=first.digest,
-        groups=[*told(filed), as_filed(filed, first.event.apply(Case(number=number)))],
+        groups=[*told(filed), as_filed(filed, first.event.apply(Case(number=opened.number)))],
     )
 
 

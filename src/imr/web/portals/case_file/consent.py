@@ -13,6 +13,7 @@ from imr.case.steps.consent import consent_of
 from imr.law.consent import Consent, ConsentScope, ConsentState, covers, findings, last_day, state
 from imr.law.roles import EMPLOYEE_SIDE
 from imr.law.rule import Finding
+from imr.web.access import CaseView
 from imr.web.platform import clock
 from imr.web.platform.formatting import only_day, role, words
 from imr.web.platform.organization import consent_terms
@@ -111,7 +112,7 @@ def _facts(consent: Consent, application: Application, case: Case) -> Iterator[t
         yield "Withdrawn", f"{only_day(gone.on)}, by the {role(gone.by).lower()}", False
 
 
-def withdraw(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+def withdraw(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """Withdraw the consent: one plain form, after what this does and what it does not do."""
     form = portal.form(step, view, request)
     if "signed_page" in form.fields:  # on paper, which the office enters
@@ -124,7 +125,7 @@ def withdraw(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpRe
     return page
 
 
-def mark(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+def mark(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """Choose a record and mark it as left out by the consent, or take the mark back."""
     about: tuple[Finding, ...] = (covers(hiv=True, named=False, terms=consent_terms()),)
     return withhold_record.choose(portal, request, view, step, about, _MARK_PAGE)

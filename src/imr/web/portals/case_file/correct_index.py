@@ -80,9 +80,7 @@ def may_correct(portal: Any, file: CaseFileView) -> bool:
     return any(step.name == STEP and set(step.roles) & roles for step in file.index.offers)
 
 
-def correct(
-    request: HttpRequest, number: str, place: DocumentPlace, file: CaseFileView, context: dict[str, Any]
-) -> HttpResponse:
+def correct(request: HttpRequest, place: DocumentPlace, file: CaseFileView, context: dict[str, Any]) -> HttpResponse:
     """The page on which a document is renamed, parted, or joined with its neighbour; each is taken back there too."""
     if not context["may_correct"]:
         raise Http404
@@ -100,7 +98,7 @@ def correct(
         try:
             facts = _facts(asked, place, neighbours, retype, split)
             if facts is not None:
-                actions.perform(STEP, request.user, number, seen=_seen(request), file=place.digest, **facts)
+                actions.perform(STEP, request.user, file.opened.number, seen=_seen(request), file=place.digest, **facts)
                 messages.success(request, "Corrected. It is in the history of the case, and can be taken back below.")
                 return redirect(request.path)
         except ImrError as error:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import http_date
 
 from imr.errors import ImrError, Refused
+from imr.web.access import CaseAccess
 from imr.web.actions import uploads
 
 VERSION = "1.0.0"
@@ -51,18 +52,18 @@ def _spoken(view: View) -> View:
 
 
 @_spoken
-def _every(request: HttpRequest, number: str) -> HttpResponse:
+def _every(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
     """The uploads of a case: what this site can do, or another one is begun."""
     if request.method == "OPTIONS":
         return _able()
-    return _begin(request, number) if request.method == "POST" else _not_allowed("OPTIONS, POST")
+    return _begin(request, opened) if request.method == "POST" else _not_allowed("OPTIONS, POST")
 
 
 @_spoken
-def _one(request: HttpRequest, number: str, upload: uuid.UUID) -> HttpResponse:
+def _one(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
     """One upload: how far it has come, one more piece, or its end."""
     does = {"HEAD": _told, "PATCH": _go_on, "DELETE": _drop}.get(request.method or "")
-    return does(request, number, upload) if does else _not_allowed("HEAD, PATCH, DELETE")
+    return does(request, opened, upload) if does else _not_allowed("HEAD, PATCH, DELETE")
 
 
 #: The pages of the uploads of a case, by their names among the addresses of a case.
@@ -93,28 +94,28 @@ def _whole_number(text: str | None, what: str) -> int:
     return int(text)
 
 
-def _begin(request: HttpRequest, number: str) -> HttpResponse:
+def _begin(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
     size = _whole_number(request.headers.get("Upload-Length"), "how long the file is (Upload-Length)")
-    begun = uploads.begin(request.user, number, size, request.headers.get("Upload-Metadata", ""))
+    begun = uploads.begin(request.user, opened.number, size, request.headers.get("Upload-Metadata", ""))
     answer = _placed(begun, 201)
-    answer["Location"] = reverse("cases:upload", kwargs={"number": number, "upload": begun.id})
+    answer["Location"] = reverse("cases:upload", kwargs={"number": opened.number, "upload": begun.id})
     return answer
 
 
-def _told(request: HttpRequest, number: str, upload: uuid.UUID) -> HttpResponse:
-    found = uploads.one(request.user, number, upload)
+def _told(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
+    found = uploads.one(request.user, opened.number, upload)
     answer = _placed(found, 200)
     answer["Upload-Length"] = str(found.size)
     return answer
 
 
-def _go_on(request: HttpRequest, number: str, upload: uuid.UUID) -> HttpResponse:
+def _go_on(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
     if request.content_type != _TYPE:
         return _said(_UNSUPPORTED, f"a piece is sent as {_TYPE}")
     offset = _whole_number(request.headers.get("Upload-Offset"), "where the piece begins (Upload-Offset)")
     if _whole_number(request.headers.get("Content-Length"), "how long the piece is") > uploads.PIECE:
         raise Refused(f"a piece has at most {uploads.PIECE} bytes")
-    return _placed(uploads.go_on(request.user, number, upload, offset, _piece(request)), 204)
+    return _placed(uploads.go_on(request.user, opened.number, upload, offset, _piece(request)), 204)
 
 
 def _piece(request: HttpRequest) -> bytes:
@@ -128,8 +129,8 @@ def _piece(request: HttpRequest) -> bytes:
     return bytes(come)
 
 
-def _drop(request: HttpRequest, number: str, upload: uuid.UUID) -> HttpResponse:
-    uploads.drop(request.user, number, upload)
+def _drop(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
+    uploads.drop(request.user, opened.number, upload)
     return HttpResponse(status=204)
 
 

@@ -23,7 +23,7 @@ from imr.law.terms import Role
 from imr.records import completeness, text_search
 from imr.records.model import Document, Fact, FactKind, Page
 from imr.web import access, actions
-from imr.web.access import DocumentLine
+from imr.web.access import CaseAccess, DocumentLine
 from imr.web.case_files import ingestion, page_images
 from imr.web.platform import clock
 from imr.web.platform.formatting import only_day
@@ -76,17 +76,14 @@ class CaseFilePages:
             "correct": self.correct,
         }
 
-    def _open(self, request: HttpRequest, number: str) -> CaseFileView:
-        return CaseFileView.of(access.open_case(request.user, number))
-
-    def _context(self, request: HttpRequest, number: str, title: str) -> dict[str, Any]:
-        crumbs = self.portal.crumbs(number, title)
+    def _context(self, request: HttpRequest, opened: CaseAccess, title: str) -> dict[str, Any]:
+        crumbs = self.portal.crumbs(opened.number, title)
         if title != "Case file":
-            crumbs.insert(-1, ("Case file", self._href("file", number)))
+            crumbs.insert(-1, ("Case file", self._href("file", opened.number)))
         return {
             "portal": self.portal,
             "portal_info": self.portal.info,
-            "number": number,
+            "number": opened.number,
             "crumbs": crumbs,
             "q": request.GET.get("q", "").strip(),
         }
@@ -96,11 +93,11 @@ class CaseFilePages:
 
     # Pages
 
-    def index(self, request: HttpRequest, number: str) -> HttpResponse:
+    def index(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """The index of the case file: what was sent, the documents in it, and the hits of a search."""
-        file = self._open(request, number)
+        file = CaseFileView.of(opened)
         built = file.built
-        context = self._context(request, number, "Case file")
+        context = self._context(request, opened, "Case file")
         q, problem = context["q"], ""
         found: Sequence[text_search.PhraseHit] = ()
         if q:
@@ -160,16 +157,16 @@ class CaseFilePages:
         placed.sort(key=lambda one: one[0])
         return [(at, note, file.href(at)) for at, note in placed]
 
-    def page(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+    def page(self, request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
         """One page of the case file, with its words laid over it and the hits of a search marked."""
-        file = self._open(request, number)
+        file = CaseFileView.of(opened)
         at = file.place(digest, page)
         built = file.built
         shown = built.pages[at - 1]
         typed = ingestion.is_typed(digest)
         if not typed:
             page_images.look(digest, page, ingestion.state(digest).pages)
-        context = self._context(request, number, f"Page {at}")
+        context = self._context(request, opened, f"Page {at}")
         q, order = context["q"], request.GET.get("by", "place")
         hits = _searched(file, q)
         here = hits.on(at) if hits else ()
@@ -209,40 +206,40 @@ class CaseFilePages:
             },
         )
 
-    def image(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+    def image(self, _request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
         """A page as a picture."""
-        access.record(access.open_case(request.user, number), digest)
+        access.record(opened, digest)
         return document_view.picture_of(digest, page)
 
-    def note(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+    def note(self, request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
         """Keep or remove the reviewer's own note on a page, and go back to the page."""
-        file = self._open(request, number)
+        file = CaseFileView.of(opened)
         here = file.href(file.place(digest, page))
         if request.method != "POST":
             return redirect(here)
         removed = request.POST.get("remove", "")
         if removed.isdecimal() and len(removed) < 12:
-            actions.remove_note(request.user, number, int(removed))
+            actions.remove_note(request.user, opened.number, int(removed))
         else:
-            actions.note(request.user, number, digest, page, request.POST.get("text", ""))
+            actions.note(request.user, opened.number, digest, page, request.POST.get("text", ""))
         return redirect(f"{here}#notes")
 
-    def correct(self, request: HttpRequest, number: str, digest: str, page: int) -> HttpResponse:
+    def correct(self, request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
         """A document of the index renamed, parted or joined, by who may."""
-        file = self._open(request, number)
+        file = CaseFileView.of(opened)
         at = file.place(digest, page)
         document = file.built.document_on(at)
         if document is None:
             raise Http404
-        context = self._context(request, number, "Correct the index") | {
+        context = self._context(request, opened, "Correct the index") | {
             "may_correct": may_correct(self.portal, file),
             "here_href": file.href(at),
         }
-        return correct(request, number, DocumentPlace(document, digest, at - page), file, context)
+        return correct(request, DocumentPlace(document, digest, at - page), file, context)
 
-    def chronology(self, request: HttpRequest, number: str) -> HttpResponse:
+    def chronology(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """Every document and every dated fact of the case file in the order of its days."""
-        file = self._open(request, number)
+        file = CaseFileView.of(opened)
         built = file.built
         kind, part = request.GET.get("kind", ""), request.GET.get("part", "")
         parts: dict[str, set[str]] = {}
@@ -275,7 +272,7 @@ class CaseFilePages:
         return render(
             request,
             "imr/file/chronology.html",
-            self._context(request, number, "Chronology")
+            self._context(request, opened, "Chronology")
             | {
                 "dated": shown,
                 "waiting": file.waiting,
@@ -286,29 +283,28 @@ class CaseFilePages:
             },
         )
 
-    def completeness(self, request: HttpRequest, number: str) -> HttpResponse:
+    def completeness(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """What the law expects of the case file, what came, and what it lacks."""
-        file = self._open(request, number)
+        file = CaseFileView.of(opened)
         today = clock.today()
         owed, release = access.owed(file.opened, today)
         told = completeness.check(file.built, owed, release, today)
         return render(
             request,
             "imr/file/completeness.html",
-            self._context(request, number, "Completeness") | {"told": told, "waiting": file.waiting, "today": today},
+            self._context(request, opened, "Completeness") | {"told": told, "waiting": file.waiting, "today": today},
         )
 
-    def whole(self, request: HttpRequest, number: str) -> HttpResponse:
+    def whole(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """The case file as one PDF, with its digest: as it was bound, where this person may open all of that."""
-        case = access.open_case(request.user, number)
-        kept = access.bound(case)
+        kept = access.bound(opened)
         if kept is not None:
-            return _pdf(kept.data, digest_of_bytes(kept.data), number)
-        file = CaseFileView.of(case)
+            return _pdf(kept.data, digest_of_bytes(kept.data), opened.number)
+        file = CaseFileView.of(opened)
         if not file.digests:
             raise Http404
-        made = ingestion.whole(file.digests, number, file.index.stated)
-        return _pdf(made.pdf, made.digest, number)
+        made = ingestion.whole(file.digests, opened.number, file.index.stated)
+        return _pdf(made.pdf, made.digest, opened.number)
 
 
 def _repeated(file: CaseFileView, document: Document) -> list[tuple[int, str, int, str]]:

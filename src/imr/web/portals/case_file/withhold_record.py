@@ -11,21 +11,21 @@ from imr.law.disclosure import Thing, may_see
 from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web import access
-from imr.web.access import DocumentLine
+from imr.web.access import CaseView, DocumentLine
 from imr.web.platform.formatting import only_day, said
 
 STEP = "withhold-record"
 _PAGE = "imr/file/withhold.html"
 
 
-def withhold(portal: Any, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+def withhold(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """Choose a record and withhold it, or show it again."""
     rule = may_see(Role.EMPLOYEE, Thing.MENTAL_HEALTH_RECORD, mental_health_withheld=settings.MENTAL_HEALTH_WITHHELD)
     return choose(portal, request, view, step, (rule,), _PAGE)
 
 
 def choose(
-    portal: Any, request: HttpRequest, view: Any, step: Step, about: tuple[Finding, ...], template: str
+    portal: Any, request: HttpRequest, view: CaseView, step: Step, about: tuple[Finding, ...], template: str
 ) -> HttpResponse:
     """The page of a step about one record, which is chosen among those that were sent; `about` is the law that it shows."""
     sent = {received.record.digest for received in view.case.records}

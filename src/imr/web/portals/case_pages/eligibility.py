@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from imr.case.steps import Step
 from imr.case.steps.eligibility import cannot_matter, failing, screened
 from imr.web import access
+from imr.web.access import CaseView
 from imr.web.platform import clock
 from imr.web.platform.organization import consent_terms
 from imr.web.portals.case_pages.portal import Portal
@@ -14,7 +15,7 @@ from imr.web.portals.case_pages.portal import Portal
 _PAGE = "imr/imro/eligibility.html"
 
 
-def eligibility(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+def eligibility(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """The page on which eligibility is decided; looking again shows what changed answers would come to."""
     today = clock.today()
     kept = {"application": view.application, "consent_terms": consent_terms()}

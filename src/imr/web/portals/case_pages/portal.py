@@ -60,7 +60,7 @@ class Queue:
     empty: str = ""
 
 
-def deadline_of(view: Any) -> Deadline | None:
+def deadline_of(view: CaseView) -> Deadline | None:
     """The deadline, with its reasoning, that the case's next due date comes from."""
     if view.due is None:
         return None
@@ -110,7 +110,7 @@ class Portal:
         """Steps that have a page of their own, by name."""
         return {}
 
-    def form(self, step: Step, view: Any, request: HttpRequest, leave_out: Sequence[str] = ()) -> FactsForm:
+    def form(self, step: Step, view: CaseView, request: HttpRequest, leave_out: Sequence[str] = ()) -> FactsForm:
         """The form of a step that needs nothing but its facts; days begin with today, an answer with what stands."""
         sent = request.method == "POST"
         initial: dict[str, object] = {
@@ -196,9 +196,9 @@ class Portal:
             trail.append((number, reverse("cases:case", kwargs={"number": number}) if title else ""))
         return [*trail, (title, "")] if title else trail
 
-    def _mine(self, request: HttpRequest, number: str) -> Any:
+    def case_view(self, opened: CaseAccess) -> CaseView:
         """The case, with the offers of this portal's roles alone. Http404 where it is not this portal's to show."""
-        view = access.case(access.open_case(request.user, number))
+        view = access.case(opened)
         if not set(view.roles) & set(self.info.roles):
             raise Http404
         offers = tuple(self._called(step) for step in view.offers if set(step.roles) & set(self.info.roles))
@@ -207,7 +207,7 @@ class Portal:
     def _called(self, step: Step) -> Step:
         return replace(step, title=self.words.get(step.name, step.title))
 
-    def context(self, view: Any) -> dict[str, Any]:
+    def context(self, view: CaseView) -> dict[str, Any]:
         """What every page of a case shows: its stage, its next step, its deadline."""
         case = view.case
         roles = tuple(role for role in view.roles if role in self.info.roles)
@@ -232,7 +232,7 @@ class Portal:
             **self.consented(view),
         }
 
-    def consented(self, view: Any) -> dict[str, Any]:
+    def consented(self, view: CaseView) -> dict[str, Any]:
         """The consent to the release of records, and whether who looks decides on the case or may withdraw it."""
         return {
             "consent": consent.shown(view.case, view.application),
@@ -240,11 +240,11 @@ class Portal:
             "may_withdraw_consent": any(step.name == consent.WITHDRAW for step in view.offers),
         }
 
-    def case(self, request: HttpRequest, number: str) -> HttpResponse:
+    def case(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """The page of a case: the next step and its deadline, then everything else."""
-        view = self._mine(request, number)
+        view = self.case_view(opened)
         context = self.context(view) | {
-            "crumbs": self.crumbs(number),
+            "crumbs": self.crumbs(opened.number),
             "timeline": access.timeline(view.access),
             "documents": papers(view.access),
             "has_file": access.has_file(view.access),
@@ -256,26 +256,25 @@ class Portal:
         }
         return render(request, self.case_template, context)
 
-    def application(self, request: HttpRequest, number: str) -> HttpResponse:
+    def application(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """The application, answer by answer."""
-        view = self._mine(request, number)
+        view = self.case_view(opened)
         filed = access.application(view.access)
         groups, written = list(told(filed)), plausible.slips(filed, clock.today())
-        trail = [*self.crumbs(number, "Application")]
+        trail = [*self.crumbs(opened.number, "Application")]
         amended = access.amendments(view.access)
         context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}
         context |= {
-            "number": number,
+            "number": opened.number,
             "crumbs": trail,
             "portal_info": self.info,
             "has_receipt": "receipt" in self.case_pages(),
         }
         return render(request, "imr/case/application.html", context)
 
-    def document(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
+    def document(self, _request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
         """A document as it came, to keep; the view is logged."""
-        view = self._mine(request, number)
-        found = access.document(view.access, digest)
+        found = access.document(opened, digest)
         return HttpResponse(
             found.data,
             content_type=found.media_type,
@@ -285,46 +284,45 @@ class Portal:
             },
         )
 
-    def viewed(self, request: HttpRequest, number: str, digest: str) -> HttpResponse:
+    def viewed(self, request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
         """A document page by page."""
-        view = self._mine(request, number)
-        return document_view.page(self, request, view.access, digest)
+        return document_view.page(self, request, opened, digest)
 
-    def picture(self, request: HttpRequest, number: str, digest: str, at: int) -> HttpResponse:
+    def picture(self, _request: HttpRequest, opened: CaseAccess, digest: str, at: int) -> HttpResponse:
         """The picture of a page."""
-        view = self._mine(request, number)
-        return document_view.picture(view.access, digest, at)
+        return document_view.picture(opened, digest, at)
 
-    def letter(self, request: HttpRequest, number: str) -> HttpResponse:
+    def letter(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """The determination as a PDF, for whoever may have it."""
-        view = self._mine(request, number)
-        found = access.determination(view.access)
+        found = access.determination(opened)
         if found is None:
             raise Http404
         return HttpResponse(
             letter_pdf(found),
             content_type="application/pdf",
-            headers={"Content-Disposition": f'inline; filename="{number}-determination.pdf"'},
+            headers={"Content-Disposition": f'inline; filename="{opened.number}-determination.pdf"'},
         )
 
-    def calendar(self, request: HttpRequest, number: str) -> HttpResponse:
+    def calendar(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """The time limits of a case as a file for a calendar program."""
-        view = self._mine(request, number)
+        view = self.case_view(opened)
         return HttpResponse(
-            ical(view.deadlines, number, clock.now(), tuple((one.title, one.because) for one in view.not_started)),
+            ical(
+                view.deadlines, opened.number, clock.now(), tuple((one.title, one.because) for one in view.not_started)
+            ),
             content_type="text/calendar; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{number}-deadlines.ics"'},
+            headers={"Content-Disposition": f'attachment; filename="{opened.number}-deadlines.ics"'},
         )
 
-    def step(self, request: HttpRequest, number: str, name: str) -> HttpResponse:
+    def step(self, request: HttpRequest, opened: CaseAccess, name: str) -> HttpResponse:
         """The page of a step: what it asks, under which law; on sending it, the step is taken."""
         step = STEPS.get(name)
         if step is None or not set(step.roles) & set(self.info.roles):
             raise Http404
         step = self._called(step)
-        view = self._mine(request, number)
+        view = self.case_view(opened)
         if name == correct_index.STEP:
-            return self.file_pages.index(request, number)  # it is taken where the document stands
+            return self.file_pages.index(request, opened)  # it is taken where the document stands
         one_of_its_own = _OF_EVERY_PORTAL.get(name)
         if one_of_its_own is not None:
             return one_of_its_own(self, request, view, step)
@@ -336,7 +334,7 @@ class Portal:
             return self.take(request, view, step, form.values(), form=form)
         return self.show(request, view, step, form=form)
 
-    def show(self, request: HttpRequest, view: Any, step: Step, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, view: CaseView, step: Step, **more: Any) -> HttpResponse:
         """A step's page, with what went wrong where something did."""
         offered = any(offer.name == step.name for offer in view.offers)
         context = {
@@ -351,7 +349,9 @@ class Portal:
         template = more.get("template", "imr/case/step.html")
         return render(request, template, context, status=more.get("status", 200))
 
-    def take(self, request: HttpRequest, view: Any, step: Step, facts: Mapping[str, Any], **more: Any) -> HttpResponse:
+    def take(
+        self, request: HttpRequest, view: CaseView, step: Step, facts: Mapping[str, Any], **more: Any
+    ) -> HttpResponse:
         """Take a step and go to the case; where it is refused, show the step again with the reasons."""
         seen = request.POST.get("seen", "")
         try:
@@ -369,11 +369,11 @@ class Portal:
             messages.info(request, "Confirm with your second factor, then sign again.")
             return redirect(f"{reverse('mfa_reauthenticate')}?next={here}")
         except Refused as refusal:
-            return self.show(request, self._mine(request, view.number), step, refusal=refusal, status=409, **more)
+            return self.show(request, self.case_view(view.access.reopen()), step, refusal=refusal, status=409, **more)
         except ImrError as error:
             status = 503 if isinstance(error, OutOfReach) else 400
             said = ImrError(error_messages.message(error, request.user))
-            return self.show(request, self._mine(request, view.number), step, refusal=said, status=status, **more)
+            return self.show(request, self.case_view(view.access.reopen()), step, refusal=said, status=status, **more)
         for name, reason in done.left_out:
             named = reason if reason.startswith(name) else f"{name}: {reason}"
             messages.warning(request, f"Not taken: {named.rstrip('.')}. The rest was taken.")

@@ -1,17 +1,16 @@
 """Publishing a determination: a person looks at every replacement of the public version, each distinct one once, and confirms them."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 
 from imr.case.steps import Step
 from imr.determination import Choices
 from imr.errors import Refused
 from imr.web import access
+from imr.web.access import CaseView
 from imr.web.portals.case_pages.portal import Portal
 
 
-def publish(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+def publish(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """The replacements with the words around them, the public version as it will be, and what the person decides of them."""
     template = {"template": "imr/case/publish.html"}
     if not any(offer.name == step.name for offer in view.offers):

@@ -15,6 +15,7 @@ from django.template.defaultfilters import filesizeformat
 from imr.case.steps import Step
 from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
+from imr.web.access import CaseView
 from imr.web.actions import uploads as uploading
 from imr.web.actions.uploads import Partial
 from imr.web.platform import clock
@@ -176,7 +177,7 @@ class RecordsForm(forms.Form):
         return {"records": records, **{name: self.cleaned_data[name] for name in ("sender", "received_on", "receipt")}}
 
 
-def send_records(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+def send_records(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """The page on which documents are sent."""
     roles = tuple(role for role in view.roles if role in portal.info.roles)
     sent = request.method == "POST"

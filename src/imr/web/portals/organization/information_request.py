@@ -1,7 +1,7 @@
 """Asking the parties for more information: the letter is drawn up here from the questions."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 
@@ -10,6 +10,7 @@ from imr.case.notices import information_request
 from imr.case.steps import Step
 from imr.law.terms import Role, Service
 from imr.web import access
+from imr.web.access import CaseView
 from imr.web.platform import clock
 from imr.web.platform.organization import office
 from imr.web.portals.base.forms import FactsForm
@@ -37,7 +38,7 @@ class Questions:
     ] = Service.ELECTRONIC
 
 
-def ask(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+def ask(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """The request for information: looked at, or sent."""
     sent = request.method == "POST"
     form = FactsForm(Questions, request.POST if sent else None)

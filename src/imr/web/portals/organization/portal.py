@@ -176,7 +176,7 @@ class OrganizationPortal(Portal):
             "stood_in": stood_in(view.application, determination),
         }
 
-    def notice(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    def notice(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
         """The notice of assignment is drawn up here; only the way of its service is asked."""
         sent = request.method == "POST"
         form = FactsForm(step.facts, request.POST if sent else None, leave_out=("notice",))
@@ -193,7 +193,7 @@ class OrganizationPortal(Portal):
         facts = {**form.values(), "notice": Upload(name="notice of assignment.pdf", data=drawn)}
         return self.take(request, view, step, facts, **more)
 
-    def assignment(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    def assignment(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
         """The reviewers in order, each with every finding of the screening."""
         data = request.POST if request.method == "POST" else request.GET
         asked = SpecialtiesForm(data)
@@ -219,7 +219,7 @@ class OrganizationPortal(Portal):
             return self.take(request, view, step, facts, **more)
         return self.show(request, view, step, **more)
 
-    def identity(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    def identity(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
         """The names that may be one, side by side; what was found of each and how is recorded."""
         found = access.doubts(view.access)
         more = {
@@ -242,7 +242,7 @@ class OrganizationPortal(Portal):
         }
         return self.take(request, view, step, facts, **more)
 
-    def quality(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    def quality(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
         """The draft beside the file: pass it, or return it with what is to be corrected."""
         form = self.form(step, view, request)
         concerns, answers = access.concerns(view.access), access.answers(view.access)

@@ -13,6 +13,7 @@ from imr.case.steps.service import RecordService
 from imr.errors import Refused
 from imr.law.terms import Place, Service
 from imr.web import access
+from imr.web.access import CaseView
 from imr.web.platform import clock
 from imr.web.platform.formatting import role
 from imr.web.portals.base.forms import FactsForm
@@ -22,7 +23,7 @@ from imr.web.portals.case_pages.portal import Portal
 LINES = 25
 
 
-def record(portal: Portal, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+def record(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
     """Record how a letter went out: chosen from the letters of the case, the last one where none is."""
     lines = access.letters(view.access)
     sent = request.method == "POST"

@@ -30,7 +30,7 @@ from imr.guidelines import (
 from imr.guidelines.chapter_titles import split_sections
 from imr.law.rule import Finding
 from imr.web import actions
-from imr.web.access import Outdated
+from imr.web.access import CaseAccess, Outdated
 from imr.web.platform import clock
 from imr.web.portals.reviewer.draft_form import DraftForm, heading, numbered
 from imr.web.store import custom_guidelines
@@ -105,9 +105,9 @@ def asked(form: DraftForm) -> list[Asked]:
     ]
 
 
-def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> HttpResponse:
+def page(portal: Any, request: HttpRequest, opened: CaseAccess, treatment: int) -> HttpResponse:
     """The search for one treatment: the steps so far, and the one that is open."""
-    view = portal._mine(request, number)  # noqa: SLF001 - a page of this portal
+    view = portal.case_view(opened)
     form, copy = portal.drafted(view)
     every = asked(form)
     if not 1 <= treatment <= len(every):
@@ -118,14 +118,14 @@ def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> Http
     if request.method == "POST":
         try:
             content = form.content | _written(one, _taken(search, request.POST))
-            actions.save_draft(request.user, number, content, numbered(request.POST.get("version")))
+            actions.save_draft(request.user, opened.number, content, numbered(request.POST.get("version")))
         except Outdated:
             problem = "The draft was changed in another window since this page was made. Look at it again, then send this once more."
             status = 409
         except ImrError as error:
             problem, status = str(error), 409
         else:
-            return redirect(reverse("cases:evidence", kwargs={"number": number, "treatment": treatment}))
+            return redirect(reverse("cases:evidence", kwargs={"number": opened.number, "treatment": treatment}))
     register = custom_guidelines.register()
     basis = read_basis(one.basis)
     phase = phase_on(view.case.filing.injured_on, search.on) if view.case.filing else None
@@ -135,7 +135,7 @@ def page(portal: Any, request: HttpRequest, number: str, treatment: int) -> Http
         "imr/reviewer/evidence.html",
         {
             **portal.context(view),
-            "crumbs": portal.crumbs(number, "Search for evidence"),
+            "crumbs": portal.crumbs(opened.number, "Search for evidence"),
             "one": one,
             "others": [other for other in every if other is not one],
             "search": search,

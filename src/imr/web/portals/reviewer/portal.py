@@ -17,7 +17,7 @@ from imr.case.steps import Step
 from imr.determination.model import Determination
 from imr.errors import Refused
 from imr.web import access, actions
-from imr.web.access import CaseView, Outdated, WorkingCopy
+from imr.web.access import CaseAccess, CaseView, Outdated, WorkingCopy
 from imr.web.platform import clock
 from imr.web.portals.base import session_ended
 from imr.web.portals.base.concerns import given, offers, shown
@@ -108,7 +108,7 @@ class ReviewerPortal(Portal):
             "like": self.like,
         }
 
-    def attest(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    def attest(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
         """The attestation against each party by name."""
         application = access.application(view.access)
         names = [(party.name, f"{party.name} ({party.kind.value})") for party in application.parties()]
@@ -117,7 +117,7 @@ class ReviewerPortal(Portal):
             return self.take(request, view, step, form.facts(), form=form)
         return self.show(request, view, step, form=form)
 
-    def context(self, view: Any) -> dict[str, Any]:
+    def context(self, view: CaseView) -> dict[str, Any]:
         """What every page of a case shows; a draft is written before it is submitted."""
         found = super().context(view)
         first = found["first"]
@@ -147,7 +147,7 @@ class ReviewerPortal(Portal):
             return {"makes_a_letter": bool(view.case.draft)}
         return {"makes_a_letter": bool(decided(copy.content, len(disputed(view.case, view.application.treatments))))}
 
-    def may_draft(self, view: Any) -> bool:
+    def may_draft(self, view: CaseView) -> bool:
         """Whether the draft is being written now."""
         return any(step.name == "submit-draft" for step in view.offers)
 
@@ -160,9 +160,9 @@ class ReviewerPortal(Portal):
             "licensure": ", ".join(licence.state for licence in reviewer.licences),
         }
 
-    def draft(self, request: HttpRequest, number: str) -> HttpResponse:
+    def draft(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """The draft beside the file; on sending it, it is saved as it is."""
-        view = self._mine(request, number)
+        view = self.case_view(opened)
         if not self.may_draft(view):
             return self._not_drafted(request, view)
         form, copy = self.drafted(view)
@@ -170,7 +170,7 @@ class ReviewerPortal(Portal):
             return self._writing(request, view, form, copy)
         mine, version = self._sent(form, copy, request.POST)
         try:
-            actions.save_draft(request.user, number, mine, version)
+            actions.save_draft(request.user, opened.number, mine, version)
         except Outdated as error:
             saved = error.saved.content or form.content
             return self._writing(
@@ -178,8 +178,8 @@ class ReviewerPortal(Portal):
             )
         messages.success(request, "The draft is saved.")
         if "look" in request.POST:
-            return redirect("cases:step", number=number, name="submit-draft")
-        return redirect("cases:draft", number=number)
+            return redirect("cases:step", number=opened.number, name="submit-draft")
+        return redirect("cases:draft", number=opened.number)
 
     def _sent(self, form: DraftForm, copy: WorkingCopy, sent: Any) -> tuple[dict[str, Any], int]:
         """What a page sent, over which version it was written, and what it takes in: a paragraph, or another version."""
@@ -194,7 +194,7 @@ class ReviewerPortal(Portal):
         return mine, version
 
     def _writing(
-        self, request: HttpRequest, view: Any, form: DraftForm, copy: WorkingCopy, conflict: Any = None
+        self, request: HttpRequest, view: CaseView, form: DraftForm, copy: WorkingCopy, conflict: Any = None
     ) -> HttpResponse:
         context = {
             **self.context(view),
@@ -210,7 +210,7 @@ class ReviewerPortal(Portal):
         }
         return render(request, "imr/reviewer/draft.html", context, status=409 if conflict else 200)
 
-    def _not_drafted(self, request: HttpRequest, view: Any) -> HttpResponse:
+    def _not_drafted(self, request: HttpRequest, view: CaseView) -> HttpResponse:
         """The page where nothing is drafted now; what was sent to it is shown, so that it can be copied."""
         context = {
             **self.context(view),
@@ -219,17 +219,17 @@ class ReviewerPortal(Portal):
         }
         return render(request, "imr/reviewer/not_drafted.html", context, status=409 if request.POST else 200)
 
-    def saved(self, request: HttpRequest, number: str) -> HttpResponse:
+    def saved(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """Save the draft while it is written, for the script of its page, which also asks here how things stand."""
-        view = self._mine(request, number)
-        here = {"name": access.browser_name(request.user, access.DRAFT, number), "token": get_token(request)}
+        view = self.case_view(opened)
+        here = {"name": access.browser_name(request.user, access.DRAFT, opened.number), "token": get_token(request)}
         if not self.may_draft(view):
             return JsonResponse({**here, "problem": f"the case is at “{view.case.stage.value}” now"}, status=409)
         form, copy = self.drafted(view)
         if request.method == "POST":
             mine, version = self._sent(form, copy, request.POST)
             try:
-                copy = actions.save_draft(request.user, number, mine, version)
+                copy = actions.save_draft(request.user, opened.number, mine, version)
             except Outdated as error:
                 found = conflict(form, mine, error.saved.content or form.content, error.saved, version)
                 part = render_to_string("imr/parts/conflict.html", {"conflict": found}, request)
@@ -238,7 +238,7 @@ class ReviewerPortal(Portal):
                 return JsonResponse({**here, "problem": str(error)}, status=409)
         return JsonResponse({**here, "version": copy.version, "saved": saved_words(copy)})
 
-    def confirm(self, request: HttpRequest, view: Any, step: Step) -> HttpResponse:
+    def confirm(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
         """The letter once more before it goes to the quality review, or is signed."""
         signing = step.name == "sign-determination"
         sent = request.POST if request.method == "POST" else None
@@ -272,7 +272,7 @@ class ReviewerPortal(Portal):
             facts |= {"draft": drafted, "version": numbered(sent.get("version"))}
         return self.take(request, view, step, facts, **more)
 
-    def _as_written(self, request: HttpRequest, view: Any) -> tuple[Determination | None, list[int]]:
+    def _as_written(self, request: HttpRequest, view: CaseView) -> tuple[Determination | None, list[int]]:
         """The draft as it is being written where a form comes with the request, else as it is saved; what it decides."""
         if not self.may_draft(view):
             draft = access.draft(view.access)
@@ -280,7 +280,7 @@ class ReviewerPortal(Portal):
         try:
             form, _ = self.drafted(view)
         except Refused:
-            moved = self._mine(request, view.number)
+            moved = self.case_view(view.access.reopen())
             if self.may_draft(moved):
                 raise
             return self._as_written(request, moved)  # it was submitted between the two looks
@@ -288,40 +288,40 @@ class ReviewerPortal(Portal):
             form = form.over(form.typed(request.POST))
         return form.draft(), form.decided
 
-    def checks(self, request: HttpRequest, number: str) -> HttpResponse:
+    def checks(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """What the checks find in the draft, as it is being written where a form comes with the request."""
-        view = self._mine(request, number)
+        view = self.case_view(opened)
         draft, decided = self._as_written(request, view)
         concerns, standing = access.concerns(view.access, draft), access.answers(view.access)
         whole = not request.headers.get("HX-Request")
         context = {
             **self.context(view),
-            "concerns": shown(concerns, standing, number),
+            "concerns": shown(concerns, standing, opened.number),
             "offers": [replace(offer, issue=decided[offer.issue - 1]) for offer in offers(draft)],
             "beside": not whole,
-            "crumbs": self.crumbs(number, "Checks"),
+            "crumbs": self.crumbs(opened.number, "Checks"),
         }
         return render(request, "imr/reviewer/checks.html" if whole else "imr/parts/concerns.html", context)
 
-    def evidence(self, request: HttpRequest, number: str, treatment: int) -> HttpResponse:
+    def evidence(self, request: HttpRequest, opened: CaseAccess, treatment: int) -> HttpResponse:
         """The search for evidence on one treatment, step by step."""
-        return evidence_search.page(self, request, number, treatment)
+        return evidence_search.page(self, request, opened, treatment)
 
-    def like(self, request: HttpRequest, number: str) -> HttpResponse:
+    def like(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """How the cases most like each treatment were decided, as the draft is being written where a form comes along."""
-        view = self._mine(request, number)
+        view = self.case_view(opened)
         draft, _ = self._as_written(request, view)
         whole = not request.headers.get("HX-Request")
         context = {
             **self.context(view),
-            "likes": beside(draft, number) if draft is not None else (),
-            "crumbs": self.crumbs(number, "Like cases"),
+            "likes": beside(draft, opened.number) if draft is not None else (),
+            "crumbs": self.crumbs(opened.number, "Like cases"),
         }
         return render(request, "imr/reviewer/like.html" if whole else "imr/parts/likes.html", context)
 
-    def preview(self, request: HttpRequest, number: str) -> HttpResponse:
+    def preview(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
         """The letter that the draft makes, as PDF; once it passed, the very letter that is signed today."""
-        view = self._mine(request, number)
+        view = self.case_view(opened)
         draft, _ = self._as_written(request, view)
         if draft is None:
             raise Http404
