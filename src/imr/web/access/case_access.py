@@ -1,12 +1,14 @@
 """Who somebody is, whose a case is, and what the law lets their roles see of it. Each look is logged."""
 
-from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from imr.case import decide as taking
@@ -21,7 +23,7 @@ from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web.case_files import step_inputs
-from imr.web.models import CaseRow, MembershipRow, PersonRow, ProposalRow, ViewRow
+from imr.web.models import CaseRow, DocumentRow, MembershipRow, PersonRow, ProposalRow, ViewRow
 from imr.web.platform import clock
 from imr.web.store import cases
 
@@ -55,8 +57,21 @@ def insist_any(user: Viewer, wanted: Iterable[Role]) -> PersonRow:
 
 def roles_in(user: Viewer, number: str) -> tuple[Role, ...]:
     """The roles in which somebody may look at this case; none where it is not theirs, or does not exist."""
-    row = CaseRow.objects.filter(number=number).first()
-    return () if row is None else roles_of_row(user, row, memberships(user, [number]), proposed_in(user, [number]))
+    return _seen(user, number)[1]
+
+
+def _seen(user: Viewer, number: str) -> tuple[CaseRow | None, tuple[Role, ...]]:
+    """The row of a case and the roles in which somebody may look at it, in one statement."""
+    if not isinstance(user, PersonRow):
+        return None, ()
+    of_case = Q(case=OuterRef("number"))
+    parts = MembershipRow.objects.filter(of_case, _mine(user, None), until__isnull=True)
+    waiting = ProposalRow.objects.filter(of_case, _mine(user, None), settled_at__isnull=True)
+    found = CaseRow.objects.filter(number=number)
+    row = found.annotate(parts=ArraySubquery(parts.values("role")), proposed=Exists(waiting)).first()
+    if row is None:
+        return None, ()
+    return row, roles_of_row(user, row, [(number, role) for role in row.parts], {number} if row.proposed else ())
 
 
 def roles_of_row(
@@ -93,6 +108,11 @@ def memberships(user: Viewer, numbers: Iterable[str] | None = None) -> list[tupl
         return []
     found = MembershipRow.objects.filter(_mine(user, numbers), until__isnull=True)
     return list(found.values_list("case", "role"))
+
+
+def own_cases(user: PersonRow) -> QuerySet[MembershipRow, str]:
+    """The numbers of the cases that somebody has a part in, as a subquery."""
+    return MembershipRow.objects.filter(_mine(user, None), until__isnull=True).values_list("case", flat=True)
 
 
 def proposed_in(user: Viewer, numbers: Iterable[str] | None = None) -> set[str]:
@@ -134,7 +154,7 @@ def allowed(seeing: Iterable[Role], thing: Thing) -> bool:
     return any(may_see(role, thing, mental_health_withheld=withheld).holds for role in seeing)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class CaseAccess:
     """A case as a viewer in these roles may see it: opened once a request, its chain read once and replayed once.
 
@@ -142,8 +162,15 @@ class CaseAccess:
     """
 
     viewer: PersonRow
-    number: str
+    row: CaseRow
     roles: tuple[Role, ...]
+    #: The looks that are not logged yet; None where each is logged at once.
+    _looks: dict[tuple[Thing, str], ViewRow] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def number(self) -> str:
+        """The number of the case."""
+        return self.row.number
 
     @cached_property
     def chain(self) -> tuple[Recorded, ...]:
@@ -159,6 +186,11 @@ class CaseAccess:
     def application(self) -> Application | None:
         """The application as it is now."""
         return cases.application(self.case)
+
+    @cached_property
+    def documents(self) -> tuple[DocumentRow, ...]:
+        """The rows of the documents of the case in the order in which they came, whoever may open them."""
+        return tuple(DocumentRow.objects.filter(case=self.number).order_by("at", "pk"))
 
     @cached_property
     def offers(self) -> tuple[Step, ...]:
@@ -195,7 +227,7 @@ class CaseAccess:
 
     def log(self, thing: Thing, digest: str = "") -> None:
         """Record that this person looked at a thing of the case."""
-        ViewRow.objects.create(
+        look = ViewRow(
             at=clock.now(),
             person=self.viewer,
             role=self.roles[0].value,
@@ -203,14 +235,28 @@ class CaseAccess:
             thing=thing.value,
             digest=digest,
         )
+        if self._looks is None:
+            look.save()
+        else:
+            self._looks.setdefault((thing, digest), look)
+
+    @contextmanager
+    def logged_together(self) -> Iterator[None]:
+        """Log the looks of a page in one statement when it is made, each thing once; also where an error ends the page."""
+        self._looks = {}
+        try:
+            yield
+        finally:
+            looks, self._looks = self._looks, None
+            ViewRow.objects.bulk_create(looks.values())
 
 
 def open_case(user: Viewer, number: str) -> CaseAccess:
     """Open a case for somebody. Raises Http404 where the case is not theirs, or does not exist."""
-    roles = roles_in(user, number)
-    if not roles or not isinstance(user, PersonRow):
+    row, roles = _seen(user, number)
+    if row is None or not roles:
         raise Http404
-    return CaseAccess(user, number, roles)
+    return CaseAccess(person(user), row, roles)
 
 
 def actor_id(user: PersonRow, role: Role) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from imr.case import document_types
@@ -90,20 +89,22 @@ class NoteLine:
 
 def has_file(opened: CaseAccess) -> bool:
     """Whether there is a case file that this person may open."""
-    return opened.shows(Thing.MEDICAL_RECORD) and _filed(opened.number).exists()
+    return opened.shows(Thing.MEDICAL_RECORD) and bool(_filed(opened))
 
 
-def _filed(number: str) -> QuerySet[DocumentRow]:
-    return DocumentRow.objects.filter(
-        case=number, paper__in=[paper.value for paper in document_types.REVIEWED_TYPES]
-    ).order_by("at", "pk")
+#: The types of the documents that make up the case file, as rows name them.
+_REVIEWED = frozenset(kind.value for kind in document_types.REVIEWED_TYPES)
+
+
+def _filed(opened: CaseAccess) -> list[DocumentRow]:
+    return [row for row in opened.documents if row.paper in _REVIEWED]
 
 
 def _lines(opened: CaseAccess) -> tuple[DocumentLine, ...]:
     """The documents of the case file that are for who stands before this door; logged."""
     opened.log(Thing.MEDICAL_RECORD)
     marked = left_out_of_consent(opened)
-    return tuple(line_of(row, marked) for row in _filed(opened.number) if may_open(opened, row))
+    return tuple(line_of(row, marked) for row in _filed(opened) if may_open(opened, row))
 
 
 def file(opened: CaseAccess) -> tuple[DocumentLine, ...]:
@@ -125,9 +126,7 @@ def bound(opened: CaseAccess) -> DocumentFile | None:
     None, too, for whom a record in it is withheld from: they have what they may open bound for them.
     """
     opened.require(Thing.MEDICAL_RECORD)
-    row = (
-        DocumentRow.objects.filter(case=opened.number, digest=opened.case.bound).first() if opened.case.bound else None
-    )
+    row = next((row for row in opened.documents if row.digest == opened.case.bound), None)
     if row is None or not may_open(opened, row):
         return None
     return file_of(opened, row)
@@ -180,7 +179,7 @@ def owed(opened: CaseAccess, on: date) -> tuple[tuple[Owed, ...], Finding]:
 
 def record(opened: CaseAccess, digest: str) -> DocumentLine:
     """One document of the case file, without its bytes: asked for each picture of a page, and logged."""
-    found = _filed(opened.number).filter(digest=digest).first()
+    found = DocumentRow.objects.filter(case=opened.number, paper__in=_REVIEWED, digest=digest).first()
     if found is None or not may_open(opened, found):
         raise Http404
     opened.log(thing_of(found), digest)

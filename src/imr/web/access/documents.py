@@ -41,9 +41,8 @@ class DocumentFile:
 
 def documents(opened: CaseAccess) -> tuple[DocumentLine, ...]:
     """The documents of a case that this person may open."""
-    found = DocumentRow.objects.filter(case=opened.number).order_by("at", "pk")
     marked = left_out_of_consent(opened)
-    return tuple(line_of(row, marked) for row in found if may_open(opened, row))
+    return tuple(line_of(row, marked) for row in opened.documents if may_open(opened, row))
 
 
 def may_open(opened: CaseAccess, row: DocumentRow) -> bool:

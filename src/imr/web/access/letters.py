@@ -98,7 +98,7 @@ def letters(opened: CaseAccess) -> tuple[LetterLine, ...]:
 
 
 def _rows(number: str) -> dict[tuple[int, str], ServiceRow]:
-    found = ServiceRow.objects.filter(case=number).prefetch_related("messages")
+    found = service.with_problems(ServiceRow.objects.filter(case=number))
     return {(row.event, row.role): row for row in found}
 
 
@@ -148,7 +148,7 @@ class _ToPrint(Sequence[ToPrintLine]):
         return list(self._lines(list(self._letters[at])))
 
     def _lines(self, chosen: list[tuple[datetime, str, int]]) -> Iterator[ToPrintLine]:
-        found = self._rows.filter(case__in={case for _, case, _ in chosen}).prefetch_related("messages")
+        found = service.with_problems(self._rows.filter(case__in={case for _, case, _ in chosen}))
         by_letter: dict[tuple[str, int], list[ServiceRow]] = {}
         for row in found.order_by("pk"):
             by_letter.setdefault((row.case, row.event), []).append(row)

@@ -10,8 +10,8 @@ from imr.case.state import Stage
 from imr.identity import NameMatch
 from imr.law.roles import OFFICE
 from imr.law.terms import Outcome, Role
-from imr.web.access.case_access import ISSUED, CaseAccess, Viewer, memberships, roles
-from imr.web.models import CaseRow
+from imr.web.access.case_access import ISSUED, CaseAccess, Viewer, own_cases, roles
+from imr.web.models import CaseRow, PersonRow
 from imr.web.store.cases import NAME
 
 #: The most cases that are compared with one, the newest first. A page says where there were more.
@@ -47,8 +47,7 @@ class Alike:
 
 def alike(opened: CaseAccess) -> Alike:
     """What is like a case, for the office and its reviewer; a party hears of its own cases only, the Division of none."""
-    row = CaseRow.objects.get(number=opened.number)
-    dispute = _dispute(row)
+    dispute = _dispute(opened.row)
     seeing = set(opened.roles)
     if seeing & set(OFFICE):
         return _found(dispute, Q(), opened.number)
@@ -65,7 +64,7 @@ def alike_to(user: Viewer, dispute: DisputeKey, role: Role) -> Alike:
 
 
 def _own(user: Viewer) -> Q:
-    return Q(number__in=[number for number, _ in memberships(user)])
+    return Q(number__in=own_cases(user)) if isinstance(user, PersonRow) else Q(pk__in=[])
 
 
 def _dispute(row: CaseRow) -> DisputeKey:

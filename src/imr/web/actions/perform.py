@@ -186,14 +186,15 @@ def take(
         if paper.paper in REVIEWED_TYPES:
             transaction.on_commit(partial(ingestion.begin, paper.looked.digest, paper.looked.media_type))
     cases.append(item)
-    cases.refresh(case.number)
+    after = replace(after, number=item.case, events=item.number)  # as `replay` leaves it
+    cases.update_row(after, item.at)
     if isinstance(event, RecordWithheld):
         cases.withhold(after, event)
     if isinstance(event, DraftSubmitted):
         WorkingCopyRow.objects.filter(kind=access.DRAFT, key=case.number).delete()
     parties.follow(item, given.user)
     notifications.put(item)
-    service.follow((*chain, item), replace(after, events=item.number))
+    service.follow((*chain, item), after)
     if bundle.is_due(after):
         transaction.on_commit(partial(bundle.enqueue, case.number))
     return item

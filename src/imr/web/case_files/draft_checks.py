@@ -28,12 +28,7 @@ def case_file(sources: tuple[SourceDocument, ...]) -> CaseFile:
     documents by the index. The text layer of a document that the background has not read yet is read now, in a sandboxed child;
     a scan that is not read yet, and a document that cannot be read, count as documents without words.
     """
-    return _case_file(sources, tuple(_is_read(source) for source in sources))
-
-
-def _is_read(source: SourceDocument) -> bool:
-    state = ingestion.state(source.digest)
-    return state.done and not state.problem
+    return _case_file(sources, tuple(ingestion.is_readable(source.digest) for source in sources))
 
 
 @lru_cache(maxsize=32)

@@ -78,6 +78,18 @@ def state(digest: str) -> IngestionState:
     return IngestionState(done=False, pages_read=read, pages=pages)
 
 
+def states(digests: Iterable[str]) -> dict[str, IngestionState]:
+    """How far the reading of each of these documents is; the cache is asked once, for those that are not read yet."""
+    wanted = tuple(dict.fromkeys(digests))
+    unread = {digest for digest in wanted if _read(digest) is None}
+    under_way = cache.get_many([_key(digest) for digest in unread]) if unread else {}
+    found = {}
+    for digest in wanted:
+        read, pages, _ = under_way.get(_key(digest)) or (0, 0, None)
+        found[digest] = IngestionState(done=False, pages_read=read, pages=pages) if digest in unread else state(digest)
+    return found
+
+
 def _key(digest: str) -> str:
     return f"reading-{digest}"
 
@@ -257,7 +269,13 @@ def kinds_of(case: Case, stated: tuple[CorrectedDocument, ...]) -> dict[str, tup
 
 def readable(digests: Sequence[str]) -> tuple[str, ...]:
     """Return those of these documents that are read and were not refused: the ones that `casefile` includes."""
-    return tuple(digest for digest in digests if (now := state(digest)).done and not now.problem)
+    return tuple(filter(is_readable, digests))
+
+
+def is_readable(digest: str) -> bool:
+    """Return whether a document is read and was not refused."""
+    one = _read(digest)
+    return one is not None and not one.problem
 
 
 def is_typed(digest: str) -> bool:

@@ -67,7 +67,8 @@ def _page(name: str) -> View:
         for portal in PORTALS:
             page = portal.case_page(name, place) if set(opened.roles) & set(portal.info.roles) else None
             if page is not None:
-                return safe(page(request, opened, **place))
+                with opened.logged_together():
+                    return safe(page(request, opened, **place))
         raise Http404
 
     shown.__name__ = name

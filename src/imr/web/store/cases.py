@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -256,7 +256,12 @@ def refresh(number: str) -> CaseRow | None:
         CaseRow.objects.filter(number=number).delete()
         PartyRow.objects.filter(case=number).delete()
         return None
-    case = replay(events)
+    return update_row(replay(events), events[-1].at)
+
+
+def update_row(case: Case, changed_at: datetime) -> CaseRow:
+    """Save the row of a case, and its parties, as its events leave it; `changed_at` is the time of the last one."""
+    number = case.number
     applied = application(case)
     due = next_due(case)
     row, _ = CaseRow.objects.update_or_create(
@@ -266,7 +271,7 @@ def refresh(number: str) -> CaseRow | None:
             "stage": case.stage.name,
             "review_type": case.review_type.value if case.review_type else "",
             "received_at": case.received_at,
-            "changed_at": events[-1].at,
+            "changed_at": changed_at,
             "due_at": due.at if due else None,
             "due_title": due.title if due else "",
             "due_role": due.role.value if due else "",

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from imr.case.chain import Recorded
 from imr.case.document_types import DocumentType
@@ -144,8 +144,14 @@ def to_print() -> QuerySet[ServiceRow]:
     return ServiceRow.objects.filter(Q(channel=Channel.PAPER.value) | ~Exists(live), served_on__isnull=True)
 
 
+def with_problems(rows: QuerySet[ServiceRow]) -> QuerySet[ServiceRow]:
+    """The rows of copies, each with what `problem_of` asks of its messages, in the same statement."""
+    messages = OutboxRow.objects.filter(servicerow=OuterRef("pk"))
+    live = messages.filter(Q(problem="") | Q(sent_at__isnull=True, next_at__isnull=False))
+    stuck = messages.exclude(problem="").order_by("pk").values("problem")
+    return rows.annotate(live=Exists(live), stuck=Subquery(stuck[:1]))
+
+
 def problem_of(row: ServiceRow) -> str:
-    """Return why no e-mail about a letter could be sent; empty where one was, or still can be."""
-    messages = list(row.messages.all())
-    stuck = [one for one in messages if one.problem and (one.sent_at is not None or one.next_at is None)]
-    return stuck[0].problem if stuck and len(stuck) == len(messages) else ""
+    """Return why no e-mail about a letter could be sent; empty where one was, or still can be. For a row of `with_problems`."""
+    return "" if row.live else row.stuck or ""  # type: ignore[attr-defined]

@@ -110,7 +110,8 @@ class CaseFileView:
     def of(cls, opened: CaseAccess) -> "CaseFileView":
         """The documents as sent, and the case file of those that are read, as corrected. The look is logged."""
         index = access.file_index(opened)
-        sent = tuple(SentDocument(line, ingestion.state(line.digest)) for line in index.lines)
+        states = ingestion.states(line.digest for line in index.lines)
+        sent = tuple(SentDocument(line, states[line.digest]) for line in index.lines)
         digests = tuple(one.line.digest for one in sent if one.reading.done and not one.reading.problem)
         base = reverse("cases:file", kwargs={"number": opened.number})
         return cls(base, opened, sent, digests, ingestion.casefile(digests, index.stated), index)
