@@ -29,13 +29,13 @@ def _spoken(view: View) -> View:
     """Speak the protocol: its version with every answer, and refusals as it has them, in a line of plain text."""
 
     @wraps(view)
-    def spoken(request: HttpRequest, **named: Any) -> HttpResponse:
+    def spoken(request: HttpRequest, opened: CaseAccess, **named: Any) -> HttpResponse:
         if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
             answer = _said(_OTHER_VERSION, f"this address speaks tus {VERSION}")
             answer["Tus-Version"] = VERSION
         else:
             try:
-                answer = view(request, **named)
+                answer = view(request, opened, **named)
             except uploads.Elsewhere as error:
                 answer = _said(_CONFLICT, str(error))
             except uploads.NotWhole as error:
