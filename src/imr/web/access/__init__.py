@@ -1,8 +1,8 @@
-"""Who may see what: the only way to read a row. Values come out, never rows; each view of health information is logged.
+"""Decide who may see what; the only place from which the rest of the site reads rows of cases.
 
-The law says who may see which thing (`law.disclosure`); here it is applied, condition by condition: `door` says who somebody is and
-what a case shows them, `docket` gives the cases, `paper` the documents, `filed` the case file, `decided` what was asked for and what
-was decided, `working` what somebody is still writing. What a person may not see gives the same answer as what does not exist.
+`law.disclosure` says who may see which thing; this package applies it, condition by condition. `open_case` gives the CaseAccess of
+one person in one case; the other functions take it, return values and never rows, and log each look at health information.
+What a person may not see gives the same answer as what does not exist: Http404.
 """
 
 from imr.web.access.case_access import (

@@ -1,4 +1,4 @@
-"""Who somebody is, whose a case is, and what the law lets their roles see of it. Each look is logged."""
+"""The roles of a person in a case, and what the law lets them see of it. Each look is logged."""
 
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
@@ -35,33 +35,33 @@ BEFORE_ISSUE = readers(Thing.UNISSUED_DETERMINATION)
 
 
 def roles(user: Viewer) -> tuple[Role, ...]:
-    """The roles in which somebody may act at all; none for who has not signed in."""
+    """Return the roles in which somebody may act at all; none for a visitor who is not signed in."""
     if not isinstance(user, PersonRow) or not user.is_active:
         return ()
     return tuple(role for role in Role if role.value in user.roles)
 
 
 def person(user: Viewer) -> PersonRow:
-    """Give whoever is signed in. Raises Http404 where nobody is."""
+    """Return the account of a visitor. Raises Http404 where nobody is signed in."""
     if not isinstance(user, PersonRow):
         raise Http404
     return user
 
 
 def insist_any(user: Viewer, wanted: Iterable[Role]) -> PersonRow:
-    """Give whoever has one of these roles. Raises Http404 for everybody else."""
+    """Return the account of somebody who has one of these roles. Raises Http404 for everybody else."""
     if not set(roles(user)) & set(wanted):
         raise Http404
     return person(user)
 
 
 def roles_in(user: Viewer, number: str) -> tuple[Role, ...]:
-    """The roles in which somebody may look at this case; none where it is not theirs, or does not exist."""
+    """Return the roles in which somebody may see this case; none where it is not theirs, or does not exist."""
     return _seen(user, number)[1]
 
 
 def _seen(user: Viewer, number: str) -> tuple[CaseRow | None, tuple[Role, ...]]:
-    """The row of a case and the roles in which somebody may look at it, in one statement."""
+    """Return the row of a case and the roles in which somebody may see it, in one statement."""
     if not isinstance(user, PersonRow):
         return None, ()
     of_case = Q(case=OuterRef("number"))
@@ -77,11 +77,11 @@ def _seen(user: Viewer, number: str) -> tuple[CaseRow | None, tuple[Role, ...]]:
 def roles_of_row(
     user: Viewer, row: CaseRow, memberships: Iterable[tuple[str, str]], proposed: Container[str]
 ) -> tuple[Role, ...]:
-    """The roles in which somebody may look at the case of a row.
+    """Return the roles in which somebody may see the case of a row.
 
-    Nobody wears two hats in one case: who has a part in it, by themselves or by the organization that they sign in for, looks
-    at it and acts in it as that party alone, and its reviewer as the reviewer alone. Whoever else they are elsewhere. Who is
-    proposed as a party is not one yet, and no office any more, until somebody else has settled it.
+    Nobody has two roles in one case. A party, in person or by the organization that they sign in for, sees the case and acts in it as
+    that party alone; its reviewer as the reviewer alone, whatever their roles elsewhere. Somebody who is proposed as a party is not
+    one yet, and sees the case in no office either, until somebody else settles the proposal.
     """
     held = roles(user)
     parts = {Role(role) for number, role in memberships if number == row.number}
@@ -95,7 +95,7 @@ def roles_of_row(
 
 
 def numbers_as(user: Viewer, role: Role, numbers: Iterable[str]) -> set[str]:
-    """Those of these cases in which somebody may look and act in this role."""
+    """Return those of these cases in which somebody may see and act in this role."""
     wanted = set(numbers)
     parts, proposed = memberships(user, wanted), proposed_in(user, wanted)
     rows = CaseRow.objects.filter(number__in=wanted)
@@ -103,7 +103,7 @@ def numbers_as(user: Viewer, role: Role, numbers: Iterable[str]) -> set[str]:
 
 
 def memberships(user: Viewer, numbers: Iterable[str] | None = None) -> list[tuple[str, str]]:
-    """The cases that somebody has a part in, each with the role; those of `numbers` where they are given."""
+    """Return the cases in which somebody is a party, each with the role; only those of `numbers` where these are given."""
     if not isinstance(user, PersonRow):
         return []
     found = MembershipRow.objects.filter(_mine(user, numbers), until__isnull=True)
@@ -111,12 +111,12 @@ def memberships(user: Viewer, numbers: Iterable[str] | None = None) -> list[tupl
 
 
 def own_cases(user: PersonRow) -> QuerySet[MembershipRow, str]:
-    """The numbers of the cases that somebody has a part in, as a subquery."""
+    """Return the numbers of the cases in which somebody is a party, as a subquery."""
     return MembershipRow.objects.filter(_mine(user, None), until__isnull=True).values_list("case", flat=True)
 
 
 def proposed_in(user: Viewer, numbers: Iterable[str] | None = None) -> set[str]:
-    """The cases that are closed to an office: it waits for intake whether this person, or whom they sign in for, is a party."""
+    """Return the cases that are closed to this person's office: they, or their organization, are proposed as a party of them."""
     if not isinstance(user, PersonRow) or not any(role in EVERY_CASE for role in roles(user)):
         return set()
     waiting = ProposalRow.objects.filter(_mine(user, numbers), settled_at__isnull=True)
@@ -125,7 +125,7 @@ def proposed_in(user: Viewer, numbers: Iterable[str] | None = None) -> set[str]:
 
 
 def _mine(user: PersonRow, numbers: Iterable[str] | None) -> Q:
-    """What is about a person, or the organization that they sign in for; in cases of `numbers` where they are given."""
+    """Return the condition for rows about a person or their organization, in cases of `numbers` where these are given."""
     mine = Q(person=user)
     if user.organization_id is not None:
         mine |= Q(organization=user.organization_id)
@@ -133,7 +133,7 @@ def _mine(user: PersonRow, numbers: Iterable[str] | None) -> Q:
 
 
 def visible(user: Viewer) -> QuerySet[CaseRow]:
-    """The rows of the cases that are this person's."""
+    """Return the rows of the cases that somebody may see."""
     held = roles(user)
     if not held or not isinstance(user, PersonRow):
         return CaseRow.objects.none()
@@ -149,16 +149,17 @@ def visible(user: Viewer) -> QuerySet[CaseRow]:
 
 
 def allowed(seeing: Iterable[Role], thing: Thing) -> bool:
-    """Whether the law lets one of these roles see a thing."""
+    """Return whether the law lets one of these roles see a thing."""
     withheld = settings.MENTAL_HEALTH_WITHHELD
     return any(may_see(role, thing, mental_health_withheld=withheld).holds for role in seeing)
 
 
 @dataclass(eq=False)
 class CaseAccess:
-    """A case as a viewer in these roles may see it: opened once a request, its chain read once and replayed once.
+    """One case as one person may see it: opened once a request, its chain read once and replayed once.
 
-    It shows the case as it was at its first look; what is written meanwhile is seen by opening the case again.
+    It shows the case as it was when it was first read; open the case again to see what was written since. `row` and `documents` are
+    rows, for `access` alone.
     """
 
     viewer: PersonRow
@@ -174,22 +175,22 @@ class CaseAccess:
 
     @cached_property
     def chain(self) -> tuple[Recorded, ...]:
-        """The events of the case."""
+        """The events of the case, in their order."""
         return cases.chain(self.number)
 
     @cached_property
     def case(self) -> Case:
-        """The case as its events leave it."""
+        """The case after its last event."""
         return replay(self.chain)
 
     @cached_property
     def application(self) -> Application | None:
-        """The application as it is now."""
+        """The current application; None before one is filed."""
         return cases.application(self.case)
 
     @cached_property
     def documents(self) -> tuple[DocumentRow, ...]:
-        """The rows of the documents of the case in the order in which they came, whoever may open them."""
+        """The rows of all documents of the case in the order in which they came."""
         return tuple(DocumentRow.objects.filter(case=self.number).order_by("at", "pk"))
 
     @cached_property
@@ -198,7 +199,7 @@ class CaseAccess:
         return offered(self.case, self.viewer, self.roles)
 
     def held_back(self, step: str) -> tuple[Finding, ...]:
-        """Why this person cannot take a step now: what the step itself would be refused for."""
+        """Return why this person cannot take a step now: the findings for which the step would be refused."""
         found: tuple[Finding, ...] = ()
         index = step_inputs.index_reader()
         for role in self.roles:
@@ -209,20 +210,20 @@ class CaseAccess:
 
     @property
     def decision_is_released(self) -> bool:
-        """Whether these roles may know the decision: everybody once it is issued, before that the organization and the reviewer."""
+        """Whether these roles may know the decision: everybody once it is issued; before, the reviewer and the organization."""
         return any(role in BEFORE_ISSUE for role in self.roles) or self.case.stage in ISSUED
 
     def shows(self, thing: Thing) -> bool:
-        """Whether the law lets any of these roles see a thing."""
+        """Return whether the law lets any of these roles see a thing."""
         return allowed(self.roles, thing)
 
     def require(self, *things: Thing) -> None:
-        """Raise Http404 where none of these things is for these roles."""
+        """Raise Http404 where these roles may see none of these things."""
         if not any(map(self.shows, things)):
             raise Http404
 
     def reopen(self) -> "CaseAccess":
-        """Open the case again, to see what was written meanwhile. Raises Http404 where it is this person's no more."""
+        """Open the case again, to see what was written since. Raises Http404 where this person may not see it any more."""
         return open_case(self.viewer, self.number)
 
     def log(self, thing: Thing, digest: str = "") -> None:
@@ -242,7 +243,7 @@ class CaseAccess:
 
     @contextmanager
     def logged_together(self) -> Iterator[None]:
-        """Log the looks of a page in one statement when it is made, each thing once; also where an error ends the page."""
+        """Log the looks of a page in one statement at its end, each thing once, also where the page ends in an error."""
         self._looks = {}
         try:
             yield
@@ -260,12 +261,12 @@ def open_case(user: Viewer, number: str) -> CaseAccess:
 
 
 def actor_id(user: PersonRow, role: Role) -> str:
-    """By what a person is known in the history: a reviewer by the panel's id, everybody else by the account's number."""
+    """Return the id of a person in the history: the panel's id for a reviewer, else the number of the account."""
     return str(user.reviewer_id) if role is Role.REVIEWER else f"person-{user.pk}"
 
 
 def offered(held: Case, user: PersonRow, seeing: Iterable[Role]) -> tuple[Step, ...]:
-    """The steps that a person in these roles may take now, each once."""
+    """Return the steps that a person in these roles may take now, each once."""
     found: dict[str, Step] = {}
     index = step_inputs.index_reader()
     for role in seeing:

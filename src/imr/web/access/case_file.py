@@ -1,4 +1,4 @@
-"""The case file as far as somebody may open it: its documents, what was corrected in its index, what was refused, and a reviewer's notes."""
+"""The case file as far as somebody may open it: documents, corrections of its index, refused files and a reviewer's notes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,7 +35,7 @@ from imr.web.store import cases
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionLine:
-    """A correction of the index of one file: when, in which role, what was stated; whether it still stands."""
+    """A correction of the index of one file: when, in which role, what was stated, and whether it is still in force."""
 
     number: int
     at: datetime
@@ -49,7 +49,7 @@ class CorrectionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileIndex:
-    """The documents of a case file as they were sent; what stands over the reading of them, and how it came to stand.
+    """The documents of a case file as they were sent, the corrections in force, and the history of corrections.
 
     `roles`, `offers`, `events`, `stage` and `consent` are those of this person and case, so that a page asks once.
     """
@@ -88,7 +88,7 @@ class NoteLine:
 
 
 def has_file(opened: CaseAccess) -> bool:
-    """Whether there is a case file that this person may open."""
+    """Return whether there is a case file that this person may open."""
     return opened.shows(Thing.MEDICAL_RECORD) and bool(_filed(opened))
 
 
@@ -101,29 +101,29 @@ def _filed(opened: CaseAccess) -> list[DocumentRow]:
 
 
 def _lines(opened: CaseAccess) -> tuple[DocumentLine, ...]:
-    """The documents of the case file that are for who stands before this door; logged."""
+    """Return the documents of the case file that the viewer may open. The look is logged."""
     opened.log(Thing.MEDICAL_RECORD)
     marked = left_out_of_consent(opened)
     return tuple(line_of(row, marked) for row in _filed(opened) if may_open(opened, row))
 
 
 def file(opened: CaseAccess) -> tuple[DocumentLine, ...]:
-    """The documents that a reviewer judges by, as far as this person may open them, in the order in which they came."""
+    """Return the documents of the case file that this person may open, in the order in which they came."""
     opened.require(Thing.MEDICAL_RECORD)
     return _lines(opened)
 
 
 def came_late(opened: CaseAccess) -> tuple[DocumentLine, ...]:
-    """The documents of the case file that came after the draft was last submitted: no letter of that draft lists them."""
+    """Return the documents of the case file that came after the draft was last submitted, which no letter of that draft lists."""
     opened.require(Thing.DRAFT)
     submitted = [item.at for item in opened.chain if isinstance(item.event, DraftSubmitted)]
     return tuple(line for line in _lines(opened) if line.at >= submitted[-1]) if submitted else ()
 
 
 def bound(opened: CaseAccess) -> DocumentFile | None:
-    """The case file as it was bound for the reviewer, for whoever may open all of it; None where it is not bound yet.
+    """Return the case file as it was bound for the reviewer; None where it is not bound yet.
 
-    None, too, for whom a record in it is withheld from: they have what they may open bound for them.
+    None, too, for a person from whom a record in it is withheld: the documents that they may open are bound for them.
     """
     opened.require(Thing.MEDICAL_RECORD)
     row = next((row for row in opened.documents if row.digest == opened.case.bound), None)
@@ -133,7 +133,7 @@ def bound(opened: CaseAccess) -> DocumentFile | None:
 
 
 def file_index(opened: CaseAccess) -> FileIndex:
-    """The case file as far as this person may open it, with what people corrected in its index."""
+    """Return the case file as far as this person may open it, with the corrections of its index."""
     opened.require(Thing.MEDICAL_RECORD)
     lines = _lines(opened)
     shown = {line.digest for line in lines}
@@ -164,13 +164,13 @@ def file_index(opened: CaseAccess) -> FileIndex:
 
 
 def _consent(case: Case) -> Consent:
-    """The consent of a case. The application is asked only where the history is older than what is asked of a consent."""
+    """Return the consent of a case. The application is read only where the history is older than the questions about consent."""
     recorded = case.filing is not None and case.filing.consent is not None
     return consent_of(case, None if recorded else cases.application(case))
 
 
 def owed(opened: CaseAccess, on: date) -> tuple[tuple[Owed, ...], Finding]:
-    """What the claims administrator owes on a day, and whether the file may go to a reviewer: as the step decides it."""
+    """Return what the claims administrator owes on a day, and whether the file may go to a reviewer, as the step decides it."""
     opened.require(Thing.MEDICAL_RECORD)
     read = ingestion.kinds_of(opened.case, cases.stated(opened.case))
     (release,) = may_be_released(opened.case, tuple(kinds_in(opened.case, read)))
@@ -178,7 +178,7 @@ def owed(opened: CaseAccess, on: date) -> tuple[tuple[Owed, ...], Finding]:
 
 
 def record(opened: CaseAccess, digest: str) -> DocumentLine:
-    """One document of the case file, without its bytes: asked for each picture of a page, and logged."""
+    """Return one document of the case file without its bytes. The look is logged."""
     found = DocumentRow.objects.filter(case=opened.number, paper__in=_REVIEWED, digest=digest).first()
     if found is None or not may_open(opened, found):
         raise Http404
@@ -187,7 +187,7 @@ def record(opened: CaseAccess, digest: str) -> DocumentLine:
 
 
 def refused(opened: CaseAccess) -> tuple[RefusedLine, ...]:
-    """The files that were refused in this case, for who takes records in; nobody opens them here."""
+    """Return the files that were refused in this case, for the roles that take in records; nobody opens them here."""
     opened.require(Thing.REFUSED_FILE)
     return tuple(
         RefusedLine(
@@ -198,7 +198,7 @@ def refused(opened: CaseAccess) -> tuple[RefusedLine, ...]:
 
 
 def notes(opened: CaseAccess, digest: str = "") -> tuple[NoteLine, ...]:
-    """The notes that this reviewer wrote on the case file, or on one document of it; nobody reads another's."""
+    """Return this reviewer's notes on the case file, or on one document of it; nobody reads another reviewer's."""
     opened.require(Thing.REVIEWER_NOTES)
     found = NoteRow.objects.filter(case=opened.number, person=opened.viewer).order_by("at", "pk")
     if digest:
@@ -210,5 +210,5 @@ def notes(opened: CaseAccess, digest: str = "") -> tuple[NoteLine, ...]:
 
 
 def may_note(opened: CaseAccess) -> bool:
-    """Whether this person keeps notes of their own on the case file."""
+    """Return whether this person keeps notes of their own on the case file."""
     return allowed(opened.roles, Thing.REVIEWER_NOTES)

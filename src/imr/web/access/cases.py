@@ -1,4 +1,4 @@
-"""The cases of a person, where each stands, what happened to it, and the panel that may review it."""
+"""The cases of a person, the state and history of each, and the panel that may review it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,7 +30,7 @@ from imr.web.store.timeline import Due, Moment, moments
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """A case in a list. `consent_withdrawn` marks an open one for who decides what follows."""
+    """A case in a list. `consent_withdrawn` marks an open case for the roles that decide what follows."""
 
     number: str
     stage: Stage
@@ -46,9 +46,9 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case as this person may see it. `deadlines` still run, the next first; `met` are those that something has met.
+    """A case as this person may see it. `deadlines` are those still open, the next first; `met` are those that are met.
 
-    `not_started` are the clocks that wait for the service of a letter: no day is known for them.
+    `not_started` are the deadlines that wait for the service of a letter: they have no day yet. `access` is how it was opened.
     """
 
     number: str
@@ -66,14 +66,14 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a reviewer is chosen by: the specialties that were asked for, and the panel in its order."""
+    """The specialties that a dispute asks for, and the panel in its order."""
 
     specialties: tuple[str, ...]
     candidates: tuple[Any, ...]
 
 
 def cases(user: Viewer, ended: bool | None = None) -> tuple[CaseLine, ...]:
-    """The cases that are this person's, the next deadline first; `ended` keeps those that have, or have not, ended."""
+    """Return the cases that this person may see, the next deadline first. `ended` keeps those that have, or have not, ended."""
     found = visible(user).order_by("due_at", "-changed_at")
     over = [stage.name for stage in Stage if stage.ended or stage is Stage.PUBLISHED]
     if ended is not None:
@@ -101,7 +101,7 @@ def _line(row: CaseRow, seeing: tuple[Role, ...]) -> CaseLine:
 
 
 def case(opened: CaseAccess) -> CaseView:
-    """Where a case stands, what is due, who its parties are, and what this person may do now."""
+    """Return the state of a case, its deadlines and parties, and the steps that this person may take now. The look is logged."""
     application = opened.application if opened.shows(Thing.APPLICATION) else None
     if application is not None:
         opened.log(Thing.APPLICATION, opened.case.filing.application if opened.case.filing else "")
@@ -122,7 +122,7 @@ def case(opened: CaseAccess) -> CaseView:
 
 
 def _as_seen(opened: CaseAccess) -> Case:
-    """A case without what is not for these roles: who reviews it, which records are marked, what was decided before its issue."""
+    """Return a case without what these roles may not see: the reviewer, marked records, the decision before its issue."""
     held = opened.case
     if not opened.shows(Thing.REVIEWER_IDENTITY):
         held = replace(held, reviewer="", earlier_reviewers=(), former_reviewers=(), settled=())
@@ -142,20 +142,20 @@ def _as_seen(opened: CaseAccess) -> Case:
 
 
 def timeline(opened: CaseAccess) -> tuple[Moment, ...]:
-    """What happened to a case, as far as it is for this person: who reviews and who acted stay inside."""
+    """Return the history of a case as far as this person may see it, without who reviews and who acted."""
     opened.require(Thing.TIMELINE)
     every = None if opened.shows(Thing.SERVICE_RECORD) else opened.roles
     return moments(_events_for(opened), opened.shows, opened.case.letters, served_on=every)
 
 
 def events(opened: CaseAccess) -> tuple[Recorded, ...]:
-    """The chain of a case as outsiders verify it; unsealed for those who may know the reviewer."""
+    """Return the chain of a case as outsiders verify it; unsealed for the roles that may know the reviewer."""
     opened.require(Thing.EVENT_CHAIN)
     return _events_for(opened)
 
 
 def _events_for(opened: CaseAccess) -> tuple[Recorded, ...]:
-    """The part of a chain that is for these roles. What was decided is told when it is issued, not before."""
+    """Return the part of a chain that these roles may see. The decision is in it only once it is issued."""
     chain = opened.chain
     if opened.shows(Thing.REVIEWER_IDENTITY):
         return chain
@@ -166,7 +166,7 @@ def _events_for(opened: CaseAccess) -> tuple[Recorded, ...]:
 
 
 def reviewer(opened: CaseAccess) -> Reviewer | None:
-    """Who reviews a case, for the review organization alone."""
+    """Return who reviews a case, for the review organization alone."""
     opened.require(Thing.REVIEWER_IDENTITY)
     return rows.reviewer(opened.case.reviewer) if opened.case.reviewer else None
 
@@ -182,7 +182,7 @@ class DoubtLine:
 
 
 def doubts(opened: CaseAccess) -> tuple[DoubtLine, ...]:
-    """The names in doubt of a case, open ones first: those of its reviewer, or of the whole panel where it has none."""
+    """Return the names in doubt of a case, open ones first: those of its reviewer, or of the whole panel where it has none."""
     opened.require(Thing.CONFLICT_SCREENING)
     request = reviewers.request(opened.case)
     if request is None:
@@ -204,9 +204,9 @@ def doubts(opened: CaseAccess) -> tuple[DoubtLine, ...]:
 
 
 def candidates(opened: CaseAccess, specialties: tuple[str, ...] = ()) -> Choice:
-    """The panel for a case as `panel.candidates` orders it, each screened as the step that assigns one screens them.
+    """Return the panel for a case as `panel.candidates` orders it, each screened as the step that assigns one screens them.
 
-    Where no specialties are given, those are asked for that are at home in the disputed treatments.
+    Without specialties, those that treat the disputed treatments are asked for. Raises Http404 where no reviewer can be chosen now.
     """
     opened.require(Thing.CONFLICT_SCREENING)
     request = reviewers.request(opened.case, specialties)

@@ -1,4 +1,4 @@
-"""What is asked for and what is decided: the application, the draft with its concerns, the determination, and what everybody may read."""
+"""The application, the draft with its concerns, the determination, and what everybody may read."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,7 +31,7 @@ from imr.web.store import cases
 class PublishedLine:
     """A published determination in a list. `set_aside_on` is the day from which it is no longer in force.
 
-    `version` is another number after each change to what is published.
+    `version` changes with each change to what is published.
     """
 
     number: str
@@ -50,7 +50,7 @@ class Withdrawn(Http404):
         self.tombstone = tombstone
 
     def said(self) -> dict[str, Any]:
-        """The tombstone as data."""
+        """Return the tombstone as data."""
         said = self.tombstone
         return {
             "title": "Withdrawn",
@@ -64,7 +64,7 @@ class Withdrawn(Http404):
 
 
 def application(opened: CaseAccess) -> Application:
-    """The application of a case as it stands now."""
+    """Return the current application of a case. The look is logged. Raises Http404 where there is none."""
     opened.require(Thing.APPLICATION)
     found = opened.application
     if found is None or opened.case.filing is None:
@@ -83,7 +83,7 @@ class Amendment:
 
 
 def amendments(opened: CaseAccess) -> tuple[Amendment, ...]:
-    """What was changed in the application since it was filed, the first change first."""
+    """Return what was changed in the application since it was filed, the first change first."""
     opened.require(Thing.APPLICATION)
     found: list[Amendment] = []
     before: Application | None = None
@@ -101,7 +101,7 @@ def amendments(opened: CaseAccess) -> tuple[Amendment, ...]:
 
 
 def draft(opened: CaseAccess) -> Determination | None:
-    """The draft of a determination, for its reviewer and the quality review."""
+    """Return the draft of a determination, for its reviewer and the quality review; None where there is none."""
     opened.require(Thing.DRAFT)
     if not opened.case.draft:
         return None
@@ -110,9 +110,9 @@ def draft(opened: CaseAccess) -> Determination | None:
 
 
 def concerns(opened: CaseAccess, drafted: Determination | None = None) -> tuple[Concern, ...]:
-    """What the checks find in a draft beside its case file, for its reviewer and the quality review.
+    """Return what the checks find in a draft beside its case file, for its reviewer and the quality review.
 
-    `drafted` is what is being written; without it the draft as saved is looked at.
+    `drafted` is the draft that is being written; without it the submitted draft is checked.
     """
     opened.require(Thing.DRAFT)
     if drafted is None and not opened.case.draft:
@@ -123,7 +123,7 @@ def concerns(opened: CaseAccess, drafted: Determination | None = None) -> tuple[
 
 
 def answers(opened: CaseAccess) -> ConcernAnswers:
-    """What the reviewer answered to the checks, for the reviewer and the quality review."""
+    """Return the reviewer's answers to the checks, for the reviewer and the quality review."""
     opened.require(Thing.DRAFT)
     if not opened.case.answers:
         return ConcernAnswers()
@@ -132,7 +132,7 @@ def answers(opened: CaseAccess) -> ConcernAnswers:
 
 
 def determination(opened: CaseAccess) -> Determination | None:
-    """What was signed; for the parties once it is issued."""
+    """Return what was signed; for the parties once it is issued, and None before."""
     opened.require(Thing.DETERMINATION)
     if not opened.case.determination or not opened.decision_is_released:
         return None
@@ -141,13 +141,13 @@ def determination(opened: CaseAccess) -> Determination | None:
 
 
 def published() -> tuple[PublishedLine, ...]:
-    """The published determinations, the latest first."""
+    """Return the published determinations, the latest first."""
     found = CaseRow.objects.filter(published_on__isnull=False).order_by("-published_on", "-number")
     return tuple(_line(row, row.published_on) for row in found if row.published_on is not None)
 
 
 def published_line(number: str) -> PublishedLine:
-    """The line of one published determination. Raises Withdrawn where it was withdrawn, else Http404 where there is none."""
+    """Return the line of one published determination. Raises Withdrawn where it was withdrawn, else Http404 where there is none."""
     row = CaseRow.objects.filter(number=number).first()
     if row is not None and row.published_on is not None:
         return _line(row, row.published_on)
@@ -169,7 +169,7 @@ def _line(row: CaseRow, published_on: date) -> PublishedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToPublish:
-    """A public version before it is published: as it will be, every replacement in it, and the digest that confirms the list."""
+    """A public version before it is published, every replacement in it, and the digest that confirms the list."""
 
     public: Determination
     redaction: Redaction
@@ -177,7 +177,7 @@ class ToPublish:
 
 
 def to_publish(opened: CaseAccess, choices: Choices = AS_FOUND) -> ToPublish:
-    """The public version of a determination and its replacements, for whoever may publish it now; Http404 for others."""
+    """Return the public version of a determination and its replacements. Raises Http404 for a person who may not publish it now."""
     opened.require(Thing.DETERMINATION)
     application = opened.application
     if application is None or not any(step.name == "publish-determination" for step in opened.offers):
@@ -189,6 +189,6 @@ def to_publish(opened: CaseAccess, choices: Choices = AS_FOUND) -> ToPublish:
 
 
 def public_determination(number: str) -> Determination:
-    """The redacted determination of a published case. Raises as `published_line` does where it is not public."""
+    """Return the redacted determination of a published case. Raises as `published_line` does where it is not public."""
     published_line(number)
     return cases.value(Determination, replay(cases.chain(number)).public)

@@ -40,13 +40,13 @@ class DocumentFile:
 
 
 def documents(opened: CaseAccess) -> tuple[DocumentLine, ...]:
-    """The documents of a case that this person may open."""
+    """Return the documents of a case that this person may open."""
     marked = left_out_of_consent(opened)
     return tuple(line_of(row, marked) for row in opened.documents if may_open(opened, row))
 
 
 def may_open(opened: CaseAccess, row: DocumentRow) -> bool:
-    """Whether a document is for the viewer of a case. One of an undeclared type is for nobody."""
+    """Return whether the viewer of a case may open a document. One of an undeclared type is for nobody."""
     kind = DocumentType.find(row.paper)
     if kind is None or (kind.after_issue and not opened.decision_is_released):
         return False
@@ -54,24 +54,24 @@ def may_open(opened: CaseAccess, row: DocumentRow) -> bool:
 
 
 def _sent(opened: CaseAccess, row: DocumentRow) -> bool:
-    """Whether who is before this door sent the document: what somebody sent does not vanish from their own list."""
+    """Return whether the viewer sent the document: what somebody sent stays in their own list."""
     plain = opened.shows(DocumentType.titled(row.paper).disclosed_as)
     receipts = opened.case.records if plain else ()
     return any(one.record.digest == row.digest and one.sender in opened.roles for one in receipts)
 
 
 def thing_of(row: DocumentRow) -> Thing:
-    """What a document is to the law of disclosure."""
+    """Return which thing of the law of disclosure a document is."""
     return Thing.MENTAL_HEALTH_RECORD if row.mental_health else DocumentType.titled(row.paper).disclosed_as
 
 
 def left_out_of_consent(opened: CaseAccess) -> frozenset[str]:
-    """The documents that somebody marked as left out by the consent, for who may see such a mark."""
+    """Return the documents that are marked as left out by the consent, for the roles that may see such a mark."""
     return frozenset(opened.case.outside_consent if opened.shows(Thing.CONSENT_EXCLUSION) else ())
 
 
 def line_of(row: DocumentRow, marked: frozenset[str] = frozenset()) -> DocumentLine:
-    """A document as a list shows it; `marked` are those that the consent leaves out."""
+    """Return a document as a list shows it; `marked` are those that the consent leaves out."""
     return DocumentLine(
         digest=row.digest,
         kind=row.kind,
@@ -87,7 +87,7 @@ def line_of(row: DocumentRow, marked: frozenset[str] = frozenset()) -> DocumentL
 
 
 def document(opened: CaseAccess, digest: str) -> DocumentFile:
-    """A document with its bytes. Raises Damaged where they do not fit the digest any more."""
+    """Return a document with its bytes. Raises Http404 where it is not theirs, Damaged where the bytes do not fit the digest."""
     row = DocumentRow.objects.filter(case=opened.number, digest=digest).first()
     if row is None or not may_open(opened, row):
         raise Http404
@@ -95,7 +95,7 @@ def document(opened: CaseAccess, digest: str) -> DocumentFile:
 
 
 def file_of(opened: CaseAccess, row: DocumentRow) -> DocumentFile:
-    """The bytes of a document that this person may open; logged."""
+    """Return the bytes of a document that this person may open. The look is logged."""
     opened.log(thing_of(row), row.digest)
     endings = {PDF: "pdf", JSON: "json"} | {media: media.partition("/")[2] for media in PICTURES.values()}
     ending = endings.get(row.media_type, "txt")

@@ -1,4 +1,4 @@
-"""What the site does by itself and could not: for the review organization, whose cases wait for it."""
+"""What the site does by itself and could not do, for the review organization, whose cases wait for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Failures:
 
 
 def failures(user: Viewer) -> Failures:
-    """What the site could not do. Http404 for whoever is not of the review organization."""
+    """Return what the site could not do. Raises Http404 for everybody outside the review organization."""
     insist_any(user, OFFICE)
     now, over = upkeep.rows()
     cases = _cases([*now, *over])
@@ -63,12 +63,12 @@ def failures(user: Viewer) -> Failures:
 
 
 def failing(user: Viewer) -> int:
-    """How many things fail now; 0 for whoever is not of the review organization."""
+    """Return how many things fail now; 0 for everybody outside the review organization."""
     return upkeep.count() if set(roles(user)) & set(OFFICE) else 0
 
 
 def _cases(rows: Sequence[FailureRow]) -> dict[str, str]:
-    """The case of each document that one of these is about."""
+    """Return the case of each document that one of these failures is about."""
     digests = [row.subject for row in rows if row.task == Task.READING.value]
     return dict(DocumentRow.objects.filter(digest__in=digests).values_list("digest", "case"))
 

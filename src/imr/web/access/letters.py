@@ -1,4 +1,4 @@
-"""The letters of a case and how each recipient's copy fares: for the office and the Division all copies, for a party its own."""
+"""The letters of a case and the state of each recipient's copy: all copies for the office and the Division, a party's own for it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ _MESSAGE = "an e-mail waits to go out"
 
 
 def letters(opened: CaseAccess) -> tuple[LetterLine, ...]:
-    """The letters of a case, the last one first. A party sees its own copies; who has none of them sees nothing."""
+    """Return the letters of a case, the last one first. A party sees its own copies; a role without copies sees nothing."""
     every = opened.shows(Thing.SERVICE_RECORD)
     if not every and not set(opened.roles) & set(PARTIES):
         return ()
@@ -127,7 +127,7 @@ def _waits_for(row: ServiceRow | None) -> str:
 
 
 def on_paper(opened: CaseAccess, recipients: Iterable[Role], way: Service) -> tuple[Role, ...]:
-    """Those of these recipients whom a letter that is sent this way would reach on paper now."""
+    """Return those of these recipients whom a letter that is sent this way would reach on paper now."""
     opened.require(Thing.SERVICE_RECORD)
     return tuple(role for role in recipients if service.channel_of(opened.number, role, way) is Channel.PAPER)
 
@@ -181,18 +181,18 @@ def _to_print(since: datetime, rows: list[ServiceRow]) -> ToPrintLine:
 
 
 def letters_to_print(user: Viewer) -> Sequence[ToPrintLine]:
-    """The letters whose copies are to be printed, over all cases that this person sees by office; Http404 for others."""
+    """Return the letters whose copies are to be printed, over all cases that this person sees by office. Raises Http404 for others."""
     insist_any(user, _OFFICE)
     return _ToPrint(user)
 
 
 def copies_to_print(user: Viewer) -> int:
-    """How many copies of letters are to be printed and sent."""
+    """Return how many copies of letters are to be printed and sent."""
     insist_any(user, _OFFICE)
     return int(_waiting(user).count())
 
 
 def _waiting(user: Viewer) -> QuerySet[ServiceRow]:
-    """The copies to print in the cases in which this person has no part."""
+    """Return the copies to print in the cases in which this person is no party."""
     found: QuerySet[ServiceRow] = strangers(user, service.to_print())
     return found

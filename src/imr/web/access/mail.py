@@ -1,4 +1,4 @@
-"""Mail that did not go out, for coordinators: who is to hear of a case, and does not."""
+"""Mail that did not go out, for coordinators: who should get a message about a case, and did not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """What has not gone out: those that wait for a person, those that are tried again, and how many are just due.
+    """What has not gone out: messages that wait for a person, messages that are tried again, and how many are just due.
 
     `to_files` says that no mail server is named, so that messages become files of the site and reach nobody.
     """
@@ -39,7 +39,7 @@ class Mail:
 
 
 def mail(user: Viewer) -> Mail:
-    """The mail that has not gone out, the oldest first."""
+    """Return the mail that has not gone out, the oldest first."""
     insist_any(user, (Role.COORDINATOR,))
     troubled = notifications.in_trouble().select_related("person").order_by("created_at", "pk")
     return Mail(
@@ -51,7 +51,7 @@ def mail(user: Viewer) -> Mail:
 
 
 def mail_in_trouble(user: Viewer) -> int:
-    """How many messages did not go out when they were due."""
+    """Return how many messages did not go out when they were due."""
     insist_any(user, (Role.COORDINATOR,))
     return notifications.in_trouble().count()
 

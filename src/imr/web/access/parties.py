@@ -1,4 +1,4 @@
-"""Who may be a party of a case and waits for intake, and which parties nobody reaches on the site, for intake and coordination."""
+"""Proposed parties that wait for intake, and parties whom nobody reaches on the site, for intake and coordination."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,12 +66,12 @@ class PartyLists:
 
 
 def may_settle(opened: CaseAccess) -> bool:
-    """Whether this person says who is a party of this case: intake, and nobody who has, or may have, a part in it."""
+    """Return whether this person settles who is a party of this case: intake, and nobody who is, or may be, one."""
     return Role.INTAKE in opened.roles
 
 
 def case_parties(opened: CaseAccess) -> CaseParties:
-    """The parties of a case as intake has to settle and to reach them. Http404 for whoever is neither intake nor coordinator."""
+    """Return the parties of a case that intake settles or reaches. Raises Http404 for roles other than intake and coordinator."""
     if not set(opened.roles) & set(_OFFICE):
         raise Http404
     proposed = [_proposal(row) for row in _proposals().filter(case=opened.number).order_by("at", "pk")]
@@ -84,7 +84,7 @@ def case_parties(opened: CaseAccess) -> CaseParties:
 
 
 def party_lists(user: Viewer) -> PartyLists:
-    """What waits over all cases that this person sees by office, and whom to reach on paper in those that are open."""
+    """Return what waits over all cases that this person sees by office, and the parties of open ones to reach on paper."""
     insist_any(user, _OFFICE)
     return PartyLists(
         waiting=Paged(_waiting(user).order_by("at", "pk"), _proposal),
@@ -94,7 +94,7 @@ def party_lists(user: Viewer) -> PartyLists:
 
 
 def parties_waiting(user: Viewer) -> int:
-    """How many proposals wait for intake in the cases that this person sees by office."""
+    """Return how many proposals wait for intake in the cases that this person sees by office."""
     insist_any(user, _OFFICE)
     return int(_waiting(user).count())
 
@@ -109,7 +109,7 @@ def _waiting(user: Viewer) -> QuerySet[ProposalRow]:
 
 
 def strangers(user: Viewer, found: QuerySet[Any]) -> QuerySet[Any]:
-    """What is of cases in which this person has no part, and may have none: in those of their own they are no office."""
+    """Return the rows of cases in which this person is no party and no proposed one: in their own they act in no office."""
     found = found.exclude(case__in={*(number for number, _ in memberships(user)), *proposed_in(user)})
     if isinstance(user, PersonRow) and user.reviewer_id:
         found = found.exclude(case__in=CaseRow.objects.filter(reviewer=user.reviewer_id).values("number"))

@@ -1,4 +1,4 @@
-"""Other applications about the same dispute, as the system finds them: by an index on the rows of cases, no history is read."""
+"""Other applications about the same dispute, found by an index on the rows of cases; no history is read."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ MOST = 50
 class AlikeLine:
     """Another case that is, or may be, about the same dispute, or another dispute of the same employee.
 
-    `employee` is empty for a reviewer, who is not told names; `outcome` is that of a determination that was issued.
+    `employee` is empty for a reviewer, who is shown no names; `outcome` is that of a determination that was issued.
     """
 
     case: str
@@ -34,7 +34,7 @@ class AlikeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
-    """What was found, the likest first; other disputes of the employee apart. `more` where not every case was compared."""
+    """What was found, the most similar first; other disputes of the employee apart. `more` where not every case was compared."""
 
     duplicates: tuple[AlikeLine, ...] = ()
     others: tuple[AlikeLine, ...] = ()
@@ -46,7 +46,7 @@ class Alike:
 
 
 def alike(opened: CaseAccess) -> Alike:
-    """What is like a case, for the office and its reviewer; a party hears of its own cases only, the Division of none."""
+    """Return what is like a case, for the office and its reviewer; a party sees its own cases only, the Division none."""
     dispute = _dispute(opened.row)
     seeing = set(opened.roles)
     if seeing & set(OFFICE):
@@ -57,7 +57,7 @@ def alike(opened: CaseAccess) -> Alike:
 
 
 def alike_to(user: Viewer, dispute: DisputeKey, role: Role) -> Alike:
-    """What is like an application that somebody is about to send in this role."""
+    """Return what is like an application that somebody is about to send in this role."""
     if role in OFFICE and role in roles(user):
         return _found(dispute, Q(), "")
     return _found(dispute, _own(user), "", own=True)

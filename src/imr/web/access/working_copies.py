@@ -32,7 +32,7 @@ class WorkingCopy:
 
 
 class Outdated(Refused):
-    """What was sent was written over an older version than the one that is saved, which `saved` gives."""
+    """Raised where what was sent was written over an older version than the one that is saved, which `saved` gives."""
 
     def __init__(self, saved: WorkingCopy) -> None:
         super().__init__("this was changed in another window since the page was made: look at what is saved now")
@@ -40,18 +40,18 @@ class Outdated(Refused):
 
 
 def working_copy(user: Viewer, kind: str, key: str) -> WorkingCopy:
-    """The working copy of that kind and key that this person has; without content where there is none."""
+    """Return this person's working copy of that kind and key; without content where there is none."""
     row = WorkingCopyRow.objects.filter(person=person(user), kind=kind, key=key).first()
     return WorkingCopy(kind=kind, key=key) if row is None else copy_of(row)
 
 
 def copy_of(row: WorkingCopyRow) -> WorkingCopy:
-    """The working copy that a row holds."""
+    """Return the working copy that a row holds."""
     return WorkingCopy(kind=row.kind, key=row.key, version=row.version, content=row.content, saved_at=row.saved_at)
 
 
 def working_draft(opened: CaseAccess) -> WorkingCopy:
-    """The draft that this person is writing as the reviewer of a case; Http404 for everybody else. The look is logged."""
+    """Return the draft that this person is writing as the reviewer of a case. The look is logged. Raises as `require_drafting` does."""
     require_drafting(opened)
     found = working_copy(opened.viewer, DRAFT, opened.number)
     if found.content is not None:
@@ -69,14 +69,14 @@ def require_drafting(opened: CaseAccess) -> None:
 
 
 def browser_key(user: Viewer) -> str:
-    """The key under which this person's browser keeps what the site does not have yet, in base64.
+    """Return the key under which this person's browser keeps what the site does not have yet, in base64.
 
-    It is given to nobody else, so that what stays behind in a browser can be read again only by who typed it, signed in.
+    Nobody else gets it, so that only the person who typed it, signed in, can read what is left in a browser.
     """
     key = salted_hmac("imr.web.working copy key", str(user.pk), algorithm="sha256")
     return b64encode(key.digest()).decode()
 
 
 def browser_name(user: Viewer, kind: str, key: str) -> str:
-    """The name under which a browser keeps a working copy: it tells neither whose it is nor of which case."""
+    """Return the name under which a browser keeps a working copy, which tells neither whose it is nor of which case."""
     return salted_hmac("imr.web.working copy name", f"{user.pk} {kind} {key}", algorithm="sha256").hexdigest()[:32]

@@ -1,10 +1,10 @@
-"""The same doors for programs: reading of cases, and a route a step, made from the one table of steps.
+"""The routes of the API for programs: reading cases, and a route for each step, made from the one table of steps.
 
 Sign in as for the site (a session, with the second factor where an account needs one) and send its CSRF token with every
 POST. A refusal is JSON: `title`, `message`, `findings`. `/api/openapi.json` describes every route and every fact.
 
-A request that may have to be sent once more carries an `Idempotency-Key`: it is then taken once, whatever comes back. The same
-application sent twice without one within 24 hours is taken once too; `repeated` says so.
+A request that may be sent again carries an `Idempotency-Key`: it is then taken once, whatever comes back. The same application
+sent twice without a key within 24 hours is taken once too; `repeated` says so.
 """
 
 import json
@@ -51,7 +51,7 @@ class Plain(BaseRenderer):
 
 
 def _in_california(data: Any) -> Any:
-    """The same answer with every time in California's zone, so that its day is the day of the law wherever it stands."""
+    """Return the same answer with every time in California's zone, so that its day is the day of the law."""
     if isinstance(data, datetime):
         return data.astimezone(CALIFORNIA) if data.tzinfo else data
     if isinstance(data, Mapping):
@@ -203,7 +203,7 @@ def cases(request: HttpRequest, ended: bool | None = None) -> list[CaseOut]:
     ]
 
 
-@api.get("/cases/{number}", response=OneCaseOut, summary="Where a case stands")
+@api.get("/cases/{number}", response=OneCaseOut, summary="The state of a case")
 def one_case(request: HttpRequest, number: str) -> OneCaseOut:
     """Its deadlines with their reasoning, and the steps that you may take now."""
     view = access.case(access.open_case(request.user, number))
@@ -282,7 +282,7 @@ def document(request: HttpRequest, number: str, digest: str) -> HttpResponse:
     return response
 
 
-@api.get("/cases/{number}/application", response=Application, summary="The application as it stands")
+@api.get("/cases/{number}/application", response=Application, summary="The current application")
 def application(request: HttpRequest, number: str) -> Application:
     """DWC Form IMR as a value."""
     return access.application(access.open_case(request.user, number))

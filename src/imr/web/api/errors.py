@@ -1,4 +1,4 @@
-"""What the API answers where it refuses: always `title`, `message` and `findings`, as its description promises."""
+"""The answers of the API where it refuses: always `title`, `message` and `findings`, as its description promises."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -10,12 +10,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from imr.web.access import Withdrawn
 
-#: Where a value stands in a request, in words that a caller knows; the name that a handler gives its body says nothing.
+#: The place of a value in a request, in words that a caller knows; the name that a handler gives its body says nothing.
 _PLACES = {"body": "", "query": "", "path": "", "header": "header ", "form": ""}
 
 
 def install(api: NinjaAPI) -> None:
-    """Give the errors of the framework the form of ours."""
+    """Give the framework's errors the form of ours."""
     api.add_exception_handler(ValidationError, _not_understood)
     api.add_exception_handler(HttpError, _refused)
     api.add_exception_handler(AuthenticationError, _stranger)
@@ -25,19 +25,19 @@ def install(api: NinjaAPI) -> None:
 
 def _not_understood(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     findings = [f"{_place(one['loc'])}: {_words(one)}" for one in error.errors]
-    message = "A value is missing or cannot be what it stands for. Correct what is named, and send it again."
+    message = "A value is missing or is not of its kind. Correct the values that are named, and send the request again."
     return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, "Not understood", message, findings)
 
 
 def _words(one: dict[str, Any]) -> str:
-    """What is wrong with a value, with the way to write it where it is a time."""
+    """Return what is wrong with a value, and how to write it where it is a time."""
     if str(one.get("type", "")).startswith(("datetime", "timezone")):
         return "write the day, the hour and the zone, such as 2026-11-27T17:00:00-08:00"
     return str(one["msg"])
 
 
 def _place(location: Sequence[Any]) -> str:
-    """The name of a value, with the names of what it stands in."""
+    """Return the name of a value, with the names of what contains it."""
     parts = [str(part) for part in location]
     kind = _PLACES.get(parts[0], "") if parts else ""
     names = parts[1:] if parts and parts[0] in _PLACES else parts

@@ -1,4 +1,4 @@
-"""A route of the API for each step, made from the one table of steps: its facts as they are sent, and what it came to."""
+"""A route of the API for each step, made from the one table of steps: its facts as they are sent, and its result."""
 
 import base64
 import binascii
@@ -52,7 +52,7 @@ class TakenOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A document that comes with a step: its bytes in base64. Among records a ZIP file stands for each document in it."""
+    """A document that comes with a step: its bytes in base64. Among records a ZIP file counts as the documents in it."""
 
     name: str
     content: str
@@ -61,7 +61,7 @@ class Sent:
     mental_health: bool = False
 
     def upload(self) -> Upload:
-        """The document. Raises ImrError where the content is not base64."""
+        """Return the document. Raises ImrError where the content is not base64."""
         try:
             data = base64.b64decode(self.content, validate=True)
         except (binascii.Error, ValueError) as error:
@@ -72,13 +72,13 @@ class Sent:
 
 
 class _Facts(BaseModel):
-    """What every step's facts have in common: nothing is taken that is not asked for."""
+    """The base of every step's facts: a value that is not asked for is refused."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=False)
 
 
 def _model(step: Step) -> type[_Facts]:
-    """The facts that a program sends with a step: what is asked, and the documents; the rest the system brings."""
+    """Return the model of the facts that a program sends with a step: its inputs and documents; the system supplies the rest."""
     asked: dict[str, Any] = {}
     defaults = {field.name: field.default for field in fields(step.facts)}
     for name, (stated, mark) in marks(step.facts).items():
@@ -99,7 +99,7 @@ def _model(step: Step) -> type[_Facts]:
 
 
 def _given(facts: _Facts) -> dict[str, Any]:
-    """The facts as `actions.perform` takes them; what was not sent is left to the step."""
+    """Return the facts as `actions.perform` takes them; what was not sent is left to the step."""
     found: dict[str, Any] = {}
     for name in facts.model_fields_set:
         value = getattr(facts, name)
