@@ -277,7 +277,11 @@ def _by_role(people: Mapping[str, PersonRow]) -> dict[Role, PersonRow]:
 def take(people: Mapping[str, PersonRow], number: str, step: str, role: Role | None = None, **changes: Any) -> Recorded:
     """Take a step of a case as it usually goes, with changes among its facts."""
     player = _CastPlayer(cast=_by_role(people), number=number)
-    case = access.case(access.open_case(people["reviewer"], number)).case if step == "submit-draft" else Case(number=number)
+    case = (
+        access.case(access.open_case(people["reviewer"], number)).case
+        if step == "submit-draft"
+        else Case(number=number)
+    )
     player.take(_SiteScenario().scene(step, clock.now(), case, role, **changes))
     return player.done
 
