@@ -155,11 +155,11 @@ def test_the_looks_of_a_page_are_logged_once_each_also_where_it_fails(people):
         with opened.logged_together():
             access.application(opened)
             access.application(opened)
-            assert not looks.exists()
+            assert not looks.all().exists()
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         page()
-    assert [row.thing for row in looks] == ["application"]
+    assert [row.thing for row in looks.all()] == ["application"]
     access.application(opened)
-    assert looks.count() == 2
+    assert looks.all().count() == 2
