@@ -82,7 +82,11 @@ def test_the_index_is_corrected_by_keyboard_and_without_script(visit, people, fi
     page.get_by_role("button", name="Undo correction").first.focus()
     page.keyboard.press("Enter")
     page.get_by_text("undone", exact=True).wait_for()
-    assert [one.stands for one in access.file_index(access.open_case(people["coordinator"], filed)).history] == [True, False, False]
+    assert [one.stands for one in access.file_index(access.open_case(people["coordinator"], filed)).history] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_the_file_is_read_and_searched_with_the_keyboard_alone(visit, people, filed):
