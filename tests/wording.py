@@ -58,7 +58,10 @@ ALLOWED = [
     r"\bwhere (?:it|a case|the case|things|each case|your case) stands?\b",
     r"\bby way of\b",
     r"\bin the way of\b",
-    r"nationally recognised, evidence-based",  # stored with each search for evidence
+    # What is stored: the step of a search for evidence, and the words that the id of a concern is a digest of.
+    r"nationally recognised, evidence-based",
+    r"Two spaces stand where",
+    r"exact days stand in one letter",
     r"utilization review\|utilisation review",  # as records spell it
     r"decides the dispute anew|UR decision does not stand\b",  # the letter's words
     r"a heavy door\b",

@@ -95,7 +95,7 @@ class Context:
 
 
 def concern_id(check: str, *parts: object) -> str:
-    """Name a concern: its check, and a digest of the words that it is about."""
+    """Name a concern: its check, and a digest of the words that it is about. Answers are kept under it: keep the words."""
     words = "\n".join(" ".join(str(part).split()).lower() for part in parts)
     return f"{check}-{hashlib.sha256(words.encode()).hexdigest()[:10]}"
 

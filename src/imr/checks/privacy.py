@@ -152,7 +152,7 @@ def _gaps(draft: Draft) -> Iterator[Concern]:
     for match in found:
         start, end = words.rfind("\n", 0, match.start()) + 1, words.find("\n", match.end())
         line = " ".join(words[start : end if end > 0 else None].split())
-        yield _concern(None, line, "gap", f"Two spaces where a word may have been taken out: {_around(words, match)!r}.",
+        yield _concern(None, line, "gap", f"Two spaces stand where a word may have been taken out: {_around(words, match)!r}.",
                        "Put a plain word in its place, or close the gap.", ())  # fmt: skip
 
 
@@ -251,7 +251,7 @@ def identifying_together(draft: Draft) -> Iterator[Concern]:
     if sentence and any(passage.search(_SEX, _OF_A_SEX) for passage in draft.passages):
         yield _concern(
             None, sentence, "linkable",
-            f"Age, sex and {len(exact)} exact days are in one letter; together they may single out a person.",
+            f"Age, sex and {len(exact)} exact days stand in one letter; together they may single out a person.",
             "In the public version give months or spans instead of days.", (), Severity.NOTE, usual=True,
         )  # fmt: skip
 
