@@ -31,7 +31,7 @@ run: .venv/run.stamp ## set everything up and serve the site on http://127.0.0.1
 test: .venv/test.stamp ## run the quick tests, which every change runs
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -m "not long and not whole" -n auto --dist worksteal $(if $(COVER),--cov --cov-report=) $(ARGS) || test $$? = 5
-	$(BIN)/pytest -m "whole and not long" $(if $(COVER),--cov --cov-append --cov-report=) $(ARGS) || test $$? = 5
+	$(BIN)/pytest -m "whole and not long" $(if $(COVER),--cov --cov-append --cov-report=) $(or $(ARGS),tests/whole) || test $$? = 5
 
 long: .venv/test.stamp ## run the rest, which a release runs, and write what it measured
 	$(BIN)/pytest -m "property and not long" -n auto --dist worksteal --hypothesis-profile=long $(ARGS) || test $$? = 5

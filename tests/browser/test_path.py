@@ -184,7 +184,7 @@ class Walk:
     def assign(self):
         visitor, page = self.open_case("coordinator", "imro", "imro")
         page.get_by_role("link", name="Assign the reviewer").click()
-        page.get_by_label("Specialties that the dispute asks for").fill(story.SPECIALTY)
+        page.get_by_label("Specialties that the dispute requires").fill(story.SPECIALTY)
         page.get_by_role("button", name="Check again").click()
         visitor.look("assignment")
         page.get_by_role("button", name="Assign R00001").click()

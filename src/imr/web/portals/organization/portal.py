@@ -66,7 +66,7 @@ class SpecialtiesForm(forms.Form):
 
     use_required_attribute = False
     specialties = forms.CharField(
-        label="Specialties that the dispute asks for",
+        label="Specialties that the dispute requires",
         help_text="Any of them will do. Put commas between them, then look again at who is cleared.",
         required=False,
     )
