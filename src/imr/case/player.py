@@ -1,7 +1,7 @@
-"""The player of cases: it takes the scenes of one case, in memory or, where a subclass says so, on the site.
+"""The player of cases: takes the scenes of one case, in memory or, in a subclass, on the site.
 
-What is the same wherever a case is played is in `CasePlayer`. `MemoryPlayer` has no site, no database and no clock; its seals are
-no secrets.
+`CasePlayer` has what is the same wherever a case is played. `MemoryPlayer` has no site, no database and no clock; its
+seals are not secret.
 """
 
 from abc import ABC, abstractmethod
@@ -37,12 +37,12 @@ from imr.law.reviewers import Affiliation, Criteria, Reviewer
 from imr.law.terms import RecordKind, Role, Service
 
 T = TypeVar("T")
-#: What a reviewer who is played answers to each question of the checks.
+#: The played reviewer's answer to each question of the checks.
 _REASON = "I looked again, and the draft says what the file holds."
 
 
 class CasePlayer(ABC):
-    """Plays one case scene by scene. A subclass says where the events go, and where the player looks before a step."""
+    """Plays one case scene by scene. A subclass stores the events, and looks up what the player needs before a step."""
 
     def play(self, scenes: Iterable[Scene]) -> None:
         """Take scenes one after another. Raises Refused as the steps do."""
@@ -50,7 +50,7 @@ class CasePlayer(ABC):
             self.take(scene)
 
     def take(self, scene: Scene) -> None:
-        """Take a step on the facts of a scene and on what the person looks up first. Raises Refused as the step does."""
+        """Take a step with the facts of a scene and what the person looks up first. Raises Refused as the step does."""
         stated = dict(scene.facts)
         if "answers" in marks(STEPS[scene.step].facts) and "answers" not in stated:
             asks = self.checks(scene).asks
@@ -65,26 +65,26 @@ class CasePlayer(ABC):
 
     @abstractmethod
     def perform(self, scene: Scene) -> None:
-        """Take a step on the facts of a scene, which are all that the person states."""
+        """Take a step with the facts of a scene, which are all that the person states."""
 
     @abstractmethod
     def checks(self, scene: Scene) -> Checked:
-        """Give what the checks find in the draft of a scene, or in the draft on file where it states none."""
+        """Give the concerns of the checks about the draft of a scene, or about the draft on file if it states none."""
 
     @abstractmethod
     def service_of_last_letter(self, scene: Scene) -> Mapping[str, Any]:
-        """Give the facts of the service of the letter that was made last, on everybody whom it is for."""
+        """Give the facts of the service of the last letter on all its recipients."""
 
     @abstractmethod
     def replacements(self, scene: Scene) -> str:
-        """Give the digest of the replacements that a person looks at before the publication."""
+        """Give the digest of the replacements that a person looks at before publication."""
 
 
 class MemoryPlayer(CasePlayer, FactProvider):
-    """Plays a case whose chain of events is `chain`. `documents` holds by digest each value that a step kept.
+    """Plays a case in memory, with its events in `chain`. `documents` holds by digest each value that a step stored.
 
-    `reviewers` are those who can be chosen, and `earlier` is the reversed case where this one is its remand. A fact that is
-    supplied can be stated all the same, so that a test may offer another letter than the one that was signed.
+    `reviewers` can be chosen, and `earlier` is the reversed case if this one is its remand. A supplied fact can also be
+    stated, so that a test may offer another letter than the signed one.
     """
 
     def __init__(self, number: str, *, reviewers: Iterable[Reviewer] = (), earlier: Case | None = None) -> None:
@@ -106,11 +106,11 @@ class MemoryPlayer(CasePlayer, FactProvider):
         self._reviewers[reviewer.id] = reviewer
 
     def actor(self, role: Role) -> Actor:
-        """Give who acts in a role: the reviewer of the case, or the office of that role."""
+        """Give the actor of a role: the reviewer of the case, or the office of that role."""
         return Actor(role=role, id=self.case.reviewer if role is Role.REVIEWER else role.value)
 
     def take(self, scene: Scene) -> None:
-        """Take a step. Raises Refused before anything is looked up, where the case is not ready for it."""
+        """Take a step. Raises Refused, before anything is looked up, if the case is not ready for it."""
         require_ready(STEPS[scene.step], self.case, self.actor(scene.role))
         super().take(scene)
 
@@ -131,7 +131,7 @@ class MemoryPlayer(CasePlayer, FactProvider):
         self._state = replace(event.apply(self._state), events=self._state.events + 1)
 
     def facts(self, step: str, context: StepContext, stated: Mapping[str, Any]) -> Any:
-        """Give the facts of a step: as stated, and as supplied."""
+        """Give the facts of a step, both stated and supplied."""
         self._stated, self._context = stated, context
         kind = STEPS[step].facts
         values: dict[str, Any] = {}
@@ -143,7 +143,7 @@ class MemoryPlayer(CasePlayer, FactProvider):
         return kind(**values)
 
     def check(self, draft: Determination, on: date) -> Checked:  # noqa: ARG002 - a subclass needs them
-        """Give what the checks find in a draft on a day."""
+        """Give the concerns of the checks about a draft on a day."""
         return UNCHECKED
 
     def checks(self, scene: Scene) -> Checked:
@@ -176,7 +176,7 @@ class MemoryPlayer(CasePlayer, FactProvider):
         return TERMS
 
     def index_kinds(self) -> tuple[RecordKind, ...]:
-        return tuple(kinds_in(self.case))  # the documents are of the kinds that their senders said
+        return tuple(kinds_in(self.case))  # the documents are of the kinds that their senders stated
 
     def bundle(self) -> CaseFileBundle:
         return self._given("bound", CaseFileBundle)
@@ -186,7 +186,7 @@ class MemoryPlayer(CasePlayer, FactProvider):
 
     def earlier_case(self) -> Case:
         if self._earlier is None:
-            raise ImrError("this case is no remand: it is played without an earlier case")
+            raise ImrError("this case is not a remand: play it with an earlier case")
         return self._earlier
 
     def organization(self) -> tuple[Affiliation, ...]:
@@ -212,7 +212,7 @@ class MemoryPlayer(CasePlayer, FactProvider):
         return self._reviewer(self.case.reviewer)
 
     def _reviewer(self, chosen: Any) -> Reviewer:
-        """Give the reviewer of an id, or the one who is given as a value."""
+        """Give the reviewer with an id, or the one that is given as a value."""
         found = chosen if isinstance(chosen, Reviewer) else self._reviewers.get(chosen)
         if found is None:
             raise ImrError(f"this case is played without the reviewer {chosen!r}")
@@ -250,11 +250,11 @@ class MemoryPlayer(CasePlayer, FactProvider):
     def _document(self, kind: type[T], key: str) -> T:
         found = self.documents.get(key)
         if not isinstance(found, kind):
-            raise ImrError("this document was not kept: play the steps that make it first")
+            raise ImrError("this document was not stored: play the steps that make it first")
         return found
 
     def _given(self, fact: str, kind: type[T]) -> T:
         value = self._stated.get(fact)
         if not isinstance(value, kind):
-            raise ImrError(f"a case that is played needs the {fact} to be given")
+            raise ImrError(f"the played case needs the {fact}: state it")
         return value

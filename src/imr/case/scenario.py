@@ -1,6 +1,6 @@
-"""How a case goes: the steps of its main path, who takes each, and what that person states.
+"""Scenarios of cases: the steps of the main path, who takes each, and what that person states.
 
-A `Scenario` says it of one invented case. The player of cases takes its scenes, in memory or on the site.
+A `Scenario` states the facts of one invented case. The player of cases takes its scenes, in memory or on the site.
 """
 
 from abc import ABC, abstractmethod
@@ -34,7 +34,7 @@ MAIN_PATH = (
     "publish-determination",
 )
 
-#: What intake answers about an application that is eligible.
+#: Intake's answers about an eligible application.
 ELIGIBLE_ANSWERS: Mapping[str, Any] = MappingProxyType(
     {
         "ur_outcome": UrOutcome.DENIED,
@@ -49,7 +49,7 @@ ELIGIBLE_ANSWERS: Mapping[str, Any] = MappingProxyType(
     }
 )
 
-#: Who takes a step in a scenario, where that is not the first of its roles.
+#: The role that takes a step in a scenario, if it is not the first of the step's roles.
 _USUAL_ROLES = {
     "receive-application": Role.INTAKE,
     "assign-organization": Role.COORDINATOR,
@@ -62,7 +62,7 @@ _USUAL_ROLES = {
 class Scene:
     """A step that somebody takes at a moment, with the facts that the person states.
 
-    The rest is supplied, and looked up by the player: the service of the last letter, answers to the checks, a confirmation.
+    The player supplies or looks up the rest: the service of the last letter, answers to the checks, a confirmation.
     """
 
     step: str
@@ -72,21 +72,21 @@ class Scene:
 
 
 class Scenario(ABC):
-    """What people state in the steps of one case: its application, its documents, its reviewer and its draft."""
+    """The facts that people state in the steps of one case: its application, its documents, its reviewer and its draft."""
 
     form: Application
     #: The id of the reviewer whom the coordinator chooses.
     reviewer_id: str
-    #: The specialties that the dispute asks for.
+    #: The specialties of the dispute.
     specialties: tuple[str, ...]
 
     @abstractmethod
     def document(self, title: str) -> Any:
-        """Give a document that comes with a step, as the player takes it: a digest, a paper or a file."""
+        """Give a document that comes with a step, in the form that the player takes: a digest, a paper or a file."""
 
     @abstractmethod
     def record_batch(self) -> tuple[Any, ...]:
-        """Give the records that come, as the player takes them."""
+        """Give the records that come, in the form that the player takes."""
 
     @abstractmethod
     def finished_draft(self, case: Case) -> Determination:
@@ -98,7 +98,7 @@ class Scenario(ABC):
         return Scene(step=step, role=role, at=at, facts=self.stated(step, role, at, case) | changes)
 
     def stated(self, step: str, role: Role, at: datetime, case: Case) -> dict[str, Any]:
-        """Give what the person who takes a step states. It is nothing where every fact is supplied or looked up."""
+        """Give the facts that the person who takes a step states; empty if every fact is supplied or looked up."""
         on = at.astimezone(CALIFORNIA).date()
         match step:
             case "receive-application":

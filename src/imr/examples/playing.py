@@ -20,7 +20,7 @@ from imr.examples.stories import Story
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """What a story left: its chain of events, the state, and the documents by their digest."""
+    """The result of a story: its chain of events, the state, and the documents by their digest."""
 
     recorded: tuple[Recorded, ...]
     case: Case
@@ -28,13 +28,13 @@ class Played:
 
     @property
     def determination(self) -> Determination | None:
-        """What was signed, if the story came so far."""
+        """The signed determination, if the story came so far."""
         signed = self.documents.get(self.case.determination)
         return signed if isinstance(signed, Determination) else None
 
 
 def play(story: Story, earlier: Case | None = None) -> Played:
-    """Play a story from its beginning. `earlier` is the reversed case where it is a remand. Raises Refused as steps do."""
+    """Play a story from its beginning. `earlier` is the reversed case if it is a remand. Raises Refused as steps do."""
     player = _StoryPlayer(story.number, reviewers=(story.reviewer,), earlier=earlier)
     player.play(story.scenes)
     return Played(recorded=tuple(player.chain), case=player.case, documents=player.documents)
@@ -48,10 +48,10 @@ def _found(draft: Determination, on: date) -> Checked:
 
 
 class _StoryPlayer(MemoryPlayer):
-    """Plays a case whose documents are invented papers, kept by the digest of their text."""
+    """Plays a case whose documents are invented papers, stored by the digest of their text."""
 
     def check(self, draft: Determination, on: date) -> Checked:
-        """Give what the checks find in a draft by itself: a story has papers, and no pages that could be read."""
+        """Give the concerns of the checks about a draft alone: a story has papers, and no pages that could be read."""
         return _found(draft, on)
 
     def _keep(self, value: Any) -> Any:

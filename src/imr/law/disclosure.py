@@ -25,7 +25,7 @@ _SERVED = (labor_code("4610.5(l)"), labor_code("4610.5(o)"))
 _NAMES_STAY = (labor_code("4610.6(f)"), case_law("Zuniga v. WCAB (2018)", note="not even an appeal discloses them"))
 _MADE_FOR_REVIEW = (*_SERVED, labor_code("4610.6(a)"))
 
-#: What the law says of a thing. Who sees it is in the row of each role, `law.roles.ROLES`.
+#: The law on each thing. The row of each role, `law.roles.ROLES`, says which things it sees.
 UNDER: dict[Thing, tuple[Citation, ...]] = {
     Thing.APPLICATION: (labor_code("4610.5(f)"), regulation("9792.10.1(b)(1)")),
     Thing.UR_DECISION: (labor_code("4610(i)(4)"),),
@@ -53,7 +53,7 @@ UNDER: dict[Thing, tuple[Citation, ...]] = {
 }
 _OUTSIDE = frozenset((*PARTIES, Role.DIVISION, Role.PUBLIC))
 _PUBLIC = frozenset((Role.PUBLIC,))
-#: Whom the law bars from a thing: the row of such a role cannot name it.
+#: The roles that the law bars from a thing: their rows cannot name it.
 BARRED: dict[Thing, frozenset[Role]] = {
     Thing.MEDICAL_RECORD: _PUBLIC,
     Thing.MENTAL_HEALTH_RECORD: _PUBLIC,
@@ -63,12 +63,12 @@ BARRED: dict[Thing, frozenset[Role]] = {
 
 
 def readers(thing: Thing) -> tuple[Role, ...]:
-    """The roles that see a thing, by law or by the rule of the house, in the order of the table of roles."""
+    """Give the roles that see a thing, by law or by the rule of the house, in the order of the table of roles."""
     return tuple(role for role, entry in ROLES.items() if thing in entry.sees)
 
 
 def insist_lawful(declared: Mapping[Role, RoleEntry]) -> None:
-    """Raise ImrError for a thing without its law, one that nobody sees, and a row of a role that the law does not bear out."""
+    """Raise ImrError for a thing without its law, one that no role sees, and a role's row that the law does not support."""
     for thing in Thing:
         if thing not in UNDER:
             raise ImrError(

@@ -1,8 +1,9 @@
-"""The one table of roles, a row a role: its words, what it is to a case, its portal, its second factor, what it sees, whether it acts.
+"""The one table of roles: label, relation to a case, portal, second factor, what it sees, whether it acts.
 
-Whatever else the program says of a role is derived from this table. A role without a row, or with a row that leaves a column
-out, stops the program at its start. `law.disclosure` holds the citations of what is seen. The steps of a role are declared with
-each step in `case.steps`, which accepts only roles that act here; `docs/roles.md` shows both in one table.
+Everything else in the program about a role is derived from this table. A role without a row, or with an incomplete row,
+stops the program at its start. `law.disclosure` has the citations for what a role sees. The steps of a role are
+declared with each step in `case.steps`, which accepts only roles that act here; `docs/roles.md` shows both in one
+table.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from imr.law.terms import Role, Thing
 
 
 class RoleKind(Enum):
-    """What a role is to a case, and through what it has the case."""
+    """The relation of a role to a case, and the basis of its access."""
 
     PARTY = "a party, or who represents one: by membership in the case"
     OFFICE = "the review organization: every case, by office"
@@ -27,9 +28,10 @@ class RoleKind(Enum):
 class RoleEntry:
     """Everything that is true of a role in every case.
 
-    `portal` is the name of its portal in addresses, empty for who does not sign in. `by_law` and `by_house` are what it sees: by
-    a provision, and by the rule of the house where none settles it. `handles_papers`: prints letters and records how they went
-    out, takes records in, reaches the parties. `acts`: may take steps. `represents` is the party that it speaks for.
+    `portal` is the name of its portal in addresses, empty for a role that does not sign in. `by_law` and `by_house` are
+    the things that it sees: by a provision, and by the rule of the house if no provision settles it. `handles_papers`:
+    prints letters, records their service, receives records, contacts the parties. `acts`: may take steps. `represents`
+    is the party that it speaks for.
     """
 
     label: str
@@ -52,7 +54,7 @@ def _things(*things: Thing) -> frozenset[Thing]:
     return frozenset(things)
 
 
-#: What every party is sent or served by law.
+#: The things that every party is sent or served by law.
 _PARTY_BY_LAW = _things(
     Thing.UR_DECISION,
     Thing.NOTICE,
@@ -63,7 +65,7 @@ _PARTY_BY_LAW = _things(
     Thing.DETERMINATION,
 )
 _PARTY_BY_HOUSE = _things(Thing.TIMELINE, Thing.PANEL_COMMITMENT, Thing.PUBLIC_DETERMINATION, Thing.EVENT_CHAIN)
-#: What the work of every office takes.
+#: The things that every office needs for its work.
 _OFFICE_BY_HOUSE = _things(
     Thing.APPLICATION,
     Thing.UR_DECISION,
@@ -82,7 +84,7 @@ _OFFICE_BY_HOUSE = _things(
     Thing.EVENT_CHAIN,
     Thing.SERVICE_RECORD,
 )
-#: What those know who know the reviewer.
+#: The things for roles that know the reviewer.
 _WITH_REVIEWER = _things(Thing.REVIEWER_IDENTITY, Thing.CONFLICT_SCREENING, Thing.UNISSUED_DETERMINATION)
 _NOTHING = _things()
 
@@ -229,7 +231,7 @@ ROLES: dict[Role, RoleEntry] = {
 
 
 def insist_declared(declared: Mapping[Role, RoleEntry]) -> None:
-    """Raise ImrError for a role without a row, one that signs in to no portal, and an unguarded account of every case."""
+    """Raise ImrError for a role without a row, without its portal or label, or with access to every case but no second factor."""
     undeclared = [role.name for role in Role if role not in declared]
     if undeclared:
         raise ImrError(f"law.roles says nothing of {', '.join(undeclared)}: enter a row for it in ROLES")
@@ -247,15 +249,15 @@ insist_declared(ROLES)
 
 
 def of(*kinds: RoleKind) -> tuple[Role, ...]:
-    """The roles of these kinds, in the order of the table."""
+    """Give the roles of these kinds, in the order of the table."""
     return tuple(role for role, entry in ROLES.items() if entry.kind in kinds)
 
 
-#: The parties and who represents them.
+#: The parties and their representatives.
 PARTIES = of(RoleKind.PARTY)
 #: The people of the review organization who see a case by their office. The Division is not among them.
 OFFICE = of(RoleKind.OFFICE)
-#: Who sees a case whoever its parties are: the office, and the Division.
+#: The roles that see every case: the office, and the Division.
 EVERY_CASE = of(RoleKind.OFFICE, RoleKind.OVERSIGHT)
 #: The roles of people who sign in.
 SIGNED_IN = tuple(role for role, entry in ROLES.items() if entry.kind is not RoleKind.NO_ACCOUNT)
@@ -263,12 +265,12 @@ SIGNED_IN = tuple(role for role, entry in ROLES.items() if entry.kind is not Rol
 SECOND_FACTOR = tuple(role for role, entry in ROLES.items() if entry.second_factor)
 #: The people of the review organization who handle the papers of a case.
 STAFF = tuple(role for role, entry in ROLES.items() if entry.handles_papers)
-#: The employee and who represents the employee.
+#: The employee and the employee's representatives.
 EMPLOYEE_SIDE = tuple(role for role, entry in ROLES.items() if Role.EMPLOYEE in (role, entry.represents))
-#: Who is outside the review organization and the Division.
+#: The roles outside the review organization and the Division.
 OUTSIDERS = (*PARTIES, Role.PUBLIC)
 
 
 def of_portal(name: str) -> tuple[Role, ...]:
-    """The roles that a portal is for; none for a name that no role has."""
+    """Give the roles that use a portal; empty for a name that no role has."""
     return tuple(role for role in SIGNED_IN if ROLES[role].portal == name)

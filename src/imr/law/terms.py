@@ -69,7 +69,7 @@ class Role(Enum):
 
 
 class Thing(Enum):
-    """What there is to see of a case."""
+    """A thing of a case that somebody may want to see."""
 
     APPLICATION = "application"
     UR_DECISION = "UR decision"

@@ -1,7 +1,7 @@
 """A simulated case, taken by the player of cases to its reviewer, and from its reviewer to the issue.
 
-Every letter is written, read back, searched for the reviewer's name, signed and issued. What lies outside the steps is left
-out: the site and its database, the letter as PDF, the reading of records, the checks of a draft, and publication.
+Every letter is written, read back, searched for the reviewer's name, signed and issued. Left out are parts outside the
+steps: the site and its database, the letter as PDF, the reading of records, the checks of a draft, and publication.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedEnd:
-    """A case that the law ended before a review, and by which rules."""
+    """A case that the law ended before a review, with the rules that ended it."""
 
     number: int
     received: date
@@ -49,7 +49,7 @@ class SimulatedEnd:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who reviews a case and when: each reviewer that it was given to, the last of whom reviewed it."""
+    """The reviewers of a case and the dates: each reviewer that it was given to, the last of whom reviewed it."""
 
     given: tuple[tuple[Reviewer, date], ...]
     drafted: date
@@ -58,7 +58,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A case that came to its letter: its days, whether the determination was in time, what was decided, the letter's digest."""
+    """A case that reached its letter: its dates, whether it was in time, the decisions, the letter's digest."""
 
     number: int
     received: date
@@ -73,7 +73,7 @@ class Done:
 
 
 class _SimulatedCase(MemoryPlayer, Scenario):
-    """A case on its way. Its state is all that is kept: no chain of events, and of a document nothing but its digest."""
+    """A simulated case. It keeps only its state: no chain of events, and only the digest of a document."""
 
     def __init__(self, docket: Docket, number: int, received: date, case: Case | None = None) -> None:
         super().__init__(f"CM{received.year % 100:02}-{number:07}")
@@ -83,7 +83,7 @@ class _SimulatedCase(MemoryPlayer, Scenario):
         self._state = case or self._state
 
     def step(self, name: str, on: date | datetime, role: Role | None = None, **changes: Any) -> None:
-        """Take a step as it usually goes, with changes among its facts, at ten unless an hour is given."""
+        """Take a step with its usual facts, with changes, at ten o'clock unless an hour is given."""
         at = on if isinstance(on, datetime) else _at(on)
         self.take(self.scene(name, at, self.case, role, **changes))
 
@@ -97,7 +97,7 @@ class _SimulatedCase(MemoryPlayer, Scenario):
         self._apply(event)
 
     def document(self, title: str) -> str:
-        """Give the digest of a document of this case, of which nothing else is ever needed."""
+        """Give the digest of a document of this case; nothing else of it is needed."""
         return digest_of_text(f"{title} {self.number}")
 
     def record_batch(self) -> tuple[FiledRecord, ...]:
@@ -158,7 +158,7 @@ def begin(docket: Docket, number: int, received: date) -> Ready | SimulatedEnd:
 
 
 def _gather(played: _SimulatedCase) -> date:
-    """Take the records in, or the physician's own where the administrator sends nothing; give the day of completion."""
+    """Receive the records, or the physician's own if the administrator sends nothing; give the day of completion."""
     limit = records_deadline(played.case)
     assert limit is not None  # noqa: S101 - the notice has started it
     came, sender, missing = played.course.records, Role.CLAIMS_ADMINISTRATOR, tuple[Duty, ...]()
