@@ -186,7 +186,7 @@ class MemoryPlayer(CasePlayer, FactProvider):
 
     def earlier_case(self) -> Case:
         if self._earlier is None:
-            raise ImrError("this case is not a remand: play it with an earlier case")
+            raise ImrError("this case is played without an earlier case: it is not a remand")
         return self._earlier
 
     def organization(self) -> tuple[Affiliation, ...]:
