@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from imr.case.chain import confidential_fields
+from imr.case.event_types import EVENT_TYPES
 from imr.case.events import KINDS
 from imr.case.marks import Attachment, Input, Mark, marks
 from imr.case.state import OPEN, WITH_ORGANIZATION, WITH_REVIEWER, Stage
@@ -97,9 +98,9 @@ def _events() -> Iterator[str]:
     yield "Kinds are stable words: added, never renamed. One stored example of each kind ever released is replayed by the tests."
     yield "Who acted is sealed for everybody outside the review organization, and so are the fields named in the last column."
     yield ""
-    yield "| kind | what happened | sealed |"
-    yield "| --- | --- | --- |"
+    yield "| kind | title in the history | what happened | sealed |"
+    yield "| --- | --- | --- | --- |"
     for kind, event in KINDS.items():
         told = (event.__doc__ or "").split("\n")[0]
-        yield f"| `{kind}` | {told} | {', '.join(f'`{name}`' for name in confidential_fields(event))} |"
+        yield f"| `{kind}` | {EVENT_TYPES[kind].title} | {told} | {', '.join(f'`{name}`' for name in confidential_fields(event))} |"
     yield ""

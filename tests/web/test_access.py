@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from tests.factories import story
 
+from imr.case import event_types
 from imr.case.events import DeclineReason
 from imr.case.state import AppealGround, Stage
 from imr.errors import Damaged, ImrError, Refused
@@ -19,7 +20,6 @@ from imr.web import access, actions
 from imr.web.actions import panel
 from imr.web.models import DocumentRow, MembershipRow, PersonRow, ViewRow
 from imr.web.platform import clock
-from imr.web.store import timeline
 
 #: The columns: the people of the case, then those who have no part in it.
 COLUMNS = (
@@ -304,7 +304,9 @@ def test_a_role_a_paper_or_an_event_that_nobody_declared_is_refused_at_the_start
     with pytest.raises(ImrError, match=r"law\.roles says nothing of DIVISION"):
         roles.insist_declared({role: entry for role, entry in roles.ROLES.items() if role is not Role.DIVISION})
     with pytest.raises(ImrError, match="who sees reviewer-praised"):
-        timeline.insist_declared(["draft-saved", "reviewer-praised"])
+        event_types.require_events(["draft-saved", "reviewer-praised"])
+    with pytest.raises(ImrError, match=r"what never happens: .*remand-opened"):
+        event_types.require_events(["draft-saved"])
 
 
 def test_who_works_for_the_organization_or_the_division_gives_a_second_factor():

@@ -15,6 +15,7 @@ from imr.case.chain import Recorded, record, replay
 from imr.case.context import Actor, StepContext
 from imr.case.digests import digest_of_bytes
 from imr.case.document_types import REVIEWED_TYPES
+from imr.case.event_types import EVENT_TYPES
 from imr.case.events import DraftSubmitted, RecordsReceived, RecordWithheld
 from imr.case.state import Case, Stage
 from imr.case.step import Step
@@ -31,7 +32,7 @@ from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.case_files.generated_documents import generated_documents
 from imr.web.models import EventRow, WorkingCopyRow
 from imr.web.platform import clock
-from imr.web.store import cases, installation, notifications, parties, quarantine, service, timeline
+from imr.web.store import cases, installation, notifications, parties, quarantine, service
 from imr.web.store.documents import NotTaken
 
 #: The actor of the clock's steps.
@@ -227,9 +228,9 @@ def _next_number(known: Step) -> str:
 
 
 def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
-    since = [item for item in chain[seen:] if item.event.kind not in timeline.SILENT]
+    since = [item for item in chain[seen:] if EVENT_TYPES[item.event.kind].is_news]
     if since or len(chain) < seen:  # the service of a letter meanwhile changes nothing that a person looked at
-        last = timeline.words(since[-1].event.kind).lower() if since else "nothing"
+        last = EVENT_TYPES[since[-1].event.kind].title.lower() if since else "nothing"
         raise Refused(
             f"somebody else has just changed this case ({last}): reload the page, look at what is new, and try again. "
             "Nothing that you sent was kept"

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from imr.case.chain import Recorded
+from imr.case.event_types import EVENT_TYPES
 from imr.case.events import DeterminationIssued
 from imr.law.disclosure import may_see
 from imr.law.roles import PARTIES
@@ -27,7 +28,6 @@ from imr.web.models import CaseRow, MembershipRow, OutboxRow, PersonRow
 from imr.web.platform import clock
 from imr.web.platform.periods import MAIL_PAUSES
 from imr.web.store import installation
-from imr.web.store.timeline import SILENT, WITHIN
 
 #: How long one round of maintenance sends, in seconds; a try that has begun is not broken off.
 ROUND = 30.0
@@ -58,7 +58,7 @@ def put(item: Recorded) -> None:
 
     A person who caused a letter that is addressed to them too gets the message as the others do: it serves the letter.
     """
-    if item.event.kind in SILENT:
+    if not EVENT_TYPES[item.event.kind].is_news:
         return
     own_letter = item.by.role in getattr(item.event, "recipients", ())
     _enter(
@@ -98,7 +98,7 @@ def _enter(case: str, event: int, at: datetime, people: Sequence[PersonRow]) -> 
 
 def _concerned(item: Recorded) -> list[PersonRow]:
     people = Q(pk__in=[])
-    thing = WITHIN.get(item.event.kind)
+    thing = EVENT_TYPES[item.event.kind].within
     told = [role.value for role in PARTIES if thing is None or may_see(role, thing)]
     if told:
         members = MembershipRow.objects.filter(case=item.case, until__isnull=True, role__in=told)

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext
 
+from imr.case.event_types import NOT_MET, NOT_ON_PAGE, REASONS
 from imr.errors import ImrError
 from imr.law.afterwards import RIGHTS
 from imr.law.days import Deadline, Unit
@@ -154,15 +155,11 @@ def invented() -> bool:
     return settings.INVENTED_PASSWORD.exists()
 
 
-#: What a timeline leaves out: it shows the day already, and the rules that were checked are for the chain.
-_UNTOLD = ("on", "at", "received at", "rules", "form supplied", "second factor")
-
-
 @register.filter
 def telling(moment: Moment) -> list[tuple[str, str]]:
     """Return what an event tells beyond its day and its role."""
-    listed = [(name, value) for name, value in moment.details if name not in _UNTOLD]
-    return [("not met", _titles(value)) if name == "reasons" else (name, value) for name, value in listed]
+    listed = [(name, value) for name, value in moment.details if name not in NOT_ON_PAGE]
+    return [(NOT_MET, _titles(value)) if name == REASONS else (name, value) for name, value in listed]
 
 
 def _titles(names: str) -> str:
