@@ -56,7 +56,7 @@ class Request:
     content: str
 
     @classmethod
-    def of(cls, step: str, number: str | None, facts: Mapping[str, Any], *, key: str, alike: bool) -> Self | None:
+    def of(cls, step: str, number: str | None, facts: Mapping[str, object], *, key: str, alike: bool) -> Self | None:
         """Describe what is sent with a step, recognized by its key, or by the same content (`alike`); None for neither."""
         if not key and not alike:
             return None
@@ -102,7 +102,7 @@ def forget() -> int:
     return IdempotencyKeyRow.objects.filter(at__lte=clock.now() - REPEATED_REQUESTS).delete()[0]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Return a fact as it is compared: a document by its bytes, whatever its file is called; without the time of sending."""
     if isinstance(value, Upload):
         said = (value.kind, value.dated_on, value.mental_health)

@@ -1,7 +1,7 @@
 """The facts of a step as they come in: values as stated, documents by digest, and what the system supplies."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
@@ -33,7 +33,7 @@ class Given:
     """Who gave which facts. `came` collects the documents of a batch, `refused` its files that were not accepted."""
 
     user: Any
-    facts: Mapping[str, Any]
+    facts: Mapping[str, object]
     came: list[Upload] = field(default_factory=list)
     refused: list[NotTaken] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ _UNSEEN = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-def legible(value: Any) -> Any:
+def legible(value: object) -> object:
     """Return a stated fact without invisible characters. Raises Unreadable for a character that cannot be stored."""
     if isinstance(value, str) and not isinstance(value, Enum):
         if found := _NO_TEXT.search(value):
@@ -118,14 +118,14 @@ def legible(value: Any) -> Any:
     return value
 
 
-def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers: list[KeptPaper]) -> Any:
+def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers: list[KeptPaper]) -> object:
     """Return the facts of a step in the form that it takes: values as stated, documents by digest, and what the system supplies."""
     marked = marks(known.facts)
     unknown = sorted(set(given.facts) - set(marked))
     if unknown:
         raise Refused(f"{known.title}: this step has no {', '.join(unknown)}")
     provider = SiteFacts(context=context, case=case, stated=given.facts, user=given.user)
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for name, (_, mark) in marked.items():
         match mark:
             case RecordUploads():
@@ -148,7 +148,7 @@ def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers
     return known.facts(**values)
 
 
-def _record(name: str, mark: OfficeInput, context: StepContext, given: Given, values: dict[str, Any]) -> None:
+def _record(name: str, mark: OfficeInput, context: StepContext, given: Given, values: dict[str, object]) -> None:
     """Record a fact of a party's own step. A party that states another value is refused: the office records this fact."""
     if given.facts.get(name) is not None and not mark.matches_system(given.facts[name], context):
         raise Refused(f"{mark.title}: the system or the review organization records this: leave it out")
@@ -156,7 +156,7 @@ def _record(name: str, mark: OfficeInput, context: StepContext, given: Given, va
         values[name] = mark.system_value(context)
 
 
-def _insist_whole(known: Step, values: Mapping[str, Any]) -> None:
+def _insist_whole(known: Step, values: Mapping[str, object]) -> None:
     marked = marks(known.facts)
     needed = [f.name for f in fields(known.facts) if f.default is MISSING and f.default_factory is MISSING]
     missing = [marked[name][1].title or name for name in needed if values.get(name) is None and name not in values]
@@ -164,8 +164,17 @@ def _insist_whole(known: Step, values: Mapping[str, Any]) -> None:
         raise Refused(f"{known.title}: still needed: {', '.join(missing)}")
 
 
-def _upload(given: Any) -> Upload:
-    return Upload.of(given) if isinstance(given, UploadedFile) else given
+def _upload(given: object) -> Upload:
+    if isinstance(given, UploadedFile):
+        return Upload.of(given)
+    if not isinstance(given, Upload):
+        raise TypeError("a document is an upload")
+    return given
+
+
+def _uploads(given: object) -> Iterable[object]:
+    """Return the documents of a batch; none where none were sent."""
+    return given if isinstance(given, Iterable) else ()
 
 
 def _filed(upload: Upload, paper: DocumentType, papers: list[KeptPaper]) -> str:
@@ -176,7 +185,7 @@ def _filed(upload: Upload, paper: DocumentType, papers: list[KeptPaper]) -> str:
 
 def _records(given: Given, name: str, papers: list[KeptPaper]) -> Iterator[FiledRecord]:
     """Store the documents of a batch, also out of a ZIP. One that is refused does not undo the others, unless none is left."""
-    for item in given.facts.get(name, ()):
+    for item in _uploads(given.facts.get(name)):
         try:
             given.came.extend(_upload(item).documents())
         except NotTaken as error:

@@ -182,8 +182,9 @@ def take(
     after = event.apply(case)
     papers.extend(map(KeptPaper.made, generated_documents(context, case, after, facts)))
     item = record(event, case.number, context, last, secrets.token_hex(16))
+    sender = given.facts.get("sender")
     for paper in papers:
-        paper.enter(case.number, context, given.user, given.facts.get("sender"))
+        paper.enter(case.number, context, given.user, sender if isinstance(sender, Role) else None)
         if paper.paper in REVIEWED_TYPES:
             transaction.on_commit(partial(ingestion.begin, paper.looked.digest, paper.looked.media_type))
     cases.append(item)

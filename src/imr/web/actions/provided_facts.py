@@ -34,7 +34,7 @@ class SiteFacts(FactProvider):
 
     context: StepContext
     case: Case
-    stated: Mapping[str, Any]
+    stated: Mapping[str, object]
     user: Any
 
     def application(self) -> Application:
@@ -125,7 +125,7 @@ class SiteFacts(FactProvider):
         return cases.value(Determination, self.case.determination)
 
     def public_determination(self) -> Determination:
-        choices = Choices(stay=tuple(self.stated.get("stay") or ()), go=tuple(self.stated.get("go") or ()))
+        choices = Choices(stay=self._texts("stay"), go=self._texts("go"))
         return step_inputs.public(self.case, choices)
 
     def public_letter(self) -> str:
@@ -135,7 +135,11 @@ class SiteFacts(FactProvider):
         return str(self.stated.get("reviewer") or "")
 
     def _specialties(self) -> tuple[str, ...]:
-        return tuple(self.stated.get("specialties") or ())
+        return self._texts("specialties")
+
+    def _texts(self, name: str) -> tuple[str, ...]:
+        said = self.stated.get(name)
+        return tuple(map(str, said)) if isinstance(said, list | tuple) else ()
 
     def _checked(self, draft: Determination) -> Checked:
         return draft_checks.checked(step_inputs.concerns(self.case, draft, self.context.on))

@@ -14,7 +14,7 @@ from imr.web.platform import clock
 from imr.web.platform.periods import WORKING_COPIES
 
 
-def save_working_copy(user: Any, kind: str, key: str, content: Mapping[str, Any], version: int) -> WorkingCopy:
+def save_working_copy(user: Any, kind: str, key: str, content: Mapping[str, object], version: int) -> WorkingCopy:
     """Save what the fields of a form hold. `version` is the one that it was written over.
 
     The same content again is no new version, so that whoever did not hear the answer may send it again. Raises Outdated
@@ -33,7 +33,7 @@ def save_working_copy(user: Any, kind: str, key: str, content: Mapping[str, Any]
         return copy_of(row)
 
 
-def save_draft(user: Any, number: str, content: Mapping[str, Any], version: int) -> WorkingCopy:
+def save_draft(user: Any, number: str, content: Mapping[str, object], version: int) -> WorkingCopy:
     """Save the draft that the reviewer of a case is writing, finished or not. Raises Outdated as above."""
     with transaction.atomic():
         lock(number)  # so that nothing is saved beside the submission, which ends the working copy

@@ -5,14 +5,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from imr.case.application import Application, Employee
+from imr.case.application import Application, DisputedTreatment, Employee
 from imr.case.likeness import dispute
 from imr.case.steps import STEPS
 from imr.errors import ImrError, Refused
@@ -21,7 +20,7 @@ from imr.web import access, actions
 from imr.web.platform import clock
 from imr.web.portals.application.receipt import moment
 from imr.web.portals.base.fields import known_from
-from imr.web.portals.base.forms import AS_WRITTEN, FactsForm
+from imr.web.portals.base.forms import AS_WRITTEN, FactsForm, assembled
 from imr.web.portals.base.local_time import MomentField
 from imr.web.store.documents import Upload
 
@@ -111,13 +110,13 @@ class _Attached(forms.Form):
     receipt = known_from()
 
 
-def _form(page: WizardPage, data: Mapping[str, Any] | None, initial: Mapping[str, Any], role: Role) -> FactsForm:
+def _form(page: WizardPage, data: Mapping[str, object] | None, initial: Mapping[str, object], role: Role) -> FactsForm:
     return FactsForm(Application, data, initial=initial, only=page.asks, role=role, beside=_beside(page, data or {}))
 
 
-def _beside(page: WizardPage, data: Mapping[str, Any]) -> dict[str, Any]:
+def _beside(page: WizardPage, data: Mapping[str, object]) -> dict[str, object]:
     """The two days that stand on different pages and must fit each other, from the page that is not open."""
-    known: dict[str, Any] = {}
+    known: dict[str, object] = {}
     if "employee" not in page.asks and (born := _day(data.get("employee-born_on"))):
         known["employee"] = Employee(first_name="", last_name="", born_on=born)
     if "injured_on" not in page.asks and (injured := _day(data.get("injured_on"))):
@@ -125,7 +124,7 @@ def _beside(page: WizardPage, data: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
-def _day(typed: Any) -> date | None:
+def _day(typed: object) -> date | None:
     try:
         day: date | None = forms.DateField(required=False).clean(typed)
     except forms.ValidationError:
@@ -149,9 +148,9 @@ def _carried(data: QueryDict, form: FactsForm) -> list[tuple[str, str]]:
     ]
 
 
-def _start(role: Role, request: HttpRequest) -> dict[str, Any]:
+def _start(role: Role, request: HttpRequest) -> dict[str, object]:
     by = {Role.EMPLOYEE: Filer.EMPLOYEE, Role.EMPLOYEE_ATTORNEY: Filer.EMPLOYEE_ATTORNEY}.get(role)
-    found: dict[str, Any] = {"filed_by": by.name if by else "", "ur_service": "MAIL"}
+    found: dict[str, object] = {"filed_by": by.name if by else "", "ur_service": "MAIL"}
     if role is not Role.INTAKE:
         found["signed_on"] = clock.today()
     if role is Role.EMPLOYEE:
@@ -216,27 +215,35 @@ def _send(
     request: HttpRequest,
     role: Role,
     data: QueryDict,
-    initial: Mapping[str, Any],
+    initial: Mapping[str, object],
     attached: _Attached,
     portal: str,
     key: str,
 ) -> HttpResponse:
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for page in PAGES:
         form = _form(page, data, initial, role)
         form.is_valid()
         values |= form.values()
     file = attached.cleaned_data.get("ur_decision")
-    application = Application(**values, ur_decision_attached=bool(file))
-    filed: dict[str, Any] = {"ur_decision": Upload.of(file)} if file else {}
-    facts: dict[str, Any] = {"application": application, **filed}
+    application = assembled(Application, {**values, "ur_decision_attached": bool(file)})
+    filed: dict[str, object] = {"ur_decision": Upload.of(file)} if file else {}
+    facts: dict[str, object] = {"application": application, **filed}
     if role is Role.INTAKE:
         received = attached.cleaned_data.get("received_at") or clock.now()
         facts |= {"received_at": received, "receipt": attached.cleaned_data.get("receipt")}
     if as_written := tuple(data.getlist(AS_WRITTEN)):
         facts[AS_WRITTEN] = as_written
     done = actions.perform_once(
-        "receive-application", request.user, None, key=f"form {key}", alike=True, as_role=role, **facts
+        "receive-application",
+        request.user,
+        None,
+        key=f"form {key}",
+        alike=True,
+        seen=None,
+        version=None,
+        as_role=role,
+        **facts,
     )
     if done.repeated:
         said = "You sent this same application before, on {at}: it is case {case}. No second case was opened."
@@ -251,7 +258,7 @@ def _render(
     request: HttpRequest,
     data: QueryDict,
     here: int,
-    initial: Mapping[str, Any],
+    initial: Mapping[str, object],
     attached: _Attached,
     portal: str,
     crumbs: list[tuple[str, str]],
@@ -272,7 +279,7 @@ def _render(
     else:
         form = _form(page, None, {**initial, **known} if data else initial, role)
     review = []
-    said: dict[str, Any] = {}
+    said: dict[str, object] = {}
     if page.name == "sign":
         for other in PAGES[:-1]:
             filled = _form(other, data, initial, role)
@@ -301,13 +308,19 @@ def _render(
     return render(request, "imr/apply/page.html", context, status=status)
 
 
-def _alike(request: HttpRequest, role: Role, said: Mapping[str, Any]) -> access.Alike | None:
+def _alike(request: HttpRequest, role: Role, said: Mapping[str, object]) -> access.Alike | None:
     """Other applications about the same dispute, as far as whoever fills this one in may know; None before they are asked for."""
-    asked = ("employee", "claim_number", "ur_decided_on", "treatments")
-    if any(name not in said for name in asked):
+    employee, decided_on, treatments = said.get("employee"), said.get("ur_decided_on"), said.get("treatments")
+    if not isinstance(employee, Employee) or "claim_number" not in said or not isinstance(treatments, tuple):
         return None
-    treatments = [treatment.description for treatment in said["treatments"]]
-    found = dispute(said["employee"], said["claim_number"], said["ur_decided_on"], treatments)
+    if "ur_decided_on" not in said:
+        return None
+    found = dispute(
+        employee,
+        str(said["claim_number"]),
+        decided_on if isinstance(decided_on, date) else None,
+        [one.description for one in treatments if isinstance(one, DisputedTreatment)],
+    )
     return access.alike_to(request.user, found, role)
 
 

@@ -1,8 +1,7 @@
 """The concerns of the checks on a page, each with the sentence, the evidence and the law, and a field to answer an ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -44,7 +43,9 @@ class Shown:
         return all(citation.known.verified for citation in self.concern.under)
 
 
-def shown(concerns: Iterable[Concern], answers: ConcernAnswers, number: str, sent: Any = None) -> list[Shown]:
+def shown(
+    concerns: Iterable[Concern], answers: ConcernAnswers, number: str, sent: Mapping[str, str] | None = None
+) -> list[Shown]:
     """The concerns with what was sent in answer, else with the answers that stand; evidence opens in the case file."""
     said = sent or {}
     return [
@@ -87,7 +88,7 @@ def offers(draft: Determination | None) -> list[Offer]:
     return [Offer(n, issue.heading, paragraph) for n, issue, paragraph in found if paragraph]
 
 
-def given(sent: Any) -> ConcernAnswers:
+def given(sent: Mapping[str, str]) -> ConcernAnswers:
     """The answers that a form sent, those in words."""
     named = ((name.removeprefix(FIELD), sent[name].strip()) for name in sorted(sent) if name.startswith(FIELD))
     return ConcernAnswers(

@@ -4,9 +4,10 @@ from dataclasses import MISSING, Field
 from datetime import date, datetime
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import TypedDict, Union, Unpack, get_args, get_origin
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.marks import AssessedInput, Attachment, Input, Mark
 from imr.case.receipts import HOW_KNOWN, Receipt
@@ -19,10 +20,19 @@ RADIOS = 6
 _UNSEEN = "Not looked at"
 
 
+#: The type of a fact, as its annotation has it.
+Kind = type | UnionType
+
+
+class _Words(TypedDict):
+    label: str
+    help_text: str
+
+
 class _Days(forms.DateInput):
     input_type = "date"
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
 
@@ -36,7 +46,7 @@ class FilesField(forms.FileField):
 
     widget = _Files
 
-    def clean(self, data: Any, initial: Any = None) -> Any:
+    def clean(self, data: object, initial: object = None) -> "list[UploadedFile[bytes]]":
         """Check each file as one."""
         single = super().clean
         if isinstance(data, list | tuple):
@@ -48,7 +58,7 @@ class FilesField(forms.FileField):
 class NumbersField(forms.CharField):
     """Whole numbers with commas or spaces between them."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> tuple[int, ...]:
         """Give the numbers as a tuple."""
         text = super().clean(value)
         try:
@@ -57,7 +67,7 @@ class NumbersField(forms.CharField):
             raise forms.ValidationError("Enter whole numbers with commas between them, such as 1, 3.") from None
 
 
-def without_none(kind: Any) -> tuple[Any, bool]:
+def without_none(kind: Kind) -> tuple[Kind, bool]:
     """The type without None, and whether None was among its kinds."""
     if get_origin(kind) in (Union, UnionType):
         inner = [part for part in get_args(kind) if part is not NoneType]
@@ -65,7 +75,7 @@ def without_none(kind: Any) -> tuple[Any, bool]:
     return kind, False
 
 
-def has_no_default(field: Field[Any]) -> bool:
+def has_no_default(field: Field[object]) -> bool:
     """Whether a fact has to be given."""
     return field.default is MISSING and field.default_factory is MISSING
 
@@ -74,7 +84,7 @@ def _choices(kind: type[Enum]) -> list[tuple[str, str]]:
     return [(member.name, words(member)) for member in kind]
 
 
-def _enum_field(kind: type[Enum], needed: bool, none: str, **said: Any) -> forms.Field:
+def _enum_field(kind: type[Enum], needed: bool, none: str, **said: Unpack[_Words]) -> forms.Field:
     listed = _choices(kind)
     if not needed:
         listed = [("", none), *listed]
@@ -84,7 +94,7 @@ def _enum_field(kind: type[Enum], needed: bool, none: str, **said: Any) -> forms
     )
 
 
-def _text_field(mark: Mark, needed: bool, **said: Any) -> forms.Field:
+def _text_field(mark: Mark, needed: bool, **said: Unpack[_Words]) -> forms.Field:
     multiline = isinstance(mark, Input) and mark.multiline
     widget = forms.Textarea(attrs={"rows": 5}) if multiline else forms.TextInput()
     return forms.CharField(required=needed, strip=True, widget=widget, **said)
@@ -105,11 +115,11 @@ def known_from() -> forms.Field:
     return field_of(Receipt | None, Input(HOW_KNOWN, "Where it came before today."), False)
 
 
-def field_of(kind: Any, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
+def field_of(kind: Kind, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
     """The field that asks for a fact of this kind; `settled` where an answer stands there at first."""
     kind, optional = without_none(kind)
     needed = needed and not optional
-    said: dict[str, Any] = {"label": mark.title, "help_text": getattr(mark, "help", "")}
+    said: _Words = {"label": mark.title, "help_text": getattr(mark, "help", "")}
     if isinstance(mark, Attachment):
         several = get_origin(kind) is tuple
         return FilesField(required=needed, **said) if several else forms.FileField(required=needed, **said)
@@ -127,7 +137,7 @@ def field_of(kind: Any, mark: Mark, needed: bool, *, settled: bool = False) -> f
         if inner is int:
             return NumbersField(required=needed, **said)
         return forms.CharField(required=needed, widget=forms.Textarea(attrs={"rows": 3}), **said)
-    if issubclass(kind, Enum):
+    if isinstance(kind, type) and issubclass(kind, Enum):
         return _enum_field(kind, needed or settled, _UNSEEN if isinstance(mark, AssessedInput) else "Not given", **said)
     if kind is bool and optional:
         return forms.TypedChoiceField(

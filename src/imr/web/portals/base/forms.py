@@ -4,12 +4,13 @@ A fact that is an `Input` becomes a field, a value made of others becomes a grou
 a fact that is an `Attachment` becomes an upload; a fact that is `Provided` is supplied by the system and is not asked for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import Enum
-from typing import Any, get_args, get_origin
+from typing import TypeVar, get_args, get_origin
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -20,7 +21,7 @@ from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.web.platform import clock
 from imr.web.platform.formatting import marked, spoken
-from imr.web.portals.base.fields import field_of, has_no_default, without_none, written_paper
+from imr.web.portals.base.fields import Kind, field_of, has_no_default, without_none, written_paper
 from imr.web.store.documents import Upload
 
 #: Rows of a list of values that a form shows at first, and at most. What is sent beyond is refused by name, never cut.
@@ -40,6 +41,14 @@ class Group:
     optional: bool = False
 
 
+T = TypeVar("T")
+
+
+def assembled(cls: Callable[..., T], values: Mapping[str, object]) -> T:
+    """Make a value of its fields, as a form gave them."""
+    return cls(**values)
+
+
 class FactsForm(forms.Form):
     """A form that asks for the facts of a step, or for any value whose fields are marked."""
 
@@ -49,15 +58,15 @@ class FactsForm(forms.Form):
     def __init__(
         self,
         facts: type,
-        data: Mapping[str, Any] | None = None,
-        files: MultiValueDict[str, Any] | None = None,
+        data: Mapping[str, object] | None = None,
+        files: MultiValueDict[str, "UploadedFile[bytes]"] | None = None,
         *,
-        initial: Mapping[str, Any] | None = None,
+        initial: Mapping[str, object] | None = None,
         only: Sequence[str] | None = None,
         leave_out: Sequence[str] = (),
         prefix: str = "",
         role: Role | None = None,
-        beside: Mapping[str, Any] | None = None,
+        beside: Mapping[str, object] | None = None,
     ) -> None:
         """`role` is who fills it in; `beside` holds what is known of an application from other pages of it."""
         super().__init__(data, files, initial=dict(initial or {}))
@@ -65,7 +74,7 @@ class FactsForm(forms.Form):
         self.role = role
         self.beside = beside or {}
         self.start = prefix
-        self._untouched: dict[str, Any] = {}
+        self._untouched: dict[str, object] = {}
         self._groups: list[tuple[str, str, list[str], bool, bool]] = []
         self._asked = {
             field.name
@@ -103,7 +112,7 @@ class FactsForm(forms.Form):
             else:
                 self._add(name, field, kind, mark, names, needed=needed)
 
-    def _add(self, name: str, field: Field[Any], kind: Any, mark: Mark, names: list[str], *, needed: bool) -> None:
+    def _add(self, name: str, field: Field[object], kind: Kind, mark: Mark, names: list[str], *, needed: bool) -> None:
         written = isinstance(mark, Attachment) and mark.can_be_written
         # What a decision may turn on, and a paper of which one of two ways is to be taken, are not to be called optional.
         expected = isinstance(mark, AssessedInput) or (written and has_no_default(field))
@@ -123,7 +132,7 @@ class FactsForm(forms.Form):
 
     def rows(self, name: str) -> int:
         """How many rows of a list are shown: as many as were sent or stand there already, and one more on request."""
-        held: Any = self.data if self.is_bound else self.initial
+        held: Mapping[str, object] = self.data if self.is_bound else self.initial
         count = ROWS
         while count < MOST_ROWS and any(key.startswith(f"{name}-{count}-") for key in held):
             count += 1
@@ -156,7 +165,7 @@ class FactsForm(forms.Form):
                 for bound, value in given.items():
                     yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), spoken(value)
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """The facts that were given, by name; uploads stand as they came. Only after `is_valid()`."""
         given = {
             field.name: self._value(f"{self.start}{field.name}", kind, field)
@@ -172,7 +181,7 @@ class FactsForm(forms.Form):
         held = self.data.getlist(AS_WRITTEN) if isinstance(self.data, QueryDict) else self.data.get(AS_WRITTEN, ())
         return tuple(held)
 
-    def _value(self, name: str, kind: Any, field: Field[Any]) -> Any:
+    def _value(self, name: str, kind: Kind, field: Field[object]) -> object:
         bare, optional = without_none(kind)
         if is_dataclass(bare) and isinstance(bare, type):
             empty = (optional or not has_no_default(field)) and not self._anything(f"{name}-")
@@ -192,12 +201,12 @@ class FactsForm(forms.Form):
         return self._default(value, field)
 
     @staticmethod
-    def _default(value: Any, field: Field[Any]) -> Any:
+    def _default(value: object, field: Field[object]) -> object:
         if value is None and field.default is not MISSING:
             return field.default
         return value
 
-    def _made(self, cls: type, prefix: str) -> Any:
+    def _made(self, cls: type, prefix: str) -> object:
         return cls(**{f.name: self._value(f"{prefix}{f.name}", kind, f) for f, kind, _ in marked(cls)})
 
     def _anything(self, prefix: str) -> bool:
@@ -210,7 +219,7 @@ class FactsForm(forms.Form):
             for key, value in given
         )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Ask for the rest of a group that was begun, and take the refusals of the values themselves as errors."""
         cleaned = super().clean() or {}
         for name, title in self.lists:
@@ -228,7 +237,7 @@ class FactsForm(forms.Form):
                 self._ask_about(values)
         return cleaned
 
-    def _ask_about(self, values: Mapping[str, Any]) -> None:
+    def _ask_about(self, values: Mapping[str, object]) -> None:
         """Name each value of an application that cannot be; beside one that may be kept as it is written, a tick is asked for."""
         if self.facts is Application:
             prefix, given = self.start, {**self.beside, **values}
@@ -269,7 +278,7 @@ class FactsForm(forms.Form):
             elif self._lacks(name, field, kind):
                 self.add_error(name, "What stands beside it needs this too: fill it in, or leave all of it empty.")
 
-    def _lacks(self, name: str, field: Field[Any], kind: Any) -> bool:
+    def _lacks(self, name: str, field: Field[object], kind: Kind) -> bool:
         """Whether a field of a group that was begun is still empty and must not be."""
         bare, optional = without_none(kind)
         asked = name in self.fields and has_no_default(field) and not optional and bare is not bool

@@ -1,9 +1,12 @@
 """The field for a day and hour in California: the hour that comes twice in autumn is asked about, the one that never comes is refused."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.renderers import BaseRenderer
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -31,15 +34,20 @@ class MomentInput(forms.DateTimeInput):
 
     input_type = "datetime-local"
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+    def value_from_datadict(
+        self, data: Mapping[str, str], files: "MultiValueDict[str, UploadedFile[bytes]]", name: str
+    ) -> str | None:
         """The moment as it was typed, with which of the two hours was chosen behind it."""
-        typed, which = super().value_from_datadict(data, files, name), data.get(f"{name}-which", "")
+        typed: str | None = super().value_from_datadict(data, files, name)
+        which = data.get(f"{name}-which", "")
         return f"{typed}{_MARK}{which}" if typed and which in _WHICH else typed
 
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: object, attrs: dict[str, object] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
         """The box, and below it the choice where there is one."""
         typed, _, which = value.partition(_MARK) if isinstance(value, str) else (value, "", "")
         box = super().render(name, typed, attrs, renderer)
@@ -71,10 +79,10 @@ class MomentField(forms.DateTimeField):
 
     widget = MomentInput
 
-    def to_python(self, value: Any) -> datetime | None:
+    def to_python(self, value: object) -> datetime | None:
         """Read the moment; ask where it could be two, and refuse one that never was."""
         if not isinstance(value, str):
-            return super().to_python(value)
+            return super().to_python(value if isinstance(value, date) else None)
         typed, _, which = value.strip().partition(_MARK)
         moment = _typed(typed)
         if moment is None or datetime.fromisoformat(typed).tzinfo is not None:

@@ -46,8 +46,10 @@ def ask(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> Htt
     if not (sent and form.is_valid()):
         return portal.show(request, view, step, **more)
     facts = form.values()
+    said = facts.pop("questions")
+    questions = [str(one) for one in said] if isinstance(said, tuple) else []
     application = access.application(view.access)
-    drawn = notice_pdf(information_request(view.case, application, facts.pop("questions"), clock.today(), office()))
+    drawn = notice_pdf(information_request(view.case, application, questions, clock.today(), office()))
     if "look" in request.POST:
         return HttpResponse(drawn, content_type="application/pdf")
     letter = Upload(name="request for information.pdf", data=drawn)

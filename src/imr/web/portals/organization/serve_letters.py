@@ -35,7 +35,7 @@ def record(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> 
     if not (sent and "send" in request.POST and form.is_valid()):
         return portal.show(request, view, step, **more)
     back = request.POST.get("back") == "letters"
-    chosen = form.values()["recipients"]
+    chosen = form.cleaned_data["recipients"]
     done = [copy.role for copy in letter.copies if copy.served_on is not None and copy.role in chosen]
     if back and done:  # the list was open while somebody else recorded it
         said = f"Somebody recorded meanwhile how it went to: {', '.join(map(role, done))}. Look at what is recorded."

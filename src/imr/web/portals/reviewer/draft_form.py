@@ -7,9 +7,9 @@ determination that it comes to: the treatments that are decided.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from imr.case.application import Application, DisputedTreatment
@@ -38,6 +38,9 @@ DECISIONS = [
     (Decision.OVERTURNED.name, "Overturned: the treatment is medically necessary"),
 ]
 
+#: What is typed into the fields of a draft, as a working copy holds it: texts, and the documents that are ticked.
+Content = Mapping[str, str | list[str]]
+
 
 def heading(treatment: DisputedTreatment) -> str:
     """The heading of a disputed treatment in the letter."""
@@ -63,7 +66,7 @@ def issue(treatment: DisputedTreatment, decision: Decision, texts: Mapping[str, 
     )
 
 
-def decided(content: Mapping[str, Any], count: int) -> list[int]:
+def decided(content: Content, count: int) -> list[int]:
     """The numbers of the treatments, of so many, that a working copy decides."""
     return [number for number in range(1, count + 1) if str(content.get(f"decision_{number}")) in Decision.__members__]
 
@@ -107,7 +110,7 @@ class DraftForm(forms.Form):
         application: Application,
         documents: Sequence[ListableDocument],
         organization: str,
-        content: Mapping[str, Any],
+        content: Content,
     ) -> None:
         self.case, self.application, self.organization = case, application, organization
         self.file = tuple(documents)
@@ -142,7 +145,7 @@ class DraftForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
         )
 
-    def _chosen(self, content: Mapping[str, Any]) -> list[str]:
+    def _chosen(self, content: Content) -> list[str]:
         """The documents that are ticked, in the order of the file, with those that came after the page was made.
 
         Where a file was ticked as a whole, before it was read, each of its documents takes its place.
@@ -154,20 +157,20 @@ class DraftForm(forms.Form):
             if one.key in ticked or one.key.partition("-")[0] in ticked or (page is not None and one.since > page)
         ]
 
-    def over(self, content: Mapping[str, Any]) -> "DraftForm":
+    def over(self, content: Content) -> "DraftForm":
         """The same form with other content."""
         return DraftForm(self.case, self.application, self.file, self.organization, content)
 
-    def typed(self, sent: Any) -> dict[str, Any]:
+    def typed(self, sent: QueryDict) -> dict[str, str | list[str]]:
         """What a page sent of this form, field by field, as a working copy keeps it."""
-        found: dict[str, Any] = {
+        found: dict[str, str | list[str]] = {
             name: sent.get(name, "").replace("\r\n", "\n").replace("\x00", "")
             for name in self.fields
             if name != "documents"
         }
         return found | {"documents": sent.getlist("documents")}
 
-    def differences(self, mine: Mapping[str, Any], saved: Mapping[str, Any]) -> list[Difference]:
+    def differences(self, mine: Content, saved: Content) -> list[Difference]:
         """The fields in which two versions differ."""
         found = []
         mine, saved = self.over(mine).content, self.over(saved).content
@@ -179,7 +182,7 @@ class DraftForm(forms.Form):
             found.append(Difference(name, self._label(name, field), *shown, joins=not name.startswith("decision_")))
         return found
 
-    def merged(self, mine: Mapping[str, Any], saved: Mapping[str, Any], sent: Any) -> dict[str, Any]:
+    def merged(self, mine: Content, saved: Content, sent: QueryDict) -> dict[str, str | list[str]]:
         """Two versions put together as a page says; where it does not say, both texts are kept."""
         content, kept = self.over(mine).content, self.over(saved).content
         for one in self.differences(mine, saved):
@@ -190,18 +193,18 @@ class DraftForm(forms.Form):
             elif keep == BOTH and one.name == "documents":
                 content[one.name] = [*content[one.name], *other]
             elif keep == BOTH and one.joins:
-                content[one.name] = "\n\n".join(filter(None, (content[one.name], other)))
+                content[one.name] = "\n\n".join(str(text) for text in (content[one.name], other) if text)
         return content
 
     def _label(self, name: str, field: forms.Field) -> str:
         _, _, number = name.rpartition("_")
         return f"Treatment {number}: {field.label}" if number.isdecimal() else str(field.label)
 
-    def _words(self, name: str, value: Any, other: Any) -> str:
+    def _words(self, name: str, value: str | list[str], other: str | list[str]) -> str:
         """What stands in a field, in words; of the documents those that the other version does not have."""
         if name == "documents":
             return "; ".join(one.label() for one in self.file if one.key in value and one.key not in other)
-        return dict(DECISIONS).get(value, value) if name.startswith("decision_") else str(value)
+        return dict(DECISIONS).get(str(value), str(value)) if name.startswith("decision_") else str(value)
 
     def groups(self) -> list[Group]:
         """The parts of the draft as they stand on the page."""
@@ -269,14 +272,14 @@ def begun(
     application: Application,
     documents: Sequence[ListableDocument],
     draft: Determination | None,
-    qualified: Mapping[str, Any],
+    qualified: Mapping[str, str],
     draft_at: datetime | None,
-) -> dict[str, Any]:
+) -> dict[str, str | list[str]]:
     """What a draft begins with: the one that the quality review returned, else what is known of the reviewer."""
     if draft is None:
         return {**qualified, "documents": [one.key for one in documents if one.proposed]}
     written = {one.heading: one for one in draft.issues}
-    content: dict[str, Any] = {
+    content: dict[str, str | list[str]] = {
         "summary": draft.summary,
         "specialty": draft.specialty,
         "licensure": ", ".join(draft.licensure),
@@ -290,7 +293,7 @@ def begun(
     return content
 
 
-def _moment(text: Any) -> datetime | None:
+def _moment(text: object) -> datetime | None:
     try:
         found = datetime.fromisoformat(str(text))
     except ValueError:
@@ -298,7 +301,7 @@ def _moment(text: Any) -> datetime | None:
     return found if found.tzinfo else None
 
 
-def numbered(text: Any) -> int:
+def numbered(text: object) -> int:
     """A number as a page sends it back; 0 where it sends none."""
     return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < MOST_DIGITS else 0
 
@@ -311,9 +314,7 @@ def saved_words(copy: WorkingCopy) -> str:
     return f"{at:%H:%M}" if at.date() == clock.today() else f"{at:%B} {at.day}, {at:%H:%M}"
 
 
-def conflict(
-    form: DraftForm, mine: Mapping[str, Any], saved: Mapping[str, Any], copy: WorkingCopy, version: int
-) -> dict[str, Any]:
+def conflict(form: DraftForm, mine: Content, saved: Content, copy: WorkingCopy, version: int) -> dict[str, object]:
     """What a page needs to show two versions of a draft beside one another: `version` is what mine was written over."""
     return {
         "differences": form.differences(mine, saved),

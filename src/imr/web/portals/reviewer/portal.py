@@ -190,7 +190,7 @@ class ReviewerPortal(Portal):
             written = form.over(mine)
             for offer in offers(written.draft()):
                 if f"{TAKEN}{(number := written.decided[offer.issue - 1])}" in sent:
-                    mine[f"rationale_{number}"] = f"{mine[f'rationale_{number}'].rstrip()} {offer.paragraph}"
+                    mine[f"rationale_{number}"] = f"{str(mine[f'rationale_{number}']).rstrip()} {offer.paragraph}"
         return mine, version
 
     def _writing(
