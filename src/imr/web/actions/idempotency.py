@@ -8,15 +8,13 @@ second waits for the first, and gets its answer.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
-
-from django.http import Http404
+from typing import Self
 
 from imr.case.chain import Recorded
 from imr.case.digests import digest, digest_of_bytes
 from imr.errors import Refused
 from imr.plain import to_plain
-from imr.web.models import EventRow, IdempotencyKeyRow
+from imr.web.models import EventRow, IdempotencyKeyRow, PersonRow
 from imr.web.platform import clock
 from imr.web.platform.periods import REPEATED_REQUESTS
 from imr.web.store import cases
@@ -65,13 +63,11 @@ class Request:
         names = [(f"key {key}", REPEATED_REQUESTS)] if key else []
         return cls((*names, (f"same {content}", ALIKE)) if alike else tuple(names), content)
 
-    def answered(self, user: Any) -> Recorded | None:
+    def answered(self, user: PersonRow) -> Recorded | None:
         """Return the answer that this person got to the same request before; None where this is the first, which is recorded.
 
         Waits for a first one that is under way. Raises KeyReused where something else was sent under the key.
         """
-        if not user.is_authenticated:
-            raise Http404
         now, found = clock.now(), None
         for name, lasts in self.names:
             row, new = IdempotencyKeyRow.objects.select_for_update().get_or_create(
@@ -91,7 +87,7 @@ class Request:
         self.answer(user, answer)
         return answer
 
-    def answer(self, user: Any, item: Recorded) -> None:
+    def answer(self, user: PersonRow, item: Recorded) -> None:
         """Store the answer beside the names of the request."""
         held = IdempotencyKeyRow.objects.filter(person=user, key__in=[name for name, _ in self.names])
         held.update(case=item.case, event=item.number)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from enum import Enum
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -23,7 +22,7 @@ from imr.web.actions.provided_facts import SiteFacts
 from imr.web.actions.reviewer_privacy import insist_unnamed
 from imr.web.actions.stored_documents import keep
 from imr.web.case_files.generated_documents import GeneratedDocument
-from imr.web.models import DocumentRow
+from imr.web.models import DocumentRow, PersonRow
 from imr.web.store import cases
 from imr.web.store.documents import JSON, Looked, NotTaken, Upload, look
 
@@ -32,7 +31,7 @@ from imr.web.store.documents import JSON, Looked, NotTaken, Upload, look
 class Given:
     """Who gave which facts. `came` collects the documents of a batch, `refused` its files that were not accepted."""
 
-    user: Any
+    user: PersonRow | None
     facts: Mapping[str, object]
     came: list[Upload] = field(default_factory=list)
     refused: list[NotTaken] = field(default_factory=list)
@@ -71,7 +70,7 @@ class KeptPaper:
             looked=looked, paper=made.paper, kind=made.paper.value, title=made.title, mental_health=made.mental_health
         )
 
-    def enter(self, number: str, context: StepContext, user: Any, sender: Role | None) -> None:
+    def enter(self, number: str, context: StepContext, user: PersonRow | None, sender: Role | None) -> None:
         """Enter the row of this document into a case. Where there is one already, the stricter mark of the two counts."""
         row, new = DocumentRow.objects.get_or_create(
             case=number,

@@ -1,7 +1,5 @@
 """A reviewer's own notes on pages of the case file: working papers, and no part of the history of the case."""
 
-from typing import Any
-
 from django.http import Http404
 
 from imr.errors import Refused
@@ -14,7 +12,7 @@ from imr.web.platform import clock
 NOTE = 4000
 
 
-def note(user: Any, number: str, digest: str, page: int, text: str) -> None:
+def note(user: access.Viewer, number: str, digest: str, page: int, text: str) -> None:
     """Keep a reviewer's own note on a page. It is a working paper, and no part of the history of the case."""
     text = text.strip()
     if not 0 < len(text) <= NOTE:
@@ -22,13 +20,13 @@ def note(user: Any, number: str, digest: str, page: int, text: str) -> None:
     opened = _own(user, number)
     if digest not in {line.digest for line in access.file(opened)}:
         raise Http404
-    NoteRow.objects.create(case=number, digest=digest, page=page, person=user, text=text, at=clock.now())
+    NoteRow.objects.create(case=number, digest=digest, page=page, person=access.person(user), text=text, at=clock.now())
 
 
-def remove_note(user: Any, number: str, note_id: int) -> None:
+def remove_note(user: access.Viewer, number: str, note_id: int) -> None:
     """Throw a note of one's own away."""
     _own(user, number)
-    if not NoteRow.objects.filter(case=number, person=user, pk=note_id).delete()[0]:
+    if not NoteRow.objects.filter(case=number, person=access.person(user), pk=note_id).delete()[0]:
         raise Http404
 
 

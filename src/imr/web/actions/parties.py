@@ -1,7 +1,5 @@
 """Who becomes a party of a case: intake accepts or refuses what is proposed, or names an account that nothing proposes."""
 
-from typing import Any
-
 from django.db import transaction
 from django.http import Http404
 
@@ -11,13 +9,13 @@ from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access
 from imr.web.actions.perform import lock
-from imr.web.models import EventRow, MembershipRow, PartyRow, PersonRow, ProposalRow
+from imr.web.models import EventRow, MembershipRow, PartyRow, PersonRow, ProposalRow, Viewer
 from imr.web.platform import clock
 from imr.web.store import notifications, parties
 
 
 @transaction.atomic
-def settle_proposal(user: Any, number: str, proposal: int, *, accepted: bool) -> None:
+def settle_proposal(user: Viewer, number: str, proposal: int, *, accepted: bool) -> None:
     """Accept or refuse who is proposed as a party of a case.
 
     Raises Refused where somebody else has settled it, and where the reason for it has gone; Http404 for whoever is not intake
@@ -39,11 +37,11 @@ def settle_proposal(user: Any, number: str, proposal: int, *, accepted: bool) ->
             "this does not fit any more: the application or the account has changed since it was proposed. Refuse it, or name "
             "the account yourself"
         )
-    _settle(row, user, accepted=accepted)
+    _settle(row, access.person(user), accepted=accepted)
 
 
 @transaction.atomic
-def name_party(user: Any, number: str, role: Role, email: str) -> None:
+def name_party(user: Viewer, number: str, role: Role, email: str) -> None:
     """Make the account of an address a party of a case, where intake knows whose it is and nothing proposes it.
 
     Raises Refused where there is no such account in that role, or it is this person's own; Http404 as above.
@@ -66,21 +64,21 @@ def name_party(user: Any, number: str, role: Role, email: str) -> None:
     )
     if row.accepted and MembershipRow.objects.filter(case=number, role=role.value, person=person, until=None).exists():
         raise Refused(f"{person.email} is a party of this case already, as {role.value}")
-    _settle(row, user, accepted=True)
+    _settle(row, access.person(user), accepted=True)
 
 
-def look_for_cases(person: Any) -> None:
+def look_for_cases(person: PersonRow) -> None:
     """Propose an account in the open cases whose applications name its address, now that the address is proven."""
     if person.is_active:
         parties.look_for(person, clock.now())
 
 
-def _insist_intake(user: Any, number: str) -> None:
+def _insist_intake(user: Viewer, number: str) -> None:
     if not access.may_settle(access.open_case(user, number)):
         raise Http404
 
 
-def _settle(row: ProposalRow, user: Any, *, accepted: bool) -> None:
+def _settle(row: ProposalRow, user: PersonRow, *, accepted: bool) -> None:
     row.settled_by, row.settled_at, row.accepted = user, clock.now(), accepted
     row.save(update_fields=["settled_by", "settled_at", "accepted"])
     if accepted:

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from django.db import connection, transaction
 from django.http import Http404
@@ -30,7 +29,7 @@ from imr.web.actions.idempotency import Performed, Request
 from imr.web.actions.inputs import Given, KeptPaper, facts_of, legible
 from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.case_files.generated_documents import generated_documents
-from imr.web.models import EventRow, WorkingCopyRow
+from imr.web.models import EventRow, Viewer, WorkingCopyRow
 from imr.web.platform import clock
 from imr.web.store import cases, installation, notifications, parties, quarantine, service
 from imr.web.store.documents import NotTaken
@@ -41,7 +40,7 @@ CLOCK = Actor(role=Role.CLOCK, id="clock")
 NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 
 
-def offers(user: Any, number: str) -> tuple[Step, ...]:
+def offers(user: Viewer, number: str) -> tuple[Step, ...]:
     """Return the steps that this person may take now."""
     seeing = access.roles_in(user, number)
     return access.offered(replay(cases.chain(number)), user, seeing) if seeing else ()
@@ -49,13 +48,13 @@ def offers(user: Any, number: str) -> tuple[Step, ...]:
 
 def perform(
     step: str,
-    user: Any,
+    user: Viewer,
     number: str | None,
     *,
     seen: int | None = None,
     version: int | None = None,
     as_role: Role | None = None,
-    **facts: Any,
+    **facts: object,
 ) -> Recorded:
     """Take a step. `seen` is how many events the case had when the person looked at it.
 
@@ -66,12 +65,14 @@ def perform(
     Raises Refused with the findings, Unreadable for a document that is not in its format, StaleFactor where a signature needs
     the second factor again, and Http404 for a case that is not this person's.
     """
-    return perform_once(step, user, number, seen=seen, version=version, as_role=as_role, **facts).recorded
+    return perform_once(
+        step, user, number, key="", alike=False, seen=seen, version=version, as_role=as_role, **facts
+    ).recorded
 
 
 def perform_once(
     step: str,
-    user: Any,
+    user: Viewer,
     number: str | None,
     *,
     key: str = "",
@@ -79,7 +80,7 @@ def perform_once(
     seen: int | None = None,
     version: int | None = None,
     as_role: Role | None = None,
-    **facts: Any,
+    **facts: object,
 ) -> Performed:
     """Take a step, unless this person has sent the same before: then return the answer from then.
 
@@ -95,27 +96,28 @@ def perform_once(
         raise
 
 
-def refuse(user: Any, number: str | None, error: NotTaken) -> None:
+def refuse(user: Viewer, number: str | None, error: NotTaken) -> None:
     """Quarantine a rejected file in a transaction of its own; nothing is kept of the step that it was sent with."""
     seeing = access.roles_in(user, number) if number else access.roles(user)
     if seeing:
-        quarantine.keep(number or "", error.upload.name, error.upload.data, str(error), seeing[0], user)
+        quarantine.keep(number or "", error.upload.name, error.upload.data, str(error), seeing[0], access.person(user))
 
 
 def _perform(
     step: str,
-    user: Any,
+    user: Viewer,
     number: str | None,
     *,
     seen: int | None,
     version: int | None,
     as_role: Role | None,
-    facts: dict[str, Any],
+    facts: dict[str, object],
     request: Request | None,
 ) -> Performed:
     known = _step(step)
+    person = access.person(user)
     with stored_documents.step():
-        first = request.answered(user) if request else None
+        first = request.answered(person) if request else None
         if first is not None:
             return Performed(first, repeated=True)
         if number is None:
@@ -132,13 +134,13 @@ def _perform(
         _insist_alone(chain, before if seen is None else seen)
         _insist_new(known, number, chain)
         role = _role(known, user, number, chain, as_role)
-        context = StepContext(actor=Actor(role=role, id=access.actor_id(user, role)), at=moment(chain))
-        given = Given(user=user, facts=facts)
+        context = StepContext(actor=Actor(role=role, id=access.actor_id(person, role)), at=moment(chain))
+        given = Given(user=person, facts=facts)
         item = take(known, context, replay(chain, number), chain, given)
         if request is not None:
-            request.answer(user, item)
+            request.answer(person, item)
         for error in given.refused:  # in a transaction of its own, so that staff can examine it
-            quarantine.keep(number, error.upload.name, error.upload.data, str(error), role, user)
+            quarantine.keep(number, error.upload.name, error.upload.data, str(error), role, person)
         return Performed(item, left_out=_left_out(item, given))
 
 
@@ -238,7 +240,7 @@ def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
         )
 
 
-def _insist_version(user: Any, number: str, version: int) -> None:
+def _insist_version(user: Viewer, number: str, version: int) -> None:
     saved = access.working_copy(user, access.DRAFT, number)
     if saved.version != version:
         raise access.Outdated(saved)
@@ -254,7 +256,7 @@ def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:
         raise Http404
 
 
-def _role(known: Step, user: Any, number: str, chain: tuple[Recorded, ...], as_role: Role | None) -> Role:
+def _role(known: Step, user: Viewer, number: str, chain: tuple[Recorded, ...], as_role: Role | None) -> Role:
     """Return the role in which this person takes the step: one that may, else one that is refused by name."""
     seeing = access.roles_in(user, number) if chain else access.roles(user)
     if as_role is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from imr.case.answers import Checked
 from imr.case.application import Application
@@ -22,6 +21,7 @@ from imr.law.reviewers import Affiliation, Criteria, Reviewer
 from imr.law.terms import RecordKind
 from imr.web import access
 from imr.web.case_files import draft_checks, step_inputs
+from imr.web.models import PersonRow
 from imr.web.platform import organization
 from imr.web.platform.authentication import FRESH, StaleFactor
 from imr.web.store import cases, reviewers
@@ -35,7 +35,7 @@ class SiteFacts(FactProvider):
     context: StepContext
     case: Case
     stated: Mapping[str, object]
-    user: Any
+    user: PersonRow | None
 
     def application(self) -> Application:
         application = cases.application(self.case)
@@ -111,7 +111,7 @@ class SiteFacts(FactProvider):
         return self._checked(self.draft())
 
     def second_factor(self) -> str:
-        factor = self.user.second_factor
+        factor = self.user.second_factor if self.user is not None else None
         if factor is None or self.context.at - factor.at > FRESH:
             raise StaleFactor("a signature needs your second factor: give it again, then sign")
         return str(factor.how)

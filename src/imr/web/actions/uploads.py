@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -26,7 +25,7 @@ from django.http import Http404
 
 from imr.errors import ImrError, Refused
 from imr.web import actions
-from imr.web.models import UploadRow
+from imr.web.models import UploadRow, Viewer
 from imr.web.platform import clock
 from imr.web.platform.storage.folder import ensure_folder, sync_folder
 
@@ -76,7 +75,7 @@ class Partial:
         return self.offset == self.size
 
 
-def begin(user: Any, number: str, size: int, metadata: str) -> Partial:
+def begin(user: Viewer, number: str, size: int, metadata: str) -> Partial:
     """Begin an upload of that many bytes. Raises Refused where it is too large, or too much is unsubmitted."""
     _insist_sender(user, number)
     if not 0 < size <= settings.FILE_LIMIT:
@@ -84,7 +83,7 @@ def begin(user: Any, number: str, size: int, metadata: str) -> Partial:
             f"a file can have 1 byte to {settings.FILE_LIMIT / 1e6:.0f} MB: split it, or scan it with fewer dots per inch"
         )
     said = _metadata(metadata)
-    mine = UploadRow.objects.filter(person=user)
+    mine = UploadRow.objects.filter(person=access.person(user))
     waiting = mine.aggregate(sum=Sum("size"))["sum"] or 0
     if mine.count() >= MOST or waiting + size > TIMES * settings.FILE_LIMIT:
         raise Refused("you have many unsubmitted files already: submit those first, or remove some")
@@ -92,7 +91,7 @@ def begin(user: Any, number: str, size: int, metadata: str) -> Partial:
     digest = said.get("sha256", "").lower()
     row = UploadRow.objects.create(
         case=number,
-        person=user,
+        person=access.person(user),
         name=Path(said.get("filename", "").replace("\x00", "")).name[:255] or "document",
         place=int(place) if place.isdecimal() and len(place) < 3 else 1,
         size=size,
@@ -114,19 +113,19 @@ def _metadata(text: str) -> dict[str, str]:
     return said
 
 
-def of(user: Any, number: str) -> tuple[Partial, ...]:
+def of(user: Viewer, number: str) -> tuple[Partial, ...]:
     """Return this person's uploads for a case, the oldest first."""
-    found = UploadRow.objects.filter(case=number, person=user, until__gt=clock.now())
+    found = UploadRow.objects.filter(case=number, person=access.person(user), until__gt=clock.now())
     return tuple(_partial(row) for row in found.order_by("until", "pk"))
 
 
-def one(user: Any, number: str, upload: uuid.UUID) -> Partial:
+def one(user: Viewer, number: str, upload: uuid.UUID) -> Partial:
     """Return one upload. Http404 where it is not this person's."""
     _insist_sender(user, number)
     return _partial(_row(user, number, upload))
 
 
-def go_on(user: Any, number: str, upload: uuid.UUID, offset: int, piece: bytes) -> Partial:
+def go_on(user: Viewer, number: str, upload: uuid.UUID, offset: int, piece: bytes) -> Partial:
     """Append a piece.
 
     Raises Elsewhere where it does not begin at the end of the file, and NotWhole where the complete file differs from the one
@@ -182,7 +181,7 @@ def _count(row: UploadRow) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def drop(user: Any, number: str, upload: uuid.UUID) -> None:
+def drop(user: Viewer, number: str, upload: uuid.UUID) -> None:
     """Delete an upload."""
     _throw_away(_row(user, number, upload))
 
@@ -203,7 +202,7 @@ class Came:
         return data
 
 
-def taken(user: Any, number: str, tickets: Sequence[str]) -> Iterator[Came]:
+def taken(user: Viewer, number: str, tickets: Sequence[str]) -> Iterator[Came]:
     """Return the files of these tickets that are complete and verified or confirmed, in the order of the tickets."""
     rows = {str(row.pk): row for row in _whole(user, number)}
     for ticket in tickets:
@@ -213,7 +212,7 @@ def taken(user: Any, number: str, tickets: Sequence[str]) -> Iterator[Came]:
             yield Came(row.name, _path(row), row.counted)
 
 
-def clear(user: Any, number: str, tickets: Sequence[str]) -> None:
+def clear(user: Viewer, number: str, tickets: Sequence[str]) -> None:
     """Delete the submitted uploads."""
     sent_in = {ticket.partition(":")[0] for ticket in tickets}
     for row in _whole(user, number):
@@ -221,8 +220,8 @@ def clear(user: Any, number: str, tickets: Sequence[str]) -> None:
             _throw_away(row)
 
 
-def _whole(user: Any, number: str) -> Iterator[UploadRow]:
-    for row in UploadRow.objects.filter(case=number, person=user, offset=F("size")):
+def _whole(user: Viewer, number: str) -> Iterator[UploadRow]:
+    for row in UploadRow.objects.filter(case=number, person=access.person(user), offset=F("size")):
         if _come(row) == row.size:
             row.counted = row.counted or _count(row)  # it came before digests were stored
             yield row
@@ -236,14 +235,14 @@ def sweep(now: datetime) -> int:
     return len(late)
 
 
-def _insist_sender(user: Any, number: str) -> None:
+def _insist_sender(user: Viewer, number: str) -> None:
     if STEP not in {step.name for step in actions.offers(user, number)}:
         raise Http404
 
 
-def _row(user: Any, number: str, upload: uuid.UUID, *, lock: bool = False) -> UploadRow:
+def _row(user: Viewer, number: str, upload: uuid.UUID, *, lock: bool = False) -> UploadRow:
     found = UploadRow.objects.select_for_update() if lock else UploadRow.objects.all()
-    row = found.filter(pk=upload, case=number, person=user, until__gt=clock.now()).first()
+    row = found.filter(pk=upload, case=number, person=access.person(user), until__gt=clock.now()).first()
     if row is None:
         raise Http404
     return row

@@ -2,38 +2,39 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from imr.web.access import DRAFT, Outdated, WorkingCopy, open_case
+from imr.web.access import person as person_of
 from imr.web.access.working_copies import copy_of, require_drafting
 from imr.web.actions.perform import lock
-from imr.web.models import WorkingCopyRow
+from imr.web.models import Viewer, WorkingCopyRow
 from imr.web.platform import clock
 from imr.web.platform.periods import WORKING_COPIES
 
 
-def save_working_copy(user: Any, kind: str, key: str, content: Mapping[str, object], version: int) -> WorkingCopy:
+def save_working_copy(user: Viewer, kind: str, key: str, content: Mapping[str, object], version: int) -> WorkingCopy:
     """Save what the fields of a form hold. `version` is the one that it was written over.
 
     The same content again is no new version, so that whoever did not hear the answer may send it again. Raises Outdated
     where another version is saved by now.
     """
+    person = person_of(user)
     with transaction.atomic():
-        lock(f"working copy {user.pk} {kind} {key}")
-        row = WorkingCopyRow.objects.filter(person=user, kind=kind, key=key).first()
+        lock(f"working copy {person.pk} {kind} {key}")
+        row = WorkingCopyRow.objects.filter(person=person, kind=kind, key=key).first()
         if row is not None and row.content == content:
             return copy_of(row)
         if version != (row.version if row else 0):
             raise Outdated(copy_of(row) if row else WorkingCopy(kind=kind, key=key))
-        row = row or WorkingCopyRow(person=user, kind=kind, key=key, version=0)
+        row = row or WorkingCopyRow(person=person, kind=kind, key=key, version=0)
         row.version, row.content, row.saved_at = row.version + 1, content, clock.now()
         row.save()
         return copy_of(row)
 
 
-def save_draft(user: Any, number: str, content: Mapping[str, object], version: int) -> WorkingCopy:
+def save_draft(user: Viewer, number: str, content: Mapping[str, object], version: int) -> WorkingCopy:
     """Save the draft that the reviewer of a case is writing, finished or not. Raises Outdated as above."""
     with transaction.atomic():
         lock(number)  # so that nothing is saved beside the submission, which ends the working copy

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from imr.errors import ImrError
@@ -67,7 +68,7 @@ _PUBLIC = (
 )
 
 
-def roles_of(person: Any) -> tuple[Role, ...]:
+def roles_of(person: AbstractBaseUser | AnonymousUser | None) -> tuple[Role, ...]:
     """The roles in which somebody signed in may act; none for the public."""
     return tuple(Role(name) for name in getattr(person, "roles", ()) or ())
 
@@ -77,13 +78,13 @@ def portal_info(name: str) -> PortalInfo:
     return next(found for found in PORTAL_INFO if found.name == name)
 
 
-def portals_of(person: Any) -> tuple[PortalInfo, ...]:
+def portals_of(person: AbstractBaseUser | AnonymousUser | None) -> tuple[PortalInfo, ...]:
     """The portals that are for this person."""
     held = set(roles_of(person))
     return tuple(found for found in PORTAL_INFO if held & set(found.roles))
 
 
-def start_of(person: Any) -> str:
+def start_of(person: AbstractBaseUser | AnonymousUser | None) -> str:
     """The address at which this person begins: their first portal, or the administration of accounts, or the first page."""
     own = portals_of(person)
     if own:
@@ -91,7 +92,7 @@ def start_of(person: Any) -> str:
     return reverse("admin:index" if getattr(person, "is_staff", False) else "public:home")
 
 
-def apply_at(person: Any) -> str:
+def apply_at(person: AbstractBaseUser | AnonymousUser | None) -> str:
     """The portal in which this person applies, or enters an application: empty where neither is theirs.
 
     Who has not signed in may be an employee, and is asked to sign in first.
@@ -102,7 +103,7 @@ def apply_at(person: Any) -> str:
     return "imro" if Role.INTAKE in held else ""
 
 
-def entries(person: Any, path: str, portal: str = "") -> list[MenuEntry]:
+def entries(person: AbstractBaseUser | AnonymousUser | None, path: str, portal: str = "") -> list[MenuEntry]:
     """The menu: the person's own portals first, then what is open to everybody. `portal` is the one that shows a case."""
     listed = [(found.title, found.address) for found in portals_of(person)]
     shown = portal_info(portal).address if portal else path

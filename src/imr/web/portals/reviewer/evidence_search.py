@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -62,7 +62,7 @@ class ReliedForm(forms.Form):
         choices=[("", "Choose"), *((level, level) for level in EVIDENCE_LEVELS)],
     )
 
-    def __init__(self, step: SearchStep | None, data: Any = None) -> None:
+    def __init__(self, step: SearchStep | None, data: QueryDict | None = None) -> None:
         super().__init__(data)
         if step is not SearchStep.STUDIES:
             del self.fields["level"]
@@ -165,7 +165,7 @@ def _search(one: Asked, form: DraftForm) -> EvidenceSearch:
     return EvidenceSearch.resumed(clock.today(), parts, read_basis(one.basis), one.rationale)
 
 
-def _taken(search: EvidenceSearch, sent: Any) -> EvidenceSearch:
+def _taken(search: EvidenceSearch, sent: QueryDict) -> EvidenceSearch:
     """The search with the step that was sent. Raises ImrError with what is missing."""
     match sent.get("do"):
         case "anew":
@@ -179,7 +179,7 @@ def _taken(search: EvidenceSearch, sent: Any) -> EvidenceSearch:
             return search.relied(*_citations(search, sent), level=sent.get("level", ""))
 
 
-def _citations(search: EvidenceSearch, sent: Any) -> list[GuidelineCitation]:
+def _citations(search: EvidenceSearch, sent: QueryDict) -> list[GuidelineCitation]:
     offers = {guideline.id: guideline for guideline in search.offers(custom_guidelines.register())}
     found = []
     for name in sent.getlist("chapter"):
