@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -22,10 +23,12 @@ from imr.law.roles import EVERY_CASE, PARTIES
 from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web.case_files import step_inputs
-from imr.web.models import CaseRow, DocumentRow, MembershipRow, PersonRow, ProposalRow, Viewer, ViewRow
+from imr.web.models import CaseRow, DocumentRow, MembershipRow, PersonRow, ProposalRow, ViewRow
 from imr.web.platform import clock
 from imr.web.store import cases
 
+#: Who looks: somebody with an account, or anybody.
+Viewer = PersonRow | AnonymousUser
 #: What a determination decides is nobody's to know before it is issued, these apart.
 ISSUED = (Stage.ISSUED, Stage.PUBLISHED, Stage.REVERSED)
 BEFORE_ISSUE = readers(Thing.UNISSUED_DETERMINATION)

@@ -24,7 +24,7 @@ from imr.panel.roster import CredentialWarning, warnings
 from imr.panel.roster_csv import RowProblem, read_roster, write_roster
 from imr.plain import from_plain
 from imr.web import access, actions
-from imr.web.models import DocumentRow, EventRow, ReviewerRow, Viewer
+from imr.web.models import DocumentRow, EventRow, ReviewerRow
 from imr.web.platform import clock
 from imr.web.store import reviewers
 from imr.web.store.documents import Upload, fetch
@@ -75,11 +75,11 @@ class Confirmed:
     refusal: str = ""
 
 
-def _insist(user: Viewer) -> None:
+def _insist(user: access.Viewer) -> None:
     access.insist_any(user, (Role.COORDINATOR,))
 
 
-def register(user: Viewer) -> tuple[RegisterLine, ...]:
+def register(user: access.Viewer) -> tuple[RegisterLine, ...]:
     """Everybody on the panel, those with something to correct first."""
     _insist(user)
     costs, today = Costs(clock.today(), history=reviewers.history()), clock.today()
@@ -95,7 +95,7 @@ def register(user: Viewer) -> tuple[RegisterLine, ...]:
     return tuple(sorted(found, key=lambda one: (not one.warned, one.member.id)))
 
 
-def register_line(user: Viewer, number: str) -> RegisterLine:
+def register_line(user: access.Viewer, number: str) -> RegisterLine:
     """One reviewer of the register. Http404 where there is none."""
     found = next((one for one in register(user) if one.member.id == number), None)
     if found is None:
@@ -103,25 +103,25 @@ def register_line(user: Viewer, number: str) -> RegisterLine:
     return found
 
 
-def to_take_back(user: Viewer) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+def to_take_back(user: access.Viewer) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Open cases whose reviewer the law would not clear today, each with the reasons; but those in which one has a part."""
     _insist(user)
     return _coordinated(user, reviewers.refused_since(), lambda line: line[0])
 
 
-def _coordinated(user: Viewer, lines: Iterable[T], number: Callable[[T], str]) -> tuple[T, ...]:
+def _coordinated(user: access.Viewer, lines: Iterable[T], number: Callable[[T], str]) -> tuple[T, ...]:
     """The lines of cases that this person coordinates: not of those in which they have a part of their own."""
     listed = list(lines)
     mine = access.numbers_as(user, Role.COORDINATOR, map(number, listed))
     return tuple(line for line in listed if number(line) in mine)
 
 
-def sheet(user: Viewer) -> str:
+def sheet(user: access.Viewer) -> str:
     """The register as CSV."""
     return write_roster(one.member for one in sorted(register(user), key=lambda one: one.member.id))
 
 
-def look(user: Viewer, text: str) -> Incoming:
+def look(user: access.Viewer, text: str) -> Incoming:
     """What a sheet would change. Nothing is changed."""
     _insist(user)
     if len(text) > LARGEST:
@@ -134,7 +134,7 @@ def look(user: Viewer, text: str) -> Incoming:
     )
 
 
-def take(user: Viewer, text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+def take(user: access.Viewer, text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Take a sheet into the register, all of it or nothing; give the open cases that its changes make to be taken back.
 
     Raises ImrError with every problem where a row does not fit.
@@ -147,7 +147,7 @@ def take(user: Viewer, text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...
     return _coordinated(user, reviewers.refused_since(member.id for member in members), lambda line: line[0])
 
 
-def day(user: Viewer, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...], tuple[Shortage, ...]]:
+def day(user: access.Viewer, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...], tuple[Shortage, ...]]:
     """The proposal for all cases that wait today, and the cases that nobody may take. Nothing is assigned by it.
 
     The plan weighs every case that waits; a line is shown for those that this person coordinates.
@@ -171,7 +171,7 @@ def day(user: Viewer, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...],
     return answer, lines, _coordinated(user, answer.shortages, lambda one: one.case)
 
 
-def confirm(user: Viewer, lines: Sequence[tuple[str, str, int]], note: Upload) -> tuple[Confirmed, ...]:
+def confirm(user: access.Viewer, lines: Sequence[tuple[str, str, int]], note: Upload) -> tuple[Confirmed, ...]:
     """Assign the lines that were confirmed, each in a transaction of its own: case, reviewer, events as they were seen.
 
     Where another candidate comes before the one of the plan by now, `note` says why: the plan weighs all cases together.
@@ -208,7 +208,7 @@ def root(number: str) -> str:
     return "" if event is None else str(event.data.get("commitment", ""))
 
 
-def sealed(user: Viewer, number: str) -> Sealed:
+def sealed(user: access.Viewer, number: str) -> Sealed:
     """What this person may verify of the last assignment of a case.
 
     Whoever sees the case verifies everything but the reviewer; everybody verifies that of a published case which names

@@ -9,13 +9,13 @@ from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access
 from imr.web.actions.perform import lock
-from imr.web.models import EventRow, MembershipRow, PartyRow, PersonRow, ProposalRow, Viewer
+from imr.web.models import EventRow, MembershipRow, PartyRow, PersonRow, ProposalRow
 from imr.web.platform import clock
 from imr.web.store import notifications, parties
 
 
 @transaction.atomic
-def settle_proposal(user: Viewer, number: str, proposal: int, *, accepted: bool) -> None:
+def settle_proposal(user: access.Viewer, number: str, proposal: int, *, accepted: bool) -> None:
     """Accept or refuse who is proposed as a party of a case.
 
     Raises Refused where somebody else has settled it, and where the reason for it has gone; Http404 for whoever is not intake
@@ -41,7 +41,7 @@ def settle_proposal(user: Viewer, number: str, proposal: int, *, accepted: bool)
 
 
 @transaction.atomic
-def name_party(user: Viewer, number: str, role: Role, email: str) -> None:
+def name_party(user: access.Viewer, number: str, role: Role, email: str) -> None:
     """Make the account of an address a party of a case, where intake knows whose it is and nothing proposes it.
 
     Raises Refused where there is no such account in that role, or it is this person's own; Http404 as above.
@@ -73,7 +73,7 @@ def look_for_cases(person: PersonRow) -> None:
         parties.look_for(person, clock.now())
 
 
-def _insist_intake(user: Viewer, number: str) -> None:
+def _insist_intake(user: access.Viewer, number: str) -> None:
     if not access.may_settle(access.open_case(user, number)):
         raise Http404
 

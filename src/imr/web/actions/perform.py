@@ -29,7 +29,7 @@ from imr.web.actions.idempotency import Performed, Request
 from imr.web.actions.inputs import Given, KeptPaper, facts_of, legible
 from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.case_files.generated_documents import generated_documents
-from imr.web.models import EventRow, Viewer, WorkingCopyRow
+from imr.web.models import EventRow, WorkingCopyRow
 from imr.web.platform import clock
 from imr.web.store import cases, installation, notifications, parties, quarantine, service
 from imr.web.store.documents import NotTaken
@@ -40,15 +40,15 @@ CLOCK = Actor(role=Role.CLOCK, id="clock")
 NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 
 
-def offers(user: Viewer, number: str) -> tuple[Step, ...]:
+def offers(user: access.Viewer, number: str) -> tuple[Step, ...]:
     """Return the steps that this person may take now."""
     seeing = access.roles_in(user, number)
-    return access.offered(replay(cases.chain(number)), user, seeing) if seeing else ()
+    return access.offered(replay(cases.chain(number)), access.person(user), seeing) if seeing else ()
 
 
 def perform(
     step: str,
-    user: Viewer,
+    user: access.Viewer,
     number: str | None,
     *,
     seen: int | None = None,
@@ -72,7 +72,7 @@ def perform(
 
 def perform_once(
     step: str,
-    user: Viewer,
+    user: access.Viewer,
     number: str | None,
     *,
     key: str = "",
@@ -96,7 +96,7 @@ def perform_once(
         raise
 
 
-def refuse(user: Viewer, number: str | None, error: NotTaken) -> None:
+def refuse(user: access.Viewer, number: str | None, error: NotTaken) -> None:
     """Quarantine a rejected file in a transaction of its own; nothing is kept of the step that it was sent with."""
     seeing = access.roles_in(user, number) if number else access.roles(user)
     if seeing:
@@ -105,7 +105,7 @@ def refuse(user: Viewer, number: str | None, error: NotTaken) -> None:
 
 def _perform(
     step: str,
-    user: Viewer,
+    user: access.Viewer,
     number: str | None,
     *,
     seen: int | None,
@@ -240,7 +240,7 @@ def _insist_alone(chain: tuple[Recorded, ...], seen: int) -> None:
         )
 
 
-def _insist_version(user: Viewer, number: str, version: int) -> None:
+def _insist_version(user: access.Viewer, number: str, version: int) -> None:
     saved = access.working_copy(user, access.DRAFT, number)
     if saved.version != version:
         raise access.Outdated(saved)
@@ -256,7 +256,7 @@ def _insist_new(known: Step, number: str, chain: tuple[Recorded, ...]) -> None:
         raise Http404
 
 
-def _role(known: Step, user: Viewer, number: str, chain: tuple[Recorded, ...], as_role: Role | None) -> Role:
+def _role(known: Step, user: access.Viewer, number: str, chain: tuple[Recorded, ...], as_role: Role | None) -> Role:
     """Return the role in which this person takes the step: one that may, else one that is refused by name."""
     seeing = access.roles_in(user, number) if chain else access.roles(user)
     if as_role is not None:

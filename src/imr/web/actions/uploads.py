@@ -24,8 +24,8 @@ from django.db.models import F, Sum
 from django.http import Http404
 
 from imr.errors import ImrError, Refused
-from imr.web import actions
-from imr.web.models import UploadRow, Viewer
+from imr.web import access, actions
+from imr.web.models import UploadRow
 from imr.web.platform import clock
 from imr.web.platform.storage.folder import ensure_folder, sync_folder
 
@@ -75,7 +75,7 @@ class Partial:
         return self.offset == self.size
 
 
-def begin(user: Viewer, number: str, size: int, metadata: str) -> Partial:
+def begin(user: access.Viewer, number: str, size: int, metadata: str) -> Partial:
     """Begin an upload of that many bytes. Raises Refused where it is too large, or too much is unsubmitted."""
     _insist_sender(user, number)
     if not 0 < size <= settings.FILE_LIMIT:
@@ -113,19 +113,19 @@ def _metadata(text: str) -> dict[str, str]:
     return said
 
 
-def of(user: Viewer, number: str) -> tuple[Partial, ...]:
+def of(user: access.Viewer, number: str) -> tuple[Partial, ...]:
     """Return this person's uploads for a case, the oldest first."""
     found = UploadRow.objects.filter(case=number, person=access.person(user), until__gt=clock.now())
     return tuple(_partial(row) for row in found.order_by("until", "pk"))
 
 
-def one(user: Viewer, number: str, upload: uuid.UUID) -> Partial:
+def one(user: access.Viewer, number: str, upload: uuid.UUID) -> Partial:
     """Return one upload. Http404 where it is not this person's."""
     _insist_sender(user, number)
     return _partial(_row(user, number, upload))
 
 
-def go_on(user: Viewer, number: str, upload: uuid.UUID, offset: int, piece: bytes) -> Partial:
+def go_on(user: access.Viewer, number: str, upload: uuid.UUID, offset: int, piece: bytes) -> Partial:
     """Append a piece.
 
     Raises Elsewhere where it does not begin at the end of the file, and NotWhole where the complete file differs from the one
@@ -181,7 +181,7 @@ def _count(row: UploadRow) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def drop(user: Viewer, number: str, upload: uuid.UUID) -> None:
+def drop(user: access.Viewer, number: str, upload: uuid.UUID) -> None:
     """Delete an upload."""
     _throw_away(_row(user, number, upload))
 
@@ -202,7 +202,7 @@ class Came:
         return data
 
 
-def taken(user: Viewer, number: str, tickets: Sequence[str]) -> Iterator[Came]:
+def taken(user: access.Viewer, number: str, tickets: Sequence[str]) -> Iterator[Came]:
     """Return the files of these tickets that are complete and verified or confirmed, in the order of the tickets."""
     rows = {str(row.pk): row for row in _whole(user, number)}
     for ticket in tickets:
@@ -212,7 +212,7 @@ def taken(user: Viewer, number: str, tickets: Sequence[str]) -> Iterator[Came]:
             yield Came(row.name, _path(row), row.counted)
 
 
-def clear(user: Viewer, number: str, tickets: Sequence[str]) -> None:
+def clear(user: access.Viewer, number: str, tickets: Sequence[str]) -> None:
     """Delete the submitted uploads."""
     sent_in = {ticket.partition(":")[0] for ticket in tickets}
     for row in _whole(user, number):
@@ -220,7 +220,7 @@ def clear(user: Viewer, number: str, tickets: Sequence[str]) -> None:
             _throw_away(row)
 
 
-def _whole(user: Viewer, number: str) -> Iterator[UploadRow]:
+def _whole(user: access.Viewer, number: str) -> Iterator[UploadRow]:
     for row in UploadRow.objects.filter(case=number, person=access.person(user), offset=F("size")):
         if _come(row) == row.size:
             row.counted = row.counted or _count(row)  # it came before digests were stored
@@ -235,12 +235,12 @@ def sweep(now: datetime) -> int:
     return len(late)
 
 
-def _insist_sender(user: Viewer, number: str) -> None:
+def _insist_sender(user: access.Viewer, number: str) -> None:
     if STEP not in {step.name for step in actions.offers(user, number)}:
         raise Http404
 
 
-def _row(user: Viewer, number: str, upload: uuid.UUID, *, lock: bool = False) -> UploadRow:
+def _row(user: access.Viewer, number: str, upload: uuid.UUID, *, lock: bool = False) -> UploadRow:
     found = UploadRow.objects.select_for_update() if lock else UploadRow.objects.all()
     row = found.filter(pk=upload, case=number, person=access.person(user), until__gt=clock.now()).first()
     if row is None:

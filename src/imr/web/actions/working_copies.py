@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from imr.web.access import DRAFT, Outdated, WorkingCopy, open_case
+from imr.web.access import DRAFT, Outdated, Viewer, WorkingCopy, open_case
 from imr.web.access import person as person_of
 from imr.web.access.working_copies import copy_of, require_drafting
 from imr.web.actions.perform import lock
-from imr.web.models import Viewer, WorkingCopyRow
+from imr.web.models import WorkingCopyRow
 from imr.web.platform import clock
 from imr.web.platform.periods import WORKING_COPIES
 

@@ -8,7 +8,7 @@ and `manage.py rebuild` rebuilds it. `CLASSES` says of every column whether it i
 
 from imr.web.models.cases import CaseRow, DocumentRow, EventRow, ViewRow
 from imr.web.models.parties import MembershipRow, PartyRow, ProposalRow
-from imr.web.models.people import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow, Viewer
+from imr.web.models.people import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
 from imr.web.models.privacy import CLASSES, Privacy
 from imr.web.models.sending import OutboxRow, ServiceRow
 from imr.web.models.site import FailureRow, GivenUpRow, IdempotencyKeyRow, InstallationRow
@@ -37,6 +37,5 @@ __all__ = [
     "ServiceRow",
     "UploadRow",
     "ViewRow",
-    "Viewer",
     "WorkingCopyRow",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
@@ -138,7 +138,3 @@ class PersonRow(AbstractBaseUser, PermissionsMixin):
         email = self.email.lower()
         self.emailaddress_set.exclude(email=email).delete()
         self.emailaddress_set.update_or_create(email=email, defaults={"verified": True, "primary": True})
-
-
-#: Who looks at the site: a person who has signed in, or anybody.
-Viewer = PersonRow | AnonymousUser
