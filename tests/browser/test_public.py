@@ -41,7 +41,7 @@ def test_a_time_limit_is_counted_with_the_keyboard_alone(visit):
             page.keyboard.press("Enter")
             break
     page.wait_for_url("**count=1**")
-    assert page.get_by_text("Fri 13 Mar 2015").count() == 1
+    assert page.get_by_text("Fri, Mar 13, 2015").count() == 1
     somebody.look("time-limits")
 
 

@@ -101,7 +101,7 @@ def long(day: date) -> str:
 
 def short(day: date) -> str:
     """A day as tables and lines of the history write it."""
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
+    return f"{day:%a, %b} {day.day}, {day.year}"
 
 
 def day(at: datetime) -> date:
@@ -157,14 +157,14 @@ def _served(f: Facts, what: LetterKind) -> set[Role]:
 #: What is said of letters and of their service.
 LETTERS_SERVED = (
     Statement(
-        r"served on (\w{3} \d+ \w{3} \d{4}) \((\w+)\), recorded by the office",
+        r"served on (\w{3}, \w{3} \d+, \d{4}) \((\w+)\), recorded by the office",
         "an event letter-served of this day and way, known from the office",
         lambda f, m: any(
             (short(e.on), e.service.value, e.known.name) == (m[1], m[2], "OFFICE") for e in f.of("letter-served")
         ),
     ),
     Statement(
-        r"sent to you on (\w{3} \d+ \w{3} \d{4}) \((\w+)\)",
+        r"sent to you on (\w{3}, \w{3} \d+, \d{4}) \((\w+)\)",
         "an event letter-served of this day and way",
         lambda f, m: any((short(e.on), e.service.value) == (m[1], m[2]) for e in f.of("letter-served")),
     ),
@@ -333,10 +333,10 @@ HISTORY = (
         }.items()
     ),
     Statement(
-        rf"^(\w{{3}} \d+ \w{{3}} \d{{4}}), (\d\d:\d\d) · ({'|'.join(ROLES)})$",
+        rf"^(\w{{3}}, \w{{3}} \d+, \d{{4}}), (\d+:\d\d [AP]M P[DS]T) · ({'|'.join(ROLES)})$",
         "an event at this minute, by this role",
         lambda f, m: any(
-            (short(day(item.at)), f"{item.at.astimezone(CALIFORNIA):%H:%M}", item.by.role) == (m[1], m[2], _role(m[3]))
+            (short(day(item.at)), f"{item.at.astimezone(CALIFORNIA):%-I:%M %p %Z}", item.by.role) == (m[1], m[2], _role(m[3]))
             for item in f.chain
         ),
     ),

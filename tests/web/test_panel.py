@@ -118,7 +118,7 @@ def test_experience_absences_and_fees_are_kept(people):
     assert kept.absences[0].last.isoformat() == "2030-01-09"
     shown = page(story.client(people["coordinator"]), "/panel/reviewers/R00001/")
     assert re.search(r'<th scope="row">Neck</th>\s*<td>4</td>', shown)
-    assert "Away: 1 Jan 2030 – 9 Jan 2030" in shown
+    assert "Away: Tue, Jan 1, 2030 – Wed, Jan 9, 2030" in shown
     assert "$1,250.00, expedited $1,500.50" in " ".join(shown.split())
 
 

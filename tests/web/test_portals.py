@@ -274,7 +274,7 @@ def test_a_published_determination_is_found_by_word_decision_and_year(people):
 def test_time_limits_say_what_contradicts_what_is_unknown_and_give_a_calendar():
     client = Client()
     served = "count=1&track=STANDARD&ur_served_on=2015-02-06&ur_service=MAIL&ur_place=CALIFORNIA"
-    assert "Fri 13 Mar 2015" in client.get(f"/time-limits/?{served}").content.decode()
+    assert "Fri, Mar 13, 2015" in client.get(f"/time-limits/?{served}").content.decode()
     wrong = client.get(f"/time-limits/?{served}&injured_on=2016-01-01&ur_decided_on=2015-02-06").content.decode()
     assert "Check the dates" in wrong
     early = client.get(

@@ -11,6 +11,7 @@ from imr.web import access
 from imr.web.actions.perform import lock
 from imr.web.models import EventRow, MembershipRow, PartyRow, PersonRow, ProposalRow
 from imr.web.platform import clock
+from imr.web.platform.formatting import long_date
 from imr.web.store import notifications, parties
 
 
@@ -29,7 +30,7 @@ def settle_proposal(user: access.Viewer, number: str, proposal: int, *, accepted
     if row.settled_at is not None:
         said = "accepted" if row.accepted else "refused"
         raise Refused(
-            f"this was {said} already, on {row.settled_at.astimezone(CALIFORNIA):%B %-d, %Y}: reload the page"
+            f"this was {said} already, on {long_date(row.settled_at.astimezone(CALIFORNIA).date())}: reload the page"
         )
     found = parties.matches(PartyRow.objects.filter(case=number, role=row.role))
     if accepted and (row.role, row.person_id, row.organization_id) not in {match.key[1:] for match in found}:

@@ -32,13 +32,26 @@ def said(value: object) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """Format a day, with the hour where one is given: Tue 10 Mar 2015, 14:05."""
+    """Format a day, with the hour where one is given: Tue, Mar 10, 2015, 2:05 PM PDT. An hour without a zone names none."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
-    return f"{value:%a} {value.day} {value:%b %Y}"
+        return f"{day(local.date())}, {hour(local)}"
+    return f"{value:%a, %b} {value.day}, {value.year}"
+
+
+def hour(value: datetime) -> str:
+    """Format the hour of a moment in its own zone: 2:05 PM PDT."""
+    return f"{value.hour % 12 or 12}:{value:%M %p %Z}".rstrip()
+
+
+def long_date(value: date | datetime) -> str:
+    """Format a day as prose has it, with the hour where one is given: March 10, 2015, 2:05 PM PDT."""
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{long_date(local.date())}, {hour(local)}"
+    return f"{value:%B} {value.day}, {value.year}"
 
 
 def only_day(value: date | datetime | None) -> str:
@@ -79,7 +92,7 @@ def spoken(value: object) -> str:
     if isinstance(value, Enum):
         return words(value)
     if isinstance(value, date):
-        return f"{value:%a} {value.day} {value:%b %Y}"
+        return day(value)
     return ", ".join(map(spoken, value)) if isinstance(value, tuple) else str(value)
 
 

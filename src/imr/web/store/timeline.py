@@ -16,6 +16,7 @@ from imr.case.steps import STEPS
 from imr.law.disclosure import Thing
 from imr.law.rule import Citation
 from imr.law.terms import Place, Role
+from imr.web.platform.formatting import day
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -137,10 +138,8 @@ def _text(value: object) -> str:
             return "yes" if value else ""
         case Enum():
             return str(value.value)
-        case datetime():
-            return f"{value.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}"
         case date():
-            return f"{value:%a} {value.day} {value:%b %Y}"
+            return day(value.astimezone(CALIFORNIA) if isinstance(value, datetime) else value)
         case int():
             return str(value) if value else ""  # that nobody was passed over says nothing
         case str():

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.case.context import CALIFORNIA
 from imr.errors import ImrError
+from imr.web.platform.formatting import long_date
 from imr.web.store import installation
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
         found = installation.state()
-        when = f"{found.restored_at.astimezone(CALIFORNIA):%B %-d, %Y, %-I:%M %p}" if found.restored_at else ""
+        when = long_date(found.restored_at.astimezone(CALIFORNIA)) if found.restored_at else ""
         self.stdout.write(
             f"This database was restored; this was detected on {when}." if when else "This database was never restored."
         )

@@ -16,7 +16,7 @@ from imr.determination.letter import Block, Facts, Heading, Letter, Paragraph
 from imr.plain import from_plain
 from imr.web import access
 from imr.web.access import CaseAccess
-from imr.web.platform.formatting import told
+from imr.web.platform.formatting import hour, long_date, told
 from imr.web.portals.base.letters import notice_pdf
 from imr.web.portals.case_file.consent import as_filed
 
@@ -118,4 +118,4 @@ def _in_groups(value: str) -> str:
 def moment(at: datetime) -> str:
     """A day and hour in California, with its zone: Friday, November 27, 2026, at 5:00 PM PST."""
     local = at.astimezone(CALIFORNIA)
-    return f"{local:%A, %B} {local.day}, {local.year}, at {local.hour % 12 or 12}:{local:%M %p %Z}"
+    return f"{local:%A}, {long_date(local.date())}, at {hour(local)}"

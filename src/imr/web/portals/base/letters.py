@@ -10,6 +10,7 @@ from imr.determination.pdf import render, typeset
 from imr.determination.writer import compose
 from imr.plain import to_plain
 from imr.records.letter_verification import verified_pdf
+from imr.web.platform.formatting import long_date
 
 
 def letter_pdf(determination: Determination, *, set_aside_on: date | None = None) -> bytes:
@@ -17,7 +18,7 @@ def letter_pdf(determination: Determination, *, set_aside_on: date | None = None
     letter = compose(determination)
     if set_aside_on is not None:
         note = Note(
-            title=f"Set aside on {set_aside_on:%B %-d, %Y}",
+            title=f"Set aside on {long_date(set_aside_on)}",
             text="This determination was reversed on appeal (Labor Code section 4610.6(h), (i)) and is no longer in force.",
         )
         letter = replace(letter, blocks=(note, *letter.blocks))

@@ -19,6 +19,7 @@ from imr.determination.model import Determination, Issue
 from imr.law.terms import Decision
 from imr.web.access import WorkingCopy
 from imr.web.platform import clock
+from imr.web.platform.formatting import hour, long_date
 from imr.web.portals.base.forms import Group
 from imr.web.portals.reviewer.documents_reviewed import ListableDocument
 
@@ -311,7 +312,7 @@ def saved_words(copy: WorkingCopy) -> str:
     if copy.saved_at is None:
         return ""
     at = timezone.localtime(copy.saved_at)
-    return f"{at:%H:%M}" if at.date() == clock.today() else f"{at:%B} {at.day}, {at:%H:%M}"
+    return hour(at) if at.date() == clock.today() else long_date(at)
 
 
 def conflict(form: DraftForm, mine: Content, saved: Content, copy: WorkingCopy, version: int) -> dict[str, object]:
