@@ -336,7 +336,8 @@ HISTORY = (
         rf"^(\w{{3}}, \w{{3}} \d+, \d{{4}}), (\d+:\d\d [AP]M P[DS]T) · ({'|'.join(ROLES)})$",
         "an event at this minute, by this role",
         lambda f, m: any(
-            (short(day(item.at)), f"{item.at.astimezone(CALIFORNIA):%-I:%M %p %Z}", item.by.role) == (m[1], m[2], _role(m[3]))
+            (short(day(item.at)), f"{item.at.astimezone(CALIFORNIA):%-I:%M %p %Z}", item.by.role)
+            == (m[1], m[2], _role(m[3]))
             for item in f.chain
         ),
     ),

@@ -27,6 +27,10 @@ def test_no_page_and_no_module_formats_a_month_by_itself():
     assert len(templates) > 100
     assert len(modules) > 100
     # event_times says the seconds by which two clocks are apart.
-    by_itself = [path.name for path in templates if re.search(r"\|(date|time):(?![\"'](Y-m-d|c)[\"'])", path.read_text(encoding="utf-8"))]
+    by_itself = [
+        path.name
+        for path in templates
+        if re.search(r"\|(date|time):(?![\"'](Y-m-d|c)[\"'])", path.read_text(encoding="utf-8"))
+    ]
     by_itself += [path.name for path in modules if re.search(r"%-?[bBpI]\b", path.read_text(encoding="utf-8"))]
     assert by_itself == []

@@ -139,7 +139,7 @@ def test_an_unsigned_application_is_weighed_refused_and_written_to(people, sign_
     assert refused.status_code == 409
     assert "ot looked at: The treatment is still in dispute" in refused.content.decode()
     looked = client.post(f"/cases/{number}/decide-eligibility/", ELIGIBLE | {"look": "1"}).content.decode()
-    assert "2 reasons stand against it" in looked
+    assert "Not eligible: 2 reasons" in looked
     assert "Decide: not eligible" in looked
     client.post(f"/cases/{number}/decide-eligibility/", ELIGIBLE | {"send": "1"})
     told = sign_in("employee").get(f"/cases/{number}/").content.decode()

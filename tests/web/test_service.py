@@ -226,7 +226,7 @@ def test_the_office_prints_and_records_several_recipients_at_once(people, number
     OutboxRow.objects.filter(case=number).update(next_at=None, problem="the mail server refused the address (550)")
     coordinator = story.client(people["coordinator"])
     home = text(coordinator, "/imro/")
-    assert "4 copies of letters are to be printed and sent." in home
+    assert "4 copies of letters have to be printed and sent." in home
     page = text(coordinator, "/imro/letters/")
     assert number in page
     assert str(HOME) in page.replace("&#x27;", "'")
@@ -373,8 +373,8 @@ def test_without_a_mail_server_nobody_is_told_and_every_copy_is_to_be_printed(pe
     assert {copy.channel for copy in copies(people["coordinator"], number).values()} == {"paper"}
     assert {copy.served_on for copy in copies(people["coordinator"], number).values()} == {None}
     page = text(story.client(people["coordinator"]), "/imro/mail/")
-    assert "no mail server is named" in page
-    assert "Every message went out" not in page
+    assert "no mail server is configured" in page
+    assert "Every message went out." not in page
 
 
 def test_a_message_that_was_written_to_a_file_serves_no_letter(people, number, settings, tmp_path):
