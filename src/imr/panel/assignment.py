@@ -53,7 +53,7 @@ class Assignment:
     good assignments, if one was made. `proof` may be None with consolidated cases only; then `proves()` is False.
     """
 
-    facts: "_Facts" = field(repr=False)
+    facts: "_AssignmentFacts" = field(repr=False)
     pairs: tuple[Pair, ...]
     cost: int
     seed: str | None
@@ -193,7 +193,7 @@ def with_one_more(answer: Assignment, member: PanelMember) -> Assignment:
     )
 
 
-def _solved(facts: "_Facts", seed: str | None) -> Assignment:
+def _solved(facts: "_AssignmentFacts", seed: str | None) -> Assignment:
     requests, members, rows, batch = facts.requests, facts.members, facts.rows, facts.batch
     points, allowed = facts.points, facts.allowed
     names = [requests[row[0]].number for row in rows]
@@ -268,7 +268,7 @@ def check_record(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Facts:
+class _AssignmentFacts:
     """The facts of an assignment, in order and in numbers."""
 
     requests: tuple[ReviewRequest, ...]
@@ -280,7 +280,7 @@ class _Facts:
     batch: AssignmentProblem
 
 
-def _facts(requests: Sequence[ReviewRequest], members: Sequence[PanelMember], costs: Costs) -> _Facts:
+def _facts(requests: Sequence[ReviewRequest], members: Sequence[PanelMember], costs: Costs) -> _AssignmentFacts:
     return _together(*_table(requests, members, costs), costs)
 
 
@@ -304,10 +304,10 @@ def _together(
     points: Points,
     allowed: Allowed,
     costs: Costs,
-) -> _Facts:
+) -> _AssignmentFacts:
     rows = _rows(requests)
     batch = _batch(rows, requests, points, allowed, tuple(costs.load(member) for member in members), costs)
-    return _Facts(
+    return _AssignmentFacts(
         requests=requests, members=members, rows=rows, points=points, allowed=allowed, costs=costs, batch=batch
     )
 

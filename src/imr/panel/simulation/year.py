@@ -71,7 +71,7 @@ class Year:
 
 
 @dataclass
-class _Desk:
+class _CoordinatorDesk:
     """The coordinator's desk: waiting cases, open reviews, and the assignments of the last 90 days."""
 
     docket: Docket
@@ -186,7 +186,7 @@ def simulate(
     docket = Docket(volume(year), seed, part)
     first = date(year, 1, 1)
     members = tuple(member(seed, number, first) for number in range(reviewers))
-    desk = _Desk(docket, members)
+    desk = _CoordinatorDesk(docket, members)
     ended: Counter[str] = Counter()
     arriving: dict[date, list[Ready]] = defaultdict(list)
     finishing: list[Future[list[Done]]] = []
@@ -263,7 +263,7 @@ def _open(day: date) -> date:
 
 def _sum_up(
     docket: Docket,
-    desk: _Desk,
+    desk: _CoordinatorDesk,
     reviewers: int,
     seed: int,
     part: float,
