@@ -111,7 +111,7 @@ def test_what_was_sealed_is_disclosed_and_verified(tmp_path):
     assert who.name not in shown.read_text()
     proved = run("verify", shown, "--root", sealed.root)
     assert proved.output.startswith("case: C1\nday: 2015-02-27\nrule: ")
-    assert proved.output.endswith("proved under the published root; 2 claim(s) are not shown\n")
+    assert proved.output.endswith("proved under the published root; 2 fact(s) are not shown\n")
     assert "give --root" in run("verify", shown).output
     assert isinstance(run("verify", shown, "--root", "0" * 64).exception, Damaged)
     shown.write_text(run("disclose", kept, "--all").output, encoding="utf-8")
