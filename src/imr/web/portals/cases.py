@@ -4,8 +4,6 @@ What an address shows follows the roles in which a person sees that case: the fi
 them and has that page. For everybody else it does not exist.
 """
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -62,7 +60,7 @@ PORTALS: tuple[Portal, ...] = tuple(
 def _page(name: str) -> View:
     """The page of that name, as the portal shows it that is for the roles of whoever asks."""
 
-    def shown(request: HttpRequest, number: str, **place: Any) -> HttpResponse:
+    def shown(request: HttpRequest, number: str, **place: object) -> HttpResponse:
         opened = access.open_case(request.user, number)
         for portal in PORTALS:
             page = portal.case_page(name, place) if set(opened.roles) & set(portal.info.roles) else None

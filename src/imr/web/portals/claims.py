@@ -1,7 +1,7 @@
 """The claims administrator: what is owed by when, records, authorization, the determination and what it asks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from imr.law.terms import Role
 from imr.web import access
@@ -24,7 +24,7 @@ class ClaimsPortal(Portal):
     }
     case_template: ClassVar[str] = "imr/claims/case.html"
 
-    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+    def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
         """What is owed, what waits for others, what is over."""
         owed = by_role(lines, Role.CLAIMS_ADMINISTRATOR)
         yield Queue("You owe", owed, "Nothing is due from you.")
@@ -35,7 +35,7 @@ class ClaimsPortal(Portal):
         """Records are sent with a page of their own."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
-    def more(self, view: CaseView) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, object]:
         """What was decided, where it is told."""
         return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 

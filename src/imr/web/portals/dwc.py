@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
 
@@ -29,7 +29,7 @@ class DivisionPortal(Portal):
     work_template: ClassVar[str] = "imr/dwc/work.html"
     case_template: ClassVar[str] = "imr/dwc/case.html"
 
-    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+    def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
         """What is late, what waits for the Division, every other case."""
         late = [line for line in lines if line.due is not None and days_until(line.due.at) < 0]
         mine = [line for line in lines if line.stage in (Stage.RECEIVED, Stage.INFORMATION_ASKED) and line not in late]
@@ -40,7 +40,7 @@ class DivisionPortal(Portal):
         yield Queue("Ineligible", [line for line in rest if line.stage is Stage.INELIGIBLE])
         yield Queue("Finished", [line for line in rest if is_over(line) and line.stage is not Stage.INELIGIBLE])
 
-    def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
+    def around(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
         """The numbers of the oversight."""
         told = [line for line in lines if line.outcome is not None]
         set_aside = sum(line.stage is Stage.REVERSED for line in told)  # counted apart, and in no share
@@ -73,7 +73,7 @@ class DivisionPortal(Portal):
         """The chain of events as a file."""
         return {**super().case_pages(), "chain": self.chain}
 
-    def more(self, view: CaseView) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, object]:
         """The chain of events and whether it proves itself; what was decided."""
         events = access.events(view.access)
         try:

@@ -1,7 +1,7 @@
 """The employee, and the employee's attorney: apply, see where a case stands, send documents, withdraw."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path
@@ -30,7 +30,7 @@ class EmployeePortal(Portal):
         """Documents are sent with a page of their own."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
-    def more(self, view: CaseView) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, object]:
         """What was decided, where it is told."""
         return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 

@@ -1,7 +1,7 @@
 """The requesting physician: the disputes over their requests, supporting records, the determination."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from imr.web import access
 from imr.web.access import CaseView
@@ -27,7 +27,7 @@ class PhysicianPortal(Portal):
         """Records are sent with a page of their own."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
-    def more(self, view: CaseView) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, object]:
         """What was decided, where it is told."""
         return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 

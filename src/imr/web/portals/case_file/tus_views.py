@@ -4,7 +4,6 @@ import base64
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -29,7 +28,7 @@ def _spoken(view: View) -> View:
     """Speak the protocol: its version with every answer, and refusals as it has them, in a line of plain text."""
 
     @wraps(view)
-    def spoken(request: HttpRequest, opened: CaseAccess, **named: Any) -> HttpResponse:
+    def spoken(request: HttpRequest, opened: CaseAccess, **named: object) -> HttpResponse:
         if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
             answer = _said(_OTHER_VERSION, f"this address speaks tus {VERSION}")
             answer["Tus-Version"] = VERSION

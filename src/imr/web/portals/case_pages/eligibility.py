@@ -1,7 +1,5 @@
 """Eligibility, weighed before it is decided: every reason for and against, with its law."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 
 from imr.case.steps import Step
@@ -28,7 +26,13 @@ def eligibility(portal: Portal, request: HttpRequest, view: CaseView, step: Step
         findings = screened(view.case, step.facts(**kept, **given), today)
     against = failing(findings or ())
     unseen = [finding for finding in against if not finding.looked_at]
-    more: dict[str, Any] = {"form": form, "findings": findings, "against": against, "unseen": unseen, "template": _PAGE}
+    more: dict[str, object] = {
+        "form": form,
+        "findings": findings,
+        "against": against,
+        "unseen": unseen,
+        "template": _PAGE,
+    }
     more["alike"] = access.alike(view.access)
     if valid and "send" in request.POST:
         return portal.take(request, view, step, form.values(), **more)

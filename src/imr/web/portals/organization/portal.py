@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.conf import settings
@@ -87,7 +87,7 @@ class OrganizationPortal(Portal):
     case_template: ClassVar[str] = "imr/imro/case.html"
     work_template: ClassVar[str] = "imr/imro/work.html"
 
-    def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
+    def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
         """One queue a thing to do; those of other desks come last."""
         held = {role for line in lines for role in line.roles}
         for title, roles, stages, empty in _QUEUES:
@@ -127,7 +127,7 @@ class OrganizationPortal(Portal):
         """The receipt of the application."""
         return {**super().case_pages(), **receipt.PAGES}
 
-    def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - the shape of the hook
+    def around(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
         """Whether this person may enter an application; own guidelines and mail that did not go out, for who coordinates."""
         held = access.roles(request.user)
         coordinates, handles_papers = Role.COORDINATOR in held, bool(set(held) & set(STAFF))
@@ -162,7 +162,7 @@ class OrganizationPortal(Portal):
             },
         )
 
-    def more(self, view: CaseView) -> Mapping[str, Any]:
+    def more(self, view: CaseView) -> Mapping[str, object]:
         """Who reviews the case, for those who may know; what was decided."""
         roles = set(view.roles)
         known = roles & set(readers(Thing.REVIEWER_IDENTITY))
@@ -212,7 +212,7 @@ class OrganizationPortal(Portal):
         }
         chosen = request.POST.get("reviewer", "")
         if request.method == "POST" and chosen:
-            facts: dict[str, Any] = {"reviewer": chosen, "specialties": found.specialties}
+            facts: dict[str, object] = {"reviewer": chosen, "specialties": found.specialties}
             said = request.POST.get("reason", "").strip()
             if said:
                 facts["reason"] = Upload.reason(said)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -34,7 +33,7 @@ def _inside(view: View) -> View:
     """Signed in, and kept out of every cache."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
         return safe(view(request, *arguments, **named))
 
     return login_required(inner)
@@ -63,7 +62,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     """A sheet: first what it would change, then, confirmed, the change; all of it or nothing."""
     panel.register(request.user)
-    shown: dict[str, Any] = {"portal_info": _INFO}
+    shown: dict[str, object] = {"portal_info": _INFO}
     if request.method != "POST":
         return render(request, "imr/panel/sheet.html", shown)
     file = request.FILES.get("sheet")
@@ -128,7 +127,7 @@ def _kept_out_of_caches(view: View) -> View:
     """Open to everybody as far as the case is; what somebody who signed in is shown stays out of every cache."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
         return safe(view(request, *arguments, **named))
 
     return inner
