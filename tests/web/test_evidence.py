@@ -150,11 +150,11 @@ def test_the_organizations_own_guidelines_serve_the_checks_and_a_wrong_file_is_t
 
     coordinator = signed_in(people["coordinator"])
     work = coordinator.get("/imro/").content.decode()
-    assert "2 things are wrong with the files of guidelines." in work
+    assert "2 errors are in the files of guidelines." in work
     page = coordinator.get("/imro/guidelines/").content.decode()
     assert "Invented Kit Guideline" in page
     assert "c.toml: guideline 1 (x): source, title must be given" in page
-    assert "b.toml: own-kits stands in a.toml too; that one counts" in page
+    assert "b.toml: own-kits is in a.toml too; that one is used" in page
     assert {warning.id for warning in run_checks() if "toml" in str(warning.msg)} == {"imr.W001"}
     assert signed_in(people["intake"]).get("/imro/guidelines/").status_code == 404
     assert signed_in(people["reviewer"]).get("/imro/guidelines/").status_code == 403

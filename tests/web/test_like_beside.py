@@ -72,7 +72,7 @@ def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what
     for office in ("reviewer", "other reviewer", "quality"):
         accounts.give_second_factor(people[office])
     page = client(reviewer).get(f"/cases/{number}/like/").content.decode()
-    assert "Most like it were upheld" in page
+    assert "Most similar ones were upheld" in page
     assert "95 % interval" in page
     assert "no precedent" in page
     empty = client(reviewer).post(f"/cases/{number}/like/", {}, headers={"HX-Request": "true"}).content.decode()
