@@ -30,7 +30,7 @@ def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
     for document in page.get_by_role("group", name="Documents that you reviewed").get_by_role("checkbox").all():
         document.check()
     page.locator("#saved", has_text=re.compile(r"^Saved \d")).wait_for()
-    beside.get_by_role("button", name="Save, with this in the reasons for treatment 1").click()
+    beside.get_by_role("button", name="Save, and add this to the reasons for treatment 1").click()
     expect(page.get_by_label("Why").first).to_have_value(re.compile(r"before the treatment\.$"))
     taken = story.written(reviewer, number)["rationale_1"]
     assert taken.endswith("documented: (1) what the employee can do now that was not possible before the treatment.")
