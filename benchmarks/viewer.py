@@ -109,7 +109,7 @@ def _filed(typed: bytes, scanned: bytes) -> tuple[str, list[str], str]:
     )  # fmt: skip
     lines = {line.pages: line.digest for line in access.file(access.open_case(people["adjuster"], number))}
     begun = time.perf_counter()
-    while not all(ingestion.state(digest).done for digest in lines.values()):
+    while not all(ingestion.ingestion_state(digest).done for digest in lines.values()):
         time.sleep(0.5)
     print(f"read in the background in {time.perf_counter() - begun:.1f} s")
     client = Client()

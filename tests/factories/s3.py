@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 from tests.factories import s3
 
 from imr.web.platform import storage
-from imr.web.platform.storage import bucket, kept
+from imr.web.platform.storage import bucket, storage_of
 
 NAME, PREFIX = "records", "imr"
 WHERE = f"s3://{NAME}/{PREFIX}"
@@ -144,4 +144,4 @@ def in_folder(settings, tmp_path):
 @pytest.fixture(params=["in_folder", "in_bucket"])
 def place(request):
     request.getfixturevalue(request.param)
-    return kept()
+    return storage_of()

@@ -41,4 +41,4 @@ def desks_cleared():
     yield
     from imr.web.case_files import page_images
 
-    page_images.clear()
+    page_images.close_workers()

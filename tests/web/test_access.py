@@ -444,13 +444,13 @@ def test_a_file_that_a_crash_left_half_written_is_written_anew(people):
     from django.core.files.storage import default_storage
 
     from imr.case.digests import digest_of_bytes
-    from imr.web.store.documents import fetch, keep
+    from imr.web.store.documents import load, store
 
     data = canonical({"whole": list(range(50))}).encode()
     digest = digest_of_bytes(data)
     default_storage.save(f"{digest[:2]}/{digest}", ContentFile(data[:20]))
-    assert keep(data) == digest
-    assert fetch(digest) == data
+    assert store(data) == digest
+    assert load(digest) == data
 
 
 def test_lists_begin_with_what_is_due_next_and_keep_what_ended_apart(people):

@@ -16,7 +16,7 @@ from imr.law.terms import RecordKind, Role
 from imr.web import access, actions
 from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow
 from imr.web.platform import clock
-from imr.web.platform.authentication import SecondFactor, StaleFactor
+from imr.web.platform.authentication import SecondFactor, SecondFactorExpired
 from imr.web.store import notifications
 from imr.web.store.documents import Upload
 
@@ -168,7 +168,7 @@ def test_a_signature_needs_a_fresh_second_factor(people):
     who = people["reviewer"]
     for factor in (None, SecondFactor(how="totp", at=clock.now() - timedelta(minutes=11))):
         who.second_factor = factor
-        with pytest.raises(StaleFactor, match="second factor"):
+        with pytest.raises(SecondFactorExpired, match="second factor"):
             actions.perform("sign-determination", who, number)
     who.second_factor = SecondFactor(how="webauthn", at=clock.now())
     signed = actions.perform("sign-determination", who, number)
@@ -258,7 +258,7 @@ def test_of_two_applications_of_one_number_at_once_exactly_one_is_kept():
 
 def test_mail_says_that_there_is_news_and_never_what(people):
     number = story.to(Stage.ISSUED, people)
-    notifications.send()
+    notifications.send_pending()
     assert not OutboxRow.objects.filter(sent_at__isnull=True).exists()
     to = [address for message in mail.outbox for address in message.to]
     assert {"ada@example.com", "dan@example.com", "eve@example.com", "bea@example.com"} <= set(to)
@@ -268,7 +268,7 @@ def test_mail_says_that_there_is_news_and_never_what(people):
         text = (message.subject + message.body).lower()
         assert not any(word in text for word in ("overturned", "therapy", "pain", "zanzibarski", "invented joint"))
     count = len(mail.outbox)
-    assert notifications.send() == 0
+    assert notifications.send_pending() == 0
     assert len(mail.outbox) == count
 
 
@@ -283,13 +283,13 @@ def test_the_row_of_a_case_is_what_its_events_come_to(people):
 def test_the_clock_notes_overdue_records_once(people, monkeypatch):
     number = story.to(Stage.ELIGIBLE, people)
     story.assign(people, number)
-    assert actions.tick(number) == ()
+    assert actions.run_clock_steps(number) == ()
     later = clock.now() + timedelta(days=30)
     monkeypatch.setattr(clock, "now", lambda: later)
-    (noted,) = actions.tick(number)
+    (noted,) = actions.run_clock_steps(number)
     assert noted.event.kind == "records-overdue"
     assert noted.by.role is Role.CLOCK
-    assert actions.tick(number) == ()
+    assert actions.run_clock_steps(number) == ()
 
 
 def test_the_embedded_server_is_asked_for_a_lock_a_case(people):

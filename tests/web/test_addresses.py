@@ -143,7 +143,7 @@ def test_each_page_of_a_portal_has_its_address_and_each_address_its_page():
 
 def test_a_mail_names_the_address_of_its_case(people, settings):
     number = story.receive(people)
-    notifications.send()
+    notifications.send_pending()
     assert mail.outbox
     for message in mail.outbox:
         (address,) = re.findall(rf"{re.escape(settings.SITE)}(/\S*)", message.body)

@@ -12,7 +12,7 @@ from imr.identity import NameMatch
 from imr.law.terms import Role
 from imr.web import access, accounts, actions
 from imr.web.models import CaseRow
-from imr.web.platform.formatting import plainly
+from imr.web.platform.formatting import to_initial
 from imr.web.portals.application.wizard import PAGES
 
 BORN = date(1971, 3, 9)
@@ -73,7 +73,7 @@ def test_it_is_said_before_an_application_is_sent(people):
     form = story.application(**born(first_name="Áda"))
     typed = {
         name: "on" if value is True else str(value)
-        for name, value in plainly(form).items()
+        for name, value in to_initial(form).items()
         if value not in ("", False, ())
     }
     typed |= {"page": "pace", "go": ""}

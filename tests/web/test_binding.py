@@ -14,7 +14,7 @@ from imr.records.pdf import page_texts
 from imr.web import access, actions
 from imr.web.case_files import bundle
 from imr.web.models import DocumentRow, EventRow
-from imr.web.store.documents import Upload, fetch
+from imr.web.store.documents import Upload, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_pages")]
 
@@ -31,13 +31,13 @@ def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):
     assert not EventRow.objects.filter(kind="case-file-bound").exists(), "nothing is read yet"
     read_all()
     forget_jobs()
-    actions.tend()
+    actions.run_maintenance()
     assert len(bundle_jobs()) == 1, "it is taken up again"
     bind_all()
     bind_all()
     event = EventRow.objects.get(kind="case-file-bound")
     assert (event.by_role, event.data["files"]) == ("clock", [row.digest for row in kept("record", complete)])
-    pdf = fetch(event.data["file"])
+    pdf = load(event.data["file"])
     assert digest_of_bytes(pdf) == event.data["file"]
     with pikepdf.open(io.BytesIO(pdf)) as made:
         assert len(made.pages) == event.data["pages"] == 1 + 1 + 3 + 1
@@ -45,9 +45,9 @@ def test_it_waits_until_all_is_read_and_is_then_bound_once(people, complete):
     last = page_texts(pdf)[-1]
     assert "CERTIFICATE OF COMPLETENESS" in last
     assert event.data["files"][0] in last.replace("\n", "")
-    assert fetch(event.data["certificate"]).decode().startswith("CERTIFICATE OF COMPLETENESS")
+    assert load(event.data["certificate"]).decode().startswith("CERTIFICATE OF COMPLETENESS")
     forget_jobs()
-    actions.tend()
+    actions.run_maintenance()
     assert bundle_jobs() == []
 
 
@@ -85,14 +85,14 @@ def test_whom_a_record_is_withheld_from_is_given_the_rest(people, complete):
 
 def test_a_file_that_grew_while_it_was_bound_is_bound_again(people, complete, monkeypatch):
     read_all()
-    really = bundle.prepared
+    really = bundle.build_bundle
 
     def slow(case, on):
         made = really(case, on)
         send(people, complete, Upload(name="late.txt", data=b"LATE REPORT\nOf invention.\n", kind=RecordKind.OTHER))
         return made
 
-    monkeypatch.setattr(bundle, "prepared", slow)
+    monkeypatch.setattr(bundle, "build_bundle", slow)
     with pytest.raises(Refused, match="has changed since"):
         actions.bind(complete)
     monkeypatch.undo()
@@ -106,4 +106,4 @@ def test_nobody_binds_by_hand(people, complete):
     read_all()
     with pytest.raises(Refused):
         actions.perform("bind-case-file", people["coordinator"], complete)
-    assert actions.tick(complete) == ()
+    assert actions.run_clock_steps(complete) == ()

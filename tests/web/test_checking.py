@@ -16,7 +16,7 @@ from imr.checks import Severity
 from imr.determination import Decision, Determination
 from imr.errors import Refused
 from imr.web import access, accounts, actions
-from imr.web.case_files.draft_checks import case_file, checked
+from imr.web.case_files.draft_checks import answerable_by_name, case_file
 from imr.web.models import DocumentRow
 from imr.web.platform import clock, storage
 from imr.web.store import cases
@@ -103,11 +103,11 @@ def test_a_letter_that_is_lost_costs_only_its_own_comparison(people, issued, lik
 
     whole = said()
     assert [says for says in whole if "decided the opposite" in says]
-    storage.kept().delete(f"{issued.letter[:2]}/{issued.letter}")
+    storage.storage_of().delete(f"{issued.letter[:2]}/{issued.letter}")
     of_letter = "This draft was not compared with all earlier letters of the reviewer: 1 cannot be read, being lost or changed since."
     assert [says for says in said() if "decided the opposite" in says]
     assert [says for says in said() if says not in whole] == [of_letter]
-    storage.kept().delete(f"{issued.determination[:2]}/{issued.determination}")
+    storage.storage_of().delete(f"{issued.determination[:2]}/{issued.determination}")
     of_claim = of_letter.replace("letters of the reviewer", "determinations of the claim")
     assert not [says for says in said() if "decided the opposite" in says]
     assert sorted(says for says in said() if says not in whole) == sorted([of_letter, of_claim])

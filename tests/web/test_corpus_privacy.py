@@ -21,8 +21,8 @@ from imr.corpus.search import Search
 from imr.errors import ImrError
 from imr.examples import write_letters
 from imr.web import access, actions
-from imr.web.actions.publish_to_corpus import HERE, collect
-from imr.web.case_files.draft_checks import checked
+from imr.web.actions.publish_to_corpus import HERE, update_corpus
+from imr.web.case_files.draft_checks import answerable_by_name
 from imr.web.store import site_corpus
 
 OWN = "The pain of the knee began at a conveyor belt"
@@ -105,7 +105,7 @@ def published(db, monkeypatch, settings, tmp_path):
     people = story.cast()
     settings.CORPUS, settings.LETTERS = tmp_path / "corpus", tmp_path / "letters"
     write_letters(settings.LETTERS, 40)
-    assert collect() == 0
+    assert update_corpus() == 0
     number = publish(people)
     assert collect() == 1
     signed = access.determination(access.open_case(people["adjuster"], number))
@@ -165,10 +165,10 @@ def test_no_public_route_and_no_file_of_the_corpus_tells_who_a_party_is(publishe
 
 
 def test_what_is_published_here_comes_once_and_goes_when_it_is_no_longer_published(published, settings):
-    assert collect() == 0
+    assert update_corpus() == 0
     own = settings.LETTERS / HERE / f"{published}.txt"
     own.write_text("something else", encoding="utf-8")
-    assert collect() == 1
+    assert update_corpus() == 1
     assert OWN in " ".join(own.read_text(encoding="utf-8").split())
     stray = own.with_name("CM00-0000000.txt")
     stray.write_text(own.read_text(encoding="utf-8"), encoding="utf-8")
@@ -180,13 +180,13 @@ def test_what_is_published_here_comes_once_and_goes_when_it_is_no_longer_publish
 @pytest.mark.django_db
 def test_a_corpus_of_another_folder_is_left_alone(settings, tmp_path):
     settings.CORPUS, settings.LETTERS = tmp_path / "corpus", tmp_path / "letters"
-    assert collect() == 0
+    assert update_corpus() == 0
     assert not settings.CORPUS.exists(), "where there is no letter there is no corpus"
     write_letters(tmp_path / "elsewhere", 3)
     build(tmp_path / "elsewhere", settings.CORPUS, workers=1)
     before = (settings.CORPUS / "corpus.json").read_bytes()
     with pytest.raises(ImrError, match="set IMR_LETTERS"):
-        collect()
+        update_corpus()
     with pytest.raises(CommandError, match="was built from"):
         call_command("collect")
     assert (settings.CORPUS / "corpus.json").read_bytes() == before

@@ -68,7 +68,7 @@ def test_the_words_are_a_document_and_the_event_holds_its_digest_alone(people, f
     digest = digest_of(people, filed)
     post(office, filed, digest, do="retype", **{"retype-record": "IMAGING", "retype-author": "Invented Reader, MD"})
     row = DocumentRow.objects.get(case=filed, paper="correction of the index")
-    assert cases.value(Wording, row.digest) == Wording(author="Invented Reader, MD")
+    assert cases.load_value(Wording, row.digest) == Wording(author="Invented Reader, MD")
     event = EventRow.objects.get(case=filed, kind="document-corrected")
     assert row.digest in str(event.data)
     assert "Invented Reader" not in str(event.data)
@@ -79,10 +79,10 @@ def test_a_new_reading_of_the_file_keeps_what_was_corrected(people, filed, offic
     post(office, filed, digest, do="after")
     kept = documents(people, filed, digest)
     for ending in (ingestion.OUTCOME, ingestion.PAGES):
-        derived_files.place(digest, ending).unlink()
+        derived_files.path_of(digest, ending).unlink()
     ingestion.casefile.cache_clear()
     forget_jobs()
-    ingestion.begin(digest, "application/pdf")
+    ingestion.enqueue(digest, "application/pdf")
     read_all()
     assert documents(people, filed, digest) == kept == [(RecordKind.PROGRESS_REPORT, 1, 2)]
 

@@ -59,14 +59,14 @@ def test_an_embedded_server_that_cannot_start_says_so(open_folder, monkeypatch):
     (open_folder / "postgresql" / "PG_VERSION").write_text("18")
     monkeypatch.setattr(embedded, "TRIES", 1)
     with pytest.raises(SetupError, match="does not start"):
-        embedded.host(str(open_folder / "postgresql"))
+        embedded.socket_folder(str(open_folder / "postgresql"))
 
 
 def test_data_of_another_major_version_are_named_as_such(tmp_path):
     (tmp_path / "postgresql").mkdir()
     (tmp_path / "postgresql" / "PG_VERSION").write_text("16")
     with pytest.raises(SetupError, match=r"written by PostgreSQL 16, .* carries PostgreSQL 18") as caught:
-        embedded.host(str(tmp_path / "postgresql"))
+        embedded.socket_folder(str(tmp_path / "postgresql"))
     assert "disk" not in str(caught.value)
 
 

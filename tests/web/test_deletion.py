@@ -87,7 +87,7 @@ def test_a_reviewer_who_is_gone_all_the_same_is_said_and_stops_no_page(people):
     number = story.to(Stage.REVIEWER_ASSIGNED, people)
     CaseRow.objects.filter(number=number).update(reviewer="R00009")
     accounts.give_second_factor(people["coordinator"])
-    assert reviewers.refused_since() == ((number, "R00009", ("the panel has no reviewer R00009 any more",)),)
+    assert reviewers.no_longer_cleared() == ((number, "R00009", ("the panel has no reviewer R00009 any more",)),)
     assert "no reviewer R00009 any more" in story.client(people["coordinator"]).get("/panel/").content.decode()
 
 

@@ -52,21 +52,21 @@ def pencil(monkeypatch, settings, tmp_path):
     monkeypatch.setattr(page_images, "as_file", lambda digest: nullcontext(tmp_path / digest))
     yield Pencil
     Pencil.go.set()
-    page_images.clear()
+    page_images.close_workers()
     assert all(one.closed for one in Pencil.made)
 
 
 def asked_for(digest, page):
     """A reader in a thread of their own, who waits for a page; and what they got."""
     got = []
-    reader = threading.Thread(target=lambda: got.append(page_images.picture(digest, page)))
+    reader = threading.Thread(target=lambda: got.append(page_images.page_image(digest, page)))
     reader.start()
     return reader, got
 
 
 def test_who_waits_for_a_page_waits_behind_one_neighbour_at_most(pencil):
     pencil.go.clear()
-    page_images.look(DOCUMENTS[0], 5, 40)
+    page_images.prefetch(DOCUMENTS[0], 5, 40)
     assert pencil.drawing.wait(20)  # page 5 is being drawn, and its neighbours come next
     reader, got = asked_for(DOCUMENTS[0], 30)
     while not page_images._desks[DOCUMENTS[0]].waited_for:
@@ -79,9 +79,9 @@ def test_who_waits_for_a_page_waits_behind_one_neighbour_at_most(pencil):
 
 def test_the_neighbours_of_the_page_looked_at_last_are_drawn_first_and_the_nearest_before_the_others(pencil):
     pencil.go.clear()
-    page_images.look(DOCUMENTS[0], 5, 40)
+    page_images.prefetch(DOCUMENTS[0], 5, 40)
     assert pencil.drawing.wait(20)
-    page_images.look(DOCUMENTS[0], 21, 22)
+    page_images.prefetch(DOCUMENTS[0], 21, 22)
     pencil.go.set()
     while len(pencil.begun) < 5:
         pass
@@ -89,30 +89,30 @@ def test_the_neighbours_of_the_page_looked_at_last_are_drawn_first_and_the_neare
 
 
 def test_a_document_has_a_child_of_its_own_and_the_next_one_finds_a_child_ready(pencil):
-    assert page_images.picture(DOCUMENTS[0], 1) == b"picture 1"
-    assert page_images.picture(DOCUMENTS[1], 1) == b"picture 1"
-    assert page_images.picture(DOCUMENTS[0], 2) == b"picture 2"
+    assert page_images.page_image(DOCUMENTS[0], 1) == b"picture 1"
+    assert page_images.page_image(DOCUMENTS[1], 1) == b"picture 1"
+    assert page_images.page_image(DOCUMENTS[0], 2) == b"picture 2"
     opened = [one.path.name for one in pencil.made if one.path]
     assert opened == DOCUMENTS[:2]
     assert len(pencil.made) <= 3  # one is ready for the next document
 
 
 def test_a_drawn_page_is_kept_and_not_drawn_again(pencil):
-    page_images.picture(DOCUMENTS[0], 7)
-    page_images.clear()
-    assert page_images.picture(DOCUMENTS[0], 7) == b"picture 7"
+    page_images.page_image(DOCUMENTS[0], 7)
+    page_images.close_workers()
+    assert page_images.page_image(DOCUMENTS[0], 7) == b"picture 7"
     assert pencil.begun == [7]
 
 
 def test_what_the_pages_before_used_up_costs_a_page_nothing_but_a_page_that_is_broken_is_said_to_be(pencil):
     pencil.fatal_once, pencil.fatal = {2}, {3}
-    assert page_images.picture(DOCUMENTS[0], 1) == b"picture 1"
-    assert page_images.picture(DOCUMENTS[0], 2) == b"picture 2"
+    assert page_images.page_image(DOCUMENTS[0], 1) == b"picture 1"
+    assert page_images.page_image(DOCUMENTS[0], 2) == b"picture 2"
     with pytest.raises(Unreadable, match="broken"):
-        page_images.picture(DOCUMENTS[0], 3)
-    assert page_images.picture(DOCUMENTS[0], 4) == b"picture 4"
+        page_images.page_image(DOCUMENTS[0], 3)
+    assert page_images.page_image(DOCUMENTS[0], 4) == b"picture 4"
     with pytest.raises(Unreadable, match="no such page"):
-        page_images.picture(DOCUMENTS[0], 41)
+        page_images.page_image(DOCUMENTS[0], 41)
 
 
 def test_a_document_that_is_gone_is_told_to_everybody_who_waits(pencil, monkeypatch):
@@ -121,7 +121,7 @@ def test_a_document_that_is_gone_is_told_to_everybody_who_waits(pencil, monkeypa
 
     monkeypatch.setattr(page_images, "as_file", gone)
     with pytest.raises(Damaged, match="storage"):
-        page_images.picture(DOCUMENTS[0], 1)
+        page_images.page_image(DOCUMENTS[0], 1)
     assert DOCUMENTS[0] not in page_images._desks
 
 
@@ -129,10 +129,10 @@ def test_desks_are_cleared_when_idle_and_the_oldest_where_there_are_many(pencil,
     monkeypatch.setattr(page_images, "DESKS", 2)
     first = page_images._desks
     for digest in DOCUMENTS[:3]:
-        page_images.picture(digest, 1)
+        page_images.page_image(digest, 1)
     assert list(first) == DOCUMENTS[1:3]
     monkeypatch.setattr(page_images, "IDLE", 0.01)
-    page_images.picture(DOCUMENTS[3], 1)
+    page_images.page_image(DOCUMENTS[3], 1)
     desk = page_images._desks.get(DOCUMENTS[3])
     if desk:
         desk.thread.join(20)

@@ -22,7 +22,7 @@ def test_a_prefix_that_no_address_takes_stops_every_command(settings, prefix):
     with pytest.raises(SystemCheckError, match="IMR_CASE_PREFIX"):
         call_command("check")
     with pytest.raises(ImrError, match="case numbers are part of addresses"):
-        environment.insist()
+        environment.require_valid()
 
 
 def test_a_site_that_started_all_the_same_numbers_no_case_that_no_page_could_show(people, settings):

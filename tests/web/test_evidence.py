@@ -162,7 +162,7 @@ def test_the_organizations_own_guidelines_serve_the_checks_and_a_wrong_file_is_t
 
 def test_without_a_folder_the_register_is_what_everybody_has(settings, tmp_path):
     settings.GUIDELINES = tmp_path / "none"
-    assert custom_guidelines.loaded() == custom_guidelines.Loaded()
+    assert custom_guidelines.loaded() == custom_guidelines.CustomGuidelines()
     assert len(custom_guidelines.register().guidelines) > 60
 
 
@@ -221,7 +221,7 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
 
 def _all_answered(people, number, drafted):
     from imr.case.answers import ConcernAnswer, ConcernAnswers
-    from imr.web.case_files.draft_checks import checked
+    from imr.web.case_files.draft_checks import answerable_by_name
 
     asks = checked(access.concerns(access.open_case(people["reviewer"], number), drafted)).asks
     return ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="Read and weighed.") for name in asks))

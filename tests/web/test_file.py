@@ -45,10 +45,10 @@ def test_documents_wait_in_the_queue_until_a_worker_has_read_them(people, filed)
 
 def test_a_job_is_put_once_and_again_where_its_worker_died(people, filed):
     before = len(jobs())
-    actions.tend()
+    actions.run_maintenance()
     assert len(jobs()) == before
     forget_jobs()  # as if the workers had been killed with them
-    actions.tend()
+    actions.run_maintenance()
     assert len(jobs()) == before
 
 
@@ -144,12 +144,12 @@ def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
     assert not ingestion.state(digest).done
     ingestion.begin(digest, "application/pdf")
     read_all()
-    assert ingestion.state(digest).pages == 2
-    derived_files.place(digest, ingestion.PAGES).write_bytes(b"cut off")
+    assert ingestion.ingestion_state(digest).pages == 2
+    derived_files.path_of(digest, ingestion.PAGES).write_bytes(b"cut off")
     ingestion.casefile.cache_clear()
     with pytest.raises(Damaged, match="is being read again"):
         ingestion.casefile((digest,))
-    ingestion.begin(digest, "application/pdf")
+    ingestion.enqueue(digest, "application/pdf")
     read_all()
     assert len(ingestion.casefile((digest,)).pages) == 2
 
@@ -160,12 +160,12 @@ def test_what_another_version_of_the_rules_read_is_passed_over_and_read_anew(peo
     digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.pages == 2)
     assert ingestion.state(digest).done
     monkeypatch.undo()
-    derived_files.place(digest, "json").write_text('{"of": "a version that had no number"}', encoding="utf-8")
-    assert not ingestion.state(digest).done
+    derived_files.path_of(digest, "json").write_text('{"of": "a version that had no number"}', encoding="utf-8")
+    assert not ingestion.ingestion_state(digest).done
     forget_jobs()
-    actions.tend()
+    actions.run_maintenance()
     read_all()
-    assert ingestion.state(digest).pages == 2
+    assert ingestion.ingestion_state(digest).pages == 2
 
 
 def test_scans_and_a_zip_of_them_are_taken_and_shown_without_the_file_itself(people, filed):
@@ -229,7 +229,7 @@ def test_a_filled_form_with_programs_is_read_shown_and_given_out_without_them(pe
     data = filled_forms.form(spoil=filled_forms.scripted)
     send(people, filed, Upload(name="rfa.pdf", data=data, kind=RecordKind.RFA))
     digest = digest_of_bytes(data)
-    assert documents.fetch(digest) == data, "what was sent is kept as it came"
+    assert documents.load(digest) == data, "what was sent is kept as it came"
     given = signed_in(people["employee"]).get(f"/cases/{filed}/documents/{digest}/")
     body = b"".join(given.streaming_content) if given.streaming else given.content
     assert b"JavaScript" not in body
@@ -239,4 +239,4 @@ def test_a_filled_form_with_programs_is_read_shown_and_given_out_without_them(pe
     read_all()
     (hit,) = search(ingestion.casefile((digest,)), "epidural steroid injection")
     assert hit.page == 1
-    assert any("program (JavaScript)" in remark for remark in ingestion.state(digest).remarks)
+    assert any("program (JavaScript)" in remark for remark in ingestion.ingestion_state(digest).remarks)

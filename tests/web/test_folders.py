@@ -58,9 +58,9 @@ def insist_closed(home):
 
 def test_a_home_of_an_earlier_version_is_closed_to_others_and_keeps_what_it_holds(home):
     open_before = sum(bool(mode & 0o077) for name, mode in found(home).items() if name.split("/")[0] not in PUBLIC)
-    assert folders.close() == open_before == 14
+    assert folders.close_to_others() == open_before == 14
     insist_closed(home)
-    assert folders.close() == 0
+    assert folders.close_to_others() == 0
 
 
 def test_closing_that_was_broken_off_is_done_to_its_end_by_the_next_start(home, monkeypatch):
@@ -76,9 +76,9 @@ def test_closing_that_was_broken_off_is_done_to_its_end_by_the_next_start(home, 
     for _ in range(2):  # in two folders of the home, one after the other
         asked.clear()
         with pytest.raises(KeyboardInterrupt):
-            folders.close()
+            folders.close_to_others()
     monkeypatch.setattr(folders, "_close", close)
-    folders.close()
+    folders.close_to_others()
     insist_closed(home)
 
 
@@ -87,6 +87,6 @@ def test_what_a_link_leads_to_outside_is_left_alone(home, tmp_path_factory):
     outside.write_text("somebody else's")
     outside.chmod(0o644)
     (home / "guidelines" / "link.txt").symlink_to(outside)
-    folders.close()
+    folders.close_to_others()
     assert stat.S_IMODE(outside.stat().st_mode) == 0o644
     assert found(home)["guidelines/own.json"] == 0o600

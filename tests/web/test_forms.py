@@ -16,7 +16,7 @@ from imr.case.steps.intake import AskInformation
 from imr.case.steps.termination import TerminateReview, WithdrawApplication
 from imr.law.terms import Filer, ReviewType, Role, Service
 from imr.web import accounts
-from imr.web.platform.formatting import told
+from imr.web.platform.formatting import describe
 from imr.web.portals.base.forms import FactsForm
 from imr.web.store.documents import Upload
 
@@ -110,7 +110,7 @@ def test_choices_numbers_and_ticks_come_back_as_the_facts_take_them():
 
 
 def test_an_application_is_told_answer_by_answer():
-    groups = dict(told(full()))
+    groups = dict(describe(full()))
     assert ("Claim number", "WC-0001") in groups["General"]
     assert ("Who signed and files", "Employee") in groups["General"]
     assert groups["Disputed treatments: 3"][0] == ("Service or good, as the UR decision names it", "A brace")

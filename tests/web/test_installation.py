@@ -22,7 +22,7 @@ from imr.web import access, accounts, actions
 from imr.web.actions import stored_documents
 from imr.web.models import DocumentRow, EventRow, FailureRow, GivenUpRow, InstallationRow, OutboxRow
 from imr.web.platform import clock, storage
-from imr.web.platform.storage import WrongStore, kept
+from imr.web.platform.storage import WrongStore, storage_of
 from imr.web.store import documents, installation
 
 
@@ -41,8 +41,8 @@ def give_up(data):
     """A step that keeps a document and comes to nothing."""
 
     def come_to_nothing():
-        with stored_documents.step():
-            stored_documents.keep(data)
+        with stored_documents.step_transaction():
+            stored_documents.store_document(data)
             raise Refused("no")
 
     with pytest.raises(Refused):
@@ -50,7 +50,7 @@ def give_up(data):
 
 
 def names():
-    return {name.partition("/")[2] for name, _ in kept().listed()}
+    return {name.partition("/")[2] for name, _ in storage_of().listed()}
 
 
 def call(*words):
@@ -75,14 +75,14 @@ def test_what_a_step_gave_up_is_removed_and_what_nobody_names_is_listed(place, p
     number = story.receive(people)
     of_the_case = names()
     stray = refused_application(people)
-    orphan = documents.keep(b"of a process that was killed, or of a step taken after the backup")
+    orphan = documents.store(b"of a process that was killed, or of a step taken after the backup")
     assert GivenUpRow.objects.filter(digest=stray).exists()
     if isinstance(place, storage.folder.Folder):
         os.utime(place.path(f"{orphan[:2]}/{orphan}"), (0, 0))
     listed = call("list-unclaimed")
     assert f"{stray[:2]}/{stray}" in listed
     assert f"{orphan[:2]}/{orphan}" in listed
-    actions.tend()
+    actions.run_maintenance()
     assert names() == of_the_case | {orphan}
     assert not GivenUpRow.objects.exists()
     assert access.application(access.open_case(people["intake"], number))
@@ -96,17 +96,17 @@ def test_what_a_step_gave_up_and_another_brought_again_stays(in_folder, people):
     digest = refused_application(people)
     papers = {"application": story.application(), "received_at": clock.now()}
     actions.perform("receive-application", people["intake"], None, ur_decision=story.upload("stray"), **papers)
-    assert actions.sweep() == 1, "the application that was refused, and not its paper"
-    assert documents.fetch(digest)
+    assert actions.delete_unreferenced() == 1, "the application that was refused, and not its paper"
+    assert documents.load(digest)
     assert not GivenUpRow.objects.exists()
 
 
 def test_what_stood_there_before_is_not_the_steps_to_give_up(in_folder, people):
-    installation.begin()
-    orphan = documents.keep(story.upload("stray").data)
+    installation.check_at_start()
+    orphan = documents.store(story.upload("stray").data)
     assert refused_application(people) == orphan
-    assert actions.sweep() == 1, "the application that was refused, and not its paper"
-    assert documents.fetch(orphan)
+    assert actions.delete_unreferenced() == 1, "the application that was refused, and not its paper"
+    assert documents.load(orphan)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -115,8 +115,8 @@ def test_no_sweep_takes_a_document_that_a_step_under_way_brings(in_folder):
     under_way, go_on = threading.Event(), threading.Event()
 
     def bring():
-        with stored_documents.step():
-            digest = stored_documents.keep(b"brought twice")
+        with stored_documents.step_transaction():
+            digest = stored_documents.store_document(b"brought twice")
             under_way.set()
             go_on.wait(20)
             DocumentRow.objects.create(case="CM26-1", digest=digest, paper="record", size=1, at=clock.now(), sender="x")
@@ -125,18 +125,18 @@ def test_no_sweep_takes_a_document_that_a_step_under_way_brings(in_folder):
     other = threading.Thread(target=bring)
     other.start()
     assert under_way.wait(20)
-    assert actions.sweep() == 0
+    assert actions.delete_unreferenced() == 0
     go_on.set()
     other.join(20)
-    assert actions.sweep() == 0
-    assert documents.fetch(digest_of_bytes(b"brought twice")) == b"brought twice"
+    assert actions.delete_unreferenced() == 0
+    assert documents.load(digest_of_bytes(b"brought twice")) == b"brought twice"
 
 
 # Whose the storage is
 
 
 def lose_mark():
-    kept().delete("site/mark.json")
+    storage_of().delete("site/mark.json")
 
 
 def as_another_site():
@@ -161,11 +161,11 @@ def insist_refused(people, number, why):
     assert "not in their place" in answer.content.decode()
     assert before == (EventRow.objects.count(), DocumentRow.objects.count())
     with pytest.raises(WrongStore) as error:
-        actions.sweep()
+        actions.delete_unreferenced()
     assert why in told(error)
     assert why in installation.problem()
     with pytest.raises(ImrError, match=why):
-        installation.begin()
+        installation.check_at_start()
 
 
 def ready(people):
@@ -176,11 +176,11 @@ def ready(people):
 
 
 def test_a_new_storage_is_marked_at_the_first_start_and_no_document_is(place, people):
-    installation.begin()
+    installation.check_at_start()
     mark = installation.read_mark()
     assert mark.site == str(InstallationRow.objects.get().identity)
     assert (list(place.listed()), list(place.own())) == ([], ["site/mark.json"])
-    installation.begin()
+    installation.check_at_start()
     assert installation.read_mark() == mark
 
 
@@ -191,7 +191,7 @@ def test_a_storage_that_fell_away_while_running_is_noticed_and_nothing_is_put_in
     insist_refused(people, number, "has no mark")
     assert names() == before
     call("adopt")
-    actions.sweep()
+    actions.delete_unreferenced()
     assert installation.problem() == ""
 
 
@@ -208,14 +208,14 @@ def test_an_empty_site_over_the_documents_of_another_takes_nothing_and_is_refuse
     as_another_site()
     insist_refused(people, number, "marked as another site's")
     forget_documents()
-    actions.tend()
+    actions.run_maintenance()
     assert "another site" in FailureRow.objects.get(task="storage").problem
     assert names() == everything
     with pytest.raises(CommandError, match="two sites cannot share one"):
         call("adopt")
     lose_mark()  # so are documents of before there were marks
     with pytest.raises(WrongStore) as error:
-        installation.insist_store()
+        installation.require_own_storage()
     assert "does not hold the documents that this database names" in told(error)
     assert names() == everything
 
@@ -225,15 +225,15 @@ def test_an_installation_of_before_there_were_marks_gets_one_where_it_holds_its_
     InstallationRow.objects.update(store="", store_origin="")
     lose_mark()
     digest = DocumentRow.objects.order_by("-pk").first().digest
-    documents.remove(digest)  # one of them was lost long ago
-    installation.begin()
+    documents.delete(digest)  # one of them was lost long ago
+    installation.check_at_start()
     assert installation.read_mark().store == InstallationRow.objects.get().store
     InstallationRow.objects.update(store="", store_origin="")
     lose_mark()
-    for name, _ in list(kept().listed()):
-        kept().delete(name)
+    for name, _ in list(storage_of().listed()):
+        storage_of().delete(name)
     with pytest.raises(ImrError, match="does not hold the documents"):
-        installation.begin()
+        installation.check_at_start()
 
 
 def test_after_a_move_the_copy_is_taken_and_the_old_place_is_refused(in_folder, people, settings, tmp_path):
@@ -251,7 +251,7 @@ def test_after_a_move_the_copy_is_taken_and_the_old_place_is_refused(in_folder, 
 
 def test_everything_copied_back_by_hand_is_known_by_its_mark(in_folder, people, settings, tmp_path):
     ready(people)
-    here = Path(kept().location)
+    here = Path(storage_of().location)
     shutil.copytree(here, tmp_path / "back" / "documents")
     settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "back" / "documents"), None)
     assert installation.problem() == ""
@@ -260,7 +260,7 @@ def test_everything_copied_back_by_hand_is_known_by_its_mark(in_folder, people, 
 
 
 def test_a_mark_in_a_bucket_is_where_documents_are(in_bucket, people):
-    installation.begin()
+    installation.check_at_start()
     mark = json.loads(in_bucket.boto.get_object(Bucket=s3.NAME, Key=f"{s3.PREFIX}/documents/site/mark.json")["Body"].read())  # fmt: skip
     assert mark["site"] == str(InstallationRow.objects.get().identity)
 
@@ -272,7 +272,7 @@ def restore(*, documents_too=False):
     """This database turns out to be a copy, on another server; the documents are those that the site wrote to, or copied back."""
     InstallationRow.objects.update(database="another server")
     if documents_too:
-        here = Path(kept().location)
+        here = Path(storage_of().location)
         shutil.copytree(here, here.with_name("copied"))
         shutil.rmtree(here)
         shutil.copytree(here.with_name("copied"), here)
@@ -292,7 +292,7 @@ def test_numbers_given_out_after_the_backup_are_not_given_out_again(place, peopl
     assert given > max(after)
     assert given <= before + 2 * installation.BLOCK
     assert count(story.receive(people)) == given + 1
-    assert not installation.state().numbers_held
+    assert not installation.held_state().numbers_held
 
 
 def test_where_the_documents_are_a_copy_too_nothing_is_numbered_until_the_highest_is_stated(in_folder, people):
@@ -320,44 +320,44 @@ def test_documents_from_a_backup_are_known_for_such_where_they_are_taken_first(i
     restore()
     settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "backup" / "documents"), None)
     assert installation.problem() == ""
-    assert installation.state().numbers_held
+    assert installation.held_state().numbers_held
 
 
 def test_mail_that_waited_at_the_backup_is_held_until_somebody_has_it_sent(in_folder, people):
-    installation.notice_copy()
+    installation.detect_copy()
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
     waited = OutboxRow.objects.filter(sent_at__isnull=True).count()
     assert waited
     restore()
-    actions.tend()
+    actions.run_maintenance()
     assert mail.outbox == []
-    assert installation.state().messages_held == waited
+    assert installation.held_state().messages_held == waited
     accounts.give_second_factor(people["coordinator"])
     page = story.client(people["coordinator"])
     shown = page.get("/imro/mail/")
     assert "may have gone out before" in shown.content.decode()
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
     new = OutboxRow.objects.filter(sent_at__isnull=True, next_at__isnull=False).count()
-    actions.tend()
+    actions.run_maintenance()
     assert len(mail.outbox) == new > 0, "what happens after the restore goes out"
     page.post("/imro/mail/", {"message": "all"})
-    actions.tend()
+    actions.run_maintenance()
     assert len(mail.outbox) == new + waited
 
 
 def test_what_was_given_up_before_the_backup_is_listed_after_a_restore_and_not_removed(in_folder, people):
-    installation.notice_copy()
+    installation.detect_copy()
     digest = refused_application(people)
     restore()
-    actions.tend()
-    assert documents.fetch(digest)
+    actions.run_maintenance()
+    assert documents.load(digest)
     assert "removed in the next round" not in call("list-unclaimed")
 
 
 def test_a_restore_that_cannot_be_seen_is_stated(in_folder, people):
     story.receive(people)
-    assert installation.state().restored_at is None
+    assert installation.held_state().restored_at is None
     said = io.StringIO()
     call_command("restored", hold=True, stdout=said)
     assert "was restored" in said.getvalue()

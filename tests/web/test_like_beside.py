@@ -39,7 +39,7 @@ def decided(people, number, decision):
 def test_a_draft_against_a_clear_majority_is_asked_why_and_the_reason_is_kept(people, number):
     reviewer = people["reviewer"]
     draft = decided(people, number, Decision.OVERTURNED)
-    (one,) = site_corpus.beside(draft, number)
+    (one,) = site_corpus.compare_draft(draft, number)
     assert (one.against, one.found.majority, one.alike) == ("upheld", "upheld", True)
     found = site_corpus.concerns(draft, number)
     (ask,) = found
@@ -51,14 +51,14 @@ def test_a_draft_against_a_clear_majority_is_asked_why_and_the_reason_is_kept(pe
 
 def test_a_draft_with_the_majority_is_not_asked(people, number, settings, tmp_path):
     upheld = decided(people, number, Decision.UPHELD)
-    (one,) = site_corpus.beside(upheld, number)
+    (one,) = site_corpus.compare_draft(upheld, number)
     assert one.against == ""
     assert site_corpus.concerns(upheld, number) == ()
     unlike = replace(upheld.issues[0], heading="Zebra riding", treatment="Zebra riding", decision=Decision.OVERTURNED)
-    (far,) = site_corpus.beside(replace(upheld, issues=(unlike,)), number)
+    (far,) = site_corpus.compare_draft(replace(upheld, issues=(unlike,)), number)
     assert (far.alike, far.against) == (False, "")
     settings.CORPUS = tmp_path / "none"
-    assert site_corpus.beside(upheld, number) == ()
+    assert site_corpus.compare_draft(upheld, number) == ()
 
 
 def test_the_draft_is_not_submitted_without_the_sentence_and_the_page_shows_what_is_near(people, number):

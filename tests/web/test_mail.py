@@ -94,7 +94,7 @@ def test_what_an_account_is_told_waits_for_no_server_either(people, settings, to
     assert (row.address, row.person, row.case, row.tries) == ("ada@example.com", None, "", 0)
     assert "/account/password/reset/key/" in row.text
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    assert notifications.send() == 1
+    assert notifications.send_pending() == 1
     assert "/account/password/reset/key/" in mail.outbox[0].body
     row.refresh_from_db()
     assert row.text == ""  # the link is nobody's to find in a table
@@ -112,12 +112,12 @@ def test_nothing_is_sent_inside_a_transaction(waiting, monkeypatch):
         assert row.tries == 1
 
     monkeypatch.setattr(EmailMessage, "send", send)
-    assert notifications.send() == len(waiting) == len(seen)
+    assert notifications.send_pending() == len(waiting) == len(seen)
     assert set(seen) == {0}
 
 
 def test_a_deaf_server_costs_a_round_one_try_and_leaves_the_rest_alone(waiting, to_the_deaf):
-    done = actions.tend()
+    done = actions.run_maintenance()
     assert done["messages"] == 0
     tried = OutboxRow.objects.filter(tries=1)
     assert tried.get().problem == "the mail server did not answer within 0.2 seconds"
@@ -170,7 +170,7 @@ def test_what_a_server_says_decides_about_one_message_or_the_round(
         thread = threading.Thread(target=speaking, args=(server, answers, heard))
         thread.start()
         try:
-            sent = notifications.send()
+            sent = notifications.send_pending()
         finally:
             server.shutdown(socket.SHUT_RDWR)
     thread.join()
@@ -193,7 +193,7 @@ def test_a_server_without_tls_is_told_what_to_set(waiting, settings):
         thread = threading.Thread(target=speaking, args=(server, {}, []))
         thread.start()
         try:
-            assert notifications.send() == 0
+            assert notifications.send_pending() == 0
         finally:
             server.shutdown(socket.SHUT_RDWR)
     thread.join()
@@ -201,19 +201,19 @@ def test_a_server_without_tls_is_told_what_to_set(waiting, settings):
 
 
 def test_a_round_ends_when_its_time_is_up(waiting):
-    assert notifications.send(seconds=0) == 0
-    assert notifications.send() == len(waiting)
+    assert notifications.send_pending(seconds=0) == 0
+    assert notifications.send_pending() == len(waiting)
 
 
 def test_a_server_that_is_away_burns_no_tries_and_all_goes_out_when_it_is_back(waiting, settings):
     settings.MAIL_TRANSPORT = f"{__name__}.Away"
     for _ in range(20):
-        notifications.send()
+        notifications.send_pending()
     assert OutboxRow.objects.filter(tries=1).count() == len(waiting)
     assert OutboxRow.objects.filter(next_at__isnull=False).count() == len(waiting)
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     with clock.frozen_at(clock.now() + MAIL_PAUSES[0]):
-        assert notifications.send() == len(waiting)
+        assert notifications.send_pending() == len(waiting)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_message_that_is_refused_holds_up_no_other(waiting, settings, monkeypa
     monkeypatch.setattr(Refusing, "address", waiting[0].person.email)
     monkeypatch.setattr(Refusing, "error", error)
     settings.MAIL_TRANSPORT = f"{__name__}.Refusing"
-    assert notifications.send() == len(waiting) - 1
+    assert notifications.send_pending() == len(waiting) - 1
     row = OutboxRow.objects.get(sent_at__isnull=True)
     assert row.pk == waiting[0].pk
     assert row.problem
@@ -238,15 +238,15 @@ def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, setti
     at = clock.now()
     for pause in MAIL_PAUSES:
         with clock.frozen_at(at):
-            notifications.send()
+            notifications.send_pending()
             row = OutboxRow.objects.get(pk=waiting[0].pk)
             assert row.next_at == at + pause
-            assert notifications.send() == 0  # not before its time
+            assert notifications.send_pending() == 0  # not before its time
         at += pause
     with clock.frozen_at(at):
-        notifications.send()
+        notifications.send_pending()
     with clock.frozen_at(at + LONG):
-        assert notifications.send() == 0
+        assert notifications.send_pending() == 0
         office = story.client(people["coordinator"])
         assert "1 message did not go out." in office.get("/imro/").content.decode()
         page = " ".join(office.get("/imro/mail/").content.decode().split())
@@ -256,7 +256,7 @@ def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, setti
         monkeypatch.setattr(Refusing, "address", "nobody")
         answer = office.post("/imro/mail/", {"message": str(waiting[0].pk)}, follow=True)
         assert "1 message is tried in the next round" in answer.content.decode()
-        assert notifications.send() == 1
+        assert notifications.send_pending() == 1
         assert "Every message went out" in office.get("/imro/mail/").content.decode()
         assert "did not go out" not in office.get("/imro/").content.decode()
 
@@ -264,14 +264,14 @@ def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, setti
 def test_all_are_tried_again_by_one_button(people, waiting, settings):
     settings.MAIL_TRANSPORT = f"{__name__}.Away"
     for _ in waiting:
-        notifications.send()
+        notifications.send_pending()
     office = story.client(people["coordinator"])
     page = " ".join(office.get("/imro/mail/").content.decode().split())
     assert f"Tried again by the site <small>({len(waiting)})</small>" in page
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    assert notifications.send() == 0
+    assert notifications.send_pending() == 0
     office.post("/imro/mail/", {"message": "all"})
-    assert notifications.send() == len(waiting)
+    assert notifications.send_pending() == len(waiting)
 
 
 def test_a_maintenance_that_does_not_run_is_said_on_the_page(people, waiting):
@@ -296,11 +296,11 @@ def test_a_sender_that_is_killed_leaves_a_message_that_is_tried_again(waiting, m
     with monkeypatch.context() as patched:
         patched.setattr(EmailMessage, "send", killed)
         with pytest.raises(KeyboardInterrupt):
-            notifications.send()
+            notifications.send_pending()
     row = OutboxRow.objects.get(tries=1)
     assert "not finished" in row.problem
     with clock.frozen_at(row.next_at):
-        assert notifications.send() == len(waiting)
+        assert notifications.send_pending() == len(waiting)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -312,7 +312,7 @@ def test_several_maintenance_processes_send_each_message_once(monkeypatch):
 
     def go():
         begin.wait()
-        notifications.send()
+        notifications.send_pending()
         connections.close_all()
 
     threads = [threading.Thread(target=go) for _ in range(4)]

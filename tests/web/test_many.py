@@ -16,9 +16,9 @@ from imr.law.terms import RecordKind
 from imr.web import access, actions
 from imr.web.models import DocumentRow, EventRow
 from imr.web.platform import clock
-from imr.web.platform.formatting import plainly
+from imr.web.platform.formatting import to_initial
 from imr.web.portals.base.forms import MOST_ROWS, FactsForm
-from imr.web.store.documents import fetch
+from imr.web.store.documents import load
 
 
 def treatments(count):
@@ -38,13 +38,13 @@ def text_of(pdf):
 @pytest.mark.parametrize("count", [25, 60])
 def test_many_treatments_survive_the_form(count):
     applied = story.application(treatments=treatments(count))
-    form = FactsForm(Application, plainly(applied))
+    form = FactsForm(Application, to_initial(applied))
     assert form.is_valid(), form.errors
     assert form.values()["treatments"] == applied.treatments
 
 
 def test_more_than_a_form_takes_is_refused_by_its_limit():
-    data = plainly(story.application(treatments=treatments(MOST_ROWS + 1)))
+    data = to_initial(story.application(treatments=treatments(MOST_ROWS + 1)))
     form = FactsForm(Application, data)
     assert not form.is_valid()
     assert f"at most {MOST_ROWS}" in str(form.non_field_errors())
@@ -73,7 +73,7 @@ def test_sixty_treatments_and_three_hundred_records_survive_to_the_publication(p
     assert len(decided.issues) == 60
     assert decided.documents == records
     letters = {
-        row.paper: text_of(fetch(row.digest))
+        row.paper: text_of(load(row.digest))
         for row in DocumentRow.objects.filter(
             case=number, media_type="application/pdf", paper__in=["determination letter", "public letter"]
         )

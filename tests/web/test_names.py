@@ -22,7 +22,7 @@ from imr.case import steps
 from imr.case.state import Stage
 from imr.web import accounts
 from imr.web.models import DocumentRow, OutboxRow, PersonRow, ReviewerRow
-from imr.web.platform.logs import WithoutValues
+from imr.web.platform.logs import RedactingFormatter
 from imr.web.portals.base.registry import PORTAL_INFO, portals_of
 from imr.web.store import notifications
 
@@ -71,7 +71,7 @@ class Written(logging.Handler):
 
     def __init__(self):
         super().__init__(level=logging.DEBUG)
-        self.setFormatter(WithoutValues("%(name)s %(message)s"))
+        self.setFormatter(RedactingFormatter("%(name)s %(message)s"))
         self.lines = []
 
     def emit(self, record):
@@ -182,7 +182,7 @@ def test_no_address_names_a_reviewer_to_anybody_outside(db, written, name, stage
 def test_no_mail_names_a_reviewer_and_no_log_of_a_whole_case_does(db, written):
     people = story.cast()
     story.to(Stage.PUBLISHED, people)
-    notifications.send()
+    notifications.send_pending()
     assert len(mail.outbox) > 10
     hidden = secrets()
     for message in mail.outbox:

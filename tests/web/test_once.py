@@ -196,6 +196,6 @@ def test_a_form_that_comes_back_with_other_answers_is_asked_about_and_nothing_is
 def test_keys_are_forgotten_in_the_end(people):
     send(story.client(people["intake"]), body(), "a-key-of-mine")
     assert IdempotencyKeyRow.objects.count() == 1
-    assert actions.tend()["old idempotency keys removed"] == 0
+    assert actions.run_maintenance()["old idempotency keys removed"] == 0
     with clock.frozen_at(clock.now() + timedelta(days=31)):
-        assert actions.tend()["old idempotency keys removed"] == 1
+        assert actions.run_maintenance()["old idempotency keys removed"] == 1

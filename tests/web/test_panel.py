@@ -161,7 +161,7 @@ def test_a_changed_affiliation_says_which_open_cases_must_be_taken_back(people):
 def test_what_must_be_taken_back_is_asked_for_in_a_few_questions_however_many_cases_are_open(people):
     def asked():
         with CaptureQueriesContext(connection) as captured:
-            back = reviewers.refused_since()
+            back = reviewers.no_longer_cleared()
         return len(captured), back
 
     first, *others = ready(people, 3)
@@ -189,7 +189,7 @@ def test_a_tie_of_the_organization_itself_takes_open_cases_back_too(people):
         since=clock.today() - timedelta(days=30),
     )
     AffiliationRow.objects.create(facts=to_plain(tie))
-    ((case, _, reasons),) = reviewers.refused_since()
+    ((case, _, reasons),) = reviewers.no_longer_cleared()
     assert case == number
     assert "the review organization has a financial tie with the claims administrator" in " ".join(reasons)
 

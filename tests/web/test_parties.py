@@ -283,10 +283,10 @@ def test_an_upgrade_takes_the_addresses_that_the_office_stated_and_renews_the_ro
     import_module("imr.web.migrations.0018_parties").state_addresses(apps, None)
     assert not EmailAddress.objects.get(user=people["attorney"]).verified
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == len(people) - 1
-    assert actions.tend()["rows of an older version rebuilt"] == 1
+    assert actions.run_maintenance()["rows of an older version rebuilt"] == 1
     assert set(waiting(people, number)) == {Role.REQUESTING_PHYSICIAN, Role.CLAIMS_ADMINISTRATOR}
     assert access.roles_in(people["employee"], number) == (Role.EMPLOYEE,), "a membership is kept"
-    assert actions.tend()["rows of an older version rebuilt"] == 0
+    assert actions.run_maintenance()["rows of an older version rebuilt"] == 0
 
 
 def test_rebuilding_the_rows_of_older_cases_proposes_their_parties_too(people):

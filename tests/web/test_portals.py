@@ -18,10 +18,10 @@ from imr.records.pdf import page_texts
 from imr.web import access, actions
 from imr.web.models import DocumentRow, EventRow
 from imr.web.platform import clock
-from imr.web.platform.formatting import said
+from imr.web.platform.formatting import capitalized
 from imr.web.portals.base.stage_texts import stage_text
 from imr.web.store import cases
-from imr.web.store.documents import fetch
+from imr.web.store.documents import load
 
 
 @pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.ASSIGNED, Stage.UNDER_REVIEW, Stage.QUALITY, Stage.PUBLISHED])
@@ -145,7 +145,7 @@ def test_an_unsigned_application_is_weighed_refused_and_written_to(people, sign_
     told = sign_in("employee").get(f"/cases/{number}/").content.decode()
     assert "Ineligible" in told
     letter = DocumentRow.objects.get(case=number, title__startswith="Notice of Ineligibility")
-    text = " ".join(" ".join(page_texts(fetch(letter.digest))).split())
+    text = " ".join(" ".join(page_texts(load(letter.digest))).split())
     assert "ot signed by the employee" in text
     assert "appeal this finding" in text
 
@@ -211,7 +211,7 @@ def test_lists_say_where_a_case_stands_in_the_words_of_who_looks(people, sign_in
     story.to(stage, people)
     assert words in sign_in("employee").get("/employee/").content.decode()
     inside = sign_in("coordinator").get("/imro/").content.decode()
-    assert said(stage) in inside
+    assert capitalized(stage) in inside
     assert words not in inside
 
 
@@ -372,7 +372,7 @@ def test_a_document_is_looked_at_page_by_page_and_kept_as_it_came(people, sign_i
     assert client.get(f"{address}pages/2/").status_code == 404
     file = client.get(address)
     assert file["content-disposition"].startswith("attachment")
-    assert file.content == fetch(record.digest)
+    assert file.content == load(record.digest)
     for closed in (f"/cases/{number}/documents/{notice.digest}/", f"/cases/{number}/documents/{'0' * 64}/"):
         assert client.get(f"{closed}pages/").status_code == 404
         assert client.get(f"{closed}pages/1/").status_code == 404

@@ -16,7 +16,7 @@ from imr.corpus.statistics import Statistics
 from imr.examples import write_letters
 from imr.records.pdf import Pdf
 from imr.web import access, accounts, actions
-from imr.web.actions.publish_to_corpus import HERE, collect
+from imr.web.actions.publish_to_corpus import HERE, update_corpus
 from imr.web.platform import clock
 from imr.web.portals import public
 from imr.web.store import site_corpus
@@ -38,7 +38,7 @@ def people(db, settings, tmp_path):
 def number(people):
     """A case of this site that is published, and gathered into its corpus among forty others."""
     made = story.to(Stage.PUBLISHED, people)
-    collect()
+    update_corpus()
     return made
 
 
@@ -124,7 +124,7 @@ def test_a_determination_that_is_set_aside_says_so_at_once_wherever_it_is(people
     assert "no figure on this page includes it" in " ".join(
         visitor.get("/corpus/statistics/").content.decode().replace("it is", "").split()
     )
-    collect()
+    update_corpus()
     assert figures(visitor) == (after, now), "made again, it stays so"
 
 
@@ -167,7 +167,7 @@ def test_one_withdrawal_reaches_everything_and_leaves_a_tombstone(people, number
         assert entries(visitor, ENTRY) == []
 
     gone()
-    assert collect() == 1, "its letter goes from the folder"
+    assert update_corpus() == 1, "its letter goes from the folder"
     gone()
     files = [file for folder in (settings.CORPUS, settings.LETTERS) for file in folder.rglob("*") if file.is_file()]
     assert not any(file.name == f"{number}.txt" for file in files)
@@ -189,7 +189,7 @@ def test_what_was_withdrawn_can_be_published_again_and_then_is_whole(people, num
     }
     story.publish(people["coordinator"], number)
     assert visitor.get(f"/determinations/{number}/").status_code == 200
-    collect()
+    update_corpus()
     assert visitor.get("/api/corpus/search", {"q": f"case_number:{number}"}).json()["total"] == 2
     assert entries(visitor, DELETED) == []
 

@@ -20,7 +20,7 @@ from imr.web import access, accounts, actions
 from imr.web.models import DocumentRow, QuarantineRow
 from imr.web.platform import clock
 from imr.web.platform.periods import REFUSED_FILES
-from imr.web.platform.storage import kept
+from imr.web.platform.storage import storage_of
 from imr.web.store import quarantine
 from imr.web.store.documents import Upload
 
@@ -60,7 +60,7 @@ def test_it_is_refused_alone_and_kept_apart_as_it_came(people, number, hostile):
     (line,) = access.refused(access.open_case(people["coordinator"], number))
     assert (line.name, line.digest, line.sender) == ("bad.pdf", digest_of_bytes(hostile), Role.CLAIMS_ADMINISTRATOR)
     assert "JavaScript" in line.reason
-    assert quarantine.fetch(line.digest) == hostile
+    assert quarantine.load(line.digest) == hostile
     with pytest.raises(Unreadable):
         send(people, number, Upload(name="again.pdf", data=hostile, kind=RecordKind.OTHER))
     assert QuarantineRow.objects.count() == 1, "kept once"
@@ -160,8 +160,8 @@ def test_it_is_thrown_away_in_time_and_one_person_fills_no_disk(people, number, 
     monkeypatch.setattr(quarantine, "MOST", 1)
     refuse(hostile + b"%")
     assert QuarantineRow.objects.count() == 1
-    assert quarantine.sweep(clock.now()) == 0
+    assert quarantine.delete_expired(clock.now()) == 0
     QuarantineRow.objects.update(at=clock.now() - REFUSED_FILES - timedelta(days=1))
-    actions.tend()
+    actions.run_maintenance()
     assert not QuarantineRow.objects.exists()
-    assert not kept("quarantine").digest(quarantine._place(digest_of_bytes(hostile)))
+    assert not storage_of("quarantine").digest(quarantine._place(digest_of_bytes(hostile)))

@@ -85,7 +85,7 @@ def test_the_step_serves_nobody_and_says_so_everywhere(people, number):
 
 def test_a_message_that_went_out_serves_and_starts_the_clock(people, number, settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    actions.tend()
+    actions.run_maintenance()
     found = copies(people["coordinator"], number)
     told = {role for role, copy in found.items() if copy.known is KnownBy.MESSAGE}
     assert told == set(PARTIES) - {Role.REQUESTING_PHYSICIAN}
@@ -96,24 +96,24 @@ def test_a_message_that_went_out_serves_and_starts_the_clock(people, number, set
     assert "Records, where the notice was electronic" in titles(people["adjuster"], number)
     assert CaseRow.objects.get(pk=number).due_at is not None
     events = EventRow.objects.filter(case=number).count()
-    actions.tend()
+    actions.run_maintenance()
     assert EventRow.objects.filter(case=number).count() == events, "what is noted is not noted again"
     assert not OutboxRow.objects.filter(case=number, event__gt=3).exists(), "nobody hears that a letter was served"
 
 
 def test_what_was_sent_before_a_crash_is_noted_after_it(people, number, settings, monkeypatch):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    notifications.send()  # and here the process ends
+    notifications.send_pending()  # and here the process ends
     assert copies(people["coordinator"], number)[Role.EMPLOYEE].known is None
     from imr.web.actions import maintenance
 
     broken = maintenance.take
     monkeypatch.setattr(maintenance, "take", lambda *_: 1 / 0)
-    actions.tend()
+    actions.run_maintenance()
     assert FailureRow.objects.get(task="service", over_at=None).subject == number, "a case fails alone, and is named"
     monkeypatch.setattr(maintenance, "take", broken)
     FailureRow.objects.update(next_at=clock.now() - timedelta(minutes=1))
-    actions.tend()
+    actions.run_maintenance()
     assert copies(people["coordinator"], number)[Role.EMPLOYEE].known is KnownBy.MESSAGE
 
 
@@ -125,7 +125,7 @@ class Away(Memory):
 def test_a_message_that_was_given_up_says_so_and_is_to_be_printed(people, number, settings):
     settings.MAIL_TRANSPORT = f"{__name__}.Away"
     before = access.copies_to_print(people["coordinator"])
-    notifications.send()
+    notifications.send_pending()
     assert access.copies_to_print(people["coordinator"]) == before, "it is tried again"
     OutboxRow.objects.filter(case=number, person=people["employee"]).update(next_at=None)
     OutboxRow.objects.filter(case=number, person=people["employee"], problem="").update(problem="the server is away")
@@ -137,8 +137,8 @@ def test_a_message_that_was_given_up_says_so_and_is_to_be_printed(people, number
 
 
 def test_mail_that_is_hushed_serves_nobody(people, number):
-    actions.hush()
-    actions.tend()
+    actions.suppress_pending_mail()
+    actions.run_maintenance()
     assert all(copy.served_on is None for copy in copies(people["coordinator"], number).values())
 
 
@@ -179,7 +179,7 @@ def test_who_withdraws_is_told_of_the_letter_as_the_others_are(people, number, s
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     actions.perform("withdraw-application", people["employee"], number, letter=story.upload("withdrawal"))
     assert copies(people["coordinator"], number)[Role.EMPLOYEE].channel == "electronic"
-    actions.tend()
+    actions.run_maintenance()
     assert copies(people["employee"], number)[Role.EMPLOYEE].known is KnownBy.MESSAGE
     assert access.case(access.open_case(people["employee"], number)).case.stage is Stage.WITHDRAWN
 
@@ -194,7 +194,7 @@ def test_the_reviewer_sees_no_letters(people):
 
 def test_rebuild_gives_the_same_rows(people, number, settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    actions.tend()
+    actions.run_maintenance()
     fields = (
         "event",
         "letter",
@@ -285,7 +285,7 @@ def test_nobody_with_a_part_in_a_case_prints_its_letters(people, number):
     people["coordinator"].save()
     from imr.web.store import parties
 
-    parties.enter(number, Role.EMPLOYEE_ATTORNEY.value, clock.now(), person=people["coordinator"])
+    parties.enter_party(number, Role.EMPLOYEE_ATTORNEY.value, clock.now(), person=people["coordinator"])
     assert access.copies_to_print(people["coordinator"]) == 0
     assert len(access.letters_to_print(people["coordinator"])) == 0
     assert access.copies_to_print(people["intake"]) == 1
@@ -358,7 +358,7 @@ def test_the_first_of_several_accounts_of_a_company_counts(people, number):
     OutboxRow.objects.filter(pk=second.pk).update(sent_at=first, problem="")
     assert service.problem_of(service.with_problems(ServiceRow.objects.filter(pk=row.pk)).get()) == ""
     OutboxRow.objects.exclude(pk=second.pk).update(next_at=None)
-    assert actions.tend()["letters served by messages"] == 1
+    assert actions.run_maintenance()["letters served by messages"] == 1
     assert copies(people["coordinator"], number)[Role.CLAIMS_ADMINISTRATOR].received_at == first
 
 
@@ -368,7 +368,7 @@ def test_without_a_mail_server_nobody_is_told_and_every_copy_is_to_be_printed(pe
     number = story.receive(people)
     story.decide_eligibility(people["intake"], number)
     actions.perform("assign-organization", people["coordinator"], number, notice=story.upload("notice"))
-    actions.tend()
+    actions.run_maintenance()
     assert list((tmp_path / "mail").iterdir())
     assert {copy.channel for copy in copies(people["coordinator"], number).values()} == {"paper"}
     assert {copy.served_on for copy in copies(people["coordinator"], number).values()} == {None}
@@ -380,7 +380,7 @@ def test_without_a_mail_server_nobody_is_told_and_every_copy_is_to_be_printed(pe
 def test_a_message_that_was_written_to_a_file_serves_no_letter(people, number, settings, tmp_path):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    actions.tend()
+    actions.run_maintenance()
     found = copies(people["coordinator"], number)
     assert {copy.served_on for copy in found.values()} == {None}
     assert found[Role.EMPLOYEE].channel == "electronic"

@@ -14,7 +14,7 @@ from imr.corpus import indexing
 from imr.errors import Damaged, ImrError, SetupError
 from imr.web import access, accounts
 from imr.web.actions import publish_to_corpus
-from imr.web.actions.publish_to_corpus import collect
+from imr.web.actions.publish_to_corpus import update_corpus
 from imr.web.models import FailureRow, ReviewerRow
 from imr.web.platform import error_messages, storage
 from imr.web.store import cases
@@ -48,9 +48,9 @@ def test_a_lost_letter_leaves_the_list_of_published_determinations_and_the_colle
     settings.CORPUS, settings.LETTERS = tmp_path / "corpus", tmp_path / "letters"
     ReviewerRow.objects.exclude(pk=people["reviewer"].reviewer_id).update(available=False)  # no other is put first
     lost, kept = (story.to(Stage.PUBLISHED, people) for _ in range(2))
-    assert collect() == 2
+    assert update_corpus() == 2
     digest = replay(cases.chain(lost)).public
-    storage.kept().delete(f"{digest[:2]}/{digest}")
+    storage.storage_of().delete(f"{digest[:2]}/{digest}")
     for address in ("/determinations/", "/determinations/?q=", f"/determinations/?q={kept}"):
         page = visitor.get(address)
         assert page.status_code == 200, address
@@ -65,7 +65,7 @@ def test_a_lost_letter_leaves_the_list_of_published_determinations_and_the_colle
     assert page.status_code == 503
     assert "restore" not in page.content.decode()
     assert digest[:12] not in page.content.decode()
-    collect()
+    update_corpus()
     assert {file.name for file in (settings.LETTERS / publish_to_corpus.HERE).glob("*")} == {
         f"{lost}.txt",
         f"{kept}.txt",
@@ -81,7 +81,7 @@ def test_an_index_of_another_version_is_made_again_and_its_path_is_shown_to_nobo
         assert page.status_code == 503, address
         assert str(corpus) not in page.content.decode()
         assert str(corpus.parent) not in page.content.decode()
-    collect()
+    update_corpus()
     assert indexing.is_current(corpus)
     for address in addresses:
         assert visitor.get(address).status_code == 200, address
@@ -94,7 +94,7 @@ def test_a_database_that_is_away_is_said_and_is_no_error_of_the_site(failure, ad
         raise failure
 
     monkeypatch.setattr("django.db.models.query.QuerySet._fetch_all", away)
-    monkeypatch.setattr("imr.web.store.site_corpus.counted", away)
+    monkeypatch.setattr("imr.web.store.site_corpus.statistics_corpus", away)
     page = visitor.get(address)
     assert page.status_code == 503
     assert "/a/folder" not in page.content.decode()
@@ -118,7 +118,7 @@ def test_a_case_page_whose_application_is_lost_says_so_to_each_as_they_may_know(
     accounts.give_second_factor(people["coordinator"])
     number = story.to(Stage.ASSIGNED, people)
     digest = replay(cases.chain(number)).filing.application
-    storage.kept().delete(f"{digest[:2]}/{digest}")
+    storage.storage_of().delete(f"{digest[:2]}/{digest}")
     for who, said in (("employee", error_messages.DAMAGED[:30]), ("coordinator", digest[:12])):
         page = story.client(people[who]).get(f"/cases/{number}/")
         assert page.status_code == 503

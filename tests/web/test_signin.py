@@ -182,7 +182,7 @@ def test_a_fault_of_ours_is_a_plain_page_and_its_values_stay_out_of_the_log(db, 
     import logging
 
     from imr.web.api import cases
-    from imr.web.platform.logs import WithoutValues
+    from imr.web.platform.logs import RedactingFormatter
 
     said = story.application().employee.name
 
@@ -198,7 +198,7 @@ def test_a_fault_of_ours_is_a_plain_page_and_its_values_stay_out_of_the_log(db, 
         fail()
     except ValueError:
         record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", None, __import__("sys").exc_info())
-    written = WithoutValues("%(message)s").format(record)
+    written = RedactingFormatter("%(message)s").format(record)
     assert "ValueError" in written
     assert "test_signin" in written
     assert "Ada Invented" not in written

@@ -20,7 +20,7 @@ from imr.web.api.cases import api
 from imr.web.models import DocumentRow, EventRow
 from imr.web.platform import clock
 from imr.web.portals import claims, employee, physician
-from imr.web.store.documents import NotTaken, Upload
+from imr.web.store.documents import Upload, UploadRejected
 
 #: Every fact that a person states in a step that a party may take: the party itself, or the office (of a party's own step the
 #: system records it). A new fact without its line fails.

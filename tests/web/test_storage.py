@@ -22,7 +22,7 @@ from imr.web import access, actions
 from imr.web.case_files import derived_files, ingestion
 from imr.web.models import DocumentRow, EventRow, FailureRow
 from imr.web.platform import storage
-from imr.web.platform.storage import OutOfReach, kept
+from imr.web.platform.storage import StorageUnreachable, storage_of
 from imr.web.store import documents, quarantine
 from imr.web.store.failures import Task
 
@@ -32,23 +32,23 @@ NAME = f"{DIGEST[:2]}/{DIGEST}"
 
 
 def test_what_is_kept_is_given_back_once_and_as_it_came(place):
-    assert documents.keep(DATA) == documents.keep(DATA) == DIGEST
-    assert documents.fetch(DIGEST) == DATA
+    assert documents.store(DATA) == documents.store(DATA) == DIGEST
+    assert documents.load(DIGEST) == DATA
     assert [name for name, _ in place.listed()] == [NAME]
     assert place.digest(NAME) == DIGEST
     assert place.digest("ab/nothing") is None
     with pytest.raises(Damaged, match="not in the storage"):
-        documents.fetch("0" * 64)
+        documents.load("0" * 64)
 
 
 def test_what_was_changed_or_lost_is_said_and_is_mended_by_sending_it_again(place):
-    documents.keep(DATA)
+    documents.store(DATA)
     place.delete(NAME)
     place.save(NAME, ContentFile(DATA + b" "))
     with pytest.raises(Damaged, match="was changed after it was kept"):
-        documents.fetch(DIGEST)
-    documents.keep(DATA)
-    assert documents.fetch(DIGEST) == DATA
+        documents.load(DIGEST)
+    documents.store(DATA)
+    assert documents.load(DIGEST) == DATA
 
 
 def test_of_two_writers_at_once_both_are_right_and_a_reader_sees_all_or_nothing(place):
@@ -59,7 +59,7 @@ def test_of_two_writers_at_once_both_are_right_and_a_reader_sees_all_or_nothing(
     def write():
         start.wait(20)
         try:
-            documents.keep(data)
+            documents.store(data)
         except Exception as error:  # noqa: BLE001 - said below
             failed.append(error)
 
@@ -85,11 +85,11 @@ def test_of_two_writers_at_once_both_are_right_and_a_reader_sees_all_or_nothing(
 
 
 def test_a_listing_goes_through_more_than_one_page(in_bucket):
-    documents.keep(DATA)
+    documents.store(DATA)
     for number in range(1_250):
         in_bucket.put(in_bucket.key("documents", digest_of_bytes(b"%d" % number)))
     in_bucket.put("imr-of-another/documents/00/not-ours")
-    assert len(list(kept().listed())) == 1_251
+    assert len(list(storage_of().listed())) == 1_251
 
 
 def test_a_folder_shows_nothing_half_written(in_folder, tmp_path):
@@ -99,17 +99,17 @@ def test_a_folder_shows_nothing_half_written(in_folder, tmp_path):
             raise OSError("the machine goes down")
 
     with pytest.raises(OSError, match="goes down"):
-        kept().save(NAME, Cut(b""))
+        storage_of().save(NAME, Cut(b""))
     assert not [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
 
 
 def test_what_goes_into_a_bucket_is_encrypted_private_and_never_written_over(in_bucket, monkeypatch):
     sent = []
-    place = kept()
+    place = storage_of()
     place.connection.meta.client.meta.events.register(
         "before-call.s3.PutObject", lambda params, **_: sent.append(params)
     )
-    documents.keep(DATA)
+    documents.store(DATA)
     (params,) = sent
     headers = {name.lower(): value for name, value in params["headers"].items()}
     assert headers["x-amz-server-side-encryption"] == "AES256"
@@ -127,11 +127,11 @@ def test_what_goes_into_a_bucket_is_encrypted_private_and_never_written_over(in_
     monkeypatch.setattr(place, "digest", lambda _: stands.pop(0))
     place.put(NAME, b"other bytes")
     assert stands == []
-    assert documents.fetch(DIGEST) == DATA
+    assert documents.load(DIGEST) == DATA
 
 
 def test_no_process_uses_the_connection_that_another_opened(in_bucket):
-    place = kept()
+    place = storage_of()
     assert place.connection is place.connection
     before = place.connection
     place._reached_by = 1
@@ -142,19 +142,19 @@ def test_a_connection_that_breaks_is_tried_again_and_then_given_up_with_nothing_
     data = DATA * 100
     digest = digest_of_bytes(data)
     in_bucket.line.cut(up=200_000)
-    documents.keep(data)
+    documents.store(data)
     assert in_bucket.line.times_left == 0
     in_bucket.line.cut(down=200_000)
-    assert documents.fetch(digest) == data
+    assert documents.load(digest) == data
     other = data + b"."
     in_bucket.line.cut(up=200_000, times=9)
-    with pytest.raises(OutOfReach, match="try again") as raised:
-        documents.keep(other)
+    with pytest.raises(StorageUnreachable, match="try again") as raised:
+        documents.store(other)
     assert "does not answer" in raised.value.why
     assert in_bucket.line.address not in str(raised.value), "people are told nothing of the house"
     in_bucket.line.cut(times=0)
     assert set(in_bucket.inside) == {in_bucket.key("documents", digest)}
-    assert documents.fetch(documents.keep(other)) == other
+    assert documents.load(documents.store(other)) == other
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_connection_that_breaks_is_tried_again_and_then_given_up_with_nothing_
 def test_a_storage_that_is_missing_is_said_at_the_start_with_what_to_do(server, keys, settings, where, environ, said):
     settings.STORAGES = settings.STORAGES | server.settings(where, **environ)
     with pytest.raises(ImrError, match=said):
-        storage.insist()
+        storage.require_writable()
     (found,) = [one for one in storage.is_reached() if one.id == "imr.E001"]
     assert found.is_serious()
     with pytest.raises(CommandError, match=said):
@@ -178,18 +178,18 @@ def test_keys_that_are_missing_or_refused_are_said_at_the_start(server, keys, in
     in_bucket.guard()
     try:
         with pytest.raises(ImrError, match=r"refuses the keys.*InvalidAccessKeyId.*AWS_ACCESS_KEY_ID"):
-            storage.insist()
-        with pytest.raises(OutOfReach):
-            documents.keep(DATA)
-        with pytest.raises(OutOfReach):
-            list(kept().listed())
+            storage.require_writable()
+        with pytest.raises(StorageUnreachable):
+            documents.store(DATA)
+        with pytest.raises(StorageUnreachable):
+            list(storage_of().listed())
     finally:
         in_bucket.open()
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     settings.STORAGES = settings.STORAGES | server.settings()
     with pytest.raises(ImrError, match="there are no keys"):
-        storage.insist()
+        storage.require_writable()
 
 
 @pytest.mark.parametrize(
@@ -206,14 +206,14 @@ def test_what_a_server_refuses_is_said_with_what_to_do(in_bucket, monkeypatch, c
     def refuse(**_):
         raise ClientError({"Error": {"Code": code, "Message": "of the server"}}, "HeadObject")
 
-    client = kept().connection.meta.client
+    client = storage_of().connection.meta.client
     for call in ("list_objects_v2", "head_object", "put_object"):
         monkeypatch.setattr(client, call, refuse)
     monkeypatch.setattr(client, "get_paginator", lambda _: Pages(refuse))
     with pytest.raises(ImrError, match=said):
-        storage.insist()
-    with pytest.raises(OutOfReach):
-        kept().get_modified_time(NAME)
+        storage.require_writable()
+    with pytest.raises(StorageUnreachable):
+        storage_of().get_modified_time(NAME)
 
 
 class Pages:
@@ -225,7 +225,7 @@ class Pages:
 
 
 def test_a_storage_that_works_has_nothing_to_say_and_keeps_nothing_of_the_trial(place, monkeypatch):
-    storage.insist()
+    storage.require_writable()
     assert list(place.listed()) == []
     assert storage.is_reached() == []
     monkeypatch.setenv("IMR_S3_ENDPOINT", "http://storage.example")
@@ -236,7 +236,7 @@ def test_a_folder_that_cannot_be_written_into_is_said_at_the_start(settings, tmp
     (tmp_path / "taken").write_bytes(b"")
     settings.STORAGES = settings.STORAGES | storage.configuration(str(tmp_path / "taken" / "documents"), None)
     with pytest.raises(ImrError, match="IMR_DOCUMENTS"):
-        storage.insist()
+        storage.require_writable()
 
 
 @pytest.mark.parametrize("where", ["https://x/y", "s3://", "s3://key:secret@bucket/x", "s3://bucket?x=1"])
@@ -314,7 +314,7 @@ def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(
         "send": "1",
     }
     refused = signed_in(people["adjuster"]).post(f"/cases/{number}/receive-records/", said)
-    actions.tend()
+    actions.run_maintenance()
     assert FailureRow.objects.filter(task=Task.STORAGE.value, over_at__isnull=True).exists(), (
         "named on the page of problems"
     )
@@ -329,21 +329,21 @@ def test_a_step_whose_document_cannot_be_kept_is_not_taken_and_the_page_says_so(
 @pytest.mark.django_db(transaction=True)
 def test_what_is_read_here_alone_is_shared_when_another_machine_asks(in_bucket, settings, tmp_path):
     settings.PAGES = tmp_path / "here"
-    digest = documents.keep(casefile_generator.draw([NOTE]))
+    digest = documents.store(casefile_generator.draw([NOTE]))
     ingestion.read_document(digest, "application/pdf")
     for key in [key for key in in_bucket.inside if "/pages/" in key]:
         in_bucket.boto.delete_object(Bucket=s3.NAME, Key=key)
     settings.PAGES = tmp_path / "there"
-    assert not ingestion.state(digest).done
+    assert not ingestion.ingestion_state(digest).done
     settings.PAGES = tmp_path / "here"
     ingestion.read_document(digest, "application/pdf")
     settings.PAGES = tmp_path / "there"
-    assert ingestion.state(digest).pages == 1
-    derived_files.place(digest, ingestion.PAGES).write_bytes(b"cut off")
+    assert ingestion.ingestion_state(digest).pages == 1
+    derived_files.path_of(digest, ingestion.PAGES).write_bytes(b"cut off")
     ingestion.casefile.cache_clear()
     with pytest.raises(Damaged):
         ingestion.casefile((digest,))
-    assert not ingestion.state(digest).done, "it is read anew, for all"
+    assert not ingestion.ingestion_state(digest).done, "it is read anew, for all"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -354,13 +354,13 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     monkeypatch.setenv("IMR_S3_ENDPOINT", server.line.address)
     monkeypatch.setenv("IMR_S3_REGION", "us-east-1")
     number = story.receive(people)
-    digests = sorted(actions.claimed())
+    digests = sorted(actions.referenced_digests())
     assert digests
-    read = documents.keep(casefile_generator.draw([NOTE]))
+    read = documents.store(casefile_generator.draw([NOTE]))
     ingestion.read_document(read, "application/pdf")
-    kept("quarantine").put("ab/abcd", b"not what its name says")
+    storage_of("quarantine").put("ab/abcd", b"not what its name says")
     bad = digest_of_bytes(b"hostile")
-    kept("quarantine").put(f"{bad[:2]}/{bad}", b"hostile")
+    storage_of("quarantine").put(f"{bad[:2]}/{bad}", b"hostile")
 
     def call(*words):
         said = io.StringIO()
@@ -370,7 +370,7 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     assert f"documents: {len(digests)}, of which 0 damaged" in call("check")
     with pytest.raises(CommandError, match="ab/abcd was changed"):
         call("copy", s3.WHERE)
-    kept("quarantine").delete("ab/abcd")
+    storage_of("quarantine").delete("ab/abcd")
     server.line.cut(up=1, times=99)
     with pytest.raises(CommandError):
         call("copy", s3.WHERE)
@@ -393,7 +393,7 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     (back / digests[0][:2] / digests[0]).write_bytes(b"changed")
     settings.STORAGES = {key: value for key, value in before.items() if key != "pages"}
     settings.STORAGES |= storage.configuration(str(back), None)
-    assert ingestion.state(read).pages == 1
+    assert ingestion.ingestion_state(read).pages == 1
     with pytest.raises(CommandError, match=digests[0][:12]) as raised:
         call("check")
     assert raised.value.returncode == Damaged.exit_code

@@ -59,8 +59,8 @@ def test_the_steps_of_the_clock_wait_for_two_clocks_to_agree_and_mail_does_not(p
     events = EventRow.objects.filter(case=number).count()
     with clock.frozen_at(clock.now() + skew):
         with pytest.raises(ClockSkew, match="no clock step is taken"):
-            actions.tick(number)
-        done = actions.tend()
+            actions.run_clock_steps(number)
+        done = actions.run_maintenance()
     assert done["clock steps"] == 0
     assert done["messages"] == OutboxRow.objects.count() > 0
     assert "Set both by a time server" in caplog.text
@@ -70,7 +70,7 @@ def test_the_steps_of_the_clock_wait_for_two_clocks_to_agree_and_mail_does_not(p
 def test_the_steps_of_the_clock_are_taken_where_the_clocks_agree(people, settings):
     number = overdue(people)
     with clock.frozen_at(clock.now() + timedelta(days=60)):
-        assert [item.event.kind for item in actions.tick(number)] == ["records-overdue"]
+        assert [item.event.kind for item in actions.run_clock_steps(number)] == ["records-overdue"]
     settings.CLOCK_SKEW = 60
     other = overdue(people)
-    assert actions.tick(other) == ()  # nothing is due, and no clock is astray
+    assert actions.run_clock_steps(other) == ()  # nothing is due, and no clock is astray

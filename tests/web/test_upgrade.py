@@ -95,7 +95,7 @@ def test_a_damaged_case_is_named_and_stops_no_other(home, number):
 
 
 def test_it_refuses_while_the_site_runs(home, db):
-    with folders.alone():
+    with folders.lock_home():
         assert "a site is running on" in run(end=9)
 
 
@@ -114,6 +114,6 @@ def test_a_start_says_that_another_version_left_the_data(home, db):
 def test_what_an_older_version_read_is_read_again(home, number):
     digest, media_type = DocumentRow.objects.filter(case=number).values_list("digest", "media_type").first()
     ingestion.read_document(digest, media_type)
-    assert ingestion.unread([digest]) == 0
-    derived_files.forget(digest, ingestion.OUTCOME)
-    assert ingestion.unread([digest]) == 1
+    assert ingestion.count_unread([digest]) == 0
+    derived_files.delete(digest, ingestion.OUTCOME)
+    assert ingestion.count_unread([digest]) == 1

@@ -40,7 +40,7 @@ def readings():
 
 def lose(digest: str) -> None:
     """Take a document out of the storage, as a disk does."""
-    storage.kept().delete(f"{digest[:2]}/{digest}")
+    storage.storage_of().delete(f"{digest[:2]}/{digest}")
 
 
 def asked(people, claim: str) -> str:
@@ -73,7 +73,7 @@ def three(people, monkeypatch):
 def test_a_case_whose_document_is_gone_stops_no_other_case_and_no_mail(three, people, monkeypatch):
     first, bad, last = three
     later(monkeypatch, days=40)
-    done = actions.tend()
+    done = actions.run_maintenance()
     assert overdue(first)
     assert overdue(last)
     assert done["messages"]
@@ -91,20 +91,20 @@ def test_a_case_whose_document_is_gone_stops_no_other_case_and_no_mail(three, pe
 def test_it_is_tried_again_with_growing_pauses_until_it_succeeds(three, people, monkeypatch):
     _, bad, _ = three
     tries = []
-    monkeypatch.setattr("imr.web.actions.maintenance.tick", lambda number: tries.append(number) or ())
-    monkeypatch.setattr("imr.web.actions.maintenance.note_served", lambda _: 0)
-    failures.failed(Task.CLOCK, bad, Damaged("gone"))
-    actions.tend()
+    monkeypatch.setattr("imr.web.actions.maintenance.run_clock_steps", lambda number: tries.append(number) or ())
+    monkeypatch.setattr("imr.web.actions.maintenance.record_service", lambda _: 0)
+    failures.record_failure(Task.CLOCK, bad, Damaged("gone"))
+    actions.run_maintenance()
     assert bad not in tries, "its pause is not over"
     pauses = []
     for _ in range(12):
-        failures.failed(Task.CLOCK, bad, Damaged("gone"))
+        failures.record_failure(Task.CLOCK, bad, Damaged("gone"))
         pauses.append(FailureRow.objects.get().next_at - clock.now())
     assert all(sooner <= longer + timedelta(seconds=5) for sooner, longer in pairwise(pauses))
     assert pauses[0] > failures.FIRST
     assert pauses[-1] <= failures.LONGEST
     later(monkeypatch, hours=7)
-    actions.tend()
+    actions.run_maintenance()
     assert bad in tries
     assert FailureRow.objects.get().over_at is not None
     now, over = access.failures(people["coordinator"]).now, access.failures(people["coordinator"]).over
@@ -115,19 +115,19 @@ def test_a_task_that_fails_stops_no_other_task(people, monkeypatch):
     monkeypatch.setattr("imr.web.actions.maintenance.insist_same_time", lambda: None)  # time is played here
     number = story.to(Stage.UNDER_REVIEW, people)
     ProcrastinateJob.objects.all()._raw_delete("default")
-    send = notifications.send
-    monkeypatch.setattr(notifications, "send", lambda: 1 / 0)
-    actions.tend()
+    send = notifications.send_pending
+    monkeypatch.setattr(notifications, "send_pending", lambda: 1 / 0)
+    actions.run_maintenance()
     row = FailureRow.objects.get()
     assert (row.task, row.problem, row.tries) == (Task.MAIL.value, "ZeroDivisionError", 1)
     assert readings().count() == len(access.file(access.open_case(people["coordinator"], number)))
     later(monkeypatch, minutes=2)
-    actions.tend()
+    actions.run_maintenance()
     row = FailureRow.objects.get()
     assert (row.tries, row.over_at) == (2, None)
-    monkeypatch.setattr(notifications, "send", send)
+    monkeypatch.setattr(notifications, "send_pending", send)
     later(monkeypatch, minutes=15)
-    actions.tend()
+    actions.run_maintenance()
     assert FailureRow.objects.get().over_at is not None
 
 
@@ -147,13 +147,13 @@ def test_the_row_of_an_older_case_that_was_rebuilt_by_hand_fails_no_longer(peopl
     number = asked(people, "A-1")
     PartyRow.objects.all().delete()  # as tables were before
     application = cases.replay(cases.chain(number)).filing.application
-    data = documents.fetch(application)
+    data = documents.load(application)
     lose(application)
-    actions.tend()
+    actions.run_maintenance()
     assert FailureRow.objects.get(task=Task.ROWS.value).over_at is None
-    documents.put(data)
+    documents.store_if_new(data)
     assert actions.rebuild().failed == {}
-    actions.tend()
+    actions.run_maintenance()
     assert FailureRow.objects.get(task=Task.ROWS.value).over_at is not None
 
 
@@ -162,16 +162,16 @@ def test_what_is_not_tried_any_more_because_its_case_has_ended_fails_no_longer(p
     document = access.file(access.open_case(people["coordinator"], number))[0].digest
     failing = {(Task.READING.value, document), (Task.BINDING.value, number), (Task.CLOCK.value, number)}
     for task, subject in failing:
-        failures.failed(Task(task), subject, "gone")
-    actions.tend()
+        failures.record_failure(Task(task), subject, "gone")
+    actions.run_maintenance()
     assert set(FailureRow.objects.filter(over_at=None).values_list("task", "subject")) == failing
     CaseRow.objects.filter(number=number).update(stage="WITHDRAWN")
-    actions.tend()
+    actions.run_maintenance()
     assert failures.count() == 0
 
 
 def test_only_the_review_organization_sees_what_fails(people):
-    failures.failed(Task.PROCESS, "reading", "was killed by SIGKILL")
+    failures.record_failure(Task.PROCESS, "reading", "was killed by SIGKILL")
     for who in ("employee", "adjuster", "physician", "reviewer", "division"):
         assert story.client(people[who]).get("/imro/problems/").status_code in (403, 404), who
     page = story.client(people["quality"]).get("/imro/problems/").content.decode()
@@ -181,16 +181,16 @@ def test_only_the_review_organization_sees_what_fails(people):
 def test_a_document_that_waits_in_the_queue_is_not_put_there_again(people):
     number = story.to(Stage.UNDER_REVIEW, people)
     ProcrastinateJob.objects.all()._raw_delete("default")
-    actions.tend()
+    actions.run_maintenance()
     waiting = set(readings().values_list("args__digest", flat=True))
     assert waiting == {line.digest for line in access.file(access.open_case(people["coordinator"], number))}
     last = ProcrastinateJob.objects.order_by("-id").first().id
     for _ in range(3):
-        actions.tend()
+        actions.run_maintenance()
     digest = waiting.pop()
-    ingestion.begin(digest, "application/pdf")
+    ingestion.enqueue(digest, "application/pdf")
     ProcrastinateJob.objects.all()._raw_delete("default")
-    ingestion.begin(digest, "application/pdf")
+    ingestion.enqueue(digest, "application/pdf")
     # A job that the queue refuses uses up a number, and is an error in the log of the database.
     assert readings().get().id == last + 1
 
@@ -205,11 +205,11 @@ def test_a_document_that_is_gone_is_named_and_read_when_it_is_back(people, monke
     (line,) = access.failures(people["coordinator"]).now
     assert (line.subject, line.case) == (f"document {digest[:12]}", number)
     ProcrastinateJob.objects.all()._raw_delete("default")
-    ingestion.begin(digest, "application/pdf")
+    ingestion.enqueue(digest, "application/pdf")
     assert not readings().exists(), "its pause is not over"
-    storage.kept().put(f"{digest[:2]}/{digest}", kept)
+    storage.storage_of().put(f"{digest[:2]}/{digest}", kept)
     later(monkeypatch, minutes=2)
-    ingestion.begin(digest, "application/pdf")
+    ingestion.enqueue(digest, "application/pdf")
     assert readings().count() == 1
     ingestion.read_document(digest, "application/pdf")
     assert not access.failures(people["coordinator"]).now
@@ -221,7 +221,7 @@ def test_a_damaged_page_of_what_was_read_is_noticed_and_the_document_is_read_aga
     for digest in digests:
         ingestion.read_document(digest, "application/pdf")
     bad = digests[-1]
-    kept = derived_files.place(bad, ingestion.PAGES)
+    kept = derived_files.path_of(bad, ingestion.PAGES)
     whole = kept.read_bytes()
     page = page_store.load(kept)._places[0]
     for at in (page + 9, page + 40, page + 120):
@@ -232,14 +232,14 @@ def test_a_damaged_page_of_what_was_read_is_noticed_and_the_document_is_read_aga
         assert file.status_code == 503, at
         assert "is being read again" in file.content.decode()
         assert readings().get().args["digest"] == bad
-        assert not ingestion.state(bad).done
+        assert not ingestion.ingestion_state(bad).done
         assert story.client(people["coordinator"]).get(f"/cases/{number}/file/{digests[0]}/1/").status_code == 200
         ingestion.read_document(bad, "application/pdf")
         assert story.client(people["coordinator"]).get(f"/cases/{number}/file/{bad}/1/").status_code == 200
-    outcome = derived_files.place(bad, ingestion.OUTCOME)
+    outcome = derived_files.path_of(bad, ingestion.OUTCOME)
     outcome.write_bytes(outcome.read_bytes().replace(b'"pages":1', b'"pages":9'))
     os.utime(outcome, ns=(1, 1))
-    assert not ingestion.state(bad).done, "what was understood of it has a checksum too"
+    assert not ingestion.ingestion_state(bad).done, "what was understood of it has a checksum too"
 
 
 class Enough(BaseException):
@@ -258,7 +258,7 @@ def test_the_loop_says_whatever_a_round_raises_and_goes_on(monkeypatch, caplog):
             raise error
 
     with pytest.raises(Enough):
-        repeating.go("maintenance", once, 60)
+        repeating.run_repeatedly("maintenance", once, 60)
     assert pauses == [60, 120, 240, 60, 60]
     assert "maintenance: a round failed (ValueError)" in caplog.text
     assert "the database cannot be reached (OperationalError)" in caplog.text

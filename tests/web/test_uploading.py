@@ -172,11 +172,11 @@ def test_a_name_is_the_last_part_of_a_path_and_never_where_a_file_is_kept(adjust
 def test_what_waits_too_long_is_thrown_away(adjuster, number, people):
     address = begin(adjuster, number)["Location"]
     patch(adjuster, address, 0, DATA[:10])
-    assert uploads.sweep(clock.now()) == 0
+    assert uploads.delete_expired(clock.now()) == 0
     UploadRow.objects.update(until=clock.now() - timedelta(seconds=1))
     assert come(adjuster, address)[0] == 404
-    assert uploads.of(people["adjuster"], number) == ()
-    assert uploads.sweep(clock.now()) == 1
+    assert uploads.uploads_of(people["adjuster"], number) == ()
+    assert uploads.delete_expired(clock.now()) == 1
     assert list(Path(uploads.settings.UPLOADS).iterdir()) == []
 
 
@@ -197,7 +197,7 @@ def test_files_that_came_are_sent_in_with_the_form_and_then_gone_from_the_way(pe
     lines = access.file(access.open_case(people["adjuster"], number))
     assert len(lines) == before + 1
     assert lines[-1].digest == hashlib.sha256(DATA).hexdigest()
-    assert [one.name for one in uploads.of(people["adjuster"], number)] == ["half.pdf"]
+    assert [one.name for one in uploads.uploads_of(people["adjuster"], number)] == ["half.pdf"]
 
 
 def test_what_is_refused_stays_on_the_way_and_nothing_chosen_is_asked_for(adjuster, number, people):
@@ -208,7 +208,7 @@ def test_what_is_refused_stays_on_the_way_and_nothing_chosen_is_asked_for(adjust
     refused = adjuster.post(f"/cases/{number}/receive-records/", said)
     assert refused.status_code == 400
     assert "records.docx" in refused.content.decode()
-    assert len(uploads.of(people["adjuster"], number)) == 1
+    assert len(uploads.uploads_of(people["adjuster"], number)) == 1
     nothing = adjuster.post(f"/cases/{number}/receive-records/", {"kind_1": RecordKind.OTHER.name, "send": "1"})
     assert "Choose at least one file." in nothing.content.decode()
 

@@ -19,7 +19,7 @@ from imr.web.models import DocumentRow, MembershipRow, OutboxRow, ProposalRow
 from imr.web.platform import clock
 from imr.web.platform.authentication import needs_second_factor
 from imr.web.store import cases
-from imr.web.store.documents import Upload, fetch
+from imr.web.store.documents import Upload, load
 
 #: Who looks.
 DESKS = ("employee", "adjuster", "physician", "intake", "coordinator", "quality", "division", "reviewer")
@@ -110,7 +110,7 @@ class Listener:
         made = DocumentRow.objects.filter(case=number).exclude(paper__in=[paper.value for paper in REVIEWED_TYPES])
         for row in made.filter(media_type="application/pdf"):
             try:
-                text = " ".join(" ".join(page_texts(fetch(row.digest))).split())
+                text = " ".join(" ".join(page_texts(load(row.digest))).split())
             except Unreadable:
                 continue  # a blank page that somebody of the story sent
             self.hear(statements.LETTERS, text, facts, row.title)

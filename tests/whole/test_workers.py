@@ -24,7 +24,7 @@ from imr.web.case_files import derived_files, ingestion
 from imr.web.models import DocumentRow, EventRow
 from imr.web.platform import clock
 from imr.web.store import cases, job_queue
-from imr.web.store.documents import Upload, fetch
+from imr.web.store.documents import Upload, load
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,14 +107,14 @@ def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
             for one in workers:
                 kill(one)
         assert verify(cases.chain(number)) is None
-        job_queue.take_up(silent=0.0)
+        job_queue.requeue(silent=0.0)
         assert doing() == [], "what the dead were doing waits for the living"
     assert killed, "somebody was killed at work"
     workers = [worker(), worker()]
     try:
-        wait_for(lambda: all(derived_files.place(digest, ingestion.OUTCOME).exists() for digest in digests))
+        wait_for(lambda: all(derived_files.path_of(digest, ingestion.OUTCOME).exists() for digest in digests))
         wait_for(lambda: not doing())
-        actions.tend()
+        actions.run_maintenance()
         wait_for(lambda: EventRow.objects.filter(case=number, kind="case-file-bound").exists())
         wait_for(lambda: not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists())
     finally:
@@ -124,8 +124,8 @@ def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
     verify(cases.chain(number))
     assert not ProcrastinateJob.objects.filter(status="failed").exists()
     for row in DocumentRow.objects.filter(case=number, digest__in=digests):
-        assert fetch(row.digest), "every document is there as it came"
-        assert ingestion.state(row.digest).pages == row.pages
+        assert load(row.digest), "every document is there as it came"
+        assert ingestion.ingestion_state(row.digest).pages == row.pages
     built = ingestion.casefile(tuple(digests))
     assert [page.number for page in built.pages] == list(range(1, len(built.pages) + 1))
     undisturbed = []
@@ -139,7 +139,7 @@ def test_the_work_of_the_living_is_left_to_them(case):
     one = worker()
     try:
         (job, *_) = wait_for(doing)
-        assert job_queue.take_up() == 0
+        assert job_queue.requeue() == 0
         wait_for(lambda: ProcrastinateJob.objects.get(id=job).status == "succeeded")
     finally:
         kill(one)
@@ -155,8 +155,8 @@ def test_a_job_that_waits_already_is_not_put_twice(case):
     taken = ProcrastinateJob.objects.get(id=job)
     if taken.status == "doing":
         for digest in (taken.args["digest"],):
-            ingestion.begin(digest, "application/pdf")
-        assert job_queue.take_up(silent=0.0) == 1
+            ingestion.enqueue(digest, "application/pdf")
+        assert job_queue.requeue(silent=0.0) == 1
         waiting = ProcrastinateJob.objects.filter(queueing_lock=taken.queueing_lock, status="todo")
         assert waiting.count() == 1
     assert doing() == []

@@ -112,13 +112,13 @@ def begin(password: str) -> None:
     for person in (*people.values(), *reviewers.values(), boss):
         if needs_second_factor(person):
             accounts.give_second_factor(person)
-    actions.hush()
+    actions.suppress_pending_mail()
 
 
 def collect() -> None:
     """Make a collection of invented determinations, so that searching and counting can be tried from the first start."""
     examples.write_letters(settings.LETTERS, LETTERS)
-    publish_to_corpus.collect()
+    publish_to_corpus.update_corpus()
 
 
 def _story(case: DemoCase) -> Story:

@@ -17,7 +17,7 @@ from imr.errors import Damaged, ImrError, NotInForce, Refused, SetupError, Unava
 from imr.web.access import Withdrawn
 from imr.web.platform import error_messages
 from imr.web.platform.authentication import needs_second_factor, second_factor
-from imr.web.platform.storage import OutOfReach, WrongStore
+from imr.web.platform.storage import StorageUnreachable, WrongStore
 from imr.web.portals.base.session_ended import typed
 from imr.web.store import installation
 
@@ -129,7 +129,7 @@ class RefusalPages:
         if isinstance(exception, Refused):
             findings = [str(finding) for finding in exception.findings]
             return _refusal(request, 409, "Not possible", str(exception), findings, typed=sent)
-        if isinstance(exception, OutOfReach | Unavailable):
+        if isinstance(exception, StorageUnreachable | Unavailable):
             return _refusal(request, 503, "Not now", str(exception), typed=sent)
         if isinstance(exception, NotInForce | Unreadable):
             return _refusal(request, 400, "Not possible", str(exception), typed=sent)

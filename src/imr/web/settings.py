@@ -227,7 +227,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "imr.web.platform.authentication.name_tried"
+AXES_USERNAME_CALLABLE = "imr.web.platform.authentication.lockout_name"
 AXES_LOCKOUT_CALLABLE = "imr.web.platform.authentication.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
@@ -282,7 +282,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "()": "imr.web.platform.logs.WithoutValues",
+            "()": "imr.web.platform.logs.RedactingFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },

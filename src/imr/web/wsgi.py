@@ -14,8 +14,8 @@ from django.db import DatabaseError  # noqa: E402
 from imr.web.platform import environment, storage  # noqa: E402 - what it is made of are Django's settings
 from imr.web.store import installation  # noqa: E402
 
-environment.insist()
-storage.insist()  # before the first request, not at the first document
+environment.require_valid()
+storage.require_writable()  # before the first request, not at the first document
 try:
     if said := installation.problem():  # the pages are served; steps that bring documents are refused
         logging.getLogger("imr.web").error(said)

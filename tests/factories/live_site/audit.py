@@ -19,7 +19,7 @@ for number in EventRow.objects.values_list("case", flat=True).distinct():
         broken.append(str(error))
 for digest in DocumentRow.objects.values_list("digest", flat=True):
     try:
-        documents.fetch(digest)
+        documents.load(digest)
     except Damaged as error:
         lost.append(str(error))
 unsent = OutboxRow.objects.filter(sent_at__isnull=True)

@@ -28,7 +28,7 @@ from imr.web import accounts
 from imr.web.models import CaseRow, DocumentRow, EventRow, OutboxRow, ReviewerRow, ServiceRow
 from imr.web.platform.authentication import needs_second_factor
 from imr.web.store import cases
-from imr.web.store.documents import fetch
+from imr.web.store.documents import load
 
 
 def people() -> dict[str, str]:
@@ -61,7 +61,7 @@ def count(numbers: list[str]) -> dict[str, object]:
     ours = DocumentRow.objects.filter(case__in=numbers)
     for digest in set(ours.values_list("digest", flat=True)):
         try:
-            fetch(digest)
+            load(digest)
         except ImrError as error:
             broken.append(f"document {digest}: {error}")
     mail = OutboxRow.objects.filter(case__in=numbers)

@@ -23,7 +23,7 @@ from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.plain import to_plain
 from imr.web.platform import clock
-from imr.web.platform.formatting import plainly
+from imr.web.platform.formatting import to_initial
 from imr.web.portals.application.wizard import PAGES
 
 #: Which pages are whose.
@@ -251,7 +251,7 @@ def _confirmed(step: str) -> Callable[[Case, str, Visitor], Sent]:
 def _application(case: Case, _: str, visitor: Visitor) -> Sent:
     """The application page by page, as far as the last one, which is signed and sent."""
     form = case.application()
-    typed = {name: _typed(value) for name, value in plainly(form).items() if value not in ("", False, ())}
+    typed = {name: _typed(value) for name, value in to_initial(form).items() if value not in ("", False, ())}
     path, text = "/employee/apply/", visitor.page("/employee/apply/")
     for page in PAGES[:-1]:
         said = {name: value for name, value in typed.items() if name.split("-")[0] in page.asks}

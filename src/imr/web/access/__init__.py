@@ -95,7 +95,7 @@ from imr.web.access.working_copies import (
     working_copy,
     working_draft,
 )
-from imr.web.store.cases import no_longer_standing
+from imr.web.store.cases import current_publication_status
 
 __all__ = [
     "DRAFT",
@@ -146,6 +146,7 @@ __all__ = [
     "cases",
     "concerns",
     "copies_to_print",
+    "current_publication_status",
     "determination",
     "document",
     "documents",
@@ -164,7 +165,6 @@ __all__ = [
     "mail_in_trouble",
     "may_note",
     "may_settle",
-    "no_longer_standing",
     "notes",
     "numbers_as",
     "offered",

@@ -148,7 +148,7 @@ def file_index(opened: CaseAccess) -> FileIndex:
                 by=opened.chain[one.number - 1].by.role,
                 action=one.action,
                 file=one.file,
-                documents=tuple(cases.said(one.file, part) for part in one.parts),
+                documents=tuple(cases.corrected_document(one.file, part) for part in one.parts),
                 undoes=one.undoes,
                 stands=one.number in standing,
             )

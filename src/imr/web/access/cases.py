@@ -198,7 +198,7 @@ def doubts(opened: CaseAccess) -> tuple[DoubtLine, ...]:
                 reviewer=who if doubt.reviewer else None,
                 doubt=doubt,
                 at=None if said is None else said.at,
-                by="" if said is None else rows.acted(said.by.id),
+                by="" if said is None else rows.actor_name(said.by.id),
             )
     return tuple(sorted(found.values(), key=lambda one: (one.at is not None, one.doubt.reviewer, one.doubt.name)))
 

@@ -90,7 +90,7 @@ def amendments(opened: CaseAccess) -> tuple[Amendment, ...]:
     for item in opened.chain:
         if not isinstance(item.event, ApplicationReceived | InformationAnswered | RemandOpened):
             continue
-        after = cases.value(Application, item.event.filing.application)
+        after = cases.load_value(Application, item.event.filing.application)
         if before is not None and after != before:
             by = getattr(item.event, "by", None) or item.by.role
             found.append(Amendment(at=item.at, by=by, changes=difference(before, after)))
@@ -191,4 +191,4 @@ def to_publish(opened: CaseAccess, choices: Choices = AS_FOUND) -> ToPublish:
 def public_determination(number: str) -> Determination:
     """Return the redacted determination of a published case. Raises as `published_line` does where it is not public."""
     published_line(number)
-    return cases.value(Determination, replay(cases.chain(number)).public)
+    return cases.load_value(Determination, replay(cases.chain(number)).public)

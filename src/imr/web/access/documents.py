@@ -11,7 +11,7 @@ from imr.law.terms import Role
 from imr.web.access.case_access import CaseAccess
 from imr.web.case_files import derived_files
 from imr.web.models import DocumentRow
-from imr.web.store.documents import JSON, PDF, PICTURES, fetch
+from imr.web.store.documents import JSON, PDF, PICTURES, load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,5 +100,5 @@ def file_of(opened: CaseAccess, row: DocumentRow) -> DocumentFile:
     endings = {PDF: "pdf", JSON: "json"} | {media: media.partition("/")[2] for media in PICTURES.values()}
     ending = endings.get(row.media_type, "txt")
     name = f"{row.case}-{row.kind.replace(' ', '-').replace('/', '-')}-{row.digest[:8]}.{ending}"
-    data = derived_files.unscripted(row.digest) if row.scripted else fetch(row.digest)
+    data = derived_files.without_scripts(row.digest) if row.scripted else load(row.digest)
     return DocumentFile(name=name, media_type=row.media_type, data=data)

@@ -45,7 +45,7 @@ def mail(user: Viewer) -> Mail:
     return Mail(
         stopped=Paged(troubled.filter(next_at__isnull=True), _line),
         retried=Paged(troubled.filter(next_at__isnull=False), _line),
-        due=notifications.unsent().count() - troubled.count(),
+        due=notifications.pending().count() - troubled.count(),
         to_files=not notifications.reaches_people(),
     )
 

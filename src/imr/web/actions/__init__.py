@@ -11,21 +11,52 @@ from imr.web.actions.mail import try_mail_again
 from imr.web.actions.maintenance import (
     Rebuilt,
     enqueue_unread,
-    hush,
     outdated_rows,
     rebuild,
-    refused_file,
-    tend,
-    tick,
+    rejected_file,
+    run_clock_steps,
+    run_maintenance,
+    suppress_pending_mail,
     unread_documents,
 )
 from imr.web.actions.notes import note, remove_note
 from imr.web.actions.parties import look_for_cases, name_party, settle_proposal
-from imr.web.actions.perform import offers, perform, perform_once, refuse
-from imr.web.actions.stored_documents import claimed, remove_unclaimed, sweep, unclaimed
+from imr.web.actions.perform import offers, perform, perform_once, quarantine_rejected
+from imr.web.actions.stored_documents import (
+    delete_unreferenced,
+    referenced_digests,
+    remove_unreferenced,
+    unreferenced_files,
+)
 from imr.web.actions.working_copies import save_draft, save_working_copy
 
 __all__ = [
-    "KeyReused", "Performed", "Rebuilt", "bind", "claimed", "enqueue_unread", "hush", "look_for_cases", "name_party", "note", "offers", "outdated_rows", "perform", "perform_once", "rebuild", "refuse", "refused_file", "remove_note", "remove_unclaimed",
-    "save_draft", "save_working_copy", "settle_proposal", "sweep", "tend", "tick", "try_mail_again", "unclaimed", "unread_documents",
+    "KeyReused",
+    "Performed",
+    "Rebuilt",
+    "bind",
+    "delete_unreferenced",
+    "enqueue_unread",
+    "look_for_cases",
+    "name_party",
+    "note",
+    "offers",
+    "outdated_rows",
+    "perform",
+    "perform_once",
+    "quarantine_rejected",
+    "rebuild",
+    "referenced_digests",
+    "rejected_file",
+    "remove_note",
+    "remove_unreferenced",
+    "run_clock_steps",
+    "run_maintenance",
+    "save_draft",
+    "save_working_copy",
+    "settle_proposal",
+    "suppress_pending_mail",
+    "try_mail_again",
+    "unread_documents",
+    "unreferenced_files",
 ]  # fmt: skip

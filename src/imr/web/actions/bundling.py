@@ -6,9 +6,9 @@ from imr.case.chain import Recorded, replay
 from imr.case.context import StepContext
 from imr.case.steps import STEPS
 from imr.web.actions import stored_documents
-from imr.web.actions.event_times import insist_same_time, moment
-from imr.web.actions.inputs import Given, KeptPaper
-from imr.web.actions.perform import CLOCK, lock, take
+from imr.web.actions.event_times import next_event_time, require_synchronized_clocks
+from imr.web.actions.inputs import StepInput, StoredDocument
+from imr.web.actions.perform import CLOCK, apply_step, lock_case
 from imr.web.case_files import bundle
 from imr.web.platform import clock
 from imr.web.store import cases, failures
@@ -27,14 +27,14 @@ def bind(number: str) -> Recorded | None:
     The PDF is built before the case is locked. Raises Refused where the case file has changed meanwhile.
     """
     case = replay(cases.chain(number))
-    made = bundle.prepared(case, clock.today()) if bundle.is_due(case) else None
+    made = bundle.build_bundle(case, clock.today()) if bundle.is_due(case) else None
     if made is None:
         return None
-    insist_same_time()
-    with stored_documents.step():
-        papers = [KeptPaper.made(paper) for paper in made.papers]  # before the lock: a large file takes a while
-        lock(number)
+    require_synchronized_clocks()
+    with stored_documents.step_transaction():
+        papers = [StoredDocument.made(paper) for paper in made.papers]  # before the lock: a large file takes a while
+        lock_case(number)
         chain = cases.chain(number)
-        context = StepContext(actor=CLOCK, at=moment(chain))
-        given = Given(user=None, facts={"bound": made.bound})
-        return take(STEPS[bundle.STEP], context, replay(chain), chain, given, papers)
+        context = StepContext(actor=CLOCK, at=next_event_time(chain))
+        given = StepInput(user=None, facts={"bound": made.bound})
+        return apply_step(STEPS[bundle.STEP], context, replay(chain), chain, given, papers)

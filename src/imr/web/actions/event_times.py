@@ -19,7 +19,7 @@ class ClockSkew(ImrError):
     """Raised where the machine's clock and the database's differ too much for a step that happens because a time limit has passed."""
 
 
-def moment(chain: Sequence[Recorded]) -> datetime:
+def next_event_time(chain: Sequence[Recorded]) -> datetime:
     """Return the time of the next event of a chain: now, or that of the event before it where this is later.
 
     Raises Refused with both times where this machine's clock is further behind.
@@ -36,7 +36,7 @@ def moment(chain: Sequence[Recorded]) -> datetime:
     )
 
 
-def insist_same_time() -> None:
+def require_synchronized_clocks() -> None:
     """Raise ClockSkew where this machine's clock and the database's differ by more than `settings.CLOCK_SKEW` seconds."""
     if settings.CLOCK_SKEW is None:
         return

@@ -19,53 +19,55 @@ from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.plain import canonical
 from imr.web.actions.provided_facts import SiteFacts
-from imr.web.actions.reviewer_privacy import insist_unnamed
-from imr.web.actions.stored_documents import keep
+from imr.web.actions.reviewer_privacy import reject_if_names_reviewer
+from imr.web.actions.stored_documents import store_document
 from imr.web.case_files.generated_documents import GeneratedDocument
 from imr.web.models import DocumentRow, PersonRow
 from imr.web.store import cases
-from imr.web.store.documents import JSON, Looked, NotTaken, Upload, look
+from imr.web.store.documents import JSON, InspectedUpload, Upload, UploadRejected, inspect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class StepInput:
     """Who gave which facts. `came` collects the documents of a batch, `refused` its files that were not accepted."""
 
     user: PersonRow | None
     facts: Mapping[str, object]
     came: list[Upload] = field(default_factory=list)
-    refused: list[NotTaken] = field(default_factory=list)
+    refused: list[UploadRejected] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPaper:
+class StoredDocument:
     """A document of a step: stored, before its row is entered."""
 
-    looked: Looked
+    looked: InspectedUpload
     paper: DocumentType
     kind: str
     title: str
     mental_health: bool = False
 
     @classmethod
-    def uploaded(cls, upload: Upload, paper: DocumentType) -> "KeptPaper":
-        """Store a document that a person sent. Raises NotTaken where it cannot be accepted."""
-        looked = look(upload)
-        keep(upload.data)
+    def uploaded(cls, upload: Upload, paper: DocumentType) -> "StoredDocument":
+        """Store a document that a person sent. Raises UploadRejected where it cannot be accepted."""
+        looked = inspect(upload)
+        store_document(upload.data)
         kind = upload.kind.value if upload.kind else paper.value
         return cls(looked=looked, paper=paper, kind=kind, title=kind, mental_health=upload.mental_health)
 
     @classmethod
-    def valued(cls, value: object, paper: DocumentType) -> "KeptPaper":
+    def valued(cls, value: object, paper: DocumentType) -> "StoredDocument":
         """Store a value that a person stated, as a document of its own."""
         data = canonical(value).encode()
-        looked = Looked(digest=keep(data), media_type=JSON, size=len(data), pages=None)
+        looked = InspectedUpload(digest=store_document(data), media_type=JSON, size=len(data), pages=None)
         return cls(looked=looked, paper=paper, kind=paper.value, title=paper.value)
 
     @classmethod
-    def made(cls, made: GeneratedDocument) -> "KeptPaper":
+    def made(cls, made: GeneratedDocument) -> "StoredDocument":
         """Store a document that the system generated."""
-        looked = Looked(digest=keep(made.data), media_type=made.media_type, size=len(made.data), pages=made.pages)
+        looked = InspectedUpload(
+            digest=store_document(made.data), media_type=made.media_type, size=len(made.data), pages=made.pages
+        )
         return cls(
             looked=looked, paper=made.paper, kind=made.paper.value, title=made.title, mental_health=made.mental_health
         )
@@ -111,9 +113,11 @@ def legible(value: object) -> object:
             )
         return _UNSEEN.sub("", value)
     if isinstance(value, list | tuple):
-        return type(value)(map(legible, value))
+        return type(value)(map(reject_unreadable, value))
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{each.name: legible(getattr(value, each.name)) for each in fields(value) if each.init})
+        return replace(
+            value, **{each.name: reject_unreadable(getattr(value, each.name)) for each in fields(value) if each.init}
+        )
     return value
 
 
@@ -133,7 +137,7 @@ def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers
                 values[name] = supply(provider, source)
             case Attachment(kept_as=kept_as) if given.facts.get(name):
                 upload = _upload(given.facts[name])
-                insist_unnamed(upload, kept_as, context, cases.who_reviewed(case))
+                reject_if_names_reviewer(upload, kept_as, context, cases.who_reviewed(case))
                 values[name] = _filed(upload, kept_as, papers)
             case Attachment():
                 values[name] = ""
@@ -142,7 +146,7 @@ def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers
             case Input() if name in given.facts:
                 values[name] = given.facts[name]
                 if mark.kept_as is not None and values[name] is not None:
-                    papers.append(KeptPaper.valued(values[name], mark.kept_as))
+                    papers.append(StoredDocument.valued(values[name], mark.kept_as))
     _insist_whole(known, values)
     return known.facts(**values)
 
@@ -176,24 +180,24 @@ def _uploads(given: object) -> Iterable[object]:
     return given if isinstance(given, Iterable) else ()
 
 
-def _filed(upload: Upload, paper: DocumentType, papers: list[KeptPaper]) -> str:
-    kept = KeptPaper.uploaded(upload, paper)
+def _filed(upload: Upload, paper: DocumentType, papers: list[StoredDocument]) -> str:
+    kept = StoredDocument.uploaded(upload, paper)
     papers.append(kept)
     return kept.looked.digest
 
 
-def _records(given: Given, name: str, papers: list[KeptPaper]) -> Iterator[FiledRecord]:
+def _records(given: StepInput, name: str, papers: list[StoredDocument]) -> Iterator[FiledRecord]:
     """Store the documents of a batch, also out of a ZIP. One that is refused does not undo the others, unless none is left."""
     for item in _uploads(given.facts.get(name)):
         try:
             given.came.extend(_upload(item).documents())
-        except NotTaken as error:
+        except UploadRejected as error:
             given.refused.append(error)
     taken = 0
     for upload in given.came:
         try:
-            kept = KeptPaper.uploaded(upload, DocumentType.RECORD)
-        except NotTaken as error:
+            kept = StoredDocument.uploaded(upload, DocumentType.RECORD)
+        except UploadRejected as error:
             given.refused.append(error)
             continue
         papers.append(kept)

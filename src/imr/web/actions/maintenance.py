@@ -14,9 +14,9 @@ from imr.case.steps import STEPS
 from imr.errors import Refused
 from imr.law.terms import Role
 from imr.web.actions import idempotency, stored_documents
-from imr.web.actions.event_times import ClockSkew, insist_same_time, moment
-from imr.web.actions.inputs import Given
-from imr.web.actions.perform import CLOCK, lock, take
+from imr.web.actions.event_times import ClockSkew, next_event_time, require_synchronized_clocks
+from imr.web.actions.inputs import StepInput
+from imr.web.actions.perform import CLOCK, apply_step, lock_case
 from imr.web.actions.working_copies import discard_old
 from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.models import CaseRow, DocumentRow, EventRow, PartyRow
@@ -29,14 +29,14 @@ from imr.web.store.failures import Task
 NOTE_SERVICE = "note-service"
 
 
-def tick(number: str) -> tuple[Recorded, ...]:
+def run_clock_steps(number: str) -> tuple[Recorded, ...]:
     """Take the clock's steps that are due in a case: what happens because a time limit has passed."""
     done = []
     for name, known in STEPS.items():
         if Role.CLOCK not in known.roles:
             continue
-        with stored_documents.step():
-            lock(number)
+        with stored_documents.step_transaction():
+            lock_case(number)
             chain = rows.chain(number)
             case = replay(chain, number)
             if name not in {step.name for step in offered_steps(case, CLOCK, step_inputs.index_kinds)}:
@@ -46,60 +46,70 @@ def tick(number: str) -> tuple[Recorded, ...]:
             if name == bundle.STEP:  # takes a while, and has a job of its own
                 bundle.enqueue(number)
                 continue
-            insist_same_time()
+            require_synchronized_clocks()
             try:
                 done.append(
-                    take(known, StepContext(actor=CLOCK, at=moment(chain)), case, chain, Given(user=None, facts={}))
+                    apply_step(
+                        known,
+                        StepContext(actor=CLOCK, at=next_event_time(chain)),
+                        case,
+                        chain,
+                        StepInput(user=None, facts={}),
+                    )
                 )
             except Refused:
                 continue  # it is not due yet
     return tuple(done)
 
 
-def note_served(number: str) -> int:
+def record_service(number: str) -> int:
     """Note in a case which of its letters were served by messages that went out; return how many recipients were notified."""
     told = 0
     while True:
-        insist_same_time()
-        with stored_documents.step():
-            lock(number)
-            sent = next(service.went_out(number), None)
+        require_synchronized_clocks()
+        with stored_documents.step_transaction():
+            lock_case(number)
+            sent = next(service.sent_messages(number), None)
             if sent is None:
                 return told
             chain = rows.chain(number)
-            given = Given(user=None, facts={"sent": sent})
-            take(STEPS[NOTE_SERVICE], StepContext(actor=CLOCK, at=moment(chain)), replay(chain), chain, given)
+            given = StepInput(user=None, facts={"sent": sent})
+            apply_step(
+                STEPS[NOTE_SERVICE], StepContext(actor=CLOCK, at=next_event_time(chain)), replay(chain), chain, given
+            )
         told += len(sent.recipients)
 
 
-def tend() -> dict[str, int]:
+def run_maintenance() -> dict[str, int]:
     """Run maintenance once: the clock's steps, queued mail, documents that refused steps left.
 
     Each case and each task fails alone, which `store.failures` records. Raises a DatabaseError only where the database itself
     cannot be reached.
     """
     open_cases = _open_cases()
-    failures.drop(Task.CLOCK, open_cases)
-    failures.drop(Task.BINDING, open_cases)
-    taken = failures.each(Task.CLOCK, open_cases, tick, ends=(ClockSkew,))  # a wrong clock is the same for every case
+    failures.delete_others(Task.CLOCK, open_cases)
+    failures.delete_others(Task.BINDING, open_cases)
+    taken = failures.run_each(
+        Task.CLOCK, open_cases, run_clock_steps, ends=(ClockSkew,)
+    )  # a wrong clock is the same for every case
     older = _without_parties()
-    failures.drop(Task.ROWS, older)
+    failures.delete_others(Task.ROWS, older)
     done = {
         "clock steps": sum(map(len, taken)),
-        "messages": failures.once(Task.MAIL, notifications.send, 0),
+        "messages": failures.run_once(Task.MAIL, notifications.send_pending, 0),
         "letters served by messages": sum(
-            failures.each(Task.SERVICE, service.cases_told(), note_served, ends=(ClockSkew,))
+            failures.run_each(Task.SERVICE, service.cases_with_sent_messages(), record_service, ends=(ClockSkew,))
         ),
-        "jobs of dead workers": failures.once(Task.QUEUE, job_queue.take_up, 0),
-        "old idempotency keys removed": failures.once(Task.KEYS, idempotency.forget, 0),
-        "old working copies removed": failures.once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
-        "rows of an older version rebuilt": len(failures.each(Task.ROWS, older[:_RENEWED], _rebuild)),
+        "jobs of dead workers": failures.run_once(Task.QUEUE, job_queue.requeue, 0),
+        "old idempotency keys removed": failures.run_once(Task.KEYS, idempotency.forget, 0),
+        "old working copies removed": failures.run_once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
+        "rows of an older version rebuilt": len(failures.run_each(Task.ROWS, older[:_RENEWED], _rebuild)),
         # Tasks that need the storage come last: where it cannot be reached, the others are done all the same.
-        "documents of refused steps removed": failures.once(Task.STORAGE, stored_documents.sweep, 0),
-        "rejected files deleted": failures.once(Task.QUARANTINE, lambda: quarantine.sweep(clock.now()), 0),
+        "documents of refused steps removed": failures.run_once(Task.STORAGE, stored_documents.delete_unreferenced, 0),
+        "rejected files deleted": failures.run_once(Task.QUARANTINE, lambda: quarantine.delete_expired(clock.now()), 0),
     }
-    failures.once(Task.READING, lambda: _read(open_cases), None)
-    failures.forget()
+    failures.run_once(Task.READING, lambda: _read(open_cases), None)
+    failures.delete_old()
     return done
 
 
@@ -116,7 +126,7 @@ def _without_parties() -> QuerySet[CaseRow, str]:
 @transaction.atomic
 def _rebuild(number: str) -> None:
     """Rebuild the row of a case, and propose the people who match its parties."""
-    lock(number)
+    lock_case(number)
     rows.refresh(number)
     chain = rows.chain(number)
     service.refresh(chain, replay(chain, number))
@@ -136,8 +146,8 @@ def _files(open_cases: list[str]) -> QuerySet[DocumentRow]:
 def _read(open_cases: list[str]) -> None:
     """Enqueue every document of these case files that is not read."""
     files = _files(open_cases)
-    failures.drop(Task.READING, files.values_list("digest", flat=True))
-    ingestion.begin_all(files.values_list("digest", "media_type"))
+    failures.delete_others(Task.READING, files.values_list("digest", flat=True))
+    ingestion.enqueue_all(files.values_list("digest", "media_type"))
 
 
 def enqueue_unread() -> None:
@@ -147,7 +157,7 @@ def enqueue_unread() -> None:
 
 def unread_documents() -> int:
     """Count the documents of open cases that this version has not read."""
-    return ingestion.unread(_files(_open_cases()).values_list("digest", flat=True))
+    return ingestion.count_unread(_files(_open_cases()).values_list("digest", flat=True))
 
 
 def outdated_rows() -> int:
@@ -155,14 +165,14 @@ def outdated_rows() -> int:
     return _without_parties().count()
 
 
-def refused_file(digest: str) -> bytes:
+def rejected_file(digest: str) -> bytes:
     """Return a rejected file unchanged, for the operator. Raises Damaged where there is none of that digest."""
-    return quarantine.fetch(digest)
+    return quarantine.load(digest)
 
 
-def hush() -> None:
+def suppress_pending_mail() -> None:
     """Mark queued mail as not to be sent: the people of demo cases have no mailboxes."""
-    notifications.hush()
+    notifications.suppress()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,5 +196,5 @@ def rebuild() -> Rebuilt:
         except DatabaseError:
             raise  # not an error of the case
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a case, it is named, and the others are made
-            failed[number] = failures.said(error)
+            failed[number] = failures.error_text(error)
     return Rebuilt(len(numbers) - len(failed), failed)

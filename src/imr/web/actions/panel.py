@@ -83,7 +83,7 @@ def register(user: access.Viewer) -> tuple[RegisterLine, ...]:
     """Everybody on the panel, those with something to correct first."""
     _insist(user)
     costs, today = Costs(clock.today(), history=reviewers.history()), clock.today()
-    found, able = [], reviewers.who_sign_in()
+    found, able = [], reviewers.able_to_sign_in()
     for row in ReviewerRow.objects.order_by("pk"):
         member = reviewers.member(row)
         whole = from_plain(PanelMember, {"capacity": row.capacity, **row.terms, "reviewer": row.facts})
@@ -106,7 +106,7 @@ def register_line(user: access.Viewer, number: str) -> RegisterLine:
 def to_take_back(user: access.Viewer) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Open cases whose reviewer the law would not clear today, each with the reasons; but those in which one has a part."""
     _insist(user)
-    return _coordinated(user, reviewers.refused_since(), lambda line: line[0])
+    return _coordinated(user, reviewers.no_longer_cleared(), lambda line: line[0])
 
 
 def _coordinated(user: access.Viewer, lines: Iterable[T], number: Callable[[T], str]) -> tuple[T, ...]:
@@ -143,8 +143,8 @@ def take(user: access.Viewer, text: str) -> tuple[tuple[str, str, tuple[str, ...
     members = read_roster(text).whole()
     with transaction.atomic():
         for member in members:
-            reviewers.enter(member)
-    return _coordinated(user, reviewers.refused_since(member.id for member in members), lambda line: line[0])
+            reviewers.enter_member(member)
+    return _coordinated(user, reviewers.no_longer_cleared(member.id for member in members), lambda line: line[0])
 
 
 def day(user: access.Viewer, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...], tuple[Shortage, ...]]:
@@ -220,7 +220,7 @@ def sealed(user: access.Viewer, number: str) -> Sealed:
     under = root(number)
     kept = DocumentRow.objects.filter(case=number, paper=DocumentType.COMMITMENT.value).order_by("-at", "-pk")
     # The one that this root seals: another reviewer may be assigned between the two readings.
-    commitments = ((row.digest, from_plain(Commitment, json.loads(fetch(row.digest)))) for row in kept)
+    commitments = ((row.digest, from_plain(Commitment, json.loads(load(row.digest)))) for row in kept)
     digest, commitment = next(((digest, one) for digest, one in commitments if one.root == under), ("", None))
     if commitment is None:
         raise Http404

@@ -8,7 +8,7 @@ from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access
-from imr.web.actions.perform import lock
+from imr.web.actions.perform import lock_case
 from imr.web.models import EventRow, MembershipRow, PartyRow, PersonRow, ProposalRow
 from imr.web.platform import clock
 from imr.web.platform.formatting import long_date
@@ -22,7 +22,7 @@ def settle_proposal(user: access.Viewer, number: str, proposal: int, *, accepted
     Raises Refused where somebody else has settled it, and where the reason for it has gone; Http404 for whoever is not intake
     in this case, as nobody is whom it is about.
     """
-    lock(number)
+    lock_case(number)
     _insist_intake(user, number)
     row = ProposalRow.objects.filter(case=number, pk=proposal).select_related("person", "organization").first()
     if row is None:
@@ -47,7 +47,7 @@ def name_party(user: access.Viewer, number: str, role: Role, email: str) -> None
 
     Raises Refused where there is no such account in that role, or it is this person's own; Http404 as above.
     """
-    lock(number)
+    lock_case(number)
     _insist_intake(user, number)
     if role not in PARTIES:
         raise Refused(f"{role.value} is no party of a case: choose one of {', '.join(each.value for each in PARTIES)}")
@@ -71,7 +71,7 @@ def name_party(user: access.Viewer, number: str, role: Role, email: str) -> None
 def look_for_cases(person: PersonRow) -> None:
     """Propose an account in the open cases whose applications name its address, now that the address is proven."""
     if person.is_active:
-        parties.look_for(person, clock.now())
+        parties.propose_in_open_cases(person, clock.now())
 
 
 def _insist_intake(user: access.Viewer, number: str) -> None:
@@ -83,5 +83,5 @@ def _settle(row: ProposalRow, user: PersonRow, *, accepted: bool) -> None:
     row.settled_by, row.settled_at, row.accepted = user, clock.now(), accepted
     row.save(update_fields=["settled_by", "settled_at", "accepted"])
     if accepted:
-        member = parties.enter(row.case, row.role, row.settled_at, row.person, row.organization)
+        member = parties.enter_party(row.case, row.role, row.settled_at, row.person, row.organization)
         notifications.welcome(row.case, EventRow.objects.filter(case=row.case).count(), member)

@@ -24,9 +24,9 @@ from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access
 from imr.web.actions import stored_documents
-from imr.web.actions.event_times import moment
+from imr.web.actions.event_times import next_event_time
 from imr.web.actions.idempotency import Performed, Request
-from imr.web.actions.inputs import Given, KeptPaper, facts_of, legible
+from imr.web.actions.inputs import StepInput, StoredDocument, reject_unreadable, step_facts
 from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.case_files.generated_documents import generated_documents
 from imr.web.models import EventRow, WorkingCopyRow
@@ -62,7 +62,7 @@ def perform(
     `as_role` is the role in which a person with several acts; a person who opens a case and could do so as a party and by
     office must say.
 
-    Raises Refused with the findings, Unreadable for a document that is not in its format, StaleFactor where a signature needs
+    Raises Refused with the findings, Unreadable for a document that is not in its format, SecondFactorExpired where a signature needs
     the second factor again, and Http404 for a case that is not this person's.
     """
     return perform_once(
@@ -87,12 +87,12 @@ def perform_once(
     The same is what comes under the same `key` (at most 200 characters), and with `alike` the same content within a day. Raises
     what `perform` raises, and KeyReused where something else came under the key.
     """
-    facts = {name: legible(value) for name, value in facts.items()}
+    facts = {name: reject_unreadable(value) for name, value in facts.items()}
     request = Request.of(step, number, facts, key=key, alike=alike)
     try:
         return _perform(step, user, number, seen=seen, version=version, as_role=as_role, facts=facts, request=request)
-    except NotTaken as error:
-        refuse(user, number, error)
+    except UploadRejected as error:
+        quarantine_rejected(user, number, error)
         raise
 
 
@@ -127,7 +127,7 @@ def _perform(
                 "a case number has letters, digits and hyphens, at most 40: leave it empty for the next free one"
             )
         before = _count(number)
-        lock(number)
+        lock_case(number)
         if version is not None:
             _insist_version(user, number, version)
         chain = cases.chain(number)
@@ -144,7 +144,7 @@ def _perform(
         return Performed(item, left_out=_left_out(item, given))
 
 
-def _left_out(item: Recorded, given: Given) -> tuple[tuple[str, str], ...]:
+def _left_out(item: Recorded, given: StepInput) -> tuple[tuple[str, str], ...]:
     """Return the files that came with a receipt and are not part of it, each with the reason."""
     found = [(error.upload.name, str(error)) for error in given.refused]
     if isinstance(item.event, RecordsReceived):
@@ -166,20 +166,20 @@ def _step(name: str) -> Step:
     return found
 
 
-def take(
+def apply_step(
     known: Step,
     context: StepContext,
     case: Case,
     chain: tuple[Recorded, ...],
-    given: Given,
-    brought: Sequence[KeptPaper] = (),
+    given: StepInput,
+    brought: Sequence[StoredDocument] = (),
 ) -> Recorded:
     """Take a step of a locked case, with the documents that it stores. Raises Refused with the findings."""
     last = chain[-1] if chain else None
     index = step_inputs.index_reader()
     taking.require_ready(known, case, context.actor, index)
-    papers: list[KeptPaper] = list(brought)
-    facts = facts_of(known, context, case, given, papers)
+    papers: list[StoredDocument] = list(brought)
+    facts = step_facts(known, context, case, given, papers)
     event = taking.decide(known.name, case, context, facts, index)
     after = event.apply(case)
     papers.extend(map(KeptPaper.made, generated_documents(context, case, after, facts)))
@@ -188,7 +188,7 @@ def take(
     for paper in papers:
         paper.enter(case.number, context, given.user, sender if isinstance(sender, Role) else None)
         if paper.paper in REVIEWED_TYPES:
-            transaction.on_commit(partial(ingestion.begin, paper.looked.digest, paper.looked.media_type))
+            transaction.on_commit(partial(ingestion.enqueue, paper.looked.digest, paper.looked.media_type))
     cases.append(item)
     after = replace(after, number=item.case, events=item.number)  # as `replay` leaves it
     cases.update_row(after, item.at)
@@ -204,7 +204,7 @@ def take(
     return item
 
 
-def lock(number: str) -> None:
+def lock_case(number: str) -> None:
     """Lock this case against other writers until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"case {number}"])

@@ -23,9 +23,9 @@ from imr.web import access
 from imr.web.case_files import draft_checks, step_inputs
 from imr.web.models import PersonRow
 from imr.web.platform import organization
-from imr.web.platform.authentication import FRESH, StaleFactor
+from imr.web.platform.authentication import FRESH, SecondFactorExpired
 from imr.web.store import cases, reviewers
-from imr.web.store.documents import fetch
+from imr.web.store.documents import load
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +81,13 @@ class SiteFacts(FactProvider):
 
     def chosen_reviewer(self) -> Reviewer:
         """Return the chosen reviewer, whose place on the panel is locked until the assignment is written."""
-        return reviewers.with_a_place(self._chosen(), self.context.on)
+        return reviewers.lock_available_reviewer(self._chosen(), self.context.on)
 
     def passed_over(self) -> int:
         return reviewers.passed_over(self.case, self._chosen(), self._specialties(), self.context.on)
 
     def commitment(self) -> str:
-        made = reviewers.sealed(self.case, self.context, cases.reviewer(self._chosen()), self._specialties())
+        made = reviewers.commitment_for(self.case, self.context, cases.reviewer(self._chosen()), self._specialties())
         return "" if made is None else made.root
 
     def screened_reviewer(self) -> Reviewer | None:
@@ -105,7 +105,7 @@ class SiteFacts(FactProvider):
     def draft(self) -> Determination:
         if not self.case.draft:
             raise Refused("there is no draft yet: write one first")
-        return cases.value(Determination, self.case.draft)
+        return cases.load_value(Determination, self.case.draft)
 
     def draft_checks(self) -> Checked:
         return self._checked(self.draft())
@@ -113,16 +113,16 @@ class SiteFacts(FactProvider):
     def second_factor(self) -> str:
         factor = self.user.second_factor if self.user is not None else None
         if factor is None or self.context.at - factor.at > FRESH:
-            raise StaleFactor("a signature needs your second factor: give it again, then sign")
+            raise SecondFactorExpired("a signature needs your second factor: give it again, then sign")
         return str(factor.how)
 
     def letter(self) -> str:
         if self.case.letter:
-            return fetch(self.case.letter).decode()
+            return load(self.case.letter).decode()
         return write(signed_form(self.draft(), self.context))
 
     def determination(self) -> Determination:
-        return cases.value(Determination, self.case.determination)
+        return cases.load_value(Determination, self.case.determination)
 
     def public_determination(self) -> Determination:
         choices = Choices(stay=self._texts("stay"), go=self._texts("go"))
@@ -142,4 +142,4 @@ class SiteFacts(FactProvider):
         return tuple(map(str, said)) if isinstance(said, list | tuple) else ()
 
     def _checked(self, draft: Determination) -> Checked:
-        return draft_checks.checked(step_inputs.concerns(self.case, draft, self.context.on))
+        return draft_checks.answerable_by_name(step_inputs.concerns(self.case, draft, self.context.on))

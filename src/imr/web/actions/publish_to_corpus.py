@@ -22,7 +22,7 @@ from imr.web.store.failures import Task
 HERE = "~published-here"
 
 
-def collect(progress: Progress = no_progress) -> int:
+def update_corpus(progress: Progress = no_progress) -> int:
     """Bring the corpus up to date with what is published here; return how many letters came, changed or went.
 
     A published determination that is missing or damaged is recorded (`store.failures`) and stops no other; an index that
@@ -42,7 +42,7 @@ def collect(progress: Progress = no_progress) -> int:
     changed = _put(letters / HERE)
     if changed or (letters.is_dir() and any(letters.iterdir()) and not (corpus / "corpus.json").exists()):
         build(letters, corpus, progress=progress)
-        publication_status.write(corpus, access.no_longer_standing())
+        publication_status.write(corpus, access.current_publication_status())
         rebuild(corpus, progress)
         Statistics(corpus).keep()  # so that no visitor waits for it
     return changed
@@ -56,8 +56,8 @@ def _put(folder: Path) -> int:
     for name in there - set(wanted):
         (folder / name).unlink()
         changed += 1
-    failures.drop(Task.PUBLISHING, wanted.values())
-    return changed + sum(failures.each(Task.PUBLISHING, wanted.values(), lambda number: _put_one(folder, number)))
+    failures.delete_others(Task.PUBLISHING, wanted.values())
+    return changed + sum(failures.run_each(Task.PUBLISHING, wanted.values(), lambda number: _put_one(folder, number)))
 
 
 def _put_one(folder: Path, number: str) -> bool:

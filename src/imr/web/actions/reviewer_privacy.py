@@ -18,13 +18,15 @@ from imr.law.reviewers import Reviewer
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.records import sandbox
-from imr.web.store.documents import LIMITS, TEXT, NotTaken, Upload, look
+from imr.web.store.documents import LIMITS, TEXT, Upload, UploadRejected, inspect
 
 #: Those who know who reviews a case.
 KNOWING = readers(Thing.REVIEWER_IDENTITY)
 
 
-def insist_unnamed(upload: Upload, paper: DocumentType, context: StepContext, reviewers: Sequence[Reviewer]) -> None:
+def reject_if_names_reviewer(
+    upload: Upload, paper: DocumentType, context: StepContext, reviewers: Sequence[Reviewer]
+) -> None:
     """Refuse a document for the parties that reveals who reviews or reviewed the case, or that could where it cannot be searched.
 
     A reviewer sends text only: a PDF carries its author in its properties, its letterhead, its signature. A document of the
@@ -36,7 +38,7 @@ def insist_unnamed(upload: Upload, paper: DocumentType, context: StepContext, re
         or not any(may_see(role, paper.disclosed_as).holds for role in PARTIES)
     ):
         return
-    is_text = look(upload).media_type == TEXT
+    is_text = inspect(upload).media_type == TEXT
     require(
         finding(
             "reviewer sends text only",
@@ -72,4 +74,4 @@ def _pages(upload: Upload) -> Iterable[tuple[str, bool]]:
             for page, _ in sandbox.run_task("words", Path(file.name), limits=LIMITS):
                 yield str(page["text"]), bool(page["whole"])
         except Unreadable as error:
-            raise NotTaken(f"{upload.name}: {error}", upload) from error
+            raise UploadRejected(f"{upload.name}: {error}", upload) from error

@@ -3,7 +3,7 @@
 A document that a step stored and rolled back has a row of its own (`GivenUpRow`), and only such documents are ever removed: no
 file goes because it is old and nothing names it. A step that stores a document holds a shared lock on its part of the storage
 until its transaction ends, and a sweep does not wait for that; so a document that one step gives up while another step brings
-it stays. What a killed process left is listed (`unclaimed`) for an operator.
+it stays. What a killed process left is listed (`unreferenced_files`) for an operator.
 """
 
 import logging
@@ -19,7 +19,7 @@ from imr.case.digests import digest_of_bytes
 from imr.errors import Refused
 from imr.web.models import DocumentRow, GivenUpRow
 from imr.web.platform import clock
-from imr.web.platform.storage import kept
+from imr.web.platform.storage import storage_of
 from imr.web.store import documents, installation
 
 #: What the step under way in this thread put into the storage that was not there before.
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def step() -> Iterator[None]:
+def step_transaction() -> Iterator[None]:
     """Run one transaction with the documents stored in it: where it is rolled back, they are recorded as given up."""
     put: list[str] = []
     token = _PUT.set(put)
@@ -42,15 +42,15 @@ def step() -> Iterator[None]:
         _PUT.reset(token)
 
 
-def keep(data: bytes) -> str:
+def store_document(data: bytes) -> str:
     """Store a document of the step under way. Raises WrongStore where the storage is not this site's."""
     put = _PUT.get()
     if put is None:
         raise RuntimeError("a document is kept by a step: use keeping.step()")
     digest = digest_of_bytes(data)
-    installation.insist_store()
+    installation.require_own_storage()
     _hold(digest)
-    if documents.put(data):
+    if documents.store_if_new(data):
         put.append(digest)
     return digest
 
@@ -66,20 +66,20 @@ def _give_up(put: Iterable[str]) -> None:
         )
 
 
-def sweep() -> int:
+def delete_unreferenced() -> int:
     """Remove documents of rolled-back steps that no case names; return how many files."""
-    installation.insist_store()
+    installation.require_own_storage()
     given_up = list(GivenUpRow.objects.order_by("at").values_list("digest", flat=True))
     return sum(_remove(digest) for digest in given_up)
 
 
-def claimed() -> set[str]:
+def referenced_digests() -> set[str]:
     """Return the digests of every document that a case names."""
     return set(DocumentRow.objects.values_list("digest", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
-class Unclaimed:
+class UnreferencedFile:
     """A file of the storage that no case names, and when it was stored."""
 
     name: str
@@ -87,19 +87,19 @@ class Unclaimed:
     given_up: bool
 
 
-def unclaimed() -> Iterator[Unclaimed]:
+def unreferenced_files() -> Iterator[UnreferencedFile]:
     """Return the files of the storage that no case names: of killed processes, of steps under way, or of another database."""
-    named = claimed()
+    named = referenced_digests()
     given_up = set(GivenUpRow.objects.values_list("digest", flat=True))
-    for name, at in kept().listed():
+    for name, at in storage_of().listed():
         digest = name.rpartition("/")[2]
         if digest not in named:
-            yield Unclaimed(name, at, digest in given_up)
+            yield UnreferencedFile(name, at, digest in given_up)
 
 
-def remove_unclaimed(name: str) -> None:
+def remove_unreferenced(name: str) -> None:
     """Remove a file that no case names, for the operator. Raises Refused where a case names it, or a step under way may."""
-    installation.insist_store()
+    installation.require_own_storage()
     digest = name.rpartition("/")[2]
     if DocumentRow.objects.filter(digest=digest).exists():
         raise Refused(f"{name} is a document of a case: it stays")
@@ -107,7 +107,7 @@ def remove_unclaimed(name: str) -> None:
         if not _is_free(digest):
             raise Refused(f"{name}: a step is under way that may bring it; try again in a minute")
         if not DocumentRow.objects.filter(digest=digest).exists():
-            kept().delete(name)
+            storage_of().delete(name)
             GivenUpRow.objects.filter(digest=digest).delete()
 
 
@@ -118,7 +118,7 @@ def _remove(digest: str) -> bool:
             return False
         gone = not DocumentRow.objects.filter(digest=digest).exists()
         if gone:
-            documents.remove(digest)
+            documents.delete(digest)
         GivenUpRow.objects.filter(digest=digest).delete()
     return gone
 

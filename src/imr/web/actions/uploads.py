@@ -40,16 +40,16 @@ STEP = "receive-records"
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
-class Elsewhere(ImrError):
+class WrongOffset(ImrError):
     """Raised where a piece does not begin where the file ends so far: ask how far it has come, and continue from there."""
 
 
-class NotWhole(ImrError):
+class ChecksumMismatch(ImrError):
     """Raised where the bytes that came are not those that were sent: the file was deleted and has to be sent again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Partial:
+class ResumableUpload:
     """An upload: how much of it has come, and until when it is kept.
 
     `digest` is the SHA-256 of a complete file; it is `proven` where its sender computed the same.
@@ -128,7 +128,7 @@ def one(user: access.Viewer, number: str, upload: uuid.UUID) -> Partial:
 def go_on(user: access.Viewer, number: str, upload: uuid.UUID, offset: int, piece: bytes) -> Partial:
     """Append a piece.
 
-    Raises Elsewhere where it does not begin at the end of the file, and NotWhole where the complete file differs from the one
+    Raises WrongOffset where it does not begin at the end of the file, and ChecksumMismatch where the complete file differs from the one
     sent.
     """
     _insist_sender(user, number)
@@ -147,10 +147,10 @@ def go_on(user: access.Viewer, number: str, upload: uuid.UUID, offset: int, piec
                 proven = row.sha256 in ("", row.counted)
             row.save()
     if offset != come:
-        raise Elsewhere(f"{come} bytes have come: continue from there")
+        raise WrongOffset(f"{come} bytes have come: continue from there")
     if not proven:
         _throw_away(row)
-        raise NotWhole("the file that came differs from the one that was sent, and was deleted: send it again")
+        raise ChecksumMismatch("the file that came differs from the one that was sent, and was deleted: send it again")
     return _partial(row)
 
 
@@ -187,7 +187,7 @@ def drop(user: access.Viewer, number: str, upload: uuid.UUID) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class CompleteUpload:
     """A complete upload, with the attributes of a form's file."""
 
     name: str
@@ -195,10 +195,10 @@ class Came:
     digest: str
 
     def read(self) -> bytes:
-        """Return its bytes. Raises NotWhole where they are not those that had come."""
+        """Return its bytes. Raises ChecksumMismatch where they are not those that had come."""
         data = self.path.read_bytes()
         if hashlib.sha256(data).hexdigest() != self.digest:
-            raise NotWhole(f"{self.name} was changed after it had come: remove it, and send it again")
+            raise ChecksumMismatch(f"{self.name} was changed after it had come: remove it, and send it again")
         return data
 
 
@@ -209,7 +209,7 @@ def taken(user: access.Viewer, number: str, tickets: Sequence[str]) -> Iterator[
         upload, _, confirmed = ticket.partition(":")
         row = rows.get(upload)
         if row is not None and row.counted in (row.sha256, confirmed):
-            yield Came(row.name, _path(row), row.counted)
+            yield CompleteUpload(row.name, _path(row), row.counted)
 
 
 def clear(user: access.Viewer, number: str, tickets: Sequence[str]) -> None:
@@ -227,7 +227,7 @@ def _whole(user: access.Viewer, number: str) -> Iterator[UploadRow]:
             yield row
 
 
-def sweep(now: datetime) -> int:
+def delete_expired(now: datetime) -> int:
     """Delete uploads that waited too long; return how many files."""
     late = list(UploadRow.objects.filter(until__lte=now))
     for row in late:
@@ -258,10 +258,10 @@ def _path(row: UploadRow) -> Path:
     return Path(settings.UPLOADS) / f"{row.pk}.part"
 
 
-def _partial(row: UploadRow) -> Partial:
+def _partial(row: UploadRow) -> ResumableUpload:
     come = _come(row)
     digest = (row.counted or _count(row)) if come == row.size else ""
-    return Partial(
+    return ResumableUpload(
         id=str(row.pk),
         name=row.name,
         place=row.place,

@@ -60,7 +60,7 @@ def search(
     counts: Annotated[list[Field], Query()] = [Field[name] for name in site_corpus.COUNTED],  # noqa: B006 - ninja copies it
 ) -> SearchResults:
     """Twenty a page, best first, with counts by field, and what of the query was not understood."""
-    return site_corpus.searched().find(
+    return site_corpus.search_corpus().find(
         q,
         limit=site_corpus.LINES,
         offset=(page - 1) * site_corpus.LINES,
@@ -76,13 +76,13 @@ def like_cases(
     nearest: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> SimilarCases:
     """The nearest decided issues with their split, its 95 % interval, and the words that tell the two outcomes apart."""
-    return find_similar(site_corpus.searched(), treatment, circumstances, nearest=nearest)
+    return find_similar(site_corpus.search_corpus(), treatment, circumstances, nearest=nearest)
 
 
 @router.get("/letters/{number}", response=DecidedLetter, summary="One published determination, whole")
 def one_letter(request: HttpRequest, number: str) -> DecidedLetter:  # noqa: ARG001 - ninja's signature
     """What its header says, and each disputed treatment with its decision, bases and reasons."""
-    found = letter(site_corpus.searched(), number)
+    found = letter(site_corpus.search_corpus(), number)
     if found is None:
         access.published_line(number)  # raises what remains of one that was withdrawn
         raise Http404("no determination of this collection has that number")
@@ -92,7 +92,7 @@ def one_letter(request: HttpRequest, number: str) -> DecidedLetter:  # noqa: ARG
 @router.get("/statistics", response=StatisticsOut, summary="What the corpus holds")
 def statistics(request: HttpRequest) -> StatisticsOut:  # noqa: ARG001 - ninja's signature
     """Totals, outcomes, issues a letter, days by stage; each with its count."""
-    counted = site_corpus.counted()
+    counted = site_corpus.statistics_corpus()
     return StatisticsOut(
         totals=counted.totals(),
         stages=counted.stages(),
@@ -109,7 +109,7 @@ def statistics(request: HttpRequest) -> StatisticsOut:  # noqa: ARG001 - ninja's
 )
 def rates(request: HttpRequest, by: Dimension) -> RatesOut:  # noqa: ARG001 - ninja's signature
     """Each with its denominator and its 95 % interval (Wilson)."""
-    counted = site_corpus.counted()
+    counted = site_corpus.statistics_corpus()
     return RatesOut(by=by.value, withheld_below=counted.smallest, rates=counted.rates(by.value))
 
 

@@ -32,7 +32,7 @@ STEP = JOB = "bind-case-file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class PreparedBundle:
     """What was bundled, and the two documents made of it."""
 
     bound: CaseFileBundle
@@ -47,7 +47,7 @@ def is_due(case: Case) -> bool:
 def enqueue(number: str) -> None:
     """Enqueue the job that builds the bundle of a case, unless one is waiting. The job is named here, because it writes."""
     lock = lock_of(number)
-    if job_queue.waits(lock) or not failures.is_due(failures.Task.BINDING, number):
+    if job_queue.is_waiting(lock) or not failures.is_due(failures.Task.BINDING, number):
         return
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         app.configure_task(JOB, queue="records", queueing_lock=lock).defer(number=number)
@@ -58,21 +58,21 @@ def lock_of(number: str) -> str:
     return f"bind {number}"
 
 
-def prepared(case: Case, on: date) -> Prepared | None:
+def build_bundle(case: Case, on: date) -> PreparedBundle | None:
     """Build the bundle of the case file as it is now; return None while a document of it is not read, or where none can be."""
-    filed = cases.filed(case)
+    filed = cases.case_file_documents(case)
     digests = tuple(row.digest for row in filed)
-    if not all(ingestion.state(digest).done for digest in digests):
+    if not all(ingestion.ingestion_state(digest).done for digest in digests):
         return None
     files = ingestion.readable(digests)
     if not files:
         return None
-    stated = cases.stated(case)
+    stated = cases.index_corrections(case)
     read = ingestion.kinds_of(case, stated)
     (release,) = may_be_released(case, tuple(kinds_in(case, read)))
     told = completeness.check(ingestion.casefile(files, stated), case.owed(on, read), release, on)
     certificate = "\n".join(_certificate(case, told, files)) + "\n"
-    whole = ingestion.whole(files, case.number, stated, closing=certificate)
+    whole = ingestion.case_file_pdf(files, case.number, stated, closing=certificate)
     withheld = any(row.mental_health for row in filed)
     bound = CaseFileBundle(
         file=whole.digest,
@@ -98,7 +98,7 @@ def prepared(case: Case, on: date) -> Prepared | None:
             mental_health=withheld,
         ),
     )
-    return Prepared(bound=bound, papers=papers)
+    return PreparedBundle(bound=bound, papers=papers)
 
 
 def _certificate(case: Case, told: completeness.Completeness, files: tuple[str, ...]) -> Iterator[str]:

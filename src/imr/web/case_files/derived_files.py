@@ -16,18 +16,18 @@ from django.conf import settings
 
 from imr.records import index
 from imr.web.platform.storage import shared_pages
-from imr.web.store.documents import fetch
+from imr.web.store.documents import load
 
 #: The file extension of the copy of a form without its scripts.
 UNSCRIPTED = "unscripted.pdf"
 
 
-def place(digest: str, ending: str) -> Path:
+def path_of(digest: str, ending: str) -> Path:
     """Return the path of a file derived from a document."""
     return Path(settings.PAGES) / digest[:2] / f"{digest}.{ending}"
 
 
-def keep(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
@@ -35,9 +35,9 @@ def keep(path: Path, data: bytes) -> None:
     half.replace(path)
 
 
-def here(digest: str, ending: str) -> Path | None:
+def local_copy(digest: str, ending: str) -> Path | None:
     """Return the path of a derived file, downloaded where another machine made it; None where no machine has."""
-    path = place(digest, ending)
+    path = path_of(digest, ending)
     if path.exists():
         return path
     shared = shared_pages()
@@ -47,44 +47,44 @@ def here(digest: str, ending: str) -> Path | None:
         data = shared.read(_name(digest, ending))
     except FileNotFoundError:
         return None
-    keep(path, data)
+    write_atomically(path, data)
     return path
 
 
-def share(digest: str, ending: str, data: bytes | None = None) -> None:
+def publish(digest: str, ending: str, data: bytes | None = None) -> None:
     """Publish a derived file to the other machines: these bytes, or the local file."""
     shared = shared_pages()
     if shared is not None:
-        shared.put(_name(digest, ending), place(digest, ending).read_bytes() if data is None else data)
+        shared.put(_name(digest, ending), path_of(digest, ending).read_bytes() if data is None else data)
 
 
-def forget(digest: str, *endings: str) -> None:
+def delete(digest: str, *endings: str) -> None:
     """Delete a derived file, here and for the other machines."""
     shared = shared_pages()
     for ending in endings:
         if shared is not None:
             shared.delete(_name(digest, ending))
-        place(digest, ending).unlink(missing_ok=True)
+        path_of(digest, ending).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def as_file(digest: str) -> Iterator[Path]:
+def document_as_file(digest: str) -> Iterator[Path]:
     """Give the document as a file that a sandboxed child can open. Raises Damaged where it is missing or changed."""
     with tempfile.NamedTemporaryFile(prefix="imr-") as file:
-        file.write(fetch(digest))
+        file.write(load(digest))
         file.flush()
         yield Path(file.name)
 
 
-def unscripted(digest: str) -> bytes:
+def without_scripts(digest: str) -> bytes:
     """Return a copy of a form that shows the same without its scripts."""
-    copy = here(digest, UNSCRIPTED)
+    copy = local_copy(digest, UNSCRIPTED)
     if copy is not None:
         return copy.read_bytes()
-    with as_file(digest) as path:
+    with document_as_file(digest) as path:
         data = index.unscripted(path)
-    share(digest, UNSCRIPTED, data)
-    keep(place(digest, UNSCRIPTED), data)
+    publish(digest, UNSCRIPTED, data)
+    write_atomically(path_of(digest, UNSCRIPTED), data)
     return data
 
 

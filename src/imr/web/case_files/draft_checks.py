@@ -16,9 +16,9 @@ from imr.law.terms import RecordKind
 from imr.records import index
 from imr.records.model import CaseFile, Document, Fact, Page, TextSource
 from imr.web.case_files import ingestion
-from imr.web.case_files.derived_files import as_file
+from imr.web.case_files.derived_files import document_as_file
 from imr.web.store.cases import SourceDocument
-from imr.web.store.documents import TEXT, fetch
+from imr.web.store.documents import TEXT, load
 
 
 def case_file(sources: tuple[SourceDocument, ...]) -> CaseFile:
@@ -37,7 +37,7 @@ def _case_file(sources: tuple[SourceDocument, ...], read: tuple[bool, ...]) -> C
     documents: list[Document] = []
     facts: list[Fact] = []
     for source, is_read in zip(sources, read, strict=True):
-        found = ingestion.casefile((source.digest,), source.stated) if is_read else _unread(source)
+        found = ingestion.casefile((source.digest,), source.corrections) if is_read else _unread(source)
         before = len(pages)
         pages += [
             replace(page, number=before + page.number, file=source.digest if is_read else "", source_page=n)
@@ -55,7 +55,7 @@ def _case_file(sources: tuple[SourceDocument, ...], read: tuple[bool, ...]) -> C
 def _as_filed(source: SourceDocument, found: CaseFile) -> tuple[Document, ...]:
     """Return the documents of one file: one of the kind that it was filed as, else those of the index, with corrections."""
     kind = next((kind for kind in RecordKind if kind.value == source.kind), RecordKind.OTHER)
-    if source.stated or kind is RecordKind.OTHER or not found.pages:
+    if source.corrections or kind is RecordKind.OTHER or not found.pages:
         return found.documents
     dated = next((part.dated_on for part in found.documents if part.dated_on), None)
     return (
@@ -66,8 +66,8 @@ def _as_filed(source: SourceDocument, found: CaseFile) -> tuple[Document, ...]:
 def _unread(source: SourceDocument) -> CaseFile:
     """Read a document as far as that is possible without waiting for the background."""
     if source.media_type == TEXT:
-        return index.from_texts(fetch(source.digest).decode("utf-8", "replace").split("\f"))
-    with as_file(source.digest) as path:
+        return index.from_texts(load(source.digest).decode("utf-8", "replace").split("\f"))
+    with document_as_file(source.digest) as path:
         try:
             return index.casefile([index.read(path, scans=False).pages])
         except Unreadable:
@@ -85,7 +85,7 @@ def concerns(draft: Determination, sources: Iterable[SourceDocument], context: C
     return run(draft, case_file(tuple(sources)), replace(context, text=text))
 
 
-def checked(found: Iterable[Concern]) -> Checked:
+def answerable_by_name(found: Iterable[Concern]) -> Checked:
     """Sort the concerns into those that block a step and those that need an answer, by name."""
     found = tuple(found)
     return Checked(

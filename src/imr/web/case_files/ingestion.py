@@ -31,10 +31,10 @@ from imr.records.corrections import CorrectedDocument, apply_corrections
 from imr.records.index import FileContents
 from imr.records.model import CaseFile, Document
 from imr.web.case_files import page_images
-from imr.web.case_files.derived_files import as_file, forget, here, keep, place, share
+from imr.web.case_files.derived_files import delete, document_as_file, local_copy, path_of, publish, write_atomically
 from imr.web.platform import clock
 from imr.web.store import failures, job_queue
-from imr.web.store.documents import PDF, TEXT, fetch
+from imr.web.store.documents import PDF, TEXT, load
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class _Outcome:
     typed: bool = False
 
 
-def state(digest: str) -> IngestionState:
+def ingestion_state(digest: str) -> IngestionState:
     """Return how far the reading of a document is."""
     if outcome := _read(digest):
         pages = outcome.understood.pages if outcome.understood else 0
@@ -96,7 +96,7 @@ def _key(digest: str) -> str:
 
 def _read(digest: str) -> _Outcome | None:
     """Return the stored result of a reading; None where there is none, or it is damaged: then the document is read again."""
-    path = here(digest, OUTCOME)
+    path = local_copy(digest, OUTCOME)
     if path is None:
         return None
     try:
@@ -104,7 +104,7 @@ def _read(digest: str) -> _Outcome | None:
     except FileNotFoundError:
         return None
     except (ValueError, ImrError):
-        forget(digest, OUTCOME)
+        delete(digest, OUTCOME)
         return None
 
 
@@ -125,43 +125,43 @@ def _pages(digest: str) -> page_store.PageStore:
     def read_again(error: Damaged) -> Damaged:
         logger.error("the stored pages of document %s are damaged (%s); it is read again", digest[:12], error)
         media_type = TEXT if is_typed(digest) else PDF
-        forget(digest, OUTCOME, PAGES)
-        _begin(digest, media_type)
+        delete(digest, OUTCOME, PAGES)
+        _enqueue(digest, media_type)
         return Damaged(
             "the stored pages of this document were damaged. It is being read again: reload the page in a few minutes",
             error.place,
         )
 
     try:
-        return page_store.load(here(digest, PAGES) or place(digest, PAGES), read_again)
+        return page_store.load(local_copy(digest, PAGES) or path_of(digest, PAGES), read_again)
     except Damaged as error:
         raise read_again(error) from error
 
 
-def begin(digest: str, media_type: str) -> None:
+def enqueue(digest: str, media_type: str) -> None:
     """Enqueue the reading of a document, unless it is read, waits, or is being read."""
-    if job_queue.waits(digest) or not failures.is_due(failures.Task.READING, digest):
+    if job_queue.is_waiting(digest) or not failures.is_due(failures.Task.READING, digest):
         return
-    _begin(digest, media_type)
+    _enqueue(digest, media_type)
 
 
-def begin_all(documents: Iterable[tuple[str, str]]) -> None:
+def enqueue_all(documents: Iterable[tuple[str, str]]) -> None:
     """Enqueue the reading of these documents, each a digest and its media type; the queue is queried once for all of them."""
     passed = job_queue.waiting() | failures.paused(failures.Task.READING)
     for digest, media_type in documents:
         if digest not in passed:
             passed.add(digest)
-            _begin(digest, media_type)
+            _enqueue(digest, media_type)
 
 
-def unread(digests: Iterable[str]) -> int:
+def count_unread(digests: Iterable[str]) -> int:
     """Count the documents of which this version has no stored result."""
-    return sum(here(digest, OUTCOME) is None for digest in set(digests))
+    return sum(local_copy(digest, OUTCOME) is None for digest in set(digests))
 
 
-def _begin(digest: str, media_type: str) -> None:
+def _enqueue(digest: str, media_type: str) -> None:
     under_way = cache.get(_key(digest))
-    if here(digest, OUTCOME) or (under_way and clock.now() - under_way[2] < STILL):
+    if local_copy(digest, OUTCOME) or (under_way and clock.now() - under_way[2] < STILL):
         return
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         read_document.configure(queueing_lock=digest).defer(digest=digest, media_type=media_type)
@@ -181,10 +181,10 @@ def read_document(digest: str, media_type: str) -> None:
 def _read_document(digest: str, media_type: str) -> None:
     if one := _read(digest):
         if one.understood:  # another machine asks for it: this one may have the only copy
-            share(digest, PAGES)
-        share(digest, OUTCOME)
+            publish(digest, PAGES)
+        publish(digest, OUTCOME)
         return
-    pages = place(digest, PAGES)
+    pages = path_of(digest, PAGES)
     pages.parent.mkdir(parents=True, exist_ok=True)
 
     def tell(done: int, of: int) -> None:
@@ -196,24 +196,24 @@ def _read_document(digest: str, media_type: str) -> None:
     understood: FileContents | None = None
     try:
         if media_type == TEXT:
-            texts = bundle_pdf.typed_pages(fetch(digest).decode("utf-8", "replace"))
+            texts = bundle_pdf.typed_pages(load(digest).decode("utf-8", "replace"))
             read_pages = index.store_typed_pages(texts, name=digest, shelf=pages)
         else:
-            with as_file(digest) as path:
+            with document_as_file(digest) as path:
                 read = index.read(path, name=digest, shelf=pages, progress=tell)
             read_pages, remarks = read.pages, read.remarks
         understood = index.analyze(read_pages)
-        share(digest, PAGES)
+        publish(digest, PAGES)
     except Unreadable as error:
         problem = str(error)
     outcome = _Outcome(problem=problem, remarks=remarks, understood=understood, typed=media_type == TEXT)
     data = canonical(outcome).encode()
     data += b"\n" + digest_of_bytes(data).encode()
-    share(digest, OUTCOME, data)  # first, so that what is done here is done for all
-    keep(place(digest, OUTCOME), data)
+    publish(digest, OUTCOME, data)  # first, so that what is done here is done for all
+    write_atomically(path_of(digest, OUTCOME), data)
     cache.delete(_key(digest))
     if understood and media_type != TEXT:
-        page_images.draw(digest)  # the first pages are ready when a person opens the document
+        page_images.render_first_pages(digest)  # the first pages are ready when a person opens the document
 
 
 def casefile(digests: tuple[str, ...], stated: tuple[CorrectedDocument, ...] = ()) -> CaseFile:
@@ -226,7 +226,7 @@ def casefile(digests: tuple[str, ...], stated: tuple[CorrectedDocument, ...] = (
 
 def _stamp(digest: str) -> tuple[str, int]:
     """Return what identifies a reading of a document: a document that was read again has another."""
-    path = place(digest, PAGES)
+    path = path_of(digest, PAGES)
     try:
         return str(path), path.stat().st_mtime_ns
     except FileNotFoundError:
@@ -285,7 +285,7 @@ def is_typed(digest: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class CaseFilePdf:
     """A case file as one PDF, its SHA-256, and its number of pages with the index."""
 
     pdf: bytes
@@ -293,14 +293,14 @@ class Whole:
     pages: int
 
 
-def whole(
+def case_file_pdf(
     digests: tuple[str, ...], number: str, stated: tuple[CorrectedDocument, ...] = (), *, closing: str = ""
-) -> Whole:
+) -> CaseFilePdf:
     """Build one PDF of the case file of these documents; `closing` is a text that is appended."""
     built = casefile(digests, stated)
     documents, pages = built.documents, len(built.pages)
     with contextlib.ExitStack() as opened:
-        paths = [opened.enter_context(as_file(digest)) for digest in digests]
+        paths = [opened.enter_context(document_as_file(digest)) for digest in digests]
         if closing:
             paths.append(opened.enter_context(_text(closing)))
             last = pages + len(bundle_pdf.typed_pages(closing))
@@ -308,7 +308,7 @@ def whole(
             documents += (Document(id="closing", kind=RecordKind.OTHER, first=pages + 1, last=last, title=title),)
             pages = last
         made = bundle_pdf.build(paths, documents, case=number)
-    return Whole(made.pdf, made.digest, made.index_pages + pages)
+    return CaseFilePdf(made.pdf, made.digest, made.index_pages + pages)
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from imr.errors import Damaged, ImrError, Unreadable
 from imr.records.sandbox import ProcessLimits, SandboxedProcess
-from imr.web.case_files.derived_files import as_file, keep, place
+from imr.web.case_files.derived_files import document_as_file, path_of, write_atomically
 
 #: The version of the images: raise it where rendering changes, so that no earlier image is shown.
 VERSION = 2
@@ -33,74 +33,74 @@ LIMITS = ProcessLimits(memory=2 * 1024**3, seconds=900, silence=30.0)
 
 #: One lock for all workers: those who wait are notified when anything changes.
 _turn = threading.Condition()
-_desks: dict[str, "_Desk"] = {}
+_workers: dict[str, "_RenderWorker"] = {}
 _spare: list[SandboxedProcess] = []
 #: The worker that renders a neighbor now.
-_ahead: list["_Desk"] = []
+_ahead: list["_RenderWorker"] = []
 
 
-def picture(digest: str, page: int) -> bytes:
+def page_image(digest: str, page: int) -> bytes:
     """Return a page as an image (PNG or JPEG). Raises ImrError where it cannot be rendered, or there is no such page."""
     try:
         return _kept(digest, page).read_bytes()
     except FileNotFoundError:
         with _turn:
-            wanted = _desk(digest).want(page)
+            wanted = _worker(digest).want(page)
         return wanted.result()
 
 
-def look(digest: str, page: int, pages: int) -> None:
+def prefetch(digest: str, page: int, pages: int) -> None:
     """Render a page of a document of this many pages, and prefetch its neighbors, because a person looks at it now."""
     near = [page + step for step in _NEAR if 1 <= page + step <= pages]
     if all(_kept(digest, one).exists() for one in near):
         return
     with _turn:
-        _desk(digest).look(near)
+        _worker(digest).look(near)
 
 
-def draw(digest: str) -> None:
+def render_first_pages(digest: str) -> None:
     """Render the first pages of a document that nobody looks at yet."""
     child = SandboxedProcess("images")
     try:
-        with as_file(digest) as path:
+        with document_as_file(digest) as path:
             head, _ = child.open("render_pages", path, limits=LIMITS, width=WIDTH)
             for page in range(1, min(int(head["pages"]), AHEAD) + 1):
-                keep(_kept(digest, page), child.ask(page=page)[1])
+                write_atomically(_kept(digest, page), child.ask(page=page)[1])
     except (ImrError, OSError):
         pass  # a person who asks for the page gets the error
     finally:
         child.close()
 
 
-def clear() -> None:
+def close_workers() -> None:
     """Close every worker of this process, and wait until their children are gone."""
     with _turn:
-        desks = list(_desks.values())
-        for desk in desks:
-            desk.clear()
-    for desk in desks:
-        desk.thread.join()
+        desks = list(_workers.values())
+        for worker in desks:
+            worker.clear()
+    for worker in desks:
+        worker.thread.join()
     with _turn:
         while _spare:
             _spare.pop().close()
 
 
-atexit.register(clear)
+atexit.register(close_workers)
 
 
 def _kept(digest: str, page: int) -> Path:
-    return place(digest, f"{page}.{VERSION}.picture")
+    return path_of(digest, f"{page}.{VERSION}.picture")
 
 
-def _desk(digest: str) -> "_Desk":
+def _worker(digest: str) -> "_RenderWorker":
     """Return the worker of a document; an idle one is closed where there are too many. The caller holds the lock."""
-    desk = _desks.pop(digest, None) or _Desk(digest)
-    _desks[digest] = desk  # the latest is last
-    if len(_desks) > DESKS:
-        idle = next((one for one in _desks.values() if not one.waited_for), None)
+    worker = _workers.pop(digest, None) or _RenderWorker(digest)
+    _workers[digest] = worker  # the latest is last
+    if len(_workers) > DESKS:
+        idle = next((one for one in _workers.values() if not one.waited_for), None)
         if idle is not None:
             idle.clear()
-    return desk
+    return worker
 
 
 def _child() -> SandboxedProcess:
@@ -116,7 +116,7 @@ def _prepare() -> None:
             _spare.append(SandboxedProcess("images"))
 
 
-class _Desk:
+class _RenderWorker:
     """The worker of an open document. Everything except the rendering itself happens under the module's lock."""
 
     def __init__(self, digest: str) -> None:
@@ -147,8 +147,8 @@ class _Desk:
     def clear(self) -> None:
         """Render what a person waits for, and then stop."""
         self._cleared = True
-        if _desks.get(self._digest) is self:
-            del _desks[self._digest]
+        if _workers.get(self._digest) is self:
+            del _workers[self._digest]
         _turn.notify_all()
 
     def _next(self) -> int | None:
@@ -160,7 +160,7 @@ class _Desk:
                     return next(iter(self._wanted))
                 if self._cleared:
                     return None
-                if self._looks and not _ahead and not any(desk.waited_for for desk in _desks.values()):
+                if self._looks and not _ahead and not any(worker.waited_for for worker in _workers.values()):
                     near = self._neighbour()
                     if near is not None:
                         _ahead.append(self)
@@ -183,7 +183,7 @@ class _Desk:
     def _work(self) -> None:
         why: ImrError = Damaged("this page cannot be shown now; reload it")
         try:
-            with as_file(self._digest) as path:
+            with document_as_file(self._digest) as path:
                 while (page := self._next()) is not None:
                     try:
                         self._tell(page, self._drawn(path, page))
@@ -211,7 +211,7 @@ class _Desk:
         with contextlib.suppress(FileNotFoundError):  # another process may have rendered it meanwhile
             return kept.read_bytes()
         data = self._asked(path, page)
-        keep(kept, data)
+        write_atomically(kept, data)
         if not _spare:
             _prepare()
         return data

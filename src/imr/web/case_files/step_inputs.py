@@ -21,7 +21,7 @@ from imr.web.store import cases, custom_guidelines
 
 def index_kinds(case: Case) -> tuple[RecordKind, ...]:
     """Return the kinds of the documents in the index of a case file, as read and corrected."""
-    return tuple(kinds_in(case, ingestion.kinds_of(case, cases.stated(case))))
+    return tuple(kinds_in(case, ingestion.kinds_of(case, cases.index_corrections(case))))
 
 
 def index_reader() -> IndexReader:
@@ -69,4 +69,4 @@ def public(case: Case, choices: Choices = AS_FOUND) -> Determination:
     application = cases.application(case)
     if application is None:
         raise Refused("the case has no application")
-    return normalize(redact(cases.value(Determination, case.determination), application.identifiers(), choices))
+    return normalize(redact(cases.load_value(Determination, case.determination), application.identifiers(), choices))

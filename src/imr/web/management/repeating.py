@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 LONGEST = 300.0
 
 
-def go(name: str, once: Callable[[], None], every: float | None) -> None:
+def run_repeatedly(name: str, once: Callable[[], None], every: float | None) -> None:
     """Run the task once, raising what it raises; or again and again, `every` so many seconds, until the process is asked to stop.
 
     An exception of a round is logged and recorded, and the next round comes after a pause that grows while rounds fail.
@@ -33,7 +33,7 @@ def go(name: str, once: Callable[[], None], every: float | None) -> None:
             once()
             if failed:
                 logger.warning("%s works again after %d failed rounds", name, failed)
-                failures.succeeded(failures.Task.ROUND, name)
+                failures.record_success(failures.Task.ROUND, name)
             failed = 0
         except Exception as error:  # noqa: BLE001 - whatever it is, it is said, and the next round comes
             failed += 1
@@ -49,7 +49,7 @@ def _end(*_: object) -> None:
 
 def _say(name: str, failed: int, error: Exception) -> None:
     """Log what went wrong, each kind of error once with its traceback, and record it where the database can be reached."""
-    why = failures.said(error)
+    why = failures.error_text(error)
     if isinstance(error, DatabaseError):
         logger.error("%s: the database cannot be reached (%s); trying again (%d)", name, why, failed)
         connections.close_all()
@@ -58,7 +58,7 @@ def _say(name: str, failed: int, error: Exception) -> None:
         "%s: a round failed (%s); trying again (%d)", name, why, failed, exc_info=error if failed == 1 else None
     )
     try:
-        failures.failed(failures.Task.ROUND, name, error)
+        failures.record_failure(failures.Task.ROUND, name, error)
     except Exception as unrecorded:  # noqa: BLE001 - the loop goes on without its record too
-        logger.warning("%s: this could not be recorded (%s)", name, failures.said(unrecorded))
+        logger.warning("%s: this could not be recorded (%s)", name, failures.error_text(unrecorded))
         connections.close_all()

@@ -20,14 +20,14 @@ def set_up() -> int:
 
     Raises SetupError if the storage of documents, or the database, cannot be used.
     """
-    closed = folders.close()
+    closed = folders.close_to_others()
     temporary_files.sweep()
-    storage.insist()
+    storage.require_writable()
     if not _executor().loader.applied_migrations:
         record_version()  # a new site: nothing in it is of an older version
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    installation.begin()
+    installation.check_at_start()
     call_command("collectstatic", interactive=False, verbosity=0)
     return closed
 

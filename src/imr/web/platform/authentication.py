@@ -30,7 +30,7 @@ class SecondFactor:
     at: datetime
 
 
-class StaleFactor(Refused):
+class SecondFactorExpired(Refused):
     """Raised where a signature needs the second factor again: ask for it, then let the person sign again."""
 
 

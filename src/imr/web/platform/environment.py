@@ -99,7 +99,7 @@ def _mail() -> list[str]:
     return found
 
 
-def insist() -> None:
+def require_valid() -> None:
     """Raise ImrError with everything that is wrong with the settings."""
     if found := problems():
         raise ImrError("; ".join(found))

@@ -34,7 +34,7 @@ def private() -> tuple[Path, ...]:
     return tuple(sorted(place for place in confidential() if home in place.parents))
 
 
-def close() -> int:
+def close_to_others() -> int:
     """Make these folders and everything in them readable by their owner alone; return how many files and folders changed.
 
     A folder that is already closed protects what is in it and is not walked again: so a folder is closed last, and an
@@ -83,7 +83,7 @@ def locked(file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def lock_home() -> Iterator[None]:
     """Lock the home for one site. Raises SetupError where another site runs on it."""
     home = Path(settings.HOME)
     home.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ def role(value: Role | str) -> str:
     return ROLES[value if isinstance(value, Role) else Role(value)].label
 
 
-def said(value: object) -> str:
+def capitalized(value: object) -> str:
     """Return a word of the field, or yes and no, with a capital letter."""
     if isinstance(value, SafeString):
         return value
@@ -79,28 +79,28 @@ def marked(cls: type) -> Iterator[tuple[Field[object], type | UnionType, Mark]]:
             yield field, hint.__origin__, found[0]
 
 
-def words(choice: Enum) -> str:
+def choice_label(choice: Enum) -> str:
     """Return a choice as people read it."""
     text = str(choice.value)
     return text[:1].upper() + text[1:]
 
 
-def spoken(value: object) -> str:
+def format_value(value: object) -> str:
     """Format an answer."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Enum):
-        return words(value)
+        return choice_label(value)
     if isinstance(value, date):
         return day(value)
     return ", ".join(map(spoken, value)) if isinstance(value, tuple) else str(value)
 
 
-def told(value: object, title: str = "General") -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def describe(value: object, title: str = "General") -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Return the answers that make up a value, group by group, each with its question; empty answers are left out."""
     plain: list[tuple[str, str]] = []
     inner: list[tuple[str, object]] = []
-    for field, _, mark in marked(type(value)):
+    for field, _, mark in marked_fields(type(value)):
         held = getattr(value, field.name)
         if held in (None, "", ()):
             continue
@@ -109,11 +109,11 @@ def told(value: object, title: str = "General") -> Iterator[tuple[str, list[tupl
         elif isinstance(held, tuple) and is_dataclass(held[0]):
             inner += [(f"{mark.title}: {number}", item) for number, item in enumerate(held, 1)]
         else:
-            plain.append((mark.title, spoken(held)))
+            plain.append((mark.title, format_value(held)))
     if plain:
         yield title, plain
     for name, held in inner:
-        yield from told(held, name)
+        yield from describe(held, name)
 
 
 def difference(before: object, after: object) -> tuple[tuple[str, str, str], ...]:
@@ -124,7 +124,7 @@ def difference(before: object, after: object) -> tuple[tuple[str, str, str], ...
 
 
 def _questions(value: object) -> dict[str, str]:
-    return {f"{title}: {label}": answer for title, answers in told(value) for label, answer in answers}
+    return {f"{title}: {label}": answer for title, answers in describe(value) for label, answer in answers}
 
 
 def plainly(value: object, prefix: str = "") -> dict[str, object]:
@@ -135,10 +135,10 @@ def plainly(value: object, prefix: str = "") -> dict[str, object]:
     for field in fields(value):
         name, held = f"{prefix}{field.name}", getattr(value, field.name)
         if is_dataclass(held):
-            found |= plainly(held, f"{name}-")
+            found |= to_initial(held, f"{name}-")
         elif isinstance(held, tuple) and held and is_dataclass(held[0]):
             for number, item in enumerate(held):
-                found |= plainly(item, f"{name}-{number}-")
+                found |= to_initial(item, f"{name}-{number}-")
         elif isinstance(held, tuple) and held and isinstance(held[0], Enum):
             found[name] = [item.name for item in held]
         elif isinstance(held, Enum):

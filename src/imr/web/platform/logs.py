@@ -5,7 +5,7 @@ import traceback
 from types import TracebackType
 
 
-class WithoutValues(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Formats an exception as its places and its class. Its message may quote a row of the database and is left out."""
 
     def formatException(  # noqa: N802 - logging's name

@@ -42,7 +42,7 @@ def _query(request: HttpRequest) -> str:
 def search(request: HttpRequest) -> HttpResponse:
     """Search the decided issues of all published determinations, with counts by field."""
     try:
-        engine = site_corpus.searched()
+        engine = site_corpus.search_corpus()
     except Http404:
         return _missing(request)
     query, number = _query(request), _page(request)
@@ -76,7 +76,7 @@ def _page(request: HttpRequest) -> int:
 def letter(request: HttpRequest, number: str) -> HttpResponse:
     """One determination, whole."""
     try:
-        found = letter_of(site_corpus.searched(), number)
+        found = letter_of(site_corpus.search_corpus(), number)
     except Http404:
         return _missing(request)
     if found is None:
@@ -132,7 +132,7 @@ def marked(hit: SearchHit) -> SafeString:
 def statistics(request: HttpRequest) -> HttpResponse:
     """How often UR decisions were overturned, by one dimension, with denominators and intervals."""
     try:
-        counted = site_corpus.counted()
+        counted = site_corpus.statistics_corpus()
     except Http404:
         return _missing(request)
     by = request.GET.get("by", "category")
@@ -161,7 +161,7 @@ def _drawn(title: str, rows: tuple[Bar, ...]) -> bytes:
 
 def chart(request: HttpRequest, by: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
     """The largest rates of one dimension as a chart, with the 95 % interval of each."""
-    counted = site_corpus.counted_by(by)
+    counted = site_corpus.require_dimension(by)
     drawn = tuple(
         Bar(f"{rate.value} ({rate.issues:,})", rate.rate.share, rate.rate.low, rate.rate.high)
         for rate in counted.rates(by)
@@ -176,7 +176,7 @@ def like_cases(request: HttpRequest) -> HttpResponse:
     treatment = request.GET.get("treatment", "").strip()
     circumstances = request.GET.get("circumstances", "").strip()
     try:
-        search_of = site_corpus.searched()
+        search_of = site_corpus.search_corpus()
     except Http404:
         return _missing(request)
     found = find_similar(search_of, treatment, circumstances) if treatment else None

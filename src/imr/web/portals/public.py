@@ -250,7 +250,7 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sha
 def feed(request: HttpRequest) -> HttpResponse:
     """What was published, set aside and withdrawn, for programs that keep a copy: an Atom feed (RFC 4287, 6721)."""
     lines = access.published()
-    withdrawn = access.no_longer_standing().withdrawn
+    withdrawn = access.current_publication_status().withdrawn
     days = [line.set_aside_on or line.published_on for line in lines] + list(withdrawn.values())
     context = {"lines": lines[:FED], "withdrawn": withdrawn, "updated": max(days, default=None), "site": settings.SITE}
     return render(request, "imr/public/feed.xml", context, content_type="application/atom+xml")

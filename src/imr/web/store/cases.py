@@ -77,14 +77,14 @@ def append(item: Recorded) -> None:
     )
 
 
-def value(cls: type[T], digest: str) -> T:
+def load_value(cls: type[T], digest: str) -> T:
     """Return the value stored as the document of that digest. Raises Damaged where it is missing or changed."""
-    return from_plain(cls, json.loads(documents.fetch(digest)))
+    return from_plain(cls, json.loads(documents.load(digest)))
 
 
 def application(case: Case) -> Application | None:
     """Return the application of a case as amended so far."""
-    return None if case.filing is None else value(Application, case.filing.application)
+    return None if case.filing is None else load_value(Application, case.filing.application)
 
 
 def next_due(case: Case) -> Due | None:
@@ -101,7 +101,7 @@ def reviewer(number: str) -> Reviewer:
     return from_plain(Reviewer, row.facts)
 
 
-def acted(actor: str) -> str:
+def actor_name(actor: str) -> str:
     """Return the account name of an actor of the history who works for the review organization; else the id."""
     number = actor.removeprefix("person-")
     row = PersonRow.objects.filter(pk=int(number)).first() if number.isdecimal() else None
@@ -123,7 +123,7 @@ class SourceDocument:
     media_type: str
     kind: str
     title: str
-    stated: tuple[CorrectedDocument, ...] = ()
+    corrections: tuple[CorrectedDocument, ...] = ()
 
 
 #: The documents that the checks read: what was sent about the employee, and the decision in dispute.
@@ -135,7 +135,7 @@ _LETTERS = 20
 def sources(case: Case) -> tuple[SourceDocument, ...]:
     """Return the documents of a case that the checks read, in the order in which they came, with their corrections."""
     found = DocumentRow.objects.filter(case=case.number, paper__in=_READ).order_by("at", "pk")
-    said = stated(case)
+    said = index_corrections(case)
     return tuple(
         SourceDocument(
             row.digest, row.media_type, row.kind, row.title, tuple(one for one in said if one.file == row.digest)
@@ -144,20 +144,20 @@ def sources(case: Case) -> tuple[SourceDocument, ...]:
     )
 
 
-def filed(case: Case) -> tuple[DocumentRow, ...]:
+def case_file_documents(case: Case) -> tuple[DocumentRow, ...]:
     """Return the rows of the documents of a case file in the order in which they came."""
     papers = [paper.value for paper in REVIEWED_TYPES]
     return tuple(DocumentRow.objects.filter(case=case.number, paper__in=papers).order_by("at", "pk"))
 
 
-def stated(case: Case) -> tuple[CorrectedDocument, ...]:
+def index_corrections(case: Case) -> tuple[CorrectedDocument, ...]:
     """Return the corrections of the index of a case file that were not taken back, in their order."""
-    return tuple(said(one.file, part) for one in case.standing_corrections for part in one.parts)
+    return tuple(corrected_document(one.file, part) for one in case.standing_corrections for part in one.parts)
 
 
-def said(file: str, part: DocumentPart) -> CorrectedDocument:
+def corrected_document(file: str, part: DocumentPart) -> CorrectedDocument:
     """Return a part of a file with the text that was stored of it."""
-    words = value(Wording, part.words) if part.words else Wording()
+    words = load_value(Wording, part.words) if part.words else Wording()
     return CorrectedDocument(
         file=file,
         first=part.first,
@@ -186,30 +186,30 @@ def withhold(case: Case, event: RecordWithheld) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class OfOthers(Generic[T]):
+class OtherCases(Generic[T]):
     """What was read of other cases, and how many of them cannot be read: a document or an event of theirs is missing or changed."""
 
     read: tuple[T, ...] = ()
     lost: int = 0
 
 
-def letters_of(reviewer_id: str, but: str) -> OfOthers[str]:
+def letters_of(reviewer_id: str, but: str) -> OtherCases[str]:
     """Return the texts of a reviewer's latest letters in other cases."""
     if not reviewer_id:
-        return OfOthers()
+        return OtherCases()
     others = CaseRow.objects.filter(reviewer=reviewer_id, issued_on__isnull=False).exclude(number=but)
     return _of_others(others.order_by("-issued_on")[:_LETTERS], _issued_letter)
 
 
-def earlier_determinations(case: Case, applied: Application | None) -> OfOthers[Determination]:
+def earlier_determinations(case: Case, applied: Application | None) -> OtherCases[Determination]:
     """Return what was decided and issued in other cases of the same employee under the same claim."""
     if applied is None or not applied.claim_number:
-        return OfOthers()
+        return OtherCases()
     others = CaseRow.objects.filter(employee=applied.employee.name, issued_on__isnull=False).exclude(number=case.number)
     return _of_others(others, partial(_issued_under, applied.claim_number), claim_key(applied.claim_number)[:NAME])
 
 
-def _of_others(others: Iterable[CaseRow], read: Callable[[str], T | None], claim: str | None = None) -> OfOthers[T]:
+def _of_others(others: Iterable[CaseRow], read: Callable[[str], T | None], claim: str | None = None) -> OtherCases[T]:
     """Return what `read` gives of each case. A damaged case is skipped; it is counted where it belongs to that claim."""
     found, lost = [], 0
     for row in others:
@@ -220,19 +220,19 @@ def _of_others(others: Iterable[CaseRow], read: Callable[[str], T | None], claim
             lost += claim is None or row.claim == claim
         else:
             found += [] if one is None else [one]
-    return OfOthers(tuple(found), lost)
+    return OtherCases(tuple(found), lost)
 
 
 def _issued_letter(number: str) -> str | None:
     case = replay(chain(number))
-    return documents.fetch(case.letter).decode() if case.letter else None
+    return documents.load(case.letter).decode() if case.letter else None
 
 
 def _issued_under(claim_number: str, number: str) -> Determination | None:
     case = replay(chain(number))
     form = application(case)
     under_it = form is not None and form.claim_number == claim_number
-    return value(Determination, case.determination) if under_it and case.determination else None
+    return load_value(Determination, case.determination) if under_it and case.determination else None
 
 
 def organization() -> tuple[Affiliation, ...]:
@@ -325,7 +325,7 @@ def _named(applied: Application) -> Iterator[tuple[Role, str, str, str]]:
     yield Role.CLAIMS_ADMINISTRATOR, office.company.strip(), office.email, str(office.address or "")
 
 
-def no_longer_standing() -> PublicationStatus:
+def current_publication_status() -> PublicationStatus:
     """Return which determinations of this site were set aside after they were published, and whose publication was withdrawn."""
     found = CaseRow.objects.filter(
         Q(published_on__isnull=False, set_aside_on__isnull=False)

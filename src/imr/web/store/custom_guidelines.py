@@ -16,14 +16,14 @@ from imr.guidelines import Guideline, Register, known_guidelines, read_licensed
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class CustomGuidelines:
     """What the folder contains: its guidelines, each with the name of its file, and the errors in files."""
 
     guidelines: tuple[tuple[str, Guideline], ...] = ()
     problems: tuple[str, ...] = ()
 
 
-def loaded() -> Loaded:
+def loaded() -> CustomGuidelines:
     """Return the content of the folder, read at the first call."""
     return _read(Path(settings.GUIDELINES))
 
@@ -34,7 +34,7 @@ def register() -> Register:
 
 
 @cache
-def _read(folder: Path) -> Loaded:
+def _read(folder: Path) -> CustomGuidelines:
     found: list[tuple[str, Guideline]] = []
     problems = []
     for file in sorted(folder.glob("*.toml")):
@@ -49,7 +49,7 @@ def _read(folder: Path) -> Loaded:
                 problems.append(f"{file.name}: {guideline.id} is in {known_ids[guideline.id]} too; that one is used")
             else:
                 found.append((file.name, guideline))
-    return Loaded(tuple(found), tuple(problems))
+    return CustomGuidelines(tuple(found), tuple(problems))
 
 
 @cache

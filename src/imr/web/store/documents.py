@@ -21,7 +21,7 @@ from imr.records.index import unpacked
 from imr.records.pdf import Pdf
 from imr.records.safety import FileType, file_type
 from imr.records.sandbox import ProcessLimits
-from imr.web.platform.storage import kept
+from imr.web.platform.storage import storage_of
 
 PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
@@ -51,7 +51,7 @@ class Upload:
     def documents(self) -> tuple[Self, ...]:
         """Return the document itself, or each document in a ZIP file, with what its sender says about all of them.
 
-        Raises NotTaken where the ZIP is broken, encrypted, empty, or unpacks to more than the limit.
+        Raises UploadRejected where the ZIP is broken, encrypted, empty, or unpacks to more than the limit.
         """
         # A word processor's file is a ZIP too, and not an archive of documents: its file extension shows the difference.
         if not self.name.lower().endswith(".zip") or file_type(self.data[:_MARK_WITHIN]) is not FileType.ZIP:
@@ -65,9 +65,9 @@ class Upload:
                         replace(self, name=name.partition("/")[2], data=member.read_bytes()) for name, member in members
                     )
             except Unreadable as error:
-                raise NotTaken(f"{self.name}: {error}", self) from error
+                raise UploadRejected(f"{self.name}: {error}", self) from error
         if not found:
-            raise NotTaken(
+            raise UploadRejected(
                 f"{self.name} contains no file. Pack the documents into it again, or send them one by one.", self
             )
         return found
@@ -92,7 +92,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class InspectedUpload:
     """What the inspection of an upload found."""
 
     digest: str
@@ -103,7 +103,7 @@ class Looked:
     scripted: bool = False
 
 
-class NotTaken(Unreadable):
+class UploadRejected(Unreadable):
     """Raised for an upload that is rejected, with its bytes: they are quarantined, and nothing opens them."""
 
     def __init__(self, message: str, upload: Upload) -> None:
@@ -111,15 +111,15 @@ class NotTaken(Unreadable):
         self.upload = upload
 
 
-def look(upload: Upload) -> Looked:
-    """Inspect an upload. Raises NotTaken, with what to do, where it cannot be accepted."""
+def inspect(upload: Upload) -> InspectedUpload:
+    """Inspect an upload. Raises UploadRejected, with what to do, where it cannot be accepted."""
     try:
-        return _look(upload)
+        return _inspect(upload)
     except Unreadable as error:
-        raise NotTaken(str(error), upload) from error
+        raise UploadRejected(str(error), upload) from error
 
 
-def _look(upload: Upload) -> Looked:
+def _inspect(upload: Upload) -> InspectedUpload:
     name, data = upload.name, upload.data
     if not data:
         raise Unreadable(f"{name} is empty. Choose the file again; if it is empty on your side too, scan it again.")
@@ -148,7 +148,9 @@ def _look(upload: Upload) -> Looked:
             raise Unreadable(f"{name} is not text in UTF-8. Save it as PDF or as UTF-8, then send it again.") from error
         if "\0" in text:
             raise Unreadable(f"{name} is not plain text. Save it as PDF, then send it again.")
-    return Looked(digest=digest_of_bytes(data), media_type=media_type, size=len(data), pages=pages, scripted=scripted)
+    return InspectedUpload(
+        digest=digest_of_bytes(data), media_type=media_type, size=len(data), pages=pages, scripted=scripted
+    )
 
 
 def _own_pages(data: bytes) -> int:
@@ -166,21 +168,21 @@ def _inspected(data: bytes) -> tuple[int, bool]:
     raise Unreadable("the file could not be inspected. Send it again, or print it to a new PDF and send that")
 
 
-def keep(data: bytes) -> str:
+def store(data: bytes) -> str:
     """Store bytes under their digest, once, whole or not at all. A damaged copy is overwritten."""
-    put(data)
+    store_if_new(data)
     return digest_of_bytes(data)
 
 
-def put(data: bytes) -> bool:
+def store_if_new(data: bytes) -> bool:
     """Store bytes as `keep` does; return True where they were not stored before."""
-    return kept().put(_place(digest_of_bytes(data)), data)
+    return storage_of().put(_place(digest_of_bytes(data)), data)
 
 
-def fetch(digest: str) -> bytes:
+def load(digest: str) -> bytes:
     """Return the bytes of that digest. Raises Damaged where they are missing or changed."""
     try:
-        data = kept().read(_place(digest))
+        data = storage_of().read(_place(digest))
     except FileNotFoundError:
         raise Damaged(f"document {digest[:12]} is not in the storage: restore it from the backup") from None
     if digest_of_bytes(data) != digest:
@@ -188,14 +190,14 @@ def fetch(digest: str) -> bytes:
     return data
 
 
-def is_kept(digest: str) -> bool:
+def is_stored(digest: str) -> bool:
     """Return whether a file is stored under a digest."""
-    return bool(kept().exists(_place(digest)))
+    return bool(storage_of().exists(_place(digest)))
 
 
-def remove(digest: str) -> None:
+def delete(digest: str) -> None:
     """Remove the bytes of a digest. The caller makes sure that nothing needs them."""
-    kept().delete(_place(digest))
+    storage_of().delete(_place(digest))
 
 
 def _place(digest: str) -> str:

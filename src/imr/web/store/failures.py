@@ -17,7 +17,7 @@ from imr.errors import ImrError
 from imr.web.models import FailureRow
 from imr.web.platform import clock
 from imr.web.platform.periods import PAST_FAILURES
-from imr.web.platform.storage import OutOfReach
+from imr.web.platform.storage import StorageUnreachable
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def pause(tries: int) -> timedelta:
     return min(doubled, LONGEST)
 
 
-def each(
+def run_each(
     task: Task, subjects: Iterable[str], act: Callable[[str], T], *, ends: tuple[type[Exception], ...] = ()
 ) -> list[T]:
     """Run an action on each subject that is due, and return the results of those that succeeded.
@@ -71,22 +71,22 @@ def each(
         try:
             done.append(act(subject))
         except ends as error:
-            failed(task, "", error)
+            record_failure(task, "", error)
             return done
         except Exception as error:  # noqa: BLE001 - whatever it is, it is named, and stops nothing else
-            failed(task, subject, error)
+            record_failure(task, subject, error)
             failed_before.discard(subject)  # it has not ended
             continue
         if subject in failed_before:
-            succeeded(task, subject)
+            record_success(task, subject)
     if "" in failed_before and "" not in waiting:  # the failure that concerned all of them is over
-        succeeded(task, "")
+        record_success(task, "")
     return done
 
 
-def once(task: Task, act: Callable[[], T], otherwise: T) -> T:
+def run_once(task: Task, act: Callable[[], T], otherwise: T) -> T:
     """Run an action that has no subject; return `otherwise` where it failed or is not due."""
-    found = each(task, [""], lambda _: act())
+    found = run_each(task, [""], lambda _: act())
     return found[0] if found else otherwise
 
 
@@ -96,15 +96,15 @@ def attempt(task: Task, subject: str, lock: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        failed(task, subject, error)
+        record_failure(task, subject, error)
         raise
-    succeeded(task, subject)
-    succeeded(Task.QUEUE, lock)
+    record_success(task, subject)
+    record_success(Task.QUEUE, lock)
 
 
-def failed(task: Task, subject: str, error: BaseException | str, *, next_at: datetime | None = None) -> None:
+def record_failure(task: Task, subject: str, error: BaseException | str, *, next_at: datetime | None = None) -> None:
     """Record that a piece failed, and log it."""
-    problem = said(error)
+    problem = error_text(error)
     now = clock.now()
     row, _ = FailureRow.objects.get_or_create(
         task=task.value, subject=subject, defaults={"since": now, "tried_at": now, "tries": 0, "problem": problem}
@@ -128,7 +128,7 @@ def failed(task: Task, subject: str, error: BaseException | str, *, next_at: dat
     )
 
 
-def succeeded(task: Task, subject: str) -> None:
+def record_success(task: Task, subject: str) -> None:
     """Record that a piece that failed has succeeded."""
     if FailureRow.objects.filter(task=task.value, subject=subject, over_at=None).update(
         over_at=clock.now(), next_at=None
@@ -152,14 +152,14 @@ def _waiting(task: Task) -> QuerySet[FailureRow]:
     return FailureRow.objects.filter(task=task.value, over_at=None, next_at__gt=now, next_at__lte=now + LONGEST)
 
 
-def drop(task: Task, subjects: Iterable[str]) -> None:
+def delete_others(task: Task, subjects: Iterable[str]) -> None:
     """Delete the failures of a task except those of these subjects: what is not tried any more cannot succeed."""
     FailureRow.objects.filter(task=task.value, over_at=None).exclude(subject="").exclude(subject__in=subjects).update(
         over_at=clock.now(), next_at=None
     )
 
 
-def forget() -> None:
+def delete_old() -> None:
     """Delete the failures that were over long ago."""
     FailureRow.objects.filter(over_at__lt=clock.now() - PAST_FAILURES).delete()
 
@@ -176,11 +176,11 @@ def count() -> int:
     return FailureRow.objects.filter(over_at=None).count()
 
 
-def said(error: BaseException | str) -> str:
+def error_text(error: BaseException | str) -> str:
     """Return what may be stored and shown of an error: the full text of this project's errors, only the class of others, which may quote a row."""
     if isinstance(error, str):
         return error[:500]
-    if isinstance(error, OutOfReach):
+    if isinstance(error, StorageUnreachable):
         return error.why[:500]  # this page is for the operator; visitors are shown less
     if isinstance(error, OSError) and error.strerror:
         return f"{type(error).__name__}: {error.strerror}"[:500]

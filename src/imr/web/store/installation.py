@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from imr.errors import ImrError, Refused
 from imr.web.models import DocumentRow, GivenUpRow, InstallationRow, OutboxRow
 from imr.web.platform import clock
-from imr.web.platform.storage import OWN, Kept, OutOfReach, WrongStore, kept
+from imr.web.platform.storage import OWN, FileStorage, StorageUnreachable, WrongStore, storage_of
 from imr.web.store import documents
 
 _log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ _WAYS_OUT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class StorageMark:
     """The mark of a storage: whose it is and since when, its own name, and which storage it replaced."""
 
     site: str
@@ -50,24 +50,24 @@ class Mark:
     instead_of: str = ""
 
 
-def insist_store() -> None:
+def require_own_storage() -> None:
     """Raise WrongStore, with what to do, where the storage of documents is not this site's. A new one is marked."""
     row = _row()
     mark = read_mark()
     if mark is None or (mark.site, mark.store) != (str(row.identity), row.store):
-        notice_copy()  # before the storage of a backup is taken for the one that this site wrote to
+        detect_copy()  # before the storage of a backup is taken for the one that this site wrote to
         with transaction.atomic():
             _accept(_locked_row())
 
 
-def begin() -> None:
+def check_at_start() -> None:
     """Check the storage at the start of the site. Raises ImrError, with what to do, where it is not this site's."""
-    notice_copy()
+    detect_copy()
     if said := problem():
         raise ImrError(said)
 
 
-def notice_copy() -> None:
+def detect_copy() -> None:
     """Hold queued mail and case numbers where this database turns out to be restored from a backup, or a copy."""
     row, here = _row(), _database()
     if row.database != here:
@@ -87,7 +87,7 @@ def hold() -> None:
 
 def next_number() -> int:
     """Return the next case number, which no other case ever had. Raises Refused while the highest is not known."""
-    notice_copy()
+    detect_copy()
     row = _row()
     if row.numbers_held:
         raise Refused(
@@ -115,12 +115,12 @@ def state_highest(number: int) -> None:
         row.numbers_held = False
         row.save(update_fields=["numbers_held"])
         _reserve(row, number + 1)
-        row.store_origin = kept().origin(_MARK)  # from here on the numbers beside these documents are right
+        row.store_origin = storage_of().origin(_MARK)  # from here on the numbers beside these documents are right
         row.save(update_fields=["store_origin"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class HeldState:
     """What is held since this database was restored."""
 
     restored_at: datetime | None
@@ -129,11 +129,11 @@ class State:
     messages_held: int
 
 
-def state() -> State:
+def held_state() -> HeldState:
     """Return what is held."""
-    notice_copy()
+    detect_copy()
     row = _row()
-    return State(
+    return HeldState(
         restored_at=row.restored_at,
         numbers_held=row.numbers_held,
         numbers_until=row.numbers_until,
@@ -165,18 +165,22 @@ def _highest(row: InstallationRow) -> int | None:
     """Return the last number of the blocks beside the documents; None where these are not the ones that this site wrote to."""
     try:
         mark = read_mark()
-        if mark is None or mark.store != row.store or kept().origin(_MARK) != row.store_origin:
+        if mark is None or mark.store != row.store or storage_of().origin(_MARK) != row.store_origin:
             return None
-        return max((int(name.removeprefix(_NUMBERS)) for name in kept().own() if name.startswith(_NUMBERS)), default=0)
-    except OutOfReach:
+        return max(
+            (int(name.removeprefix(_NUMBERS)) for name in storage_of().own() if name.startswith(_NUMBERS)), default=0
+        )
+    except StorageUnreachable:
         return None
 
 
 def _reserve(row: InstallationRow, number: int) -> None:
     """Store beside the documents that numbers are given out up to a block from this one. The row is locked."""
-    insist_store()
+    require_own_storage()
     row.numbers_until = number + BLOCK - 1
-    kept().put(f"{_NUMBERS}{row.numbers_until:010d}", b"Case numbers as far as this one are given out, or will be.\n")
+    storage_of().put(
+        f"{_NUMBERS}{row.numbers_until:010d}", b"Case numbers as far as this one are given out, or will be.\n"
+    )
     row.save(update_fields=["numbers_until"])
 
 
@@ -199,7 +203,7 @@ def _fetched(sql: str, *given: int) -> tuple[int | str, ...]:
 def problem() -> str:
     """Return what is wrong with the storage of documents, for the operator; empty where nothing is."""
     try:
-        insist_store()
+        require_own_storage()
     except WrongStore as error:
         return error.why
     return ""
@@ -216,25 +220,25 @@ def adopt(*, anyway: bool = False) -> str:
     with transaction.atomic():
         _mark(_locked_row())
     names = list(DocumentRow.objects.values_list("digest", flat=True).distinct())
-    held = sum(documents.is_kept(digest) for digest in names)
+    held = sum(documents.is_stored(digest) for digest in names)
     return f"{held:,} of {len(names):,} documents that the database names are in it"
 
 
-def read_mark(place: Kept | None = None) -> Mark | None:
+def read_mark(place: FileStorage | None = None) -> StorageMark | None:
     """Return the mark of a storage; None where it has none. Raises ImrError where it cannot be read."""
     try:
-        said = json.loads((place or kept()).read(_MARK))
-        return Mark(**said)
+        said = json.loads((place or storage_of()).read(_MARK))
+        return StorageMark(**said)
     except FileNotFoundError:
         return None
     except (ValueError, TypeError) as error:
         raise WrongStore(f"the mark of the storage of documents ({_MARK}) cannot be read. {_WAYS_OUT}") from error
 
 
-def copy_own(place: Kept) -> None:
+def copy_own(place: FileStorage) -> None:
     """Mark a storage into which everything was copied, so that it replaces the present one of this site."""
     row = _row()
-    here = kept()
+    here = storage_of()
     for name in here.own():
         if name != _MARK:
             place.put(name, here.read(name))
@@ -242,7 +246,7 @@ def copy_own(place: Kept) -> None:
     if there is not None and there.site != str(row.identity):
         raise ImrError(f"that storage is another site's, since {there.since}: choose an empty one")
     if there is None or row.store not in (there.store, there.instead_of):
-        _write(place, Mark(site=str(row.identity), since=_now(), store=str(uuid.uuid4()), instead_of=row.store))
+        _write(place, StorageMark(site=str(row.identity), since=_now(), store=str(uuid.uuid4()), instead_of=row.store))
 
 
 def _row() -> InstallationRow:
@@ -279,23 +283,23 @@ def _is_known() -> bool:
     """Return whether a storage without a mark is this database's: it holds documents that the database names, or both are empty."""
     named = list(DocumentRow.objects.order_by("-pk").values_list("digest", flat=True)[:_LOOKED_FOR])
     named += DocumentRow.objects.order_by("pk").values_list("digest", flat=True)[:_LOOKED_FOR]
-    return any(map(documents.is_kept, named)) if named else next(kept().listed(), None) is None
+    return any(map(documents.is_stored, named)) if named else next(storage_of().listed(), None) is None
 
 
 def _mark(row: InstallationRow) -> None:
-    made = Mark(site=str(row.identity), since=_now(), store=str(uuid.uuid4()))
-    _write(kept(), made)
+    made = StorageMark(site=str(row.identity), since=_now(), store=str(uuid.uuid4()))
+    _write(storage_of(), made)
     if read_mark() != made:  # another site was first
         _refuse("was just marked by another site")
     _remember(row, made)
 
 
-def _remember(row: InstallationRow, mark: Mark) -> None:
-    row.store, row.store_origin = mark.store, kept().origin(_MARK)
+def _remember(row: InstallationRow, mark: StorageMark) -> None:
+    row.store, row.store_origin = mark.store, storage_of().origin(_MARK)
     row.save(update_fields=["store", "store_origin"])
 
 
-def _write(place: Kept, mark: Mark) -> None:
+def _write(place: FileStorage, mark: StorageMark) -> None:
     place.put(_MARK, json.dumps(asdict(mark), indent=1).encode())
 
 

@@ -29,19 +29,21 @@ def waiting() -> set[str]:
     return set(jobs.values_list("queueing_lock", flat=True))
 
 
-def waits(lock: str) -> bool:
+def is_waiting(lock: str) -> bool:
     """Return whether a job with that lock waits in the queue."""
     return ProcrastinateJob.objects.filter(status="todo", queueing_lock=lock).exists()
 
 
-def take_up(silent: float = SILENT) -> int:
+def requeue(silent: float = SILENT) -> int:
     """Requeue the jobs of workers that have been silent for this many seconds; return how many."""
     # In a thread of its own: the queue's client needs an event loop of its own, whatever the caller's thread runs.
     with ThreadPoolExecutor(1) as alone:
         taken: list[Job] = alone.submit(_in_a_loop, silent).result()
     for job in taken:
         if job.attempts >= BEGUN:
-            failures.failed(failures.Task.QUEUE, job.queueing_lock or str(job.id), "the worker died while it did this")
+            failures.record_failure(
+                failures.Task.QUEUE, job.queueing_lock or str(job.id), "the worker died while it did this"
+            )
     return len(taken)
 
 

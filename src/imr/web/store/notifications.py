@@ -53,7 +53,7 @@ class EmailBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def put(item: Recorded) -> None:
+def enqueue(item: Recorded) -> None:
     """Enqueue a message to everybody whom this event concerns, except who caused it; nobody hears that a letter was served.
 
     A person who caused a letter that is addressed to them too gets the message as the others do: it serves the letter.
@@ -111,19 +111,19 @@ def _concerned(item: Recorded) -> list[PersonRow]:
     return list(PersonRow.objects.filter(people, is_active=True).distinct())
 
 
-def unsent() -> QuerySet[OutboxRow]:
+def pending() -> QuerySet[OutboxRow]:
     """Return the messages that have not gone out."""
     return OutboxRow.objects.filter(sent_at__isnull=True)
 
 
-def hush() -> None:
+def suppress() -> None:
     """Mark queued mail as not to be sent, for demo cases."""
-    unsent().update(sent_at=clock.now(), next_at=None, problem="not sent: an invented case")
+    pending().update(sent_at=clock.now(), next_at=None, problem="not sent: an invented case")
 
 
 def in_trouble() -> QuerySet[OutboxRow]:
     """Return what an attempt failed to send, what waits for a person, and what is overdue without an attempt."""
-    return unsent().filter(Q(next_at__isnull=True) | Q(tries__gt=0) | Q(next_at__lt=clock.now() - FORGOTTEN))
+    return pending().filter(Q(next_at__isnull=True) | Q(tries__gt=0) | Q(next_at__lt=clock.now() - FORGOTTEN))
 
 
 def reaches_people() -> bool:
@@ -137,12 +137,12 @@ def try_again(message: int | None = None) -> int:
     return chosen.update(next_at=clock.now(), tries=0)
 
 
-def send(seconds: float = ROUND) -> int:
+def send_pending(seconds: float = ROUND) -> int:
     """Send what is due, for this many seconds at most; return how many went out. Several may run at once: each claims its own.
 
     Where the server fails, and not one message, the round ends: the other messages keep their attempts.
     """
-    installation.notice_copy()  # what waited at a backup is not sent again automatically
+    installation.detect_copy()  # what waited at a backup is not sent again automatically
     until = time.monotonic() + seconds
     transport = get_connection(settings.MAIL_TRANSPORT)
     sent = 0
@@ -178,7 +178,7 @@ def _claim() -> OutboxRow | None:
     """Return the next message that is due, with its next attempt postponed, so that no other process takes it meanwhile."""
     now = clock.now()
     with transaction.atomic():
-        due = unsent().filter(next_at__lte=now).select_related("person").order_by("next_at", "pk")
+        due = pending().filter(next_at__lte=now).select_related("person").order_by("next_at", "pk")
         row = due.select_for_update(skip_locked=True, of=("self",)).first()
         if row is not None:
             row.next_at = now + MAIL_PAUSES[row.tries] if row.tries < len(MAIL_PAUSES) else None

@@ -43,14 +43,14 @@ def follow(item: Recorded, user: PersonRow | None) -> None:
     if not isinstance(event, ApplicationReceived | InformationAnswered | RemandOpened):
         return
     if isinstance(event, ApplicationReceived) and item.by.role in PARTIES and user is not None:
-        enter(item.case, item.by.role.value, item.at, person=user)
+        enter_party(item.case, item.by.role.value, item.at, person=user)
     if isinstance(event, RemandOpened):  # the same case under another number: its parties stay
         for row in MembershipRow.objects.filter(case=event.earlier, until__isnull=True):
-            enter(item.case, row.role, item.at, row.person, row.organization)
+            enter_party(item.case, row.role, item.at, row.person, row.organization)
     propose(PartyRow.objects.filter(case=item.case), item.at)
 
 
-def enter(
+def enter_party(
     case: str, role: str, at: datetime, person: PersonRow | None = None, organization: OrganizationRow | None = None
 ) -> MembershipRow:
     """Make a person or an organization a party of a case; a membership that has ended begins again."""
@@ -63,7 +63,7 @@ def enter(
     return row
 
 
-def look_for(person: PersonRow, at: datetime) -> None:
+def propose_in_open_cases(person: PersonRow, at: datetime) -> None:
     """Propose an account whose address was just verified, and its organization, in the open cases that name them."""
     proven = person.emailaddress_set.filter(verified=True).values_list("email", flat=True)
     wanted = list(_open().filter(email__in=list(proven), role__in=person.roles))

@@ -12,7 +12,7 @@ from imr.law.terms import Role
 from imr.web.models import PersonRow, QuarantineRow
 from imr.web.platform import clock
 from imr.web.platform.periods import REFUSED_FILES
-from imr.web.platform.storage import kept
+from imr.web.platform.storage import storage_of
 
 #: How many refused files of one person are kept at most: nobody fills the disk with them.
 MOST = 100
@@ -25,7 +25,7 @@ def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person:
     if not data or QuarantineRow.objects.filter(sent_by=person).count() >= MOST:
         return
     digest = digest_of_bytes(data)
-    kept(_APART).put(_place(digest), data)
+    storage_of(_APART).put(_place(digest), data)
     QuarantineRow.objects.get_or_create(
         case=number,
         digest=digest,
@@ -40,21 +40,21 @@ def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person:
     )
 
 
-def fetch(digest: str) -> bytes:
+def load(digest: str) -> bytes:
     """Return a rejected file unchanged, for the operator."""
     try:
-        return kept(_APART).read(_place(digest))
+        return storage_of(_APART).read(_place(digest))
     except FileNotFoundError:
         raise Damaged(f"no rejected file has the digest {digest}") from None
 
 
-def sweep(now: datetime) -> int:
+def delete_expired(now: datetime) -> int:
     """Delete the files that were kept long enough; return how many."""
     late = QuarantineRow.objects.filter(at__lte=now - REFUSED_FILES)
     still = QuarantineRow.objects.filter(at__gt=now - REFUSED_FILES).values("digest")
     gone = set(late.exclude(digest__in=still).values_list("digest", flat=True))
     for digest in gone:
-        kept(_APART).delete(_place(digest))
+        storage_of(_APART).delete(_place(digest))
     late.delete()
     return len(gone)
 

@@ -39,18 +39,18 @@ def member(row: ReviewerRow, *, signs_in: bool = True) -> PanelMember:
 
 def members() -> tuple[PanelMember, ...]:
     """Return everybody on the panel, including those who take no cases."""
-    able = who_sign_in()
+    able = able_to_sign_in()
     return tuple(member(row, signs_in=row.pk in able) for row in ReviewerRow.objects.order_by("pk"))
 
 
-def who_sign_in() -> frozenset[str]:
+def able_to_sign_in() -> frozenset[str]:
     """Return the ids of the reviewers who can sign in: with an active account of that role whose password is set."""
     accounts = PersonRow.objects.filter(reviewer__isnull=False, is_active=True, roles__contains=[Role.REVIEWER.value])
     usable = accounts.exclude(password="").exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return frozenset(str(number) for number in usable.values_list("reviewer_id", flat=True))
 
 
-def enter(member: PanelMember) -> None:
+def enter_member(member: PanelMember) -> None:
     """Add a reviewer to the panel, or update the one it has."""
     terms = to_plain(replace(member, reviewer=Reviewer(id=member.id, name="")))
     kept = {name: value for name, value in terms.items() if name not in ("reviewer", "capacity")}
@@ -90,7 +90,7 @@ def request(case: Case, specialties: tuple[str, ...] = ()) -> ReviewRequest | No
     return request_for(case, application, cases.organization(), Criteria(**settings.CRITERIA), specialties)
 
 
-def with_a_place(number: str, on: date) -> Reviewer:
+def lock_available_reviewer(number: str, on: date) -> Reviewer:
     """Return the reviewer of that id, locked until this transaction ends, so that no other case takes the last place meanwhile.
 
     Raises Refused where the panel has none, or none who takes one more case now.
@@ -99,7 +99,7 @@ def with_a_place(number: str, on: date) -> Reviewer:
     if row is None:
         raise Refused(f"the panel has no reviewer {number}: choose one of the panel")
     held = CaseRow.objects.filter(reviewer=number, stage__in=_OPEN).count()
-    if number not in who_sign_in():
+    if number not in able_to_sign_in():
         raise Refused(
             "this reviewer cannot sign in: choose another, or have an account with a password set up for this one"
         )
@@ -120,7 +120,9 @@ def passed_over(case: Case, reviewer: str, specialties: tuple[str, ...], on: dat
     return 0 if chosen is None else sum(found.points < chosen.points for found in free)
 
 
-def sealed(case: Case, context: StepContext, reviewer: Reviewer, specialties: tuple[str, ...]) -> Commitment | None:
+def commitment_for(
+    case: Case, context: StepContext, reviewer: Reviewer, specialties: tuple[str, ...]
+) -> Commitment | None:
     """Make the commitment to this assignment. Its secret is the site's own, and differs for every event."""
     asked = request(case, specialties)
     if asked is None:
@@ -131,12 +133,12 @@ def sealed(case: Case, context: StepContext, reviewer: Reviewer, specialties: tu
     return None if not all(findings) else commit(case.number, context.on, reviewer, asked.matter, findings, secret)
 
 
-def sealed_in(case: Case, context: StepContext, facts: AssignReviewer) -> Commitment | None:
+def commitment_in(case: Case, context: StepContext, facts: AssignReviewer) -> Commitment | None:
     """Return the commitment that the facts of an assignment name, if they name one."""
-    return sealed(case, context, facts.reviewer, facts.specialties) if facts.commitment else None
+    return commitment_for(case, context, facts.reviewer, facts.specialties) if facts.commitment else None
 
 
-def refused_since(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+def no_longer_cleared(numbers: Iterable[str] | None = None) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return open cases whose reviewer the law would not clear today: the case, the reviewer, and each reason.
 
     `numbers` limits it to some reviewers: those whose record has just changed. It queries the open cases, their reviewers and

@@ -33,7 +33,7 @@ class Channel(Enum):
     PAPER = "paper"
 
 
-def reached(number: str, role: Role) -> QuerySet[PersonRow]:
+def accounts_reached(number: str, role: Role) -> QuerySet[PersonRow]:
     """Return the active accounts with a verified address that can read the letters of this role in a case."""
     people = PersonRow.objects.filter(
         emailaddress__email=F("email"), emailaddress__verified=True, is_active=True, roles__contains=[role.value]
@@ -46,11 +46,13 @@ def reached(number: str, role: Role) -> QuerySet[PersonRow]:
 
 def channel_of(number: str, role: Role, service: Service | None) -> Channel:
     """Return how a letter that is sent this way would reach this recipient now."""
-    electronic = service is Service.ELECTRONIC and notifications.reaches_people() and reached(number, role).exists()
+    electronic = (
+        service is Service.ELECTRONIC and notifications.reaches_people() and accounts_reached(number, role).exists()
+    )
     return Channel.ELECTRONIC if electronic else Channel.PAPER
 
 
-def follow(chain: Sequence[Recorded], case: Case) -> None:
+def update(chain: Sequence[Recorded], case: Case) -> None:
     """Update the rows of a case where its last event makes a letter, serves one, or may change an address.
 
     Called after the messages of the event are entered, which the rows name.
@@ -75,7 +77,9 @@ def refresh(chain: Sequence[Recorded], case: Case) -> None:
 
 def _begun(chain: Sequence[Recorded], letter: CaseLetter, role: Role) -> ServiceRow:
     item = chain[letter.number - 1]
-    told = OutboxRow.objects.filter(case=item.case, event=item.number, person__in=reached(item.case, role).values("pk"))
+    told = OutboxRow.objects.filter(
+        case=item.case, event=item.number, person__in=accounts_reached(item.case, role).values("pk")
+    )
     messages = list(told) if letter.service is Service.ELECTRONIC and notifications.reaches_people() else []
     row = ServiceRow.objects.create(
         case=item.case,
@@ -113,14 +117,14 @@ def _bring_up_to_date(row: ServiceRow, copy: LetterCopy, party: PartyRow | None)
 _GONE = Q(sent_at__isnull=False, problem="")
 
 
-def cases_told() -> list[str]:
+def cases_with_sent_messages() -> list[str]:
     """Return the cases with a message about a letter that went out and is not noted in the case yet."""
     gone = OutboxRow.objects.filter(_GONE, servicerow=OuterRef("pk"))
     found = ServiceRow.objects.filter(Exists(gone), channel=Channel.ELECTRONIC.value, sent_at__isnull=True)
     return list(found.order_by("case").values_list("case", flat=True).distinct())
 
 
-def went_out(number: str) -> Iterator[MessageSent]:
+def sent_messages(number: str) -> Iterator[MessageSent]:
     """Return the messages that went out and that a case does not note yet: those of one letter and one minute together."""
     found: list[tuple[int, datetime, Role]] = []
     for row in ServiceRow.objects.filter(case=number, sent_at__isnull=True).order_by("event", "pk"):

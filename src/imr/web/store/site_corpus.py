@@ -26,7 +26,7 @@ from imr.corpus.statistics import Statistics
 from imr.determination.model import Determination, Issue
 from imr.errors import ImrError, SetupError
 from imr.guidelines.treatments import classify
-from imr.web.store.cases import no_longer_standing
+from imr.web.store.cases import current_publication_status
 
 #: The facets by which hits are counted, beside the list.
 COUNTED = ("decision", "category", "drug_class", "body_part", "guideline", "specialty", "year")
@@ -61,7 +61,7 @@ def _corpus() -> tuple[Path, float, float]:
     if not made.exists():
         raise Http404("this site has no corpus yet")
     try:
-        publication_status.write(corpus, no_longer_standing())
+        publication_status.write(corpus, current_publication_status())
     except OSError as error:
         raise SetupError(
             "the folder of the corpus cannot be written to, so that withdrawn determinations would be shown"
@@ -70,22 +70,22 @@ def _corpus() -> tuple[Path, float, float]:
     return corpus, made.stat().st_mtime, said.stat().st_mtime if said.exists() else 0.0
 
 
-def searched() -> Search:
+def search_corpus() -> Search:
     """Return the corpus for searching. Raises Http404 where this site has none."""
     corpus, made, _ = _corpus()
     return _searched(corpus, made)
 
 
-def counted() -> Statistics:
+def statistics_corpus() -> Statistics:
     """Return the corpus for counting. Raises Http404 where this site has none."""
     return _counted(*_corpus())
 
 
-def counted_by(by: str) -> Statistics:
+def require_dimension(by: str) -> Statistics:
     """Return the corpus for counting by the dimension `by`. Raises Http404 where there is no such dimension."""
     if by not in DIMENSIONS:
         raise Http404("there is no such dimension")
-    return counted()
+    return statistics_corpus()
 
 
 def query(words: str, chosen: Iterable[tuple[str, str]]) -> str:
@@ -101,7 +101,7 @@ def query(words: str, chosen: Iterable[tuple[str, str]]) -> str:
 
 def download(by: str, form: str) -> bytes:
     """Return the rates by one dimension as CSV or Parquet."""
-    found = counted_by(by).table(by)
+    found = require_dimension(by).table(by)
     if form == "csv":
         rows = (tuple(row.values()) for row in found.to_pylist())
         return spreadsheets.encoded(spreadsheets.write(found.column_names, rows))
@@ -111,7 +111,7 @@ def download(by: str, form: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class DraftComparison:
     """A treatment of a draft, and how the nearest cases were decided."""
 
     number: int
@@ -129,28 +129,28 @@ class Beside:
         return majority if majority and majority != self.issue.decision.value else ""
 
 
-def beside(draft: Determination, number: str) -> tuple[Beside, ...]:
+def compare_draft(draft: Determination, number: str) -> tuple[DraftComparison, ...]:
     """Return the similar cases of each treatment of a draft, except this case itself; empty where this site has no corpus."""
     try:
-        search = searched()
-        return tuple(_beside(search, n, issue, draft.summary, number) for n, issue in enumerate(draft.issues, 1))
+        search = search_corpus()
+        return tuple(_compare_issue(search, n, issue, draft.summary, number) for n, issue in enumerate(draft.issues, 1))
     except (Http404, ImrError):
         return ()
 
 
-def _beside(search: Search, n: int, issue: Issue, circumstances: str, number: str) -> Beside:
+def _compare_issue(search: Search, n: int, issue: Issue, circumstances: str, number: str) -> DraftComparison:
     found = find_similar(search, issue.treatment, circumstances, but=[number])
     category = classify(issue.treatment, issue.heading).category
     same = sum(hit.category == category for hit in found.hits if hit.set_aside_on is None)
-    return Beside(number=n, issue=issue, found=found, alike=2 * same > found.decided)
+    return DraftComparison(number=n, issue=issue, found=found, alike=2 * same > found.decided)
 
 
 def concerns(draft: Determination, number: str) -> tuple[Concern, ...]:
     """Return, for each treatment that is decided against a clear majority of similar cases, the question why."""
-    return tuple(_concern(one) for one in beside(draft, number) if one.against)
+    return tuple(_concern(one) for one in compare_draft(draft, number) if one.against)
 
 
-def _concern(one: Beside) -> Concern:
+def _concern(one: DraftComparison) -> Concern:
     found, decision = one.found, one.issue.decision.value
     nearest = [hit for hit in found.hits if hit.decision == one.against and hit.set_aside_on is None][:3]
     count = found.overturned if one.against == "overturned" else found.decided - found.overturned

@@ -63,7 +63,7 @@ def moments(
             kind=item.event.kind,
             title=EVENT_TYPES[item.event.kind].title,
             by=item.by.role,
-            under=under(type(item.event)),
+            under=law_of(type(item.event)),
             details=tuple(_details(item.event, made.get(item.number), served_on)),
         )
         for item in chain

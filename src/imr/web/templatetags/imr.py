@@ -20,14 +20,14 @@ from imr.law.rule import Citation
 from imr.law.terms import Role
 from imr.web.access.cases import CaseLine
 from imr.web.platform import clock, periods
-from imr.web.platform.formatting import day, days_until, only_day, role, said
+from imr.web.platform.formatting import capitalized, day, days_until, only_day, role
 from imr.web.portals.base.registry import MenuEntry, PortalInfo, apply_at, entries, portals_of
 from imr.web.portals.base.stage_texts import stage_label
 from imr.web.store.timeline import Moment
 
 register = template.Library()
 
-for named in (role, said, day, only_day):
+for named in (role, capitalized, day, only_day):
     register.filter(named)
 
 #: From how many days on a deadline is called near.
@@ -43,7 +43,7 @@ def dollars(cents: int) -> str:
 @register.filter
 def stands(line: CaseLine) -> str:
     """Return the stage of a listed case, in the words for its reader."""
-    return said(stage_label(line.stage, line.roles))
+    return capitalized(stage_label(line.stage, line.roles))
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imr.errors import ImrError
-from imr.web.actions.publish_to_corpus import collect
+from imr.web.actions.publish_to_corpus import update_corpus
 from imr.web.management import repeating
 from imr.web.store import failures
 
@@ -23,10 +23,10 @@ class Command(BaseCommand):
             repeating.go("collection", lambda: failures.once(failures.Task.COLLECTION, self._round, None), every)
             return
         try:
-            self.stdout.write(f"letters added, changed or removed: {collect()}")
+            self.stdout.write(f"letters added, changed or removed: {update_corpus()}")
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
 
     def _round(self) -> None:
-        if changed := collect():
+        if changed := update_corpus():
             self.stdout.write(f"letters added, changed or removed: {changed}")

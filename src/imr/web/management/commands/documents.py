@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
     def _list_unclaimed(self) -> None:
         found = 0
-        for found, one in enumerate(actions.unclaimed(), 1):  # noqa: B007 - counted
+        for found, one in enumerate(actions.unreferenced_files(), 1):  # noqa: B007 - counted
             when = f"{one.at.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}"
             said = "left by a refused step, removed in the next round" if one.given_up else "unclaimed"
             self.stdout.write(f"{one.name}  {when}  {said}")
@@ -93,11 +93,11 @@ class Command(BaseCommand):
         )
 
     def _check(self) -> list[str]:
-        return self._each("documents", sorted(actions.claimed()), _checked)
+        return self._each("documents", sorted(actions.referenced_digests()), _checked)
 
     def _copy(self, to: str) -> list[str]:
         goal = storage.configuration(to, settings.HOME)
-        storage.insist(storage.made(goal["default"]))
+        storage.require_writable(storage.storage_from(goal["default"]))
         damaged = []
         for part, named in (("default", "documents"), ("quarantine", "refused files"), ("pages", "pages")):
             source, target = _part(settings.STORAGES, part), _part(goal, part)
@@ -106,7 +106,7 @@ class Command(BaseCommand):
             names = [name for name, _ in source.listed() if not name.endswith((".part", ".picture"))]
             damaged += self._each(named, names, _copier(source, target, by_digest=part != "pages"))
         if not damaged:
-            installation.copy_own(storage.made(goal["default"]))
+            installation.copy_own(storage.storage_from(goal["default"]))
             self.stdout.write(
                 f"Everything is copied to {to}, as a backup, or to move there. To move: stop the site and its workers, run this again "
                 f"for what came meanwhile, set IMR_DOCUMENTS={to} on every machine, and start them. The present storage is unchanged."
@@ -138,19 +138,21 @@ def _few_ahead(
 def _part(entries: Mapping[str, storage.StorageEntry], part: str) -> storage.Kept | None:
     """Return one part of a storage; pages are in the folder of the settings where there is no bucket."""
     if part in entries:
-        return storage.made(entries[part])
+        return storage.storage_from(entries[part])
     return Folder(location=settings.PAGES) if part == "pages" else None
 
 
 def _checked(digest: str) -> str | None:
     try:
-        documents.fetch(digest)
+        documents.load(digest)
     except Damaged as error:
         return str(error)
     return None
 
 
-def _copier(source: storage.Kept, target: storage.Kept, *, by_digest: bool) -> Callable[[str], str | None]:
+def _copier(
+    source: storage.FileStorage, target: storage.FileStorage, *, by_digest: bool
+) -> Callable[[str], str | None]:
     def copy(name: str) -> str | None:
         last = Path(name).name
         digest = last if by_digest else source.digest(name)

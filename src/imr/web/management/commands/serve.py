@@ -156,12 +156,12 @@ def _supervised(host: str, port: int, workers: int) -> Supervisor:
 
 def _ended(name: str, how: str, pause: float) -> None:
     with _connected():
-        failures.failed(failures.Task.PROCESS, name, how, next_at=clock.now() + timedelta(seconds=pause))
+        failures.record_failure(failures.Task.PROCESS, name, how, next_at=clock.now() + timedelta(seconds=pause))
 
 
 def _steady(name: str) -> None:
     with _connected():
-        failures.succeeded(failures.Task.PROCESS, name)
+        failures.record_success(failures.Task.PROCESS, name)
 
 
 @contextmanager

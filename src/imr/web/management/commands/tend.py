@@ -23,8 +23,10 @@ class Command(BaseCommand):
         repeating.go("maintenance", self._round, every)
 
     def _round(self) -> None:
-        done = actions.tend()
-        done["expired uploads"] = failures.once(failures.Task.UPLOADS, lambda: uploads.sweep(clock.now()), 0)
+        done = actions.run_maintenance()
+        done["expired uploads"] = failures.run_once(
+            failures.Task.UPLOADS, lambda: uploads.delete_expired(clock.now()), 0
+        )
         done["temporary files of killed processes"] = temporary_files.sweep()
         if any(done.values()):
             self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items() if count))

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from imr.corpus.indexing import is_current
 from imr.errors import Damaged, ImrError
 from imr.web import accounts, actions
-from imr.web.actions.publish_to_corpus import collect
+from imr.web.actions.publish_to_corpus import update_corpus
 from imr.web.management import site_setup
 from imr.web.platform import folders
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             if check:
                 self._check()
                 return
-            with folders.alone():
+            with folders.lock_home():
                 problems = self._upgrade()
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         self._say("documents to be read again once the site serves", actions.unread_documents())
         made = self._index_waits()
         try:
-            self._say("published letters added, changed or removed", collect())
+            self._say("published letters added, changed or removed", update_corpus())
             self._say("search index rebuilt", int(made))
         except ImrError as error:
             problems.append(str(error))

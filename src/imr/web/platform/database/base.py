@@ -22,7 +22,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params = super().get_connection_params()
         folder = params.pop("embedded", None)
         if folder:
-            params["host"] = embedded.host(folder)
+            params["host"] = embedded.socket_folder(folder)
         return params
 
     def get_new_connection(self, conn_params: dict[str, object]) -> Connection[tuple[object, ...]]:

@@ -57,7 +57,7 @@ _uses: dict[Path, _Use] = {}
 _turn = threading.RLock()
 
 
-def host(folder: str) -> str:
+def socket_folder(folder: str) -> str:
     """Return the socket folder of the server whose data are in `folder`, starting the server where it is not running.
 
     Raises SetupError, with the reason, where it does not start.
@@ -89,7 +89,7 @@ def programs(folder: str) -> Path:
 def _begin(data: Path) -> _Use:
     data.parent.mkdir(parents=True, exist_ok=True)
     with _locked(data):
-        users = os.open(beside(data, "users"), os.O_RDWR | os.O_CREAT, 0o600)
+        users = os.open(lock_path(data, "users"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _have_watched(data)  # before there is a server: this process may be killed at any moment
             found = _running(data)
@@ -117,7 +117,7 @@ def _leave() -> None:
 def stop_unused(data: Path, users: int) -> bool:
     """Stop the server where only the caller uses it; return whether that was so. The caller holds the lock."""
     try:
-        if not os.path.samestat(os.fstat(users), beside(data, "users").stat()):
+        if not os.path.samestat(os.fstat(users), lock_path(data, "users").stat()):
             return True  # that folder was removed, and others use what is in its place
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
@@ -141,19 +141,19 @@ atexit.register(_leave)
 os.register_at_fork(after_in_child=_forget)
 
 
-def beside(data: Path, what: str) -> Path:
+def lock_path(data: Path, what: str) -> Path:
     """Return the path of a file beside the data, for a lock."""
     return data.with_name(f"{data.name}.{what}")
 
 
 def _locked(data: Path) -> contextlib.AbstractContextManager[None]:
     """Let one process at a time start or stop the server."""
-    return locked(beside(data, "lock"))
+    return locked(lock_path(data, "lock"))
 
 
 def _have_watched(data: Path) -> None:
     """Start the process that stops a server whose users were killed, where none is running. The caller holds the lock."""
-    watch = os.open(beside(data, "watch"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    watch = os.open(lock_path(data, "watch"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         fcntl.flock(watch, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -22,7 +22,7 @@ def watch(data: Path, watching: int) -> None:
     """
     try:
         # Opened, and never created: nothing is written into a folder that is being removed.
-        lock, users = (os.open(embedded.beside(data, what), os.O_RDWR) for what in ("lock", "users"))
+        lock, users = (os.open(embedded.lock_path(data, what), os.O_RDWR) for what in ("lock", "users"))
     except FileNotFoundError:
         return
     unused = 0

@@ -5,7 +5,7 @@ given out through the site's own access control alone: no file has a URL. Beside
 and, in a bucket, the pages read from the documents (`pages`), so that a worker on one machine reads and the site on another
 shows.
 
-Django finds the two kinds in `folder` and `bucket`; both are Django storages with the interface of `Kept`.
+Django finds the two kinds in `folder` and `bucket`; both are Django storages with the interface of `FileStorage`.
 """
 
 import os
@@ -28,7 +28,7 @@ OWN = "site"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-class OutOfReach(ImrError):
+class StorageUnreachable(ImrError):
     """Raised where the storage does not answer, or refuses; `why` tells the operator what to do. Nothing was stored."""
 
     MESSAGE = (
@@ -41,7 +41,7 @@ class OutOfReach(ImrError):
         self.why = why
 
 
-class WrongStore(OutOfReach):
+class WrongStore(StorageUnreachable):
     """Raised where the storage answers and is not this site's: not mounted, empty, or another site's. Nothing was stored."""
 
     MESSAGE = (
@@ -50,7 +50,7 @@ class WrongStore(OutOfReach):
     )
 
 
-class Kept(Storage):
+class FileStorage(Storage):
     """A storage of files, each under a name that ends in the digest of its bytes, or of the document that it was made from."""
 
     @abstractmethod
@@ -78,14 +78,14 @@ class Kept(Storage):
         """Return what distinguishes a file from a copy of it elsewhere: its inode in the folder, or when the bucket received it."""
 
 
-def kept(part: str = "default") -> Kept:
+def storage_of(part: str = "default") -> FileStorage:
     """Return the storage of the documents (`default`), of refused files (`quarantine`), or of read pages (`pages`)."""
-    return cast("Kept", storages[part])
+    return cast("FileStorage", storages[part])
 
 
-def shared_pages() -> Kept | None:
+def shared_pages() -> FileStorage | None:
     """Return where machines share the pages read from documents; None where they all see the one folder."""
-    return kept("pages") if "pages" in storages.backends else None
+    return storage_of("pages") if "pages" in storages.backends else None
 
 
 class StorageEntry(TypedDict):
@@ -136,9 +136,9 @@ def made(entry: StorageEntry) -> Kept:
     return cast("Kept", storages.create_storage({**entry}))
 
 
-def insist(place: Kept | None = None) -> None:
+def require_writable(place: FileStorage | None = None) -> None:
     """Raise ImrError, with what to do, where a file cannot be stored, read again and removed."""
-    place = place or kept()
+    place = place or storage_of()
     name, data = f"00/probe-{uuid.uuid4().hex}", b"Whether a file can be kept here.\n"
     try:
         next(place.listed(), None)  # first, since only here does a server report in full what is wrong
@@ -146,7 +146,7 @@ def insist(place: Kept | None = None) -> None:
         if place.read(name) != data:
             raise Damaged("the storage of documents returns other bytes than were stored: do not use it")
         place.delete(name)
-    except OutOfReach as error:
+    except StorageUnreachable as error:
         raise ImrError(error.why) from error
     except OSError as error:
         raise ImrError(
@@ -166,7 +166,7 @@ def is_reached(**_: object) -> list[checks.CheckMessage]:
         hint = "Write https: in IMR_S3_ENDPOINT, unless the network is as private as the machine."
         found.append(checks.Warning("documents are sent to their storage without encryption", hint=hint, id="imr.W002"))
     try:
-        insist()
+        require_writable()
     except ImrError as error:
         found.append(checks.Error(str(error), hint="docs/operations.md lists the settings.", id="imr.E001"))
     return found

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
-from imr.web.platform.storage import OWN, Kept, OutOfReach
+from imr.web.platform.storage import OWN, FileStorage, StorageUnreachable
 
 #: Seconds to connect, seconds between two pieces of an answer, and how often a request is tried.
 CONNECT, ANSWER, TRIES = 5, 60, 4
@@ -81,12 +81,12 @@ def _reached(call: "Callable[Concatenate[Bucket, _P], _T]") -> "Callable[Concate
         except (ClientError, BotoCoreError) as error:
             why = _why(error, bucket)
             _log.error(why)
-            raise OutOfReach(why) from error
+            raise StorageUnreachable(why) from error
 
     return said
 
 
-class Bucket(S3Storage, Kept):  # type: ignore[misc]  # the library has no types
+class Bucket(S3Storage, FileStorage):  # type: ignore[misc]  # the library has no types
     """Files of cases in a bucket: encrypted by the server, without access lists and without URLs.
 
     `once` is for documents: the file under a digest is never overwritten.

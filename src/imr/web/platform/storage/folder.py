@@ -10,10 +10,10 @@ from tempfile import NamedTemporaryFile
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 
-from imr.web.platform.storage import OWN, Kept
+from imr.web.platform.storage import OWN, FileStorage
 
 
-class Folder(FileSystemStorage, Kept):
+class Folder(FileSystemStorage, FileStorage):
     """Files of cases in a folder, readable by the user who runs the site alone."""
 
     def put(self, name: str, data: bytes) -> bool:

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from imr.case.marks import AssessedInput, Attachment, Input, Mark
 from imr.case.receipts import HOW_KNOWN, Receipt
-from imr.web.platform.formatting import words
+from imr.web.platform.formatting import choice_label
 from imr.web.portals.base.local_time import MomentField
 
 #: Few enough choices to show them all at once.
@@ -81,7 +81,7 @@ def has_no_default(field: Field[object]) -> bool:
 
 
 def _choices(kind: type[Enum]) -> list[tuple[str, str]]:
-    return [(member.name, words(member)) for member in kind]
+    return [(member.name, choice_label(member)) for member in kind]
 
 
 def _enum_field(kind: type[Enum], needed: bool, none: str, **said: Unpack[_Words]) -> forms.Field:

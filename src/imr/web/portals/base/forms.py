@@ -78,7 +78,7 @@ class FactsForm(forms.Form):
         self._groups: list[tuple[str, str, list[str], bool, bool]] = []
         self._asked = {
             field.name
-            for field, _, mark in marked(facts)
+            for field, _, mark in marked_fields(facts)
             if not isinstance(mark, Provided | RecordUploads | ConfirmedPaths)
             and (only is None or field.name in only)
             and field.name not in leave_out
@@ -93,7 +93,7 @@ class FactsForm(forms.Form):
 
     def _fill(self, cls: type, prefix: str, names: list[str], *, needed: bool, top: bool = False) -> None:
         """Add the fields of a value. Values within it get groups of their own on the page's first level only."""
-        for field, kind, mark in marked(cls):
+        for field, kind, mark in marked_fields(cls):
             if isinstance(mark, Provided | RecordUploads | ConfirmedPaths) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"
@@ -143,7 +143,7 @@ class FactsForm(forms.Form):
         """The lists of the form that can be given one more row: name and title."""
         return tuple(
             (f"{self.start}{field.name}", mark.title)
-            for field, kind, mark in marked(self.facts)
+            for field, kind, mark in marked_fields(self.facts)
             if field.name in self._asked and get_origin(kind) is tuple and is_dataclass(get_args(kind)[0])
         )
 
@@ -163,16 +163,16 @@ class FactsForm(forms.Form):
             )
             if touched or not (group.row or group.optional):
                 for bound, value in given.items():
-                    yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), spoken(value)
+                    yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), format_value(value)
 
     def values(self) -> dict[str, object]:
         """The facts that were given, by name; uploads stand as they came. Only after `is_valid()`."""
         given = {
             field.name: self._value(f"{self.start}{field.name}", kind, field)
-            for field, kind, _ in marked(self.facts)
+            for field, kind, _ in marked_fields(self.facts)
             if field.name in self._asked
         }
-        confirmed = (field.name for field, _, mark in marked(self.facts) if isinstance(mark, ConfirmedPaths))
+        confirmed = (field.name for field, _, mark in marked_fields(self.facts) if isinstance(mark, ConfirmedPaths))
         return given | {name: self.as_written for name in confirmed if self.as_written}
 
     @property
@@ -260,7 +260,7 @@ class FactsForm(forms.Form):
                 self.add_error(place, f"{slip.because[:1].upper()}{slip.because[1:]}")
 
     def _complete(self, cls: type, prefix: str, *, top: bool = False) -> None:
-        for field, kind, mark in marked(cls):
+        for field, kind, mark in marked_fields(cls):
             if isinstance(mark, Provided | RecordUploads | ConfirmedPaths) or (top and field.name not in self._asked):
                 continue
             name = f"{prefix}{field.name}"

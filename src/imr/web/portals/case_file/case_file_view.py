@@ -145,7 +145,7 @@ class CaseFileView:
     @cached_property
     def _starts(self) -> list[int]:
         """How many pages come before each file."""
-        return [0, *accumulate(ingestion.state(digest).pages for digest in self.digests)]
+        return [0, *accumulate(ingestion.ingestion_state(digest).pages for digest in self.digests)]
 
     def place(self, digest: str, page: int) -> int:
         """The number in the case file, from 1, of a page of a document. Http404 where it is not in it."""

@@ -15,7 +15,7 @@ from imr.law.roles import EMPLOYEE_SIDE
 from imr.law.rule import Finding
 from imr.web.access import CaseView
 from imr.web.platform import clock
-from imr.web.platform.formatting import only_day, role, words
+from imr.web.platform.formatting import choice_label, only_day, role
 from imr.web.platform.organization import consent_terms
 from imr.web.portals.case_file import withhold_record
 
@@ -117,7 +117,7 @@ def withdraw(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> H
     form = portal.form(step, view, request)
     if "signed_page" in form.fields:  # on paper, which the office enters
         form.fields["signed_page"].required = True
-        form.fields["withdrawn_by"].choices = [(one.name, words(one)) for one in EMPLOYEE_SIDE]
+        form.fields["withdrawn_by"].choices = [(one.name, choice_label(one)) for one in EMPLOYEE_SIDE]
     if request.method == "POST" and "send" in request.POST and form.is_valid():
         answer: HttpResponse = portal.take(request, view, step, form.values(), form=form, template=_WITHDRAW_PAGE)
         return answer

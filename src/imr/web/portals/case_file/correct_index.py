@@ -23,7 +23,7 @@ from imr.web.platform.formatting import words
 from imr.web.portals.case_file.case_file_view import CaseFileView
 
 STEP = "correct-document"
-_KINDS = [(kind.name, words(kind)) for kind in RecordKind]
+_KINDS = [(kind.name, choice_label(kind)) for kind in RecordKind]
 
 
 def _kind(label: str) -> forms.TypedChoiceField:

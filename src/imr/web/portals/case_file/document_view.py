@@ -48,7 +48,7 @@ def page(portal: Any, request: HttpRequest, opened: CaseAccess, digest: str) -> 
         text = found.data.decode("utf-8", "replace")
     pictured = found.media_type in (PDF, *PICTURES.values())
     if pictured:
-        page_images.look(digest, at, line.pages or at)
+        page_images.prefetch(digest, at, line.pages or at)
     context = {
         "crumbs": portal.crumbs(number, line.title),
         "portal_info": portal.info,
@@ -75,7 +75,7 @@ def picture(opened: CaseAccess, digest: str, at: int) -> HttpResponse:
 def picture_of(digest: str, at: int) -> HttpResponse:
     """A page as a picture, drawn in a confined child where it was not drawn before. Http404 where there is no such page."""
     try:
-        image = page_images.picture(digest, at)
+        image = page_images.page_image(digest, at)
     except ImrError as error:
         raise Http404 from error
     return HttpResponse(image, content_type=media_type(image), headers={"Cache-Control": "private, max-age=3600"})

@@ -37,7 +37,7 @@ def _spoken(view: View) -> View:
                 answer = view(request, opened, **named)
             except uploads.Elsewhere as error:
                 answer = _said(_CONFLICT, str(error))
-            except uploads.NotWhole as error:
+            except uploads.ChecksumMismatch as error:
                 answer = _said(_MISMATCH, str(error))
             except Refused as error:
                 answer = _said(_TOO_LARGE, str(error))
@@ -133,7 +133,7 @@ def _drop(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpRe
     return HttpResponse(status=204)
 
 
-def _placed(found: uploads.Partial, status: int) -> HttpResponse:
+def _placed(found: uploads.ResumableUpload, status: int) -> HttpResponse:
     answer = HttpResponse(status=status)
     answer["Upload-Offset"] = str(found.offset)
     answer["Upload-Expires"] = http_date(found.until.timestamp())

@@ -48,7 +48,7 @@ def choose(
 def _told(line: DocumentLine) -> str:
     pages = f"{line.pages} page{'s' if line.pages != 1 else ''}" if line.pages else ""
     parts = (
-        said(line.kind),
+        capitalized(line.kind),
         pages,
         f"sent by the {line.sender.value} on {only_day(line.at)}",
         "withheld now" * line.withheld,

@@ -31,9 +31,9 @@ from imr.law.time_limits import ical
 from imr.web import access, actions
 from imr.web.access import CaseAccess, CaseView, DocumentLine
 from imr.web.platform import clock, error_messages
-from imr.web.platform.authentication import StaleFactor
-from imr.web.platform.formatting import plainly, told
-from imr.web.platform.storage import OutOfReach
+from imr.web.platform.authentication import SecondFactorExpired
+from imr.web.platform.formatting import describe, to_initial
+from imr.web.platform.storage import StorageUnreachable
 from imr.web.portals.base import session_ended
 from imr.web.portals.base.concerns import FIELD
 from imr.web.portals.base.forms import FactsForm
@@ -117,7 +117,7 @@ class Portal:
             name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on", "withdrawn_on")
         }
         if step.name == "answer-information" and view.application is not None:
-            initial |= plainly(consent.to_be_signed_again(view.case, view.application), "application-")
+            initial |= to_initial(consent.to_be_signed_again(view.case, view.application), "application-")
         return FactsForm(
             step.facts,
             request.POST if sent else None,
@@ -362,7 +362,7 @@ class Portal:
                 seen=int(seen) if _NUMBER.fullmatch(seen) else view.events,
                 **facts,
             )
-        except StaleFactor:
+        except SecondFactorExpired:
             if any(name.startswith(FIELD) and str(text).strip() for name, text in request.POST.items()):
                 return session_ended.second_factor_page(request)
             here = request.get_full_path()
@@ -371,7 +371,7 @@ class Portal:
         except Refused as refusal:
             return self.show(request, self.case_view(view.access.reopen()), step, refusal=refusal, status=409, **more)
         except ImrError as error:
-            status = 503 if isinstance(error, OutOfReach) else 400
+            status = 503 if isinstance(error, StorageUnreachable) else 400
             said = ImrError(error_messages.message(error, request.user))
             return self.show(request, self.case_view(view.access.reopen()), step, refusal=said, status=status, **more)
         for name, reason in done.left_out:

@@ -17,9 +17,9 @@ from imr.law.roles import PARTIES
 from imr.law.terms import RecordKind, Role
 from imr.web.access import CaseView
 from imr.web.actions import uploads as uploading
-from imr.web.actions.uploads import Partial
+from imr.web.actions.uploads import ResumableUpload
 from imr.web.platform import clock
-from imr.web.platform.formatting import words
+from imr.web.platform.formatting import choice_label
 from imr.web.portals.base.fields import FilesField, known_from
 from imr.web.portals.base.forms import Group
 from imr.web.portals.case_pages.portal import Portal
@@ -29,7 +29,7 @@ from imr.web.store.documents import Upload
 ROWS = 4
 #: What is asked of a row.
 ROW = ("files", "uploaded", "kind", "dated_on", "mental_health")
-_KINDS = [("", "Choose the kind of document"), *((kind.name, words(kind)) for kind in RecordKind)]
+_KINDS = [("", "Choose the kind of document"), *((kind.name, choice_label(kind)) for kind in RecordKind)]
 
 
 class _Uploaded(forms.MultipleChoiceField):
@@ -39,7 +39,7 @@ class _Uploaded(forms.MultipleChoiceField):
         """Take what is there: a file that ran out or was sent in elsewhere is left out of the step."""
 
 
-def _told(one: Partial) -> str:
+def _told(one: ResumableUpload) -> str:
     told = f"{one.name} ({filesizeformat(one.size)})"
     return told if one.proven else f"{told}: tick it if your file has the SHA-256 {one.digest}"
 
@@ -56,7 +56,7 @@ class RecordsForm(forms.Form):
         data: Any = None,
         files: Any = None,
         *,
-        on_the_way: Sequence[Partial] = (),
+        on_the_way: Sequence[ResumableUpload] = (),
         taken: Callable[[Sequence[str]], Iterable[Any]] = tuple,
     ) -> None:
         super().__init__(data, files)
@@ -65,7 +65,7 @@ class RecordsForm(forms.Form):
         if self.sender is None:
             self.fields["sender"] = forms.TypedChoiceField(
                 label="Who sent them",
-                choices=[(role.name, words(role)) for role in PARTIES],
+                choices=[(role.name, choice_label(role)) for role in PARTIES],
                 coerce=lambda name: Role[name],
                 initial=Role.CLAIMS_ADMINISTRATOR.name,
                 widget=forms.RadioSelect,
@@ -185,8 +185,8 @@ def send_records(portal: Portal, request: HttpRequest, view: CaseView, step: Ste
         roles,
         request.POST if sent else None,
         request.FILES if sent else None,
-        on_the_way=uploading.of(request.user, view.number),
-        taken=lambda ids: uploading.taken(request.user, view.number, ids),
+        on_the_way=uploading.uploads_of(request.user, view.number),
+        taken=lambda ids: uploading.complete_uploads(request.user, view.number, ids),
     )
     more = {
         "form": form,
@@ -198,5 +198,5 @@ def send_records(portal: Portal, request: HttpRequest, view: CaseView, step: Ste
         return portal.show(request, view, step, **more)
     answer = portal.take(request, view, step, form.facts(), **more)
     if answer.status_code == HTTPStatus.FOUND:
-        uploading.clear(request.user, view.number, form.uploads())
+        uploading.delete_submitted(request.user, view.number, form.uploads())
     return answer

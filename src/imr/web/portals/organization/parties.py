@@ -12,7 +12,7 @@ from imr.errors import Refused
 from imr.law.roles import PARTIES
 from imr.law.terms import Role
 from imr.web import access, actions
-from imr.web.platform.formatting import said
+from imr.web.platform.formatting import capitalized
 
 #: Lines of one list on a page.
 LINES = 50
@@ -51,4 +51,4 @@ def _settle(request: HttpRequest, number: str) -> None:
         else:
             messages.error(request, _("Nothing was chosen: write an e-mail address, or use one of the buttons."))
     except Refused as error:
-        messages.error(request, f"{said(str(error))}.")
+        messages.error(request, f"{capitalized(str(error))}.")

@@ -27,7 +27,7 @@ from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over, pape
 from imr.web.portals.reviewer import evidence_search
 from imr.web.portals.reviewer.documents_reviewed import listed
 from imr.web.portals.reviewer.draft_form import DraftForm, begun, conflict, decided, disputed, numbered, saved_words
-from imr.web.store.site_corpus import beside
+from imr.web.store.site_corpus import compare_draft
 
 app_name = "reviewer"
 #: The buttons that take an offered paragraph into the reasons, before the number of the treatment.
