@@ -49,7 +49,7 @@ def pencil(monkeypatch, settings, tmp_path):
     Pencil.drawing, Pencil.go = threading.Event(), threading.Event()
     Pencil.go.set()
     monkeypatch.setattr(page_images, "SandboxedProcess", Pencil)
-    monkeypatch.setattr(page_images, "as_file", lambda digest: nullcontext(tmp_path / digest))
+    monkeypatch.setattr(page_images, "document_as_file", lambda digest: nullcontext(tmp_path / digest))
     yield Pencil
     Pencil.go.set()
     page_images.close_workers()
@@ -69,7 +69,7 @@ def test_who_waits_for_a_page_waits_behind_one_neighbour_at_most(pencil):
     page_images.prefetch(DOCUMENTS[0], 5, 40)
     assert pencil.drawing.wait(20)  # page 5 is being drawn, and its neighbours come next
     reader, got = asked_for(DOCUMENTS[0], 30)
-    while not page_images._desks[DOCUMENTS[0]].waited_for:
+    while not page_images._workers[DOCUMENTS[0]].waited_for:
         pass
     pencil.go.set()
     reader.join(20)
@@ -119,21 +119,21 @@ def test_a_document_that_is_gone_is_told_to_everybody_who_waits(pencil, monkeypa
     def gone(digest):
         raise Damaged("document 000 is not in the storage")
 
-    monkeypatch.setattr(page_images, "as_file", gone)
+    monkeypatch.setattr(page_images, "document_as_file", gone)
     with pytest.raises(Damaged, match="storage"):
         page_images.page_image(DOCUMENTS[0], 1)
-    assert DOCUMENTS[0] not in page_images._desks
+    assert DOCUMENTS[0] not in page_images._workers
 
 
 def test_desks_are_cleared_when_idle_and_the_oldest_where_there_are_many(pencil, monkeypatch):
     monkeypatch.setattr(page_images, "DESKS", 2)
-    first = page_images._desks
+    first = page_images._workers
     for digest in DOCUMENTS[:3]:
         page_images.page_image(digest, 1)
     assert list(first) == DOCUMENTS[1:3]
     monkeypatch.setattr(page_images, "IDLE", 0.01)
     page_images.page_image(DOCUMENTS[3], 1)
-    desk = page_images._desks.get(DOCUMENTS[3])
+    desk = page_images._workers.get(DOCUMENTS[3])
     if desk:
         desk.thread.join(20)
-    assert DOCUMENTS[3] not in page_images._desks
+    assert DOCUMENTS[3] not in page_images._workers

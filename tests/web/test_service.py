@@ -107,11 +107,11 @@ def test_what_was_sent_before_a_crash_is_noted_after_it(people, number, settings
     assert copies(people["coordinator"], number)[Role.EMPLOYEE].known is None
     from imr.web.actions import maintenance
 
-    broken = maintenance.take
-    monkeypatch.setattr(maintenance, "take", lambda *_: 1 / 0)
+    broken = maintenance.apply_step
+    monkeypatch.setattr(maintenance, "apply_step", lambda *_: 1 / 0)
     actions.run_maintenance()
     assert FailureRow.objects.get(task="service", over_at=None).subject == number, "a case fails alone, and is named"
-    monkeypatch.setattr(maintenance, "take", broken)
+    monkeypatch.setattr(maintenance, "apply_step", broken)
     FailureRow.objects.update(next_at=clock.now() - timedelta(minutes=1))
     actions.run_maintenance()
     assert copies(people["coordinator"], number)[Role.EMPLOYEE].known is KnownBy.MESSAGE

@@ -64,7 +64,7 @@ def later(monkeypatch, **much):
 @pytest.fixture
 def three(people, monkeypatch):
     """Three cases that wait for records; the application of the second is lost."""
-    monkeypatch.setattr("imr.web.actions.maintenance.insist_same_time", lambda: None)  # time is played here
+    monkeypatch.setattr("imr.web.actions.maintenance.require_synchronized_clocks", lambda: None)  # time is played here
     numbers = [asked(people, claim) for claim in ("A-1", "A-2", "A-3")]
     lose(cases.replay(cases.chain(numbers[1])).filing.application)
     return numbers
@@ -112,7 +112,7 @@ def test_it_is_tried_again_with_growing_pauses_until_it_succeeds(three, people, 
 
 
 def test_a_task_that_fails_stops_no_other_task(people, monkeypatch):
-    monkeypatch.setattr("imr.web.actions.maintenance.insist_same_time", lambda: None)  # time is played here
+    monkeypatch.setattr("imr.web.actions.maintenance.require_synchronized_clocks", lambda: None)  # time is played here
     number = story.to(Stage.UNDER_REVIEW, people)
     ProcrastinateJob.objects.all()._raw_delete("default")
     send = notifications.send_pending

@@ -130,7 +130,7 @@ def test_workers_killed_at_any_moment_lose_no_file_and_repeat_no_event(case):
     assert [page.number for page in built.pages] == list(range(1, len(built.pages) + 1))
     undisturbed = []
     for digest in digests:
-        with ingestion.as_file(digest) as path:
+        with ingestion.document_as_file(digest) as path:
             undisturbed.append(index.read(path, name=digest).pages)
     assert index.casefile(undisturbed).documents == built.documents
 

@@ -47,7 +47,7 @@ def stands(line: CaseLine) -> str:
 
 
 @register.filter
-def left(due: date | datetime | None) -> str:
+def days_left(due: date | datetime | None) -> str:
     """Return how long a deadline still runs, in words."""
     if due is None:
         return ""
@@ -60,7 +60,7 @@ def left(due: date | datetime | None) -> str:
 @register.filter
 def time_left(deadline: Deadline) -> str:
     """Return how long a deadline still runs; one for a right that was not used has passed, and nobody is late."""
-    return gettext("has passed") if is_past(deadline) else left(deadline.due)
+    return gettext("has passed") if is_past(deadline) else days_left(deadline.due)
 
 
 @register.filter
@@ -97,7 +97,7 @@ def sources(deadline: Deadline) -> str:
 
 
 @register.filter
-def kind(field: forms.BoundField) -> str:
+def field_layout(field: forms.BoundField) -> str:
     """Return how a field is laid out: choices in a fieldset, a checkbox with its label after it, or the label above the field."""
     widget = field.field.widget
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
@@ -121,7 +121,7 @@ def menu(context: template.Context) -> list[MenuEntry]:
 
 
 @register.simple_tag(takes_context=True)
-def applies_at(context: template.Context) -> str:
+def application_portal(context: template.Context) -> str:
     """Return the portal in which this person applies, or enters an application: empty where there is none."""
     return apply_at(context.get("user"))
 
@@ -150,7 +150,7 @@ def site_periods() -> dict[str, str]:
 
 
 @register.simple_tag
-def invented() -> bool:
+def is_demo_site() -> bool:
     """Return whether the people and cases of this site are demo data."""
     return settings.INVENTED_PASSWORD.exists()
 
