@@ -109,7 +109,7 @@ def test_a_zip_stands_for_the_documents_in_it_as_on_the_page(people):
     )
     assert answer.status_code == 200, answer.content
     assert [(one["name"], one["reason"]) for one in answer.json()["left_out"]] == [
-        ("empty.zip", "empty.zip contains no file: pack the documents into it again, or send them one by one."),
+        ("empty.zip", "empty.zip contains no file. Pack the documents into it again, or send them one by one."),
         ("notes.docx", ANY),
     ]
     assert DocumentRow.objects.filter(case=number, paper=DocumentType.RECORD.value).count() == 2

@@ -247,7 +247,7 @@ def test_eligibility_waits_for_a_person_where_the_consent_was_withdrawn(people):
     actions.perform("withdraw-consent", people["employee"], number)
     client, address = story.client(people["intake"]), f"/cases/{number}/decide-eligibility/"
     looked = " ".join(client.post(address, ELIGIBLE | {"look": "1"}).content.decode().split())
-    assert "Not decided: 1 point was not looked at" in looked
+    assert "Not decided: 1 point was not checked" in looked
     assert "the employee&#x27;s side withdrew the consent" in looked
     assert UNSEEN in looked
     assert client.post(address, ELIGIBLE | {"send": "1"}).status_code == 409

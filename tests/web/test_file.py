@@ -220,7 +220,7 @@ def test_a_page_that_came_before_says_where_it_stands_also_and_is_kept_twice(peo
     assert f">page {before}</a>" in shown[page]
     assert f">page {page}</a>" in shown[before]
     index = page_of(people, filed).content.decode()
-    assert "1 page came before" in index
+    assert "1 page is a repeat" in index
     assert f">page {page}</a> is" in index
     assert len(built.pages) == sum(line.pages or 1 for line in lines)
 

@@ -307,7 +307,7 @@ def test_where_the_documents_are_a_copy_too_nothing_is_numbered_until_the_highes
     assert "Case numbers: held" in said.getvalue()
     with pytest.raises(CommandError, match="given out number"):
         call_command("restored", highest=str(count(number) - 1), stdout=said)
-    with pytest.raises(CommandError, match="no case number"):
+    with pytest.raises(CommandError, match="is not a case number"):
         call_command("restored", highest="CM26", stdout=said)
     call_command("restored", highest=f"CM26-{count(number) + 7:07d}", stdout=said)
     assert "Case numbers: given out" in said.getvalue()

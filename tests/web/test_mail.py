@@ -252,7 +252,7 @@ def test_pauses_grow_and_then_a_person_is_asked_on_a_page(people, waiting, setti
         page = " ".join(office.get("/imro/mail/").content.decode().split())
         assert "Waiting for you" in page
         assert waiting[0].person.email in page
-        assert "The mail server refused the address (550). 9 tries." in page
+        assert "The mail server refused the address (550). 9 attempts." in page
         monkeypatch.setattr(Refusing, "address", "nobody")
         answer = office.post("/imro/mail/", {"message": str(waiting[0].pk)}, follow=True)
         assert "1 message is tried in the next round" in answer.content.decode()

@@ -83,9 +83,7 @@ def test_a_case_whose_document_is_gone_stops_no_other_case_and_no_mail(three, pe
     page = story.client(people["coordinator"]).get("/imro/problems/").content.decode()
     assert bad in page
     assert "is not in the storage" in page
-    assert (
-        "2 things that the site does by itself fail." in story.client(people["intake"]).get("/imro/").content.decode()
-    )
+    assert "2 background tasks of the site fail." in story.client(people["intake"]).get("/imro/").content.decode()
 
 
 def test_it_is_tried_again_with_growing_pauses_until_it_succeeds(three, people, monkeypatch):
@@ -135,7 +133,7 @@ def test_rebuild_goes_on_past_a_damaged_case_and_names_it(three):
     first, bad, last = three
     CaseRow.objects.all().update(stage="RECEIVED")
     said = StringIO()
-    with pytest.raises(CommandError, match="1 cases were not made anew") as caught:
+    with pytest.raises(CommandError, match="1 cases were not rebuilt") as caught:
         call_command("rebuild", stdout=StringIO(), stderr=said)
     assert caught.value.returncode == Damaged.exit_code
     assert said.getvalue().startswith(f"{bad}: document ")

@@ -79,7 +79,7 @@ def test_a_file_comes_in_pieces_and_goes_on_where_it_broke(adjuster, number):
     assert patch(adjuster, address, 0, DATA[:100])["Upload-Offset"] == "100"
     assert come(adjuster, address) == (200, "100", str(len(DATA)))
     wrong = patch(adjuster, address, 50, DATA[50:])
-    assert (wrong.status_code, wrong.content.decode()) == (409, "100 bytes have come: go on from there")
+    assert (wrong.status_code, wrong.content.decode()) == (409, "100 bytes have come: continue from there")
     last = patch(adjuster, address, 100, DATA[100:])
     assert (last.status_code, last["Upload-Offset"]) == (204, str(len(DATA)))
     path = uploads._path(UploadRow.objects.get())
@@ -227,7 +227,7 @@ def test_what_was_acknowledged_is_on_the_disk_and_what_the_disk_lost_is_asked_fo
     os.truncate(uploads._path(UploadRow.objects.get()), 150)  # what a disk that lied had when the power went
     assert come(adjuster, address)[1] == "150"
     gap = patch(adjuster, address, 300, DATA[300:])
-    assert (gap.status_code, gap.content.decode()) == (409, "150 bytes have come: go on from there")
+    assert (gap.status_code, gap.content.decode()) == (409, "150 bytes have come: continue from there")
     assert patch(adjuster, address, 150, DATA[150:]).status_code == 204
     assert uploads._path(UploadRow.objects.get()).read_bytes() == DATA
 
