@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('number', models.CharField(max_length=40, primary_key=True, serialize=False)),
                 ('events', models.PositiveIntegerField()),
-                ('stage', models.CharField(db_index=True, help_text='Name of the stage, as case.state has it.', max_length=40)),
+                ('stage', models.CharField(db_index=True, help_text='The name of a case.state.Stage.', max_length=40)),
                 ('review_type', models.CharField(blank=True, max_length=20)),
                 ('received_at', models.DateTimeField(null=True)),
                 ('changed_at', models.DateTimeField()),
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=60)),
                 ('data', models.JSONField()),
                 ('previous', models.CharField(blank=True, max_length=64)),
-                ('key', models.CharField(help_text='Opens the seals of this event; never leaves.', max_length=64)),
+                ('key', models.CharField(help_text='The secret key of the seals; never shown.', max_length=64)),
                 ('digest', models.CharField(max_length=64)),
             ],
             options={
@@ -138,8 +138,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('case', models.CharField(db_index=True, max_length=40)),
                 ('digest', models.CharField(max_length=64)),
-                ('paper', models.CharField(help_text='What it is to the case, as papers.Paper has it.', max_length=60)),
-                ('kind', models.CharField(help_text='The same, or for a record what kind of record it is.', max_length=60)),
+                ('paper', models.CharField(help_text='What it is to the case, a case.document_types.DocumentType.', max_length=60)),
+                ('kind', models.CharField(help_text='The same, or for a record its kind.', max_length=60)),
                 ('mental_health', models.BooleanField(default=False)),
                 ('title', models.CharField(max_length=200)),
                 ('media_type', models.CharField(max_length=100)),

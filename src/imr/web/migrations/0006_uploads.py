@@ -18,12 +18,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('case', models.CharField(db_index=True, max_length=40)),
-                ('name', models.CharField(help_text='As its sender calls it.', max_length=255)),
-                ('place', models.PositiveSmallIntegerField(default=1, help_text='The row of the form that it stands in.')),
+                ('name', models.CharField(help_text='The name that its sender gives it.', max_length=255)),
+                ('place', models.PositiveSmallIntegerField(default=1, help_text='The row of the form that it is in.')),
                 ('size', models.PositiveBigIntegerField()),
                 ('offset', models.PositiveBigIntegerField(default=0)),
-                ('sha256', models.CharField(blank=True, help_text='As its sender counts it.', max_length=64)),
-                ('until', models.DateTimeField(help_text='When it is thrown away, unless more of it comes.')),
+                ('sha256', models.CharField(blank=True, help_text='As its sender computed it.', max_length=64)),
+                ('until', models.DateTimeField(help_text='When it is deleted, unless more of it comes.')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={

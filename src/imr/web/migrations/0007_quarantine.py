@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'refused file',
+                'verbose_name': 'rejected file',
                 'constraints': [models.UniqueConstraint(fields=('case', 'digest'), name='one_row_a_refused_file')],
             },
         ),

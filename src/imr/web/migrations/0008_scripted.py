@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='documentrow',
             name='scripted',
-            field=models.BooleanField(default=False, help_text='A form with programs in it: given out as a copy without.'),
+            field=models.BooleanField(default=False, help_text='A form with scripts: given out as a copy without them.'),
         ),
     ]

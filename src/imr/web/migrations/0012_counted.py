@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="uploadrow",
             name="counted",
-            field=models.CharField(blank=True, help_text="As it was counted here when all of it had come.", max_length=64),
+            field=models.CharField(blank=True, help_text="As computed here when all of it had come.", max_length=64),
         ),
     ]

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
             name='FailureRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(help_text='What is done, as upkeep.Task has it.', max_length=20)),
-                ('subject', models.CharField(blank=True, help_text='What it is done to: a case, a document, a process.', max_length=100)),
+                ('task', models.CharField(help_text='What is done, a store.failures.Task.', max_length=20)),
+                ('subject', models.CharField(blank=True, help_text='Its subject: a case, a document, a process.', max_length=100)),
                 ('problem', models.CharField(max_length=500)),
                 ('since', models.DateTimeField()),
                 ('tried_at', models.DateTimeField()),

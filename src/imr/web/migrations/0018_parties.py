@@ -32,8 +32,8 @@ class Migration(migrations.Migration):
                 ('case', models.CharField(max_length=40)),
                 ('role', models.CharField(choices=[('employee', 'employee'), ('employee attorney', 'employee attorney'), ('claims administrator', 'claims administrator'), ('requesting physician', 'requesting physician')], max_length=40)),
                 ('name', models.CharField(max_length=200)),
-                ('email', models.CharField(blank=True, db_index=True, help_text='In small letters.', max_length=254)),
-                ('address', models.CharField(blank=True, help_text='Where mail reaches them, on one line.', max_length=300)),
+                ('email', models.CharField(blank=True, db_index=True, help_text='In lower case.', max_length=254)),
+                ('address', models.CharField(blank=True, help_text='The postal address, on one line.', max_length=300)),
             ],
             options={
                 'verbose_name': 'party',

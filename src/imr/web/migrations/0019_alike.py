@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='caserow',
             name='treatments',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='What is in dispute, as the application has it.', size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='The treatments in dispute, as the application names them.', size=None),
         ),
         migrations.AddField(
             model_name='caserow',

@@ -19,7 +19,7 @@ class EventRow(models.Model):
     kind = models.CharField(max_length=60)
     data = models.JSONField()
     previous = models.CharField(max_length=64, blank=True)
-    key = models.CharField(max_length=64, help_text="Opens the seals of this event; never leaves.")
+    key = models.CharField(max_length=64, help_text="The secret key of the seals; never shown.")
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -36,7 +36,7 @@ class CaseRow(models.Model):
 
     number = models.CharField(primary_key=True, max_length=40)
     events = models.PositiveIntegerField()
-    stage = models.CharField(max_length=40, db_index=True, help_text="Name of the stage, as case.state has it.")
+    stage = models.CharField(max_length=40, db_index=True, help_text="The name of a case.state.Stage.")
     review_type = models.CharField(max_length=20, blank=True)
     received_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
@@ -54,7 +54,7 @@ class CaseRow(models.Model):
         models.CharField(max_length=310), default=list, help_text="Keys that the employee's name is found by."
     )
     treatments = ArrayField(
-        models.TextField(), default=list, help_text="What is in dispute, as the application has it."
+        models.TextField(), default=list, help_text="The treatments in dispute, as the application names them."
     )
     administrator = models.CharField(max_length=200, blank=True)
     physician = models.CharField(max_length=200, blank=True)
@@ -83,14 +83,14 @@ class DocumentRow(models.Model):
 
     case = models.CharField(max_length=40, db_index=True)
     digest = models.CharField(max_length=64)
-    paper = models.CharField(max_length=60, help_text="What it is to the case, as papers.Paper has it.")
-    kind = models.CharField(max_length=60, help_text="The same, or for a record what kind of record it is.")
+    paper = models.CharField(max_length=60, help_text="What it is to the case, a case.document_types.DocumentType.")
+    kind = models.CharField(max_length=60, help_text="The same, or for a record its kind.")
     mental_health = models.BooleanField(default=False)
     title = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField(null=True)
-    scripted = models.BooleanField(default=False, help_text="A form with programs in it: given out as a copy without.")
+    scripted = models.BooleanField(default=False, help_text="A form with scripts: given out as a copy without them.")
     sender = models.CharField(max_length=40, help_text="The role that sent it.")
     sent_by = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
     at = models.DateTimeField()

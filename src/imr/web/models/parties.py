@@ -40,8 +40,8 @@ class PartyRow(models.Model):
     case = models.CharField(max_length=40)
     role = models.CharField(max_length=40, choices=PARTY_CHOICES)
     name = models.CharField(max_length=200)
-    email = models.CharField(max_length=254, blank=True, db_index=True, help_text="In small letters.")
-    address = models.CharField(max_length=300, blank=True, help_text="Where mail reaches them, on one line.")
+    email = models.CharField(max_length=254, blank=True, db_index=True, help_text="In lower case.")
+    address = models.CharField(max_length=300, blank=True, help_text="The postal address, on one line.")
 
     class Meta:
         verbose_name = "party"

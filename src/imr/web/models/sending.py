@@ -43,7 +43,7 @@ class ServiceRow(models.Model):
 
     case = models.CharField(max_length=40, db_index=True)
     event = models.PositiveIntegerField(help_text="The number of the event that made the letter.")
-    letter = models.CharField(max_length=40, help_text="What letter it is, as case.letters.LetterKind has it.")
+    letter = models.CharField(max_length=40, help_text="Which letter it is, a case.letters.LetterKind.")
     role = models.CharField(max_length=40, help_text="Who it is for.")
     channel = models.CharField(max_length=20, help_text="Electronic, or on paper.")
     name = models.CharField(max_length=200, blank=True)
@@ -51,9 +51,9 @@ class ServiceRow(models.Model):
     document = models.CharField(max_length=64, blank=True, help_text="The digest of the letter.")
     messages: "models.ManyToManyField[OutboxRow, models.Model]" = models.ManyToManyField(OutboxRow, blank=True)
     at = models.DateTimeField(help_text="When the letter was made.")
-    sent_at = models.DateTimeField(null=True, help_text="When a message told of it, as the chain has it.")
-    served_on = models.DateField(null=True, help_text="The day of the first service that is known.")
-    known = models.CharField(max_length=40, blank=True, help_text="By what the service is known.")
+    sent_at = models.DateTimeField(null=True, help_text="When a message announced it, as the chain records.")
+    served_on = models.DateField(null=True, help_text="The day of the first known service.")
+    known = models.CharField(max_length=40, blank=True, help_text="How the service is known.")
 
     class Meta:
         verbose_name = "service of a letter"

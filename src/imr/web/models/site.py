@@ -8,10 +8,8 @@ from imr.web.models.people import PersonRow
 class FailureRow(models.Model):
     """A background task that failed: since when, how often, and when it is tried again."""
 
-    task = models.CharField(max_length=20, help_text="What is done, as upkeep.Task has it.")
-    subject = models.CharField(
-        max_length=100, blank=True, help_text="What it is done to: a case, a document, a process."
-    )
+    task = models.CharField(max_length=20, help_text="What is done, a store.failures.Task.")
+    subject = models.CharField(max_length=100, blank=True, help_text="Its subject: a case, a document, a process.")
     problem = models.CharField(max_length=500)
     since = models.DateTimeField()
     tried_at = models.DateTimeField()
@@ -48,13 +46,19 @@ class IdempotencyKeyRow(models.Model):
 class InstallationRow(models.Model):
     """The installation: one row, made with the tables. `store.installation` compares it with what is found."""
 
-    identity = models.UUIDField(help_text="Says whose a storage of documents is.")
+    identity = models.UUIDField(help_text="Identifies this site in the mark of a storage of documents.")
     since = models.DateTimeField()
     store = models.CharField(max_length=36, blank=True, help_text="The mark of the storage of documents.")
-    store_origin = models.CharField(max_length=100, blank=True, help_text="What tells that mark from a copy of it.")
-    database = models.CharField(max_length=100, blank=True, help_text="What tells this database from a copy of it.")
+    store_origin = models.CharField(
+        max_length=100, blank=True, help_text="What distinguishes that mark from a copy of it."
+    )
+    database = models.CharField(
+        max_length=100, blank=True, help_text="What distinguishes this database from a copy of it."
+    )
     restored_at = models.DateTimeField(null=True, help_text="When this database was last found to be a copy.")
-    numbers_until = models.BigIntegerField(default=0, help_text="Case numbers as far as the storage knows of them.")
+    numbers_until = models.BigIntegerField(
+        default=0, help_text="The highest case number that is recorded in the storage."
+    )
     numbers_held = models.BooleanField(default=False, help_text="No case is numbered until the highest is stated.")
 
     class Meta:
@@ -71,7 +75,7 @@ class GivenUpRow(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "document that was given up"
+        verbose_name = "unreferenced document"
 
     def __str__(self) -> str:
         return self.digest[:12]

@@ -54,13 +54,13 @@ class UploadRow(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.CharField(max_length=40, db_index=True)
     person = models.ForeignKey(PersonRow, on_delete=models.PROTECT)
-    name = models.CharField(max_length=255, help_text="As its sender calls it.")
-    place = models.PositiveSmallIntegerField(default=1, help_text="The row of the form that it stands in.")
+    name = models.CharField(max_length=255, help_text="The name that its sender gives it.")
+    place = models.PositiveSmallIntegerField(default=1, help_text="The row of the form that it is in.")
     size = models.PositiveBigIntegerField()
     offset = models.PositiveBigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True, help_text="As its sender counts it.")
-    counted = models.CharField(max_length=64, blank=True, help_text="As it was counted here when all of it had come.")
-    until = models.DateTimeField(help_text="When it is thrown away, unless more of it comes.")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="As its sender computed it.")
+    counted = models.CharField(max_length=64, blank=True, help_text="As computed here when all of it had come.")
+    until = models.DateTimeField(help_text="When it is deleted, unless more of it comes.")
 
     class Meta:
         verbose_name = "upload"
@@ -82,7 +82,7 @@ class QuarantineRow(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "refused file"
+        verbose_name = "rejected file"
         constraints = [models.UniqueConstraint(fields=["case", "digest"], name="one_row_a_refused_file")]
 
     def __str__(self) -> str:
