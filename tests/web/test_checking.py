@@ -16,7 +16,7 @@ from imr.checks import Severity
 from imr.determination import Decision, Determination
 from imr.errors import Refused
 from imr.web import access, accounts, actions
-from imr.web.case_files.draft_checks import answerable_by_name, case_file
+from imr.web.case_files.draft_checks import case_file
 from imr.web.models import DocumentRow
 from imr.web.platform import clock, storage
 from imr.web.store import cases
@@ -121,7 +121,7 @@ def test_what_is_lost_of_another_claim_is_no_loss_of_this_one(people, number):
     other = story.receive(people, claim_number="OTHER-9")
     cases.CaseRow.objects.filter(number=other).update(issued_on=clock.today())
     form = replay(cases.chain(other)).filing.application
-    storage.kept().delete(f"{form[:2]}/{form}")
+    storage.storage_of().delete(f"{form[:2]}/{form}")
     sound = story.draft(number, access.case(access.open_case(people["reviewer"], number)))
     assert not [
         c for c in access.concerns(access.open_case(people["reviewer"], number), sound) if "not compared" in c.says

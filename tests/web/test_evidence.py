@@ -221,7 +221,6 @@ def test_evidence_of_a_check_opens_its_page_with_its_words(settings, tmp_path):
 
 def _all_answered(people, number, drafted):
     from imr.case.answers import ConcernAnswer, ConcernAnswers
-    from imr.web.case_files.draft_checks import answerable_by_name
 
-    asks = checked(access.concerns(access.open_case(people["reviewer"], number), drafted)).asks
+    asks = answerable_by_name(access.concerns(access.open_case(people["reviewer"], number), drafted)).asks
     return ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="Read and weighed.") for name in asks))

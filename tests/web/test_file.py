@@ -140,9 +140,9 @@ def test_a_hostile_document_is_refused_in_its_reading_and_the_others_are_read(pe
 def test_what_was_read_is_a_shadow_that_can_be_made_anew(people, filed):
     read_all()
     digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.pages == 2)
-    derived_files.place(digest, ingestion.OUTCOME).write_text("{", encoding="utf-8")
-    assert not ingestion.state(digest).done
-    ingestion.begin(digest, "application/pdf")
+    derived_files.path_of(digest, ingestion.OUTCOME).write_text("{", encoding="utf-8")
+    assert not ingestion.ingestion_state(digest).done
+    ingestion.enqueue(digest, "application/pdf")
     read_all()
     assert ingestion.ingestion_state(digest).pages == 2
     derived_files.path_of(digest, ingestion.PAGES).write_bytes(b"cut off")
@@ -158,7 +158,7 @@ def test_what_another_version_of_the_rules_read_is_passed_over_and_read_anew(peo
     monkeypatch.setattr(ingestion, "OUTCOME", "0.json")
     read_all()
     digest = next(line.digest for line in access.file(access.open_case(people["adjuster"], filed)) if line.pages == 2)
-    assert ingestion.state(digest).done
+    assert ingestion.ingestion_state(digest).done
     monkeypatch.undo()
     derived_files.path_of(digest, "json").write_text('{"of": "a version that had no number"}', encoding="utf-8")
     assert not ingestion.ingestion_state(digest).done

@@ -271,7 +271,7 @@ def test_a_case_without_letters_says_what_holds_the_record_back(people):
 def test_a_service_noted_meanwhile_makes_no_page_out_of_date(people, number, settings):
     seen = access.case(access.open_case(people["adjuster"], number)).events
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    actions.tend()
+    actions.run_maintenance()
     assert access.case(access.open_case(people["adjuster"], number)).events > seen
     actions.perform(
         "receive-records", people["adjuster"], number, seen=seen, records=(story.upload("progress report"),)
@@ -313,7 +313,7 @@ def test_the_determination_is_issued_before_anybody_is_served(people, settings):
     letter = access.letters(access.open_case(people["coordinator"], number))[0]
     assert letter.what is LetterKind.DETERMINATION
     assert {copy.role: copy.channel for copy in letter.copies}[Role.DIVISION] == "electronic"
-    actions.tend()
+    actions.run_maintenance()
     letter = access.letters(access.open_case(people["coordinator"], number))[0]
     assert all(copy.known is KnownBy.MESSAGE for copy in letter.copies)
     assert "Petition appealing the determination" in titles(people["employee"], number)

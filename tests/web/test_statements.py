@@ -175,7 +175,7 @@ def test_one_refused_file_undoes_nothing_and_the_answer_says_what_was_refused(pe
     assert [name for name, _ in done.left_out] == ["letter.docx", "good.pdf"]
     assert "is not a PDF" in done.left_out[0][1]
     assert [line.name for line in access.refused(access.open_case(people["intake"], number))] == ["letter.docx"]
-    with pytest.raises(NotTaken, match="not a PDF"):
+    with pytest.raises(UploadRejected, match="not a PDF"):
         actions.perform("receive-records", people["adjuster"], number, records=(word,))
 
 

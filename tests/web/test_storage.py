@@ -384,8 +384,8 @@ def test_everything_goes_into_a_bucket_and_back_and_is_checked_by_its_digests(
     settings.STORAGES = settings.STORAGES | server.settings()
     settings.PAGES = tmp_path / "pages of another machine"
     assert "of which 0 damaged" in call("check")
-    assert quarantine.fetch(bad) == b"hostile"
-    assert ingestion.state(read).pages == 1
+    assert quarantine.load(bad) == b"hostile"
+    assert ingestion.ingestion_state(read).pages == 1
     assert access.application(access.open_case(people["intake"], number))
     back = tmp_path / "back" / "documents"
     settings.PAGES = tmp_path / "back" / "pages"

@@ -196,7 +196,7 @@ def test_a_document_that_waits_in_the_queue_is_not_put_there_again(people):
 def test_a_document_that_is_gone_is_named_and_read_when_it_is_back(people, monkeypatch):
     number = story.to(Stage.UNDER_REVIEW, people)
     digest = access.file(access.open_case(people["coordinator"], number))[0].digest
-    kept = storage.kept().read(f"{digest[:2]}/{digest}")
+    kept = storage.storage_of().read(f"{digest[:2]}/{digest}")
     lose(digest)
     with pytest.raises(Damaged):
         ingestion.read_document(digest, "application/pdf")

@@ -269,7 +269,7 @@ def test_a_draft_of_an_older_history_goes_on_as_a_working_copy(reviewer, number,
     old = replace(
         story.draft(number, access.case(access.open_case(reviewer, number))), summary="Saved as an event, long ago."
     )
-    documents.keep(canonical(old).encode())
+    documents.store(canonical(old).encode())
     chain = cases.chain(number)
     context = StepContext(actor=Actor(role=Role.REVIEWER, id=reviewer.reviewer_id), at=clock.now())
     event = DraftSaved(draft=digest(old), issues=2, on=context.on)

@@ -42,7 +42,7 @@ class SitePlayer(CasePlayer):
 
     def checks(self, scene: Scene) -> Checked:
         concerns = access.concerns(access.open_case(self.cast[scene.role], self.number), scene.facts.get("draft"))
-        return draft_checks.checked(concerns)
+        return draft_checks.answerable_by_name(concerns)
 
     def service_of_last_letter(self, scene: Scene) -> Mapping[str, Any]:
         letter = access.letters(access.open_case(self.cast[scene.role], self.number))[0]

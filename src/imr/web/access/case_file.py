@@ -140,7 +140,7 @@ def file_index(opened: CaseAccess) -> FileIndex:
     standing = {one.number for one in opened.case.standing_corrections}
     return FileIndex(
         lines=lines,
-        stated=tuple(one for one in cases.stated(opened.case) if one.file in shown),
+        stated=tuple(one for one in cases.index_corrections(opened.case) if one.file in shown),
         history=tuple(
             CorrectionLine(
                 number=one.number,
@@ -172,7 +172,7 @@ def _consent(case: Case) -> Consent:
 def owed(opened: CaseAccess, on: date) -> tuple[tuple[Owed, ...], Finding]:
     """Return what the claims administrator owes on a day, and whether the file may go to a reviewer, as the step decides it."""
     opened.require(Thing.MEDICAL_RECORD)
-    read = ingestion.kinds_of(opened.case, cases.stated(opened.case))
+    read = ingestion.kinds_of(opened.case, cases.index_corrections(opened.case))
     (release,) = may_be_released(opened.case, tuple(kinds_in(opened.case, read)))
     return opened.case.owed(on, read), release
 

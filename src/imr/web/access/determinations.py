@@ -106,7 +106,7 @@ def draft(opened: CaseAccess) -> Determination | None:
     if not opened.case.draft:
         return None
     opened.log(Thing.DRAFT, opened.case.draft)
-    return cases.value(Determination, opened.case.draft)
+    return cases.load_value(Determination, opened.case.draft)
 
 
 def concerns(opened: CaseAccess, drafted: Determination | None = None) -> tuple[Concern, ...]:
@@ -118,7 +118,7 @@ def concerns(opened: CaseAccess, drafted: Determination | None = None) -> tuple[
     if drafted is None and not opened.case.draft:
         return ()
     opened.log(Thing.DRAFT, opened.case.draft)
-    draft = drafted or cases.value(Determination, opened.case.draft)
+    draft = drafted or cases.load_value(Determination, opened.case.draft)
     return step_inputs.concerns(opened.case, draft, clock.today())
 
 
@@ -128,7 +128,7 @@ def answers(opened: CaseAccess) -> ConcernAnswers:
     if not opened.case.answers:
         return ConcernAnswers()
     opened.log(Thing.DRAFT, opened.case.answers)
-    return cases.value(ConcernAnswers, opened.case.answers)
+    return cases.load_value(ConcernAnswers, opened.case.answers)
 
 
 def determination(opened: CaseAccess) -> Determination | None:
@@ -137,7 +137,7 @@ def determination(opened: CaseAccess) -> Determination | None:
     if not opened.case.determination or not opened.decision_is_released:
         return None
     opened.log(Thing.DETERMINATION, opened.case.determination)
-    return cases.value(Determination, opened.case.determination)
+    return cases.load_value(Determination, opened.case.determination)
 
 
 def published() -> tuple[PublishedLine, ...]:
@@ -182,7 +182,7 @@ def to_publish(opened: CaseAccess, choices: Choices = AS_FOUND) -> ToPublish:
     application = opened.application
     if application is None or not any(step.name == "publish-determination" for step in opened.offers):
         raise Http404
-    signed = cases.value(Determination, opened.case.determination)
+    signed = cases.load_value(Determination, opened.case.determination)
     redaction = to_confirm(signed, application, choices)
     public = redact(signed, application.identifiers(), choices)
     return ToPublish(public=public, redaction=redaction, confirmed=digest(redaction))

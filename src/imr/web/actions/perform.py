@@ -196,9 +196,9 @@ def apply_step(
         cases.withhold(after, event)
     if isinstance(event, DraftSubmitted):
         WorkingCopyRow.objects.filter(kind=access.DRAFT, key=case.number).delete()
-    parties.follow(item, given.user)
-    notifications.put(item)
-    service.follow((*chain, item), after)
+    parties.add_parties(item, given.user)
+    notifications.enqueue(item)
+    service.update((*chain, item), after)
     if bundle.is_due(after):
         transaction.on_commit(partial(bundle.enqueue, case.number))
     return item

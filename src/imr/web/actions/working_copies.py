@@ -8,7 +8,7 @@ from django.db import transaction
 from imr.web.access import DRAFT, Outdated, Viewer, WorkingCopy, open_case
 from imr.web.access import person as person_of
 from imr.web.access.working_copies import copy_of, require_drafting
-from imr.web.actions.perform import lock
+from imr.web.actions.perform import lock_case
 from imr.web.models import WorkingCopyRow
 from imr.web.platform import clock
 from imr.web.platform.periods import WORKING_COPIES
@@ -37,7 +37,7 @@ def save_working_copy(user: Viewer, kind: str, key: str, content: Mapping[str, o
 def save_draft(user: Viewer, number: str, content: Mapping[str, object], version: int) -> WorkingCopy:
     """Save the draft that the reviewer of a case is writing, finished or not. Raises Outdated as above."""
     with transaction.atomic():
-        lock(number)  # so that nothing is saved beside the submission, which ends the working copy
+        lock_case(number)  # so that nothing is saved beside the submission, which ends the working copy
         require_drafting(open_case(user, number))
         return save_working_copy(user, DRAFT, number, content, version)
 

@@ -86,7 +86,9 @@ def states(digests: Iterable[str]) -> dict[str, IngestionState]:
     found = {}
     for digest in wanted:
         read, pages, _ = under_way.get(_key(digest)) or (0, 0, None)
-        found[digest] = IngestionState(done=False, pages_read=read, pages=pages) if digest in unread else state(digest)
+        found[digest] = (
+            IngestionState(done=False, pages_read=read, pages=pages) if digest in unread else ingestion_state(digest)
+        )
     return found
 
 

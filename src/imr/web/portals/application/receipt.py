@@ -85,7 +85,7 @@ def of(opened: CaseAccess) -> ApplicationReceipt:
         application=filing.application,
         ur_decision=filing.ur_decision,
         event=first.digest,
-        groups=[*told(filed), as_filed(filed, first.event.apply(Case(number=opened.number)))],
+        groups=[*describe(filed), as_filed(filed, first.event.apply(Case(number=opened.number)))],
     )
 
 

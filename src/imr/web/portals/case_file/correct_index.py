@@ -19,7 +19,7 @@ from imr.errors import ImrError
 from imr.law.terms import RecordKind
 from imr.records.model import Document
 from imr.web import actions
-from imr.web.platform.formatting import words
+from imr.web.platform.formatting import choice_label
 from imr.web.portals.case_file.case_file_view import CaseFileView
 
 STEP = "correct-document"

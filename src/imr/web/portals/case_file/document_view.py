@@ -32,7 +32,7 @@ def page(portal: Any, request: HttpRequest, opened: CaseAccess, digest: str) -> 
     A document of the case file that is read is shown there, with its words, its neighbours and the search.
     """
     number, line = opened.number, _line(opened, digest)
-    now = ingestion.state(digest)
+    now = ingestion.ingestion_state(digest)
     if line.kind in _FILED and now.done and not now.problem:
         return redirect(reverse("cases:page", kwargs={"number": number, "digest": digest, "page": 1}))
     wanted = request.GET.get("page", "1")

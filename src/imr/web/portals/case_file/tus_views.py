@@ -35,7 +35,7 @@ def _spoken(view: View) -> View:
         else:
             try:
                 answer = view(request, opened, **named)
-            except uploads.Elsewhere as error:
+            except uploads.WrongOffset as error:
                 answer = _said(_CONFLICT, str(error))
             except uploads.ChecksumMismatch as error:
                 answer = _said(_MISMATCH, str(error))
@@ -95,14 +95,14 @@ def _whole_number(text: str | None, what: str) -> int:
 
 def _begin(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
     size = _whole_number(request.headers.get("Upload-Length"), "how long the file is (Upload-Length)")
-    begun = uploads.begin(request.user, opened.number, size, request.headers.get("Upload-Metadata", ""))
+    begun = uploads.begin_upload(request.user, opened.number, size, request.headers.get("Upload-Metadata", ""))
     answer = _placed(begun, 201)
     answer["Location"] = reverse("cases:upload", kwargs={"number": opened.number, "upload": begun.id})
     return answer
 
 
 def _told(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
-    found = uploads.one(request.user, opened.number, upload)
+    found = uploads.get_upload(request.user, opened.number, upload)
     answer = _placed(found, 200)
     answer["Upload-Length"] = str(found.size)
     return answer
@@ -114,7 +114,7 @@ def _go_on(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpR
     offset = _whole_number(request.headers.get("Upload-Offset"), "where the piece begins (Upload-Offset)")
     if _whole_number(request.headers.get("Content-Length"), "how long the piece is") > uploads.PIECE:
         raise Refused(f"a piece has at most {uploads.PIECE} bytes")
-    return _placed(uploads.go_on(request.user, opened.number, upload, offset, _piece(request)), 204)
+    return _placed(uploads.append_piece(request.user, opened.number, upload, offset, _piece(request)), 204)
 
 
 def _piece(request: HttpRequest) -> bytes:
@@ -129,7 +129,7 @@ def _piece(request: HttpRequest) -> bytes:
 
 
 def _drop(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
-    uploads.drop(request.user, opened.number, upload)
+    uploads.delete_upload(request.user, opened.number, upload)
     return HttpResponse(status=204)
 
 

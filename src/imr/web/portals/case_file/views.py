@@ -165,7 +165,7 @@ class CaseFilePages:
         shown = built.pages[at - 1]
         typed = ingestion.is_typed(digest)
         if not typed:
-            page_images.look(digest, page, ingestion.state(digest).pages)
+            page_images.prefetch(digest, page, ingestion.ingestion_state(digest).pages)
         context = self._context(request, opened, f"Page {at}")
         q, order = context["q"], request.GET.get("by", "place")
         hits = _searched(file, q)
@@ -303,7 +303,7 @@ class CaseFilePages:
         file = CaseFileView.of(opened)
         if not file.digests:
             raise Http404
-        made = ingestion.whole(file.digests, opened.number, file.index.stated)
+        made = ingestion.case_file_pdf(file.digests, opened.number, file.index.stated)
         return _pdf(made.pdf, made.digest, opened.number)
 
 

@@ -12,7 +12,7 @@ from imr.law.rule import Finding
 from imr.law.terms import Role
 from imr.web import access
 from imr.web.access import CaseView, DocumentLine
-from imr.web.platform.formatting import only_day, said
+from imr.web.platform.formatting import capitalized, only_day
 
 STEP = "withhold-record"
 _PAGE = "imr/file/withhold.html"

@@ -32,7 +32,7 @@ from imr.web import access, actions
 from imr.web.access import CaseAccess, CaseView, DocumentLine
 from imr.web.platform import clock, error_messages
 from imr.web.platform.authentication import SecondFactorExpired
-from imr.web.platform.formatting import describe, to_initial
+from imr.web.platform.formatting import to_initial
 from imr.web.platform.storage import StorageUnreachable
 from imr.web.portals.base import session_ended
 from imr.web.portals.base.concerns import FIELD
@@ -260,7 +260,7 @@ class Portal:
         """The application, answer by answer."""
         view = self.case_view(opened)
         filed = access.application(view.access)
-        groups, written = list(told(filed)), plausible.slips(filed, clock.today())
+        groups, written = list(describe(filed)), plausible.slips(filed, clock.today())
         trail = [*self.crumbs(opened.number, "Application")]
         amended = access.amendments(view.access)
         context: dict[str, Any] = {"groups": groups, "written": written, "amended": amended, **self.consented(view)}

@@ -27,7 +27,6 @@ from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over, pape
 from imr.web.portals.reviewer import evidence_search
 from imr.web.portals.reviewer.documents_reviewed import listed
 from imr.web.portals.reviewer.draft_form import DraftForm, begun, conflict, decided, disputed, numbered, saved_words
-from imr.web.store.site_corpus import compare_draft
 
 app_name = "reviewer"
 #: The buttons that take an offered paragraph into the reasons, before the number of the treatment.
@@ -314,7 +313,7 @@ class ReviewerPortal(Portal):
         whole = not request.headers.get("HX-Request")
         context = {
             **self.context(view),
-            "likes": beside(draft, opened.number) if draft is not None else (),
+            "likes": compare_draft(draft, opened.number) if draft is not None else (),
             "crumbs": self.crumbs(opened.number, "Like cases"),
         }
         return render(request, "imr/reviewer/like.html" if whole else "imr/parts/likes.html", context)
