@@ -16,7 +16,7 @@ from imr.checks import Severity
 from imr.determination import Decision, Determination
 from imr.errors import Refused
 from imr.web import access, accounts, actions
-from imr.web.case_files.draft_checks import case_file
+from imr.web.case_files.draft_checks import answerable_by_name, case_file
 from imr.web.models import DocumentRow
 from imr.web.platform import clock, storage
 from imr.web.store import cases
@@ -44,7 +44,7 @@ def test_a_question_needs_an_answer_and_the_answer_is_kept_by_its_digest(people,
     reviewer = people["reviewer"]
     unread = faulty(people, number, ABSENT)
     unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
-    asked = checked(access.concerns(access.open_case(reviewer, number), unread)).asks
+    asked = answerable_by_name(access.concerns(access.open_case(reviewer, number), unread)).asks
     assert asked
     with pytest.raises(Refused, match="open questions of the checks: 1 \\(content-missing"):
         actions.perform("submit-draft", reviewer, number, draft=unread)
@@ -67,7 +67,7 @@ def test_the_signature_is_held_to_the_same_answers(people, number):
     reviewer = people["reviewer"]
     unread = faulty(people, number, ABSENT)
     unread = replace(unread, issues=(replace(unread.issues[0], reviewer_basis="An invented book."), *unread.issues[1:]))
-    asked = checked(access.concerns(access.open_case(reviewer, number), unread)).asks
+    asked = answerable_by_name(access.concerns(access.open_case(reviewer, number), unread)).asks
     answers = ConcernAnswers(given=tuple(ConcernAnswer(concern=name, reason="The book is on file.") for name in asked))
     actions.perform("submit-draft", reviewer, number, draft=unread, answers=answers)
     actions.perform("pass-draft", people["quality"], number)

@@ -22,6 +22,7 @@ from imr.errors import ImrError
 from imr.examples import write_letters
 from imr.web import access, actions
 from imr.web.actions.publish_to_corpus import HERE, update_corpus
+from imr.web.case_files.draft_checks import answerable_by_name
 from imr.web.store import site_corpus
 
 OWN = "The pain of the knee began at a conveyor belt"

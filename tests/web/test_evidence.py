@@ -13,6 +13,7 @@ from imr.guidelines import SetAsideReason, Statement, read_basis
 from imr.law.terms import RecordKind, Role
 from imr.web import access, accounts, actions
 from imr.web.case_files import ingestion
+from imr.web.case_files.draft_checks import answerable_by_name
 from imr.web.models import ViewRow
 from imr.web.platform import clock
 from imr.web.store import custom_guidelines

@@ -1,4 +1,4 @@
-"""The invented cases of a first start: stories of `imr.examples`, played on the site by invented people.
+"""The demo cases of a first start: stories of `imr.examples`, played on the site by invented people.
 
 Each story goes up to one step, and was received so many days ago that the step lies in the past.
 """

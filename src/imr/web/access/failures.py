@@ -12,21 +12,21 @@ from imr.web.store.failures import Task
 
 #: What each task is called, and what to do where its failure lasts.
 _TASKS: dict[Task, tuple[str, str]] = {
-    Task.CLOCK: ("The steps of the clock in a case", "Restore what is missing; nothing that is due in this case happens by itself until then."),
+    Task.CLOCK: ("The clock's steps in a case", "Restore what is missing; nothing that is due in this case happens automatically until then."),
     Task.READING: ("Reading a document", "Restore the document from the backup, or ask its sender for it again."),
-    Task.BINDING: ("Binding a case file", "Look at the documents of the case; one of them may be missing."),
+    Task.BINDING: ("Bundling a case file", "Check the documents of the case; one of them may be missing."),
     Task.MAIL: ("Sending mail", "Check the mail server, and the settings of the site that name it."),
-    Task.SERVICE: ("Noting that a letter was served by a message", "Look at the case; until it is noted, its clocks do not start."),
-    Task.QUEUE: ("Background work", "Look at the log of the site; the document or case may be too large for this machine."),
-    Task.STORAGE: ("Removing documents that steps gave up", "Look at the storage of documents."),
-    Task.QUARANTINE: ("Removing refused files whose time is over", "Look at the storage of documents."),
-    Task.UPLOADS: ("Removing uploads whose time is over", "Look at the folder of uploads."),
-    Task.KEYS: ("Forgetting the keys of requests that came long ago", "Read the log of the site."),
+    Task.SERVICE: ("Noting that a letter was served by a message", "Check the case; until it is noted, its clocks do not start."),
+    Task.QUEUE: ("Background work", "Read the log of the site; the document or case may be too large for this machine."),
+    Task.STORAGE: ("Removing documents of refused steps", "Check the storage of documents."),
+    Task.QUARANTINE: ("Removing expired rejected files", "Check the storage of documents."),
+    Task.UPLOADS: ("Removing expired uploads", "Check the folder of uploads."),
+    Task.KEYS: ("Removing old idempotency keys", "Read the log of the site."),
     Task.ROWS: ("Bringing the row of an older case up to date", "Restore what is missing; until then the lists do not know who its parties are."),
     Task.WORKING_COPIES: ("Removing drafts that nobody has saved for half a year", "Read the log of the site."),
     Task.PUBLISHING: ("Putting a published determination into the collection", "Restore the published letter from the backup."),
     Task.COLLECTION: ("Bringing the collection up to date", "Run `python manage.py collect` and read what it says."),
-    Task.PROCESS: ("A process of the site", "It is started again by itself; where that goes on, read the log of the site."),
+    Task.PROCESS: ("A process of the site", "It is restarted automatically; if it keeps ending, read the log of the site."),
     Task.ROUND: ("A round of work of the site", "Read the log of the site."),
 }  # fmt: skip
 

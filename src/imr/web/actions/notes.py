@@ -13,7 +13,7 @@ NOTE = 4000
 
 
 def note(user: access.Viewer, number: str, digest: str, page: int, text: str) -> None:
-    """Keep a reviewer's own note on a page. It is a working paper, and no part of the history of the case."""
+    """Save a reviewer's own note on a page. It is a working paper, and no part of the history of the case."""
     text = text.strip()
     if not 0 < len(text) <= NOTE:
         raise Refused(f"a note has 1 to {NOTE} characters: shorten it, or write two")
@@ -24,7 +24,7 @@ def note(user: access.Viewer, number: str, digest: str, page: int, text: str) ->
 
 
 def remove_note(user: access.Viewer, number: str, note_id: int) -> None:
-    """Throw a note of one's own away."""
+    """Delete one of the person's own notes."""
     _own(user, number)
     if not NoteRow.objects.filter(case=number, person=access.person(user), pk=note_id).delete()[0]:
         raise Http404

@@ -1,6 +1,6 @@
-"""What a coordinator does with the panel: the register, its sheet, cases to take back, and the day's assignment.
+"""What a coordinator does with the panel: the register, its CSV sheet, cases to take back, and the day's assignment.
 
-Every function asks who is looking. Reviewers' names are shown here and nowhere outside the review organization.
+Every function checks permissions. Reviewers' names are shown here and nowhere outside the review organization.
 """
 
 import json
@@ -30,13 +30,13 @@ from imr.web.store import reviewers
 from imr.web.store.documents import Upload, fetch
 
 T = TypeVar("T")
-#: A sheet larger than this, in characters, is no register.
+#: A sheet larger than this, in characters, is rejected.
 LARGEST = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterLine:
-    """A reviewer in the register: the record, what runs out, how many cases are open, whether cases are taken and an account is there."""
+    """A reviewer in the register: the record, what expires, the number of open cases, whether they take cases and have an account."""
 
     member: PanelMember
     warned: tuple[CredentialWarning, ...]
@@ -47,7 +47,7 @@ class RegisterLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A sheet before it is taken: what does not fit, or who is new and whose record changes."""
+    """A sheet before it is imported: the rows that do not fit, or who is new and whose record changes."""
 
     problems: tuple[RowProblem, ...]
     new: tuple[str, ...]
@@ -68,7 +68,7 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """What came of one line that was confirmed: assigned, or refused and why."""
+    """The result of one line that was confirmed: assigned, or refused and why."""
 
     case: str
     reviewer: str
@@ -80,7 +80,7 @@ def _insist(user: access.Viewer) -> None:
 
 
 def register(user: access.Viewer) -> tuple[RegisterLine, ...]:
-    """Everybody on the panel, those with something to correct first."""
+    """Return everybody on the panel, those with something to correct first."""
     _insist(user)
     costs, today = Costs(clock.today(), history=reviewers.history()), clock.today()
     found, able = [], reviewers.able_to_sign_in()
@@ -96,7 +96,7 @@ def register(user: access.Viewer) -> tuple[RegisterLine, ...]:
 
 
 def register_line(user: access.Viewer, number: str) -> RegisterLine:
-    """One reviewer of the register. Http404 where there is none."""
+    """Return one reviewer of the register. Http404 where there is none."""
     found = next((one for one in register(user) if one.member.id == number), None)
     if found is None:
         raise Http404
@@ -104,25 +104,25 @@ def register_line(user: access.Viewer, number: str) -> RegisterLine:
 
 
 def to_take_back(user: access.Viewer) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Open cases whose reviewer the law would not clear today, each with the reasons; but those in which one has a part."""
+    """Return open cases whose reviewer the law would not clear today, each with the reasons, except cases in which this person is a party."""
     _insist(user)
     return _coordinated(user, reviewers.no_longer_cleared(), lambda line: line[0])
 
 
 def _coordinated(user: access.Viewer, lines: Iterable[T], number: Callable[[T], str]) -> tuple[T, ...]:
-    """The lines of cases that this person coordinates: not of those in which they have a part of their own."""
+    """Return the lines of cases that this person coordinates, without those in which they are a party."""
     listed = list(lines)
     mine = access.numbers_as(user, Role.COORDINATOR, map(number, listed))
     return tuple(line for line in listed if number(line) in mine)
 
 
 def sheet(user: access.Viewer) -> str:
-    """The register as CSV."""
+    """Return the register as CSV."""
     return write_roster(one.member for one in sorted(register(user), key=lambda one: one.member.id))
 
 
 def look(user: access.Viewer, text: str) -> Incoming:
-    """What a sheet would change. Nothing is changed."""
+    """Return what a sheet would change. Nothing is changed."""
     _insist(user)
     if len(text) > LARGEST:
         raise ImrError("this file is too large for a register of reviewers")
@@ -135,7 +135,7 @@ def look(user: access.Viewer, text: str) -> Incoming:
 
 
 def take(user: access.Viewer, text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Take a sheet into the register, all of it or nothing; give the open cases that its changes make to be taken back.
+    """Import a sheet into the register, all of it or nothing; return the open cases that have to be taken back because of it.
 
     Raises ImrError with every problem where a row does not fit.
     """
@@ -148,9 +148,9 @@ def take(user: access.Viewer, text: str) -> tuple[tuple[str, str, tuple[str, ...
 
 
 def day(user: access.Viewer, seed: str = "") -> tuple[Assignment, tuple[Proposed, ...], tuple[Shortage, ...]]:
-    """The proposal for all cases that wait today, and the cases that nobody may take. Nothing is assigned by it.
+    """Return the proposal for all cases that wait today, and the cases that nobody may take. Nothing is assigned by it.
 
-    The plan weighs every case that waits; a line is shown for those that this person coordinates.
+    The plan covers every case that waits; a line is shown for those that this person coordinates.
     """
     _insist(user)
     answer = assign(
@@ -174,7 +174,7 @@ def day(user: access.Viewer, seed: str = "") -> tuple[Assignment, tuple[Proposed
 def confirm(user: access.Viewer, lines: Sequence[tuple[str, str, int]], note: Upload) -> tuple[Confirmed, ...]:
     """Assign the lines that were confirmed, each in a transaction of its own: case, reviewer, events as they were seen.
 
-    Where another candidate comes before the one of the plan by now, `note` says why: the plan weighs all cases together.
+    Where another candidate now ranks before the one of the plan, `note` says why: the plan weighs all cases together.
     """
     _insist(user)
     wanted = {request.number: request.matter.specialties for request in reviewers.waiting()}
@@ -192,7 +192,7 @@ def confirm(user: access.Viewer, lines: Sequence[tuple[str, str, int]], note: Up
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """What was sealed of a reviewer at assignment: the root in the history, and what may be shown to this person.
+    """The seal of a reviewer's screening at assignment: the root in the history, and what may be shown to this person.
 
     `opened` is the digest of the opened commitment among the documents of the case, for those who may know the reviewer.
     """
@@ -203,23 +203,23 @@ class Sealed:
 
 
 def root(number: str) -> str:
-    """The root under which the last assignment of a case was sealed, as its history has it; it tells nothing."""
+    """Return the root of the commitment to the last assignment of a case, from its history; it reveals nothing."""
     event = EventRow.objects.filter(case=number, kind="reviewer-assigned").order_by("-number").first()
     return "" if event is None else str(event.data.get("commitment", ""))
 
 
 def sealed(user: access.Viewer, number: str) -> Sealed:
-    """What this person may verify of the last assignment of a case.
+    """Return what this person may verify of the last assignment of a case.
 
-    Whoever sees the case verifies everything but the reviewer; everybody verifies that of a published case which names
-    nobody at all. Http404 where nobody was assigned, or where the case is neither theirs nor published.
+    A person who sees the case verifies everything but the reviewer; everybody verifies the part of a published case that names
+    nobody. Http404 where nobody was assigned, or where the case is neither theirs nor published.
     """
     seeing = access.roles_in(user, number)
     if not any(may_see(role, Thing.PANEL_COMMITMENT) for role in seeing):
         access.public_determination(number)
     under = root(number)
     kept = DocumentRow.objects.filter(case=number, paper=DocumentType.COMMITMENT.value).order_by("-at", "-pk")
-    # The one that this root seals: another reviewer may be assigned between the two readings.
+    # The commitment of this root: another reviewer may be assigned between the two queries.
     commitments = ((row.digest, from_plain(Commitment, json.loads(load(row.digest)))) for row in kept)
     digest, commitment = next(((digest, one) for digest, one in commitments if one.root == under), ("", None))
     if commitment is None:
@@ -233,5 +233,5 @@ def sealed(user: access.Viewer, number: str) -> Sealed:
 
 
 def today() -> date:
-    """The day of the proposal."""
+    """Return the day of the proposal."""
     return clock.today()

@@ -1,4 +1,4 @@
-"""Who becomes a party of a case: intake accepts or refuses what is proposed, or names an account that nothing proposes."""
+"""Who becomes a party of a case: intake accepts or refuses a proposal, or names an account that nothing proposes."""
 
 from django.db import transaction
 from django.http import Http404
@@ -17,10 +17,10 @@ from imr.web.store import notifications, parties
 
 @transaction.atomic
 def settle_proposal(user: access.Viewer, number: str, proposal: int, *, accepted: bool) -> None:
-    """Accept or refuse who is proposed as a party of a case.
+    """Accept or refuse a proposed party of a case.
 
-    Raises Refused where somebody else has settled it, and where the reason for it has gone; Http404 for whoever is not intake
-    in this case, as nobody is whom it is about.
+    Raises Refused where somebody else has settled it, and where the reason for it no longer exists; Http404 for a person who is
+    not intake in this case, which includes the person whom it is about.
     """
     lock_case(number)
     _insist_intake(user, number)
@@ -50,12 +50,14 @@ def name_party(user: access.Viewer, number: str, role: Role, email: str) -> None
     lock_case(number)
     _insist_intake(user, number)
     if role not in PARTIES:
-        raise Refused(f"{role.value} is no party of a case: choose one of {', '.join(each.value for each in PARTIES)}")
+        raise Refused(
+            f"{role.value} is not a party of a case: choose one of {', '.join(each.value for each in PARTIES)}"
+        )
     person = PersonRow.objects.filter(email=email.strip().lower(), is_active=True).first()
     if person is None or role.value not in person.roles:
         raise Refused(
-            f"no account {email.strip()} has the role {role.value}: look at the spelling, or have the account made first under "
-            "the administration of accounts"
+            f"no account {email.strip()} has the role {role.value}: check the spelling, or have the account made first under "
+            "Administration"
         )
     if person == user:
         raise Refused("this is about yourself: somebody else at intake has to settle it")
@@ -69,7 +71,7 @@ def name_party(user: access.Viewer, number: str, role: Role, email: str) -> None
 
 
 def look_for_cases(person: PersonRow) -> None:
-    """Propose an account in the open cases whose applications name its address, now that the address is proven."""
+    """Propose an account in the open cases whose applications name its address, now that the address is verified."""
     if person.is_active:
         parties.propose_in_open_cases(person, clock.now())
 

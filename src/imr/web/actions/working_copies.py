@@ -1,4 +1,4 @@
-"""Saving what somebody types before it is sent: the working copies, which are no part of any history."""
+"""Saves what a person types before it is sent: working copies, which are no part of any history."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,10 +15,10 @@ from imr.web.platform.periods import WORKING_COPIES
 
 
 def save_working_copy(user: Viewer, kind: str, key: str, content: Mapping[str, object], version: int) -> WorkingCopy:
-    """Save what the fields of a form hold. `version` is the one that it was written over.
+    """Save what the fields of a form hold. `version` is the version that it replaces.
 
-    The same content again is no new version, so that whoever did not hear the answer may send it again. Raises Outdated
-    where another version is saved by now.
+    The same content again is no new version, so that a sender who got no answer may send it again. Raises Outdated where a
+    later version is saved.
     """
     person = person_of(user)
     with transaction.atomic():
@@ -37,11 +37,11 @@ def save_working_copy(user: Viewer, kind: str, key: str, content: Mapping[str, o
 def save_draft(user: Viewer, number: str, content: Mapping[str, object], version: int) -> WorkingCopy:
     """Save the draft that the reviewer of a case is writing, finished or not. Raises Outdated as above."""
     with transaction.atomic():
-        lock_case(number)  # so that nothing is saved beside the submission, which ends the working copy
+        lock_case(number)  # so that nothing is saved during the submission, which ends the working copy
         require_drafting(open_case(user, number))
         return save_working_copy(user, DRAFT, number, content, version)
 
 
 def discard_old(now: datetime) -> int:
-    """Throw away working copies that nobody has saved for half a year; how many."""
+    """Delete working copies that were not saved for half a year; return how many."""
     return WorkingCopyRow.objects.filter(saved_at__lt=now - WORKING_COPIES).delete()[0]

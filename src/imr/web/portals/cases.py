@@ -17,7 +17,7 @@ from imr.web.portals.reviewer import portal as reviewer
 
 app_name = "cases"
 
-#: Where each page of a case is, below the number of the case. A step is asked for last: it has the name of any page.
+#: Where each page of a case is, below the number of the case. A step comes last: its pattern matches the name of any page.
 ROUTES = {
     "case": "",
     "application": "application/",
@@ -58,7 +58,7 @@ PORTALS: tuple[Portal, ...] = tuple(
 
 
 def _page(name: str) -> View:
-    """The page of that name, as the portal shows it that is for the roles of whoever asks."""
+    """Return the view of the page of that name, in the portal for the viewer's roles."""
 
     def shown(request: HttpRequest, number: str, **place: object) -> HttpResponse:
         opened = access.open_case(request.user, number)

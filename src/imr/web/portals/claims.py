@@ -1,4 +1,4 @@
-"""The claims administrator: what is owed by when, records, authorization, the determination and what it asks."""
+"""The claims administrator: duties and their deadlines, records, authorization, the determination and what it requires."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
@@ -13,11 +13,11 @@ app_name = "claims"
 
 
 class ClaimsPortal(Portal):
-    """Work by deadline: what the claims administrator owes stands first."""
+    """Work by deadline: what the claims administrator owes comes first."""
 
     name: ClassVar[str] = "claims"
     title: ClassVar[str] = "Claims under review"
-    lead: ClassVar[str] = "What you owe stands first, the nearest deadline on top."
+    lead: ClassVar[str] = "What you owe comes first, the nearest deadline on top."
     words: ClassVar[Mapping[str, str]] = {
         "receive-records": "Send records",
         "terminate-review": "Authorize the treatment, or report that the dispute is over",
@@ -25,18 +25,18 @@ class ClaimsPortal(Portal):
     case_template: ClassVar[str] = "imr/claims/case.html"
 
     def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
-        """What is owed, what waits for others, what is over."""
+        """Return what is owed, what waits for others, what is over."""
         owed = by_role(lines, Role.CLAIMS_ADMINISTRATOR)
         yield Queue("You owe", owed, "Nothing is due from you.")
         yield Queue("Waiting for others", [line for line in lines if line not in owed and not is_over(line)])
         yield Queue("Finished", [line for line in lines if line not in owed and is_over(line)])
 
     def special(self) -> Mapping[str, View]:
-        """Records are sent with a page of their own."""
+        """Return the page for sending records."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
     def more(self, view: CaseView) -> Mapping[str, object]:
-        """What was decided, where it is told."""
+        """Return what was decided, where this person may know it."""
         return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 
 

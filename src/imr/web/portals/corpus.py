@@ -25,7 +25,7 @@ from imr.web.store.site_corpus import COUNTED, FURTHEST, LINES
 
 app_name = "corpus"
 
-#: Bars of a chart; its table holds every row.
+#: Bars of a chart; its table has every row.
 DRAWN = 15
 
 
@@ -34,7 +34,7 @@ def _missing(request: HttpRequest) -> HttpResponse:
 
 
 def _query(request: HttpRequest) -> str:
-    """The words of the search box, and the fields that were chosen beside it, as one query."""
+    """Return the words of the search box and the chosen fields as one query."""
     chosen = [(name, value) for name in FIELDS for value in request.GET.getlist(name)]
     return site_corpus.query(request.GET.get("q", ""), chosen)
 
@@ -68,25 +68,25 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest) -> int:
-    """The page of hits that is asked for, from the first to the last that is given."""
+    """Return the requested page of hits, between the first and the last that is given."""
     asked = request.GET.get("page", "")
     return min(max(int(asked), 1), FURTHEST) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
 
 
 def letter(request: HttpRequest, number: str) -> HttpResponse:
-    """One determination, whole."""
+    """Show one whole determination."""
     try:
         found = letter_of(site_corpus.search_corpus(), number)
     except Http404:
         return _missing(request)
     if found is None:
-        access.published_line(number)  # raises what remains of one that was withdrawn
+        access.published_line(number)  # raises Withdrawn for one that was withdrawn
         raise Http404("no determination of this collection has that number")
     return render(request, "imr/corpus/letter.html", {"letter": found})
 
 
 def _counts(request: HttpRequest, found: SearchResults) -> list[tuple[str, list[tuple[str, int, str]]]]:
-    """Each field with its values, their counts, and the address that narrows the search to one."""
+    """Return each field with its values, their counts, and the address that narrows the search to one."""
     return [
         (
             FIELDS[name],
@@ -116,7 +116,7 @@ def _without(request: HttpRequest, name: str, value: str) -> str:
 
 
 def marked(hit: SearchHit) -> SafeString:
-    """The passage of a hit, with the words that were meant marked."""
+    """Return the passage of a hit, with the matching words marked."""
 
     def pieces() -> Iterator[tuple[SafeString]]:
         at = 0
@@ -130,7 +130,7 @@ def marked(hit: SearchHit) -> SafeString:
 
 
 def statistics(request: HttpRequest) -> HttpResponse:
-    """How often UR decisions were overturned, by one dimension, with denominators and intervals."""
+    """Show how often UR decisions were overturned, by one dimension, with denominators and intervals."""
     try:
         counted = site_corpus.statistics_corpus()
     except Http404:
@@ -155,12 +155,12 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=len(DIMENSIONS))
 def _drawn(title: str, rows: tuple[Bar, ...]) -> bytes:
-    """Draw a chart, once while its figures are the same."""
+    """Return a chart, rendered once while its figures are the same."""
     return bars(title, rows)
 
 
 def chart(request: HttpRequest, by: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
-    """The largest rates of one dimension as a chart, with the 95 % interval of each."""
+    """Send the largest rates of one dimension as a chart, with the 95 % interval of each."""
     counted = site_corpus.require_dimension(by)
     drawn = tuple(
         Bar(f"{rate.value} ({rate.issues:,})", rate.rate.share, rate.rate.low, rate.rate.high)
@@ -172,7 +172,7 @@ def chart(request: HttpRequest, by: str) -> HttpResponse:  # noqa: ARG001 - Djan
 
 
 def like_cases(request: HttpRequest) -> HttpResponse:
-    """How the disputes most like one treatment were decided."""
+    """Show how the disputes most similar to one treatment were decided."""
     treatment = request.GET.get("treatment", "").strip()
     circumstances = request.GET.get("circumstances", "").strip()
     try:

@@ -30,20 +30,20 @@ class DivisionPortal(Portal):
     case_template: ClassVar[str] = "imr/dwc/case.html"
 
     def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
-        """What is late, what waits for the Division, every other case."""
+        """Return what is late, what waits for the Division, every other case."""
         late = [line for line in lines if line.due is not None and days_until(line.due.at) < 0]
         mine = [line for line in lines if line.stage in (Stage.RECEIVED, Stage.INFORMATION_ASKED) and line not in late]
         yield Queue("Late", late, "Nothing is late.")
-        yield Queue("Eligibility to decide", mine, "No application waits.")
+        yield Queue("Eligibility to decide", mine, "No application is waiting.")
         rest = [line for line in lines if line not in late and line not in mine]
         yield Queue("Open", [line for line in rest if not is_over(line)], "No other case is open.")
         yield Queue("Ineligible", [line for line in rest if line.stage is Stage.INELIGIBLE])
         yield Queue("Finished", [line for line in rest if is_over(line) and line.stage is not Stage.INELIGIBLE])
 
     def around(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
-        """The numbers of the oversight."""
+        """Return the numbers of the oversight."""
         told = [line for line in lines if line.outcome is not None]
-        set_aside = sum(line.stage is Stage.REVERSED for line in told)  # counted apart, and in no share
+        set_aside = sum(line.stage is Stage.REVERSED for line in told)  # counted separately, and in no share
         outcomes = Counter(line.outcome for line in told if line.stage is not Stage.REVERSED)
         decided = sum(outcomes.values())
         stages = Counter(line.stage for line in lines)
@@ -63,18 +63,18 @@ class DivisionPortal(Portal):
         }
 
     def special(self) -> Mapping[str, View]:
-        """Eligibility is weighed and replacements are looked at on pages of their own."""
+        """Return the pages for eligibility and publication."""
         return {
             "decide-eligibility": lambda request, view, step: eligibility(self, request, view, step),
             "publish-determination": lambda request, view, step: publish(self, request, view, step),
         }
 
     def case_pages(self) -> dict[str, View]:
-        """The chain of events as a file."""
+        """Return the chain of events as a file."""
         return {**super().case_pages(), "chain": self.chain}
 
     def more(self, view: CaseView) -> Mapping[str, object]:
-        """The chain of events and whether it proves itself; what was decided."""
+        """Return the chain of events and whether it verifies; what was decided."""
         events = access.events(view.access)
         try:
             verify(events)
@@ -89,7 +89,7 @@ class DivisionPortal(Portal):
         }
 
     def chain(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """The events of a case as outsiders may have them, one a line."""
+        """Send the events of a case as outsiders may have them, one a line."""
         return HttpResponse(
             to_lines(access.events(opened)),
             content_type="application/x-ndjson",

@@ -1,4 +1,4 @@
-"""The employee, and the employee's attorney: apply, see where a case stands, send documents, withdraw."""
+"""The employee, and the employee's attorney: apply, follow a case, send documents, withdraw."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -17,29 +17,29 @@ app_name = "employee"
 
 
 class EmployeePortal(Portal):
-    """Where a case stands in plain words, and what the employee may do."""
+    """The stage of a case in plain words, and what the employee may do."""
 
     name: ClassVar[str] = "employee"
     title: ClassVar[str] = "My reviews"
-    lead: ClassVar[str] = "Each review shows what happens next and by when."
+    lead: ClassVar[str] = "Each review shows what happens next, and its deadline."
     words: ClassVar[Mapping[str, str]] = {"receive-records": "Send documents"}
     work_template: ClassVar[str] = "imr/employee/work.html"
     case_template: ClassVar[str] = "imr/employee/case.html"
 
     def special(self) -> Mapping[str, View]:
-        """Documents are sent with a page of their own."""
+        """Return the page for sending documents."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
     def more(self, view: CaseView) -> Mapping[str, object]:
-        """What was decided, where it is told."""
+        """Return what was decided, where this person may know it."""
         return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 
     def extra_urls(self) -> list[URLPattern]:
-        """Applying."""
+        """Return the address for applying."""
         return [path("apply/", self._guarded(wizard.view(self._role, self.name, self.title)), name="apply")]
 
     def case_pages(self) -> dict[str, View]:
-        """The receipt of the application."""
+        """Return the pages of a case, with the receipt of the application."""
         return {**super().case_pages(), **receipt.PAGES}
 
     @staticmethod

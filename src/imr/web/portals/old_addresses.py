@@ -1,7 +1,7 @@
-"""The addresses that a case had in each portal before version 0.2.0, which letters, mails and bookmarks keep.
+"""Redirects from the addresses that a case had in each portal before version 0.2.0, which letters, mails and bookmarks keep.
 
-Each leads to the one address of the case for good, with its query. What was sent there by a form is sent again by the browser
-to the new address, as it is.
+Each leads permanently to the one address of the case, with its query. The browser sends a form again to the new address,
+unchanged.
 """
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
@@ -22,7 +22,7 @@ class PortalName(StringConverter):
 register_converter(PortalName, "portal")
 
 
-@csrf_exempt  # the new address asks for the token
+@csrf_exempt  # the new address checks the token
 def moved(
     request: HttpRequest,
     portal: str,  # noqa: ARG001 - of no matter now
@@ -30,10 +30,10 @@ def moved(
     page: str = "case",
     rest: str = "",
 ) -> HttpResponsePermanentRedirect:
-    """Send whoever asks for an old address to the new one; `rest` is what comes after the number of the case."""
+    """Redirect an old address to the new one; `rest` is what comes after the number of the case."""
     reads = request.method in ("GET", "HEAD")
     if not reads:
-        while request.read(1 << 16):  # a browser that still sends a file does not hear the answer
+        while request.read(1 << 16):  # a browser that is still sending a file does not receive the answer
             pass
     address = reverse(f"cases:{page}", kwargs={"number": number}) + escape_uri_path(rest)
     query = request.META.get("QUERY_STRING", "")

@@ -12,7 +12,7 @@ app_name = "physician"
 
 
 class PhysicianPortal(Portal):
-    """What was asked for, what was decided, and what the physician may add."""
+    """What was requested, what was decided, and what the physician may add."""
 
     name: ClassVar[str] = "physician"
     title: ClassVar[str] = "Reviews of my requests"
@@ -24,11 +24,11 @@ class PhysicianPortal(Portal):
     case_template: ClassVar[str] = "imr/claims/case.html"
 
     def special(self) -> Mapping[str, View]:
-        """Records are sent with a page of their own."""
+        """Return the page for sending records."""
         return {"receive-records": lambda request, view, step: send_records(self, request, view, step)}
 
     def more(self, view: CaseView) -> Mapping[str, object]:
-        """What was decided, where it is told."""
+        """Return what was decided, where this person may know it."""
         return {"determination": access.determination(view.access) if view.case.dates.determination_issued_on else None}
 
 

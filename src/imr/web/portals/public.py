@@ -1,4 +1,4 @@
-"""What is open to everybody: how a review works, time limits counted with their reasons, published determinations."""
+"""Pages for everybody: how a review works, time limits counted with their reasons, published determinations."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,10 +32,10 @@ app_name = "public"
 LINES = 25
 #: Published determinations in the feed, the latest ones; every withdrawal is in it.
 FED = 200
-#: Published determinations whose words are held for searching; a version of one never changes.
+#: Published determinations whose words are cached for searching; a version of one never changes.
 HELD = 20_000
 
-#: The dates that people are asked for: by the field of `CaseDates`, its words, and a hint.
+#: The dates that people are asked for: by the field of `CaseDates`, its label, and a hint.
 _ASKED: dict[str, dict[str, tuple[str, str]]] = {
     "The dispute": {
         "track": ("Kind of review", "Formulary: the dispute is about a drug of the formulary, from 2018."),
@@ -99,37 +99,37 @@ class DatesForm(forms.Form):
         return field
 
     def groups(self) -> list[Group]:
-        """The fields in the order in which things happen."""
+        """Return the fields in the order in which things happen."""
         return [Group(title, "", tuple(self[name] for name in asked)) for title, asked in _ASKED.items()]
 
     def dates(self) -> CaseDates:
-        """The dates that were given. Only after `is_valid()`."""
+        """Return the dates that were given. Only after `is_valid()`."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         return replace(CaseDates(notice_service=None, determination_service=None), **given)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page."""
+    """Show the first page."""
     return render(request, "imr/public/home.html")
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """Where somebody goes who signed in and was on no way anywhere: to their own list."""
+    """Send a person who signed in on the sign-in page to their own list."""
     return redirect(start_of(request.user))
 
 
 def about(request: HttpRequest) -> HttpResponse:
-    """How a review works, in plain words."""
+    """Show how a review works, in plain words."""
     return render(request, "imr/public/about.html")
 
 
 def espanol(request: HttpRequest) -> HttpResponse:
-    """How a review works, in Spanish."""
+    """Show how a review works, in Spanish."""
     return render(request, "imr/public/espanol.html")
 
 
 def deadlines(request: HttpRequest) -> HttpResponse:
-    """Every deadline that given dates start, each with how it was counted. Nothing of it is kept."""
+    """Show every deadline that given dates start, each with how it was counted. Nothing of it is stored."""
     asked = "count" in request.GET
     form = DatesForm(request.GET if asked else None)
     context: dict[str, Any] = {"form": form, "asked": False, "query": request.GET.urlencode()}
@@ -148,7 +148,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
 
 
 def calendar(request: HttpRequest) -> HttpResponse:
-    """The same deadlines as a file for a calendar program."""
+    """Send the same deadlines as an iCalendar file."""
     form = DatesForm(request.GET)
     if not form.is_valid():
         return deadlines(request)
@@ -162,7 +162,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=HELD)
 def _words(number: str, version: int) -> str:  # noqa: ARG001 - another version has other words
-    """Everything that a published determination says, folded for searching."""
+    """Return all text of a published determination, case-folded for searching."""
     found = access.public_determination(number)
     issues = (f"{i.heading} {i.administrator_basis} {i.reviewer_basis} {i.rationale}" for i in found.issues)
     return " ".join((number, found.specialty, found.summary, *issues)).casefold()
@@ -181,7 +181,7 @@ def _found(q: str, outcome: str, year: str) -> Iterator[Any]:
 
 
 def _searched(line: access.PublishedLine) -> str:
-    """What a line is searched by: all that its letter says, or its number alone where the letter is lost or damaged."""
+    """Return the text by which a line is searched: its whole letter, or its number alone where the letter is missing or damaged."""
     try:
         return _words(line.number, line.version)
     except Damaged:
@@ -189,7 +189,7 @@ def _searched(line: access.PublishedLine) -> str:
 
 
 def _treatments(number: str) -> list[str] | None:
-    """What a published determination decides on; None where its letter is lost or damaged."""
+    """Return what a published determination decides on; None where its letter is missing or damaged."""
     try:
         return [issue.treatment for issue in access.public_determination(number).issues]
     except Damaged:
@@ -197,7 +197,7 @@ def _treatments(number: str) -> list[str] | None:
 
 
 def determinations(request: HttpRequest) -> HttpResponse:
-    """The published determinations, newest first, by words, decision and year."""
+    """Show the published determinations, newest first, by words, decision and year."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "outcome", "year")}
     found = sorted(_found(**asked), key=lambda line: (line.published_on, line.number), reverse=True)
     query = request.GET.copy()
@@ -216,7 +216,7 @@ def determinations(request: HttpRequest) -> HttpResponse:
 
 
 def determination(request: HttpRequest, number: str) -> HttpResponse:
-    """One published determination."""
+    """Show one published determination."""
     line, found = access.published_line(number), access.public_determination(number)
     trail = [("Published determinations", reverse("public:determinations")), (number, "")]
     context = {"determination": found, "number": number, "outcome": found.outcome.value, "crumbs": trail, "line": line}
@@ -225,14 +225,14 @@ def determination(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def as_data(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
-    """One published determination as JSON."""
+    """Send one published determination as JSON."""
     line, found = access.published_line(number), to_data(access.public_determination(number))
     found["set_aside_on"] = line.set_aside_on
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def as_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
-    """One published determination as a PDF."""
+    """Send one published determination as a PDF."""
     line = access.published_line(number)
     return HttpResponse(
         letter_pdf(access.public_determination(number), set_aside_on=line.set_aside_on),
@@ -242,13 +242,13 @@ def as_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 -
 
 
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's shape of a view
-    """What search engines may read: nothing, or published determinations alone where the organization wants it."""
+    """Tell search engines what they may read: nothing, or published determinations alone where the organization allows it."""
     allowed = ["Allow: /determinations/", "Allow: /corpus/letters/"] if settings.PUBLISHED_INDEXED else []
     return HttpResponse("\n".join(["User-agent: *", *allowed, "Disallow: /", ""]), content_type="text/plain")
 
 
 def feed(request: HttpRequest) -> HttpResponse:
-    """What was published, set aside and withdrawn, for programs that keep a copy: an Atom feed (RFC 4287, 6721)."""
+    """Send what was published, set aside and withdrawn, for programs that keep a copy: an Atom feed (RFC 4287, 6721)."""
     lines = access.published()
     withdrawn = access.current_publication_status().withdrawn
     days = [line.set_aside_on or line.published_on for line in lines] + list(withdrawn.values())

@@ -1,4 +1,4 @@
-"""`imr demo`: the seed's case through every step over the site's own doors, and its papers in a folder."""
+"""`imr demo`: plays a demo case through every step of the site, and writes its documents into a folder."""
 
 import json
 from pathlib import Path
@@ -16,17 +16,17 @@ from imr.examples import Story, seed_case
 from imr.law.terms import Role
 from imr.web import access, accounts, demo_data
 
-#: Everybody who takes a step in the story. The addresses are kept for examples.
+#: Everybody who takes a step in the story, with addresses reserved for examples.
 CAST = (Role.INTAKE, Role.COORDINATOR, Role.QUALITY, Role.DIVISION, Role.CLAIMS_ADMINISTRATOR)
 
 
 class Command(BaseCommand):
-    """Plays the case inside a transaction that is taken back: the site's own cases stay as they are."""
+    """Plays the case inside a transaction that is rolled back: the site's own cases do not change."""
 
-    help = "Take an invented case through every step and leave its papers in a folder."
+    help = "Take a demo case through every step and write its documents into a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Say where the papers go."""
+        """Add the folder."""
         parser.add_argument("--out", type=Path, required=True)
 
     def handle(self, *, out: Path, **_: object) -> None:

@@ -1,4 +1,4 @@
-"""The receipt of an application: its day and hour, what was in it, and by what that can be proved; to be printed and kept."""
+"""The receipt of an application, to print and keep: its day and hour, what was in it, and the digests that prove it."""
 
 import json
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Groups = list[tuple[str, list[tuple[str, str]]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReceipt:
-    """What was received, when, and the digests by which the case file proves it."""
+    """What was received, when, and the digests that prove it against the case file."""
 
     number: str
     received_at: datetime
@@ -37,12 +37,12 @@ class ApplicationReceipt:
 
     @property
     def received(self) -> str:
-        """The day and hour of receipt in words."""
+        """Return the day and hour of receipt in words."""
         return moment(self.received_at)
 
     @property
     def proof(self) -> list[tuple[str, str]]:
-        """Day, hour and digests, each with what it is."""
+        """Return day, hour and digests, each with its name."""
         return [
             ("Case", self.number),
             ("Received", self.received),
@@ -54,12 +54,12 @@ class ApplicationReceipt:
 
 
 def page(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-    """The receipt on a page."""
+    """Show the receipt on a page."""
     return render(request, "imr/apply/received.html", {"number": opened.number, "receipt": of(opened)})
 
 
 def paper(_request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-    """The receipt as a PDF."""
+    """Send the receipt as a PDF."""
     return HttpResponse(
         notice_pdf(letter(of(opened), settings.ORGANIZATION)),
         content_type="application/pdf",
@@ -72,7 +72,7 @@ PAGES = {"receipt": page, "receipt-pdf": paper}
 
 
 def of(opened: CaseAccess) -> ApplicationReceipt:
-    """The receipt of a case that began with an application. Raises Http404 where it did not."""
+    """Return the receipt of a case that began with an application. Raises Http404 where it did not."""
     first = next(iter(access.events(opened)), None)
     if first is None or not isinstance(first.event, ApplicationReceived):
         raise Http404
@@ -90,7 +90,7 @@ def of(opened: CaseAccess) -> ApplicationReceipt:
 
 
 def letter(receipt: ApplicationReceipt, organization: str) -> Letter:
-    """The same as a paper."""
+    """Return the receipt as a letter."""
     blocks: list[Block] = [
         Paragraph(f"The application for Independent Medical Review was received on {moment(receipt.received_at)}."),
         Facts(tuple((name, _in_groups(value)) for name, value in receipt.proof), ("The receipt", "As recorded")),
@@ -109,13 +109,13 @@ def letter(receipt: ApplicationReceipt, organization: str) -> Letter:
 
 
 def _in_groups(value: str) -> str:
-    """A digest in groups of sixteen figures, so that a line breaks between them and nowhere else."""
+    """Format a digest in groups of sixteen digits, so that lines break only between them."""
     if len(value) != 64 or " " in value:
         return value
     return " ".join(value[start : start + 16] for start in range(0, 64, 16))
 
 
 def moment(at: datetime) -> str:
-    """A day and hour in California, with its zone: Friday, November 27, 2026, at 5:00 PM PST."""
+    """Format a day and hour in California, with its zone: Friday, November 27, 2026, at 5:00 PM PST."""
     local = at.astimezone(CALIFORNIA)
     return f"{local:%A}, {long_date(local.date())}, at {hour(local)}"

@@ -1,4 +1,4 @@
-"""The application, DWC Form IMR, page by page. Nothing is kept before the last page is sent: answers travel in the pages."""
+"""The application, DWC Form IMR, page by page. Nothing is stored before the last page is sent: the pages carry the answers."""
 
 import re
 import secrets
@@ -27,7 +27,7 @@ from imr.web.store.documents import Upload
 
 @dataclass(frozen=True, slots=True)
 class WizardPage:
-    """One page of the application: its title, what it asks, and a word of help."""
+    """One page of the application: its title, what it asks, and a sentence of help."""
 
     name: str
     title: str
@@ -40,13 +40,13 @@ PAGES = (
         "employee",
         "The injured employee",
         ("employee",),
-        "The form came filled in with the UR decision. You can copy the answers from it.",
+        "The form came with the UR decision, already filled in. You can copy the answers from it.",
     ),
     WizardPage(
         "claim",
         "The claim",
         ("employer", "injured_on", "claim_number", "wcis_number", "eams_number", "insurer", "provider_network"),
-        "The claim number stands on every letter of the claims administrator.",
+        "The claim number is on every letter from the claims administrator.",
     ),
     WizardPage(
         "administrator",
@@ -73,7 +73,7 @@ PAGES = (
             "liability_disputed",
             "liability_reason",
         ),
-        "The dates stand on the utilization review (UR) decision.",
+        "The dates are on the utilization review (UR) decision.",
     ),
     WizardPage(
         "treatments",
@@ -83,7 +83,7 @@ PAGES = (
     ),
     WizardPage(
         "pace",
-        "How fast, and who helps you",
+        "How urgent it is, and who helps you",
         ("review_type", "ur_expedited", "attorney", "designee"),
         "An expedited review is for an imminent and serious threat to health, which the physician certifies.",
     ),
@@ -105,7 +105,7 @@ class _Attached(forms.Form):
     received_at = MomentField(
         required=False,
         label="Day and hour on which the application came",
-        help_text="Where it came on paper. Leave it empty if it comes in now.",
+        help_text="If it came on paper. Leave it empty if it comes in now.",
     )
     receipt = known_from()
 
@@ -115,7 +115,7 @@ def _form(page: WizardPage, data: Mapping[str, object] | None, initial: Mapping[
 
 
 def _beside(page: WizardPage, data: Mapping[str, object]) -> dict[str, object]:
-    """The two days that stand on different pages and must fit each other, from the page that is not open."""
+    """Return the two days on other pages that must be consistent with this one."""
     known: dict[str, object] = {}
     if "employee" not in page.asks and (born := _day(data.get("employee-born_on"))):
         known["employee"] = Employee(first_name="", last_name="", born_on=born)
@@ -133,7 +133,7 @@ def _day(typed: object) -> date | None:
 
 
 def _carried(data: QueryDict, form: FactsForm) -> list[tuple[str, str]]:
-    """The answers of the other pages, which travel along."""
+    """Return the answers of the other pages, as hidden fields."""
     known = {"send", "seen", "page", "go", "key", "csrfmiddlewaretoken", "ur_decision", "received_at", "receipt"}
     known.add("received_at-which")
     here = {field.as_written[0] for field in form.fields.values() if hasattr(field, "as_written")}
@@ -160,7 +160,7 @@ def _start(role: Role, request: HttpRequest) -> dict[str, object]:
 
 
 def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str, str]]) -> HttpResponse:
-    """The page that is open; from the last one, the step itself."""
+    """Show the open page; on the last one, take the step."""
     data = request.POST if request.method == "POST" else QueryDict()
     names = [page.name for page in PAGES]
     here = names.index(data["page"]) if data.get("page") in names else 0
@@ -175,7 +175,7 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
     if request.method == "POST":
         form = _form(PAGES[here], data, initial, role)
         wanted = data.get("go", "")
-        if wanted in names:  # to an earlier page: nothing is judged on the way
+        if wanted in names:  # to an earlier page: nothing is validated on the way
             here = names.index(wanted)
         elif any(name.startswith("add-") for name in data) or not form.is_valid():
             bound = True
@@ -196,7 +196,7 @@ def apply(request: HttpRequest, role: Role, portal: str, crumbs: list[tuple[str,
     return _render(request, data, here, initial, attached, portal, crumbs, refusal, bound=bound, key=key, role=role)
 
 
-#: What this form is known again by when it comes twice; a page that is opened again has another one.
+#: What identifies this form when it comes twice; a page that is opened again has another key.
 _KEY = re.compile("[A-Za-z0-9_-]{20,60}")
 
 
@@ -248,7 +248,7 @@ def _send(
     if done.repeated:
         said = "You sent this same application before, on {at}: it is case {case}. No second case was opened."
         messages.info(request, said.format(at=moment(done.recorded.at), case=done.recorded.case))
-    if done.recorded.case in access.proposed_in(request.user):  # entered by somebody whom it may be about
+    if done.recorded.case in access.proposed_in(request.user):  # entered by a person whom it may be about
         messages.success(request, f"The application is entered: case {done.recorded.case}.")
         return redirect(f"{portal}:work")
     return redirect("cases:receipt", number=done.recorded.case)
@@ -309,7 +309,7 @@ def _render(
 
 
 def _alike(request: HttpRequest, role: Role, said: Mapping[str, object]) -> access.Alike | None:
-    """Other applications about the same dispute, as far as whoever fills this one in may know; None before they are asked for."""
+    """Return other applications about the same dispute, as far as this person may know them; None before they are asked for."""
     employee, decided_on, treatments = said.get("employee"), said.get("ur_decided_on"), said.get("treatments")
     if not isinstance(employee, Employee) or "claim_number" not in said or not isinstance(treatments, tuple):
         return None
@@ -325,7 +325,7 @@ def _alike(request: HttpRequest, role: Role, said: Mapping[str, object]) -> acce
 
 
 def view(role: Callable[[HttpRequest], Role], portal: str, title: str) -> Callable[[HttpRequest], HttpResponse]:
-    """The application as a page of a portal."""
+    """Return the application as a view of a portal."""
 
     def page(request: HttpRequest) -> HttpResponse:
         return apply(request, role(request), portal, [(title, f"/{portal}/"), ("Apply", "")])

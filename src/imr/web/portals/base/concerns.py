@@ -1,4 +1,4 @@
-"""The concerns of the checks on a page, each with the sentence, the evidence and the law, and a field to answer an ask."""
+"""The concerns of the checks on a page, each with the sentence, the evidence and the law, and a field to answer a question."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from imr.case.answers import ConcernAnswer, ConcernAnswers
 from imr.checks import Concern, Evidence, Severity, as_paragraph, would_change
 from imr.determination.model import Determination
 
-#: The field of a form that answers a concern, before its name.
+#: The prefix of the name of the field that answers a concern.
 FIELD = "answer-"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A concern as a page shows it, with the answer that stands; each piece of evidence with the address of its page."""
+    """A concern as a page shows it, with its present answer; each piece of evidence with the address of its page."""
 
     concern: Concern
     answer: str = ""
@@ -24,29 +24,29 @@ class Shown:
 
     @property
     def field(self) -> str:
-        """The name of the field that answers it."""
+        """Return the name of the field that answers it."""
         return f"{FIELD}{self.concern.id}"
 
     @property
     def asks(self) -> bool:
-        """True where the reviewer may answer it in words."""
+        """Return whether the reviewer may answer it in words."""
         return self.concern.severity is Severity.ASK
 
     @property
     def open(self) -> bool:
-        """True where it stands in the way."""
+        """Return whether it blocks the step."""
         return self.concern.severity is Severity.STOP or (self.asks and not self.answer.strip())
 
     @property
     def verified(self) -> bool:
-        """False where the text of a provision that it rests on was not seen."""
+        """Return whether the text of every provision that it rests on was seen."""
         return all(citation.known.verified for citation in self.concern.under)
 
 
 def shown(
     concerns: Iterable[Concern], answers: ConcernAnswers, number: str, sent: Mapping[str, str] | None = None
 ) -> list[Shown]:
-    """The concerns with what was sent in answer, else with the answers that stand; evidence opens in the case file."""
+    """Return the concerns with the answers that were sent, else with the present ones; evidence opens in the case file."""
     said = sent or {}
     return [
         Shown(
@@ -58,12 +58,12 @@ def shown(
     ]
 
 
-#: So many words of a piece of evidence are marked on its page: enough to find them, few enough for a page that OCR read.
+#: How many words of a piece of evidence are marked on its page: enough to find them, few enough for a page read by OCR.
 _MARKED = 6
 
 
 def _address(item: Evidence, number: str) -> str:
-    """The page of the case file where evidence stands, with its words marked; nothing for a place of the letter itself."""
+    """Return the address of the page of evidence in the case file, with its words marked; empty for a place in the letter itself."""
     if not item.file or item.file_page is None:
         return ""
     words = item.words.split()
@@ -74,7 +74,7 @@ def _address(item: Evidence, number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What would change the decision on a treatment, as a paragraph that the reviewer may take into the letter."""
+    """What would change the decision on a treatment, as a paragraph that the reviewer may add to the letter."""
 
     issue: int
     heading: str
@@ -82,14 +82,14 @@ class Offer:
 
 
 def offers(draft: Determination | None) -> list[Offer]:
-    """For each upheld treatment of a draft what was missing, where something was."""
+    """Return, for each upheld treatment of a draft, what was missing, where something was."""
     issues = draft.issues if draft else ()
     found = ((n, issue, as_paragraph(would_change(draft, n))) for n, issue in enumerate(issues, 1) if draft)
     return [Offer(n, issue.heading, paragraph) for n, issue, paragraph in found if paragraph]
 
 
 def given(sent: Mapping[str, str]) -> ConcernAnswers:
-    """The answers that a form sent, those in words."""
+    """Return the answers in words that a form sent."""
     named = ((name.removeprefix(FIELD), sent[name].strip()) for name in sorted(sent) if name.startswith(FIELD))
     return ConcernAnswers(
         given=tuple(ConcernAnswer(concern=concern, reason=reason) for concern, reason in named if reason)

@@ -1,4 +1,4 @@
-"""The field of a form that asks for one fact, by the kind of its value and its mark (`case.marks`)."""
+"""The form field that asks for one fact, chosen by the type of its value and its mark (`case.marks`)."""
 
 from dataclasses import MISSING, Field
 from datetime import date, datetime
@@ -16,8 +16,8 @@ from imr.web.portals.base.local_time import MomentField
 
 #: Few enough choices to show them all at once.
 RADIOS = 6
-#: What an answer says that nobody gave yet.
-_UNSEEN = "Not looked at"
+#: The choice of a question that nobody answered yet.
+_UNSEEN = "Not checked"
 
 
 #: The type of a fact, as its annotation has it.
@@ -47,7 +47,7 @@ class FilesField(forms.FileField):
     widget = _Files
 
     def clean(self, data: object, initial: object = None) -> "list[UploadedFile[bytes]]":
-        """Check each file as one."""
+        """Check each file separately."""
         single = super().clean
         if isinstance(data, list | tuple):
             return [single(item, initial) for item in data]
@@ -56,10 +56,10 @@ class FilesField(forms.FileField):
 
 
 class NumbersField(forms.CharField):
-    """Whole numbers with commas or spaces between them."""
+    """Whole numbers, separated by commas or spaces."""
 
     def clean(self, value: object) -> tuple[int, ...]:
-        """Give the numbers as a tuple."""
+        """Return the numbers as a tuple."""
         text = super().clean(value)
         try:
             return tuple(int(part) for part in text.replace(",", " ").split())
@@ -68,7 +68,7 @@ class NumbersField(forms.CharField):
 
 
 def without_none(kind: Kind) -> tuple[Kind, bool]:
-    """The type without None, and whether None was among its kinds."""
+    """Return the type without None, and whether None was among its members."""
     if get_origin(kind) in (Union, UnionType):
         inner = [part for part in get_args(kind) if part is not NoneType]
         return inner[0], True
@@ -76,7 +76,7 @@ def without_none(kind: Kind) -> tuple[Kind, bool]:
 
 
 def has_no_default(field: Field[object]) -> bool:
-    """Whether a fact has to be given."""
+    """Return whether a fact has to be given."""
     return field.default is MISSING and field.default_factory is MISSING
 
 
@@ -101,22 +101,22 @@ def _text_field(mark: Mark, needed: bool, **said: Unpack[_Words]) -> forms.Field
 
 
 def written_paper(title: str) -> forms.Field:
-    """The field in which a paper is written instead of being sent as a file."""
+    """Return the field in which a document is written instead of being sent as a file."""
     return forms.CharField(
         label=f"{title}: write it here",
-        help_text="Or choose a file below. What you write is kept as the paper itself.",
+        help_text="Or choose a file below. What you write is filed as the document itself.",
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 
 def known_from() -> forms.Field:
-    """How the office knows a day of receipt that lies before today."""
-    return field_of(Receipt | None, Input(HOW_KNOWN, "Where it came before today."), False)
+    """Return the field for how the office knows a day of receipt that lies before today."""
+    return field_of(Receipt | None, Input(HOW_KNOWN, "If it came before today."), False)
 
 
 def field_of(kind: Kind, mark: Mark, needed: bool, *, settled: bool = False) -> forms.Field:
-    """The field that asks for a fact of this kind; `settled` where an answer stands there at first."""
+    """Return the field that asks for a fact of this type; `settled` where it starts with an answer."""
     kind, optional = without_none(kind)
     needed = needed and not optional
     said: _Words = {"label": mark.title, "help_text": getattr(mark, "help", "")}

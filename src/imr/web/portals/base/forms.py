@@ -1,7 +1,7 @@
-"""Forms of the site: one a step, made from the marks of the step's facts (`case.marks`), in plain words.
+"""Forms of the site: one for each step, made from the marks of the step's facts (`case.marks`), in plain words.
 
-A fact that is an `Input` becomes a field, a value made of others becomes a group of fields, a list of values becomes rows;
-a fact that is an `Attachment` becomes an upload; a fact that is `Provided` is supplied by the system and is not asked for.
+An `Input` becomes a field, a value made of others becomes a group of fields, a list of values becomes rows; an `Attachment`
+becomes an upload; a `Provided` fact is supplied by the system and is not asked for.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,15 +24,15 @@ from imr.web.platform.formatting import marked, spoken
 from imr.web.portals.base.fields import Kind, field_of, has_no_default, without_none, written_paper
 from imr.web.store.documents import Upload
 
-#: Rows of a list of values that a form shows at first, and at most. What is sent beyond is refused by name, never cut.
+#: Rows of a list of values that a form shows at first, and at most. A longer list is refused by name, never cut.
 ROWS, MOST_ROWS = 1, 500
-#: The ticks by which values are kept as they are written.
+#: The checkboxes by which values are kept as they are written.
 AS_WRITTEN = "as_written"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields that stand together on a page under a title."""
+    """Fields that are shown together under a title."""
 
     title: str
     help: str
@@ -52,7 +52,7 @@ def assembled(cls: Callable[..., T], values: Mapping[str, object]) -> T:
 class FactsForm(forms.Form):
     """A form that asks for the facts of a step, or for any value whose fields are marked."""
 
-    #: Ticks and choices fall back on their first value, so that nothing unsaid is taken for an answer.
+    #: Checkboxes and choices fall back on their first value, so that nothing unanswered is taken for an answer.
     use_required_attribute = False
 
     def __init__(
@@ -68,7 +68,7 @@ class FactsForm(forms.Form):
         role: Role | None = None,
         beside: Mapping[str, object] | None = None,
     ) -> None:
-        """`role` is who fills it in; `beside` holds what is known of an application from other pages of it."""
+        """`role` is who fills it in; `beside` holds what other pages of an application know."""
         super().__init__(data, files, initial=dict(initial or {}))
         self.facts = facts
         self.role = role
@@ -86,13 +86,13 @@ class FactsForm(forms.Form):
         self._fill(facts, prefix, self._group(), needed=True, top=True)
 
     def _group(self, title: str = "", said: str = "", *, row: bool = False, optional: bool = False) -> list[str]:
-        """Begin a group; gives the list that its fields go into."""
+        """Begin a group; return the list that its fields go into."""
         names: list[str] = []
         self._groups.append((title, said, names, row, optional))
         return names
 
     def _fill(self, cls: type, prefix: str, names: list[str], *, needed: bool, top: bool = False) -> None:
-        """Add the fields of a value. Values within it get groups of their own on the page's first level only."""
+        """Add the fields of a value. Values within it get groups of their own on the first level of the page only."""
         for field, kind, mark in marked_fields(cls):
             if isinstance(mark, Provided | RecordUploads | ConfirmedPaths) or (top and field.name not in self._asked):
                 continue
@@ -114,7 +114,7 @@ class FactsForm(forms.Form):
 
     def _add(self, name: str, field: Field[object], kind: Kind, mark: Mark, names: list[str], *, needed: bool) -> None:
         written = isinstance(mark, Attachment) and mark.can_be_written
-        # What a decision may turn on, and a paper of which one of two ways is to be taken, are not to be called optional.
+        # A fact that may decide the outcome, and a document that can come in one of two ways, are not called optional.
         expected = isinstance(mark, AssessedInput) or (written and has_no_default(field))
         if written:
             self.fields[f"{name}-text"] = typed = written_paper(mark.title)
@@ -131,7 +131,7 @@ class FactsForm(forms.Form):
             self.initial.setdefault(name, self._untouched[name])
 
     def rows(self, name: str) -> int:
-        """How many rows of a list are shown: as many as were sent or stand there already, and one more on request."""
+        """Return how many rows of a list are shown: as many as were sent or exist, and one more on request."""
         held: Mapping[str, object] = self.data if self.is_bound else self.initial
         count = ROWS
         while count < MOST_ROWS and any(key.startswith(f"{name}-{count}-") for key in held):
@@ -140,7 +140,7 @@ class FactsForm(forms.Form):
 
     @property
     def lists(self) -> tuple[tuple[str, str], ...]:
-        """The lists of the form that can be given one more row: name and title."""
+        """Return the lists of the form that can get one more row: name and title."""
         return tuple(
             (f"{self.start}{field.name}", mark.title)
             for field, kind, mark in marked_fields(self.facts)
@@ -148,13 +148,13 @@ class FactsForm(forms.Form):
         )
 
     def groups(self) -> Iterator[Group]:
-        """The fields as they stand on the page."""
+        """Return the fields in the order of the page."""
         for title, said, names, row, optional in self._groups:
             if names:
                 yield Group(title, said, tuple(self[name] for name in names), row, optional)
 
     def answers(self) -> Iterator[tuple[str, str]]:
-        """What was answered, with what was asked; a row or a group that nobody touched says nothing. Only after `is_valid()`."""
+        """Return the answers with their questions, without empty rows and groups. Only after `is_valid()`."""
         for group in self.groups():
             given = {bound: self.cleaned_data.get(bound.name) for bound in group.fields}
             given = {bound: value for bound, value in given.items() if value not in (None, "", (), [], False)}
@@ -166,7 +166,7 @@ class FactsForm(forms.Form):
                     yield (f"{group.title}: {bound.label}" if group.row else str(bound.label)), format_value(value)
 
     def values(self) -> dict[str, object]:
-        """The facts that were given, by name; uploads stand as they came. Only after `is_valid()`."""
+        """Return the facts that were given, by name; uploads unchanged. Only after `is_valid()`."""
         given = {
             field.name: self._value(f"{self.start}{field.name}", kind, field)
             for field, kind, _ in marked_fields(self.facts)
@@ -177,7 +177,7 @@ class FactsForm(forms.Form):
 
     @property
     def as_written(self) -> tuple[str, ...]:
-        """The values that were confirmed as they are written, by their paths."""
+        """Return the values that were confirmed as they are written, by their paths."""
         held = self.data.getlist(AS_WRITTEN) if isinstance(self.data, QueryDict) else self.data.get(AS_WRITTEN, ())
         return tuple(held)
 
@@ -210,7 +210,7 @@ class FactsForm(forms.Form):
         return cls(**{f.name: self._value(f"{prefix}{f.name}", kind, f) for f, kind, _ in marked(cls)})
 
     def _anything(self, prefix: str) -> bool:
-        """True where somebody filled in something of this group, beyond what stood there at first."""
+        """Return whether the person filled in anything of this group beyond its initial values."""
         given = (
             (key, value) for key, value in self.cleaned_data.items() if key.startswith(prefix) and key in self.fields
         )
@@ -220,13 +220,11 @@ class FactsForm(forms.Form):
         )
 
     def clean(self) -> dict[str, object]:
-        """Ask for the rest of a group that was begun, and take the refusals of the values themselves as errors."""
+        """Require the rest of a group that was begun, and report refused values as errors."""
         cleaned = super().clean() or {}
         for name, title in self.lists:
             if any(key.startswith(f"{name}-{MOST_ROWS}-") for key in self.data):
-                self.add_error(
-                    None, f"{title}: at most {MOST_ROWS} can be entered here. None of them was left out yet."
-                )
+                self.add_error(None, f"{title}: at most {MOST_ROWS} can be entered here. None of them was dropped yet.")
         self._complete(self.facts, self.start, top=True)
         if not self.errors:
             try:
@@ -238,7 +236,7 @@ class FactsForm(forms.Form):
         return cleaned
 
     def _ask_about(self, values: Mapping[str, object]) -> None:
-        """Name each value of an application that cannot be; beside one that may be kept as it is written, a tick is asked for."""
+        """Add an error for each impossible value of an application; where it may be kept as it is written, with a checkbox."""
         if self.facts is Application:
             prefix, given = self.start, {**self.beside, **values}
         else:
@@ -276,10 +274,12 @@ class FactsForm(forms.Form):
                 if has_no_default(field) and not (self.cleaned_data.get(name) or self.cleaned_data.get(f"{name}-text")):
                     self.add_error(f"{name}-text", "Write it here, or choose a file.")
             elif self._lacks(name, field, kind):
-                self.add_error(name, "What stands beside it needs this too: fill it in, or leave all of it empty.")
+                self.add_error(
+                    name, "The other answers of this group need this one too: fill it in, or leave the group empty."
+                )
 
     def _lacks(self, name: str, field: Field[object], kind: Kind) -> bool:
-        """Whether a field of a group that was begun is still empty and must not be."""
+        """Return whether a required field of a group that was begun is empty."""
         bare, optional = without_none(kind)
         asked = name in self.fields and has_no_default(field) and not optional and bare is not bool
         return asked and self.cleaned_data.get(name) in (None, "") and name not in self.errors

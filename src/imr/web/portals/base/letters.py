@@ -1,4 +1,4 @@
-"""Letters as PDF, made when they are asked for: the same determination gives the same bytes each time."""
+"""Letters as PDF, rendered on request: the same determination gives the same bytes each time."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ from imr.web.platform.formatting import long_date
 
 
 def letter_pdf(determination: Determination, *, set_aside_on: date | None = None) -> bytes:
-    """The letter of a determination, or of a draft as far as it is written; one that was set aside says so before all else."""
+    """Render the letter of a determination, or of an unfinished draft; one that was set aside says so first."""
     letter = compose(determination)
     if set_aside_on is not None:
         note = Note(
@@ -26,7 +26,7 @@ def letter_pdf(determination: Determination, *, set_aside_on: date | None = None
 
 
 def stood_in(*values: object) -> tuple[str, ...]:
-    """The characters in these values that no font of a letter has, so that each letter shows a stand-in there."""
+    """Return the characters in these values that no font of the letters has: letters show a replacement character instead."""
     texts = [text for value in values for text in _texts(to_plain(value)) if max(text, default="") > "\u024f"]
     if not texts:
         return ()
@@ -35,7 +35,7 @@ def stood_in(*values: object) -> tuple[str, ...]:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Every text in a value of plain data."""
+    """Yield every text in a value of plain data."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -47,5 +47,5 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def notice_pdf(notice: Letter) -> bytes:
-    """A notice of a step."""
+    """Render the notice of a step."""
     return verified_pdf(notice)

@@ -1,4 +1,4 @@
-"""The field for a day and hour in California: the hour that comes twice in autumn is asked about, the one that never comes is refused."""
+"""The field for a day and hour in California: it asks about an hour that comes twice in autumn, and refuses one that does not exist."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,19 +12,19 @@ from django.utils.safestring import SafeString
 
 from imr.case.context import CALIFORNIA
 
-#: Which of the two hours is meant, as the value carries it behind the moment.
+#: Which of the two hours is meant, as the value carries it after the time.
 _WHICH = {"first": "the first time, daylight saving time (PDT)", "second": "the second time, standard time (PST)"}
 _MARK = "~"
 
 
 def comes_twice(moment: datetime) -> bool:
-    """Whether the clock of California shows this moment twice. `moment` has no zone."""
+    """Return whether the clock of California shows this time twice. `moment` has no zone."""
     first, second = (moment.replace(tzinfo=CALIFORNIA, fold=fold).utcoffset() for fold in (0, 1))
     return first is not None and second is not None and second < first
 
 
 def never_comes(moment: datetime) -> bool:
-    """Whether the clock of California leaves this moment out. `moment` has no zone."""
+    """Return whether the clock of California skips this time. `moment` has no zone."""
     first, second = (moment.replace(tzinfo=CALIFORNIA, fold=fold).utcoffset() for fold in (0, 1))
     return first is not None and second is not None and second > first
 
@@ -40,7 +40,7 @@ class MomentInput(forms.DateTimeInput):
     def value_from_datadict(
         self, data: Mapping[str, str], files: "MultiValueDict[str, UploadedFile[bytes]]", name: str
     ) -> str | None:
-        """The moment as it was typed, with which of the two hours was chosen behind it."""
+        """Return the time as it was typed, with the choice between the two hours after it."""
         typed: str | None = super().value_from_datadict(data, files, name)
         which = data.get(f"{name}-which", "")
         return f"{typed}{_MARK}{which}" if typed and which in _WHICH else typed
@@ -48,7 +48,7 @@ class MomentInput(forms.DateTimeInput):
     def render(
         self, name: str, value: object, attrs: dict[str, object] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
-        """The box, and below it the choice where there is one."""
+        """Render the field, and below it the choice where there is one."""
         typed, _, which = value.partition(_MARK) if isinstance(value, str) else (value, "", "")
         box = super().render(name, typed, attrs, renderer)
         moment = _typed(typed) if isinstance(typed, str) else None
@@ -75,12 +75,12 @@ def _typed(text: str) -> datetime | None:
 
 
 class MomentField(forms.DateTimeField):
-    """A moment in California, as a time with its zone."""
+    """A time in California, with its zone."""
 
     widget = MomentInput
 
     def to_python(self, value: object) -> datetime | None:
-        """Read the moment; ask where it could be two, and refuse one that never was."""
+        """Parse the time; ask where there are two, and refuse one that does not exist."""
         if not isinstance(value, str):
             return super().to_python(value if isinstance(value, date) else None)
         typed, _, which = value.strip().partition(_MARK)
@@ -89,10 +89,10 @@ class MomentField(forms.DateTimeField):
             return super().to_python(typed)
         if never_comes(moment):
             raise forms.ValidationError(
-                "The clock was put forward over this hour: it never came. Check the hour.", code="never"
+                "The clock was set forward over this hour, so it does not exist. Check the hour.", code="never"
             )
         if comes_twice(moment) and which not in _WHICH:
             raise forms.ValidationError(
-                "The clock was put back, so that this hour came twice. Choose which one it was.", code="twice"
+                "The clock was set back, so this hour came twice. Choose which one it was.", code="twice"
             )
         return moment.replace(tzinfo=CALIFORNIA, fold=int(which == "second"))

@@ -1,7 +1,7 @@
-"""What was typed when a session had ended: it is never thrown away, and no page of signing in stands where an answer should.
+"""Keeps what was typed when a session had ended: the answer shows it, and is not the sign-in page.
 
-A form that is sent after the end of a session, or with the token of an earlier one, gives a page that holds what was sent:
-sign in in another window, then send it again. What a script asks for is answered with 401 or 403 and a sentence.
+A form that is sent after the end of a session, or with the token of an earlier one, gets a page with what was sent: sign in in
+another window, then send it again. A request of a script is answered with 401 or 403 and a sentence.
 """
 
 from collections.abc import Callable
@@ -19,14 +19,14 @@ SIGN_IN = "You are signed out: sign in again in another window. Nothing is lost 
 RELOAD = "This page was open too long, or you have signed in since: reload it."
 #: Addresses whose forms hold passwords and codes: nothing of them is shown again.
 _SECRET = ("/account/", "/administration/")
-#: A text as long as this was typed, and is shown, so that it can be copied too.
+#: A text at least this long was typed, and is shown, so that it can be copied too.
 _TYPED = 20
-#: What a page sends along by itself: nobody typed it.
+#: Fields that a page sends itself: nobody typed them.
 _SENT_ALONG = frozenset({"csrfmiddlewaretoken", "key", "confirmed"})
 
 
 def keep_what_was_typed(answer: Answer) -> Answer:
-    """Give what was sent back to its sender where the answer would be the page of signing in."""
+    """Return what was sent to its sender where the answer would be the sign-in page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
@@ -42,7 +42,7 @@ def keep_what_was_typed(answer: Answer) -> Answer:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form with a token of another session; one of our own pages gets what it sent back, with a token of this one."""
+    """Answer a form with the token of another session; a page of this site gets what it sent back, with a valid token."""
     if is_script(request):
         return HttpResponse(RELOAD, status=403, content_type="text/plain; charset=utf-8")
     if request.path.startswith((*_SECRET, "/api/")) or not _is_ours(request):
@@ -56,12 +56,12 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
 
 
 def is_script(request: HttpRequest) -> bool:
-    """Whether a script of a page asks, which puts the answer into that page."""
+    """Return whether a script of a page sent the request and shows the answer in that page."""
     return any(request.headers.get(name) for name in ("HX-Request", "X-Requested-With", "Tus-Resumable"))
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What somebody typed into the form that they sent, with the name of each field: so that it can be copied."""
+    """Return what the person typed into the form, with the name of each field: so that it can be copied."""
     if request.method != "POST" or request.path.startswith((*_SECRET, "/api/")):
         return []
     sent = ((name, value) for name, values in request.POST.lists() for value in values)
@@ -70,7 +70,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def resend_page(request: HttpRequest, status: int, *, confirm: bool = False) -> HttpResponse:
-    """The page that holds what was sent, to be sent again."""
+    """Return the page that holds what was sent, to be sent again."""
     sent = [
         (name, value)
         for name, values in request.POST.lists()
@@ -96,6 +96,6 @@ def _asks_to_sign_in(response: HttpResponse) -> bool:
 
 
 def _is_ours(request: HttpRequest) -> bool:
-    """Whether a page of this site sent the form: the browser says so, and no other site can."""
+    """Return whether a page of this site sent the form: the browser says so, and no other site can."""
     origin = request.headers.get("Origin", "")
     return origin in {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}

@@ -1,4 +1,4 @@
-"""What each stage of a case means to people: where it stands on the path, who acts now, and what comes next."""
+"""What each stage of a case means to people: its station on the path, who acts now, and what comes next."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ STATIONS = (_("Application"), _("Eligibility"), _("Records"), _("Physician revie
 
 @dataclass(frozen=True, slots=True)
 class StageText:
-    """Where a stage stands: its station from 0, who acts now, who else, and in plain words what happens."""
+    """The text of a stage: its station from 0, who acts now, who else, and in plain words what happens."""
 
     station: int
     who: Role | None
@@ -108,7 +108,7 @@ STAGE_TEXTS: dict[Stage, StageText] = {
     ),
 }
 
-#: Where a stage stands while the letter that made it has not reached whom its clock runs for.
+#: The text of a stage while the letter that starts its clock is not served.
 _NOT_SERVED_TEXTS: dict[Stage, StageText] = {
     Stage.INFORMATION_ASKED: StageText(
         1, Role.INTAKE, _("More information is asked for. The request has not reached everybody who was asked yet."), ""
@@ -123,7 +123,7 @@ _NOT_SERVED_TEXTS: dict[Stage, StageText] = {
 
 
 def stage_text(case: Case, *, served: bool = True) -> StageText:
-    """Where a case stands: it waits for whoever was asked, and once issued, for what is still to be authorized or paid.
+    """Return the text of a case's stage: it waits for those who were asked and, once issued, for what has to be authorized or paid.
 
     `served` is false where a clock of the stage waits for the service of a letter.
     """
@@ -138,10 +138,10 @@ def stage_text(case: Case, *, served: bool = True) -> StageText:
         return replace(here, who=Role.CLAIMS_ADMINISTRATOR)
     if case.stage is Stage.PUBLISHED:
         return replace(here, who=None, then="")
-    return replace(here, who=Role.DIVISION, then=_("It is to be published without names."))
+    return replace(here, who=Role.DIVISION, then=_("The Division publishes it without names."))
 
 
-#: Stages that only the review organization tells apart, in the words of everybody else.
+#: Stages that only the review organization distinguishes, in the words of everybody else.
 _PLAIN_LABELS = {
     Stage.RECEIVED: _("eligibility being checked"),
     Stage.INFORMATION_ASKED: _("waiting for information"),
@@ -157,12 +157,12 @@ _PLAIN_LABELS = {
 
 
 def stage_label(stage: Stage, roles: Collection[Role]) -> str:
-    """Where a case stands, for these roles: outside the review organization and the Division, in a layperson's words."""
+    """Return the stage of a case in the words of these roles: plain words outside the review organization and the Division."""
     return stage.value if set(roles) - set(OUTSIDERS) else str(_PLAIN_LABELS.get(stage, stage.value))
 
 
 def station(name: str) -> tuple[tuple[str, str], ...]:
-    """The stations with what each is to a case at this stage: past, present or to come."""
+    """Return the stations with their state in a case at this stage: past, present or ahead."""
     here = STAGE_TEXTS[Stage[name] if name in Stage.__members__ else Stage(name)].station
     return tuple(
         (str(title), "past" if number < here else "present" if number == here else "ahead")
@@ -171,7 +171,7 @@ def station(name: str) -> tuple[tuple[str, str], ...]:
 
 
 def primary_step(offers: Sequence[Step], stage: Stage, roles: Sequence[Role]) -> Step | None:
-    """The step by which this person carries the case on; none where it is for others to act."""
+    """Return the step by which this person moves the case on; None where others have to act."""
     by_name = {step.name: step for step in offers}
     if stage is Stage.ASSIGNED and Role.COORDINATOR not in roles:
         return by_name.get("receive-records") if Role.CLAIMS_ADMINISTRATOR in roles else None

@@ -1,7 +1,7 @@
-"""The case file that a person may open: its pages and documents by their places, their addresses, and a page as it is drawn.
+"""The case file that a person may open: its pages and documents by their places, their addresses, and the text layer of a page.
 
-A place in the file is a document's digest and its own page number, so that a link stays right when more documents come. No
-page is read to tell where another one stands: a file of a thousand pages opens as fast as one of ten.
+A place in the file is a document's digest and its own page number, so that a link stays right when more documents come. No page
+is read to find another one: a file of a thousand pages opens as fast as one of ten.
 """
 
 from bisect import bisect_left, bisect_right
@@ -25,7 +25,7 @@ from imr.web.access import CaseAccess, DocumentLine
 from imr.web.case_files import ingestion
 from imr.web.platform.formatting import only_day
 
-#: By what an index can stand in order.
+#: The orders of an index.
 ORDERS = ("place", "date", "kind", "author")
 
 
@@ -46,7 +46,7 @@ class _Pages:
 
 
 class Hits(Sequence[text_search.PhraseHit]):
-    """The places where a phrase stands. What is kept is how many stand on which page; a hit is made when it is asked for."""
+    """The places of a phrase. It stores the number of hits on each page; a hit is found again when it is asked for."""
 
     def __init__(self, pages: Sequence[Page], phrase: str) -> None:
         self._pages, self._phrase = pages, phrase
@@ -56,16 +56,16 @@ class Hits(Sequence[text_search.PhraseHit]):
         self._ends = list(accumulate(self._counts[page] for page in self.pages))
 
     def on(self, page: int) -> tuple[text_search.PhraseHit, ...]:
-        """The hits on a page."""
+        """Return the hits on a page."""
         return tuple(text_search.hits([self._pages[page - 1]], self._phrase)) if page in self._counts else ()
 
     def before(self, page: int) -> int | None:
-        """The nearest page before this one with a hit."""
+        """Return the nearest page before this one with a hit."""
         at = bisect_left(self.pages, page)
         return self.pages[at - 1] if at else None
 
     def after(self, page: int) -> int | None:
-        """The nearest page after this one with a hit."""
+        """Return the nearest page after this one with a hit."""
         at = bisect_right(self.pages, page)
         return self.pages[at] if at < len(self.pages) else None
 
@@ -108,7 +108,7 @@ class CaseFileView:
 
     @classmethod
     def of(cls, opened: CaseAccess) -> "CaseFileView":
-        """The documents as sent, and the case file of those that are read, as corrected. The look is logged."""
+        """Return the documents as sent, and the case file of those that are read, with corrections. The view is logged."""
         index = access.file_index(opened)
         states = ingestion.states(line.digest for line in index.lines)
         sent = tuple(SentDocument(line, states[line.digest]) for line in index.lines)
@@ -117,7 +117,7 @@ class CaseFileView:
         return cls(base, opened, sent, digests, ingestion.casefile(digests, index.stated), index)
 
     def found(self, phrase: str) -> Hits:
-        """The places where a phrase stands in the whole file, searched for once. Raises ImrError on an empty phrase."""
+        """Return the places of a phrase in the whole file, searched for once. Raises ImrError on an empty phrase."""
         return _found(_Pages(self.digests, self.built.pages), phrase)
 
     @cached_property
@@ -128,39 +128,39 @@ class CaseFileView:
         return found
 
     def twins(self, page: int) -> list[tuple[int, str]]:
-        """Where else in the file the same page stands, each with its address."""
+        """Return where else in the file the same page is, each with its address."""
         same = self._twins.get(self.built.repeated.get(page, page), [])
         return [(one, self.href(one)) for one in sorted(same) if one != page]
 
     def repeated(self, document: Document) -> list[tuple[int, int]]:
-        """The pages of a document that stand in the file before, each with that page."""
+        """Return the pages of a document that are in the file before it, each with that page."""
         told = self.built.repeated
         return [(page, told[page]) for page in range(document.first, document.last + 1) if page in told]
 
     @property
     def waiting(self) -> list[SentDocument]:
-        """What is not read yet."""
+        """Return what is not read yet."""
         return [one for one in self.sent if not one.reading.done]
 
     @cached_property
     def _starts(self) -> list[int]:
-        """How many pages come before each file."""
+        """Return how many pages come before each file."""
         return [0, *accumulate(ingestion.ingestion_state(digest).pages for digest in self.digests)]
 
     def place(self, digest: str, page: int) -> int:
-        """The number in the case file, from 1, of a page of a document. Http404 where it is not in it."""
+        """Return the number in the case file, from 1, of a page of a document. Http404 where it is not in it."""
         for at, one in enumerate(self.digests):
             if one == digest and 1 <= page <= self._starts[at + 1] - self._starts[at]:
                 return self._starts[at] + page
         raise Http404
 
     def source(self, number: int) -> tuple[str, int]:
-        """The document as sent and the page of it that a page of the case file is."""
+        """Return the document as sent, and its page, for a page of the case file."""
         at = bisect_right(self._starts, number - 1) - 1
         return self.digests[at], number - self._starts[at]
 
     def is_left_out(self, number: int) -> bool:
-        """Whether somebody marked the document of a page as left out by the consent, for who may see that."""
+        """Return whether a person marked the document of a page as left out by the consent, for those who may see that."""
         return bool(self._left_out) and self.source(number)[0] in self._left_out
 
     @cached_property
@@ -168,13 +168,13 @@ class CaseFileView:
         return frozenset(one.line.digest for one in self.sent if one.line.outside_consent)
 
     def href(self, number: int, q: str = "", *, ending: str = "") -> str:
-        """The address of a page of the case file."""
+        """Return the address of a page of the case file."""
         digest, page = self.source(number)
         query = f"?{urlencode({'q': q})}" if q else ""
         return f"{self.base}{digest}/{page}/{ending}{query}"
 
     def documents(self, order: str = "place", kind: str = "") -> Sequence[Document]:
-        """The documents in an order, of one kind where one is named."""
+        """Return the documents in an order, of one kind where one is named."""
         found = [one for one in self.built.documents if not kind or one.kind.value == kind]
         if order == "date":
             found.sort(key=lambda one: (one.dated_on is None, one.dated_on or 0, one.first))
@@ -185,7 +185,7 @@ class CaseFileView:
         return found
 
     def aside(self, order: str, here: Document | None, q: str) -> SafeString:
-        """The index at the side of a page: a line a document, what came twice shown once.
+        """Render the index at the side of a page: a line for each document, repeated ones once.
 
         Made here and not by a template: a file of a thousand pages has hundreds of lines on each page.
         """
@@ -206,7 +206,7 @@ class CaseFileView:
 
 
 def drawn(page: Page, marked: Iterable[Box]) -> SafeString:
-    """The hits and words of a page as they are laid over its picture; a space behind each word, so that copying gives words."""
+    """Render the hits and words of a page as an SVG layer over its image; each word ends in a space, so that copying gives words."""
     hits = [
         f'<rect class="hit-box" x="{box.left:.1f}" y="{box.top:.1f}" width="{box.right - box.left:.1f}" '
         f'height="{box.bottom - box.top:.1f}" rx="1"/>'

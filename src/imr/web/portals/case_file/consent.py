@@ -29,7 +29,7 @@ _BEFORE = "Recorded before it was asked"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownConsent:
-    """A consent for a page: where it stands, its facts, and whether it is over while the review still goes on.
+    """A consent for a page: its state, its facts, and whether it is over while the review continues.
 
     Each fact has its name, its words, and whether it rests on a provision that was not seen.
     """
@@ -41,17 +41,17 @@ class ShownConsent:
 
     @property
     def tag(self) -> str:
-        """The class that colors its state."""
+        """Return the class that colors its state."""
         return {ConsentState.GIVEN: "good", ConsentState.NOT_LOOKED_AT: "soon"}.get(self.state, "late")
 
     @property
     def unverified(self) -> bool:
-        """True where a fact rests on a provision that was not seen."""
+        """Return whether a fact rests on a provision that was not seen."""
         return any(unseen for _, _, unseen in self.facts)
 
 
 def shown_consent(consent: Consent, stage: Stage) -> ShownConsent:
-    """Where a consent stands today, without its words."""
+    """Return the state of a consent today, without its words."""
     today, terms = clock.today(), consent_terms()
     stands = state(consent, today, terms)
     against = next((finding for finding in findings(consent, today, terms) if not finding.holds), None)
@@ -63,7 +63,7 @@ def shown_consent(consent: Consent, stage: Stage) -> ShownConsent:
 
 
 def shown(case: Case, application: Application | None) -> ShownConsent | None:
-    """The consent of a case for who may see its application; None where there is none to see."""
+    """Return the consent of a case for those who may see its application; None where there is none to see."""
     if application is None:
         return None
     consent = consent_of(case, application)
@@ -72,14 +72,14 @@ def shown(case: Case, application: Application | None) -> ShownConsent | None:
 
 
 def to_be_signed_again(case: Case, application: Application) -> Application:
-    """The application as a form starts with it: a consent that was withdrawn is given again by a tick of its own alone."""
+    """Return the application as the initial data of a form: a consent that was withdrawn is given again only by a checkbox of its own."""
     if case.consent_withdrawal is None:
         return application
     return replace(application, records_consent=False, consent_limits=None)
 
 
 def as_filed(application: Application, case: Case) -> tuple[str, list[tuple[str, str]]]:
-    """What the consent of an application comes to, for its receipt; `case` is the case as it began."""
+    """Return the effect of an application's consent, for its receipt; `case` is the case as it began."""
     consent = consent_of(case, application)
     told = _facts(consent, application, case) if consent.given else (("Consent", "Not given", False),)
     return "What the consent covers", [
@@ -88,7 +88,7 @@ def as_filed(application: Application, case: Case) -> tuple[str, list[tuple[str,
 
 
 def _facts(consent: Consent, application: Application, case: Case) -> Iterator[tuple[str, str, bool]]:
-    """What a consent says, fact by fact."""
+    """Return what a consent says, fact by fact."""
     terms, limits = consent_terms(), application.consent_limits or ConsentLimits()
     yield "Signed", only_day(consent.signed_on) or "No day of signature", False
     if consent.scope is ConsentScope.NAMED:
@@ -126,6 +126,6 @@ def withdraw(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> H
 
 
 def mark(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-    """Choose a record and mark it as left out by the consent, or take the mark back."""
+    """Choose a record and mark it as left out by the consent, or remove the mark."""
     about: tuple[Finding, ...] = (covers(hiv=True, named=False, terms=consent_terms()),)
     return withhold_record.choose(portal, request, view, step, about, _MARK_PAGE)

@@ -1,7 +1,7 @@
-"""Correcting the index of a case file in place: what a document is, where one ends and the next begins.
+"""Corrections of the index of a case file: what a document is, where one ends and the next begins.
 
-Each correction is a step of the case (`correct-document`), as is taking one back. Pages are shown as the case file counts
-them; the step is told those of the file that was sent.
+Each correction is a step of the case (`correct-document`), as is undoing one. Pages are shown as numbered in the case file; the
+step takes the page numbers of the file that was sent.
 """
 
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ class DocumentPlace:
     before: int
 
     def stated(self, first: int, last: int, **said: Any) -> StatedDocument:
-        """Pages of this file, as the case file counts them, with what they are; unsaid is as it stands."""
+        """Return a correction for these pages, numbered as in the case file; what is not given stays the same."""
         now = self.document
         shown = {
             "record": now.kind, "dated_on": now.dated_on, "title": now.title, "author": now.author or "",
@@ -75,13 +75,13 @@ class DocumentPlace:
 
 
 def may_correct(portal: Any, file: CaseFileView) -> bool:
-    """Whether this person may correct the index here and now."""
+    """Return whether this person may correct the index now."""
     roles = set(portal.info.roles)
     return any(step.name == STEP and set(step.roles) & roles for step in file.index.offers)
 
 
 def correct(request: HttpRequest, place: DocumentPlace, file: CaseFileView, context: dict[str, Any]) -> HttpResponse:
-    """The page on which a document is renamed, parted, or joined with its neighbour; each is taken back there too."""
+    """Show the page on which a document is renamed, split, or merged with its neighbor, and on which corrections are undone."""
     if not context["may_correct"]:
         raise Http404
     document = place.document
@@ -99,7 +99,7 @@ def correct(request: HttpRequest, place: DocumentPlace, file: CaseFileView, cont
             facts = _facts(asked, place, neighbours, retype, split)
             if facts is not None:
                 actions.perform(STEP, request.user, file.opened.number, seen=_seen(request), file=place.digest, **facts)
-                messages.success(request, "Corrected. It is in the history of the case, and can be taken back below.")
+                messages.success(request, "Corrected. It is in the history of the case, and can be undone below.")
                 return redirect(request.path)
         except ImrError as error:
             problem = error
@@ -137,7 +137,7 @@ def _initial(document: Document) -> dict[str, Any]:
 
 
 def _neighbours(place: DocumentPlace, file: CaseFileView) -> dict[str, Document]:
-    """The documents of the same file before and after this one."""
+    """Return the documents of the same file before and after this one."""
     found = {}
     for one in file.built.documents:
         if file.source(one.first)[0] == place.digest:
@@ -155,7 +155,7 @@ def _facts(
     retype: RetypeForm,
     split: SplitForm,
 ) -> dict[str, Any] | None:
-    """The facts of the step; none where a form has to be corrected first."""
+    """Return the facts of the step; None where a form has to be corrected first."""
     document = place.document
     if asked == "retype" and retype.is_valid():
         one = place.stated(document.first, document.last, **retype.cleaned_data)
@@ -182,14 +182,14 @@ def _facts(
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRow:
-    """A correction for a reader, its pages as the case file counts them."""
+    """A correction for a reader, its pages numbered as in the case file."""
 
     line: Any
     documents: tuple[tuple[int, int, Any], ...]
 
 
 def _history(lines: Sequence[Any], place: DocumentPlace) -> list[CorrectionRow]:
-    """The corrections of one file, the latest first."""
+    """Return the corrections of one file, the latest first."""
     return [
         CorrectionRow(line, tuple((one.first + place.before, one.last + place.before, one) for one in line.documents))
         for line in reversed(lines)

@@ -1,6 +1,6 @@
-"""Looking at a document page by page: no foreign file reaches a browser, or the process of the site.
+"""Shows a document page by page: no untrusted file reaches a browser, or the process of the site.
 
-Pictures and text of a page are made by confined children.
+Images and text of a page are made by sandboxed child processes.
 """
 
 import re
@@ -27,9 +27,9 @@ _NUMBER = re.compile("[0-9]{1,6}")
 
 
 def page(portal: Any, request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
-    """One page of a document: its picture, and its text for whoever does not see pictures.
+    """Show one page of a document: its image, and its text for people who do not see images.
 
-    A document of the case file that is read is shown there, with its words, its neighbours and the search.
+    A document of the case file that is read is shown there, with its words, its neighbors and the search.
     """
     number, line = opened.number, _line(opened, digest)
     now = ingestion.ingestion_state(digest)
@@ -65,7 +65,7 @@ def page(portal: Any, request: HttpRequest, opened: CaseAccess, digest: str) -> 
 
 
 def picture(opened: CaseAccess, digest: str, at: int) -> HttpResponse:
-    """The picture of one page of a paper; the look is logged."""
+    """Send the image of one page of a document; the view is logged."""
     found = access.document(opened, digest)
     if found.media_type not in (PDF, *PICTURES.values()):
         raise Http404
@@ -73,7 +73,7 @@ def picture(opened: CaseAccess, digest: str, at: int) -> HttpResponse:
 
 
 def picture_of(digest: str, at: int) -> HttpResponse:
-    """A page as a picture, drawn in a confined child where it was not drawn before. Http404 where there is no such page."""
+    """Send a page as an image, rendered in a sandboxed child if it is not cached. Http404 where there is no such page."""
     try:
         image = page_images.page_image(digest, at)
     except ImrError as error:
@@ -82,7 +82,7 @@ def picture_of(digest: str, at: int) -> HttpResponse:
 
 
 def _in_a_child(task: str, data: bytes, **options: int) -> tuple[dict[str, Any], bytes]:
-    """What a confined child makes of a file. Raises ImrError where it cannot, or where there is no such page."""
+    """Return what a sandboxed child makes of a file. Raises ImrError where it cannot, or where there is no such page."""
     with NamedTemporaryFile(prefix="imr-page-", suffix=".pdf") as file:
         file.write(data)
         file.flush()

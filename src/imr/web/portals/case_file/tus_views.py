@@ -1,4 +1,4 @@
-"""The addresses at which files are sent piece by piece: the tus protocol over the rules of `uploading`."""
+"""The addresses of resumable uploads: the tus protocol over the rules of `actions.uploads`."""
 
 import base64
 import uuid
@@ -15,22 +15,22 @@ from imr.web.access import CaseAccess
 from imr.web.actions import uploads
 
 VERSION = "1.0.0"
-#: What a client may also do: begin an upload, be told how long it is kept, and throw it away.
+#: The extensions of the protocol: begin an upload, learn how long it is kept, and delete it.
 EXTENSIONS = "creation,expiration,termination"
 _TYPE = "application/offset+octet-stream"
-#: The protocol's own answers.
+#: The protocol's own status codes.
 _MISMATCH, _CONFLICT, _TOO_LARGE, _UNSUPPORTED, _OTHER_VERSION = 460, 409, 413, 415, 412
 
 View = Callable[..., HttpResponse]
 
 
 def _spoken(view: View) -> View:
-    """Speak the protocol: its version with every answer, and refusals as it has them, in a line of plain text."""
+    """Wrap a view in the protocol: its version with every answer, and refusals with its status codes, in a line of plain text."""
 
     @wraps(view)
     def spoken(request: HttpRequest, opened: CaseAccess, **named: object) -> HttpResponse:
         if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
-            answer = _said(_OTHER_VERSION, f"this address speaks tus {VERSION}")
+            answer = _said(_OTHER_VERSION, f"this address needs the protocol tus {VERSION}")
             answer["Tus-Version"] = VERSION
         else:
             try:
@@ -52,7 +52,7 @@ def _spoken(view: View) -> View:
 
 @_spoken
 def _every(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-    """The uploads of a case: what this site can do, or another one is begun."""
+    """Answer for the uploads of a case: what this site supports, or begin another one."""
     if request.method == "OPTIONS":
         return _able()
     return _begin(request, opened) if request.method == "POST" else _not_allowed("OPTIONS, POST")
@@ -60,7 +60,7 @@ def _every(request: HttpRequest, opened: CaseAccess) -> HttpResponse:
 
 @_spoken
 def _one(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpResponse:
-    """One upload: how far it has come, one more piece, or its end."""
+    """Answer for one upload: how far it has come, one more piece, or its deletion."""
     does = {"HEAD": _told, "PATCH": _go_on, "DELETE": _drop}.get(request.method or "")
     return does(request, opened, upload) if does else _not_allowed("HEAD, PATCH, DELETE")
 
@@ -74,7 +74,7 @@ def _said(status: int, words: str) -> HttpResponse:
 
 
 def _not_allowed(allowed: str) -> HttpResponse:
-    answer = _said(405, f"this address takes {allowed}")
+    answer = _said(405, f"this address accepts {allowed}")
     answer["Allow"] = allowed
     return answer
 
@@ -118,13 +118,13 @@ def _go_on(request: HttpRequest, opened: CaseAccess, upload: uuid.UUID) -> HttpR
 
 
 def _piece(request: HttpRequest) -> bytes:
-    """What comes of a piece. Where the connection breaks, what came before is kept, so that less is sent again."""
+    """Return the bytes of a piece. Where the connection breaks, what came before is kept, so that less is sent again."""
     come = bytearray()
     try:
         while part := request.read(1 << 16):
             come += part
     except (UnreadablePostError, OSError):
-        pass  # nobody hears the answer; the client asks how far the file has come
+        pass  # nobody receives the answer; the client asks how far the file has come
     return bytes(come)
 
 

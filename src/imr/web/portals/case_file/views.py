@@ -1,7 +1,7 @@
-"""The case file on the site: its index, its pages one by one, its chronology, what it lacks, and all of it as one PDF.
+"""The case file on the site: its index, its pages one by one, its chronology, what is missing, and all of it as one PDF.
 
-The untrusted documents never reach the browser: pages come as images made on the server, with the words laid over them. A
-place in the file is a document's digest and its own page number, so that a link stays right when more documents come.
+The untrusted documents never reach the browser: pages come as images rendered on the server, with the words as a layer over
+them. A place in the file is a document's digest and its own page number, so that a link stays right when more documents come.
 """
 
 import contextlib
@@ -64,7 +64,7 @@ class CaseFilePages:
         self.portal = portal
 
     def pages(self) -> dict[str, Callable[..., HttpResponse]]:
-        """The pages of the case file, by their names among the addresses of a case."""
+        """Return the pages of the case file, by their names among the addresses of a case."""
         return {
             "file": self.index,
             "chronology": self.chronology,
@@ -94,7 +94,7 @@ class CaseFilePages:
     # Pages
 
     def index(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """The index of the case file: what was sent, the documents in it, and the hits of a search."""
+        """Show the index of the case file: what was sent, the documents in it, and the hits of a search."""
         file = CaseFileView.of(opened)
         built = file.built
         context = self._context(request, opened, "Case file")
@@ -146,7 +146,7 @@ class CaseFilePages:
         return bool(set(STAFF) & set(self.portal.info.roles) & set(file.index.roles))
 
     def _noted(self, file: CaseFileView) -> list[tuple[int, access.NoteLine, str]]:
-        """The notes of this reviewer in the order of the pages, each with its page and address."""
+        """Return the notes of this reviewer in the order of the pages, each with its page and address."""
         if Role.REVIEWER not in file.index.roles:
             return []
         placed = [
@@ -158,7 +158,7 @@ class CaseFilePages:
         return [(at, note, file.href(at)) for at, note in placed]
 
     def page(self, request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
-        """One page of the case file, with its words laid over it and the hits of a search marked."""
+        """Show one page of the case file, with its words as a layer over it and the hits of a search marked."""
         file = CaseFileView.of(opened)
         at = file.place(digest, page)
         built = file.built
@@ -207,12 +207,12 @@ class CaseFilePages:
         )
 
     def image(self, _request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
-        """A page as a picture."""
+        """Send a page as an image."""
         access.record(opened, digest)
         return document_view.picture_of(digest, page)
 
     def note(self, request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
-        """Keep or remove the reviewer's own note on a page, and go back to the page."""
+        """Save or delete the reviewer's own note on a page, and go back to the page."""
         file = CaseFileView.of(opened)
         here = file.href(file.place(digest, page))
         if request.method != "POST":
@@ -225,7 +225,7 @@ class CaseFilePages:
         return redirect(f"{here}#notes")
 
     def correct(self, request: HttpRequest, opened: CaseAccess, digest: str, page: int) -> HttpResponse:
-        """A document of the index renamed, parted or joined, by who may."""
+        """Show the page on which a document of the index is renamed, split or merged, to those who may."""
         file = CaseFileView.of(opened)
         at = file.place(digest, page)
         document = file.built.document_on(at)
@@ -238,7 +238,7 @@ class CaseFilePages:
         return correct(request, DocumentPlace(document, digest, at - page), file, context)
 
     def chronology(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """Every document and every dated fact of the case file in the order of its days."""
+        """Show every document and every dated fact of the case file in the order of their days."""
         file = CaseFileView.of(opened)
         built = file.built
         kind, part = request.GET.get("kind", ""), request.GET.get("part", "")
@@ -284,7 +284,7 @@ class CaseFilePages:
         )
 
     def completeness(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """What the law expects of the case file, what came, and what it lacks."""
+        """Show what the law expects of the case file, what came, and what is missing."""
         file = CaseFileView.of(opened)
         today = clock.today()
         owed, release = access.owed(file.opened, today)
@@ -296,7 +296,7 @@ class CaseFilePages:
         )
 
     def whole(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """The case file as one PDF, with its digest: as it was bound, where this person may open all of that."""
+        """Send the case file as one PDF, with its digest: the bundle, where this person may open all of it."""
         kept = access.bound(opened)
         if kept is not None:
             return _pdf(kept.data, digest_of_bytes(kept.data), opened.number)
@@ -308,12 +308,12 @@ class CaseFilePages:
 
 
 def _repeated(file: CaseFileView, document: Document) -> list[tuple[int, str, int, str]]:
-    """The pages of a document that came before, each with the page that it repeats, and their addresses."""
+    """Return the pages of a document that came before, each with the page that it repeats, and their addresses."""
     return [(page, file.href(page), old, file.href(old)) for page, old in file.repeated(document)]
 
 
 def said_of(fact: Fact) -> str:
-    """What a fact says, a day as days are written here."""
+    """Return what a fact says, with days in the format of the site."""
     if fact.kind in (FactKind.INJURED_ON, FactKind.BORN_ON):
         with contextlib.suppress(ValueError):
             return only_day(date.fromisoformat(fact.value))
@@ -325,21 +325,21 @@ def _placed(file: CaseFileView, hit: text_search.PhraseHit, q: str) -> Found:
 
 
 def _searched(file: CaseFileView, q: str) -> Hits | None:
-    """The places of a phrase; none where there is nothing to search for."""
+    """Return the places of a phrase; none where there is nothing to search for."""
     with contextlib.suppress(ImrError):
         return file.found(q)
     return None
 
 
 def _notes(file: CaseFileView, page: Page) -> list[access.NoteLine]:
-    """The notes of this reviewer on a page; none for anybody else."""
+    """Return the notes of this reviewer on a page; none for anybody else."""
     if Role.REVIEWER not in file.index.roles:
         return []
     return [note for note in access.notes(file.opened, page.file) if note.page == page.source_page]
 
 
 def _bound(documents: Sequence[DocumentLine]) -> DocumentLine | None:
-    """The case file as it was last bound, where this person may open it."""
+    """Return the last bundle of the case file, where this person may open it."""
     return next((line for line in reversed(documents) if line.kind == DocumentType.CASE_FILE.value), None)
 
 

@@ -19,7 +19,7 @@ _PAGE = "imr/file/withhold.html"
 
 
 def withhold(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-    """Choose a record and withhold it, or show it again."""
+    """Choose a record and withhold it, or release it again."""
     rule = may_see(Role.EMPLOYEE, Thing.MENTAL_HEALTH_RECORD, mental_health_withheld=settings.MENTAL_HEALTH_WITHHELD)
     return choose(portal, request, view, step, (rule,), _PAGE)
 
@@ -27,7 +27,7 @@ def withhold(portal: Any, request: HttpRequest, view: CaseView, step: Step) -> H
 def choose(
     portal: Any, request: HttpRequest, view: CaseView, step: Step, about: tuple[Finding, ...], template: str
 ) -> HttpResponse:
-    """The page of a step about one record, which is chosen among those that were sent; `about` is the law that it shows."""
+    """Show the page of a step about one record, chosen from those that were sent; `about` is the law that it shows."""
     sent = {received.record.digest for received in view.case.records}
     lines = [line for line in access.file(view.access) if line.digest in sent]
     form = portal.form(step, view, request)

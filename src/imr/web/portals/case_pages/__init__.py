@@ -1,1 +1,1 @@
-"""The page of a case and of each of its steps, in the layout of whoever looks."""
+"""The page of a case and of each of its steps, in the layout of the viewer's portal."""

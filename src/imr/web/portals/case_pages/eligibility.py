@@ -1,4 +1,4 @@
-"""Eligibility, weighed before it is decided: every reason for and against, with its law."""
+"""The page on which eligibility is checked before it is decided: every reason for and against, with its law."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -14,7 +14,7 @@ _PAGE = "imr/imro/eligibility.html"
 
 
 def eligibility(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-    """The page on which eligibility is decided; looking again shows what changed answers would come to."""
+    """Show the page on which eligibility is decided; checking again shows the result of changed answers."""
     today = clock.today()
     kept = {"application": view.application, "consent_terms": consent_terms()}
     beside = () if view.application is None else cannot_matter(view.case, step.facts(**kept), today)

@@ -1,7 +1,7 @@
 """What the portals have in common: a list of work, the page of a case, the page of a step, a document.
 
-A portal is a `Portal` with its own words, its own groups of the list, and its own pages for the steps that need more than
-a form. Buttons come from `actions.offers`, so a page offers nothing that the server would refuse.
+A portal is a `Portal` with its own words, its own groups of the list, and its own pages for the steps that need more than a
+form. Buttons come from `CaseAccess.offers`, so a page offers nothing that the server would refuse.
 """
 
 import re
@@ -32,7 +32,7 @@ from imr.web import access, actions
 from imr.web.access import CaseAccess, CaseView, DocumentLine
 from imr.web.platform import clock, error_messages
 from imr.web.platform.authentication import SecondFactorExpired
-from imr.web.platform.formatting import to_initial
+from imr.web.platform.formatting import describe, to_initial
 from imr.web.platform.storage import StorageUnreachable
 from imr.web.portals.base import session_ended
 from imr.web.portals.base.concerns import FIELD
@@ -53,7 +53,7 @@ LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Some lines of a work list that belong together."""
+    """Lines of a work list that belong together."""
 
     title: str
     lines: Sequence[Any]
@@ -61,7 +61,7 @@ class Queue:
 
 
 def deadline_of(view: CaseView) -> Deadline | None:
-    """The deadline, with its reasoning, that the case's next due date comes from."""
+    """Return the deadline, with its reasoning, that the case's next due date comes from."""
     if view.due is None:
         return None
     return next((each for each in view.deadlines if each.title == view.due.title), None)
@@ -74,7 +74,7 @@ def safe(response: HttpResponse) -> HttpResponse:
 
 
 def papers(opened: CaseAccess) -> list[DocumentLine]:
-    """The documents that this person may open and read as they are; values are shown on pages of their own."""
+    """Return the documents that this person may open and read as files; values have pages of their own."""
     return [line for line in access.documents(opened) if line.media_type != JSON]
 
 
@@ -85,7 +85,7 @@ class Portal:
     #: The heading of the list, and a sentence below it.
     title: ClassVar[str] = ""
     lead: ClassVar[str] = ""
-    #: What a step is called here, where its own title speaks from another desk.
+    #: The name of a step in this portal, where its own title speaks to others.
     words: ClassVar[Mapping[str, str]] = {}
     case_template: ClassVar[str] = "imr/case/case.html"
     work_template: ClassVar[str] = "imr/case/work.html"
@@ -94,24 +94,24 @@ class Portal:
         self.info = portal_info(self.name)
         self.file_pages = CaseFilePages(self)
 
-    # What a portal says differently
+    # What a portal overrides
 
     def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
-        """The lines of the list in their groups: open cases, the next deadline first, then those that ended."""
+        """Return the lines of the list in their groups: open cases, the next deadline first, then those that ended."""
         now = [line for line in lines if not is_over(line)]
         yield Queue("Open", now, "No case of yours is open.")
         yield Queue("Finished", [line for line in lines if is_over(line)])
 
     def more(self, view: CaseView) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
-        """What this portal shows on the page of a case beyond what all show."""
+        """Return what this portal shows on the page of a case beyond what all show."""
         return {}
 
     def special(self) -> Mapping[str, View]:
-        """Steps that have a page of their own, by name."""
+        """Return the steps that have a page of their own, by name."""
         return {}
 
     def form(self, step: Step, view: CaseView, request: HttpRequest, leave_out: Sequence[str] = ()) -> FactsForm:
-        """The form of a step that needs nothing but its facts; days begin with today, an answer with what stands."""
+        """Return the form of a step that needs nothing but its facts; days begin with today, other fields with the present answer."""
         sent = request.method == "POST"
         initial: dict[str, object] = {
             name: clock.today() for name in ("on", "received_on", "answered_on", "filed_on", "withdrawn_on")
@@ -130,15 +130,15 @@ class Portal:
     # The pages
 
     def urls(self) -> list[URLPattern]:
-        """The addresses of the portal that are of no single case; those of a case are in `portals.cases`."""
+        """Return the URL patterns of the portal that belong to no single case; those of a case are in `portals.cases`."""
         return [path("", self._guarded(self.work), name="work"), *self.extra_urls()]
 
     def extra_urls(self) -> list[URLPattern]:
-        """Addresses of no single case that only this portal has."""
+        """Return URL patterns that only this portal has."""
         return []
 
     def case_pages(self) -> dict[str, View]:
-        """The pages of a case in this portal, by their names among the addresses of a case."""
+        """Return the pages of a case in this portal, by their names among the addresses of a case."""
         return {
             "case": self.case,
             "application": self.application,
@@ -153,7 +153,7 @@ class Portal:
         }
 
     def case_page(self, name: str, place: Mapping[str, Any]) -> View | None:
-        """The page of a case of that name; None where this portal has none, or the step is not one of its roles."""
+        """Return the page of a case of that name; None where this portal has none, or the step is not one of its roles'."""
         step = STEPS.get(place["name"]) if name == "step" else None
         if step is not None and not set(step.roles) & set(self.info.roles):
             return None
@@ -169,7 +169,7 @@ class Portal:
         return cast("View", login_required(checked))
 
     def work(self, request: HttpRequest) -> HttpResponse:
-        """The list of cases, the next deadline first."""
+        """Show the list of cases, the next deadline first."""
         lines = [line for line in access.cases(request.user) if set(line.roles) & set(self.info.roles)]
         queues = []
         for number, queue in enumerate(self.queues(lines)):
@@ -186,18 +186,18 @@ class Portal:
         return render(request, self.work_template, context)
 
     def around(self, request: HttpRequest, lines: Sequence[Any]) -> Mapping[str, Any]:  # noqa: ARG002 - for portals to use
-        """What this portal shows beside its list."""
+        """Return what this portal shows beside its list."""
         return {}
 
     def crumbs(self, number: str = "", title: str = "") -> list[tuple[str, str]]:
-        """Where a page stands."""
+        """Return the breadcrumbs of a page."""
         trail = [(self.title, reverse(f"{self.name}:work"))]
         if number:
             trail.append((number, reverse("cases:case", kwargs={"number": number}) if title else ""))
         return [*trail, (title, "")] if title else trail
 
     def case_view(self, opened: CaseAccess) -> CaseView:
-        """The case, with the offers of this portal's roles alone. Http404 where it is not this portal's to show."""
+        """Return the case with only the offers of this portal's roles. Http404 where this portal may not show it."""
         view = access.case(opened)
         if not set(view.roles) & set(self.info.roles):
             raise Http404
@@ -208,7 +208,7 @@ class Portal:
         return replace(step, title=self.words.get(step.name, step.title))
 
     def context(self, view: CaseView) -> dict[str, Any]:
-        """What every page of a case shows: its stage, its next step, its deadline."""
+        """Return what every page of a case shows: its stage, its next step, its deadline."""
         case = view.case
         roles = tuple(role for role in view.roles if role in self.info.roles)
         first = primary_step(view.offers, case.stage, roles)
@@ -233,7 +233,7 @@ class Portal:
         }
 
     def consented(self, view: CaseView) -> dict[str, Any]:
-        """The consent to the release of records, and whether who looks decides on the case or may withdraw it."""
+        """Return the consent to the release of records, and whether the viewer decides on the case or may withdraw it."""
         return {
             "consent": consent.shown(view.case, view.application),
             "decides": bool(set(view.roles) & set(self.info.roles) & set(EVERY_CASE)),
@@ -241,7 +241,7 @@ class Portal:
         }
 
     def case(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """The page of a case: the next step and its deadline, then everything else."""
+        """Show the page of a case: the next step and its deadline, then everything else."""
         view = self.case_view(opened)
         context = self.context(view) | {
             "crumbs": self.crumbs(opened.number),
@@ -257,7 +257,7 @@ class Portal:
         return render(request, self.case_template, context)
 
     def application(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """The application, answer by answer."""
+        """Show the application, answer by answer."""
         view = self.case_view(opened)
         filed = access.application(view.access)
         groups, written = list(describe(filed)), plausible.slips(filed, clock.today())
@@ -273,7 +273,7 @@ class Portal:
         return render(request, "imr/case/application.html", context)
 
     def document(self, _request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
-        """A document as it came, to keep; the view is logged."""
+        """Send a document unchanged, for download; the view is logged."""
         found = access.document(opened, digest)
         return HttpResponse(
             found.data,
@@ -285,15 +285,15 @@ class Portal:
         )
 
     def viewed(self, request: HttpRequest, opened: CaseAccess, digest: str) -> HttpResponse:
-        """A document page by page."""
+        """Show a document page by page."""
         return document_view.page(self, request, opened, digest)
 
     def picture(self, _request: HttpRequest, opened: CaseAccess, digest: str, at: int) -> HttpResponse:
-        """The picture of a page."""
+        """Send the image of a page."""
         return document_view.picture(opened, digest, at)
 
     def letter(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """The determination as a PDF, for whoever may have it."""
+        """Send the determination as a PDF, to those who may have it."""
         found = access.determination(opened)
         if found is None:
             raise Http404
@@ -304,7 +304,7 @@ class Portal:
         )
 
     def calendar(self, _request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """The time limits of a case as a file for a calendar program."""
+        """Send the time limits of a case as an iCalendar file."""
         view = self.case_view(opened)
         return HttpResponse(
             ical(
@@ -315,14 +315,14 @@ class Portal:
         )
 
     def step(self, request: HttpRequest, opened: CaseAccess, name: str) -> HttpResponse:
-        """The page of a step: what it asks, under which law; on sending it, the step is taken."""
+        """Show the page of a step: what it asks, under which law; take the step when the form is sent."""
         step = STEPS.get(name)
         if step is None or not set(step.roles) & set(self.info.roles):
             raise Http404
         step = self._called(step)
         view = self.case_view(opened)
         if name == correct_index.STEP:
-            return self.file_pages.index(request, opened)  # it is taken where the document stands
+            return self.file_pages.index(request, opened)  # it is taken on the page of the document
         one_of_its_own = _OF_EVERY_PORTAL.get(name)
         if one_of_its_own is not None:
             return one_of_its_own(self, request, view, step)
@@ -335,7 +335,7 @@ class Portal:
         return self.show(request, view, step, form=form)
 
     def show(self, request: HttpRequest, view: CaseView, step: Step, **more: Any) -> HttpResponse:
-        """A step's page, with what went wrong where something did."""
+        """Show a step's page, with the error where there was one."""
         offered = any(offer.name == step.name for offer in view.offers)
         context = {
             **self.context(view),
@@ -376,7 +376,7 @@ class Portal:
             return self.show(request, self.case_view(view.access.reopen()), step, refusal=said, status=status, **more)
         for name, reason in done.left_out:
             named = reason if reason.startswith(name) else f"{name}: {reason}"
-            messages.warning(request, f"Not taken: {named.rstrip('.')}. The rest was taken.")
+            messages.warning(request, f"Rejected: {named.rstrip('.')}. The rest was accepted.")
         messages.success(request, f"Done: {step.title}.")
         return redirect("cases:case", number=view.number)
 
@@ -390,7 +390,7 @@ _OF_EVERY_PORTAL: Mapping[str, View] = {
 
 
 def _not_asked_of(roles: set[Role], step: Step) -> tuple[str, ...]:
-    """The facts of a step that are not these people's to state: the office's, and of an application all but the employee's."""
+    """Return the facts of a step that these people may not state: the office's, and of an application all but the employee's."""
     if not roles & set(PARTIES):
         return ()
     of_paper = ("signed_page",) if roles & set(EMPLOYEE_SIDE) else ("signed_page", "application")
@@ -398,11 +398,11 @@ def _not_asked_of(roles: set[Role], step: Step) -> tuple[str, ...]:
 
 
 def is_over(line: Any) -> bool:
-    """True where nothing more happens in the case, or its determination is published."""
+    """Return whether nothing more happens in the case, or its determination is published."""
     stage = line.stage if isinstance(line.stage, Stage) else Stage[line.stage]
     return stage.ended or stage is Stage.PUBLISHED
 
 
 def by_role(lines: Sequence[Any], *roles: Role) -> list[Any]:
-    """The lines whose next deadline is one of these roles'."""
+    """Return the lines whose next deadline is one of these roles'."""
     return [line for line in lines if line.due is not None and line.due.role in roles]

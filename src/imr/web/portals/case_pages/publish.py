@@ -1,4 +1,4 @@
-"""Publishing a determination: a person looks at every replacement of the public version, each distinct one once, and confirms them."""
+"""Publication of a determination: a person checks every replacement in the public version, each distinct one once, and confirms."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -11,7 +11,7 @@ from imr.web.portals.case_pages.portal import Portal
 
 
 def publish(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-    """The replacements with the words around them, the public version as it will be, and what the person decides of them."""
+    """Show the replacements with the words around them, the resulting public version, and the person's choices."""
     template = {"template": "imr/case/publish.html"}
     if not any(offer.name == step.name for offer in view.offers):
         return portal.show(request, view, step, **template)
@@ -25,8 +25,8 @@ def publish(portal: Portal, request: HttpRequest, view: CaseView, step: Step) ->
     if request.method != "POST" or "send" not in said:
         return portal.show(request, view, step, **more)
     if "looked" not in said or said.get("confirmed") != found.confirmed:
-        changed = "what you decided changed the public version: look at it once more, mark that you looked, and publish"
-        wrong = Refused(changed if "looked" in said else "look at each replacement, and mark that you did")
+        changed = "your choices changed the public version: check it again, mark that you checked it, and publish"
+        wrong = Refused(changed if "looked" in said else "check each replacement, and mark that you did")
         return portal.show(request, view, step, refusal=wrong, status=409, **more)
     facts = {"stay": choices.stay, "go": choices.go, "confirmed": found.confirmed}
     return portal.take(request, view, step, facts, **more)

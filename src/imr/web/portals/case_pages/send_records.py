@@ -1,6 +1,6 @@
-"""Sending documents of a case: several files at once, each row of one kind.
+"""The page for sending documents of a case: several files at once, each row of one kind.
 
-Files come with the form, or have come before it piece by piece (`uploading`), which the page's script does where it runs.
+Files come with the form, or before it as resumable uploads (`actions.uploads`), which the page's script uses where it runs.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -27,16 +27,16 @@ from imr.web.store.documents import Upload
 
 #: Rows of files on the page; each takes several files.
 ROWS = 4
-#: What is asked of a row.
+#: The label of a row's choice of kind.
 ROW = ("files", "uploaded", "kind", "dated_on", "mental_health")
 _KINDS = [("", "Choose the kind of document"), *((kind.name, choice_label(kind)) for kind in RecordKind)]
 
 
 class _Uploaded(forms.MultipleChoiceField):
-    """Files by the ids of their uploads; what is no file of the sender any more is not asked about."""
+    """Files by the ids of their uploads; an id that is no file of the sender is ignored."""
 
     def validate(self, value: Any) -> None:
-        """Take what is there: a file that ran out or was sent in elsewhere is left out of the step."""
+        """Accept existing files: one that expired or was submitted elsewhere is left out of the step."""
 
 
 def _told(one: ResumableUpload) -> str:
@@ -71,7 +71,9 @@ class RecordsForm(forms.Form):
                 widget=forms.RadioSelect,
             )
             self.fields["received_on"] = forms.DateField(
-                label="Day on which they came", initial=clock.today, widget=forms.DateInput(attrs={"type": "date"})
+                label="Day on which they were received",
+                initial=clock.today,
+                widget=forms.DateInput(attrs={"type": "date"}),
             )
             self.fields["receipt"] = known_from()
         for number in range(1, ROWS + 1):
@@ -87,7 +89,7 @@ class RecordsForm(forms.Form):
             here = [one.ticket for one in on_the_way if one.whole and one.place == number]
             proven = [one.ticket for one in on_the_way if one.proven]
             self.fields[f"uploaded_{number}"] = _Uploaded(
-                label="Files that have come whole",
+                label="Files that have arrived completely",
                 required=False,
                 choices=came if data is not None else [choice for choice in came if choice[0] in here],
                 initial=[ticket for ticket in here if ticket in proven],
@@ -115,7 +117,7 @@ class RecordsForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the kind of each row that has files."""
+        """Require the kind of each row that has files."""
         cleaned = super().clean() or {}
         for number in range(1, ROWS + 1):
             came = cleaned.get(f"files_{number}") or cleaned.get(f"uploaded_{number}")
@@ -129,21 +131,21 @@ class RecordsForm(forms.Form):
         return cleaned
 
     def _unconfirmed(self, ticket: str) -> str:
-        """What is to be done about a file whose sender counted no digest and confirmed none; empty where nothing is."""
+        """Return what the sender has to do about a file without their digest and confirmation; empty where nothing."""
         one = next((one for one in self.on_the_way if one.whole and one.id == ticket.partition(":")[0]), None)
         if one is None or one.proven or ticket == one.ticket:
             return ""
         return (
-            f"{one.name} came without a digest of its sender. Here it has the SHA-256 {one.digest}: if your file has the same, "
+            f"{one.name} came without a digest from its sender. Here it has the SHA-256 {one.digest}: if your file has the same, "
             "tick it and send the form again; if not, send the file again."
         )
 
     def uploads(self) -> list[str]:
-        """The tickets of the files that had come before the form. Only after `is_valid()`."""
+        """Return the tickets of the files that had come before the form. Only after `is_valid()`."""
         return [one for number in range(1, ROWS + 1) for one in self.cleaned_data.get(f"uploaded_{number}") or ()]
 
     def groups(self) -> list[Group]:
-        """The rows as they stand on the page."""
+        """Return the rows in the order of the page."""
         rows = [
             Group(f"Documents {n}", "", tuple(self[name] for name in self._row(n)), row=True)
             for n in range(1, ROWS + 1)
@@ -154,11 +156,11 @@ class RecordsForm(forms.Form):
 
     def _row(self, number: int) -> list[str]:
         names = [f"{name}_{number}" for name in ROW]
-        # Where no file has come, nothing is to be ticked.
+        # Where no file has come, there is nothing to check.
         return [name for name in names if not name.startswith("uploaded") or self.fields[name].choices]  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:
-        """The facts of the step. Only after `is_valid()`."""
+        """Return the facts of the step. Only after `is_valid()`."""
         records = tuple(
             Upload.of(
                 file,
@@ -178,7 +180,7 @@ class RecordsForm(forms.Form):
 
 
 def send_records(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-    """The page on which documents are sent."""
+    """Show the page on which documents are sent."""
     roles = tuple(role for role in view.roles if role in portal.info.roles)
     sent = request.method == "POST"
     form = RecordsForm(

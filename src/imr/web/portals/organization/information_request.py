@@ -1,4 +1,4 @@
-"""Asking the parties for more information: the letter is drawn up here from the questions."""
+"""The request for more information: the letter is generated here from the questions."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -21,25 +21,27 @@ from imr.web.store.documents import Upload
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """What is asked of whom."""
+    """The questions, and who has to answer them."""
 
     of: Annotated[
         tuple[Role, ...],
         Input("Whom to ask", "The employee, the attorney, the claims administrator or the requesting physician."),
     ]
     questions: Annotated[
-        tuple[str, ...], Input("Questions", "One on each line. The letter numbers them, and says by when to answer.")
+        tuple[str, ...],
+        Input("Questions", "One on each line. The letter numbers them, and gives the deadline for the answer."),
     ]
     service: Annotated[
         Service,
         Input(
-            "How the request is sent", "By the most efficient means. Whom the site does not reach so gets it on paper."
+            "How the request is sent",
+            "By the most efficient means. Recipients whom the site does not reach this way get it on paper.",
         ),
     ] = Service.ELECTRONIC
 
 
 def ask(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-    """The request for information: looked at, or sent."""
+    """Show the request for information as a preview, or send it."""
     sent = request.method == "POST"
     form = FactsForm(Questions, request.POST if sent else None)
     more = {"form": form, "template": "imr/imro/questions.html", "stood_in": stood_in(view.application)}

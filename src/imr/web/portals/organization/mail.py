@@ -16,7 +16,7 @@ LINES = 50
 
 
 def mail(portal: Any, request: HttpRequest) -> HttpResponse:
-    """The page, and its buttons."""
+    """Show the page, and handle its buttons."""
     if request.method == "POST":
         _try_again(request)
         return redirect(f"{portal.name}:mail")
@@ -46,4 +46,4 @@ def _try_again(request: HttpRequest) -> None:
         )
         messages.success(request, said % {"n": count})
     else:
-        messages.info(request, _("There is nothing to try again: it has gone out meanwhile."))
+        messages.info(request, _("There is nothing to try again: the message has gone out meanwhile."))

@@ -1,4 +1,4 @@
-"""Parties of cases: whom intake accepts or refuses as one, and whom to reach on paper."""
+"""Parties of cases: the proposals that intake accepts or refuses, and the parties to reach on paper."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ LINES = 50
 
 
 def parties(portal: Any, request: HttpRequest) -> HttpResponse:
-    """The page of all cases, and its buttons; those of the page of a case lead back to it."""
+    """Show the page of all cases, and handle its buttons; those on the page of a case lead back to it."""
     if request.method == "POST":
         number = request.POST.get("case", "")
         _settle(request, number)
@@ -35,7 +35,7 @@ def parties(portal: Any, request: HttpRequest) -> HttpResponse:
 
 
 def _settle(request: HttpRequest, number: str) -> None:
-    """Do what a button asks; what is refused is said on the page that comes next."""
+    """Do what a button asks; a refusal is shown on the next page."""
     sent = request.POST
     chosen = sent.get("proposal", "")
     try:

@@ -43,26 +43,26 @@ app_name = "imro"
 
 #: Reviewers who are shown at once where one is chosen; the others open on request.
 FIRST = 8
-#: Which stages wait for whom inside the organization.
+#: The stages that wait for each role of the organization.
 _QUEUES: tuple[tuple[str, tuple[Role, ...], tuple[Stage, ...], str], ...] = (
-    ("Eligibility to decide", (Role.INTAKE,), (Stage.RECEIVED, Stage.INFORMATION_ASKED), "No application waits."),
-    ("Notices of assignment to make", (Role.COORDINATOR, Role.INTAKE), (Stage.ELIGIBLE,), "No notice waits."),
-    ("Waiting for records", (Role.COORDINATOR,), (Stage.ASSIGNED,), "No case waits for records."),
-    ("Reviewer to choose", (Role.COORDINATOR,), (Stage.RECORDS_COMPLETE,), "No case waits for a reviewer."),
+    ("Eligibility to decide", (Role.INTAKE,), (Stage.RECEIVED, Stage.INFORMATION_ASKED), "No application is waiting."),
+    ("Notices of assignment to make", (Role.COORDINATOR, Role.INTAKE), (Stage.ELIGIBLE,), "No notice is waiting."),
+    ("Waiting for records", (Role.COORDINATOR,), (Stage.ASSIGNED,), "No case is waiting for records."),
+    ("Choose a reviewer", (Role.COORDINATOR,), (Stage.RECORDS_COMPLETE,), "No case is waiting for a reviewer."),
     (
         "With a reviewer",
         (Role.COORDINATOR,),
         (Stage.REVIEWER_ASSIGNED, Stage.UNDER_REVIEW, Stage.PASSED),
         "No case is with a reviewer.",
     ),
-    ("Drafts to check", (Role.QUALITY,), (Stage.QUALITY,), "No draft waits for its check."),
-    ("Determinations to issue", (Role.COORDINATOR,), (Stage.SIGNED,), "No signed determination waits."),
-    ("Determinations to publish", (Role.COORDINATOR,), (Stage.ISSUED,), "Nothing waits to be published."),
+    ("Drafts to check", (Role.QUALITY,), (Stage.QUALITY,), "No draft is waiting for its check."),
+    ("Determinations to issue", (Role.COORDINATOR,), (Stage.SIGNED,), "No signed determination is waiting."),
+    ("Determinations to publish", (Role.COORDINATOR,), (Stage.ISSUED,), "Nothing to publish."),
 )
 
 
 class SpecialtiesForm(forms.Form):
-    """What the dispute asks for, and who is to review it."""
+    """The specialties that the dispute requires, and who reviews it."""
 
     use_required_attribute = False
     specialties = forms.CharField(
@@ -73,12 +73,12 @@ class SpecialtiesForm(forms.Form):
     reviewer = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_specialties(self) -> tuple[str, ...]:
-        """The specialties, one by one."""
+        """Return the specialties, one by one."""
         return tuple(part.strip() for part in self.cleaned_data["specialties"].split(",") if part.strip())
 
 
 class OrganizationPortal(Portal):
-    """Queues by deadline, and the pages where the organization weighs something."""
+    """Queues by deadline, and the pages on which the organization decides."""
 
     name: ClassVar[str] = "imro"
     title: ClassVar[str] = "Review organization"
@@ -88,7 +88,7 @@ class OrganizationPortal(Portal):
     work_template: ClassVar[str] = "imr/imro/work.html"
 
     def queues(self, lines: Sequence[access.CaseLine]) -> Iterable[Queue]:
-        """One queue a thing to do; those of other desks come last."""
+        """Return one queue for each kind of task; those of other roles come last."""
         held = {role for line in lines for role in line.roles}
         for title, roles, stages, empty in _QUEUES:
             if held & set(roles) or not lines:
@@ -98,7 +98,7 @@ class OrganizationPortal(Portal):
         yield Queue("Finished", [line for line in lines if is_over(line) and line.stage not in shown])
 
     def special(self) -> Mapping[str, View]:
-        """The pages where the organization weighs something."""
+        """Return the steps with pages of their own."""
         return {
             "ask-information": lambda request, view, step: ask(self, request, view, step),
             "receive-records": lambda request, view, step: send_records(self, request, view, step),
@@ -113,7 +113,7 @@ class OrganizationPortal(Portal):
         }
 
     def extra_urls(self) -> list[URLPattern]:
-        """Applications that come on paper, and what concerns every case."""
+        """Return the addresses for applications on paper, and for what concerns every case."""
         return [
             path("apply/", self._guarded(wizard.view(lambda _: Role.INTAKE, self.name, self.title)), name="apply"),
             path("problems/", self._guarded(self.problems), name="problems"),
@@ -124,11 +124,11 @@ class OrganizationPortal(Portal):
         ]
 
     def case_pages(self) -> dict[str, View]:
-        """The receipt of the application."""
+        """Return the pages of a case, with the receipt of the application."""
         return {**super().case_pages(), **receipt.PAGES}
 
     def around(self, request: HttpRequest, lines: Sequence[access.CaseLine]) -> Mapping[str, object]:  # noqa: ARG002 - the shape of the hook
-        """Whether this person may enter an application; own guidelines and mail that did not go out, for who coordinates."""
+        """Return whether this person may enter an application; for coordinators, own guidelines and mail that did not go out."""
         held = access.roles(request.user)
         coordinates, handles_papers = Role.COORDINATOR in held, bool(set(held) & set(STAFF))
         return {
@@ -142,12 +142,12 @@ class OrganizationPortal(Portal):
         }
 
     def problems(self, request: HttpRequest) -> HttpResponse:
-        """What the site does by itself and could not: since when, how often, and when it is tried again."""
+        """Show the background tasks that failed: since when, how often, and when they are tried again."""
         shown = {"portal_info": self.info, "portal": self, "crumbs": self.crumbs(title="Problems of the site")}
         return render(request, "imr/imro/problems.html", {**shown, "failures": access.failures(request.user)})
 
     def guidelines(self, request: HttpRequest) -> HttpResponse:
-        """The organization's own guidelines as they were read, and what is wrong with a file."""
+        """Show the organization's own guidelines as they were read, and the errors in files."""
         access.insist_any(request.user, (Role.COORDINATOR,))
         return render(
             request,
@@ -163,7 +163,7 @@ class OrganizationPortal(Portal):
         )
 
     def more(self, view: CaseView) -> Mapping[str, object]:
-        """Who reviews the case, for those who may know; what was decided."""
+        """Return who reviews the case, for those who may know; what was decided."""
         roles = set(view.roles)
         known = roles & set(readers(Thing.REVIEWER_IDENTITY))
         determination = access.determination(view.access) if view.case.determination else None
@@ -177,7 +177,7 @@ class OrganizationPortal(Portal):
         }
 
     def notice(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-        """The notice of assignment is drawn up here; only the way of its service is asked."""
+        """Show the generated notice of assignment; only the way of its service is asked."""
         sent = request.method == "POST"
         form = FactsForm(step.facts, request.POST if sent else None, leave_out=("notice",))
         more = {"form": form, "template": "imr/imro/notice.html", "stood_in": stood_in(view.application)}
@@ -194,7 +194,7 @@ class OrganizationPortal(Portal):
         return self.take(request, view, step, facts, **more)
 
     def assignment(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-        """The reviewers in order, each with every finding of the screening."""
+        """Show the reviewers in order, each with every finding of the screening."""
         data = request.POST if request.method == "POST" else request.GET
         asked = SpecialtiesForm(data)
         asked.is_valid()
@@ -220,7 +220,7 @@ class OrganizationPortal(Portal):
         return self.show(request, view, step, **more)
 
     def identity(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-        """The names that may be one, side by side; what was found of each and how is recorded."""
+        """Show the names that may belong to one person, side by side; the answer and how it was established are recorded."""
         found = access.doubts(view.access)
         more = {
             "unsettled": [one for one in found if one.at is None],
@@ -232,7 +232,7 @@ class OrganizationPortal(Portal):
             return self.show(request, view, step, **more)
         said, answer = request.POST.get("reason", "").strip(), request.POST.get("identity", "")
         if not said or answer not in Identity.__members__:
-            wrong = Refused("say whether they are the same, and write how it was found out")
+            wrong = Refused("say whether they are the same, and write how it was established")
             return self.show(request, view, step, refusal=wrong, status=422, said=request.POST, **more)
         facts = {
             "reviewer": request.POST.get("reviewer", ""),
@@ -243,7 +243,7 @@ class OrganizationPortal(Portal):
         return self.take(request, view, step, facts, **more)
 
     def quality(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-        """The draft beside the file: pass it, or return it with what is to be corrected."""
+        """Show the draft beside the file: pass it, or return it with what has to be corrected."""
         form = self.form(step, view, request)
         concerns, answers = access.concerns(view.access), access.answers(view.access)
         more = {

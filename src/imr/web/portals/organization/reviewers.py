@@ -21,7 +21,7 @@ from imr.web.store.documents import Upload
 
 app_name = "panel"
 _INFO = portal_info("imro")
-#: What stands in the history where the plan of the day gives a case to another than its first.
+#: The reason in the history where the plan of the day assigns a case to another than its first candidate.
 _PLANNED = (
     "The day's plan weighs all waiting cases together and gives this case to another than its own first candidate."
 )
@@ -30,7 +30,7 @@ View = Callable[..., HttpResponse]
 
 
 def _inside(view: View) -> View:
-    """Signed in, and kept out of every cache."""
+    """Require sign-in, and keep the page out of every cache."""
 
     @wraps(view)
     def inner(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
@@ -40,27 +40,27 @@ def _inside(view: View) -> View:
 
 
 def register(request: HttpRequest) -> HttpResponse:
-    """Everybody on the panel, what runs out, and open cases to take back."""
+    """Show everybody on the panel, what expires, and open cases to take back."""
     lines = panel.register(request.user)
     back = panel.to_take_back(request.user)
     return render(request, "imr/panel/register.html", {"portal_info": _INFO, "lines": lines, "back": back})
 
 
 def reviewer(request: HttpRequest, number: str) -> HttpResponse:
-    """One reviewer: credentials with their look-ups, affiliations, experience."""
+    """Show one reviewer: credentials with their look-ups, affiliations, experience."""
     line = panel.register_line(request.user, number)
     return render(request, "imr/panel/reviewer.html", {"portal_info": _INFO, "line": line, "who": line.member.reviewer})
 
 
 def sheet(request: HttpRequest) -> HttpResponse:
-    """The register as a file."""
+    """Send the register as a file."""
     response = HttpResponse(spreadsheets.encoded(panel.sheet(request.user)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="register.csv"'
     return response
 
 
 def enter(request: HttpRequest) -> HttpResponse:
-    """A sheet: first what it would change, then, confirmed, the change; all of it or nothing."""
+    """Import a sheet: first show what it would change, then, when confirmed, change it; all of it or nothing."""
     panel.register(request.user)
     shown: dict[str, object] = {"portal_info": _INFO}
     if request.method != "POST":
@@ -83,7 +83,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def day(request: HttpRequest) -> HttpResponse:
-    """The proposal for all cases that wait. Nothing is assigned until it is confirmed."""
+    """Show the proposal for all cases that wait. Nothing is assigned until it is confirmed."""
     panel.register(request.user)
     if request.method == "POST":
         lines = [tuple(line.split("|")) for line in request.POST.getlist("line")]
@@ -98,7 +98,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 def commitment(request: HttpRequest, number: str) -> HttpResponse:
-    """What was sealed of the reviewer, as far as it is for this person; of a published case, for everybody."""
+    """Show the seal of the reviewer's screening, as far as it is for this person; of a published case, to everybody."""
     found = panel.sealed(request.user, number)
     claims = verify(found.disclosure, found.root)
     shown = {
@@ -118,13 +118,13 @@ def commitment(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def proof(request: HttpRequest, number: str) -> HttpResponse:
-    """The same as a file for `imr panel verify`."""
+    """Send the same as a file for `imr panel verify`."""
     found = panel.sealed(request.user, number)
     return JsonResponse(to_plain(found.disclosure), json_dumps_params={"indent": 1})
 
 
 def _kept_out_of_caches(view: View) -> View:
-    """Open to everybody as far as the case is; what somebody who signed in is shown stays out of every cache."""
+    """Keep what a signed-in person is shown out of every cache; the page is as open as the case."""
 
     @wraps(view)
     def inner(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:

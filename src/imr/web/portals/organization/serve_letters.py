@@ -24,12 +24,12 @@ LINES = 25
 
 
 def record(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-    """Record how a letter went out: chosen from the letters of the case, the last one where none is."""
+    """Record how a letter went out: chosen from the letters of the case, the last one by default."""
     lines = access.letters(view.access)
     sent = request.method == "POST"
     letter = _chosen(lines, (request.POST if sent else request.GET).get("letter", ""))
     if letter is None:
-        return portal.show(request, view, step)  # it says what holds the step back
+        return portal.show(request, view, step)  # it says why the step is not possible
     form = _form(request, letter)
     more = {"form": form, "letter": letter, "letters": lines, "template": "imr/imro/serve.html"}
     if not (sent and "send" in request.POST and form.is_valid()):
@@ -37,8 +37,8 @@ def record(portal: Portal, request: HttpRequest, view: CaseView, step: Step) -> 
     back = request.POST.get("back") == "letters"
     chosen = form.cleaned_data["recipients"]
     done = [copy.role for copy in letter.copies if copy.served_on is not None and copy.role in chosen]
-    if back and done:  # the list was open while somebody else recorded it
-        said = f"Somebody recorded meanwhile how it went to: {', '.join(map(role, done))}. Look at what is recorded."
+    if back and done:  # the list was open while another person recorded it
+        said = f"Somebody recorded meanwhile how it went to: {', '.join(map(role, done))}. Check what is recorded."
         return portal.show(request, view, step, refusal=Refused(said), status=409, **more)
     taken = portal.take(request, view, step, {**form.values(), "letter": letter.number}, **more)
     return redirect(f"{portal.name}:letters") if back and taken.status_code == 302 else taken
@@ -73,7 +73,7 @@ def _form(request: HttpRequest, letter: access.LetterLine) -> FactsForm:
 
 
 def letters(portal: Any, request: HttpRequest) -> HttpResponse:
-    """The letters that are to be printed and sent, with a form for each to record that."""
+    """Show the letters that have to be printed and sent, with a form for each to record that."""
     found = access.letters_to_print(request.user)
     page = Paginator(found, LINES).get_page(request.GET.get("letters"))
     return render(

@@ -1,6 +1,6 @@
-"""The list of documents reviewed: what the letter names, document by document, from the index of the case file as corrected.
+"""The list of documents reviewed: what the letter names, document by document, from the corrected index of the case file.
 
-A title is the kind of the document in fixed words: what a document calls itself may hold a name.
+A title is the kind of the document in fixed words: a document's own title may hold a name.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from imr.web.case_files import ingestion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListableDocument:
-    """A document that can be listed. `upload` is the file that it came in, as the letter would name that as a whole."""
+    """A document that can be listed. `upload` is the file that it came in, as the letter would name it as a whole."""
 
     key: str
     reviewed: ReviewedDocument
@@ -26,31 +26,31 @@ class ListableDocument:
     since: datetime
 
     def label(self) -> str:
-        """The document as a person chooses it."""
+        """Return the document as a person chooses it."""
         one = self.reviewed
         day = f"{one.dated_on:%m/%d/%Y}" if one.dated_on else ""
         return ", ".join(filter(None, (one.title, day, one.author, self.pages())))
 
     def pages(self) -> str:
-        """Where it stands in the case file."""
+        """Return its pages in the case file."""
         if self.first is None or self.reviewed.pages is None:
             return ""
         last = self.first + self.reviewed.pages - 1
         return f"page {self.first}" if last == self.first else f"pages {self.first} to {last}"
 
     def is_in(self, draft: Determination, saved_at: datetime | None) -> bool:
-        """Whether a draft lists it: by itself, by its whole file, or because it came, or was corrected, after the draft."""
+        """Return whether a draft lists it: itself, or its whole file, or because it came, or was corrected, after the draft."""
         later = saved_at is not None and self.since > saved_at
         return later or self.reviewed in draft.documents or self.upload in draft.documents
 
     @property
     def proposed(self) -> bool:
-        """Whether a new draft lists it: everything but covers of faxes."""
+        """Return whether a new draft lists it: everything but covers of faxes."""
         return self.reviewed.kind is not RecordKind.FAX_COVER
 
 
 def listed(opened: access.CaseAccess) -> tuple[ListableDocument, ...]:
-    """The documents of the case file in their order, each once; a file that is not read yet as one."""
+    """Return the documents of the case file in their order, each once; a file that is not read yet as one."""
     index = access.file_index(opened)
     files = ingestion.readable([line.digest for line in index.lines])
     built = ingestion.casefile(files, index.stated)
@@ -71,8 +71,8 @@ def _of_file(line: DocumentLine, documents: list[Document], since: datetime) -> 
         yield ListableDocument(key=line.digest, reviewed=whole, upload=whole, first=None, since=since)
     for document in documents:
         if document.duplicate_of:
-            continue  # kept twice, named once
-        # What the index cannot tell of a file that is one document is what its sender said.
+            continue  # in the file twice, named once
+        # Where a file is one document whose kind the index cannot tell, its sender's statement is used.
         known = kind if document.kind is RecordKind.OTHER and len(documents) == 1 else document.kind
         reviewed = ReviewedDocument(
             title=_title(known),

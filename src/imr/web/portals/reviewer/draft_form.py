@@ -1,7 +1,7 @@
 """A draft of a determination, treatment by treatment, as a form.
 
-What the form holds is kept as a working copy, field by field as it was typed, decided or not. `DraftForm.draft` is the
-determination that it comes to: the treatments that are decided.
+The content of the form is saved as a working copy, field by field as it was typed, decided or not. `DraftForm.draft` is the
+determination of the treatments that are decided.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,19 +44,19 @@ Content = Mapping[str, str | list[str]]
 
 
 def heading(treatment: DisputedTreatment) -> str:
-    """The heading of a disputed treatment in the letter."""
+    """Return the heading of a disputed treatment in the letter."""
     if treatment.authorized:
         return partial_heading(treatment.description, treatment.authorized, treatment.description)
     return treatment.description
 
 
 def disputed(case: Case, treatments: Sequence[DisputedTreatment]) -> list[DisputedTreatment]:
-    """The treatments under review: those of the application less those found ineligible."""
+    """Return the treatments under review: those of the application without those found ineligible."""
     return [treatment for n, treatment in enumerate(treatments, 1) if n not in case.excluded]
 
 
 def issue(treatment: DisputedTreatment, decision: Decision, texts: Mapping[str, str]) -> Issue:
-    """A disputed treatment with what is decided on it; `texts` are the two guidelines and the reasons."""
+    """Return a disputed treatment with its decision; `texts` are the two guidelines and the reasons."""
     return Issue(
         heading=heading(treatment),
         treatment=treatment.description,
@@ -68,13 +68,13 @@ def issue(treatment: DisputedTreatment, decision: Decision, texts: Mapping[str, 
 
 
 def decided(content: Content, count: int) -> list[int]:
-    """The numbers of the treatments, of so many, that a working copy decides."""
+    """Return the numbers of the treatments, out of `count`, that a working copy decides."""
     return [number for number in range(1, count + 1) if str(content.get(f"decision_{number}")) in Decision.__members__]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field in which two versions of a draft differ: what stands there in each, in words."""
+    """A field in which two versions of a draft differ: the content of each, in words."""
 
     name: str
     label: str
@@ -84,13 +84,13 @@ class Difference:
 
     @property
     def choice(self) -> str:
-        """The name of the field that says which of the two is kept."""
+        """Return the name of the field that says which of the two is kept."""
         return f"keep-{self.name}"
 
 
 #: A number that a page sends back is no longer than this.
 MOST_DIGITS = 9
-#: What may be kept of two versions of a field.
+#: The choices between two versions of a field.
 MINE, SAVED, BOTH = "mine", "saved", "both"
 #: The field that says when the page was made: a document that came later was not shown on it.
 AS_OF = "as_of"
@@ -99,7 +99,7 @@ AS_OF = "as_of"
 class DraftForm(forms.Form):
     """The summary, the reviewer's qualifications, each disputed treatment, and the documents that were reviewed.
 
-    `content` is the working copy. Nothing in it is refused: an unfinished draft is kept as it is.
+    `content` is the working copy. Nothing in it is refused: an unfinished draft is saved as it is.
     """
 
     use_required_attribute = False
@@ -147,9 +147,9 @@ class DraftForm(forms.Form):
         )
 
     def _chosen(self, content: Content) -> list[str]:
-        """The documents that are ticked, in the order of the file, with those that came after the page was made.
+        """Return the documents that are checked, in the order of the file, with those that came after the page was made.
 
-        Where a file was ticked as a whole, before it was read, each of its documents takes its place.
+        Where a file was checked as a whole, before it was read, each of its documents replaces it.
         """
         ticked, page = set(content.get("documents", ())), _moment(content.get(AS_OF))
         return [
@@ -159,11 +159,11 @@ class DraftForm(forms.Form):
         ]
 
     def over(self, content: Content) -> "DraftForm":
-        """The same form with other content."""
+        """Return the same form with other content."""
         return DraftForm(self.case, self.application, self.file, self.organization, content)
 
     def typed(self, sent: QueryDict) -> dict[str, str | list[str]]:
-        """What a page sent of this form, field by field, as a working copy keeps it."""
+        """Return what a page sent of this form, field by field, as a working copy stores it."""
         found: dict[str, str | list[str]] = {
             name: sent.get(name, "").replace("\r\n", "\n").replace("\x00", "")
             for name in self.fields
@@ -172,7 +172,7 @@ class DraftForm(forms.Form):
         return found | {"documents": sent.getlist("documents")}
 
     def differences(self, mine: Content, saved: Content) -> list[Difference]:
-        """The fields in which two versions differ."""
+        """Return the fields in which two versions differ."""
         found = []
         mine, saved = self.over(mine).content, self.over(saved).content
         for name, field in self.fields.items():
@@ -184,7 +184,7 @@ class DraftForm(forms.Form):
         return found
 
     def merged(self, mine: Content, saved: Content, sent: QueryDict) -> dict[str, str | list[str]]:
-        """Two versions put together as a page says; where it does not say, both texts are kept."""
+        """Merge two versions as a page says; where it does not say, both texts are kept."""
         content, kept = self.over(mine).content, self.over(saved).content
         for one in self.differences(mine, saved):
             other = kept.get(one.name) or ""
@@ -202,13 +202,13 @@ class DraftForm(forms.Form):
         return f"Treatment {number}: {field.label}" if number.isdecimal() else str(field.label)
 
     def _words(self, name: str, value: str | list[str], other: str | list[str]) -> str:
-        """What stands in a field, in words; of the documents those that the other version does not have."""
+        """Return the content of a field in words; of the documents those that the other version does not have."""
         if name == "documents":
             return "; ".join(one.label() for one in self.file if one.key in value and one.key not in other)
         return dict(DECISIONS).get(str(value), str(value)) if name.startswith("decision_") else str(value)
 
     def groups(self) -> list[Group]:
-        """The parts of the draft as they stand on the page."""
+        """Return the parts of the draft in the order of the page."""
         issues = [
             Group(
                 f"Treatment {number}: {treatment.description}",
@@ -226,22 +226,22 @@ class DraftForm(forms.Form):
         ]
 
     def text(self, name: str) -> str:
-        """What stands in a field."""
+        """Return the content of a field."""
         return str(self.content.get(name) or "")
 
     @property
     def decided(self) -> list[int]:
-        """The numbers of the treatments that are decided, in the order of the draft's issues."""
+        """Return the numbers of the treatments that are decided, in the order of the draft's issues."""
         return decided(self.content, len(self.disputed))
 
     @property
     def undecided(self) -> list[tuple[int, str]]:
-        """The treatments that are not decided yet, each with its number: the draft as a letter does not hold them."""
+        """Return the treatments that are not decided yet, each with its number: the letter leaves them out."""
         every = enumerate(self.disputed, 1)
         return [(number, heading(one)) for number, one in every if number not in self.decided]
 
     def draft(self) -> Determination:
-        """The determination that the draft comes to, as far as it is decided."""
+        """Return the determination that the draft makes, as far as it is decided."""
         filing, dates = self.case.filing, self.case.dates
         reviewed = {one.key: one.reviewed for one in self.file}
         return Determination(
@@ -276,7 +276,7 @@ def begun(
     qualified: Mapping[str, str],
     draft_at: datetime | None,
 ) -> dict[str, str | list[str]]:
-    """What a draft begins with: the one that the quality review returned, else what is known of the reviewer."""
+    """Return the first content of a draft: the one that the quality review returned, else what is known of the reviewer."""
     if draft is None:
         return {**qualified, "documents": [one.key for one in documents if one.proposed]}
     written = {one.heading: one for one in draft.issues}
@@ -303,12 +303,12 @@ def _moment(text: object) -> datetime | None:
 
 
 def numbered(text: object) -> int:
-    """A number as a page sends it back; 0 where it sends none."""
+    """Return a number that a page sends back; 0 where it sends none."""
     return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < MOST_DIGITS else 0
 
 
 def saved_words(copy: WorkingCopy) -> str:
-    """When a working copy was saved, as a page says it; nothing where it was not."""
+    """Return when a working copy was saved, for a page; empty where it was not."""
     if copy.saved_at is None:
         return ""
     at = timezone.localtime(copy.saved_at)
@@ -316,7 +316,7 @@ def saved_words(copy: WorkingCopy) -> str:
 
 
 def conflict(form: DraftForm, mine: Content, saved: Content, copy: WorkingCopy, version: int) -> dict[str, object]:
-    """What a page needs to show two versions of a draft beside one another: `version` is what mine was written over."""
+    """Return what a page needs to show two versions of a draft side by side: `version` is the version that mine began from."""
     return {
         "differences": form.differences(mine, saved),
         "other": copy.version,

@@ -1,7 +1,7 @@
-"""The search for evidence on a treatment, step by step in the order of the law, kept in the draft itself.
+"""The search for evidence on a treatment, step by step in the order of the law, saved in the draft itself.
 
-Each step is taken or set aside with a reason. What is relied on becomes the basis line of the draft, the steps the first
-sentences of its reasons; both are read back, so that the search goes on where it stood.
+Each step is chosen or set aside with a reason. What is relied on becomes the basis line of the draft, the steps become the
+first sentences of its reasons; both are parsed again, so that the search continues where it was.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ from imr.web.store import custom_guidelines
 
 
 class AsideForm(forms.Form):
-    """Why a step gives nothing to rely on."""
+    """The form for why a step gives nothing to rely on."""
 
     use_required_attribute = False
     why = forms.ChoiceField(label="Why", choices=[(aside.name, aside.value.capitalize()) for aside in SetAsideReason])
@@ -48,7 +48,7 @@ class AsideForm(forms.Form):
 
 
 class ReliedForm(forms.Form):
-    """What the open step relies on: chapters of the register, or a citation in words; a study with its level."""
+    """The form for what the open step relies on: chapters of the register, or a citation in words; a study with its level."""
 
     use_required_attribute = False
     other = forms.CharField(
@@ -70,7 +70,7 @@ class ReliedForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A chapter that the open step may rely on, and how it stands on this day."""
+    """A chapter that the open step may rely on, and its status on this day."""
 
     guideline: Guideline
     findings: tuple[Finding, ...]
@@ -78,7 +78,7 @@ class Offered:
 
     @property
     def good(self) -> bool:
-        """True where nothing speaks against it."""
+        """Return whether nothing speaks against it."""
         return all(self.findings)
 
 
@@ -93,12 +93,12 @@ class Asked:
 
     @property
     def heading(self) -> str:
-        """Its heading in the letter."""
+        """Return its heading in the letter."""
         return heading(self.treatment)
 
 
 def asked(form: DraftForm) -> list[Asked]:
-    """Each treatment in dispute with what the draft says of it."""
+    """Return each treatment in dispute with what the draft says of it."""
     return [
         Asked(number, treatment, form.text(f"reviewer_basis_{number}"), form.text(f"rationale_{number}"))
         for number, treatment in enumerate(form.disputed, 1)
@@ -106,7 +106,7 @@ def asked(form: DraftForm) -> list[Asked]:
 
 
 def page(portal: Any, request: HttpRequest, opened: CaseAccess, treatment: int) -> HttpResponse:
-    """The search for one treatment: the steps so far, and the one that is open."""
+    """Show the search for one treatment: the steps so far, and the open one."""
     view = portal.case_view(opened)
     form, copy = portal.drafted(view)
     every = asked(form)
@@ -120,7 +120,7 @@ def page(portal: Any, request: HttpRequest, opened: CaseAccess, treatment: int) 
             content = form.content | _written(one, _taken(search, request.POST))
             actions.save_draft(request.user, opened.number, content, numbered(request.POST.get("version")))
         except Outdated:
-            problem = "The draft was changed in another window since this page was made. Look at it again, then send this once more."
+            problem = "The draft was changed in another window since this page was made. Check the draft, then send this once more."
             status = 409
         except ImrError as error:
             problem, status = str(error), 409
@@ -160,13 +160,13 @@ def _is_own(guideline: Guideline) -> bool:
 
 
 def _search(one: Asked, form: DraftForm) -> EvidenceSearch:
-    """The search as the draft holds it, about the parts of the body that the heading names, else the summary."""
+    """Return the search as the draft holds it, about the parts of the body that the heading names, else the summary."""
     parts = body_parts(one.heading) or body_parts(form.text("summary"))
     return EvidenceSearch.resumed(clock.today(), parts, read_basis(one.basis), one.rationale)
 
 
 def _taken(search: EvidenceSearch, sent: QueryDict) -> EvidenceSearch:
-    """The search with the step that was sent. Raises ImrError with what is missing."""
+    """Return the search with the step that was sent. Raises ImrError with what is missing."""
     match sent.get("do"):
         case "anew":
             return EvidenceSearch(search.on, search.parts)
@@ -184,7 +184,7 @@ def _citations(search: EvidenceSearch, sent: QueryDict) -> list[GuidelineCitatio
     found = []
     for name in sent.getlist("chapter"):
         if name not in offers:
-            raise ImrError("That chapter is not open in this step; look at the page again.")
+            raise ImrError("That chapter is not available in this step: reload the page.")
         sections = split_sections(sent.get(f"sections-{name}", "").strip())
         try:
             found.append(offers[name].citation(sections, sent.get(f"pages-{name}", "").strip()))
@@ -197,12 +197,12 @@ def _citations(search: EvidenceSearch, sent: QueryDict) -> list[GuidelineCitatio
         )
         found += read_basis(f"{prefix} {words.removeprefix('MTUS ')}.").citations
     if not found:
-        raise ImrError("Choose a chapter, or write what you rely on; else set this step aside.")
+        raise ImrError("Choose a chapter, or write what you rely on, or set this step aside.")
     return found
 
 
 def _written(one: Asked, search: EvidenceSearch) -> dict[str, str]:
-    """The steps of the search as the first sentences of the reasons, and what is relied on as the basis line."""
+    """Write the steps of the search as the first sentences of the reasons, and what is relied on as the basis line."""
     basis = one.basis
     if search.next_step is None:
         basis = write_basis(search.basis())

@@ -27,14 +27,15 @@ from imr.web.portals.case_pages.portal import Portal, Queue, View, is_over, pape
 from imr.web.portals.reviewer import evidence_search
 from imr.web.portals.reviewer.documents_reviewed import listed
 from imr.web.portals.reviewer.draft_form import DraftForm, begun, conflict, decided, disputed, numbered, saved_words
+from imr.web.store.site_corpus import compare_draft
 
 app_name = "reviewer"
-#: The buttons that take an offered paragraph into the reasons, before the number of the treatment.
+#: The buttons that add an offered paragraph to the reasons: the prefix of the treatment's number.
 TAKEN = "take-"
 
 
 class AttestationForm(forms.Form):
-    """The reviewer's word against each party by name."""
+    """The reviewer's attestation about each party by name."""
 
     use_required_attribute = False
     lists = ()
@@ -43,7 +44,7 @@ class AttestationForm(forms.Form):
         super().__init__(data)
         self.fields["unaffiliated"] = forms.MultipleChoiceField(
             label="I have no professional, familial or financial affiliation with",
-            help_text="Tick each name. If you have a tie to any of them, decline the case instead.",
+            help_text="Check each name. If you have a tie to any of them, decline the case instead.",
             choices=names,
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": "Attest for each party, or decline the case."},
@@ -54,11 +55,11 @@ class AttestationForm(forms.Form):
         )
 
     def groups(self) -> list[Group]:
-        """The two parts of the attestation."""
+        """Return the two parts of the attestation."""
         return [Group("", "", (self["unaffiliated"], self["competent"]))]
 
     def facts(self) -> dict[str, Any]:
-        """The facts of the step. Only after `is_valid()`."""
+        """Return the facts of the step. Only after `is_valid()`."""
         return {
             "unaffiliated": tuple(self.cleaned_data["unaffiliated"]),
             "competent": self.cleaned_data["competent"],
@@ -70,11 +71,13 @@ class ReviewerPortal(Portal):
 
     name: ClassVar[str] = "reviewer"
     title: ClassVar[str] = "My assignments"
-    lead: ClassVar[str] = "Your name stays with the review organization. The letters give your qualifications alone."
+    lead: ClassVar[str] = (
+        "Your name is confidential to the review organization. The letters give only your qualifications."
+    )
     case_template: ClassVar[str] = "imr/reviewer/case.html"
 
     def queues(self, lines: Sequence[Any]) -> Iterable[Queue]:
-        """What is to be attested, drafted, signed; then the rest."""
+        """Return what waits for attestation, for a draft, for a signature; then the rest."""
         groups = (
             ("To attest", (Stage.REVIEWER_ASSIGNED,), ""),
             ("To review", (Stage.UNDER_REVIEW,), "No case is waiting for your review."),
@@ -88,7 +91,7 @@ class ReviewerPortal(Portal):
         yield Queue("Finished", [line for line in lines if is_over(line)])
 
     def special(self) -> Mapping[str, View]:
-        """The pages where the reviewer attests, submits and signs."""
+        """Return the pages on which the reviewer attests, submits and signs."""
         return {
             "attest-independence": self.attest,
             "submit-draft": self.confirm,
@@ -96,7 +99,7 @@ class ReviewerPortal(Portal):
         }
 
     def case_pages(self) -> dict[str, View]:
-        """Where the draft is written and saved, and what is made of it."""
+        """Return the pages on which the draft is written and saved, and their parts."""
         return {
             **super().case_pages(),
             "preview": self.preview,
@@ -108,7 +111,7 @@ class ReviewerPortal(Portal):
         }
 
     def attest(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-        """The attestation against each party by name."""
+        """Show the attestation about each party by name."""
         application = access.application(view.access)
         names = [(party.name, f"{party.name} ({party.kind.value})") for party in application.parties()]
         form = AttestationForm(names, request.POST if request.method == "POST" else None)
@@ -117,7 +120,7 @@ class ReviewerPortal(Portal):
         return self.show(request, view, step, form=form)
 
     def context(self, view: CaseView) -> dict[str, Any]:
-        """What every page of a case shows; a draft is written before it is submitted."""
+        """Return what every page of a case shows; a draft is written before it is submitted."""
         found = super().context(view)
         first = found["first"]
         if first is not None and first.name == "submit-draft":
@@ -126,7 +129,7 @@ class ReviewerPortal(Portal):
         return found
 
     def drafted(self, view: CaseView) -> tuple[DraftForm, WorkingCopy]:
-        """The form of the draft as it is saved, and its working copy. Http404 where nothing is drafted now."""
+        """Return the form of the draft as it is saved, and its working copy. Http404 where no draft is being written."""
         if not self.may_draft(view):
             raise Http404
         copy, application = access.working_draft(view.access), access.application(view.access)
@@ -140,14 +143,14 @@ class ReviewerPortal(Portal):
         return DraftForm(view.case, application, documents, settings.ORGANIZATION, content), copy
 
     def more(self, view: CaseView) -> Mapping[str, Any]:
-        """Whether the draft as it is saved makes a letter: it does once it decides a treatment."""
+        """Return whether the saved draft makes a letter: it does once it decides a treatment."""
         copy = access.working_copy(view.access.viewer, access.DRAFT, view.number) if self.may_draft(view) else None
         if copy is None or copy.content is None or view.application is None:
             return {"makes_a_letter": bool(view.case.draft)}
         return {"makes_a_letter": bool(decided(copy.content, len(disputed(view.case, view.application.treatments))))}
 
     def may_draft(self, view: CaseView) -> bool:
-        """Whether the draft is being written now."""
+        """Return whether the draft is being written now."""
         return any(step.name == "submit-draft" for step in view.offers)
 
     def _qualified(self, opened: access.CaseAccess) -> dict[str, str]:
@@ -160,7 +163,7 @@ class ReviewerPortal(Portal):
         }
 
     def draft(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """The draft beside the file; on sending it, it is saved as it is."""
+        """Show the draft beside the file; save it when it is sent."""
         view = self.case_view(opened)
         if not self.may_draft(view):
             return self._not_drafted(request, view)
@@ -181,7 +184,7 @@ class ReviewerPortal(Portal):
         return redirect("cases:draft", number=opened.number)
 
     def _sent(self, form: DraftForm, copy: WorkingCopy, sent: Any) -> tuple[dict[str, Any], int]:
-        """What a page sent, over which version it was written, and what it takes in: a paragraph, or another version."""
+        """Return what a page sent, the version that it began from, and what it adds: a paragraph, or another version."""
         mine, version = form.typed(sent), numbered(sent.get("version"))
         if "merge" in sent and numbered(sent.get("other")) == copy.version:
             mine, version = form.merged(mine, form.content, sent), copy.version
@@ -210,7 +213,7 @@ class ReviewerPortal(Portal):
         return render(request, "imr/reviewer/draft.html", context, status=409 if conflict else 200)
 
     def _not_drafted(self, request: HttpRequest, view: CaseView) -> HttpResponse:
-        """The page where nothing is drafted now; what was sent to it is shown, so that it can be copied."""
+        """Show that no draft is being written; what was sent is shown, so that it can be copied."""
         context = {
             **self.context(view),
             "crumbs": self.crumbs(view.number, "Draft"),
@@ -219,7 +222,7 @@ class ReviewerPortal(Portal):
         return render(request, "imr/reviewer/not_drafted.html", context, status=409 if request.POST else 200)
 
     def saved(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """Save the draft while it is written, for the script of its page, which also asks here how things stand."""
+        """Save the draft while it is written, for the script of its page, which also asks for the state of the case."""
         view = self.case_view(opened)
         here = {"name": access.browser_name(request.user, access.DRAFT, opened.number), "token": get_token(request)}
         if not self.may_draft(view):
@@ -238,7 +241,7 @@ class ReviewerPortal(Portal):
         return JsonResponse({**here, "version": copy.version, "saved": saved_words(copy)})
 
     def confirm(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-        """The letter once more before it goes to the quality review, or is signed."""
+        """Show the letter once more before it goes to the quality review, or is signed."""
         signing = step.name == "sign-determination"
         sent = request.POST if request.method == "POST" else None
         copy, drafted = None, None
@@ -282,13 +285,13 @@ class ReviewerPortal(Portal):
             moved = self.case_view(view.access.reopen())
             if self.may_draft(moved):
                 raise
-            return self._as_written(request, moved)  # it was submitted between the two looks
+            return self._as_written(request, moved)  # it was submitted between the two queries
         if request.method == "POST":
             form = form.over(form.typed(request.POST))
         return form.draft(), form.decided
 
     def checks(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """What the checks find in the draft, as it is being written where a form comes with the request."""
+        """Show what the checks find in the draft: the content of a form that comes along, else the saved one."""
         view = self.case_view(opened)
         draft, decided = self._as_written(request, view)
         concerns, standing = access.concerns(view.access, draft), access.answers(view.access)
@@ -303,23 +306,23 @@ class ReviewerPortal(Portal):
         return render(request, "imr/reviewer/checks.html" if whole else "imr/parts/concerns.html", context)
 
     def evidence(self, request: HttpRequest, opened: CaseAccess, treatment: int) -> HttpResponse:
-        """The search for evidence on one treatment, step by step."""
+        """Show the search for evidence on one treatment, step by step."""
         return evidence_search.page(self, request, opened, treatment)
 
     def like(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """How the cases most like each treatment were decided, as the draft is being written where a form comes along."""
+        """Show how the cases most similar to each treatment were decided, for the content of a form that comes along."""
         view = self.case_view(opened)
         draft, _ = self._as_written(request, view)
         whole = not request.headers.get("HX-Request")
         context = {
             **self.context(view),
             "likes": compare_draft(draft, opened.number) if draft is not None else (),
-            "crumbs": self.crumbs(opened.number, "Like cases"),
+            "crumbs": self.crumbs(opened.number, "Similar cases"),
         }
         return render(request, "imr/reviewer/like.html" if whole else "imr/parts/likes.html", context)
 
     def preview(self, request: HttpRequest, opened: CaseAccess) -> HttpResponse:
-        """The letter that the draft makes, as PDF; once it passed, the very letter that is signed today."""
+        """Send the letter that the draft makes, as PDF; once it passed, the very letter that is signed today."""
         view = self.case_view(opened)
         draft, _ = self._as_written(request, view)
         if draft is None:
