@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_answers_stay(apply):
 
 def test_intake_enters_an_application_that_came_on_paper(people, sign_in):
     client = sign_in("intake")
-    assert "Where it came on paper" not in client.get("/imro/apply/").content.decode()
+    assert "If it came on paper" not in client.get("/imro/apply/").content.decode()
     came = f"{story.days_ago(3).isoformat()}T10:30"
     data = posted(story.application()) | {
         "page": "sign",
@@ -122,5 +122,5 @@ def test_a_group_that_was_begun_says_how_to_go_on():
     form = FactsForm(Application, posted(story.application()) | {"administrator-address-zip": "90001"})
     assert not form.is_valid()
     assert form.errors["administrator-address-city"] == [
-        "What stands beside it needs this too: fill it in, or leave all of it empty."
+        "The other answers of this group need this one too: fill it in, or leave the group empty."
     ]

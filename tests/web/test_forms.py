@@ -124,7 +124,7 @@ def test_a_question_that_may_have_to_be_answered_is_not_called_optional(people):
     shown = story.client(people["intake"]).get(f"/cases/{number}/decide-eligibility/").content.decode()
     question = shown.split("The UR decision rests on medical necessity</legend>")
     assert len(question) == 2, "nothing stands behind the question"
-    assert "Not looked at" in question[1][:600]
+    assert "Not checked" in question[1][:600]
     form = FactsForm(DecideEligibility)
     expected = {name for name, field in form.fields.items() if field.expected}
     assert expected == {question.fact for question in QUESTIONS}

@@ -226,7 +226,7 @@ def test_a_determination_waits_for_the_claims_administrator_while_there_is_somet
     for case in (done, upheld):
         assert (stage_text(case).who, str(stage_text(case).then)) == (
             Role.DIVISION,
-            "It is to be published without names.",
+            "The Division publishes it without names.",
         )
         assert (stage_text(replace(case, stage=published)).who, stage_text(replace(case, stage=published)).then) == (
             None,

@@ -91,9 +91,9 @@ def test_what_was_left_out_is_named_once_in_a_whole_sentence(people, number):
     files_ = [SimpleUploadedFile("notes.exe", b"MZ" * 50), SimpleUploadedFile("good.pdf", story.pdf("good"))]
     said = {"files_1": files_, "kind_1": RecordKind.OTHER.name, "send": "1"}
     shown = story.client(people["adjuster"]).post(f"/cases/{number}/receive-records/", said, follow=True)
-    (line,) = re.findall(r"<p>(Not taken[^<]*)</p>", shown.content.decode())
+    (line,) = re.findall(r"<p>(Rejected[^<]*)</p>", shown.content.decode())
     assert line == (
-        "Not taken: notes.exe is not a PDF, TIFF, JPEG or PNG. Save or scan the document as one of these, then send it again. "
+        "Rejected: notes.exe is not a PDF, TIFF, JPEG or PNG. Save or scan the document as one of these, then send it again. "
         "The rest was taken."
     )
 
