@@ -16,7 +16,7 @@ from django.db import connection
 from imr.errors import Damaged
 from imr.web.models import DocumentRow
 from imr.web.platform import clock
-from imr.web.store.documents import fetch
+from imr.web.store.documents import load
 
 #: What `migrate` fills and no test writes.
 _WITHOUT = ("django_migrations", "django_content_type", "auth_permission")
@@ -102,6 +102,6 @@ def _documents_are_there(kept: _Kept) -> bool:
         cursor.execute(f'SELECT DISTINCT digest FROM unnest(%s::"{table}"[])', [kept.added[table]])
         digests = [digest for (digest,) in cursor.fetchall()]
     try:
-        return all(fetch(digest) for digest in digests)
+        return all(load(digest) for digest in digests)
     except Damaged:
         return False

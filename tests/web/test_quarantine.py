@@ -94,7 +94,7 @@ def test_what_was_left_out_is_named_once_in_a_whole_sentence(people, number):
     (line,) = re.findall(r"<p>(Rejected[^<]*)</p>", shown.content.decode())
     assert line == (
         "Rejected: notes.exe is not a PDF, TIFF, JPEG or PNG. Save or scan the document as one of these, then send it again. "
-        "The rest was taken."
+        "The rest was accepted."
     )
 
 

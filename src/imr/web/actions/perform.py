@@ -182,7 +182,7 @@ def apply_step(
     facts = step_facts(known, context, case, given, papers)
     event = taking.decide(known.name, case, context, facts, index)
     after = event.apply(case)
-    papers.extend(map(KeptPaper.made, generated_documents(context, case, after, facts)))
+    papers.extend(map(StoredDocument.made, generated_documents(context, case, after, facts)))
     item = record(event, case.number, context, last, secrets.token_hex(16))
     sender = given.facts.get("sender")
     for paper in papers:

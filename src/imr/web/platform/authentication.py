@@ -99,7 +99,7 @@ def second_factor(request: HttpRequest) -> SecondFactor | None:
     return SecondFactor(how=str(last.get("type", "mfa")), at=datetime.fromtimestamp(last["at"], UTC))
 
 
-def name_tried(request: HttpRequest | None, credentials: Mapping[str, str] | None = None) -> str:
+def lockout_name(request: HttpRequest | None, credentials: Mapping[str, str] | None = None) -> str:
     """Return the address of a sign-in attempt in one spelling, so that a lockout counts every spelling of it."""
     given = (credentials or {}).get("email") or (credentials or {}).get("username")
     if not given and request is not None:

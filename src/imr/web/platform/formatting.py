@@ -69,7 +69,7 @@ def days_until(due: date | datetime, today: date | None = None) -> int:
     return (due - today).days
 
 
-def marked(cls: type) -> Iterator[tuple[Field[object], type | UnionType, Mark]]:
+def marked_fields(cls: type) -> Iterator[tuple[Field[object], type | UnionType, Mark]]:
     """Return the fields of a value that people are asked for, each with its type and its mark."""
     hints = get_type_hints(cls, include_extras=True)
     for field in fields(cls):
@@ -127,7 +127,7 @@ def _questions(value: object) -> dict[str, str]:
     return {f"{title}: {label}": answer for title, answers in describe(value) for label, answer in answers}
 
 
-def plainly(value: object, prefix: str = "") -> dict[str, object]:
+def to_initial(value: object, prefix: str = "") -> dict[str, object]:
     """Return the initial data of a `FactsForm` for `value`: what the form would give back as `values`."""
     found: dict[str, object] = {}
     if not is_dataclass(value) or isinstance(value, type):

@@ -37,7 +37,7 @@ class Match:
         return self.case, self.role, person, None if self.organization is None else self.organization.pk
 
 
-def follow(item: Recorded, user: PersonRow | None) -> None:
+def add_parties(item: Recorded, user: PersonRow | None) -> None:
     """Put the case on the list of the person who files it, and propose everybody else whom its application names; remove nobody."""
     event = item.event
     if not isinstance(event, ApplicationReceived | InformationAnswered | RemandOpened):

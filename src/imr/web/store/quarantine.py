@@ -20,7 +20,7 @@ MOST = 100
 _APART = "quarantine"
 
 
-def keep(number: str, name: str, data: bytes, reason: str, sender: Role, person: PersonRow) -> None:
+def store(number: str, name: str, data: bytes, reason: str, sender: Role, person: PersonRow) -> None:
     """Store a rejected file, once per case. An empty one, or one beyond the limit, is not stored."""
     if not data or QuarantineRow.objects.filter(sent_by=person).count() >= MOST:
         return

@@ -41,7 +41,7 @@ def dollars(cents: int) -> str:
 
 
 @register.filter
-def stands(line: CaseLine) -> str:
+def stage_of(line: CaseLine) -> str:
     """Return the stage of a listed case, in the words for its reader."""
     return capitalized(stage_label(line.stage, line.roles))
 
@@ -106,7 +106,7 @@ def field_layout(field: forms.BoundField) -> str:
 
 
 @register.filter
-def shown_as(person: AbstractBaseUser | AnonymousUser) -> str:
+def display_name(person: AbstractBaseUser | AnonymousUser) -> str:
     """Return the name of a signed-in person, shown to themselves alone."""
     return getattr(person, "name", "") or str(person)
 
@@ -156,7 +156,7 @@ def is_demo_site() -> bool:
 
 
 @register.filter
-def telling(moment: Moment) -> list[tuple[str, str]]:
+def event_details(moment: Moment) -> list[tuple[str, str]]:
     """Return what an event tells beyond its day and its role."""
     listed = [(name, value) for name, value in moment.details if name not in NOT_ON_PAGE]
     return [(NOT_MET, _titles(value)) if name == REASONS else (name, value) for name, value in listed]

@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def handle(self, *, every: float | None, **_: object) -> None:
         """Run one round, or rounds at the interval."""
         if every is not None:
-            repeating.go("collection", lambda: failures.once(failures.Task.COLLECTION, self._round, None), every)
+            repeating.run_repeatedly(
+                "collection", lambda: failures.run_once(failures.Task.COLLECTION, self._round, None), every
+            )
             return
         try:
             self.stdout.write(f"letters added, changed or removed: {update_corpus()}")

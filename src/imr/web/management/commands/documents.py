@@ -55,7 +55,7 @@ class Command(BaseCommand):
         """Run the subcommand and report damage; the command ends with 6 where a document is damaged."""
         try:
             damaged = self._done(verb, to, names, anyway=anyway)
-        except storage.OutOfReach as error:
+        except storage.StorageUnreachable as error:
             raise CommandError(f"{error.why}. Start it again to continue") from error
         except (ImrError, OSError) as error:
             raise CommandError(str(error)) from error
@@ -75,7 +75,7 @@ class Command(BaseCommand):
                 self._list_unclaimed()
             case "remove-unclaimed":
                 for name in names:
-                    actions.remove_unclaimed(name)
+                    actions.remove_unreferenced(name)
                     self.stdout.write(f"removed {name}")
             case "adopt":
                 self.stdout.write(installation.adopt(anyway=anyway))
@@ -135,7 +135,7 @@ def _few_ahead(
         yield from several.map(act, some)
 
 
-def _part(entries: Mapping[str, storage.StorageEntry], part: str) -> storage.Kept | None:
+def _part(entries: Mapping[str, storage.StorageEntry], part: str) -> storage.FileStorage | None:
     """Return one part of a storage; pages are in the folder of the settings where there is no bucket."""
     if part in entries:
         return storage.storage_from(entries[part])

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, digest: str, file: Path, **_: object) -> None:
         """Write it out."""
         try:
-            data = actions.refused_file(digest)
+            data = actions.rejected_file(digest)
         except ImrError as error:
             raise CommandError(str(error)) from error
         file.write_bytes(data)

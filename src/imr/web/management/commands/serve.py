@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             if not set_up_only:
                 _insist_free(host, port)
-            with folders.alone():
+            with folders.lock_home():
                 self._set_up(invent=not empty)
                 if not set_up_only:
                     self._serve(host, port, workers)

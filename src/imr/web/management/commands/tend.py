@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, every: float | None, **_: object) -> None:
         """Run one round, or rounds at the interval."""
-        repeating.go("maintenance", self._round, every)
+        repeating.run_repeatedly("maintenance", self._round, every)
 
     def _round(self) -> None:
         done = actions.run_maintenance()

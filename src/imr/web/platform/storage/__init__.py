@@ -131,9 +131,9 @@ def configuration(where: str, home: Path, environ: Mapping[str, str] = os.enviro
     return {"default": part("documents"), "quarantine": part("quarantine"), "pages": part("pages", once=False)}
 
 
-def made(entry: StorageEntry) -> Kept:
+def storage_from(entry: StorageEntry) -> FileStorage:
     """Return the storage of one of these entries, whatever the settings say."""
-    return cast("Kept", storages.create_storage({**entry}))
+    return cast("FileStorage", storages.create_storage({**entry}))
 
 
 def require_writable(place: FileStorage | None = None) -> None:

@@ -72,7 +72,7 @@ class _Resource(Protocol):
 
 
 def _reached(call: "Callable[Concatenate[Bucket, _P], _T]") -> "Callable[Concatenate[Bucket, _P], _T]":
-    """Raise OutOfReach, with the reason, where the storage does not answer or refuses."""
+    """Raise StorageUnreachable, with the reason, where the storage does not answer or refuses."""
 
     @functools.wraps(call)
     def said(bucket: "Bucket", /, *given: _P.args, **named: _P.kwargs) -> _T:
