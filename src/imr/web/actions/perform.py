@@ -32,7 +32,7 @@ from imr.web.case_files.generated_documents import generated_documents
 from imr.web.models import EventRow, WorkingCopyRow
 from imr.web.platform import clock
 from imr.web.store import cases, installation, notifications, parties, quarantine, service
-from imr.web.store.documents import NotTaken
+from imr.web.store.documents import UploadRejected
 
 #: The actor of the clock's steps.
 CLOCK = Actor(role=Role.CLOCK, id="clock")

@@ -78,7 +78,7 @@ def _is_shown(event: Event, shows: Callable[[Thing], bool], served_on: Collectio
     return served_on is None or not isinstance(event, LetterServed) or bool(set(event.recipients) & set(served_on))
 
 
-def under(kind: type[Event]) -> tuple[Citation, ...]:
+def law_of(kind: type[Event]) -> tuple[Citation, ...]:
     """Return the law of the step that gives this kind of event."""
     return next((step.under for step in STEPS.values() if kind in step.events), ())
 
