@@ -103,7 +103,7 @@ _UNSEEN = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-def legible(value: object) -> object:
+def reject_unreadable(value: object) -> object:
     """Return a stated fact without invisible characters. Raises Unreadable for a character that cannot be stored."""
     if isinstance(value, str) and not isinstance(value, Enum):
         if found := _NO_TEXT.search(value):
@@ -121,7 +121,7 @@ def legible(value: object) -> object:
     return value
 
 
-def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers: list[KeptPaper]) -> object:
+def step_facts(known: Step, context: StepContext, case: Case, given: StepInput, papers: list[StoredDocument]) -> object:
     """Return the facts of a step in the form that it takes: values as stated, documents by digest, and what the system supplies."""
     marked = marks(known.facts)
     unknown = sorted(set(given.facts) - set(marked))
@@ -151,7 +151,7 @@ def facts_of(known: Step, context: StepContext, case: Case, given: Given, papers
     return known.facts(**values)
 
 
-def _record(name: str, mark: OfficeInput, context: StepContext, given: Given, values: dict[str, object]) -> None:
+def _record(name: str, mark: OfficeInput, context: StepContext, given: StepInput, values: dict[str, object]) -> None:
     """Record a fact of a party's own step. A party that states another value is refused: the office records this fact."""
     if given.facts.get(name) is not None and not mark.matches_system(given.facts[name], context):
         raise Refused(f"{mark.title}: the system or the review organization records this: leave it out")

@@ -27,7 +27,7 @@ from imr.web import access, actions
 from imr.web.models import DocumentRow, EventRow, ReviewerRow
 from imr.web.platform import clock
 from imr.web.store import reviewers
-from imr.web.store.documents import Upload, fetch
+from imr.web.store.documents import Upload, load
 
 T = TypeVar("T")
 #: A sheet larger than this, in characters, is rejected.

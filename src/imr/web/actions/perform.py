@@ -96,11 +96,11 @@ def perform_once(
         raise
 
 
-def refuse(user: access.Viewer, number: str | None, error: NotTaken) -> None:
+def quarantine_rejected(user: access.Viewer, number: str | None, error: UploadRejected) -> None:
     """Quarantine a rejected file in a transaction of its own; nothing is kept of the step that it was sent with."""
     seeing = access.roles_in(user, number) if number else access.roles(user)
     if seeing:
-        quarantine.keep(number or "", error.upload.name, error.upload.data, str(error), seeing[0], access.person(user))
+        quarantine.store(number or "", error.upload.name, error.upload.data, str(error), seeing[0], access.person(user))
 
 
 def _perform(
@@ -116,7 +116,7 @@ def _perform(
 ) -> Performed:
     known = _step(step)
     person = access.person(user)
-    with stored_documents.step():
+    with stored_documents.step_transaction():
         first = request.answered(person) if request else None
         if first is not None:
             return Performed(first, repeated=True)
@@ -134,13 +134,13 @@ def _perform(
         _insist_alone(chain, before if seen is None else seen)
         _insist_new(known, number, chain)
         role = _role(known, user, number, chain, as_role)
-        context = StepContext(actor=Actor(role=role, id=access.actor_id(person, role)), at=moment(chain))
-        given = Given(user=person, facts=facts)
-        item = take(known, context, replay(chain, number), chain, given)
+        context = StepContext(actor=Actor(role=role, id=access.actor_id(person, role)), at=next_event_time(chain))
+        given = StepInput(user=person, facts=facts)
+        item = apply_step(known, context, replay(chain, number), chain, given)
         if request is not None:
             request.answer(person, item)
         for error in given.refused:  # in a transaction of its own, so that staff can examine it
-            quarantine.keep(number, error.upload.name, error.upload.data, str(error), role, person)
+            quarantine.store(number, error.upload.name, error.upload.data, str(error), role, person)
         return Performed(item, left_out=_left_out(item, given))
 
 

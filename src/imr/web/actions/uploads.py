@@ -75,7 +75,7 @@ class ResumableUpload:
         return self.offset == self.size
 
 
-def begin(user: access.Viewer, number: str, size: int, metadata: str) -> Partial:
+def begin_upload(user: access.Viewer, number: str, size: int, metadata: str) -> ResumableUpload:
     """Begin an upload of that many bytes. Raises Refused where it is too large, or too much is unsubmitted."""
     _insist_sender(user, number)
     if not 0 < size <= settings.FILE_LIMIT:
@@ -113,19 +113,19 @@ def _metadata(text: str) -> dict[str, str]:
     return said
 
 
-def of(user: access.Viewer, number: str) -> tuple[Partial, ...]:
+def uploads_of(user: access.Viewer, number: str) -> tuple[ResumableUpload, ...]:
     """Return this person's uploads for a case, the oldest first."""
     found = UploadRow.objects.filter(case=number, person=access.person(user), until__gt=clock.now())
     return tuple(_partial(row) for row in found.order_by("until", "pk"))
 
 
-def one(user: access.Viewer, number: str, upload: uuid.UUID) -> Partial:
+def get_upload(user: access.Viewer, number: str, upload: uuid.UUID) -> ResumableUpload:
     """Return one upload. Http404 where it is not this person's."""
     _insist_sender(user, number)
     return _partial(_row(user, number, upload))
 
 
-def go_on(user: access.Viewer, number: str, upload: uuid.UUID, offset: int, piece: bytes) -> Partial:
+def append_piece(user: access.Viewer, number: str, upload: uuid.UUID, offset: int, piece: bytes) -> ResumableUpload:
     """Append a piece.
 
     Raises WrongOffset where it does not begin at the end of the file, and ChecksumMismatch where the complete file differs from the one
@@ -181,7 +181,7 @@ def _count(row: UploadRow) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def drop(user: access.Viewer, number: str, upload: uuid.UUID) -> None:
+def delete_upload(user: access.Viewer, number: str, upload: uuid.UUID) -> None:
     """Delete an upload."""
     _throw_away(_row(user, number, upload))
 
@@ -202,7 +202,7 @@ class CompleteUpload:
         return data
 
 
-def taken(user: access.Viewer, number: str, tickets: Sequence[str]) -> Iterator[Came]:
+def complete_uploads(user: access.Viewer, number: str, tickets: Sequence[str]) -> Iterator[CompleteUpload]:
     """Return the files of these tickets that are complete and verified or confirmed, in the order of the tickets."""
     rows = {str(row.pk): row for row in _whole(user, number)}
     for ticket in tickets:
@@ -212,7 +212,7 @@ def taken(user: access.Viewer, number: str, tickets: Sequence[str]) -> Iterator[
             yield CompleteUpload(row.name, _path(row), row.counted)
 
 
-def clear(user: access.Viewer, number: str, tickets: Sequence[str]) -> None:
+def delete_submitted(user: access.Viewer, number: str, tickets: Sequence[str]) -> None:
     """Delete the submitted uploads."""
     sent_in = {ticket.partition(":")[0] for ticket in tickets}
     for row in _whole(user, number):

@@ -22,7 +22,7 @@ def save_working_copy(user: Viewer, kind: str, key: str, content: Mapping[str, o
     """
     person = person_of(user)
     with transaction.atomic():
-        lock(f"working copy {person.pk} {kind} {key}")
+        lock_case(f"working copy {person.pk} {kind} {key}")
         row = WorkingCopyRow.objects.filter(person=person, kind=kind, key=key).first()
         if row is not None and row.content == content:
             return copy_of(row)

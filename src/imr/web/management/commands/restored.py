@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 installation.state_highest(_number(highest))
         except ImrError as error:
             raise CommandError(str(error), returncode=error.exit_code) from error
-        found = installation.state()
+        found = installation.held_state()
         when = long_date(found.restored_at.astimezone(CALIFORNIA)) if found.restored_at else ""
         self.stdout.write(
             f"This database was restored; this was detected on {when}." if when else "This database was never restored."

@@ -16,7 +16,7 @@ from imr.determination.letter import Block, Facts, Heading, Letter, Paragraph
 from imr.plain import from_plain
 from imr.web import access
 from imr.web.access import CaseAccess
-from imr.web.platform.formatting import hour, long_date, told
+from imr.web.platform.formatting import describe, hour, long_date
 from imr.web.portals.base.letters import notice_pdf
 from imr.web.portals.case_file.consent import as_filed
 

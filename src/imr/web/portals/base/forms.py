@@ -20,7 +20,7 @@ from imr.case.marks import AssessedInput, Attachment, ConfirmedPaths, Input, Mar
 from imr.errors import ImrError
 from imr.law.terms import Role
 from imr.web.platform import clock
-from imr.web.platform.formatting import marked, spoken
+from imr.web.platform.formatting import format_value, marked_fields
 from imr.web.portals.base.fields import Kind, field_of, has_no_default, without_none, written_paper
 from imr.web.store.documents import Upload
 
@@ -207,7 +207,7 @@ class FactsForm(forms.Form):
         return value
 
     def _made(self, cls: type, prefix: str) -> object:
-        return cls(**{f.name: self._value(f"{prefix}{f.name}", kind, f) for f, kind, _ in marked(cls)})
+        return cls(**{f.name: self._value(f"{prefix}{f.name}", kind, f) for f, kind, _ in marked_fields(cls)})
 
     def _anything(self, prefix: str) -> bool:
         """Return whether the person filled in anything of this group beyond its initial values."""
