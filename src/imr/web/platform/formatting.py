@@ -93,7 +93,7 @@ def format_value(value: object) -> str:
         return choice_label(value)
     if isinstance(value, date):
         return day(value)
-    return ", ".join(map(spoken, value)) if isinstance(value, tuple) else str(value)
+    return ", ".join(map(format_value, value)) if isinstance(value, tuple) else str(value)
 
 
 def describe(value: object, title: str = "General") -> Iterator[tuple[str, list[tuple[str, str]]]]:
