@@ -127,7 +127,7 @@ def test_each_process_that_is_killed_is_started_again_and_named(site):
         killed = child(site, words)
         killed.kill()
         until(lambda killed=killed, words=words: (now := child(site, words)) and now.pid != killed.pid, words)
-    until(lambda: site.said().count("was killed by SIGKILL; it is started again") == 4, "not all kills were told")
+    until(lambda: site.said().count("was killed by SIGKILL; restarted in") == 4, "not all kills were told")
     until(lambda: len(failures(site)) == 4, "not all kills were recorded")
     assert failures(site) == dict.fromkeys(("web", "maintenance", "collection", "reading"), "was killed by SIGKILL")
     until(lambda: _answers(site), "the pages came back")
