@@ -179,7 +179,7 @@ def test_facts_that_are_missing_or_unknown_are_named(people):
     number = story.to(Stage.RECORDS_COMPLETE, people)
     with pytest.raises(Refused, match="Specialties"):
         actions.perform("assign-reviewer", people["coordinator"], number, reviewer="R00001")
-    with pytest.raises(Refused, match="nothing is called colour"):
+    with pytest.raises(Refused, match="this step has no colour"):
         actions.perform("assign-reviewer", people["coordinator"], number, colour="red")
     with pytest.raises(Refused, match="no reviewer R9"):
         actions.perform("assign-reviewer", people["coordinator"], number, reviewer="R9", specialties=(story.SPECIALTY,))
