@@ -255,7 +255,7 @@ def test_another_than_the_first_needs_a_reason_which_the_history_keeps(people):
     row = ReviewerRow.objects.get(pk="R00002")
     row.facts["licences"][0]["state"] = "Texas"
     row.save()
-    with pytest.raises(Refused, match=r"puts 1 free candidate.* before this one: say why"):
+    with pytest.raises(Refused, match=r"ranks 1 free candidate.* before this one: say why"):
         choose(people, number, "R00002")
     client = story.client(people["coordinator"])
     address = f"/cases/{number}/assign-reviewer/"
