@@ -29,7 +29,7 @@ def run(*arguments, code=0):
 def test_a_folder_is_built_searched_and_counted(letters_folder, tmp_path):
     out = tmp_path / "corpus"
     assert "10 letters with 14 issues, 0 not read" in run("build", letters_folder / "text/ocr", "--out", out)
-    assert "1 of 1 parts taken over" in run("build", letters_folder / "text/ocr", "--out", out)
+    assert "1 of 1 parts reused from an earlier run" in run("build", letters_folder / "text/ocr", "--out", out)
     assert "14 issues indexed" in run("index", out)
     found = json.loads(run("search", out, "decision:overturned", "--json"))
     assert found["total"] == len([hit for hit in found["hits"] if hit["decision"] == "overturned"])
@@ -69,7 +69,7 @@ def test_rules_are_held_against_labels(tmp_path):
     assert "2 of 3 right by category (67%)" in said
     assert "3 of 3 right by drug_class (100%)" in said
     assert "2 of 3 right by all four (67%)" in said
-    assert "Acupuncture 6 visits: category is Rehabilitation, labelled Surgery" in said
+    assert "Acupuncture 6 visits: category is Rehabilitation, labeled Surgery" in said
     file.write_text("heading,category\n")
     with pytest.raises(ImrError, match="no column headed subcategory"):
         agreement(file)

@@ -108,7 +108,7 @@ import sys
 from imr.web.platform.database import embedded
 import psycopg
 folder = sys.argv[1]
-host = embedded.host(folder)
+host = embedded.socket_folder(folder)
 def count():
     try:
         connection = psycopg.connect(host=host, dbname="imr", user="postgres")

@@ -159,5 +159,5 @@ def test_nobody_outside_learns_of_it(people):
         )
         with pytest.raises(Http404):
             access.doubts(access.open_case(people[name], case))
-    with pytest.raises(Refused, match="only the .*coordinator.* may do this"):
+    with pytest.raises(Refused, match=r"only the .*coordinator.* may do this"):
         actions.perform("settle-identity", people["division"], case, doubt="", identity=Identity.SAME, reason=NOTE)

@@ -148,7 +148,7 @@ def test_a_connection_that_breaks_is_tried_again_and_then_given_up_with_nothing_
     assert documents.load(digest) == data
     other = data + b"."
     in_bucket.line.cut(up=200_000, times=9)
-    with pytest.raises(StorageUnreachable, match="try again") as raised:
+    with pytest.raises(StorageUnreachable, match="Try again") as raised:
         documents.store(other)
     assert "does not answer" in raised.value.why
     assert in_bucket.line.address not in str(raised.value), "people are told nothing of the house"

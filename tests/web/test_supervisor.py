@@ -69,7 +69,7 @@ def test_a_child_that_is_killed_is_started_again_and_said(supervised, told, capl
     assert pauses[-1] == LONGEST
     assert other.process.pid == untouched
     assert told.ended[0] == ("maintenance", "was killed by SIGKILL", FIRST)
-    assert "maintenance was killed by SIGKILL; it is started again in 1 s" in caplog.text
+    assert "maintenance was killed by SIGKILL; restarted in 1 s" in caplog.text
     assert not told.steady
     supervisor.look(now + STEADY)
     assert told.steady == ["maintenance"]

@@ -61,7 +61,7 @@ def test_what_an_older_version_left_is_named_then_done_then_gone(home, number):
 
     done = run()
     assert "rows of cases rebuilt: 1" in done
-    assert "search index made again: 1" in done
+    assert "search index rebuilt: 1" in done
     assert PartyRow.objects.filter(case=number).exists()
     assert CaseRow.objects.get(pk=number).employee != "somebody else"
     assert json.loads(pointer.read_text())["form"] != 0

@@ -18,6 +18,7 @@ from imr.records.pdf import Pdf
 from imr.web import access, accounts
 from imr.web.models import EventRow
 from imr.web.platform import clock
+from imr.web.platform.formatting import day
 from imr.web.portals.base.local_time import MomentField, comes_twice, never_comes
 
 TICK = 'type="checkbox" name="as_written" value="{}"'
@@ -194,7 +195,7 @@ def test_the_history_says_the_hour_of_california_in_whatever_zone_it_was_stated(
     assert answer.status_code == 200, answer.json()
     number = answer.json()["case"]
     details = dict(access.timeline(access.open_case(people["intake"], number))[0].details)
-    assert details["received at"] == f"{received.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}"
+    assert details["received at"] == day(received.astimezone(CALIFORNIA))
 
 
 def test_the_receipt_proves_day_hour_and_content_and_can_be_kept(people, sign_in):

@@ -21,7 +21,7 @@ from tests.factories.live_site.running import BIN, Site, free_port
 #: What is started as a process of the site, by what its command holds.
 PROCESSES = ("tend", "collect", "worker --queues", "gunicorn")
 #: A short command that only asks the database: it begins and ends beside the site.
-SHORT = "from imr.web.platform.database import embedded; import sys; embedded.host(sys.argv[1])"
+SHORT = "from imr.web.platform.database import embedded; import sys; embedded.socket_folder(sys.argv[1])"
 
 #: The folders of the home that nobody else on the machine looks into.
 CLOSED = ("documents", "quarantine", "pages", "uploads", "mail", "guidelines", "temporary")

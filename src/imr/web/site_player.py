@@ -26,7 +26,7 @@ class SitePlayer(CasePlayer):
 
     cast: Mapping[Role, Any]
     parties: Mapping[Role, Any] = field(default_factory=dict)
-    number: str = ""
+    number: str | None = None
     #: The event of the last step.
     done: Recorded = field(init=False)
 
@@ -34,22 +34,22 @@ class SitePlayer(CasePlayer):
         who = self.cast[scene.role]
         who.second_factor = SecondFactor(how="totp", at=clock.now())
         facts = {name: _as_sent(value) for name, value in scene.facts.items()}
-        self.done = actions.perform(scene.step, who, self.number or None, **facts)
+        self.done = actions.perform(scene.step, who, self.number, **facts)
         if self.done.number == 1:
             self.number = self.done.case
             for role, person in self.parties.items():
                 actions.name_party(self.cast[Role.INTAKE], self.number, role, person.email)
 
     def checks(self, scene: Scene) -> Checked:
-        concerns = access.concerns(access.open_case(self.cast[scene.role], self.number), scene.facts.get("draft"))
+        concerns = access.concerns(access.open_case(self.cast[scene.role], self.number or ""), scene.facts.get("draft"))
         return draft_checks.answerable_by_name(concerns)
 
     def service_of_last_letter(self, scene: Scene) -> Mapping[str, Any]:
-        letter = access.letters(access.open_case(self.cast[scene.role], self.number))[0]
+        letter = access.letters(access.open_case(self.cast[scene.role], self.number or ""))[0]
         return {"letter": letter.number, "recipients": tuple(copy.role for copy in letter.copies)}
 
     def replacements(self, scene: Scene) -> str:
-        return access.to_publish(access.open_case(self.cast[scene.role], self.number)).confirmed
+        return access.to_publish(access.open_case(self.cast[scene.role], self.number or "")).confirmed
 
 
 def _as_sent(value: Any) -> Any:
