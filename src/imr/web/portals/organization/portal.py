@@ -67,7 +67,7 @@ class SpecialtiesForm(forms.Form):
     use_required_attribute = False
     specialties = forms.CharField(
         label="Specialties that the dispute requires",
-        help_text="Any of them will do. Put commas between them, then look again at who is cleared.",
+        help_text="A reviewer needs one of them. Separate them with commas, then check again who is cleared.",
         required=False,
     )
     reviewer = forms.CharField(widget=forms.HiddenInput, required=False)
