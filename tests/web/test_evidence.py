@@ -84,7 +84,7 @@ def test_each_step_is_kept_in_the_draft_and_writes_its_line(people, number):
     )
     assert not [c for c in found if c.check == "outranked" and c.issue == 1]
 
-    assert send(do="anew").status_code == 302
+    assert send(do="restart").status_code == 302
     assert kept("rationale") == "The invented guideline supports this. Therefore, the request is medically necessary."
     assert kept("reviewer_basis") == ""
 

@@ -55,7 +55,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic when 
     def save(self, commit: bool = True) -> PersonRow:
         """Save the account; nobody can sign in to a new one before its owner sets a password."""
         person: PersonRow = super().save(commit=False)
-        if person._state.adding:  # noqa: SLF001 - Django's documented way of telling
+        if person._state.adding:  # noqa: SLF001 - as Django documents it
             person.set_unusable_password()
             person.joined_at = clock.now()
         if commit:

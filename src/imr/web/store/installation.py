@@ -185,7 +185,7 @@ def _reserve(row: InstallationRow, number: int) -> None:
 
 
 def _database() -> str:
-    """Return what distinguishes the database from a copy: a random number in a materialized view, which is filled anew when a dump is restored."""
+    """Return what distinguishes the database from a copy: a random number in a materialized view, which is filled when a dump is restored."""
     return str(_fetched("SELECT identity FROM imr_database")[0])
 
 

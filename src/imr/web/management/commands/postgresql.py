@@ -18,7 +18,7 @@ class Command(BaseCommand):
     """Runs pg_dump, pg_restore or psql of the server's version; the embedded server is started for it."""
 
     help = "Run pg_dump, pg_restore or psql, connected to the database of the site."
-    requires_system_checks = []  # noqa: RUF012 - Django's way of saying it; a restore begins without tables
+    requires_system_checks = []  # noqa: RUF012 - as Django documents it; a restore begins without tables
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the program and its arguments."""

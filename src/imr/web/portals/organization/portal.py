@@ -177,7 +177,7 @@ class OrganizationPortal(Portal):
         }
 
     def notice(self, request: HttpRequest, view: CaseView, step: Step) -> HttpResponse:
-        """Show the generated notice of assignment; only the way of its service is asked."""
+        """Show the generated notice of assignment; the only question is how it is served."""
         sent = request.method == "POST"
         form = FactsForm(step.facts, request.POST if sent else None, leave_out=("notice",))
         more = {"form": form, "template": "imr/imro/notice.html", "stood_in": stood_in(view.application)}

@@ -168,7 +168,7 @@ def _search(one: Asked, form: DraftForm) -> EvidenceSearch:
 def _taken(search: EvidenceSearch, sent: QueryDict) -> EvidenceSearch:
     """Return the search with the step that was sent. Raises ImrError with what is missing."""
     match sent.get("do"):
-        case "anew":
+        case "restart":
             return EvidenceSearch(search.on, search.parts)
         case "aside":
             form = AsideForm(sent)
