@@ -10,7 +10,7 @@ from imr.corpus.build import LETTERS_PER_PART, build, inputs
 from imr.corpus.fields import DIMENSIONS
 from imr.corpus.indexing import rebuild
 from imr.corpus.letter import letter
-from imr.corpus.model import wilson
+from imr.corpus.model import SimilarCases, wilson
 from imr.corpus.search import Search
 from imr.corpus.similar_cases import find_similar
 from imr.corpus.statistics import CACHE_FILE, Statistics, _gathered, _withheld
@@ -319,3 +319,8 @@ def test_like_cases_are_measured_on_issues_held_back(sample, tmp_path):
     build(folder, tmp_path / "few", workers=1)
     with pytest.raises(ImrError, match="too few"):
         evaluate(tmp_path / "few")
+
+
+def test_no_decided_case_has_no_majority():
+    nothing = SimilarCases(hits=(), overturned=0, decided=0, share=None, of_upheld=(), of_overturned=())
+    assert nothing.majority == ""

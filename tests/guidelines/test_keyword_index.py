@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imr.guidelines import anatomy, doses, treatment_kinds
+from imr.guidelines import anatomy, doses, keyword_index, treatment_kinds
 from imr.guidelines.body_part_list import PART_WORDS
 from imr.guidelines.keyword_index import KeywordIndex, alternatives, mark, marks
 
@@ -54,3 +54,11 @@ def test_a_name_of_the_first_kind_that_fits_is_found() -> None:
     words = KeywordIndex([("long", r"low(?:er)? back"), ("short", "back")])
     assert [found for found, _, _ in words.find("Lower back, and back.")] == ["long", "short"]
     assert marks("backs and lower") & words.mark
+
+
+def test_a_vocabulary_that_grows_too_large_is_begun_again(monkeypatch):
+    monkeypatch.setattr(keyword_index, "_MOST_WORDS", 2)
+    words = keyword_index._Vocabulary()
+    for word in ("knee", "hip", "ankle"):
+        words[word]
+    assert set(words) == {"ankle"}

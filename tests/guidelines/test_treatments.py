@@ -158,3 +158,8 @@ def test_the_labelled_issues_of_the_sample_are_filed_as_a_reader_filed_them(lett
                 wrong.append((row["case"], row["n"], got, want))
     assert not labels
     assert wrong == []
+
+
+def test_a_treatment_that_says_nothing_is_classified_by_its_whole_heading():
+    assert classify("zzz").category == UNKNOWN
+    assert classify("zzz", "zzz: MRI of the lumbar spine") == classify("zzz: MRI of the lumbar spine")

@@ -52,3 +52,15 @@ def test_a_name_is_the_same_as_itself_in_any_case(text: str) -> None:
 )
 def test_no_text_is_too_strange_or_too_long_to_be_compared(text: str) -> None:
     assert compare(text, "Jane Doe").answer is NameMatch.DIFFERENT
+
+
+def test_a_name_in_characters_is_compared_with_an_initial_and_with_nothing() -> None:
+    assert compare("王小明", "X. Wang").answer is NameMatch.MAY_BE_THE_SAME
+    assert compare("王小明", "Q. Wang").answer is NameMatch.DIFFERENT
+    assert compare("王小明", "Dr.").answer is NameMatch.DIFFERENT
+
+
+def test_characters_without_a_known_last_name_are_compared_by_their_sound() -> None:
+    for one in ("龘明", "龘"):
+        assert compare(one, one).answer is NameMatch.SAME
+        assert compare(one, "Jane Smith").answer is NameMatch.DIFFERENT
