@@ -5,7 +5,7 @@ python -m benchmarks.corpus --letters 1000000 --growth --keep FOLDER          an
 
 With --growth the first 10,000 and 100,000 of the letters are built and searched too, so that growth can be seen.
 With --keep the output stays, and complete output of an earlier run is used again: letters, corpora with their indexes (with
-the figures of when they were made), and the peers, where they were loaded from the same rows. --anew rebuilds corpora and
+the figures of when they were made), and the peers, where they were loaded from the same rows. --rebuild rebuilds corpora and
 indexes in any case. --no-checks builds without the findings of the checks; --no-peers and --no-pages leave out the
 peers and the public pages.
 """
@@ -31,7 +31,7 @@ def measure(
     pages: bool = True,
     growth: bool = False,
     checks: bool = True,
-    anew: bool = False,
+    rebuild: bool = False,
     keep: Path | None = None,
 ) -> dict[str, float]:
     """Measure everything at one size, print it, and return the figures."""
@@ -51,9 +51,9 @@ def measure(
         figures = _read(work)
         for smaller in (10_000, 100_000) if growth else ():
             if smaller < letters:
-                _made(smaller, work, checks=checks, anew=anew)
+                _made(smaller, work, checks=checks, rebuild=rebuild)
                 search(work / f"corpus-{smaller}", None)
-        figures |= _made(letters, work, checks=checks, anew=anew)
+        figures |= _made(letters, work, checks=checks, rebuild=rebuild)
         corpus = work / f"corpus-{letters}"
         figures |= search(corpus, work if peers else None)
         figures |= look(corpus) if pages else {}
@@ -104,13 +104,13 @@ def _read(work: Path) -> dict[str, float]:
     return {"read_letters_a_second_a_core": rate}
 
 
-def _made(letters: int, work: Path, *, checks: bool, anew: bool) -> dict[str, float]:
+def _made(letters: int, work: Path, *, checks: bool, rebuild: bool) -> dict[str, float]:
     """Build the first letters as a corpus with its index and counts, or use a complete one again."""
     from imr.corpus.build import TABLES_VERSION
     from imr.corpus.indexing import INDEX_VERSION as INDEX
 
     out, complete = work / f"corpus-{letters}", work / f"corpus-{letters}.json"
-    mark = json.loads(complete.read_text()) if complete.exists() and not anew else {}
+    mark = json.loads(complete.read_text()) if complete.exists() and not rebuild else {}
     form = [TABLES_VERSION, INDEX, checks]
     if mark.get("form") == form:
         print(f"{letters:,} letters: corpus and index used again; the figures are of {mark['on']}")
@@ -187,7 +187,7 @@ if __name__ == "__main__":
     parser.add_argument("--no-pages", action="store_true")
     parser.add_argument("--growth", action="store_true", help="Also measure the first 10,000 and 100,000.")
     parser.add_argument("--no-checks", action="store_true")
-    parser.add_argument("--anew", action="store_true", help="Rebuild corpora and indexes.")
+    parser.add_argument("--rebuild", action="store_true", help="Rebuild corpora and indexes.")
     parser.add_argument("--keep", type=Path, help="Work in this folder, keep everything, and reuse complete output.")
     given = parser.parse_args()
     measure(
@@ -196,6 +196,6 @@ if __name__ == "__main__":
         pages=not given.no_pages,
         growth=given.growth,
         checks=not given.no_checks,
-        anew=given.anew,
+        rebuild=given.rebuild,
         keep=given.keep,
     )

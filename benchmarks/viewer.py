@@ -64,7 +64,7 @@ def measure(port: int = 8103) -> dict[str, float]:
         scanned = casefile_generator.scan(casefile_generator.draw(_pages()[:SCANS]), 1, dpi=300)
         with serving(port):
             number, digests, cookie = _filed(typed, scanned)
-        with serving(port):  # anew, so that nothing is in anybody's memory
+        with serving(port):  # a fresh one, so that nothing is in anybody's memory
             time.sleep(SETTLED)
             viewer = _Viewer(port, f"/cases/{number}/file/", cookie)
             found = _looked(viewer, digests[0]) | _scanned(viewer, digests[1])

@@ -14,7 +14,7 @@ RATIONALE = (
     "allows more sessions where they show such a gain. Therefore, the request is medically necessary."
 )
 REFUSED = (
-    "The records do not describe a programme of exercise at home, nor why free exercise would not do. The guideline asks "
+    "The records do not describe a program of exercise at home, nor why free exercise would not do. The guideline asks "
     "for one. Therefore, the request is not medically necessary."
 )
 

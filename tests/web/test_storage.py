@@ -343,7 +343,7 @@ def test_what_is_read_here_alone_is_shared_when_another_machine_asks(in_bucket, 
     ingestion.casefile.cache_clear()
     with pytest.raises(Damaged):
         ingestion.casefile((digest,))
-    assert not ingestion.ingestion_state(digest).done, "it is read anew, for all"
+    assert not ingestion.ingestion_state(digest).done, "it is read again, for all"
 
 
 @pytest.mark.django_db(transaction=True)
