@@ -36,11 +36,11 @@ def test_the_checks_follow_the_draft_and_ask_for_answers(visit, people):
     assert taken.endswith("documented: (1) what the employee can do now that was not possible before the treatment.")
     page.goto(f"/cases/{number}/submit-draft/")
     visitor.look("checks")
-    page.get_by_role("button", name="Submit the draft to the quality review").click()
+    visitor.follow(page.get_by_role("button", name="Submit the draft to the quality review"))
     page.get_by_text("open questions of the checks").wait_for()
     assert any("409" in line for line in visitor.stopped)
     visitor.stopped.clear()
     for field in page.get_by_label("Why the draft is right as it is").all():
         field.fill("The book is on file.")
-    page.get_by_role("button", name="Submit the draft to the quality review").click()
+    visitor.follow(page.get_by_role("button", name="Submit the draft to the quality review"))
     page.get_by_text("Done: Submit the draft to the quality review").wait_for()

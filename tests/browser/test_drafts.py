@@ -78,7 +78,7 @@ def test_a_second_window_is_told_and_both_texts_are_kept(desk, people):
     visitor.stopped.clear()  # the answer 409
     visitor.look("draft-conflict")
     assert story.written(people["reviewer"], number)["summary"] == "An hour of the first window."
-    other.get_by_role("button", name="Save what I chose").click()
+    visitor.follow(other.get_by_role("button", name="Save what I chose"))
     expect(summary(other)).to_have_value("A word of the second.\n\nAn hour of the first window.")
     expect(state(other)).to_have_text(SAVED)
     expect(other.locator("#conflict-found")).to_have_count(0)
@@ -96,7 +96,7 @@ def test_the_end_of_a_session_loses_nothing_and_the_page_goes_on_after_it(desk, 
     expect(state(page)).to_contain_text("kept in this browser, encrypted")
     expect(page.locator("body")).not_to_contain_text("Forgot your password")
     page.wait_for_timeout(2500)  # the parts beside the draft ask too
-    assert page.locator("form[action*=login], input[type=password]").count() == 0
+    expect(page.locator("form[action*=login], input[type=password]")).to_have_count(0)
     (kept,) = left_behind(page)
     assert "Before" not in kept[1]
     assert number not in "".join(kept)
@@ -157,7 +157,7 @@ def test_what_two_closed_windows_left_is_offered_together(desk, people):
     expect(state(again)).to_contain_text("What you typed in this browser without saving is restored.")
     visitor.stopped.clear()  # what the closed windows could not reach, and the answer 409
     visitor.look("draft-left-twice")
-    again.get_by_role("button", name="Save what I chose").click()
+    visitor.follow(again.get_by_role("button", name="Save what I chose"))
     expect(summary(again)).to_have_value("Typed in the second.\n\nTyped in the first window.")
     expect(state(again)).to_have_text(SAVED)
     assert left_behind(again) == []
@@ -188,23 +188,23 @@ def test_without_script_the_draft_is_saved_by_its_button_and_nothing_is_lost(vis
     other = page.context.new_page()
     other.goto(f"/cases/{number}/draft/")
     summary(page).fill("First.")
-    page.get_by_role("button", name="Save", exact=True).click()
+    visitor.follow(page.get_by_role("button", name="Save", exact=True))
     expect(state(page)).to_have_text(SAVED)
     summary(other).fill("Second.")
-    other.get_by_role("button", name="Save", exact=True).click()
+    visitor.follow(other.get_by_role("button", name="Save", exact=True))
     expect(summary(other)).to_have_value("Second.")
     expect(other.locator("#conflict-found")).to_contain_text("First.")
     other.get_by_label("Keep what is typed here").check()
-    other.get_by_role("button", name="Save what I chose").click()
+    visitor.follow(other.get_by_role("button", name="Save what I chose"))
     expect(summary(other)).to_have_value("Second.")
     summary(other).fill("Typed when the session had ended.")
     other.context.clear_cookies()
-    other.get_by_role("button", name="Save", exact=True).click()
+    visitor.follow(other.get_by_role("button", name="Save", exact=True))
     expect(other.get_by_role("heading", level=1)).to_contain_text("What you typed is still here")
     with other.context.expect_page() as opened:
         other.get_by_role("link", name="Sign in (new window)").click()
     signs_in_again(visitor, opened.value, people)
     other.get_by_role("button", name="Then send it again").click()
-    other.get_by_role("button", name="Send it again").click()
+    visitor.follow(other.get_by_role("button", name="Send it again"))
     expect(summary(other)).to_have_value("Typed when the session had ended.")
     visitor.stopped.clear()

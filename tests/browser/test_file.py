@@ -4,6 +4,7 @@ import os
 
 import pytest
 from benchmarks import casefile_generator
+from playwright.sync_api import expect
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.factories import story
 
@@ -67,20 +68,17 @@ def test_the_index_is_corrected_by_keyboard_and_without_script(visit, people, fi
     page.goto(f"/cases/{filed}/file/")
     visitor.look()
     shot(page, "index")
-    page.get_by_role("link", name="Correct the document on page 2").focus()
-    page.keyboard.press("Enter")
+    visitor.follow(page.get_by_role("link", name="Correct the document on page 2"), key="Enter")
     page.get_by_role("heading", name="Correct the index").wait_for()
     visitor.look()
-    page.get_by_role("button", name="Merge with the one after").focus()
-    page.keyboard.press("Enter")
+    visitor.follow(page.get_by_role("button", name="Merge with the one after"), key="Enter")
     page.get_by_text("Corrected.").wait_for()
     page.get_by_label("Author").fill("Invented Reader, MD")
-    page.keyboard.press("Enter")
+    visitor.follow(page.get_by_label("Author"), key="Enter")
     page.get_by_text("Corrected.").wait_for()
     visitor.look()
     shot(page, "correct")
-    page.get_by_role("button", name="Undo correction").first.focus()
-    page.keyboard.press("Enter")
+    visitor.follow(page.get_by_role("button", name="Undo correction").first, key="Enter")
     page.get_by_text("undone", exact=True).wait_for()
     assert [one.stands for one in access.file_index(access.open_case(people["coordinator"], filed)).history] == [
         True,
@@ -143,12 +141,9 @@ def test_files_are_sent_as_they_are_chosen_and_go_on_where_the_connection_broke(
     shot(page, "uploads")
     page.get_by_role("checkbox", name="large.pdf").uncheck()
     page.reload()
-    page.get_by_role("checkbox", name="large.pdf").wait_for()
-    assert page.get_by_role("checkbox", name="large.pdf").is_checked(), (
-        "what arrived completely is there after a reload"
-    )
+    expect(page.get_by_role("checkbox", name="large.pdf"), "what arrived completely is there").to_be_checked()
     page.get_by_label("Kind of document").first.select_option("PROGRESS_REPORT")
-    page.get_by_role("button", name="Send records").click()
+    visitor.follow(page.get_by_role("button", name="Send records"))
     page.get_by_text("Done: Send records").wait_for()
     sizes = {line.size for line in access.file(access.open_case(people["adjuster"], number))}
     assert len(large) in sizes

@@ -1,6 +1,9 @@
 """The pages that are open to everybody."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -24,11 +27,11 @@ def test_a_time_limit_is_counted_with_the_keyboard_alone(visit):
     page = somebody.page
     page.goto("/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent").startswith("Skip to the main part")
+    expect(page.locator(":focus")).to_have_text(re.compile(r"^\s*Skip to the main part"))
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")  # past the application, to the time limits
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Find your deadline"
+    expect(page.locator(":focus")).to_have_text("Find your deadline")
     page.keyboard.press("Enter")
     page.wait_for_url("**/time-limits/")
     answers = {"ur_served_on": "02062015", "ur_service": "Mail"}
@@ -41,7 +44,7 @@ def test_a_time_limit_is_counted_with_the_keyboard_alone(visit):
             page.keyboard.press("Enter")
             break
     page.wait_for_url("**count=1**")
-    assert page.get_by_text("Fri, Mar 13, 2015").count() == 1
+    expect(page.get_by_text("Fri, Mar 13, 2015")).to_have_count(1)
     somebody.look("time-limits")
 
 
@@ -50,4 +53,4 @@ def test_every_deadline_opens_its_reasoning_without_script(visit):
     page = somebody.page
     page.goto("/time-limits/?count=1&track=STANDARD&ur_served_on=2015-02-06&ur_service=MAIL&ur_place=CALIFORNIA")
     page.get_by_text("How this was counted").first.click()
-    assert page.get_by_text("5 calendar days added").is_visible()
+    expect(page.get_by_text("5 calendar days added")).to_be_visible()

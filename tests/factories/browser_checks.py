@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import expect
 from tests.factories import story
 
 from imr.web import accounts
@@ -58,20 +59,26 @@ class Visitor:
         if said.type == "error" and "Applying inline style" not in said.text:
             self.stopped.append(said.text)
 
+    def follow(self, control, *, key=""):
+        """Click a control that opens another page, or press a key on it, and wait until that page has loaded.
+
+        A bare click returns before the browser has left the old page: who looks then may see either.
+        """
+        with control.page.expect_navigation():
+            control.press(key) if key else control.click()
+
     def sign_in(self, email):
         page = self.page
         page.goto("/account/login/")
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password").fill(story.PASSWORD)
-        page.get_by_role("button", name="Sign In").click()
-        page.wait_for_load_state()
+        self.follow(page.get_by_role("button", name="Sign In"))
         for _ in range(2):  # a code may run out while it is typed
             if "/2fa/" not in page.url:
                 break
             self.look()
             page.get_by_label("Code", exact=True).fill(accounts.code(email))
-            page.get_by_role("button", name="Sign In").click()
-            page.wait_for_load_state()
+            self.follow(page.get_by_role("button", name="Sign In"))
         assert "/account/" not in page.url, f"{email} cannot sign in"
         return self
 
@@ -83,9 +90,7 @@ class Visitor:
         assert not apart, f"{page.url}: words that are not beside their box: {apart}"
         if self.axe is not None and (page.url, page.title()) not in self.seen:
             self.seen.add((page.url, page.title()))
-            assert page.locator("[style], style, script:not([src]):not([type='application/json'])").count() == 0, (
-                page.url
-            )
+            expect(page.locator("[style], style, script:not([src]):not([type='application/json'])")).to_have_count(0)
             found = self.axe.run(page, options=AXE).response["violations"]
             grave = [
                 f"{fault['id']}: {fault['help']}: {[node['html'][:200] for node in fault['nodes'][:3]]}"
