@@ -33,6 +33,7 @@ BANNED = {
     r"doors?": "name the thing: the public API, the portal, the access to a case",
     r"of itself": "by itself, automatically",
     r"(?:is|are) to be done": "name who does it, or use the imperative",
+    r"\d{1,2} (?:January|February|April|June|July|August|September|October|November|December|(?:March|May) \d{4})": "November 2, 2026",
     # British spellings
     r"licences?": "license",
     r"behaviours?": "behavior",

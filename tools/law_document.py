@@ -35,7 +35,7 @@ _HONESTY = (
     "answer is `NotInForce` with the reason, and nothing is guessed."
 )
 _AMENDED = (
-    "The regulations on utilization review and IMR were amended from 1 April 2026; most of their new text was not seen. Time "
+    "The regulations on utilization review and IMR were amended from April 1, 2026; most of their new text was not seen. Time "
     "limits that stood in them go on as they were, marked as not verified; penalties and fees do not."
 )
 
@@ -153,7 +153,7 @@ def _unknown() -> Iterator[str]:
         for number in entry.rule.numbers:
             for version in number:
                 if version.unknown:
-                    yield f"| `{entry.rule.id}` | {spell(version.since)} | {version.unknown} |"
+                    yield f"| `{entry.rule.id}` | {version.since.isoformat()} | {version.unknown} |"
     yield from ("", "Rules of which a provision was not seen in text:", "")
     yield from ("| rule | provision | known | note |", "| --- | --- | --- | --- |")
     for entry in ENTRIES:

@@ -39,13 +39,13 @@ def test_a_request_for_information_says_until_when():
     world = World().through("receive-application")
     text = plain(information_request(world.case, FORM, ("Who signed the form?",), date(2015, 2, 20), OFFICE))
     assert "1. Who signed the form?" in text
-    assert "Friday 27 February 2015" in text
+    assert "Friday, February 27, 2015" in text
     assert "9792.10.3(b)" in text
 
 
 @pytest.mark.parametrize(
     ("service", "due"),
-    [(Service.ELECTRONIC, "Thursday 5 March 2015"), (Service.MAIL, "Monday 9 March 2015")],
+    [(Service.ELECTRONIC, "Thursday, March 5, 2015"), (Service.MAIL, "Monday, March 9, 2015")],
 )
 def test_a_notice_of_assignment_says_what_is_owed_and_until_when(service, due):
     world = World(form=replace(FORM, attorney=attorney(3))).until(Stage.ELIGIBLE)
@@ -55,7 +55,7 @@ def test_a_notice_of_assignment_says_what_is_owed_and_until_when(service, due):
     assert world.form.attorney.firm in text
     for treatment in FORM.treatments:
         assert treatment.description in text
-    assert "Friday 6 February 2015" in text
+    assert "Friday, February 6, 2015" in text
     assert "physicians' reports" in text
     assert "500 dollars a day" in text
 
@@ -69,7 +69,7 @@ def test_a_notice_says_how_it_is_sent_to_each_and_how_its_days_are_counted():
     assert "Sent to the employee on paper" in text
     assert "Sent to the claims administrator electronically, by an e-mail that it can be read on our site" in text
     assert "Served" not in text
-    assert "as if this letter was sent to the claims administrator on Saturday 21 February 2015" in text
+    assert "as if this letter was sent to the claims administrator on Saturday, February 21, 2015" in text
     mailed = plain(assignment(world.case, FORM, context(world), Service.MAIL, OFFICE))
     assert "Sent to the claims administrator mail" in " ".join(mailed.split())
 
@@ -78,7 +78,7 @@ def test_an_expedited_notice_gives_a_day():
     world = World(form=replace(FORM, review_type=ReviewType.EXPEDITED, ur_expedited=True)).until(Stage.ELIGIBLE)
     text = plain(assignment(world.case, world.form, context(world), Service.ELECTRONIC, OFFICE))
     assert "an expedited review" in text
-    assert "Sunday 22 February 2015" in text
+    assert "Sunday, February 22, 2015" in text
 
 
 def test_what_was_left_out_is_not_named_as_disputed():
@@ -112,7 +112,7 @@ def test_the_cover_of_a_determination_says_what_follows(service):
     world = World().until(Stage.ISSUED)
     text = plain(issue(world.case, FORM, date(2015, 3, 2), service, OFFICE))
     assert "1 of 2 disputed treatments found medically necessary" in text
-    assert "Monday 9 March 2015" in text
+    assert "Monday, March 9, 2015" in text
     assert ("receipt of this letter" in text) is (service is Service.MAIL)
     assert text.count("4610.6(h)") == 1, "the law is cited once"
     assert "five grounds" in text

@@ -63,10 +63,10 @@ def test_one_day_late_is_late_and_says_that_filed_means_received() -> None:
 @pytest.mark.parametrize(
     ("changes", "holds", "words"),
     [
-        ({"ur_service": None, "application_received_on": date(2015, 3, 9)}, True, "done Monday 9 March"),
+        ({"ur_service": None, "application_received_on": date(2015, 3, 9)}, True, "done Monday, March 9"),
         ({"ur_service": None, "application_received_on": date(2015, 3, 10)}, False, "how it was served is not known"),
         ({"ur_service": None, "application_received_on": date(2015, 3, 16)}, False, "3 days late"),
-        ({"ur_served_on": None, "application_received_on": date(2015, 3, 12)}, True, "due Thursday 12 March"),
+        ({"ur_served_on": None, "application_received_on": date(2015, 3, 12)}, True, "due Thursday, March 12"),
         (
             {"ur_served_on": None, "application_received_on": date(2015, 3, 13)},
             False,

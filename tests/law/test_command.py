@@ -44,7 +44,7 @@ def facts(tmp_path: Path) -> str:
 def test_due_gives_every_deadline_with_its_reasoning(facts: str) -> None:
     done = run("due", facts, "--on", "2015-03-12")
     assert done.exit_code == 0
-    assert "Friday 13 March 2015  Application for IMR, by the employee (1 day left)" in done.stdout
+    assert "Friday, March 13, 2015  Application for IMR, by the employee (1 day left)" in done.stdout
     assert "  4. Served by mail (California): 5 calendar days added (CCP 1013(a))." in done.stdout
     assert "[not verified]" in done.stdout
 
@@ -73,7 +73,7 @@ def test_due_from_a_form_and_from_json(tmp_path: Path) -> None:
     file.write_text('{"ur_served_on": "2015-02-06", "form_supplied": false}', encoding="utf-8")
     assert "Not running: app-time-tolling-no-form" in run("due", str(file)).stdout
     done = run("due", str(file), "--form", "form-supplied=true", "--form", "ur_service=personal", "--brief")
-    assert done.stdout.startswith("Monday 9 March 2015")
+    assert done.stdout.startswith("Monday, March 9, 2015")
 
 
 def test_due_says_where_nothing_is_started() -> None:
@@ -90,7 +90,9 @@ def test_due_as_a_calendar(facts: str) -> None:
 def test_facts_that_contradict_each_other_are_named_and_end_with_two(facts: str) -> None:
     done = run("due", facts, "--form", "injured_on=2015-03-01")
     assert done.exit_code == 2
-    assert "the UR decision (Thursday 5 February 2015) is dated before the injury (Sunday 1 March 2015)" in done.stderr
+    assert (
+        "the UR decision (Thursday, February 5, 2015) is dated before the injury (Sunday, March 1, 2015)" in done.stderr
+    )
 
 
 @pytest.mark.parametrize("command", ["due", "eligible"])
@@ -134,7 +136,7 @@ def test_eligible_ends_with_nought_and_not_eligible_with_two(tmp_path: Path) -> 
     done = run("eligible", str(file), "--form", "received_on=2015-03-14")
     assert done.exit_code == 2
     assert done.stdout.splitlines()[1].startswith(
-        "  NO   app-time-standard: Application for IMR: due Friday 13 March 2015"
+        "  NO   app-time-standard: Application for IMR: due Friday, March 13, 2015"
     )
     answer = json.loads(run("eligible", str(file), "--json", "--form", "filed_by=requesting physician").stdout)
     assert answer["eligible"] is False
@@ -143,12 +145,12 @@ def test_eligible_ends_with_nought_and_not_eligible_with_two(tmp_path: Path) -> 
 
 def test_explain_says_what_a_rule_asked_its_versions_and_its_cases() -> None:
     done = run("explain", "elig-info", "--on", "2013-09-03")
-    assert "  -> from Tuesday 1 January 2013: 15 calendar days" in done.stdout
-    assert "     from Wednesday 12 February 2014: 5 normal business days" in done.stdout
+    assert "  -> from Tuesday, January 1, 2013: 15 calendar days" in done.stdout
+    assert "     from Wednesday, February 12, 2014: 5 normal business days" in done.stdout
     assert "python -m tools.law_document elig-more-information" in done.stdout
     assert explain("elig-info").startswith(f"{len(cases()['elig-more-information'])} cases test it:\n  ")
     newest = run("explain", "elig-info").stdout
-    assert "-> from Wednesday 1 April 2026: 5 normal business days" in newest
+    assert "-> from Wednesday, April 1, 2026: 5 normal business days" in newest
     assert "500 dollars a day, at most 5000" in run("explain", "rec-penalty").stdout
     assert "560 dollars" in run("explain", "fee-amount").stdout
     answer = json.loads(run("explain", "rec-ca-documents", "--json").stdout)
@@ -177,7 +179,7 @@ def test_the_document_names_every_rule_with_its_cases() -> None:
     for entry in ENTRIES:
         assert f"#### `{entry.rule.id}`: {entry.rule.title}" in text
         assert len(cases()[entry.rule.id]) >= 2
-    assert "| `fee-amount` | Wednesday 1 January 2014 | the fees of this time were not seen" in text
+    assert "| `fee-amount` | 2014-01-01 | the fees of this time were not seen" in text
 
 
 def test_the_command_ends_as_its_error_says() -> None:

@@ -111,7 +111,7 @@ def test_counting_forward_then_back_returns(start: date, amount: int, unit: Unit
 
 @given(TIMES, st.integers(1, 96))
 def test_hours_are_hours_over_the_change_of_the_clocks(start: datetime, hours: int) -> None:
-    from imr.law.days import PACIFIC
+    from imr.law.rule import PACIFIC
 
     ends = add(start, hours, Unit.HOURS)
     assert isinstance(ends, datetime)

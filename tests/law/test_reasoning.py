@@ -20,13 +20,13 @@ def test_a_deadline_tells_rule_start_count_service_roll_and_result() -> None:
     assert rule.startswith(
         "Rule app-time-standard: Application for IMR (Labor Code 4610.5(h)(1)(B); this version governs"
     )
-    assert rule.endswith("from Tuesday 1 January 2013).")
+    assert rule.endswith("from Tuesday, January 1, 2013).")
     assert steps == [
-        "It starts with service of the UR decision, on Friday 6 February 2015.",
+        "It starts with service of the UR decision, on Friday, February 6, 2015.",
         "Counted, the first day left out: 30 calendar days.",
         "Served in person: nothing added.",
-        "The last day would be Sunday 8 March 2015, which is closed (Sunday); it moves once, to the next open day (CCP 12a).",
-        "Due Monday 9 March 2015, by the employee.",
+        "The last day would be Sunday, March 8, 2015, which is closed (Sunday); it moves once, to the next open day (CCP 12a).",
+        "Due Monday, March 9, 2015, by the employee.",
     ]
     assert deadline.verified
     assert deadline.days_left(date(2015, 3, 8)) == 1
@@ -41,7 +41,7 @@ def test_a_service_that_is_not_known_is_counted_as_the_shortest_and_said() -> No
 
 
 def test_a_roll_over_a_day_known_from_memory_is_not_verified() -> None:
-    # 31 December 2021: the courts kept New Year's Day of a Saturday on the Friday before.
+    # December 31, 2021: the courts kept New Year's Day of a Saturday on the Friday before.
     counted = count(date(2021, 12, 1), 30, Unit.CALENDAR)
     assert counted.due == date(2022, 1, 3)
     assert counted.passed_over() == (date(2021, 12, 31),)
@@ -153,7 +153,7 @@ def test_both_ways_to_implement_are_given_where_it_is_not_known_which() -> None:
 def test_a_contradiction_names_both_dates() -> None:
     (finding,) = contradictions(CaseDates(injured_on=date(2015, 3, 1), ur_decided_on=date(2015, 2, 5)))
     assert finding.reason == (
-        "the UR decision (Thursday 5 February 2015) is dated before the injury (Sunday 1 March 2015); one of the two is wrong: "
+        "the UR decision (Thursday, February 5, 2015) is dated before the injury (Sunday, March 1, 2015); one of the two is wrong: "
         "correct it"
     )
     assert not contradictions(
@@ -232,7 +232,16 @@ def test_versions_stand_in_order_and_what_is_unknown_is_not_guessed() -> None:
 def test_what_service_adds_is_said_in_words() -> None:
     assert service_extension(Service.EXPRESS).words == "Served by express"
     assert str(service_extension(Service.MAIL).under) == "CCP 1013(a)"
-    assert spell(datetime.fromisoformat("2015-03-27T16:05")) == "Friday 27 March 2015, 16:05"
+    assert spell(datetime.fromisoformat("2015-03-27T16:05")) == "Friday, March 27, 2015, 4:05 PM PDT"
+
+
+def test_a_day_is_spelled_as_americans_write_it() -> None:
+    assert spell(date(2015, 2, 6)) == "Friday, February 6, 2015"
+    assert spell(date(2015, 2, 6), weekday=False) == "February 6, 2015"
+    assert spell(datetime.fromisoformat("2015-11-01T00:07")) == "Sunday, November 1, 2015, 12:07 AM PDT"
+    assert spell(datetime.fromisoformat("2015-11-01T01:30").replace(fold=1)) == "Sunday, November 1, 2015, 1:30 AM PST"
+    assert spell(datetime(2015, 3, 9, 5, 0, tzinfo=UTC)) == "Sunday, March 8, 2015, 10:00 PM PDT"
+    assert spell(datetime.fromisoformat("2015-03-09T12:00")) == "Monday, March 9, 2015, 12:00 PM PDT"
 
 
 def test_a_finding_is_a_yes_or_no_with_its_reason() -> None:

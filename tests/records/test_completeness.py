@@ -53,7 +53,10 @@ def test_every_duty_is_owed_late_and_costed():
     assert not told.complete
     certificate = "\n".join(told.lines())
     assert "not received, 3 days late; owed by" in certificate
-    assert "Late records of this case: due Tuesday 17 March 2015, Friday 20 March 2015: 3 days late" in certificate
+    assert (
+        "Late records of this case: due Tuesday, March 17, 2015, counted to Friday, March 20, 2015: 3 days late"
+        in certificate
+    )
     assert "MRI of the cervical spine dated 11/03/2014: not in the file" in certificate
 
 

@@ -35,7 +35,7 @@ def test_the_demonstration_leaves_its_papers_and_nothing_else(tmp_path, settings
     assert story.application.physician.last_name in (out / "determination.txt").read_text(encoding="utf-8")
     assert story.application.physician.last_name not in public
     notice = " ".join(page_texts((out / "notice.pdf").read_bytes()))
-    assert "Monday 9 March 2015" in notice
+    assert "Monday, March 9, 2015" in notice
     lines = (out / "events.jsonl").read_text(encoding="utf-8")
     chain = from_lines(lines)
     verify(chain)

@@ -78,7 +78,7 @@ def test_light_it_has_the_law_the_letters_and_the_command(install, tmp_path):
     assert (read.returncode, read.stderr) == (0, "")
     assert "decided 2015-03-30: upheld" in read.stdout
     due = run(programs / "imr", "law", "due", "--brief", "--form", "ur_served_on=2015-02-06", within=tmp_path)
-    assert "9 March 2015" in due.stdout
+    assert "March 9, 2015" in due.stdout
     case = ROOT / "tests" / "golden" / "one-upheld.json"
     assert run(programs / "imr", "write", case, "--out", tmp_path / "written", within=tmp_path).returncode == 0
     again = run(programs / "imr", "read", tmp_path / "written" / "determination.pdf", within=tmp_path)

@@ -17,7 +17,7 @@ from imr.case.findings import finding
 from imr.case.marks import ConfirmedPaths
 from imr.law.npi import npi_is_valid
 from imr.law.roles import OFFICE
-from imr.law.rule import Finding, Known, practice
+from imr.law.rule import Finding, Known, practice, spell
 from imr.law.terms import Role
 
 #: The fact of a step that receives an application: the confirmed values.
@@ -110,14 +110,16 @@ def _days(values: Mapping[str, Any], on: date) -> Iterator[Slip]:
     known = {path: day for path in _DAYS if isinstance(day := _at(values, path), date)}
     for path, day in known.items():
         if day < EARLIEST:
-            why = f"{_spelled(day)} lies before 1900. Check the year."
+            why = f"{spell(day, weekday=False)} lies before 1900. Check the year."
             yield Slip(path=path, title=_DAYS[path], because=why, impossible=True)
         elif path in _PAST and day > on:
-            why = f"{_spelled(day)} lies in the future. Check the year."
+            why = f"{spell(day, weekday=False)} lies in the future. Check the year."
             yield Slip(path=path, title=_DAYS[path], because=why, impossible=True)
     born, injured = known.get("employee.born_on"), known.get("injured_on")
     if born is not None and injured is not None and EARLIEST <= injured < born <= on:
-        why = f"{_spelled(born)} lies after the injury of {_spelled(injured)}. Check both dates."
+        why = (
+            f"{spell(born, weekday=False)} lies after the injury of {spell(injured, weekday=False)}. Check both dates."
+        )
         yield Slip(
             path="employee.born_on", title=_DAYS["employee.born_on"], because=why, impossible=True, beside="injured_on"
         )
@@ -148,10 +150,6 @@ def _address(who: str, address: Address) -> Iterator[Slip]:
     if address.zip.strip() and not _ZIP.fullmatch(address.zip.strip()):
         why = "this cannot be a ZIP code. Give five digits, or nine."
         yield Slip(path=f"{who}.address.zip", title=f"ZIP code of the {_words(who)}", because=why, impossible=False)
-
-
-def _spelled(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 def _words(who: str) -> str:

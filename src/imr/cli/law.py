@@ -251,7 +251,7 @@ def explain_command(rule: str, on: datetime | None, as_json: bool) -> None:
     day = on.date() if on else None
     if day is not None and not known.governs(day):
         ended = f" and ended on {spell(known.until)}" if known.until else ""
-        raise NotInForce(f"{known.id} governs from {spell(known.since)}{ended}; {spell(day)} is outside")
+        raise NotInForce(f"{known.id} governs from {spell(known.since)}{ended}; {spell(day)}, is outside")
     in_force = [(number, number.version(day) if day else number.versions[-1]) for number in known.numbers]
     if as_json:
         answer = {

@@ -133,7 +133,7 @@ class Register:
 
 
 _EARLY, _2009, _2016, _2017 = date(2007, 6, 15), date(2009, 7, 18), date(2016, 7, 28), date(2017, 12, 1)
-_MOVED = Citation("MTUS", "update of 1 December 2017", Known.TEXT, "page of the Division")
+_MOVED = Citation("MTUS", "update of December 1, 2017", Known.TEXT, "page of the Division")
 
 #: The chapters adopted from the ACOEM book: section of 8 CCR, topic, title, ACOEM chapter, year, parts, page range.
 #: The page ranges are from memory and are shown as unverified; pages 309 (chapter 12) were seen cited.
@@ -148,7 +148,7 @@ _CLINICAL = (
     ("9792.23.8", "stress", "Stress-Related Conditions", 15, 2004, {BodyPart.MIND}, None),
     ("9792.23.9", "eye", "Eye", 16, 2004, {BodyPart.EYE}, None),
 )
-#: The MTUS as moved to ACOEM on 1 December 2017: topic, title, year of the ACOEM text, parts, days of later orders.
+#: The MTUS as moved to ACOEM on December 1, 2017: topic, title, year of the ACOEM text, parts, days of later orders.
 _MOVED_CHAPTERS: tuple[tuple[str, str, int, set[BodyPart], tuple[date, ...]], ...] = (
     ("general", "Initial Approaches to Treatment", 2017, set(), ()),
     ("neck", "Cervical and Thoracic Spine Disorders", 2016, {BodyPart.NECK, BodyPart.UPPER_BACK}, (date(2019, 4, 18),)),
@@ -229,12 +229,12 @@ def _special() -> Iterable[Guideline]:
     )  # fmt: skip
     revised = Guideline(
         id="mtus-2016-chronic-pain", source=GuidelineSource.MTUS, title="Chronic Pain Medical Treatment", topic="chronic pain",
-        year=2016, edition="28 July 2016", since=_2016, until=_2017, phases=frozenset({Phase.CHRONIC}),
+        year=2016, edition="July 28, 2016", since=_2016, until=_2017, phases=frozenset({Phase.CHRONIC}),
         under=(_section("9792.24.2", Known.SECONDARY), _MOVED),
     )  # fmt: skip
     opioids = Guideline(
         id="mtus-2016-opioids", source=GuidelineSource.MTUS, title="Opioid Treatment", topic="opioids", year=2016,
-        edition="28 July 2016", since=_2016, until=_2017, under=(_section("9792.24.4", Known.SECONDARY), _MOVED),
+        edition="July 28, 2016", since=_2016, until=_2017, under=(_section("9792.24.4", Known.SECONDARY), _MOVED),
     )  # fmt: skip
     formulary = Guideline(
         id="mtus-2018-formulary", source=GuidelineSource.MTUS, title="Drug Formulary", topic="formulary", year=2018,

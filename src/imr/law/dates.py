@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from imr.law.days import PACIFIC
-from imr.law.rule import Finding, Known, Rule, Subject, practice, spell
+from imr.law.rule import PACIFIC, Finding, Known, Rule, Subject, practice, spell
 from imr.law.terms import Place, Service, Track
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from imr.errors import NotInForce
 from imr.law.holidays import FIRST, LAST, Calendar, Closed, closed, why_closed
-from imr.law.rule import Citation, Known, Rule, Subject, civil_procedure, labor_code, regulation, spell
+from imr.law.rule import PACIFIC, Citation, Known, Rule, Subject, civil_procedure, labor_code, regulation, spell
 from imr.law.terms import Place, Role, Service
 
 __all__ = [
@@ -31,7 +30,6 @@ __all__ = [
 ]
 
 #: Hours are hours in California: a time without a zone is Pacific.
-PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 class Unit(Enum):
@@ -232,7 +230,7 @@ class Count:
             added = in_words(self.extension.amount, self.extension.unit) if self.extension.amount else "nothing"
             cited = f" ({self.extension.under})" if self.extension.under else ""
             told.append(f"{self.extension.words}: {added} added{cited}.")
-        told.extend(f"{spell(day)} is passed over: {_closing(day, self.unit).because}." for day in self.passed_over())
+        told.extend(f"{spell(day)}, is passed over: {_closing(day, self.unit).because}." for day in self.passed_over())
         if self.rolled:
             told.append(
                 f"The last day would be {spell(self.landed)}, which is closed ({_closing(self.landed, self.unit).because}); "

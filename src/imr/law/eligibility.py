@@ -72,8 +72,8 @@ def _rule(name: str, title: str, asks: str, *under: Citation) -> Rule:
 SCOPE = _rule(
     "ver-imr-scope",
     "Within Independent Medical Review",
-    "IMR is there for injuries from 1 January 2013 on, and for any injury where the UR decision was communicated from 1 July "
-    "2013 on.",
+    "IMR is there for injuries from January 1, 2013 on, and for any injury where the UR decision was communicated from "
+    "July 1, 2013 on.",
     labor_code("4610.5(a)"),
 )
 NECESSITY = _rule(
@@ -107,8 +107,8 @@ SIGNED = _rule(
 ATTACHED = _rule(
     "app-attachments",
     "UR decision attached",
-    "A copy of the written UR decision comes with the form. Without it the application is not eligible at once from 1 April "
-    "2014; before, a reminder gave 15 days more.",
+    "A copy of the written UR decision comes with the form. Without it the application is not eligible at once from "
+    "April 1, 2014; before, a reminder gave 15 days more.",
     Citation("DWC program page", "2018", Known.TEXT),
     regulation("9792.10.1(b)(1)"),
 )

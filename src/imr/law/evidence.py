@@ -14,7 +14,7 @@ from imr.law.rule import Citation, Finding, Known, Rule, Subject, labor_code, re
 
 #: From this day the rules of 2015 on evidence govern; the day is from memory, and is a setting wherever it is used.
 EVIDENCE_RULES_OF_2015 = date(2015, 4, 20)
-THAT_DAY = regulation("9792.20", Known.MEMORY, "that the evidence rules of 2015 govern from 20 April 2015")
+THAT_DAY = regulation("9792.20", Known.MEMORY, "that the evidence rules of 2015 govern from April 20, 2015")
 
 
 class Standard(Enum):

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from imr.law.days import PACIFIC, Deadline, Unit
+from imr.law.days import Deadline, Unit
+from imr.law.rule import PACIFIC
 
 #: The length of an entry for a moment: calendars drop or stretch an entry of no length (RFC 5545, 3.8.2.2).
 _SHOWN = timedelta(minutes=15)

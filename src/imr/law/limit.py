@@ -12,7 +12,7 @@ SB_863, FINAL_REGULATIONS = date(2013, 1, 1), date(2014, 2, 12)
 SB_1160, FORMULARY = date(2017, 1, 1), date(2018, 1, 1)
 #: Amended regulations whose text was not seen: the older text is assumed to continue, and is marked.
 AMENDED_REGULATIONS = date(2026, 4, 1)
-UNSEEN = "amended from 1 April 2026; the new text was not seen, the old one is assumed to continue"
+UNSEEN = "amended from April 1, 2026; the new text was not seen, the old one is assumed to continue"
 
 Amount = tuple[int, Unit]
 """An amount and its unit."""

@@ -50,7 +50,7 @@ DISCIPLINE = _rule(
 NOT_QME = _rule(
     "rev-not-qme",
     "Not a Qualified Medical Evaluator",
-    "From 1 January 2014 a reviewer is not a Qualified Medical Evaluator.",
+    "From January 1, 2014 a reviewer is not a Qualified Medical Evaluator.",
     labor_code("139.5(d)(4)"),
     since=date(2014, 1, 1),
 )
@@ -180,7 +180,7 @@ def _discipline(reviewer: Reviewer) -> Finding:
 
 def _not_qme(reviewer: Reviewer, on: date) -> Finding:
     if not NOT_QME.governs(on):
-        return NOT_QME.finds(True, "before 1 January 2014 a Qualified Medical Evaluator may review")
+        return NOT_QME.finds(True, "before January 1, 2014 a Qualified Medical Evaluator may review")
     if reviewer.is_qme is None:
         return NOT_QME.finds(False, "nobody has looked up yet whether the reviewer is a QME: look it up first")
     return NOT_QME.finds(not reviewer.is_qme, "is a QME" if reviewer.is_qme else "is not a QME")

@@ -121,14 +121,14 @@ LATE_A_DAY: Dated[tuple[int, int]] = Dated(
     "the penalty for late records",
     "the day on which the records were due",
     Version(date(2014, 12, 1), (500, 5000), _LATE),
-    Version(date(2026, 4, 1), None, _LATE, "the text in force from 1 April 2026 was not seen"),
+    Version(date(2026, 4, 1), None, _LATE, "the text in force from April 1, 2026 was not seen"),
 )
 PENALTY = Rule(
     id="rec-penalty",
     title="Penalty for late records",
     subject=Subject.RECORDS,
-    asks="Records that come late cost 500 dollars a day, 5,000 at most, by an order to show cause; for records due from 1 "
-    "December 2014 on, and for older ones that were not in by 15 December 2014.",
+    asks="Records that come late cost 500 dollars a day, 5,000 at most, by an order to show cause; for records due from "
+    "December 1, 2014 on, and for older ones that were not in by December 15, 2014.",
     under=(_LATE,),
     since=date(2014, 12, 1),
     numbers=(LATE_A_DAY,),
@@ -310,7 +310,11 @@ def penalty(due: date, came: date) -> tuple[int, Finding]:
     a_day, at_most = LATE_A_DAY.on(max(due, LATE_A_DAY.versions[0].since))
     days = max(0, (came - (PENDING_FROM if pending else due)).days)
     dollars = min(days * a_day, at_most)
-    because = "due {due}, {came}: {days} days late, {dollars} dollars" if days else "due {due}, {came}: nothing to pay"
+    because = (
+        "due {due}, counted to {came}: {days} days late, {dollars} dollars"
+        if days
+        else "due {due}, counted to {came}: nothing to pay"
+    )
     return dollars, PENALTY.finds(not days, because, due=spell(due), came=spell(came), days=days, dollars=dollars)
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from imr.errors import NotInForce
 
@@ -90,10 +91,21 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def spell(day: date) -> str:
-    """Give a day in words, such as Friday 6 February 2015; with the time, if there is one."""
-    words = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-    return f"{words}, {day:%H:%M}" if isinstance(day, datetime) else words
+#: The zone of the law's hours: a time without a zone is in it.
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+def spell(day: date, *, weekday: bool = True) -> str:
+    """Spell a day, such as Friday, February 6, 2015; a time as well, such as Friday, February 6, 2015, 4:05 PM PST.
+
+    A time is given in California's zone, and one without a zone is taken to be in it.
+    """
+    hour = ""
+    if isinstance(day, datetime):
+        day = day.astimezone(PACIFIC) if day.tzinfo else day.replace(tzinfo=PACIFIC)
+        hour = f", {day.hour % 12 or 12}:{day:%M} {'AM' if day.hour < 12 else 'PM'} {day.tzname()}"
+    named = f"{_DAYS[day.weekday()]}, " if weekday else ""
+    return f"{named}{_MONTHS[day.month - 1]} {day.day}, {day.year}{hour}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +195,7 @@ class Dated(Generic[T]):
         return self.version(day).known_value
 
 
-#: IMR exists for injuries from this day on, and for decisions communicated from 1 July 2013 on (LC 4610.5(a)).
+#: IMR exists for injuries from this day on, and for decisions communicated from July 1, 2013 on (LC 4610.5(a)).
 IMR_BEGAN = date(2013, 1, 1)
 
 

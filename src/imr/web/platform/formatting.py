@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from imr.case.marks import Mark
 from imr.law.roles import ROLES
+from imr.law.rule import spell
 from imr.law.terms import Role
 from imr.web.platform import clock
 
@@ -51,7 +52,7 @@ def long_date(value: date | datetime) -> str:
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
         return f"{long_date(local.date())}, {hour(local)}"
-    return f"{value:%B} {value.day}, {value.year}"
+    return spell(value, weekday=False)
 
 
 def only_day(value: date | datetime | None) -> str:
