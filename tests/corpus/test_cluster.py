@@ -1,5 +1,6 @@
 """A scheduler and two workers over loopback, one of them killed on the way: every letter once."""
 
+import importlib.util
 import re
 import signal
 import subprocess
@@ -13,7 +14,8 @@ import pytest
 
 from imr.corpus.build import build
 
-pytest.importorskip("distributed")
+if importlib.util.find_spec("distributed") is None:  # its import takes a second, which the test alone should spend
+    pytest.skip("needs dask[distributed]", allow_module_level=True)
 LETTERS = 60
 
 

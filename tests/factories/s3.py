@@ -1,16 +1,15 @@
-"""An S3-compatible storage in this process, on loopback: moto behind real HTTP, and a line to it that can be cut."""
+"""An S3-compatible storage in this process, on loopback: moto behind real HTTP, and a line to it that can be cut.
+
+moto and boto3 take a second to import: `Server` imports them, so that a worker without such a test does not.
+"""
 
 import contextlib
 import logging
 import socket
 import threading
 
-import boto3
 import pytest
 import requests
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.s3.models import s3_backends
-from moto.server import ThreadedMotoServer
 from tests.factories import s3
 
 from imr.web.platform import storage
@@ -71,6 +70,11 @@ class Server:
     """The server, with the one bucket that the tests use."""
 
     def __init__(self):
+        import boto3
+        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.s3.models import s3_backends
+        from moto.server import ThreadedMotoServer
+
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._moto.start()
@@ -78,15 +82,16 @@ class Server:
         self.boto = boto3.client("s3", endpoint_url=self.line.address, region_name="us-east-1",
                                  aws_access_key_id="test", aws_secret_access_key="test")  # fmt: skip
         self.boto.create_bucket(Bucket=NAME)
+        self._backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
 
     @property
     def inside(self):
         """The bucket's objects in the memory of the server, past all HTTP."""
-        return s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[NAME].keys
+        return self._backend.buckets[NAME].keys
 
     def put(self, key):
         """An object, past all HTTP."""
-        s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(NAME, key, b"put past HTTP")
+        self._backend.put_object(NAME, key, b"put past HTTP")
 
     def key(self, part, digest, ending=""):
         return f"{PREFIX}/{part}/{digest[:2]}/{digest}{ending}"

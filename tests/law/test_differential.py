@@ -4,10 +4,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import holidays
-import lunardate
 import pytest
-from workalendar.usa import California
 
 from imr.law.days import Calendar, Unit, add, is_closed
 from imr.law.holidays import _DIWALI, _LUNAR_NEW_YEAR
@@ -28,6 +25,8 @@ def weekdays() -> Iterator[date]:
 @pytest.fixture(scope="module")
 def the_library() -> dict[date, str]:
     """California's public holidays as the package `holidays` has them."""
+    import holidays
+
     return dict(holidays.country_holidays("US", subdiv="CA", years=YEARS))
 
 
@@ -36,6 +35,8 @@ def other_library() -> set[date]:
     """California's holidays as the package `workalendar` has them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from workalendar.usa import California
+
         return {day for year in YEARS for day, _ in California().holidays(year)}
 
 
@@ -115,11 +116,15 @@ def test_what_the_courts_close_on_beyond_the_other_library_is_in_their_code(othe
 
 
 def test_lunar_new_year_is_that_of_a_lunar_calendar() -> None:
+    import lunardate
+
     for year, (month, day) in _LUNAR_NEW_YEAR.items():
         assert lunardate.LunarDate(year, 1, 1).to_solar_date() == date(year, month, day)
 
 
 def test_diwali_is_that_of_the_library() -> None:
+    import holidays
+
     india = holidays.country_holidays("IN", years=YEARS)
     theirs = {day.year: (day.month, day.day) for day, name in india.items() if name == "Diwali"}
     assert {year: theirs[year] for year in _DIWALI} == dict(_DIWALI)

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from tests.factories import story
 
@@ -13,8 +12,6 @@ from imr.plain import to_plain
 from imr.web import access, accounts
 from imr.web.api.cases import api
 
-SCHEMA = json.loads(json.dumps(to_plain(dict(api.get_openapi_schema()))))
-OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(SCHEMA).get_all_operations()]
 SPARING = settings(
     max_examples=6,
     deadline=None,
@@ -25,15 +22,24 @@ SPARING = settings(
 )
 
 
+@pytest.fixture(scope="module")
+def operations():
+    """Each operation of the API. The import takes seconds, which a worker that has neither case need not spend."""
+    import schemathesis
+
+    schema = json.loads(json.dumps(to_plain(dict(api.get_openapi_schema()))))
+    return [found.ok() for found in schemathesis.openapi.from_dict(schema).get_all_operations()]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["coordinator", "reviewer"])
-def test_no_request_breaks_the_site(role):
+def test_no_request_breaks_the_site(operations, role):
     people = story.cast()
     number = story.to(Stage.UNDER_REVIEW, people)
     accounts.give_second_factor(people[role])
     visitor = story.client(people[role])
     answered = set()
-    for operation in OPERATIONS:
+    for operation in operations:
 
         @SPARING
         @given(case=operation.as_strategy())

@@ -6,7 +6,6 @@ import threading
 import pikepdf
 import pytest
 from benchmarks import casefile_generator
-from botocore.exceptions import ClientError
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -203,6 +202,8 @@ def test_keys_that_are_missing_or_refused_are_said_at_the_start(server, keys, in
     ],
 )
 def test_what_a_server_refuses_is_said_with_what_to_do(in_bucket, monkeypatch, code, said):
+    from botocore.exceptions import ClientError
+
     def refuse(**_):
         raise ClientError({"Error": {"Code": code, "Message": "of the server"}}, "HeadObject")
 
