@@ -23,6 +23,14 @@ def an_edit(spoil):
     return a_file(functools.wraps(spoil)(lambda: edited(spoil)))
 
 
+def packed_zeros(length):
+    """`length` zeros packed by zlib: one packed megabyte again and again, for packing them all takes seconds."""
+    packer, rest = zlib.compressobj(9), zlib.compressobj(9, wbits=-15)
+    first, again = (packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    end = rest.compress(bytes(length % (1 << 20))) + rest.flush()
+    return first + again * ((length >> 20) - 1) + end + ((length % 65521) << 16 | 1).to_bytes(4, "big")
+
+
 def harmless(lines=("PROGRESS NOTE", "Of invention.")):
     return casefile_generator.draw([list(lines)])
 

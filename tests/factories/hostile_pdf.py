@@ -16,6 +16,7 @@ from tests.factories.hostile_files import (
     jpeg2000,
     jpeg_of_acres,
     jpeg_of_many_scans,
+    packed_zeros,
     page,
     stream,
     written,
@@ -191,7 +192,7 @@ def states_without_end():
 @a_file
 @functools.cache
 def bomb_whose_length_lies():
-    packed = zlib.compress(zlib.compress(bytes(540_000_000), 9), 9)
+    packed = zlib.compress(packed_zeros(540 * 10**6), 9)
     objects = {1: CATALOG, 2: PAGES, 3: PAGE % b""}
     objects[4] = stream(packed, b"/Filter [/FlateDecode /FlateDecode]", length=10)
     return written(objects)

@@ -1,9 +1,11 @@
 """What an attacker sends: each file is refused in a clear sentence or read as what it is, within its limits, and nobody else is harmed."""
 
+import io
 import threading
 import zipfile
 
 import pytest
+from PIL import Image
 from tests.factories import hostile_files, hostile_pdf
 
 from imr.errors import Unreadable
@@ -234,3 +236,15 @@ def test_a_picture_says_its_points_and_passes_before_it_is_decoded():
     assert image_headers.jpeg2000(hostile_files.jpeg2000((64, 32))) == image_headers.ImageHeader(64 * 32)
     assert safety._without_deflate(b"not deflate", ["/FlateDecode"], safety.FileLimits()) == b""
     assert safety._without_deflate(b"x", ["/ASCII85Decode"], safety.FileLimits()) == b""
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_the_pages_of_a_tiff_are_counted_without_its_decoder(big):
+    first, *others = (Image.new("1", (50, 60)) for _ in range(7))
+    out = io.BytesIO()
+    first.save(out, "TIFF", save_all=True, append_images=others, big_tiff=big)
+    assert image_headers.tiff_pages(out.getvalue()) == 7
+    assert image_headers.tiff_pages(out.getvalue()[:-1]) <= 7
+    assert image_headers.tiff_pages(hostile_files.tiff_of_endless_pages()) == 20_010
+    assert image_headers.tiff_pages(hostile_files.tiff_in_a_ring()) == 2
+    assert image_headers.tiff_pages(b"II*\x00") == image_headers.tiff_pages(b"") == 0

@@ -1,5 +1,6 @@
 """Reads the size of compressed images from their headers, so that decompression bombs are refused before decoding."""
 
+import mmap
 import struct
 from dataclasses import dataclass
 
@@ -41,6 +42,23 @@ def jpeg(data: bytes) -> ImageHeader:
         at += 1 if alone else 2 + max(2, int.from_bytes(data[at + 2 : at + 4], "big"))
     # In compressed data 0xFF is followed only by 0x00 or a restart: this pair begins a scan wherever it occurs.
     return ImageHeader(pixels, max(1, data.count(_SCAN)))
+
+
+def tiff_pages(data: bytes | mmap.mmap) -> int:
+    """Count the pages of a TIFF by following its directories, each counted once; none if it is not a whole TIFF."""
+    order = "<" if data[:2] == b"II" else ">"
+    big = data[2:4] in (b"+\x00", b"\x00+")
+    first, offset, count, entry = (8, "Q", "Q", 20) if big else (4, "I", "H", 12)
+    read, seen, at = struct.Struct(order + offset), set[int](), first
+    try:
+        (directory,) = read.unpack_from(data, at)
+        while directory and directory not in seen:
+            (entries,) = struct.unpack_from(order + count, data, directory)
+            seen.add(directory)
+            (directory,) = read.unpack_from(data, directory + struct.calcsize(order + count) + entry * entries)
+    except struct.error:  # it ends in the middle: its decoder says what is wrong
+        pass
+    return len(seen)
 
 
 def jpeg2000(data: bytes) -> ImageHeader:
