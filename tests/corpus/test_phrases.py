@@ -29,10 +29,12 @@ def test_a_run_is_indexed_where_all_but_its_last_word_are_frequent():
 def test_common_words_and_frequent_runs_are_counted_by_issue():
     assert common_words(["a b", "a c", "a"] * 50 + ["a e"] * 10 + ["d"]) == {"a", "b", "c", "e"}
     issues = [("x y z", "y z"), ("x y w",), ("y z y z",), *[("w",)] * 27]
-    found = frequent_runs(issues, frozenset("wxyz"))
-    # Seven in a hundred of thirty issues are more than two: y stands in three, "x y" and "y z" in two.
+    found = frequent_runs(issues * 10, frozenset("wxyz"))
+    # Seven in a hundred of 300 issues are 21: y occurs in 30, "x y" and "y z" in 20.
     assert found == ("w", "y")
     assert frequent_runs([("x y", "x y")], frozenset("xy")) == (), "one issue shows nothing"
+    assert frequent_runs(issues[:3] * 6, frozenset("wxyz")) == (), "and so do a few"
+    assert frequent_runs(issues[:3] * 10, frozenset("wxyz")) == ("x", "y", "z", "x_y", "y_z")
 
 
 def test_only_phrases_of_common_words_without_a_field_of_their_own_are_rewritten():

@@ -87,6 +87,7 @@ class Listener:
         self.heard = Counter()
         self.first = {}
         self.untrue = []
+        self._found = {}
 
     def look(self, number):
         """Open the pages of a case at every desk, as it stands now."""
@@ -118,12 +119,17 @@ class Listener:
             self.hear(statements.MAIL, row.text, facts, "mail")
 
     def hear(self, known, text, facts, where):
-        for one in known:
-            for match in re.finditer(one.says, text):
-                self.heard[one.says] += 1
-                self.first.setdefault(one.says, (one, match))
-                if not one.true(facts, match):
-                    self.untrue.append(f"{facts.number}, {where}: {match[0]!r} without {one.because}")
+        for one, match in self._said(known, text):
+            self.heard[one.says] += 1
+            self.first.setdefault(one.says, (one, match))
+            if not one.true(facts, match):
+                self.untrue.append(f"{facts.number}, {where}: {match[0]!r} without {one.because}")
+
+    def _said(self, known, text):
+        """What a text says. Most texts are on many pages, and there are more than a hundred patterns."""
+        if (id(known), text) not in self._found:
+            self._found[id(known), text] = [(one, match) for one in known for match in re.finditer(one.says, text)]
+        return self._found[id(known), text]
 
 
 def words(text):

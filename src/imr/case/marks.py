@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cache
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
 from imr.case.context import StepContext
@@ -116,7 +118,9 @@ def office_inputs(facts: type) -> tuple[str, ...]:
     return tuple(name for name, (_, mark) in marks(facts).items() if isinstance(mark, OfficeInput))
 
 
+@cache
 def marks(facts: type) -> Mapping[str, tuple[Any, Mark]]:
-    """Give each fact of a step by name: its type, and its mark."""
+    """Give each fact of a step by name: its type, and its mark. Cached by step: resolving annotations is slow."""
     hints = get_type_hints(facts, include_extras=True)
-    return {field.name: (hints[field.name].__origin__, hints[field.name].__metadata__[0]) for field in fields(facts)}
+    found = {field.name: (hints[field.name].__origin__, hints[field.name].__metadata__[0]) for field in fields(facts)}
+    return MappingProxyType(found)

@@ -18,6 +18,9 @@ from functools import lru_cache
 FIELD, WORDS = "phrase", "text"
 #: The share of issues that must have a word for it to be common, or a run for it to be frequent.
 COMMON, FREQUENT = 0.01, 0.07
+#: The fewest issues that have a frequent run: reading the positions of its words in fewer takes no time, and in a small corpus whole
+#: paragraphs occur in several issues, each of whose runs would be a term.
+FEWEST = 20
 #: In words. No sentence of this field is longer, and a longer phrase has few positions.
 LONGEST = 60
 _JOINT = "_"
@@ -48,7 +51,7 @@ def frequent_runs(issues: Sequence[Sequence[str]], common: frozenset[str]) -> tu
             for at in places:
                 if at + length <= len(words) and words[at + length - 1] in common:
                     seen.setdefault(_JOINT.join(words[at : at + length]), set()).add(number)
-        level = {run for run, has in seen.items() if len(has) >= max(2, FREQUENT * len(issues))}
+        level = {run for run, has in seen.items() if len(has) >= max(FEWEST, FREQUENT * len(issues))}
         if not level:
             break
         found += sorted(level)

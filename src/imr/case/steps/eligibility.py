@@ -170,7 +170,7 @@ def cannot_matter(case: Case, facts: DecideEligibility, on: date) -> tuple[str, 
 
 def not_looked_at(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, ...]:
     """Give a finding against the decision for each question that nobody has answered, and for incomplete answers."""
-    titles = _titles(facts)
+    titles = _titles()
     named = bool(facts.reviewed_before)
     return (
         *(
@@ -227,7 +227,7 @@ def screened(case: Case, facts: DecideEligibility, on: date) -> tuple[Finding, .
         on,
     )
     findings += _consented(consent, facts, on)
-    titles, unseen = _titles(facts), dict[str, list[str]]()
+    titles, unseen = _titles(), dict[str, list[str]]()
     for one in unanswered(case, facts, on):
         for rule in one.rules:
             unseen.setdefault(rule, []).append(titles[one.fact])
@@ -258,9 +258,9 @@ def _decided(over: Finding, goes_on: bool | None) -> Finding:
     return replace(over, holds=goes_on, because=f"{over.because}; a person decided that {said}")
 
 
-def _titles(facts: DecideEligibility) -> dict[str, str]:
+def _titles() -> dict[str, str]:
     """Give the title of each fact in the form."""
-    return {name: mark.title for name, (_, mark) in marks(type(facts)).items()}
+    return {name: mark.title for name, (_, mark) in marks(DecideEligibility).items()}
 
 
 def failing(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
