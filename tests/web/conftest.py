@@ -1,5 +1,7 @@
 """What the tests of the site share."""
 
+import shutil
+
 import pytest
 from tests.factories import story
 from tests.factories.case_file import filed, fresh_pages, reviewed
@@ -33,6 +35,13 @@ def people(db):
 def number(people) -> str:
     """The number of a case that is under review."""
     return story.to(Stage.UNDER_REVIEW, people)
+
+
+@pytest.fixture(autouse=True)
+def no_anchors_of_another_test(settings):
+    """Each test begins without anchors outside, as its database does."""
+    yield
+    shutil.rmtree(settings.STORAGES["anchors"]["OPTIONS"]["location"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

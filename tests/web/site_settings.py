@@ -22,6 +22,9 @@ STORAGES["default"]["OPTIONS"]["location"] = os.environ.get("IMR_TEST_DOCUMENTS"
 if "IMR_TEST_DATABASE" in os.environ:
     DATABASES["default"]["NAME"] = os.environ["IMR_TEST_DATABASE"]
 STORAGES["quarantine"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="imr-quarantine-")
+_ANCHORS = Path(tempfile.mkdtemp(prefix="imr-anchors-"))
+STORAGES["anchors"]["OPTIONS"]["location"] = _ANCHORS / "kept"
+ANCHOR_KEY = _ANCHORS / "key"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPORARY = None
 WHITENOISE_AUTOREFRESH = True

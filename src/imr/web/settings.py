@@ -150,8 +150,12 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 #: Documents and rejected files are in a folder or in a bucket of an S3-compatible storage, under their digests.
 STORAGES: dict[str, storage.StorageEntry] = {
     **storage.configuration(os.environ.get("IMR_DOCUMENTS", ""), HOME),
+    "anchors": storage.anchors(os.environ.get("IMR_ANCHORS", ""), HOME),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
+#: Whether anchors are kept outside of the site, and the key that signs them (`store.anchors`).
+ANCHORS_OUTSIDE = bool(os.environ.get("IMR_ANCHORS"))
+ANCHOR_KEY = HOME / "anchor-key"
 #: Files derived from documents, rebuilt when missing: shared by every machine or, with a bucket, each machine's own.
 PAGES = Path(os.environ.get("IMR_PAGES") or HOME / "pages")
 STATIC_URL = "/static/"

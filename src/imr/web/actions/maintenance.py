@@ -21,8 +21,8 @@ from imr.web.actions.working_copies import discard_old
 from imr.web.case_files import bundle, ingestion, step_inputs
 from imr.web.models import CaseRow, DocumentRow, EventRow, PartyRow
 from imr.web.platform import clock
+from imr.web.store import anchors, failures, job_queue, log_seals, notifications, parties, quarantine, service
 from imr.web.store import cases as rows
-from imr.web.store import failures, job_queue, notifications, parties, quarantine, service
 from imr.web.store.failures import Task
 
 #: The step by which a message that went out becomes the service of a letter.
@@ -103,7 +103,9 @@ def run_maintenance() -> dict[str, int]:
         "jobs of dead workers": failures.run_once(Task.QUEUE, job_queue.requeue, 0),
         "old idempotency keys removed": failures.run_once(Task.KEYS, idempotency.forget, 0),
         "old working copies removed": failures.run_once(Task.WORKING_COPIES, lambda: discard_old(clock.now()), 0),
+        "entries of the audit log sealed": failures.run_once(Task.AUDIT_LOG, log_seals.seal_log, 0),
         "rows of an older version rebuilt": len(failures.run_each(Task.ROWS, older[:_RENEWED], _rebuild)),
+        "anchors kept outside": failures.run_once(Task.ANCHORS, anchors.anchor, 0),
         # Tasks that need the storage come last: where it cannot be reached, the others are done all the same.
         "documents of refused steps removed": failures.run_once(Task.STORAGE, stored_documents.delete_unreferenced, 0),
         "rejected files deleted": failures.run_once(Task.QUARANTINE, lambda: quarantine.delete_expired(clock.now()), 0),

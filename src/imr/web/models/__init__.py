@@ -1,12 +1,13 @@
 """The tables. Read through `access`, written through `actions`.
 
-Two tables are append-only history, which a trigger enforces: events, and views of health information. A person, reviewer or
+Three tables are append-only history, which a trigger enforces: events, the audit log, and the seals that chain it. A person, reviewer or
 document that the history names is never deleted: a foreign key or a trigger protects it. A case row is derived from the events,
 and `manage.py rebuild` rebuilds it. `CLASSES` says of every column whether it is personal, about health, or neither
 (`privacy`).
 """
 
-from imr.web.models.cases import CaseRow, DocumentRow, EventRow, ViewRow
+from imr.web.models.audit import AnchoredCaseRow, AnchorRow, LogSealRow, ViewRow
+from imr.web.models.cases import CaseRow, DocumentRow, EventRow
 from imr.web.models.parties import MembershipRow, PartyRow, ProposalRow
 from imr.web.models.people import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
 from imr.web.models.privacy import CLASSES, Privacy
@@ -17,6 +18,8 @@ from imr.web.models.working import NoteRow, QuarantineRow, UploadRow, WorkingCop
 __all__ = [
     "CLASSES",
     "AffiliationRow",
+    "AnchorRow",
+    "AnchoredCaseRow",
     "CaseRow",
     "DocumentRow",
     "EventRow",
@@ -24,6 +27,7 @@ __all__ = [
     "GivenUpRow",
     "IdempotencyKeyRow",
     "InstallationRow",
+    "LogSealRow",
     "MembershipRow",
     "NoteRow",
     "OrganizationRow",

@@ -1,4 +1,4 @@
-"""A case: its events, its current stage, its documents, and who looked at it. History is append-only."""
+"""A case: its events, its current stage, its documents. History is append-only."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -101,21 +101,3 @@ class DocumentRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.digest[:12]}"
-
-
-class ViewRow(models.Model):
-    """A view of health information by a person. Append-only."""
-
-    at = models.DateTimeField()
-    person = models.ForeignKey(PersonRow, null=True, on_delete=models.PROTECT)
-    role = models.CharField(max_length=40)
-    case = models.CharField(max_length=40, db_index=True)
-    thing = models.CharField(max_length=60)
-    digest = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        verbose_name = "view of health information"
-        verbose_name_plural = "views of health information"
-
-    def __str__(self) -> str:
-        return f"{self.case} {self.thing}"

@@ -4,7 +4,8 @@ from enum import Enum
 
 from django.db import models
 
-from imr.web.models.cases import CaseRow, DocumentRow, EventRow, ViewRow
+from imr.web.models.audit import AnchoredCaseRow, AnchorRow, LogSealRow, ViewRow
+from imr.web.models.cases import CaseRow, DocumentRow, EventRow
 from imr.web.models.parties import MembershipRow, PartyRow, ProposalRow
 from imr.web.models.people import AffiliationRow, OrganizationRow, PersonRow, ReviewerRow
 from imr.web.models.sending import OutboxRow, ServiceRow
@@ -54,7 +55,13 @@ CLASSES: dict[type[models.Model], dict[str, Privacy]] = {
         "id": _N, "case": _N, "digest": _N, "paper": _N, "kind": _H, "mental_health": _H, "title": _H, "media_type": _N,
         "size": _N, "pages": _N, "scripted": _N, "sender": _N, "sent_by": _P, "at": _N,
     },
-    ViewRow: {"id": _N, "at": _N, "person": _P, "role": _N, "case": _N, "thing": _N, "digest": _N},
+    ViewRow: {
+        "id": _N, "at": _N, "person": _P, "role": _N, "case": _N, "thing": _N, "digest": _N, "action": _N, "cases": _N,
+        "address": _P, "device": _P, "session": _P, "detail": _P,
+    },
+    LogSealRow: {"number": _N, "at": _N, "last": _N, "entries": _N, "previous": _N, "digest": _N},
+    AnchorRow: {"number": _N, "at": _N, "digest": _N, "text": _N, "kept_at": _N},
+    AnchoredCaseRow: {"case": _N, "events": _N},
     NoteRow: {"id": _N, "case": _N, "digest": _N, "page": _N, "person": _P, "text": _H, "at": _N},
     WorkingCopyRow: {
         "id": _N, "person": _P, "kind": _N, "key": _N, "version": _N, "content": _H, "saved_at": _N,

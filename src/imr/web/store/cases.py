@@ -261,48 +261,58 @@ def refresh(number: str) -> CaseRow | None:
 
 def update_row(case: Case, changed_at: datetime) -> CaseRow:
     """Save the row of a case, and its parties, as its events leave it; `changed_at` is the time of the last one."""
-    number = case.number
     applied = application(case)
-    due = next_due(case)
-    row, _ = CaseRow.objects.update_or_create(
-        number=number,
-        defaults={
-            "events": case.events,
-            "stage": case.stage.name,
-            "review_type": case.review_type.value if case.review_type else "",
-            "received_at": case.received_at,
-            "changed_at": changed_at,
-            "due_at": due.at if due else None,
-            "due_title": due.title if due else "",
-            "due_role": due.role.value if due else "",
-            "employee": applied.employee.name[:NAME] if applied else "",
-            "claim": claim_key(applied.claim_number)[:NAME] if applied else "",
-            "born_on": applied.employee.born_on if applied else None,
-            "ur_decided_on": applied.ur_decided_on if applied else None,
-            "names": sorted(identity.index_keys(applied.employee.name[:NAME])) if applied else [],
-            "treatments": [treatment.description for treatment in applied.treatments] if applied else [],
-            "reviewer": case.reviewer,
-            "administrator": applied.administrator.company[:NAME] if applied else "",
-            "physician": applied.physician.name[:NAME] if applied else "",
-            "matter": to_plain(_matter(case, applied)) if applied and case.stage in _NEEDS_A_REVIEWER else None,
-            "outcome": case.outcome.value if case.outcome and case.dates.determination_issued_on else "",
-            "issued_on": case.dates.determination_issued_on,
-            "published_on": case.published_on,
-            "set_aside_on": case.set_aside_on,
-            "withdrawn_on": case.withdrawal.on if case.withdrawal else None,
-            "consent_withdrawn_on": case.consent_withdrawal.on if case.consent_withdrawal else None,
-        },
-    )
-    _refresh_parties(number, applied)
+    row, _ = CaseRow.objects.update_or_create(number=case.number, defaults=_columns(case, applied, changed_at))
+    _refresh_parties(case.number, applied)
     return row
+
+
+def outdated_columns(case: Case, changed_at: datetime) -> list[str]:
+    """Return the columns of the row of a case, and `parties`, that are not as its events leave them."""
+    applied = application(case)
+    row = CaseRow.objects.filter(number=case.number).first()
+    if row is None:
+        return ["the whole row"]
+    wanted = _columns(case, applied, changed_at)
+    wrong = [name for name, value in wanted.items() if getattr(row, name) != value]
+    parties = PartyRow.objects.filter(case=case.number).values_list("role", "name", "email", "address")
+    return wrong + (["parties"] if sorted(parties) != sorted(_party_columns(applied)) else [])
+
+
+def _columns(case: Case, applied: Application | None, changed_at: datetime) -> dict[str, object]:
+    """Return what the row of a case holds after its events."""
+    due = next_due(case)
+    return {
+        "events": case.events,
+        "stage": case.stage.name,
+        "review_type": case.review_type.value if case.review_type else "",
+        "received_at": case.received_at,
+        "changed_at": changed_at,
+        "due_at": due.at if due else None,
+        "due_title": due.title if due else "",
+        "due_role": due.role.value if due else "",
+        "employee": applied.employee.name[:NAME] if applied else "",
+        "claim": claim_key(applied.claim_number)[:NAME] if applied else "",
+        "born_on": applied.employee.born_on if applied else None,
+        "ur_decided_on": applied.ur_decided_on if applied else None,
+        "names": sorted(identity.index_keys(applied.employee.name[:NAME])) if applied else [],
+        "treatments": [treatment.description for treatment in applied.treatments] if applied else [],
+        "reviewer": case.reviewer,
+        "administrator": applied.administrator.company[:NAME] if applied else "",
+        "physician": applied.physician.name[:NAME] if applied else "",
+        "matter": to_plain(_matter(case, applied)) if applied and case.stage in _NEEDS_A_REVIEWER else None,
+        "outcome": case.outcome.value if case.outcome and case.dates.determination_issued_on else "",
+        "issued_on": case.dates.determination_issued_on,
+        "published_on": case.published_on,
+        "set_aside_on": case.set_aside_on,
+        "withdrawn_on": case.withdrawal.on if case.withdrawal else None,
+        "consent_withdrawn_on": case.consent_withdrawal.on if case.consent_withdrawal else None,
+    }
 
 
 def _refresh_parties(number: str, applied: Application | None) -> None:
     """Bring the parties of a case up to date with those that its application names."""
-    named = [] if applied is None else [*_named(applied)]
-    wanted = [
-        (role.value, name[:NAME], email.strip().lower()[:254], address[:300]) for role, name, email, address in named
-    ]
+    wanted = _party_columns(applied)
     kept = PartyRow.objects.filter(case=number)
     if sorted(wanted) != sorted(kept.values_list("role", "name", "email", "address")):
         kept.delete()
@@ -310,6 +320,14 @@ def _refresh_parties(number: str, applied: Application | None) -> None:
             PartyRow(case=number, role=role, name=name, email=email, address=address)
             for role, name, email, address in wanted
         )
+
+
+def _party_columns(applied: Application | None) -> list[tuple[str, str, str, str]]:
+    """Return the role, name, e-mail and postal address of each party that an application names."""
+    named = [] if applied is None else [*_named(applied)]
+    return [
+        (role.value, name[:NAME], email.strip().lower()[:254], address[:300]) for role, name, email, address in named
+    ]
 
 
 def _named(applied: Application) -> Iterator[tuple[Role, str, str, str]]:

@@ -42,6 +42,8 @@ class Task(Enum):
     KEYS = "keys"
     ROWS = "rows"
     WORKING_COPIES = "working copies"
+    AUDIT_LOG = "audit log"
+    ANCHORS = "anchors"
     PUBLISHING = "publishing"
     COLLECTION = "collection"
     PROCESS = "process"

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core import checks
 from django.core.files.storage import Storage, storages
@@ -108,17 +108,7 @@ def configuration(where: str, home: Path, environ: Mapping[str, str] = os.enviro
             # Refused files are apart from accepted ones, and where every machine sees them too.
             "quarantine": {"BACKEND": backend, "OPTIONS": {"location": documents.parent / "quarantine"}},
         }
-    address = urlsplit(where)
-    if address.scheme != "s3" or not address.netloc or "@" in address.netloc or address.query or address.fragment:
-        raise ImrError(
-            f"IMR_DOCUMENTS is neither a folder nor a bucket: write a path, or {_S3}; keys are in AWS_ variables"
-        )
-    common = {
-        "bucket_name": address.netloc,
-        "endpoint_url": environ.get("IMR_S3_ENDPOINT") or None,
-        "region_name": environ.get("IMR_S3_REGION") or None,
-        "encryption": environ.get("IMR_S3_ENCRYPTION") or "AES256",
-    }
+    address, common = _bucket_of("IMR_DOCUMENTS", where, environ)
     prefix = address.path.strip("/")
 
     def part(name: str, **options: bool) -> StorageEntry:
@@ -129,6 +119,36 @@ def configuration(where: str, home: Path, environ: Mapping[str, str] = os.enviro
         }
 
     return {"default": part("documents"), "quarantine": part("quarantine"), "pages": part("pages", once=False)}
+
+
+def anchors(where: str, home: Path, environ: Mapping[str, str] = os.environ) -> StorageEntry:
+    """Return Django's entry for the place of anchors that `where` names, or for the folder `anchors` of the site's home.
+
+    Raises ImrError where it names neither a folder nor a bucket.
+    """
+    if "://" not in where:
+        place = Path(where).expanduser().resolve() if where else home / "anchors"
+        return {"BACKEND": "imr.web.platform.storage.folder.Folder", "OPTIONS": {"location": place}}
+    address, common = _bucket_of("IMR_ANCHORS", where, environ)
+    return {
+        "BACKEND": "imr.web.platform.storage.bucket.Bucket",
+        "OPTIONS": {**common, "location": address.path.strip("/")},
+    }
+
+
+def _bucket_of(setting: str, where: str, environ: Mapping[str, str]) -> tuple[SplitResult, dict[str, object]]:
+    """Return the address of a bucket, and the options by which it is reached."""
+    address = urlsplit(where)
+    if address.scheme != "s3" or not address.netloc or "@" in address.netloc or address.query or address.fragment:
+        raise ImrError(
+            f"{setting} is neither a folder nor a bucket: write a path, or {_S3}; keys are in AWS_ variables"
+        )
+    return address, {
+        "bucket_name": address.netloc,
+        "endpoint_url": environ.get("IMR_S3_ENDPOINT") or None,
+        "region_name": environ.get("IMR_S3_REGION") or None,
+        "encryption": environ.get("IMR_S3_ENCRYPTION") or "AES256",
+    }
 
 
 def storage_from(entry: StorageEntry) -> FileStorage:

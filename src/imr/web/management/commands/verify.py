@@ -1,0 +1,51 @@
+"""`manage.py verify`: every case, document, row and the audit log, against the anchors outside."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from imr.case.context import CALIFORNIA
+from imr.errors import Damaged, ImrError
+from imr.web.actions import verification
+from imr.web.platform.storage import StorageUnreachable
+
+
+class Command(BaseCommand):
+    """Verifies that no history was cut, rewritten or emptied since it was anchored. Changes nothing."""
+
+    help = "Verify every case, document and row, and the audit log, against the anchors outside."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the options."""
+        parser.add_argument(
+            "--key",
+            action="append",
+            default=[],
+            help="a public key that signs anchors, as the Division holds it; may be repeated",
+        )
+        parser.add_argument(
+            "--quick", action="store_true", help="do not read the documents, only whether they are there"
+        )
+
+    def handle(self, *, key: list[str], quick: bool, **_: object) -> None:
+        """Verify, and list every problem; the command ends with 6 where there is one."""
+        try:
+            found = verification.verify_everything(key, read_documents=not quick)
+        except StorageUnreachable as error:
+            raise CommandError(error.why) from error
+        except ImrError as error:
+            raise CommandError(str(error), returncode=error.exit_code) from error
+        last = f"{found.last_anchor_at.astimezone(CALIFORNIA):%Y-%m-%d %H:%M}" if found.last_anchor_at else "none"
+        self.stdout.write(
+            f"{found.cases:,} cases, {found.events:,} events, {found.documents:,} documents; {found.anchors:,} anchors, the last: {last}"
+        )
+        if not key:
+            self.stdout.write(
+                "The anchors were checked with this site's own key: give --key with the one that the Division holds."
+            )
+        if not settings.ANCHORS_OUTSIDE:
+            self.stdout.write("The anchors are in this site's own folder: set IMR_ANCHORS to a place that others keep.")
+        if found.problems:
+            raise CommandError(
+                "\n".join([f"Problems: {len(found.problems)}.", *found.problems]), returncode=Damaged.exit_code
+            )
+        self.stdout.write("Nothing is wrong.")

@@ -1,0 +1,281 @@
+"""Anchors: signed heads of every history, kept outside of the site, so that nobody inside can change history unseen.
+
+An anchor names, for each case that changed since the anchor before it, how many events the case has, the digest of the last, and
+a digest of its documents; and the last seal of the audit log. It is bound to the anchor before it and signed. All anchors
+together so name the head of every case. Whoever owns the database can write any history into it, and not into the place outside:
+a folder of another machine, or a bucket that locks its objects.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection, transaction
+from django.db.models import Max
+
+from imr.case.context import CALIFORNIA
+from imr.case.digests import digest
+from imr.errors import Damaged, ImrError
+from imr.plain import canonical, from_plain, to_plain
+from imr.web.models import AnchoredCaseRow, AnchorRow, DocumentRow, EventRow, InstallationRow
+from imr.web.platform import clock, signing_key
+from imr.web.platform.periods import ANCHORS
+from imr.web.platform.storage import FileStorage, storage_of
+from imr.web.store import log_seals
+
+_WAY_OUT = (
+    "If this database was restored from a backup, state it with `manage.py anchors restored`; if not, somebody has changed it or "
+    "the place outside: `manage.py verify` says what differs"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The head of a case: the number and digest of its last event; how many documents it has, and their digest."""
+
+    case: str
+    events: int
+    digest: str
+    documents: int
+    papers: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """The heads of what changed since the anchor before it. `lost` are heads that a restored database does not have any more."""
+
+    site: str
+    number: int
+    at: datetime
+    previous: str
+    key: str
+    seal: int
+    log: str
+    heads: tuple[Head, ...]
+    lost: tuple[Head, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The digest by which the next anchor is bound to this one."""
+        return digest(to_plain(self))
+
+
+def anchor() -> int:
+    """Make an anchor where the last is old enough, and keep outside what is not kept yet; return how many were kept.
+
+    Raises Damaged where the place outside holds another anchor, and StorageUnreachable where it does not answer.
+    """
+    with transaction.atomic():
+        _lock()
+        last = AnchorRow.objects.order_by("-number").first()
+        if last is None or last.at + ANCHORS <= clock.now():
+            _insist_last(last)
+            key = _key(first=last is None)
+            _enter(_made(_parsed(last.text) if last else None, key), key)
+    return _keep_all()
+
+
+def restore(keys: Iterable[str] = ()) -> Anchor:
+    """State that this database was restored: go on after the last anchor outside, and list which heads are lost.
+
+    The anchors outside have to be signed by the site's key, or by one of `keys`. Raises Damaged where one cannot be trusted.
+    """
+    own = signing_key.load()
+    found, problems = read_anchors([*keys, *([signing_key.public(own)] if own else [])])
+    if problems:
+        raise Damaged(f"the anchors outside cannot be trusted: {'; '.join(problems[:3])}")
+    with transaction.atomic():
+        _lock()
+        AnchoredCaseRow.objects.all().delete()  # every head is listed again
+        lost = tuple(head for head in latest_heads(found) if not is_held(head))
+        key = _key(first=not found)
+        made = _made(found[-1] if found else None, key, lost)
+        AnchorRow.objects.filter(number__gte=made.number).delete()
+        _enter(made, key)
+    _keep_all()
+    return made
+
+
+def read_anchors(keys: Iterable[str] = ()) -> tuple[list[Anchor], list[str]]:
+    """Return the anchors of the place outside in their order, and what is wrong with them.
+
+    They have to be signed by one of these public keys; without any, by the site's own.
+    """
+    own = signing_key.load()
+    trusted = set(keys) or ({signing_key.public(own)} if own else set())
+    place = storage_of("anchors")
+    found: list[Anchor] = []
+    problems: list[str] = []
+    for name in sorted(name for name, _ in place.listed() if name.endswith(".json")):
+        try:
+            one = _read(place, name, trusted)
+        except ImrError as error:
+            problems.append(f"the anchor {name}: {error}")
+            continue
+        expected = found[-1].number + 1 if found else 1
+        if one.number != expected:
+            problems.append(f"the anchor {expected} is missing outside: {one.number} comes after {expected - 1}")
+        elif found and (one.previous != found[-1].digest or one.site != found[-1].site):
+            problems.append(f"the anchor {one.number} does not follow the one before it")
+        found.append(one)
+    return found, problems
+
+
+def _read(place: FileStorage, name: str, trusted: set[str]) -> Anchor:
+    text = place.read(name).decode("utf-8", "replace")
+    one = _parsed(text)
+    if name != _name(one.number):
+        raise Damaged(f"it says that it is number {one.number}")
+    if one.key not in trusted:
+        raise Damaged(f"it is signed by an unknown key {one.key}")
+    if not signing_key.is_signed(canonical(to_plain(one)).encode(), _signature(text), one.key):
+        raise Damaged("its signature does not fit: it was changed")
+    return one
+
+
+def latest_heads(anchors: Sequence[Anchor]) -> Iterator[Head]:
+    """Yield the last head of each case that these anchors name."""
+    heads = {head.case: head for one in anchors for head in one.heads}
+    return iter(heads.values())
+
+
+def anchored_heads(anchors: Sequence[Anchor]) -> dict[str, list[tuple[Anchor, Head]]]:
+    """Return the heads that anchors name of each case, without those that a restore declared as lost."""
+    lost = {(head.case, head.events, head.digest) for one in anchors for head in one.lost}
+    found: dict[str, list[tuple[Anchor, Head]]] = {}
+    for one in anchors:
+        for head in one.heads:
+            if (head.case, head.events, head.digest) not in lost:
+                found.setdefault(head.case, []).append((one, head))
+    return found
+
+
+def is_held(head: Head) -> bool:
+    """Return whether the database still has the event and the documents that a head names."""
+    there = EventRow.objects.filter(case=head.case, number=head.events, digest=head.digest).exists()
+    return there and papers(head.case, head.documents) == (head.documents, head.papers)
+
+
+def papers(case: str, most: int | None = None) -> tuple[int, str]:
+    """Return how many documents a case has, and the digest of them in the order in which they came; of the first `most` alone."""
+    rows = DocumentRow.objects.filter(case=case).order_by("pk").values_list("digest", "paper", "sender", "size")
+    found = [list(row) for row in (rows if most is None else rows[:most])]
+    return len(found), digest(found)
+
+
+def last_anchor_at() -> datetime | None:
+    """Return when the last anchor was made that is known to be kept outside."""
+    found: datetime | None = AnchorRow.objects.filter(kept_at__isnull=False).aggregate(last=Max("at"))["last"]
+    return found
+
+
+def rows_of_anchors() -> dict[int, str]:
+    """Return the digests of the anchors that this database says it has kept outside."""
+    return dict(AnchorRow.objects.filter(kept_at__isnull=False).values_list("number", "digest"))
+
+
+def _made(last: Anchor | None, key: Ed25519PrivateKey, lost: tuple[Head, ...] = ()) -> Anchor:
+    seal = log_seals.last_seal()
+    return Anchor(
+        site=str(InstallationRow.objects.get().identity),
+        number=last.number + 1 if last else 1,
+        at=clock.now().astimezone(CALIFORNIA),
+        previous=last.digest if last else "",
+        key=signing_key.public(key),
+        seal=seal.number if seal else 0,
+        log=seal.digest if seal else "",
+        heads=tuple(_changed()),
+        lost=lost,
+    )
+
+
+def _changed() -> Iterator[Head]:
+    """Yield the heads of the cases that have events which no anchor names."""
+    known = dict(AnchoredCaseRow.objects.values_list("case", "events"))
+    last = EventRow.objects.order_by("case").values_list("case").annotate(last=Max("number"))
+    for case, number in last:
+        if known.get(case) != number:
+            documents, digested = papers(case)
+            row = EventRow.objects.get(case=case, number=number)
+            yield Head(case=case, events=number, digest=row.digest, documents=documents, papers=digested)
+
+
+def _enter(made: Anchor, key: Ed25519PrivateKey) -> None:
+    signature = key.sign(canonical(to_plain(made)).encode()).hex()
+    text = canonical({"anchor": to_plain(made), "signature": signature}) + "\n"
+    AnchorRow.objects.create(number=made.number, at=made.at, digest=made.digest, text=text)
+    AnchoredCaseRow.objects.bulk_create(
+        (AnchoredCaseRow(case=head.case, events=head.events) for head in made.heads),
+        update_conflicts=True,
+        unique_fields=["case"],
+        update_fields=["events"],
+        batch_size=5_000,
+    )
+
+
+def _key(*, first: bool) -> Ed25519PrivateKey:
+    found = signing_key.load()
+    if found is None:
+        if first:
+            return (
+                signing_key.make()
+            )  # of two processes that are first, one fails, and reads the other's in its next round
+        raise Damaged(
+            "the key that signs anchors is missing: restore it from the backup, or make a new one with `manage.py anchors new-key`"
+        )
+    return found
+
+
+def _keep_all() -> int:
+    """Write to the place outside what is not known to be there, in order; return how many."""
+    place, kept = storage_of("anchors"), 0
+    for row in AnchorRow.objects.filter(kept_at__isnull=True).order_by("number"):
+        name, data = _name(row.number), row.text.encode()
+        try:
+            there = place.read(name)
+        except FileNotFoundError:
+            place.put(name, data)
+            there = place.read(name)
+        if there != data:
+            raise Damaged(f"another anchor {row.number} is outside already. {_WAY_OUT}")
+        AnchorRow.objects.filter(pk=row.pk).update(kept_at=clock.now())
+        kept += 1
+    return kept
+
+
+def _insist_last(last: AnchorRow | None) -> None:
+    """Raise Damaged where the place outside does not end with the last anchor of this database."""
+    names = [name for name, _ in storage_of("anchors").listed() if name.endswith(".json")]
+    number = max((_number(name) for name in names), default=0)
+    kept: int = AnchorRow.objects.filter(kept_at__isnull=False).aggregate(last=Max("number"))["last"] or 0
+    if number > (last.number if last else 0):
+        raise Damaged(f"the anchors outside go on to number {number}, and this database knows of {kept}. {_WAY_OUT}")
+    if number < kept:
+        raise Damaged(f"the anchors outside end with number {number}, and {kept} were kept there. {_WAY_OUT}")
+
+
+def _name(number: int) -> str:
+    return f"{number // 1_000:05d}/{number:08d}.json"
+
+
+def _number(name: str) -> int:
+    digits = name.rpartition("/")[2].removesuffix(".json")
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _parsed(text: str) -> Anchor:
+    try:
+        return from_plain(Anchor, json.loads(text)["anchor"])
+    except (ValueError, KeyError, TypeError, ImrError) as error:
+        raise Damaged(f"it cannot be read: {error}") from error
+
+
+def _signature(text: str) -> str:
+    return str(json.loads(text).get("signature", ""))
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('anchors', 0))")
