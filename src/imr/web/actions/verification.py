@@ -20,7 +20,7 @@ LATE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
+class VerificationReport:
     """What verification looked at, and every problem it found, one sentence each."""
 
     cases: int
@@ -31,7 +31,7 @@ class Verified:
     problems: tuple[str, ...]
 
 
-def verify_everything(keys: Iterable[str] = (), *, read_documents: bool = True) -> Verified:
+def verify_everything(keys: Iterable[str] = (), *, read_documents: bool = True) -> VerificationReport:
     """Verify every case, document and row, the audit log, and the anchors outside, which one of these public keys has to have signed.
 
     Without keys the site's own is trusted. Raises StorageUnreachable where the place of anchors does not answer.
@@ -65,7 +65,7 @@ def verify_everything(keys: Iterable[str] = (), *, read_documents: bool = True) 
     count = 0
     for count, one in enumerate(digests.iterator(), 1):  # noqa: B007 - counted
         problems += _document(one, read=read_documents)
-    return Verified(
+    return VerificationReport(
         cases=len(numbers),
         events=events,
         documents=count,
