@@ -40,8 +40,9 @@ def number(people) -> str:
 @pytest.fixture(autouse=True)
 def no_anchors_of_another_test(settings):
     """Each test begins without anchors outside, as its database does."""
+    place = settings.STORAGES["anchors"]["OPTIONS"]["location"]
     yield
-    shutil.rmtree(settings.STORAGES["anchors"]["OPTIONS"]["location"], ignore_errors=True)
+    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
